@@ -1,0 +1,137 @@
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/async/queue.hpp"
+#include "engine/async/semaphore.hpp"
+#include "engine/async/task.hpp"
+
+namespace leat::async {
+
+/// What became of one item: its value, or its error.
+template <class T>
+class Outcome {
+ public:
+  explicit Outcome(T value) : value_(std::move(value)) {}
+  explicit Outcome(std::exception_ptr error) noexcept : error_(std::move(error)) {}
+
+  [[nodiscard]] bool ok() const noexcept { return !error_; }
+  [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
+  /// Moves the value out, or throws the error.
+  T take() {
+    if (error_) std::rethrow_exception(error_);
+    return std::move(*value_);
+  }
+
+ private:
+  std::optional<T> value_;
+  std::exception_ptr error_;
+};
+
+/// Runs work(item) for every item of a lazy source, at most `limit` at once, and gives the outcomes as they
+/// come.
+///
+/// `pull` is called, one call at a time, only when a place is free; it gives nothing at the end. A place is
+/// taken from before the pull until `next` has handed the outcome over, so memory is bounded by `limit`
+/// however long the source is and however slow the reader. An error of `pull` ends the source; `next` throws
+/// it after the outcomes of what was under way.
+///
+/// Loop thread only; one reader. The destructor cancels what still runs without waiting for it: what the
+/// callables refer to must outlive EventLoop::run. `co_await stop()` cancels and waits.
+template <class In, class Out>
+class AsCompleted {
+ public:
+  using Pull = std::function<Task<std::optional<In>>()>;
+  using Work = std::function<Task<Out>(In)>;
+
+  AsCompleted(std::size_t limit, Pull pull, Work work, std::string name = "as_completed")
+      : shared_(std::make_shared<Shared>(limit, std::move(pull), std::move(work), std::move(name))) {
+    spawn_in(*shared_, feed(shared_), shared_->name + ".feed");
+  }
+  AsCompleted(const AsCompleted&) = delete;
+  AsCompleted& operator=(const AsCompleted&) = delete;
+  ~AsCompleted() { shared_->cancel_all(); }
+
+  /// The next outcome in completion order; nothing when the source has ended and all of it was handed over.
+  Task<std::optional<Outcome<Out>>> next() { return next_of(shared_); }
+
+  /// Cancels what runs and waits until it is gone.
+  Task<void> stop() {
+    shared_->cancel_all();
+    return drain(shared_);
+  }
+
+ private:
+  struct Done {
+    Semaphore::Permit place;
+    Outcome<Out> outcome;
+    Done(Semaphore::Permit p, Outcome<Out> o) : place(std::move(p)), outcome(std::move(o)) {}
+  };
+
+  struct Shared final : TaskScope {
+    Shared(std::size_t limit, Pull p, Work w, std::string n)
+        : places(limit), pull(std::move(p)), work(std::move(w)), name(std::move(n)) {}
+    void on_end(TaskState&) noexcept override {
+      if (empty()) done.close();
+    }
+    Semaphore places;
+    Queue<Done> done;  // bounded by the places
+    Pull pull;
+    Work work;
+    std::string name;
+    std::exception_ptr source_error;
+  };
+  using Ref = std::shared_ptr<Shared>;
+
+  static Task<void> feed(Ref shared) {
+    try {
+      for (;;) {
+        auto place = co_await shared->places.acquire();
+        auto pulling = shared->pull();
+        auto item = co_await std::move(pulling);
+        if (!item) break;
+        spawn_in(*shared, run_one(shared, std::move(*item), std::move(place)), shared->name);
+      }
+    } catch (const Cancelled&) {
+      throw;
+    } catch (...) {
+      shared->source_error = std::current_exception();
+    }
+  }
+
+  static Task<void> run_one(Ref shared, In item, Semaphore::Permit place) {
+    std::optional<Outcome<Out>> outcome;
+    try {
+      auto working = shared->work(std::move(item));
+      outcome.emplace(co_await std::move(working));
+    } catch (...) {
+      outcome.emplace(std::current_exception());
+    }
+    Done done(std::move(place), std::move(*outcome));
+    shared->done.try_put(std::move(done));
+  }
+
+  static Task<std::optional<Outcome<Out>>> next_of(Ref shared) {
+    auto done = co_await shared->done.get();
+    if (done) co_return std::move(done->outcome);
+    if (shared->source_error) std::rethrow_exception(std::exchange(shared->source_error, nullptr));
+    co_return std::nullopt;
+  }
+
+  static Task<void> drain(Ref shared) {
+    for (;;) {
+      auto done = co_await shared->done.get();
+      if (!done) co_return;
+    }
+  }
+
+  Ref shared_;
+};
+
+}  // namespace leat::async

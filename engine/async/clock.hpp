@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+
+namespace leat::async {
+
+using Duration = std::chrono::nanoseconds;
+using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
+
+/// A clock that moves only when it is told to, for tests.
+///
+/// An EventLoop that is given one jumps to the next timer whenever it would otherwise wait for it, so that
+/// hours of sleeping take microseconds and no test depends on the machine's speed. Loop thread only.
+class ManualClock {
+ public:
+  [[nodiscard]] TimePoint now() const noexcept { return now_; }
+  void advance_to(TimePoint time) noexcept {
+    if (time > now_) now_ = time;
+  }
+  void advance(Duration by) noexcept { now_ += by; }
+
+ private:
+  TimePoint now_{};
+};
+
+}  // namespace leat::async

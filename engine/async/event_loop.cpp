@@ -1,0 +1,157 @@
+#include "engine/async/event_loop.hpp"
+
+#include <uv.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <vector>
+
+#include "engine/async/errors.hpp"
+
+namespace leat::async {
+
+namespace {
+
+constexpr int kBatch = 256;  // ready items between two polls for I/O
+
+thread_local EventLoop* current_loop = nullptr;
+
+[[noreturn]] void die(const char* what, int status) {
+  std::fprintf(stderr, "leat: event loop: %s: %s\n", what, uv_strerror(status));
+  std::abort();
+}
+
+}  // namespace
+
+struct EventLoop::Uv {
+  uv_loop_t loop;
+  uv_async_t wakeup;
+  uv_timer_t timer;
+  TimePoint armed_for = TimePoint::max();  // what the uv timer is set to
+  std::mutex mutex;
+  std::vector<std::function<void()>> posted;  // under mutex
+};
+
+EventLoop::EventLoop(ManualClock* clock) : clock_(clock), turn_time_(now()), uv_(std::make_unique<Uv>()) {
+  if (const int status = uv_loop_init(&uv_->loop); status != 0) die("uv_loop_init", status);
+  uv_->loop.data = this;
+  const auto on_wakeup = [](uv_async_t* handle) {
+    static_cast<EventLoop*>(handle->loop->data)->run_posted();
+  };
+  if (const int status = uv_async_init(&uv_->loop, &uv_->wakeup, on_wakeup); status != 0)
+    die("uv_async_init", status);
+  uv_timer_init(&uv_->loop, &uv_->timer);
+}
+
+EventLoop::~EventLoop() {
+  uv_close(reinterpret_cast<uv_handle_t*>(&uv_->wakeup), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&uv_->timer), nullptr);
+  while (uv_loop_alive(&uv_->loop) != 0 && uv_run(&uv_->loop, UV_RUN_NOWAIT) != 0) {
+  }
+  if (const int status = uv_loop_close(&uv_->loop); status != 0) die("a handle was left open", status);
+}
+
+EventLoop* EventLoop::current_or_null() noexcept { return current_loop; }
+
+EventLoop& EventLoop::current() {
+  if (current_loop == nullptr) {
+    throw UsageError("no event loop is running on this thread; do this from a task inside EventLoop::run");
+  }
+  return *current_loop;
+}
+
+TaskState& EventLoop::current_task() const {
+  if (current_task_ == nullptr)
+    throw UsageError("no task is running here; do this inside a coroutine of the loop");
+  return *current_task_;
+}
+
+uv_loop_s* EventLoop::uv() noexcept { return &uv_->loop; }
+
+TimePoint EventLoop::now() const noexcept {
+  return clock_ != nullptr ? clock_->now() : TimePoint(std::chrono::steady_clock::now());
+}
+
+void EventLoop::post(std::function<void()> fn) {
+  {
+    const std::lock_guard lock(uv_->mutex);
+    uv_->posted.push_back(std::move(fn));
+  }
+  uv_async_send(&uv_->wakeup);
+}
+
+void EventLoop::run_posted() {
+  std::vector<std::function<void()>> posted;
+  {
+    const std::lock_guard lock(uv_->mutex);
+    posted.swap(uv_->posted);
+  }
+  for (auto& fn : posted) fn();
+}
+
+void EventLoop::enter() {
+  if (current_loop != nullptr) {
+    throw UsageError("EventLoop::run: a loop is running on this thread already; await the task instead");
+  }
+  current_loop = this;
+}
+
+void EventLoop::leave() noexcept { current_loop = nullptr; }
+
+void EventLoop::run_until_done(const TaskState& main) {
+  for (;;) {
+    turn_time_ = now();
+    if (!timers_.empty() && timers_.next_due() <= turn_time_) timers_.fire_due(turn_time_);
+    run_ready();
+    if (main.done()) return;
+    wait_for_events();
+  }
+}
+
+// A task may spawn others while it is being cancelled; those are cancelled in their turn.
+void EventLoop::cancel_leftovers() {
+  while (!tasks_.empty()) {
+    std::vector<TaskRef<TaskState>> leftovers;
+    tasks_.for_each([&](TaskState& task) { leftovers.emplace_back(&task); });
+    for (auto& task : leftovers) task->cancel();
+    for (auto& task : leftovers) run_until_done(*task);
+  }
+}
+
+void EventLoop::run_ready() {
+  for (int i = 0; i < kBatch && !ready_.empty(); ++i) ready_.pop_front().run();
+}
+
+void EventLoop::wait_for_events() {
+  if (!ready_.empty()) {
+    uv_run(&uv_->loop, UV_RUN_NOWAIT);
+  } else if (clock_ != nullptr && !timers_.empty()) {
+    uv_run(&uv_->loop, UV_RUN_NOWAIT);
+    if (ready_.empty() && !timers_.empty()) clock_->advance_to(timers_.next_due());
+  } else {
+    arm_wakeup();
+    uv_run(&uv_->loop, UV_RUN_ONCE);
+  }
+}
+
+// libuv's timers count whole milliseconds: round up, and never wake before the time.
+void EventLoop::arm_wakeup() {
+  const TimePoint due = timers_.empty() ? TimePoint::max() : timers_.next_due();
+  if (due == uv_->armed_for &&
+      (due == TimePoint::max() || uv_is_active(reinterpret_cast<uv_handle_t*>(&uv_->timer)) != 0)) {
+    return;
+  }
+  uv_->armed_for = due;
+  if (due == TimePoint::max()) {
+    uv_timer_stop(&uv_->timer);
+    return;
+  }
+  uv_update_time(&uv_->loop);
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(due - now());
+  // uv_run fires timers before it polls as well as after: stop it there, or it would poll without end.
+  const auto on_due = [](uv_timer_t* timer) { uv_stop(timer->loop); };
+  uv_timer_start(&uv_->timer, on_due, wait.count() > 0 ? static_cast<std::uint64_t>(wait.count()) : 0, 0);
+}
+
+}  // namespace leat::async

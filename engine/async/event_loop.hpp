@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/runnable.hpp"
+#include "engine/async/task_state.hpp"
+#include "engine/async/timer_queue.hpp"
+
+struct uv_loop_s;
+
+namespace leat::async {
+
+template <class T>
+class [[nodiscard]] Task;
+template <class T>
+class TaskHandle;
+
+/// Runs the tasks of one thread over one libuv loop: ready tasks in FIFO order, timers, I/O, posts.
+///
+/// At most one loop runs on a thread, and a loop runs on the thread that calls `run`. Only `post` may be
+/// called from other threads. I/O is polled at least every kBatch ready items, so a task that always has
+/// something ready can't starve it. `run` may be called again after it has returned.
+///
+/// At the end of `run` the tasks that are left are cancelled and awaited. The destructor waits for
+/// the handles' close callbacks, and aborts if any handle was left open: that is a leak.
+class EventLoop {
+ public:
+  explicit EventLoop(ManualClock* clock = nullptr);
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+  ~EventLoop();
+
+  /// Runs until `main` has ended and every task it left behind is cancelled and gone; its result, or its
+  /// error thrown. Throws UsageError if a loop runs on this thread already.
+  template <class T>
+  T run(Task<T> main);
+
+  /// The loop that runs on this thread. Throws UsageError if none does.
+  static EventLoop& current();
+  static EventLoop* current_or_null() noexcept;
+
+  /// Runs fn on the loop's thread, soon. From any thread; wakes the loop.
+  void post(std::function<void()> fn);
+
+  /// Runs it once, after what is ready already. It must not stand in another list.
+  void schedule(Runnable& item) noexcept { ready_.push_back(item); }
+
+  void arm(Timer& timer, TimePoint due) { timers_.arm(timer, due); }
+  void arm_after(Timer& timer, Duration delay) { timers_.arm(timer, now() + delay); }
+
+  [[nodiscard]] TimePoint now() const noexcept;
+  /// `now` at the start of this turn: costs nothing, for bookkeeping.
+  [[nodiscard]] TimePoint turn_time() const noexcept { return turn_time_; }
+
+  /// The task that runs now. Throws UsageError outside one.
+  [[nodiscard]] TaskState& current_task() const;
+
+  template <class Fn>
+  void for_each_task(Fn&& fn) {
+    tasks_.for_each(std::forward<Fn>(fn));
+  }
+
+  /// For the engine's own handles.
+  [[nodiscard]] uv_loop_s* uv() noexcept;
+
+ private:
+  friend class TaskState;
+  template <class T>
+  friend TaskHandle<T> spawn_on(EventLoop& loop, Task<T> task, std::string name);
+  struct Uv;
+
+  void enter();
+  void leave() noexcept;
+  void run_until_done(const TaskState& main);
+  void cancel_leftovers();
+  void run_ready();
+  void wait_for_events();
+  void arm_wakeup();
+  void run_posted();
+
+  ReadyList ready_;
+  IntrusiveList<TaskState, AllTasksTag> tasks_;
+  TimerQueue timers_;
+  TaskState* current_task_ = nullptr;
+  ManualClock* clock_;
+  TimePoint turn_time_;
+  std::unique_ptr<Uv> uv_;
+};
+
+}  // namespace leat::async

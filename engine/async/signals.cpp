@@ -1,0 +1,33 @@
+#include "engine/async/signals.hpp"
+
+#include <vector>
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/uv_handle.hpp"
+
+namespace leat::async {
+
+struct Signals::Watchers {
+  std::vector<UvHandle<uv_signal_t>> handles;
+};
+
+Signals::Signals(EventLoop& loop, std::initializer_list<int> numbers)
+    : watchers_(std::make_unique<Watchers>()) {
+  for (const int number : numbers) {
+    auto handle = std::make_unique<uv_signal_t>();
+    uv_signal_init(loop.uv(), handle.get());
+    UvHandle<uv_signal_t> owned(handle.release());
+    owned->data = &queue_;
+    const auto on_signal = [](uv_signal_t* watcher, int received) {
+      if (watcher->data != nullptr) static_cast<Queue<int>*>(watcher->data)->try_put(std::move(received));
+    };
+    if (const int status = uv_signal_start(owned.get(), on_signal, number); status != 0) {
+      throw UsageError(std::string("Signals: ") + uv_strerror(status));
+    }
+    watchers_->handles.push_back(std::move(owned));
+  }
+}
+
+Signals::~Signals() = default;
+
+}  // namespace leat::async

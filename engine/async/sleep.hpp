@@ -1,0 +1,50 @@
+#pragma once
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/timer_queue.hpp"
+#include "engine/async/waiter.hpp"
+
+namespace leat::async {
+
+/// Awaitable: suspends the task until a time. Cancelling takes its timer away at once.
+class Sleep final : public Waiter, private Timer {
+ public:
+  explicit Sleep(TimePoint until) noexcept : until_(until) {}
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class P>
+  bool await_suspend(std::coroutine_handle<P> handle) {
+    if (!begin(handle, "sleep")) return false;
+    task().loop().arm(*this, until_);
+    return suspend();
+  }
+  void await_resume() const { check(); }
+
+ private:
+  void on_timer() noexcept override { wake(); }
+  void on_cancel() noexcept override { disarm(); }
+
+  TimePoint until_;
+};
+
+/// Suspends for at least `delay`, in effect rounded up to libuv's millisecond; zero or less is one turn of
+/// the loop. Throws UsageError where no loop runs.
+[[nodiscard]] inline Sleep sleep_for(Duration delay) { return Sleep(EventLoop::current().now() + delay); }
+[[nodiscard]] inline Sleep sleep_until(TimePoint time) { return Sleep(time); }
+
+/// Awaitable: lets everything that is ready now run first, once.
+class Yield final : public Waiter {
+ public:
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class P>
+  bool await_suspend(std::coroutine_handle<P> handle) noexcept {
+    if (!begin(handle, "yield")) return false;
+    wake();
+    return true;
+  }
+  void await_resume() const { check(); }
+};
+
+[[nodiscard]] inline Yield yield() noexcept { return Yield(); }
+
+}  // namespace leat::async

@@ -1,0 +1,263 @@
+#pragma once
+
+#include <cxxabi.h>
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <typeinfo>
+#include <utility>
+#include <variant>
+
+#include "engine/async/errors.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task_state.hpp"
+#include "engine/async/waiter.hpp"
+
+namespace leat::async {
+
+/// What every coroutine's promise knows.
+struct PromiseBase;
+
+/// Ends a coroutine: hands over to the one that awaits it, or ends the task.
+struct FinalAwaiter {
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> handle) const noexcept {
+    auto& promise = handle.promise();
+    if (promise.parent_is_starting_us) return;  // the parent looks at done() next
+    if (promise.continuation) {
+      promise.task->continuation_ = promise.continuation;
+    } else {
+      promise.task->at_end_ = true;
+    }
+  }
+  void await_resume() const noexcept {}
+};
+
+struct PromiseBase {
+  TaskState* task = nullptr;  // the task on whose behalf it runs
+  std::coroutine_handle<> continuation;
+  std::exception_ptr error;
+  bool parent_is_starting_us = false;
+  bool cancelled = false;  // the error is Cancelled
+
+  std::suspend_always initial_suspend() const noexcept { return {}; }
+  FinalAwaiter final_suspend() const noexcept { return {}; }
+  void unhandled_exception() noexcept {
+    error = std::current_exception();
+    cancelled = *abi::__cxa_current_exception_type() == typeid(Cancelled);
+  }
+};
+
+/// `void` as a value.
+using Unit = std::monostate;
+template <class T>
+using ValueOf = std::conditional_t<std::is_void_v<T>, Unit, T>;
+
+template <class T>
+struct Promise : PromiseBase {
+  std::optional<T> value;
+
+  Task<T> get_return_object() noexcept;
+  template <class U = T>
+  void return_value(U&& result) {
+    value.emplace(std::forward<U>(result));
+  }
+  T take() {
+    if (error) std::rethrow_exception(error);
+    return std::move(*value);
+  }
+};
+
+template <>
+struct Promise<void> : PromiseBase {
+  std::optional<Unit> value;
+
+  Task<void> get_return_object() noexcept;
+  void return_void() noexcept { value.emplace(); }
+  void take() const {
+    if (error) std::rethrow_exception(error);
+  }
+};
+
+/// A coroutine: it does nothing until it is awaited, which runs it in line as part of the awaiting task, or
+/// handed to `spawn`, which makes it a task of its own that runs concurrently.
+///
+/// Owns its frame. Awaited once, as an rvalue: `co_await fetch(x)` or, where g++ 12 wants a name for it (see
+/// CONTRIBUTING), `auto t = fetch(x); co_await std::move(t)`.
+template <class T>
+class [[nodiscard]] Task {
+ public:
+  using promise_type = Promise<T>;
+  using Handle = std::coroutine_handle<promise_type>;
+
+  Task() noexcept = default;
+  Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  Task& operator=(Task&& other) noexcept {
+    Task old(std::move(*this));
+    handle_ = std::exchange(other.handle_, nullptr);
+    return *this;
+  }
+  ~Task() {
+    if (handle_) handle_.destroy();
+  }
+
+  class Awaiter;
+  Awaiter operator co_await() && noexcept { return Awaiter(handle_); }
+
+  /// Gives the frame away.
+  [[nodiscard]] Handle release() noexcept { return std::exchange(handle_, nullptr); }
+
+ private:
+  friend promise_type;
+  explicit Task(Handle handle) noexcept : handle_(handle) {}
+
+  Handle handle_;
+};
+
+template <class T>
+class Task<T>::Awaiter {
+ public:
+  explicit Awaiter(Handle child) noexcept : child_(child) {}
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+
+  // Runs the child at once. If it ends without suspending the parent simply goes on.
+  template <class P>
+  bool await_suspend(std::coroutine_handle<P> parent) noexcept {
+    auto& promise = child_.promise();
+    promise.task = parent.promise().task;
+    promise.continuation = parent;
+    promise.parent_is_starting_us = true;
+    child_.resume();
+    if (child_.done()) return false;
+    promise.parent_is_starting_us = false;
+    return true;
+  }
+  T await_resume() { return child_.promise().take(); }
+
+ private:
+  Handle child_;
+};
+
+template <class T>
+Task<T> Promise<T>::get_return_object() noexcept {
+  return Task<T>(std::coroutine_handle<Promise>::from_promise(*this));
+}
+inline Task<void> Promise<void>::get_return_object() noexcept {
+  return Task<void>(std::coroutine_handle<Promise>::from_promise(*this));
+}
+
+/// The state of a spawned Task<T>, with its result.
+template <class T>
+class TaskStateOf final : public TaskState {
+ public:
+  TaskStateOf(EventLoop& task_loop, std::string task_name, typename Task<T>::Handle root)
+      : TaskState(task_loop, std::move(task_name), root) {
+    root.promise().task = this;
+  }
+
+  T take() {
+    if (auto error = exception()) std::rethrow_exception(error);
+    if constexpr (!std::is_void_v<T>) {
+      if (!value_) throw UsageError("Task '" + name() + "': its result was taken already");
+      T result = std::move(*value_);
+      value_.reset();
+      return result;
+    }
+  }
+
+ private:
+  void collect() noexcept override {
+    auto& promise = Task<T>::Handle::from_address(root_.address()).promise();
+    set_error(std::move(promise.error), promise.cancelled);
+    value_ = std::move(promise.value);
+  }
+
+  std::optional<ValueOf<T>> value_;
+};
+
+template <class T>
+class JoinAwaiter final : public Waiter {
+ public:
+  explicit JoinAwaiter(TaskStateOf<T>& state) noexcept : state_(&state) {}
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class P>
+  bool await_suspend(std::coroutine_handle<P> handle) noexcept {
+    if (!begin(handle, "task") || state_->done()) return false;
+    state_->joiners_.push_back(*this);
+    return suspend();
+  }
+  T await_resume() {
+    check();
+    return state_->take();
+  }
+
+ private:
+  TaskRef<TaskStateOf<T>> state_;
+};
+
+/// A task that was spawned: asyncio's Task. Copies are the same task.
+///
+/// The task lives on without it. `co_await handle` waits for its end and gives its result or throws its error
+/// (Cancelled, if it was cancelled); cancelling that wait leaves the task alone. Loop thread only.
+template <class T>
+class TaskHandle {
+ public:
+  TaskHandle() noexcept = default;
+  explicit TaskHandle(TaskStateOf<T>& state) noexcept : state_(&state) {}
+
+  bool cancel() noexcept { return state_->cancel(); }
+  [[nodiscard]] bool done() const noexcept { return state_->done(); }
+  [[nodiscard]] bool cancelled() const noexcept { return state_->cancelled(); }
+  [[nodiscard]] const std::string& name() const noexcept { return state_->name(); }
+  [[nodiscard]] std::exception_ptr exception() const { return state_->exception(); }
+  /// Moves the result out. Throws the task's error, or UsageError if it has not ended.
+  T result() { return state_->take(); }
+  [[nodiscard]] TaskState& state() const noexcept { return *state_; }
+
+  JoinAwaiter<T> operator co_await() const noexcept { return JoinAwaiter<T>(*state_); }
+
+ private:
+  TaskRef<TaskStateOf<T>> state_;
+};
+
+template <class T>
+TaskHandle<T> spawn_on(EventLoop& loop, Task<T> task, std::string name) {
+  auto root = task.release();
+  if (!root) throw UsageError("spawn: the coroutine is empty; it was awaited or spawned before");
+  auto* state = new TaskStateOf<T>(loop, std::move(name), root);
+  return TaskHandle<T>(*state);
+}
+
+/// Makes the coroutine a task that runs concurrently, from the loop's next turn. Throws UsageError where no
+/// loop runs.
+template <class T>
+TaskHandle<T> spawn(Task<T> task, std::string name = {}) {
+  return spawn_on(EventLoop::current(), std::move(task), std::move(name));
+}
+
+/// The same, as one of the scope's tasks.
+template <class T>
+TaskHandle<T> spawn_in(TaskScope& scope, Task<T> task, std::string name = {}) {
+  auto handle = spawn(std::move(task), std::move(name));
+  scope.add(handle.state());
+  return handle;
+}
+
+template <class T>
+T EventLoop::run(Task<T> main) {
+  enter();
+  struct Leave {
+    EventLoop& loop;
+    ~Leave() { loop.leave(); }
+  } const leave_at_end{*this};
+  auto handle = spawn_on(*this, std::move(main), "main");
+  run_until_done(handle.state());
+  cancel_leftovers();
+  return handle.result();
+}
+
+}  // namespace leat::async

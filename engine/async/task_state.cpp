@@ -1,0 +1,118 @@
+#include "engine/async/task_state.hpp"
+
+#include "engine/async/errors.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/waiter.hpp"
+
+namespace leat::async {
+
+TaskState::TaskState(EventLoop& loop, std::string name, std::coroutine_handle<> root)
+    : root_(root), loop_(loop), since_(loop.turn_time()), name_(std::move(name)) {
+  loop_.tasks_.push_back(*this);
+  loop_.schedule(*this);
+}
+
+TaskState::~TaskState() {
+  if (root_) root_.destroy();
+}
+
+std::exception_ptr TaskState::exception() {
+  if (!done())
+    throw UsageError("Task '" + name_ + "': it has not ended yet; await it before asking how it ended");
+  return error_;
+}
+
+const char* TaskState::awaiting() const noexcept {
+  if (done()) return "done";
+  return waiter_ != nullptr ? waiter_->what() : "ready";
+}
+
+bool TaskState::cancel() noexcept {
+  if (done()) return false;
+  if (waiter_ != nullptr && shields_ == 0) {
+    waiter_->cancel();
+  } else {
+    cancel_pending_ = true;
+  }
+  return true;
+}
+
+void TaskState::run() noexcept {
+  phase_ = Phase::started;
+  if (cancel_pending_) {
+    set_error(std::make_exception_ptr(Cancelled{}), true);
+    finish();
+    return;
+  }
+  resume(root_);
+}
+
+// Each coroutine that ends names the one that awaited it as the continuation; resuming that one from here,
+// not from inside, keeps the stack flat whatever the compiler makes of symmetric transfer.
+void TaskState::resume(std::coroutine_handle<> handle) noexcept {
+  TaskState* const outer = std::exchange(loop_.current_task_, this);
+  for (;;) {
+    handle.resume();
+    if (!continuation_) break;
+    handle = std::exchange(continuation_, nullptr);
+  }
+  loop_.current_task_ = outer;
+  if (at_end_) finish();
+}
+
+void TaskState::finish() noexcept {
+  if (at_end_) collect();
+  std::exchange(root_, nullptr).destroy();
+  phase_ = Phase::done;
+  while (!joiners_.empty()) joiners_.front().wake();
+  ListNode<AllTasksTag>::unlink();
+  if (scope_ != nullptr) {
+    ListNode<ScopeTag>::unlink();
+    std::exchange(scope_, nullptr)->on_end(*this);
+  }
+  release();
+}
+
+void TaskState::destroy() noexcept { delete this; }
+
+void TaskScope::add(TaskState& task) noexcept {
+  task.scope_ = this;
+  tasks_.push_back(task);
+}
+
+// Cancelling never runs anything in line, so the list stays as it is meanwhile.
+void TaskScope::cancel_all() noexcept {
+  tasks_.for_each([](TaskState& task) { task.cancel(); });
+}
+
+TaskScope::~TaskScope() {
+  tasks_.for_each([](TaskState& task) { task.scope_ = nullptr; });
+}
+
+void Waiter::wake() noexcept {
+  unlink();
+  task_->waiter_ = nullptr;
+  task_->loop().schedule(*this);
+}
+
+Waiter::~Waiter() {
+  if (task_ != nullptr && task_->waiter_ == this) task_->waiter_ = nullptr;
+}
+
+bool Waiter::suspend() noexcept {
+  task_->waiter_ = this;
+  task_->since_ = task_->loop().turn_time();
+  return true;
+}
+
+void Waiter::cancel() noexcept {
+  cancelled_ = true;
+  on_cancel();
+  wake();
+}
+
+void Waiter::run() noexcept { task_->resume(handle_); }
+
+CancelShield::CancelShield() : task_(EventLoop::current().current_task()) { ++task_.shields_; }
+
+}  // namespace leat::async

@@ -1,0 +1,162 @@
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/intrusive_list.hpp"
+#include "engine/async/runnable.hpp"
+
+namespace leat::async {
+
+class EventLoop;
+class TaskScope;
+class Waiter;
+struct AllTasksTag;
+struct ScopeTag;
+
+using WaiterList = IntrusiveList<Waiter, ReadyTag>;
+
+/// What the loop knows of one spawned task: its name, its life, what it waits for, how it ended.
+///
+/// Reference-counted without atomics: loop thread only. The coroutine's frame, and with it all that the task
+/// owns, is gone as soon as the task has ended, whoever still holds its state.
+///
+/// Cancellation: `cancel` makes the task's present wait, or else its next one, throw Cancelled, once for each
+/// call that found nothing pending. A task that has not started never starts. A wait that has its value
+/// already keeps it: no value is lost to a cancellation that came in the same turn.
+class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode<ScopeTag> {
+ public:
+  /// False if the task is over already.
+  bool cancel() noexcept;
+
+  [[nodiscard]] bool done() const noexcept { return phase_ == Phase::done; }
+  [[nodiscard]] bool cancelled() const noexcept { return done() && cancelled_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] EventLoop& loop() const noexcept { return loop_; }
+
+  /// How the task failed; null if it didn't. Cancelled is a failure here. Throws UsageError while it runs.
+  [[nodiscard]] std::exception_ptr exception();
+
+  /// What it awaits ("sleep", "queue.get", …), "ready" or "done".
+  [[nodiscard]] const char* awaiting() const noexcept;
+  /// Since when it awaits that.
+  [[nodiscard]] TimePoint since() const noexcept { return since_; }
+
+  void add_ref() noexcept { ++refs_; }
+  void release() noexcept {
+    if (--refs_ == 0) destroy();
+  }
+
+ protected:
+  TaskState(EventLoop& loop, std::string name, std::coroutine_handle<> root);
+  virtual ~TaskState();
+
+  /// Takes the result out of the frame. Called once, when the frame stands at its end.
+  virtual void collect() noexcept = 0;
+
+  void set_error(std::exception_ptr error, bool is_cancellation) noexcept {
+    error_ = std::move(error);
+    cancelled_ = is_cancellation;
+  }
+
+  std::coroutine_handle<> root_;
+
+ private:
+  friend class EventLoop;
+  friend class TaskScope;
+  friend class Waiter;
+  friend class CancelShield;
+  template <class T>
+  friend class JoinAwaiter;
+  friend struct FinalAwaiter;
+
+  enum class Phase : std::uint8_t { queued, started, done };
+
+  void run() noexcept override;
+  void resume(std::coroutine_handle<> handle) noexcept;
+  void finish() noexcept;
+  void destroy() noexcept;
+  [[nodiscard]] bool cancellation_due() const noexcept { return cancel_pending_ && shields_ == 0; }
+
+  EventLoop& loop_;
+  TaskScope* scope_ = nullptr;
+  Waiter* waiter_ = nullptr;              // what the task is suspended at, until that is woken
+  std::coroutine_handle<> continuation_;  // to resume when the present resume returns
+  std::exception_ptr error_;
+  WaiterList joiners_;
+  TimePoint since_;
+  std::uint32_t refs_ = 1;  // the loop's own, until the task has ended
+  std::uint16_t shields_ = 0;
+  Phase phase_ = Phase::queued;
+  bool cancel_pending_ = false;
+  bool cancelled_ = false;
+  bool at_end_ = false;  // the root coroutine stands at its final suspension
+  std::string name_;
+};
+
+/// Holds a reference to a TaskState.
+template <class State>
+class TaskRef {
+ public:
+  TaskRef() noexcept = default;
+  explicit TaskRef(State* state) noexcept : state_(state) {
+    if (state_ != nullptr) state_->add_ref();
+  }
+  TaskRef(const TaskRef& other) noexcept : TaskRef(other.state_) {}
+  TaskRef(TaskRef&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+  TaskRef& operator=(TaskRef other) noexcept {
+    std::swap(state_, other.state_);
+    return *this;
+  }
+  ~TaskRef() {
+    if (state_ != nullptr) state_->release();
+  }
+  State* operator->() const noexcept { return state_; }
+  State& operator*() const noexcept { return *state_; }
+  explicit operator bool() const noexcept { return state_ != nullptr; }
+
+ private:
+  State* state_ = nullptr;
+};
+
+/// The tasks that belong to something: told of each one's end, able to cancel them all. Loop thread only.
+class TaskScope {
+ public:
+  TaskScope() noexcept = default;
+  TaskScope(const TaskScope&) = delete;
+  TaskScope& operator=(const TaskScope&) = delete;
+
+  void add(TaskState& task) noexcept;
+  void cancel_all() noexcept;
+  [[nodiscard]] bool empty() const noexcept { return tasks_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return tasks_.count(); }
+
+ protected:
+  ~TaskScope();
+
+ private:
+  friend class TaskState;
+  /// `task` has ended, and is no longer counted.
+  virtual void on_end(TaskState& task) noexcept = 0;
+
+  IntrusiveList<TaskState, ScopeTag> tasks_;
+};
+
+/// While one lives, the current task's cancellation is kept pending: for clean-up that must await.
+class CancelShield {
+ public:
+  /// Throws UsageError outside a task.
+  CancelShield();
+  CancelShield(const CancelShield&) = delete;
+  CancelShield& operator=(const CancelShield&) = delete;
+  ~CancelShield() { --task_.shields_; }
+
+ private:
+  TaskState& task_;
+};
+
+}  // namespace leat::async

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+
+namespace leat::async {
+
+class TimerQueue;
+
+/// Something that is due at a time. Leaves its queue when it is destroyed.
+class Timer {
+ public:
+  Timer() noexcept = default;
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+
+  [[nodiscard]] bool is_armed() const noexcept { return queue_ != nullptr; }
+  void disarm() noexcept;
+
+ protected:
+  ~Timer() { disarm(); }
+
+ private:
+  friend class TimerQueue;
+  virtual void on_timer() noexcept = 0;
+
+  TimerQueue* queue_ = nullptr;
+  std::size_t index_ = 0;
+};
+
+/// The timers of one EventLoop: a 4-ary heap, equal times in the order in which they were armed.
+///
+/// arm and disarm are O(log n); the heap's entries carry the times, so that sifting stays in one array.
+/// Loop thread only.
+class TimerQueue {
+ public:
+  void arm(Timer& timer, TimePoint due);
+  void disarm(Timer& timer) noexcept;
+
+  [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
+  [[nodiscard]] TimePoint next_due() const noexcept { return heap_.front().due; }
+
+  /// Fires what is due, earliest first. What a timer arms meanwhile waits for the next call.
+  void fire_due(TimePoint now);
+
+ private:
+  struct Entry {
+    TimePoint due;
+    std::uint64_t order;
+    Timer* timer;
+    [[nodiscard]] bool before(const Entry& other) const noexcept {
+      return due != other.due ? due < other.due : order < other.order;
+    }
+  };
+  void place(std::size_t index, Entry entry) noexcept;
+  void sift_up(std::size_t index, Entry entry) noexcept;
+  void sift_down(std::size_t index, Entry entry) noexcept;
+  void remove_at(std::size_t index) noexcept;
+
+  std::vector<Entry> heap_;
+  std::uint64_t next_order_ = 0;
+};
+
+}  // namespace leat::async

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <coroutine>
+#include <utility>
+
+#include "engine/async/errors.hpp"
+#include "engine/async/task_state.hpp"
+
+namespace leat::async {
+
+/// The base of every awaitable at which a task really suspends.
+///
+/// It lives in the awaiting coroutine's frame, is a node of the list it waits in, later of the loop's ready
+/// list, and leaves either when it is destroyed. A derived awaitable implements await_suspend as
+///
+///     if (!begin(handle, "what")) return false;   // a cancellation is pending: await_resume throws it
+///     if (there is something already) return false;
+///     list.push_back(*this);
+///     return suspend();
+///
+/// and calls `check()` first in await_resume. Whoever provides what was waited for calls `wake()`, which
+/// never resumes in line. Loop thread only.
+class Waiter : public Runnable {
+ public:
+  void wake() noexcept;
+  [[nodiscard]] const char* what() const noexcept { return what_; }
+  [[nodiscard]] TaskState& task() const noexcept { return *task_; }
+
+ protected:
+  Waiter() noexcept = default;
+  ~Waiter();
+
+  template <class Promise>
+  bool begin(std::coroutine_handle<Promise> handle, const char* what) noexcept {
+    handle_ = handle;
+    task_ = handle.promise().task;
+    what_ = what;
+    if (!task_->cancellation_due()) return true;
+    task_->cancel_pending_ = false;
+    cancelled_ = true;
+    return false;
+  }
+  bool suspend() noexcept;
+
+  void check() const {
+    if (cancelled_) throw Cancelled{};
+  }
+
+ private:
+  friend class TaskState;
+  friend class CancelShield;
+
+  /// Undoes what leaving the list does not; the wait is over.
+  virtual void on_cancel() noexcept {}
+  void cancel() noexcept;
+  void run() noexcept final;
+
+  std::coroutine_handle<> handle_;
+  TaskState* task_ = nullptr;
+  const char* what_ = nullptr;
+  bool cancelled_ = false;
+};
+
+}  // namespace leat::async

@@ -1,0 +1,58 @@
+#include "engine/error.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace leat {
+
+namespace {
+
+struct Row {
+  std::string_view name;
+  bool retryable;
+};
+
+// In the order of Errc.
+constexpr std::array kRows{
+    Row{"bad_input", false},
+    Row{"bad_url", false},
+    Row{"unsupported_scheme", false},
+    Row{"blocked", false},
+    Row{"dns_failed", true},
+    Row{"dns_timeout", true},
+    Row{"connect_refused", true},
+    Row{"connect_timeout", true},
+    Row{"connect_failed", true},
+    Row{"tls_failed", true},
+    Row{"tls_untrusted", false},
+    Row{"timeout", true},
+    Row{"stalled", true},
+    Row{"reset", true},
+    Row{"truncated", true},
+    Row{"bad_response", false},
+    Row{"header_too_large", false},
+    Row{"body_too_large", false},
+    Row{"too_many_redirects", false},
+    Row{"redirect_refused", false},
+    Row{"http_status", false},
+    Row{"checksum_mismatch", false},
+    Row{"range_mismatch", true},
+    Row{"file_exists", false},
+    Row{"name_refused", false},
+    Row{"disk_full", false},
+    Row{"file_error", false},
+    Row{"filter_error", false},
+    Row{"exec_failed", false},
+    Row{"cancelled", false},
+    Row{"internal", false},
+};
+static_assert(kRows.size() == static_cast<std::size_t>(Errc::internal) + 1);
+
+const Row& row(Errc code) noexcept { return kRows[static_cast<std::size_t>(code)]; }
+
+}  // namespace
+
+std::string_view to_string(Errc code) noexcept { return row(code).name; }
+bool is_retryable(Errc code) noexcept { return row(code).retryable; }
+
+}  // namespace leat

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+#include "engine/http/request.hpp"
+#include "engine/http/response.hpp"
+
+namespace leat::http {
+
+/// What all requests of one Client share. Durations of zero mean no limit.
+struct ClientOptions {
+  ClientOptions() = default;
+
+  std::size_t jobs = 32;   // how many transfers the caller will run at once: sizes connection caches
+  std::size_t shards = 0;  // curl_multi instances; 0: as many as `jobs` needs
+  async::Duration timeout{0};
+  async::Duration connect_timeout{std::chrono::seconds(10)};
+  async::Duration stall{std::chrono::seconds(30)};
+  int max_redirects = 10;
+  std::uint64_t max_size = 0;     // decoded bytes of a body; 0: no limit
+  bool location_trusted = false;  // credentials and user headers follow a redirect to another origin
+  bool insecure = false;          // -k
+  std::string user_agent;
+  std::string userpwd;               // -u, "user:password"
+  std::vector<std::string> headers;  // -H, for every request
+};
+
+/// Sends requests over kept-alive connections, on one EventLoop.
+///
+/// A request starts at once: the cap is the caller's (a Semaphore), so that nothing ever queues inside
+/// libcurl. Handles are pooled; transfers are spread over several curl_multi instances, because libcurl's
+/// look-ups are linear in the connections of a host. Redirects are followed here, not by libcurl, since it
+/// would send a user's own credential headers to another origin.
+///
+/// Loop thread only. Outlives its transfers; destroyed inside the loop's life.
+class Client {
+ public:
+  Client(async::EventLoop& loop, ClientOptions options);
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client();
+
+  /// One attempt: a whole response of any status, or an Error. Cancellation ends the transfer at once.
+  /// `request` and `sink` outlive the task.
+  async::Task<Result<Response>> perform(const Request& request, BodySink& sink);
+
+  [[nodiscard]] const ClientOptions& options() const noexcept;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace leat::http

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace leat::http {
+
+/// A response's header fields, kept as the text they came in: one buffer, no parsing until somebody asks.
+class Headers {
+ public:
+  /// One line as received, its line end included.
+  void append(std::string_view line) { text_.append(line); }
+  void clear() noexcept { text_.clear(); }
+
+  /// The value of the first field of that name (any case), without blanks around it.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
+
+  /// Calls fn(name, value) for each field in order.
+  template <class Fn>
+  void for_each(Fn&& fn) const {
+    std::string_view rest = text_;
+    std::string_view name;
+    std::string_view value;
+    while (next(rest, name, value)) fn(name, value);
+  }
+
+  [[nodiscard]] std::size_t size_bytes() const noexcept { return text_.size(); }
+
+ private:
+  static bool next(std::string_view& rest, std::string_view& name, std::string_view& value) noexcept;
+
+  std::string text_;
+};
+
+}  // namespace leat::http

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/error.hpp"
+
+namespace leat::http {
+
+/// The parts of an absolute http or https URL, as written (still percent-encoded), defaults filled in.
+struct Url {
+  std::string scheme;  // lower case
+  std::string host;    // lower case; IPv6 literals in brackets
+  std::string port;    // never empty
+  std::string path;    // starts with '/'
+  std::string query;   // without '?'
+};
+
+/// The cheap check that every URL gets before it is queued: bad_url for blanks, control characters, no host,
+/// a host over 253 bytes; unsupported_scheme for anything but http and https. A URL without a scheme is http,
+/// as in curl.
+[[nodiscard]] Status check_url(std::string_view url);
+
+/// bad_input for a header field that holds CR, LF or NUL, or has no name.
+[[nodiscard]] Status check_header(std::string_view field);
+
+/// Splits a URL that check_url accepts.
+[[nodiscard]] Result<Url> parse_url(const std::string& url);
+
+/// "scheme://host:port" of the URL, without userinfo: what connections and caps are counted by.
+[[nodiscard]] std::string origin_of(std::string_view url);
+
+/// The URL with the userinfo part, if there is one, taken out: what may be printed.
+[[nodiscard]] std::string without_userinfo(std::string_view url);
+
+}  // namespace leat::http

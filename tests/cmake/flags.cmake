@@ -1,0 +1,30 @@
+# Warnings, hardening and instrumentation, on everything this project compiles.
+
+add_library(leat_flags INTERFACE)
+target_link_libraries(leat_flags INTERFACE Threads::Threads)
+target_compile_options(leat_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fno-omit-frame-pointer)
+
+if(LEAT_SANITIZE)
+  target_compile_options(leat_flags INTERFACE -fsanitize=${LEAT_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(leat_flags INTERFACE -fsanitize=${LEAT_SANITIZE})
+  # clang 14 emits -fsanitize=function's prologue data wrongly for the parts a coroutine is split into.
+  target_compile_options(leat_flags INTERFACE $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)
+elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(leat_flags INTERFACE
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection=full)
+  target_compile_definitions(leat_flags INTERFACE _FORTIFY_SOURCE=3 _GLIBCXX_ASSERTIONS)
+  target_link_options(leat_flags INTERFACE -Wl,-z,relro,-z,now -Wl,-z,noexecstack)
+endif()
+if(LEAT_COVERAGE)
+  target_compile_options(leat_flags INTERFACE --coverage)
+  target_link_options(leat_flags INTERFACE --coverage)
+endif()
+
+include(CheckPIESupported)
+check_pie_supported()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+endif()
