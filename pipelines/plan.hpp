@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/http/client.hpp"
+
+namespace leat::pipelines {
+
+/// lines: a record for each line of a file, or of standard input ("-").
+struct LinesArgs {
+  std::string path = "-";
+};
+
+/// urls: a record for each URL that is named in the plan itself.
+struct UrlsArgs {
+  std::vector<std::string> urls;
+};
+
+/// What happens to bodies on the way down, decided by the planner from what stands behind `fetch`.
+enum class BodyUse : std::uint8_t { discard, hold, save };
+
+/// fetch: sends each record's request, `n` at once; results go on in completion order.
+struct FetchArgs {
+  std::size_t n = 32;
+  int retry = 3;
+  async::Duration retry_max_time{std::chrono::minutes(10)};
+  bool fail_on_status = false;  // 400 and above is failed/http_status
+  std::uint64_t body_limit = 16u << 20;
+  std::string method;               // -X, where a record names none
+  std::optional<std::string> body;  // -d, where a record brings none
+  http::ClientOptions client;
+};
+
+enum class OnExist : std::uint8_t { skip, overwrite, rename, fail };
+
+/// save: the body becomes a file, named by the template.
+struct SaveArgs {
+  std::string file_template;
+  OnExist on_exist = OnExist::skip;
+};
+
+/// ordered: puts records back into the order of input, at most `window` ahead.
+struct OrderedArgs {
+  std::size_t window = 1000;
+};
+
+/// write: a line of JSON for each record, to standard output.
+struct WriteArgs {
+  bool include_body = false;
+  bool include_headers = false;
+};
+
+using StageArgs = std::variant<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs>;
+
+/// A whole pipeline, checked: a source first, an end last. `get` builds one from its options; the spec
+/// language's parser will build the same.
+struct Plan {
+  std::vector<StageArgs> stages;
+};
+
+}  // namespace leat::pipelines

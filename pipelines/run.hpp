@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+#include "pipelines/ledger.hpp"
+#include "pipelines/plan.hpp"
+
+namespace leat::pipelines {
+
+/// What a run looks like at one moment, for progress and the summary.
+struct RunStats {
+  std::uint64_t records_in = 0;
+  std::array<std::uint64_t, kOutcomes> outcomes{};  // by Outcome
+  std::uint64_t live = 0;
+  std::uint64_t running = 0;   // transfers under way
+  std::uint64_t retrying = 0;  // waiting for their next attempt
+  std::uint64_t bytes = 0;     // of bodies, so far
+  bool source_ended = false;
+};
+
+/// One execution of a Plan: builds its stages, joins them by bounded queues, and runs them on the loop until
+/// the source is exhausted and no ticket lives.
+///
+/// Loop thread only. Outlives its task.
+class Run {
+ public:
+  /// `output_fd` is where `write` writes: standard output.
+  Run(async::EventLoop& loop, Plan plan, int output_fd);
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  ~Run();
+
+  /// To the end. The Error, if there is one, is why the run itself could not go on (disk_full, an input that
+  /// can't be read, an output that fails; never one record's failure). A reader that closed the output is not
+  /// an error.
+  async::Task<Status> execute();
+
+  /// The first signal: reads no more input, starts no transfer, lets running ones finish for `grace`, then
+  /// cancels. What was read but not started is printed as cancelled.
+  void finish_early(async::Duration grace);
+  /// The second signal: cancels what runs; everything read so far is still accounted for and printed.
+  void cancel_now();
+
+  [[nodiscard]] RunStats stats() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace leat::pipelines
