@@ -10,7 +10,6 @@ namespace leat::pipelines {
 namespace {
 
 const std::string kHere = ".";
-constexpr std::string_view kPart = ".part";
 
 // A line's own path, cleared of empty and "." components; what would leave the directory is refused.
 Result<std::string> confined(std::string_view path) {
@@ -69,18 +68,11 @@ Result<std::string> Save::path_of(const Record& record) const {
   return confined(shown_path(own->base(), *path));
 }
 
-// A name is taken by its file and by the .part beside it: "x" and "x.part" can't both be written at once.
-bool Save::is_taken(const std::string& path) const {
-  if (taken_.contains(path) || taken_.contains(path + std::string(kPart))) return true;
-  return path.ends_with(kPart) &&
-         taken_.contains(std::string_view(path).substr(0, path.size() - kPart.size()));
-}
-
 Result<std::optional<Save::Claim>> Save::claim(Record& record) {
   if (!template_ && record.output.empty()) return std::optional<Claim>();
   auto path = path_of(record);
   if (!path) return path.error();
-  const bool taken = is_taken(*path);
+  const bool taken = taken_.contains(*path);
   if (taken && on_exist_ != OnExist::rename) return taken_by_this_run(shown_path(base(), *path));
   if (on_exist_ != OnExist::overwrite) {
     auto exists = io::file_exists(base(), *path);
@@ -101,7 +93,7 @@ Result<std::optional<Save::Claim>> Save::renamed(const std::string& path) {
   constexpr unsigned kMost = 9'999'999;
   for (unsigned& number = last_number_[path]; number < kMost;) {
     std::string next = numbered(path, ++number);
-    if (is_taken(next)) continue;
+    if (taken_.contains(next)) continue;
     auto exists = io::file_exists(base(), next);
     if (!exists) return exists.error();
     if (*exists) continue;

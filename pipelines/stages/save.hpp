@@ -40,7 +40,6 @@ class Save final : public RecordStage {
 
   Result<std::string> path_of(const Record& record) const;
   [[nodiscard]] const std::string& base() const noexcept;
-  [[nodiscard]] bool is_taken(const std::string& path) const;
   Result<std::optional<Claim>> renamed(const std::string& path);
 
   std::optional<NameTemplate> template_;

@@ -36,18 +36,16 @@ void Write::append(Record& record) {
   if (pending_.size() % kSettleEvery == 0) settle();
 }
 
-// What is given up by a failed output counts as written for the writer, not here.
 void Write::settle() {
   const io::OutputWriter& output = *context_.output;
-  if (output.state() != io::OutputState::open) {
-    pending_.clear();
-    return;
-  }
+  const bool open =
+      output.state() == io::OutputState::open;  // before `written`, which stands still afterwards
   const std::uint64_t written = output.written();
   while (!pending_.empty() && pending_.front().end <= written) {
     pending_.front().ticket.settle(pending_.front().outcome);
     pending_.pop_front();
   }
+  if (!open) pending_.clear();
 }
 
 }  // namespace leat::pipelines
