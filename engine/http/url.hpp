@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,5 +33,8 @@ struct Url {
 
 /// The URL with the userinfo part, if there is one, taken out: what may be printed.
 [[nodiscard]] std::string without_userinfo(std::string_view url);
+
+/// "user:password" of the URL, percent-decoded, if it names a user.
+[[nodiscard]] std::optional<std::string> userinfo_of(const std::string& url);
 
 }  // namespace leat::http

@@ -1,0 +1,208 @@
+#include "engine/http/client.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include "engine/http/curl_global.hpp"
+#include "engine/http/easy_handle.hpp"
+#include "engine/http/host_slots.hpp"
+#include "engine/http/multi_shard.hpp"
+#include "engine/http/redirect.hpp"
+#include "engine/http/socket_table.hpp"
+#include "engine/http/transfer.hpp"
+#include "engine/http/url.hpp"
+
+namespace leat::http {
+
+namespace {
+
+constexpr std::size_t kMaxShards = 64;
+constexpr std::size_t kJobsPerShard = 4;
+
+std::size_t shards_for(const ClientOptions& options) {
+  if (options.shards > 0) return options.shards;
+  return std::clamp<std::size_t>((options.jobs + kJobsPerShard - 1) / kJobsPerShard, 1, kMaxShards);
+}
+
+// Idle connections a shard may keep: what one host's burst needs, and no more than half of all descriptors
+// together.
+long connections_for(const ClientOptions& options, std::size_t shards) {
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  const std::size_t most = std::max<std::size_t>(files.rlim_cur / (2 * shards), 1);
+  const std::size_t wanted = std::max<std::size_t>(2 * options.jobs / shards, 16);
+  return static_cast<long>(std::min(wanted, most));
+}
+
+Slist header_list(const std::vector<std::string>& fields) {
+  curl_slist* list = nullptr;
+  for (const auto& field : fields) list = curl_slist_append(list, field.c_str());
+  return Slist(list);
+}
+
+Share session_share() {
+  Share share(curl_share_init());
+  // 7.88 keeps TLS sessions per easy handle, and DNS answers per multi handle.
+  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+  return share;
+}
+
+const char* version_name(long version) noexcept {
+  switch (version) {
+    case CURL_HTTP_VERSION_1_0:
+      return "1.0";
+    case CURL_HTTP_VERSION_1_1:
+      return "1.1";
+    case CURL_HTTP_VERSION_2_0:
+      return "2";
+    default:
+      return nullptr;
+  }
+}
+
+double seconds(const EasyHandle& handle, CURLINFO what) noexcept {
+  return static_cast<double>(handle.info<curl_off_t>(what)) / 1e6;
+}
+
+}  // namespace
+
+struct Client::Impl {
+  Impl(async::EventLoop& event_loop, ClientOptions client_options)
+      : loop(event_loop),
+        options(std::move(client_options)),
+        common_headers(header_list(options.headers)),
+        share(session_share()),
+        sockets(event_loop.uv()),
+        slots(shards_for(options)) {
+    const std::size_t count = shards_for(options);
+    for (std::size_t i = 0; i < count; ++i) {
+      shards.push_back(std::make_unique<MultiShard>(loop, sockets, connections_for(options, count)));
+    }
+  }
+  // Handles go before the multis: a multi that is cleaned up still reports its sockets.
+  ~Impl() { idle.clear(); }
+
+  class Borrowed;
+
+  async::EventLoop& loop;
+  ClientOptions options;
+  Slist common_headers;
+  Share share;
+  SocketTable sockets;
+  HostSlots slots;
+  std::vector<std::unique_ptr<MultiShard>> shards;
+  std::vector<std::unique_ptr<Transfer>> idle;
+};
+
+// A Transfer out of the pool for the life of one request.
+class Client::Impl::Borrowed {
+ public:
+  explicit Borrowed(Impl& client) : client_(client) {
+    if (client_.idle.empty()) {
+      transfer_ = std::make_unique<Transfer>(client_.loop, client_.options, client_.share.get(),
+                                             client_.common_headers.get());
+    } else {
+      transfer_ = std::move(client_.idle.back());
+      client_.idle.pop_back();
+    }
+  }
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
+  ~Borrowed() {
+    transfer_->reset();
+    client_.idle.push_back(std::move(transfer_));
+  }
+  Transfer* operator->() const noexcept { return transfer_.get(); }
+
+ private:
+  Impl& client_;
+  std::unique_ptr<Transfer> transfer_;
+};
+
+Client::Client(async::EventLoop& loop, ClientOptions options) {
+  ensure_curl_global();
+  impl_ = std::make_unique<Impl>(loop, std::move(options));
+}
+
+Client::~Client() = default;
+
+const ClientOptions& Client::options() const noexcept { return impl_->options; }
+
+namespace {
+
+Hop first_hop(const Request& request, const ClientOptions& options) {
+  Hop hop;
+  hop.url = without_userinfo(request.url);
+  hop.method = !request.method.empty() ? request.method : request.body ? "POST" : "GET";
+  if (request.body) hop.body = &*request.body;
+  hop.headers = &request.headers;
+  hop.may_redirect = options.max_redirects > 0;
+  if (auto user = userinfo_of(request.url)) {
+    hop.userpwd = std::move(user);
+  } else if (!options.userpwd.empty()) {
+    hop.userpwd = options.userpwd;
+  }
+  return hop;
+}
+
+Response describe(Transfer& transfer, Hop& hop, int redirects, double elapsed) {
+  const EasyHandle& handle = transfer.handle();
+  Response response;
+  response.head = std::move(transfer.head());
+  response.url_effective = std::move(hop.url);
+  response.http_version = version_name(handle.info<long>(CURLINFO_HTTP_VERSION));
+  response.size_download = transfer.received();
+  response.num_redirects = redirects;
+  if (const char* ip = handle.info<char*>(CURLINFO_PRIMARY_IP)) response.remote_ip = ip;
+  response.remote_port = static_cast<int>(handle.info<long>(CURLINFO_PRIMARY_PORT));
+  response.time_namelookup = seconds(handle, CURLINFO_NAMELOOKUP_TIME_T);
+  response.time_connect = seconds(handle, CURLINFO_CONNECT_TIME_T);
+  response.time_appconnect = seconds(handle, CURLINFO_APPCONNECT_TIME_T);
+  response.time_starttransfer = seconds(handle, CURLINFO_STARTTRANSFER_TIME_T);
+  response.time_total = elapsed;
+  if (elapsed > 0) response.speed_download = static_cast<double>(response.size_download) / elapsed;
+  const int status = response.head.status;
+  const bool has_body = hop.method != "HEAD" && status != 204 && status != 304;
+  response.length_verified =
+      !has_body || response.head.content_length || response.head.headers.find("transfer-encoding");
+  response.method = std::move(hop.method);
+  return response;
+}
+
+}  // namespace
+
+async::Task<Result<Response>> Client::perform(const Request& request, BodySink& sink) {
+  Impl& client = *impl_;
+  const async::TimePoint started = client.loop.now();
+  Impl::Borrowed transfer(client);
+  Hop hop = first_hop(request, client.options);
+  for (int redirects = 0;; ++redirects) {
+    const async::TimePoint hop_started = client.loop.now();
+    if (client.options.timeout.count() > 0) {
+      hop.timeout = std::max<async::Duration>(client.options.timeout - (hop_started - started),
+                                              std::chrono::milliseconds(1));
+    }
+    const HostSlots::Lease lease = client.slots.lease(origin_of(hop.url));
+    transfer->prepare(hop, sink, *client.shards[lease.shard()]);
+    const CURLcode code = co_await transfer->run();
+    if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && transfer->redirecting())) {
+      co_return transfer->failure(code);
+    }
+    if (!transfer->redirecting()) {
+      const double elapsed = std::chrono::duration<double>(client.loop.now() - started).count();
+      co_return describe(*transfer.operator->(), hop, redirects, elapsed);
+    }
+    const char* target = transfer->handle().info<char*>(CURLINFO_REDIRECT_URL);
+    const std::string location = target != nullptr ? target : "";
+    if (redirects >= client.options.max_redirects)
+      co_return too_many_redirects(transfer->head().status, redirects);
+    if (Status refused = redirect(hop, transfer->head().status, location, client.options.location_trusted)) {
+      co_return std::move(*refused);
+    }
+    transfer->reset();
+  }
+}
+
+}  // namespace leat::http

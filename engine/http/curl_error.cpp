@@ -1,0 +1,88 @@
+#include "engine/http/curl_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace leat::http {
+
+namespace {
+
+struct Row {
+  CURLcode code;
+  Errc errc;
+};
+
+// What a code means whatever the circumstances.
+constexpr std::array kRows{
+    Row{CURLE_URL_MALFORMAT, Errc::bad_url},
+    Row{CURLE_COULDNT_RESOLVE_PROXY, Errc::dns_failed},
+    Row{CURLE_COULDNT_RESOLVE_HOST, Errc::dns_failed},
+    Row{CURLE_WEIRD_SERVER_REPLY, Errc::bad_response},
+    Row{CURLE_HTTP2, Errc::reset},
+    Row{CURLE_HTTP2_STREAM, Errc::reset},
+    Row{CURLE_PARTIAL_FILE, Errc::truncated},
+    Row{CURLE_OUT_OF_MEMORY, Errc::header_too_large},
+    Row{CURLE_SSL_CONNECT_ERROR, Errc::tls_failed},
+    Row{CURLE_SSL_CIPHER, Errc::tls_failed},
+    Row{CURLE_SSL_CERTPROBLEM, Errc::tls_failed},
+    Row{CURLE_SSL_CACERT_BADFILE, Errc::tls_failed},
+    Row{CURLE_PEER_FAILED_VERIFICATION, Errc::tls_untrusted},
+    Row{CURLE_SSL_PINNEDPUBKEYNOTMATCH, Errc::tls_untrusted},
+    Row{CURLE_SSL_ISSUER_ERROR, Errc::tls_untrusted},
+    Row{CURLE_GOT_NOTHING, Errc::reset},
+    Row{CURLE_SEND_ERROR, Errc::reset},
+    Row{CURLE_BAD_CONTENT_ENCODING, Errc::bad_response},
+    Row{CURLE_TOO_MANY_REDIRECTS, Errc::too_many_redirects},
+    Row{CURLE_PROXY, Errc::connect_failed},
+};
+
+bool mentions(const std::string& text, const char* words) { return text.find(words) != std::string::npos; }
+
+Errc timed_out(const FailureContext& context) {
+  const bool whole =
+      context.timeout.count() > 0 && context.elapsed + std::chrono::milliseconds(2) >= context.timeout;
+  if (context.connected || whole) return Errc::timeout;
+  return context.resolved ? Errc::connect_timeout : Errc::dns_timeout;
+}
+
+Errc refused(const FailureContext& context) {
+  if (context.os_errno == ECONNREFUSED || mentions(context.text, "Connection refused"))
+    return Errc::connect_refused;
+  return Errc::connect_failed;
+}
+
+Errc classify(CURLcode code, const FailureContext& context) {
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+      return timed_out(context);
+    case CURLE_COULDNT_CONNECT:
+      return refused(context);
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return context.connected ? Errc::bad_response : Errc::unsupported_scheme;
+    case CURLE_RECV_ERROR:
+      return mentions(context.text, "chunked-encoding") ? Errc::bad_response : Errc::reset;
+    default:
+      break;
+  }
+  const auto* row = std::find_if(kRows.begin(), kRows.end(), [code](const Row& r) { return r.code == code; });
+  return row == kRows.end() ? Errc::internal : row->errc;
+}
+
+// libcurl's own words, but where they mislead.
+std::string message_of(CURLcode code, Errc errc, const FailureContext& context) {
+  if (errc == Errc::header_too_large) return "a line of the response's head is over 100 KiB";
+  if (errc == Errc::reset && mentions(context.text, "poll")) return "the connection was reset";
+  return context.text.empty() ? curl_easy_strerror(code) : context.text;
+}
+
+}  // namespace
+
+Error error_of(CURLcode code, const FailureContext& context) {
+  const Errc errc = classify(code, context);
+  Error error(errc, message_of(code, errc, context));
+  error.curl_code = static_cast<int>(code);
+  return error;
+}
+
+}  // namespace leat::http

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string>
+
+#include "engine/async/clock.hpp"
+#include "engine/error.hpp"
+
+namespace leat::http {
+
+/// What else is known of a transfer that libcurl gave up.
+struct FailureContext {
+  FailureContext() = default;
+
+  std::string text;        // CURLOPT_ERRORBUFFER
+  long os_errno = 0;       // CURLINFO_OS_ERRNO
+  bool resolved = false;   // the name, or there was none to resolve
+  bool connected = false;  // TLS included
+  async::Duration elapsed{0};
+  async::Duration timeout{0};  // 0: none
+};
+
+/// The Error for a CURLcode of libcurl 7.88 to 8.x, whose meanings are wider than their names: 27 is also a
+/// header over 100 KiB, 1 is also HTTP/0.9, 56 is also a malformed chunk.
+[[nodiscard]] Error error_of(CURLcode code, const FailureContext& context);
+
+}  // namespace leat::http

@@ -1,0 +1,32 @@
+#include "engine/http/host_slots.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace leat::http {
+
+HostSlots::Lease HostSlots::lease(const std::string& origin) {
+  auto found = hosts_.find(origin);
+  if (found == hosts_.end()) {
+    if (hosts_.size() >= sweep_at_) sweep();
+    found = hosts_.try_emplace(origin).first;
+    found->second.first_shard = std::hash<std::string>()(origin);
+  }
+  Host& host = found->second;
+  std::uint32_t slot = 0;
+  if (host.free.empty()) {
+    slot = host.slots++;
+    host.free.reserve(host.slots);  // so that giving back never allocates
+  } else {
+    slot = host.free.back();
+    host.free.pop_back();
+  }
+  return Lease(host, slot, (host.first_shard + slot / kSlotsPerShard) % shards_);
+}
+
+void HostSlots::sweep() {
+  std::erase_if(hosts_, [](const auto& entry) { return entry.second.idle(); });
+  sweep_at_ = std::max(kSweepAt, 2 * hosts_.size());
+}
+
+}  // namespace leat::http

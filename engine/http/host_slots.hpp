@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace leat::http {
+
+/// Decides which shard carries a host's next transfer.
+///
+/// A host's transfers stand in numbered slots, the one freed last taken first, since its shard holds the
+/// warmest idle connection; so a host is given no more connections than it had transfers at once. Every
+/// kSlotsPerShard-th slot goes to the next shard, which keeps the connections of one host in one shard few:
+/// libcurl's look-up is linear in them. Loop thread only. Outlives its leases.
+class HostSlots {
+ public:
+  explicit HostSlots(std::size_t shards) noexcept : shards_(shards) {}
+  HostSlots(const HostSlots&) = delete;
+  HostSlots& operator=(const HostSlots&) = delete;
+
+  class Lease;
+  [[nodiscard]] Lease lease(const std::string& origin);
+  [[nodiscard]] std::size_t hosts() const noexcept { return hosts_.size(); }
+
+ private:
+  static constexpr std::size_t kSlotsPerShard = 4;
+  static constexpr std::size_t kSweepAt = 8192;  // hosts; idle ones are forgotten then
+
+  struct Host {
+    std::size_t first_shard = 0;
+    std::uint32_t slots = 0;
+    std::vector<std::uint32_t> free;
+    [[nodiscard]] bool idle() const noexcept { return free.size() == slots; }
+  };
+  void sweep();
+
+  std::size_t shards_;
+  std::unordered_map<std::string, Host> hosts_;
+  std::size_t sweep_at_ = kSweepAt;
+};
+
+/// A slot, given back when destroyed.
+class HostSlots::Lease {
+ public:
+  Lease(Host& host, std::uint32_t slot, std::size_t shard) noexcept
+      : host_(&host), slot_(slot), shard_(shard) {}
+  Lease(Lease&& other) noexcept
+      : host_(std::exchange(other.host_, nullptr)), slot_(other.slot_), shard_(other.shard_) {}
+  Lease& operator=(Lease&&) = delete;
+  ~Lease() {
+    if (host_ != nullptr) host_->free.push_back(slot_);
+  }
+  [[nodiscard]] std::size_t shard() const noexcept { return shard_; }
+
+ private:
+  Host* host_;
+  std::uint32_t slot_;
+  std::size_t shard_;
+};
+
+}  // namespace leat::http

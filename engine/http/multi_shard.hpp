@@ -1,0 +1,53 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/runnable.hpp"
+#include "engine/async/timer_queue.hpp"
+
+namespace leat::http {
+
+class SocketTable;
+class Transfer;
+
+/// One curl_multi handle driven through its socket interface by the EventLoop.
+///
+/// A time-out of 0 means "as soon as this callback has returned": it is put on the loop's ready list, not on
+/// a timer (a millisecond a request otherwise). After every action the finished transfers are drained, taken
+/// out and told. Its functions are never called from inside a libcurl callback. Loop thread only; outlives
+/// its transfers.
+class MultiShard final : private async::Runnable, private async::Timer {
+ public:
+  MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_connections);
+  MultiShard(const MultiShard&) = delete;
+  MultiShard& operator=(const MultiShard&) = delete;
+  ~MultiShard();
+
+  /// Starts it now. Its `finished` is called, later, exactly once unless it is removed.
+  void add(Transfer& transfer);
+  void remove(Transfer& transfer) noexcept;
+
+  /// curl_multi_socket_action, and what came of it.
+  void act(curl_socket_t fd, int events);
+
+  [[nodiscard]] SocketTable& sockets() const noexcept { return sockets_; }
+
+ private:
+  struct MultiDeleter {
+    void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
+  };
+  static int on_socket(CURL* easy, curl_socket_t fd, int what, void* shard, void* socket);
+  static int on_timeout(CURLM* multi, long timeout_ms, void* shard);
+  void run() noexcept override;
+  void on_timer() noexcept override;
+  void drain();
+
+  async::EventLoop& loop_;
+  SocketTable& sockets_;
+  std::unique_ptr<CURLM, MultiDeleter> multi_;
+};
+
+}  // namespace leat::http

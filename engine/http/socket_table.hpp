@@ -1,0 +1,45 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+struct uv_loop_s;
+
+namespace leat::http {
+
+class MultiShard;
+
+/// The uv_poll handles of libcurl's sockets, by descriptor, for all shards of one Client.
+///
+/// Lazy, because uv_poll_start is an epoll DEL and an ADD while libcurl asks for IN and for REMOVE around
+/// every keep-alive request: a connected socket that nobody wants stays armed, and is disarmed only if an
+/// event comes for it meanwhile. A socket that is not connected yet, or that libcurl made without our
+/// callbacks (its resolver's wake-up pair), is let go at once, because 7.88 closes those without telling.
+/// Loop thread only. Outlives the multi handles that use it.
+class SocketTable {
+ public:
+  explicit SocketTable(uv_loop_s* loop) noexcept : loop_(loop) {}
+  SocketTable(const SocketTable&) = delete;
+  SocketTable& operator=(const SocketTable&) = delete;
+  ~SocketTable();
+
+  /// CURLOPT_OPENSOCKETFUNCTION: a new socket, or CURL_SOCKET_BAD.
+  curl_socket_t open(const curl_sockaddr& address);
+  /// CURLOPT_CLOSESOCKETFUNCTION.
+  void close(curl_socket_t fd);
+  /// CURLMOPT_SOCKETFUNCTION: `what` is CURL_POLL_IN and so on.
+  void want(MultiShard& shard, curl_socket_t fd, int what);
+
+ private:
+  struct Socket;
+  void drop(curl_socket_t fd);
+  Socket& socket_of(MultiShard& shard, curl_socket_t fd);
+
+  uv_loop_s* loop_;
+  std::vector<Socket*> by_fd_;
+};
+
+}  // namespace leat::http

@@ -1,0 +1,267 @@
+#include "engine/http/transfer.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "engine/http/curl_error.hpp"
+#include "engine/http/socket_table.hpp"
+
+namespace leat::http {
+
+namespace {
+
+constexpr std::size_t kMaxHead = 256 * 1024;  // bytes of a response's head; libcurl bounds only single lines
+constexpr std::uint64_t kMaxRedirectBody = 64 * 1024;  // read to keep the connection; beyond that it is cut
+constexpr int kMaxInformational = 64;                  // 1xx responses before the real one
+
+curl_socket_t open_socket(void* sockets, curlsocktype, curl_sockaddr* address) {
+  return static_cast<SocketTable*>(sockets)->open(*address);
+}
+
+int close_socket(void* sockets, curl_socket_t fd) {
+  static_cast<SocketTable*>(sockets)->close(fd);
+  return 0;
+}
+
+long milliseconds(async::Duration duration) {
+  return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+}
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share,
+                   curl_slist* common_headers)
+    : loop_(loop), options_(options), common_headers_(common_headers) {
+  easy_.set(CURLOPT_NOSIGNAL, 1L);  // saves three system calls a request
+  easy_.set(CURLOPT_QUICK_EXIT, 1L);
+  easy_.set(CURLOPT_PROTOCOLS_STR, "http,https");
+  easy_.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  easy_.set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // else the CA store is parsed for each connection
+  easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  easy_.set(CURLOPT_SHARE, share);
+  easy_.set(CURLOPT_PRIVATE, this);
+  easy_.set(CURLOPT_ERRORBUFFER, error_text_.data());
+  easy_.set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  easy_.set(CURLOPT_HEADERDATA, this);
+  easy_.set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  easy_.set(CURLOPT_WRITEDATA, this);
+  easy_.set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
+  easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
+  easy_.set(CURLOPT_HTTPHEADER, common_headers);
+  if (options.insecure) {
+    easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
+    easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (!options.user_agent.empty()) easy_.set(CURLOPT_USERAGENT, options.user_agent.c_str());
+}
+
+void Transfer::prepare(const Hop& hop, BodySink& sink, MultiShard& shard) {
+  shard_ = &shard;
+  sink_ = &sink;
+  head_.status = 0;
+  head_.headers.clear();
+  head_.content_length.reset();
+  own_error_.reset();
+  error_text_[0] = '\0';
+  received_ = 0;
+  informational_ = 0;
+  in_body_ = redirecting_ = false;
+  may_redirect_ = hop.may_redirect;
+  timeout_ = hop.timeout;
+
+  easy_.set(CURLOPT_URL, hop.url.c_str());
+  easy_.set(CURLOPT_OPENSOCKETDATA, &shard.sockets());
+  easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
+  easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
+
+  const bool own_headers = hop.headers != nullptr && !hop.headers->empty();
+  plain_ = hop.method == "GET" && hop.body == nullptr && !own_headers && hop.client_headers && !hop.userpwd;
+  if (plain_) return;
+  if (own_headers || !hop.client_headers) {
+    curl_slist* list = nullptr;
+    if (hop.client_headers) {
+      for (const curl_slist* item = common_headers_; item != nullptr; item = item->next) {
+        list = curl_slist_append(list, item->data);
+      }
+    }
+    if (own_headers) {
+      for (const auto& field : *hop.headers) list = curl_slist_append(list, field.c_str());
+    }
+    headers_.reset(list);
+    easy_.set(CURLOPT_HTTPHEADER, list);
+  }
+  if (hop.userpwd) easy_.set(CURLOPT_USERPWD, hop.userpwd->c_str());
+  if (hop.body != nullptr) {
+    easy_.set(CURLOPT_POST, 1L);
+    easy_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(hop.body->size()));
+    easy_.set(CURLOPT_POSTFIELDS, hop.body->c_str());
+    if (hop.method != "POST") easy_.set(CURLOPT_CUSTOMREQUEST, hop.method.c_str());
+  } else if (hop.method == "HEAD") {
+    easy_.set(CURLOPT_NOBODY, 1L);
+  } else if (hop.method != "GET") {
+    easy_.set(CURLOPT_CUSTOMREQUEST, hop.method.c_str());
+  }
+}
+
+void Transfer::reset() noexcept {
+  disarm();
+  if (plain_) return;
+  plain_ = true;
+  easy_.set(CURLOPT_NOBODY, 0L);
+  easy_.set(CURLOPT_HTTPGET, 1L);
+  easy_.set(CURLOPT_CUSTOMREQUEST, static_cast<char*>(nullptr));
+  easy_.set(CURLOPT_POSTFIELDS, static_cast<char*>(nullptr));
+  easy_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(-1));
+  easy_.set(CURLOPT_USERPWD, static_cast<char*>(nullptr));
+  easy_.set(CURLOPT_HTTPHEADER, common_headers_);
+  headers_.reset();
+}
+
+void Transfer::Run::start() {
+  transfer_.waiter_ = this;
+  transfer_.started_ = transfer_.last_byte_ = transfer_.loop_.now();
+  if (transfer_.options_.stall.count() > 0) {
+    transfer_.loop_.arm(transfer_, transfer_.started_ + transfer_.options_.stall);
+  }
+  transfer_.shard_->add(transfer_);
+}
+
+void Transfer::Run::on_cancel() noexcept {
+  transfer_.waiter_ = nullptr;
+  transfer_.disarm();
+  transfer_.shard_->remove(transfer_);
+}
+
+void Transfer::finished(CURLcode code) noexcept {
+  disarm();
+  Run& waiter = *std::exchange(waiter_, nullptr);
+  waiter.code_ = code;
+  waiter.wake();
+}
+
+// The timer is not moved for each byte: when it is due it looks how long ago the last one came.
+void Transfer::on_timer() noexcept {
+  const bool waiting =
+      easy_.info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;  // connected: the stall counts
+  const async::TimePoint now = loop_.now();
+  if (!waiting) last_byte_ = now;
+  const async::TimePoint due = last_byte_ + options_.stall;
+  if (now < due) {
+    loop_.arm(*this, due);
+    return;
+  }
+  const auto seconds = std::to_string(std::chrono::duration<double>(options_.stall).count());
+  const std::string limit = seconds.substr(0, seconds.find('.') + 2) + " s";
+  own_error_ = head_.headers.size_bytes() == 0 && head_.status == 0
+                   ? Error(Errc::timeout, "connected, but no answer came within " + limit)
+                   : Error(Errc::stalled, "no byte came for " + limit);
+  shard_->remove(*this);
+  finished(CURLE_ABORTED_BY_CALLBACK);
+}
+
+Error Transfer::failure(CURLcode code) const {
+  if (own_error_) return *own_error_;
+  FailureContext context;
+  context.text = error_text_.data();
+  context.os_errno = easy_.info<long>(CURLINFO_OS_ERRNO);
+  context.resolved = easy_.info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) > 0;
+  context.connected = easy_.info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;
+  context.elapsed = loop_.now() - started_;
+  context.timeout = timeout_;
+  Error error = error_of(code, context);
+  error.http_status = head_.status;
+  return error;
+}
+
+bool Transfer::give_up(Error error) {
+  error.http_status = head_.status;
+  own_error_ = std::move(error);
+  return false;
+}
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  const std::string_view line(data, size * count);
+  return static_cast<Transfer*>(self)->take_header_line(line) ? line.size() : 0;
+}
+
+bool Transfer::take_header_line(std::string_view line) {
+  last_byte_ = loop_.turn_time();
+  if (in_body_) return true;  // a trailer
+  if (line.starts_with("HTTP/")) {
+    head_.headers.clear();
+    head_.content_length.reset();
+    const auto blank = line.find(' ');
+    head_.status = 0;
+    if (blank != std::string_view::npos)
+      std::from_chars(line.data() + blank + 1, line.data() + line.size(), head_.status);
+    return true;
+  }
+  if (line == "\r\n" || line == "\n") return end_of_head();
+  if (head_.headers.size_bytes() + line.size() > kMaxHead) {
+    return give_up(Error(Errc::header_too_large, "the response's head is over 256 KiB"));
+  }
+  constexpr std::string_view kLength = "content-length:";
+  if (line.size() > kLength.size() && (line[0] | 0x20) == 'c' &&
+      curl_strnequal(line.data(), kLength.data(), kLength.size()) != 0) {
+    std::string_view value = line.substr(kLength.size());
+    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+    value = value.substr(0, value.find_last_not_of(" \t\r\n") + 1);
+    const auto length = number(value);
+    if (!length) return give_up(Error(Errc::bad_response, "Content-Length is not a number"));
+    if (head_.content_length && *head_.content_length != *length) {
+      return give_up(Error(Errc::bad_response, "two different Content-Length fields"));
+    }
+    head_.content_length = length;
+  }
+  head_.headers.append(line);
+  return true;
+}
+
+bool Transfer::end_of_head() {
+  if (head_.status >= 100 && head_.status < 200 && head_.status != 101) {
+    if (++informational_ > kMaxInformational) {
+      return give_up(Error(Errc::bad_response, "more than 64 informational (1xx) responses"));
+    }
+    return true;
+  }
+  in_body_ = true;
+  const bool redirect = head_.status == 301 || head_.status == 302 || head_.status == 303 ||
+                        head_.status == 307 || head_.status == 308;
+  if (redirect && may_redirect_ && head_.headers.find("location")) {
+    redirecting_ = true;
+    return true;
+  }
+  if (options_.max_size > 0 && head_.content_length.value_or(0) > options_.max_size) {
+    return give_up(Error(Errc::body_too_large, "the body is larger than --max-size"));
+  }
+  if (Status error = sink_->begin(head_)) return give_up(std::move(*error));
+  return true;
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::string_view bytes(data, size * count);
+  transfer.last_byte_ = transfer.loop_.turn_time();
+  transfer.received_ += bytes.size();
+  if (transfer.redirecting_) return transfer.received_ > kMaxRedirectBody ? 0 : bytes.size();
+  if (transfer.options_.max_size > 0 && transfer.received_ > transfer.options_.max_size) {
+    transfer.give_up(Error(Errc::body_too_large, "the body is larger than --max-size"));
+    return 0;
+  }
+  if (Status error = transfer.sink_->write(bytes)) {
+    transfer.give_up(std::move(*error));
+    return 0;
+  }
+  return bytes.size();
+}
+
+}  // namespace leat::http

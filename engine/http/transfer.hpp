@@ -1,0 +1,121 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/timer_queue.hpp"
+#include "engine/async/waiter.hpp"
+#include "engine/http/client.hpp"
+#include "engine/http/easy_handle.hpp"
+#include "engine/http/multi_shard.hpp"
+#include "engine/http/request.hpp"
+#include "engine/http/response.hpp"
+
+namespace leat::http {
+
+/// One hop: a request to one URL and its answer, before any redirect is followed.
+struct Hop {
+  Hop() = default;
+
+  std::string url;  // without userinfo
+  std::string method;
+  std::optional<std::string> userpwd;  // empty: no credentials
+  const std::string* body = nullptr;
+  const std::vector<std::string>* headers = nullptr;  // the request's own, besides the client's
+  bool client_headers = true;
+  bool may_redirect = false;   // a 3xx with a Location is not for the sink
+  async::Duration timeout{0};  // of this hop
+};
+
+/// An easy handle and what goes with it while it runs one hop; pooled by the Client, which keeps one for each
+/// transfer under way.
+///
+/// What all requests share is set once; a hop sets only what differs. Loop thread only.
+class Transfer final : private async::Timer {
+ public:
+  class Run;
+
+  Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share, curl_slist* common_headers);
+
+  /// Sets the handle up. `hop` and what it points to, and `sink`, outlive the run.
+  void prepare(const Hop& hop, BodySink& sink, MultiShard& shard);
+  /// `CURLcode code = co_await transfer.run();` Cancellation takes the handle out at once.
+  [[nodiscard]] Run run() noexcept;
+  /// Back to what all requests share.
+  void reset() noexcept;
+
+  /// From the shard, once.
+  void finished(CURLcode code) noexcept;
+
+  [[nodiscard]] CURL* easy() const noexcept { return easy_.get(); }
+  [[nodiscard]] const EasyHandle& handle() const noexcept { return easy_; }
+  [[nodiscard]] ResponseHead& head() noexcept { return head_; }
+  [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
+  [[nodiscard]] bool redirecting() const noexcept { return redirecting_; }
+
+  /// Why the hop failed, for a code other than CURLE_OK.
+  [[nodiscard]] Error failure(CURLcode code) const;
+
+ private:
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  bool take_header_line(std::string_view line);
+  bool end_of_head();
+  bool give_up(Error error);
+  void on_timer() noexcept override;
+
+  EasyHandle easy_;
+  async::EventLoop& loop_;
+  const ClientOptions& options_;
+  curl_slist* common_headers_;
+  Slist headers_;
+  MultiShard* shard_ = nullptr;
+  BodySink* sink_ = nullptr;
+  Run* waiter_ = nullptr;
+  ResponseHead head_;
+  std::optional<Error> own_error_;  // why we, not libcurl, ended it
+  std::array<char, CURL_ERROR_SIZE> error_text_{};
+  async::TimePoint started_;
+  async::TimePoint last_byte_;
+  async::Duration timeout_{0};
+  std::uint64_t received_ = 0;
+  int informational_ = 0;  // 1xx responses so far
+  bool in_body_ = false;
+  bool plain_ = true;  // nothing to reset
+  bool may_redirect_ = false;
+  bool redirecting_ = false;
+};
+
+class Transfer::Run final : public async::Waiter {
+ public:
+  explicit Run(Transfer& transfer) noexcept : transfer_(transfer) {}
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class P>
+  bool await_suspend(std::coroutine_handle<P> handle) {
+    if (!begin(handle, "transfer")) return false;
+    start();
+    return suspend();
+  }
+  CURLcode await_resume() const {
+    check();
+    return code_;
+  }
+
+ private:
+  friend class Transfer;
+  void start();
+  void on_cancel() noexcept override;
+
+  Transfer& transfer_;
+  CURLcode code_ = CURLE_OK;
+};
+
+inline Transfer::Run Transfer::run() noexcept { return Run(*this); }
+
+}  // namespace leat::http

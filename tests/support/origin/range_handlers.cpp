@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "tests/support/origin/conditional.hpp"
+#include "tests/support/origin/handlers.hpp"
+
+namespace leat::origin {
+namespace {
+
+constexpr std::string_view kLastModified = "Thu, 01 Jan 2026 00:00:00 GMT";
+constexpr auto kFaults = std::to_array<std::string_view>(
+    {"", "ignore-range", "wrong-start", "no-content-range", "wrong-total", "short", "416-always"});
+
+void answer_not_modified(const Exchange& exchange) { exchange.response.text(304, ""); }
+
+void answer_unsatisfiable(const Exchange& exchange, std::uint64_t size) {
+  exchange.response.text(416, "range not satisfiable\n");
+  exchange.response.header("Content-Range", fmt::format("bytes */{}", size));
+}
+
+/// One byte later than asked; where there is no later byte, one earlier; a body of one byte has no other
+/// start.
+std::uint64_t other_start(const RangeAsked& range) noexcept {
+  if (range.first < range.last) return range.first + 1;
+  return range.first > 0 ? range.first - 1 : 0;
+}
+
+void answer_part(const Exchange& exchange, RangeAsked range, std::uint64_t size, std::string_view fault) {
+  if (fault == "wrong-start") range.first = other_start(range);
+  std::uint64_t length = range.last - range.first + 1;
+  if (fault != "no-content-range") {
+    const std::uint64_t total = fault == "wrong-total" ? size + 1 : size;
+    exchange.response.header("Content-Range", fmt::format("bytes {}-{}/{}", range.first, range.last, total));
+  }
+  if (fault == "short") {
+    length /= 2;
+    exchange.response.ending = Ending::close;
+  }
+  exchange.response.status = 206;
+  exchange.response.stream(std::make_unique<PatternBody>(range.first, length), length);
+}
+
+}  // namespace
+
+bool answer_range(const Exchange& exchange) {
+  const Request& request = exchange.request;
+  const auto size = request.target.number(1);
+  const std::string fault = request.target.parameter("fault").value_or("");
+  if (!size || std::find(kFaults.begin(), kFaults.end(), fault) == kFaults.end()) return false;
+  const std::string etag = fmt::format("{}\"{}\"", request.target.parameter("weak") == "1" ? "W/" : "",
+                                       request.target.parameter("etag").value_or("v1"));
+  exchange.response.header("Accept-Ranges", "bytes");
+  exchange.response.header("ETag", etag);
+  exchange.response.header("Last-Modified", kLastModified);
+  if (is_not_modified(request, etag, kLastModified)) {
+    answer_not_modified(exchange);
+    return true;
+  }
+  RangeAsked range;
+  const auto header = request.header("range");
+  if (header && request.method == "GET" && fault != "ignore-range" &&
+      passes_if_range(request, etag, kLastModified)) {
+    range = fault == "416-always" ? RangeAsked{RangeAsked::Kind::unsatisfiable} : parse_range(*header, *size);
+  }
+  if (range.kind == RangeAsked::Kind::unsatisfiable) {
+    answer_unsatisfiable(exchange, *size);
+  } else if (range.kind == RangeAsked::Kind::part) {
+    answer_part(exchange, range, *size, fault);
+  } else {
+    exchange.response.stream(std::make_unique<PatternBody>(0, *size), *size);
+  }
+  return true;
+}
+
+bool answer_etag(const Exchange& exchange) {
+  const std::string value = exchange.target().segment(1);
+  const std::string etag = fmt::format("\"{}\"", value);
+  exchange.response.header("ETag", etag);
+  const auto known = exchange.request.header("if-none-match");
+  if (known && matches_etag(*known, etag)) {
+    answer_not_modified(exchange);
+  } else {
+    exchange.response.text(200, fmt::format("etag {}\n", value));
+  }
+  return !value.empty();
+}
+
+}  // namespace leat::origin
