@@ -21,12 +21,10 @@ Error unreadable(std::string_view option, const std::string& path, const Error& 
 }
 
 Status add_header(std::string field, std::size_t number, std::vector<std::string>& headers) {
-  if (http::check_header(field)) {
-    return Error(
-        Errc::bad_input,
-        fmt::format("--header: the value of number {} (not shown) given; takes \"Name: value\" without line "
-                    "breaks, or @FILE",
-                    number));
+  if (const auto error = http::check_header(field)) {
+    return Error(Errc::bad_input,
+                 fmt::format("--header: number {} (not shown): {}; takes \"Name: value\", or @FILE", number,
+                             error->message));
   }
   headers.push_back(std::move(field));
   return std::nullopt;
