@@ -117,10 +117,10 @@ void Transfer::reset() noexcept {
   if (plain_) return;
   plain_ = true;
   easy_.set(CURLOPT_NOBODY, 0L);
-  easy_.set(CURLOPT_HTTPGET, 1L);
   easy_.set(CURLOPT_CUSTOMREQUEST, static_cast<char*>(nullptr));
   easy_.set(CURLOPT_POSTFIELDS, static_cast<char*>(nullptr));
   easy_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(-1));
+  easy_.set(CURLOPT_HTTPGET, 1L);  // last: POSTFIELDS means POST, null or not
   easy_.set(CURLOPT_USERPWD, static_cast<char*>(nullptr));
   easy_.set(CURLOPT_HTTPHEADER, common_headers_);
   headers_.reset();

@@ -1,0 +1,40 @@
+#include "engine/http/host_slots.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+using leat::http::HostSlots;
+
+TEST_CASE("HostSlots: a host's next transfer goes where the last one left its connection") {
+  HostSlots slots(16);
+  std::optional<HostSlots::Lease> first(slots.lease("http://a:80"));
+  const std::size_t shard = first->shard();
+  first.reset();
+  for (int i = 0; i < 100; ++i) CHECK(slots.lease("http://a:80").shard() == shard);
+}
+
+TEST_CASE("HostSlots: a hot host is spread, four transfers to a shard") {
+  HostSlots slots(16);
+  std::vector<HostSlots::Lease> leases;
+  std::map<std::size_t, int> load;
+  for (int i = 0; i < 64; ++i) {
+    leases.push_back(slots.lease("http://a:80"));
+    ++load[leases.back().shard()];
+  }
+  CHECK(load.size() == 16);
+  for (const auto& [shard, count] : load) CHECK(count == 4);
+}
+
+TEST_CASE("HostSlots: idle hosts are forgotten, busy ones are kept") {
+  HostSlots slots(4);
+  const HostSlots::Lease busy = slots.lease("http://busy:80");
+  for (int i = 0; i < 50'000; ++i) {
+    const auto lease = slots.lease("http://" + std::to_string(i));
+    REQUIRE(lease.shard() < 4);
+  }
+  CHECK(slots.hosts() < 20'000);
+}
