@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/async/clock.hpp"
+#include "engine/async/semaphore.hpp"
 #include "engine/error.hpp"
 #include "engine/http/request.hpp"
 #include "engine/http/response.hpp"
@@ -39,6 +40,7 @@ struct Record {
   std::optional<std::string> body;  // where it is held in memory
   std::uint64_t resumed_from = 0;
   int num_retries = 0;
+  async::Semaphore::Permit order_place;  // its place in the window of `ordered`, if there is one
   Ticket ticket;
 
   /// Marks it failed. `stage` is the name of the stage that gives it up.
