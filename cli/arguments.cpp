@@ -48,13 +48,14 @@ Error unknown_option(std::span<const Flag> flags, const std::string& argument) {
 // All that can go wrong but an unknown option: a value is missing, or a switch was given one. CLI11's
 // message begins with the option's name.
 Error bad_value(std::span<const Flag> flags, std::string_view message) {
-  const auto name = message.substr(0, message.find_first_of(": "));
+  auto name = message.substr(0, message.find_first_of(": "));
+  while (name.starts_with('-')) name.remove_prefix(1);
   for (const auto& flag : flags) {
-    if (name.substr(0, 2) != "--" || name.substr(2) != flag.long_name) continue;
+    if (name != flag.long_name) continue;
     const std::string what = flag.value.empty()
                                  ? "takes no value"
                                  : "takes " + std::string(flag.value) + ", and nothing was given";
-    return Error(Errc::bad_input, std::string(name) + ": " + what);
+    return Error(Errc::bad_input, "--" + std::string(name) + ": " + what);
   }
   return Error(Errc::bad_input, std::string(message));
 }
@@ -65,7 +66,7 @@ class Parser {
     app_.set_help_flag();
     app_.allow_extras();
     for (std::size_t i = 0; i < flags.size(); ++i) add(flags[i], i);
-    urls_ = app_.add_option("positionals", CLI::callback_t(accept))->allow_extra_args();
+    urls_ = app_.add_option("positionals", CLI::callback_t(accept))->expected(-1)->allow_extra_args();
   }
 
   Result<Arguments> parse(std::span<const std::string_view> arguments) {

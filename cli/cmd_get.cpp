@@ -16,6 +16,7 @@
 #include "cli/report.hpp"
 #include "cli/system.hpp"
 #include "cli/units.hpp"
+#include "cli/version.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/signals.hpp"
 #include "engine/async/task.hpp"
@@ -106,7 +107,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   raise_descriptor_limit();
   pipelines::Plan plan = make_plan(config.value());
   if (config.value().verbose) {
-    write_all(STDERR_FILENO, fmt::format("leat get: leat/{} {}\nleat get: {}\n", LEAT_VERSION,
+    write_all(STDERR_FILENO, fmt::format("leat get: leat/{} {}\nleat get: {}\n", leat_version(),
                                          library_versions(), describe(plan)));
   }
   async::EventLoop loop;

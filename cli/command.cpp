@@ -12,6 +12,7 @@
 #include "cli/nearest.hpp"
 #include "cli/output.hpp"
 #include "cli/printable.hpp"
+#include "cli/version.hpp"
 #include "engine/version.hpp"
 
 namespace leat::cli {
@@ -44,7 +45,7 @@ ExitCode run_help(Arguments arguments) {
   return unknown("help on", topic, kTopics);
 }
 
-ExitCode print_version() { return print(fmt::format("leat {}\n{}\n", LEAT_VERSION, library_versions())); }
+ExitCode print_version() { return print(fmt::format("leat {}\n{}\n", leat_version(), library_versions())); }
 
 ExitCode run_option(std::string_view option) {
   if (option == "--version" || option == "-V") return print_version();

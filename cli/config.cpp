@@ -11,6 +11,7 @@
 #include "cli/printable.hpp"
 #include "cli/request_options.hpp"
 #include "cli/units.hpp"
+#include "pipelines/expr/template.hpp"
 
 namespace leat::cli {
 
@@ -112,6 +113,10 @@ class Validation {
           "a file name template or a directory; to see bodies in the results use --include body");
     }
     save.file_template = file_template(value, is_directory || system_.is_directory(value));
+    if (const auto checked = pipelines::NameTemplate::compile(save.file_template); !checked) {
+      return Error(Errc::bad_input, fmt::format("--output: {}: {}", quoted(save.file_template, 400),
+                                                printable(checked.error().message)));
+    }
     config_.save = std::move(save);
     return std::nullopt;
   }

@@ -55,7 +55,7 @@ constexpr std::array kRows{
         append<&O::headers>},
     Row{{"X", "request", "METHOD", "use METHOD in place of GET, or of POST with -d", kRequest},
         assign<&O::request>},
-    Row{{"d", "data", "DATA", "send DATA, or the file @FILE without its line ends (repeatable, joined by &)",
+    Row{{"d", "data", "DATA", "send DATA, or the file @FILE without line ends (repeatable, joined by &)",
          kRequest},
         add_data<Kind::text_or_file>},
     Row{{"", "data-raw", "DATA", "as -d, but @ means nothing", kRequest}, add_data<Kind::raw>},
@@ -70,7 +70,7 @@ constexpr std::array kRows{
     Row{{"", "location-trusted", "", "send -u and -H to other origins that a redirect names, too", kRequest},
         turn_on<&O::location_trusted>},
 
-    Row{{"j", "jobs", "N", "run N transfers at once, 1 to 65535 (default 32)", kLimits}, assign<&O::jobs>},
+    Row{{"j", "jobs", "N", "transfers at once, 1 to 65535 (default 32)", kLimits}, assign<&O::jobs>},
     Row{{"", "timeout", "T", "end a transfer after T (default 0: never)", kLimits}, assign<&O::timeout>},
     Row{{"", "connect-timeout", "T", "end a transfer that is not connected after T (default 10s)", kLimits},
         assign<&O::connect_timeout>},
@@ -102,8 +102,7 @@ constexpr std::array kRows{
     Row{{"", "progress", "KIND", "show progress: auto, bar, plain, json or off (default auto)", kResults},
         assign<&O::progress>},
     Row{{"q", "quiet", "", "print no progress and no summary", kResults}, turn_on<&O::quiet>},
-    Row{{"v", "verbose", "", "print the versions, the plan and the run's end in detail", kResults},
-        turn_on<&O::verbose>},
+    Row{{"v", "verbose", "", "print the versions and the plan first", kResults}, turn_on<&O::verbose>},
     Row{{"h", "help", "", "print this help", kResults}, turn_on<&O::help>},
 };
 

@@ -2,27 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "pipelines/text/utf8.hpp"
+
 namespace leat::cli {
 
 namespace {
 
-bool continues(std::string_view text, std::size_t at) {
-  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
-}
-
-// The length of the UTF-8 character at `at`, or 0 where there is none that is valid (RFC 3629).
+// The length of the UTF-8 character at `at`, or 0 where there is none that is valid.
 std::size_t character_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(at);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4 || !continues(text, at + 1)) return 0;
-  const unsigned second = byte(at + 1);
-  if (first < 0xE0) return 2;
-  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-  const bool outside = (first == 0xED && second > 0x9F) || (first == 0xF4 && second > 0x8F);
-  if (overlong || outside || !continues(text, at + 2)) return 0;
-  if (first < 0xF0) return 3;
-  return continues(text, at + 3) ? 4 : 0;
+  const std::size_t most = std::min<std::size_t>(4, text.size() - at);
+  for (std::size_t length = 1; length <= most; ++length) {
+    if (pipelines::valid_utf8_prefix(text.substr(at, length)) == length) return length;
+  }
+  return 0;
 }
 
 bool is_control(std::string_view character) {

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "cli/printable.hpp"
+#include "cli/version.hpp"
 #include "engine/http/url.hpp"
 
 namespace leat::cli {
@@ -124,7 +125,7 @@ Status read_user(const GetOptions& options, System& system, std::string& userpwd
 }
 
 Status read_user_agent(const GetOptions& options, std::string& user_agent) {
-  user_agent = options.user_agent.value_or("leat/" LEAT_VERSION);
+  user_agent = options.user_agent.value_or(fmt::format("leat/{}", leat_version()));
   if (has_line_break_or_nul(user_agent)) {
     return Error(Errc::bad_input,
                  fmt::format("--user-agent: {} given; takes a text without line breaks", quoted(user_agent)));

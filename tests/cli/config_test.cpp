@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "cli/version.hpp"
+
 using namespace leat;
 using namespace leat::cli;
 using namespace std::chrono_literals;
@@ -78,7 +80,7 @@ TEST_CASE("get config: the defaults") {
   CHECK(config.fetch.client.connect_timeout == async::Duration(10s));
   CHECK(config.fetch.client.stall == async::Duration(30s));
   CHECK(config.fetch.client.max_redirects == 10);
-  CHECK(config.fetch.client.user_agent == "leat/" LEAT_VERSION);
+  CHECK(config.fetch.client.user_agent == "leat/" + std::string(leat_version()));
   CHECK(config.grace == async::Duration(10s));
   CHECK_FALSE(config.save.has_value());
   CHECK_FALSE(config.ordered.has_value());
@@ -166,7 +168,7 @@ TEST_CASE("get config: a word that is none of the choices is named, with the nea
         "--order: \"imput\" given; takes completion, input; did you mean \"input\"?");
   CHECK(error_of({"--format=xml"}) == "--format: \"xml\" given; takes json");
   CHECK(error_of({"--on-exist=resume"}) ==
-        "--on-exist: \"resume\" given; takes skip, overwrite, rename, fail");
+        "--on-exist: \"resume\" given; takes skip, overwrite, rename, fail; did you mean \"rename\"?");
   CHECK(error_of({"--progress=jsn"}) ==
         "--progress: \"jsn\" given; takes auto, bar, plain, json, off; did you mean \"json\"?");
   CHECK(error_of({"--include=body,head"}) ==

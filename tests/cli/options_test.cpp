@@ -97,7 +97,6 @@ TEST_CASE("get options: an unknown one is named, with the nearest") {
   CHECK(refused({"--zzzzzzzz=1"}) == "--zzzzzzzz: there is no such option");
   CHECK(refused({"-z"}) == "-z: there is no such option");
   CHECK(refused({"-kz"}) == "-z: there is no such option");
-  CHECK(refused({"-5"}) == "-5: there is no such option");
   CHECK(refused({"--\x1b[31m"}) == "--\\x1b[31m: there is no such option");
 }
 
