@@ -1,0 +1,227 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+#include "tests/support/json_line.hpp"
+#include "tests/support/origin_process.hpp"
+#include "tests/support/process.hpp"
+
+using namespace leat::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+void wait_for_concurrent(const OriginProcess& server, std::uint64_t count) {
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (server.stats().concurrent < count && std::chrono::steady_clock::now() < deadline) {
+  }
+  REQUIRE(server.stats().concurrent == count);
+}
+
+std::string urls(const OriginProcess& server, const std::string& path, int count) {
+  std::string list;
+  for (int i = 0; i < count; ++i) list += server.url(path + std::to_string(i)) + "\n";
+  return list;
+}
+
+struct Outcomes {
+  int ok = 0;
+  int cancelled = 0;
+  int other = 0;
+};
+
+Outcomes outcomes(const std::string& out) {
+  Outcomes sum;
+  for (const auto& line : json_lines(out)) {
+    const std::string outcome = line.text("outcome");
+    ++(outcome == "ok" ? sum.ok : outcome == "cancelled" ? sum.cancelled : sum.other);
+  }
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("exit: 0 when all is ok, 1 when a record failed") {
+  const OriginProcess server;
+  CHECK(leat({"get", server.url("/ok")}).status == 0);
+  CHECK(leat({"get", server.url("/ok"), server.url("/status/500"), "--retry", "0"}).status == 1);
+  CHECK(leat({"get"}, "# nothing\n\n").status == 0);
+}
+
+TEST_CASE("exit: 2 for a usage error that names the option, and nothing is started") {
+  const OriginProcess server;
+  const std::string url = server.url("/ok");
+  struct Case {
+    std::vector<std::string> arguments;
+    std::string named;
+  };
+  const std::vector<Case> cases{
+      {{"get", "-j", "0", url}, "--jobs"},
+      {{"get", "-j", "70000", url}, "--jobs"},
+      {{"get", "-j", "x", url}, "--jobs"},
+      {{"get", "--timeout", "5x", url}, "--timeout"},
+      {{"get", "--timeout", "-1", url}, "--timeout"},
+      {{"get", "--order", "random", url}, "--order"},
+      {{"get", "--format", "xml", url}, "--format"},
+      {{"get", "--include", "everything", url}, "--include"},
+      {{"get", "--on-exist", "explode", url}, "--on-exist"},
+      {{"get", "--retry", "-1", url}, "--retry"},
+      {{"get", "--max-size", "1Q", url}, "--max-size"},
+      {{"get", "-H", "no colon", url}, "--header"},
+      {{"get", "-o", "out/{nosuch}", url}, "nosuch"},
+      {{"get", "-o", "out/{name", url}, "--output"},
+      {{"get", "--jbos", "3", url}, "--jobs"},
+      {{"get", "-i", "/nonexistent/list", "-j", "1"}, "/nonexistent/list"},
+      {{"gte", url}, "get"},
+      {{}, "get"},
+  };
+  for (const auto& c : cases) {
+    std::string words;
+    for (const auto& word : c.arguments) words += word + " ";
+    CAPTURE(words);
+    const auto run = leat(c.arguments);
+    CHECK(run.status == 2);
+    CHECK(run.out.empty());
+    CHECK_MESSAGE(run.err.find(c.named) != std::string::npos, run.err);
+  }
+  CHECK(server.stats().requests == 0);
+}
+
+TEST_CASE("exit: --version names leat and its libraries") {
+  const auto run = leat({"--version"});
+  CHECK(run.status == 0);
+  for (const char* name : {"leat ", "libcurl", "libuv", "SSL"})
+    CHECK(run.out.find(name) != std::string::npos);
+  CHECK(leat({"--help"}).status == 0);
+  CHECK(leat({"get", "--help"}).out.find("--jobs") != std::string::npos);
+}
+
+TEST_CASE(
+    "exit: the first SIGINT lets what runs finish, starts nothing more, and gives 130 with a true sum") {
+  const OriginProcess server;
+  Process process({LEAT_BINARY, "get", "-j", "4"});
+  process.write(urls(server, "/delay/600/", 40));
+  wait_for_concurrent(server, 4);
+  process.signal(SIGINT);
+  const auto run = process.wait();
+  CHECK(run.status == 130);
+  const auto sum = outcomes(run.out);
+  CHECK(sum.ok == 4);
+  CHECK(sum.other == 0);
+  CHECK(server.stats().requests == 4);
+  CHECK(run.err.find(std::to_string(sum.ok + sum.cancelled)) != std::string::npos);
+}
+
+TEST_CASE("exit: the second signal stops at once, and what was read is accounted for") {
+  const OriginProcess server;
+  Process process({LEAT_BINARY, "get", "-j", "4"});
+  process.write(urls(server, "/hang/", 10));
+  wait_for_concurrent(server, 4);
+  const auto before = std::chrono::steady_clock::now();
+  process.signal(SIGTERM);
+  while (server.stats().requests < 4) {
+  }
+  process.signal(SIGTERM);
+  process.signal(SIGTERM);
+  const auto run = process.wait();
+  CHECK(run.status == 143);
+  CHECK(std::chrono::steady_clock::now() - before < 5s);
+  const auto sum = outcomes(run.out);
+  CHECK(sum.ok == 0);
+  CHECK(sum.cancelled >= 4);
+  CHECK(sum.other == 0);
+}
+
+TEST_CASE("exit: --grace bounds how long a signal waits for what runs") {
+  const OriginProcess server;
+  Process process({LEAT_BINARY, "get", "--grace", "200ms", server.url("/hang/x")});
+  wait_for_concurrent(server, 1);
+  process.signal(SIGINT);
+  const auto run = process.wait(10s);
+  CHECK(run.status == 130);
+  CHECK(outcomes(run.out).cancelled == 1);
+}
+
+TEST_CASE("exit: a reader that closes standard output ends the run quietly with 0") {
+  const OriginProcess server;
+  Process process({LEAT_BINARY, "get", "-j", "2"});
+  process.write(urls(server, "/ok/", 500));
+  REQUIRE(process.read_line().has_value());
+  process.close_output();
+  process.write(urls(server, "/ok/", 500));
+  const auto run = process.wait(10s);
+  CHECK(run.status == 0);
+  CHECK(run.err.find("rror") == std::string::npos);
+}
+
+TEST_CASE("exit: it ends too while nothing is being written and input stays open") {
+  const OriginProcess server;
+  Process process({LEAT_BINARY, "get"});
+  process.write(server.url("/ok/1") + "\n" + server.url("/hang/1") + "\n");
+  REQUIRE(process.read_line().has_value());
+  process.close_output();
+  CHECK(process.wait(10s).status == 0);
+}
+
+TEST_CASE("exit: 3 when standard output can't be written") {
+  const OriginProcess server;
+  const auto run =
+      run_process({"/bin/sh", "-c", std::string(LEAT_BINARY) + " get " + server.url("/ok") + " > /dev/full"});
+  CHECK(run.status == 3);
+  CHECK(run.err.find("No space left") != std::string::npos);
+}
+
+TEST_CASE("exit: a directory that can't be written fails the record as file_error") {
+  const OriginProcess server;
+  const TempDir dir;
+  write_file(dir.file("file"), "x");
+  const auto run = leat({"get", "-o", dir.file("file/{host}/{name}"), server.url("/ok/a")});
+  CHECK(run.status == 1);
+  CHECK(json_lines(run.out).at(0).error_code() == "file_error");
+}
+
+TEST_CASE("exit: a full disk ends the run with 3 and nothing is lost from the sum") {
+  const TempDir dir;
+  const std::string mount = "mount -t tmpfs -o size=64k tmpfs " + dir.path();
+  if (run_process({"/bin/sh", "-c", "unshare -m true 2>/dev/null"}).status != 0) {
+    MESSAGE("no private mount namespace here: not tested");
+    return;
+  }
+  const OriginProcess server;
+  const std::string command = mount + " && exec " LEAT_BINARY " get -j 2 -O " + dir.path();
+  Process process({"unshare", "-m", "/bin/sh", "-c", command});
+  process.write(urls(server, "/size/20K/", 20));
+  process.close_input();
+  const auto run = process.wait();
+  CHECK(run.status == 3);
+  bool disk_full = false;
+  for (const auto& line : json_lines(run.out)) disk_full = disk_full || line.error_code() == "disk_full";
+  CHECK(disk_full);
+}
+
+TEST_CASE("exit: a standard output set non-blocking by somebody, with a slow reader, gets every line") {
+  const OriginProcess server;
+  const std::string command =
+      "python3 -c 'import os,sys,subprocess; os.set_blocking(1,False); "
+      "sys.exit(subprocess.call(sys.argv[1:]))' " LEAT_BINARY " get -j 8 -q";
+  Process process({"/bin/sh", "-c", command});
+  process.write(urls(server, "/ok/", 400));
+  process.close_input();
+  const auto run = process.wait();
+  CHECK(run.status == 0);
+  CHECK(lines_of(run.out).size() == 400);
+}
+
+TEST_CASE("exit: a million lines take flat memory") {
+  Process process(
+      {"/bin/sh", "-c", "seq -f 'ftp://a.org/%.0f' 1000000 | " LEAT_BINARY " get -q > /dev/null"});
+  process.close_input();
+  const auto run = process.wait(120s);
+  CHECK(run.status == 1);
+#ifndef LEAT_SANITIZED  // a sanitizer has memory of its own
+  CHECK(run.max_rss_kib < 64 * 1024);
+#endif
+}

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leat::tests {
+
+/// How a program ended and what it said.
+struct Finished {
+  int status = -1;  // its exit status, or 128 and the signal that ended it
+  std::string out;
+  std::string err;
+  long max_rss_kib = 0;
+};
+
+/// A program under test, with pipes for its standard input, output and error. Ended with SIGKILL if it still
+/// runs when this is destroyed. Blocking, with a limit of 30 seconds on every wait: a test that hangs fails.
+class Process {
+ public:
+  explicit Process(std::vector<std::string> argv);
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+  ~Process();
+
+  void write(const std::string& text);
+  void close_input();
+  /// Closes our end of its standard output, as `head` does when it has seen enough.
+  void close_output();
+  /// The next line of its standard output without the line end; nothing at the end of it or after `limit`.
+  std::optional<std::string> read_line(std::chrono::milliseconds limit = std::chrono::seconds(30));
+  void signal(int number) const;
+  /// Until it has ended; gathers what is left of its output.
+  Finished wait(std::chrono::milliseconds limit = std::chrono::seconds(30));
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+
+ private:
+  bool pump(std::chrono::steady_clock::time_point deadline);
+  void close_end(int& fd);
+
+  pid_t pid_ = -1;
+  int input_ = -1;
+  int output_ = -1;
+  int error_ = -1;
+  std::string out_;
+  std::string err_;
+};
+
+/// Runs to the end with `input` as standard input.
+Finished run_process(std::vector<std::string> argv, const std::string& input = "");
+
+/// The same for the leat binary.
+Finished leat(std::vector<std::string> arguments, const std::string& input = "");
+
+/// A directory that is made empty, and removed with all it holds.
+class TempDir {
+ public:
+  TempDir();
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+  ~TempDir();
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+[[nodiscard]] std::string read_file(const std::string& path);
+void write_file(const std::string& path, const std::string& text);
+[[nodiscard]] std::vector<std::string> lines_of(const std::string& text);
+
+}  // namespace leat::tests
