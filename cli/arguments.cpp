@@ -66,7 +66,8 @@ class Parser {
     app_.set_help_flag();
     app_.allow_extras();
     for (std::size_t i = 0; i < flags.size(); ++i) add(flags[i], i);
-    urls_ = app_.add_option("positionals", CLI::callback_t(accept))->expected(-1)->allow_extra_args();
+    urls_ = app_.add_option("positionals", CLI::callback_t(accept))->expected(-1);
+    urls_->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 
   Result<Arguments> parse(std::span<const std::string_view> arguments) {

@@ -19,6 +19,8 @@ namespace {
 
 using pipelines::OnExist;
 
+constexpr async::Duration kForever = std::chrono::hours(24) * 36525;
+
 Error not_taken(std::string_view option, std::string_view given, std::string_view takes) {
   return Error(Errc::bad_input, fmt::format("{}: {} given; takes {}", option, quoted(given), takes));
 }
@@ -91,6 +93,7 @@ class Validation {
     if (auto e = time("--stall", options_.stall, fetch.client.stall)) return e;
     if (auto e = count("--retry", options_.retry, 0, 10000, fetch.retry)) return e;
     if (auto e = time("--retry-max-time", options_.retry_max_time, fetch.retry_max_time)) return e;
+    if (fetch.retry_max_time == async::Duration(0)) fetch.retry_max_time = kForever;
     if (auto e = size("--max-size", options_.max_size, fetch.client.max_size)) return e;
     if (auto e = count("--max-redirects", options_.max_redirects, 0, 1000, fetch.client.max_redirects))
       return e;

@@ -56,7 +56,7 @@ std::string get_help() {
          "Fetches URLs concurrently; prints a line of JSON for each as it completes.\n" +
          list_flags(get_flags()) +
          "\n"
-         "T is 30s, 250ms, 2m, 1h or a number of seconds; 0 is no limit. SIZE is 10MB, 16MiB or 4k.\n"
+         "T is 30s, 250ms, 2m, 1h or a number of seconds; SIZE is 10MB, 16MiB or 4k. A limit of 0 is none.\n"
          "TEMPLATE fields: {host} {path} {name} {ext} {stem} {line} {id}; {{ and }} are braces.\n"
          "Exit status: 0 all ok, 1 some failed, 2 usage, 3 the run could not go on, 130/143 signal.\n"
          "\n"

@@ -105,6 +105,10 @@ TEST_CASE("get config: every limit reaches its place") {
   CHECK(config.fetch.client.user_agent == "me/1");
 }
 
+TEST_CASE("get config: no limit on the time of retries is a century") {
+  CHECK(config_of({"--retry-max-time=0"}).fetch.retry_max_time > async::Duration(24h * 365 * 99));
+}
+
 TEST_CASE("get config: URLs, a file or standard input are the source, and only one of them") {
   FakeSystem system;
   system.files["urls.txt"] = "";
