@@ -24,6 +24,11 @@ std::string_view method_of(const http::Request& request) noexcept {
   return request.body ? "POST" : "GET";
 }
 
+bool is_about_a_file(Errc code) noexcept {
+  return code == Errc::disk_full || code == Errc::file_error || code == Errc::file_exists ||
+         code == Errc::name_refused;
+}
+
 Error status_error(int status) {
   Error error(Errc::http_status, http::status_text(status));
   error.http_status = status;
@@ -43,31 +48,31 @@ class Fetch::Attempts {
 
   void start() {
     const auto now = fetch_.context_.loop.now();
-    if (made_++ == 0) {
-      first_ = now;
-      record_.started_at = std::chrono::system_clock::now();
-    }
+    if (made_ == made_elsewhere_) first_ = now;
+    if (made_++ == 0) record_.started_at = std::chrono::system_clock::now();
     record_.waited = now - record_.born;
     record_.num_retries = made_ - 1;
   }
 
   /// How long to wait before the next attempt; nothing if the record is done, well or ill.
   std::optional<async::Duration> finish(Result<http::Response> result) {
-    const auto delay = fetch_.context_.stopping ? std::nullopt : delay_after(result);
+    const bool stopping = fetch_.context_.stopping;
+    const auto delay = stopping ? std::nullopt : delay_after(result);
     if (delay) return delay;
     if (result) {
       accept(std::move(*result));
     } else {
       fail(std::move(result.error()));
     }
-    return std::nullopt;
+    if (stopping || !turn_to_mirror()) return std::nullopt;
+    return async::Duration(0);
   }
 
  private:
   std::optional<async::Duration> delay_after(const Result<http::Response>& result) {
     http::FailedAttempt failed;
     failed.method = method_of(record_.request);
-    failed.retries_so_far = made_ - 1;
+    failed.retries_so_far = made_ - made_elsewhere_ - 1;
     failed.elapsed = fetch_.context_.loop.now() - first_;
     if (result) {
       const auto& head = result.value().head;
@@ -84,7 +89,7 @@ class Fetch::Attempts {
   void accept(http::Response response) {
     const int status = response.head.status;
     record_.response = std::move(response);
-    body_.take_text(record_);
+    body_.take_text(record_, fetch_.context_.body_budget);
     if (status >= 400 && fetch_.args_.fail_on_status) {
       fail(status_error(status));
     } else if (auto error = body_.commit(record_)) {
@@ -95,18 +100,33 @@ class Fetch::Attempts {
 
   void fail(Error error) {
     error.attempts = made_;
-    const bool ends_the_run = error.code == Errc::disk_full;
-    if (ends_the_run) body_.keep_part();
-    const Error copy = ends_the_run ? error : Error();
-    record_.fail(std::move(error), ends_the_run ? "save" : "fetch");
-    if (ends_the_run) fetch_.context_.abort(copy);
+    const char* stage = is_about_a_file(error.code) ? "save" : "fetch";
+    record_.fail(std::move(error), stage);
+    if (record_.error->code != Errc::disk_full) return;
+    body_.keep_part();
+    fetch_.context_.abort(*record_.error);
+  }
+
+  // The next of the record's mirrors, with tries of its own, if the failure may be that server's.
+  bool turn_to_mirror() {
+    if (!record_.failed() || record_.mirrors.empty() || is_about_a_file(record_.error->code)) return false;
+    if (record_.input.empty()) record_.input = std::move(record_.request.url);
+    record_.request.url = std::move(record_.mirrors.front());
+    record_.mirrors.erase(record_.mirrors.begin());
+    record_.error.reset();
+    record_.outcome = Outcome::ok;
+    record_.response.reset();
+    record_.body.reset();
+    made_elsewhere_ = made_;
+    return true;
   }
 
   Fetch& fetch_;
   Record& record_;
   RecordBody& body_;
-  async::TimePoint first_;
+  async::TimePoint first_;  // attempt at this server
   int made_ = 0;
+  int made_elsewhere_ = 0;  // of these, at servers that are given up
 };
 
 Fetch::Fetch(FetchArgs args, RunContext& context)
@@ -132,6 +152,7 @@ async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
 
 async::Task<std::optional<Fetch::Job>> Fetch::pull() {
   auto permit = co_await permits_.acquire();
+  if (context_.body_budget.is_over()) co_await context_.body_budget.wait();
   auto record = co_await in_.next();
   if (!record) co_return std::nullopt;
   co_return Job(std::move(*record), std::move(permit));

@@ -34,8 +34,10 @@ Status RecordBody::write(std::string_view bytes) {
   return claim_ != nullptr ? file_.write(bytes) : std::nullopt;
 }
 
-void RecordBody::take_text(Record& record) {
-  if (hold_) record.body = std::move(text_);
+void RecordBody::take_text(Record& record, BodyBudget& budget) {
+  if (!hold_) return;
+  record.body = std::move(text_);
+  record.body_share = budget.take(record.body->size());
 }
 
 Status RecordBody::commit(Record& record) {

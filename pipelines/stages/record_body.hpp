@@ -25,7 +25,7 @@ class RecordBody final : public http::BodySink {
   Status write(std::string_view bytes) override;
 
   /// After a whole response: gives the record what was held.
-  void take_text(Record& record);
+  void take_text(Record& record, BodyBudget& budget);
   /// After a whole response that is kept: checks the sum, gives the file its name.
   Status commit(Record& record);
   /// The disk is full: what has come stays in the .part.

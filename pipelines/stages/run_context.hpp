@@ -9,6 +9,7 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/semaphore.hpp"
 #include "engine/error.hpp"
+#include "pipelines/body_budget.hpp"
 #include "pipelines/ledger.hpp"
 #include "pipelines/stages/in_flight.hpp"
 
@@ -31,6 +32,7 @@ struct RunContext {
   http::Client* client = nullptr;
   io::OutputWriter* output = nullptr;
   InFlight in_flight;
+  BodyBudget body_budget{64u << 20};
   std::uint64_t last_id = 0;
   std::uint64_t bytes = 0;                          // of bodies
   std::optional<async::Semaphore> order_window;     // places for records between source and `ordered`
