@@ -25,10 +25,10 @@ struct RetryOptions {
 struct FailedAttempt {
   std::string_view method;
   int retries_so_far = 0;
-  async::Duration elapsed{0};          // since the first attempt's start
-  const Error* error = nullptr;        // null: a response came
-  int status = 0;                      // of that response
-  std::string_view retry_after;        // that field of it; empty: none
+  async::Duration elapsed{0};    // since the first attempt's start
+  const Error* error = nullptr;  // null: a response came
+  int status = 0;                // of that response
+  std::string_view retry_after;  // that field of it; empty: none
   std::chrono::system_clock::time_point now{};
 };
 

@@ -72,7 +72,8 @@ constexpr std::array kRows{
 }  // namespace
 
 std::string_view reason_of(int status) noexcept {
-  const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.status == status; });
+  const auto found =
+      std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.status == status; });
   return found == kRows.end() ? std::string_view() : found->reason;
 }
 

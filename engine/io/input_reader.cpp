@@ -78,7 +78,10 @@ struct Chunk {
 class ThreadReader final : public InputReader {
  public:
   ThreadReader(async::EventLoop& loop, Input input)
-      : loop_(loop), input_(std::move(input)), stop_fd_(::eventfd(0, EFD_CLOEXEC)), thread_([this] { work(); }) {}
+      : loop_(loop),
+        input_(std::move(input)),
+        stop_fd_(::eventfd(0, EFD_CLOEXEC)),
+        thread_([this] { work(); }) {}
   ~ThreadReader() override {
     stop();
     thread_.join();

@@ -83,8 +83,8 @@ Status NameTemplate::split_base() {
       if (text.empty()) parts_.erase(parts_.begin());
     }
   }
-  const bool ends_in_slash =
-      !parts_.empty() && !parts_.back().is_field && !parts_.back().text.empty() && parts_.back().text.back() == '/';
+  const bool ends_in_slash = !parts_.empty() && !parts_.back().is_field && !parts_.back().text.empty() &&
+                             parts_.back().text.back() == '/';
   if (parts_.empty() || ends_in_slash) {
     return Error(Errc::bad_input, "names no file; end it with a name, as in \"out/{name}\"");
   }

@@ -22,7 +22,8 @@ struct Channel {
   std::size_t senders = 0;
 };
 
-/// The end that puts in. Copies share the channel; when the last one is gone the stream ends. Loop thread only.
+/// The end that puts in. Copies share the channel; when the last one is gone the stream ends. Loop thread
+/// only.
 template <class T>
 class Sender {
  public:

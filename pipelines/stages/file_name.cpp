@@ -112,6 +112,12 @@ std::string component_of(std::string text) {
   return text.size() > kMaxComponent ? cut(text) : text;
 }
 
+// "x.part" is the name of the unfinished "x".
+std::string file_of(std::string path) {
+  if (path.ends_with(".part")) path += '_';
+  return path;
+}
+
 std::string by_components(std::string_view joined) {
   std::string out;
   for (std::size_t at = 0; at < joined.size();) {
@@ -170,7 +176,7 @@ Result<std::string> expand_name(const NameTemplate& name, const NameSource& sour
   if (path.empty() || joined.back() == '/') {
     return Error(Errc::name_refused, "the template gives no file name for this URL");
   }
-  return path;
+  return file_of(std::move(path));
 }
 
 std::string numbered(const std::string& path, unsigned number) {

@@ -26,7 +26,8 @@ struct NameSource {
 /// has no value.
 ///
 /// Percent-encoding is undone after the path is split, so that "..%2f" is a name's odd character and no way
-/// out. A path that ends in '/' names "index.html".
+/// out. A path that ends in '/' names "index.html"; a name that ends in ".part", which belongs to unfinished
+/// files, gets a '_'.
 [[nodiscard]] Result<std::string> expand_name(const NameTemplate& name, const NameSource& source);
 
 /// The path with ".N" before its last component's extension: "a/b.2.html".

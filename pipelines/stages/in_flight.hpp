@@ -19,8 +19,7 @@ class InFlight {
   class Entry : public async::ListNode<InFlightTag> {
    public:
     /// In a task.
-    explicit Entry(InFlight& owner)
-        : owner_(owner), task_(async::EventLoop::current().current_task()) {
+    explicit Entry(InFlight& owner) : owner_(owner), task_(async::EventLoop::current().current_task()) {
       owner_.entries_.push_back(*this);
     }
     ~Entry() { set(State::idle); }
@@ -35,8 +34,8 @@ class InFlight {
     void set(State state) noexcept {
       owner_.running_ += static_cast<std::size_t>(state == State::running) -
                          static_cast<std::size_t>(state_ == State::running);
-      owner_.parked_ +=
-          static_cast<std::size_t>(state == State::parked) - static_cast<std::size_t>(state_ == State::parked);
+      owner_.parked_ += static_cast<std::size_t>(state == State::parked) -
+                        static_cast<std::size_t>(state_ == State::parked);
       state_ = state;
     }
 

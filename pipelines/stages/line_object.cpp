@@ -46,7 +46,8 @@ bool is_method(std::string_view text) {
   constexpr std::string_view kPunctuation = "!#$%&'*+-.^_`|~";
   const auto is_token = [&](char c) {
     const char lower = static_cast<char>(c | 0x20);
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || kPunctuation.find(c) != kPunctuation.npos;
+    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
+           kPunctuation.find(c) != kPunctuation.npos;
   };
   return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), is_token);
 }

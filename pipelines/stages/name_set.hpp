@@ -8,7 +8,8 @@
 namespace leat::pipelines {
 
 /// A set of names kept as 64-bit hashes, 8 to 16 bytes each, so that a run of millions can remember what it
-/// wrote. Two names of one hash count as the same: a caller takes that for a name in use, never for a free one.
+/// wrote. Two names of one hash count as the same: a caller takes that for a name in use, never for a free
+/// one.
 class NameSet {
  public:
   [[nodiscard]] bool contains(std::string_view name) const noexcept;

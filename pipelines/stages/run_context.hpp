@@ -32,10 +32,10 @@ struct RunContext {
   io::OutputWriter* output = nullptr;
   InFlight in_flight;
   std::uint64_t last_id = 0;
-  std::uint64_t bytes = 0;                         // of bodies
-  std::optional<async::Semaphore> order_window;    // places for records between source and `ordered`
-  bool stopping = false;                           // no transfer starts any more
-  std::string stop_reason;                         // what the records that are cancelled say
+  std::uint64_t bytes = 0;                          // of bodies
+  std::optional<async::Semaphore> order_window;     // places for records between source and `ordered`
+  bool stopping = false;                            // no transfer starts any more
+  std::string stop_reason;                          // what the records that are cancelled say
   std::function<void(Error)> abort = [](Error) {};  // ends the run with that error
 };
 

@@ -22,9 +22,7 @@ std::size_t ascii_prefix(std::string_view text) noexcept {
 
 // The length of the character that starts here, not ASCII; 0 if none does.
 std::size_t sequence_length(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   const auto within = [&](std::size_t i, unsigned low, unsigned high) {
     return byte(i) >= low && byte(i) <= high;
   };
@@ -49,6 +47,8 @@ bool is_control(std::string_view character) noexcept {
 }
 
 }  // namespace
+
+bool is_ascii(std::string_view text) noexcept { return ascii_prefix(text) == text.size(); }
 
 std::size_t valid_utf8_prefix(std::string_view text) noexcept {
   std::size_t at = 0;
