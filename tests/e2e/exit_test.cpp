@@ -122,9 +122,7 @@ TEST_CASE("exit: the second signal stops at once, and what was read is accounted
   wait_for_concurrent(server, 4);
   const auto before = std::chrono::steady_clock::now();
   process.signal(SIGTERM);
-  while (server.stats().requests < 4) {
-  }
-  process.signal(SIGTERM);
+  REQUIRE(process.wait_for_error("no new transfers"));
   process.signal(SIGTERM);
   const auto run = process.wait();
   CHECK(run.status == 143);

@@ -32,6 +32,8 @@ class Process {
   void close_output();
   /// The next line of its standard output without the line end; nothing at the end of it or after `limit`.
   std::optional<std::string> read_line(std::chrono::milliseconds limit = std::chrono::seconds(30));
+  /// Waits until its standard error holds the words; false if it ends or 30 seconds pass without them.
+  bool wait_for_error(const std::string& words);
   void signal(int number) const;
   /// Until it has ended; gathers what is left of its output.
   Finished wait(std::chrono::milliseconds limit = std::chrono::seconds(30));
