@@ -4,6 +4,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -13,6 +14,9 @@
 
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
+#include <future>
+#include <optional>
 #include <thread>
 
 #include "tests/engine/io/temp_dir.hpp"
@@ -20,6 +24,7 @@
 namespace fs = std::filesystem;
 using leat::Errc;
 using leat::Status;
+using leat::io::Fd;
 using leat::io::FileWriter;
 using leat::test::read_file;
 using leat::test::TempDir;
@@ -63,17 +68,31 @@ class Limit {
   rlimit old_{};
 };
 
-/// Makes renameat2 fail with EINVAL on this thread, as it does on file systems without RENAME_NOREPLACE.
-bool forbid_renameat2() {
+/// Has the kernel do `action` whenever this thread makes one system call. Negative if that is not permitted.
+int filter_calls(std::uint32_t number, std::uint32_t action, unsigned flags = 0) {
   sock_filter code[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_renameat2, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, action),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   const sock_fprog program{4, code};
-  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -1;
+  return static_cast<int>(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program));
+}
+
+/// Waits for the next filtered call, which is held up in the kernel. Its id.
+std::uint64_t next_call(const Fd& listener) {
+  seccomp_notif call{};
+  REQUIRE(::ioctl(listener.get(), SECCOMP_IOCTL_NOTIF_RECV, &call) == 0);
+  return call.id;
+}
+
+void let_through(const Fd& listener, std::uint64_t call) {
+  seccomp_notif_resp answer{};
+  answer.id = call;
+  answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+  REQUIRE(::ioctl(listener.get(), SECCOMP_IOCTL_NOTIF_SEND, &answer) == 0);
 }
 
 /// Mounts a tmpfs of 64 KiB that only this thread sees, and that goes with it.
@@ -193,7 +212,7 @@ TEST_CASE("FileWriter: replaces nothing on a file system without RENAME_NOREPLAC
   Status taken;
   Status free;
   std::thread([&] {
-    forbidden = forbid_renameat2();
+    forbidden = filter_calls(SYS_renameat2, SECCOMP_RET_ERRNO | EINVAL) >= 0;
     if (!forbidden) return;
     auto first = FileWriter::create(dir.path(), "taken");
     auto second = FileWriter::create(dir.path(), "free");
@@ -220,6 +239,37 @@ TEST_CASE("FileWriter: two writers of one target never mix, the second one fails
   CHECK_FALSE(first.commit(false).has_value());
   CHECK(read_file(dir / "name") == "first");
   CHECK(FileWriter::create(dir.path(), "name").ok());
+}
+
+TEST_CASE("FileWriter: a .part that is committed between its opening and its locking is not touched") {
+  const TempDir dir;
+  FileWriter first = open(dir.path(), "name");
+  CHECK_FALSE(first.write("first").has_value());
+  std::promise<int> listener;
+  std::optional<Errc> failure;
+  std::jthread late([&] {
+    const int fd = filter_calls(SYS_flock, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+    listener.set_value(fd);
+    if (fd < 0) return;
+    auto writer = FileWriter::create(dir.path(), "name");
+    if (!writer) failure = writer.error().code;
+  });
+  const Fd calls(listener.get_future().get());
+  if (!calls) {
+    MESSAGE("skipped: seccomp is not permitted here");
+    return;
+  }
+  const std::uint64_t call = next_call(calls);
+  CHECK_FALSE(first.commit(false).has_value());
+  FileWriter second = open(dir.path(), "name");
+  let_through(calls, call);
+  let_through(calls, next_call(calls));
+  late.join();
+  CHECK(failure == Errc::file_exists);
+  CHECK(read_file(dir / "name") == "first");
+  CHECK_FALSE(second.write("second").has_value());
+  CHECK_FALSE(second.commit(true).has_value());
+  CHECK(read_file(dir / "name") == "second");
 }
 
 TEST_CASE("FileWriter: a directory where the file should go is a file_error, at the start and at the end") {
