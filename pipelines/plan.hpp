@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "engine/async/clock.hpp"
+#include "engine/error.hpp"
 #include "engine/http/client.hpp"
 
 namespace leat::pipelines {
@@ -20,9 +22,6 @@ struct LinesArgs {
 struct UrlsArgs {
   std::vector<std::string> urls;
 };
-
-/// What happens to bodies on the way down, decided by the planner from what stands behind `fetch`.
-enum class BodyUse : std::uint8_t { discard, hold, save };
 
 /// fetch: sends each record's request, `n` at once; results go on in completion order.
 struct FetchArgs {
@@ -38,7 +37,8 @@ struct FetchArgs {
 
 enum class OnExist : std::uint8_t { skip, overwrite, rename, fail };
 
-/// save: the body becomes a file, named by the template.
+/// save: the body becomes a file, named by the template or by the line's own `output`; by that alone where
+/// the template is empty.
 struct SaveArgs {
   std::string file_template;
   OnExist on_exist = OnExist::skip;
@@ -57,10 +57,13 @@ struct WriteArgs {
 
 using StageArgs = std::variant<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs>;
 
-/// A whole pipeline, checked: a source first, an end last. `get` builds one from its options; the spec
-/// language's parser will build the same.
+/// A whole pipeline: a source first, an end last. `get` builds one from its options; the spec language's
+/// parser will build the same.
 struct Plan {
   std::vector<StageArgs> stages;
 };
+
+/// Everything that can be wrong with a plan before any I/O: bad_input.
+[[nodiscard]] Status check_plan(const Plan& plan);
 
 }  // namespace leat::pipelines

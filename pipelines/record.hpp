@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "engine/async/clock.hpp"
+#include "engine/async/semaphore.hpp"
 #include "engine/error.hpp"
 #include "engine/http/request.hpp"
 #include "engine/http/response.hpp"
+#include "pipelines/body_budget.hpp"
 #include "pipelines/ledger.hpp"
 
 namespace leat::pipelines {
@@ -24,12 +26,12 @@ struct Record {
   std::uint64_t line = 0;  // of the input, counted from 1; 0: not from a line
   std::string input;       // what `url` shows where no URL could be read: the line, cut and made printable
   http::Request request;
-  std::string output;  // the line's own "output", a template; empty: the stage's
-  std::string sha256;  // expected, lower-case hex; empty: none
-  std::vector<std::string> mirrors;
-  std::string meta;                                    // JSON text, as it came; empty: null
-  async::TimePoint born;                               // when it was read
-  async::Duration waited{0};                           // from `born` to the start of its last attempt
+  std::string output;                // the line's own "output", a template; empty: the stage's
+  std::string sha256;                // expected, lower-case hex; empty: none
+  std::vector<std::string> mirrors;  // tried in turn when the URL before has failed for good
+  std::string meta;                  // JSON text, as it came; empty: null
+  async::TimePoint born;             // when it was read
+  async::Duration waited{0};         // from `born` to the start of its last attempt
   std::chrono::system_clock::time_point started_at{};  // of its first attempt
 
   Outcome outcome = Outcome::ok;
@@ -37,8 +39,10 @@ struct Record {
   std::optional<http::Response> response;
   std::string filename;             // where the body stands, once it stands there
   std::optional<std::string> body;  // where it is held in memory
+  BodyBudget::Share body_share;
   std::uint64_t resumed_from = 0;
   int num_retries = 0;
+  async::Semaphore::Permit order_place;  // its place in the window of `ordered`, if there is one
   Ticket ticket;
 
   /// Marks it failed. `stage` is the name of the stage that gives it up.

@@ -24,12 +24,13 @@ struct RunStats {
   std::uint64_t retrying = 0;  // waiting for their next attempt
   std::uint64_t bytes = 0;     // of bodies, so far
   bool source_ended = false;
+  bool output_closed = false;  // by its reader: a quiet end
 };
 
 /// One execution of a Plan: builds its stages, joins them by bounded queues, and runs them on the loop until
 /// the source is exhausted and no ticket lives.
 ///
-/// Loop thread only. Outlives its task.
+/// Loop thread only. Outlives EventLoop::run; destroyed before the loop.
 class Run {
  public:
   /// `output_fd` is where `write` writes: standard output.
@@ -46,7 +47,8 @@ class Run {
   /// The first signal: reads no more input, starts no transfer, lets running ones finish for `grace`, then
   /// cancels. What was read but not started is printed as cancelled.
   void finish_early(async::Duration grace);
-  /// The second signal: cancels what runs; everything read so far is still accounted for and printed.
+  /// The second signal: cancels what runs; everything read so far is still accounted for, and printed if
+  /// the output's reader takes it: one that takes nothing for two seconds is given up.
   void cancel_now();
 
   [[nodiscard]] RunStats stats() const;

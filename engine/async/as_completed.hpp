@@ -52,18 +52,19 @@ class AsCompleted {
 
   AsCompleted(std::size_t limit, Pull pull, Work work, std::string name = "as_completed")
       : shared_(std::make_shared<Shared>(limit, std::move(pull), std::move(work), std::move(name))) {
+    if (limit == 0) throw UsageError("as_completed: a limit of 0 would never run anything");
     spawn_in(*shared_, feed(shared_), shared_->name + ".feed");
   }
   AsCompleted(const AsCompleted&) = delete;
   AsCompleted& operator=(const AsCompleted&) = delete;
-  ~AsCompleted() { shared_->cancel_all(); }
+  ~AsCompleted() { shared_->abandon(); }
 
   /// The next outcome in completion order; nothing when the source has ended and all of it was handed over.
   Task<std::optional<Outcome<Out>>> next() { return next_of(shared_); }
 
   /// Cancels what runs and waits until it is gone.
   Task<void> stop() {
-    shared_->cancel_all();
+    shared_->abandon();
     return drain(shared_);
   }
 
@@ -80,12 +81,17 @@ class AsCompleted {
     void on_end(TaskState&) noexcept override {
       if (empty()) done.close();
     }
+    void abandon() noexcept {
+      abandoned = true;
+      cancel_all();
+    }
     Semaphore places;
     Queue<Done> done;  // bounded by the places
     Pull pull;
     Work work;
     std::string name;
     std::exception_ptr source_error;
+    bool abandoned = false;
   };
   using Ref = std::shared_ptr<Shared>;
 
@@ -93,15 +99,14 @@ class AsCompleted {
     try {
       for (;;) {
         auto place = co_await shared->places.acquire();
+        if (shared->abandoned) break;
         auto pulling = shared->pull();
         auto item = co_await std::move(pulling);
-        if (!item) break;
+        if (!item || shared->abandoned) break;
         spawn_in(*shared, run_one(shared, std::move(*item), std::move(place)), shared->name);
       }
-    } catch (const Cancelled&) {
-      throw;
     } catch (...) {
-      shared->source_error = std::current_exception();
+      if (!shared->abandoned) shared->source_error = std::current_exception();
     }
   }
 

@@ -7,6 +7,12 @@ namespace leat::async {
 using Duration = std::chrono::nanoseconds;
 using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
+/// `time + delay`, without overflow: Duration::max() is "never".
+[[nodiscard]] constexpr TimePoint later(TimePoint time, Duration delay) noexcept {
+  const bool overflows = time.time_since_epoch() > Duration::zero() && delay > TimePoint::max() - time;
+  return overflows ? TimePoint::max() : time + delay;
+}
+
 /// A clock that moves only when it is told to, for tests.
 ///
 /// An EventLoop that is given one jumps to the next timer whenever it would otherwise wait for it, so that

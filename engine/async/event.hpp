@@ -26,7 +26,8 @@ class Event::Wait final : public Waiter {
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class P>
   bool await_suspend(std::coroutine_handle<P> handle) noexcept {
-    if (!begin(handle, "event") || event_.set_) return false;
+    if (!begin(handle, "event")) return false;
+    if (event_.set_) return ready();
     event_.waiters_.push_back(*this);
     return suspend();
   }

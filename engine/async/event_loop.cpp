@@ -47,9 +47,21 @@ EventLoop::EventLoop(ManualClock* clock) : clock_(clock), turn_time_(now()), uv_
 EventLoop::~EventLoop() {
   uv_close(reinterpret_cast<uv_handle_t*>(&uv_->wakeup), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&uv_->timer), nullptr);
-  while (uv_loop_alive(&uv_->loop) != 0 && uv_run(&uv_->loop, UV_RUN_NOWAIT) != 0) {
-  }
-  if (const int status = uv_loop_close(&uv_->loop); status != 0) die("a handle was left open", status);
+  check_all_closed();
+  uv_run(&uv_->loop, UV_RUN_DEFAULT);  // the close callbacks
+  if (const int status = uv_loop_close(&uv_->loop); status != 0) die("uv_loop_close", status);
+}
+
+// An open handle would keep uv_run waiting for ever.
+void EventLoop::check_all_closed() noexcept {
+  const auto refuse_open = [](uv_handle_t* handle, void*) {
+    if (uv_is_closing(handle) == 0) {
+      std::fprintf(stderr, "leat: event loop: a uv_%s was left open; close it before its loop\n",
+                   uv_handle_type_name(handle->type));
+      std::abort();
+    }
+  };
+  uv_walk(&uv_->loop, refuse_open, nullptr);
 }
 
 EventLoop* EventLoop::current_or_null() noexcept { return current_loop; }
@@ -81,7 +93,7 @@ void EventLoop::post(std::function<void()> fn) {
   uv_async_send(&uv_->wakeup);
 }
 
-void EventLoop::run_posted() {
+void EventLoop::run_posted() noexcept {
   std::vector<std::function<void()>> posted;
   {
     const std::lock_guard lock(uv_->mutex);
@@ -103,7 +115,7 @@ void EventLoop::run_until_done(const TaskState& main) {
   for (;;) {
     turn_time_ = now();
     if (!timers_.empty() && timers_.next_due() <= turn_time_) timers_.fire_due(turn_time_);
-    run_ready();
+    run_ready(main);
     if (main.done()) return;
     wait_for_events();
   }
@@ -119,8 +131,9 @@ void EventLoop::cancel_leftovers() {
   }
 }
 
-void EventLoop::run_ready() {
-  for (int i = 0; i < kBatch && !ready_.empty(); ++i) ready_.pop_front().run();
+// Stops with the main task: what is ready then may refer to what that one owned, and is cancelled first.
+void EventLoop::run_ready(const TaskState& main) {
+  for (int i = 0; i < kBatch && !ready_.empty() && !main.done(); ++i) ready_.pop_front().run();
 }
 
 void EventLoop::wait_for_events() {

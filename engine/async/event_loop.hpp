@@ -45,14 +45,15 @@ class EventLoop {
   static EventLoop& current();
   static EventLoop* current_or_null() noexcept;
 
-  /// Runs fn on the loop's thread, soon. From any thread; wakes the loop.
+  /// Runs fn on the loop's thread, soon, or in the next `run`. From any thread; wakes the loop. fn must not
+  /// throw.
   void post(std::function<void()> fn);
 
   /// Runs it once, after what is ready already. It must not stand in another list.
   void schedule(Runnable& item) noexcept { ready_.push_back(item); }
 
   void arm(Timer& timer, TimePoint due) { timers_.arm(timer, due); }
-  void arm_after(Timer& timer, Duration delay) { timers_.arm(timer, now() + delay); }
+  void arm_after(Timer& timer, Duration delay) { timers_.arm(timer, later(now(), delay)); }
 
   [[nodiscard]] TimePoint now() const noexcept;
   /// `now` at the start of this turn: costs nothing, for bookkeeping.
@@ -79,10 +80,11 @@ class EventLoop {
   void leave() noexcept;
   void run_until_done(const TaskState& main);
   void cancel_leftovers();
-  void run_ready();
+  void run_ready(const TaskState& main);
   void wait_for_events();
   void arm_wakeup();
-  void run_posted();
+  void run_posted() noexcept;
+  void check_all_closed() noexcept;
 
   ReadyList ready_;
   IntrusiveList<TaskState, AllTasksTag> tasks_;

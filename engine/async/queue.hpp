@@ -14,7 +14,8 @@ namespace leat::async {
 /// A FIFO between coroutines of one EventLoop, bounded by `maxsize`; zero means unbounded.
 ///
 /// Suspended `put`s and `get`s are served in the order in which they came, whatever the number of producers
-/// and consumers; an item that comes while somebody waits is handed over directly. A cancelled `get` or `put`
+/// and consumers; an item that comes while somebody waits is handed over directly. Consumers share a backlog
+/// evenly: one that takes from it after another one did gives the others a turn. A cancelled `get` or `put`
 /// loses and doubles nothing: a `get` that has its item keeps it, a `put` that is cancelled has put nothing.
 /// `close` is the end of the stream: every consumer gets the items that are left and then nothing; `fail`
 /// drops what is left and throws its error to every consumer. Loop thread only. Outlives its waiters.
@@ -68,6 +69,7 @@ class Queue {
   IntrusiveList<Put, ReadyTag> putters_;
   IntrusiveList<Join, ReadyTag> joiners_;
   std::exception_ptr error_;
+  const TaskState* last_getter_ = nullptr;  // to compare with only
   std::size_t maxsize_;
   std::size_t unfinished_ = 0;
   bool closed_ = false;
@@ -82,10 +84,10 @@ class Queue<T>::Put final : public Waiter {
   template <class P>
   bool await_suspend(std::coroutine_handle<P> handle) {
     if (!begin(handle, "queue.put")) return false;
-    if (queue_.closed_) return false;
+    if (queue_.closed_) return ready();
     if (queue_.putters_.empty() && queue_.try_put(std::move(item_))) {
       accepted_ = true;
-      return false;
+      return ready();
     }
     queue_.putters_.push_back(*this);
     return suspend();
@@ -111,12 +113,14 @@ class Queue<T>::Get final : public Waiter {
   template <class P>
   bool await_suspend(std::coroutine_handle<P> handle) {
     if (!begin(handle, "queue.get")) return false;
-    if (queue_.error_) return false;
+    if (queue_.error_) return ready();
     if (!queue_.items_.empty()) {
+      const bool alone = queue_.last_getter_ == nullptr || queue_.last_getter_ == &task();
+      queue_.last_getter_ = &task();
       item_ = queue_.try_get();
-      return false;
+      return alone ? ready() : give_turn();
     }
-    if (queue_.closed_) return false;
+    if (queue_.closed_) return ready();
     queue_.getters_.push_back(*this);
     return suspend();
   }
@@ -140,7 +144,8 @@ class Queue<T>::Join final : public Waiter {
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class P>
   bool await_suspend(std::coroutine_handle<P> handle) noexcept {
-    if (!begin(handle, "queue.join") || queue_.unfinished_ == 0) return false;
+    if (!begin(handle, "queue.join")) return false;
+    if (queue_.unfinished_ == 0) return ready();
     queue_.joiners_.push_back(*this);
     return suspend();
   }
@@ -160,6 +165,7 @@ void Queue<T>::accept(T&& item) {
   }
   Get& getter = getters_.front();
   getter.item_.emplace(std::move(item));
+  last_getter_ = &getter.task();
   getter.wake();
 }
 

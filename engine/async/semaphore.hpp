@@ -76,7 +76,7 @@ class Semaphore::Acquire final : public Waiter {
     if (!begin(handle, "semaphore")) return false;
     if (auto permit = semaphore_.try_acquire()) {
       permit_ = std::move(*permit);
-      return false;
+      return ready();
     }
     semaphore_.waiters_.push_back(*this);
     return suspend();
@@ -101,13 +101,13 @@ inline std::optional<Semaphore::Permit> Semaphore::try_acquire() noexcept {
 }
 
 inline void Semaphore::release() {
+  if (available_ == permits_) throw UsageError("Semaphore::release: more permits came back than were taken");
   if (!waiters_.empty()) {
     Acquire& next = waiters_.front();
     next.permit_ = Permit(*this);
     next.wake();
     return;
   }
-  if (available_ == permits_) throw UsageError("Semaphore::release: more permits came back than were taken");
   ++available_;
 }
 

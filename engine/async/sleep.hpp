@@ -28,8 +28,10 @@ class Sleep final : public Waiter, private Timer {
 };
 
 /// Suspends for at least `delay`, in effect rounded up to libuv's millisecond; zero or less is one turn of
-/// the loop. Throws UsageError where no loop runs.
-[[nodiscard]] inline Sleep sleep_for(Duration delay) { return Sleep(EventLoop::current().now() + delay); }
+/// the loop, Duration::max() is until cancelled. Throws UsageError where no loop runs.
+[[nodiscard]] inline Sleep sleep_for(Duration delay) {
+  return Sleep(later(EventLoop::current().now(), delay));
+}
 [[nodiscard]] inline Sleep sleep_until(TimePoint time) { return Sleep(time); }
 
 /// Awaitable: lets everything that is ready now run first, once.

@@ -18,9 +18,6 @@
 
 namespace leat::async {
 
-/// What every coroutine's promise knows.
-struct PromiseBase;
-
 /// Ends a coroutine: hands over to the one that awaits it, or ends the task.
 struct FinalAwaiter {
   [[nodiscard]] bool await_ready() const noexcept { return false; }
@@ -37,6 +34,7 @@ struct FinalAwaiter {
   void await_resume() const noexcept {}
 };
 
+/// What every coroutine's promise knows.
 struct PromiseBase {
   TaskState* task = nullptr;  // the task on whose behalf it runs
   std::coroutine_handle<> continuation;
@@ -106,7 +104,12 @@ class [[nodiscard]] Task {
   }
 
   class Awaiter;
-  Awaiter operator co_await() && noexcept { return Awaiter(handle_); }
+  /// Throws UsageError if it was awaited or spawned before.
+  Awaiter operator co_await() && {
+    if (!handle_ || handle_.promise().task != nullptr)
+      throw UsageError("Task: it was awaited or spawned before; make another");
+    return Awaiter(handle_);
+  }
 
   /// Gives the frame away.
   [[nodiscard]] Handle release() noexcept { return std::exchange(handle_, nullptr); }
@@ -185,8 +188,11 @@ class JoinAwaiter final : public Waiter {
   explicit JoinAwaiter(TaskStateOf<T>& state) noexcept : state_(&state) {}
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class P>
-  bool await_suspend(std::coroutine_handle<P> handle) noexcept {
-    if (!begin(handle, "task") || state_->done()) return false;
+  bool await_suspend(std::coroutine_handle<P> handle) {
+    if (handle.promise().task == &*state_)
+      throw UsageError("Task '" + state_->name() + "': it awaits itself and would never end");
+    if (!begin(handle, "task")) return false;
+    if (state_->done()) return ready();
     state_->joiners_.push_back(*this);
     return suspend();
   }
@@ -227,7 +233,11 @@ class TaskHandle {
 template <class T>
 TaskHandle<T> spawn_on(EventLoop& loop, Task<T> task, std::string name) {
   auto root = task.release();
-  if (!root) throw UsageError("spawn: the coroutine is empty; it was awaited or spawned before");
+  if (!root) throw UsageError("spawn: the coroutine is empty; it was spawned before");
+  if (root.promise().task != nullptr) {
+    root.destroy();
+    throw UsageError("spawn: the coroutine was awaited before; make another");
+  }
   auto* state = new TaskStateOf<T>(loop, std::move(name), root);
   return TaskHandle<T>(*state);
 }

@@ -29,6 +29,7 @@ const char* TaskState::awaiting() const noexcept {
 
 bool TaskState::cancel() noexcept {
   if (done()) return false;
+  if (cancelling_) return true;
   if (waiter_ != nullptr && shields_ == 0) {
     waiter_->cancel();
   } else {
@@ -51,6 +52,8 @@ void TaskState::run() noexcept {
 // not from inside, keeps the stack flat whatever the compiler makes of symmetric transfer.
 void TaskState::resume(std::coroutine_handle<> handle) noexcept {
   TaskState* const outer = std::exchange(loop_.current_task_, this);
+  burst_ = kBurst;
+  cancelling_ = false;
   for (;;) {
     handle.resume();
     if (!continuation_) break;
@@ -107,6 +110,7 @@ bool Waiter::suspend() noexcept {
 
 void Waiter::cancel() noexcept {
   cancelled_ = true;
+  task_->cancelling_ = true;
   on_cancel();
   wake();
 }

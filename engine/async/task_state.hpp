@@ -25,9 +25,10 @@ using WaiterList = IntrusiveList<Waiter, ReadyTag>;
 /// Reference-counted without atomics: loop thread only. The coroutine's frame, and with it all that the task
 /// owns, is gone as soon as the task has ended, whoever still holds its state.
 ///
-/// Cancellation: `cancel` makes the task's present wait, or else its next one, throw Cancelled, once for each
-/// call that found nothing pending. A task that has not started never starts. A wait that has its value
-/// already keeps it: no value is lost to a cancellation that came in the same turn.
+/// Cancellation: `cancel` makes the task's present wait, or else its next one, throw Cancelled. Calls that
+/// come before that was thrown are one cancellation; a task that swallows it may be cancelled again. A task
+/// that has not started never starts. A wait that has its value already keeps it: no value is lost to a
+/// cancellation that came in the same turn.
 class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode<ScopeTag> {
  public:
   /// False if the task is over already.
@@ -74,6 +75,8 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   friend class JoinAwaiter;
   friend struct FinalAwaiter;
 
+  static constexpr std::uint16_t kBurst = 16;  // waits in a row that may find their thing ready
+
   enum class Phase : std::uint8_t { queued, started, done };
 
   void run() noexcept override;
@@ -91,8 +94,10 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   TimePoint since_;
   std::uint32_t refs_ = 1;  // the loop's own, until the task has ended
   std::uint16_t shields_ = 0;
+  std::uint16_t burst_ = kBurst;
   Phase phase_ = Phase::queued;
   bool cancel_pending_ = false;
+  bool cancelling_ = false;  // a wait was cancelled and is about to throw
   bool cancelled_ = false;
   bool at_end_ = false;  // the root coroutine stands at its final suspension
   std::string name_;

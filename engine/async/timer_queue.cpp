@@ -12,11 +12,15 @@ void Timer::disarm() noexcept {
   if (queue_ != nullptr) queue_->disarm(*this);
 }
 
+TimerQueue::~TimerQueue() {
+  for (const Entry& entry : heap_) entry.timer->queue_ = nullptr;
+}
+
 void TimerQueue::arm(Timer& timer, TimePoint due) {
   timer.disarm();
   heap_.emplace_back();
   timer.queue_ = this;
-  sift_up(heap_.size() - 1, Entry{due, next_order_++, &timer});
+  sift_up(heap_.size() - 1, Entry{std::max(due, firing_), next_order_++, &timer});
 }
 
 void TimerQueue::disarm(Timer& timer) noexcept {
@@ -26,11 +30,13 @@ void TimerQueue::disarm(Timer& timer) noexcept {
 
 void TimerQueue::fire_due(TimePoint now) {
   const std::uint64_t limit = next_order_;
+  firing_ = now;
   while (!heap_.empty() && heap_.front().due <= now && heap_.front().order < limit) {
     Timer* timer = heap_.front().timer;
     disarm(*timer);
     timer->on_timer();
   }
+  firing_ = TimePoint::min();
 }
 
 void TimerQueue::place(std::size_t index, Entry entry) noexcept {

@@ -10,7 +10,7 @@ namespace leat::async {
 
 class TimerQueue;
 
-/// Something that is due at a time. Leaves its queue when it is destroyed.
+/// Something that is due at a time. Leaves its queue when either is destroyed.
 class Timer {
  public:
   Timer() noexcept = default;
@@ -37,6 +37,11 @@ class Timer {
 /// Loop thread only.
 class TimerQueue {
  public:
+  TimerQueue() noexcept = default;
+  TimerQueue(const TimerQueue&) = delete;
+  TimerQueue& operator=(const TimerQueue&) = delete;
+  ~TimerQueue();
+
   void arm(Timer& timer, TimePoint due);
   void disarm(Timer& timer) noexcept;
 
@@ -62,6 +67,7 @@ class TimerQueue {
 
   std::vector<Entry> heap_;
   std::uint64_t next_order_ = 0;
+  TimePoint firing_ = TimePoint::min();  // what fire_due runs for; nothing may be armed before it
 };
 
 }  // namespace leat::async

@@ -14,7 +14,7 @@ namespace leat::async {
 /// list, and leaves either when it is destroyed. A derived awaitable implements await_suspend as
 ///
 ///     if (!begin(handle, "what")) return false;   // a cancellation is pending: await_resume throws it
-///     if (there is something already) return false;
+///     if (there is something already) return ready();
 ///     list.push_back(*this);
 ///     return suspend();
 ///
@@ -41,6 +41,14 @@ class Waiter : public Runnable {
     return false;
   }
   bool suspend() noexcept;
+  /// There is nothing to wait for: goes on at once, or, after TaskState::kBurst times in a row, after the
+  /// others have had their turn, so that a task whose waits are always ready starves nobody.
+  bool ready() noexcept { return --task_->burst_ == 0 && give_turn(); }
+  /// Goes on after the others have had their turn.
+  bool give_turn() noexcept {
+    wake();
+    return true;
+  }
 
   void check() const {
     if (cancelled_) throw Cancelled{};

@@ -8,6 +8,7 @@
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/host_slots.hpp"
 #include "engine/http/multi_shard.hpp"
+#include "engine/http/name_service.hpp"
 #include "engine/http/redirect.hpp"
 #include "engine/http/socket_table.hpp"
 #include "engine/http/transfer.hpp"
@@ -62,8 +63,11 @@ const char* version_name(long version) noexcept {
   }
 }
 
-double seconds(const EasyHandle& handle, CURLINFO what) noexcept {
-  return static_cast<double>(handle.info<curl_off_t>(what)) / 1e6;
+// The end of one of libcurl's phases; 0 for one that did not take place. The name was resolved before libcurl
+// started.
+double phase(const EasyHandle& handle, CURLINFO what, double dns_time) noexcept {
+  const auto microseconds = handle.info<curl_off_t>(what);
+  return microseconds == 0 ? 0 : dns_time + static_cast<double>(microseconds) / 1e6;
 }
 
 }  // namespace
@@ -74,6 +78,7 @@ struct Client::Impl {
         options(std::move(client_options)),
         common_headers(header_list(options.headers)),
         share(session_share()),
+        names(event_loop),
         sockets(event_loop.uv()),
         slots(shards_for(options)) {
     const std::size_t count = shards_for(options);
@@ -90,6 +95,7 @@ struct Client::Impl {
   ClientOptions options;
   Slist common_headers;
   Share share;
+  NameService names;
   SocketTable sockets;
   HostSlots slots;
   std::vector<std::unique_ptr<MultiShard>> shards;
@@ -115,6 +121,7 @@ class Client::Impl::Borrowed {
     client_.idle.push_back(std::move(transfer_));
   }
   Transfer* operator->() const noexcept { return transfer_.get(); }
+  Transfer& operator*() const noexcept { return *transfer_; }
 
  private:
   Impl& client_;
@@ -147,7 +154,16 @@ Hop first_hop(const Request& request, const ClientOptions& options) {
   return hop;
 }
 
-Response describe(Transfer& transfer, Hop& hop, int redirects, double elapsed) {
+bool is_connect_failure(Errc code) noexcept {
+  return code == Errc::connect_refused || code == Errc::connect_timeout || code == Errc::connect_failed;
+}
+
+async::Duration dns_limit(const ClientOptions& options, const Hop& hop) {
+  if (hop.timeout.count() == 0) return options.connect_timeout;
+  return options.connect_timeout.count() == 0 ? hop.timeout : std::min(hop.timeout, options.connect_timeout);
+}
+
+Response describe(Transfer& transfer, Hop& hop, int redirects, double elapsed, double dns_time) {
   const EasyHandle& handle = transfer.handle();
   Response response;
   response.head = std::move(transfer.head());
@@ -157,10 +173,10 @@ Response describe(Transfer& transfer, Hop& hop, int redirects, double elapsed) {
   response.num_redirects = redirects;
   if (const char* ip = handle.info<char*>(CURLINFO_PRIMARY_IP)) response.remote_ip = ip;
   response.remote_port = static_cast<int>(handle.info<long>(CURLINFO_PRIMARY_PORT));
-  response.time_namelookup = seconds(handle, CURLINFO_NAMELOOKUP_TIME_T);
-  response.time_connect = seconds(handle, CURLINFO_CONNECT_TIME_T);
-  response.time_appconnect = seconds(handle, CURLINFO_APPCONNECT_TIME_T);
-  response.time_starttransfer = seconds(handle, CURLINFO_STARTTRANSFER_TIME_T);
+  response.time_namelookup = phase(handle, CURLINFO_NAMELOOKUP_TIME_T, dns_time);
+  response.time_connect = phase(handle, CURLINFO_CONNECT_TIME_T, dns_time);
+  response.time_appconnect = phase(handle, CURLINFO_APPCONNECT_TIME_T, dns_time);
+  response.time_starttransfer = phase(handle, CURLINFO_STARTTRANSFER_TIME_T, dns_time);
   response.time_total = elapsed;
   if (elapsed > 0) response.speed_download = static_cast<double>(response.size_download) / elapsed;
   const int status = response.head.status;
@@ -184,15 +200,26 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
       hop.timeout = std::max<async::Duration>(client.options.timeout - (hop_started - started),
                                               std::chrono::milliseconds(1));
     }
-    const HostSlots::Lease lease = client.slots.lease(origin_of(hop.url));
+    const std::string origin = origin_of(hop.url);
+    hop.resolved.clear();
+    if (!client.names.is_known(origin)) {
+      auto preparing = client.names.prepare(origin, dns_limit(client.options, hop));
+      auto resolved = co_await std::move(preparing);
+      if (!resolved.ok()) co_return std::move(resolved.error());
+      hop.resolved = std::move(*resolved);
+    }
+    const double dns_time = std::chrono::duration<double>(client.loop.now() - hop_started).count();
+    const HostSlots::Lease lease = client.slots.lease(origin);
     transfer->prepare(hop, sink, *client.shards[lease.shard()]);
     const CURLcode code = co_await transfer->run();
     if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && transfer->redirecting())) {
-      co_return transfer->failure(code);
+      Error error = transfer->failure(code);
+      if (is_connect_failure(error.code)) client.names.failed(origin);
+      co_return error;
     }
     if (!transfer->redirecting()) {
       const double elapsed = std::chrono::duration<double>(client.loop.now() - started).count();
-      co_return describe(*transfer.operator->(), hop, redirects, elapsed);
+      co_return describe(*transfer, hop, redirects, elapsed, dns_time);
     }
     const char* target = transfer->handle().info<char*>(CURLINFO_REDIRECT_URL);
     const std::string location = target != nullptr ? target : "";

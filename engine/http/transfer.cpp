@@ -46,6 +46,7 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   easy_.set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // else the CA store is parsed for each connection
   easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   easy_.set(CURLOPT_SHARE, share);
+  easy_.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);  // what is in it, we put there
   easy_.set(CURLOPT_PRIVATE, this);
   easy_.set(CURLOPT_ERRORBUFFER, error_text_.data());
   easy_.set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
@@ -83,6 +84,11 @@ void Transfer::prepare(const Hop& hop, BodySink& sink, MultiShard& shard) {
   easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
   easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
 
+  if (!hop.resolved.empty()) {
+    resolved_.reset(curl_slist_append(nullptr, hop.resolved.c_str()));
+    easy_.set(CURLOPT_RESOLVE, resolved_.get());
+  }
+
   const bool own_headers = hop.headers != nullptr && !hop.headers->empty();
   plain_ = hop.method == "GET" && hop.body == nullptr && !own_headers && hop.client_headers && !hop.userpwd;
   if (plain_) return;
@@ -114,6 +120,10 @@ void Transfer::prepare(const Hop& hop, BodySink& sink, MultiShard& shard) {
 
 void Transfer::reset() noexcept {
   disarm();
+  if (resolved_) {
+    easy_.set(CURLOPT_RESOLVE, static_cast<curl_slist*>(nullptr));
+    resolved_.reset();
+  }
   if (plain_) return;
   plain_ = true;
   easy_.set(CURLOPT_NOBODY, 0L);

@@ -31,6 +31,7 @@ struct Hop {
   bool client_headers = true;
   bool may_redirect = false;   // a 3xx with a Location is not for the sink
   async::Duration timeout{0};  // of this hop
+  std::string resolved;        // for CURLOPT_RESOLVE; empty: libcurl has the addresses, or finds them
 };
 
 /// An easy handle and what goes with it while it runs one hop; pooled by the Client, which keeps one for each
@@ -75,6 +76,7 @@ class Transfer final : private async::Timer {
   const ClientOptions& options_;
   curl_slist* common_headers_;
   Slist headers_;
+  Slist resolved_;
   MultiShard* shard_ = nullptr;
   BodySink* sink_ = nullptr;
   Run* waiter_ = nullptr;

@@ -148,7 +148,7 @@ Finished run_process(std::vector<std::string> argv, const std::string& input) {
   return process.wait();
 }
 
-Finished leat(std::vector<std::string> arguments, const std::string& input) {
+Finished run_leat(std::vector<std::string> arguments, const std::string& input) {
   arguments.insert(arguments.begin(), LEAT_BINARY);
   return run_process(std::move(arguments), input);
 }

@@ -53,7 +53,7 @@ class Process {
 Finished run_process(std::vector<std::string> argv, const std::string& input = "");
 
 /// The same for the leat binary.
-Finished leat(std::vector<std::string> arguments, const std::string& input = "");
+Finished run_leat(std::vector<std::string> arguments, const std::string& input = "");
 
 /// A directory that is made empty, and removed with all it holds.
 class TempDir {

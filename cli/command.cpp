@@ -1,0 +1,85 @@
+#include "cli/command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <exception>
+
+#include "cli/cmd_get.hpp"
+#include "cli/help.hpp"
+#include "cli/nearest.hpp"
+#include "cli/output.hpp"
+#include "cli/printable.hpp"
+#include "cli/version.hpp"
+#include "engine/version.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using Arguments = std::span<const std::string_view>;
+
+struct Command {
+  std::string_view name;
+  ExitCode (*run)(Arguments arguments);
+};
+
+ExitCode run_help(Arguments arguments);
+
+constexpr std::array kCommands{Command{"get", run_get}, Command{"help", run_help}};
+
+ExitCode unknown(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
+  complain(
+      "", fmt::format("there is no {} {}{}; see leat --help", what, quoted(name), did_you_mean(name, known)));
+  return ExitCode::usage;
+}
+
+ExitCode run_help(Arguments arguments) {
+  if (arguments.empty()) return print(general_help());
+  const auto topic = arguments.front();
+  if (topic == "get") return print(get_help());
+  if (topic == "help" || topic == "--help" || topic == "-h") return print(general_help());
+  constexpr std::array<std::string_view, 2> kTopics{"get", "help"};
+  return unknown("help on", topic, kTopics);
+}
+
+ExitCode print_version() { return print(fmt::format("leat {}\n{}\n", leat_version(), library_versions())); }
+
+ExitCode run_option(std::string_view option) {
+  if (option == "--version" || option == "-V") return print_version();
+  if (option == "--help" || option == "-h") return print(general_help());
+  constexpr std::array<std::string_view, 2> kOptions{"--help", "--version"};
+  return unknown("option", option, kOptions);
+}
+
+ExitCode dispatch(Arguments arguments) {
+  if (arguments.empty()) {
+    complain("", "no command given; takes one, such as: leat get URL; see leat --help");
+    return ExitCode::usage;
+  }
+  const auto name = arguments.front();
+  if (name.starts_with('-')) return run_option(name);
+  std::array<std::string_view, kCommands.size()> names;
+  for (std::size_t i = 0; i < kCommands.size(); ++i) {
+    if (kCommands[i].name == name) return kCommands[i].run(arguments.subspan(1));
+    names[i] = kCommands[i].name;
+  }
+  return unknown("command", name, names);
+}
+
+}  // namespace
+
+ExitCode run_command(Arguments arguments) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed output is seen where it is written
+  hold_standard_descriptors();
+  try {
+    return dispatch(arguments);
+  } catch (const std::exception& error) {
+    complain("", printable(error.what()));
+    return ExitCode::run_failed;
+  }
+}
+
+}  // namespace leat::cli

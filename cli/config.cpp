@@ -1,0 +1,265 @@
+#include "cli/config.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "cli/nearest.hpp"
+#include "cli/printable.hpp"
+#include "cli/request_options.hpp"
+#include "cli/units.hpp"
+#include "pipelines/expr/template.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using pipelines::OnExist;
+
+constexpr async::Duration kForever = std::chrono::hours(24) * 36525;
+
+Error not_taken(std::string_view option, std::string_view given, std::string_view takes) {
+  return Error(Errc::bad_input, fmt::format("{}: {} given; takes {}", option, quoted(given), takes));
+}
+
+template <class T>
+struct Choice {
+  std::string_view name;
+  T value;
+};
+
+/// Turns what was typed into what is true, one group of options a function; the first Error ends it.
+class Validation {
+ public:
+  Validation(const GetOptions& options, System& system) : options_(options), system_(system) {}
+
+  Result<GetConfig> run() {
+    for (const auto step : {&Validation::source, &Validation::request, &Validation::limits,
+                            &Validation::bodies, &Validation::results, &Validation::reporting}) {
+      if (auto error = (this->*step)()) return std::move(*error);
+    }
+    return std::move(config_);
+  }
+
+ private:
+  Status source() {
+    if (!options_.urls.empty() && !options_.inputs.empty()) {
+      return Error(Errc::bad_input, "--input: given together with URLs; give one or the other");
+    }
+    if (!options_.urls.empty()) {
+      config_.source = pipelines::UrlsArgs{options_.urls};
+      return std::nullopt;
+    }
+    if (options_.inputs.size() > 1) {
+      return Error(Errc::bad_input, fmt::format("--input: given {} times, takes one FILE; for several use: "
+                                                "cat FILE... | leat get",
+                                                options_.inputs.size()));
+    }
+    const std::string path = options_.inputs.empty() ? "-" : options_.inputs.front();
+    if (path == "-") return standard_input();
+    if (const auto error = system_.check_readable(path)) {
+      return Error(Errc::bad_input, fmt::format("--input: {}: {}; takes a file, or - for standard input",
+                                                quoted(path), error->message));
+    }
+    config_.source = pipelines::LinesArgs{path};
+    return std::nullopt;
+  }
+
+  Status standard_input() {
+    if (options_.inputs.empty() && system_.is_terminal(STDIN_FILENO)) {
+      return Error(Errc::bad_input, "nothing to fetch; give URLs, -i FILE, or a list on standard input");
+    }
+    if (const auto option = option_that_reads_stdin(options_); !option.empty()) {
+      return Error(
+          Errc::bad_input,
+          fmt::format("{}: @- reads standard input, and so does the list of URLs; give URLs or -i FILE",
+                      option));
+    }
+    config_.source = pipelines::LinesArgs{"-"};
+    return std::nullopt;
+  }
+
+  Status request() { return read_request_options(options_, system_, config_.fetch); }
+
+  Status limits() {
+    auto& fetch = config_.fetch;
+    if (auto e = count("--jobs", options_.jobs, 1, 65535, fetch.n)) return e;
+    fetch.client.jobs = fetch.n;
+    if (auto e = time("--timeout", options_.timeout, fetch.client.timeout)) return e;
+    if (auto e = time("--connect-timeout", options_.connect_timeout, fetch.client.connect_timeout)) return e;
+    if (auto e = time("--stall", options_.stall, fetch.client.stall)) return e;
+    if (auto e = count("--retry", options_.retry, 0, 10000, fetch.retry)) return e;
+    if (auto e = time("--retry-max-time", options_.retry_max_time, fetch.retry_max_time)) return e;
+    if (fetch.retry_max_time == async::Duration(0)) fetch.retry_max_time = kForever;
+    if (auto e = size("--max-size", options_.max_size, fetch.client.max_size)) return e;
+    if (auto e = count("--max-redirects", options_.max_redirects, 0, 1000, fetch.client.max_redirects))
+      return e;
+    fetch.fail_on_status = true;
+    return time("--grace", options_.grace, config_.grace);
+  }
+
+  Status bodies() {
+    constexpr Choice<OnExist> kHow[]{{"skip", OnExist::skip},
+                                     {"overwrite", OnExist::overwrite},
+                                     {"rename", OnExist::rename},
+                                     {"fail", OnExist::fail}};
+    pipelines::SaveArgs save;
+    if (auto e = choice("--on-exist", options_.on_exist, kHow, save.on_exist)) return e;
+    if (!options_.output) {
+      // A line of the input may still name a file of its own.
+      if (std::holds_alternative<pipelines::LinesArgs>(config_.source)) config_.save = std::move(save);
+      return std::nullopt;
+    }
+    const auto& [value, is_directory] = *options_.output;
+    if (value.empty() || value == "-") {
+      return not_taken(
+          is_directory ? "--output-dir" : "--output", value,
+          "a file name template or a directory; to see bodies in the results use --include body");
+    }
+    save.file_template = file_template(value, is_directory || system_.is_directory(value));
+    if (const auto checked = pipelines::NameTemplate::compile(save.file_template); !checked) {
+      return Error(Errc::bad_input, fmt::format("--output: {}: {}", quoted(save.file_template, 400),
+                                                printable(checked.error().message)));
+    }
+    config_.save = std::move(save);
+    return std::nullopt;
+  }
+
+  // A directory that stands there is meant as it is written; `out/{host}/` is a template.
+  static std::string file_template(const std::string& value, bool is_directory) {
+    if (!is_directory) return value.back() == '/' ? value + "{name}" : value;
+    std::string text;
+    for (const char c : value) text.append(c == '{' || c == '}' ? 2 : 1, c);
+    if (text.back() != '/') text += '/';
+    return text + "{name}";
+  }
+
+  Status results() {
+    constexpr Choice<bool> kOrders[]{{"completion", false}, {"input", true}};
+    constexpr Choice<bool> kFormats[]{{"json", true}};
+    bool in_order = false;
+    bool json = true;
+    if (auto e = choice("--order", options_.order, kOrders, in_order)) return e;
+    if (auto e = choice("--format", options_.format, kFormats, json)) return e;
+    if (in_order) {
+      // Well above the cap, so that a slow record does not idle the slots of those behind it.
+      config_.ordered = pipelines::OrderedArgs{std::max<std::size_t>(1000, 4 * config_.fetch.n)};
+    }
+    return included();
+  }
+
+  Status included() {
+    if (!options_.include) return std::nullopt;
+    std::string_view rest = *options_.include;
+    for (bool more = true; more;) {
+      const auto comma = rest.find(',');
+      const auto name = rest.substr(0, comma);
+      if (name == "body") {
+        config_.write.include_body = true;
+      } else if (name == "headers") {
+        config_.write.include_headers = true;
+      } else {
+        return not_taken("--include", *options_.include, "body, headers, or body,headers");
+      }
+      more = comma != std::string_view::npos;
+      if (more) rest.remove_prefix(comma + 1);
+    }
+    return std::nullopt;
+  }
+
+  Status reporting() {
+    enum class Asked : std::uint8_t { automatic, bar, plain, json, off };
+    constexpr Choice<Asked> kKinds[]{{"auto", Asked::automatic},
+                                     {"bar", Asked::bar},
+                                     {"plain", Asked::plain},
+                                     {"json", Asked::json},
+                                     {"off", Asked::off}};
+    Asked asked = Asked::automatic;
+    if (auto e = choice("--progress", options_.progress, kKinds, asked)) return e;
+    constexpr std::array kAs{ProgressKind::off, ProgressKind::bar, ProgressKind::plain, ProgressKind::json,
+                             ProgressKind::off};
+    config_.progress =
+        asked == Asked::automatic ? automatic_progress() : kAs[static_cast<std::size_t>(asked)];
+    if (options_.quiet) config_.progress = ProgressKind::off;
+    config_.quiet = options_.quiet;
+    config_.verbose = options_.verbose;
+    return std::nullopt;
+  }
+
+  // Results that scroll by on the same terminal are progress enough.
+  ProgressKind automatic_progress() {
+    if (!system_.is_terminal(STDERR_FILENO) || system_.is_terminal(STDOUT_FILENO)) return ProgressKind::off;
+    const std::string term = system_.environment("TERM");
+    return term.empty() || term == "dumb" ? ProgressKind::plain : ProgressKind::bar;
+  }
+
+  template <class T>
+  static Status count(std::string_view option, const std::optional<std::string>& given, std::uint64_t least,
+                      std::uint64_t most, T& target) {
+    if (!given) return std::nullopt;
+    const auto number = parse_count(*given, least, most);
+    if (!number) return not_taken(option, *given, fmt::format("a number from {} to {}", least, most));
+    target = static_cast<T>(*number);
+    return std::nullopt;
+  }
+
+  static Status time(std::string_view option, const std::optional<std::string>& given,
+                     async::Duration& target) {
+    if (!given) return std::nullopt;
+    const auto duration = parse_duration(*given);
+    if (!duration) return not_taken(option, *given, kDurationTakes);
+    target = *duration;
+    return std::nullopt;
+  }
+
+  static Status size(std::string_view option, const std::optional<std::string>& given,
+                     std::uint64_t& target) {
+    if (!given) return std::nullopt;
+    const auto bytes = parse_size(*given);
+    if (!bytes) return not_taken(option, *given, kSizeTakes);
+    target = *bytes;
+    return std::nullopt;
+  }
+
+  template <class T, std::size_t N>
+  static Status choice(std::string_view option, const std::optional<std::string>& given,
+                       const Choice<T> (&choices)[N], T& target) {
+    if (!given) return std::nullopt;
+    std::vector<std::string_view> names;
+    for (const auto& [name, value] : choices) {
+      if (name == *given) {
+        target = value;
+        return std::nullopt;
+      }
+      names.push_back(name);
+    }
+    auto error = not_taken(option, *given, fmt::format("{}", fmt::join(names, ", ")));
+    error.message += did_you_mean(*given, names);
+    return error;
+  }
+
+  const GetOptions& options_;
+  System& system_;
+  GetConfig config_;
+};
+
+}  // namespace
+
+Result<GetConfig> validate(const GetOptions& options, System& system) {
+  return Validation(options, system).run();
+}
+
+pipelines::Plan make_plan(const GetConfig& config) {
+  pipelines::Plan plan;
+  std::visit([&](const auto& source) { plan.stages.emplace_back(source); }, config.source);
+  plan.stages.emplace_back(config.fetch);
+  if (config.save) plan.stages.emplace_back(*config.save);
+  if (config.ordered) plan.stages.emplace_back(*config.ordered);
+  plan.stages.emplace_back(config.write);
+  return plan;
+}
+
+}  // namespace leat::cli

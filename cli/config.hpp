@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "cli/options.hpp"
+#include "cli/system.hpp"
+#include "engine/async/clock.hpp"
+#include "engine/error.hpp"
+#include "pipelines/plan.hpp"
+
+namespace leat::cli {
+
+/// How progress is shown on standard error.
+enum class ProgressKind : std::uint8_t { off, bar, plain, json };
+
+/// What `leat get` is to do: every value checked, every default filled in, files of options read.
+struct GetConfig {
+  std::variant<pipelines::LinesArgs, pipelines::UrlsArgs> source;
+  pipelines::FetchArgs fetch;
+  std::optional<pipelines::SaveArgs> save;
+  std::optional<pipelines::OrderedArgs> ordered;
+  pipelines::WriteArgs write;
+  async::Duration grace{std::chrono::seconds(10)};
+  ProgressKind progress = ProgressKind::off;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+/// The Error's message names the option, what was given unless that may be a secret, and what it takes.
+[[nodiscard]] Result<GetConfig> validate(const GetOptions& options, System& system);
+
+/// The pipeline that a `leat get` is.
+[[nodiscard]] pipelines::Plan make_plan(const GetConfig& config);
+
+}  // namespace leat::cli

@@ -1,0 +1,69 @@
+#include "cli/help.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/options.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+std::string names_and_value(const Flag& flag) {
+  std::string text = flag.short_name.empty() ? "    " : fmt::format("-{}, ", flag.short_name);
+  text += fmt::format("--{}", flag.long_name);
+  if (!flag.value.empty()) text += fmt::format(" {}", flag.value);
+  return text;
+}
+
+}  // namespace
+
+std::string list_flags(std::span<const Flag> flags) {
+  std::size_t width = 0;
+  for (const auto& flag : flags) width = std::max(width, names_and_value(flag).size());
+  std::string text;
+  std::string_view group;
+  for (const auto& flag : flags) {
+    if (flag.group != group) text += fmt::format("\n{}:\n", flag.group);
+    group = flag.group;
+    text += fmt::format("  {:<{}}  {}\n", names_and_value(flag), width, flag.help);
+  }
+  return text;
+}
+
+std::string general_help() {
+  return "leat fetches URLs concurrently and streams the results.\n"
+         "\n"
+         "Usage: leat COMMAND [ARGUMENT]...\n"
+         "\n"
+         "Commands:\n"
+         "  get    fetch a list of URLs, a line of JSON for each\n"
+         "  help   print this help, or that of a command\n"
+         "\n"
+         "Options:\n"
+         "  -h, --help     print this help\n"
+         "  -V, --version  print the versions of leat and its libraries\n"
+         "\n"
+         "See \"leat get --help\", leat(1) and leat-get(1).\n";
+}
+
+std::string get_help() {
+  return "Usage: leat get [OPTION]... [URL]...\n"
+         "       leat get [OPTION]... -i FILE\n"
+         "       ... | leat get [OPTION]...\n"
+         "\n"
+         "Fetches URLs concurrently; prints a line of JSON for each as it completes.\n" +
+         list_flags(get_flags()) +
+         "\n"
+         "T is 30s, 250ms, 2m, 1h or a number of seconds; SIZE is 10MB, 16MiB or 4k. A limit of 0 is none.\n"
+         "TEMPLATE fields: {host} {path} {name} {ext} {stem} {line} {id}; {{ and }} are braces.\n"
+         "Exit status: 0 all ok, 1 some failed, 2 usage, 3 the run could not go on, 130/143 signal.\n"
+         "\n"
+         "Examples:\n"
+         "  leat get https://example.org/ https://example.net/\n"
+         "  leat get -j 64 --retry 5 -o 'out/{host}/{name}' -i urls.txt > results.jsonl\n"
+         "  sort -u urls.txt | leat get --include body | jq -r .body\n";
+}
+
+}  // namespace leat::cli

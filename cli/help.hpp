@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "cli/flag.hpp"
+
+namespace leat::cli {
+
+/// `leat --help`.
+[[nodiscard]] std::string general_help();
+
+/// `leat get --help`.
+[[nodiscard]] std::string get_help();
+
+/// The options of a table below their headings, one a line, at most 100 columns wide.
+[[nodiscard]] std::string list_flags(std::span<const Flag> flags);
+
+}  // namespace leat::cli

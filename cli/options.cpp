@@ -1,0 +1,128 @@
+#include "cli/options.hpp"
+
+#include <array>
+
+#include "cli/arguments.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using Setter = void (*)(GetOptions&, std::string);
+
+struct Row {
+  Flag flag;
+  Setter set;
+};
+
+template <auto Member>
+void assign(GetOptions& options, std::string value) {
+  options.*Member = std::move(value);
+}
+template <auto Member>
+void append(GetOptions& options, std::string value) {
+  (options.*Member).push_back(std::move(value));
+}
+template <bool GetOptions::*Member>
+void turn_on(GetOptions& options, std::string /*value*/) {
+  options.*Member = true;
+}
+template <DataPart::Kind kind>
+void add_data(GetOptions& options, std::string value) {
+  options.data.push_back({kind, std::move(value)});
+}
+template <bool is_directory>
+void put_output(GetOptions& options, std::string value) {
+  options.output = OutputOption{std::move(value), is_directory};
+}
+
+constexpr std::string_view kInput = "What is fetched";
+constexpr std::string_view kRequest = "The request";
+constexpr std::string_view kLimits = "How many, how long";
+constexpr std::string_view kBodies = "Where bodies go";
+constexpr std::string_view kResults = "What is printed";
+
+using O = GetOptions;
+using Kind = DataPart::Kind;
+
+constexpr std::array kRows{
+    Row{{"i", "input", "FILE", "read URLs or JSON objects from FILE, one a line; - is standard input",
+         kInput},
+        append<&O::inputs>},
+
+    Row{{"H", "header", "LINE", "add the header \"Name: value\"; @FILE adds each line of FILE (repeatable)",
+         kRequest},
+        append<&O::headers>},
+    Row{{"X", "request", "METHOD", "use METHOD in place of GET, or of POST with -d", kRequest},
+        assign<&O::request>},
+    Row{{"d", "data", "DATA", "send DATA, or the file @FILE without line ends (repeatable, joined by &)",
+         kRequest},
+        add_data<Kind::text_or_file>},
+    Row{{"", "data-raw", "DATA", "as -d, but @ means nothing", kRequest}, add_data<Kind::raw>},
+    Row{{"", "data-binary", "DATA", "as -d, but @FILE is sent as it is", kRequest},
+        add_data<Kind::binary_or_file>},
+    Row{{"u", "user", "USER:PASS", "authenticate (Basic); without :PASS, ask on the terminal", kRequest},
+        assign<&O::user>},
+    Row{{"A", "user-agent", "NAME", "say who asks (default leat/VERSION)", kRequest}, assign<&O::user_agent>},
+    Row{{"k", "insecure", "", "accept any TLS certificate", kRequest}, turn_on<&O::insecure>},
+    Row{{"", "max-redirects", "N", "follow at most N redirects, 0 to 1000 (default 10)", kRequest},
+        assign<&O::max_redirects>},
+    Row{{"", "location-trusted", "", "send -u and -H to other origins that a redirect names, too", kRequest},
+        turn_on<&O::location_trusted>},
+
+    Row{{"j", "jobs", "N", "transfers at once, 1 to 65535 (default 32)", kLimits}, assign<&O::jobs>},
+    Row{{"", "timeout", "T", "end a transfer after T (default 0: never)", kLimits}, assign<&O::timeout>},
+    Row{{"", "connect-timeout", "T", "end a transfer that is not connected after T (default 10s)", kLimits},
+        assign<&O::connect_timeout>},
+    Row{{"", "stall", "T", "end a transfer that brings no byte for T (default 30s)", kLimits},
+        assign<&O::stall>},
+    Row{{"", "retry", "N", "try again N times after a failure that may pass (default 3)", kLimits},
+        assign<&O::retry>},
+    Row{{"", "retry-max-time", "T", "start no retry of a record after T (default 10m)", kLimits},
+        assign<&O::retry_max_time>},
+    Row{{"", "max-size", "SIZE", "fail a body of more than SIZE decoded bytes (default 0: any)", kLimits},
+        assign<&O::max_size>},
+    Row{{"", "grace", "T", "after SIGINT or SIGTERM, let running transfers finish for T (default 10s)",
+         kLimits},
+        assign<&O::grace>},
+
+    Row{{"o", "output", "TEMPLATE", "save bodies: 'out/{host}/{name}', or a directory (DIR/ is DIR/{name})",
+         kBodies},
+        put_output<false>},
+    Row{{"O", "output-dir", "DIR", "save bodies as DIR/{name}", kBodies}, put_output<true>},
+    Row{{"", "on-exist", "HOW", "where a file is there: skip, overwrite, rename or fail (default skip)",
+         kBodies},
+        assign<&O::on_exist>},
+
+    Row{{"", "order", "ORDER", "print results by completion or by input (default completion)", kResults},
+        assign<&O::order>},
+    Row{{"", "format", "FORMAT", "print results as json, the only one so far", kResults}, assign<&O::format>},
+    Row{{"", "include", "LIST", "print body, headers, or body,headers in results, too", kResults},
+        assign<&O::include>},
+    Row{{"", "progress", "KIND", "show progress: auto, bar, plain, json or off (default auto)", kResults},
+        assign<&O::progress>},
+    Row{{"q", "quiet", "", "print no progress and no summary", kResults}, turn_on<&O::quiet>},
+    Row{{"v", "verbose", "", "print the versions and the plan first", kResults}, turn_on<&O::verbose>},
+    Row{{"h", "help", "", "print this help", kResults}, turn_on<&O::help>},
+};
+
+constexpr auto kFlags = [] {
+  std::array<Flag, kRows.size()> flags{};
+  for (std::size_t i = 0; i < flags.size(); ++i) flags[i] = kRows[i].flag;
+  return flags;
+}();
+
+}  // namespace
+
+std::span<const Flag> get_flags() { return kFlags; }
+
+Result<GetOptions> parse_get_options(std::span<const std::string_view> arguments) {
+  auto parsed = parse_arguments(kFlags, arguments);
+  if (!parsed) return std::move(parsed.error());
+  GetOptions options;
+  for (auto& [flag, value] : parsed->options) kRows[flag].set(options, std::move(value));
+  options.urls = std::move(parsed->positionals);
+  return options;
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/flag.hpp"
+#include "engine/error.hpp"
+
+namespace leat::cli {
+
+/// One -d, --data-raw or --data-binary.
+struct DataPart {
+  enum class Kind { text_or_file, raw, binary_or_file };
+  Kind kind;
+  std::string text;
+};
+
+/// -o or -O, the later of the two.
+struct OutputOption {
+  std::string value;
+  bool is_directory = false;  // -O
+};
+
+/// What was typed after `leat get`, nothing of it checked. Where an option came twice the later one stands.
+struct GetOptions {
+  bool help = false;
+  std::vector<std::string> urls;
+  std::vector<std::string> inputs;
+
+  std::vector<std::string> headers;
+  std::optional<std::string> request;
+  std::vector<DataPart> data;
+  std::optional<std::string> user;
+  std::optional<std::string> user_agent;
+  bool insecure = false;
+  bool location_trusted = false;
+  std::optional<std::string> max_redirects;
+
+  std::optional<std::string> jobs;
+  std::optional<std::string> timeout;
+  std::optional<std::string> connect_timeout;
+  std::optional<std::string> stall;
+  std::optional<std::string> retry;
+  std::optional<std::string> retry_max_time;
+  std::optional<std::string> max_size;
+  std::optional<std::string> grace;
+
+  std::optional<OutputOption> output;
+  std::optional<std::string> on_exist;
+
+  std::optional<std::string> order;
+  std::optional<std::string> format;
+  std::optional<std::string> include;
+
+  std::optional<std::string> progress;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+/// The flags of `leat get`, in the order of its help.
+[[nodiscard]] std::span<const Flag> get_flags();
+
+/// The Error says what is wrong with which argument.
+[[nodiscard]] Result<GetOptions> parse_get_options(std::span<const std::string_view> arguments);
+
+}  // namespace leat::cli

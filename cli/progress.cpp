@@ -1,0 +1,135 @@
+#include "cli/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "cli/units.hpp"
+#include "engine/async/sleep.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using pipelines::Outcome;
+using pipelines::RunStats;
+
+std::uint64_t count(const RunStats& stats, Outcome outcome) {
+  return stats.outcomes[static_cast<std::size_t>(outcome)];
+}
+
+std::uint64_t done(const RunStats& stats) {
+  std::uint64_t sum = 0;
+  for (const auto settled : stats.outcomes) sum += settled;
+  return sum;
+}
+
+// 0:07, 12:34, 1:02:03
+std::string clock_text(async::Duration time) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  if (seconds < 3600) return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
+  return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+async::TimePoint now() { return std::chrono::steady_clock::now(); }
+
+}  // namespace
+
+std::string bar_line(const ProgressView& view) {
+  const auto& stats = view.stats;
+  std::string line = fmt::format("{}  {}/{}{} done", clock_text(view.elapsed), done(stats), stats.records_in,
+                                 stats.source_ended ? "" : "+");
+  const auto add = [&](std::uint64_t number, const char* what) {
+    if (number > 0) line += fmt::format(", {} {}", number, what);
+  };
+  add(count(stats, Outcome::failed), "failed");
+  add(count(stats, Outcome::skipped) + count(stats, Outcome::not_modified), "skipped");
+  add(count(stats, Outcome::cancelled), "cancelled");
+  line += fmt::format(", {} running", stats.running);
+  add(stats.retrying, "to retry");
+  return line + fmt::format("  {}  {}/s", format_bytes(static_cast<double>(stats.bytes)),
+                            format_bytes(view.bytes_per_second));
+}
+
+std::string plain_line(const ProgressView& view) { return "leat get: " + bar_line(view); }
+
+std::string json_line(const ProgressView& view, bool at_end) {
+  const auto& stats = view.stats;
+  std::string line = fmt::format("{{\"elapsed_s\":{:.3f},\"records_in\":{}",
+                                 std::chrono::duration<double>(view.elapsed).count(), stats.records_in);
+  for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
+    line += fmt::format(",\"{}\":{}", pipelines::to_string(static_cast<Outcome>(i)), stats.outcomes[i]);
+  }
+  return line + fmt::format(
+                    ",\"running\":{},\"retrying\":{},\"bytes\":{},\"bytes_per_s\":{:.0f},"
+                    "\"source_ended\":{},\"end\":{}}}",
+                    stats.running, stats.retrying, stats.bytes, view.bytes_per_second, stats.source_ended,
+                    at_end);
+}
+
+double RateMeter::update(std::uint64_t total, async::TimePoint now) {
+  const double seconds = std::chrono::duration<double>(now - at_).count();
+  const std::uint64_t before = std::exchange(total_, total);
+  const async::TimePoint since = std::exchange(at_, now);
+  if (!std::exchange(started_, true)) return rate_;
+  if (seconds <= 0) {
+    at_ = since;
+    total_ = before;
+    return rate_;
+  }
+  const double latest = static_cast<double>(total - before) / seconds;
+  rate_ += (latest - rate_) * (1 - std::exp(-seconds));
+  return rate_;
+}
+
+Progress::Progress(ProgressKind kind, int fd, std::function<RunStats()> stats)
+    : kind_(kind), fd_(fd), stats_(std::move(stats)), bar_(fd), started_(now()) {
+  rate_.update(0, started_);
+}
+
+async::Task<void> Progress::run() {
+  using namespace std::chrono_literals;
+  if (kind_ == ProgressKind::off) co_return;
+  const async::Duration period = kind_ == ProgressKind::bar ? 100ms : kind_ == ProgressKind::json ? 1s : 10s;
+  for (;;) {
+    co_await async::sleep_for(period);
+    show(false);
+  }
+}
+
+void Progress::say(std::string_view line) {
+  bar_.clear();
+  write_all(fd_, std::string(line) + "\n");
+}
+
+void Progress::finish() {
+  if (kind_ != ProgressKind::off) show(true);
+}
+
+ProgressView Progress::view() {
+  ProgressView view;
+  view.stats = stats_();
+  view.elapsed = now() - started_;
+  view.bytes_per_second = rate_.update(view.stats.bytes, now());
+  return view;
+}
+
+void Progress::show(bool at_end) {
+  switch (kind_) {
+    case ProgressKind::off:
+      break;
+    case ProgressKind::bar:
+      at_end ? bar_.clear() : bar_.draw(bar_line(view()));
+      break;
+    case ProgressKind::plain:
+      write_all(fd_, plain_line(view()) + "\n");
+      break;
+    case ProgressKind::json:
+      write_all(fd_, json_line(view(), at_end) + "\n");
+      break;
+  }
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "cli/config.hpp"
+#include "cli/terminal_line.hpp"
+#include "engine/async/clock.hpp"
+#include "engine/async/task.hpp"
+#include "pipelines/run.hpp"
+
+namespace leat::cli {
+
+/// One moment of a run.
+struct ProgressView {
+  pipelines::RunStats stats;
+  async::Duration elapsed{0};
+  double bytes_per_second = 0;
+};
+
+/// The bar: what matters most first, since a narrow terminal cuts the end.
+[[nodiscard]] std::string bar_line(const ProgressView& view);
+/// For logs: the same in words.
+[[nodiscard]] std::string plain_line(const ProgressView& view);
+/// For programs: an object with the names of a result's outcomes.
+[[nodiscard]] std::string json_line(const ProgressView& view, bool at_end);
+
+/// Bytes a second of late, from a growing total: a mean in which a second ago counts about a third.
+class RateMeter {
+ public:
+  double update(std::uint64_t total, async::TimePoint now);
+
+ private:
+  std::uint64_t total_ = 0;
+  async::TimePoint at_{};
+  double rate_ = 0;
+  bool started_ = false;
+};
+
+/// Shows how a run stands: the bar ten times a second, a plain line every ten, JSON every one.
+///
+/// Loop thread only; outlives its task. Ends by cancellation of the task; `finish` shows the end.
+class Progress {
+ public:
+  Progress(ProgressKind kind, int fd, std::function<pipelines::RunStats()> stats);
+
+  async::Task<void> run();
+  /// Writes a line of text, the bar out of the way.
+  void say(std::string_view line);
+  void finish();
+
+ private:
+  ProgressView view();
+  void show(bool at_end);
+
+  ProgressKind kind_;
+  int fd_;
+  std::function<pipelines::RunStats()> stats_;
+  TerminalLine bar_;
+  RateMeter rate_;
+  async::TimePoint started_;
+};
+
+}  // namespace leat::cli

@@ -1,0 +1,88 @@
+#include "cli/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <variant>
+
+#include "cli/printable.hpp"
+#include "cli/units.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using pipelines::Outcome;
+
+std::string rate(std::uint64_t bytes, async::Duration elapsed) {
+  const double seconds = std::max(std::chrono::duration<double>(elapsed).count(), 1e-3);
+  return format_bytes(static_cast<double>(bytes) / seconds) + "/s";
+}
+
+struct Describer {
+  std::string operator()(const pipelines::LinesArgs& args) const { return "lines " + quoted(args.path); }
+  std::string operator()(const pipelines::UrlsArgs& args) const {
+    return fmt::format("urls ({} of them)", args.urls.size());
+  }
+  std::string operator()(const pipelines::FetchArgs& args) const {
+    std::string text = fmt::format("fetch n={} retry={}", args.n, args.retry);
+    if (!args.method.empty()) text += " method=" + args.method;
+    const auto& client = args.client;
+    const auto time = [&](const char* name, async::Duration value) {
+      if (value.count() > 0) {
+        text += fmt::format(" {}={}s", name, std::chrono::duration<double>(value).count());
+      }
+    };
+    time("timeout", client.timeout);
+    time("connect-timeout", client.connect_timeout);
+    time("stall", client.stall);
+    if (client.max_size > 0) text += fmt::format(" max-size={}", client.max_size);
+    text += fmt::format(" max-redirects={}", client.max_redirects);
+    if (!client.headers.empty()) text += fmt::format(" header=(x{})", client.headers.size());
+    if (args.body) text += fmt::format(" body=({} bytes)", args.body->size());
+    if (!client.userpwd.empty()) text += " user=(not shown)";
+    if (client.insecure) text += " insecure";
+    return args.fail_on_status ? text + " fail=4xx,5xx" : text;
+  }
+  std::string operator()(const pipelines::SaveArgs& args) const {
+    return args.file_template.empty() ? "save" : "save " + quoted(args.file_template, 400);
+  }
+  std::string operator()(const pipelines::OrderedArgs& args) const {
+    return fmt::format("ordered window={}", args.window);
+  }
+  std::string operator()(const pipelines::WriteArgs& args) const {
+    const std::string include = args.include_body && args.include_headers ? " include=body,headers"
+                                : args.include_body                       ? " include=body"
+                                : args.include_headers                    ? " include=headers"
+                                                                          : "";
+    return "write json" + include;
+  }
+};
+
+}  // namespace
+
+std::string summary(const pipelines::RunStats& stats, async::Duration elapsed) {
+  constexpr const char* kWords[pipelines::kOutcomes] = {"ok", "failed", "skipped", "not modified",
+                                                        "cancelled"};
+  std::string text = fmt::format("{} record{}: ", stats.records_in, stats.records_in == 1 ? "" : "s");
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
+    text += fmt::format("{}{} {}", i == 0 ? "" : " + ", stats.outcomes[i], kWords[i]);
+    sum += stats.outcomes[i];
+  }
+  text += fmt::format(" = {} in; {} in {} ({})\n", sum, format_bytes(static_cast<double>(stats.bytes)),
+                      format_elapsed(elapsed), rate(stats.bytes, elapsed));
+  return text;
+}
+
+std::string describe(const pipelines::Plan& plan) {
+  std::string text;
+  for (const auto& stage : plan.stages) {
+    if (!text.empty()) text += " | ";
+    text += std::visit(Describer(), stage);
+  }
+  return text;
+}
+
+}  // namespace leat::cli

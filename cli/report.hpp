@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "engine/async/clock.hpp"
+#include "pipelines/run.hpp"
+
+namespace leat::cli {
+
+/// What a run came to: the accounting sum, bytes and time, and the errors by code if there were any. Ends
+/// with a line end.
+[[nodiscard]] std::string summary(const pipelines::RunStats& stats, async::Duration elapsed);
+
+/// A plan as the text of a spec, without what may be a secret: bodies, header values, passwords.
+[[nodiscard]] std::string describe(const pipelines::Plan& plan);
+
+}  // namespace leat::cli

@@ -1,0 +1,158 @@
+#include "cli/request_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "cli/printable.hpp"
+#include "cli/version.hpp"
+#include "engine/http/url.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+bool has_line_break_or_nul(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
+
+Error unreadable(std::string_view option, const std::string& path, const Error& why) {
+  return Error(Errc::bad_input, fmt::format("{}: {}: {}", option, quoted(path), why.message));
+}
+
+Status add_header(std::string field, std::size_t number, std::vector<std::string>& headers) {
+  if (const auto error = http::check_header(field)) {
+    return Error(Errc::bad_input,
+                 fmt::format("--header: number {} (not shown): {}; takes \"Name: value\", or @FILE", number,
+                             error->message));
+  }
+  headers.push_back(std::move(field));
+  return std::nullopt;
+}
+
+// The lines of a file of headers; CRLF and blank lines are accepted.
+Status add_headers_of(const std::string& text, std::size_t number, std::vector<std::string>& headers) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const auto end = rest.find('\n');
+    auto line = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) continue;
+    if (auto error = add_header(std::string(line), number, headers)) return error;
+  }
+  return std::nullopt;
+}
+
+Status read_headers(const GetOptions& options, System& system, std::vector<std::string>& headers) {
+  for (std::size_t i = 0; i < options.headers.size(); ++i) {
+    const std::string& given = options.headers[i];
+    if (!given.starts_with('@')) {
+      if (auto error = add_header(given, i + 1, headers)) return error;
+      continue;
+    }
+    const auto file = system.read_file(given.substr(1));
+    if (!file) return unreadable("--header", given.substr(1), file.error());
+    if (auto error = add_headers_of(file.value(), i + 1, headers)) return error;
+  }
+  return std::nullopt;
+}
+
+Status read_method(const GetOptions& options, std::string& method) {
+  if (!options.request) return std::nullopt;
+  const auto is_token = [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  const std::string& given = *options.request;
+  if (given.empty() || given.size() > 64 || !std::all_of(given.begin(), given.end(), is_token)) {
+    return Error(
+        Errc::bad_input,
+        fmt::format("--request: {} given; takes a method such as GET, PUT or DELETE", quoted(given)));
+  }
+  method = given;
+  return std::nullopt;
+}
+
+std::string_view name_of(DataPart::Kind kind) noexcept {
+  switch (kind) {
+    case DataPart::Kind::raw:
+      return "--data-raw";
+    case DataPart::Kind::binary_or_file:
+      return "--data-binary";
+    default:
+      return "--data";
+  }
+}
+
+bool is_file(const DataPart& part) noexcept {
+  return part.kind != DataPart::Kind::raw && part.text.starts_with('@');
+}
+
+// As curl: several parts are joined by '&', and -d @FILE loses CR, LF and NUL.
+Status read_body(const GetOptions& options, System& system, std::optional<std::string>& body) {
+  for (const auto& part : options.data) {
+    std::string text = part.text;
+    if (is_file(part)) {
+      auto file = system.read_file(part.text.substr(1));
+      if (!file) return unreadable(name_of(part.kind), part.text.substr(1), file.error());
+      text = std::move(file.value());
+      if (part.kind == DataPart::Kind::text_or_file) {
+        std::erase_if(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+      }
+    }
+    body = body ? *body + "&" + text : std::move(text);
+  }
+  return std::nullopt;
+}
+
+Status read_user(const GetOptions& options, System& system, std::string& userpwd) {
+  if (!options.user) return std::nullopt;
+  userpwd = *options.user;
+  if (userpwd.find(':') == std::string::npos) {
+    const auto password = system.ask_secret(fmt::format("Password for user {}: ", quoted(userpwd)));
+    if (!password) {
+      return Error(Errc::bad_input,
+                   "--user: no password given, and no terminal to ask for it; takes USER:PASSWORD");
+    }
+    userpwd += ":" + *password;
+  }
+  if (has_line_break_or_nul(userpwd)) {
+    return Error(Errc::bad_input, "--user: a value with a line break (not shown) given; takes USER:PASSWORD");
+  }
+  return std::nullopt;
+}
+
+Status read_user_agent(const GetOptions& options, std::string& user_agent) {
+  user_agent = options.user_agent.value_or(fmt::format("leat/{}", leat_version()));
+  if (has_line_break_or_nul(user_agent)) {
+    return Error(Errc::bad_input,
+                 fmt::format("--user-agent: {} given; takes a text without line breaks", quoted(user_agent)));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view option_that_reads_stdin(const GetOptions& options) noexcept {
+  if (std::find(options.headers.begin(), options.headers.end(), "@-") != options.headers.end())
+    return "--header";
+  for (const auto& part : options.data) {
+    if (is_file(part) && part.text == "@-") return name_of(part.kind);
+  }
+  return {};
+}
+
+Status read_request_options(const GetOptions& options, System& system, pipelines::FetchArgs& fetch) {
+  auto& client = fetch.client;
+  if (auto error = read_headers(options, system, client.headers)) return error;
+  if (auto error = read_method(options, fetch.method)) return error;
+  if (auto error = read_body(options, system, fetch.body)) return error;
+  if (auto error = read_user_agent(options, client.user_agent)) return error;
+  client.insecure = options.insecure;
+  client.location_trusted = options.location_trusted;
+  return read_user(options, system, client.userpwd);
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,81 @@
+#include "engine/http/name_service.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+
+namespace leat::http {
+
+namespace {
+
+constexpr std::size_t kMaxInjected = 20'000;
+
+struct HostPort {
+  std::string host;
+  std::string port;
+};
+
+HostPort split(std::string_view origin) {
+  const auto start = origin.find("://") + 3;
+  const auto colon = origin.rfind(':');
+  return {std::string(origin.substr(start, colon - start)), std::string(origin.substr(colon + 1))};
+}
+
+bool has_proxy() {
+  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return true;
+  }
+  return false;
+}
+
+std::string resolve_entry(const HostPort& at, const Addresses& addresses, std::size_t rotation) {
+  std::string entry = "+" + at.host + ":" + at.port + ":";
+  if (!addresses.v6.empty()) entry += "[" + addresses.v6[rotation % addresses.v6.size()] + "]";
+  if (!addresses.v6.empty() && !addresses.v4.empty()) entry += ",";
+  if (!addresses.v4.empty()) entry += addresses.v4[rotation % addresses.v4.size()];
+  return entry;
+}
+
+}  // namespace
+
+NameService::NameService(async::EventLoop& loop)
+    : resolver_(loop, ResolverOptions()), proxied_(has_proxy()) {}
+
+bool NameService::is_ours(std::string_view host) const {
+  if (proxied_ || host.empty() || host.back() == '.') return false;
+  return std::all_of(host.begin(), host.end(), [](unsigned char c) {
+    return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_');
+  });
+}
+
+bool NameService::is_known(const std::string& origin) {
+  const HostPort at = split(origin);
+  if (is_address(at.host) || !is_ours(at.host)) return true;
+  const auto found = injected_.find(origin);
+  if (found == injected_.end() || found->second.stale) return false;
+  const auto* known = resolver_.cached(at.host);
+  return known != nullptr && known->ok() && known->value().generation == found->second.generation;
+}
+
+async::Task<Result<std::string>> NameService::prepare(std::string origin, async::Duration limit) {
+  if (is_known(origin)) co_return std::string();
+  const HostPort at = split(origin);
+  auto resolving = resolver_.resolve(at.host, limit);
+  auto answer = co_await std::move(resolving);
+  if (!answer.ok()) co_return std::move(answer.error());
+  if (injected_.size() >= kMaxInjected) injected_.clear();
+  Injected& injected = injected_[origin];
+  injected.generation = answer->generation;
+  injected.stale = false;
+  co_return resolve_entry(at, *answer, injected.rotation);
+}
+
+void NameService::failed(const std::string& origin) {
+  const auto found = injected_.find(origin);
+  if (found == injected_.end()) return;
+  ++found->second.rotation;
+  found->second.stale = true;
+}
+
+}  // namespace leat::http

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "engine/http/resolver.hpp"
+
+namespace leat::http {
+
+/// Sees to it that libcurl never has to resolve a name: looks it up with the Resolver and says what to
+/// inject.
+///
+/// One address of each family is injected, since 7.88 waits out the connect time-out at a dead first address
+/// of a family; `failed` turns to the next ones. Names that libcurl rewrites before it looks (not ASCII,
+/// percent-encoded) and every name behind a proxy are left to it. Loop thread only.
+class NameService {
+ public:
+  explicit NameService(async::EventLoop& loop);
+
+  /// What CURLOPT_RESOLVE takes for the origin ("scheme://host:port"), or an empty text where libcurl has the
+  /// answer already or the host is an address. dns_failed, dns_timeout after `limit`.
+  async::Task<Result<std::string>> prepare(std::string origin, async::Duration limit);
+
+  /// True if `prepare` would give an empty text now: the hot path needs no task then.
+  [[nodiscard]] bool is_known(const std::string& origin);
+
+  /// No connection came about: the next injection names the host's next addresses.
+  void failed(const std::string& origin);
+
+ private:
+  struct Injected {
+    std::uint64_t generation = 0;
+    std::size_t rotation = 0;
+    bool stale = false;
+  };
+  [[nodiscard]] bool is_ours(std::string_view host) const;
+
+  Resolver resolver_;
+  std::unordered_map<std::string, Injected> injected_;  // by origin
+  bool proxied_;
+};
+
+}  // namespace leat::http

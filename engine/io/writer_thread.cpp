@@ -1,0 +1,259 @@
+#include "engine/io/writer_thread.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <limits>
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+#include "engine/io/fd.hpp"
+
+namespace leat::io {
+
+namespace {
+
+constexpr std::size_t kMaxWrite = 128 * 1024;       // bytes at a time, so that `written` moves
+constexpr std::size_t kKeptCapacity = 1024 * 1024;  // a buffer that one huge piece has blown up is let go
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
+// Only these show by themselves that nobody reads any more. A terminal that hangs up sends SIGHUP.
+bool shows_its_reader(int fd) noexcept {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+int pending_error(int fd) noexcept {
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : 0;
+}
+
+/// Starts a thread in which all signals are blocked from its first instruction on.
+template <class Fn>
+std::thread start_without_signals(Fn fn) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  struct Restore {
+    const sigset_t& mask;
+    ~Restore() { pthread_sigmask(SIG_SETMASK, &mask, nullptr); }
+  } const restore_at_end{before};
+  return std::thread(std::move(fn));
+}
+
+}  // namespace
+
+/// What the two threads share. The last of them destroys it.
+class WriterThread::Writer {
+ public:
+  Writer(int fd, std::function<void()> notify)
+      : fd_(::fcntl(fd, F_DUPFD_CLOEXEC, 3)), wakeup_(fd_ ? ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1) {
+    if (!wakeup_) {
+      error_number_ = errno;
+      state_ = OutputState::failed;
+      return;
+    }
+    notify_ = std::move(notify);
+    watched_ = shows_its_reader(fd_.get());
+  }
+
+  // The writer's thread.
+  void run() {
+    pthread_setname_np(pthread_self(), "leat-output");
+    std::string text;
+    while (next(text) && write(text)) {
+    }
+  }
+
+  // The owner's thread.
+  void hand_over(std::string& text);
+  bool notify_at(std::uint64_t count);
+  void stop();
+  void abandon() noexcept;
+
+  std::atomic<std::uint64_t> written_ = 0;
+  std::atomic<OutputState> state_ = OutputState::open;
+  std::atomic<int> error_number_ = 0;
+
+ private:
+  bool next(std::string& text);
+  bool write(std::string_view text);
+  bool advance(std::size_t count);
+  bool wait_for_text() const;
+  bool wait_until_writable();
+  void end(int error_number);
+  void wake() const noexcept;
+
+  const Fd fd_;
+  const Fd wakeup_;
+  bool watched_ = false;
+
+  std::mutex mutex_;  // guards the rest, and the writes to the atomics
+  std::string handed_;
+  std::function<void()> notify_;
+  std::uint64_t notify_at_ = kNever;
+  bool sleeping_ = false;  // in wait_for_text: must be woken
+  bool stopping_ = false;  // when there is nothing more to write
+  bool abandoned_ = false;
+};
+
+bool WriterThread::Writer::next(std::string& text) {
+  if (text.capacity() > kKeptCapacity) text = std::string();
+  text.clear();
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    if (abandoned_) return false;
+    if (!handed_.empty()) {
+      text.swap(handed_);
+      return true;
+    }
+    if (stopping_) return false;
+    sleeping_ = true;
+    lock.unlock();
+    const bool reader_gone = wait_for_text();
+    lock.lock();
+    sleeping_ = false;
+    if (reader_gone) {
+      lock.unlock();
+      end(pending_error(fd_.get()));
+      return false;
+    }
+  }
+}
+
+bool WriterThread::Writer::wait_for_text() const {
+  pollfd polled[] = {{wakeup_.get(), POLLIN, 0}, {watched_ ? fd_.get() : -1, 0, 0}};
+  ::poll(polled, 2, -1);
+  if (polled[1].revents != 0) return true;
+  eventfd_t ignored = 0;
+  ::eventfd_read(wakeup_.get(), &ignored);
+  return false;
+}
+
+bool WriterThread::Writer::write(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(fd_.get(), text.data(), std::min(text.size(), kMaxWrite));
+    if (count >= 0) {
+      if (!advance(static_cast<std::size_t>(count))) return false;
+      text.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN) {
+      if (!wait_until_writable()) return false;
+    } else if (errno != EINTR) {
+      end(errno);
+      return false;
+    }
+  }
+  return true;
+}
+
+bool WriterThread::Writer::advance(std::size_t count) {
+  const std::lock_guard lock(mutex_);
+  written_ += count;
+  if (written_ >= notify_at_) {
+    notify_at_ = kNever;
+    if (notify_) notify_();
+  }
+  return !abandoned_;
+}
+
+bool WriterThread::Writer::wait_until_writable() {
+  pollfd polled[] = {{wakeup_.get(), POLLIN, 0}, {fd_.get(), POLLOUT, 0}};
+  ::poll(polled, 2, -1);
+  eventfd_t ignored = 0;
+  ::eventfd_read(wakeup_.get(), &ignored);
+  const std::lock_guard lock(mutex_);
+  return !abandoned_;
+}
+
+void WriterThread::Writer::end(int error_number) {
+  const std::lock_guard lock(mutex_);
+  if (abandoned_) return;
+  const bool quiet = error_number == 0 || error_number == EPIPE || error_number == ECONNRESET;
+  error_number_ = quiet ? 0 : error_number;
+  state_ = quiet ? OutputState::closed : OutputState::failed;
+  handed_.clear();
+  if (notify_) notify_();
+}
+
+void WriterThread::Writer::wake() const noexcept { ::eventfd_write(wakeup_.get(), 1); }
+
+void WriterThread::Writer::hand_over(std::string& text) {
+  bool must_wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (state_ == OutputState::open) {
+      if (handed_.empty()) {
+        handed_.swap(text);
+      } else {
+        handed_ += text;
+      }
+      must_wake = std::exchange(sleeping_, false);
+    }
+  }
+  text.clear();
+  if (must_wake) wake();
+}
+
+bool WriterThread::Writer::notify_at(std::uint64_t count) {
+  const std::lock_guard lock(mutex_);
+  const bool pending = state_ == OutputState::open && written_ < count;
+  notify_at_ = pending ? count : kNever;
+  return pending;
+}
+
+void WriterThread::Writer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    notify_ = nullptr;
+  }
+  wake();
+}
+
+void WriterThread::Writer::abandon() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    abandoned_ = true;
+    notify_ = nullptr;
+    handed_.clear();
+    if (state_ == OutputState::open) state_ = OutputState::closed;
+  }
+  wake();
+}
+
+WriterThread::WriterThread(int fd, std::function<void()> notify)
+    : writer_(std::make_shared<Writer>(fd, std::move(notify))) {
+  if (state() != OutputState::open) return;
+  thread_ = start_without_signals([writer = writer_] { writer->run(); });
+}
+
+WriterThread::~WriterThread() {
+  if (!thread_.joinable()) return;
+  writer_->stop();
+  thread_.join();
+}
+
+void WriterThread::abandon() noexcept {
+  writer_->abandon();
+  if (thread_.joinable()) thread_.detach();
+}
+
+void WriterThread::hand_over(std::string& text) { writer_->hand_over(text); }
+bool WriterThread::notify_at(std::uint64_t count) { return writer_->notify_at(count); }
+OutputState WriterThread::state() const noexcept { return writer_->state_; }
+int WriterThread::error_number() const noexcept { return writer_->error_number_; }
+std::uint64_t WriterThread::written() const noexcept { return writer_->written_; }
+
+}  // namespace leat::io

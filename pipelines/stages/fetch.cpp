@@ -1,0 +1,214 @@
+#include "pipelines/stages/fetch.hpp"
+
+#include "engine/async/as_completed.hpp"
+#include "engine/async/sleep.hpp"
+#include "engine/http/client.hpp"
+#include "engine/http/status_text.hpp"
+#include "pipelines/stages/record_body.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kParked = 1000;  // records that wait for their next attempt, or to be sent on
+
+http::RetryOptions retry_options(const FetchArgs& args) {
+  http::RetryOptions options;
+  options.retries = args.retry;
+  options.max_time = args.retry_max_time;
+  return options;
+}
+
+std::string_view method_of(const http::Request& request) noexcept {
+  if (!request.method.empty()) return request.method;
+  return request.body ? "POST" : "GET";
+}
+
+bool is_about_a_file(Errc code) noexcept {
+  return code == Errc::disk_full || code == Errc::file_error || code == Errc::file_exists ||
+         code == Errc::name_refused;
+}
+
+Error status_error(int status) {
+  Error error(Errc::http_status, http::status_text(status));
+  error.http_status = status;
+  error.retryable = http::is_retryable_status(status);
+  return error;
+}
+
+}  // namespace
+
+/// The attempts of one record: counts them, and decides after each what becomes of the record.
+class Fetch::Attempts {
+ public:
+  Attempts(Fetch& fetch, Record& record, RecordBody& body) noexcept
+      : fetch_(fetch), record_(record), body_(body) {}
+
+  [[nodiscard]] int made() const noexcept { return made_; }
+
+  void start() {
+    const auto now = fetch_.context_.loop.now();
+    if (made_ == made_elsewhere_) first_ = now;
+    if (made_++ == 0) record_.started_at = std::chrono::system_clock::now();
+    record_.waited = now - record_.born;
+    record_.num_retries = made_ - 1;
+  }
+
+  /// How long to wait before the next attempt; nothing if the record is done, well or ill.
+  std::optional<async::Duration> finish(Result<http::Response> result) {
+    const bool stopping = fetch_.context_.stopping;
+    const auto delay = stopping ? std::nullopt : delay_after(result);
+    if (delay) return delay;
+    if (result) {
+      accept(std::move(*result));
+    } else {
+      fail(std::move(result.error()));
+    }
+    if (stopping || !turn_to_mirror()) return std::nullopt;
+    return async::Duration(0);
+  }
+
+ private:
+  std::optional<async::Duration> delay_after(const Result<http::Response>& result) {
+    http::FailedAttempt failed;
+    failed.method = method_of(record_.request);
+    failed.retries_so_far = made_ - made_elsewhere_ - 1;
+    failed.elapsed = fetch_.context_.loop.now() - first_;
+    if (result) {
+      const auto& head = result.value().head;
+      if (!http::is_retryable_status(head.status)) return std::nullopt;
+      failed.status = head.status;
+      failed.retry_after = head.headers.find("retry-after").value_or(std::string_view());
+      failed.now = std::chrono::system_clock::now();
+    } else {
+      failed.error = &result.error();
+    }
+    return fetch_.retry_.next(failed);
+  }
+
+  void accept(http::Response response) {
+    const int status = response.head.status;
+    record_.response = std::move(response);
+    body_.take_text(record_, fetch_.context_.body_budget);
+    if (status >= 400 && fetch_.args_.fail_on_status) {
+      fail(status_error(status));
+    } else if (auto error = body_.commit(record_)) {
+      error->http_status = status;
+      fail(std::move(*error));
+    }
+  }
+
+  void fail(Error error) {
+    error.attempts = made_;
+    const char* stage = is_about_a_file(error.code) ? "save" : "fetch";
+    record_.fail(std::move(error), stage);
+    if (record_.error->code != Errc::disk_full) return;
+    body_.keep_part();
+    fetch_.context_.abort(*record_.error);
+  }
+
+  // The next of the record's mirrors, with tries of its own, if the failure may be that server's.
+  bool turn_to_mirror() {
+    if (!record_.failed() || record_.mirrors.empty() || is_about_a_file(record_.error->code)) return false;
+    if (record_.input.empty()) record_.input = std::move(record_.request.url);
+    record_.request.url = std::move(record_.mirrors.front());
+    record_.mirrors.erase(record_.mirrors.begin());
+    record_.error.reset();
+    record_.outcome = Outcome::ok;
+    record_.response.reset();
+    record_.body.reset();
+    made_elsewhere_ = made_;
+    return true;
+  }
+
+  Fetch& fetch_;
+  Record& record_;
+  RecordBody& body_;
+  async::TimePoint first_;  // attempt at this server
+  int made_ = 0;
+  int made_elsewhere_ = 0;  // of these, at servers that are given up
+};
+
+Fetch::Fetch(FetchArgs args, RunContext& context)
+    : args_(std::move(args)), context_(context), permits_(args_.n), retry_(retry_options(args_)) {}
+
+async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
+  in_ = std::move(in);
+  async::AsCompleted<Job, RecordPtr> results(
+      args_.n + kParked, [this] { return pull(); }, [this](Job job) { return work(std::move(job)); },
+      "fetch");
+  for (;;) {
+    auto waiting = results.next();
+    auto done = co_await std::move(waiting);
+    if (!done) break;
+    const bool wanted = co_await out.send(done->take());
+    if (!wanted) break;
+  }
+  auto ending = results.stop();
+  co_await std::move(ending);
+  in_ = RecordReceiver();
+  co_return std::nullopt;
+}
+
+async::Task<std::optional<Fetch::Job>> Fetch::pull() {
+  auto permit = co_await permits_.acquire();
+  if (context_.body_budget.is_over()) co_await context_.body_budget.wait();
+  auto record = co_await in_.next();
+  if (!record) co_return std::nullopt;
+  co_return Job(std::move(*record), std::move(permit));
+}
+
+async::Task<RecordPtr> Fetch::work(Job job) {
+  Record& record = *job.record;
+  if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
+  prepare(record);
+  auto claimed = claim(record);
+  if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
+
+  RecordBody body(args_, hold_, claimed ? &*claimed : nullptr, record.sha256, context_.bytes);
+  Attempts attempts(*this, record, body);
+  try {
+    InFlight::Entry entry(context_.in_flight);
+    while (!context_.stopping) {
+      if (!job.permit.held()) job.permit = co_await permits_.acquire();
+      attempts.start();
+      entry.started();
+      auto transfer = context_.client->perform(record.request, body);
+      auto result = co_await std::move(transfer);
+      entry.idle();
+      job.permit.reset();
+      const auto delay = attempts.finish(std::move(result));
+      if (!delay) co_return std::move(job.record);
+      entry.parked();
+      co_await async::sleep_for(*delay);
+    }
+    cancel(record, attempts.made());
+  } catch (const async::Cancelled&) {
+    cancel(record, attempts.made());
+  } catch (const std::exception& error) {
+    record.fail(Error(Errc::internal, error.what()), "fetch");
+  }
+  co_return std::move(job.record);
+}
+
+void Fetch::prepare(Record& record) const {
+  http::Request& request = record.request;
+  if (!request.body && args_.body) request.body = args_.body;
+  if (request.method.empty() && !args_.method.empty()) request.method = args_.method;
+}
+
+std::optional<Save::Claim> Fetch::claim(Record& record) const {
+  if (save_ == nullptr || context_.stopping || method_of(record.request) == "HEAD") return std::nullopt;
+  auto claimed = save_->claim(record);
+  if (claimed) return std::move(*claimed);
+  record.fail(std::move(claimed.error()), "save");
+  return std::nullopt;
+}
+
+void Fetch::cancel(Record& record, int attempts) const {
+  Error error(Errc::cancelled, context_.stop_reason);
+  error.attempts = attempts;
+  record.fail(std::move(error), "fetch");
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/async/semaphore.hpp"
+#include "engine/http/response.hpp"
+#include "engine/http/retry_policy.hpp"
+#include "pipelines/plan.hpp"
+#include "pipelines/stages/run_context.hpp"
+#include "pipelines/stages/save.hpp"
+#include "pipelines/stages/stage.hpp"
+
+namespace leat::pipelines {
+
+/// fetch: sends each record's request, `n` at once, and passes the records on as they complete.
+///
+/// A record is pulled only when a transfer may start. Its permit is held while a transfer runs, not while it
+/// waits to be tried again or to be sent on; how many records may be in here at all is bounded too. A
+/// `save` right behind is fused: its files are written from here.
+class Fetch final : public Stage {
+ public:
+  Fetch(FetchArgs args, RunContext& context);
+
+  /// What the stages behind need of the bodies, before `run`. `save` outlives this.
+  void set_body_use(bool hold, Save* save) noexcept {
+    hold_ = hold;
+    save_ = save;
+  }
+
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+
+ private:
+  struct Job {
+    Job(RecordPtr r, async::Semaphore::Permit p) noexcept : record(std::move(r)), permit(std::move(p)) {}
+    RecordPtr record;
+    async::Semaphore::Permit permit;
+  };
+  class Attempts;
+
+  async::Task<std::optional<Job>> pull();
+  async::Task<RecordPtr> work(Job job);
+  void prepare(Record& record) const;
+  /// The claim of a record that is to be saved; nothing also if the record has ended here.
+  std::optional<Save::Claim> claim(Record& record) const;
+  void cancel(Record& record, int attempts) const;
+
+  FetchArgs args_;
+  RunContext& context_;
+  Save* save_ = nullptr;
+  bool hold_ = false;
+  async::Semaphore permits_;
+  http::RetryPolicy retry_;
+  RecordReceiver in_;
+};
+
+}  // namespace leat::pipelines

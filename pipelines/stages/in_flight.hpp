@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/intrusive_list.hpp"
+#include "engine/async/task_state.hpp"
+
+namespace leat::pipelines {
+
+struct InFlightTag;
+
+/// The records that `fetch` works on: which transfer runs, which waits for its next attempt, and how to end
+/// them. Outlives its entries. Loop thread only.
+class InFlight {
+ public:
+  /// One record's place, held by its task for as long as it may be cancelled. Such a task ends its record as
+  /// cancelled and passes it on.
+  class Entry : public async::ListNode<InFlightTag> {
+   public:
+    /// In a task.
+    explicit Entry(InFlight& owner) : owner_(owner), task_(async::EventLoop::current().current_task()) {
+      owner_.entries_.push_back(*this);
+    }
+    ~Entry() { set(State::idle); }
+
+    void started() noexcept { set(State::running); }
+    void parked() noexcept { set(State::parked); }
+    void idle() noexcept { set(State::idle); }
+
+   private:
+    friend class InFlight;
+    enum class State { idle, running, parked };
+    void set(State state) noexcept {
+      owner_.running_ += static_cast<std::size_t>(state == State::running) -
+                         static_cast<std::size_t>(state_ == State::running);
+      owner_.parked_ += static_cast<std::size_t>(state == State::parked) -
+                        static_cast<std::size_t>(state_ == State::parked);
+      state_ = state;
+    }
+
+    InFlight& owner_;
+    async::TaskState& task_;
+    State state_ = State::idle;
+  };
+
+  [[nodiscard]] std::size_t running() const noexcept { return running_; }
+  [[nodiscard]] std::size_t parked() const noexcept { return parked_; }
+
+  /// Those that wait for their next attempt.
+  void cancel_parked() noexcept {
+    entries_.for_each([](Entry& entry) {
+      if (entry.state_ == Entry::State::parked) entry.task_.cancel();
+    });
+  }
+  void cancel_all() noexcept {
+    entries_.for_each([](Entry& entry) { entry.task_.cancel(); });
+  }
+
+ private:
+  async::IntrusiveList<Entry, InFlightTag> entries_;
+  std::size_t running_ = 0;
+  std::size_t parked_ = 0;
+};
+
+}  // namespace leat::pipelines

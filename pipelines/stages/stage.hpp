@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <variant>
+
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+#include "pipelines/record.hpp"
+#include "pipelines/stages/channel.hpp"
+
+namespace leat::pipelines {
+
+using RecordSender = Sender<RecordPtr>;
+using RecordReceiver = Receiver<RecordPtr>;
+
+// The four kinds of stage. A Status that is an Error ends the whole run; what goes wrong with one record is
+// that record's `error`. A stage that returns drops its ends of the channels, which ends its neighbours in
+// order. Each outlives the task of its `run`.
+
+/// Where records begin.
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual async::Task<Status> run(RecordSender out) = 0;
+  /// Reads no more: `run` ends soon, as at the end of the input. May be called at any time.
+  virtual void stop() noexcept = 0;
+};
+
+/// Takes records and passes them on.
+class Stage {
+ public:
+  virtual ~Stage() = default;
+  virtual async::Task<Status> run(RecordReceiver in, RecordSender out) = 0;
+};
+
+/// Work on one record at a time that needs no queue before it: fused into its neighbour's task.
+class RecordStage {
+ public:
+  virtual ~RecordStage() = default;
+  /// Called for records that have not failed.
+  virtual async::Task<void> apply(Record& record) = 0;
+};
+
+/// Where records end.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual async::Task<Status> run(RecordReceiver in) = 0;
+  /// Settles the tickets of what is through meanwhile, so that counts are true at any time.
+  virtual void settle() = 0;
+};
+
+using AnyStage = std::variant<std::unique_ptr<Source>, std::unique_ptr<Stage>, std::unique_ptr<RecordStage>,
+                              std::unique_ptr<Sink>>;
+
+}  // namespace leat::pipelines

@@ -1,0 +1,94 @@
+#include "pipelines/text/utf8.hpp"
+
+#include <cstdint>
+#include <cstring>
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+std::size_t ascii_prefix(std::string_view text) noexcept {
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & 0x8080808080808080u) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
+// The length of the character that starts here, not ASCII; 0 if none does.
+std::size_t sequence_length(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const auto within = [&](std::size_t i, unsigned low, unsigned high) {
+    return byte(i) >= low && byte(i) <= high;
+  };
+  const auto tail = [&](std::size_t i) { return within(i, 0x80, 0xBF); };
+  const unsigned lead = byte(0);
+  if (lead >= 0xC2 && lead <= 0xDF) return tail(1) ? 2 : 0;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    const bool second = within(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF);
+    return second && tail(2) ? 3 : 0;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    const bool second = within(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF);
+    return second && tail(2) && tail(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+bool is_control(std::string_view character) noexcept {
+  const auto first = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return first < 0x20 || first == 0x7F;
+  return first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
+}
+
+}  // namespace
+
+bool is_ascii(std::string_view text) noexcept { return ascii_prefix(text) == text.size(); }
+
+std::size_t valid_utf8_prefix(std::string_view text) noexcept {
+  std::size_t at = 0;
+  for (;;) {
+    at += ascii_prefix(text.substr(at));
+    if (at == text.size()) return at;
+    const std::size_t length = sequence_length(text.substr(at));
+    if (length == 0) return at;
+    at += length;
+  }
+}
+
+std::string to_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 16);
+  for (;;) {
+    const std::size_t good = valid_utf8_prefix(text);
+    out.append(text.substr(0, good));
+    if (good == text.size()) return out;
+    out.append(kReplacement);
+    text.remove_prefix(good + 1);
+  }
+}
+
+std::string_view cut_utf8(std::string_view text, std::size_t limit) noexcept {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
+  return text.substr(0, limit);
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+  const std::string valid = to_utf8(text.substr(0, limit));
+  std::string out;
+  for (std::string_view rest = valid; !rest.empty();) {
+    const auto first = static_cast<unsigned char>(rest[0]);
+    const auto character = rest.substr(0, first < 0x80 ? 1 : sequence_length(rest));
+    out.append(is_control(character) ? kReplacement : character);
+    rest.remove_prefix(character.size());
+  }
+  return std::string(cut_utf8(out, limit));
+}
+
+}  // namespace leat::pipelines

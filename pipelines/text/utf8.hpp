@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace leat::pipelines {
+
+[[nodiscard]] bool is_ascii(std::string_view text) noexcept;
+
+/// How many bytes the text has before its first one that is not part of well-formed UTF-8 (Unicode 15, table
+/// 3-7: no surrogates, no overlong forms, nothing above U+10FFFF): its size, if all of it is.
+[[nodiscard]] std::size_t valid_utf8_prefix(std::string_view text) noexcept;
+
+[[nodiscard]] inline bool is_utf8(std::string_view text) noexcept {
+  return valid_utf8_prefix(text) == text.size();
+}
+
+/// The text with U+FFFD for each byte that is not part of a character.
+[[nodiscard]] std::string to_utf8(std::string_view text);
+
+/// At most `limit` bytes from the start of well-formed UTF-8, cut between two characters.
+[[nodiscard]] std::string_view cut_utf8(std::string_view text, std::size_t limit) noexcept;
+
+/// Something of an unknown origin as a message may quote it: well-formed, at most `limit` bytes, control
+/// characters (C0, DEL, C1) replaced by U+FFFD, so that it can't steer a terminal.
+[[nodiscard]] std::string printable(std::string_view text, std::size_t limit);
+
+}  // namespace leat::pipelines

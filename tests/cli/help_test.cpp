@@ -1,0 +1,59 @@
+#include "cli/help.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "cli/options.hpp"
+
+using namespace leat::cli;
+
+namespace {
+
+std::set<std::string> all_matches(const std::string& text, const std::regex& pattern) {
+  std::set<std::string> found;
+  for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at)
+    found.insert((*at)[1]);
+  return found;
+}
+
+std::set<std::string> long_names() {
+  std::set<std::string> names;
+  for (const auto& flag : get_flags()) names.emplace(flag.long_name);
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("help: no line is wider than 100 columns") {
+  for (const auto& text : {general_help(), get_help()}) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      CAPTURE(line);
+      CHECK(line.size() <= 100);
+    }
+  }
+}
+
+TEST_CASE("help: lists every flag of the table, and no other") {
+  const std::regex at_line_start("\n {2}(?:-[A-Za-z], | {4})--([a-z-]+)");
+  CHECK(all_matches(get_help(), at_line_start) == long_names());
+}
+
+TEST_CASE("man page of get: describes every flag of the table, and no other") {
+  std::ifstream file(LEAT_SOURCE_DIR "/man/leat-get.1");
+  REQUIRE(file.good());
+  std::ostringstream text;
+  text << file.rdbuf();
+  const std::regex item("\n\\.It Fl (?:[A-Za-z] , Fl )?Fl ([a-z-]+)|\n\\.It Fl [A-Za-z] , Fl Fl ([a-z-]+)");
+  std::set<std::string> described;
+  const std::string page = text.str();
+  for (std::sregex_iterator at(page.begin(), page.end(), item), end; at != end; ++at) {
+    described.insert((*at)[1].matched ? (*at)[1] : (*at)[2]);
+  }
+  CHECK(described == long_names());
+}

@@ -1,0 +1,71 @@
+#include "cli/progress.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+using namespace leat;
+using namespace leat::cli;
+using namespace std::chrono_literals;
+
+namespace {
+
+ProgressView some_view() {
+  ProgressView view;
+  view.stats.records_in = 1236;
+  view.stats.outcomes = {1200, 3, 1, 0, 0};
+  view.stats.running = 30;
+  view.stats.retrying = 2;
+  view.stats.bytes = 45'600'000;
+  view.elapsed = 72s;
+  view.bytes_per_second = 3.4e6;
+  return view;
+}
+
+}  // namespace
+
+TEST_CASE("bar_line: what is done of what is known, with a plus while the input goes on") {
+  auto view = some_view();
+  CHECK(bar_line(view) ==
+        "1:12  1204/1236+ done, 3 failed, 1 skipped, 30 running, 2 to retry  45.6 MB  3.4 MB/s");
+  view.stats.source_ended = true;
+  CHECK(bar_line(view).starts_with("1:12  1204/1236 done,"));
+}
+
+TEST_CASE("bar_line: leaves out what did not happen") {
+  ProgressView view;
+  view.elapsed = 3723s;
+  CHECK(bar_line(view) == "1:02:03  0/0+ done, 0 running  0 B  0 B/s");
+}
+
+TEST_CASE("plain_line: says which program speaks") {
+  CHECK(plain_line(some_view()).starts_with("leat get: 1:12  1204/1236+ done"));
+}
+
+TEST_CASE("json_line: is one object of numbers") {
+  CHECK(json_line(some_view(), false) ==
+        "{\"elapsed_s\":72.000,\"records_in\":1236,\"ok\":1200,\"failed\":3,\"skipped\":1,\"not_modified\":0,"
+        "\"cancelled\":0,\"running\":30,\"retrying\":2,\"bytes\":45600000,\"bytes_per_s\":3400000,"
+        "\"source_ended\":false,\"end\":false}");
+  CHECK(json_line(some_view(), true).ends_with("\"end\":true}"));
+}
+
+TEST_CASE("RateMeter: nears a steady rate and falls when nothing comes") {
+  RateMeter meter;
+  async::TimePoint now{};
+  std::uint64_t total = 0;
+  CHECK(meter.update(total, now) == 0);
+  double rate = 0;
+  for (int i = 0; i < 100; ++i) rate = meter.update(total += 1000, now += 100ms);
+  CHECK(rate == doctest::Approx(10'000).epsilon(0.01));
+  for (int i = 0; i < 10; ++i) rate = meter.update(total, now += 100ms);
+  CHECK(rate == doctest::Approx(10'000 / 2.718).epsilon(0.01));
+}
+
+TEST_CASE("RateMeter: two updates at one time lose nothing") {
+  RateMeter meter;
+  async::TimePoint now{};
+  meter.update(0, now);
+  meter.update(500, now);
+  CHECK(meter.update(1000, now + 1s) == doctest::Approx(1000 * (1 - 1 / 2.718)).epsilon(0.01));
+}

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <utility>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/sleep.hpp"
+#include "engine/async/task.hpp"
+
+namespace leat::async {
+
+using namespace std::chrono_literals;
+
+/// A loop whose time is made up: what waits for hours passes at once, in the right order.
+struct ManualLoop {
+  ManualClock clock;
+  EventLoop loop{&clock};
+
+  template <class T>
+  T run(Task<T> main) {
+    return loop.run(std::move(main));
+  }
+  [[nodiscard]] Duration elapsed() const { return clock.now().time_since_epoch(); }
+};
+
+/// Lets everything else have `turns` turns.
+inline Task<void> turns(int count) {
+  for (int i = 0; i < count; ++i) co_await yield();
+}
+
+/// True if the coroutine of the handle was cancelled; waits for its end.
+template <class T>
+Task<bool> ends_cancelled(TaskHandle<T> handle) {
+  try {
+    co_await handle;
+  } catch (const Cancelled&) {
+    co_return true;
+  }
+  co_return false;
+}
+
+}  // namespace leat::async

@@ -1,0 +1,122 @@
+#include "engine/io/confined_path.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "tests/engine/io/temp_dir.hpp"
+
+namespace fs = std::filesystem;
+using leat::Errc;
+using leat::io::MissingDirectories;
+using leat::io::open_parent;
+using leat::test::TempDir;
+using leat::test::write_file;
+
+namespace {
+
+Errc refusal(const std::string& base, std::string_view path) {
+  auto parent = open_parent(base, path, MissingDirectories::make);
+  REQUIRE_FALSE(parent.ok());
+  return parent.error().code;
+}
+
+std::string where(const leat::io::Fd& directory) {
+  return fs::read_symlink("/proc/self/fd/" + std::to_string(directory.get()));
+}
+
+}  // namespace
+
+TEST_CASE("open_parent: makes what is missing of the base and of the path, and opens the last directory") {
+  const TempDir dir;
+  auto parent = open_parent(dir / "not/yet", "a/b/name", MissingDirectories::make);
+  REQUIRE(parent.ok());
+  CHECK(where(*parent) == dir / "not/yet/a/b");
+}
+
+TEST_CASE("open_parent: a path that could leave the base is refused, and nothing is made for it") {
+  const TempDir dir;
+  const std::string long_name(256, 'n');
+  for (const std::string_view path :
+       {std::string_view(), std::string_view("/etc/passwd"), std::string_view("../x"),
+        std::string_view("a/../../x"), std::string_view(".."), std::string_view("."),
+        std::string_view("a/./x"), std::string_view("a//x"), std::string_view("a/"),
+        std::string_view("a/..", 4), std::string_view("a\0b", 3), std::string_view("new/..\0", 7),
+        std::string_view(long_name)}) {
+    CAPTURE(path);
+    CHECK(refusal(dir.path(), path) == Errc::name_refused);
+  }
+  CHECK(refusal(std::string("a\0b", 3), "x") == Errc::name_refused);
+  CHECK(dir.names().empty());
+}
+
+TEST_CASE("open_parent: a symbolic link on the way is refused, wherever it leads") {
+  const TempDir dir;
+  const TempDir outside;
+  fs::create_directories(dir / "real");
+  fs::create_directory_symlink(outside.path(), dir / "out");
+  fs::create_directory_symlink("real", dir / "in");
+  fs::create_directory_symlink("nowhere", dir / "dangling");
+  CHECK(refusal(dir.path(), "out/x") == Errc::name_refused);
+  CHECK(refusal(dir.path(), "in/x") == Errc::name_refused);
+  CHECK(refusal(dir.path(), "dangling/x") == Errc::name_refused);
+  CHECK(refusal(dir.path(), "real/../out/x") == Errc::name_refused);
+  CHECK(outside.names().empty());
+}
+
+TEST_CASE("open_parent: the base itself may be a symbolic link, since the user typed it") {
+  const TempDir dir;
+  fs::create_directories(dir / "real");
+  fs::create_directory_symlink("real", dir / "link");
+  auto parent = open_parent(dir / "link/", "name", MissingDirectories::make);
+  REQUIRE(parent.ok());
+  CHECK(where(*parent) == dir / "real");
+}
+
+TEST_CASE("open_parent: an empty base is the current directory") {
+  auto parent = open_parent("", "name", MissingDirectories::make);
+  REQUIRE(parent.ok());
+  CHECK(where(*parent) == fs::current_path());
+}
+
+TEST_CASE("open_parent: a file where a directory should be is a file_error with the system's words") {
+  const TempDir dir;
+  write_file(dir / "file", "");
+  for (const auto& [base, path] : {std::pair(dir.path(), "file/x"), std::pair(dir / "file", "x")}) {
+    auto parent = open_parent(base, path, MissingDirectories::make);
+    REQUIRE_FALSE(parent.ok());
+    CHECK(parent.error().code == Errc::file_error);
+    CHECK(parent.error().message.find("Not a directory") != std::string::npos);
+    CHECK(parent.error().message.find(dir / "file") != std::string::npos);
+  }
+}
+
+TEST_CASE("open_parent: leaves missing directories alone when asked to") {
+  const TempDir dir;
+  for (const auto& [base, path] : {std::pair(dir.path(), "a/x"), std::pair(dir / "b", "x")}) {
+    auto parent = open_parent(base, path, MissingDirectories::leave);
+    REQUIRE(parent.ok());
+    CHECK_FALSE(*parent);
+  }
+  CHECK(dir.names().empty());
+}
+
+TEST_CASE("open_parent: a path as a whole may be longer than the system takes at once") {
+  const TempDir dir;
+  std::string path;
+  for (int i = 0; i < 40; ++i) path += std::string(255, 'd') + "/";
+  auto parent = open_parent(dir.path(), path + "name", MissingDirectories::make);
+  CHECK(parent.ok());
+}
+
+TEST_CASE("open_parent: directories are made with mode 0777 less the umask") {
+  const TempDir dir;
+  const mode_t old = ::umask(027);
+  auto parent = open_parent(dir / "base", "a/name", MissingDirectories::make);
+  ::umask(old);
+  REQUIRE(parent.ok());
+  for (const char* made : {"base", "base/a"}) {
+    CHECK(static_cast<unsigned>(fs::status(dir / made).permissions()) == 0750U);
+  }
+}

@@ -1,0 +1,372 @@
+#include "engine/io/file_writer.hpp"
+
+#include <doctest/doctest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <cstddef>
+#include <thread>
+
+#include "tests/engine/io/temp_dir.hpp"
+
+namespace fs = std::filesystem;
+using leat::Errc;
+using leat::Status;
+using leat::io::FileWriter;
+using leat::test::read_file;
+using leat::test::TempDir;
+using leat::test::write_file;
+using Names = std::set<std::string>;
+
+namespace {
+
+FileWriter open(const std::string& base, const std::string& path) {
+  auto writer = FileWriter::create(base, path);
+  if (!writer) FAIL(writer.error().message);
+  return std::move(*writer);
+}
+
+Errc create_error(const std::string& base, const std::string& path) {
+  auto writer = FileWriter::create(base, path);
+  REQUIRE_FALSE(writer.ok());
+  CHECK(writer.error().message.find(path) != std::string::npos);
+  return writer.error().code;
+}
+
+Errc code(const Status& status) {
+  REQUIRE(status.has_value());
+  return status->code;
+}
+
+/// A limit of this process, until the end of the scope.
+class Limit {
+ public:
+  Limit(__rlimit_resource resource, rlim_t value) : resource_(resource) {
+    ::getrlimit(resource, &old_);
+    const rlimit now{value, old_.rlim_max};
+    ::setrlimit(resource, &now);
+  }
+  Limit(const Limit&) = delete;
+  Limit& operator=(const Limit&) = delete;
+  ~Limit() { ::setrlimit(resource_, &old_); }
+
+ private:
+  __rlimit_resource resource_;
+  rlimit old_{};
+};
+
+/// Makes renameat2 fail with EINVAL on this thread, as it does on file systems without RENAME_NOREPLACE.
+bool forbid_renameat2() {
+  sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_renameat2, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{4, code};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/// Mounts a tmpfs of 64 KiB that only this thread sees, and that goes with it.
+bool mount_small_disk(const std::string& path) {
+  return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount("tmpfs", path.c_str(), "tmpfs", 0, "size=64k") == 0;
+}
+
+}  // namespace
+
+TEST_CASE("FileWriter: the file stands under its final name only once it is committed") {
+  const TempDir dir;
+  FileWriter writer = open(dir.path(), "a/b/name");
+  CHECK_FALSE(writer.write("one ").has_value());
+  CHECK_FALSE(writer.write("two").has_value());
+  CHECK(writer.size() == 7);
+  CHECK_FALSE(fs::exists(dir / "a/b/name"));
+  CHECK(read_file(dir / "a/b/name.part") == "one two");
+  CHECK_FALSE(writer.commit(false).has_value());
+  CHECK_FALSE(writer.is_open());
+  CHECK(writer.size() == 7);
+  CHECK(read_file(dir / "a/b/name") == "one two");
+  CHECK_FALSE(fs::exists(dir / "a/b/name.part"));
+}
+
+TEST_CASE("FileWriter: a new file has mode 0666 less the umask") {
+  const TempDir dir;
+  const mode_t old = ::umask(027);
+  FileWriter writer = open(dir.path(), "name");
+  ::umask(old);
+  CHECK_FALSE(writer.commit(false).has_value());
+  CHECK(static_cast<unsigned>(fs::status(dir / "name").permissions()) == 0640U);
+}
+
+TEST_CASE("FileWriter: destroyed uncommitted it leaves no file") {
+  const TempDir dir;
+  {
+    FileWriter writer = open(dir.path(), "name");
+    CHECK_FALSE(writer.write("bytes").has_value());
+    CHECK(dir.names() == Names{"name.part"});
+  }
+  CHECK(dir.names().empty());
+}
+
+TEST_CASE("FileWriter: keep_part leaves the .part, and the next writer empties it") {
+  const TempDir dir;
+  {
+    FileWriter writer = open(dir.path(), "name");
+    CHECK_FALSE(writer.write("unfinished").has_value());
+    writer.keep_part();
+  }
+  CHECK(read_file(dir / "name.part") == "unfinished");
+  FileWriter next = open(dir.path(), "name");
+  CHECK(next.size() == 0);
+  CHECK_FALSE(next.write("new").has_value());
+  CHECK_FALSE(next.commit(false).has_value());
+  CHECK(read_file(dir / "name") == "new");
+  CHECK(dir.names() == Names{"name"});
+}
+
+TEST_CASE("FileWriter: a kept .part is free at once, though a child has a copy of the descriptor") {
+  const TempDir dir;
+  auto writer = std::make_unique<FileWriter>(open(dir.path(), "name"));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  writer->keep_part();
+  writer.reset();
+  CHECK(FileWriter::create(dir.path(), "name").ok());
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+}
+
+TEST_CASE("FileWriter: rewind starts over") {
+  const TempDir dir;
+  FileWriter writer = open(dir.path(), "name");
+  CHECK_FALSE(writer.write("a long first try").has_value());
+  CHECK_FALSE(writer.rewind().has_value());
+  CHECK(writer.size() == 0);
+  CHECK_FALSE(writer.write("short").has_value());
+  CHECK_FALSE(writer.commit(false).has_value());
+  CHECK(read_file(dir / "name") == "short");
+}
+
+TEST_CASE("FileWriter: moved, it is one writer still; assigned to, it discards what it had") {
+  const TempDir dir;
+  FileWriter writer = open(dir.path(), "first");
+  FileWriter moved = std::move(writer);
+  writer = FileWriter();
+  CHECK_FALSE(moved.write("bytes").has_value());
+  CHECK(dir.names() == Names{"first.part"});
+  moved = open(dir.path(), "second");
+  CHECK(dir.names() == Names{"second.part"});
+  CHECK_FALSE(moved.commit(false).has_value());
+  CHECK(dir.names() == Names{"second"});
+}
+
+TEST_CASE("FileWriter: without replace a target that came meanwhile stays, with it it is replaced") {
+  const TempDir dir;
+  FileWriter writer = open(dir.path(), "name");
+  CHECK_FALSE(writer.write("new").has_value());
+  write_file(dir / "name", "old");
+  CHECK(code(writer.commit(false)) == Errc::file_exists);
+  CHECK(read_file(dir / "name") == "old");
+  CHECK(writer.is_open());
+  CHECK_FALSE(writer.commit(true).has_value());
+  CHECK(read_file(dir / "name") == "new");
+  CHECK(dir.names() == Names{"name"});
+}
+
+TEST_CASE("FileWriter: replaces nothing on a file system without RENAME_NOREPLACE either") {
+  const TempDir dir;
+  write_file(dir / "taken", "old");
+  bool forbidden = false;
+  Status taken;
+  Status free;
+  std::thread([&] {
+    forbidden = forbid_renameat2();
+    if (!forbidden) return;
+    auto first = FileWriter::create(dir.path(), "taken");
+    auto second = FileWriter::create(dir.path(), "free");
+    static_cast<void>(second->write("new"));
+    taken = first->commit(false);
+    free = second->commit(false);
+  }).join();
+  if (!forbidden) {
+    MESSAGE("skipped: seccomp is not permitted here");
+    return;
+  }
+  CHECK(code(taken) == Errc::file_exists);
+  CHECK(read_file(dir / "taken") == "old");
+  CHECK_FALSE(free.has_value());
+  CHECK(read_file(dir / "free") == "new");
+  CHECK(dir.names() == Names{"free", "taken"});
+}
+
+TEST_CASE("FileWriter: two writers of one target never mix, the second one fails") {
+  const TempDir dir;
+  FileWriter first = open(dir.path(), "name");
+  CHECK_FALSE(first.write("first").has_value());
+  CHECK(create_error(dir.path(), "name") == Errc::file_exists);
+  CHECK_FALSE(first.commit(false).has_value());
+  CHECK(read_file(dir / "name") == "first");
+  CHECK(FileWriter::create(dir.path(), "name").ok());
+}
+
+TEST_CASE("FileWriter: a directory where the file should go is a file_error, at the start and at the end") {
+  const TempDir dir;
+  fs::create_directory(dir / "early");
+  CHECK(create_error(dir.path(), "early") == Errc::file_error);
+  for (const bool replace : {false, true}) {
+    FileWriter writer = open(dir.path(), "late");
+    fs::create_directory(dir / "late");
+    CHECK(code(writer.commit(replace)) == Errc::file_error);
+    fs::remove(dir / "late");
+  }
+  CHECK(dir.names() == Names{"early"});
+}
+
+TEST_CASE("FileWriter: a symbolic link at the target is refused; one that comes later is not followed") {
+  const TempDir dir;
+  write_file(dir / "victim", "precious");
+  fs::create_symlink("victim", dir / "link");
+  CHECK(create_error(dir.path(), "link") == Errc::name_refused);
+  FileWriter writer = open(dir.path(), "late");
+  fs::create_symlink("victim", dir / "late");
+  CHECK(code(writer.commit(false)) == Errc::file_exists);
+  CHECK_FALSE(writer.commit(true).has_value());
+  CHECK(fs::is_regular_file(fs::symlink_status(dir / "late")));
+  CHECK(read_file(dir / "victim") == "precious");
+}
+
+TEST_CASE("FileWriter: a .part that somebody planted is refused and left as it is") {
+  const TempDir dir;
+  write_file(dir / "victim", "precious");
+  fs::create_symlink("victim", dir / "symbolic.part");
+  fs::create_symlink("nothing", dir / "dangling.part");
+  fs::create_hard_link(dir / "victim", dir / "hard.part");
+  fs::create_directory(dir / "directory.part");
+  ::mkfifo((dir / "fifo.part").c_str(), 0600);
+  const Names before = dir.names();
+  CHECK(create_error(dir.path(), "symbolic") == Errc::name_refused);
+  CHECK(create_error(dir.path(), "dangling") == Errc::name_refused);
+  CHECK(create_error(dir.path(), "hard") == Errc::name_refused);
+  CHECK(create_error(dir.path(), "directory") == Errc::file_error);
+  CHECK(create_error(dir.path(), "fifo") == Errc::file_error);
+  CHECK(read_file(dir / "victim") == "precious");
+  CHECK(dir.names() == before);
+}
+
+TEST_CASE("FileWriter: a name in .part is refused, since it is that of an unfinished file") {
+  const TempDir dir;
+  FileWriter writer = open(dir.path(), "name");
+  CHECK(create_error(dir.path(), "name.part") == Errc::name_refused);
+  CHECK(create_error(dir.path(), ".part") == Errc::name_refused);
+}
+
+TEST_CASE("FileWriter: names of up to 255 bytes have a .part of their own, longer ones are refused") {
+  const TempDir dir;
+  const std::string prefix(252, 'n');
+  FileWriter first = open(dir.path(), prefix + "one");
+  FileWriter second = open(dir.path(), prefix + "two");
+  CHECK_FALSE(first.write("1").has_value());
+  CHECK_FALSE(second.write("2").has_value());
+  CHECK(create_error(dir.path(), prefix + "one") == Errc::file_exists);
+  CHECK_FALSE(first.commit(false).has_value());
+  CHECK_FALSE(second.commit(false).has_value());
+  CHECK(read_file(dir / (prefix + "one")) == "1");
+  CHECK(read_file(dir / (prefix + "two")) == "2");
+  CHECK(create_error(dir.path(), prefix + "four") == Errc::name_refused);
+}
+
+TEST_CASE("FileWriter: a .part's name is cut between characters") {
+  const TempDir dir;
+  std::string name = "xx";  // puts the cut inside a character
+  while (name.size() < 252) name += "\u20ac";
+  FileWriter writer = open(dir.path(), name);
+  const std::string part = *dir.names().begin();
+  const std::string kept = part.substr(0, part.find('~'));
+  CHECK(kept == name.substr(0, kept.size()));
+  CHECK((kept.size() - 2) % 3 == 0);
+  CHECK(part.ends_with(".part"));
+}
+
+TEST_CASE("FileWriter: on a full disk the write fails with disk_full and what was written can be kept") {
+  const TempDir dir;
+  bool mounted = false;
+  Status failed;
+  std::uint64_t size = 0;
+  std::string kept;
+  std::thread([&] {
+    mounted = mount_small_disk(dir.path());
+    if (!mounted) return;
+    {
+      auto writer = FileWriter::create(dir.path(), "name");
+      failed = writer->write(std::string(100'000, 'x'));
+      size = writer->size();
+      writer->keep_part();
+    }
+    kept = read_file(dir / "name.part");
+  }).join();
+  if (!mounted) {
+    MESSAGE("skipped: mount is not permitted here");
+    return;
+  }
+  CHECK(code(failed) == Errc::disk_full);
+  CHECK(failed->message.find("No space left on device") != std::string::npos);
+  CHECK_FALSE(failed->retryable);
+  CHECK(size > 0);
+  CHECK(size <= 65536);
+  CHECK(kept == std::string(size, 'x'));
+}
+
+TEST_CASE("FileWriter: beyond the limit of a file's size the write fails with file_error") {
+  const TempDir dir;
+  FileWriter writer = open(dir.path(), "name");
+  const auto old = std::signal(SIGXFSZ, SIG_IGN);
+  Status failed;
+  {
+    const Limit limit(RLIMIT_FSIZE, 1000);
+    failed = writer.write(std::string(1500, 'x'));
+  }
+  std::signal(SIGXFSZ, old);
+  CHECK(code(failed) == Errc::file_error);
+  CHECK(failed->message == "cannot write '" + (dir / "name") + "': File too large");
+  CHECK(writer.size() == 1000);
+}
+
+TEST_CASE("FileWriter: out of descriptors it fails with an error that may be retried") {
+  const TempDir dir;
+  const Limit limit(RLIMIT_NOFILE, 3);
+  auto writer = FileWriter::create(dir.path(), "name");
+  REQUIRE_FALSE(writer.ok());
+  CHECK(writer.error().code == Errc::file_error);
+  CHECK(writer.error().retryable);
+}
+
+TEST_CASE("file_exists: true for a regular file, looked up without making or following anything") {
+  const TempDir dir;
+  fs::create_directories(dir / "a/directory");
+  write_file(dir / "a/file", "");
+  fs::create_symlink("file", dir / "a/link");
+  fs::create_directory_symlink("a", dir / "b");
+  const auto exists = [&](const char* path) { return leat::io::file_exists(dir.path(), path); };
+  CHECK(exists("a/file").value());
+  CHECK_FALSE(exists("a/none").value());
+  CHECK_FALSE(exists("none/file").value());
+  CHECK_FALSE(exists("a/directory").value());
+  CHECK(exists("a/link").error().code == Errc::name_refused);
+  CHECK(exists("b/file").error().code == Errc::name_refused);
+  CHECK(exists("../x").error().code == Errc::name_refused);
+  CHECK(exists("a/file/x").error().code == Errc::file_error);
+  CHECK(dir.names() == Names{"a", "b"});
+}
