@@ -50,7 +50,7 @@ class LineSplitter {
 
  private:
   [[nodiscard]] Line line(std::string_view text, bool too_long) const noexcept {
-    if (!too_long && text.ends_with('\r')) text.remove_suffix(1);
+    if (text.ends_with('\r')) text.remove_suffix(1);
     too_long = too_long || text.size() > limit_;
     return Line{too_long ? text.substr(0, kShownStart) : text, too_long};
   }

@@ -6,8 +6,6 @@
 
 namespace leat::pipelines {
 
-[[nodiscard]] bool is_ascii(std::string_view text) noexcept;
-
 /// How many bytes the text has before its first one that is not part of well-formed UTF-8 (Unicode 15, table
 /// 3-7: no surrogates, no overlong forms, nothing above U+10FFFF): its size, if all of it is.
 [[nodiscard]] std::size_t valid_utf8_prefix(std::string_view text) noexcept;
@@ -15,6 +13,8 @@ namespace leat::pipelines {
 [[nodiscard]] inline bool is_utf8(std::string_view text) noexcept {
   return valid_utf8_prefix(text) == text.size();
 }
+
+[[nodiscard]] bool is_ascii(std::string_view text) noexcept;
 
 /// The text with U+FFFD for each byte that is not part of a character.
 [[nodiscard]] std::string to_utf8(std::string_view text);

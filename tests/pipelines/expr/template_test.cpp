@@ -1,0 +1,67 @@
+#include "pipelines/expr/template.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace leat;
+using namespace leat::pipelines;
+
+namespace {
+
+std::string base_of(std::string_view text) {
+  const auto compiled = NameTemplate::compile(text);
+  REQUIRE(compiled.ok());
+  return compiled.value().base();
+}
+
+std::string fault_of(std::string_view text) {
+  const auto compiled = NameTemplate::compile(text);
+  REQUIRE_FALSE(compiled.ok());
+  CHECK(compiled.error().code == Errc::bad_input);
+  return compiled.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("NameTemplate: what stands before the first field, up to its last slash, is the base") {
+  CHECK(base_of("{name}") == ".");
+  CHECK(base_of("out/{name}") == "out");
+  CHECK(base_of("out/x-{name}") == "out");
+  CHECK(base_of("a/b/{host}/{name}") == "a/b");
+  CHECK(base_of("/{name}") == "/");
+  CHECK(base_of("/srv/a/{name}") == "/srv/a");
+  CHECK(base_of("../{name}") == "..");
+  CHECK(base_of("out/file.bin") == "out");
+  CHECK(base_of("file.bin") == ".");
+}
+
+TEST_CASE("NameTemplate: double braces are braces") {
+  const auto compiled = NameTemplate::compile("{{a}}/{{{name}}}");
+  REQUIRE(compiled.ok());
+  CHECK(compiled.value().base() == "{a}");
+  const auto& parts = compiled.value().parts();
+  REQUIRE(parts.size() == 3);
+  CHECK(parts[0].text == "{");
+  CHECK(parts[1].field == NameField::name);
+  CHECK(parts[2].text == "}");
+}
+
+TEST_CASE("NameTemplate: faults name the column, counted in characters, and the nearest field") {
+  CHECK(fault_of("out/{nmae}") == "column 6: no field {nmae}; did you mean {name}?");
+  CHECK(fault_of("é/{nmae}") == "column 4: no field {nmae}; did you mean {name}?");
+  CHECK(fault_of("{qqqqqqqq}").find("there are {host} {path}") != std::string::npos);
+  CHECK(fault_of("out/{name").rfind("column 5: '{' without a '}'", 0) == 0);
+  CHECK(fault_of("out/{na{me}").rfind("column 5: '{' without a '}'", 0) == 0);
+  CHECK(fault_of("out/name}").rfind("column 9: '}' without a '{'", 0) == 0);
+  CHECK(fault_of("{}").find("no field {}") != std::string::npos);
+}
+
+TEST_CASE("NameTemplate: a template that names no file is refused") {
+  for (const char* text : {"", "out/", "/", "{host}/", "a/b/"}) {
+    CAPTURE(text);
+    CHECK(fault_of(text).find("names no file") != std::string::npos);
+  }
+  CHECK_FALSE(NameTemplate::compile("\xFF").ok());
+  CHECK_FALSE(NameTemplate::compile(std::string_view("a\0b", 3)).ok());
+}
