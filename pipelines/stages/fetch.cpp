@@ -4,13 +4,23 @@
 #include "engine/async/sleep.hpp"
 #include "engine/http/client.hpp"
 #include "engine/http/status_text.hpp"
+#include "engine/http/url.hpp"
 #include "pipelines/stages/record_body.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-constexpr std::size_t kParked = 1000;  // records that wait for their next attempt, or to be sent on
+http::HostGateOptions gate_options(const FetchArgs& args) {
+  http::HostGateOptions options;
+  options.slots = args.n;
+  options.per_host = args.per_host;
+  if (args.rate > 0) options.rate = http::Rate(args.rate, std::chrono::seconds(1));
+  if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
+  return options;
+}
+
+bool is_overload(int status) noexcept { return status == 429 || status == 503; }
 
 http::RetryOptions retry_options(const FetchArgs& args) {
   http::RetryOptions options;
@@ -41,10 +51,12 @@ Error status_error(int status) {
 /// The attempts of one record: counts them, and decides after each what becomes of the record.
 class Fetch::Attempts {
  public:
-  Attempts(Fetch& fetch, Record& record, RecordBody& body) noexcept
-      : fetch_(fetch), record_(record), body_(body) {}
+  Attempts(Fetch& fetch, Record& record, RecordBody& body)
+      : fetch_(fetch), record_(record), body_(body), origin_(http::origin_of(record.request.url)) {}
 
   [[nodiscard]] int made() const noexcept { return made_; }
+  /// Of the server that comes next.
+  [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
 
   void start() {
     const auto now = fetch_.context_.loop.now();
@@ -57,8 +69,9 @@ class Fetch::Attempts {
   /// How long to wait before the next attempt; nothing if the record is done, well or ill.
   std::optional<async::Duration> finish(Result<http::Response> result) {
     const bool stopping = fetch_.context_.stopping;
-    const auto delay = stopping ? std::nullopt : delay_after(result);
-    if (delay) return delay;
+    const auto delay = delay_after(result);
+    tell_gate(result, delay.value_or(async::Duration(0)));
+    if (delay && !stopping && fetch_.gate_.take_retry(origin_)) return delay;
     if (result) {
       accept(std::move(*result));
     } else {
@@ -84,6 +97,19 @@ class Fetch::Attempts {
       failed.error = &result.error();
     }
     return fetch_.retry_.next(failed);
+  }
+
+  // An origin that says when to come back is left alone until then, by all its records.
+  void tell_gate(const Result<http::Response>& result, async::Duration delay) {
+    const int status = result ? result.value().head.status : 0;
+    const auto field = is_overload(status) ? result.value().head.headers.find("retry-after") : std::nullopt;
+    if (field) {
+      const auto asked = http::parse_retry_after(*field, std::chrono::system_clock::now());
+      const auto wait = std::min(asked.value_or(async::Duration(0)), fetch_.args_.retry_max_time);
+      fetch_.gate_.park(origin_, fetch_.context_.loop.now() + std::max(wait, delay));
+    } else {
+      fetch_.gate_.report(origin_, is_overload(status), delay);
+    }
   }
 
   void accept(http::Response response) {
@@ -113,6 +139,7 @@ class Fetch::Attempts {
     if (record_.input.empty()) record_.input = std::move(record_.request.url);
     record_.request.url = std::move(record_.mirrors.front());
     record_.mirrors.erase(record_.mirrors.begin());
+    origin_ = http::origin_of(record_.request.url);
     record_.error.reset();
     record_.outcome = Outcome::ok;
     record_.response.reset();
@@ -124,18 +151,22 @@ class Fetch::Attempts {
   Fetch& fetch_;
   Record& record_;
   RecordBody& body_;
+  std::string origin_;
   async::TimePoint first_;  // attempt at this server
   int made_ = 0;
   int made_elsewhere_ = 0;  // of these, at servers that are given up
 };
 
 Fetch::Fetch(FetchArgs args, RunContext& context)
-    : args_(std::move(args)), context_(context), permits_(args_.n), retry_(retry_options(args_)) {}
+    : args_(std::move(args)),
+      context_(context),
+      gate_(context.loop, gate_options(args_)),
+      retry_(retry_options(args_)) {}
 
 async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
   in_ = std::move(in);
   async::AsCompleted<Job, RecordPtr> results(
-      args_.n + kParked, [this] { return pull(); }, [this](Job job) { return work(std::move(job)); },
+      args_.n + args_.window, [this] { return pull(); }, [this](Job job) { return work(std::move(job)); },
       "fetch");
   for (;;) {
     auto waiting = results.next();
@@ -150,12 +181,16 @@ async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
   co_return std::nullopt;
 }
 
+// The slot is not kept while the source is slow: a record in here may come to need it.
 async::Task<std::optional<Fetch::Job>> Fetch::pull() {
-  auto permit = co_await permits_.acquire();
-  if (context_.body_budget.is_over()) co_await context_.body_budget.wait();
-  auto record = co_await in_.next();
-  if (!record) co_return std::nullopt;
-  co_return Job(std::move(*record), std::move(permit));
+  auto slot = co_await gate_.vacancy();
+  auto record = in_.try_next();
+  if (!record) {
+    slot.reset();
+    record = co_await in_.next();
+    if (!record) co_return std::nullopt;
+  }
+  co_return Job(std::move(*record), std::move(slot));
 }
 
 async::Task<RecordPtr> Fetch::work(Job job) {
@@ -170,13 +205,14 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   try {
     InFlight::Entry entry(context_.in_flight);
     while (!context_.stopping) {
-      if (!job.permit.held()) job.permit = co_await permits_.acquire();
+      entry.parked();
+      auto slot = co_await gate_.enter(attempts.origin(), std::move(job.slot));
       attempts.start();
       entry.started();
       auto transfer = context_.client->perform(record.request, body);
       auto result = co_await std::move(transfer);
       entry.idle();
-      job.permit.reset();
+      slot.reset();
       const auto delay = attempts.finish(std::move(result));
       if (!delay) co_return std::move(job.record);
       entry.parked();

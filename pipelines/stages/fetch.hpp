@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/async/semaphore.hpp"
+#include "engine/http/host_gate.hpp"
 #include "engine/http/response.hpp"
 #include "engine/http/retry_policy.hpp"
 #include "pipelines/plan.hpp"
@@ -17,9 +17,10 @@ namespace leat::pipelines {
 
 /// fetch: sends each record's request, `n` at once, and passes the records on as they complete.
 ///
-/// A record is pulled only when a transfer may start. Its permit is held while a transfer runs, not while it
-/// waits to be tried again or to be sent on; how many records may be in here at all is bounded too. A
-/// `save` right behind is fused: its files are written from here.
+/// A record is pulled only when there is a slot that no record in here could use. A slot is held while a
+/// transfer runs, not while its record waits for its origin, to be tried again or to be sent on; how many
+/// records may be in here at all is bounded by `window`. A `save` right behind is fused: its files are
+/// written from here.
 class Fetch final : public Stage {
  public:
   Fetch(FetchArgs args, RunContext& context);
@@ -32,11 +33,13 @@ class Fetch final : public Stage {
 
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
+  [[nodiscard]] const http::HostGate& gate() const noexcept { return gate_; }
+
  private:
   struct Job {
-    Job(RecordPtr r, async::Semaphore::Permit p) noexcept : record(std::move(r)), permit(std::move(p)) {}
+    Job(RecordPtr r, http::HostGate::Slot s) noexcept : record(std::move(r)), slot(std::move(s)) {}
     RecordPtr record;
-    async::Semaphore::Permit permit;
+    http::HostGate::Slot slot;
   };
   class Attempts;
 
@@ -51,7 +54,7 @@ class Fetch final : public Stage {
   RunContext& context_;
   Save* save_ = nullptr;
   bool hold_ = false;
-  async::Semaphore permits_;
+  http::HostGate gate_;
   http::RetryPolicy retry_;
   RecordReceiver in_;
 };
