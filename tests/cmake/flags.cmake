@@ -10,6 +10,8 @@ if(LEAT_SANITIZE)
   target_link_options(leat_flags INTERFACE -fsanitize=${LEAT_SANITIZE})
   # clang 14 emits -fsanitize=function's prologue data wrongly for the parts a coroutine is split into.
   target_compile_options(leat_flags INTERFACE $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)
+  target_compile_options(leat_flags INTERFACE
+    $<$<CXX_COMPILER_ID:Clang>:-fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/tests/cmake/sanitizers.ignore>)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(leat_flags INTERFACE
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full)
