@@ -79,8 +79,9 @@ class Parser {
     } catch (const CLI::ParseError& error) {
       return bad_value(flags_, error.what());
     }
-    if (const auto unknown = app_.remaining(); !unknown.empty())
-      return unknown_option(flags_, unmarked(unknown.front()));
+    for (const auto& left_over : app_.remaining()) {
+      if (left_over != "--") return unknown_option(flags_, unmarked(left_over));
+    }
     return in_order();
   }
 

@@ -88,8 +88,9 @@ class Session {
 
 void report(const GetConfig& config, const RunEnd& end, async::Duration elapsed) {
   if (end.error) complain("get", printable(end.error->message));
-  // JSON on standard error ends in a JSON line that says the same.
-  if (config.quiet || config.progress == ProgressKind::json) return;
+  // Who closed the output has seen enough; JSON on standard error ends in a JSON line that says the same.
+  const bool quietly = end.stats.output_closed && !config.verbose;
+  if (quietly || config.quiet || config.progress == ProgressKind::json) return;
   write_all(STDERR_FILENO, "leat get: " + summary(end.stats, elapsed));
 }
 
@@ -104,8 +105,10 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   const auto config = validate(options.value(), system);
   if (!config) return usage(config.error());
 
-  raise_descriptor_limit();
   pipelines::Plan plan = make_plan(config.value());
+  if (const auto error = pipelines::check_plan(plan)) return usage(*error);
+
+  raise_descriptor_limit();
   if (config.value().verbose) {
     write_all(STDERR_FILENO, fmt::format("leat get: leat/{} {}\nleat get: {}\n", leat_version(),
                                          library_versions(), describe(plan)));

@@ -108,7 +108,11 @@ class Validation {
                                      {"fail", OnExist::fail}};
     pipelines::SaveArgs save;
     if (auto e = choice("--on-exist", options_.on_exist, kHow, save.on_exist)) return e;
-    if (!options_.output) return std::nullopt;
+    if (!options_.output) {
+      // A line of the input may still name a file of its own.
+      if (std::holds_alternative<pipelines::LinesArgs>(config_.source)) config_.save = std::move(save);
+      return std::nullopt;
+    }
     const auto& [value, is_directory] = *options_.output;
     if (value.empty() || value == "-") {
       return not_taken(

@@ -9,6 +9,7 @@ ExitCode exit_code_of(const RunEnd& end) noexcept {
   if (end.error) return ExitCode::run_failed;
   if (end.signal == SIGINT) return ExitCode::interrupted;
   if (end.signal == SIGTERM) return ExitCode::terminated;
+  if (end.stats.output_closed) return ExitCode::ok;
   const auto count = [&](Outcome outcome) { return end.stats.outcomes[static_cast<std::size_t>(outcome)]; };
   if (count(Outcome::failed) + count(Outcome::cancelled) > 0) return ExitCode::some_failed;
   return ExitCode::ok;

@@ -46,7 +46,7 @@ struct Describer {
     return args.fail_on_status ? text + " fail=4xx,5xx" : text;
   }
   std::string operator()(const pipelines::SaveArgs& args) const {
-    return "save " + quoted(args.file_template, 400);
+    return args.file_template.empty() ? "save" : "save " + quoted(args.file_template, 400);
   }
   std::string operator()(const pipelines::OrderedArgs& args) const {
     return fmt::format("ordered window={}", args.window);

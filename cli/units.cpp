@@ -90,6 +90,7 @@ std::string format_bytes(double bytes) {
 
 std::string format_elapsed(async::Duration time) {
   const double seconds = std::chrono::duration<double>(time).count();
+  if (seconds < 0.09995) return fmt::format("{:.1f} ms", seconds * 1e3);
   if (seconds < 9.995) return fmt::format("{:.2f} s", seconds);
   if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
   const auto whole = std::llround(seconds);

@@ -6,33 +6,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
+#include "engine/async/outcome.hpp"
 #include "engine/async/queue.hpp"
 #include "engine/async/semaphore.hpp"
 #include "engine/async/task.hpp"
+#include "engine/async/wait_for.hpp"
 
 namespace leat::async {
-
-/// What became of one item: its value, or its error.
-template <class T>
-class Outcome {
- public:
-  explicit Outcome(T value) : value_(std::move(value)) {}
-  explicit Outcome(std::exception_ptr error) noexcept : error_(std::move(error)) {}
-
-  [[nodiscard]] bool ok() const noexcept { return !error_; }
-  [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
-  /// Moves the value out, or throws the error.
-  T take() {
-    if (error_) std::rethrow_exception(error_);
-    return std::move(*value_);
-  }
-
- private:
-  std::optional<T> value_;
-  std::exception_ptr error_;
-};
 
 /// Runs work(item) for every item of a lazy source, at most `limit` at once, and gives the outcomes as they
 /// come.
@@ -61,6 +44,8 @@ class AsCompleted {
 
   /// The next outcome in completion order; nothing when the source has ended and all of it was handed over.
   Task<std::optional<Outcome<Out>>> next() { return next_of(shared_); }
+  /// The same; throws TimeoutError if there is none within `timeout`, and may then be called again.
+  Task<std::optional<Outcome<Out>>> next(Duration timeout) { return wait_for(next(), timeout); }
 
   /// Cancels what runs and waits until it is gone.
   Task<void> stop() {
@@ -114,7 +99,12 @@ class AsCompleted {
     std::optional<Outcome<Out>> outcome;
     try {
       auto working = shared->work(std::move(item));
-      outcome.emplace(co_await std::move(working));
+      if constexpr (std::is_void_v<Out>) {
+        co_await std::move(working);
+        outcome.emplace(Unit{});
+      } else {
+        outcome.emplace(co_await std::move(working));
+      }
     } catch (...) {
       outcome.emplace(std::current_exception());
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/async/errors.hpp"
+#include "engine/async/thread_pool.hpp"
 
 namespace leat::async {
 
@@ -45,6 +46,7 @@ EventLoop::EventLoop(ManualClock* clock) : clock_(clock), turn_time_(now()), uv_
 }
 
 EventLoop::~EventLoop() {
+  threads_.reset();  // a job that ends posts to this loop
   uv_close(reinterpret_cast<uv_handle_t*>(&uv_->wakeup), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&uv_->timer), nullptr);
   check_all_closed();
@@ -77,6 +79,11 @@ TaskState& EventLoop::current_task() const {
   if (current_task_ == nullptr)
     throw UsageError("no task is running here; do this inside a coroutine of the loop");
   return *current_task_;
+}
+
+ThreadPool& EventLoop::threads() {
+  if (threads_ == nullptr) threads_ = std::make_unique<ThreadPool>();
+  return *threads_;
 }
 
 uv_loop_s* EventLoop::uv() noexcept { return &uv_->loop; }

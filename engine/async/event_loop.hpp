@@ -16,6 +16,7 @@ struct uv_loop_s;
 
 namespace leat::async {
 
+class ThreadPool;
 template <class T>
 class [[nodiscard]] Task;
 template <class T>
@@ -52,6 +53,9 @@ class EventLoop {
   /// Runs it once, after what is ready already. It must not stand in another list.
   void schedule(Runnable& item) noexcept { ready_.push_back(item); }
 
+  /// Whether anything is ready behind what runs now.
+  [[nodiscard]] bool has_ready() const noexcept { return !ready_.empty(); }
+
   void arm(Timer& timer, TimePoint due) { timers_.arm(timer, due); }
   void arm_after(Timer& timer, Duration delay) { timers_.arm(timer, later(now(), delay)); }
 
@@ -66,6 +70,9 @@ class EventLoop {
   void for_each_task(Fn&& fn) {
     tasks_.for_each(std::forward<Fn>(fn));
   }
+
+  /// The threads for blocking work, started when they are first needed; joined when the loop is destroyed.
+  [[nodiscard]] ThreadPool& threads();
 
   /// For the engine's own handles.
   [[nodiscard]] uv_loop_s* uv() noexcept;
@@ -93,6 +100,7 @@ class EventLoop {
   ManualClock* clock_;
   TimePoint turn_time_;
   std::unique_ptr<Uv> uv_;
+  std::unique_ptr<ThreadPool> threads_;
 };
 
 }  // namespace leat::async

@@ -9,10 +9,10 @@
 #include <type_traits>
 #include <typeinfo>
 #include <utility>
-#include <variant>
 
 #include "engine/async/errors.hpp"
 #include "engine/async/event_loop.hpp"
+#include "engine/async/outcome.hpp"
 #include "engine/async/task_state.hpp"
 #include "engine/async/waiter.hpp"
 
@@ -49,11 +49,6 @@ struct PromiseBase {
     cancelled = *abi::__cxa_current_exception_type() == typeid(Cancelled);
   }
 };
-
-/// `void` as a value.
-using Unit = std::monostate;
-template <class T>
-using ValueOf = std::conditional_t<std::is_void_v<T>, Unit, T>;
 
 template <class T>
 struct Promise : PromiseBase {
@@ -183,7 +178,7 @@ class TaskStateOf final : public TaskState {
 };
 
 template <class T>
-class JoinAwaiter final : public Waiter {
+class JoinAwaiter final : public Waiter, private EndObserver {
  public:
   explicit JoinAwaiter(TaskStateOf<T>& state) noexcept : state_(&state) {}
   [[nodiscard]] bool await_ready() const noexcept { return false; }
@@ -193,7 +188,7 @@ class JoinAwaiter final : public Waiter {
       throw UsageError("Task '" + state_->name() + "': it awaits itself and would never end");
     if (!begin(handle, "task")) return false;
     if (state_->done()) return ready();
-    state_->joiners_.push_back(*this);
+    state_->observe(*this);
     return suspend();
   }
   T await_resume() {
@@ -202,6 +197,9 @@ class JoinAwaiter final : public Waiter {
   }
 
  private:
+  void on_task_end(TaskState&) noexcept override { wake(); }
+  void on_cancel() noexcept override { EndObserver::unlink(); }
+
   TaskRef<TaskStateOf<T>> state_;
 };
 
@@ -222,6 +220,15 @@ class TaskHandle {
   [[nodiscard]] std::exception_ptr exception() const { return state_->exception(); }
   /// Moves the result out. Throws the task's error, or UsageError if it has not ended.
   T result() { return state_->take(); }
+  /// The same as a value, whether it went well or not. Throws UsageError if it has not ended.
+  [[nodiscard]] Outcome<T> outcome() {
+    if (auto error = state_->exception()) return Outcome<T>(std::move(error));
+    if constexpr (std::is_void_v<T>) {
+      return Outcome<T>(Unit{});
+    } else {
+      return Outcome<T>(state_->take());
+    }
+  }
   [[nodiscard]] TaskState& state() const noexcept { return *state_; }
 
   JoinAwaiter<T> operator co_await() const noexcept { return JoinAwaiter<T>(*state_); }

@@ -67,7 +67,7 @@ void TaskState::finish() noexcept {
   if (at_end_) collect();
   std::exchange(root_, nullptr).destroy();
   phase_ = Phase::done;
-  while (!joiners_.empty()) joiners_.front().wake();
+  while (!observers_.empty()) observers_.pop_front().on_task_end(*this);
   ListNode<AllTasksTag>::unlink();
   if (scope_ != nullptr) {
     ListNode<ScopeTag>::unlink();

@@ -14,11 +14,24 @@ namespace leat::async {
 
 class EventLoop;
 class TaskScope;
+class TaskState;
 class Waiter;
 struct AllTasksTag;
+struct EndTag;
 struct ScopeTag;
 
 using WaiterList = IntrusiveList<Waiter, ReadyTag>;
+
+/// Is told, once, when the task that it observes has ended. Stops observing when it is destroyed.
+class EndObserver : public ListNode<EndTag> {
+ protected:
+  ~EndObserver() = default;
+
+ private:
+  friend class TaskState;
+  /// May wake others; must not run anything in line.
+  virtual void on_task_end(TaskState& task) noexcept = 0;
+};
 
 /// What the loop knows of one spawned task: its name, its life, what it waits for, how it ended.
 ///
@@ -36,6 +49,8 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
 
   [[nodiscard]] bool done() const noexcept { return phase_ == Phase::done; }
   [[nodiscard]] bool cancelled() const noexcept { return done() && cancelled_; }
+  /// It has ended with an error, Cancelled or another.
+  [[nodiscard]] bool failed() const noexcept { return done() && error_ != nullptr; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] EventLoop& loop() const noexcept { return loop_; }
 
@@ -46,6 +61,9 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   [[nodiscard]] const char* awaiting() const noexcept;
   /// Since when it awaits that.
   [[nodiscard]] TimePoint since() const noexcept { return since_; }
+
+  /// The task must not be done.
+  void observe(EndObserver& observer) noexcept { observers_.push_back(observer); }
 
   void add_ref() noexcept { ++refs_; }
   void release() noexcept {
@@ -71,8 +89,6 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   friend class TaskScope;
   friend class Waiter;
   friend class CancelShield;
-  template <class T>
-  friend class JoinAwaiter;
   friend struct FinalAwaiter;
 
   static constexpr std::uint16_t kBurst = 16;  // waits in a row that may find their thing ready
@@ -90,7 +106,7 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   Waiter* waiter_ = nullptr;              // what the task is suspended at, until that is woken
   std::coroutine_handle<> continuation_;  // to resume when the present resume returns
   std::exception_ptr error_;
-  WaiterList joiners_;
+  IntrusiveList<EndObserver, EndTag> observers_;
   TimePoint since_;
   std::uint32_t refs_ = 1;  // the loop's own, until the task has ended
   std::uint16_t shields_ = 0;

@@ -16,12 +16,6 @@ namespace {
 
 constexpr async::Duration kFlushInterval = std::chrono::milliseconds(1);
 
-/// Leads what is posted to its owner, as long as that lives. Loop thread only, but for being copied.
-template <class Owner>
-struct Link {
-  Owner* owner;
-};
-
 }  // namespace
 
 class OutputWriter::Impl final : private async::Timer {
@@ -37,14 +31,18 @@ class OutputWriter::Impl final : private async::Timer {
   void abandon() noexcept;
   [[nodiscard]] bool has_room() const noexcept;
   [[nodiscard]] bool is_open() const noexcept { return thread_.state() == OutputState::open; }
+  [[nodiscard]] const WriterThread& thread() const noexcept { return thread_; }
   [[nodiscard]] std::uint64_t room_at() const noexcept { return appended_ - capacity_ / 2; }
 
   std::uint64_t appended_ = 0;
   async::Event ended_;
-  std::shared_ptr<Link<Impl>> link_;
-  WriterThread thread_;
 
  private:
+  /// Leads what the thread posts to its owner, as long as that lives. Only the loop's thread looks.
+  struct Link {
+    Impl* owner;
+  };
+
   void on_timer() noexcept override { hand_over(); }
   void wait(Written& waiter);
   void on_progress();
@@ -52,6 +50,8 @@ class OutputWriter::Impl final : private async::Timer {
 
   async::EventLoop& loop_;
   const std::size_t capacity_;
+  const std::shared_ptr<Link> link_;
+  WriterThread thread_;
   std::string front_;  // appended and not handed over
   async::TimePoint last_hand_over_{};
   async::IntrusiveList<Written, async::ReadyTag> waits_;
@@ -74,7 +74,7 @@ class OutputWriter::Impl::Written final : public async::Waiter {
 
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   [[nodiscard]] bool is_over() const noexcept {
-    return !impl_.is_open() || impl_.thread_.written() >= count_;
+    return !impl_.is_open() || impl_.thread().written() >= count_;
   }
 
  private:
@@ -83,15 +83,14 @@ class OutputWriter::Impl::Written final : public async::Waiter {
 };
 
 OutputWriter::Impl::Impl(async::EventLoop& loop, int fd, std::size_t capacity)
-    : link_(std::make_shared<Link<Impl>>(Link<Impl>{this})),
-      thread_(fd,
-              [&loop, link = link_] {
-                loop.post([link] {
-                  if (link->owner != nullptr) link->owner->on_progress();
-                });
-              }),
-      loop_(loop),
-      capacity_(std::max<std::size_t>(capacity, 1)) {
+    : loop_(loop),
+      capacity_(std::max<std::size_t>(capacity, 1)),
+      link_(std::make_shared<Link>(Link{this})),
+      thread_(fd, [&loop, link = link_] {
+        loop.post([link] {
+          if (link->owner != nullptr) link->owner->on_progress();
+        });
+      }) {
   if (!is_open()) ended_.set();
 }
 
@@ -184,9 +183,9 @@ async::Task<void> OutputWriter::wait_for_end() {
   co_await end;
 }
 
-OutputState OutputWriter::state() const noexcept { return impl_->thread_.state(); }
-int OutputWriter::error_number() const noexcept { return impl_->thread_.error_number(); }
+OutputState OutputWriter::state() const noexcept { return impl_->thread().state(); }
+int OutputWriter::error_number() const noexcept { return impl_->thread().error_number(); }
 std::uint64_t OutputWriter::appended() const noexcept { return impl_->appended_; }
-std::uint64_t OutputWriter::written() const noexcept { return impl_->thread_.written(); }
+std::uint64_t OutputWriter::written() const noexcept { return impl_->thread().written(); }
 
 }  // namespace leat::io

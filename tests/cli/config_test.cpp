@@ -82,7 +82,7 @@ TEST_CASE("get config: the defaults") {
   CHECK(config.fetch.client.max_redirects == 10);
   CHECK(config.fetch.client.user_agent == "leat/" + std::string(leat_version()));
   CHECK(config.grace == async::Duration(10s));
-  CHECK_FALSE(config.save.has_value());
+  CHECK(config.save.value().file_template.empty());
   CHECK_FALSE(config.ordered.has_value());
 }
 
@@ -275,13 +275,13 @@ TEST_CASE("get config: progress is shown where standard error alone is a termina
   CHECK(config_of({"--progress", "bar"}, system).progress == ProgressKind::bar);
 }
 
-TEST_CASE("make_plan: a source, fetch, save and ordered where asked for, and write") {
+TEST_CASE("make_plan: a source, fetch, save where a file may be named, ordered if asked for, and write") {
   const auto stages = [](Words arguments) {
     std::string names;
     for (const auto& stage : make_plan(config_of(arguments)).stages) names += "lufsow"[stage.index()];
     return names;
   };
-  CHECK(stages({}) == "lfw");
+  CHECK(stages({}) == "lfsw");
   CHECK(stages({"http://h/"}) == "ufw");
   CHECK(stages({"-O", "d"}) == "lfsw");
   CHECK(stages({"-O", "d", "--order=input"}) == "lfsow");

@@ -30,6 +30,14 @@ TEST_CASE("exit_code_of: one failed or cancelled record is 1") {
   CHECK(exit_code_of(end_with(Outcome::cancelled, 1)) == ExitCode::some_failed);
 }
 
+TEST_CASE("exit_code_of: a reader that closed the output makes it 0, whatever became of the records") {
+  auto end = end_with(Outcome::cancelled, 1);
+  end.stats.output_closed = true;
+  CHECK(exit_code_of(end) == ExitCode::ok);
+  end.signal = SIGINT;
+  CHECK(exit_code_of(end) == ExitCode::interrupted);
+}
+
 TEST_CASE("exit_code_of: a signal is 128 and its number, whatever became of the records") {
   auto end = end_with(Outcome::cancelled, 1);
   end.signal = SIGINT;

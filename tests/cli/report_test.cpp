@@ -21,7 +21,7 @@ TEST_CASE("summary: shows the accounting sum, bytes, time and rate") {
 TEST_CASE("summary: of one record, of none") {
   pipelines::RunStats stats;
   CHECK(summary(stats, 0ms) ==
-        "0 records: 0 ok + 0 failed + 0 skipped + 0 not modified + 0 cancelled = 0 in; 0 B in 0.00 s (0 "
+        "0 records: 0 ok + 0 failed + 0 skipped + 0 not modified + 0 cancelled = 0 in; 0 B in 0.0 ms (0 "
         "B/s)\n");
   stats.records_in = 1;
   stats.outcomes = {0, 0, 0, 0, 1};

@@ -84,7 +84,9 @@ TEST_CASE("format_bytes: one decimal from a kilobyte on, never 1000.0") {
 }
 
 TEST_CASE("format_elapsed: as fine as its length is worth") {
-  CHECK(format_elapsed(Duration(0)) == "0.00 s");
+  CHECK(format_elapsed(Duration(0)) == "0.0 ms");
+  CHECK(format_elapsed(1540us) == "1.5 ms");
+  CHECK(format_elapsed(100ms) == "0.10 s");
   CHECK(format_elapsed(350ms) == "0.35 s");
   CHECK(format_elapsed(9999ms) == "10.0 s");
   CHECK(format_elapsed(12345ms) == "12.3 s");

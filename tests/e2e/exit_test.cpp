@@ -46,9 +46,9 @@ Outcomes outcomes(const std::string& out) {
 
 TEST_CASE("exit: 0 when all is ok, 1 when a record failed") {
   const OriginProcess server;
-  CHECK(leat({"get", server.url("/ok")}).status == 0);
-  CHECK(leat({"get", server.url("/ok"), server.url("/status/500"), "--retry", "0"}).status == 1);
-  CHECK(leat({"get"}, "# nothing\n\n").status == 0);
+  CHECK(run_leat({"get", server.url("/ok")}).status == 0);
+  CHECK(run_leat({"get", server.url("/ok"), server.url("/status/500"), "--retry", "0"}).status == 1);
+  CHECK(run_leat({"get"}, "# nothing\n\n").status == 0);
 }
 
 TEST_CASE("exit: 2 for a usage error that names the option, and nothing is started") {
@@ -82,7 +82,7 @@ TEST_CASE("exit: 2 for a usage error that names the option, and nothing is start
     std::string words;
     for (const auto& word : c.arguments) words += word + " ";
     CAPTURE(words);
-    const auto run = leat(c.arguments);
+    const auto run = run_leat(c.arguments);
     CHECK(run.status == 2);
     CHECK(run.out.empty());
     CHECK_MESSAGE(run.err.find(c.named) != std::string::npos, run.err);
@@ -91,12 +91,12 @@ TEST_CASE("exit: 2 for a usage error that names the option, and nothing is start
 }
 
 TEST_CASE("exit: --version names leat and its libraries") {
-  const auto run = leat({"--version"});
+  const auto run = run_leat({"--version"});
   CHECK(run.status == 0);
   for (const char* name : {"leat ", "libcurl", "libuv", "SSL"})
     CHECK(run.out.find(name) != std::string::npos);
-  CHECK(leat({"--help"}).status == 0);
-  CHECK(leat({"get", "--help"}).out.find("--jobs") != std::string::npos);
+  CHECK(run_leat({"--help"}).status == 0);
+  CHECK(run_leat({"get", "--help"}).out.find("--jobs") != std::string::npos);
 }
 
 TEST_CASE(
@@ -122,9 +122,7 @@ TEST_CASE("exit: the second signal stops at once, and what was read is accounted
   wait_for_concurrent(server, 4);
   const auto before = std::chrono::steady_clock::now();
   process.signal(SIGTERM);
-  while (server.stats().requests < 4) {
-  }
-  process.signal(SIGTERM);
+  REQUIRE(process.wait_for_error("no new transfers"));
   process.signal(SIGTERM);
   const auto run = process.wait();
   CHECK(run.status == 143);
@@ -178,7 +176,7 @@ TEST_CASE("exit: a directory that can't be written fails the record as file_erro
   const OriginProcess server;
   const TempDir dir;
   write_file(dir.file("file"), "x");
-  const auto run = leat({"get", "-o", dir.file("file/{host}/{name}"), server.url("/ok/a")});
+  const auto run = run_leat({"get", "-o", dir.file("file/{host}/{name}"), server.url("/ok/a")});
   CHECK(run.status == 1);
   CHECK(json_lines(run.out).at(0).error_code() == "file_error");
 }

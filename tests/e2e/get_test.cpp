@@ -30,7 +30,7 @@ std::string pattern(std::size_t size) {
 }  // namespace
 
 TEST_CASE("get: one URL gives one line with the contract's fields") {
-  const auto run = leat({"get", origin().url("/size/4096/x.bin?q=1")});
+  const auto run = run_leat({"get", origin().url("/size/4096/x.bin?q=1")});
   CHECK(run.status == 0);
   const auto lines = json_lines(run.out);
   REQUIRE(lines.size() == 1);
@@ -66,11 +66,11 @@ TEST_CASE("get: one URL gives one line with the contract's fields") {
 
 TEST_CASE("get: results come in completion order, and in input order when asked") {
   const std::string input = origin().url("/delay/400/slow") + "\n" + origin().url("/ok/fast") + "\n";
-  const auto completion = json_lines(leat({"get"}, input).out);
+  const auto completion = json_lines(run_leat({"get"}, input).out);
   REQUIRE(completion.size() == 2);
   CHECK(completion[0].number("id") == 2);
   CHECK(completion[1].number("line") == 1);
-  const auto ordered = json_lines(leat({"get", "--order", "input"}, input).out);
+  const auto ordered = json_lines(run_leat({"get", "--order", "input"}, input).out);
   REQUIRE(ordered.size() == 2);
   CHECK(ordered[0].number("id") == 1);
   CHECK(ordered[1].number("id") == 2);
@@ -88,7 +88,7 @@ TEST_CASE("get: every input line gives exactly one result, whatever is wrong wit
                             "{broken\n" +                                            // 10
                             "http://a.org/\xff\n" +                                  // 11
                             good;                                                    // 12, no line end
-  const auto run = leat({"get", "-j", "1"}, input);
+  const auto run = run_leat({"get", "-j", "1"}, input);
   CHECK(run.status == 1);
   std::map<int, std::string> codes;
   for (const auto& line : json_lines(run.out)) {
@@ -107,7 +107,7 @@ TEST_CASE("get: a JSON line's fields make the request and meta comes back verbat
   const std::string input = "{\"url\":\"" + origin().url("/headers/x") +
                             "\",\"method\":\"PUT\",\"headers\":{\"X-Line\":\"7\"},\"body\":\"hello\","
                             "\"meta\":{\"n\":12345678901234567890,\"s\":\"\\u00e4\"}}\n";
-  const auto run = leat({"get", "--include", "body"}, input);
+  const auto run = run_leat({"get", "--include", "body"}, input);
   CHECK(run.status == 0);
   const auto lines = json_lines(run.out);
   REQUIRE(lines.size() == 1);
@@ -131,7 +131,7 @@ TEST_CASE("get: the first result is printed while standard input is still open")
 }
 
 TEST_CASE("get: -H -A -u -X -d mean what they mean in curl") {
-  const auto run = leat({"get", "--include", "body", "-H", "X-One: 1", "-H", "X-Two: 2", "-A", "agent/1",
+  const auto run = run_leat({"get", "--include", "body", "-H", "X-One: 1", "-H", "X-Two: 2", "-A", "agent/1",
                          "-u", "me:pw", "-X", "PATCH", "-d", "a=1", origin().url("/headers/x")});
   CHECK(run.status == 0);
   const std::string body = json_lines(run.out).at(0).text("body");
@@ -141,7 +141,7 @@ TEST_CASE("get: -H -A -u -X -d mean what they mean in curl") {
     CAPTURE(part);
     CHECK(body.find(part) != std::string::npos);
   }
-  const auto post = leat({"get", "--include", "body", "-d", "a=1", "-d", "b=2", origin().url("/echo/x")});
+  const auto post = run_leat({"get", "--include", "body", "-d", "a=1", "-d", "b=2", origin().url("/echo/x")});
   CHECK(json_lines(post.out).at(0).text("body") == "a=1&b=2");
   CHECK(json_lines(post.out).at(0).text("method") == "POST");
 }
@@ -151,7 +151,7 @@ TEST_CASE("get: bodies are saved whole under their names, with directories made"
   const std::string input = origin().url("/size/100000/a/one.bin") + "\n" +
                             origin().url("/chunked/5000/two.bin") + "\n" +
                             origin().url("/close-delimited/700/three.bin") + "\n";
-  const auto run = leat({"get", "-o", dir.path() + "/{host}/{name}"}, input);
+  const auto run = run_leat({"get", "-o", dir.path() + "/{host}/{name}"}, input);
   CHECK(run.status == 0);
   CHECK(read_file(dir.file("127.0.0.1/one.bin")) == pattern(100000));
   CHECK(read_file(dir.file("127.0.0.1/two.bin")) == pattern(5000));
@@ -164,9 +164,9 @@ TEST_CASE("get: bodies are saved whole under their names, with directories made"
 
 TEST_CASE("get: -o with a directory and -O put the last part of the path there") {
   const TempDir dir;
-  CHECK(leat({"get", "-o", dir.path(), origin().url("/size/10/x.bin")}).status == 0);
+  CHECK(run_leat({"get", "-o", dir.path(), origin().url("/size/10/x.bin")}).status == 0);
   CHECK(read_file(dir.file("x.bin")) == pattern(10));
-  CHECK(leat({"get", "-O", dir.file("new/deep"), origin().url("/size/10/y.bin")}).status == 0);
+  CHECK(run_leat({"get", "-O", dir.file("new/deep"), origin().url("/size/10/y.bin")}).status == 0);
   CHECK(read_file(dir.file("new/deep/y.bin")) == pattern(10));
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("get: nothing leaves the output directory") {
   const TempDir dir;
   const std::string base = origin().url("/size/10/");
   const auto run =
-      leat({"get", "-O", dir.file("out")}, base + "..%2f..%2fevil\n" + base + "a/%2e%2e\n" + base +
+      run_leat({"get", "-O", dir.file("out")}, base + "..%2f..%2fevil\n" + base + "a/%2e%2e\n" + base +
                                                "%5c..%5cx\n" + base + "%00\n" + base + "..%252fy\n");
   for (const auto& entry : fs::recursive_directory_iterator(dir.path())) {
     CHECK(entry.path().string().rfind(dir.file("out"), 0) == 0);
@@ -184,7 +184,7 @@ TEST_CASE("get: nothing leaves the output directory") {
 
 TEST_CASE("get: a body cut short leaves no file under its name") {
   const TempDir dir;
-  const auto run = leat({"get", "--retry", "0", "-O", dir.path(), origin().url("/truncate/10/100/cut.bin"),
+  const auto run = run_leat({"get", "--retry", "0", "-O", dir.path(), origin().url("/truncate/10/100/cut.bin"),
                          origin().url("/reset/10/reset.bin"), origin().url("/status/404/missing.bin")});
   CHECK(run.status == 1);
   CHECK(fs::is_empty(dir.path()));
@@ -197,14 +197,14 @@ TEST_CASE("get: two URLs of one name are never mixed") {
   const TempDir dir;
   const std::string input =
       origin().url("/size/1000/a/same.bin") + "\n" + origin().url("/size/2000/b/same.bin") + "\n";
-  const auto lines = json_lines(leat({"get", "-O", dir.path()}, input).out);
+  const auto lines = json_lines(run_leat({"get", "-O", dir.path()}, input).out);
   REQUIRE(lines.size() == 2);
   std::multiset<std::string> codes{lines[0].error_code(), lines[1].error_code()};
   CHECK(codes == std::multiset<std::string>{"", "file_exists"});
   const auto size = fs::file_size(dir.file("same.bin"));
   CHECK((size == 1000 || size == 2000));
   const TempDir other;
-  CHECK(leat({"get", "--on-exist", "rename", "-O", other.path()}, input).status == 0);
+  CHECK(run_leat({"get", "--on-exist", "rename", "-O", other.path()}, input).status == 0);
   CHECK(std::distance(fs::directory_iterator(other.path()), fs::directory_iterator()) == 2);
 }
 
@@ -212,33 +212,33 @@ TEST_CASE("get: a file that is there already is kept and the record skipped, or 
   const TempDir dir;
   write_file(dir.file("x.bin"), "old");
   const std::string url = origin().url("/size/10/x.bin");
-  const auto skipped = leat({"get", "-O", dir.path(), url});
+  const auto skipped = run_leat({"get", "-O", dir.path(), url});
   CHECK(skipped.status == 0);
   CHECK(json_lines(skipped.out).at(0).text("outcome") == "skipped");
   CHECK(read_file(dir.file("x.bin")) == "old");
-  const auto failed = leat({"get", "--on-exist", "fail", "-O", dir.path(), url});
+  const auto failed = run_leat({"get", "--on-exist", "fail", "-O", dir.path(), url});
   CHECK(failed.status == 1);
   CHECK(json_lines(failed.out).at(0).error_code() == "file_exists");
   CHECK(read_file(dir.file("x.bin")) == "old");
-  CHECK(leat({"get", "--on-exist", "overwrite", "-O", dir.path(), url}).status == 0);
+  CHECK(run_leat({"get", "--on-exist", "overwrite", "-O", dir.path(), url}).status == 0);
   CHECK(read_file(dir.file("x.bin")) == pattern(10));
 }
 
 TEST_CASE("get: retries what may heal, as often as it is told, and counts it") {
-  const auto healed = leat({"get", "--retry", "3", origin().url("/flaky/2/healed?retry-after=0")});
+  const auto healed = run_leat({"get", "--retry", "3", origin().url("/flaky/2/healed?retry-after=0")});
   CHECK(healed.status == 0);
   CHECK(json_lines(healed.out).at(0).number("num_retries") == 2);
-  const auto given_up = leat({"get", "--retry", "1", origin().url("/flaky/5/given-up?retry-after=0")});
+  const auto given_up = run_leat({"get", "--retry", "1", origin().url("/flaky/5/given-up?retry-after=0")});
   CHECK(given_up.status == 1);
   const auto line = std::move(json_lines(given_up.out).at(0));
   CHECK(line.error_code() == "http_status");
   CHECK(line["error"]["attempts"].GetInt() == 2);
   CHECK(line["error"]["retryable"].GetBool());
   CHECK(origin().requests_of("/flaky/5/given-up") == 2);
-  const auto never = leat({"get", "--retry", "5", origin().url("/status/404/never")});
+  const auto never = run_leat({"get", "--retry", "5", origin().url("/status/404/never")});
   CHECK(never.status == 1);
   CHECK(origin().requests_of("/status/404/never") == 1);
-  const auto post = leat({"get", "--retry", "5", "-d", "x", origin().url("/flaky/1/post?retry-after=0")});
+  const auto post = run_leat({"get", "--retry", "5", "-d", "x", origin().url("/flaky/1/post?retry-after=0")});
   CHECK(post.status == 1);
   CHECK(origin().requests_of("/flaky/1/post") == 1);
 }
@@ -247,7 +247,7 @@ TEST_CASE("get: transfers at once reach -j and never pass it") {
   const OriginProcess server;
   std::string input;
   for (int i = 0; i < 60; ++i) input += server.url("/delay/50/" + std::to_string(i)) + "\n";
-  const auto run = leat({"get", "-j", "12"}, input);
+  const auto run = run_leat({"get", "-j", "12"}, input);
   CHECK(run.status == 0);
   CHECK(lines_of(run.out).size() == 60);
   CHECK(server.stats().peak == 12);
@@ -258,7 +258,7 @@ TEST_CASE("get: errors of the network have their codes and status 1") {
   const auto code = [](const std::vector<std::string>& arguments) {
     std::vector<std::string> words{"get", "--retry", "0"};
     words.insert(words.end(), arguments.begin(), arguments.end());
-    const auto run = leat(words);
+    const auto run = run_leat(words);
     CHECK(run.status == 1);
     return json_lines(run.out).at(0).error_code();
   };
@@ -274,7 +274,7 @@ TEST_CASE("get: errors of the network have their codes and status 1") {
 }
 
 TEST_CASE("get: included headers and body are in the result") {
-  const auto run = leat({"get", "--include", "body,headers", origin().url("/ok/x")});
+  const auto run = run_leat({"get", "--include", "body,headers", origin().url("/ok/x")});
   const auto line = std::move(json_lines(run.out).at(0));
   CHECK(line.text("body") == "ok\n");
   REQUIRE(line["headers"].IsObject());
@@ -283,7 +283,7 @@ TEST_CASE("get: included headers and body are in the result") {
 
 TEST_CASE("get: credentials show nowhere") {
   const std::string url = "http://user:hunter2@127.0.0.1:" + std::to_string(origin().port()) + "/headers/x";
-  const auto run = leat({"get", "-v", "--include", "headers", "-H", "Authorization: Bearer hunter2", url,
+  const auto run = run_leat({"get", "-v", "--include", "headers", "-H", "Authorization: Bearer hunter2", url,
                          "http://u:hunter2@127.0.0.1:1/"});
   CHECK((run.out + run.err).find("hunter2") == std::string::npos);
   CHECK(json_lines(run.out).size() == 2);

@@ -123,6 +123,14 @@ std::optional<std::string> Process::read_line(std::chrono::milliseconds limit) {
   }
 }
 
+bool Process::wait_for_error(const std::string& words) {
+  const auto deadline = Clock::now() + std::chrono::seconds(30);
+  while (err_.find(words) == std::string::npos) {
+    if (Clock::now() >= deadline || !pump(deadline)) return false;
+  }
+  return true;
+}
+
 Finished Process::wait(std::chrono::milliseconds limit) {
   const auto deadline = Clock::now() + limit;
   while (Clock::now() < deadline && pump(deadline)) {
@@ -148,7 +156,7 @@ Finished run_process(std::vector<std::string> argv, const std::string& input) {
   return process.wait();
 }
 
-Finished leat(std::vector<std::string> arguments, const std::string& input) {
+Finished run_leat(std::vector<std::string> arguments, const std::string& input) {
   arguments.insert(arguments.begin(), LEAT_BINARY);
   return run_process(std::move(arguments), input);
 }

@@ -32,6 +32,8 @@ class Process {
   void close_output();
   /// The next line of its standard output without the line end; nothing at the end of it or after `limit`.
   std::optional<std::string> read_line(std::chrono::milliseconds limit = std::chrono::seconds(30));
+  /// Waits until its standard error holds the words; false if it ends or 30 seconds pass without them.
+  bool wait_for_error(const std::string& words);
   void signal(int number) const;
   /// Until it has ended; gathers what is left of its output.
   Finished wait(std::chrono::milliseconds limit = std::chrono::seconds(30));
@@ -53,7 +55,7 @@ class Process {
 Finished run_process(std::vector<std::string> argv, const std::string& input = "");
 
 /// The same for the leat binary.
-Finished leat(std::vector<std::string> arguments, const std::string& input = "");
+Finished run_leat(std::vector<std::string> arguments, const std::string& input = "");
 
 /// A directory that is made empty, and removed with all it holds.
 class TempDir {

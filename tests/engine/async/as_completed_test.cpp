@@ -253,3 +253,33 @@ TEST_CASE("as_completed: destroyed with work that was spawned but hasn't started
   }());
   CHECK(t.elapsed() == 0s);
 }
+
+TEST_CASE("as_completed: next with a timeout throws, loses nothing and may be called again") {
+  ManualLoop t;
+  t.run([]() -> Task<void> {
+    Source source(1);
+    AsCompleted<int, int> results(1, source.pull(), later_is_faster);
+    CHECK_THROWS_AS(co_await results.next(5ms), TimeoutError);
+    auto one = co_await results.next(5ms);  // in the tick of its deadline
+    CHECK(one->take() == 0);
+    auto end = co_await results.next(5ms);
+    CHECK_FALSE(end.has_value());
+  }());
+  CHECK(t.elapsed() == 10ms);
+}
+
+TEST_CASE("as_completed: work without a result") {
+  ManualLoop t;
+  t.run([]() -> Task<void> {
+    Source source(3);
+    AsCompleted<int, void> results(2, source.pull(), [](int) -> Task<void> { co_await sleep_for(1ms); });
+    int ended = 0;
+    for (;;) {
+      auto one = co_await results.next();
+      if (!one) break;
+      one->take();
+      ++ended;
+    }
+    CHECK(ended == 3);
+  }());
+}

@@ -1,26 +1,31 @@
 #include "engine/io/file_writer.hpp"
 
 #include <doctest/doctest.h>
-#include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <csignal>
-#include <cstddef>
+#include <cstdint>
+#include <future>
+#include <optional>
 #include <thread>
 
+#include "tests/engine/io/kernel.hpp"
 #include "tests/engine/io/temp_dir.hpp"
 
 namespace fs = std::filesystem;
 using leat::Errc;
 using leat::Status;
+using leat::io::Fd;
 using leat::io::FileWriter;
+using leat::test::filter_calls;
+using leat::test::let_through;
+using leat::test::Limit;
+using leat::test::mount_small_disk;
+using leat::test::next_call;
 using leat::test::read_file;
 using leat::test::TempDir;
 using leat::test::write_file;
@@ -44,42 +49,6 @@ Errc create_error(const std::string& base, const std::string& path) {
 Errc code(const Status& status) {
   REQUIRE(status.has_value());
   return status->code;
-}
-
-/// A limit of this process, until the end of the scope.
-class Limit {
- public:
-  Limit(__rlimit_resource resource, rlim_t value) : resource_(resource) {
-    ::getrlimit(resource, &old_);
-    const rlimit now{value, old_.rlim_max};
-    ::setrlimit(resource, &now);
-  }
-  Limit(const Limit&) = delete;
-  Limit& operator=(const Limit&) = delete;
-  ~Limit() { ::setrlimit(resource_, &old_); }
-
- private:
-  __rlimit_resource resource_;
-  rlimit old_{};
-};
-
-/// Makes renameat2 fail with EINVAL on this thread, as it does on file systems without RENAME_NOREPLACE.
-bool forbid_renameat2() {
-  sock_filter code[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_renameat2, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  const sock_fprog program{4, code};
-  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
-}
-
-/// Mounts a tmpfs of 64 KiB that only this thread sees, and that goes with it.
-bool mount_small_disk(const std::string& path) {
-  return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-         ::mount("tmpfs", path.c_str(), "tmpfs", 0, "size=64k") == 0;
 }
 
 }  // namespace
@@ -193,7 +162,7 @@ TEST_CASE("FileWriter: replaces nothing on a file system without RENAME_NOREPLAC
   Status taken;
   Status free;
   std::thread([&] {
-    forbidden = forbid_renameat2();
+    forbidden = filter_calls(SYS_renameat2, SECCOMP_RET_ERRNO | EINVAL) >= 0;
     if (!forbidden) return;
     auto first = FileWriter::create(dir.path(), "taken");
     auto second = FileWriter::create(dir.path(), "free");
@@ -220,6 +189,37 @@ TEST_CASE("FileWriter: two writers of one target never mix, the second one fails
   CHECK_FALSE(first.commit(false).has_value());
   CHECK(read_file(dir / "name") == "first");
   CHECK(FileWriter::create(dir.path(), "name").ok());
+}
+
+TEST_CASE("FileWriter: a .part that is committed between its opening and its locking is not touched") {
+  const TempDir dir;
+  FileWriter first = open(dir.path(), "name");
+  CHECK_FALSE(first.write("first").has_value());
+  std::promise<int> listener;
+  std::optional<Errc> failure;
+  std::jthread late([&] {
+    const int fd = filter_calls(SYS_flock, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+    listener.set_value(fd);
+    if (fd < 0) return;
+    auto writer = FileWriter::create(dir.path(), "name");
+    if (!writer) failure = writer.error().code;
+  });
+  const Fd calls(listener.get_future().get());
+  if (!calls) {
+    MESSAGE("skipped: seccomp is not permitted here");
+    return;
+  }
+  const std::uint64_t call = next_call(calls);
+  CHECK_FALSE(first.commit(false).has_value());
+  FileWriter second = open(dir.path(), "name");
+  let_through(calls, call);
+  let_through(calls, next_call(calls));
+  late.join();
+  CHECK(failure == Errc::file_exists);
+  CHECK(read_file(dir / "name") == "first");
+  CHECK_FALSE(second.write("second").has_value());
+  CHECK_FALSE(second.commit(true).has_value());
+  CHECK(read_file(dir / "name") == "second");
 }
 
 TEST_CASE("FileWriter: a directory where the file should go is a file_error, at the start and at the end") {

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "engine/async/event.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/runnable.hpp"
+#include "engine/async/timer_queue.hpp"
+
+namespace leat::async {
+
+/// Sets an Event when a time has passed, unless it is destroyed before.
+///
+/// What else is due in the same tick comes first: the deadline lets everything that is ready have its turn,
+/// up to kGrace times as long as there is more, so that a value which arrives through a few hand-overs in
+/// that tick beats it. Loop thread only.
+class Deadline final : private Timer, private Runnable {
+ public:
+  Deadline(EventLoop& loop, Duration delay, Event& event) : loop_(loop), event_(event) {
+    loop_.arm_after(*this, delay);
+  }
+
+  [[nodiscard]] bool expired() const noexcept { return expired_; }
+
+ private:
+  static constexpr int kGrace = 8;
+
+  void on_timer() noexcept override { loop_.schedule(*this); }
+  void run() noexcept override {
+    if (loop_.has_ready() && grace_-- > 0) {
+      loop_.schedule(*this);
+      return;
+    }
+    expired_ = true;
+    event_.set();
+  }
+
+  EventLoop& loop_;
+  Event& event_;
+  int grace_ = kGrace;
+  bool expired_ = false;
+};
+
+}  // namespace leat::async

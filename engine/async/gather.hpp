@@ -1,0 +1,129 @@
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "engine/async/errors.hpp"
+#include "engine/async/event.hpp"
+#include "engine/async/outcome.hpp"
+#include "engine/async/task.hpp"
+
+namespace leat::async {
+
+/// Asks gather for all outcomes as values.
+struct ReturnExceptions {
+  explicit ReturnExceptions() = default;
+};
+inline constexpr ReturnExceptions return_exceptions{};
+
+/// The children of one gather.
+class Gathering final : public TaskScope {
+ public:
+  explicit Gathering(bool stop_at_error) noexcept : stop_at_error_(stop_at_error) {}
+
+  template <class T>
+  TaskHandle<T> add(Task<T> task) {
+    return spawn_in(*this, std::move(task), "gather." + std::to_string(count_++));
+  }
+
+  /// Waits for the first error, if it is to stop there, or for all; throws that error. Cancelled, it cancels
+  /// all and waits for their end.
+  static Task<void> settle(Gathering& self) {
+    if (self.empty()) co_return;
+    bool cancelled = false;
+    try {
+      co_await self.settled_.wait();
+    } catch (const Cancelled&) {
+      cancelled = true;
+    }
+    if (cancelled) {
+      self.cancel_all();
+      const CancelShield shield;
+      if (!self.empty()) co_await self.ended_.wait();
+      throw Cancelled{};
+    }
+    if (self.first_error_) std::rethrow_exception(self.first_error_);
+  }
+
+ private:
+  void on_end(TaskState& task) noexcept override {
+    if (stop_at_error_ && task.failed() && !first_error_) {
+      first_error_ = task.exception();
+      settled_.set();
+    }
+    if (empty()) {
+      settled_.set();
+      ended_.set();
+    }
+  }
+
+  Event settled_;
+  Event ended_;
+  std::exception_ptr first_error_;
+  std::size_t count_ = 0;
+  bool stop_at_error_;
+};
+
+template <class T>
+using GatherResult = std::conditional_t<std::is_void_v<T>, void, std::vector<ValueOf<T>>>;
+
+/// Runs coroutines concurrently and gives their results in the order of the input.
+///
+/// The first error, a child's cancellation included, is thrown as soon as it happens; the other children go
+/// on, their results are dropped. Cancelling the gather cancels all children, and ends when they have.
+/// Nothing starts before the gather is awaited. An empty input gives an empty result. Loop thread only.
+template <class T>
+Task<GatherResult<T>> gather(std::vector<Task<T>> tasks) {
+  Gathering group(true);
+  std::vector<TaskHandle<T>> children;
+  children.reserve(tasks.size());
+  for (auto& task : tasks) children.push_back(group.add(std::move(task)));
+  auto settling = Gathering::settle(group);
+  co_await std::move(settling);
+  if constexpr (!std::is_void_v<T>) {
+    std::vector<T> results;
+    results.reserve(children.size());
+    for (auto& child : children) results.push_back(child.result());
+    co_return results;
+  }
+}
+
+/// The same, but waits for all, and gives errors and cancellations as values: `gather(tasks,
+/// return_exceptions)`.
+template <class T>
+Task<std::vector<Outcome<T>>> gather(std::vector<Task<T>> tasks, ReturnExceptions) {
+  Gathering group(false);
+  std::vector<TaskHandle<T>> children;
+  children.reserve(tasks.size());
+  for (auto& task : tasks) children.push_back(group.add(std::move(task)));
+  auto settling = Gathering::settle(group);
+  co_await std::move(settling);
+  std::vector<Outcome<T>> outcomes;
+  outcomes.reserve(children.size());
+  for (auto& child : children) outcomes.push_back(child.outcome());
+  co_return outcomes;
+}
+
+/// The same for coroutines of different types; a void one gives a Unit.
+template <class... T>
+Task<std::tuple<ValueOf<T>...>> gather(Task<T>... tasks) {
+  Gathering group(true);
+  std::tuple<TaskHandle<T>...> children{group.add(std::move(tasks))...};
+  auto settling = Gathering::settle(group);
+  co_await std::move(settling);
+  const auto value = []<class U>(TaskHandle<U>& child) -> ValueOf<U> {
+    if constexpr (std::is_void_v<U>) {
+      return Unit{};
+    } else {
+      return child.result();
+    }
+  };
+  co_return std::apply([&](auto&... child) { return std::tuple<ValueOf<T>...>{value(child)...}; }, children);
+}
+
+}  // namespace leat::async

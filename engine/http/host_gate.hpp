@@ -1,0 +1,198 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/runnable.hpp"
+#include "engine/async/timer_queue.hpp"
+#include "engine/async/waiter.hpp"
+#include "engine/http/rate.hpp"
+
+namespace leat::http {
+
+struct HostGateOptions {
+  HostGateOptions() = default;
+
+  std::size_t slots = 32;    // transfers at once
+  std::size_t per_host = 0;  // to one origin; 0: as many as slots
+  Rate rate;                 // of starts, all together
+  Rate per_host_rate;        // of starts to one origin
+};
+
+/// Decides which transfer starts next: a cap and a rate for all, a cap and a rate for each origin, and
+/// origins that are parked because they asked for it.
+///
+/// Who comes for one origin is served in order; origins that can start something take turns, so that a list
+/// that names one slow host a thousand times first does not hold the others back. A source reads on only with
+/// a `Vacancy` in its hand, that is, a slot that nobody who waits could use: nothing is read ahead without
+/// need, and what is read ahead of a capped or parked host is bounded by the caller (the look-ahead window).
+///
+/// Loop thread only. Outlives its slots, vacancies and waiters. Cancelled waiters leave no trace.
+class HostGate {
+ public:
+  class Slot;
+  class Enter;
+  class VacancyWait;
+  struct HostRow;
+
+  HostGate(async::EventLoop& loop, HostGateOptions options);
+  HostGate(const HostGate&) = delete;
+  HostGate& operator=(const HostGate&) = delete;
+  ~HostGate();
+
+  /// `auto vacancy = co_await gate.vacancy();` A slot without an origin yet.
+  [[nodiscard]] VacancyWait vacancy() noexcept;
+  /// `auto slot = co_await gate.enter(origin, std::move(vacancy));` The right to start a transfer to that
+  /// origin now. The vacancy is used if the origin may start at once, else given back. Without one it waits
+  /// like everybody else.
+  [[nodiscard]] Enter enter(std::string origin, Slot vacancy);
+  [[nodiscard]] Enter enter(std::string origin);
+
+  /// Starts nothing to that origin before `until`. What is parked longer already stays so.
+  void park(const std::string& origin, async::TimePoint until);
+  [[nodiscard]] async::TimePoint parked_until(const std::string& origin) const;
+
+  /// How a transfer to that origin ended: `overloaded` is 429 or 503 without a Retry-After. After a few of
+  /// those in a row the whole origin is parked for `delay`, the wait before the record's own next attempt.
+  void report(const std::string& origin, bool overloaded, async::Duration delay);
+
+  /// Takes one retry from the origin's budget: a fifth of its transfers, and kRetryReserve besides, so that a
+  /// dead server is not stormed by everybody's retries. False: there is none left.
+  [[nodiscard]] bool take_retry(const std::string& origin);
+
+  /// Fewer slots from now on, never fewer than one: descriptors have run out. True if that changed anything.
+  bool lower_slots() noexcept;
+
+  [[nodiscard]] std::size_t slots() const noexcept { return slots_; }
+  [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
+  /// Every origin that runs, waits or is parked.
+  [[nodiscard]] std::vector<HostRow> table() const;
+
+ private:
+  struct Host;
+  struct TurnTag;
+  class Alarm;
+  using Turns = async::IntrusiveList<Host, TurnTag>;
+
+  Host& host_of(const std::string& origin);
+  void place(Host& host);
+  [[nodiscard]] bool can_start(const Host& host, async::TimePoint now) const noexcept;
+  [[nodiscard]] bool rate_allows(async::TimePoint now);
+  void count_start(Host& host, async::TimePoint now) noexcept;
+  void dispatch();
+  void leave(Host* host) noexcept;
+  void grant(Host& host, async::TimePoint now);
+  void sweep();
+
+  async::EventLoop& loop_;
+  HostGateOptions options_;
+  std::size_t slots_;
+  std::size_t taken_ = 0;
+  std::size_t waiting_ = 0;
+  std::unique_ptr<Turns> turns_;  // hosts that could start something now
+  std::unordered_map<std::string, std::unique_ptr<Host>> hosts_;
+  std::size_t sweep_at_;
+  async::IntrusiveList<VacancyWait, async::ReadyTag> vacancies_;
+  std::unique_ptr<Alarm> alarm_;  // for the rate of all
+};
+
+/// A slot of the gate, with or without an origin; given back when destroyed.
+class HostGate::Slot {
+ public:
+  Slot() noexcept = default;
+  Slot(Slot&& other) noexcept : gate_(std::exchange(other.gate_, nullptr)), host_(other.host_) {}
+  Slot& operator=(Slot&& other) noexcept {
+    Slot old(std::move(*this));
+    gate_ = std::exchange(other.gate_, nullptr);
+    host_ = other.host_;
+    return *this;
+  }
+  ~Slot() { reset(); }
+  [[nodiscard]] bool held() const noexcept { return gate_ != nullptr; }
+  void reset() noexcept {
+    if (auto* gate = std::exchange(gate_, nullptr)) gate->leave(host_);
+  }
+
+ private:
+  friend class HostGate;
+  Slot(HostGate& gate, Host* host) noexcept : gate_(&gate), host_(host) {}
+  HostGate* gate_ = nullptr;
+  Host* host_ = nullptr;
+};
+
+class HostGate::Enter final : public async::Waiter {
+ public:
+  Enter(HostGate& gate, std::string origin, Slot vacancy)
+      : gate_(gate), origin_(std::move(origin)), slot_(std::move(vacancy)) {}
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class P>
+  bool await_suspend(std::coroutine_handle<P> handle) {
+    if (!begin(handle, "host")) return false;
+    if (try_enter()) return false;
+    suspend();
+    join_queue();
+    return true;
+  }
+  Slot await_resume() {
+    check();
+    return std::move(slot_);
+  }
+
+ private:
+  friend class HostGate;
+  bool try_enter();
+  void join_queue();
+  void on_cancel() noexcept override;
+
+  HostGate& gate_;
+  std::string origin_;
+  Slot slot_;
+  Host* host_ = nullptr;  // whose queue it stands in
+};
+
+class HostGate::VacancyWait final : public async::Waiter {
+ public:
+  explicit VacancyWait(HostGate& gate) noexcept : gate_(gate) {}
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class P>
+  bool await_suspend(std::coroutine_handle<P> handle) {
+    if (!begin(handle, "slot")) return false;
+    suspend();
+    gate_.vacancies_.push_back(*this);
+    gate_.dispatch();
+    return true;
+  }
+  Slot await_resume() {
+    check();
+    return std::move(slot_);
+  }
+
+ private:
+  friend class HostGate;
+  HostGate& gate_;
+  Slot slot_;
+};
+
+struct HostGate::HostRow {
+  std::string origin;
+  std::size_t running = 0;
+  std::size_t waiting = 0;
+  async::TimePoint parked_until{};  // in the past: not parked
+};
+
+inline HostGate::VacancyWait HostGate::vacancy() noexcept { return VacancyWait(*this); }
+inline HostGate::Enter HostGate::enter(std::string origin, Slot vacancy) {
+  return Enter(*this, std::move(origin), std::move(vacancy));
+}
+inline HostGate::Enter HostGate::enter(std::string origin) { return enter(std::move(origin), Slot()); }
+
+}  // namespace leat::http

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <algorithm>
+
+#include "engine/async/clock.hpp"
+
+namespace leat::http {
+
+/// When the next of a steady flow of starts is due: `count` in every `per`.
+///
+/// A schedule, not a bucket: each start moves the next one by one interval, so that the rate over any longer
+/// time is exact however coarse the timers are. Time in which nothing was started is not made up for, but for
+/// `slack`, which covers a late timer.
+class Rate {
+ public:
+  Rate() noexcept = default;  // no limit
+  Rate(double count, async::Duration per, async::Duration slack = std::chrono::milliseconds(20)) noexcept
+      : interval_(std::chrono::duration<double, std::nano>(static_cast<double>(per.count()) / count)),
+        slack_(slack) {}
+
+  [[nodiscard]] bool limited() const noexcept { return interval_.count() > 0; }
+  [[nodiscard]] bool allows(async::TimePoint now) const noexcept { return !limited() || due() <= now; }
+  [[nodiscard]] async::TimePoint due() const noexcept {
+    return async::TimePoint(std::chrono::ceil<async::Duration>(next_));
+  }
+  void start(async::TimePoint now) noexcept {
+    if (!limited()) return;
+    next_ = std::max(next_, Precise((now - slack_).time_since_epoch())) + interval_;
+  }
+
+ private:
+  using Precise = std::chrono::duration<double, std::nano>;
+  Precise interval_{0};
+  Precise next_{0};  // since the clock's epoch
+  async::Duration slack_{0};
+};
+
+}  // namespace leat::http
