@@ -3,6 +3,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -21,24 +22,47 @@ using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 rapidjson::SizeType size_of(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
 
-// C1 control characters (U+0080 to U+009F, C2 80 to C2 9F in UTF-8) steer terminals too, and RapidJSON lets
-// them pass: they are escaped here as it escapes the others.
-std::string quoted_with_c1(std::string_view text) {
-  rapidjson::StringBuffer buffer;
-  Writer(buffer).String(text.data(), size_of(text));
-  const std::string_view quoted(buffer.GetString(), buffer.GetSize());
-  std::string out;
-  for (std::size_t i = 0; i < quoted.size(); ++i) {
-    const bool c1 = quoted[i] == '\xC2' && static_cast<unsigned char>(quoted[i + 1]) < 0xA0;
-    if (!c1) {
-      out += quoted[i];
-      continue;
-    }
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    out += "\\u00";
-    out += kDigits[static_cast<unsigned char>(quoted[++i]) >> 4];
-    out += kDigits[static_cast<unsigned char>(quoted[i]) & 15];
+constexpr bool is_plain(char c) noexcept {
+  return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' &&
+         c != '\\';
+}
+
+void escape(std::string& out, char c) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  constexpr std::string_view kShort = "\"\\\n\r\t";
+  if (const auto at = kShort.find(c); at != std::string_view::npos) {
+    out += '\\';
+    out += "\"\\nrt"[at];
+    return;
   }
+  out += "\\u00";
+  out += kDigits[static_cast<unsigned char>(c) >> 4];
+  out += kDigits[static_cast<unsigned char>(c) & 15];
+}
+
+// For what is not plain ASCII. Unlike RapidJSON's writer it replaces what is no UTF-8, and escapes the C1
+// control characters (U+0080 to U+009F, C2 80 to C2 9F), which steer terminals too.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  out.reserve(text.size() + text.size() / 2);
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && is_plain(text[end])) ++end;
+    out.append(text, at, end - at);
+    at = end;
+    if (at == text.size()) break;
+    const std::size_t length = character_length(text.substr(at));
+    const bool c1 = length == 2 && text[at] == '\xC2' && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+    if (length == 0) {
+      out += "\xEF\xBF\xBD";
+    } else if (length == 1 || c1) {
+      escape(out, text[at + length - 1]);
+    } else {
+      out.append(text, at, length);
+    }
+    at += std::max<std::size_t>(length, 1);
+  }
+  out += '"';
   return out;
 }
 
@@ -63,13 +87,9 @@ struct ResultJson::Buffer {
   void string(std::string_view value) {
     if (is_ascii(value)) {
       json.String(value.data(), size_of(value));
-    } else if (!is_utf8(value)) {
-      string(to_utf8(value));
-    } else if (value.find('\xC2') != std::string_view::npos) {
-      const std::string quoted = quoted_with_c1(value);
-      json.RawValue(quoted.data(), quoted.size(), rapidjson::kStringType);
     } else {
-      json.String(value.data(), size_of(value));
+      const std::string json_text = quoted(value);
+      json.RawValue(json_text.data(), json_text.size(), rapidjson::kStringType);
     }
   }
 

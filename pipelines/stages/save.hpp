@@ -56,7 +56,8 @@ class Save::Claim {
   Claim(Claim&& other) noexcept
       : owner_(std::exchange(other.owner_, nullptr)),
         path_(std::move(other.path_)),
-        replace_(other.replace_) {}
+        replace_(other.replace_),
+        written_(other.written_) {}
   Claim& operator=(Claim&&) = delete;
   ~Claim() {
     if (owner_ != nullptr && !written_) owner_->taken_.erase(path_);

@@ -20,14 +20,23 @@ std::size_t ascii_prefix(std::string_view text) noexcept {
   return at;
 }
 
-// The length of the character that starts here, not ASCII; 0 if none does.
-std::size_t sequence_length(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+bool is_control(std::string_view character) noexcept {
+  const auto first = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return first < 0x20 || first == 0x7F;
+  return first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
+}
+
+}  // namespace
+
+std::size_t character_length(std::string_view text) noexcept {
   const auto within = [&](std::size_t i, unsigned low, unsigned high) {
-    return byte(i) >= low && byte(i) <= high;
+    const unsigned byte = i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+    return byte >= low && byte <= high;
   };
   const auto tail = [&](std::size_t i) { return within(i, 0x80, 0xBF); };
-  const unsigned lead = byte(0);
+  if (text.empty()) return 0;
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return 1;
   if (lead >= 0xC2 && lead <= 0xDF) return tail(1) ? 2 : 0;
   if (lead >= 0xE0 && lead <= 0xEF) {
     const bool second = within(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF);
@@ -40,14 +49,6 @@ std::size_t sequence_length(std::string_view text) noexcept {
   return 0;
 }
 
-bool is_control(std::string_view character) noexcept {
-  const auto first = static_cast<unsigned char>(character[0]);
-  if (character.size() == 1) return first < 0x20 || first == 0x7F;
-  return first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
-}
-
-}  // namespace
-
 bool is_ascii(std::string_view text) noexcept { return ascii_prefix(text) == text.size(); }
 
 std::size_t valid_utf8_prefix(std::string_view text) noexcept {
@@ -55,7 +56,7 @@ std::size_t valid_utf8_prefix(std::string_view text) noexcept {
   for (;;) {
     at += ascii_prefix(text.substr(at));
     if (at == text.size()) return at;
-    const std::size_t length = sequence_length(text.substr(at));
+    const std::size_t length = character_length(text.substr(at));
     if (length == 0) return at;
     at += length;
   }
@@ -83,8 +84,7 @@ std::string printable(std::string_view text, std::size_t limit) {
   const std::string valid = to_utf8(text.substr(0, limit));
   std::string out;
   for (std::string_view rest = valid; !rest.empty();) {
-    const auto first = static_cast<unsigned char>(rest[0]);
-    const auto character = rest.substr(0, first < 0x80 ? 1 : sequence_length(rest));
+    const auto character = rest.substr(0, character_length(rest));
     out.append(is_control(character) ? kReplacement : character);
     rest.remove_prefix(character.size());
   }

@@ -16,6 +16,9 @@ namespace leat::pipelines {
 
 [[nodiscard]] bool is_ascii(std::string_view text) noexcept;
 
+/// The length of the well-formed character that the text starts with; 0 if it starts with none.
+[[nodiscard]] std::size_t character_length(std::string_view text) noexcept;
+
 /// The text with U+FFFD for each byte that is not part of a character.
 [[nodiscard]] std::string to_utf8(std::string_view text);
 

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/async/event_loop.hpp"
+#include "pipelines/run.hpp"
+#include "tests/support/json_line.hpp"
+#include "tests/support/origin_process.hpp"
+#include "tests/support/process.hpp"
+
+namespace leat::pipelines {
+
+/// The origin that the tests of one binary share.
+inline tests::OriginProcess& origin() {
+  static tests::OriginProcess process;
+  return process;
+}
+
+/// A plan as `get` would make it, for tests to change.
+struct GetPlan {
+  GetPlan() {
+    fetch.n = 8;
+    fetch.retry = 0;
+    fetch.fail_on_status = true;
+  }
+
+  [[nodiscard]] Plan plan() const {
+    Plan plan;
+    if (urls.empty()) {
+      plan.stages.emplace_back(lines);
+    } else {
+      UrlsArgs args;
+      args.urls = urls;
+      plan.stages.emplace_back(std::move(args));
+    }
+    plan.stages.emplace_back(fetch);
+    if (!save.file_template.empty()) plan.stages.emplace_back(save);
+    if (ordered) plan.stages.emplace_back(OrderedArgs());
+    plan.stages.emplace_back(write);
+    return plan;
+  }
+
+  std::vector<std::string> urls;
+  LinesArgs lines;
+  FetchArgs fetch;
+  SaveArgs save;
+  WriteArgs write;
+  bool ordered = false;
+};
+
+/// What came of a run.
+struct Ran {
+  Status status;
+  RunStats stats;
+  std::vector<tests::JsonLine> lines;
+
+  [[nodiscard]] std::uint64_t count(Outcome outcome) const {
+    return stats.outcomes[static_cast<std::size_t>(outcome)];
+  }
+  [[nodiscard]] const tests::JsonLine& of_id(int id) const {
+    for (const auto& line : lines) {
+      if (line.number("id") == id) return line;
+    }
+    FAIL("no line of id " << id);
+    return lines.front();
+  }
+  /// The sum that must always hold; every record has its line.
+  void check_accounting() const {
+    std::uint64_t sum = 0;
+    for (const auto outcome : stats.outcomes) sum += outcome;
+    CHECK(sum == stats.records_in);
+    CHECK(stats.live == 0);
+    CHECK(stats.running == 0);
+    CHECK(stats.retrying == 0);
+    if (!stats.output_closed && !status) CHECK(lines.size() == stats.records_in);
+  }
+};
+
+/// Runs it on a loop of its own, its output in a file.
+inline Ran run_plan(const Plan& plan) {
+  const tests::TempDir directory;
+  const std::string path = directory.file("out");
+  std::FILE* file = std::fopen(path.c_str(), "w");
+  REQUIRE(file != nullptr);
+  Ran ran;
+  {
+    async::EventLoop loop;
+    Run run(loop, plan, ::fileno(file));
+    ran.status = loop.run(run.execute());
+    ran.stats = run.stats();
+  }
+  std::fclose(file);
+  ran.lines = tests::json_lines(tests::read_file(path));
+  ran.check_accounting();
+  return ran;
+}
+
+inline Ran run_plan(const GetPlan& get) { return run_plan(get.plan()); }
+
+}  // namespace leat::pipelines
