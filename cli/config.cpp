@@ -88,6 +88,10 @@ class Validation {
     auto& fetch = config_.fetch;
     if (auto e = count("--jobs", options_.jobs, 1, 65535, fetch.n)) return e;
     fetch.client.jobs = fetch.n;
+    if (auto e = count("--per-host", options_.per_host, 1, 65535, fetch.per_host)) return e;
+    if (auto e = rate("--rate", options_.rate, fetch.rate)) return e;
+    if (auto e = rate("--per-host-rate", options_.per_host_rate, fetch.per_host_rate)) return e;
+    if (auto e = count("--window", options_.window, 1, 10'000'000, fetch.window)) return e;
     if (auto e = time("--timeout", options_.timeout, fetch.client.timeout)) return e;
     if (auto e = time("--connect-timeout", options_.connect_timeout, fetch.client.connect_timeout)) return e;
     if (auto e = time("--stall", options_.stall, fetch.client.stall)) return e;
@@ -212,6 +216,14 @@ class Validation {
     const auto duration = parse_duration(*given);
     if (!duration) return not_taken(option, *given, kDurationTakes);
     target = *duration;
+    return std::nullopt;
+  }
+
+  static Status rate(std::string_view option, const std::optional<std::string>& given, double& target) {
+    if (!given) return std::nullopt;
+    const auto per_second = parse_rate(*given);
+    if (!per_second) return not_taken(option, *given, kRateTakes);
+    target = *per_second;
     return std::nullopt;
   }
 

@@ -40,6 +40,10 @@ struct GetOptions {
   std::optional<std::string> max_redirects;
 
   std::optional<std::string> jobs;
+  std::optional<std::string> per_host;
+  std::optional<std::string> rate;
+  std::optional<std::string> per_host_rate;
+  std::optional<std::string> window;
   std::optional<std::string> timeout;
   std::optional<std::string> connect_timeout;
   std::optional<std::string> stall;

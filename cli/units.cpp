@@ -34,6 +34,9 @@ constexpr std::array kSizes{Unit{"", 1},
                             Unit{"tb", 1e12},
                             Unit{"tib", kKi* kKi* kKi* kKi}};
 
+constexpr std::array kRates{Unit{"", 1},          Unit{"/s", 1},          Unit{"/sec", 1},
+                            Unit{"/m", 1.0 / 60}, Unit{"/min", 1.0 / 60}, Unit{"/h", 1.0 / 3600}};
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Digits with at most one point between them, in units.
@@ -69,6 +72,13 @@ std::optional<std::uint64_t> parse_size(std::string_view text) noexcept {
   const auto bytes = parse_quantity(text, kSizes);
   if (!bytes || *bytes >= 0x1p63) return std::nullopt;
   return static_cast<std::uint64_t>(std::llround(*bytes));
+}
+
+std::optional<double> parse_rate(std::string_view text) noexcept {
+  constexpr double kMost = 1e7;
+  const auto rate = parse_quantity(text, kRates);
+  if (!rate || *rate <= 0 || *rate > kMost) return std::nullopt;
+  return rate;
 }
 
 std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t least,

@@ -212,8 +212,8 @@ async::Task<RecordPtr> Fetch::work(Job job) {
       auto transfer = context_.client->perform(record.request, body);
       auto result = co_await std::move(transfer);
       entry.idle();
-      slot.reset();
       const auto delay = attempts.finish(std::move(result));
+      slot.reset();  // only now: the origin may just have been parked
       if (!delay) co_return std::move(job.record);
       entry.parked();
       co_await async::sleep_for(*delay);

@@ -36,6 +36,19 @@ TEST_CASE("parse_duration: refuses what is no time") {
   CHECK_FALSE(parse_duration(std::string(400, '9')).has_value());
 }
 
+TEST_CASE("parse_rate: counts by the second, minute or hour, and refuses what is no rate") {
+  CHECK(parse_rate("50/s") == 50.0);
+  CHECK(parse_rate("50") == 50.0);
+  CHECK(parse_rate("2.5/s") == 2.5);
+  CHECK(parse_rate("120/min").value() == doctest::Approx(2.0));
+  CHECK(parse_rate("7200/h").value() == doctest::Approx(2.0));
+  for (const char* text :
+       {"", "0", "0/s", "-1/s", "5/", "5/day", "/s", "5 /s", "5s", "1e3/s", "99999999999/s"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_rate(text).has_value());
+  }
+}
+
 TEST_CASE("parse_size: units with a B count by 1000, with iB or alone by 1024") {
   CHECK(parse_size("0") == 0u);
   CHECK(parse_size("4096") == 4096u);

@@ -132,7 +132,7 @@ TEST_CASE("get: the first result is printed while standard input is still open")
 
 TEST_CASE("get: -H -A -u -X -d mean what they mean in curl") {
   const auto run = run_leat({"get", "--include", "body", "-H", "X-One: 1", "-H", "X-Two: 2", "-A", "agent/1",
-                         "-u", "me:pw", "-X", "PATCH", "-d", "a=1", origin().url("/headers/x")});
+                             "-u", "me:pw", "-X", "PATCH", "-d", "a=1", origin().url("/headers/x")});
   CHECK(run.status == 0);
   const std::string body = json_lines(run.out).at(0).text("body");
   for (const char* part :
@@ -175,7 +175,7 @@ TEST_CASE("get: nothing leaves the output directory") {
   const std::string base = origin().url("/size/10/");
   const auto run =
       run_leat({"get", "-O", dir.file("out")}, base + "..%2f..%2fevil\n" + base + "a/%2e%2e\n" + base +
-                                               "%5c..%5cx\n" + base + "%00\n" + base + "..%252fy\n");
+                                                   "%5c..%5cx\n" + base + "%00\n" + base + "..%252fy\n");
   for (const auto& entry : fs::recursive_directory_iterator(dir.path())) {
     CHECK(entry.path().string().rfind(dir.file("out"), 0) == 0);
   }
@@ -184,8 +184,9 @@ TEST_CASE("get: nothing leaves the output directory") {
 
 TEST_CASE("get: a body cut short leaves no file under its name") {
   const TempDir dir;
-  const auto run = run_leat({"get", "--retry", "0", "-O", dir.path(), origin().url("/truncate/10/100/cut.bin"),
-                         origin().url("/reset/10/reset.bin"), origin().url("/status/404/missing.bin")});
+  const auto run =
+      run_leat({"get", "--retry", "0", "-O", dir.path(), origin().url("/truncate/10/100/cut.bin"),
+                origin().url("/reset/10/reset.bin"), origin().url("/status/404/missing.bin")});
   CHECK(run.status == 1);
   CHECK(fs::is_empty(dir.path()));
   std::set<std::string> codes;
@@ -284,7 +285,7 @@ TEST_CASE("get: included headers and body are in the result") {
 TEST_CASE("get: credentials show nowhere") {
   const std::string url = "http://user:hunter2@127.0.0.1:" + std::to_string(origin().port()) + "/headers/x";
   const auto run = run_leat({"get", "-v", "--include", "headers", "-H", "Authorization: Bearer hunter2", url,
-                         "http://u:hunter2@127.0.0.1:1/"});
+                             "http://u:hunter2@127.0.0.1:1/"});
   CHECK((run.out + run.err).find("hunter2") == std::string::npos);
   CHECK(json_lines(run.out).size() == 2);
 }

@@ -1,0 +1,99 @@
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+
+#include "tests/support/json_line.hpp"
+#include "tests/support/origin_process.hpp"
+#include "tests/support/process.hpp"
+
+using namespace leat::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string urls(const OriginProcess& server, const std::string& path, int count) {
+  std::string list;
+  for (int i = 0; i < count; ++i) list += server.url(path + std::to_string(i)) + "\n";
+  return list;
+}
+
+template <class Fn>
+double seconds_of(Fn&& fn) {
+  const auto begin = std::chrono::steady_clock::now();
+  fn();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+TEST_CASE("schedule: --per-host caps each origin, and -j all of them") {
+  const OriginProcess one;
+  const OriginProcess two;
+  const auto run = run_leat({"get", "-j", "10", "--per-host", "3"},
+                            urls(one, "/delay/40/", 30) + urls(two, "/delay/40/", 30));
+  CHECK(run.status == 0);
+  CHECK(one.stats().peak == 3);
+  CHECK(two.stats().peak == 3);
+}
+
+TEST_CASE("schedule: a slow host at the head of the list does not hold the others back") {
+  const OriginProcess slow;
+  const OriginProcess quick;
+  Process process({LEAT_BINARY, "get", "-q", "-j", "4", "--per-host", "2"});
+  process.write(urls(slow, "/hang/", 200) + urls(quick, "/ok/", 50));
+  for (int i = 0; i < 50; ++i) {
+    const auto line = process.read_line();
+    REQUIRE(line.has_value());
+    CHECK(JsonLine(*line).number("remote_port") == quick.port());
+  }
+  CHECK(slow.stats().peak == 2);
+}
+
+TEST_CASE("schedule: a host that says Retry-After is left alone until then, the others run on") {
+  const OriginProcess busy;
+  const OriginProcess free;
+  const std::string first = busy.url("/flaky/1/x?status=429&retry-after=1") + "\n";
+  Process process({LEAT_BINARY, "get", "-q", "-j", "2", "--per-host", "1"});
+  process.write(first + urls(busy, "/ok/", 5) + urls(free, "/ok/", 20));
+  process.close_input();
+  const auto begin = std::chrono::steady_clock::now();
+  int of_free = 0;
+  int of_busy = 0;
+  while (const auto text = process.read_line()) {
+    const JsonLine line(*text);
+    CHECK(line.text("outcome") == "ok");
+    if (line.number("remote_port") == free.port()) {
+      ++of_free;
+      CHECK(of_busy == 0);
+    } else {
+      ++of_busy;
+      CHECK(std::chrono::steady_clock::now() - begin > 900ms);
+    }
+  }
+  CHECK(of_free == 20);
+  CHECK(of_busy == 6);
+  CHECK(process.wait().status == 0);
+}
+
+TEST_CASE("schedule: --rate and --per-host-rate space the starts") {
+  const OriginProcess server;
+  CHECK(seconds_of([&] {
+          CHECK(run_leat({"get", "--rate", "50/s"}, urls(server, "/ok/", 40)).status == 0);
+        }) >= 0.7);
+  CHECK(seconds_of([&] {
+          CHECK(run_leat({"get", "--per-host-rate", "50/s"}, urls(server, "/ok/b", 40)).status == 0);
+        }) >= 0.7);
+  CHECK(server.stats().requests == 80);
+}
+
+TEST_CASE("schedule: a retry does not wait for the next line of a slow source") {
+  const OriginProcess server;
+  Process process({LEAT_BINARY, "get", "-q", "-j", "1"});
+  process.write(server.url("/flaky/1/slow-source?retry-after=0") + "\n");
+  const auto line = process.read_line(10s);
+  REQUIRE(line.has_value());
+  CHECK(JsonLine(*line).number("num_retries") == 1);
+  process.close_input();
+  CHECK(process.wait().status == 0);
+}
