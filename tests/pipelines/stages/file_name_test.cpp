@@ -86,7 +86,8 @@ TEST_CASE("File names: no path leads out of the directory") {
                                           Row{"/a%zz", "a%zz", "a%zz"},
                                           Row{"/caf%E9", "caf%E9", "caf%E9"},
                                           Row{"/caf%C3%A9", "café", "café"}}) {
-    CAPTURE(path);
+    const char* const url_path = path;  // clang 14 captures no structured binding
+    CAPTURE(url_path);
     CHECK(expand("o/{name}", path) == name);
     CHECK(expand("o/{path}", path) == whole);
   }
