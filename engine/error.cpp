@@ -1,6 +1,7 @@
 #include "engine/error.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 
 namespace leat {
@@ -54,5 +55,6 @@ const Row& row(Errc code) noexcept { return kRows[static_cast<std::size_t>(code)
 
 std::string_view to_string(Errc code) noexcept { return row(code).name; }
 bool is_retryable(Errc code) noexcept { return row(code).retryable; }
+bool Error::out_of_descriptors() const noexcept { return os_errno == EMFILE || os_errno == ENFILE; }
 
 }  // namespace leat

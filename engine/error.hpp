@@ -61,6 +61,10 @@ struct Error {
   bool retryable = false;
   int curl_code = 0;    // CURLcode, 0 if libcurl had no part in it
   int http_status = 0;  // 0 if no response came
+  int os_errno = 0;     // errno, where a system call failed
+
+  /// This process has no descriptor left: fewer transfers at once will mend it.
+  [[nodiscard]] bool out_of_descriptors() const noexcept;
 };
 
 /// A T or an Error.

@@ -21,17 +21,21 @@ namespace {
 constexpr std::size_t kMaxShards = 64;
 constexpr std::size_t kJobsPerShard = 4;
 
-std::size_t shards_for(const ClientOptions& options) {
-  if (options.shards > 0) return options.shards;
-  return std::clamp<std::size_t>((options.jobs + kJobsPerShard - 1) / kJobsPerShard, 1, kMaxShards);
+std::size_t descriptors() {
+  rlimit files{};
+  return getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : 256;
 }
 
-// Idle connections a shard may keep: what one host's burst needs, and no more than half of all descriptors
-// together.
+// A multi handle has two descriptors of its own: where they are few, so are the shards.
+std::size_t shards_for(const ClientOptions& options) {
+  if (options.shards > 0) return options.shards;
+  const std::size_t most = std::clamp<std::size_t>(descriptors() / 32, 1, kMaxShards);
+  return std::clamp<std::size_t>((options.jobs + kJobsPerShard - 1) / kJobsPerShard, 1, most);
+}
+
+// Idle connections a shard may keep: what one host's burst needs, and a quarter of all descriptors together.
 long connections_for(const ClientOptions& options, std::size_t shards) {
-  rlimit files{};
-  getrlimit(RLIMIT_NOFILE, &files);
-  const std::size_t most = std::max<std::size_t>(files.rlim_cur / (2 * shards), 1);
+  const std::size_t most = std::max<std::size_t>(descriptors() / (4 * shards), 1);
   const std::size_t wanted = std::max<std::size_t>(2 * options.jobs / shards, 16);
   return static_cast<long>(std::min(wanted, most));
 }

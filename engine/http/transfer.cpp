@@ -1,6 +1,7 @@
 #include "engine/http/transfer.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 
 #include "engine/http/curl_error.hpp"
@@ -13,10 +14,6 @@ namespace {
 constexpr std::size_t kMaxHead = 256 * 1024;  // bytes of a response's head; libcurl bounds only single lines
 constexpr std::uint64_t kMaxRedirectBody = 64 * 1024;  // read to keep the connection; beyond that it is cut
 constexpr int kMaxInformational = 64;                  // 1xx responses before the real one
-
-curl_socket_t open_socket(void* sockets, curlsocktype, curl_sockaddr* address) {
-  return static_cast<SocketTable*>(sockets)->open(*address);
-}
 
 int close_socket(void* sockets, curl_socket_t fd) {
   static_cast<SocketTable*>(sockets)->close(fd);
@@ -53,7 +50,8 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   easy_.set(CURLOPT_HEADERDATA, this);
   easy_.set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   easy_.set(CURLOPT_WRITEDATA, this);
-  easy_.set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  easy_.set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
+  easy_.set(CURLOPT_OPENSOCKETDATA, this);
   easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
   easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
@@ -75,12 +73,12 @@ void Transfer::prepare(const Hop& hop, BodySink& sink, MultiShard& shard) {
   error_text_[0] = '\0';
   received_ = 0;
   informational_ = 0;
+  open_errno_ = 0;
   in_body_ = redirecting_ = false;
   may_redirect_ = hop.may_redirect;
   timeout_ = hop.timeout;
 
   easy_.set(CURLOPT_URL, hop.url.c_str());
-  easy_.set(CURLOPT_OPENSOCKETDATA, &shard.sockets());
   easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
   easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
 
@@ -189,6 +187,8 @@ Error Transfer::failure(CURLcode code) const {
   context.timeout = timeout_;
   Error error = error_of(code, context);
   error.http_status = head_.status;
+  error.os_errno = open_errno_;
+  if (error.out_of_descriptors()) error.message = "no file descriptor is left for a connection";
   return error;
 }
 
@@ -196,6 +196,13 @@ bool Transfer::give_up(Error error) {
   error.http_status = head_.status;
   own_error_ = std::move(error);
   return false;
+}
+
+curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const curl_socket_t fd = transfer.shard_->sockets().open(*address);
+  if (fd == CURL_SOCKET_BAD) transfer.open_errno_ = errno;
+  return fd;
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {

@@ -64,6 +64,7 @@ class Transfer final : private async::Timer {
   [[nodiscard]] Error failure(CURLcode code) const;
 
  private:
+  static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   bool take_header_line(std::string_view line);
@@ -87,6 +88,7 @@ class Transfer final : private async::Timer {
   async::TimePoint last_byte_;
   async::Duration timeout_{0};
   std::uint64_t received_ = 0;
+  int open_errno_ = 0;     // why no socket could be made
   int informational_ = 0;  // 1xx responses so far
   bool in_body_ = false;
   bool plain_ = true;  // nothing to reset

@@ -28,7 +28,8 @@ Errc code_of(int error_number) noexcept {
 Error file_failure(int error_number, std::string_view action, std::string_view path) {
   Error error(code_of(error_number),
               fmt::format("cannot {} '{}': {}", action, path, std::generic_category().message(error_number)));
-  error.retryable = error_number == EMFILE || error_number == ENFILE;
+  error.os_errno = error_number;
+  error.retryable = error.out_of_descriptors();
   return error;
 }
 

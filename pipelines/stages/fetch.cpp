@@ -1,5 +1,9 @@
 #include "pipelines/stages/fetch.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+
 #include "engine/async/as_completed.hpp"
 #include "engine/async/sleep.hpp"
 #include "engine/http/client.hpp"
@@ -11,14 +15,28 @@ namespace leat::pipelines {
 
 namespace {
 
+// No more transfers than half of the descriptors can serve, each with a socket, a file and its directory; the
+// other half is for idle connections.
+std::size_t slots_for(const FetchArgs& args) {
+  constexpr rlim_t kOurs = 24;
+  constexpr rlim_t kEach = 3;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) return args.n;
+  const rlim_t most = files.rlim_cur / 2 > kOurs + kEach ? (files.rlim_cur / 2 - kOurs) / kEach : 1;
+  return std::min<std::size_t>(args.n, most);
+}
+
 http::HostGateOptions gate_options(const FetchArgs& args) {
   http::HostGateOptions options;
-  options.slots = args.n;
+  options.slots = slots_for(args);
   options.per_host = args.per_host;
   if (args.rate > 0) options.rate = http::Rate(args.rate, std::chrono::seconds(1));
   if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
   return options;
 }
+
+constexpr async::Duration kDescriptorWait = std::chrono::milliseconds(20);
+constexpr int kDescriptorTries = 500;  // in a row; then somebody else has them all
 
 bool is_overload(int status) noexcept { return status == 429 || status == 503; }
 
@@ -68,7 +86,12 @@ class Fetch::Attempts {
 
   /// How long to wait before the next attempt; nothing if the record is done, well or ill.
   std::optional<async::Duration> finish(Result<http::Response> result) {
+    if (!result && result.error().out_of_descriptors() && !fetch_.context_.stopping && fetch_.go_slower()) {
+      --made_;  // it was never made
+      return kDescriptorWait;
+    }
     const bool stopping = fetch_.context_.stopping;
+    fetch_.out_of_descriptors_ = 0;
     const auto delay = delay_after(result);
     tell_gate(result, delay.value_or(async::Duration(0)));
     if (delay && !stopping && fetch_.gate_.take_retry(origin_)) return delay;
@@ -225,6 +248,12 @@ async::Task<RecordPtr> Fetch::work(Job job) {
     record.fail(Error(Errc::internal, error.what()), "fetch");
   }
   co_return std::move(job.record);
+}
+
+// Descriptors have run out: fewer transfers at once from now on, and this one again.
+bool Fetch::go_slower() {
+  gate_.lower_slots();
+  return ++out_of_descriptors_ < kDescriptorTries;
 }
 
 void Fetch::prepare(Record& record) const {

@@ -45,6 +45,7 @@ class Fetch final : public Stage {
 
   async::Task<std::optional<Job>> pull();
   async::Task<RecordPtr> work(Job job);
+  bool go_slower();
   void prepare(Record& record) const;
   /// The claim of a record that is to be saved; nothing also if the record has ended here.
   std::optional<Save::Claim> claim(Record& record) const;
@@ -57,6 +58,7 @@ class Fetch final : public Stage {
   http::HostGate gate_;
   http::RetryPolicy retry_;
   RecordReceiver in_;
+  int out_of_descriptors_ = 0;  // transfers in a row that found none left
 };
 
 }  // namespace leat::pipelines

@@ -217,6 +217,19 @@ TEST_CASE("exit: a standard output set non-blocking by somebody, with a slow rea
   CHECK(lines_of(run.out).size() == 400);
 }
 
+TEST_CASE("exit: with few descriptors there are fewer transfers at once and nobody fails") {
+  const OriginProcess server;
+  const TempDir dir;
+  Process process(
+      {"/bin/sh", "-c", "ulimit -Sn 80; ulimit -Hn 80; exec " LEAT_BINARY " get -q -j 500 -O " + dir.path()});
+  process.write(urls(server, "/delay/5/", 300));
+  process.close_input();
+  const auto run = process.wait();
+  CHECK(run.status == 0);
+  CHECK(outcomes(run.out).ok == 300);
+  CHECK(server.stats().peak > 1);
+}
+
 TEST_CASE("exit: a million lines take flat memory") {
   Process process(
       {"/bin/sh", "-c", "seq -f 'ftp://a.org/%.0f' 1000000 | " LEAT_BINARY " get -q > /dev/null"});
