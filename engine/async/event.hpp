@@ -31,7 +31,7 @@ class Event::Wait final : public Waiter {
     event_.waiters_.push_back(*this);
     return suspend();
   }
-  void await_resume() const { check(); }
+  [[gnu::always_inline]] void await_resume() const { check(); }
 
  private:
   Event& event_;

@@ -81,6 +81,16 @@ TaskState& EventLoop::current_task() const {
   return *current_task_;
 }
 
+void EventLoop::set_debug(DebugOptions options) {
+  if (current_loop == this) throw UsageError("EventLoop::set_debug: call it before run");
+  debug_ = std::make_unique<DebugHooks>(std::move(options));
+}
+
+void EventLoop::report_dropped() noexcept {
+  if (current_loop != nullptr && current_loop->debug_ != nullptr)
+    current_loop->debug_->coroutine_dropped(current_loop->current_task_);
+}
+
 ThreadPool& EventLoop::threads() {
   if (threads_ == nullptr) threads_ = std::make_unique<ThreadPool>();
   return *threads_;
@@ -106,7 +116,12 @@ void EventLoop::run_posted() noexcept {
     const std::lock_guard lock(uv_->mutex);
     posted.swap(uv_->posted);
   }
-  for (auto& fn : posted) fn();
+  for (auto& fn : posted) {
+    const TimePoint start = debug_ != nullptr ? now() : TimePoint{};
+    fn();
+    if (debug_ != nullptr) [[unlikely]]
+      debug_->post_ran(now() - start);
+  }
 }
 
 void EventLoop::enter() {
@@ -133,6 +148,8 @@ void EventLoop::cancel_leftovers() {
   while (!tasks_.empty()) {
     std::vector<TaskRef<TaskState>> leftovers;
     tasks_.for_each([&](TaskState& task) { leftovers.emplace_back(&task); });
+    if (debug_ != nullptr)
+      for (auto& task : leftovers) debug_->task_left_over(*task, now());
     for (auto& task : leftovers) task->cancel();
     for (auto& task : leftovers) run_until_done(*task);
   }

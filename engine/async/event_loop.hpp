@@ -1,5 +1,6 @@
 #pragma once
 
+#include <coroutine>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include "engine/async/clock.hpp"
+#include "engine/async/debug.hpp"
 #include "engine/async/runnable.hpp"
 #include "engine/async/task_state.hpp"
 #include "engine/async/timer_queue.hpp"
@@ -66,6 +68,13 @@ class EventLoop {
   /// The task that runs now. Throws UsageError outside one.
   [[nodiscard]] TaskState& current_task() const;
 
+  /// From now on reports what is slow, dropped, overlooked or left over; see DebugHooks. Before the first
+  /// `run`. Without it all of that costs a branch.
+  void set_debug(DebugOptions options);
+  [[nodiscard]] DebugHooks* debug() const noexcept { return debug_.get(); }
+  /// Tells the loop of this thread, if there is one in debug mode, that a coroutine never ran.
+  static void report_dropped() noexcept;
+
   template <class Fn>
   void for_each_task(Fn&& fn) {
     tasks_.for_each(std::forward<Fn>(fn));
@@ -79,8 +88,7 @@ class EventLoop {
 
  private:
   friend class TaskState;
-  template <class T>
-  friend TaskHandle<T> spawn_on(EventLoop& loop, Task<T> task, std::string name);
+  friend struct FinalAwaiter;
   struct Uv;
 
   void enter();
@@ -97,8 +105,10 @@ class EventLoop {
   IntrusiveList<TaskState, AllTasksTag> tasks_;
   TimerQueue timers_;
   TaskState* current_task_ = nullptr;
+  std::coroutine_handle<> continuation_;  // to resume when the present resume returns
   ManualClock* clock_;
   TimePoint turn_time_;
+  std::unique_ptr<DebugHooks> debug_;
   std::unique_ptr<Uv> uv_;
   std::unique_ptr<ThreadPool> threads_;
 };

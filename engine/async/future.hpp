@@ -78,7 +78,7 @@ class Future<T>::Get final : public Waiter {
     future_.waiters_.push_back(*this);
     return suspend();
   }
-  std::add_lvalue_reference_t<T> await_resume() {
+  [[gnu::always_inline]] std::add_lvalue_reference_t<T> await_resume() {
     check();
     return future_.value();
   }

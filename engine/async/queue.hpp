@@ -92,7 +92,7 @@ class Queue<T>::Put final : public Waiter {
     queue_.putters_.push_back(*this);
     return suspend();
   }
-  bool await_resume() const {
+  [[gnu::always_inline]] bool await_resume() const {
     check();
     return accepted_;
   }
@@ -124,7 +124,7 @@ class Queue<T>::Get final : public Waiter {
     queue_.getters_.push_back(*this);
     return suspend();
   }
-  std::optional<T> await_resume() {
+  [[gnu::always_inline]] std::optional<T> await_resume() {
     check();
     if (!item_ && queue_.error_) std::rethrow_exception(queue_.error_);
     return std::move(item_);
@@ -149,7 +149,7 @@ class Queue<T>::Join final : public Waiter {
     queue_.joiners_.push_back(*this);
     return suspend();
   }
-  void await_resume() const { check(); }
+  [[gnu::always_inline]] void await_resume() const { check(); }
 
  private:
   friend class Queue;

@@ -81,7 +81,7 @@ class Semaphore::Acquire final : public Waiter {
     semaphore_.waiters_.push_back(*this);
     return suspend();
   }
-  Permit await_resume() {
+  [[gnu::always_inline]] Permit await_resume() {
     check();
     return std::move(permit_);
   }

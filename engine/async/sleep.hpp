@@ -18,7 +18,7 @@ class Sleep final : public Waiter, private Timer {
     task().loop().arm(*this, until_);
     return suspend();
   }
-  void await_resume() const { check(); }
+  [[gnu::always_inline]] void await_resume() const { check(); }
 
  private:
   void on_timer() noexcept override { wake(); }
@@ -44,7 +44,7 @@ class Yield final : public Waiter {
     wake();
     return true;
   }
-  void await_resume() const { check(); }
+  [[gnu::always_inline]] void await_resume() const { check(); }
 };
 
 [[nodiscard]] inline Yield yield() noexcept { return Yield(); }

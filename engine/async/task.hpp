@@ -26,7 +26,7 @@ struct FinalAwaiter {
     auto& promise = handle.promise();
     if (promise.parent_is_starting_us) return;  // the parent looks at done() next
     if (promise.continuation) {
-      promise.task->continuation_ = promise.continuation;
+      promise.task->loop().continuation_ = promise.continuation;
     } else {
       promise.task->at_end_ = true;
     }
@@ -95,7 +95,9 @@ class [[nodiscard]] Task {
     return *this;
   }
   ~Task() {
-    if (handle_) handle_.destroy();
+    if (!handle_) return;
+    if (handle_.promise().task == nullptr) EventLoop::report_dropped();
+    handle_.destroy();
   }
 
   class Awaiter;
@@ -134,7 +136,7 @@ class Task<T>::Awaiter {
     promise.parent_is_starting_us = false;
     return true;
   }
-  T await_resume() { return child_.promise().take(); }
+  [[gnu::always_inline]] T await_resume() { return child_.promise().take(); }
 
  private:
   Handle child_;
@@ -152,8 +154,8 @@ inline Task<void> Promise<void>::get_return_object() noexcept {
 template <class T>
 class TaskStateOf final : public TaskState {
  public:
-  TaskStateOf(EventLoop& task_loop, std::string task_name, typename Task<T>::Handle root)
-      : TaskState(task_loop, std::move(task_name), root) {
+  TaskStateOf(EventLoop& task_loop, std::string task_name, typename Task<T>::Handle root, Where where)
+      : TaskState(task_loop, std::move(task_name), root, where) {
     root.promise().task = this;
   }
 
@@ -171,10 +173,10 @@ class TaskStateOf final : public TaskState {
   void collect() noexcept override {
     auto& promise = Task<T>::Handle::from_address(root_.address()).promise();
     set_error(std::move(promise.error), promise.cancelled);
-    value_ = std::move(promise.value);
+    if constexpr (!std::is_void_v<T>) value_ = std::move(promise.value);
   }
 
-  std::optional<ValueOf<T>> value_;
+  [[no_unique_address]] std::conditional_t<std::is_void_v<T>, Unit, std::optional<ValueOf<T>>> value_;
 };
 
 template <class T>
@@ -191,7 +193,7 @@ class JoinAwaiter final : public Waiter, private EndObserver {
     state_->observe(*this);
     return suspend();
   }
-  T await_resume() {
+  [[gnu::always_inline]] T await_resume() {
     check();
     return state_->take();
   }
@@ -238,28 +240,28 @@ class TaskHandle {
 };
 
 template <class T>
-TaskHandle<T> spawn_on(EventLoop& loop, Task<T> task, std::string name) {
+TaskHandle<T> spawn_on(EventLoop& loop, Task<T> task, std::string name, Where where = Where::here()) {
   auto root = task.release();
   if (!root) throw UsageError("spawn: the coroutine is empty; it was spawned before");
   if (root.promise().task != nullptr) {
     root.destroy();
     throw UsageError("spawn: the coroutine was awaited before; make another");
   }
-  auto* state = new TaskStateOf<T>(loop, std::move(name), root);
+  auto* state = new TaskStateOf<T>(loop, std::move(name), root, where);
   return TaskHandle<T>(*state);
 }
 
 /// Makes the coroutine a task that runs concurrently, from the loop's next turn. Throws UsageError where no
 /// loop runs.
 template <class T>
-TaskHandle<T> spawn(Task<T> task, std::string name = {}) {
-  return spawn_on(EventLoop::current(), std::move(task), std::move(name));
+TaskHandle<T> spawn(Task<T> task, std::string name = {}, Where where = Where::here()) {
+  return spawn_on(EventLoop::current(), std::move(task), std::move(name), where);
 }
 
 /// The same, as one of the scope's tasks.
 template <class T>
-TaskHandle<T> spawn_in(TaskScope& scope, Task<T> task, std::string name = {}) {
-  auto handle = spawn(std::move(task), std::move(name));
+TaskHandle<T> spawn_in(TaskScope& scope, Task<T> task, std::string name = {}, Where where = Where::here()) {
+  auto handle = spawn(std::move(task), std::move(name), where);
   scope.add(handle.state());
   return handle;
 }

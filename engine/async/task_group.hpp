@@ -29,9 +29,9 @@ class TaskGroup final : private TaskScope {
   /// Runs the coroutine as a task of the group. In a group that is being cancelled it never starts. Throws
   /// UsageError if the group has ended.
   template <class T>
-  TaskHandle<T> spawn(Task<T> task, std::string name = {}) {
+  TaskHandle<T> spawn(Task<T> task, std::string name = {}, Where where = Where::here()) {
     check_open();
-    auto child = spawn_in(*this, std::move(task), std::move(name));
+    auto child = spawn_in(*this, std::move(task), std::move(name), where);
     if (stopping_) child.cancel();
     return child;
   }

@@ -6,20 +6,35 @@
 
 namespace leat::async {
 
-TaskState::TaskState(EventLoop& loop, std::string name, std::coroutine_handle<> root)
+TaskState::TaskState(EventLoop& loop, std::string name, std::coroutine_handle<> root, Where where)
     : root_(root), loop_(loop), since_(loop.turn_time()), name_(std::move(name)) {
   loop_.tasks_.push_back(*this);
   loop_.schedule(*this);
+  if (loop_.debug() != nullptr) [[unlikely]] {
+    debugged_ = true;
+    loop_.debug()->task_spawned(*this, where);
+  }
 }
 
+// A handle may outlive the loop; then there is nobody to tell.
 TaskState::~TaskState() {
+  if (debugged_ && EventLoop::current_or_null() == &loop_) [[unlikely]]
+    loop_.debug()->task_gone(*this);
   if (root_) root_.destroy();
 }
 
 std::exception_ptr TaskState::exception() {
   if (!done())
     throw UsageError("Task '" + name_ + "': it has not ended yet; await it before asking how it ended");
+  error_seen_ = true;
   return error_;
+}
+
+TaskStatus TaskState::status() const noexcept {
+  if (done()) return TaskStatus::done;
+  if (waiter_ != nullptr) return TaskStatus::waiting;
+  if (loop_.current_task_ == this) return TaskStatus::running;
+  return phase_ == Phase::queued ? TaskStatus::queued : TaskStatus::ready;
 }
 
 const char* TaskState::awaiting() const noexcept {
@@ -54,12 +69,15 @@ void TaskState::resume(std::coroutine_handle<> handle) noexcept {
   TaskState* const outer = std::exchange(loop_.current_task_, this);
   burst_ = kBurst;
   cancelling_ = false;
+  const TimePoint start = loop_.debug() != nullptr ? loop_.now() : TimePoint{};
   for (;;) {
     handle.resume();
-    if (!continuation_) break;
-    handle = std::exchange(continuation_, nullptr);
+    if (!loop_.continuation_) break;
+    handle = std::exchange(loop_.continuation_, nullptr);
   }
   loop_.current_task_ = outer;
+  if (loop_.debug() != nullptr) [[unlikely]]
+    loop_.debug()->task_ran(*this, loop_.now() - start);
   if (at_end_) finish();
 }
 
@@ -95,6 +113,7 @@ TaskScope::~TaskScope() {
 void Waiter::wake() noexcept {
   unlink();
   task_->waiter_ = nullptr;
+  task_->since_ = task_->loop().turn_time();
   task_->loop().schedule(*this);
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/async/clock.hpp"
+#include "engine/async/debug.hpp"
 #include "engine/async/intrusive_list.hpp"
 #include "engine/async/runnable.hpp"
 
@@ -33,6 +34,14 @@ class EndObserver : public ListNode<EndTag> {
   virtual void on_task_end(TaskState& task) noexcept = 0;
 };
 
+enum class TaskStatus : std::uint8_t {
+  queued,  // not started yet
+  ready,   // what it awaited has come
+  running,
+  waiting,
+  done,
+};
+
 /// What the loop knows of one spawned task: its name, its life, what it waits for, how it ended.
 ///
 /// Reference-counted without atomics: loop thread only. The coroutine's frame, and with it all that the task
@@ -57,9 +66,15 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   /// How the task failed; null if it didn't. Cancelled is a failure here. Throws UsageError while it runs.
   [[nodiscard]] std::exception_ptr exception();
 
+  /// The error, if it failed by one other than Cancelled and `exception` was never called.
+  [[nodiscard]] std::exception_ptr unseen_error() const noexcept {
+    return error_seen_ || cancelled_ ? nullptr : error_;
+  }
+
+  [[nodiscard]] TaskStatus status() const noexcept;
   /// What it awaits ("sleep", "queue.get", …), "ready" or "done".
   [[nodiscard]] const char* awaiting() const noexcept;
-  /// Since when it awaits that.
+  /// Since when it does that.
   [[nodiscard]] TimePoint since() const noexcept { return since_; }
 
   /// The task must not be done.
@@ -71,7 +86,7 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   }
 
  protected:
-  TaskState(EventLoop& loop, std::string name, std::coroutine_handle<> root);
+  TaskState(EventLoop& loop, std::string name, std::coroutine_handle<> root, Where where);
   virtual ~TaskState();
 
   /// Takes the result out of the frame. Called once, when the frame stands at its end.
@@ -103,8 +118,7 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
 
   EventLoop& loop_;
   TaskScope* scope_ = nullptr;
-  Waiter* waiter_ = nullptr;              // what the task is suspended at, until that is woken
-  std::coroutine_handle<> continuation_;  // to resume when the present resume returns
+  Waiter* waiter_ = nullptr;  // what the task is suspended at, until that is woken
   std::exception_ptr error_;
   IntrusiveList<EndObserver, EndTag> observers_;
   TimePoint since_;
@@ -115,7 +129,9 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   bool cancel_pending_ = false;
   bool cancelling_ = false;  // a wait was cancelled and is about to throw
   bool cancelled_ = false;
-  bool at_end_ = false;  // the root coroutine stands at its final suspension
+  bool error_seen_ = false;
+  bool debugged_ = false;  // its loop was in debug mode when it was spawned
+  bool at_end_ = false;    // the root coroutine stands at its final suspension
   std::string name_;
 };
 

@@ -13,7 +13,8 @@ void Timer::disarm() noexcept {
 }
 
 TimerQueue::~TimerQueue() {
-  for (const Entry& entry : heap_) entry.timer->queue_ = nullptr;
+  for (const Entry& entry : heap_)
+    if (entry.timer != nullptr) entry.timer->queue_ = nullptr;
 }
 
 void TimerQueue::arm(Timer& timer, TimePoint due) {
@@ -25,7 +26,13 @@ void TimerQueue::arm(Timer& timer, TimePoint due) {
 
 void TimerQueue::disarm(Timer& timer) noexcept {
   timer.queue_ = nullptr;
-  remove_at(timer.index_);
+  heap_[timer.index_].timer = nullptr;
+  ++marked_;
+  if (timer.index_ == 0) {
+    pop_marked();
+  } else if (marked_ > heap_.size() / 2) {
+    compact();
+  }
 }
 
 void TimerQueue::fire_due(TimePoint now) {
@@ -40,7 +47,7 @@ void TimerQueue::fire_due(TimePoint now) {
 }
 
 void TimerQueue::place(std::size_t index, Entry entry) noexcept {
-  entry.timer->index_ = index;
+  if (entry.timer != nullptr) entry.timer->index_ = index;
   heap_[index] = entry;
 }
 
@@ -70,15 +77,19 @@ void TimerQueue::sift_down(std::size_t index, Entry entry) noexcept {
   place(index, entry);
 }
 
-void TimerQueue::remove_at(std::size_t index) noexcept {
-  const Entry last = heap_.back();
-  heap_.pop_back();
-  if (index == heap_.size()) return;
-  if (index > 0 && last.before(heap_[(index - 1) / kArity])) {
-    sift_up(index, last);
-  } else {
-    sift_down(index, last);
+void TimerQueue::pop_marked() noexcept {
+  while (!heap_.empty() && heap_.front().timer == nullptr) {
+    const Entry last = heap_.back();
+    heap_.pop_back();
+    if (!heap_.empty()) sift_down(0, last);
+    --marked_;
   }
+}
+
+void TimerQueue::compact() noexcept {
+  std::erase_if(heap_, [](const Entry& entry) { return entry.timer == nullptr; });
+  marked_ = 0;
+  for (std::size_t i = heap_.size(); i-- > 0;) sift_down(i, heap_[i]);
 }
 
 }  // namespace leat::async

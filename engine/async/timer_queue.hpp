@@ -33,8 +33,10 @@ class Timer {
 
 /// The timers of one EventLoop: a 4-ary heap, equal times in the order in which they were armed.
 ///
-/// arm and disarm are O(log n); the heap's entries carry the times, so that sifting stays in one array.
-/// Loop thread only.
+/// arm is O(log n); the heap's entries carry the times, so that sifting stays in one array. Most timers are
+/// disarmed before they are due, so disarm only marks the entry, O(1) amortised: marked ones go when they
+/// come to the front, or all at once when they are more than half. The front is never a marked one. Loop
+/// thread only.
 class TimerQueue {
  public:
   TimerQueue() noexcept = default;
@@ -55,7 +57,7 @@ class TimerQueue {
   struct Entry {
     TimePoint due;
     std::uint64_t order;
-    Timer* timer;
+    Timer* timer;  // null: disarmed
     [[nodiscard]] bool before(const Entry& other) const noexcept {
       return due != other.due ? due < other.due : order < other.order;
     }
@@ -63,9 +65,11 @@ class TimerQueue {
   void place(std::size_t index, Entry entry) noexcept;
   void sift_up(std::size_t index, Entry entry) noexcept;
   void sift_down(std::size_t index, Entry entry) noexcept;
-  void remove_at(std::size_t index) noexcept;
+  void pop_marked() noexcept;
+  void compact() noexcept;
 
   std::vector<Entry> heap_;
+  std::size_t marked_ = 0;
   std::uint64_t next_order_ = 0;
   TimePoint firing_ = TimePoint::min();  // what fire_due runs for; nothing may be armed before it
 };

@@ -42,7 +42,7 @@ class LoopJob::Done final : public Waiter {
     job_->waiter_ = this;
     return suspend();
   }
-  void await_resume() const { check(); }
+  [[gnu::always_inline]] void await_resume() const { check(); }
 
  private:
   void on_cancel() noexcept override {

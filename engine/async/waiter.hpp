@@ -50,7 +50,9 @@ class Waiter : public Runnable {
     return true;
   }
 
-  void check() const {
+  /// In line, as every await_resume that calls it, because each frame between a throw and its handler is
+  /// walked twice: outlined, as g++ would have it, a cancellation costs a quarter more.
+  [[gnu::always_inline]] void check() const {
     if (cancelled_) throw Cancelled{};
   }
 

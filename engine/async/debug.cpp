@@ -1,0 +1,73 @@
+#include "engine/async/debug.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "engine/async/errors.hpp"
+#include "engine/async/task_state.hpp"
+
+namespace leat::async {
+
+namespace {
+
+std::string milliseconds(Duration time) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
+}
+
+std::string message_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& exception) {
+    return exception.what();
+  } catch (...) {
+    return "unknown error";
+  }
+}
+
+}  // namespace
+
+DebugHooks::DebugHooks(DebugOptions options) : options_(std::move(options)) {
+  if (!options_.report) throw UsageError("EventLoop::set_debug: report must be a function");
+}
+
+std::string DebugHooks::describe(const TaskState& task) const {
+  std::string text = "task '" + task.name() + "'";
+  const auto found = spawned_at_.find(&task);
+  if (found != spawned_at_.end() && found->second.file != nullptr) {
+    text += " (spawned at ";
+    text += found->second.file;
+    text += ":" + std::to_string(found->second.line) + ")";
+  }
+  return text;
+}
+
+void DebugHooks::task_spawned(const TaskState& task, Where where) { spawned_at_[&task] = where; }
+
+void DebugHooks::task_gone(const TaskState& task) noexcept {
+  if (const auto error = task.unseen_error())
+    options_.report(describe(task) + " failed, and nobody looked at its error: " + message_of(error));
+  spawned_at_.erase(&task);
+}
+
+void DebugHooks::task_ran(const TaskState& task, Duration took) {
+  if (took >= options_.slow_callback)
+    options_.report(describe(task) + " held up the loop for " + milliseconds(took));
+}
+
+void DebugHooks::post_ran(Duration took) {
+  if (took >= options_.slow_callback)
+    options_.report("a posted function held up the loop for " + milliseconds(took));
+}
+
+void DebugHooks::coroutine_dropped(const TaskState* in_task) {
+  std::string text = "a coroutine was dropped before it was awaited or spawned";
+  if (in_task != nullptr) text += ", in " + describe(*in_task);
+  options_.report(text);
+}
+
+void DebugHooks::task_left_over(const TaskState& task, TimePoint now) {
+  options_.report(describe(task) + " was still alive at the end, awaiting " + task.awaiting() + " for " +
+                  milliseconds(now - task.since()));
+}
+
+}  // namespace leat::async
