@@ -14,10 +14,13 @@
 #include "cli/printable.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
+#include "cli/status_table.hpp"
 #include "cli/system.hpp"
 #include "cli/units.hpp"
 #include "cli/version.hpp"
+#include "engine/async/debug.hpp"
 #include "engine/async/event_loop.hpp"
+#include "engine/async/introspect.hpp"
 #include "engine/async/signals.hpp"
 #include "engine/async/task.hpp"
 #include "engine/version.hpp"
@@ -45,7 +48,8 @@ class Session {
  public:
   Session(async::EventLoop& loop, const GetConfig& config, pipelines::Plan plan)
       : config_(config),
-        signals_(loop, {SIGINT, SIGTERM}),
+        loop_(loop),
+        signals_(loop, {SIGINT, SIGTERM, SIGUSR1}),
         run_(loop, std::move(plan), STDOUT_FILENO),
         progress_(config.progress, STDERR_FILENO, [this] { return run_.stats(); }) {}
 
@@ -67,6 +71,10 @@ class Session {
     for (;;) {
       const auto number = co_await signals_.next();
       if (!number) co_return;
+      if (*number == SIGUSR1) {
+        show_status();
+        continue;
+      }
       const bool first = std::exchange(signal_, signal_ == 0 ? *number : signal_) == 0;
       if (first) {
         progress_.say(fmt::format(
@@ -79,12 +87,30 @@ class Session {
     }
   }
 
+  void show_status() {
+    RunStatus status;
+    status.now = loop_.now();
+    status.stats = run_.stats();
+    status.tasks = async::all_tasks(loop_);
+    status.hosts = run_.hosts();
+    status.queues = run_.queues();
+    progress_.say(status_table(status));
+  }
+
   const GetConfig& config_;
+  async::EventLoop& loop_;
   async::Signals signals_;
   pipelines::Run run_;
   Progress progress_;
   int signal_ = 0;
 };
+
+async::DebugOptions debug_options(const GetConfig& config) {
+  async::DebugOptions options;
+  options.slow_callback = config.slow_callback;
+  options.report = [](std::string_view line) { complain("get", "debug: " + printable(line)); };
+  return options;
+}
 
 void report(const GetConfig& config, const RunEnd& end, async::Duration elapsed) {
   if (end.error) complain("get", printable(end.error->message));
@@ -114,6 +140,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
                                          library_versions(), describe(plan)));
   }
   async::EventLoop loop;
+  if (config.value().debug) loop.set_debug(debug_options(config.value()));
   RunEnd end;
   {
     Session session(loop, config.value(), std::move(plan));

@@ -73,6 +73,8 @@ ExitCode dispatch(Arguments arguments) {
 
 ExitCode run_command(Arguments arguments) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed output is seen where it is written
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is a file over the limit
+  std::signal(SIGUSR1, SIG_IGN);  // until there is something to show
   hold_standard_descriptors();
   try {
     return dispatch(arguments);

@@ -190,7 +190,11 @@ class Validation {
     if (options_.quiet) config_.progress = ProgressKind::off;
     config_.quiet = options_.quiet;
     config_.verbose = options_.verbose;
-    return std::nullopt;
+    config_.debug = options_.debug;
+    if (options_.slow_callback && !options_.debug) {
+      return Error(Errc::bad_input, "--slow-callback: given without --debug, which it belongs to");
+    }
+    return time("--slow-callback", options_.slow_callback, config_.slow_callback);
   }
 
   // Results that scroll by on the same terminal are progress enough.

@@ -27,6 +27,8 @@ struct GetConfig {
   ProgressKind progress = ProgressKind::off;
   bool quiet = false;
   bool verbose = false;
+  bool debug = false;
+  async::Duration slow_callback{std::chrono::milliseconds(100)};
 };
 
 /// The Error's message names the option, what was given unless that may be a secret, and what it takes.

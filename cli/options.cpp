@@ -111,6 +111,10 @@ constexpr std::array kRows{
         assign<&O::progress>},
     Row{{"q", "quiet", "", "print no progress and no summary", kResults}, turn_on<&O::quiet>},
     Row{{"v", "verbose", "", "print the versions and the plan first", kResults}, turn_on<&O::verbose>},
+    Row{{"", "debug", "", "report slow callbacks, dropped tasks and errors that nobody looked at", kResults},
+        turn_on<&O::debug>},
+    Row{{"", "slow-callback", "T", "with --debug: a callback is slow from T on (default 100ms)", kResults},
+        assign<&O::slow_callback>},
     Row{{"h", "help", "", "print this help", kResults}, turn_on<&O::help>},
 };
 

@@ -62,6 +62,8 @@ struct GetOptions {
   std::optional<std::string> progress;
   bool quiet = false;
   bool verbose = false;
+  bool debug = false;
+  std::optional<std::string> slow_callback;
 };
 
 /// The flags of `leat get`, in the order of its help.

@@ -49,6 +49,7 @@ class Planner {
     for (at_ = 0; at_ < stages_.size(); ++at_) {
       auto made = stage_row(stages_[at_]).make(stages_[at_], context_);
       if (!made) return made.error();
+      pipeline_.names.emplace_back(stage_row(stages_[at_]).name);
       if (auto error = std::visit([&](auto& stage) { return add(std::move(stage)); }, *made)) return *error;
     }
     return std::move(pipeline_);
@@ -80,6 +81,7 @@ class Planner {
   // A `save` that comes next, or, where none does, one for the lines that bring an "output" of their own.
   Status fuse_save(Fetch& fetch) {
     const bool next = at_ + 1 < stages_.size() && is<SaveArgs>(stages_[at_ + 1]);
+    if (next) pipeline_.names.back() += "+save";
     auto save = Save::make(next ? std::get<SaveArgs>(stages_[++at_]) : SaveArgs());
     if (!save) return save.error();
     fetch.set_body_use(body_is_read(), save->get());

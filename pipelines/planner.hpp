@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/error.hpp"
@@ -12,6 +13,7 @@ namespace leat::pipelines {
 
 /// The stages of a plan, built and fused, not yet joined.
 struct Pipeline {
+  std::vector<std::string> names;  // of source, stages and sink, "fetch+save" where two are one task
   std::vector<std::unique_ptr<RecordStage>> fused;  // into the stages below, which refer to them
   std::unique_ptr<Source> source;
   std::vector<std::unique_ptr<Stage>> stages;

@@ -1,5 +1,6 @@
 #include "pipelines/run.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <exception>
@@ -9,6 +10,7 @@
 #include "engine/async/errors.hpp"
 #include "engine/async/sleep.hpp"
 #include "engine/http/client.hpp"
+#include "engine/http/host_gate.hpp"
 #include "engine/io/output_writer.hpp"
 #include "pipelines/planner.hpp"
 #include "pipelines/stages/run_context.hpp"
@@ -66,7 +68,13 @@ struct Run::Impl {
   RunContext context;
   std::unique_ptr<http::Client> client;
   std::unique_ptr<io::OutputWriter> output;
+  struct Watched {
+    std::string name;
+    std::weak_ptr<const Channel<RecordPtr>> channel;
+  };
+
   Pipeline pipeline;
+  std::vector<Watched> channels;
   std::vector<async::TaskHandle<void>> tasks;
   std::vector<async::TaskHandle<void>> helpers;
   Status error;
@@ -108,20 +116,21 @@ async::Task<Status> Run::Impl::execute() {
 
 // Downstream first, so that whatever is sent finds somebody who receives.
 void Run::Impl::start() {
-  auto [first_out, in] = make_channel<RecordPtr>(kCapacity);
-  std::vector<std::pair<RecordReceiver, RecordSender>> ends;
-  for (std::size_t i = 0; i < pipeline.stages.size(); ++i) {
-    auto [out, next_in] = make_channel<RecordPtr>(kCapacity);
-    ends.emplace_back(std::move(in), std::move(out));
-    in = std::move(next_in);
+  const auto& names = pipeline.names;
+  std::vector<RecordSender> outs;
+  std::vector<RecordReceiver> ins;
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+    auto [out, in] = make_channel<RecordPtr>(kCapacity);
+    channels.push_back({names[i] + " > " + names[i + 1], in.watch()});
+    outs.push_back(std::move(out));
+    ins.push_back(std::move(in));
   }
-  tasks.push_back(async::spawn(run_stage(pipeline.sink->run(std::move(in))), "sink"));
-  for (std::size_t i = ends.size(); i-- > 0;) {
-    auto& [stage_in, stage_out] = ends[i];
-    tasks.push_back(
-        async::spawn(run_stage(pipeline.stages[i]->run(std::move(stage_in), std::move(stage_out))), "stage"));
+  tasks.push_back(async::spawn(run_stage(pipeline.sink->run(std::move(ins.back()))), names.back()));
+  for (std::size_t i = pipeline.stages.size(); i-- > 0;) {
+    auto running = pipeline.stages[i]->run(std::move(ins[i]), std::move(outs[i + 1]));
+    tasks.push_back(async::spawn(run_stage(std::move(running)), names[i + 1]));
   }
-  tasks.push_back(async::spawn(run_source(pipeline.source->run(std::move(first_out))), "source"));
+  tasks.push_back(async::spawn(run_source(pipeline.source->run(std::move(outs.front()))), names.front()));
   in_background(watch_output(), "output watch");
   if (context.stopping) pipeline.source->stop();
 }
@@ -221,6 +230,38 @@ RunStats Run::stats() const {
   stats.source_ended = impl_->source_ended;
   stats.output_closed = impl_->output_closed;
   return stats;
+}
+
+std::vector<HostInfo> Run::hosts() const {
+  std::vector<HostInfo> hosts;
+  const async::TimePoint now = impl_->context.loop.now();
+  for (const http::HostGate* gate : impl_->context.gates) {
+    for (auto& row : gate->table()) {
+      HostInfo host;
+      host.origin = std::move(row.origin);
+      host.running = row.running;
+      host.waiting = row.waiting;
+      host.parked_for = std::max(row.parked_until - now, async::Duration(0));
+      hosts.push_back(std::move(host));
+    }
+  }
+  return hosts;
+}
+
+std::vector<QueueInfo> Run::queues() const {
+  std::vector<QueueInfo> queues;
+  for (const auto& watched : impl_->channels) {
+    const auto channel = watched.channel.lock();
+    if (!channel) continue;
+    QueueInfo info;
+    info.name = watched.name;
+    info.size = channel->queue.size();
+    info.capacity = channel->queue.maxsize();
+    info.getters = channel->queue.getters();
+    info.putters = channel->queue.putters();
+    queues.push_back(std::move(info));
+  }
+  return queues;
 }
 
 }  // namespace leat::pipelines

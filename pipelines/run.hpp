@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/async/clock.hpp"
 #include "engine/async/event_loop.hpp"
@@ -25,6 +26,23 @@ struct RunStats {
   std::uint64_t bytes = 0;     // of bodies, so far
   bool source_ended = false;
   bool output_closed = false;  // by its reader: a quiet end
+};
+
+/// One origin that transfers run to, wait for, or leave alone for a while.
+struct HostInfo {
+  std::string origin;
+  std::uint64_t running = 0;
+  std::uint64_t waiting = 0;
+  async::Duration parked_for{0};  // from now; zero: not parked
+};
+
+/// The queue between two stages.
+struct QueueInfo {
+  std::string name;  // "lines > fetch"
+  std::uint64_t size = 0;
+  std::uint64_t capacity = 0;
+  std::uint64_t getters = 0;  // suspended because it is empty
+  std::uint64_t putters = 0;  // suspended because it is full
 };
 
 /// One execution of a Plan: builds its stages, joins them by bounded queues, and runs them on the loop until
@@ -52,6 +70,10 @@ class Run {
   void cancel_now();
 
   [[nodiscard]] RunStats stats() const;
+  /// Every origin that something runs to or waits for, and those that are parked.
+  [[nodiscard]] std::vector<HostInfo> hosts() const;
+  /// The queues that are open still, in the order of the pipeline.
+  [[nodiscard]] std::vector<QueueInfo> queues() const;
 
  private:
   struct Impl;

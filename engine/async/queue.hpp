@@ -55,6 +55,9 @@ class Queue {
   [[nodiscard]] bool full() const noexcept { return maxsize_ != 0 && items_.size() >= maxsize_; }
   [[nodiscard]] bool closed() const noexcept { return closed_; }
   [[nodiscard]] std::size_t unfinished() const noexcept { return unfinished_; }
+  /// How many are suspended in `get` and in `put`. O(n): for looking at, not for deciding.
+  [[nodiscard]] std::size_t getters() const noexcept { return getters_.count(); }
+  [[nodiscard]] std::size_t putters() const noexcept { return putters_.count(); }
 
  private:
   void accept(T&& item);

@@ -77,6 +77,8 @@ class Receiver {
   [[nodiscard]] typename async::Queue<T>::Get next() noexcept { return channel_->queue.get(); }
   /// Nothing if nothing is there now.
   [[nodiscard]] std::optional<T> try_next() { return channel_->queue.try_get(); }
+  /// The channel, to look at for as long as one of its ends lives.
+  [[nodiscard]] std::weak_ptr<const Channel<T>> watch() const noexcept { return channel_; }
 
  private:
   std::shared_ptr<Channel<T>> channel_;

@@ -184,7 +184,9 @@ Fetch::Fetch(FetchArgs args, RunContext& context)
     : args_(std::move(args)),
       context_(context),
       gate_(context.loop, gate_options(args_)),
-      retry_(retry_options(args_)) {}
+      retry_(retry_options(args_)) {
+  context_.gates.push_back(&gate_);
+}
 
 async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
   in_ = std::move(in);

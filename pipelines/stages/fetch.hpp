@@ -33,8 +33,6 @@ class Fetch final : public Stage {
 
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
-  [[nodiscard]] const http::HostGate& gate() const noexcept { return gate_; }
-
  private:
   struct Job {
     Job(RecordPtr r, http::HostGate::Slot s) noexcept : record(std::move(r)), slot(std::move(s)) {}

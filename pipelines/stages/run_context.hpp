@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/async/event_loop.hpp"
 #include "engine/async/semaphore.hpp"
@@ -15,7 +16,8 @@
 
 namespace leat::http {
 class Client;
-}
+class HostGate;
+}  // namespace leat::http
 namespace leat::io {
 class OutputWriter;
 }
@@ -32,6 +34,7 @@ struct RunContext {
   http::Client* client = nullptr;
   io::OutputWriter* output = nullptr;
   InFlight in_flight;
+  std::vector<const http::HostGate*> gates;  // of every `fetch`
   BodyBudget body_budget{64u << 20};
   std::uint64_t last_id = 0;
   std::uint64_t bytes = 0;                          // of bodies

@@ -63,6 +63,8 @@ TEST_CASE("exit: 2 for a usage error that names the option, and nothing is start
       {{"get", "-j", "70000", url}, "--jobs"},
       {{"get", "-j", "x", url}, "--jobs"},
       {{"get", "--per-host", "0", url}, "--per-host"},
+      {{"get", "--slow-callback", "1s", url}, "--debug"},
+      {{"get", "--debug", "--slow-callback", "x", url}, "--slow-callback"},
       {{"get", "--rate", "0", url}, "--rate"},
       {{"get", "--per-host-rate", "5/day", url}, "--per-host-rate"},
       {{"get", "--window", "0", url}, "--window"},
@@ -145,6 +147,40 @@ TEST_CASE("exit: --grace bounds how long a signal waits for what runs") {
   const auto run = process.wait(10s);
   CHECK(run.status == 130);
   CHECK(outcomes(run.out).cancelled == 1);
+}
+
+TEST_CASE("exit: SIGUSR1 shows tasks, hosts and queues on standard error alone, and the run goes on") {
+  const OriginProcess server;
+  Process process({LEAT_BINARY, "get", "-q", "-j", "4", "--per-host", "3"});
+  process.write(urls(server, "/delay/500/", 4));
+  wait_for_concurrent(server, 3);
+  process.signal(SIGUSR1);
+  REQUIRE(process.wait_for_error("QUEUE"));
+  process.close_input();
+  const auto run = process.wait();
+  CHECK(run.status == 0);
+  CHECK(json_lines(run.out).size() == 4);
+  CHECK(outcomes(run.out).ok == 4);
+  const std::string host = "http://127.0.0.1:" + std::to_string(server.port());
+  for (const std::string& words :
+       {std::string("awaits transfer"), std::string("awaits host"), host, std::string("lines > fetch")}) {
+    CAPTURE(words);
+    CHECK_MESSAGE(run.err.find(words) != std::string::npos, run.err);
+  }
+}
+
+TEST_CASE("exit: --debug finds nothing to complain of in a run with failures, retries and a signal") {
+  const OriginProcess server;
+  Process process(
+      {LEAT_BINARY, "get", "-q", "--debug", "--slow-callback", "2s", "-j", "8", "--grace", "100ms"});
+  process.write(urls(server, "/ok/", 20) + urls(server, "/status/404/", 3) +
+                server.url("/flaky/1/debug?retry-after=0") + "\nbad line\n" + urls(server, "/hang/", 3));
+  for (int i = 0; i < 25; ++i) REQUIRE(process.read_line().has_value());
+  wait_for_concurrent(server, 3);
+  process.signal(SIGINT);
+  const auto run = process.wait();
+  CHECK(run.status == 130);
+  CHECK_MESSAGE(run.err.find("debug:") == std::string::npos, run.err);
 }
 
 TEST_CASE("exit: a reader that closes standard output ends the run quietly with 0") {

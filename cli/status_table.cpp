@@ -1,0 +1,74 @@
+#include "cli/status_table.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "cli/printable.hpp"
+#include "cli/units.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using Out = std::back_insert_iterator<std::string>;
+
+std::string doing(const async::TaskInfo& task) {
+  return task.awaiting.empty() ? async::to_string(task.status) : "awaits " + task.awaiting;
+}
+
+void write_totals(Out out, const RunStatus& status) {
+  std::map<std::pair<std::string, std::string>, int> totals;
+  for (const auto& task : status.tasks) ++totals[{printable(task.name), doing(task)}];
+  fmt::format_to(out, "{:>7}  {:<16}  {}\n", "COUNT", "TASK", "STATE");
+  for (const auto& [key, count] : totals) {
+    fmt::format_to(out, "{:>7}  {:<16}  {}\n", count, key.first, key.second);
+  }
+}
+
+void write_tasks(Out out, const RunStatus& status) {
+  fmt::format_to(out, "{:<16}  {:<20}  {}\n", "TASK", "STATE", "FOR");
+  for (const auto& task : status.tasks) {
+    fmt::format_to(out, "{:<16}  {:<20}  {}\n", printable(task.name), doing(task),
+                   format_elapsed(status.now - task.since));
+  }
+}
+
+void write_hosts(Out out, const RunStatus& status) {
+  if (status.hosts.empty()) return;
+  fmt::format_to(out, "{:<40}  {:>7}  {:>7}  {}\n", "HOST", "RUNNING", "WAITING", "PARKED FOR");
+  for (const auto& host : status.hosts) {
+    fmt::format_to(out, "{:<40}  {:>7}  {:>7}  {}\n", printable(host.origin), host.running, host.waiting,
+                   host.parked_for.count() > 0 ? format_elapsed(host.parked_for) : "-");
+  }
+}
+
+void write_queues(Out out, const RunStatus& status) {
+  if (status.queues.empty()) return;
+  fmt::format_to(out, "{:<40}  {:>9}  {:>7}  {:>7}\n", "QUEUE", "FILL", "GETTERS", "PUTTERS");
+  for (const auto& queue : status.queues) {
+    fmt::format_to(out, "{:<40}  {:>9}  {:>7}  {:>7}\n", queue.name,
+                   fmt::format("{}/{}", queue.size, queue.capacity), queue.getters, queue.putters);
+  }
+}
+
+}  // namespace
+
+std::string status_table(const RunStatus& status) {
+  std::string text;
+  const Out out(text);
+  fmt::format_to(out,
+                 "leat get: {} records in, {} live, {} transfers running, {} records waiting; {} tasks\n",
+                 status.stats.records_in, status.stats.live, status.stats.running, status.stats.retrying,
+                 status.tasks.size());
+  write_totals(out, status);
+  write_tasks(out, status);
+  write_hosts(out, status);
+  write_queues(out, status);
+  text.pop_back();
+  return text;
+}
+
+}  // namespace leat::cli

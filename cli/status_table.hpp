@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/introspect.hpp"
+#include "pipelines/run.hpp"
+
+namespace leat::cli {
+
+/// What SIGUSR1 shows, as it was at `now`.
+struct RunStatus {
+  async::TimePoint now;
+  pipelines::RunStats stats;
+  std::vector<async::TaskInfo> tasks;
+  std::vector<pipelines::HostInfo> hosts;
+  std::vector<pipelines::QueueInfo> queues;
+};
+
+/// Tables for a person to read: how many tasks of each name do what, then each task, the hosts, the queues.
+/// No line end after the last line. Control characters of names and hosts are made visible.
+[[nodiscard]] std::string status_table(const RunStatus& status);
+
+}  // namespace leat::cli
