@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <utility>
+#include <vector>
 
 #include "cli/config.hpp"
 #include "cli/help.hpp"
@@ -23,6 +24,7 @@
 #include "engine/async/introspect.hpp"
 #include "engine/async/signals.hpp"
 #include "engine/async/task.hpp"
+#include "engine/async/wait.hpp"
 #include "engine/version.hpp"
 #include "pipelines/run.hpp"
 
@@ -54,12 +56,13 @@ class Session {
         progress_(config.progress, STDERR_FILENO, [this] { return run_.stats(); }) {}
 
   async::Task<RunEnd> execute() {
-    auto watcher = async::spawn(watch_signals(), "signals");
-    auto ticker = async::spawn(progress_.run(), "progress");
+    const std::vector helpers{async::spawn(watch_signals(), "signals"),
+                              async::spawn(progress_.run(), "progress")};
     RunEnd end;
     end.error = co_await run_.execute();
-    watcher.cancel();
-    ticker.cancel();
+    for (auto helper : helpers) helper.cancel();
+    auto ending = async::wait(helpers);
+    co_await std::move(ending);
     progress_.finish();
     end.signal = signal_;
     end.stats = run_.stats();

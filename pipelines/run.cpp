@@ -9,6 +9,7 @@
 
 #include "engine/async/errors.hpp"
 #include "engine/async/sleep.hpp"
+#include "engine/async/wait.hpp"
 #include "engine/http/client.hpp"
 #include "engine/http/host_gate.hpp"
 #include "engine/io/output_writer.hpp"
@@ -108,6 +109,8 @@ async::Task<Status> Run::Impl::execute() {
     co_await std::move(joining);
   }
   for (auto& helper : helpers) helper.cancel();
+  auto ending = async::wait(helpers);
+  co_await std::move(ending);
   look_at_output();
   pipeline.sink->settle();
   if (cancelled) throw async::Cancelled{};
@@ -177,7 +180,8 @@ void Run::Impl::stop_transfers(const char* reason) {
 
 void Run::Impl::stop_now(std::string reason) {
   stop_transfers(reason.c_str());
-  if (!std::exchange(stopped_now, true) && output) in_background(give_up_stuck_output(), "output watch");
+  if (!std::exchange(stopped_now, true) && output)
+    in_background(give_up_stuck_output(), "stuck output watch");
   context.in_flight.cancel_all();
 }
 

@@ -7,6 +7,7 @@
 
 namespace leat::http {
 
+/// How libcurl's objects are freed.
 struct EasyDeleter {
   void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
 };

@@ -18,6 +18,7 @@
 
 namespace leat::http {
 
+/// How much may run at once, and how fast it may start.
 struct HostGateOptions {
   HostGateOptions() = default;
 

@@ -207,7 +207,7 @@ TEST_CASE("exit: it ends too while nothing is being written and input stays open
 TEST_CASE("exit: 3 when standard output can't be written") {
   const OriginProcess server;
   const auto run =
-      run_process({"/bin/sh", "-c", std::string(LEAT_BINARY) + " get " + server.url("/ok") + " > /dev/full"});
+      run_process({"/bin/sh", "-c", "\"$0\" get " + server.url("/ok") + " > /dev/full", LEAT_BINARY});
   CHECK(run.status == 3);
   CHECK(run.err.find("No space left") != std::string::npos);
 }
@@ -229,8 +229,8 @@ TEST_CASE("exit: a full disk ends the run with 3 and nothing is lost from the su
     return;
   }
   const OriginProcess server;
-  const std::string command = mount + " && exec " LEAT_BINARY " get -j 2 -O " + dir.path();
-  Process process({"unshare", "-m", "/bin/sh", "-c", command});
+  const std::string command = mount + " && exec \"$0\" get -j 2 -O " + dir.path();
+  Process process({"unshare", "-m", "/bin/sh", "-c", command, LEAT_BINARY});
   process.write(urls(server, "/size/20K/", 20));
   process.close_input();
   const auto run = process.wait();
@@ -244,8 +244,8 @@ TEST_CASE("exit: a standard output set non-blocking by somebody, with a slow rea
   const OriginProcess server;
   const std::string command =
       "python3 -c 'import os,sys,subprocess; os.set_blocking(1,False); "
-      "sys.exit(subprocess.call(sys.argv[1:]))' " LEAT_BINARY " get -j 8 -q";
-  Process process({"/bin/sh", "-c", command});
+      "sys.exit(subprocess.call(sys.argv[1:]))' \"$0\" get -j 8 -q";
+  Process process({"/bin/sh", "-c", command, LEAT_BINARY});
   process.write(urls(server, "/ok/", 400));
   process.close_input();
   const auto run = process.wait();
@@ -256,8 +256,8 @@ TEST_CASE("exit: a standard output set non-blocking by somebody, with a slow rea
 TEST_CASE("exit: with few descriptors there are fewer transfers at once and nobody fails") {
   const OriginProcess server;
   const TempDir dir;
-  Process process(
-      {"/bin/sh", "-c", "ulimit -Sn 80; ulimit -Hn 80; exec " LEAT_BINARY " get -q -j 500 -O " + dir.path()});
+  Process process({"/bin/sh", "-c",
+                   "ulimit -Sn 80; ulimit -Hn 80; exec \"$0\" get -q -j 500 -O " + dir.path(), LEAT_BINARY});
   process.write(urls(server, "/delay/5/", 300));
   process.close_input();
   const auto run = process.wait();
@@ -268,7 +268,7 @@ TEST_CASE("exit: with few descriptors there are fewer transfers at once and nobo
 
 TEST_CASE("exit: a million lines take flat memory") {
   Process process(
-      {"/bin/sh", "-c", "seq -f 'ftp://a.org/%.0f' 1000000 | " LEAT_BINARY " get -q > /dev/null"});
+      {"/bin/sh", "-c", "seq -f 'ftp://a.org/%.0f' 1000000 | \"$0\" get -q > /dev/null", LEAT_BINARY});
   process.close_input();
   const auto run = process.wait(120s);
   CHECK(run.status == 1);
