@@ -40,13 +40,17 @@ struct PromiseBase {
   std::coroutine_handle<> continuation;
   std::exception_ptr error;
   bool parent_is_starting_us = false;
-  bool cancelled = false;  // the error is Cancelled
+  bool cancelled = false;  // ended by Cancelled, which is not kept: it has no state, and may come by millions
 
   std::suspend_always initial_suspend() const noexcept { return {}; }
   FinalAwaiter final_suspend() const noexcept { return {}; }
   void unhandled_exception() noexcept {
-    error = std::current_exception();
     cancelled = *abi::__cxa_current_exception_type() == typeid(Cancelled);
+    if (!cancelled) error = std::current_exception();
+  }
+  void rethrow() const {
+    if (cancelled) throw Cancelled{};
+    if (error) std::rethrow_exception(error);
   }
 };
 
@@ -60,7 +64,7 @@ struct Promise : PromiseBase {
     value.emplace(std::forward<U>(result));
   }
   T take() {
-    if (error) std::rethrow_exception(error);
+    rethrow();
     return std::move(*value);
   }
 };
@@ -71,9 +75,7 @@ struct Promise<void> : PromiseBase {
 
   Task<void> get_return_object() noexcept;
   void return_void() noexcept { value.emplace(); }
-  void take() const {
-    if (error) std::rethrow_exception(error);
-  }
+  void take() const { rethrow(); }
 };
 
 /// A coroutine: it does nothing until it is awaited, which runs it in line as part of the awaiting task, or
@@ -160,6 +162,7 @@ class TaskStateOf final : public TaskState {
   }
 
   T take() {
+    if (cancelled()) throw Cancelled{};
     if (auto error = exception()) std::rethrow_exception(error);
     if constexpr (!std::is_void_v<T>) {
       if (!value_) throw UsageError("Task '" + name() + "': its result was taken already");

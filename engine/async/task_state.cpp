@@ -27,7 +27,7 @@ std::exception_ptr TaskState::exception() {
   if (!done())
     throw UsageError("Task '" + name_ + "': it has not ended yet; await it before asking how it ended");
   error_seen_ = true;
-  return error_;
+  return cancelled_ ? std::make_exception_ptr(Cancelled{}) : error_;
 }
 
 TaskStatus TaskState::status() const noexcept {
@@ -56,7 +56,7 @@ bool TaskState::cancel() noexcept {
 void TaskState::run() noexcept {
   phase_ = Phase::started;
   if (cancel_pending_) {
-    set_error(std::make_exception_ptr(Cancelled{}), true);
+    set_error(nullptr, true);
     finish();
     return;
   }

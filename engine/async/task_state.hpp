@@ -59,7 +59,7 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   [[nodiscard]] bool done() const noexcept { return phase_ == Phase::done; }
   [[nodiscard]] bool cancelled() const noexcept { return done() && cancelled_; }
   /// It has ended with an error, Cancelled or another.
-  [[nodiscard]] bool failed() const noexcept { return done() && error_ != nullptr; }
+  [[nodiscard]] bool failed() const noexcept { return done() && (cancelled_ || error_ != nullptr); }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] EventLoop& loop() const noexcept { return loop_; }
 
@@ -67,9 +67,7 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   [[nodiscard]] std::exception_ptr exception();
 
   /// The error, if it failed by one other than Cancelled and `exception` was never called.
-  [[nodiscard]] std::exception_ptr unseen_error() const noexcept {
-    return error_seen_ || cancelled_ ? nullptr : error_;
-  }
+  [[nodiscard]] std::exception_ptr unseen_error() const noexcept { return error_seen_ ? nullptr : error_; }
 
   [[nodiscard]] TaskStatus status() const noexcept;
   /// What it awaits ("sleep", "queue.get", …), "ready" or "done".
