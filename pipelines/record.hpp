@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/async/block_pool.hpp"
 #include "engine/async/clock.hpp"
 #include "engine/async/semaphore.hpp"
 #include "engine/error.hpp"
@@ -21,7 +22,7 @@ namespace leat::pipelines {
 ///
 /// Owned by exactly one stage at a time, as a RecordPtr. A record whose `error` is set flows on to the end
 /// untouched by the stages in between, and is printed as failed.
-struct Record {
+struct Record : async::Pooled {
   std::uint64_t id = 0;    // 1, 2, 3, … in the order of input
   std::uint64_t line = 0;  // of the input, counted from 1; 0: not from a line
   std::string input;       // what `url` shows where no URL could be read: the line, cut and made printable

@@ -10,6 +10,7 @@
 #include <typeinfo>
 #include <utility>
 
+#include "engine/async/block_pool.hpp"
 #include "engine/async/errors.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/outcome.hpp"
@@ -35,7 +36,7 @@ struct FinalAwaiter {
 };
 
 /// What every coroutine's promise knows.
-struct PromiseBase {
+struct PromiseBase : Pooled {
   TaskState* task = nullptr;  // the task on whose behalf it runs
   std::coroutine_handle<> continuation;
   std::exception_ptr error;
@@ -154,7 +155,7 @@ inline Task<void> Promise<void>::get_return_object() noexcept {
 
 /// The state of a spawned Task<T>, with its result.
 template <class T>
-class TaskStateOf final : public TaskState {
+class TaskStateOf final : public TaskState, public Pooled {
  public:
   TaskStateOf(EventLoop& task_loop, std::string task_name, typename Task<T>::Handle root, Where where)
       : TaskState(task_loop, std::move(task_name), root, where) {

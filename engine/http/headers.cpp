@@ -2,6 +2,8 @@
 
 #include <strings.h>
 
+#include <algorithm>
+
 namespace leat::http {
 
 namespace {
@@ -28,13 +30,17 @@ bool Headers::next(std::string_view& rest, std::string_view& name, std::string_v
   return false;
 }
 
+// On every request's path: looks at a line's first byte and colon before anything else.
 std::optional<std::string_view> Headers::find(std::string_view wanted) const noexcept {
-  std::string_view rest = text_;
-  std::string_view name;
-  std::string_view value;
-  while (next(rest, name, value)) {
-    if (name.size() == wanted.size() && strncasecmp(name.data(), wanted.data(), name.size()) == 0)
-      return value;
+  for (std::size_t at = 0; at < text_.size();) {
+    const auto newline = text_.find('\n', at);
+    const std::string_view line(text_.data() + at, std::min(newline, text_.size()) - at);
+    if (line.size() > wanted.size() && line[wanted.size()] == ':' &&
+        strncasecmp(line.data(), wanted.data(), wanted.size()) == 0) {
+      return trim(line.substr(wanted.size() + 1));
+    }
+    if (newline == std::string::npos) break;
+    at = newline + 1;
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@ class Headers {
   /// One line as received, its line end included.
   void append(std::string_view line) { text_.append(line); }
   void clear() noexcept { text_.clear(); }
+  void reserve(std::size_t bytes) { text_.reserve(bytes); }
 
   /// The value of the first field of that name (any case), without blanks around it.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;

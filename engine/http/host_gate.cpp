@@ -93,7 +93,7 @@ void HostGate::count_start(Host& host, async::TimePoint now) noexcept {
 // that is only full comes back when a transfer of its leaves.
 void HostGate::place(Host& host) {
   if (host.queue.empty() || host.is_linked()) return;
-  const async::TimePoint now = loop_.now();
+  const async::TimePoint now = loop_.turn_time();
   if (can_start(host, now)) {
     turns_->push_back(host);
   } else if (host.running < options_.per_host) {
@@ -102,7 +102,7 @@ void HostGate::place(Host& host) {
 }
 
 void HostGate::dispatch() {
-  const async::TimePoint now = loop_.now();
+  const async::TimePoint now = loop_.turn_time();
   while (taken_ < slots_ && !turns_->empty()) {
     if (!rate_allows(now)) return;
     Host& host = turns_->pop_front();
@@ -140,7 +140,7 @@ void HostGate::leave(Host* host) noexcept {
 bool HostGate::Enter::try_enter() {
   if (!slot_.held()) return false;
   Host& host = gate_.host_of(origin_);
-  const async::TimePoint now = gate_.loop_.now();
+  const async::TimePoint now = gate_.loop_.turn_time();
   if (!host.queue.empty() || !gate_.can_start(host, now) || !gate_.options_.rate.allows(now)) return false;
   gate_.count_start(host, now);
   slot_.host_ = &host;

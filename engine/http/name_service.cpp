@@ -21,14 +21,6 @@ HostPort split(std::string_view origin) {
   return {std::string(origin.substr(start, colon - start)), std::string(origin.substr(colon + 1))};
 }
 
-bool has_proxy() {
-  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return true;
-  }
-  return false;
-}
-
 std::string resolve_entry(const HostPort& at, const Addresses& addresses, std::size_t rotation) {
   std::string entry = "+" + at.host + ":" + at.port + ":";
   if (!addresses.v6.empty()) entry += "[" + addresses.v6[rotation % addresses.v6.size()] + "]";
@@ -39,8 +31,16 @@ std::string resolve_entry(const HostPort& at, const Addresses& addresses, std::s
 
 }  // namespace
 
+bool environment_names_proxy() noexcept {
+  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return true;
+  }
+  return false;
+}
+
 NameService::NameService(async::EventLoop& loop)
-    : resolver_(loop, ResolverOptions()), proxied_(has_proxy()) {}
+    : resolver_(loop, ResolverOptions()), proxied_(environment_names_proxy()) {}
 
 bool NameService::is_ours(std::string_view host) const {
   if (proxied_ || host.empty() || host.back() == '.') return false;

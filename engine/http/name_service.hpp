@@ -11,6 +11,9 @@
 
 namespace leat::http {
 
+/// Whether the environment names a proxy for some scheme, as libcurl reads it.
+[[nodiscard]] bool environment_names_proxy() noexcept;
+
 /// Sees to it that libcurl never has to resolve a name: looks it up with the Resolver and says what to
 /// inject.
 ///

@@ -5,12 +5,14 @@
 #include <charconv>
 
 #include "engine/http/curl_error.hpp"
+#include "engine/http/name_service.hpp"
 #include "engine/http/socket_table.hpp"
 
 namespace leat::http {
 
 namespace {
 
+constexpr std::size_t kUsualHead = 512;
 constexpr std::size_t kMaxHead = 256 * 1024;  // bytes of a response's head; libcurl bounds only single lines
 constexpr std::uint64_t kMaxRedirectBody = 64 * 1024;  // read to keep the connection; beyond that it is cut
 constexpr int kMaxInformational = 64;                  // 1xx responses before the real one
@@ -56,6 +58,7 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
   easy_.set(CURLOPT_HTTPHEADER, common_headers);
+  if (!environment_names_proxy()) easy_.set(CURLOPT_PROXY, "");  // else libcurl looks again for each request
   if (options.insecure) {
     easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
     easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
@@ -68,6 +71,7 @@ void Transfer::prepare(const Hop& hop, BodySink& sink, MultiShard& shard) {
   sink_ = &sink;
   head_.status = 0;
   head_.headers.clear();
+  head_.headers.reserve(kUsualHead);
   head_.content_length.reset();
   own_error_.reset();
   error_text_[0] = '\0';

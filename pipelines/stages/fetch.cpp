@@ -106,13 +106,13 @@ class Fetch::Attempts {
 
  private:
   std::optional<async::Duration> delay_after(const Result<http::Response>& result) {
+    if (result && !http::is_retryable_status(result.value().head.status)) return std::nullopt;
     http::FailedAttempt failed;
     failed.method = method_of(record_.request);
     failed.retries_so_far = made_ - made_elsewhere_ - 1;
     failed.elapsed = fetch_.context_.loop.now() - first_;
     if (result) {
       const auto& head = result.value().head;
-      if (!http::is_retryable_status(head.status)) return std::nullopt;
       failed.status = head.status;
       failed.retry_after = head.headers.find("retry-after").value_or(std::string_view());
       failed.now = std::chrono::system_clock::now();

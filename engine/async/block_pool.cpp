@@ -1,0 +1,95 @@
+#include "engine/async/block_pool.hpp"
+
+#include <array>
+#include <cstdint>
+#include <new>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LEAT_POOL_BLOCKS 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define LEAT_POOL_BLOCKS 0
+#endif
+#endif
+#ifndef LEAT_POOL_BLOCKS
+#define LEAT_POOL_BLOCKS 1
+#endif
+
+namespace leat::async {
+
+#if LEAT_POOL_BLOCKS
+
+namespace {
+
+constexpr std::size_t kStep = 64;          // bytes between two sizes
+constexpr std::size_t kLargest = 4096;     // beyond that, malloc
+constexpr std::uint32_t kMostKept = 2048;  // blocks of a size
+
+struct Block {
+  Block* next;
+};
+
+struct Shelf {
+  Block* first = nullptr;
+  std::uint32_t count = 0;
+};
+
+struct Shelves {
+  std::array<Shelf, kLargest / kStep + 1> by_size;
+  bool closed = false;  // the thread ends: nothing is kept any more
+};
+
+// Without a constructor or destructor, so that reaching it costs no guard.
+thread_local constinit Shelves shelves{};
+
+// Empties the shelves when the thread ends.
+struct Cleaner {
+  Cleaner() noexcept {}
+  ~Cleaner() {
+    shelves.closed = true;
+    for (Shelf& shelf : shelves.by_size) {
+      while (Block* block = shelf.first) {
+        shelf.first = block->next;
+        ::operator delete(block);
+      }
+    }
+  }
+  void touch() noexcept {}
+};
+
+constexpr std::size_t shelf_of(std::size_t size) noexcept { return (size + kStep - 1) / kStep; }
+
+void* allocate_new(std::size_t size) {
+  thread_local Cleaner cleaner;
+  cleaner.touch();
+  return ::operator new(shelf_of(size) * kStep);
+}
+
+}  // namespace
+
+void* allocate_block(std::size_t size) {
+  if (size > kLargest) return ::operator new(size);
+  Shelf& shelf = shelves.by_size[shelf_of(size)];
+  if (shelf.first == nullptr) return allocate_new(size);
+  --shelf.count;
+  Block* const block = shelf.first;
+  shelf.first = block->next;
+  return block;
+}
+
+void free_block(void* memory, std::size_t size) noexcept {
+  if (size > kLargest || shelves.closed) return ::operator delete(memory);
+  Shelf& shelf = shelves.by_size[shelf_of(size)];
+  if (shelf.count >= kMostKept) return ::operator delete(memory);
+  ++shelf.count;
+  shelf.first = new (memory) Block{shelf.first};
+}
+
+#else
+
+void* allocate_block(std::size_t size) { return ::operator new(size); }
+void free_block(void* memory, std::size_t) noexcept { ::operator delete(memory); }
+
+#endif
+
+}  // namespace leat::async
