@@ -20,24 +20,26 @@ namespace {
 
 constexpr std::size_t kMaxShards = 64;
 constexpr std::size_t kJobsPerShard = 4;
+constexpr std::size_t kManyJobs = 16;
+constexpr std::size_t kMostIdle = 160;  // connections, in one shard
 
 std::size_t descriptors() {
   rlimit files{};
   return getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : 256;
 }
 
-// A multi handle has two descriptors of its own: where they are few, so are the shards.
+// Many small ones, made when they are first used: libcurl's tables of hosts are small, its search for a
+// connection is linear. A multi handle has two descriptors of its own: where they are few, so are the shards.
 std::size_t shards_for(const ClientOptions& options) {
   if (options.shards > 0) return options.shards;
   const std::size_t most = std::clamp<std::size_t>(descriptors() / 32, 1, kMaxShards);
-  return std::clamp<std::size_t>((options.jobs + kJobsPerShard - 1) / kJobsPerShard, 1, most);
+  return options.jobs < kManyJobs ? std::min((options.jobs + kJobsPerShard - 1) / kJobsPerShard, most) : most;
 }
 
-// Idle connections a shard may keep: what one host's burst needs, and a quarter of all descriptors together.
-long connections_for(const ClientOptions& options, std::size_t shards) {
-  const std::size_t most = std::max<std::size_t>(descriptors() / (4 * shards), 1);
-  const std::size_t wanted = std::max<std::size_t>(2 * options.jobs / shards, 16);
-  return static_cast<long>(std::min(wanted, most));
+// Idle connections that a shard may keep: half of all descriptors together, so that a list of thousands
+// of hosts finds its connections again.
+long connections_for(std::size_t shards) {
+  return static_cast<long>(std::clamp<std::size_t>(descriptors() / (2 * shards), 1, kMostIdle));
 }
 
 Slist header_list(const std::vector<std::string>& fields) {
@@ -84,16 +86,18 @@ struct Client::Impl {
         share(session_share()),
         names(event_loop),
         sockets(event_loop.uv()),
-        slots(shards_for(options)) {
-    const std::size_t count = shards_for(options);
-    for (std::size_t i = 0; i < count; ++i) {
-      shards.push_back(std::make_unique<MultiShard>(loop, sockets, connections_for(options, count)));
-    }
-  }
+        slots(shards_for(options)),
+        shards(shards_for(options)) {}
   // Handles go before the multis: a multi that is cleaned up still reports its sockets.
   ~Impl() { idle.clear(); }
 
   class Borrowed;
+
+  MultiShard& shard(std::size_t index) {
+    auto& made = shards[index];
+    if (!made) made = std::make_unique<MultiShard>(loop, sockets, connections_for(shards.size()));
+    return *made;
+  }
 
   async::EventLoop& loop;
   ClientOptions options;
@@ -214,7 +218,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
     }
     const double dns_time = std::chrono::duration<double>(client.loop.now() - hop_started).count();
     const HostSlots::Lease lease = client.slots.lease(origin);
-    transfer->prepare(hop, sink, *client.shards[lease.shard()]);
+    transfer->prepare(hop, sink, client.shard(lease.shard()));
     const CURLcode code = co_await transfer->run();
     if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && transfer->redirecting())) {
       Error error = transfer->failure(code);
