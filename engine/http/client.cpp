@@ -11,6 +11,7 @@
 #include "engine/http/name_service.hpp"
 #include "engine/http/redirect.hpp"
 #include "engine/http/socket_table.hpp"
+#include "engine/http/throttle.hpp"
 #include "engine/http/transfer.hpp"
 #include "engine/http/url.hpp"
 
@@ -84,6 +85,7 @@ struct Client::Impl {
         options(std::move(client_options)),
         common_headers(header_list(options.headers)),
         share(session_share()),
+        throttle(event_loop, options.limit_rate),
         names(event_loop),
         sockets(event_loop.uv()),
         slots(shards_for(options)),
@@ -103,6 +105,7 @@ struct Client::Impl {
   ClientOptions options;
   Slist common_headers;
   Share share;
+  Throttle throttle;
   NameService names;
   SocketTable sockets;
   HostSlots slots;
@@ -116,7 +119,7 @@ class Client::Impl::Borrowed {
   explicit Borrowed(Impl& client) : client_(client) {
     if (client_.idle.empty()) {
       transfer_ = std::make_unique<Transfer>(client_.loop, client_.options, client_.share.get(),
-                                             client_.common_headers.get());
+                                             client_.common_headers.get(), client_.throttle);
     } else {
       transfer_ = std::move(client_.idle.back());
       client_.idle.pop_back();

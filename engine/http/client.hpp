@@ -26,6 +26,7 @@ struct ClientOptions {
   async::Duration stall{std::chrono::seconds(30)};
   int max_redirects = 10;
   std::uint64_t max_size = 0;     // decoded bytes of a body; 0: no limit
+  std::uint64_t limit_rate = 0;   // bytes of bodies a second, all transfers together; 0: no limit
   bool location_trusted = false;  // credentials and user headers follow a redirect to another origin
   bool insecure = false;          // -k
   std::string user_agent;

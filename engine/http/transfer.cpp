@@ -36,8 +36,8 @@ std::optional<std::uint64_t> number(std::string_view text) {
 }  // namespace
 
 Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share,
-                   curl_slist* common_headers)
-    : loop_(loop), options_(options), common_headers_(common_headers) {
+                   curl_slist* common_headers, Throttle& throttle)
+    : loop_(loop), throttle_(throttle), options_(options), common_headers_(common_headers) {
   easy_.set(CURLOPT_NOSIGNAL, 1L);  // saves three system calls a request
   easy_.set(CURLOPT_QUICK_EXIT, 1L);
   easy_.set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -122,6 +122,7 @@ void Transfer::prepare(const Hop& hop, BodySink& sink, MultiShard& shard) {
 
 void Transfer::reset() noexcept {
   disarm();
+  unlink();
   if (resolved_) {
     easy_.set(CURLOPT_RESOLVE, static_cast<curl_slist*>(nullptr));
     resolved_.reset();
@@ -150,11 +151,13 @@ void Transfer::Run::start() {
 void Transfer::Run::on_cancel() noexcept {
   transfer_.waiter_ = nullptr;
   transfer_.disarm();
+  transfer_.unlink();
   transfer_.shard_->remove(transfer_);
 }
 
 void Transfer::finished(CURLcode code) noexcept {
   disarm();
+  unlink();
   Run& waiter = *std::exchange(waiter_, nullptr);
   waiter.code_ = code;
   waiter.wake();
@@ -165,7 +168,7 @@ void Transfer::on_timer() noexcept {
   const bool waiting =
       easy_.info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;  // connected: the stall counts
   const async::TimePoint now = loop_.now();
-  if (!waiting) last_byte_ = now;
+  if (!waiting || is_paused()) last_byte_ = now;
   const async::TimePoint due = last_byte_ + options_.stall;
   if (now < due) {
     loop_.arm(*this, due);
@@ -178,6 +181,14 @@ void Transfer::on_timer() noexcept {
                    : Error(Errc::stalled, "no byte came for " + limit);
   shard_->remove(*this);
   finished(CURLE_ABORTED_BY_CALLBACK);
+}
+
+// libcurl hands over what it kept back before this returns, and may be refused again.
+void Transfer::go_on() noexcept {
+  const CURLcode code = curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
+  if (code == CURLE_OK) return;
+  shard_->remove(*this);
+  finished(code);
 }
 
 Error Transfer::failure(CURLcode code) const {
@@ -272,6 +283,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   auto& transfer = *static_cast<Transfer*>(self);
   const std::string_view bytes(data, size * count);
   transfer.last_byte_ = transfer.loop_.turn_time();
+  if (!transfer.throttle_.take(bytes.size(), transfer)) return CURL_WRITEFUNC_PAUSE;  // they will come again
   transfer.received_ += bytes.size();
   if (transfer.redirecting_) return transfer.received_ > kMaxRedirectBody ? 0 : bytes.size();
   if (transfer.options_.max_size > 0 && transfer.received_ > transfer.options_.max_size) {

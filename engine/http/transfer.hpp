@@ -16,6 +16,7 @@
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/request.hpp"
 #include "engine/http/response.hpp"
+#include "engine/http/throttle.hpp"
 
 namespace leat::http {
 
@@ -38,11 +39,13 @@ struct Hop {
 /// transfer under way.
 ///
 /// What all requests share is set once; a hop sets only what differs. Loop thread only.
-class Transfer final : private async::Timer {
+class Transfer final : private async::Timer, private Throttled {
  public:
   class Run;
 
-  Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share, curl_slist* common_headers);
+  /// All of it outlives the transfer.
+  Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share, curl_slist* common_headers,
+           Throttle& throttle);
 
   /// Sets the handle up. `hop` and what it points to, and `sink`, outlive the run.
   void prepare(const Hop& hop, BodySink& sink, MultiShard& shard);
@@ -71,9 +74,12 @@ class Transfer final : private async::Timer {
   bool end_of_head();
   bool give_up(Error error);
   void on_timer() noexcept override;
+  void go_on() noexcept override;
+  [[nodiscard]] bool is_paused() const noexcept { return is_linked(); }
 
   EasyHandle easy_;
   async::EventLoop& loop_;
+  Throttle& throttle_;
   const ClientOptions& options_;
   curl_slist* common_headers_;
   Slist headers_;

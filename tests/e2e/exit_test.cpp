@@ -68,6 +68,7 @@ TEST_CASE("exit: 2 for a usage error that names the option, and nothing is start
       {{"get", "--rate", "0", url}, "--rate"},
       {{"get", "--per-host-rate", "5/day", url}, "--per-host-rate"},
       {{"get", "--window", "0", url}, "--window"},
+      {{"get", "--limit-rate", "fast", url}, "--limit-rate"},
       {{"get", "--timeout", "5x", url}, "--timeout"},
       {{"get", "--timeout", "-1", url}, "--timeout"},
       {{"get", "--order", "random", url}, "--order"},

@@ -1,9 +1,11 @@
 #include <doctest/doctest.h>
+#include <signal.h>
 
 #include <chrono>
 #include <string>
 
 #include "tests/support/json_line.hpp"
+#include "tests/support/origin/pattern.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
 
@@ -96,4 +98,36 @@ TEST_CASE("schedule: a retry does not wait for the next line of a slow source") 
   CHECK(JsonLine(*line).number("num_retries") == 1);
   process.close_input();
   CHECK(process.wait().status == 0);
+}
+
+TEST_CASE("schedule: --limit-rate holds all transfers together to the rate, and every byte arrives") {
+  const OriginProcess server;
+  const TempDir dir;
+  std::string list;
+  for (int i = 0; i < 4; ++i) list += server.url("/size/200K/" + std::to_string(i)) + "\n";
+  const double seconds = seconds_of([&] {
+    const auto run =
+        run_leat({"get", "-q", "--limit-rate", "1M", "--stall", "100ms", "-O", dir.path()}, list);
+    CHECK(run.status == 0);
+    CHECK(json_lines(run.out).size() == 4);
+  });
+  CHECK(seconds >= 0.6);
+  const std::string first = read_file(dir.file("0"));
+  REQUIRE(first.size() == 200 * 1024);
+  for (std::size_t i = 0; i < first.size(); ++i) REQUIRE(first[i] == leat::origin::pattern_byte(i));
+  CHECK(read_file(dir.file("3")) == first);
+}
+
+TEST_CASE("schedule: transfers that --limit-rate holds back can be cancelled") {
+  const OriginProcess server;
+  Process process({LEAT_BINARY, "get", "-q", "--limit-rate", "10k", "--grace", "50ms"});
+  process.write(urls(server, "/size/10M/", 8));
+  process.close_input();
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (server.stats().concurrent < 8 && std::chrono::steady_clock::now() < deadline) {
+  }
+  process.signal(SIGINT);
+  const auto run = process.wait();
+  CHECK(run.status == 130);
+  for (const auto& line : json_lines(run.out)) CHECK(line.text("outcome") == "cancelled");
 }
