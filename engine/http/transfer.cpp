@@ -55,6 +55,7 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   easy_.set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
   easy_.set(CURLOPT_OPENSOCKETDATA, this);
   easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
+  easy_.set(CURLOPT_BUFFERSIZE, 65536L);
   easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
   easy_.set(CURLOPT_HTTPHEADER, common_headers);

@@ -4,7 +4,9 @@
 #include <fcntl.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "engine/async/sleep.hpp"
 #include "tests/engine/io/pipes.hpp"
@@ -54,14 +56,24 @@ Task<void> drain(OutputWriter& writer) {
   co_await std::move(drained);
 }
 
+/// Reads slowly, and only from `start` on: until then a writer comes to the end of its room, however slow it
+/// is.
+struct SlowReader {
+  explicit SlowReader(Fd from) noexcept : fd(std::move(from)) {}
+  void start() { reader.emplace(std::move(fd), 200us, 4096); }
+
+  Fd fd;
+  std::optional<Reader> reader;
+};
+
 /// Appends numbered lines, drains, destroys the writer and closes the descriptor. How often there was no
-/// room.
-Task<int> write_lines(Fd fd, int count, std::size_t capacity = 256 * 1024) {
+/// room; the first time `slow` starts.
+Task<int> write_lines(Fd fd, int count, std::size_t capacity = 256 * 1024, SlowReader* slow = nullptr) {
   int waits = 0;
   {
     OutputWriter writer(EventLoop::current(), fd.get(), capacity);
     for (int i = 0; i < count; ++i) {
-      if (!writer.has_room()) ++waits;
+      if (!writer.has_room() && waits++ == 0 && slow != nullptr) slow->start();
       Task<void> appended = append(writer, line(i));
       co_await std::move(appended);
     }
@@ -98,9 +110,10 @@ TEST_CASE("OutputWriter: a socket gets all of it") {
 TEST_CASE("OutputWriter: a slow reader suspends append and loses nothing") {
   Pair pipe = make_pipe();
   ::fcntl(pipe.writer.get(), F_SETPIPE_SZ, 4096);
-  Reader reader(std::move(pipe.reader), 200us, 4096);
-  CHECK(run(write_lines(std::move(pipe.writer), 20'000, 8192)) > 0);
-  CHECK((reader.text() == lines(20'000)));
+  SlowReader slow(std::move(pipe.reader));
+  CHECK(run(write_lines(std::move(pipe.writer), 20'000, 8192, &slow)) > 0);
+  REQUIRE(slow.reader.has_value());
+  CHECK((slow.reader->text() == lines(20'000)));
 }
 
 TEST_CASE("OutputWriter: a non-blocking pipe with a slow reader gets all of it and stays non-blocking") {
@@ -108,11 +121,12 @@ TEST_CASE("OutputWriter: a non-blocking pipe with a slow reader gets all of it a
   ::fcntl(pipe.writer.get(), F_SETPIPE_SZ, 4096);
   ::fcntl(pipe.writer.get(), F_SETFL, O_WRONLY | O_NONBLOCK);
   Fd copy(::fcntl(pipe.writer.get(), F_DUPFD_CLOEXEC, 3));
-  Reader reader(std::move(pipe.reader), 200us, 4096);
-  CHECK(run(write_lines(std::move(pipe.writer), 20'000, 8192)) > 0);
+  SlowReader slow(std::move(pipe.reader));
+  CHECK(run(write_lines(std::move(pipe.writer), 20'000, 8192, &slow)) > 0);
   CHECK_FALSE(is_blocking(copy));
   copy.reset();
-  CHECK((reader.text() == lines(20'000)));
+  REQUIRE(slow.reader.has_value());
+  CHECK((slow.reader->text() == lines(20'000)));
 }
 
 TEST_CASE("OutputWriter: a blocking pipe stays blocking") {
