@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -136,16 +135,14 @@ Finished Process::wait(std::chrono::milliseconds limit) {
   while (Clock::now() < deadline && pump(deadline)) {
   }
   Finished finished;
-  rusage usage{};
   int status = 0;
   pid_t ended = 0;
-  while ((ended = ::wait4(pid_, &status, WNOHANG, &usage)) == 0 && Clock::now() < deadline) ::usleep(1000);
+  while ((ended = ::waitpid(pid_, &status, WNOHANG)) == 0 && Clock::now() < deadline) ::usleep(1000);
   if (ended != pid_) throw std::runtime_error("the program did not end in time");
   pid_ = -1;
   finished.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   finished.out = std::move(out_);
   finished.err = std::move(err_);
-  finished.max_rss_kib = usage.ru_maxrss;
   return finished;
 }
 

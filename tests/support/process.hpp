@@ -14,7 +14,6 @@ struct Finished {
   int status = -1;  // its exit status, or 128 and the signal that ended it
   std::string out;
   std::string err;
-  long max_rss_kib = 0;
 };
 
 /// A program under test, with pipes for its standard input, output and error. Ended with SIGKILL if it still
