@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <system_error>
+#include <cstring>
 
 namespace leat::io {
 
@@ -25,9 +25,11 @@ Errc code_of(int error_number) noexcept {
 
 }  // namespace
 
+// strerror, not a std::error_category: UBSan's check of that call needs a descriptor, and this is told when
+// there is none.
 Error file_failure(int error_number, std::string_view action, std::string_view path) {
   Error error(code_of(error_number),
-              fmt::format("cannot {} '{}': {}", action, path, std::generic_category().message(error_number)));
+              fmt::format("cannot {} '{}': {}", action, path, std::strerror(error_number)));
   error.os_errno = error_number;
   error.retryable = error.out_of_descriptors();
   return error;
