@@ -4,50 +4,36 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "tests/support/temp_dir.hpp"
+
 using namespace leat::cli;
-
-namespace {
-
-struct TempDir {
-  TempDir() {
-    std::string name = (std::filesystem::temp_directory_path() / "leat-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
-
-}  // namespace
+using leat::tests::TempDir;
 
 TEST_CASE("RealSystem: tells files, directories and nothing apart") {
   const TempDir dir;
-  const std::string file = dir.path / "file";
+  const std::string file = dir / "file";
   std::ofstream(file) << "x";
   RealSystem system;
-  CHECK(system.is_directory(dir.path));
+  CHECK(system.is_directory(dir.path()));
   CHECK_FALSE(system.is_directory(file));
   CHECK_FALSE(system.check_readable(file).has_value());
-  CHECK(system.check_readable(dir.path).value().message == "Is a directory");
+  CHECK(system.check_readable(dir.path()).value().message == "Is a directory");
   CHECK(system.check_readable(file + "/x").value().message == "Not a directory");
-  CHECK(system.check_readable(dir.path / "none").value().message == "No such file or directory");
+  CHECK(system.check_readable(dir / "none").value().message == "No such file or directory");
 }
 
 TEST_CASE("RealSystem: reads a file whole, NUL bytes and all") {
   const TempDir dir;
-  const std::string file = dir.path / "file";
+  const std::string file = dir / "file";
   const std::string content = std::string(100'000, 'a') + '\0' + "b\r\n";
   std::ofstream(file, std::ios::binary) << content;
   RealSystem system;
   CHECK(system.read_file(file).value() == content);
-  CHECK_FALSE(system.read_file(dir.path).ok());
-  CHECK(system.read_file(dir.path / "none").error().message == "No such file or directory");
+  CHECK_FALSE(system.read_file(dir.path()).ok());
+  CHECK(system.read_file(dir / "none").error().message == "No such file or directory");
 }
 
 TEST_CASE("RealSystem: a variable that is not set is empty") {

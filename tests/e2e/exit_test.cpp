@@ -216,8 +216,8 @@ TEST_CASE("exit: 3 when standard output can't be written") {
 TEST_CASE("exit: a directory that can't be written fails the record as file_error") {
   const OriginProcess server;
   const TempDir dir;
-  write_file(dir.file("file"), "x");
-  const auto run = run_leat({"get", "-o", dir.file("file/{host}/{name}"), server.url("/ok/a")});
+  write_file((dir / "file"), "x");
+  const auto run = run_leat({"get", "-o", (dir / "file/{host}/{name}"), server.url("/ok/a")});
   CHECK(run.status == 1);
   CHECK(json_lines(run.out).at(0).error_code() == "file_error");
 }

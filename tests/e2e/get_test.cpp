@@ -153,31 +153,31 @@ TEST_CASE("get: bodies are saved whole under their names, with directories made"
                             origin().url("/close-delimited/700/three.bin") + "\n";
   const auto run = run_leat({"get", "-o", dir.path() + "/{host}/{name}"}, input);
   CHECK(run.status == 0);
-  CHECK(read_file(dir.file("127.0.0.1/one.bin")) == pattern(100000));
-  CHECK(read_file(dir.file("127.0.0.1/two.bin")) == pattern(5000));
-  CHECK(read_file(dir.file("127.0.0.1/three.bin")) == pattern(700));
+  CHECK(read_file((dir / "127.0.0.1/one.bin")) == pattern(100000));
+  CHECK(read_file((dir / "127.0.0.1/two.bin")) == pattern(5000));
+  CHECK(read_file((dir / "127.0.0.1/three.bin")) == pattern(700));
   std::set<std::string> names;
   for (const auto& line : json_lines(run.out)) names.insert(line.text("filename"));
-  CHECK(names.count(dir.file("127.0.0.1/one.bin")) == 1);
-  CHECK(std::distance(fs::directory_iterator(dir.file("127.0.0.1")), fs::directory_iterator()) == 3);
+  CHECK(names.count((dir / "127.0.0.1/one.bin")) == 1);
+  CHECK(std::distance(fs::directory_iterator((dir / "127.0.0.1")), fs::directory_iterator()) == 3);
 }
 
 TEST_CASE("get: -o with a directory and -O put the last part of the path there") {
   const TempDir dir;
   CHECK(run_leat({"get", "-o", dir.path(), origin().url("/size/10/x.bin")}).status == 0);
-  CHECK(read_file(dir.file("x.bin")) == pattern(10));
-  CHECK(run_leat({"get", "-O", dir.file("new/deep"), origin().url("/size/10/y.bin")}).status == 0);
-  CHECK(read_file(dir.file("new/deep/y.bin")) == pattern(10));
+  CHECK(read_file((dir / "x.bin")) == pattern(10));
+  CHECK(run_leat({"get", "-O", (dir / "new/deep"), origin().url("/size/10/y.bin")}).status == 0);
+  CHECK(read_file((dir / "new/deep/y.bin")) == pattern(10));
 }
 
 TEST_CASE("get: nothing leaves the output directory") {
   const TempDir dir;
   const std::string base = origin().url("/size/10/");
   const auto run =
-      run_leat({"get", "-O", dir.file("out")}, base + "..%2f..%2fevil\n" + base + "a/%2e%2e\n" + base +
-                                                   "%5c..%5cx\n" + base + "%00\n" + base + "..%252fy\n");
+      run_leat({"get", "-O", (dir / "out")}, base + "..%2f..%2fevil\n" + base + "a/%2e%2e\n" + base +
+                                                 "%5c..%5cx\n" + base + "%00\n" + base + "..%252fy\n");
   for (const auto& entry : fs::recursive_directory_iterator(dir.path())) {
-    CHECK(entry.path().string().rfind(dir.file("out"), 0) == 0);
+    CHECK(entry.path().string().rfind((dir / "out"), 0) == 0);
   }
   CHECK(json_lines(run.out).size() == 5);
 }
@@ -202,7 +202,7 @@ TEST_CASE("get: two URLs of one name are never mixed") {
   REQUIRE(lines.size() == 2);
   std::multiset<std::string> codes{lines[0].error_code(), lines[1].error_code()};
   CHECK(codes == std::multiset<std::string>{"", "file_exists"});
-  const auto size = fs::file_size(dir.file("same.bin"));
+  const auto size = fs::file_size((dir / "same.bin"));
   CHECK((size == 1000 || size == 2000));
   const TempDir other;
   CHECK(run_leat({"get", "--on-exist", "rename", "-O", other.path()}, input).status == 0);
@@ -211,18 +211,18 @@ TEST_CASE("get: two URLs of one name are never mixed") {
 
 TEST_CASE("get: a file that is there already is kept and the record skipped, or as --on-exist says") {
   const TempDir dir;
-  write_file(dir.file("x.bin"), "old");
+  write_file((dir / "x.bin"), "old");
   const std::string url = origin().url("/size/10/x.bin");
   const auto skipped = run_leat({"get", "-O", dir.path(), url});
   CHECK(skipped.status == 0);
   CHECK(json_lines(skipped.out).at(0).text("outcome") == "skipped");
-  CHECK(read_file(dir.file("x.bin")) == "old");
+  CHECK(read_file((dir / "x.bin")) == "old");
   const auto failed = run_leat({"get", "--on-exist", "fail", "-O", dir.path(), url});
   CHECK(failed.status == 1);
   CHECK(json_lines(failed.out).at(0).error_code() == "file_exists");
-  CHECK(read_file(dir.file("x.bin")) == "old");
+  CHECK(read_file((dir / "x.bin")) == "old");
   CHECK(run_leat({"get", "--on-exist", "overwrite", "-O", dir.path(), url}).status == 0);
-  CHECK(read_file(dir.file("x.bin")) == pattern(10));
+  CHECK(read_file((dir / "x.bin")) == pattern(10));
 }
 
 TEST_CASE("get: retries what may heal, as often as it is told, and counts it") {

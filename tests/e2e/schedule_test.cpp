@@ -112,10 +112,10 @@ TEST_CASE("schedule: --limit-rate holds all transfers together to the rate, and 
     CHECK(json_lines(run.out).size() == 4);
   });
   CHECK(seconds >= 0.6);
-  const std::string first = read_file(dir.file("0"));
+  const std::string first = read_file((dir / "0"));
   REQUIRE(first.size() == 200 * 1024);
   for (std::size_t i = 0; i < first.size(); ++i) REQUIRE(first[i] == leat::origin::pattern_byte(i));
-  CHECK(read_file(dir.file("3")) == first);
+  CHECK(read_file((dir / "3")) == first);
 }
 
 TEST_CASE("schedule: transfers that --limit-rate holds back can be cancelled") {

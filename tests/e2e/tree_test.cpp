@@ -25,10 +25,10 @@ class Nginx {
  public:
   Nginx() : process_({std::string(LEAT_SOURCE_DIR) + "/tests/bench/nginx", dir_.path()}) {
     const auto deadline = std::chrono::steady_clock::now() + 20s;
-    while (!fs::exists(dir_.file("nginx.pid")) && std::chrono::steady_clock::now() < deadline) {
+    while (!fs::exists((dir_ / "nginx.pid")) && std::chrono::steady_clock::now() < deadline) {
     }
-    REQUIRE_MESSAGE(fs::exists(dir_.file("nginx.pid")), "nginx did not start");
-    port_ = lines_of(read_file(dir_.file("port"))).at(0);
+    REQUIRE_MESSAGE(fs::exists((dir_ / "nginx.pid")), "nginx did not start");
+    port_ = lines_of(read_file((dir_ / "port"))).at(0);
   }
   ~Nginx() {
     process_.signal(SIGTERM);
@@ -81,8 +81,8 @@ TEST_CASE(
   REQUIRE(files.size() > 20);
   std::string list;
   for (const auto& file : files) list += nginx.url("/doc/" + percent_encoded(file)) + "\n";
-  write_file(out.file("urls"), list);
-  const auto run = run_leat({"get", "-j", "64", "-o", out.file("tree") + "/{path}", "-i", out.file("urls")});
+  write_file((out / "urls"), list);
+  const auto run = run_leat({"get", "-j", "64", "-o", (out / "tree") + "/{path}", "-i", (out / "urls")});
   CHECK(run.status == 0);
 
   const auto lines = json_lines(run.out);

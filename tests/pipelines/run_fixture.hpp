@@ -84,7 +84,7 @@ struct Ran {
 /// Runs it on a loop of its own, its output in a file.
 inline Ran run_plan(const Plan& plan) {
   const tests::TempDir directory;
-  const std::string path = directory.file("out");
+  const std::string path = (directory / "out");
   std::FILE* file = std::fopen(path.c_str(), "w");
   REQUIRE(file != nullptr);
   Ran ran;

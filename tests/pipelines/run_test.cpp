@@ -44,7 +44,7 @@ async::Task<Status> cancelled(Run& run, async::Duration after) { return with(can
 template <class Drive>
 Ran run_driven(const GetPlan& get, Drive drive) {
   const TempDir directory;
-  std::FILE* file = std::fopen(directory.file("out").c_str(), "w");
+  std::FILE* file = std::fopen((directory / "out").c_str(), "w");
   Ran ran;
   {
     async::EventLoop loop;
@@ -53,7 +53,7 @@ Ran run_driven(const GetPlan& get, Drive drive) {
     ran.stats = run.stats();
   }
   std::fclose(file);
-  ran.lines = tests::json_lines(tests::read_file(directory.file("out")));
+  ran.lines = tests::json_lines(tests::read_file((directory / "out")));
   ran.check_accounting();
   return ran;
 }
@@ -90,9 +90,9 @@ TEST_CASE("Run: every record has one line, good or bad, and the sum is right") {
 
 TEST_CASE("Run: an input of no records ends at once") {
   const TempDir directory;
-  tests::write_file(directory.file("in"), "\n# nothing\n");
+  tests::write_file((directory / "in"), "\n# nothing\n");
   GetPlan get;
-  get.lines.path = directory.file("in");
+  get.lines.path = (directory / "in");
   const Ran ran = run_plan(get);
   CHECK_FALSE(ran.status);
   CHECK(ran.stats.records_in == 0);
@@ -116,12 +116,12 @@ TEST_CASE("Run: a plan that is wrong does nothing") {
 
 TEST_CASE("Run: lines of every kind give their records, with their numbers") {
   const TempDir directory;
-  tests::write_file(directory.file("in"), "\xEF\xBB\xBF" + origin().url("/ok/1") + "\r\n\n# c\n{\"url\":\"" +
-                                              origin().url("/echo") +
-                                              "\",\"body\":\"hi\",\"meta\":[1.0]}\nhttp://a\xFF\n" +
-                                              std::string(2'000'000, 'x') + "\n" + origin().url("/ok/2"));
+  tests::write_file((directory / "in"), "\xEF\xBB\xBF" + origin().url("/ok/1") + "\r\n\n# c\n{\"url\":\"" +
+                                            origin().url("/echo") +
+                                            "\",\"body\":\"hi\",\"meta\":[1.0]}\nhttp://a\xFF\n" +
+                                            std::string(2'000'000, 'x') + "\n" + origin().url("/ok/2"));
   GetPlan get;
-  get.lines.path = directory.file("in");
+  get.lines.path = (directory / "in");
   get.ordered = true;
   get.write.include_body = true;
   const Ran ran = run_plan(get);

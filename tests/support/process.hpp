@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temp_dir.hpp"
+
 namespace leat::tests {
 
 /// How a program ended and what it said.
@@ -56,22 +58,6 @@ Finished run_process(std::vector<std::string> argv, const std::string& input = "
 /// The same for the leat binary.
 Finished run_leat(std::vector<std::string> arguments, const std::string& input = "");
 
-/// A directory that is made empty, and removed with all it holds.
-class TempDir {
- public:
-  TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir();
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
-
-[[nodiscard]] std::string read_file(const std::string& path);
-void write_file(const std::string& path, const std::string& text);
 [[nodiscard]] std::vector<std::string> lines_of(const std::string& text);
 
 }  // namespace leat::tests

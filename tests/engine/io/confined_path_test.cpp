@@ -5,14 +5,14 @@
 
 #include <string>
 
-#include "tests/engine/io/temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace fs = std::filesystem;
 using leat::Errc;
 using leat::io::MissingDirectories;
 using leat::io::open_parent;
-using leat::test::TempDir;
-using leat::test::write_file;
+using leat::tests::TempDir;
+using leat::tests::write_file;
 
 namespace {
 

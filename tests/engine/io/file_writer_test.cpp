@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "tests/engine/io/kernel.hpp"
-#include "tests/engine/io/temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace fs = std::filesystem;
 using leat::Errc;
@@ -26,9 +26,9 @@ using leat::test::let_through;
 using leat::test::Limit;
 using leat::test::mount_small_disk;
 using leat::test::next_call;
-using leat::test::read_file;
-using leat::test::TempDir;
-using leat::test::write_file;
+using leat::tests::read_file;
+using leat::tests::TempDir;
+using leat::tests::write_file;
 using Names = std::set<std::string>;
 
 namespace {

@@ -36,7 +36,7 @@ Task<Status> read_path(EventLoop& loop, std::string path, std::string& all) {
 }
 
 std::string fifo_in(const TempDir& directory) {
-  const std::string path = directory.file("fifo");
+  const std::string path = (directory / "fifo");
   REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
   return path;
 }
@@ -113,10 +113,10 @@ TEST_CASE("InputReader: a file comes whole and in order") {
   const TempDir directory;
   std::string text;
   for (int i = 0; i < 50000; ++i) text += std::to_string(i) + "\n";
-  leat::tests::write_file(directory.file("a"), text);
+  leat::tests::write_file((directory / "a"), text);
   EventLoop loop;
   std::string all;
-  CHECK_FALSE(loop.run(read_path(loop, directory.file("a"), all)));
+  CHECK_FALSE(loop.run(read_path(loop, (directory / "a"), all)));
   CHECK(all == text);
 }
 
@@ -124,10 +124,10 @@ TEST_CASE("InputReader: what can't be opened or read is a file_error with the pa
   const TempDir directory;
   EventLoop loop;
   std::string all;
-  auto status = loop.run(read_path(loop, directory.file("none"), all));
+  auto status = loop.run(read_path(loop, (directory / "none"), all));
   REQUIRE(status);
   CHECK(status->code == Errc::file_error);
-  CHECK(status->message == "can't read \"" + directory.file("none") + "\": No such file or directory");
+  CHECK(status->message == "can't read \"" + (directory / "none") + "\": No such file or directory");
   status = loop.run(read_path(loop, directory.path(), all));
   REQUIRE(status);
   CHECK(status->message.find("Is a directory") != std::string::npos);

@@ -10,7 +10,7 @@
 
 #include "engine/async/sleep.hpp"
 #include "tests/engine/io/pipes.hpp"
-#include "tests/engine/io/temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using leat::async::EventLoop;
 using leat::async::spawn;
@@ -24,12 +24,12 @@ using leat::test::make_full_pipe;
 using leat::test::make_pipe;
 using leat::test::make_sockets;
 using leat::test::Pair;
-using leat::test::read_file;
 using leat::test::read_some;
 using leat::test::readable;
 using leat::test::Reader;
 using leat::test::run;
-using leat::test::TempDir;
+using leat::tests::read_file;
+using leat::tests::TempDir;
 using namespace std::chrono_literals;
 
 namespace {

@@ -15,9 +15,9 @@ namespace {
 
 Ran run_line(const std::string& line, int retry = 0, bool include_body = false) {
   const TempDir directory;
-  tests::write_file(directory.file("in"), line);
+  tests::write_file((directory / "in"), line);
   GetPlan get;
-  get.lines.path = directory.file("in");
+  get.lines.path = (directory / "in");
   get.fetch.retry = retry;
   get.write.include_body = include_body;
   return run_plan(get);
@@ -76,11 +76,11 @@ TEST_CASE("Fetch: without fail_on_status a status is passed on as it is") {
 
 TEST_CASE("Fetch: method and body of the stage serve records that bring none") {
   const TempDir directory;
-  tests::write_file(directory.file("in"), origin().url("/echo") + "\n{\"url\":\"" + origin().url("/method") +
-                                              "\",\"method\":\"DELETE\"}\n{\"url\":\"" +
-                                              origin().url("/echo") + "\",\"body\":\"own\"}\n");
+  tests::write_file((directory / "in"), origin().url("/echo") + "\n{\"url\":\"" + origin().url("/method") +
+                                            "\",\"method\":\"DELETE\"}\n{\"url\":\"" + origin().url("/echo") +
+                                            "\",\"body\":\"own\"}\n");
   GetPlan get;
-  get.lines.path = directory.file("in");
+  get.lines.path = (directory / "in");
   get.fetch.method = "PUT";
   get.fetch.body = "stage";
   get.write.include_body = true;

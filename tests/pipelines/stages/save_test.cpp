@@ -17,7 +17,7 @@ namespace {
 
 std::unique_ptr<Save> saving(const TempDir& directory, const std::string& rest, OnExist on_exist) {
   SaveArgs args;
-  args.file_template = directory.file(rest);
+  args.file_template = (directory / rest);
   args.on_exist = on_exist;
   auto made = Save::make(args);
   REQUIRE(made.ok());
@@ -41,7 +41,7 @@ std::size_t files_below(const std::string& path) {
 
 GetPlan plan_into(const TempDir& directory, const std::string& rest) {
   GetPlan get;
-  get.save.file_template = directory.file(rest);
+  get.save.file_template = (directory / rest);
   return get;
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("Save: a name belongs to one record, until that gives it back unwritte
 
 TEST_CASE("Save: rename numbers what this run has taken and what is there") {
   const TempDir directory;
-  tests::write_file(directory.file("x.1.txt"), "old");
+  tests::write_file((directory / "x.1.txt"), "old");
   const auto save = saving(directory, "{name}", OnExist::rename);
   Record record = record_of("http://a/x.txt");
   auto first = save->claim(record);
@@ -83,13 +83,13 @@ TEST_CASE("Save: rename numbers what this run has taken and what is there") {
 
 TEST_CASE("Save: skip, fail and overwrite for a file that was there before") {
   const TempDir directory;
-  tests::write_file(directory.file("x"), "old");
+  tests::write_file((directory / "x"), "old");
   Record record = record_of("http://a/x");
   auto claimed = saving(directory, "{name}", OnExist::skip)->claim(record);
   REQUIRE(claimed.ok());
   CHECK_FALSE(claimed->has_value());
   CHECK(record.outcome == Outcome::skipped);
-  CHECK(record.filename == directory.file("x"));
+  CHECK(record.filename == (directory / "x"));
   Record other = record_of("http://a/x");
   CHECK(saving(directory, "{name}", OnExist::fail)->claim(other).error().code == Errc::file_exists);
   const auto overwriting = saving(directory, "{name}", OnExist::overwrite);
@@ -122,7 +122,7 @@ TEST_CASE("Save: bodies stream into their files, and only whole ones have names"
               origin().url("/truncate/10/100/cut"), origin().url("/status/404/none"),
               origin().url("/size/10/dir/")};
   const Ran ran = run_plan(get);
-  const std::string base = directory.file("out/127.0.0.1/");
+  const std::string base = (directory / "out/127.0.0.1/");
   CHECK(ran.of_id(1).text("filename") == base + "size/100K/a.bin");
   CHECK(read_file(base + "size/100K/a.bin").size() == 100 * 1024);
   CHECK(read_file(base + "size/0/empty").empty());
@@ -137,11 +137,11 @@ TEST_CASE("Save: a file that is there is skipped without a request") {
   const TempDir directory;
   GetPlan get = plan_into(directory, "{name}");
   get.urls = {origin().url("/size/10/save-skip")};
-  tests::write_file(directory.file("save-skip"), "old");
+  tests::write_file((directory / "save-skip"), "old");
   const Ran ran = run_plan(get);
   CHECK(ran.count(Outcome::skipped) == 1);
   CHECK(origin().requests_of("/size/10/save-skip") == 0);
-  CHECK(read_file(directory.file("save-skip")) == "old");
+  CHECK(read_file((directory / "save-skip")) == "old");
 }
 
 TEST_CASE("Save: two URLs of one name at once never mix, whatever --on-exist says") {
@@ -153,7 +153,7 @@ TEST_CASE("Save: two URLs of one name at once never mix, whatever --on-exist say
     const Ran ran = run_plan(get);
     CHECK(ran.count(Outcome::ok) == 1);
     CHECK(ran.of_id(2).error_code() == "file_exists");
-    CHECK(read_file(directory.file("one")).size() == 20);
+    CHECK(read_file((directory / "one")).size() == 20);
   }
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("Save: each attempt starts the file over") {
   const Ran ran = run_plan(get);
   CHECK(ran.of_id(1).text("outcome") == "ok");
   CHECK(ran.of_id(1).number("num_retries") == 2);
-  CHECK(read_file(directory.file("again")).size() == ran.of_id(1).number("size_download"));
+  CHECK(read_file((directory / "again")).size() == ran.of_id(1).number("size_download"));
 }
 
 TEST_CASE("Save: a body may go to its file and into the result") {
@@ -175,23 +175,23 @@ TEST_CASE("Save: a body may go to its file and into the result") {
   get.urls = {origin().url("/ok/both")};
   const Ran ran = run_plan(get);
   CHECK(ran.of_id(1).text("body") == "ok\n");
-  CHECK(read_file(directory.file("both")) == "ok\n");
+  CHECK(read_file((directory / "both")) == "ok\n");
 }
 
 TEST_CASE("Save: a wrong checksum leaves no file under the final name") {
   const TempDir directory;
-  tests::write_file(directory.file("in"), "{\"url\":\"" + origin().url("/ok/bad-sum") + "\",\"sha256\":\"" +
-                                              std::string(64, '0') + "\"}\n");
+  tests::write_file((directory / "in"), "{\"url\":\"" + origin().url("/ok/bad-sum") + "\",\"sha256\":\"" +
+                                            std::string(64, '0') + "\"}\n");
   GetPlan get = plan_into(directory, "out/{name}");
-  get.lines.path = directory.file("in");
+  get.lines.path = (directory / "in");
   const Ran ran = run_plan(get);
   CHECK(ran.of_id(1).error_code() == "checksum_mismatch");
-  CHECK(files_below(directory.file("out")) == 0);
+  CHECK(files_below((directory / "out")) == 0);
 }
 
 TEST_CASE("Save: a directory that can't be written to fails its record only") {
   const TempDir directory;
-  tests::write_file(directory.file("file"), "");
+  tests::write_file((directory / "file"), "");
   GetPlan get = plan_into(directory, "file/{name}");
   get.urls = {origin().url("/ok/x"), origin().url("/ok/y")};
   const Ran ran = run_plan(get);

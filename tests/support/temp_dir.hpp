@@ -9,14 +9,14 @@
 #include <string>
 #include <string_view>
 
-namespace leat::test {
+namespace leat::tests {
 
 /// A directory of its own under $TMPDIR or /tmp, removed with all that is in it.
 class TempDir {
  public:
   TempDir() {
     const char* parent = std::getenv("TMPDIR");
-    path_ = std::string(parent != nullptr && *parent != '\0' ? parent : "/tmp") + "/leat-io-XXXXXX";
+    path_ = std::string(parent != nullptr && *parent != '\0' ? parent : "/tmp") + "/leat-test-XXXXXX";
     if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp " + path_);
   }
   TempDir(const TempDir&) = delete;
@@ -52,4 +52,4 @@ inline void write_file(const std::string& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
-}  // namespace leat::test
+}  // namespace leat::tests
