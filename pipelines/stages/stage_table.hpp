@@ -6,13 +6,11 @@
 
 #include "engine/error.hpp"
 #include "pipelines/plan.hpp"
+#include "pipelines/spec/signature.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
-
-/// In the order of AnyStage's alternatives.
-enum class StageKind : std::uint8_t { source, stage, record, sink };
 
 /// What there is to know of one stage. Parser, help and planner read this table.
 struct StageRow {

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "pipelines/expr/fault.hpp"
+
+namespace leat::pipelines {
+
+/// Where a stage may stand. `source` first and nowhere else; `sink` last and nowhere else.
+enum class StageKind : std::uint8_t { source, stage, record, sink };
+
+/// What one argument takes. How it is written, and what it becomes (see spec/bound.hpp):
+enum class ArgType : std::uint8_t {
+  flag,      // true, false                              bool
+  word,      // one of `choices`                         text
+  text,      // any word or quoted text, taken as it is  text
+  path,      // the name of a file; quoted or a word     text
+  url,       // a word or quoted text                    text
+  header,    // "Name: value"                            text
+  list,      // a,b,c                                    list of texts
+  count,     // 50                                       integer
+  fraction,  // 0.1, 10%                                 number
+  size,      // 10MB, 16MiB, 4096                        integer, in bytes
+  duration,  // 30s, 250ms, 10min, 1h; a bare number is in seconds   integer, in nanoseconds
+  rate,      // 50/s, 10/min, 1000/h                     number, a second
+  statuses,  // 4xx,5xx,404                              ranges of integers
+  jq,        // ( program )                              text
+  temp,      // "text with {field}", or a word           text
+  regex,     // quoted text                              text
+  xpath,     // quoted text                              text
+  css,       // quoted text                              text
+  block,     // { pipeline }                             pipeline
+};
+
+/// One argument of a stage. A row without `key` is positional; a positional one that is `repeatable` comes
+/// last.
+struct ArgRow {
+  std::string_view key;   // empty: positional
+  std::string_view name;  // what help calls its value: N, T, FILE, TEMPLATE, …
+  ArgType type = ArgType::text;
+  std::string_view help;  // one line; ends with the default, where there is one: "(default 32)"
+  bool required = false;
+  bool repeatable = false;
+  std::span<const std::string_view> choices{};  // of a `word`; of a `temp`, words with a meaning of their own
+  std::uint64_t least = 0;                      // of a count, size or duration (ns)
+  std::uint64_t most = UINT64_MAX;
+  TextCheck check = nullptr;  // of what an embedded text says
+};
+
+/// What the language knows of a stage; its name and its arguments as they are written.
+struct Signature {
+  std::string_view name;
+  StageKind kind = StageKind::stage;
+  std::string_view help;     // one line
+  std::string_view example;  // a whole spec that uses it, and runs as it stands
+  std::span<const ArgRow> args{};
+  ArgType any_key =
+      ArgType::flag;  // `flag`: none; else `key=value` with any dotted path as key takes this type (set)
+};
+
+}  // namespace leat::pipelines
