@@ -58,6 +58,10 @@ struct Describer {
                                                                           : "";
     return "write json" + include;
   }
+  template <class Args>
+  std::string operator()(const Args& /*args*/) const {
+    return "";
+  }
 };
 
 }  // namespace
@@ -80,7 +84,7 @@ std::string describe(const pipelines::Plan& plan) {
   std::string text;
   for (const auto& stage : plan.stages) {
     if (!text.empty()) text += " | ";
-    text += std::visit(Describer(), stage);
+    text += std::visit(Describer(), stage.args);
   }
   return text;
 }

@@ -32,15 +32,19 @@ class Ledger {
     return settled_[static_cast<std::size_t>(outcome)];
   }
   [[nodiscard]] std::uint64_t live() const noexcept;
+  /// As what records count from now on that are dropped before they end: `cancelled` at first, `skipped` when
+  /// nobody wants them any more.
+  void count_dropped_as(Outcome outcome) noexcept { dropped_ = outcome; }
 
  private:
   friend class Ticket;
+  Outcome dropped_ = Outcome::cancelled;
   std::uint64_t taken_ = 0;
   std::array<std::uint64_t, kOutcomes> settled_{};
 };
 
 /// One record's place in the accounting. Destroyed unsettled, as happens when its task is cancelled, it
-/// counts as `cancelled`.
+/// counts as the ledger says: see count_dropped_as.
 class Ticket {
  public:
   Ticket() noexcept = default;
@@ -50,7 +54,9 @@ class Ticket {
     ledger_ = std::exchange(other.ledger_, nullptr);
     return *this;
   }
-  ~Ticket() { settle(Outcome::cancelled); }
+  ~Ticket() {
+    if (ledger_ != nullptr) settle(ledger_->dropped_);
+  }
 
   /// The first call counts; later ones do nothing.
   void settle(Outcome outcome) noexcept;

@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -12,6 +15,9 @@
 #include "engine/http/client.hpp"
 
 namespace leat::pipelines {
+
+struct Plan;
+using PlanPtr = std::shared_ptr<const Plan>;
 
 /// lines: a record for each line of a file, or of standard input ("-").
 struct LinesArgs {
@@ -53,18 +59,60 @@ struct OrderedArgs {
   std::size_t window = 1000;
 };
 
-/// write: a line of JSON for each record, to standard output.
+/// write: a line of JSON for each record, to a file or to standard output ("-").
 struct WriteArgs {
   bool include_body = false;
   bool include_headers = false;
+  std::string to = "-";
 };
 
-using StageArgs = std::variant<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs>;
+/// tee: a copy of each record goes through the block as well.
+struct TeeArgs {
+  PlanPtr block;
+};
 
-/// A whole pipeline: a source first, an end last. `get` builds one from its options; the spec language's
-/// parser will build the same.
+/// limit: passes the first `n` records on, then ends what comes before.
+struct LimitArgs {
+  std::uint64_t n = 0;
+};
+
+/// skip: drops the first `n` records.
+struct SkipArgs {
+  std::uint64_t n = 0;
+};
+
+/// sample: passes each record on with that probability.
+struct SampleArgs {
+  double fraction = 1;
+  std::uint64_t seed = 0;  // 0: another one each run
+};
+
+/// delay: passes each record on that long after it came.
+struct DelayArgs {
+  async::Duration time{0};
+};
+
+/// null: takes records and prints nothing.
+struct NullArgs {};
+
+using StageArgs = std::variant<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs, TeeArgs,
+                               LimitArgs, SkipArgs, SampleArgs, DelayArgs, NullArgs>;
+
+/// A stage of a plan: its own arguments, and those that every stage takes.
+struct PlannedStage {
+  template <class Args>
+  requires std::is_constructible_v<StageArgs, Args> PlannedStage(Args own) : args(std::move(own)) {}
+
+  StageArgs args;
+  PlanPtr on_error;                   // where records go that fail here; null: on to the end
+  std::optional<std::size_t> n = {};  // records in work at once, where the stage has no `n` of its own
+  async::Duration timeout{0};         // for one record, where the stage has none of its own; 0: none
+};
+
+/// A whole pipeline, a source first, an end last; or a block, which begins with another stage. `get` builds
+/// one from its options, the spec language's binder builds the same.
 struct Plan {
-  std::vector<StageArgs> stages;
+  std::vector<PlannedStage> stages;
 };
 
 /// Everything that can be wrong with a plan before any I/O: bad_input.

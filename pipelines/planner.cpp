@@ -1,105 +1,226 @@
 #include "pipelines/planner.hpp"
 
 #include <algorithm>
-#include <string>
+#include <optional>
 #include <utility>
 
+#include "pipelines/body_use.hpp"
 #include "pipelines/expr/template.hpp"
+#include "pipelines/stages/divert.hpp"
 #include "pipelines/stages/fetch.hpp"
+#include "pipelines/stages/op_chain.hpp"
+#include "pipelines/stages/ordered.hpp"
 #include "pipelines/stages/save.hpp"
 #include "pipelines/stages/stage_table.hpp"
+#include "pipelines/stages/tee.hpp"
+#include "pipelines/stages/workers.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-/// A record stage with a queue on either side.
-class OneByOne final : public Stage {
- public:
-  explicit OneByOne(RecordStage& work) noexcept : work_(work) {}
-
-  async::Task<Status> run(RecordReceiver in, RecordSender out) override {
-    for (;;) {
-      auto record = co_await in.next();
-      if (!record) co_return std::nullopt;
-      if (!(*record)->failed()) {
-        auto working = work_.apply(**record);
-        co_await std::move(working);
-      }
-      const bool wanted = co_await out.send(std::move(*record));
-      if (!wanted) co_return std::nullopt;
-    }
-  }
-
- private:
-  RecordStage& work_;
-};
+constexpr std::size_t kCapacity = 64;  // records between two stages
 
 template <class Args>
-bool is(const StageArgs& args) noexcept {
-  return std::holds_alternative<Args>(args);
+const Args* get(const PlannedStage& stage) noexcept {
+  return std::get_if<Args>(&stage.args);
 }
 
-/// Builds one plan's stages, front to back.
-class Planner {
+/// Builds one plan or block into a pipeline: its stages front to back, then the channels back to front.
+class ChainBuilder {
  public:
-  Planner(const Plan& plan, RunContext& context) : stages_(plan.stages), context_(context) {}
+  ChainBuilder(const Plan& plan, std::string prefix, RunContext& context, Pipeline& pipeline)
+      : stages_(plan.stages), prefix_(std::move(prefix)), context_(context), pipeline_(pipeline) {}
 
-  Result<Pipeline> build() {
+  /// The sender into a block; an empty one for a plan that begins with a source.
+  Result<RecordSender> build() {
+    if (!is_source(stages_.front())) begin_order(0);
     for (at_ = 0; at_ < stages_.size(); ++at_) {
-      auto made = stage_row(stages_[at_]).make(stages_[at_], context_);
-      if (!made) return made.error();
-      pipeline_.names.emplace_back(stage_row(stages_[at_]).name);
-      if (auto error = std::visit([&](auto& stage) { return add(std::move(stage)); }, *made)) return *error;
+      if (auto error = add(stages_[at_])) return std::move(*error);
     }
-    return std::move(pipeline_);
+    return join();
   }
 
  private:
-  Status add(std::unique_ptr<Source> source) {
-    pipeline_.source = std::move(source);
+  /// A stage in its place, or an end of the chain.
+  struct Unit {
+    std::string name;
+    Stage* stage = nullptr;
+    Sink* sink = nullptr;
+    Source* source = nullptr;
+    std::vector<std::pair<std::string, PlanPtr>> on_error;  // whose failures, and where they go
+    Tee* tee = nullptr;
+    PlanPtr block;
+  };
+
+  static bool is_source(const PlannedStage& stage) { return stage_row(stage.args).kind == StageKind::source; }
+
+  Status add(const PlannedStage& planned) {
+    auto made = make(planned);
+    if (!made) return made.error();
+    Unit unit;
+    unit.name = stage_row(planned.args).name;
+    if (planned.on_error) unit.on_error.emplace_back(unit.name, planned.on_error);
+    if (auto* op = std::get_if<std::unique_ptr<RecordOp>>(&*made)) {
+      add_op(std::move(*op), std::move(unit));
+      return std::nullopt;
+    }
+    chain_ = nullptr;
+    auto status = std::visit([&](auto& stage) { return place(std::move(stage), unit); }, *made);
+    units_.push_back(std::move(unit));
+    if (is_source(planned) || get<OrderedArgs>(planned) != nullptr) begin_order(at_ + 1);
+    return status;
+  }
+
+  Result<AnyStage> make(const PlannedStage& planned) {
+    if (get<OrderedArgs>(planned) != nullptr) return AnyStage(std::unique_ptr<Stage>(std::move(ordered_)));
+    return stage_row(planned.args).make(planned.args, context_);
+  }
+
+  // Neighbours share a task; one with an on-error block of its own has a task of its own.
+  void add_op(std::unique_ptr<RecordOp> op, Unit unit) {
+    if (chain_ == nullptr || !unit.on_error.empty()) {
+      auto chain = std::make_unique<OpChain>();
+      chain_ = chain.get();
+      unit.stage = keep(std::move(chain));
+      units_.push_back(std::move(unit));
+    } else {
+      units_.back().name += "+" + unit.name;
+    }
+    chain_->add(std::move(op));
+    if (!units_.back().on_error.empty()) chain_ = nullptr;
+  }
+
+  Status place(std::unique_ptr<Source> source, Unit& unit) {
+    unit.source = pipeline_.source = source.get();
+    pipeline_.sources.push_back(std::move(source));
     return std::nullopt;
   }
-  Status add(std::unique_ptr<Sink> sink) {
-    pipeline_.sink = std::move(sink);
+  Status place(std::unique_ptr<Sink> sink, Unit& unit) {
+    unit.sink = sink.get();
+    pipeline_.sinks.push_back(std::move(sink));
     return std::nullopt;
   }
-  Status add(std::unique_ptr<RecordStage> work) {
-    pipeline_.stages.push_back(std::make_unique<OneByOne>(*work));
-    pipeline_.fused.push_back(std::move(work));
+  Status place(std::unique_ptr<RecordStage> work, Unit& unit) {
+    unit.stage = keep(std::make_unique<Workers>(std::move(work), stages_[at_].n.value_or(1)));
     return std::nullopt;
   }
-  Status add(std::unique_ptr<Stage> stage) {
-    if (is<OrderedArgs>(stages_[at_]))
-      context_.order_window.emplace(std::get<OrderedArgs>(stages_[at_]).window);
+  Status place(std::unique_ptr<RecordOp> /*op*/, Unit& /*unit*/) { return std::nullopt; }
+  Status place(std::unique_ptr<Stage> stage, Unit& unit) {
     Status error;
-    if (is<FetchArgs>(stages_[at_])) error = fuse_save(static_cast<Fetch&>(*stage));
-    pipeline_.stages.push_back(std::move(stage));
+    if (get<FetchArgs>(stages_[at_]) != nullptr) error = fuse_save(static_cast<Fetch&>(*stage), unit);
+    if (const auto* tee = get<TeeArgs>(stages_[at_])) {
+      unit.tee = static_cast<Tee*>(stage.get());
+      unit.block = tee->block;
+    }
+    unit.stage = keep(std::move(stage));
     return error;
   }
 
   // A `save` that comes next, or, where none does, one for the lines that bring an "output" of their own.
-  Status fuse_save(Fetch& fetch) {
-    const bool next = at_ + 1 < stages_.size() && is<SaveArgs>(stages_[at_ + 1]);
-    if (next) pipeline_.names.back() += "+save";
-    auto save = Save::make(next ? std::get<SaveArgs>(stages_[++at_]) : SaveArgs());
+  Status fuse_save(Fetch& fetch, Unit& unit) {
+    const PlannedStage* next = at_ + 1 < stages_.size() ? &stages_[at_ + 1] : nullptr;
+    const auto* args = next != nullptr ? get<SaveArgs>(*next) : nullptr;
+    const bool held = reads_body(stages_, at_ + (args != nullptr ? 2 : 1)) || reads_body(unit.on_error);
+    if (args != nullptr) {
+      ++at_;
+      unit.name += "+save";
+      if (next->on_error) unit.on_error.emplace_back("save", next->on_error);
+    }
+    auto save = Save::make(args != nullptr ? *args : SaveArgs());
     if (!save) return save.error();
-    fetch.set_body_use(body_is_read(), save->get());
+    fetch.set_body_use(held, save->get());
     pipeline_.fused.push_back(std::move(*save));
     return std::nullopt;
   }
 
-  [[nodiscard]] bool body_is_read() const {
-    return std::any_of(stages_.begin() + static_cast<std::ptrdiff_t>(at_) + 1, stages_.end(),
-                       [](const StageArgs& args) {
-                         const auto* write = std::get_if<WriteArgs>(&args);
-                         return is<SaveArgs>(args) || (write != nullptr && write->include_body);
-                       });
+  // Records take their places here, if there is an `ordered` further on.
+  void begin_order(std::size_t from) {
+    const auto next =
+        std::find_if(stages_.begin() + static_cast<std::ptrdiff_t>(from), stages_.end(),
+                     [](const PlannedStage& stage) { return get<OrderedArgs>(stage) != nullptr; });
+    if (next == stages_.end()) return;
+    ordered_ = std::make_unique<Ordered>(get<OrderedArgs>(*next)->window);
+    Unit unit;
+    unit.name = "places";
+    unit.stage = keep(std::make_unique<OrderEntry>(ordered_->order()));
+    units_.push_back(std::move(unit));
   }
 
-  const std::vector<StageArgs>& stages_;
+  Stage* keep(std::unique_ptr<Stage> stage) {
+    pipeline_.stages.push_back(std::move(stage));
+    return pipeline_.stages.back().get();
+  }
+
+  Result<RecordSender> join() {
+    RecordSender next;
+    std::vector<Pipeline::Joint> joints;
+    for (std::size_t i = units_.size(); i-- > 0;) {
+      auto& unit = units_[i];
+      const std::string before = i > 0 ? units_[i - 1].name : "";
+      auto sender = join(unit, std::move(next));
+      if (!sender) return sender.error();
+      next = std::move(*sender);
+      if (i > 0) joints.push_back({prefix_ + before + " > " + unit.name, next.channel()});
+    }
+    pipeline_.joints.insert(pipeline_.joints.end(), joints.rbegin(), joints.rend());
+    return next;
+  }
+
+  // The sender into the unit, which sends into `next`.
+  Result<RecordSender> join(Unit& unit, RecordSender next) {
+    if (unit.sink != nullptr) return launch(*unit.sink, unit.name);
+    if (unit.tee != nullptr) {
+      auto branch = block(unit.name, *unit.block);
+      if (!branch) return branch.error();
+      unit.tee->set_branch(std::move(*branch));
+    }
+    RecordSender out = next;
+    for (const auto& [stage, plan] : unit.on_error) {
+      auto sender = block(stage + ".on-error", *plan);
+      if (!sender) return sender.error();
+      out = launch(*keep(std::make_unique<Divert>(stage, std::move(*sender))), stage + ".errors",
+                   std::move(out));
+    }
+    if (unit.source != nullptr) return launch(*unit.source, unit.name, std::move(out));
+    auto in = launch(*unit.stage, unit.name, std::move(out));
+    if (unit.on_error.empty()) return in;
+    return launch(*keep(std::make_unique<Bypass>(std::move(next))), unit.name + ".bypass", std::move(in));
+  }
+
+  Result<RecordSender> block(const std::string& name, const Plan& plan) {
+    return ChainBuilder(plan, prefix_ + name + "/", context_, pipeline_).build();
+  }
+
+  RecordSender launch(Sink& sink, const std::string& name) {
+    auto [sender, receiver] = make_channel<RecordPtr>(kCapacity);
+    auto in = std::make_shared<RecordReceiver>(std::move(receiver));
+    pipeline_.launches.push_back({prefix_ + name, [&sink, in] { return sink.run(std::move(*in)); }, {}});
+    return std::move(sender);
+  }
+  RecordSender launch(Stage& stage, const std::string& name, RecordSender out) {
+    auto [sender, receiver] = make_channel<RecordPtr>(kCapacity);
+    auto in = std::make_shared<RecordReceiver>(std::move(receiver));
+    auto to = std::make_shared<RecordSender>(std::move(out));
+    pipeline_.launches.push_back({prefix_ + name,
+                                  [&stage, in, to] { return stage.run(std::move(*in), std::move(*to)); },
+                                  to->channel()});
+    return std::move(sender);
+  }
+  RecordSender launch(Source& source, const std::string& name, RecordSender out) {
+    auto to = std::make_shared<RecordSender>(std::move(out));
+    pipeline_.launches.push_back(
+        {prefix_ + name, [&source, to] { return source.run(std::move(*to)); }, to->channel()});
+    return {};
+  }
+
+  const std::vector<PlannedStage>& stages_;
+  std::string prefix_;
   RunContext& context_;
-  Pipeline pipeline_;
+  Pipeline& pipeline_;
+  std::vector<Unit> units_;
+  std::unique_ptr<Ordered> ordered_;  // whose part has begun
+  OpChain* chain_ = nullptr;          // the last unit, if it takes another operation
   std::size_t at_ = 0;
 };
 
@@ -107,12 +228,25 @@ Error misplaced(const StageArgs& args, const char* why) {
   return Error(Errc::bad_input, "\"" + std::string(stage_row(args).name) + "\" " + why);
 }
 
+Status check_values(const StageArgs& args) {
+  if (const auto* fetch = std::get_if<FetchArgs>(&args); fetch != nullptr && fetch->n == 0) {
+    return misplaced(args, "takes n of at least 1");
+  }
+  if (const auto* ordered = std::get_if<OrderedArgs>(&args); ordered != nullptr && ordered->window == 0) {
+    return misplaced(args, "takes a window of at least 1");
+  }
+  if (const auto* save = std::get_if<SaveArgs>(&args); save != nullptr && !save->file_template.empty()) {
+    if (auto compiled = NameTemplate::compile(save->file_template); !compiled) return compiled.error();
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Status check_plan(const Plan& plan) {
   if (plan.stages.empty()) return Error(Errc::bad_input, "the plan has no stage");
   for (std::size_t i = 0; i < plan.stages.size(); ++i) {
-    const StageArgs& args = plan.stages[i];
+    const StageArgs& args = plan.stages[i].args;
     const StageKind kind = stage_row(args).kind;
     if ((i == 0) != (kind == StageKind::source)) {
       return misplaced(args, i == 0 ? "is no source: a plan begins with one" : "is a source: it comes first");
@@ -121,22 +255,17 @@ Status check_plan(const Plan& plan) {
       return misplaced(args, kind == StageKind::sink ? "is an end: nothing comes after it"
                                                      : "is no end: a plan ends with one");
     }
-    if (const auto* fetch = std::get_if<FetchArgs>(&args); fetch != nullptr && fetch->n == 0) {
-      return misplaced(args, "takes n of at least 1");
-    }
-    if (const auto* ordered = std::get_if<OrderedArgs>(&args); ordered != nullptr && ordered->window == 0) {
-      return misplaced(args, "takes a window of at least 1");
-    }
-    if (const auto* save = std::get_if<SaveArgs>(&args); save != nullptr && !save->file_template.empty()) {
-      if (auto compiled = NameTemplate::compile(save->file_template); !compiled) return compiled.error();
-    }
+    if (auto error = check_values(args)) return error;
   }
   return std::nullopt;
 }
 
 Result<Pipeline> build_pipeline(const Plan& plan, RunContext& context) {
   if (auto error = check_plan(plan)) return std::move(*error);
-  return Planner(plan, context).build();
+  Pipeline pipeline;
+  auto built = ChainBuilder(plan, "", context, pipeline).build();
+  if (!built) return built.error();
+  return pipeline;
 }
 
 }  // namespace leat::pipelines

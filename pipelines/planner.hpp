@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/async/task.hpp"
 #include "engine/error.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/run_context.hpp"
@@ -11,18 +13,34 @@
 
 namespace leat::pipelines {
 
-/// The stages of a plan, built and fused, not yet joined.
+/// The stages of a plan and of its blocks, built, fused and joined by channels, ready to start.
 struct Pipeline {
-  std::vector<std::string> names;  // of source, stages and sink, "fetch+save" where two are one task
-  std::vector<std::unique_ptr<RecordStage>> fused;  // into the stages below, which refer to them
-  std::unique_ptr<Source> source;
+  using ChannelRef = std::shared_ptr<Channel<RecordPtr>>;
+
+  /// One task to come.
+  struct Launch {
+    std::string name;                            // "fetch+save" where two stages are one task
+    std::function<async::Task<Status>()> start;  // once
+    std::weak_ptr<Channel<RecordPtr>> out;       // what it sends into; none: a sink
+  };
+  /// The queue between two stages.
+  struct Joint {
+    std::string name;  // "lines > fetch"
+    std::weak_ptr<const Channel<RecordPtr>> channel;
+  };
+
+  Source* source = nullptr;
+  std::vector<Launch> launches;  // downstream first, so that whatever is sent finds somebody who receives
+  std::vector<Joint> joints;     // in the order of the pipeline
+  std::vector<std::unique_ptr<Sink>> sinks;
+  std::vector<std::unique_ptr<Source>> sources;
   std::vector<std::unique_ptr<Stage>> stages;
-  std::unique_ptr<Sink> sink;
+  std::vector<std::unique_ptr<RecordStage>> fused;  // into the stages above, which refer to them
 };
 
 /// Builds what a plan describes. A `save` behind `fetch` is fused with it, so that bodies stream into their
-/// files; other record stages get a task of their own. Bodies are held in memory only where something reads
-/// them there. Does no I/O.
+/// files; neighbours that do no I/O share a task. Bodies are held in memory only where something reads them
+/// there. Does no I/O. The context outlives it.
 Result<Pipeline> build_pipeline(const Plan& plan, RunContext& context);
 
 }  // namespace leat::pipelines

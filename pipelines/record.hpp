@@ -9,12 +9,12 @@
 
 #include "engine/async/block_pool.hpp"
 #include "engine/async/clock.hpp"
-#include "engine/async/semaphore.hpp"
 #include "engine/error.hpp"
 #include "engine/http/request.hpp"
 #include "engine/http/response.hpp"
 #include "pipelines/body_budget.hpp"
 #include "pipelines/ledger.hpp"
+#include "pipelines/lineage.hpp"
 
 namespace leat::pipelines {
 
@@ -23,9 +23,11 @@ namespace leat::pipelines {
 /// Owned by exactly one stage at a time, as a RecordPtr. A record whose `error` is set flows on to the end
 /// untouched by the stages in between, and is printed as failed.
 struct Record : async::Pooled {
-  std::uint64_t id = 0;    // 1, 2, 3, … in the order of input
-  std::uint64_t line = 0;  // of the input, counted from 1; 0: not from a line
-  std::string input;       // what `url` shows where no URL could be read: the line, cut and made printable
+  std::uint64_t id = 0;      // 1, 2, 3, … in the order of input
+  std::uint64_t line = 0;    // of the input, counted from 1; 0: not from a line
+  std::uint64_t parent = 0;  // the id of the record that it came of; 0: of none
+  std::uint32_t depth = 0;   // generations since the source
+  std::string input;         // what `url` shows where no URL could be read: the line, cut and made printable
   http::Request request;
   std::string output;                // the line's own "output", a template; empty: the stage's
   std::string sha256;                // expected, lower-case hex; empty: none
@@ -37,20 +39,34 @@ struct Record : async::Pooled {
 
   Outcome outcome = Outcome::ok;
   std::optional<Error> error;
+  bool error_handled = false;  // it is in an on-error block: its error is data there
   std::optional<http::Response> response;
   std::string filename;             // where the body stands, once it stands there
   std::optional<std::string> body;  // where it is held in memory
   BodyBudget::Share body_share;
   std::uint64_t resumed_from = 0;
   int num_retries = 0;
-  async::Semaphore::Permit order_place;  // its place in the window of `ordered`, if there is one
+  LineageRef lineage;      // whose descendant it is, in the parts of the pipeline that it is in
+  std::string order_path;  // its place among the descendants of one record: see `descend`
   Ticket ticket;
 
   /// Marks it failed. `stage` is the name of the stage that gives it up.
   void fail(Error why, const char* stage);
-  [[nodiscard]] bool failed() const noexcept { return error.has_value(); }
+  /// It is to be passed on untouched.
+  [[nodiscard]] bool failed() const noexcept { return error.has_value() && !error_handled; }
+  /// Nothing is wrong with it, and nothing has made it superfluous.
+  [[nodiscard]] bool is_live() const noexcept {
+    return !failed() && (outcome == Outcome::ok || error_handled);
+  }
 };
 
 using RecordPtr = std::unique_ptr<Record>;
+
+/// The same once more, for another branch: without ticket and lineage, which stay with the original.
+[[nodiscard]] RecordPtr copy_of(const Record& record, BodyBudget& budget);
+
+/// A record that came of `parent` as its `index`-th (from 0): of the same line, its meta and its lineage; id
+/// and ticket are the caller's to give.
+[[nodiscard]] RecordPtr descend(const Record& parent, std::uint32_t index);
 
 }  // namespace leat::pipelines

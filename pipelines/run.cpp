@@ -20,14 +20,13 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::size_t kCapacity = 64;  // records between two stages
 constexpr const char* kEnded = "the run was ended before this was done";
 constexpr async::Duration kStuckAfter = std::chrono::seconds(2);
 
 http::ClientOptions client_options(const Plan& plan) {
   http::ClientOptions options;
-  for (const auto& args : plan.stages) {
-    if (const auto* fetch = std::get_if<FetchArgs>(&args)) {
+  for (const auto& stage : plan.stages) {
+    if (const auto* fetch = std::get_if<FetchArgs>(&stage.args)) {
       options = fetch->client;
       options.jobs = fetch->n;
     }
@@ -35,10 +34,11 @@ http::ClientOptions client_options(const Plan& plan) {
   return options;
 }
 
-Error output_error(int number) {
+Error output_error(const std::string& path, int number) {
   const bool full = number == ENOSPC || number == EDQUOT;
+  const std::string what = path == "-" ? "the results" : "\"" + path + "\"";
   return Error(full ? Errc::disk_full : Errc::file_error,
-               std::string("can't write the results: ") + std::strerror(number));
+               "can't write " + what + ": " + std::strerror(number));
 }
 
 }  // namespace
@@ -52,15 +52,17 @@ struct Run::Impl {
   async::Task<void> run_source(async::Task<Status> source);
   async::Task<void> run_stage(async::Task<Status> stage);
   async::Task<void> join();
-  async::Task<void> watch_output();
+  async::Task<void> cancel_unwanted(Pipeline::ChannelRef out, async::TaskHandle<void> task);
+  async::Task<void> watch_output(io::OutputWriter& writer);
   async::Task<void> stop_after(async::Duration grace);
-  async::Task<void> give_up_stuck_output();
+  async::Task<void> give_up_stuck(io::OutputWriter& output);
 
   void start();
   void stop_transfers(const char* reason);
   void stop_now(std::string reason);
   void abort(Error error);
-  void look_at_output();
+  void look_at_outputs();
+  void settle();
   void in_background(async::Task<void> task, const char* name) {
     helpers.push_back(async::spawn(std::move(task), name));
   }
@@ -68,14 +70,8 @@ struct Run::Impl {
   Plan plan;
   RunContext context;
   std::unique_ptr<http::Client> client;
-  std::unique_ptr<io::OutputWriter> output;
-  struct Watched {
-    std::string name;
-    std::weak_ptr<const Channel<RecordPtr>> channel;
-  };
 
   Pipeline pipeline;
-  std::vector<Watched> channels;
   std::vector<async::TaskHandle<void>> tasks;
   std::vector<async::TaskHandle<void>> helpers;
   Status error;
@@ -88,10 +84,11 @@ async::Task<Status> Run::Impl::execute() {
   auto built = build_pipeline(plan, context);
   if (!built) co_return built.error();
   pipeline = std::move(*built);
+  for (const auto& sink : pipeline.sinks) {
+    if (auto failure = sink->open()) co_return failure;
+  }
   client = std::make_unique<http::Client>(context.loop, client_options(plan));
-  output = std::make_unique<io::OutputWriter>(context.loop, context.output_fd);
   context.client = client.get();
-  context.output = output.get();
   start();
 
   bool cancelled = false;
@@ -104,37 +101,32 @@ async::Task<Status> Run::Impl::execute() {
   if (cancelled) {
     const async::CancelShield shield;
     stop_now("the run was cancelled");
-    output->abandon();
+    context.outputs.for_each([](const std::string&, io::OutputWriter& writer) { writer.abandon(); });
     auto joining = join();
     co_await std::move(joining);
   }
   for (auto& helper : helpers) helper.cancel();
   auto ending = async::wait(helpers);
   co_await std::move(ending);
-  look_at_output();
-  pipeline.sink->settle();
+  look_at_outputs();
+  settle();
   if (cancelled) throw async::Cancelled{};
   co_return error;
 }
 
-// Downstream first, so that whatever is sent finds somebody who receives.
 void Run::Impl::start() {
-  const auto& names = pipeline.names;
-  std::vector<RecordSender> outs;
-  std::vector<RecordReceiver> ins;
-  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
-    auto [out, in] = make_channel<RecordPtr>(kCapacity);
-    channels.push_back({names[i] + " > " + names[i + 1], in.watch()});
-    outs.push_back(std::move(out));
-    ins.push_back(std::move(in));
+  for (auto& launch : pipeline.launches) {
+    const bool is_source = pipeline.source != nullptr && &launch == &pipeline.launches.back();
+    auto running = is_source ? run_source(launch.start()) : run_stage(launch.start());
+    tasks.push_back(async::spawn(std::move(running), launch.name));
+    if (auto out = launch.out.lock()) {
+      in_background(cancel_unwanted(std::move(out), tasks.back()), "output watch");
+    }
+    launch.start = nullptr;
   }
-  tasks.push_back(async::spawn(run_stage(pipeline.sink->run(std::move(ins.back()))), names.back()));
-  for (std::size_t i = pipeline.stages.size(); i-- > 0;) {
-    auto running = pipeline.stages[i]->run(std::move(ins[i]), std::move(outs[i + 1]));
-    tasks.push_back(async::spawn(run_stage(std::move(running)), names[i + 1]));
-  }
-  tasks.push_back(async::spawn(run_source(pipeline.source->run(std::move(outs.front()))), names.front()));
-  in_background(watch_output(), "output watch");
+  context.outputs.for_each([this](const std::string&, io::OutputWriter& writer) {
+    in_background(watch_output(writer), "output watch");
+  });
   if (context.stopping) pipeline.source->stop();
 }
 
@@ -148,25 +140,39 @@ async::Task<void> Run::Impl::run_stage(async::Task<Status> stage) {
   Status status;
   try {
     status = co_await std::move(stage);
+  } catch (const async::Cancelled&) {  // nobody wants its records
   } catch (const std::exception& failure) {
     status = Error(Errc::internal, failure.what());
   }
   if (status) abort(std::move(*status));
 }
 
+// The end of a pipeline may be reached long before its source is exhausted.
+async::Task<void> Run::Impl::cancel_unwanted(Pipeline::ChannelRef out, async::TaskHandle<void> task) {
+  co_await out->unwanted.wait();
+  if (!context.stopping) context.ledger.count_dropped_as(Outcome::skipped);
+  task.cancel();
+}
+
 async::Task<void> Run::Impl::join() {
   for (auto& task : tasks) co_await task;
 }
 
-void Run::Impl::look_at_output() {
-  if (output->state() == io::OutputState::closed) output_closed = true;
-  if (output->state() == io::OutputState::failed) abort(output_error(output->error_number()));
+void Run::Impl::settle() {
+  for (const auto& sink : pipeline.sinks) sink->settle();
 }
 
-async::Task<void> Run::Impl::watch_output() {
-  auto ending = output->wait_for_end();
+void Run::Impl::look_at_outputs() {
+  context.outputs.for_each([this](const std::string& path, const io::OutputWriter& writer) {
+    if (writer.state() == io::OutputState::closed) output_closed = true;
+    if (writer.state() == io::OutputState::failed) abort(output_error(path, writer.error_number()));
+  });
+}
+
+async::Task<void> Run::Impl::watch_output(io::OutputWriter& writer) {
+  auto ending = writer.wait_for_end();
   co_await std::move(ending);
-  look_at_output();
+  look_at_outputs();
   if (output_closed) stop_now("the output was closed");
 }
 
@@ -174,14 +180,18 @@ void Run::Impl::stop_transfers(const char* reason) {
   if (context.stopping) return;
   context.stopping = true;
   context.stop_reason = reason;
+  context.ledger.count_dropped_as(Outcome::cancelled);
   if (pipeline.source) pipeline.source->stop();
   context.in_flight.cancel_parked();
 }
 
 void Run::Impl::stop_now(std::string reason) {
   stop_transfers(reason.c_str());
-  if (!std::exchange(stopped_now, true) && output)
-    in_background(give_up_stuck_output(), "stuck output watch");
+  if (!std::exchange(stopped_now, true)) {
+    context.outputs.for_each([this](const std::string&, io::OutputWriter& writer) {
+      in_background(give_up_stuck(writer), "stuck output watch");
+    });
+  }
   context.in_flight.cancel_all();
 }
 
@@ -197,11 +207,11 @@ async::Task<void> Run::Impl::stop_after(async::Duration grace) {
 }
 
 // What is left goes to a reader that reads, however slowly.
-async::Task<void> Run::Impl::give_up_stuck_output() {
-  for (std::uint64_t seen = output->written();;) {
+async::Task<void> Run::Impl::give_up_stuck(io::OutputWriter& output) {
+  for (std::uint64_t seen = output.written();;) {
     co_await async::sleep_for(kStuckAfter);
-    const std::uint64_t now = output->written();
-    if (now == seen && now != output->appended()) output->abandon();
+    const std::uint64_t now = output.written();
+    if (now == seen && now != output.appended()) output.abandon();
     seen = now;
   }
 }
@@ -221,7 +231,7 @@ void Run::finish_early(async::Duration grace) {
 void Run::cancel_now() { impl_->stop_now(kEnded); }
 
 RunStats Run::stats() const {
-  if (impl_->pipeline.sink && impl_->output) impl_->pipeline.sink->settle();
+  impl_->settle();
   const RunContext& context = impl_->context;
   RunStats stats;
   stats.records_in = context.ledger.records_in();
@@ -254,11 +264,11 @@ std::vector<HostInfo> Run::hosts() const {
 
 std::vector<QueueInfo> Run::queues() const {
   std::vector<QueueInfo> queues;
-  for (const auto& watched : impl_->channels) {
-    const auto channel = watched.channel.lock();
-    if (!channel) continue;
+  for (const auto& joint : impl_->pipeline.joints) {
+    const auto channel = joint.channel.lock();
+    if (!channel || channel->queue.closed()) continue;
     QueueInfo info;
-    info.name = watched.name;
+    info.name = joint.name;
     info.size = channel->queue.size();
     info.capacity = channel->queue.maxsize();
     info.getters = channel->queue.getters();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/async/event.hpp"
 #include "engine/async/queue.hpp"
 
 namespace leat::pipelines {
@@ -18,7 +19,8 @@ class Receiver;
 template <class T>
 struct Channel {
   explicit Channel(std::size_t capacity) noexcept : queue(capacity) {}
-  async::Queue<T> queue;
+  async::Queue<T> queue;  // whose `unfinished` counts all that was ever put
+  async::Event unwanted;  // nobody receives any more
   std::size_t senders = 0;
 };
 
@@ -49,6 +51,8 @@ class Sender {
   bool try_send(T& item) { return channel_->queue.try_put(std::move(item)); }
   /// Nobody receives any more.
   [[nodiscard]] bool closed() const noexcept { return channel_->queue.closed(); }
+  /// The channel, to look at for as long as one of its ends lives.
+  [[nodiscard]] std::shared_ptr<Channel<T>> channel() const noexcept { return channel_; }
 
  private:
   std::shared_ptr<Channel<T>> channel_;
@@ -69,6 +73,7 @@ class Receiver {
   ~Receiver() {
     if (!channel_) return;
     channel_->queue.close();
+    channel_->unwanted.set();
     while (channel_->queue.try_get()) {
     }
   }
@@ -77,8 +82,6 @@ class Receiver {
   [[nodiscard]] typename async::Queue<T>::Get next() noexcept { return channel_->queue.get(); }
   /// Nothing if nothing is there now.
   [[nodiscard]] std::optional<T> try_next() { return channel_->queue.try_get(); }
-  /// The channel, to look at for as long as one of its ends lives.
-  [[nodiscard]] std::weak_ptr<const Channel<T>> watch() const noexcept { return channel_; }
 
  private:
   std::shared_ptr<Channel<T>> channel_;

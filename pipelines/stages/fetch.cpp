@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "engine/async/as_completed.hpp"
 #include "engine/async/sleep.hpp"
 #include "engine/http/client.hpp"
 #include "engine/http/status_text.hpp"
 #include "engine/http/url.hpp"
+#include "pipelines/stages/pass_on.hpp"
 #include "pipelines/stages/record_body.hpp"
 
 namespace leat::pipelines {
@@ -193,15 +193,8 @@ async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
   async::AsCompleted<Job, RecordPtr> results(
       args_.n + args_.window, [this] { return pull(); }, [this](Job job) { return work(std::move(job)); },
       "fetch");
-  for (;;) {
-    auto waiting = results.next();
-    auto done = co_await std::move(waiting);
-    if (!done) break;
-    const bool wanted = co_await out.send(done->take());
-    if (!wanted) break;
-  }
-  auto ending = results.stop();
-  co_await std::move(ending);
+  auto passing = pass_on(results, std::move(out));
+  co_await std::move(passing);
   in_ = RecordReceiver();
   co_return std::nullopt;
 }

@@ -31,10 +31,6 @@ async::Task<Status> Lines::run(RecordSender out) {
 // The records of the lines that end inside this chunk. False if nobody wants them any more.
 async::Task<bool> Lines::emit_lines(Emitter& emitter) {
   for (;;) {
-    if (emitter.needs_place()) {
-      auto taking = emitter.take_place();
-      co_await std::move(taking);
-    }
     if (stopped_) co_return false;
     auto record = next_record();
     if (!record) co_return true;

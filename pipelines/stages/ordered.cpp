@@ -1,29 +1,47 @@
 #include "pipelines/stages/ordered.hpp"
 
+#include <utility>
+
+#include "engine/async/task.hpp"
+#include "pipelines/stages/child_task.hpp"
+
 namespace leat::pipelines {
 
+async::Task<Status> OrderEntry::run(RecordReceiver in, RecordSender out) {
+  for (;;) {
+    auto place = co_await order_.place();
+    auto record = co_await in.next();
+    if (!record) co_return std::nullopt;
+    order_.enter(**record, std::move(place));
+    const bool wanted = co_await out.send(std::move(*record));
+    if (!wanted) co_return std::nullopt;
+  }
+}
+
 async::Task<Status> Ordered::run(RecordReceiver in, RecordSender out) {
-  bool ended = false;
-  while (!ended || !early_.empty()) {
-    if (!ended) {
-      auto record = co_await in.next();
-      ended = !record;
-      if (record) {
-        const auto id = (*record)->id;
-        early_.emplace(id, std::move(*record));
+  const ChildTask collecting(async::spawn(collect(std::move(in)), "ordered.collect"));
+  for (bool wanted = true; wanted;) {
+    if (auto place = order_.take_ready()) {
+      for (auto& record : place->arrived) {
+        wanted = co_await out.send(std::move(record));
+        if (!wanted) break;
       }
+      continue;
     }
-    // At the end nothing more can come that stands before what is here.
-    while (!early_.empty() && (ended || early_.begin()->first == next_)) {
-      auto record = std::move(early_.begin()->second);
-      early_.erase(early_.begin());
-      next_ = record->id + 1;
-      record->order_place.reset();
-      const bool wanted = co_await out.send(std::move(record));
-      if (!wanted) co_return std::nullopt;
-    }
+    if (collected_ && order_.empty()) break;
+    co_await order_.wait();
   }
   co_return std::nullopt;
+}
+
+async::Task<void> Ordered::collect(RecordReceiver in) {
+  for (;;) {
+    auto record = co_await in.next();
+    if (!record) break;
+    order_.arrive(std::move(*record));
+  }
+  collected_ = true;
+  order_.nudge();
 }
 
 }  // namespace leat::pipelines

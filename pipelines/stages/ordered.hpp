@@ -1,26 +1,38 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <utility>
-
-#include "pipelines/stages/run_context.hpp"
+#include "pipelines/stages/order.hpp"
 #include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
 
-/// ordered: puts records back into the order of their ids.
-///
-/// It always receives; what bounds it is the window of places, of which the source takes one for each record
-/// before reading it and which comes back when the record is sent on from here. To refuse records here could
-/// stop the very one that all others wait for.
-class Ordered final : public Stage {
+/// The start of the part that an `ordered` puts in order: right behind the source, at a block's start, or
+/// behind the `ordered` before.
+class OrderEntry final : public Stage {
  public:
+  explicit OrderEntry(Order& order) noexcept : order_(order) {}
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
  private:
-  std::map<std::uint64_t, RecordPtr> early_;
-  std::uint64_t next_ = 1;
+  Order& order_;
+};
+
+/// ordered: puts records back into the order in which they entered its part; what came of one record stands
+/// where that stood, in the order in which it was made.
+///
+/// It always receives; what bounds it is the window of places. To refuse records here could stop the very one
+/// that all others wait for.
+class Ordered final : public Stage {
+ public:
+  explicit Ordered(std::size_t window) noexcept : order_(window) {}
+
+  [[nodiscard]] Order& order() noexcept { return order_; }
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+
+ private:
+  async::Task<void> collect(RecordReceiver in);
+
+  Order order_;
+  bool collected_ = false;
 };
 
 }  // namespace leat::pipelines

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <variant>
 
@@ -13,9 +14,10 @@ namespace leat::pipelines {
 using RecordSender = Sender<RecordPtr>;
 using RecordReceiver = Receiver<RecordPtr>;
 
-// The four kinds of stage. A Status that is an Error ends the whole run; what goes wrong with one record is
-// that record's `error`. A stage that returns drops its ends of the channels, which ends its neighbours in
-// order. Each outlives the task of its `run`.
+// The kinds of stage. A Status that is an Error ends the whole run; what goes wrong with one record is that
+// record's `error`, and a record that has failed is passed on untouched. A stage that returns drops its ends
+// of the channels, which ends its neighbours in order; one whose records nobody wants any more is cancelled.
+// Each outlives the task of its `run`.
 
 /// Where records begin.
 class Source {
@@ -33,24 +35,39 @@ class Stage {
   virtual async::Task<Status> run(RecordReceiver in, RecordSender out) = 0;
 };
 
-/// Work on one record at a time that needs no queue before it: fused into its neighbour's task.
+/// Work on one record at a time that waits for something: a file, a process, a thread.
 class RecordStage {
  public:
   virtual ~RecordStage() = default;
-  /// Called for records that have not failed.
+  /// Called for records that have not failed, for up to `n` of them at once.
   virtual async::Task<void> apply(Record& record) = 0;
+};
+
+/// Work on one record at a time that waits for nothing. Neighbours share a task.
+class RecordOp {
+ public:
+  enum class Verdict : std::uint8_t {
+    pass,
+    drop,  // the record counts as skipped
+    last,  // pass this one on and take no more
+  };
+  virtual ~RecordOp() = default;
+  /// Called for records that have not failed.
+  virtual Verdict apply(Record& record) = 0;
 };
 
 /// Where records end.
 class Sink {
  public:
   virtual ~Sink() = default;
+  /// Before any task starts.
+  virtual Status open() { return std::nullopt; }
   virtual async::Task<Status> run(RecordReceiver in) = 0;
   /// Settles the tickets of what is through meanwhile, so that counts are true at any time.
-  virtual void settle() = 0;
+  virtual void settle() {}
 };
 
 using AnyStage = std::variant<std::unique_ptr<Source>, std::unique_ptr<Stage>, std::unique_ptr<RecordStage>,
-                              std::unique_ptr<Sink>>;
+                              std::unique_ptr<RecordOp>, std::unique_ptr<Sink>>;
 
 }  // namespace leat::pipelines

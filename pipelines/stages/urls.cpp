@@ -7,10 +7,6 @@ namespace leat::pipelines {
 async::Task<Status> Urls::run(RecordSender out) {
   Emitter emitter(context_, std::move(out));
   for (const auto& url : args_.urls) {
-    if (emitter.needs_place()) {
-      auto taking = emitter.take_place();
-      co_await std::move(taking);
-    }
     if (stopped_) break;
     const bool wanted = co_await emitter.emit(parse_url_argument(url));
     if (!wanted) break;

@@ -4,8 +4,15 @@
 
 namespace leat::pipelines {
 
+Status Write::open() {
+  auto opened = context_.outputs.open(args_.to);
+  if (!opened) return opened.error();
+  output_ = *opened;
+  return std::nullopt;
+}
+
 async::Task<Status> Write::run(RecordReceiver in) {
-  io::OutputWriter& output = *context_.output;
+  io::OutputWriter& output = *output_;
   for (;;) {
     auto record = in.try_next();
     if (!record) {
@@ -29,7 +36,7 @@ async::Task<Status> Write::run(RecordReceiver in) {
 }
 
 void Write::append(Record& record) {
-  io::OutputWriter& output = *context_.output;
+  io::OutputWriter& output = *output_;
   if (output.state() != io::OutputState::open) return;
   output.append_now(json_.line(record));
   pending_.emplace_back(output.appended(), record.outcome, std::move(record.ticket));
@@ -37,7 +44,8 @@ void Write::append(Record& record) {
 }
 
 void Write::settle() {
-  const io::OutputWriter& output = *context_.output;
+  if (output_ == nullptr) return;
+  const io::OutputWriter& output = *output_;
   const bool open =
       output.state() == io::OutputState::open;  // before `written`, which stands still afterwards
   const std::uint64_t written = output.written();

@@ -17,8 +17,9 @@ namespace leat::pipelines {
 /// are dropped, and count as cancelled.
 class Write final : public Sink {
  public:
-  Write(WriteArgs args, RunContext& context) : json_(args), context_(context) {}
+  Write(WriteArgs args, RunContext& context) : args_(args), json_(std::move(args)), context_(context) {}
 
+  Status open() override;
   async::Task<Status> run(RecordReceiver in) override;
   void settle() override;
 
@@ -33,8 +34,10 @@ class Write final : public Sink {
 
   void append(Record& record);
 
+  WriteArgs args_;
   ResultJson json_;
   RunContext& context_;
+  io::OutputWriter* output_ = nullptr;
   std::deque<Pending> pending_;
 };
 

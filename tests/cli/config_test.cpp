@@ -278,7 +278,7 @@ TEST_CASE("get config: progress is shown where standard error alone is a termina
 TEST_CASE("make_plan: a source, fetch, save where a file may be named, ordered if asked for, and write") {
   const auto stages = [](Words arguments) {
     std::string names;
-    for (const auto& stage : make_plan(config_of(arguments)).stages) names += "lufsow"[stage.index()];
+    for (const auto& stage : make_plan(config_of(arguments)).stages) names += "lufsow"[stage.args.index()];
     return names;
   };
   CHECK(stages({}) == "lfsw");

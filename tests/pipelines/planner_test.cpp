@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "engine/async/event_loop.hpp"
 #include "pipelines/stages/stage_table.hpp"
@@ -12,7 +13,7 @@ using namespace leat::pipelines;
 
 namespace {
 
-std::string fault_of(std::vector<StageArgs> stages) {
+std::string fault_of(std::vector<PlannedStage> stages) {
   Plan plan;
   plan.stages = std::move(stages);
   const auto error = check_plan(plan);
@@ -48,11 +49,11 @@ TEST_CASE("Planner: save is fused with the fetch before it; each other stage has
   plan.stages = {LinesArgs(), FetchArgs(), save, OrderedArgs(), WriteArgs()};
   auto built = build_pipeline(plan, context);
   REQUIRE(built.ok());
-  CHECK(built->source);
-  CHECK(built->stages.size() == 2);
-  CHECK(built->fused.size() == 1);
-  CHECK(built->sink);
-  CHECK(context.order_window);
+  std::vector<std::string> names;
+  for (const auto& launch : built->launches) names.push_back(launch.name);
+  CHECK(names == std::vector<std::string>{"write", "ordered", "fetch+save", "places", "lines"});
+  CHECK(built->source != nullptr);
+  CHECK(built->joints.front().name == "lines > places");
 }
 
 TEST_CASE("Stage table: a row for each kind of arguments, found by them, with a name of its own") {

@@ -1,0 +1,37 @@
+#include "pipelines/stages/delay.hpp"
+
+#include <utility>
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/sleep.hpp"
+#include "pipelines/stages/child_task.hpp"
+
+namespace leat::pipelines {
+
+async::Task<Status> Delay::run(RecordReceiver in, RecordSender out) {
+  auto [sender, receiver] = make_channel<Held>(kHeld);
+  const ChildTask collecting(async::spawn(collect(std::move(in), std::move(sender)), "delay.collect"));
+  auto& loop = async::EventLoop::current();
+  for (;;) {
+    auto held = co_await receiver.next();
+    if (!held) co_return std::nullopt;
+    const async::Duration left = held->due - loop.now();
+    if (left.count() > 0) co_await async::sleep_for(left);
+    const bool wanted = co_await out.send(std::move(held->record));
+    if (!wanted) co_return std::nullopt;
+  }
+}
+
+async::Task<void> Delay::collect(RecordReceiver in, Sender<Held> held) const {
+  auto& loop = async::EventLoop::current();
+  for (;;) {
+    auto record = co_await in.next();
+    if (!record) co_return;
+    const auto due = (*record)->failed() ? loop.now() : loop.now() + time_;
+    Held next(std::move(*record), due);
+    const bool wanted = co_await held.send(std::move(next));
+    if (!wanted) co_return;
+  }
+}
+
+}  // namespace leat::pipelines

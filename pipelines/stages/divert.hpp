@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "pipelines/stages/stage.hpp"
+
+namespace leat::pipelines {
+
+/// Before a stage with an on-error block: leads what has failed already around it, so that behind the stage
+/// only its own failures are left.
+class Bypass final : public Stage {
+ public:
+  explicit Bypass(RecordSender around) noexcept : around_(std::move(around)) {}
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+
+ private:
+  RecordSender around_;
+};
+
+/// Behind a stage: what has failed goes into its on-error block, where its error is data like the rest.
+class Divert final : public Stage {
+ public:
+  Divert(std::string stage, RecordSender block) noexcept
+      : stage_(std::move(stage)), block_(std::move(block)) {}
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+
+ private:
+  std::string stage_;  // of two in one task: whose failures these are
+  RecordSender block_;
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,55 @@
+#include "pipelines/stages/order.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace leat::pipelines {
+
+/// The lineage of one place.
+class Order::Member final : public Lineage {
+ public:
+  Member(Order& order, std::uint64_t number, LineageRef outer) noexcept
+      : Lineage(std::move(outer)), order_(order), number_(number) {}
+  ~Member() override {
+    const auto place = order_.places_.find(number_);
+    place->second.ended = true;
+    if (place->second.arrived.empty()) place->second.permit.reset();  // it holds up nothing but its number
+    if (place == order_.places_.begin()) order_.nudge();
+  }
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+
+ private:
+  Order& order_;
+  std::uint64_t number_;
+};
+
+void Order::enter(Record& record, async::Semaphore::Permit place) {
+  Place made;
+  made.permit = std::move(place);
+  places_.emplace(++last_, std::move(made));
+  record.lineage = std::make_shared<const Member>(*this, last_, std::move(record.lineage));
+  record.order_path.clear();
+}
+
+void Order::arrive(RecordPtr record) {
+  const auto lineage = std::move(record->lineage);
+  record->lineage = lineage->outer();
+  places_.at(static_cast<const Member&>(*lineage).number()).arrived.push_back(std::move(record));
+}
+
+std::optional<Order::Place> Order::take_ready() {
+  if (places_.empty() || !places_.begin()->second.ended) return std::nullopt;
+  Place place = std::move(places_.begin()->second);
+  places_.erase(places_.begin());
+  std::stable_sort(place.arrived.begin(), place.arrived.end(),
+                   [](const RecordPtr& a, const RecordPtr& b) { return a->order_path < b->order_path; });
+  return place;
+}
+
+async::Event::Wait Order::wait() {
+  change_.emplace();
+  if (!places_.empty() && places_.begin()->second.ended) change_->set();
+  return change_->wait();
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "pipelines/stages/stage.hpp"
+
+namespace leat::pipelines {
+
+/// Runs a RecordStage for up to `n` records at once, and passes them on as they are done.
+class Workers final : public Stage {
+ public:
+  Workers(std::unique_ptr<RecordStage> work, std::size_t n) noexcept : work_(std::move(work)), n_(n) {}
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+
+ private:
+  async::Task<std::optional<RecordPtr>> pull();
+  async::Task<RecordPtr> apply(RecordPtr record);
+
+  std::unique_ptr<RecordStage> work_;
+  std::size_t n_;
+  RecordReceiver in_;
+};
+
+}  // namespace leat::pipelines
