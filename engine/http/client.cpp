@@ -1,10 +1,9 @@
 #include "engine/http/client.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 
 #include "engine/http/curl_global.hpp"
+#include "engine/http/descriptor_budget.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/host_slots.hpp"
 #include "engine/http/multi_shard.hpp"
@@ -24,23 +23,19 @@ constexpr std::size_t kJobsPerShard = 4;
 constexpr std::size_t kManyJobs = 16;
 constexpr std::size_t kMostIdle = 160;  // connections, in one shard
 
-std::size_t descriptors() {
-  rlimit files{};
-  return getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : 256;
-}
-
 // Many small ones, made when they are first used: libcurl's tables of hosts are small, its search for a
-// connection is linear. A multi handle has two descriptors of its own: where they are few, so are the shards.
+// connection is linear. Where descriptors are few, so are the shards.
 std::size_t shards_for(const ClientOptions& options) {
   if (options.shards > 0) return options.shards;
-  const std::size_t most = std::clamp<std::size_t>(descriptors() / 32, 1, kMaxShards);
+  const std::size_t most = std::min(DescriptorBudget::of_process().multis(), kMaxShards);
   return options.jobs < kManyJobs ? std::min((options.jobs + kJobsPerShard - 1) / kJobsPerShard, most) : most;
 }
 
-// Idle connections that a shard may keep: half of all descriptors together, so that a list of thousands
+// Idle connections that a shard may keep: as many as there are descriptors for, so that a list of thousands
 // of hosts finds its connections again.
 long connections_for(std::size_t shards) {
-  return static_cast<long>(std::clamp<std::size_t>(descriptors() / (2 * shards), 1, kMostIdle));
+  const std::size_t all = DescriptorBudget::of_process().idle_connections();
+  return static_cast<long>(std::clamp<std::size_t>(all / shards, 1, kMostIdle));
 }
 
 Slist header_list(const std::vector<std::string>& fields) {
@@ -90,8 +85,6 @@ struct Client::Impl {
         sockets(event_loop.uv()),
         slots(shards_for(options)),
         shards(shards_for(options)) {}
-  // Handles go before the multis: a multi that is cleaned up still reports its sockets.
-  ~Impl() { idle.clear(); }
 
   class Borrowed;
 
@@ -110,7 +103,7 @@ struct Client::Impl {
   SocketTable sockets;
   HostSlots slots;
   std::vector<std::unique_ptr<MultiShard>> shards;
-  std::vector<std::unique_ptr<Transfer>> idle;
+  std::vector<std::unique_ptr<Transfer>> idle;  // last, as handles go before their multis
 };
 
 // A Transfer out of the pool for the life of one request.
@@ -153,7 +146,7 @@ namespace {
 Hop first_hop(const Request& request, const ClientOptions& options) {
   Hop hop;
   hop.url = without_userinfo(request.url);
-  hop.method = !request.method.empty() ? request.method : request.body ? "POST" : "GET";
+  hop.method = request.effective_method();
   if (request.body) hop.body = &*request.body;
   hop.headers = &request.headers;
   hop.may_redirect = options.max_redirects > 0;

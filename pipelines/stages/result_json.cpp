@@ -194,9 +194,8 @@ void ResultJson::response_fields(const Record& record) {
   const http::Response* response = record.response ? &*record.response : nullptr;
   url_field("url_effective",
             response != nullptr ? std::string_view(response->url_effective) : std::string_view());
-  std::string_view method = record.request.body ? "POST" : "GET";
-  if (!record.request.method.empty()) method = record.request.method;
-  out.text_field("method", response != nullptr && !response->method.empty() ? response->method : method);
+  const bool was_sent = response != nullptr && !response->method.empty();
+  out.text_field("method", was_sent ? std::string_view(response->method) : record.request.effective_method());
   out.text_field("outcome", to_string(record.outcome));
   const int status = response != nullptr ? response->head.status
                      : record.error      ? record.error->http_status
