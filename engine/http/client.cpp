@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/http/connect_ramp.hpp"
 #include "engine/http/curl_global.hpp"
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/http/easy_handle.hpp"
@@ -65,11 +66,13 @@ const char* version_name(long version) noexcept {
   }
 }
 
-// The end of one of libcurl's phases; 0 for one that did not take place. The name was resolved before libcurl
-// started.
-double phase(const EasyHandle& handle, CURLINFO what, double dns_time) noexcept {
+double seconds(async::Duration duration) noexcept { return std::chrono::duration<double>(duration).count(); }
+
+// The end of one of libcurl's phases since the hop's start; 0 for one that did not take place. `before` is
+// what passed before libcurl started.
+double phase(const EasyHandle& handle, CURLINFO what, async::Duration before) noexcept {
   const auto microseconds = handle.info<curl_off_t>(what);
-  return microseconds == 0 ? 0 : dns_time + static_cast<double>(microseconds) / 1e6;
+  return microseconds == 0 ? 0 : seconds(before) + static_cast<double>(microseconds) / 1e6;
 }
 
 }  // namespace
@@ -82,6 +85,7 @@ struct Client::Impl {
         share(session_share()),
         throttle(event_loop, options.limit_rate),
         names(event_loop),
+        ramp(event_loop, options.ramp),
         sockets(event_loop.uv()),
         slots(shards_for(options)),
         shards(shards_for(options)) {}
@@ -100,6 +104,7 @@ struct Client::Impl {
   Share share;
   Throttle throttle;
   NameService names;
+  ConnectRamp ramp;
   SocketTable sockets;
   HostSlots slots;
   std::vector<std::unique_ptr<MultiShard>> shards;
@@ -162,12 +167,26 @@ bool is_connect_failure(Errc code) noexcept {
   return code == Errc::connect_refused || code == Errc::connect_timeout || code == Errc::connect_failed;
 }
 
-async::Duration dns_limit(const ClientOptions& options, const Hop& hop) {
-  if (hop.timeout.count() == 0) return options.connect_timeout;
-  return options.connect_timeout.count() == 0 ? hop.timeout : std::min(hop.timeout, options.connect_timeout);
+// Of --timeout, which covers all hops; zero: no limit.
+async::Duration time_left(const ClientOptions& options, async::Duration used) {
+  if (options.timeout.count() == 0) return options.timeout;
+  return std::max<async::Duration>(options.timeout - used, std::chrono::milliseconds(1));
 }
 
-Response describe(Transfer& transfer, Hop& hop, int redirects, double elapsed, double dns_time) {
+async::Duration dns_limit(const ClientOptions& options, async::Duration left) {
+  if (left.count() == 0) return options.connect_timeout;
+  return options.connect_timeout.count() == 0 ? left : std::min(left, options.connect_timeout);
+}
+
+/// When the steps of one hop began.
+struct HopTimes {
+  explicit HopTimes(async::TimePoint now) : start(now), resolved(now), begun(now) {}
+  async::TimePoint start;
+  async::TimePoint resolved;
+  async::TimePoint begun;  // by libcurl
+};
+
+Response describe(Transfer& transfer, Hop& hop, int redirects, const HopTimes& times, double elapsed) {
   const EasyHandle& handle = transfer.handle();
   Response response;
   response.head = std::move(transfer.head());
@@ -177,10 +196,11 @@ Response describe(Transfer& transfer, Hop& hop, int redirects, double elapsed, d
   response.num_redirects = redirects;
   if (const char* ip = handle.info<char*>(CURLINFO_PRIMARY_IP)) response.remote_ip = ip;
   response.remote_port = static_cast<int>(handle.info<long>(CURLINFO_PRIMARY_PORT));
-  response.time_namelookup = phase(handle, CURLINFO_NAMELOOKUP_TIME_T, dns_time);
-  response.time_connect = phase(handle, CURLINFO_CONNECT_TIME_T, dns_time);
-  response.time_appconnect = phase(handle, CURLINFO_APPCONNECT_TIME_T, dns_time);
-  response.time_starttransfer = phase(handle, CURLINFO_STARTTRANSFER_TIME_T, dns_time);
+  const async::Duration before = times.begun - times.start;
+  response.time_namelookup = phase(handle, CURLINFO_NAMELOOKUP_TIME_T, times.resolved - times.start);
+  response.time_connect = phase(handle, CURLINFO_CONNECT_TIME_T, before);
+  response.time_appconnect = phase(handle, CURLINFO_APPCONNECT_TIME_T, before);
+  response.time_starttransfer = phase(handle, CURLINFO_STARTTRANSFER_TIME_T, before);
   response.time_total = elapsed;
   if (elapsed > 0) response.speed_download = static_cast<double>(response.size_download) / elapsed;
   const int status = response.head.status;
@@ -198,32 +218,36 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   const async::TimePoint started = client.loop.now();
   Impl::Borrowed transfer(client);
   Hop hop = first_hop(request, client.options);
+  HopTimes times(started);
   for (int redirects = 0;; ++redirects) {
-    const async::TimePoint hop_started = client.loop.now();
-    if (client.options.timeout.count() > 0) {
-      hop.timeout = std::max<async::Duration>(client.options.timeout - (hop_started - started),
-                                              std::chrono::milliseconds(1));
-    }
     const std::string origin = origin_of(hop.url);
-    hop.resolved.clear();
+    Injection injection;
     if (!client.names.is_known(origin)) {
-      auto preparing = client.names.prepare(origin, dns_limit(client.options, hop));
-      auto resolved = co_await std::move(preparing);
-      if (!resolved.ok()) co_return std::move(resolved.error());
-      hop.resolved = std::move(*resolved);
+      const auto left = time_left(client.options, times.start - started);
+      auto preparing = client.names.prepare(origin, dns_limit(client.options, left));
+      auto prepared = co_await std::move(preparing);
+      if (!prepared.ok()) co_return std::move(prepared.error());
+      injection = std::move(*prepared);
+      times.begun = times.resolved = client.loop.now();
     }
-    const double dns_time = std::chrono::duration<double>(client.loop.now() - hop_started).count();
-    const HostSlots::Lease lease = client.slots.lease(origin);
-    transfer->prepare(hop, sink, client.shard(lease.shard()));
-    const CURLcode code = co_await transfer->run();
+    HostSlots::Lease lease = client.slots.lease(origin);
+    if (!lease.is_warm()) {
+      co_await client.ramp.enter(origin, transfer->connect_permit());
+      times.begun = client.loop.now();
+    }
+    hop.timeout = time_left(client.options, times.begun - started);
+    if (!injection.entry.empty()) client.names.injected(origin, injection);
+    transfer->prepare(hop, injection.entry, sink, client.shard(lease.shard()));
+    const CURLcode code = co_await transfer->run(times.begun);
     if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && transfer->redirecting())) {
+      lease.set_warm(false);
       Error error = transfer->failure(code);
       if (is_connect_failure(error.code)) client.names.failed(origin);
       co_return error;
     }
+    lease.set_warm(!transfer->connected_anew());
     if (!transfer->redirecting()) {
-      const double elapsed = std::chrono::duration<double>(client.loop.now() - started).count();
-      co_return describe(*transfer, hop, redirects, elapsed, dns_time);
+      co_return describe(*transfer, hop, redirects, times, seconds(client.loop.now() - started));
     }
     const char* target = transfer->handle().info<char*>(CURLINFO_REDIRECT_URL);
     const std::string location = target != nullptr ? target : "";
@@ -233,6 +257,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
       co_return std::move(*refused);
     }
     transfer->reset();
+    times = HopTimes(client.loop.now());
   }
 }
 
