@@ -13,6 +13,7 @@
 #include "engine/http/socket_table.hpp"
 #include "engine/http/throttle.hpp"
 #include "engine/http/transfer.hpp"
+#include "engine/http/trust_store.hpp"
 #include "engine/http/url.hpp"
 
 namespace leat::http {
@@ -83,6 +84,7 @@ struct Client::Impl {
         options(std::move(client_options)),
         common_headers(header_list(options.headers)),
         share(session_share()),
+        trust(options.ca_file),
         throttle(event_loop, options.limit_rate),
         names(event_loop),
         ramp(event_loop, options.ramp),
@@ -102,6 +104,7 @@ struct Client::Impl {
   ClientOptions options;
   Slist common_headers;
   Share share;
+  TrustStore trust;
   Throttle throttle;
   NameService names;
   ConnectRamp ramp;
@@ -117,7 +120,7 @@ class Client::Impl::Borrowed {
   explicit Borrowed(Impl& client) : client_(client) {
     if (client_.idle.empty()) {
       transfer_ = std::make_unique<Transfer>(client_.loop, client_.options, client_.share.get(),
-                                             client_.common_headers.get(), client_.throttle);
+                                             client_.common_headers.get(), client_.trust, client_.throttle);
     } else {
       transfer_ = std::move(client_.idle.back());
       client_.idle.pop_back();

@@ -31,6 +31,7 @@ struct ClientOptions {
   std::uint64_t limit_rate = 0;   // bytes of bodies a second, all transfers together; 0: no limit
   bool location_trusted = false;  // credentials and user headers follow a redirect to another origin
   bool insecure = false;          // -k
+  std::string ca_file;            // certificates to trust, in PEM; empty: the system's
   std::string user_agent;
   std::string userpwd;               // -u, "user:password"
   std::vector<std::string> headers;  // -H, for every request

@@ -12,6 +12,7 @@
 
 namespace leat::http {
 
+/// How many connections at once, and for how long each of them counts.
 struct ConnectRampOptions {
   ConnectRampOptions() = default;
 

@@ -7,6 +7,7 @@
 #include "engine/http/curl_error.hpp"
 #include "engine/http/name_service.hpp"
 #include "engine/http/socket_table.hpp"
+#include "engine/http/trust_store.hpp"
 
 namespace leat::http {
 
@@ -36,7 +37,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
 }  // namespace
 
 Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share,
-                   curl_slist* common_headers, Throttle& throttle)
+                   curl_slist* common_headers, TrustStore& trust, Throttle& throttle)
     : loop_(loop), throttle_(throttle), options_(options), common_headers_(common_headers) {
   easy_.set(CURLOPT_NOSIGNAL, 1L);  // saves three system calls a request
   easy_.set(CURLOPT_QUICK_EXIT, 1L);
@@ -65,6 +66,8 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   if (options.insecure) {
     easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
     easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
+  } else {
+    trust.attach(easy_.get());
   }
   if (!options.user_agent.empty()) easy_.set(CURLOPT_USERAGENT, options.user_agent.c_str());
 }

@@ -21,6 +21,8 @@
 
 namespace leat::http {
 
+class TrustStore;
+
 /// One hop: a request to one URL and its answer, before any redirect is followed.
 struct Hop {
   Hop() = default;
@@ -45,7 +47,7 @@ class Transfer final : private async::Timer, private Throttled {
 
   /// All of it outlives the transfer.
   Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share, curl_slist* common_headers,
-           Throttle& throttle);
+           TrustStore& trust, Throttle& throttle);
 
   /// Sets the handle up. `hop` and what it points to, and `sink`, outlive the run. `resolved` is for
   /// CURLOPT_RESOLVE; empty: libcurl has the addresses, or finds them.

@@ -31,6 +31,7 @@ leat_pkg(curl libcurl>=7.88 libcurl4-openssl-dev)
 leat_pkg(uv libuv>=1.44 libuv1-dev)
 leat_pkg(fmt fmt>=9 libfmt-dev)
 leat_pkg(crypto libcrypto>=3 libssl-dev)
+leat_pkg(ssl libssl>=3 libssl-dev)
 leat_header(cli11 CLI/CLI.hpp libcli11-dev)
 leat_header(rapidjson rapidjson/writer.h rapidjson-dev)
 leat_pkg(zlib zlib zlib1g-dev)  # the test origin
