@@ -1,7 +1,6 @@
 #include "cli/cmd_get.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -25,6 +24,7 @@
 #include "engine/async/signals.hpp"
 #include "engine/async/task.hpp"
 #include "engine/async/wait.hpp"
+#include "engine/http/descriptor_budget.hpp"
 #include "engine/version.hpp"
 #include "pipelines/run.hpp"
 
@@ -35,14 +35,6 @@ namespace {
 ExitCode usage(const Error& error) {
   complain("get", error.message + "; see leat get --help");
   return ExitCode::usage;
-}
-
-// Each transfer takes a descriptor; the soft limit, 1024, is there for programs that use select().
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// One run under the eyes of its user: signals, progress, report.
@@ -137,7 +129,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   pipelines::Plan plan = make_plan(config.value());
   if (const auto error = pipelines::check_plan(plan)) return usage(*error);
 
-  raise_descriptor_limit();
+  http::raise_descriptor_limit();
   if (config.value().verbose) {
     write_all(STDERR_FILENO, fmt::format("leat get: leat/{} {}\nleat get: {}\n", leat_version(),
                                          library_versions(), describe(plan)));

@@ -1,10 +1,10 @@
 #include "engine/http/client.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 
+#include "engine/http/connect_ramp.hpp"
 #include "engine/http/curl_global.hpp"
+#include "engine/http/descriptor_budget.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/host_slots.hpp"
 #include "engine/http/multi_shard.hpp"
@@ -13,6 +13,7 @@
 #include "engine/http/socket_table.hpp"
 #include "engine/http/throttle.hpp"
 #include "engine/http/transfer.hpp"
+#include "engine/http/trust_store.hpp"
 #include "engine/http/url.hpp"
 
 namespace leat::http {
@@ -24,23 +25,19 @@ constexpr std::size_t kJobsPerShard = 4;
 constexpr std::size_t kManyJobs = 16;
 constexpr std::size_t kMostIdle = 160;  // connections, in one shard
 
-std::size_t descriptors() {
-  rlimit files{};
-  return getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : 256;
-}
-
 // Many small ones, made when they are first used: libcurl's tables of hosts are small, its search for a
-// connection is linear. A multi handle has two descriptors of its own: where they are few, so are the shards.
+// connection is linear. Where descriptors are few, so are the shards.
 std::size_t shards_for(const ClientOptions& options) {
   if (options.shards > 0) return options.shards;
-  const std::size_t most = std::clamp<std::size_t>(descriptors() / 32, 1, kMaxShards);
+  const std::size_t most = std::min(DescriptorBudget::of_process().multis(), kMaxShards);
   return options.jobs < kManyJobs ? std::min((options.jobs + kJobsPerShard - 1) / kJobsPerShard, most) : most;
 }
 
-// Idle connections that a shard may keep: half of all descriptors together, so that a list of thousands
+// Idle connections that a shard may keep: as many as there are descriptors for, so that a list of thousands
 // of hosts finds its connections again.
 long connections_for(std::size_t shards) {
-  return static_cast<long>(std::clamp<std::size_t>(descriptors() / (2 * shards), 1, kMostIdle));
+  const std::size_t all = DescriptorBudget::of_process().idle_connections();
+  return static_cast<long>(std::clamp<std::size_t>(all / shards, 1, kMostIdle));
 }
 
 Slist header_list(const std::vector<std::string>& fields) {
@@ -70,11 +67,13 @@ const char* version_name(long version) noexcept {
   }
 }
 
-// The end of one of libcurl's phases; 0 for one that did not take place. The name was resolved before libcurl
-// started.
-double phase(const EasyHandle& handle, CURLINFO what, double dns_time) noexcept {
+double seconds(async::Duration duration) noexcept { return std::chrono::duration<double>(duration).count(); }
+
+// The end of one of libcurl's phases since the hop's start; 0 for one that did not take place. `before` is
+// what passed before libcurl started.
+double phase(const EasyHandle& handle, CURLINFO what, async::Duration before) noexcept {
   const auto microseconds = handle.info<curl_off_t>(what);
-  return microseconds == 0 ? 0 : dns_time + static_cast<double>(microseconds) / 1e6;
+  return microseconds == 0 ? 0 : seconds(before) + static_cast<double>(microseconds) / 1e6;
 }
 
 }  // namespace
@@ -85,13 +84,13 @@ struct Client::Impl {
         options(std::move(client_options)),
         common_headers(header_list(options.headers)),
         share(session_share()),
+        trust(options.ca_file),
         throttle(event_loop, options.limit_rate),
         names(event_loop),
+        ramp(event_loop, options.ramp),
         sockets(event_loop.uv()),
         slots(shards_for(options)),
         shards(shards_for(options)) {}
-  // Handles go before the multis: a multi that is cleaned up still reports its sockets.
-  ~Impl() { idle.clear(); }
 
   class Borrowed;
 
@@ -105,12 +104,14 @@ struct Client::Impl {
   ClientOptions options;
   Slist common_headers;
   Share share;
+  TrustStore trust;
   Throttle throttle;
   NameService names;
+  ConnectRamp ramp;
   SocketTable sockets;
   HostSlots slots;
   std::vector<std::unique_ptr<MultiShard>> shards;
-  std::vector<std::unique_ptr<Transfer>> idle;
+  std::vector<std::unique_ptr<Transfer>> idle;  // last, as handles go before their multis
 };
 
 // A Transfer out of the pool for the life of one request.
@@ -119,7 +120,7 @@ class Client::Impl::Borrowed {
   explicit Borrowed(Impl& client) : client_(client) {
     if (client_.idle.empty()) {
       transfer_ = std::make_unique<Transfer>(client_.loop, client_.options, client_.share.get(),
-                                             client_.common_headers.get(), client_.throttle);
+                                             client_.common_headers.get(), client_.trust, client_.throttle);
     } else {
       transfer_ = std::move(client_.idle.back());
       client_.idle.pop_back();
@@ -153,7 +154,7 @@ namespace {
 Hop first_hop(const Request& request, const ClientOptions& options) {
   Hop hop;
   hop.url = without_userinfo(request.url);
-  hop.method = !request.method.empty() ? request.method : request.body ? "POST" : "GET";
+  hop.method = request.effective_method();
   if (request.body) hop.body = &*request.body;
   hop.headers = &request.headers;
   hop.may_redirect = options.max_redirects > 0;
@@ -169,12 +170,26 @@ bool is_connect_failure(Errc code) noexcept {
   return code == Errc::connect_refused || code == Errc::connect_timeout || code == Errc::connect_failed;
 }
 
-async::Duration dns_limit(const ClientOptions& options, const Hop& hop) {
-  if (hop.timeout.count() == 0) return options.connect_timeout;
-  return options.connect_timeout.count() == 0 ? hop.timeout : std::min(hop.timeout, options.connect_timeout);
+// Of --timeout, which covers all hops; zero: no limit.
+async::Duration time_left(const ClientOptions& options, async::Duration used) {
+  if (options.timeout.count() == 0) return options.timeout;
+  return std::max<async::Duration>(options.timeout - used, std::chrono::milliseconds(1));
 }
 
-Response describe(Transfer& transfer, Hop& hop, int redirects, double elapsed, double dns_time) {
+async::Duration dns_limit(const ClientOptions& options, async::Duration left) {
+  if (left.count() == 0) return options.connect_timeout;
+  return options.connect_timeout.count() == 0 ? left : std::min(left, options.connect_timeout);
+}
+
+/// When the steps of one hop began.
+struct HopTimes {
+  explicit HopTimes(async::TimePoint now) : start(now), resolved(now), begun(now) {}
+  async::TimePoint start;
+  async::TimePoint resolved;
+  async::TimePoint begun;  // by libcurl
+};
+
+Response describe(Transfer& transfer, Hop& hop, int redirects, const HopTimes& times, double elapsed) {
   const EasyHandle& handle = transfer.handle();
   Response response;
   response.head = std::move(transfer.head());
@@ -184,10 +199,11 @@ Response describe(Transfer& transfer, Hop& hop, int redirects, double elapsed, d
   response.num_redirects = redirects;
   if (const char* ip = handle.info<char*>(CURLINFO_PRIMARY_IP)) response.remote_ip = ip;
   response.remote_port = static_cast<int>(handle.info<long>(CURLINFO_PRIMARY_PORT));
-  response.time_namelookup = phase(handle, CURLINFO_NAMELOOKUP_TIME_T, dns_time);
-  response.time_connect = phase(handle, CURLINFO_CONNECT_TIME_T, dns_time);
-  response.time_appconnect = phase(handle, CURLINFO_APPCONNECT_TIME_T, dns_time);
-  response.time_starttransfer = phase(handle, CURLINFO_STARTTRANSFER_TIME_T, dns_time);
+  const async::Duration before = times.begun - times.start;
+  response.time_namelookup = phase(handle, CURLINFO_NAMELOOKUP_TIME_T, times.resolved - times.start);
+  response.time_connect = phase(handle, CURLINFO_CONNECT_TIME_T, before);
+  response.time_appconnect = phase(handle, CURLINFO_APPCONNECT_TIME_T, before);
+  response.time_starttransfer = phase(handle, CURLINFO_STARTTRANSFER_TIME_T, before);
   response.time_total = elapsed;
   if (elapsed > 0) response.speed_download = static_cast<double>(response.size_download) / elapsed;
   const int status = response.head.status;
@@ -205,32 +221,36 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   const async::TimePoint started = client.loop.now();
   Impl::Borrowed transfer(client);
   Hop hop = first_hop(request, client.options);
+  HopTimes times(started);
   for (int redirects = 0;; ++redirects) {
-    const async::TimePoint hop_started = client.loop.now();
-    if (client.options.timeout.count() > 0) {
-      hop.timeout = std::max<async::Duration>(client.options.timeout - (hop_started - started),
-                                              std::chrono::milliseconds(1));
-    }
     const std::string origin = origin_of(hop.url);
-    hop.resolved.clear();
+    Injection injection;
     if (!client.names.is_known(origin)) {
-      auto preparing = client.names.prepare(origin, dns_limit(client.options, hop));
-      auto resolved = co_await std::move(preparing);
-      if (!resolved.ok()) co_return std::move(resolved.error());
-      hop.resolved = std::move(*resolved);
+      const auto left = time_left(client.options, times.start - started);
+      auto preparing = client.names.prepare(origin, dns_limit(client.options, left));
+      auto prepared = co_await std::move(preparing);
+      if (!prepared.ok()) co_return std::move(prepared.error());
+      injection = std::move(*prepared);
+      times.begun = times.resolved = client.loop.now();
     }
-    const double dns_time = std::chrono::duration<double>(client.loop.now() - hop_started).count();
-    const HostSlots::Lease lease = client.slots.lease(origin);
-    transfer->prepare(hop, sink, client.shard(lease.shard()));
-    const CURLcode code = co_await transfer->run();
+    HostSlots::Lease lease = client.slots.lease(origin);
+    if (!lease.is_warm()) {
+      co_await client.ramp.enter(origin, transfer->connect_permit());
+      times.begun = client.loop.now();
+    }
+    hop.timeout = time_left(client.options, times.begun - started);
+    if (!injection.entry.empty()) client.names.injected(origin, injection);
+    transfer->prepare(hop, injection.entry, sink, client.shard(lease.shard()));
+    const CURLcode code = co_await transfer->run(times.begun);
     if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && transfer->redirecting())) {
+      lease.set_warm(false);
       Error error = transfer->failure(code);
       if (is_connect_failure(error.code)) client.names.failed(origin);
       co_return error;
     }
+    lease.set_warm(!transfer->connected_anew());
     if (!transfer->redirecting()) {
-      const double elapsed = std::chrono::duration<double>(client.loop.now() - started).count();
-      co_return describe(*transfer, hop, redirects, elapsed, dns_time);
+      co_return describe(*transfer, hop, redirects, times, seconds(client.loop.now() - started));
     }
     const char* target = transfer->handle().info<char*>(CURLINFO_REDIRECT_URL);
     const std::string location = target != nullptr ? target : "";
@@ -240,6 +260,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
       co_return std::move(*refused);
     }
     transfer->reset();
+    times = HopTimes(client.loop.now());
   }
 }
 

@@ -10,6 +10,7 @@
 #include "engine/async/clock.hpp"
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
+#include "engine/http/connect_ramp.hpp"
 #include "engine/http/request.hpp"
 #include "engine/http/response.hpp"
 
@@ -24,11 +25,13 @@ struct ClientOptions {
   async::Duration timeout{0};
   async::Duration connect_timeout{std::chrono::seconds(10)};
   async::Duration stall{std::chrono::seconds(30)};
+  ConnectRampOptions ramp;
   int max_redirects = 10;
   std::uint64_t max_size = 0;     // decoded bytes of a body; 0: no limit
   std::uint64_t limit_rate = 0;   // bytes of bodies a second, all transfers together; 0: no limit
   bool location_trusted = false;  // credentials and user headers follow a redirect to another origin
   bool insecure = false;          // -k
+  std::string ca_file;            // certificates to trust, in PEM; empty: the system's
   std::string user_agent;
   std::string userpwd;               // -u, "user:password"
   std::vector<std::string> headers;  // -H, for every request
@@ -36,10 +39,10 @@ struct ClientOptions {
 
 /// Sends requests over kept-alive connections, on one EventLoop.
 ///
-/// A request starts at once: the cap is the caller's (a Semaphore), so that nothing ever queues inside
-/// libcurl. Handles are pooled; transfers are spread over several curl_multi instances, because libcurl's
-/// look-ups are linear in the connections of a host. Redirects are followed here, not by libcurl, since it
-/// would send a user's own credential headers to another origin.
+/// A request starts at once, but for connections, which ramp up: the cap is the caller's (a Semaphore), so
+/// that nothing ever queues inside libcurl. Handles are pooled; transfers are spread over several curl_multi
+/// instances, because libcurl's look-ups are linear in the connections of a host. Redirects are followed
+/// here, not by libcurl, since it would send a user's own credential headers to another origin.
 ///
 /// Loop thread only. Outlives its transfers; destroyed inside the loop's life.
 class Client {

@@ -13,15 +13,15 @@ HostSlots::Lease HostSlots::lease(const std::string& origin) {
     found->second.first_shard = std::hash<std::string>()(origin);
   }
   Host& host = found->second;
-  std::uint32_t slot = 0;
+  Slot slot;
   if (host.free.empty()) {
-    slot = host.slots++;
+    slot.number = host.slots++;
     host.free.reserve(host.slots);  // so that giving back never allocates
   } else {
     slot = host.free.back();
     host.free.pop_back();
   }
-  return Lease(host, slot, (host.first_shard + slot / kSlotsPerShard) % shards_);
+  return Lease(host, slot, (host.first_shard + slot.number / kSlotsPerShard) % shards_);
 }
 
 void HostSlots::sweep() {

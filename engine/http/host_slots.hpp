@@ -15,7 +15,8 @@ namespace leat::http {
 /// A host's transfers stand in numbered slots, the one freed last taken first, since its shard holds the
 /// warmest idle connection; so a host is given no more connections than it had transfers at once. Every
 /// kSlotsPerShard-th slot goes to the next shard, which keeps the connections of one host in one shard few:
-/// libcurl's look-up is linear in them. Loop thread only. Outlives its leases.
+/// libcurl's look-up is linear in them. A slot is warm if its last transfer found a connection to use: the
+/// next one will hardly have to make one. Loop thread only. Outlives its leases.
 class HostSlots {
  public:
   explicit HostSlots(std::size_t shards) noexcept : shards_(shards) {}
@@ -30,10 +31,14 @@ class HostSlots {
   static constexpr std::size_t kSlotsPerShard = 4;
   static constexpr std::size_t kSweepAt = 8192;  // hosts; idle ones are forgotten then
 
+  struct Slot {
+    std::uint32_t number = 0;
+    bool warm = false;
+  };
   struct Host {
     std::size_t first_shard = 0;
     std::uint32_t slots = 0;
-    std::vector<std::uint32_t> free;
+    std::vector<Slot> free;
     [[nodiscard]] bool idle() const noexcept { return free.size() == slots; }
   };
   void sweep();
@@ -46,8 +51,7 @@ class HostSlots {
 /// A slot, given back when destroyed.
 class HostSlots::Lease {
  public:
-  Lease(Host& host, std::uint32_t slot, std::size_t shard) noexcept
-      : host_(&host), slot_(slot), shard_(shard) {}
+  Lease(Host& host, Slot slot, std::size_t shard) noexcept : host_(&host), slot_(slot), shard_(shard) {}
   Lease(Lease&& other) noexcept
       : host_(std::exchange(other.host_, nullptr)), slot_(other.slot_), shard_(other.shard_) {}
   Lease& operator=(Lease&&) = delete;
@@ -55,10 +59,13 @@ class HostSlots::Lease {
     if (host_ != nullptr) host_->free.push_back(slot_);
   }
   [[nodiscard]] std::size_t shard() const noexcept { return shard_; }
+  [[nodiscard]] bool is_warm() const noexcept { return slot_.warm; }
+  /// How its transfer went, for the next one.
+  void set_warm(bool warm) noexcept { slot_.warm = warm; }
 
  private:
   Host* host_;
-  std::uint32_t slot_;
+  Slot slot_;
   std::size_t shard_;
 };
 

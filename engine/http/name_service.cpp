@@ -58,17 +58,24 @@ bool NameService::is_known(const std::string& origin) {
   return known != nullptr && known->ok() && known->value().generation == found->second.generation;
 }
 
-async::Task<Result<std::string>> NameService::prepare(std::string origin, async::Duration limit) {
-  if (is_known(origin)) co_return std::string();
+async::Task<Result<Injection>> NameService::prepare(std::string origin, async::Duration limit) {
+  if (is_known(origin)) co_return Injection();
   const HostPort at = split(origin);
   auto resolving = resolver_.resolve(at.host, limit);
   auto answer = co_await std::move(resolving);
   if (!answer.ok()) co_return std::move(answer.error());
+  const auto before = injected_.find(origin);
+  Injection injection;
+  injection.entry = resolve_entry(at, *answer, before == injected_.end() ? 0 : before->second.rotation);
+  injection.generation = answer->generation;
+  co_return injection;
+}
+
+void NameService::injected(const std::string& origin, const Injection& injection) {
   if (injected_.size() >= kMaxInjected) injected_.clear();
   Injected& injected = injected_[origin];
-  injected.generation = answer->generation;
+  injected.generation = injection.generation;
   injected.stale = false;
-  co_return resolve_entry(at, *answer, injected.rotation);
 }
 
 void NameService::failed(const std::string& origin) {

@@ -14,6 +14,14 @@ namespace leat::http {
 /// Whether the environment names a proxy for some scheme, as libcurl reads it.
 [[nodiscard]] bool environment_names_proxy() noexcept;
 
+/// What is to be put into libcurl's cache of names before a transfer starts.
+struct Injection {
+  Injection() = default;
+
+  std::string entry;  // for CURLOPT_RESOLVE; empty: nothing is to be done
+  std::uint64_t generation = 0;
+};
+
 /// Sees to it that libcurl never has to resolve a name: looks it up with the Resolver and says what to
 /// inject.
 ///
@@ -24,12 +32,15 @@ class NameService {
  public:
   explicit NameService(async::EventLoop& loop);
 
-  /// What CURLOPT_RESOLVE takes for the origin ("scheme://host:port"), or an empty text where libcurl has the
-  /// answer already or the host is an address. dns_failed, dns_timeout after `limit`.
-  async::Task<Result<std::string>> prepare(std::string origin, async::Duration limit);
+  /// What to inject for the origin ("scheme://host:port"): nothing where libcurl has the answer already or
+  /// the host is an address. dns_failed, dns_timeout after `limit`.
+  async::Task<Result<Injection>> prepare(std::string origin, async::Duration limit);
 
-  /// True if `prepare` would give an empty text now: the hot path needs no task then.
+  /// True if `prepare` would have nothing to inject now: the hot path needs no task then.
   [[nodiscard]] bool is_known(const std::string& origin);
+
+  /// A transfer that carries it is being started.
+  void injected(const std::string& origin, const Injection& injection);
 
   /// No connection came about: the next injection names the host's next addresses.
   void failed(const std::string& origin);

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace leat::http {
@@ -10,6 +11,12 @@ namespace leat::http {
 struct Request {
   Request() = default;
   explicit Request(std::string u) : url(std::move(u)) {}
+
+  /// What it is sent with.
+  [[nodiscard]] std::string_view effective_method() const noexcept {
+    if (!method.empty()) return method;
+    return body ? "POST" : "GET";
+  }
 
   std::string url;
   std::string method;                // empty: GET, or POST with a body

@@ -7,6 +7,7 @@
 #include "engine/http/curl_error.hpp"
 #include "engine/http/name_service.hpp"
 #include "engine/http/socket_table.hpp"
+#include "engine/http/trust_store.hpp"
 
 namespace leat::http {
 
@@ -36,7 +37,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
 }  // namespace
 
 Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share,
-                   curl_slist* common_headers, Throttle& throttle)
+                   curl_slist* common_headers, TrustStore& trust, Throttle& throttle)
     : loop_(loop), throttle_(throttle), options_(options), common_headers_(common_headers) {
   easy_.set(CURLOPT_NOSIGNAL, 1L);  // saves three system calls a request
   easy_.set(CURLOPT_QUICK_EXIT, 1L);
@@ -55,6 +56,8 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   easy_.set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
   easy_.set(CURLOPT_OPENSOCKETDATA, this);
   easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
+  easy_.set(CURLOPT_PREREQFUNCTION, &Transfer::on_connected);
+  easy_.set(CURLOPT_PREREQDATA, this);
   easy_.set(CURLOPT_BUFFERSIZE, 65536L);
   easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
@@ -63,11 +66,13 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   if (options.insecure) {
     easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
     easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
+  } else {
+    trust.attach(easy_.get());
   }
   if (!options.user_agent.empty()) easy_.set(CURLOPT_USERAGENT, options.user_agent.c_str());
 }
 
-void Transfer::prepare(const Hop& hop, BodySink& sink, MultiShard& shard) {
+void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& sink, MultiShard& shard) {
   shard_ = &shard;
   sink_ = &sink;
   head_.status = 0;
@@ -79,7 +84,7 @@ void Transfer::prepare(const Hop& hop, BodySink& sink, MultiShard& shard) {
   received_ = 0;
   informational_ = 0;
   open_errno_ = 0;
-  in_body_ = redirecting_ = false;
+  in_body_ = redirecting_ = connected_anew_ = false;
   may_redirect_ = hop.may_redirect;
   timeout_ = hop.timeout;
 
@@ -87,8 +92,8 @@ void Transfer::prepare(const Hop& hop, BodySink& sink, MultiShard& shard) {
   easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
   easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
 
-  if (!hop.resolved.empty()) {
-    resolved_.reset(curl_slist_append(nullptr, hop.resolved.c_str()));
+  if (!resolved.empty()) {
+    resolved_.reset(curl_slist_append(nullptr, resolved.c_str()));
     easy_.set(CURLOPT_RESOLVE, resolved_.get());
   }
 
@@ -124,6 +129,7 @@ void Transfer::prepare(const Hop& hop, BodySink& sink, MultiShard& shard) {
 void Transfer::reset() noexcept {
   disarm();
   unlink();
+  connect_permit_.release();
   if (resolved_) {
     easy_.set(CURLOPT_RESOLVE, static_cast<curl_slist*>(nullptr));
     resolved_.reset();
@@ -142,7 +148,6 @@ void Transfer::reset() noexcept {
 
 void Transfer::Run::start() {
   transfer_.waiter_ = this;
-  transfer_.started_ = transfer_.last_byte_ = transfer_.loop_.now();
   if (transfer_.options_.stall.count() > 0) {
     transfer_.loop_.arm(transfer_, transfer_.started_ + transfer_.options_.stall);
   }
@@ -159,6 +164,7 @@ void Transfer::Run::on_cancel() noexcept {
 void Transfer::finished(CURLcode code) noexcept {
   disarm();
   unlink();
+  connect_permit_.release();
   Run& waiter = *std::exchange(waiter_, nullptr);
   waiter.code_ = code;
   waiter.wake();
@@ -216,9 +222,16 @@ bool Transfer::give_up(Error error) {
 
 curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
+  transfer.connected_anew_ = true;
   const curl_socket_t fd = transfer.shard_->sockets().open(*address);
   if (fd == CURL_SOCKET_BAD) transfer.open_errno_ = errno;
   return fd;
+}
+
+// Called for a connection that is used again, too.
+int Transfer::on_connected(void* self, char*, char*, int, int) {
+  static_cast<Transfer*>(self)->connect_permit_.release();
+  return CURL_PREREQFUNC_OK;
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {

@@ -12,6 +12,7 @@
 #include "engine/async/timer_queue.hpp"
 #include "engine/async/waiter.hpp"
 #include "engine/http/client.hpp"
+#include "engine/http/connect_ramp.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/request.hpp"
@@ -19,6 +20,8 @@
 #include "engine/http/throttle.hpp"
 
 namespace leat::http {
+
+class TrustStore;
 
 /// One hop: a request to one URL and its answer, before any redirect is followed.
 struct Hop {
@@ -32,7 +35,6 @@ struct Hop {
   bool client_headers = true;
   bool may_redirect = false;   // a 3xx with a Location is not for the sink
   async::Duration timeout{0};  // of this hop
-  std::string resolved;        // for CURLOPT_RESOLVE; empty: libcurl has the addresses, or finds them
 };
 
 /// An easy handle and what goes with it while it runs one hop; pooled by the Client, which keeps one for each
@@ -45,12 +47,13 @@ class Transfer final : private async::Timer, private Throttled {
 
   /// All of it outlives the transfer.
   Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share, curl_slist* common_headers,
-           Throttle& throttle);
+           TrustStore& trust, Throttle& throttle);
 
-  /// Sets the handle up. `hop` and what it points to, and `sink`, outlive the run.
-  void prepare(const Hop& hop, BodySink& sink, MultiShard& shard);
-  /// `CURLcode code = co_await transfer.run();` Cancellation takes the handle out at once.
-  [[nodiscard]] Run run() noexcept;
+  /// Sets the handle up. `hop` and what it points to, and `sink`, outlive the run. `resolved` is for
+  /// CURLOPT_RESOLVE; empty: libcurl has the addresses, or finds them.
+  void prepare(const Hop& hop, const std::string& resolved, BodySink& sink, MultiShard& shard);
+  /// `CURLcode code = co_await transfer.run(now);` Cancellation takes the handle out at once.
+  [[nodiscard]] Run run(async::TimePoint now) noexcept;
   /// Back to what all requests share.
   void reset() noexcept;
 
@@ -62,12 +65,17 @@ class Transfer final : private async::Timer, private Throttled {
   [[nodiscard]] ResponseHead& head() noexcept { return head_; }
   [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
   [[nodiscard]] bool redirecting() const noexcept { return redirecting_; }
+  /// True if the hop had to make a connection.
+  [[nodiscard]] bool connected_anew() const noexcept { return connected_anew_; }
+  /// To be held when a run starts that may have to connect; given back once the connection is there.
+  [[nodiscard]] ConnectRamp::Permit& connect_permit() noexcept { return connect_permit_; }
 
   /// Why the hop failed, for a code other than CURLE_OK.
   [[nodiscard]] Error failure(CURLcode code) const;
 
  private:
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_connected(void* self, char* remote, char* local, int remote_port, int local_port);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   bool take_header_line(std::string_view line);
@@ -87,6 +95,7 @@ class Transfer final : private async::Timer, private Throttled {
   MultiShard* shard_ = nullptr;
   BodySink* sink_ = nullptr;
   Run* waiter_ = nullptr;
+  ConnectRamp::Permit connect_permit_;
   ResponseHead head_;
   std::optional<Error> own_error_;  // why we, not libcurl, ended it
   std::array<char, CURL_ERROR_SIZE> error_text_{};
@@ -100,6 +109,7 @@ class Transfer final : private async::Timer, private Throttled {
   bool plain_ = true;  // nothing to reset
   bool may_redirect_ = false;
   bool redirecting_ = false;
+  bool connected_anew_ = false;
 };
 
 class Transfer::Run final : public async::Waiter {
@@ -126,6 +136,9 @@ class Transfer::Run final : public async::Waiter {
   CURLcode code_ = CURLE_OK;
 };
 
-inline Transfer::Run Transfer::run() noexcept { return Run(*this); }
+inline Transfer::Run Transfer::run(async::TimePoint now) noexcept {
+  started_ = last_byte_ = now;
+  return Run(*this);
+}
 
 }  // namespace leat::http

@@ -1,11 +1,10 @@
 #include "pipelines/stages/fetch.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 
 #include "engine/async/sleep.hpp"
 #include "engine/http/client.hpp"
+#include "engine/http/descriptor_budget.hpp"
 #include "engine/http/status_text.hpp"
 #include "engine/http/url.hpp"
 #include "pipelines/stages/pass_on.hpp"
@@ -15,20 +14,9 @@ namespace leat::pipelines {
 
 namespace {
 
-// No more transfers than half of the descriptors can serve, each with a socket, a file and its directory; the
-// other half is for idle connections.
-std::size_t slots_for(const FetchArgs& args) {
-  constexpr rlim_t kOurs = 24;
-  constexpr rlim_t kEach = 3;
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) return args.n;
-  const rlim_t most = files.rlim_cur / 2 > kOurs + kEach ? (files.rlim_cur / 2 - kOurs) / kEach : 1;
-  return std::min<std::size_t>(args.n, most);
-}
-
 http::HostGateOptions gate_options(const FetchArgs& args) {
   http::HostGateOptions options;
-  options.slots = slots_for(args);
+  options.slots = std::min(args.n, http::DescriptorBudget::of_process().transfers());
   options.per_host = args.per_host;
   if (args.rate > 0) options.rate = http::Rate(args.rate, std::chrono::seconds(1));
   if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
@@ -45,11 +33,6 @@ http::RetryOptions retry_options(const FetchArgs& args) {
   options.retries = args.retry;
   options.max_time = args.retry_max_time;
   return options;
-}
-
-std::string_view method_of(const http::Request& request) noexcept {
-  if (!request.method.empty()) return request.method;
-  return request.body ? "POST" : "GET";
 }
 
 bool is_about_a_file(Errc code) noexcept {
@@ -108,7 +91,7 @@ class Fetch::Attempts {
   std::optional<async::Duration> delay_after(const Result<http::Response>& result) {
     if (result && !http::is_retryable_status(result.value().head.status)) return std::nullopt;
     http::FailedAttempt failed;
-    failed.method = method_of(record_.request);
+    failed.method = record_.request.effective_method();
     failed.retries_so_far = made_ - made_elsewhere_ - 1;
     failed.elapsed = fetch_.context_.loop.now() - first_;
     if (result) {
@@ -258,7 +241,8 @@ void Fetch::prepare(Record& record) const {
 }
 
 std::optional<Save::Claim> Fetch::claim(Record& record) const {
-  if (save_ == nullptr || context_.stopping || method_of(record.request) == "HEAD") return std::nullopt;
+  if (save_ == nullptr || context_.stopping || record.request.effective_method() == "HEAD")
+    return std::nullopt;
   auto claimed = save_->claim(record);
   if (claimed) return std::move(*claimed);
   record.fail(std::move(claimed.error()), "save");

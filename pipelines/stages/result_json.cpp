@@ -1,70 +1,17 @@
 #include "pipelines/stages/result_json.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
-#include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <ctime>
 #include <map>
 #include <string>
 
 #include "engine/http/url.hpp"
-#include "pipelines/text/utf8.hpp"
+#include "pipelines/text/json_writer.hpp"
 
 namespace leat::pipelines {
 
 namespace {
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-rapidjson::SizeType size_of(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
-
-constexpr bool is_plain(char c) noexcept {
-  return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' &&
-         c != '\\';
-}
-
-void escape(std::string& out, char c) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  constexpr std::string_view kShort = "\"\\\n\r\t";
-  if (const auto at = kShort.find(c); at != std::string_view::npos) {
-    out += '\\';
-    out += "\"\\nrt"[at];
-    return;
-  }
-  out += "\\u00";
-  out += kDigits[static_cast<unsigned char>(c) >> 4];
-  out += kDigits[static_cast<unsigned char>(c) & 15];
-}
-
-// For what is not plain ASCII. Unlike RapidJSON's writer it replaces what is no UTF-8, and escapes the C1
-// control characters (U+0080 to U+009F, C2 80 to C2 9F), which steer terminals too.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  out.reserve(text.size() + text.size() / 2);
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    while (end < text.size() && is_plain(text[end])) ++end;
-    out.append(text, at, end - at);
-    at = end;
-    if (at == text.size()) break;
-    const std::size_t length = character_length(text.substr(at));
-    const bool c1 = length == 2 && text[at] == '\xC2' && static_cast<unsigned char>(text[at + 1]) < 0xA0;
-    if (length == 0) {
-      out += "\xEF\xBF\xBD";
-    } else if (length == 1 || c1) {
-      escape(out, text[at + length - 1]);
-    } else {
-      out.append(text, at, length);
-    }
-    at += std::max<std::size_t>(length, 1);
-  }
-  out += '"';
-  return out;
-}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -77,57 +24,37 @@ std::string lower(std::string_view text) {
 }  // namespace
 
 struct ResultJson::Buffer {
-  rapidjson::StringBuffer text;
-  Writer json{text};
+  JsonWriter json;
   std::time_t second = -1;  // that `stamp` stands for
   std::array<char, 32> stamp{};
 
-  void key(std::string_view name) { json.Key(name.data(), size_of(name)); }
-
-  void string(std::string_view value) {
-    if (is_ascii(value)) {
-      json.String(value.data(), size_of(value));
-    } else {
-      const std::string json_text = quoted(value);
-      json.RawValue(json_text.data(), json_text.size(), rapidjson::kStringType);
-    }
-  }
-
   void text_field(std::string_view name, std::string_view value) {
-    key(name);
-    string(value);
+    json.key(name);
+    json.string(value);
   }
   void text_or_null(std::string_view name, std::optional<std::string_view> value) {
-    key(name);
+    json.key(name);
     if (value && !value->empty()) {
-      string(*value);
+      json.string(*value);
     } else {
-      json.Null();
+      json.null();
     }
   }
   void null(std::string_view name) {
-    key(name);
-    json.Null();
+    json.key(name);
+    json.null();
   }
   void number(std::string_view name, std::uint64_t value) {
-    key(name);
-    json.Uint64(value);
+    json.key(name);
+    json.number(value);
   }
   void integer(std::string_view name, int value) {
-    key(name);
-    json.Int(value);
+    json.key(name);
+    json.number(static_cast<std::int64_t>(value));
   }
-
-  // Microseconds, always with six places, so that no short time is written with an exponent.
   void seconds(std::string_view name, double value) {
-    key(name);
-    const auto micros = static_cast<std::uint64_t>(std::llround(value > 0 ? value * 1e6 : 0));
-    std::array<char, 32> digits{};
-    char* end = std::to_chars(digits.data(), digits.data() + 20, micros / 1'000'000).ptr;
-    *end++ = '.';
-    auto rest = micros % 1'000'000;
-    for (int place = 5; place >= 0; --place, rest /= 10) end[place] = static_cast<char>('0' + rest % 10);
-    json.RawValue(digits.data(), static_cast<std::size_t>(end + 6 - digits.data()), rapidjson::kNumberType);
+    json.key(name);
+    json.microseconds(std::llround(value * 1e6));
   }
 };
 
@@ -136,9 +63,8 @@ ResultJson::~ResultJson() = default;
 
 std::string_view ResultJson::line(const Record& record) {
   Buffer& out = *buffer_;
-  out.text.Clear();
-  out.json.Reset(out.text);
-  out.json.StartObject();
+  out.json.clear();
+  out.json.begin_object();
   out.number("id", record.id);
   if (record.line != 0) {
     out.number("line", record.line);
@@ -149,36 +75,36 @@ std::string_view ResultJson::line(const Record& record) {
   response_fields(record);
   timing(record);
   out.null("parent");
-  out.key("meta");
+  out.json.key("meta");
   if (record.meta.empty()) {
-    out.json.Null();
+    out.json.null();
   } else {
-    out.json.RawValue(record.meta.data(), record.meta.size(), rapidjson::kObjectType);
+    out.json.raw(record.meta);
   }
   error(record);
   if (record.response && !record.response->length_verified) {
-    out.key("length_verified");
-    out.json.Bool(false);
+    out.json.key("length_verified");
+    out.json.boolean(false);
   }
   if (args_.include_body) {
-    out.key("body");
+    out.json.key("body");
     if (record.body) {
-      out.string(*record.body);
+      out.json.string(*record.body);
     } else {
-      out.json.Null();
+      out.json.null();
     }
   }
   if (args_.include_headers) {
-    out.key("headers");
+    out.json.key("headers");
     if (record.response) {
       headers(record.response->head.headers);
     } else {
-      out.json.Null();
+      out.json.null();
     }
   }
-  out.json.EndObject();
-  out.text.Put('\n');
-  return {out.text.GetString(), out.text.GetSize()};
+  out.json.end_object();
+  out.json.put('\n');
+  return out.json.text();
 }
 
 void ResultJson::url_field(std::string_view name, std::string_view url) {
@@ -194,9 +120,8 @@ void ResultJson::response_fields(const Record& record) {
   const http::Response* response = record.response ? &*record.response : nullptr;
   url_field("url_effective",
             response != nullptr ? std::string_view(response->url_effective) : std::string_view());
-  std::string_view method = record.request.body ? "POST" : "GET";
-  if (!record.request.method.empty()) method = record.request.method;
-  out.text_field("method", response != nullptr && !response->method.empty() ? response->method : method);
+  const bool was_sent = response != nullptr && !response->method.empty();
+  out.text_field("method", was_sent ? std::string_view(response->method) : record.request.effective_method());
   out.text_field("outcome", to_string(record.outcome));
   const int status = response != nullptr ? response->head.status
                      : record.error      ? record.error->http_status
@@ -285,20 +210,20 @@ void ResultJson::started_at(std::chrono::system_clock::time_point time) {
 
 void ResultJson::error(const Record& record) {
   Buffer& out = *buffer_;
-  out.key("error");
+  out.json.key("error");
   if (!record.error) {
-    out.json.Null();
+    out.json.null();
     return;
   }
   const Error& why = *record.error;
-  out.json.StartObject();
+  out.json.begin_object();
   out.text_field("code", to_string(why.code));
   out.text_field("message", why.message);
   out.text_field("stage", why.stage);
   out.integer("attempts", why.attempts);
-  out.key("retryable");
-  out.json.Bool(why.retryable);
-  out.json.EndObject();
+  out.json.key("retryable");
+  out.json.boolean(why.retryable);
+  out.json.end_object();
 }
 
 // Names in lower case; the values of a name that comes several times are joined, as RFC 9110 section 5.3 has
@@ -311,12 +236,12 @@ void ResultJson::headers(const http::Headers& headers) {
     if (!joined.empty()) joined += ", ";
     joined += value;
   });
-  out.json.StartObject();
+  out.json.begin_object();
   for (const auto& [name, value] : fields) {
-    out.key(is_utf8(name) ? name : to_utf8(name));
-    out.string(value);
+    out.json.escaped_key(name);
+    out.json.string(value);
   }
-  out.json.EndObject();
+  out.json.end_object();
 }
 
 }  // namespace leat::pipelines

@@ -20,10 +20,10 @@ wait_for() {
   exit 1
 }
 
-# start_nginx: sets port; serves $work/files below /files/, and /ok.
+# start_nginx [TEMPLATE]: sets port; serves $work/files below /files/, and /ok.
 start_nginx() {
   chmod 755 "$work"
-  "$here/nginx" "$work" 2>"$work/nginx.log" &
+  "$here/nginx" "$work" "$@" 2>"$work/nginx.log" &
   servers+=($!)
   wait_for "$work/nginx.pid"
   port=$(cat "$work/port")
@@ -65,6 +65,9 @@ show() {
       "$(sort -n "$work/sample.$name" | tr '\n' ' ')"
   done
 }
+
+# limit TEXT NAME UNIT MOST: median, and what it may be.
+limit() { printf '%-36s %.2f %s  (at most %s)\n' "$1" "$(median "$2")" "$3" "$4"; }
 
 # ratio TEXT A B MOST: median A over median B.
 ratio() {

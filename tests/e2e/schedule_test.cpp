@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "tests/support/black_hole.hpp"
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin/pattern.hpp"
 #include "tests/support/origin_process.hpp"
@@ -50,6 +51,20 @@ TEST_CASE("schedule: a slow host at the head of the list does not hold the other
     CHECK(JsonLine(*line).number("remote_port") == quick.port());
   }
   CHECK(slow.stats().peak == 2);
+}
+
+TEST_CASE("schedule: a host that accepts no connection does not hold the others back") {
+  const BlackHole dead;
+  const OriginProcess alive;
+  std::string list;
+  for (int i = 0; i < 990; ++i) list += dead.url("/" + std::to_string(i)) + "\n";
+  Process process({LEAT_BINARY, "get", "-q", "-j", "1000", "--connect-timeout", "60s"});
+  process.write(list + urls(alive, "/ok/", 50));
+  for (int i = 0; i < 50; ++i) {
+    const auto line = process.read_line();
+    REQUIRE(line.has_value());
+    CHECK(JsonLine(*line).number("remote_port") == alive.port());
+  }
 }
 
 TEST_CASE("schedule: a host that says Retry-After is left alone until then, the others run on") {

@@ -17,6 +17,22 @@ TEST_CASE("HostSlots: a host's next transfer goes where the last one left its co
   for (int i = 0; i < 100; ++i) CHECK(slots.lease("http://a:80").shard() == shard);
 }
 
+TEST_CASE("HostSlots: a slot is cold until its transfer says that it found a connection") {
+  HostSlots slots(16);
+  {
+    HostSlots::Lease first = slots.lease("http://a:80");
+    CHECK_FALSE(first.is_warm());
+    first.set_warm(true);
+  }
+  std::optional<HostSlots::Lease> again(slots.lease("http://a:80"));
+  CHECK(again->is_warm());
+  CHECK_FALSE(slots.lease("http://a:80").is_warm());  // another slot
+  CHECK_FALSE(slots.lease("http://b:80").is_warm());
+  again->set_warm(false);
+  again.reset();
+  CHECK_FALSE(slots.lease("http://a:80").is_warm());
+}
+
 TEST_CASE("HostSlots: a hot host is spread, four transfers to a shard") {
   HostSlots slots(16);
   std::vector<HostSlots::Lease> leases;

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+
+namespace leat::http {
+
+/// Raises the soft limit of file descriptors to the hard one: each transfer takes some, and the usual soft
+/// limit, 1024, is there for programs that use select(). Before the first `DescriptorBudget::of_process`.
+void raise_descriptor_limit() noexcept;
+
+/// How the process's file descriptors (RLIMIT_NOFILE) are shared out: half to transfers under way, half to
+/// idle connections, a sixteenth of all to curl_multi handles at most. An estimate: where somebody else has
+/// them, EMFILE lowers the cap of transfers. A value; any thread.
+class DescriptorBudget {
+ public:
+  explicit constexpr DescriptorBudget(std::size_t limit) noexcept : limit_(limit) {}
+  [[nodiscard]] static DescriptorBudget of_process() noexcept;
+
+  /// How many may run at once, each with a socket, a file and that file's directory.
+  [[nodiscard]] constexpr std::size_t transfers() const noexcept {
+    const std::size_t half = limit_ / 2;
+    return half > kOurs + kEachTransfer ? (half - kOurs) / kEachTransfer : 1;
+  }
+
+  /// Connections that may be kept for later.
+  [[nodiscard]] constexpr std::size_t idle_connections() const noexcept { return limit_ / 2; }
+
+  /// curl_multi handles; each has a pair of descriptors of its own.
+  [[nodiscard]] constexpr std::size_t multis() const noexcept { return limit_ < 64 ? 1 : limit_ / 32; }
+
+ private:
+  static constexpr std::size_t kOurs = 24;  // standard streams, the loop's, the list's, the outputs'
+  static constexpr std::size_t kEachTransfer = 3;
+
+  std::size_t limit_;
+};
+
+}  // namespace leat::http

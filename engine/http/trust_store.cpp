@@ -1,0 +1,40 @@
+#include "engine/http/trust_store.hpp"
+
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+namespace leat::http {
+
+void TrustStore::StoreDeleter::operator()(x509_store_st* store) const noexcept { X509_STORE_free(store); }
+
+void TrustStore::attach(CURL* handle) {
+  if (curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, &TrustStore::on_context) != CURLE_OK) return;
+  curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, this);
+  curl_easy_setopt(handle, CURLOPT_CAINFO, static_cast<char*>(nullptr));
+}
+
+bool TrustStore::load() {
+  if (store_) return true;
+  if (file_.empty()) {
+    const char* system = curl_version_info(CURLVERSION_NOW)->cainfo;
+    if (system == nullptr) return false;
+    file_ = system;
+  }
+  store_.reset(X509_STORE_new());
+  if (!store_ || X509_STORE_load_file(store_.get(), file_.c_str()) != 1) {
+    store_.reset();
+    return false;
+  }
+  // As libcurl has it: a certificate in the store is trusted though it is not a root.
+  X509_STORE_set_flags(store_.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
+  return true;
+}
+
+CURLcode TrustStore::on_context(CURL*, void* context, void* self) {
+  auto& trust = *static_cast<TrustStore*>(self);
+  if (!trust.load()) return CURLE_SSL_CACERT_BADFILE;
+  SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), trust.store_.get());
+  return CURLE_OK;
+}
+
+}  // namespace leat::http

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <string>
+
+struct x509_store_st;
+
+namespace leat::http {
+
+/// The certificates that servers are trusted by, for all TLS connections of a Client.
+///
+/// libcurl 7.88 reads them again for each multi handle, which takes 26 ms, half a megabyte and more; here
+/// they are read once, when the first connection needs them. Loop thread only; outlives the handles that use
+/// it.
+class TrustStore {
+ public:
+  /// `file` holds certificates in PEM; empty: those of the system.
+  explicit TrustStore(std::string file) : file_(std::move(file)) {}
+
+  /// Has the handle use it. Where libcurl is not built on OpenSSL it goes on reading the system's itself.
+  void attach(CURL* handle);
+
+ private:
+  struct StoreDeleter {
+    void operator()(x509_store_st* store) const noexcept;
+  };
+  static CURLcode on_context(CURL* handle, void* context, void* self);
+  bool load();
+
+  std::string file_;
+  std::unique_ptr<x509_store_st, StoreDeleter> store_;
+};
+
+}  // namespace leat::http

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+namespace leat::tests {
+
+/// A port of the loopback that takes no more connections: its queue is full, so every new one waits, as at a
+/// host that drops packets. For as long as this lives.
+class BlackHole {
+ public:
+  BlackHole();
+  BlackHole(const BlackHole&) = delete;
+  BlackHole& operator=(const BlackHole&) = delete;
+  ~BlackHole();
+
+  [[nodiscard]] int port() const noexcept { return port_; }
+  /// "http://127.0.0.1:PORT" and `path`.
+  [[nodiscard]] std::string url(const std::string& path) const;
+  /// How many connections to it are being made, by whoever it is.
+  [[nodiscard]] int connecting() const;
+
+ private:
+  int listener_ = -1;
+  int filler_ = -1;
+  int port_ = 0;
+};
+
+}  // namespace leat::tests
