@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <span>
 
+#include "pipelines/expr/template_parser.hpp"
 #include "pipelines/text/nearest.hpp"
 #include "pipelines/text/utf8.hpp"
 
@@ -14,81 +15,106 @@ namespace {
 // In the order of NameField.
 constexpr std::array<std::string_view, 7> kFields{"host", "path", "name", "ext", "stem", "line", "id"};
 
-Error fault(std::string_view text, std::size_t at, const std::string& what) {
-  const auto is_lead = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  const auto before = text.substr(0, at);
-  const auto column = 1 + std::count_if(before.begin(), before.end(), is_lead);
-  return Error(Errc::bad_input, "column " + std::to_string(column) + ": " + what);
-}
+// Fields of the record that tell one file from another. A name misspelt is found before anything runs, which
+// it would not be if any word could be a field.
+constexpr std::array<std::string_view, 15> kRecordFields{
+    "url",    "url_effective", "method",     "status",    "http_version",  "content_type", "etag", "meta",
+    "parent", "depth",         "started_at", "remote_ip", "last_modified", "headers",      "json"};
 
 std::string unknown(std::string_view name) {
   std::string what = "no field {" + printable(name, 60) + "}";
-  if (const auto near = nearest(name, kFields); !near.empty()) {
-    return what + "; did you mean {" + std::string(near) + "}?";
+  for (const std::span<const std::string_view> names :
+       {std::span<const std::string_view>(kFields), std::span<const std::string_view>(kRecordFields)}) {
+    if (const auto near = nearest(name, names); !near.empty()) {
+      return what + "; did you mean {" + std::string(near) + "}?";
+    }
   }
   what += "; there are";
   for (const auto field : kFields) what += " {" + std::string(field) + "}";
-  return what;
+  return what + ", and fields of the record such as {meta.id}";
 }
 
-std::optional<NameField> field_of(std::string_view name) {
-  const auto found = std::find(kFields.begin(), kFields.end(), name);
-  if (found == kFields.end()) return std::nullopt;
-  return static_cast<NameField>(found - kFields.begin());
+Compiled<NameTemplate::Part> part_of(const TemplatePiece& piece) {
+  NameTemplate::Part part;
+  part.is_field = piece.is_field;
+  if (!piece.is_field) {
+    part.text = piece.text;
+    return part;
+  }
+  const auto found = std::find(kFields.begin(), kFields.end(), piece.text);
+  if (found != kFields.end()) {
+    part.field = static_cast<NameField>(found - kFields.begin());
+    return part;
+  }
+  auto path = FieldPath::compile(piece.text);
+  if (auto fault = fault_of(path)) {
+    if (piece.text.empty()) return TextFault{piece.offset, unknown("")};
+    fault->offset += piece.offset;
+    return std::move(*fault);
+  }
+  part.field = NameField::record;
+  part.path = std::get<0>(std::move(path));
+  const auto& root = part.path->root();
+  if (std::find(kRecordFields.begin(), kRecordFields.end(), root) != kRecordFields.end()) return part;
+  return TextFault{piece.offset, unknown(root)};
 }
 
-void add_text(std::vector<NameTemplate::Part>& parts, std::string_view text) {
-  if (parts.empty() || parts.back().is_field) parts.emplace_back();
-  parts.back().text += text;
+std::string name_of(const NameTemplate::Part& part) {
+  return part.path ? part.path->text() : std::string(kFields[static_cast<std::size_t>(part.field)]);
 }
 
 }  // namespace
 
-Result<NameTemplate> NameTemplate::compile(std::string_view text) {
-  if (!is_utf8(text)) return Error(Errc::bad_input, "is not UTF-8");
-  if (text.find('\0') != std::string_view::npos) return Error(Errc::bad_input, "holds a NUL byte");
+Compiled<NameTemplate> NameTemplate::parse(std::string_view text) {
+  auto parsed = parse_template(text);
+  if (auto fault = fault_of(parsed)) return std::move(*fault);
   NameTemplate made;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t brace = std::min(text.find_first_of("{}", at), text.size());
-    if (brace > at) add_text(made.parts_, text.substr(at, brace - at));
-    if (brace == text.size()) break;
-    if (brace + 1 < text.size() && text[brace + 1] == text[brace]) {
-      add_text(made.parts_, text.substr(brace, 1));
-      at = brace + 2;
-      continue;
-    }
-    if (text[brace] == '}') return fault(text, brace, "'}' without a '{'; a brace itself is written '}}'");
-    const std::size_t end = text.find_first_of("{}", brace + 1);
-    if (end == std::string_view::npos || text[end] == '{') {
-      return fault(text, brace, "'{' without a '}'; a brace itself is written '{{'");
-    }
-    const auto name = text.substr(brace + 1, end - brace - 1);
-    const auto field = field_of(name);
-    if (!field) return fault(text, brace + 1, unknown(name));
-    made.parts_.emplace_back();
-    made.parts_.back().field = *field;
-    made.parts_.back().is_field = true;
-    at = end + 1;
+  for (const auto& piece : std::get<0>(parsed)) {
+    auto part = part_of(piece);
+    if (auto fault = fault_of(part)) return std::move(*fault);
+    made.parts_.push_back(std::get<0>(std::move(part)));
   }
-  if (auto error = made.split_base()) return std::move(*error);
-  return made;
+  made.split_base();
+  if (made.names_a_file()) return made;
+  return TextFault{text.size(), "names no file; end it with a name, as in \"out/{name}\""};
 }
 
-Status NameTemplate::split_base() {
-  if (!parts_.empty() && !parts_.front().is_field) {
-    std::string& text = parts_.front().text;
-    if (const auto slash = text.rfind('/'); slash != std::string::npos) {
-      base_ = slash == 0 ? "/" : text.substr(0, slash);
-      text.erase(0, slash + 1);
-      if (text.empty()) parts_.erase(parts_.begin());
-    }
+Result<NameTemplate> NameTemplate::compile(std::string_view text) {
+  auto parsed = parse(text);
+  const auto fault = fault_of(parsed);
+  if (!fault) return std::get<0>(std::move(parsed));
+  const auto is_lead = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  const auto before = text.substr(0, fault->offset);
+  const auto column = 1 + std::count_if(before.begin(), before.end(), is_lead);
+  return Error(Errc::bad_input, "column " + std::to_string(column) + ": " + fault->message);
+}
+
+void NameTemplate::split_base() {
+  if (parts_.empty() || parts_.front().is_field) return;
+  std::string& text = parts_.front().text;
+  const auto slash = text.rfind('/');
+  if (slash == std::string::npos) return;
+  base_ = slash == 0 ? "/" : text.substr(0, slash);
+  text.erase(0, slash + 1);
+  if (text.empty()) parts_.erase(parts_.begin());
+}
+
+bool NameTemplate::names_a_file() const {
+  return !parts_.empty() && (parts_.back().is_field || !parts_.back().text.ends_with('/'));
+}
+
+std::vector<std::string> NameTemplate::fields() const {
+  std::vector<std::string> names;
+  for (const auto& part : parts_) {
+    if (!part.is_field) continue;
+    auto name = name_of(part);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
   }
-  const bool ends_in_slash = !parts_.empty() && !parts_.back().is_field && !parts_.back().text.empty() &&
-                             parts_.back().text.back() == '/';
-  if (parts_.empty() || ends_in_slash) {
-    return Error(Errc::bad_input, "names no file; end it with a name, as in \"out/{name}\"");
-  }
-  return std::nullopt;
+  return names;
+}
+
+std::optional<TextFault> check_name_template(const std::string& text) {
+  return fault_of(NameTemplate::parse(text));
 }
 
 }  // namespace leat::pipelines

@@ -1,19 +1,21 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/error.hpp"
+#include "pipelines/expr/fault.hpp"
+#include "pipelines/expr/field_path.hpp"
 
 namespace leat::pipelines {
 
-/// What a template of a file's name may refer to.
-enum class NameField : std::uint8_t { host, path, name, ext, stem, line, id };
+/// What a template of a file's name may refer to; `record` is a field of the record's JSON.
+enum class NameField : std::uint8_t { host, path, name, ext, stem, line, id, record };
 
-/// A file's name with fields: "out/{host}/{name}". `{{` and `}}` are braces.
+/// A file's name with fields: "out/{host}/{name}", "out/{meta.id}.json". `{{` and `}}` are braces.
 ///
 /// What stands before the first field, up to its last '/', is the base: a directory, taken as it is written.
 /// Immutable once compiled.
@@ -23,23 +25,32 @@ class NameTemplate {
     std::string text;  // literal; or else
     NameField field{};
     bool is_field = false;
+    std::optional<FieldPath> path{};  // of a field of the record
   };
 
   /// bad_input for an unknown field, an unbalanced brace, and a template that names no file; the message
   /// names the column, counted in characters from 1.
   static Result<NameTemplate> compile(std::string_view text);
+  /// The same without a column in the message.
+  static Compiled<NameTemplate> parse(std::string_view text);
 
   /// Never empty; "." where the template has no directory before its first field, "/" for the root.
   [[nodiscard]] const std::string& base() const noexcept { return base_; }
   /// What is below the base.
   [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
+  /// The fields it needs, as they were written, each once.
+  [[nodiscard]] std::vector<std::string> fields() const;
 
  private:
   NameTemplate() = default;
-  Status split_base();
+  void split_base();
+  [[nodiscard]] bool names_a_file() const;
 
   std::string base_ = ".";
   std::vector<Part> parts_;
 };
+
+/// A TextCheck.
+[[nodiscard]] std::optional<TextFault> check_name_template(const std::string& text);
 
 }  // namespace leat::pipelines

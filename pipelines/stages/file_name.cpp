@@ -131,8 +131,15 @@ std::string by_components(std::string_view joined) {
   return out;
 }
 
-Result<std::string> value_of(NameField field, const NameSource& source) {
-  switch (field) {
+Result<std::string> record_value(const FieldPath& path, Input* record) {
+  if (record == nullptr) return Error(Errc::name_refused, "{" + path.text() + "} has no value here");
+  std::string text;
+  if (auto error = path.append_to(text, *record)) return std::move(*error);
+  return safe(text);
+}
+
+Result<std::string> value_of(const NameTemplate::Part& part, const NameSource& source) {
+  switch (part.field) {
     case NameField::host:
       return safe(source.host);
     case NameField::path:
@@ -155,6 +162,8 @@ Result<std::string> value_of(NameField field, const NameSource& source) {
       return std::to_string(source.line);
     case NameField::id:
       return std::to_string(source.id);
+    case NameField::record:
+      return record_value(*part.path, source.record);
   }
   return Error(Errc::internal, "a field without a meaning");
 }
@@ -168,7 +177,7 @@ Result<std::string> expand_name(const NameTemplate& name, const NameSource& sour
       joined += part.text;
       continue;
     }
-    auto value = value_of(part.field, source);
+    auto value = value_of(part, source);
     if (!value) return value;
     joined += *value;
   }

@@ -19,6 +19,7 @@ struct NameSource {
   std::string_view path;   // of the URL, still percent-encoded
   std::uint64_t line = 0;  // 0: not from a line
   std::uint64_t id = 0;
+  Input* record = nullptr;  // for the fields of the record; null: they have no value
 };
 
 /// The path below the template's base for one record: relative, of at least one component, none of them "..",
@@ -26,8 +27,8 @@ struct NameSource {
 /// has no value.
 ///
 /// Percent-encoding is undone after the path is split, so that "..%2f" is a name's odd character and no way
-/// out. A path that ends in '/' names "index.html"; a name that ends in ".part", which belongs to unfinished
-/// files, gets a '_'.
+/// out; a field of the record is one component. A path that ends in '/' names "index.html"; a name that ends
+/// in ".part", which belongs to unfinished files, gets a '_'.
 [[nodiscard]] Result<std::string> expand_name(const NameTemplate& name, const NameSource& source);
 
 /// The path with ".N" before its last component's extension: "a/b.2.html".

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using namespace leat;
 using namespace leat::pipelines;
@@ -55,6 +56,24 @@ TEST_CASE("NameTemplate: faults name the column, counted in characters, and the 
   CHECK(fault_of("out/{na{me}").rfind("column 5: '{' without a '}'", 0) == 0);
   CHECK(fault_of("out/name}").rfind("column 9: '}' without a '{'", 0) == 0);
   CHECK(fault_of("{}").find("no field {}") != std::string::npos);
+}
+
+TEST_CASE("NameTemplate: fields of the record are paths; what it needs is listed") {
+  const auto compiled = NameTemplate::compile("out/{host}/{meta.id}-{json.items[0]}-{host}");
+  REQUIRE(compiled.ok());
+  CHECK(compiled.value().base() == "out");
+  CHECK(compiled.value().fields() == std::vector<std::string>{"host", "meta.id", "json.items[0]"});
+  CHECK(fault_of("{mta.id}").find("did you mean {meta}?") != std::string::npos);
+  CHECK(fault_of("{meta..id}").rfind("column 7: a field's name is missing", 0) == 0);
+  CHECK(fault_of("{secret:TOKEN}").find("no field {secret:TOKEN}") != std::string::npos);
+}
+
+TEST_CASE("check_name_template: says where in the text, in bytes") {
+  CHECK_FALSE(check_name_template("out/{name}"));
+  const auto fault = check_name_template("é/{nmae}");
+  REQUIRE(fault);
+  CHECK(fault->offset == 4);
+  CHECK(fault->message == "no field {nmae}; did you mean {name}?");
 }
 
 TEST_CASE("NameTemplate: a template that names no file is refused") {

@@ -44,6 +44,25 @@ TEST_CASE("File names: a path that ends in a slash names index.html") {
   CHECK(expand("{path}", "//a///b") == "a/b");
 }
 
+TEST_CASE("File names: a field of the record is one component, whatever it says") {
+  JsonDoc doc;
+  REQUIRE_FALSE(doc.parse(R"({"meta":{"id":7,"up":"../../x\ny","list":[1, 2]}})"));
+  JsonInput record(doc.root());
+  NameSource source;
+  source.host = "a.org";
+  source.record = &record;
+  const auto named = [&](std::string_view text) {
+    const auto name = expand_name(NameTemplate::compile(text).value(), source);
+    return name.ok() ? name.value() : std::string(to_string(name.error().code)) + ": " + name.error().message;
+  };
+  CHECK(named("out/{host}/{meta.id}.json") == "a.org/7.json");
+  CHECK(named("out/{meta.up}") == ".._.._x_y");
+  CHECK(named("out/{meta.list[1]}-{meta.list}") == "2-[1,2]");
+  CHECK(named("out/{meta.k}") == "filter_error: no field {meta.k} in this record");
+  source.record = nullptr;
+  CHECK(named("out/{meta.id}") == "name_refused: {meta.id} has no value here");
+}
+
 TEST_CASE("File names: a name with a field that has no value is refused") {
   const auto compiled = NameTemplate::compile("{line}.html");
   NameSource source;

@@ -1,0 +1,81 @@
+#include "pipelines/expr/field_path.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+// The number in "[12]", at the start of the text; `size` gets its length, brackets included.
+std::optional<std::int64_t> index_at(std::string_view text, std::size_t& size) {
+  constexpr std::int64_t kMost = 1'000'000'000;
+  const auto close = text.find(']');
+  if (close == std::string_view::npos) return std::nullopt;
+  std::int64_t index = 0;
+  const char* const end = text.data() + close;
+  const auto result = std::from_chars(text.data() + 1, end, index);
+  if (result.ec != std::errc() || result.ptr != end || index > kMost || index < -kMost) return std::nullopt;
+  size = close + 1;
+  return index;
+}
+
+bool is_blank(char c) noexcept { return static_cast<unsigned char>(c) <= ' '; }
+
+}  // namespace
+
+Compiled<FieldPath> FieldPath::compile(std::string_view text) {
+  FieldPath made;
+  made.text_ = text;
+  for (std::size_t at = 0;;) {
+    const std::size_t end = std::min(text.find_first_of(".[]", at), text.size());
+    const auto name = text.substr(at, end - at);
+    if (name.empty())
+      return TextFault{at, "a field's name is missing here, as in {meta.k} or {json.items[0].k}"};
+    if (is_blank(name.front()) || is_blank(name.back()))
+      return TextFault{at, "a blank around a field's name"};
+    if (at == 0) {
+      made.root_ = name;
+    } else {
+      made.steps_.emplace_back(std::string(name));
+    }
+    at = end;
+    while (at < text.size() && text[at] == '[') {
+      std::size_t size = 0;
+      const auto index = index_at(text.substr(at), size);
+      if (!index) return TextFault{at, "a place in an array is a number in brackets, as in {json.items[0]}"};
+      made.steps_.emplace_back(*index);
+      at += size;
+    }
+    if (at == text.size()) return made;
+    if (text[at] != '.') return TextFault{at, "a '.' or a '[' is missing here"};
+    ++at;
+  }
+}
+
+JsonValue FieldPath::find(Input& input) const {
+  JsonValue value = input.field(root_);
+  for (const auto& step : steps_) {
+    const auto* name = std::get_if<std::string>(&step);
+    value = name != nullptr ? value.get(*name) : value.at(std::get<std::int64_t>(step));
+  }
+  return value;
+}
+
+Status FieldPath::append_to(std::string& out, Input& input) const {
+  const JsonValue value = find(input);
+  if (!value.exists())
+    return Error(Errc::filter_error, "no field {" + printable(text_, 120) + "} in this record");
+  if (value.is(JsonKind::string)) {
+    std::string scratch;
+    out += value.text(scratch);
+  } else {
+    value.append_to(out);
+  }
+  return std::nullopt;
+}
+
+}  // namespace leat::pipelines

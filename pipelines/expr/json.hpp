@@ -1,0 +1,184 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipelines/expr/fault.hpp"
+
+namespace leat::pipelines {
+
+/// The kinds of JSON values, in jq's order.
+enum class JsonKind : std::uint8_t { null, false_, true_, number, string, array, object };
+
+/// jq's name of the kind: "null", "boolean", "number", …
+[[nodiscard]] std::string_view kind_name(JsonKind kind) noexcept;
+
+/// One entry of a tape: a value or a key. A container's entries follow it: its items, or key, value, key, ….
+struct JsonNode {
+  static constexpr std::uint8_t kEscapes = 1;  // a string with a backslash in it
+  static constexpr std::uint8_t kBlanks = 2;   // a container with white space between its tokens
+
+  std::uint32_t begin = 0;  // of its text, in bytes
+  std::uint32_t end = 0;
+  std::uint32_t span = 1;  // entries of it and of all within it
+  JsonKind kind = JsonKind::null;
+  std::uint8_t flags = 0;
+};
+
+struct JsonMember;
+
+/// A JSON value: a slice of a text, by a tape that says what is where. Cheap to copy; owns nothing.
+///
+/// What is default-constructed is absent: it exists() not, and is else like null.
+class JsonValue {
+ public:
+  class Items;
+  class Members;
+
+  JsonValue() noexcept;
+  JsonValue(const char* text, const JsonNode* node) noexcept : text_(text), node_(node) {}
+  static JsonValue null() noexcept;
+  static JsonValue boolean(bool value) noexcept;
+
+  [[nodiscard]] bool exists() const noexcept;
+  [[nodiscard]] JsonKind kind() const noexcept { return node_->kind; }
+  [[nodiscard]] bool is(JsonKind kind) const noexcept { return node_->kind == kind; }
+  [[nodiscard]] bool truthy() const noexcept { return node_->kind >= JsonKind::true_; }
+
+  /// As it came, byte for byte; may hold newlines where it is a container.
+  [[nodiscard]] std::string_view raw() const noexcept {
+    return {text_ + node_->begin, node_->end - node_->begin};
+  }
+  /// Appended without the white space between tokens: on one line.
+  void append_to(std::string& out) const;
+  [[nodiscard]] std::string compact() const;
+
+  /// Of a string (or a key): what it says. Stands in the JSON's own text, or where escapes had to be undone,
+  /// in `scratch`. Always UTF-8; half a surrogate pair is U+FFFD.
+  [[nodiscard]] std::string_view text(std::string& scratch) const;
+  [[nodiscard]] std::string text() const;
+  /// Of a string: whether it says this.
+  [[nodiscard]] bool says(std::string_view text) const;
+
+  /// Of a number: the nearest double; infinite beyond its range.
+  [[nodiscard]] double number() const noexcept;
+
+  /// A member of an object, the last one of that key; absent where there is none or this is no object.
+  [[nodiscard]] JsonValue get(std::string_view key) const;
+  /// An item of an array, from its end if negative; absent likewise.
+  [[nodiscard]] JsonValue at(std::int64_t index) const noexcept;
+  /// How many items an array has, or how many keys an object; else 0.
+  [[nodiscard]] std::size_t size() const;
+
+  /// In the order of the text; for an array only.
+  [[nodiscard]] Items items() const noexcept;
+  /// In the order of the text, a key that stands twice twice; for an object only.
+  [[nodiscard]] Members members() const noexcept;
+  /// As jq sees them: a key once, in its first place with its last value.
+  [[nodiscard]] std::vector<JsonMember> distinct_members() const;
+  [[nodiscard]] bool has_duplicate_keys() const;
+
+  [[nodiscard]] const JsonNode* node() const noexcept { return node_; }
+  [[nodiscard]] const char* base() const noexcept { return text_; }
+
+  /// jq's order and equality: kinds by their order, numbers as doubles, strings by code points, arrays item
+  /// by item, objects by their sorted keys, then by their values.
+  [[nodiscard]] static int compare(JsonValue a, JsonValue b);
+  friend bool operator==(JsonValue a, JsonValue b) { return compare(a, b) == 0; }
+
+ private:
+  const char* text_;
+  const JsonNode* node_;
+};
+
+struct JsonMember {
+  JsonValue key;
+  JsonValue value;
+};
+
+/// The items of an array.
+class JsonValue::Items {
+ public:
+  class Iterator {
+   public:
+    Iterator(const char* text, const JsonNode* node) noexcept : text_(text), node_(node) {}
+    JsonValue operator*() const noexcept { return {text_, node_}; }
+    Iterator& operator++() noexcept {
+      node_ += node_->span;
+      return *this;
+    }
+    bool operator==(const Iterator& other) const noexcept { return node_ == other.node_; }
+
+   private:
+    const char* text_;
+    const JsonNode* node_;
+  };
+  explicit Items(JsonValue array) noexcept : array_(array) {}
+  [[nodiscard]] Iterator begin() const noexcept { return {array_.text_, array_.node_ + 1}; }
+  [[nodiscard]] Iterator end() const noexcept { return {array_.text_, array_.node_ + array_.node_->span}; }
+
+ private:
+  JsonValue array_;
+};
+
+/// The members of an object.
+class JsonValue::Members {
+ public:
+  class Iterator {
+   public:
+    Iterator(const char* text, const JsonNode* key) noexcept : text_(text), key_(key) {}
+    JsonMember operator*() const noexcept { return {{text_, key_}, {text_, key_ + 1}}; }
+    Iterator& operator++() noexcept {
+      key_ += 1 + key_[1].span;
+      return *this;
+    }
+    bool operator==(const Iterator& other) const noexcept { return key_ == other.key_; }
+
+   private:
+    const char* text_;
+    const JsonNode* key_;
+  };
+  explicit Members(JsonValue object) noexcept : object_(object) {}
+  [[nodiscard]] Iterator begin() const noexcept { return {object_.text_, object_.node_ + 1}; }
+  [[nodiscard]] Iterator end() const noexcept { return {object_.text_, object_.node_ + object_.node_->span}; }
+
+ private:
+  JsonValue object_;
+};
+
+inline JsonValue::Items JsonValue::items() const noexcept { return Items(*this); }
+inline JsonValue::Members JsonValue::members() const noexcept { return Members(*this); }
+
+/// One JSON text, checked once (RFC 8259, as RapidJSON reads it) and indexed.
+///
+/// Values point into the text, which is not copied, and into the document: both outlive them. Parsing again
+/// keeps the buffers. One thread at a time.
+class JsonDoc {
+ public:
+  static constexpr unsigned kMaxDepth = 256;  // jq 1.6 has the same limit
+
+  JsonDoc();
+  ~JsonDoc();
+  JsonDoc(JsonDoc&&) noexcept;
+  JsonDoc& operator=(JsonDoc&&) noexcept;
+
+  /// Nothing if the text is one JSON value, with white space or a BOM around it at most. After a fault the
+  /// root is absent.
+  std::optional<TextFault> parse(std::string_view text);
+  [[nodiscard]] JsonValue root() const noexcept;
+
+ private:
+  struct Parser;
+
+  const char* text_ = nullptr;
+  std::vector<JsonNode> tape_;
+  std::unique_ptr<Parser> parser_;
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,177 @@
+#include "pipelines/expr/json_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "pipelines/expr/json.hpp"
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::uint32_t kReplacement = 0xFFFD;
+
+bool is_plain(char c) noexcept { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+void append_escaped(std::string& out, char c) {
+  constexpr std::string_view kFrom = "\"\\\b\f\n\r\t";
+  constexpr std::string_view kTo = "\"\\bfnrt";
+  out += '\\';
+  if (const auto at = kFrom.find(c); at != std::string_view::npos) {
+    out += kTo[at];
+    return;
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  out += "u00";
+  out += kHex[byte >> 4];
+  out += kHex[byte & 15];
+}
+
+void append_character(std::string& out, std::uint32_t code) {
+  const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xC0 | (code >> 6));
+    tail(0);
+  } else if (code < 0x10000) {
+    out += static_cast<char>(0xE0 | (code >> 12));
+    tail(6);
+    tail(0);
+  } else {
+    out += static_cast<char>(0xF0 | (code >> 18));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+// The number after "\u" at the start of the text; 0x10000 if there is no such escape.
+std::uint32_t unit(std::string_view text) noexcept {
+  constexpr std::uint32_t kNone = 0x10000;
+  if (text.size() < 6 || text[0] != '\\' || text[1] != 'u') return kNone;
+  std::uint32_t value = 0;
+  for (const char c : text.substr(2, 4)) {
+    const auto digit = kHex.find(static_cast<char>(c >= 'A' && c <= 'F' ? c | 0x20 : c));
+    value = value * 16 + static_cast<std::uint32_t>(digit);
+  }
+  return value;
+}
+
+// Of the escape that the text starts with; how many bytes it has.
+std::size_t append_escape(std::string& out, std::string_view text) {
+  constexpr std::string_view kFrom = "bfnrt";
+  constexpr std::string_view kTo = "\b\f\n\r\t";
+  if (text[1] != 'u') {
+    const auto at = kFrom.find(text[1]);
+    out += at == std::string_view::npos ? text[1] : kTo[at];
+    return 2;
+  }
+  const std::uint32_t first = unit(text);
+  if (first < 0xD800 || first > 0xDFFF) {
+    append_character(out, first);
+    return 6;
+  }
+  const std::uint32_t second = unit(text.substr(6));
+  if (first < 0xDC00 && second >= 0xDC00 && second <= 0xDFFF) {
+    append_character(out, 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
+    return 12;
+  }
+  append_character(out, kReplacement);
+  return 6;
+}
+
+// `done`: how much of the path leads there.
+Error not_an_object(std::string_view path, std::size_t done, JsonValue there) {
+  const bool vowel = there.is(JsonKind::array);
+  const std::string what = done == 0 ? "it" : "\"" + printable(path.substr(0, done - 1), 60) + "\"";
+  return Error(Errc::filter_error, "can't set \"" + printable(path, 60) + "\": " + what + " is " +
+                                       (vowel ? "an " : "a ") + std::string(kind_name(there.kind())) +
+                                       ", no object");
+}
+
+// {"a":{"b":value}} for what is left of a path.
+void append_nested(std::string& out, std::string_view path, std::string_view value) {
+  std::size_t braces = 0;
+  for (bool more = !path.empty(); more; ++braces) {
+    const auto dot = path.find('.');
+    out += '{';
+    append_json_text(out, path.substr(0, dot));
+    out += ':';
+    more = dot != std::string_view::npos;
+    if (more) path.remove_prefix(dot + 1);
+  }
+  out += value;
+  out.append(braces, '}');
+}
+
+}  // namespace
+
+void append_json_text(std::string& out, std::string_view text) {
+  if (!is_utf8(text)) return append_json_text(out, to_utf8(text));
+  out += '"';
+  for (auto at = text.begin(); at != text.end();) {
+    const auto odd = std::find_if_not(at, text.end(), is_plain);
+    out.append(at, odd);
+    if (odd == text.end()) break;
+    append_escaped(out, *odd);
+    at = odd + 1;
+  }
+  out += '"';
+}
+
+std::string json_text(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 2);
+  append_json_text(out, text);
+  return out;
+}
+
+void append_unescaped(std::string& out, std::string_view inside) {
+  while (!inside.empty()) {
+    const auto backslash = std::min(inside.find('\\'), inside.size());
+    out.append(inside.substr(0, backslash));
+    inside.remove_prefix(backslash);
+    if (!inside.empty()) inside.remove_prefix(append_escape(out, inside));
+  }
+}
+
+Result<std::string> json_set(std::string_view text, std::string_view path, std::string_view value) {
+  if (text.empty()) text = "null";
+  JsonDoc doc;
+  if (const auto fault = doc.parse(text)) return Error(Errc::filter_error, "not JSON: " + fault->message);
+  JsonValue at = doc.root();
+  std::size_t done = 0;  // of the path
+  std::string out;
+  const auto splice = [&](std::size_t begin, std::size_t end) {
+    out.append(at.base(), begin);
+    return text.substr(static_cast<std::size_t>(at.base() - text.data()) + end);
+  };
+  while (done <= path.size() && !at.is(JsonKind::null)) {
+    if (!at.is(JsonKind::object)) return not_an_object(path, done, at);
+    const auto rest = path.substr(done);
+    const auto name = rest.substr(0, rest.find('.'));
+    const JsonValue member = at.get(name);
+    if (!member.exists()) {
+      const auto after = splice(at.node()->end - 1, at.node()->end - 1);
+      if (at.node()->span > 1) out += ',';
+      append_json_text(out, name);
+      out += ':';
+      append_nested(out, name.size() == rest.size() ? std::string_view() : rest.substr(name.size() + 1),
+                    value);
+      out += after;
+      return out;
+    }
+    at = member;
+    done += name.size() + 1;
+  }
+  const auto after = splice(at.node()->begin, at.node()->end);
+  append_nested(out, done > path.size() ? std::string_view() : path.substr(done), value);
+  out += after;
+  return out;
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,167 @@
+#include "pipelines/expr/json.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+using namespace leat::pipelines;
+
+namespace {
+
+std::string fault_of(const std::string& text) {
+  JsonDoc doc;
+  const auto fault = doc.parse(text);
+  REQUIRE(fault.has_value());
+  CHECK_FALSE(doc.root().exists());
+  return std::to_string(fault->offset) + ": " + fault->message;
+}
+
+int order(const std::string& a, const std::string& b) {
+  JsonDoc left;
+  JsonDoc right;
+  REQUIRE_FALSE(left.parse(a));
+  REQUIRE_FALSE(right.parse(b));
+  return JsonValue::compare(left.root(), right.root());
+}
+
+}  // namespace
+
+TEST_CASE("JsonDoc: values are slices of the text, as they came") {
+  const std::string text = R"( {"a":[1e2,-0.0,12345678901234567890],"b":{"c":"x y"},"d":null} )";
+  JsonDoc doc;
+  REQUIRE_FALSE(doc.parse(text));
+  const auto root = doc.root();
+  CHECK(root.kind() == JsonKind::object);
+  CHECK(root.get("a").raw() == "[1e2,-0.0,12345678901234567890]");
+  CHECK(root.get("a").at(0).raw() == "1e2");
+  CHECK(root.get("a").at(-1).raw() == "12345678901234567890");
+  CHECK(root.get("b").get("c").raw() == "\"x y\"");
+  CHECK(root.get("b").get("c").text() == "x y");
+  CHECK(root.get("d").exists());
+  CHECK(root.get("d").is(JsonKind::null));
+}
+
+TEST_CASE("JsonValue: what is not there is absent, and like null") {
+  JsonDoc doc;
+  REQUIRE_FALSE(doc.parse(R"({"a":[1]})"));
+  for (const auto value : {doc.root().get("b"), doc.root().get("a").at(1), doc.root().get("a").at(-2),
+                           doc.root().at(0), doc.root().get("a").get("b"), JsonValue()}) {
+    CHECK_FALSE(value.exists());
+    CHECK(value.is(JsonKind::null));
+    CHECK_FALSE(value.truthy());
+    CHECK(value.raw() == "null");
+  }
+  CHECK(JsonValue::null().exists());
+}
+
+TEST_CASE("JsonDoc: a text that is not JSON is refused with the place") {
+  CHECK(fault_of("").rfind("0: ", 0) == 0);
+  CHECK(fault_of("{\"a\":1,}").rfind("7: ", 0) == 0);
+  CHECK(fault_of("[1] 2").rfind("4: ", 0) == 0);
+  CHECK(fault_of("[01]").rfind("2: ", 0) == 0);
+  CHECK(fault_of("\"a\xFF\"") == "2: is not UTF-8");
+  CHECK(fault_of("\"a\nb\"").rfind("2: ", 0) == 0);
+  CHECK(fault_of("nul").rfind("", 0) == 0);
+}
+
+TEST_CASE("JsonDoc: depth is bounded, as jq bounds it") {
+  JsonDoc doc;
+  CHECK_FALSE(doc.parse(std::string(256, '[') + std::string(256, ']')));
+  CHECK(fault_of(std::string(257, '[') + std::string(257, ']')) == "257: is nested deeper than 256");
+  CHECK(fault_of(std::string(1'000'000, '[')) == "257: is nested deeper than 256");
+}
+
+TEST_CASE("JsonDoc: a BOM before the text is skipped, and a fault counts it") {
+  JsonDoc doc;
+  REQUIRE_FALSE(doc.parse("\xEF\xBB\xBF{\"a\":1}"));
+  CHECK(doc.root().get("a").raw() == "1");
+  CHECK(fault_of("\xEF\xBB\xBF{").rfind("4: ", 0) == 0);
+}
+
+TEST_CASE("JsonDoc: parsing again forgets what was there") {
+  JsonDoc doc;
+  REQUIRE_FALSE(doc.parse("[1,2,3]"));
+  REQUIRE_FALSE(doc.parse("{\"a\":2}"));
+  CHECK(doc.root().raw() == "{\"a\":2}");
+  CHECK(doc.parse("{"));
+  CHECK_FALSE(doc.root().exists());
+}
+
+TEST_CASE("JsonValue: of a key that stands twice the last value counts, in the first place") {
+  JsonDoc doc;
+  REQUIRE_FALSE(doc.parse(R"({"a":1,"b":2,"\u0061":3,"c":4,"b":5})"));
+  const auto root = doc.root();
+  CHECK(root.get("a").raw() == "3");
+  CHECK(root.size() == 3);
+  CHECK(root.has_duplicate_keys());
+  std::string seen;
+  for (const auto& member : root.distinct_members()) {
+    seen += member.key.text() + std::string(member.value.raw()) + " ";
+  }
+  CHECK(seen == "a3 b5 c4 ");
+}
+
+TEST_CASE("JsonValue: escapes are undone, half a surrogate pair is U+FFFD") {
+  JsonDoc doc;
+  REQUIRE_FALSE(doc.parse(R"(["\"\\\/\b\f\n\r\t","\u00e9\u20AC\ud83d\ude00\u0000x","plain"])"));
+  CHECK(doc.root().at(0).text() == "\"\\/\b\f\n\r\t");
+  CHECK(doc.root().at(1).text() == std::string("é€😀\0x", 11));
+  std::string scratch = "untouched";
+  CHECK(doc.root().at(2).text(scratch) == "plain");
+  CHECK(scratch == "untouched");
+  CHECK(doc.root().at(0).says("\"\\/\b\f\n\r\t"));
+  CHECK(doc.root().at(2).says("plain"));
+  CHECK_FALSE(doc.root().at(2).says("plai"));
+}
+
+TEST_CASE("JsonValue: on one line, white space between tokens is dropped and that in strings stays") {
+  JsonDoc doc;
+  REQUIRE_FALSE(
+      doc.parse("{ \"a b\" : [ 1 , \"x \\\" y\",\n\ttrue ], \"c\": { }, \"d\":[\r\n],\"e\":[1,2]}\n"));
+  CHECK(doc.root().compact() == R"({"a b":[1,"x \" y",true],"c":{},"d":[],"e":[1,2]})");
+  CHECK(doc.root().get("a b").compact() == R"([1,"x \" y",true])");
+  CHECK(doc.root().get("c").compact() == "{}");
+  CHECK(doc.root().get("e").compact() == "[1,2]");
+}
+
+TEST_CASE("JsonValue: numbers are doubles, infinite beyond the range") {
+  JsonDoc doc;
+  REQUIRE_FALSE(doc.parse("[1e2,-0,9e308,-9e308,1e-999,5e-324,0.1,12345678901234567890]"));
+  const auto number = [&](int i) { return doc.root().at(i).number(); };
+  CHECK(number(0) == 100.0);
+  CHECK(std::signbit(number(1)));
+  CHECK(std::isinf(number(2)));
+  CHECK(number(3) < 0);
+  CHECK(std::isinf(number(3)));
+  CHECK(number(4) == 0.0);
+  CHECK(number(5) == 5e-324);
+  CHECK(number(6) == 0.1);
+  CHECK(number(7) == 12345678901234567168.0);
+  const std::string tiny = "0." + std::string(400, '0') + "1";
+  REQUIRE_FALSE(doc.parse(tiny));
+  CHECK(doc.root().number() == 0.0);
+}
+
+TEST_CASE("JsonValue: the order is jq's") {
+  const std::string ascending[] = {"null",      "false",
+                                   "true",      "-1e9",
+                                   "0",         "1",
+                                   "1.5",       "9e308",
+                                   "\"\"",      "\"a\"",
+                                   "\"b\"",     "\"\\u00e9\"",
+                                   "\"😀\"",     "[]",
+                                   "[0]",       "[0,1]",
+                                   "[1]",       "[\"a\"]",
+                                   "{}",        "{\"a\":1}",
+                                   "{\"a\":2}", "{\"a\":1,\"b\":1}",
+                                   "{\"b\":0}"};
+  for (std::size_t i = 0; i < std::size(ascending); ++i) {
+    for (std::size_t j = 0; j < std::size(ascending); ++j) {
+      CAPTURE(ascending[i]);
+      CAPTURE(ascending[j]);
+      CHECK(order(ascending[i], ascending[j]) == (i < j ? -1 : i > j ? 1 : 0));
+    }
+  }
+  CHECK(order("[1.0,\"\\u0061\",{\"a\":1,\"b\":2}]", "[1 , \"a\", {\"b\":2e0,\"a\":7,\"a\":1}]") == 0);
+}

@@ -1,0 +1,45 @@
+#include "pipelines/expr/json_text.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace leat;
+using namespace leat::pipelines;
+
+namespace {
+
+std::string set(std::string_view text, std::string_view path, std::string_view value) {
+  const auto done = json_set(text, path, value);
+  if (done.ok()) return done.value();
+  CHECK(done.error().code == Errc::filter_error);
+  return "error: " + done.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("json_text: quotes, backslashes and control characters are escaped, bad UTF-8 is replaced") {
+  CHECK(json_text("") == "\"\"");
+  CHECK(json_text("plain é😀") == "\"plain é😀\"");
+  CHECK(json_text("a\"b\\c\n\t\x01\x1F") == R"("a\"b\\c\n\t\u0001\u001f")");
+  CHECK(json_text(std::string_view("\0", 1)) == R"("\u0000")");
+  CHECK(json_text("a\xFFz\xED\xA0\x80") == "\"a\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");
+}
+
+TEST_CASE("json_set: all but the member that is set stays byte for byte") {
+  CHECK(set("", "k", "1") == R"({"k":1})");
+  CHECK(set("null", "a.b.c", "[1]") == R"({"a":{"b":{"c":[1]}}})");
+  CHECK(set("{}", "k", "\"v\"") == R"({"k":"v"})");
+  CHECK(set("{ }", "k", "1") == R"({ "k":1})");
+  CHECK(set(R"({ "a" : 1e2 ,"b":[ 1 ]})", "c", "2") == R"({ "a" : 1e2 ,"b":[ 1 ],"c":2})");
+  CHECK(set(R"({ "a" : 1e2 ,"b":[ 1 ]})", "a", "true") == R"({ "a" : true ,"b":[ 1 ]})");
+  CHECK(set(R"({"a":{"x":1},"z":0})", "a.y.w", "2") == R"({"a":{"x":1,"y":{"w":2}},"z":0})");
+  CHECK(set(R"({"a":null,"z":0})", "a.b", "2") == R"({"a":{"b":2},"z":0})");
+  CHECK(set(R"({"a":1,"a":2})", "a", "3") == R"({"a":1,"a":3})");
+  CHECK(set(R"({"a":{"b":1}})", "a", "3") == R"({"a":3})");
+  CHECK(set("{}", "a\"b", "1") == R"({"a\"b":1})");
+}
+
+TEST_CASE("json_set: what is no object can't take a member") {
+  CHECK(set("[1]", "k", "1") == R"(error: can't set "k": it is an array, no object)");
+  CHECK(set(R"({"a":{"b":1}})", "a.b.c", "1") == R"(error: can't set "a.b.c": "a.b" is a number, no object)");
+  CHECK(set("{", "a", "1").rfind("error: not JSON: ", 0) == 0);
+}
