@@ -59,10 +59,117 @@ struct OrderedArgs {
   std::size_t window = 1000;
 };
 
-/// write: a line of JSON for each record, to a file or to standard output ("-").
+/// write: a line for each record, to files and to standard output ("-").
 struct WriteArgs {
-  bool include_body = false;
-  bool include_headers = false;
+  enum class Format : std::uint8_t { json, csv, tsv, text };
+  Format format = Format::json;
+  std::string text;                  // of Format::text: a template
+  std::vector<std::string> fields;   // paths; empty: those of a result
+  std::vector<std::string> include;  // body, headers, json
+  std::vector<std::string> to = {"-"};
+};
+
+/// A jq program as it is written.
+struct ProgramText {
+  std::string text;
+};
+
+/// Text with fields of the record as it is written.
+struct TemplateText {
+  std::string text;
+};
+
+/// json: a record for each value of a file of JSON texts, one after the other or the items of one array.
+struct JsonArgs {
+  std::string path = "-";
+};
+
+/// csv: a record for each row; the first row has the columns' names.
+struct CsvArgs {
+  std::string path = "-";
+  char delimiter = ',';
+};
+
+/// expand: a record for each URL that the patterns stand for: {a,b}, [1-100], [a-z:2].
+struct ExpandArgs {
+  std::vector<std::string> patterns;
+};
+
+/// where: passes on what the program is true for.
+struct WhereArgs {
+  std::string program;
+};
+
+/// each: every output of the program becomes a record.
+struct EachArgs {
+  std::string program;
+};
+
+/// set: gives places of the record new values.
+struct SetArgs {
+  std::vector<std::pair<std::string, std::variant<ProgramText, TemplateText>>> changes;
+};
+
+/// extract: what a selector finds in the body becomes an array.
+struct ExtractArgs {
+  enum class Kind : std::uint8_t { css, xpath, regex, jq };
+  Kind kind = Kind::css;
+  std::string text;
+  std::string attribute;
+  std::string as = "meta.extract";
+  bool html = false;
+};
+
+/// dedupe: passes the first record of each key on.
+struct DedupeArgs {
+  std::string by = ".url";
+};
+
+/// hash: a digest of the body.
+struct HashArgs {
+  std::string algorithm = "sha256";
+  std::string as;  // empty: meta.ALGORITHM
+};
+
+/// exec: runs a command for each record.
+struct ExecArgs {
+  std::vector<std::string> argv;  // templates
+  std::optional<ProgramText> input;
+  bool as_records = false;
+};
+
+/// batch: one record for every `n`, or for what came within a time.
+struct BatchArgs {
+  std::size_t n = 0;
+  async::Duration within{0};  // 0: however long it takes
+};
+
+/// rate: passes records on at that pace, together or for each key.
+struct RateArgs {
+  double rate = 0;  // a second
+  std::string key;  // a program; empty: together
+};
+
+/// paginate: a fetch that goes on to the next page for as long as there is one.
+struct PaginateArgs {
+  FetchArgs fetch;
+  std::string next;  // a program; empty: the Link field's rel="next"
+  std::uint64_t max = 1000;
+};
+
+/// crawl: a fetch whose block finds what to fetch next.
+struct CrawlArgs {
+  enum class Scope : std::uint8_t { any, host, site };
+  FetchArgs fetch;
+  PlanPtr next;
+  std::uint64_t depth = UINT32_MAX;
+  Scope scope = Scope::host;
+  std::uint64_t frontier = 100'000;  // records in memory; the rest waits on disk
+};
+
+/// count: how many records there were, together or for each key.
+struct CountArgs {
+  std::string by;  // a program; empty: together
   std::string to = "-";
 };
 
@@ -95,8 +202,7 @@ struct DelayArgs {
 /// null: takes records and prints nothing.
 struct NullArgs {};
 
-using StageArgs = std::variant<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs, TeeArgs,
-                               LimitArgs, SkipArgs, SampleArgs, DelayArgs, NullArgs>;
+using StageArgs = std::variant<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs, JsonArgs, CsvArgs, ExpandArgs, WhereArgs, EachArgs, SetArgs, ExtractArgs, DedupeArgs, LimitArgs, SkipArgs, SampleArgs, HashArgs, ExecArgs, BatchArgs, RateArgs, DelayArgs, TeeArgs, PaginateArgs, CrawlArgs, CountArgs, NullArgs>;
 
 /// A stage of a plan: its own arguments, and those that every stage takes.
 struct PlannedStage {

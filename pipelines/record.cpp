@@ -17,6 +17,9 @@ RecordPtr copy_of(const Record& record, BodyBudget& budget) {
   copy->line = record.line;
   copy->parent = record.parent;
   copy->depth = record.depth;
+  copy->walk = record.walk;
+  copy->walk_depth = record.walk_depth;
+  copy->home = record.home;
   copy->input = record.input;
   copy->request = record.request;
   copy->output = record.output;
@@ -43,6 +46,9 @@ RecordPtr descend(const Record& parent, std::uint32_t index) {
   child->line = parent.line;
   child->parent = parent.id;
   child->depth = parent.depth + 1;
+  child->walk = parent.walk;
+  child->walk_depth = parent.walk_depth + 1;
+  child->home = parent.home;
   child->meta = parent.meta;
   child->lineage = parent.lineage;
   if (child->lineage) {  // big-endian, so that texts compare as numbers do

@@ -18,6 +18,14 @@
 
 namespace leat::pipelines {
 
+class Program;
+
+/// What a program gave for a record, as JSON texts.
+struct Answer {
+  const Program* program = nullptr;
+  Result<std::vector<std::string>> outputs = std::vector<std::string>();
+};
+
 /// The item that flows through a pipeline: an input line's request and, later, what came of it.
 ///
 /// Owned by exactly one stage at a time, as a RecordPtr. A record whose `error` is set flows on to the end
@@ -27,6 +35,9 @@ struct Record : async::Pooled {
   std::uint64_t line = 0;    // of the input, counted from 1; 0: not from a line
   std::uint64_t parent = 0;  // the id of the record that it came of; 0: of none
   std::uint32_t depth = 0;   // generations since the source
+  std::uint64_t walk = 0;    // of crawl or paginate: the id of the record it began with; 0: it is that one
+  std::uint32_t walk_depth = 0;  // generations since that one
+  std::string home;              // that one's URL
   std::string input;         // what `url` shows where no URL could be read: the line, cut and made printable
   http::Request request;
   std::string output;                // the line's own "output", a template; empty: the stage's
@@ -46,6 +57,7 @@ struct Record : async::Pooled {
   BodyBudget::Share body_share;
   std::uint64_t resumed_from = 0;
   int num_retries = 0;
+  std::vector<Answer> answers;  // of programs that were asked for it: see stages/program.hpp
   LineageRef lineage;      // whose descendant it is, in the parts of the pipeline that it is in
   std::string order_path;  // its place among the descendants of one record: see `descend`
   Ticket ticket;

@@ -114,6 +114,15 @@ Status check_url(std::string_view url) {
   return std::nullopt;
 }
 
+Status check_method(std::string_view method) {
+  constexpr std::string_view kPunctuation = "!#$%&'*+-.^_`|~";
+  const auto is_token = [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || kPunctuation.find(c) != kPunctuation.npos;
+  };
+  if (!method.empty() && method.size() <= 32 && std::all_of(method.begin(), method.end(), is_token)) return {};
+  return Error(Errc::bad_input, "\"method\" takes a word such as GET");
+}
+
 Status check_header(std::string_view field) {
   const auto colon = field.find_first_of(":;");
   const std::string_view name = field.substr(0, colon);

@@ -25,6 +25,9 @@ struct Url {
 /// bad_input for a header field that holds CR, LF or NUL, or has no name.
 [[nodiscard]] Status check_header(std::string_view field);
 
+/// bad_input for what is no token of at most 32 characters (RFC 9110, 5.6.2).
+[[nodiscard]] Status check_method(std::string_view method);
+
 /// Splits a URL that check_url accepts.
 [[nodiscard]] Result<Url> parse_url(const std::string& url);
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <string>
 
+#include "engine/http/url.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/text/nearest.hpp"
 #include "pipelines/text/utf8.hpp"
@@ -41,16 +42,6 @@ constexpr auto kNames = [] {
 }();
 
 const FieldRow& row(Field field) { return kFields[static_cast<std::size_t>(field)]; }
-
-bool is_method(std::string_view text) {
-  constexpr std::string_view kPunctuation = "!#$%&'*+-.^_`|~";
-  const auto is_token = [&](char c) {
-    const char lower = static_cast<char>(c | 0x20);
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
-           kPunctuation.find(c) != kPunctuation.npos;
-  };
-  return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), is_token);
-}
 
 bool to_sha256(std::string_view text, std::string& out) {
   if (text.size() != 64 || text.find_first_not_of("0123456789abcdefABCDEF") != text.npos) return false;
@@ -157,7 +148,7 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
         record_.request.body = std::string(value);
         return true;
       case Field::method:
-        if (!is_method(value)) return wrong_type();
+        if (http::check_method(value)) return wrong_type();
         record_.request.method = value;
         return true;
       case Field::sha256:

@@ -22,9 +22,10 @@ async::Task<Status> OpChain::run(RecordReceiver in, RecordSender out) {
 
 RecordOp::Verdict OpChain::apply(Record& record) {
   auto verdict = RecordOp::Verdict::pass;
+  view_.look_at(record);
   for (const auto& op : ops_) {
     if (record.failed()) break;
-    const auto now = op->apply(record);
+    const auto now = op->apply(record, view_);
     if (now == RecordOp::Verdict::drop) return now;
     if (now == RecordOp::Verdict::last) verdict = now;
   }

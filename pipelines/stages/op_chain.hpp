@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "pipelines/stages/record_view.hpp"
 #include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
@@ -18,6 +19,7 @@ class OpChain final : public Stage {
   RecordOp::Verdict apply(Record& record);
 
   std::vector<std::unique_ptr<RecordOp>> ops_;
+  RecordView view_;
 };
 
 }  // namespace leat::pipelines

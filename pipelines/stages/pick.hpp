@@ -12,7 +12,7 @@ namespace leat::pipelines {
 class Limit final : public RecordOp {
  public:
   explicit Limit(const LimitArgs& args) noexcept : left_(args.n) {}
-  Verdict apply(Record& record) override;
+  Verdict apply(Record& record, RecordView& view) override;
 
  private:
   std::uint64_t left_;
@@ -22,7 +22,7 @@ class Limit final : public RecordOp {
 class Skip final : public RecordOp {
  public:
   explicit Skip(const SkipArgs& args) noexcept : left_(args.n) {}
-  Verdict apply(Record& record) override;
+  Verdict apply(Record& record, RecordView& view) override;
 
  private:
   std::uint64_t left_;
@@ -32,7 +32,7 @@ class Skip final : public RecordOp {
 class Sample final : public RecordOp {
  public:
   explicit Sample(const SampleArgs& args);
-  Verdict apply(Record& record) override;
+  Verdict apply(Record& record, RecordView& view) override;
 
  private:
   std::mt19937_64 random_;

@@ -1,39 +1,26 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <memory>
 #include <string_view>
+#include <vector>
 
-#include "pipelines/plan.hpp"
 #include "pipelines/record.hpp"
+#include "pipelines/stages/result_fields.hpp"
 
 namespace leat::pipelines {
 
-/// Says what came of a record as one line of JSON, its newline included: DESIGN.md, "A result".
-///
-/// Always well-formed: bytes from the network that are no UTF-8 become U+FFFD. No credentials: userinfo is
-/// taken out of URLs, and nothing of the request but its method and URL is shown. The buffer is reused.
+/// Says what came of a record as one line of JSON, its newline included: DESIGN.md, "A result". The buffer is
+/// reused.
 class ResultJson {
  public:
-  explicit ResultJson(WriteArgs args);
-  ~ResultJson();
+  /// The result's own fields, and those of the extra ones that are named here.
+  explicit ResultJson(const std::vector<std::string_view>& extra = {});
 
   /// Valid until the next call.
   std::string_view line(const Record& record);
 
  private:
-  struct Buffer;
-
-  void url_field(std::string_view name, std::string_view url);
-  void started_at(std::chrono::system_clock::time_point time);
-  void response_fields(const Record& record);
-  void timing(const Record& record);
-  void error(const Record& record);
-  void headers(const http::Headers& headers);
-
-  WriteArgs args_;
-  std::unique_ptr<Buffer> buffer_;
+  std::vector<const ResultField*> fields_;
+  ResultField::Writer writer_;
 };
 
 }  // namespace leat::pipelines

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <variant>
+#include <vector>
 
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
@@ -19,6 +20,16 @@ using RecordReceiver = Receiver<RecordPtr>;
 // of the channels, which ends its neighbours in order; one whose records nobody wants any more is cancelled.
 // Each outlives the task of its `run`.
 
+class Program;
+class RecordView;
+
+/// What every kind of stage says of the jq programs that it evaluates.
+class UsesPrograms {
+ public:
+  virtual ~UsesPrograms() = default;
+  [[nodiscard]] virtual std::vector<const Program*> programs() const { return {}; }
+};
+
 /// Where records begin.
 class Source {
  public:
@@ -29,37 +40,33 @@ class Source {
 };
 
 /// Takes records and passes them on.
-class Stage {
+class Stage : public UsesPrograms {
  public:
-  virtual ~Stage() = default;
   virtual async::Task<Status> run(RecordReceiver in, RecordSender out) = 0;
 };
 
 /// Work on one record at a time that waits for something: a file, a process, a thread.
-class RecordStage {
+class RecordStage : public UsesPrograms {
  public:
-  virtual ~RecordStage() = default;
   /// Called for records that have not failed, for up to `n` of them at once.
   virtual async::Task<void> apply(Record& record) = 0;
 };
 
 /// Work on one record at a time that waits for nothing. Neighbours share a task.
-class RecordOp {
+class RecordOp : public UsesPrograms {
  public:
   enum class Verdict : std::uint8_t {
     pass,
     drop,  // the record counts as skipped
     last,  // pass this one on and take no more
   };
-  virtual ~RecordOp() = default;
-  /// Called for records that have not failed.
-  virtual Verdict apply(Record& record) = 0;
+  /// Called for records that have not failed. `view` looks at the record; say so when that changes.
+  virtual Verdict apply(Record& record, RecordView& view) = 0;
 };
 
 /// Where records end.
-class Sink {
+class Sink : public UsesPrograms {
  public:
-  virtual ~Sink() = default;
   /// Before any task starts.
   virtual Status open() { return std::nullopt; }
   virtual async::Task<Status> run(RecordReceiver in) = 0;

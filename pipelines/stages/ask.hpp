@@ -1,0 +1,40 @@
+#pragma once
+
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "pipelines/stages/program.hpp"
+#include "pipelines/stages/run_context.hpp"
+#include "pipelines/stages/stage.hpp"
+
+namespace leat::pipelines {
+
+/// Before a stage whose programs are libjq's: has them evaluated for up to kAhead records at a time, and keeps
+/// the records in order.
+class Ask final : public Stage {
+ public:
+  Ask(std::vector<const Program*> programs, RunContext& context);
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+
+ private:
+  static constexpr std::size_t kAhead = 64;
+  struct Asked {
+    RecordPtr record;
+    async::TaskHandle<void> task;
+  };
+  class Waiting;
+
+  void ask(std::deque<Asked>& waiting, RecordPtr record);
+  async::Task<void> answer(Record& record);
+
+  struct Question {
+    const Program* program;
+    std::size_t number;  // with the worker
+  };
+  std::vector<Question> questions_;
+  RunContext& context_;
+  RecordView view_;
+};
+
+}  // namespace leat::pipelines

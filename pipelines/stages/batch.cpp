@@ -1,0 +1,60 @@
+#include "pipelines/stages/batch.hpp"
+
+#include <utility>
+
+#include "pipelines/stages/next_within.hpp"
+
+namespace leat::pipelines {
+
+async::Task<Status> Batch::run(RecordReceiver in, RecordSender out) {
+  Emitter emitter(context_, out);
+  const bool timed = args_.within.count() > 0;
+  for (bool ended = false; !ended;) {
+    std::optional<std::optional<RecordPtr>> got;
+    if (timed && made_) {
+      auto waiting = next_within(in, due_ - context_.loop.now());
+      got = co_await std::move(waiting);
+    } else {
+      got.emplace(co_await in.next());
+    }
+    ended = got && !*got;
+    if (got && *got) {
+      RecordPtr record = std::move(**got);
+      if (record->failed()) {
+        const bool wanted = co_await out.send(std::move(record));
+        if (!wanted) co_return std::nullopt;
+        continue;
+      }
+      add(std::move(record));
+    }
+    const bool late = timed && made_ && due_ <= context_.loop.now();
+    if (made_ && (ended || late || size_ >= args_.n)) {
+      const bool wanted = co_await emitter.emit(take());
+      if (!wanted) co_return std::nullopt;
+    }
+  }
+  co_return std::nullopt;
+}
+
+void Batch::add(RecordPtr record) {
+  if (!made_) {
+    made_ = descend(*record, 0);
+    made_->meta.clear();
+    due_ = context_.loop.now() + args_.within;
+    members_ = "[";
+  } else {
+    members_ += ',';
+  }
+  view_.look_at(*record);
+  members_ += view_.text();
+  ++size_;
+  record->ticket.settle(record->outcome);
+}
+
+RecordPtr Batch::take() {
+  made_->meta = "{\"size\":" + std::to_string(size_) + ",\"batch\":" + std::exchange(members_, {}) + "]}";
+  size_ = 0;
+  return std::move(made_);
+}
+
+}  // namespace leat::pipelines

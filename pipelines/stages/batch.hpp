@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipelines/plan.hpp"
+#include "pipelines/stages/emitter.hpp"
+#include "pipelines/stages/record_view.hpp"
+#include "pipelines/stages/stage.hpp"
+
+namespace leat::pipelines {
+
+/// batch: one record for every `n`, whose `.meta.batch` is the array of theirs (each as it would be printed,
+/// with its body where one is held), and `.meta.size` how many they are.
+///
+/// A batch is full at `n`, and goes on as it is when `within` has passed since its first record, and at the
+/// end. Its members are done when they are in it; one that has failed goes on by itself.
+class Batch final : public Stage {
+ public:
+  Batch(const BatchArgs& args, RunContext& context) : args_(args), context_(context) {}
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+
+ private:
+  void add(RecordPtr record);
+  RecordPtr take();
+
+  BatchArgs args_;
+  RunContext& context_;
+  RecordView view_;
+  RecordPtr made_;  // from its first member on
+  std::string members_;
+  std::size_t size_ = 0;
+  async::TimePoint due_;
+};
+
+}  // namespace leat::pipelines

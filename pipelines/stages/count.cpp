@@ -1,0 +1,60 @@
+#include "pipelines/stages/count.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace leat::pipelines {
+
+Count::Count(const CountArgs& args, RunContext& context) : args_(args), context_(context) {
+  if (!args.by.empty()) by_.emplace(args.by);
+}
+
+std::vector<const Program*> Count::programs() const {
+  if (!by_) return {};
+  return {&*by_};
+}
+
+Status Count::open() {
+  auto opened = context_.outputs.open(args_.to);
+  if (!opened) return opened.error();
+  output_ = *opened;
+  return std::nullopt;
+}
+
+async::Task<Status> Count::run(RecordReceiver in) {
+  for (;;) {
+    auto record = co_await in.next();
+    if (!record) break;
+    add(**record);
+    (*record)->ticket.settle((*record)->outcome);
+  }
+  output_->append_now(text());
+  output_->flush();
+  auto draining = output_->drain();
+  co_await std::move(draining);
+  co_return std::nullopt;
+}
+
+void Count::add(const Record& record) {
+  ++all_;
+  if (!by_) return;
+  view_.look_at(record);
+  if (by_->outputs(record, view_, outputs_)) {
+    ++counts_["null"];
+    return;
+  }
+  for (std::size_t i = 0; i < outputs_.size(); ++i) ++counts_[std::string(outputs_[i])];
+}
+
+std::string Count::text() const {
+  if (!by_) return "{\"count\":" + std::to_string(all_) + "}\n";
+  std::vector<std::pair<std::string, std::uint64_t>> rows(counts_.begin(), counts_.end());
+  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string text;
+  for (const auto& [key, count] : rows) {
+    text += "{\"key\":" + key + ",\"count\":" + std::to_string(count) + "}\n";
+  }
+  return text;
+}
+
+}  // namespace leat::pipelines

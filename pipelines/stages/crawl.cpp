@@ -1,0 +1,80 @@
+#include "pipelines/stages/crawl.hpp"
+
+#include "engine/http/url.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+std::string_view without_fragment(std::string_view url) noexcept { return url.substr(0, url.find('#')); }
+
+std::string_view without_www(std::string_view host) noexcept {
+  constexpr std::string_view kWww = "www.";
+  return host.starts_with(kWww) ? host.substr(kWww.size()) : host;
+}
+
+std::string host_of(const std::string& url) {
+  auto parsed = http::parse_url(url);
+  return parsed ? parsed->host : std::string();
+}
+
+bool same_site(const std::string& host, const std::string& home) {
+  const std::string_view site = without_www(home);
+  const std::string_view own = without_www(host);
+  return own == site || (own.ends_with(site) && own[own.size() - site.size() - 1] == '.');
+}
+
+}  // namespace
+
+/// The lineage of a page's copy: held until all that the block makes of it has come back or is gone.
+class Crawl::Page final : public Lineage {
+ public:
+  Page(Crawl& crawl, LineageRef outer) noexcept : Lineage(std::move(outer)), crawl_(crawl) { crawl_.hold(); }
+  ~Page() override { crawl_.give_back(); }
+
+ private:
+  Crawl& crawl_;
+};
+
+Crawl::Crawl(CrawlArgs args, RunContext& context) : Feedback(args.fetch, context), args_(std::move(args)) {}
+
+async::Task<void> Crawl::follow(const Record& fetched) {
+  if (context_.stopping) co_return;
+  auto copy = copy_of(fetched, context_.body_budget);
+  copy->order_path = fetched.order_path;
+  copy->lineage = std::make_shared<const Page>(*this, fetched.lineage);
+  co_await into_.send(std::move(copy));
+}
+
+// What the block gives is a descendant of a page, or, where it passes it through, the copy itself.
+async::Task<void> Crawl::beside(RecordSender out) {
+  for (;;) {
+    auto record = co_await back_.next();
+    if (!record) co_return;
+    Record& found = **record;
+    const LineageRef page = found.lineage;
+    found.lineage = page->outer();
+    if (found.failed()) {
+      found.ticket = context_.ledger.take();
+      const bool wanted = co_await out.send(std::move(*record));
+      if (!wanted) co_return;
+      continue;
+    }
+    admit(std::move(*record));
+  }
+}
+
+bool Crawl::wanted(const Record& record) {
+  if (record.walk_depth > args_.depth || !in_scope(record)) return false;
+  return seen_.insert(without_fragment(record.request.url));
+}
+
+bool Crawl::in_scope(const Record& record) const {
+  if (args_.scope == CrawlArgs::Scope::any) return true;
+  if (args_.scope == CrawlArgs::Scope::host) {
+    return http::origin_of(record.request.url) == http::origin_of(record.home);
+  }
+  return same_site(host_of(record.request.url), host_of(record.home));
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "pipelines/plan.hpp"
+#include "pipelines/stages/emitter.hpp"
+#include "pipelines/stages/program.hpp"
+#include "pipelines/stages/stage.hpp"
+
+namespace leat::pipelines {
+
+/// each: every output of the program becomes a record, see `fill`; it has the parent's meta and line, and the
+/// parent's id as `parent`. The parent itself is done then: `ok`, or `skipped` if there was no output.
+class Each final : public Stage {
+ public:
+  Each(const EachArgs& args, RunContext& context) : program_(args.program), context_(context) {}
+
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] std::vector<const Program*> programs() const override { return {&program_}; }
+
+ private:
+  RecordPtr child(const Record& parent, std::uint32_t index);
+
+  Program program_;
+  RunContext& context_;
+  RecordView view_;
+  JsonTexts outputs_;
+  JsonDoc doc_;
+};
+
+/// What relative references of a record's body are resolved against.
+[[nodiscard]] const std::string& base_url(const Record& record);
+
+}  // namespace leat::pipelines

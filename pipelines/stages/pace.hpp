@@ -1,0 +1,37 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/http/rate.hpp"
+#include "pipelines/plan.hpp"
+#include "pipelines/stages/program.hpp"
+#include "pipelines/stages/stage.hpp"
+
+namespace leat::pipelines {
+
+/// rate: passes records on at that pace, all together or those of each key by themselves, in which case a key
+/// that is behind holds up no other; up to kHeld records wait at a time.
+class Pace final : public Stage {
+ public:
+  explicit Pace(const RateArgs& args);
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] std::vector<const Program*> programs() const override;
+
+ private:
+  static constexpr std::size_t kHeld = 10'000;
+  static constexpr std::size_t kKeys = 10'000;  // that are remembered
+
+  Status key_of(const Record& record, std::string& key);
+  async::TimePoint due(const std::string& key, async::TimePoint now);
+
+  double rate_;
+  std::optional<Program> key_;
+  std::map<std::string, http::Rate> rates_;
+  RecordView view_;
+  JsonTexts outputs_;
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,73 @@
+#include "pipelines/stages/paginate.hpp"
+
+#include <utility>
+
+#include "engine/http/link_header.hpp"
+#include "pipelines/expr/jq_worker.hpp"
+#include "pipelines/expr/json_text.hpp"
+#include "pipelines/stages/assign.hpp"
+#include "pipelines/stages/each.hpp"
+
+namespace leat::pipelines {
+
+Paginate::Paginate(PaginateArgs args, RunContext& context)
+    : Feedback(args.fetch, context), args_(std::move(args)) {
+  if (args_.next.empty()) return;
+  program_.emplace(args_.next);
+  if (program_->is_native()) return;
+  number_ = context.jq_programs.size();
+  context.jq_programs.push_back(program_->text());
+}
+
+async::Task<void> Paginate::follow(const Record& fetched) {
+  if (context_.stopping || fetched.walk_depth + 1 >= args_.max) co_return;
+  auto finding = next_of(fetched);
+  auto found = co_await std::move(finding);
+  if (found && found->empty()) co_return;
+  auto record = descend(fetched, 0);
+  record->request = fetched.request;
+  record->id = ++context_.last_id;
+  record->born = context_.loop.now();
+  record->ticket = context_.ledger.take();
+  Status error;
+  if (found) {
+    JsonDoc doc;
+    doc.parse(*found);
+    error = fill(*record, doc.root(), base_url(fetched));
+  } else {
+    error = std::move(found.error());
+  }
+  if (error) record->fail(std::move(*error), "paginate");
+  admit(std::move(record));
+}
+
+async::Task<Result<std::string>> Paginate::next_of(const Record& fetched) {
+  if (!program_) {
+    if (!fetched.response) co_return std::string();
+    const auto& response = *fetched.response;
+    const auto link = http::find_link(response.head.headers, "next", response.url_effective);
+    co_return link ? json_text(*link) : std::string();
+  }
+  view_.look_at(fetched);
+  std::string first;
+  if (program_->is_native()) {
+    if (auto error = program_->outputs(fetched, view_, outputs_)) co_return std::move(*error);
+    if (!outputs_.empty()) first = outputs_[0];
+  } else {
+    auto asking = context_.jq->eval(number_, std::string(view_.text()));
+    auto answer = co_await std::move(asking);
+    if (!answer) co_return std::move(answer.error());
+    if (!answer->empty()) first = answer->front();
+  }
+  if (first == "null" || first == "false") first.clear();
+  co_return std::move(first);
+}
+
+async::Task<void> Paginate::beside(RecordSender /*out*/) { co_return; }
+
+// Each walk by itself: two of them may well come to the same page.
+bool Paginate::wanted(const Record& record) {
+  return seen_.insert(std::to_string(record.walk) + " " + record.request.url);
+}
+
+}  // namespace leat::pipelines
