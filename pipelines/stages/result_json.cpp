@@ -12,6 +12,7 @@
 #include <string>
 
 #include "engine/http/url.hpp"
+#include "pipelines/text/json_string.hpp"
 #include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
@@ -21,50 +22,6 @@ namespace {
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 rapidjson::SizeType size_of(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
-
-constexpr bool is_plain(char c) noexcept {
-  return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' &&
-         c != '\\';
-}
-
-void escape(std::string& out, char c) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  constexpr std::string_view kShort = "\"\\\n\r\t";
-  if (const auto at = kShort.find(c); at != std::string_view::npos) {
-    out += '\\';
-    out += "\"\\nrt"[at];
-    return;
-  }
-  out += "\\u00";
-  out += kDigits[static_cast<unsigned char>(c) >> 4];
-  out += kDigits[static_cast<unsigned char>(c) & 15];
-}
-
-// For what is not plain ASCII. Unlike RapidJSON's writer it replaces what is no UTF-8, and escapes the C1
-// control characters (U+0080 to U+009F, C2 80 to C2 9F), which steer terminals too.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  out.reserve(text.size() + text.size() / 2);
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    while (end < text.size() && is_plain(text[end])) ++end;
-    out.append(text, at, end - at);
-    at = end;
-    if (at == text.size()) break;
-    const std::size_t length = character_length(text.substr(at));
-    const bool c1 = length == 2 && text[at] == '\xC2' && static_cast<unsigned char>(text[at + 1]) < 0xA0;
-    if (length == 0) {
-      out += "\xEF\xBF\xBD";
-    } else if (length == 1 || c1) {
-      escape(out, text[at + length - 1]);
-    } else {
-      out.append(text, at, length);
-    }
-    at += std::max<std::size_t>(length, 1);
-  }
-  out += '"';
-  return out;
-}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -88,7 +45,7 @@ struct ResultJson::Buffer {
     if (is_ascii(value)) {
       json.String(value.data(), size_of(value));
     } else {
-      const std::string json_text = quoted(value);
+      const std::string json_text = json_string(value);
       json.RawValue(json_text.data(), json_text.size(), rapidjson::kStringType);
     }
   }
