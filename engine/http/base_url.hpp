@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace leat::http {
+
+/// Makes relative references absolute (RFC 3986, 5.2): the URL of a page, or what its <base href> says.
+///
+/// Not libcurl's parser: 7.88's drops the query for "#part", the last segment for "", and takes some 4 µs a
+/// link, as much as parsing the HTML around it. Any thread; immutable.
+class BaseUrl {
+ public:
+  /// Anything; where it is no absolute hierarchical URL ("" among them), resolve() gives references
+  /// unchanged.
+  explicit BaseUrl(std::string_view url);
+
+  /// The reference made absolute, its fragment kept. It is cleaned as a browser does: blanks around it and
+  /// line breaks in it are dropped, blanks and control characters within become %20 and the like. But for
+  /// blanks around it, what has a scheme and no "//" (mailto:, javascript:, data:) is as it was written.
+  [[nodiscard]] std::string resolve(std::string_view reference) const;
+
+ private:
+  std::string scheme_;     // with its ':'; empty: no base
+  std::string authority_;  // with its "//"; may be empty
+  std::string path_;
+  std::string query_;  // with its '?', if it has one
+};
+
+}  // namespace leat::http

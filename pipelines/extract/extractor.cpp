@@ -1,0 +1,259 @@
+#include "pipelines/extract/extractor.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "pipelines/extract/attribute_value.hpp"
+#include "pipelines/extract/charset.hpp"
+#include "pipelines/extract/css_matcher.hpp"
+#include "pipelines/extract/html_document.hpp"
+#include "pipelines/extract/html_nodes.hpp"
+#include "pipelines/extract/links.hpp"
+#include "pipelines/extract/regex.hpp"
+#include "pipelines/extract/selector.hpp"
+#include "pipelines/extract/xml_document.hpp"
+#include "pipelines/extract/xml_nodes.hpp"
+#include "pipelines/extract/xml_text.hpp"
+#include "pipelines/extract/xpath.hpp"
+#include "pipelines/text/json_string.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+/// What relative URLs of one body stand against; found when the first one asks.
+class PageBase {
+ public:
+  PageBase(std::string_view url, const HtmlDocument* html) : url_(url), html_(html) {}
+
+  [[nodiscard]] const http::BaseUrl& get() {
+    if (!base_) base_.emplace(find());
+    return *base_;
+  }
+
+ private:
+  [[nodiscard]] http::BaseUrl find() const {
+    const http::BaseUrl own(url_);
+    if (html_ == nullptr) return own;
+    static const CssMatcher<HtmlNodes> kBase(std::get<Selector>(parse_selector("base[href]")));
+    const GumboNode* first = nullptr;
+    kBase.for_each_match(html_->document(), [&](const GumboNode& node) {
+      if (first == nullptr) first = &node;
+    });
+    if (first == nullptr) return own;
+    return http::BaseUrl(own.resolve(find_attribute(first->v.element, "href")->value));
+  }
+
+  std::string_view url_;
+  const HtmlDocument* html_;
+  std::optional<http::BaseUrl> base_;
+};
+
+/// A JSON array that grows.
+class Items {
+ public:
+  std::string& next() {
+    if (text_.size() > 1) text_ += ',';
+    return text_;
+  }
+  void string(std::string_view text) { append_json_string(next(), text); }
+  [[nodiscard]] std::string take() && {
+    text_ += ']';
+    return std::move(text_);
+  }
+
+ private:
+  std::string text_ = "[";
+};
+
+void append_number(std::string& out, double value) {
+  if (!std::isfinite(value)) {
+    out += "null";
+    return;
+  }
+  std::array<char, 32> digits{};
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+}
+
+// An attribute's value, or the URLs it holds.
+template <class Tree>
+void add_attribute(Items& items, PageBase& base, const typename Tree::Node& element, std::string_view name,
+                   std::string_view value) {
+  static const auto kHttpEquiv = Tree::attribute_name("http-equiv");
+  const std::string tag = lower_ascii(Tree::name(element));
+  const bool is_refresh =
+      tag == "meta" && lower_ascii(Tree::attribute(element, kHttpEquiv).value_or("")) == "refresh";
+  const UrlForm form = url_form(tag, name, is_refresh);
+  if (form == UrlForm::none) return items.string(value);
+  for (const std::string& url : urls_in(value, form, base.get())) items.string(url);
+}
+
+// What an extractor takes of an element.
+template <class Tree>
+class Taker {
+ public:
+  Taker(std::string_view attr, bool markup)
+      : attr_(Tree::attribute_name(attr)), lower_(lower_ascii(attr)), markup_(markup) {}
+
+  void take(Items& items, PageBase& base, const typename Tree::Node& element) const {
+    if (lower_.empty()) return items.string(markup_ ? Tree::markup(element) : Tree::text(element));
+    if (const auto value = Tree::attribute(element, attr_)) {
+      add_attribute<Tree>(items, base, element, lower_, *value);
+    }
+  }
+
+  [[nodiscard]] bool wants_attribute() const noexcept { return !lower_.empty(); }
+
+ private:
+  typename Tree::AttributeName attr_;
+  std::string lower_;
+  bool markup_;
+};
+
+struct Css {
+  explicit Css(const Selector& selector) : html(selector), xml(selector) {}
+
+  CssMatcher<HtmlNodes> html;
+  CssMatcher<XmlNodes> xml;
+};
+
+}  // namespace
+
+struct Extractor::Compiled {
+  Compiled(std::variant<Css, Xpath, Regex> made, const What& what)
+      : language(std::move(made)), html(what.attr, what.markup), xml(what.attr, what.markup) {}
+
+  Result<std::string> from_html(std::string_view text, std::string_view url) const;
+  Result<std::string> from_xml(std::string_view text, std::string_view url) const;
+  Result<std::string> by_xpath(const Xpath& xpath, const XmlDocument& document, PageBase base) const;
+  void add_node(Items& items, PageBase& base, const xmlNode& node) const;
+
+  std::variant<Css, Xpath, Regex> language;
+  Taker<HtmlNodes> html;
+  Taker<XmlNodes> xml;
+};
+
+Result<std::string> Extractor::Compiled::from_html(std::string_view text, std::string_view url) const {
+  auto page = HtmlDocument::parse(text);
+  if (!page) return std::move(page.error());
+  PageBase base(url, &*page);
+  if (const auto* xpath = std::get_if<Xpath>(&language)) {
+    return by_xpath(*xpath, XmlDocument::copy(*page, xpath->names() == Names::written), std::move(base));
+  }
+  Items items;
+  std::get<Css>(language).html.for_each_match(page->document(),
+                                              [&](const GumboNode& node) { html.take(items, base, node); });
+  return std::move(items).take();
+}
+
+Result<std::string> Extractor::Compiled::from_xml(std::string_view text, std::string_view url) const {
+  const auto document = XmlDocument::parse(text);
+  if (!document) return document.error();
+  PageBase base(url, nullptr);
+  if (const auto* xpath = std::get_if<Xpath>(&language))
+    return by_xpath(*xpath, document.value(), std::move(base));
+  Items items;
+  std::get<Css>(language).xml.for_each_match(*reinterpret_cast<const xmlNode*>(document.value().get()),
+                                             [&](const xmlNode& node) { xml.take(items, base, node); });
+  return std::move(items).take();
+}
+
+Result<std::string> Extractor::Compiled::by_xpath(const Xpath& xpath, const XmlDocument& document,
+                                                  PageBase base) const {
+  const auto value = xpath.evaluate(document);
+  if (!value) return value.error();
+  Items items;
+  if (const auto* nodes = std::get_if<Xpath::Nodes>(&value.value())) {
+    for (const xmlNode* node : *nodes) add_node(items, base, *node);
+  } else if (const auto* text = std::get_if<std::string>(&value.value())) {
+    items.string(*text);
+  } else if (const auto* number = std::get_if<double>(&value.value())) {
+    append_number(items.next(), *number);
+  } else {
+    items.next() += std::get<bool>(value.value()) ? "true" : "false";
+  }
+  return std::move(items).take();
+}
+
+void Extractor::Compiled::add_node(Items& items, PageBase& base, const xmlNode& node) const {
+  const auto* copied = node.type == XML_ELEMENT_NODE ? static_cast<const GumboNode*>(node._private) : nullptr;
+  if (copied != nullptr) return html.take(items, base, *copied);
+  if (node.type == XML_ELEMENT_NODE) return xml.take(items, base, node);
+  if (xml.wants_attribute()) return;
+  if (node.type == XML_ATTRIBUTE_NODE) {
+    std::string name = lower_ascii(text_of(node.name));
+    if (node.ns != nullptr && node.ns->prefix != nullptr)
+      name.insert(0, std::string(text_of(node.ns->prefix)) + ":");
+    add_attribute<XmlNodes>(items, base, *node.parent, name, XmlNodes::value(node));
+  } else if (const std::string text = XmlNodes::text(node); !text.empty() || node.type != XML_TEXT_NODE) {
+    items.string(text);
+  }
+}
+
+namespace {
+
+std::string matches_of(const Regex& regex, std::string_view text) {
+  Items items;
+  const auto& names = regex.names();
+  regex.for_each_match(text, [&](const Regex::Groups& groups) {
+    std::string& out = items.next();
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      if (!names.empty()) {
+        out += i == 0 ? '{' : ',';
+        append_json_string(out, names[i]);
+        out += ':';
+      }
+      if (groups[i]) {
+        append_json_string(out, *groups[i]);
+      } else {
+        out += "null";
+      }
+    }
+    if (!names.empty()) out += '}';
+  });
+  return std::move(items).take();
+}
+
+template <class T>
+std::optional<TextFault> fault_of(OrFault<T>& made) {
+  if (auto* fault = std::get_if<TextFault>(&made)) return std::move(*fault);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Extractor::Extractor(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
+Extractor::Extractor(Extractor&&) noexcept = default;
+Extractor& Extractor::operator=(Extractor&&) noexcept = default;
+Extractor::~Extractor() = default;
+
+OrFault<Extractor> Extractor::compile(const What& what) {
+  if (what.language == Language::css) {
+    auto made = parse_selector(what.text);
+    if (auto fault = fault_of(made)) return std::move(*fault);
+    return Extractor(std::make_unique<Compiled>(Css(std::get<Selector>(made)), what));
+  }
+  if (what.language == Language::xpath) {
+    auto made = Xpath::compile(what.text);
+    if (auto fault = fault_of(made)) return std::move(*fault);
+    return Extractor(std::make_unique<Compiled>(std::get<Xpath>(std::move(made)), what));
+  }
+  auto made = Regex::compile(what.text);
+  if (auto fault = fault_of(made)) return std::move(*fault);
+  return Extractor(std::make_unique<Compiled>(std::get<Regex>(std::move(made)), what));
+}
+
+Result<std::string> Extractor::extract(std::string_view body, std::string_view content_type,
+                                       std::string_view url) const {
+  const Markup markup = markup_of(content_type, body);
+  const Utf8Body utf8(body, content_type, markup);
+  if (const auto* regex = std::get_if<Regex>(&compiled_->language)) return matches_of(*regex, utf8.text());
+  return markup == Markup::html ? compiled_->from_html(utf8.text(), url)
+                                : compiled_->from_xml(utf8.text(), url);
+}
+
+}  // namespace leat::pipelines

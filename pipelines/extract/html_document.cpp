@@ -1,0 +1,164 @@
+#include "pipelines/extract/html_document.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csetjmp>
+#include <cstdint>
+#include <ctime>
+#include <memory_resource>
+#include <new>
+
+#include "pipelines/extract/attribute_value.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr unsigned kBetweenChecks = 1024;  // allocations; a tag takes some ten
+
+std::int64_t cpu_nanoseconds() noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+// The child that the parser is likely to be working in: the last one, or, where content is moved out of a
+// table, the one before that table.
+const GumboNode* newest_child(const GumboNode& parent, bool before_tables) noexcept {
+  const GumboVector* children = children_of(parent);
+  const GumboNode* newest = nullptr;
+  for (std::size_t back = 1; children != nullptr && back <= std::min(children->length, 8u); ++back) {
+    const GumboNode& node = child(*children, children->length - back);
+    const GumboElement* element = element_of(node);
+    if (element == nullptr) continue;
+    if (newest != nullptr) return &node;
+    newest = &node;
+    if (!before_tables || element->tag != GUMBO_TAG_TABLE) break;
+  }
+  return newest;
+}
+
+bool is_too_deep(const GumboNode& document, bool before_tables) noexcept {
+  const GumboNode* node = &document;
+  for (std::size_t depth = 0; node != nullptr; ++depth) {
+    if (depth > HtmlDocument::kMaxDepth) return true;
+    node = newest_child(*node, before_tables);
+  }
+  return false;
+}
+
+}  // namespace
+
+// What gumbo allocates from. It has no way to say that there is no more: parsing is left by longjmp, which
+// skips frames of C and of functions without destructors only.
+class HtmlDocument::Arena {
+ public:
+  explicit Arena(std::size_t text_bytes)
+      : memory_(std::max<std::size_t>(text_bytes * 18, 4096)),
+        most_bytes_(std::min((std::size_t{1} << 20) + text_bytes * 128, std::size_t{512} << 20)),
+        most_nanoseconds_(2'000'000'000 + static_cast<std::int64_t>(text_bytes) / 2) {}
+
+  // Null on success.
+  const char* parse(std::string_view text) {
+    GumboOptions options = kGumboDefaultOptions;
+    options.allocator = [](void* self, std::size_t size) { return static_cast<Arena*>(self)->take(size); };
+    options.deallocator = [](void*, void*) {};
+    options.userdata = this;
+    options.max_errors = 0;
+    if (setjmp(out_) == 0) gumbo_parse_with_options(&options, text.data(), text.size());
+    return stopped_;
+  }
+
+  [[nodiscard]] const GumboNode* document() const noexcept { return output_->document; }
+
+ private:
+  void* take(std::size_t size) noexcept {
+    bytes_ += size;
+    if (++calls_ % kBetweenChecks == 0) check();
+    void* block = bytes_ <= most_bytes_ ? try_allocate(size) : nullptr;
+    if (block == nullptr) stop("the page takes too much memory to parse");
+    if (output_ == nullptr)
+      output_ = static_cast<GumboOutput*>(block);  // gumbo 0.10.1: its output comes first
+    return block;
+  }
+
+  void* try_allocate(std::size_t size) noexcept {
+    try {
+      return memory_.allocate(size, alignof(std::max_align_t));
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+  }
+
+  void check() noexcept {
+    if (is_too_deep(*output_->document, false) || is_too_deep(*output_->document, true)) {
+      stop("the page's elements are nested more than 4096 deep");
+    }
+    const std::int64_t now = cpu_nanoseconds();
+    if (started_ == 0) started_ = now;
+    if (now - started_ > most_nanoseconds_) stop("the page takes too long to parse");
+  }
+
+  [[noreturn]] void stop(const char* why) noexcept {
+    stopped_ = why;
+    std::longjmp(out_, 1);
+  }
+
+  std::pmr::monotonic_buffer_resource memory_;
+  std::size_t most_bytes_;
+  std::int64_t most_nanoseconds_;
+  std::size_t bytes_ = 0;
+  unsigned calls_ = 0;
+  std::int64_t started_ = 0;
+  GumboOutput* output_ = nullptr;
+  const char* stopped_ = nullptr;
+  std::jmp_buf out_{};
+};
+
+HtmlDocument::HtmlDocument(std::unique_ptr<Arena> arena)
+    : arena_(std::move(arena)), document_(arena_->document()) {}
+HtmlDocument::HtmlDocument(HtmlDocument&&) noexcept = default;
+HtmlDocument& HtmlDocument::operator=(HtmlDocument&&) noexcept = default;
+HtmlDocument::~HtmlDocument() = default;
+
+Result<HtmlDocument> HtmlDocument::parse(std::string_view utf8) {
+  auto arena = std::make_unique<Arena>(utf8.size());
+  if (const char* why = arena->parse(utf8)) return Error(Errc::filter_error, why);
+  return HtmlDocument(std::move(arena));
+}
+
+std::string name_of(const GumboElement& element) {
+  if (element.tag_namespace == GUMBO_NAMESPACE_HTML && element.tag != GUMBO_TAG_UNKNOWN) {
+    return gumbo_normalized_tagname(element.tag);
+  }
+  GumboStringPiece piece = element.original_tag;
+  if (piece.data == nullptr) return gumbo_normalized_tagname(element.tag);
+  gumbo_tag_from_original_text(&piece);
+  if (element.tag_namespace == GUMBO_NAMESPACE_SVG) {
+    if (const char* name = gumbo_normalize_svg_tagname(&piece)) return name;
+  }
+  return lower_ascii({piece.data, piece.length});
+}
+
+std::string_view prefix_of(const GumboAttribute& attribute) noexcept {
+  static constexpr std::array<std::string_view, 4> kPrefixes = {"", "xlink:", "xml:", "xmlns:"};
+  const bool is_xmlns = attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XMLNS;
+  if (is_xmlns && std::string_view(attribute.name) == "xmlns") return "";
+  return kPrefixes[attribute.attr_namespace];
+}
+
+const GumboAttribute* find_attribute(const GumboElement& element, std::string_view name) noexcept {
+  for (unsigned i = 0; i < element.attributes.length; ++i) {
+    const auto& attribute = *static_cast<const GumboAttribute*>(element.attributes.data[i]);
+    std::string_view rest = name;
+    if (attribute.attr_namespace != GUMBO_ATTR_NAMESPACE_NONE) {
+      const std::string_view prefix = prefix_of(attribute);
+      if (!rest.starts_with(prefix)) continue;
+      rest.remove_prefix(prefix.size());
+    }
+    if (rest == attribute.name) return &attribute;
+  }
+  return nullptr;
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <gumbo.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/error.hpp"
+
+namespace leat::pipelines {
+
+/// A page as gumbo (HTML5) parsed it: every tag soup gives a tree, never an error.
+///
+/// The tree lives in one arena, which costs less than gumbo's own freeing, and can't run out of stack as that
+/// does on deep pages (gumbo 0.10.1 frees by recursion). Parsing stops with filter_error for what no page of
+/// people's is: elements more than kMaxDepth deep (gumbo's time for each tag grows with the depth), a tree
+/// far bigger than its text (formatting elements that are reopened again and again), or much more processor
+/// time than the size explains (thousands of attributes in one tag).
+///
+/// Text and attribute values are UTF-8, as the input must be. Immutable; any thread, one at a time. The text
+/// that was parsed outlives the document.
+class HtmlDocument {
+ public:
+  static constexpr std::size_t kMaxDepth = 4096;
+
+  static Result<HtmlDocument> parse(std::string_view utf8);
+
+  HtmlDocument(HtmlDocument&&) noexcept;
+  HtmlDocument& operator=(HtmlDocument&&) noexcept;
+  ~HtmlDocument();
+
+  /// Of type GUMBO_NODE_DOCUMENT.
+  [[nodiscard]] const GumboNode& document() const noexcept { return *document_; }
+
+ private:
+  class Arena;
+  explicit HtmlDocument(std::unique_ptr<Arena> arena);
+
+  std::unique_ptr<Arena> arena_;
+  const GumboNode* document_ = nullptr;
+};
+
+/// The element of a node; null for text, comments and the document. A template is an element, its contents
+/// are its children.
+[[nodiscard]] inline const GumboElement* element_of(const GumboNode& node) noexcept {
+  const bool is_element = node.type == GUMBO_NODE_ELEMENT || node.type == GUMBO_NODE_TEMPLATE;
+  return is_element ? &node.v.element : nullptr;
+}
+
+/// The children of a document or an element; null for what has none.
+[[nodiscard]] inline const GumboVector* children_of(const GumboNode& node) noexcept {
+  if (node.type == GUMBO_NODE_DOCUMENT) return &node.v.document.children;
+  const GumboElement* element = element_of(node);
+  return element != nullptr ? &element->children : nullptr;
+}
+
+[[nodiscard]] inline const GumboNode& child(const GumboVector& children, std::size_t at) noexcept {
+  return *static_cast<const GumboNode*>(children.data[at]);
+}
+
+/// The element's name without a prefix: lower case in HTML and MathML, SVG's own spelling in SVG.
+[[nodiscard]] std::string name_of(const GumboElement& element);
+
+/// The prefix that an attribute of SVG or MathML has, with its colon: "xlink:", "xml:", "xmlns:", or nothing.
+[[nodiscard]] std::string_view prefix_of(const GumboAttribute& attribute) noexcept;
+
+/// The attribute of that name, prefix included; null if there is none. Names are lower case but for those
+/// that SVG spells otherwise (viewBox).
+[[nodiscard]] const GumboAttribute* find_attribute(const GumboElement& element,
+                                                   std::string_view name) noexcept;
+
+}  // namespace leat::pipelines

@@ -1,0 +1,167 @@
+#include "pipelines/extract/xml_document.hpp"
+
+#include <libxml/HTMLtree.h>
+#include <libxml/parser.h>
+
+#include <new>
+#include <string>
+
+#include "pipelines/extract/attribute_value.hpp"
+#include "pipelines/extract/xml_text.hpp"
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+struct FreeParser {
+  void operator()(xmlParserCtxt* parser) const noexcept { xmlFreeParserCtxt(parser); }
+};
+
+template <class T>
+T* made(T* pointer) {
+  if (pointer == nullptr) throw std::bad_alloc();
+  return pointer;
+}
+
+Error not_well_formed(xmlParserCtxt* parser) {
+  const xmlError* error = xmlCtxtGetLastError(parser);
+  std::string message = "the body is not well-formed XML";
+  if (error != nullptr && error->message != nullptr) {
+    message += ": line " + std::to_string(error->line) + ": ";
+    message += printable(trim_blanks(error->message), 200);
+  }
+  return Error(Errc::filter_error, message);
+}
+
+// Copies a gumbo tree node by node.
+class Copy {
+ public:
+  Copy(const HtmlDocument& html, bool foreign)
+      : doc_(made(htmlNewDocNoDtD(nullptr, nullptr))), foreign_(foreign) {
+    doc_->dict = made(xmlDictCreate());
+    children(html.document());
+  }
+
+  [[nodiscard]] XmlDoc take() && { return std::move(doc_); }
+
+ private:
+  struct Frame {
+    const GumboVector* children;
+    unsigned next;
+    xmlNode* into;
+  };
+
+  void children(const GumboNode& document) {
+    std::vector<Frame> frames = {{children_of(document), 0, reinterpret_cast<xmlNode*>(doc_.get())}};
+    while (!frames.empty()) {
+      Frame& frame = frames.back();
+      if (frame.next == frame.children->length) {
+        frames.pop_back();
+        continue;
+      }
+      const GumboNode& node = child(*frame.children, frame.next++);
+      xmlNode* copied = copy(node);
+      append(frame.into, copied);
+      if (const GumboElement* element = element_of(node)) {
+        attributes(*element, copied);  // once it has a place: libxml2 looks for an owner of prefixes
+        frames.push_back({&element->children, 0, copied});
+      }
+    }
+  }
+
+  xmlNode* copy(const GumboNode& node) {
+    if (const GumboElement* element = element_of(node)) {
+      const std::string name = name_of(*element);
+      auto* kept = const_cast<xmlChar*>(made(xmlDictLookup(doc_->dict, xml_text(name), -1)));
+      xmlNode* copied = made(xmlNewDocNodeEatName(doc_.get(), nullptr, kept, nullptr));
+      copied->_private = const_cast<GumboNode*>(&node);
+      copied->ns = space_of(*element);
+      return copied;
+    }
+    const xmlChar* text = xml_text(node.v.text.text);
+    return made(node.type == GUMBO_NODE_COMMENT ? xmlNewDocComment(doc_.get(), text)
+                                                : xmlNewDocText(doc_.get(), text));
+  }
+
+  void attributes(const GumboElement& element, xmlNode* copied) {
+    for (unsigned i = 0; i < element.attributes.length; ++i) {
+      const auto& attribute = *static_cast<const GumboAttribute*>(element.attributes.data[i]);
+      xmlNs* space = nullptr;
+      if (attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XMLNS) continue;  // no attribute to XPath
+      if (attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XLINK) space = declare(xlink_, kXlink, "xlink");
+      if (attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XML) {
+        space = xmlSearchNs(doc_.get(), copied, xml_text("xml"));
+      }
+      made(xmlNewNsProp(copied, space, xml_text(attribute.name), xml_text(attribute.value)));
+    }
+  }
+
+  xmlNs* space_of(const GumboElement& element) {
+    if (!foreign_ || element.tag_namespace == GUMBO_NAMESPACE_HTML) return nullptr;
+    const bool is_svg = element.tag_namespace == GUMBO_NAMESPACE_SVG;
+    return is_svg ? declare(svg_, kSvg, "svg") : declare(math_, kMath, "math");
+  }
+
+  // At the root, so that it is freed with it.
+  xmlNs* declare(xmlNs*& space, const char* uri, const char* prefix) {
+    if (space == nullptr)
+      space = made(xmlNewNs(xmlDocGetRootElement(doc_.get()), xml_text(uri), xml_text(prefix)));
+    return space;
+  }
+
+  static void append(xmlNode* parent, xmlNode* added) noexcept {
+    added->parent = parent;
+    added->prev = parent->last;
+    (parent->last != nullptr ? parent->last->next : parent->children) = added;
+    parent->last = added;
+  }
+
+  XmlDoc doc_;
+  bool foreign_;
+  xmlNs* svg_ = nullptr;
+  xmlNs* math_ = nullptr;
+  xmlNs* xlink_ = nullptr;
+};
+
+}  // namespace
+
+Result<XmlDocument> XmlDocument::parse(std::string_view utf8) {
+  if (utf8.size() > std::size_t{1} << 30) return Error(Errc::filter_error, "XML over 1 GiB is not read");
+  const std::unique_ptr<xmlParserCtxt, FreeParser> parser(made(xmlNewParserCtxt()));
+  // Declared entities would be expanded when a value is read, however few bytes they take to write.
+  parser->sax->entityDecl = [](void*, const xmlChar*, int, const xmlChar*, const xmlChar*, xmlChar*) {};
+  utf8 = trim_blanks(utf8);  // a blank line before "<?xml" is common, and an error
+  XmlDoc doc(xmlCtxtReadMemory(parser.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr, "UTF-8",
+                               XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
+  if (!doc || xmlDocGetRootElement(doc.get()) == nullptr) return not_well_formed(parser.get());
+  return XmlDocument(std::move(doc));
+}
+
+XmlDocument XmlDocument::copy(const HtmlDocument& html, bool foreign) {
+  return XmlDocument(Copy(html, foreign).take());
+}
+
+xmlNode* next_in_document(xmlNode* node, const xmlNode* top) noexcept {
+  const bool descends = node->type == XML_ELEMENT_NODE || node->type == XML_DOCUMENT_NODE ||
+                        node->type == XML_HTML_DOCUMENT_NODE;
+  if (descends && node->children != nullptr) return node->children;
+  while (node != top && node->next == nullptr) node = node->parent;
+  return node == top ? nullptr : node->next;
+}
+
+WithoutNamespaces::WithoutNamespaces(xmlDoc* doc, Names names) {
+  auto* top = reinterpret_cast<xmlNode*>(doc);
+  for (xmlNode* node = top; node != nullptr; node = next_in_document(node, top)) {
+    if (node->type != XML_ELEMENT_NODE || node->ns == nullptr) continue;
+    if (names == Names::written && node->ns->prefix != nullptr) continue;
+    taken_.emplace_back(node, node->ns);
+    node->ns = nullptr;
+  }
+}
+
+WithoutNamespaces::~WithoutNamespaces() {
+  for (const auto& [node, space] : taken_) node->ns = space;
+}
+
+}  // namespace leat::pipelines

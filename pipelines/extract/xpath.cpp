@@ -1,0 +1,147 @@
+#include "pipelines/extract/xpath.hpp"
+
+#include <libxml/parser.h>
+#include <libxml/xpathInternals.h>
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "pipelines/extract/attribute_value.hpp"
+#include "pipelines/extract/xml_text.hpp"
+#include "pipelines/extract/xpath_names.hpp"
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr unsigned long kMostSteps = 100'000'000;  // about a second
+
+struct FreeContext {
+  void operator()(xmlXPathContext* context) const noexcept { xmlXPathFreeContext(context); }
+};
+struct FreeObject {
+  void operator()(xmlXPathObject* object) const noexcept { xmlXPathFreeObject(object); }
+};
+using Object = std::unique_ptr<xmlXPathObject, FreeObject>;
+
+/// A context whose first error is kept instead of printed.
+class Context {
+ public:
+  explicit Context(xmlDoc* doc) : context_(xmlXPathNewContext(doc)) {
+    if (!context_) throw std::bad_alloc();
+    context_->userData = this;
+    context_->error = [](void* self, auto* error) { static_cast<Context*>(self)->keep(*error); };
+    context_->opLimit = kMostSteps;
+    context_->node = reinterpret_cast<xmlNode*>(doc);
+  }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  [[nodiscard]] xmlXPathContext* get() const noexcept { return context_.get(); }
+  [[nodiscard]] const TextFault& fault() const noexcept { return fault_; }
+
+ private:
+  void keep(const xmlError& error) {
+    if (!fault_.message.empty()) return;
+    const std::string_view said = error.message == nullptr ? "" : trim_blanks(error.message);
+    fault_.message = said.empty() ? "not an XPath 1.0 expression" : printable(said, 200);
+    fault_.offset = static_cast<std::size_t>(std::max(error.int1, 0));
+  }
+
+  std::unique_ptr<xmlXPathContext, FreeContext> context_;
+  TextFault fault_;
+};
+
+const xmlChar* known_space(std::string_view prefix) noexcept {
+  constexpr std::pair<std::string_view, const char*> kKnown[] = {
+      {"svg", kSvg}, {"math", kMath}, {"xlink", kXlink}};
+  for (const auto& [name, uri] : kKnown) {
+    if (name == prefix) return xml_text(uri);
+  }
+  return xml_text("urn:leat:declared-by-nobody");
+}
+
+// The first declaration in the document of each prefix.
+void declare(xmlXPathContext* context, const std::vector<std::string>& prefixes) {
+  for (const auto& prefix : prefixes) {
+    if (prefix != "xml") xmlXPathRegisterNs(context, xml_text(prefix), known_space(prefix));
+  }
+  auto* top = reinterpret_cast<xmlNode*>(context->doc);
+  std::vector<std::string> left = prefixes;
+  for (xmlNode* node = top; node != nullptr && !left.empty(); node = next_in_document(node, top)) {
+    if (node->type != XML_ELEMENT_NODE) continue;
+    for (const xmlNs* space = node->nsDef; space != nullptr; space = space->next) {
+      const auto found = std::find(left.begin(), left.end(), text_of(space->prefix));
+      if (found == left.end() || space->href == nullptr) continue;
+      xmlXPathRegisterNs(context, space->prefix, space->href);
+      left.erase(found);
+    }
+  }
+}
+
+Xpath::Value value_of(const xmlXPathObject& object) {
+  switch (object.type) {
+    case XPATH_BOOLEAN:
+      return object.boolval != 0;
+    case XPATH_NUMBER:
+      return object.floatval;
+    case XPATH_STRING:
+      return std::string(text_of(object.stringval));
+    default:
+      break;
+  }
+  Xpath::Nodes nodes;
+  const int count = object.nodesetval == nullptr ? 0 : object.nodesetval->nodeNr;
+  for (int i = 0; i < count; ++i) {
+    const xmlNode* node = object.nodesetval->nodeTab[i];
+    if (node->type != XML_NAMESPACE_DECL) nodes.push_back(node);
+  }
+  return nodes;
+}
+
+}  // namespace
+
+OrFault<Xpath> Xpath::compile(const std::string& text) {
+  if (const std::size_t zero = std::min(text.find('\0'), valid_utf8_prefix(text)); zero < text.size()) {
+    return TextFault{zero, text[zero] == '\0' ? "holds a NUL byte" : "is not UTF-8"};
+  }
+  xmlInitParser();
+  const Context context(nullptr);
+  Xpath made;
+  made.expression_.reset(xmlXPathCtxtCompile(context.get(), xml_text(text)));
+  if (!made.expression_) {
+    TextFault fault = context.fault();
+    fault.offset = std::min(fault.offset, text.size());
+    return fault;
+  }
+  XpathNames names = xpath_names(text);
+  if (names.fault) return std::move(*names.fault);
+  made.prefixes_ = std::move(names.prefixes);
+  if (names.on_elements) made.names_ = Names::written;
+  // How many arguments a function got, and of what type, libxml2 looks at when it runs.
+  auto tried = made.evaluate(XmlDocument::parse("<a/>").value());
+  if (!tried) return TextFault{0, std::move(tried.error().message)};
+  return made;
+}
+
+Result<Xpath::Value> Xpath::evaluate(const XmlDocument& document) const {
+  const Context context(document.get());
+  declare(context.get(), prefixes_);
+  const bool is_xml = document.get()->type == XML_DOCUMENT_NODE;
+  std::optional<WithoutNamespaces> bare;
+  if (is_xml) bare.emplace(document.get(), names_);
+  xmlXPathOrderDocElems(document.get());  // else comparing two siblings' places walks from one to the other
+  const Object object(xmlXPathCompiledEval(expression_.get(), context.get()));
+  if (!object) return Error(Errc::filter_error, "XPath: " + context.fault().message);
+  return value_of(*object);
+}
+
+std::optional<TextFault> check_xpath(const std::string& text) {
+  auto compiled = Xpath::compile(text);
+  if (auto* fault = std::get_if<TextFault>(&compiled)) return std::move(*fault);
+  return std::nullopt;
+}
+
+}  // namespace leat::pipelines

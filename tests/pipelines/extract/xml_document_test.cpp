@@ -1,0 +1,54 @@
+#include "pipelines/extract/xml_document.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/pipelines/extract/extracted.hpp"
+
+using namespace leat::pipelines;
+
+namespace {
+
+std::string xml(std::string_view body, std::string xpath) {
+  return extracted({Extractor::Language::xpath, std::move(xpath), "", false}, body, "text/xml");
+}
+
+}  // namespace
+
+TEST_CASE("XmlDocument: what is not well-formed is an error with its line") {
+  CHECK(xml("<a>\n<b></a>", "//b").starts_with("error: the body is not well-formed XML: line 2: "));
+  CHECK(xml("", "//b").starts_with("error: the body is not well-formed XML"));
+  CHECK(xml("no markup", "//b").starts_with("error: "));
+  CHECK(xml("<a>\xFF</a>", "string(//a)") == "[\"\xEF\xBF\xBD\"]");
+  CHECK(xml("\n <?xml version='1.0'?><a>x</a>\n", "string(//a)") == R"(["x"])");
+}
+
+TEST_CASE("XmlDocument: declared entities are not expanded, outer ones not fetched") {
+  std::string bomb = "<!DOCTYPE a [<!ENTITY e0 'ha'>";
+  for (int i = 1; i < 30; ++i) {
+    const std::string before = "&e" + std::to_string(i - 1) + ";";
+    bomb += "<!ENTITY e" + std::to_string(i) + " '" + before + before + before + before + "'>";
+  }
+  bomb += "]><a>&e29;<b x='&e29;'>y</b></a>";
+  CHECK(xml(bomb, "string(//a)").size() < 200);
+  CHECK(xml(bomb, "string(//a)").find("haha") == std::string::npos);
+  CHECK(xml("<!DOCTYPE a [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><a>&f;</a>", "string(//a)").find("root") ==
+        std::string::npos);
+  CHECK(xml("<!DOCTYPE a SYSTEM 'http://127.0.0.1:1/x.dtd'><a>x</a>", "string(//a)") == R"(["x"])");
+}
+
+TEST_CASE("XmlDocument: deep XML is refused without a crash") {
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "<a>";
+  CHECK(xml(deep, "//a").starts_with("error: "));
+}
+
+TEST_CASE("XmlDocument: the encoding is that of the content type, the mark or the declaration") {
+  CHECK(xml("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE4</a>", "string(/a)") == "[\"\xC3\xA4\"]");
+  CHECK(extracted({Extractor::Language::xpath, "string(/a)", "", false},
+                  "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE4\xEE</a>",
+                  "text/xml; charset=koi8-r") == "[\"\xD0\x94\xD0\x9D\"]");
+  using namespace std::string_literals;
+  CHECK(xml("\xFF\xFE<\0a\0>\0\xE4\0<\0/\0a\0>\0"s, "string(/a)") == "[\"\xC3\xA4\"]");
+}
