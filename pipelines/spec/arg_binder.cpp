@@ -85,7 +85,8 @@ const ArgRow* ArgBinder::row_of_key(const ast::Arg& arg) {
 const ArgRow* ArgBinder::row_of_position(const ast::Arg& arg) {
   if (next_position_ == positions_.size()) {
     if (!positions_.empty() && positions_.back()->repeatable) return positions_.back();
-    if (!stage_.damaged) report_surplus(arg);
+    // What is too much may be the rest of a value that was not understood.
+    if (!stage_.damaged && !misfit_) report_surplus(arg);
     return nullptr;
   }
   return positions_[next_position_++];
@@ -110,7 +111,10 @@ void ArgBinder::bind_value(const ast::Arg& arg, const ArgRow& row) {
   made.span = arg.value.span;
   if (row.type != ArgType::block) {
     auto read = read_value(row, *value, label);
-    if (const auto* fault = std::get_if<ValueFault>(&read)) return report(*value, *fault);
+    if (const auto* fault = std::get_if<ValueFault>(&read)) {
+      misfit_ = misfit_ || arg.key.empty();
+      return report(*value, *fault);
+    }
     made.value = std::move(std::get<BoundValue>(read));
   } else if (value->kind == ast::ValueKind::block) {
     made.value.value = pipelines_.bind_block(*value->written->block, *value->scope, row.open_end);
@@ -150,23 +154,27 @@ void ArgBinder::report_surplus(const ast::Arg& arg) {
   const auto& text = arg.value.text;
   const bool is_word = arg.value.kind == ast::ValueKind::word;
   std::string hint;
-  if (is_word && follows_number(arg)) hint = "; a unit stands directly behind its number, as in 30s";
+  if (is_word && is_loose_unit(arg)) hint = "; a unit stands directly behind its number, as in 30s";
   if (is_word && text.starts_with('=')) hint = "; a \"=\" stands directly behind its key";
   if (is_word && pipelines_.is_stage(text)) hint = "; is a \"|\" missing before it?";
   if (is_word && find_key(signature_.args, text) != nullptr) hint = "; did you mean \"" + text + "=…\"?";
   PlainValue shown;
   shown.kind = arg.value.kind;
   shown.text = text;
-  const auto most = positions_.size();
-  const std::string takes = most == 0   ? " takes no value without a key"
-                            : most == 1 ? " takes one value without a key"
-                                        : " takes " + std::to_string(most) + " values without a key";
-  faults_.add(arg.value.span,
-              in_quotes(stage_.name) + takes + ", and " + describe(shown) + " is one too many" + hint);
+  std::string message = in_quotes(stage_.name);
+  if (positions_.empty()) {
+    message += " takes only values with a key, not " + describe(shown);
+  } else {
+    const auto most = positions_.size() == 1 ? "one value" : std::to_string(positions_.size()) + " values";
+    message += " takes " + most + " without a key, and " + describe(shown) + " is one too many";
+  }
+  faults_.add(arg.value.span, message + hint);
 }
 
-bool ArgBinder::follows_number(const ast::Arg& arg) const {
-  if (&arg == stage_.args.data()) return false;
+// `30 s`
+bool ArgBinder::is_loose_unit(const ast::Arg& arg) const {
+  if (&arg == stage_.args.data() || arg.value.text.find_first_of("0123456789") != std::string::npos)
+    return false;
   const auto& before = (&arg - 1)->value;
   return before.kind == ast::ValueKind::word &&
          before.text.find_first_not_of("0123456789.") == std::string::npos;

@@ -42,7 +42,7 @@ class ArgBinder {
   void bind_value(const ast::Arg& arg, const ArgRow& row);
   void report_unknown_key(const ast::Arg& arg);
   void report_surplus(const ast::Arg& arg);
-  [[nodiscard]] bool follows_number(const ast::Arg& arg) const;
+  [[nodiscard]] bool is_loose_unit(const ast::Arg& arg) const;
   void report_missing();
   void report(const PlainValue& value, const ValueFault& fault);
 
@@ -55,6 +55,7 @@ class ArgBinder {
   ArgRow any_row_;  // of the keys that no row names
   std::vector<const ArgRow*> positions_;
   std::size_t next_position_ = 0;
+  bool misfit_ = false;              // a positional value is of the wrong type
   std::set<std::string_view> keys_;  // given so far
   BoundStage bound_;
 };

@@ -39,6 +39,11 @@ Read read_some_text(const ArgRow&, const std::string& text) {
   return made(text);
 }
 
+Read read_program(const ArgRow&, const std::string& text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) return std::nullopt;
+  return made(text);
+}
+
 // The name is a token of RFC 9110; `Name;` stands for an empty value and `Name:` for none at all, as in curl.
 Read read_header(const ArgRow&, const std::string& text) {
   constexpr std::string_view kToken =
@@ -161,7 +166,7 @@ constexpr std::array kTypes{
     TypeRow{read_duration, kDurationTakes},
     TypeRow{read_rate, kRateTakes},
     TypeRow{read_statuses, "statuses such as 4xx,5xx,404 or 500-504"},
-    TypeRow{read_some_text, "a jq program in ( … )"},
+    TypeRow{read_program, "a jq program in ( … )"},
     TypeRow{read_template, "text, with {fields}"},
     TypeRow{read_some_text, "a regular expression in double quotes"},
     TypeRow{read_some_text, "an XPath in double quotes"},
@@ -243,7 +248,7 @@ std::string takes(const ArgRow& row) {
 
 std::string describe(const PlainValue& value) {
   if (value.secret) return "the value of " + value.origin;
-  if (value.kind == ast::ValueKind::jq) return "a jq program";
+  if (value.kind == ast::ValueKind::jq) return read_program({}, value.text) ? "a jq program" : "an empty one";
   if (value.kind == ast::ValueKind::block) return "a block";
   return in_quotes(value.text) + (value.origin.empty() ? "" : " from " + value.origin);
 }
