@@ -10,14 +10,21 @@
 #include "cli/nearest.hpp"
 #include "cli/printable.hpp"
 #include "cli/request_options.hpp"
-#include "cli/units.hpp"
 #include "pipelines/expr/template.hpp"
+#include "pipelines/text/units.hpp"
 
 namespace leat::cli {
 
 namespace {
 
+using pipelines::kDurationTakes;
+using pipelines::kRateTakes;
+using pipelines::kSizeTakes;
 using pipelines::OnExist;
+using pipelines::parse_count;
+using pipelines::parse_duration;
+using pipelines::parse_rate;
+using pipelines::parse_size;
 
 constexpr async::Duration kForever = std::chrono::hours(24) * 36525;
 

@@ -10,15 +10,9 @@
 #include <vector>
 
 #include "pipelines/spec/signature.hpp"
+#include "pipelines/spec/source.hpp"
 
 namespace leat::pipelines {
-
-/// Bytes of one text that a spec is made of.
-struct Span {
-  std::uint32_t source = 0;  // which text: the spec itself is 0, an included file another
-  std::uint32_t begin = 0;
-  std::uint32_t end = 0;
-};
 
 struct BoundPipeline;
 
@@ -34,7 +28,10 @@ struct BoundValue {
                std::shared_ptr<const BoundPipeline>>
       value;
   bool quoted = false;  // it was written in double quotes: a template, never one of the `choices`
-  bool secret = false;  // it came from secret:NAME; never to be shown
+  bool choice = false;  // it is one of the row's `choices`, as a word
+  /// It came from secret:NAME; never to be shown. In the place of a template the braces of its text are
+  /// doubled, so that the template says just that text.
+  bool secret = false;
 };
 
 struct BoundArg {
@@ -44,7 +41,7 @@ struct BoundArg {
   Span span;  // of the value
 };
 
-/// A stage with its typed arguments. `common` are those that every stage takes: on-error=, timeout=, n=.
+/// A stage with its typed arguments, in the order they are written; on-error=, timeout= and n= among them.
 struct BoundStage {
   const Signature* signature = nullptr;
   std::vector<BoundArg> args;

@@ -20,7 +20,7 @@ enum class ArgType : std::uint8_t {
   url,       // a word or quoted text                    text
   header,    // "Name: value"                            text
   list,      // a,b,c                                    list of texts
-  count,     // 50                                       integer
+  count,     // 50, 100k, 2M (powers of 1000)            integer
   fraction,  // 0.1, 10%                                 number
   size,      // 10MB, 16MiB, 4096                        integer, in bytes
   duration,  // 30s, 250ms, 10min, 1h; a bare number is in seconds   integer, in nanoseconds
@@ -43,21 +43,28 @@ struct ArgRow {
   std::string_view help;  // one line; ends with the default, where there is one: "(default 32)"
   bool required = false;
   bool repeatable = false;
-  std::span<const std::string_view> choices{};  // of a `word`; of a `temp`, words with a meaning of their own
+  std::span<const std::string_view> choices{};  // of a `word`; else, words with a meaning of their own
   std::uint64_t least = 0;                      // of a count, size or duration (ns)
   std::uint64_t most = UINT64_MAX;
   TextCheck check = nullptr;  // of what an embedded text says
+  /// Of a block: what leaves its last stage goes back to the stage it belongs to, so that a sink in it is an
+  /// error. Any other block ends in a sink: in `write json`, if the spec names none.
+  bool open_end = false;
 };
 
 /// What the language knows of a stage; its name and its arguments as they are written.
 struct Signature {
-  std::string_view name;
+  std::string_view name;  // a name may have two signatures, if one of them is a source
   StageKind kind = StageKind::stage;
   std::string_view help;     // one line
   std::string_view example;  // a whole spec that uses it, and runs as it stands
   std::span<const ArgRow> args{};
   ArgType any_key =
       ArgType::flag;  // `flag`: none; else `key=value` with any dotted path as key takes this type (set)
+  TextCheck any_key_check = nullptr;
 };
+
+/// on-error={…}, timeout=T and n=N, which every stage takes; a stage's own row of the same key comes first.
+[[nodiscard]] std::span<const ArgRow> common_args() noexcept;
 
 }  // namespace leat::pipelines

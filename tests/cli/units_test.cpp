@@ -3,87 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <string>
 
 using namespace leat::cli;
 using namespace std::chrono_literals;
 using leat::async::Duration;
-
-TEST_CASE("parse_duration: a plain number is seconds, as in curl") {
-  CHECK(parse_duration("0") == Duration(0));
-  CHECK(parse_duration("30") == Duration(30s));
-  CHECK(parse_duration("0.5") == Duration(500ms));
-}
-
-TEST_CASE("parse_duration: takes every unit, in any case, with decimals") {
-  CHECK(parse_duration("30s") == Duration(30s));
-  CHECK(parse_duration("250ms") == Duration(250ms));
-  CHECK(parse_duration("250us") == Duration(250us));
-  CHECK(parse_duration("2m") == Duration(2min));
-  CHECK(parse_duration("10min") == Duration(10min));
-  CHECK(parse_duration("1.5h") == Duration(90min));
-  CHECK(parse_duration("1d") == Duration(24h));
-  CHECK(parse_duration("5S") == Duration(5s));
-}
-
-TEST_CASE("parse_duration: refuses what is no time") {
-  for (const char* text :
-       {"",      "s",   "ms",   "-1",  "+1",  "1 s",   " 1", "1s ", "1.",  ".5",         "1..5",
-        "1.5.5", "1e3", "0x10", "inf", "nan", "1m30s", "1w", "5ss", "1,5", "99999999999"}) {
-    CAPTURE(text);
-    CHECK_FALSE(parse_duration(text).has_value());
-  }
-  CHECK_FALSE(parse_duration(std::string(400, '9')).has_value());
-}
-
-TEST_CASE("parse_rate: counts by the second, minute or hour, and refuses what is no rate") {
-  CHECK(parse_rate("50/s") == 50.0);
-  CHECK(parse_rate("50") == 50.0);
-  CHECK(parse_rate("2.5/s") == 2.5);
-  CHECK(parse_rate("120/min").value() == doctest::Approx(2.0));
-  CHECK(parse_rate("7200/h").value() == doctest::Approx(2.0));
-  for (const char* text :
-       {"", "0", "0/s", "-1/s", "5/", "5/day", "/s", "5 /s", "5s", "1e3/s", "99999999999/s"}) {
-    CAPTURE(text);
-    CHECK_FALSE(parse_rate(text).has_value());
-  }
-}
-
-TEST_CASE("parse_size: units with a B count by 1000, with iB or alone by 1024") {
-  CHECK(parse_size("0") == 0u);
-  CHECK(parse_size("4096") == 4096u);
-  CHECK(parse_size("10B") == 10u);
-  CHECK(parse_size("4k") == 4096u);
-  CHECK(parse_size("4K") == 4096u);
-  CHECK(parse_size("4kB") == 4000u);
-  CHECK(parse_size("10MB") == 10'000'000u);
-  CHECK(parse_size("16MiB") == 16u << 20);
-  CHECK(parse_size("1.5M") == 3u << 19);
-  CHECK(parse_size("2G") == std::uint64_t{2} << 30);
-  CHECK(parse_size("2gb") == 2'000'000'000u);
-  CHECK(parse_size("1TiB") == std::uint64_t{1} << 40);
-}
-
-TEST_CASE("parse_size: keeps every digit of a plain number and refuses what does not fit") {
-  CHECK(parse_size("9223372036854775807") == 9223372036854775807u);
-  CHECK(parse_size("9007199254740993") == 9007199254740993u);
-  for (const char* text :
-       {"", "k", "-1", "10 MB", "10XB", "9223372036854775808", "8388608T", "1e9", "10MBs", "1.k"}) {
-    CAPTURE(text);
-    CHECK_FALSE(parse_size(text).has_value());
-  }
-}
-
-TEST_CASE("parse_count: takes decimal digits within bounds") {
-  CHECK(parse_count("1", 1, 65535) == 1u);
-  CHECK(parse_count("65535", 1, 65535) == 65535u);
-  CHECK(parse_count("007", 1, 65535) == 7u);
-  for (const char* text :
-       {"", "0", "65536", "-1", "+1", "1 ", " 1", "1.0", "1k", "99999999999999999999999"}) {
-    CAPTURE(text);
-    CHECK_FALSE(parse_count(text, 1, 65535).has_value());
-  }
-}
 
 TEST_CASE("format_bytes: one decimal from a kilobyte on, never 1000.0") {
   CHECK(format_bytes(0) == "0 B");

@@ -1,0 +1,179 @@
+#include "pipelines/spec/scope.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "pipelines/spec/lexer.hpp"
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+// A spec of 1 MiB could stand for any amount of text.
+constexpr std::size_t kMaxSubstituted = 16u << 20;
+
+constexpr std::string_view kEnv = "env:";
+constexpr std::string_view kSecret = "secret:";
+
+bool is_reference(const ast::Value& value) {
+  return value.kind == ast::ValueKind::word && value.text.starts_with('$');
+}
+
+// The text of a --set is a jq program if it is one pair of parentheses.
+ast::Value value_of_set(const SourceTexts& sources, std::uint32_t source, std::size_t begin) {
+  const auto text = sources.text(source).substr(begin);
+  ast::Value made;
+  made.text = text;
+  if (text.starts_with('(')) {
+    FaultList ignored(sources);
+    Lexer lexer(text, source, ignored);
+    auto jq = lexer.value();
+    if (!jq.damaged && lexer.at_end()) made = std::move(jq);
+  }
+  made.span =
+      Span{source, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + text.size())};
+  return made;
+}
+
+}  // namespace
+
+const Scope::Variable* Scope::find_here(std::string_view name) const {
+  const auto found = names_.find(name);
+  return found == names_.end() ? nullptr : &found->second;
+}
+
+const Scope::Variable* Scope::find(std::string_view name) const {
+  for (const Scope* scope = this; scope != nullptr; scope = scope->around_) {
+    if (const auto* variable = scope->find_here(name)) return variable;
+  }
+  return nullptr;
+}
+
+Variables::Variables(SourceTexts& sources, FaultList& faults, const Sets& sets, const Getenv& getenv)
+    : faults_(faults), getenv_(getenv) {
+  for (const auto& [name, text] : sets) {
+    const auto source = sources.add("--set", name + "=" + text);
+    sets_.push_back(Set{name, value_of_set(sources, source, name.size() + 1), false});
+    if (!is_utf8(text)) {
+      faults_.add(sets_.back().value.span, "this is not UTF-8");
+      sets_.back().value.damaged = true;
+    }
+  }
+}
+
+Variables::Set* Variables::find_set(std::string_view name) {
+  Set* last = nullptr;
+  for (Set& set : sets_) {
+    if (set.name != name) continue;
+    set.used = true;
+    last = &set;
+  }
+  return last;
+}
+
+void Variables::define(Scope& scope, const ast::Statement& let) {
+  names_.push_back(let.name);
+  const auto* before = scope.find_here(let.name);
+  if (before != nullptr && before->defined.source == let.span.source) {
+    faults_.add(let.span, "let " + in_quotes(let.name) + " is given twice");
+    return;
+  }
+  if (const Set* set = find_set(let.name)) {
+    scope.set(let.name, Scope::Variable{&set->value, nullptr, let.span});
+    return;
+  }
+  Scope::Variable variable{&let.value, &scope, let.span};
+  if (is_reference(let.value) && !let.value.damaged) {
+    auto referred = look_up(let.value, scope);
+    if (referred) variable = *referred;
+    variable.defined = let.span;
+  }
+  scope.set(let.name, variable);
+}
+
+std::optional<Scope::Variable> Variables::look_up(const ast::Value& reference, const Scope& scope) {
+  const auto name = std::string_view(reference.text).substr(1);
+  if (!is_let_name(name)) {
+    faults_.add(reference.span,
+                in_quotes(reference.text) +
+                    " is no variable; one is $name, and text that begins with \"$\" stands in "
+                    "double quotes");
+    return std::nullopt;
+  }
+  if (const auto* variable = scope.find(name)) return *variable;
+  if (const Set* set = find_set(name)) return Scope::Variable{&set->value, nullptr, reference.span};
+  auto hint = faults_.suggest(name, names_);
+  if (hint.empty())
+    hint = "; give it by let " + std::string(name) + " = …; or --set " + std::string(name) + "=…";
+  faults_.add(reference.span, "no variable " + in_quotes(name) + hint);
+  return std::nullopt;
+}
+
+std::optional<PlainValue> Variables::resolve(const ast::Value& value, const Scope& scope) {
+  if (value.damaged) return std::nullopt;
+  const ast::Value* written = &value;
+  PlainValue plain;
+  plain.scope = &scope;
+  if (is_reference(value)) {
+    const auto variable = look_up(value, scope);
+    if (!variable || variable->value->damaged) return std::nullopt;
+    written = variable->value;
+    plain.scope = variable->scope;
+    // Only a let whose own reference was a fault, which has been reported.
+    if (is_reference(*written) && variable->scope != nullptr) return std::nullopt;
+  }
+  plain.kind = written->kind;
+  plain.written = written;
+  plain.text = written->text;
+  if (plain.kind == ast::ValueKind::word && !fill_from_environment(plain, *written)) return std::nullopt;
+  const bool stands_for_other_text = written != &value || !plain.origin.empty();
+  if (stands_for_other_text && is_too_much(plain, value)) return std::nullopt;
+  return plain;
+}
+
+bool Variables::fill_from_environment(PlainValue& plain, const ast::Value& word) {
+  const bool secret = word.text.starts_with(kSecret);
+  if (!secret && !word.text.starts_with(kEnv)) return true;
+  const auto prefix = secret ? kSecret : kEnv;
+  const auto name = word.text.substr(prefix.size());
+  if (!is_let_name(name) || name.find('-') != std::string::npos) {
+    faults_.add(word.span, in_quotes(word.text) +
+                               " names no variable of the environment; text that begins with " +
+                               in_quotes(prefix) + " stands in double quotes");
+    return false;
+  }
+  auto found = getenv_ ? getenv_(name) : std::nullopt;
+  if (!found) {
+    faults_.add(word.span, word.text + ": the environment has no variable " + in_quotes(name));
+    return false;
+  }
+  if (!is_utf8(*found)) {
+    faults_.add(word.span, word.text + ": its value is not UTF-8");
+    return false;
+  }
+  plain.text = *std::move(found);
+  plain.origin = word.text;
+  plain.secret = secret;
+  return true;
+}
+
+bool Variables::is_too_much(const PlainValue& plain, const ast::Value& use) {
+  substituted_ += plain.text.size();
+  if (substituted_ <= kMaxSubstituted) return false;
+  faults_.add(use.span, "variables stand for more than 16 MiB of text in all");
+  return true;
+}
+
+void Variables::report_unused_sets() {
+  for (const Set& set : sets_) {
+    if (set.used) continue;
+    auto at = set.value.span;
+    at.begin = 0;
+    auto hint = faults_.suggest(set.name, names_);
+    if (hint.empty()) hint = "; one is made by let " + set.name + " = …;";
+    faults_.add(at, "the spec has no let " + in_quotes(set.name) + hint);
+  }
+}
+
+}  // namespace leat::pipelines

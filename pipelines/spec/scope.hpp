@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pipelines/spec/arg_value.hpp"
+#include "pipelines/spec/ast.hpp"
+#include "pipelines/spec/diagnostics.hpp"
+#include "pipelines/spec/source.hpp"
+
+namespace leat::pipelines {
+
+/// The lets of one pipeline; those around it are seen through it. Outlives the scopes within it.
+class Scope {
+ public:
+  struct Variable {
+    const ast::Value* value = nullptr;  // never itself a `$name`
+    const Scope* scope = nullptr;       // where a block's own variables are looked up
+    Span defined;
+  };
+
+  explicit Scope(const Scope* around = nullptr) noexcept : around_(around) {}
+
+  /// Null if there is none.
+  [[nodiscard]] const Variable* find(std::string_view name) const;
+  /// Of this very scope, null if it has none.
+  [[nodiscard]] const Variable* find_here(std::string_view name) const;
+  void set(std::string_view name, const Variable& variable) {
+    names_.insert_or_assign(std::string(name), variable);
+  }
+
+ private:
+  const Scope* around_;
+  std::map<std::string, Variable, std::less<>> names_;
+};
+
+/// What `$name`, `env:NAME` and `secret:NAME` stand for.
+///
+/// A `--set` beats every let of its name, in included files too. `env:` and `secret:` are looked up where a
+/// value is used, so that a let nobody uses needs none. Values stand for whole arguments; the text of a --set
+/// is taken as it is, but for `env:NAME`, `secret:NAME` and `( jq )`.
+class Variables {
+ public:
+  using Getenv = std::function<std::optional<std::string>(const std::string& name)>;
+  using Sets = std::vector<std::pair<std::string, std::string>>;
+
+  Variables(SourceTexts& sources, FaultList& faults, const Sets& sets, const Getenv& getenv);
+
+  void define(Scope& scope, const ast::Statement& let);
+  /// Nothing if it can't be had: a fault was reported.
+  std::optional<PlainValue> resolve(const ast::Value& value, const Scope& scope);
+  /// A fault for each --set that no let and no `$name` asked for.
+  void report_unused_sets();
+
+ private:
+  struct Set {
+    std::string name;
+    ast::Value value;
+    bool used = false;
+  };
+
+  Set* find_set(std::string_view name);
+  std::optional<Scope::Variable> look_up(const ast::Value& reference, const Scope& scope);
+  bool fill_from_environment(PlainValue& plain, const ast::Value& word);
+  bool is_too_much(const PlainValue& plain, const ast::Value& use);
+
+  FaultList& faults_;
+  const Getenv& getenv_;
+  std::deque<Set> sets_;
+  std::vector<std::string_view> names_;  // of all lets so far
+  std::size_t substituted_ = 0;          // bytes that variables have stood for
+};
+
+}  // namespace leat::pipelines
