@@ -101,6 +101,10 @@ Task<int> run_block(Machine& m, TaskGroup& group, Step step) {
   }
   if (block == Block::sleeps) co_await sleep_for(1ms);
   if (block == Block::cancels_group) group.cancel();
+  if (block == Block::cancels_itself) {
+    EventLoop::current().current_task().cancel();
+    co_await yield();
+  }
   if (block == Block::fails) throw Failure();
   co_return spawned;
 }
@@ -304,11 +308,11 @@ TEST_CASE("model: random programs do what the reference says, in the same order"
   Thread thread;
   unsigned compared = 0;
   for (unsigned seed = start; seed < start + programs; ++seed) {
+    CAPTURE(seed);
     const World world = random_world(seed);
     const Trace got = run_engine(world, thread);
     const Trace expected = reference::Reference(world).run();
     if (!(got == expected)) {
-      CAPTURE(seed);
       CHECK(show(got) == show(expected));
       break;
     }

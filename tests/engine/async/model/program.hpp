@@ -40,8 +40,8 @@ enum class Op {
 inline constexpr int kOps = 27;
 
 /// What the block of a task group does besides spawning the group's programs.
-enum class Block { returns, yields_first, sleeps, cancels_group, fails };
-inline constexpr int kBlocks = 5;
+enum class Block { returns, yields_first, sleeps, cancels_group, cancels_itself, fails };
+inline constexpr int kBlocks = 6;
 
 struct Step {
   Step(Op o, int x) : op(o), a(x) {}
@@ -125,6 +125,15 @@ inline Step random_step(std::mt19937& random, int programs) {
   return step;
 }
 
+/// Finds what it waits for ready more often in a row than the loop lets pass without a turn.
+inline Program busy_program(std::mt19937& random) {
+  constexpr Op kReady[] = {Op::put, Op::get, Op::event_wait, Op::future_get, Op::join_queue};
+  Program program{Step(Op::event_set, 0), Step(Op::event_set, 1), Step(Op::future_set, 0),
+                  Step(Op::future_set, 1)};
+  for (int i = 0; i < 40; ++i) program.emplace_back(kReady[random() % 5], static_cast<int>(random() % 2));
+  return program;
+}
+
 inline World random_world(unsigned seed) {
   std::mt19937 random(seed);
   const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
@@ -134,9 +143,9 @@ inline World random_world(unsigned seed) {
   world.roots = 1 + below(4);
   const int total = world.roots + below(10);
   for (int p = 0; p < total; ++p) {
-    // Long ones find what they wait for ready more often in a row than the loop lets pass without a turn.
-    const int length = below(16) == 0 ? 40 : 1 + below(7);
     Program program;
+    if (below(16) == 0) program = busy_program(random);
+    const int length = 1 + below(7);
     for (int i = 0; i < length; ++i) program.push_back(random_step(random, total));
     world.programs.push_back(std::move(program));
   }

@@ -169,6 +169,10 @@ class Reference final : private Values {
     }
     const auto block = static_cast<Block>(step.mode);
     if (block == Block::sleeps) return sleep(g->block, 1, [=, this](int result) { end(g->block, result); });
+    if (block == Block::cancels_itself) {
+      cancel(g->block);
+      return yield(g->block, [=, this](int result) { end(g->block, result); });
+    }
     if (block == Block::cancels_group) cancel_group(g);
     end(g->block, block == Block::fails ? kFailed : kOk);
   }
