@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <source_location>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,6 +23,37 @@ struct Where {
   int line = 0;
 };
 
+/// A coroutine's function and a line of it (g++ gives the last one), in one pointer; with clang 14 only the
+/// name. `CoroutineSource::here()` as a default argument of a promise's constructor is the coroutine it is
+/// made for.
+class CoroutineSource {
+ public:
+#ifdef __cpp_lib_source_location
+  static constexpr CoroutineSource here(
+      std::source_location here = std::source_location::current()) noexcept {
+    return CoroutineSource(here);
+  }
+  [[nodiscard]] const char* function() const noexcept { return source_.function_name(); }
+  [[nodiscard]] Where where() const noexcept {
+    return Where{source_.file_name(), static_cast<int>(source_.line())};
+  }
+
+ private:
+  using Source = std::source_location;
+#else
+  static constexpr CoroutineSource here(const char* function = __builtin_FUNCTION()) noexcept {
+    return CoroutineSource(function);
+  }
+  [[nodiscard]] const char* function() const noexcept { return source_; }
+  [[nodiscard]] Where where() const noexcept { return Where{}; }
+
+ private:
+  using Source = const char*;
+#endif
+  explicit constexpr CoroutineSource(Source source) noexcept : source_(source) {}
+  Source source_;
+};
+
 /// What an EventLoop in debug mode reports, and to whom. See EventLoop::set_debug.
 struct DebugOptions {
   /// A task that runs for at least this long without a wait is reported.
@@ -34,7 +66,7 @@ struct DebugOptions {
 ///
 /// - a task, or a function that was posted, that held up the loop;
 /// - a coroutine that was dropped before it was awaited or spawned;
-/// - a task whose error nobody looked at before its last handle went;
+/// - a task whose error nobody looked at before its last handle went, or before the loop ended;
 /// - a task that was still alive when the main task ended.
 ///
 /// For the engine only. Loop thread only.
@@ -46,14 +78,17 @@ class DebugHooks {
   void task_gone(const TaskState& task) noexcept;
   void task_ran(const TaskState& task, Duration took);
   void post_ran(Duration took);
-  void coroutine_dropped(const TaskState* in_task);
+  void coroutine_dropped(const CoroutineSource& source, const TaskState* in_task);
   void task_left_over(const TaskState& task, TimePoint now);
+  /// No task runs any more, but handles may hold some that have ended.
+  void run_ended();
 
  private:
   [[nodiscard]] std::string describe(const TaskState& task) const;
+  void report_unseen_error(const TaskState& task) const;
 
   DebugOptions options_;
-  std::unordered_map<const TaskState*, Where> spawned_at_;
+  std::unordered_map<const TaskState*, Where> spawned_at_;  // in this run, if it still exists
 };
 
 }  // namespace leat::async

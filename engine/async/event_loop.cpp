@@ -86,9 +86,9 @@ void EventLoop::set_debug(DebugOptions options) {
   debug_ = std::make_unique<DebugHooks>(std::move(options));
 }
 
-void EventLoop::report_dropped() noexcept {
+void EventLoop::report_dropped(const CoroutineSource& source) noexcept {
   if (current_loop != nullptr && current_loop->debug_ != nullptr)
-    current_loop->debug_->coroutine_dropped(current_loop->current_task_);
+    current_loop->debug_->coroutine_dropped(source, current_loop->current_task_);
 }
 
 ThreadPool& EventLoop::threads() {
@@ -131,7 +131,10 @@ void EventLoop::enter() {
   current_loop = this;
 }
 
-void EventLoop::leave() noexcept { current_loop = nullptr; }
+void EventLoop::leave() noexcept {
+  if (debug_ != nullptr) debug_->run_ended();
+  current_loop = nullptr;
+}
 
 void EventLoop::run_until_done(const TaskState& main) {
   for (;;) {

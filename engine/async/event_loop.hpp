@@ -73,7 +73,7 @@ class EventLoop {
   void set_debug(DebugOptions options);
   [[nodiscard]] DebugHooks* debug() const noexcept { return debug_.get(); }
   /// Tells the loop of this thread, if there is one in debug mode, that a coroutine never ran.
-  static void report_dropped() noexcept;
+  static void report_dropped(const CoroutineSource& source) noexcept;
 
   template <class Fn>
   void for_each_task(Fn&& fn) {

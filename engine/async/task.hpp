@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/async/block_pool.hpp"
+#include "engine/async/debug.hpp"
 #include "engine/async/errors.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/outcome.hpp"
@@ -37,8 +38,18 @@ struct FinalAwaiter {
 
 /// What every coroutine's promise knows.
 struct PromiseBase : Pooled {
-  TaskState* task = nullptr;  // the task on whose behalf it runs
-  std::coroutine_handle<> continuation;
+  explicit PromiseBase(CoroutineSource made) noexcept : source(made) {}
+  [[nodiscard]] bool started() const noexcept { return task != nullptr; }
+  void start(TaskState& by, std::coroutine_handle<> awaited_by) noexcept {
+    task = &by;
+    continuation = awaited_by;
+  }
+
+  TaskState* task = nullptr;  // the task on whose behalf it runs, once it has started
+  union {
+    CoroutineSource source;                // until then
+    std::coroutine_handle<> continuation;  // from then on
+  };
   std::exception_ptr error;
   bool parent_is_starting_us = false;
   bool cancelled = false;  // ended by Cancelled, which is not kept: it has no state, and may come by millions
@@ -57,6 +68,7 @@ struct PromiseBase : Pooled {
 
 template <class T>
 struct Promise : PromiseBase {
+  explicit Promise(CoroutineSource made = CoroutineSource::here()) noexcept : PromiseBase(made) {}
   std::optional<T> value;
 
   Task<T> get_return_object() noexcept;
@@ -72,6 +84,7 @@ struct Promise : PromiseBase {
 
 template <>
 struct Promise<void> : PromiseBase {
+  explicit Promise(CoroutineSource made = CoroutineSource::here()) noexcept : PromiseBase(made) {}
   std::optional<Unit> value;
 
   Task<void> get_return_object() noexcept;
@@ -99,14 +112,14 @@ class [[nodiscard]] Task {
   }
   ~Task() {
     if (!handle_) return;
-    if (handle_.promise().task == nullptr) EventLoop::report_dropped();
+    if (!handle_.promise().started()) EventLoop::report_dropped(handle_.promise().source);
     handle_.destroy();
   }
 
   class Awaiter;
   /// Throws UsageError if it was awaited or spawned before.
   Awaiter operator co_await() && {
-    if (!handle_ || handle_.promise().task != nullptr)
+    if (!handle_ || handle_.promise().started())
       throw UsageError("Task: it was awaited or spawned before; make another");
     return Awaiter(handle_);
   }
@@ -131,8 +144,7 @@ class Task<T>::Awaiter {
   template <class P>
   bool await_suspend(std::coroutine_handle<P> parent) noexcept {
     auto& promise = child_.promise();
-    promise.task = parent.promise().task;
-    promise.continuation = parent;
+    promise.start(*parent.promise().task, parent);
     promise.parent_is_starting_us = true;
     child_.resume();
     if (child_.done()) return false;
@@ -159,7 +171,7 @@ class TaskStateOf final : public TaskState, public Pooled {
  public:
   TaskStateOf(EventLoop& task_loop, std::string task_name, typename Task<T>::Handle root, Where where)
       : TaskState(task_loop, std::move(task_name), root, where) {
-    root.promise().task = this;
+    root.promise().start(*this, nullptr);
   }
 
   T take() {
@@ -247,7 +259,7 @@ template <class T>
 TaskHandle<T> spawn_on(EventLoop& loop, Task<T> task, std::string name, Where where = Where::here()) {
   auto root = task.release();
   if (!root) throw UsageError("spawn: the coroutine is empty; it was spawned before");
-  if (root.promise().task != nullptr) {
+  if (root.promise().started()) {
     root.destroy();
     throw UsageError("spawn: the coroutine was awaited before; make another");
   }

@@ -2,7 +2,9 @@
 
 #include <benchmark/benchmark.h>
 #include <malloc.h>
+#include <unistd.h>
 
+#include <fstream>
 #include <vector>
 
 #include "tests/bench/bench_loop.hpp"
@@ -11,12 +13,18 @@ using namespace leat::async;
 
 namespace {
 
-Task<void> nothing() { co_return; }
 Task<void> sleep_long() { co_await sleep_for(1h); }
 
 std::size_t bytes_in_use() {
   const auto info = mallinfo2();
   return info.uordblks + info.hblkhd;
+}
+
+std::size_t resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::size_t pages = 0;
+  statm >> pages >> pages;  // of the address space, then resident
+  return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
 Task<void> spawn_and_join(benchmark::State& state) {
@@ -45,35 +53,19 @@ Task<void> await_in_line(benchmark::State& state) {
   }
 }
 
-Task<void> yield_once(benchmark::State& state) {
-  for (auto _ : state) co_await yield();
-}
-
-// Bytes of malloc for each task that sleeps: its frame, its state, its timer; the handle isn't counted.
-Task<void> sleeping_memory(benchmark::State& state) {
+// Only the cancelling is timed, from the first cancel until the last task is gone. The bytes are malloc's,
+// for each task its frame, its state and its timer; the MB are what the process has grown by, its handles
+// included.
+Task<void> sleep_and_cancel(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
+  const auto make = [] { return spawn(sleep_long()); };
   for (auto _ : state) {
-    std::vector<TaskHandle<void>> tasks;
-    tasks.reserve(count);
-    const std::size_t before = bytes_in_use();
-    for (std::size_t i = 0; i < count; ++i) tasks.push_back(spawn(sleep_long()));
+    const std::size_t resident = resident_bytes();
+    const std::size_t used = bytes_in_use() + count * sizeof(TaskHandle<void>);
+    auto tasks = make_many(state.range(0), make);
     co_await sleep_for(1ms);
-    state.counters["bytes/task"] = static_cast<double>(bytes_in_use() - before) / static_cast<double>(count);
-    for (auto& task : tasks) task.cancel();
-    for (auto& task : tasks) {
-      while (!task.done()) co_await yield();
-    }
-  }
-}
-
-// Only the cancelling is timed, from the first cancel until the last task is gone.
-Task<void> cancel_sleeping(benchmark::State& state) {
-  const auto count = static_cast<std::size_t>(state.range(0));
-  for (auto _ : state) {
-    std::vector<TaskHandle<void>> tasks;
-    tasks.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) tasks.push_back(spawn(sleep_long()));
-    co_await sleep_for(1ms);
+    state.counters["bytes/task"] = static_cast<double>(bytes_in_use() - used) / static_cast<double>(count);
+    state.counters["MB"] = static_cast<double>(resident_bytes() - resident) / 1e6;
     const auto start = std::chrono::steady_clock::now();
     for (auto& task : tasks) task.cancel();
     for (auto& task : tasks) {
@@ -88,18 +80,14 @@ Task<void> cancel_sleeping(benchmark::State& state) {
 void task_spawn_and_join(benchmark::State& state) { bench_in_loop(state, spawn_and_join); }
 void task_spawn_many(benchmark::State& state) { bench_in_loop(state, spawn_many_then_join); }
 void task_await_in_line(benchmark::State& state) { bench_in_loop(state, await_in_line); }
-void loop_yield(benchmark::State& state) { bench_in_loop(state, yield_once); }
-void task_sleeping_memory(benchmark::State& state) { bench_in_loop(state, sleeping_memory); }
-void task_cancel_sleeping(benchmark::State& state) { bench_in_loop(state, cancel_sleeping); }
+void task_sleep_and_cancel(benchmark::State& state) { bench_in_loop(state, sleep_and_cancel); }
 
 }  // namespace
 
 BENCHMARK(task_spawn_and_join);
 BENCHMARK(task_spawn_many)->Arg(1000);
 BENCHMARK(task_await_in_line);
-BENCHMARK(loop_yield);
-BENCHMARK(task_sleeping_memory)->Arg(100'000)->Iterations(1)->Unit(benchmark::kMillisecond);
-BENCHMARK(task_cancel_sleeping)
+BENCHMARK(task_sleep_and_cancel)
     ->Arg(1'000'000)
     ->Iterations(1)
     ->UseManualTime()

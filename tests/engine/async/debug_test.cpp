@@ -38,6 +38,7 @@ Task<void> fail() {
   co_await yield();
   throw std::runtime_error("overlooked");
 }
+[[maybe_unused]] constexpr int kLastLineOfFail = __LINE__ - 1;
 
 }  // namespace
 
@@ -75,7 +76,8 @@ TEST_CASE("debug: the threshold can be chosen") {
   CHECK(reports == 1);
 }
 
-TEST_CASE("debug: a coroutine dropped before it was awaited is reported, with the task that dropped it") {
+TEST_CASE(
+    "debug: a coroutine dropped before it was awaited is reported, with its source and who dropped it") {
   DebugLoop t;
   t.run([]() -> Task<void> {
     { auto forgotten = fail(); }
@@ -83,7 +85,12 @@ TEST_CASE("debug: a coroutine dropped before it was awaited is reported, with th
     co_await std::move(kept);
   }());
   REQUIRE(t.lines.size() == 1);
-  CHECK(t.count("a coroutine was dropped before it was awaited or spawned, in task 'main'") == 1);
+  CHECK(t.count("coroutine '") == 1);
+  CHECK(t.count("fail") == 1);
+#ifdef __cpp_lib_source_location
+  CHECK(t.count("debug_test.cpp:" + std::to_string(kLastLineOfFail) + ")") == 1);
+#endif
+  CHECK(t.count(" was dropped before it was awaited or spawned, in task 'main'") == 1);
 }
 
 TEST_CASE("debug: a task's error that nobody looked at is reported when its last handle goes") {
@@ -102,6 +109,40 @@ TEST_CASE("debug: a task's error that nobody looked at is reported when its last
   REQUIRE(t.lines.size() == 1);
   CHECK(t.count("task 'lonely' (spawned at ") == 1);
   CHECK(t.count(" failed, and nobody looked at its error: overlooked") == 1);
+}
+
+TEST_CASE("debug: a task's error that nobody looked at is reported at the end though its handle lives on") {
+  DebugLoop t;
+  std::vector<TaskHandle<void>> kept;
+  const auto keep_one = [](std::vector<TaskHandle<void>>& handles, bool look) -> Task<void> {
+    handles.push_back(spawn(fail(), look ? "seen" : "kept"));
+    co_await sleep_for(1ms);
+    if (look) CHECK(handles.back().exception() != nullptr);
+  };
+  t.run(keep_one(kept, false));
+  REQUIRE(t.lines.size() == 1);
+  CHECK(t.count("task 'kept' (spawned at ") == 1);
+  CHECK(t.count(" failed, and nobody looked at its error: overlooked") == 1);
+
+  SUBCASE("and not again when the handle goes, in a later run or between two") {
+    SUBCASE("in a later run") {
+      t.run([](std::vector<TaskHandle<void>>& handles) -> Task<void> {
+        handles.clear();
+        co_return;
+      }(kept));
+    }
+    SUBCASE("between two runs") {
+      kept.clear();
+      t.run(keep_one(kept, true));
+    }
+    CHECK(t.lines.size() == 1);
+  }
+}
+
+TEST_CASE("debug: the main task's error is its caller's, and not reported") {
+  DebugLoop t;
+  CHECK_THROWS_WITH(t.run(fail()), "overlooked");
+  CHECK(t.lines.empty());
 }
 
 TEST_CASE("debug: tasks still alive at the end are reported, with what they await and for how long") {

@@ -4,109 +4,198 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <deque>
-#include <memory>
-#include <optional>
-#include <stdexcept>
 #include <string>
 
-#include "engine/async/event.hpp"
 #include "engine/async/gather.hpp"
-#include "engine/async/queue.hpp"
-#include "engine/async/semaphore.hpp"
+#include "engine/async/task_group.hpp"
+#include "engine/async/to_thread.hpp"
+#include "engine/async/wait.hpp"
 #include "engine/async/wait_for.hpp"
-#include "tests/engine/async/loop_fixture.hpp"
-#include "tests/engine/async/model/program.hpp"
+#include "tests/engine/async/model/machine.hpp"
 #include "tests/engine/async/model/reference.hpp"
 
 namespace leat::async::model {
 namespace {
 
-struct Failure : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 std::chrono::milliseconds ms(int count) { return std::chrono::milliseconds(count); }
-
-struct Machine {
-  explicit Machine(const World& w)
-      : world(w), handles(w.programs.size()), unclaimed(w.programs.size(), 1), known(w.programs.size(), 0) {
-    for (const int n : w.permits)
-      semaphores.push_back(std::make_unique<Semaphore>(static_cast<std::size_t>(n)));
-    for (const int n : w.maxsizes)
-      queues.push_back(std::make_unique<Queue<int>>(static_cast<std::size_t>(n)));
-    for (int i = 0; i < kEvents; ++i) events.push_back(std::make_unique<Event>());
-  }
-  void note(int program, int step, int result) {
-    const auto now = EventLoop::current().now().time_since_epoch();
-    trace.emplace_back(static_cast<int>(now / 1ms), program, step, result);
-  }
-  [[nodiscard]] Semaphore& semaphore(int i) { return *semaphores[static_cast<std::size_t>(i)]; }
-  [[nodiscard]] Queue<int>& queue(int i) { return *queues[static_cast<std::size_t>(i)]; }
-  [[nodiscard]] Event& event(int i) { return *events[static_cast<std::size_t>(i)]; }
-  [[nodiscard]] TaskHandle<void>& handle(int p) { return handles[static_cast<std::size_t>(p)]; }
-  /// True once for each program: it may be spawned now.
-  bool claim(int p) { return std::exchange(unclaimed[static_cast<std::size_t>(p)], 0) != 0; }
-  [[nodiscard]] bool has_handle(int p) const { return known[static_cast<std::size_t>(p)] != 0; }
-
-  const World& world;
-  std::vector<std::unique_ptr<Semaphore>> semaphores;
-  std::vector<std::unique_ptr<Queue<int>>> queues;
-  std::vector<std::unique_ptr<Event>> events;
-  std::vector<TaskHandle<void>> handles;
-  std::vector<char> unclaimed;
-  std::vector<char> known;  // has a handle to join or cancel by
-  int next_item = 0;
-  Trace trace;
-};
-
-/// What a program holds and how it ends, written down when its frame goes.
-struct Frame {
-  Frame(Machine& m, int p) : machine(m), program(p) {}
-  Frame(const Frame&) = delete;
-  Frame& operator=(const Frame&) = delete;
-  ~Frame() {
-    while (!held.empty()) held.pop_front();
-    machine.note(program, kEnd, result);
-  }
-  Machine& machine;
-  int program;
-  int result = kCancelled;
-  std::deque<Semaphore::Permit> held;
-};
 
 Task<void> interpret(Machine& m, int self);
 
-void spawn_program(Machine& m, int p) {
-  m.handle(p) = spawn(interpret(m, p));
-  m.known[static_cast<std::size_t>(p)] = 1;
+int result_of(const std::exception_ptr& error) {
+  try {
+    if (error) std::rethrow_exception(error);
+  } catch (const Failure&) {
+    return kFailed;
+  } catch (const TimeoutError&) {
+    return kTimeout;
+  } catch (const TaskGroupError& errors) {
+    return kManyFailed + static_cast<int>(errors.errors().size());
+  } catch (const Cancelled&) {
+    return kCancelled;
+  }
+  return kOk;
+}
+
+/// Awaits it; what it gave, or how it failed. A cancellation goes on.
+Task<int> result_of(Task<int> awaited) {
+  try {
+    co_return co_await std::move(awaited);
+  } catch (const std::exception&) {
+    co_return result_of(std::current_exception());
+  }
 }
 
 Task<int> joined(TaskHandle<void> task) {
-  try {
-    co_await task;
-  } catch (const Failure&) {
-    co_return kFailed;
-  }
+  co_await task;
   co_return kOk;
 }
 
 Task<int> waited_for(TaskHandle<void> task, int timeout) {
-  try {
-    co_await wait_for(std::move(task), ms(timeout));
-  } catch (const Failure&) {
-    co_return kFailed;
-  } catch (const TimeoutError&) {
-    co_return kTimeout;
-  }
+  auto waiting = wait_for(std::move(task), ms(timeout));
+  co_await std::move(waiting);
   co_return kOk;
 }
 
-Task<int> gathered(std::vector<Task<void>> tasks) {
-  try {
-    co_await gather(std::move(tasks));
-  } catch (const Failure&) {
-    co_return kFailed;
+Task<int> waited(Machine& m, Step step) {
+  std::vector<TaskHandle<void>> tasks;
+  for (int p = step.a; p <= step.b; ++p)
+    if (m.knows(p)) tasks.push_back(m.handle(p));
+  if (tasks.empty()) co_return kNo;
+  const auto timeout = step.time == kForEver ? Duration::max() : Duration(ms(step.time));
+  auto waiting = wait(tasks, static_cast<ReturnWhen>(step.mode), timeout);
+  const auto sets = co_await std::move(waiting);
+  auto done = sets.done.begin();
+  int result = 0;
+  for (auto& task : tasks) {
+    const bool is_done = done != sets.done.end() && &done->state() == &task.state();
+    if (is_done) ++done;
+    result = with_done(result, is_done);
+  }
+  co_return result;
+}
+
+Task<int> gathered(Machine& m, Step step) {
+  std::vector<Task<void>> tasks;
+  for (int p = step.a; p <= step.b; ++p)
+    if (m.claim(p)) tasks.push_back(interpret(m, p));
+  if (step.mode == 0) {
+    auto gathering = gather(std::move(tasks));
+    co_await std::move(gathering);
+    co_return kOk;
+  }
+  auto gathering = gather(std::move(tasks), return_exceptions);
+  const auto outcomes = co_await std::move(gathering);
+  int result = 0;
+  for (const auto& outcome : outcomes) result = with_outcome(result, result_of(outcome.error()));
+  co_return result;
+}
+
+Task<int> run_block(Machine& m, TaskGroup& group, Step step) {
+  const auto block = static_cast<Block>(step.mode);
+  int spawned = 0;
+  if (block == Block::yields_first) co_await yield();
+  for (int p = step.a; p <= step.b; ++p) {
+    if (!m.claim(p)) continue;
+    m.keep(p, group.spawn(interpret(m, p)));
+    ++spawned;
+  }
+  if (block == Block::sleeps) co_await sleep_for(1ms);
+  if (block == Block::cancels_group) group.cancel();
+  if (block == Block::cancels_itself) {
+    EventLoop::current().current_task().cancel();
+    co_await yield();
+  }
+  if (block == Block::fails) throw Failure();
+  co_return spawned;
+}
+
+Task<int> grouped(Machine& m, Step step) {
+  const auto block = [&m, step](TaskGroup& group) { return run_block(m, group, step); };
+  return with_task_group(EventLoop::current(), block);
+}
+
+Task<int> in_thread(Machine& m, Step step) {
+  const auto job = [&m, step, item = m.next_item++] {
+    m.thread.pass();
+    if (step.mode != 0) throw Failure();
+    return item;
+  };
+  m.finish_jobs_soon();
+  return to_thread(m.thread.pool(), job);
+}
+
+Task<int> run_task_step(Machine& m, Frame& frame, Step step) {
+  switch (step.op) {
+    case Op::spawn:
+      if (!m.claim(step.a)) break;
+      m.keep(step.a, spawn(interpret(m, step.a)));
+      co_return kOk;
+    case Op::join: {
+      if (!m.knows(step.a) || step.a == frame.program) break;
+      auto joining = joined(m.handle(step.a));
+      co_return co_await std::move(joining);
+    }
+    case Op::cancel:
+      if (!m.knows(step.a)) break;
+      co_return m.handle(step.a).cancel() ? kOk : kNo;
+    case Op::wait_for: {
+      if (!m.claim(step.a)) break;
+      m.keep(step.a, spawn(interpret(m, step.a)));
+      auto waiting = waited_for(m.handle(step.a), step.time);
+      co_return co_await std::move(waiting);
+    }
+    case Op::wait: {
+      auto waiting = waited(m, step);
+      co_return co_await std::move(waiting);
+    }
+    case Op::gather: {
+      auto gathering = gathered(m, step);
+      co_return co_await std::move(gathering);
+    }
+    case Op::group: {
+      auto grouping = grouped(m, step);
+      co_return co_await std::move(grouping);
+    }
+    case Op::thread: {
+      auto calling = in_thread(m, step);
+      co_return co_await std::move(calling);
+    }
+    default:
+      break;
+  }
+  co_return kNo;
+}
+
+Task<int> run_queue_step(Machine& m, Step step) {
+  Queue<int>& queue = m.queue(step.a);
+  switch (step.op) {
+    case Op::put: {
+      const bool taken = co_await queue.put(m.next_item++);
+      co_return taken ? kOk : kNo;
+    }
+    case Op::get: {
+      auto item = co_await queue.get();
+      co_return item.value_or(kNo);
+    }
+    case Op::try_put:
+      co_return queue.try_put(m.next_item++) ? kOk : kNo;
+    case Op::try_get:
+      co_return queue.try_get().value_or(kNo);
+    case Op::task_done:
+      if (queue.unfinished() == 0) co_return kNo;
+      queue.task_done();
+      break;
+    case Op::join_queue:
+      co_await queue.join();
+      break;
+    case Op::close_queue:
+      queue.close();
+      break;
+    case Op::fail_queue:
+      queue.fail(std::make_exception_ptr(Failure()));
+      break;
+    default:
+      break;
   }
   co_return kOk;
 }
@@ -115,89 +204,67 @@ Task<int> run_step(Machine& m, Frame& frame, Step step) {
   switch (step.op) {
     case Op::yield:
       co_await yield();
-      break;
+      co_return kOk;
     case Op::sleep:
-      co_await sleep_for(ms(step.a));
-      break;
+      co_await sleep_for(ms(step.time));
+      co_return kOk;
     case Op::shielded_sleep: {
       const CancelShield shield;
-      co_await sleep_for(ms(step.a));
-      break;
+      co_await sleep_for(ms(step.time));
+      co_return kOk;
     }
     case Op::acquire: {
       auto permit = co_await m.semaphore(step.a).acquire();
       frame.held.push_back(std::move(permit));
-      break;
+      co_return kOk;
     }
     case Op::release:
       if (frame.held.empty()) co_return kNo;
       frame.held.pop_front();
-      break;
-    case Op::put: {
-      const bool taken = co_await m.queue(step.a).put(m.next_item++);
-      co_return taken ? kOk : kNo;
-    }
-    case Op::get: {
-      auto item = co_await m.queue(step.a).get();
-      co_return item.value_or(kNo);
-    }
-    case Op::try_put:
-      co_return m.queue(step.a).try_put(m.next_item++) ? kOk : kNo;
-    case Op::try_get:
-      co_return m.queue(step.a).try_get().value_or(kNo);
-    case Op::task_done:
-      if (m.queue(step.a).unfinished() == 0) co_return kNo;
-      m.queue(step.a).task_done();
-      break;
-    case Op::join_queue:
-      co_await m.queue(step.a).join();
-      break;
-    case Op::close_queue:
-      m.queue(step.a).close();
-      break;
+      co_return kOk;
     case Op::event_wait:
       co_await m.event(step.a).wait();
-      break;
+      co_return kOk;
     case Op::event_set:
       m.event(step.a).set();
-      break;
-    case Op::spawn:
-      if (!m.claim(step.a)) co_return kNo;
-      spawn_program(m, step.a);
-      break;
-    case Op::join: {
-      if (!m.has_handle(step.a) || step.a == frame.program) co_return kNo;
-      auto joining = joined(m.handle(step.a));
-      co_return co_await std::move(joining);
+      co_return kOk;
+    case Op::future_get:
+      co_return co_await m.future(step.a).get();
+    case Op::future_set:
+      if (m.future(step.a).done()) co_return kNo;
+      m.future(step.a).set(m.next_item++);
+      co_return kOk;
+    case Op::future_fail:
+      if (m.future(step.a).done()) co_return kNo;
+      m.future(step.a).fail(std::make_exception_ptr(Failure()));
+      co_return kOk;
+    case Op::put:
+    case Op::get:
+    case Op::try_put:
+    case Op::try_get:
+    case Op::task_done:
+    case Op::join_queue:
+    case Op::close_queue:
+    case Op::fail_queue: {
+      auto running = run_queue_step(m, step);
+      co_return co_await std::move(running);
     }
-    case Op::cancel:
-      if (!m.has_handle(step.a)) co_return kNo;
-      co_return m.handle(step.a).cancel() ? kOk : kNo;
-    case Op::wait_for: {
-      if (!m.claim(step.a)) co_return kNo;
-      spawn_program(m, step.a);
-      auto waiting = waited_for(m.handle(step.a), step.b);
-      co_return co_await std::move(waiting);
+    default: {
+      auto running = run_task_step(m, frame, step);
+      co_return co_await std::move(running);
     }
-    case Op::gather: {
-      std::vector<Task<void>> tasks;
-      for (int p = step.a; p <= step.b; ++p)
-        if (m.claim(p)) tasks.push_back(interpret(m, p));
-      auto gathering = gathered(std::move(tasks));
-      co_return co_await std::move(gathering);
-    }
-    case Op::fail:
-      frame.result = kFailed;
-      throw Failure("fail");
   }
-  co_return kOk;
 }
 
 Task<void> interpret(Machine& m, int self) {
   Frame frame(m, self);
   const Program& program = m.world.programs[static_cast<std::size_t>(self)];
   for (std::size_t i = 0; i < program.size(); ++i) {
-    auto step = run_step(m, frame, program[i]);
+    if (program[i].op == Op::fail) {
+      frame.result = kFailed;
+      throw Failure();
+    }
+    auto step = result_of(run_step(m, frame, program[i]));
     const int result = co_await std::move(step);
     m.note(self, static_cast<int>(i), result);
   }
@@ -207,7 +274,7 @@ Task<void> interpret(Machine& m, int self) {
 Task<void> run_roots(Machine& m) {
   for (int p = 0; p < m.world.roots; ++p) {
     m.claim(p);
-    spawn_program(m, p);
+    m.keep(p, spawn(interpret(m, p)));
   }
   co_await sleep_for(ms(kHorizon));
 }
@@ -221,27 +288,31 @@ std::string show(const Trace& trace) {
   return text;
 }
 
-Trace run_engine(const World& world) {
+Trace run_engine(const World& world, Thread& thread) {
   ManualLoop t;
-  Machine machine(world);
+  Machine machine(world, thread);
   t.run(run_roots(machine));
   return std::move(machine.trace);
+}
+
+unsigned number_from(const char* variable, unsigned otherwise) {
+  const char* text = std::getenv(variable);
+  return text != nullptr ? static_cast<unsigned>(std::atoi(text)) : otherwise;
 }
 
 }  // namespace
 
 TEST_CASE("model: random programs do what the reference says, in the same order") {
-  const char* asked = std::getenv("LEAT_MODEL_PROGRAMS");
-  const char* first = std::getenv("LEAT_MODEL_SEED");
-  const unsigned programs = asked != nullptr ? static_cast<unsigned>(std::atoi(asked)) : 3000;
-  const unsigned start = first != nullptr ? static_cast<unsigned>(std::atoi(first)) : 1;
+  const unsigned programs = number_from("LEAT_MODEL_PROGRAMS", 3000);
+  const unsigned start = number_from("LEAT_MODEL_SEED", 1);
+  Thread thread;
   unsigned compared = 0;
   for (unsigned seed = start; seed < start + programs; ++seed) {
+    CAPTURE(seed);
     const World world = random_world(seed);
-    const Trace got = run_engine(world);
+    const Trace got = run_engine(world, thread);
     const Trace expected = reference::Reference(world).run();
     if (!(got == expected)) {
-      CAPTURE(seed);
       CHECK(show(got) == show(expected));
       break;
     }

@@ -7,43 +7,58 @@
 
 namespace leat::async::model {
 
-/// What one step of a random program does. `a` and `b` say to what, and how long.
+/// What one step of a random program does. `a` and `b` say to what, `mode` how, `time` how long in ms.
 enum class Op {
   yield,
-  sleep,           // a ms
-  shielded_sleep,  // a ms
-  acquire,         // semaphore a; kept until released or the program ends
-  release,         // the permit that is held longest, if any
-  put,             // into queue a
-  get,             // from queue a
+  sleep,
+  shielded_sleep,
+  acquire,  // semaphore a; kept until released or the program ends
+  release,  // the permit that is held longest, if any
+  put,      // into queue a
+  get,      // from queue a
   try_put,
   try_get,
   task_done,  // of queue a, if anything is unfinished
   join_queue,
   close_queue,
+  fail_queue,
   event_wait,
   event_set,
-  spawn,     // program a, unless it was
-  join,      // program a, if it was spawned and is another
-  cancel,    // program a, if it was spawned
-  wait_for,  // spawns program a, awaits it for b ms
-  gather,    // spawns programs a to b, both included
-  fail,      // throws
+  future_get,
+  future_set,   // unless it is done
+  future_fail,  // unless it is done
+  thread,       // mode: throws
+  spawn,        // program a, unless it was
+  join,         // program a, if it was spawned and is another
+  cancel,       // program a, if it was spawned
+  wait_for,     // spawns program a, awaits it for `time`
+  wait,         // for those of the programs a to b, both included, that were spawned; mode is a ReturnWhen
+  gather,       // spawns programs a to b; mode: errors are values
+  group,        // a task group with the programs a to b; mode is a Block
+  fail,         // throws
 };
-inline constexpr int kOps = 20;
+inline constexpr int kOps = 27;
+
+/// What the block of a task group does besides spawning the group's programs.
+enum class Block { returns, yields_first, sleeps, cancels_group, cancels_itself, fails };
+inline constexpr int kBlocks = 6;
 
 struct Step {
-  Step(Op o, int x, int y) : op(o), a(x), b(y) {}
+  Step(Op o, int x) : op(o), a(x) {}
   Op op;
   int a;
-  int b;
+  int b = 0;
+  int mode = 0;
+  int time = 0;
 };
 using Program = std::vector<Step>;
 
 inline constexpr int kSemaphores = 2;
 inline constexpr int kQueues = 2;
 inline constexpr int kEvents = 2;
+inline constexpr int kFutures = 2;
 inline constexpr int kHorizon = 100;  // ms, after which the main task ends
+inline constexpr int kForEver = 5;    // as the time of a wait: without a timeout
 
 /// Programs 0 to roots-1 are spawned at the start; the others by a step of another one, or never.
 struct World {
@@ -60,7 +75,7 @@ struct Line {
   int time;
   int program;
   int step;    // kEnd: the program has ended
-  int result;  // of get: the item; else one of the following
+  int result;  // an item, a count, what the helpers below make of several results, or one of the following
 };
 inline constexpr int kEnd = -1;
 inline constexpr int kOk = -1;
@@ -68,7 +83,56 @@ inline constexpr int kNo = -2;
 inline constexpr int kFailed = -3;
 inline constexpr int kTimeout = -4;
 inline constexpr int kCancelled = -5;
+inline constexpr int kManyFailed = 1000;  // and how many errors the group has kept
 using Trace = std::vector<Line>;
+
+/// The outcomes of several programs in order, and which of several programs are done, as one number.
+inline int with_outcome(int so_far, int result) { return so_far * 8 - result; }
+inline int with_done(int so_far, bool done) { return so_far * 2 + (done ? 1 : 0); }
+
+inline Step random_step(std::mt19937& random, int programs) {
+  const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  const int first = below(4) == 0 ? static_cast<int>(Op::spawn) : 0;  // what has tasks in it more often
+  Step step(static_cast<Op>(first + below(kOps - first)), below(2));
+  switch (step.op) {
+    case Op::sleep:
+    case Op::shielded_sleep:
+      step.time = below(4);
+      break;
+    case Op::thread:
+      step.mode = below(2);
+      break;
+    case Op::spawn:
+    case Op::join:
+    case Op::cancel:
+      step.a = below(programs);
+      break;
+    case Op::wait_for:
+      step.a = below(programs);
+      step.time = 1 + below(4);
+      break;
+    case Op::wait:
+    case Op::gather:
+    case Op::group:
+      step.a = below(programs);
+      step.b = step.a + below(programs - step.a);
+      step.mode = below(step.op == Op::wait ? 3 : step.op == Op::gather ? 2 : kBlocks);
+      step.time = below(kForEver + 1);
+      break;
+    default:
+      break;
+  }
+  return step;
+}
+
+/// Finds what it waits for ready more often in a row than the loop lets pass without a turn.
+inline Program busy_program(std::mt19937& random) {
+  constexpr Op kReady[] = {Op::put, Op::get, Op::event_wait, Op::future_get, Op::join_queue};
+  Program program{Step(Op::event_set, 0), Step(Op::event_set, 1), Step(Op::future_set, 0),
+                  Step(Op::future_set, 1)};
+  for (int i = 0; i < 40; ++i) program.emplace_back(kReady[random() % 5], static_cast<int>(random() % 2));
+  return program;
+}
 
 inline World random_world(unsigned seed) {
   std::mt19937 random(seed);
@@ -76,22 +140,13 @@ inline World random_world(unsigned seed) {
   World world;
   for (int i = 0; i < kSemaphores; ++i) world.permits.push_back(1 + below(2));
   for (int i = 0; i < kQueues; ++i) world.maxsizes.push_back(below(3));
-  world.roots = 2 + below(4);
-  const int total = world.roots + below(6);
+  world.roots = 1 + below(4);
+  const int total = world.roots + below(10);
   for (int p = 0; p < total; ++p) {
     Program program;
+    if (below(16) == 0) program = busy_program(random);
     const int length = 1 + below(7);
-    for (int i = 0; i < length; ++i) {
-      const auto op = static_cast<Op>(below(kOps));
-      int a = below(2);
-      int b = 0;
-      if (op == Op::sleep || op == Op::shielded_sleep) a = below(4);
-      if (op == Op::spawn || op == Op::join || op == Op::cancel) a = below(total);
-      if (op == Op::wait_for || op == Op::gather) a = below(total);
-      if (op == Op::wait_for) b = 1 + below(4);
-      if (op == Op::gather) b = a + below(total - a);
-      program.emplace_back(op, a, b);
-    }
+    for (int i = 0; i < length; ++i) program.push_back(random_step(random, total));
     world.programs.push_back(std::move(program));
   }
   return world;

@@ -16,7 +16,7 @@ namespace leat::async::model::reference {
 
 inline constexpr int kMain = -1;
 inline constexpr int kBatch = 256;
-inline constexpr int kGrace = 8;
+inline constexpr int kBurst = 16;
 
 /// A wait that is going on or has just been satisfied.
 struct Wait {
@@ -33,11 +33,13 @@ struct Task {
   bool pending = false;
   bool cancelling = false;
   int shields = 0;
+  int burst = kBurst;
   int result = kOk;  // kOk, kFailed, kCancelled
   Wait wait;
   std::size_t pc = 0;
   std::deque<int> held;  // semaphores
   std::vector<std::function<void()>> observers;
+  std::function<void()> first;   // what to do when it starts
   std::function<void()> resume;  // what to do when it has its turn
   std::function<void()> on_end;  // its scope's
 };
@@ -68,12 +70,11 @@ class Loop {
   ~Loop() = default;
   using Then = std::function<void(int)>;
 
-  /// What a task does when it starts, and what its frame does when it goes.
-  virtual void first_turn(int t) = 0;
+  /// What a task's frame does when it goes.
   virtual void unwind(int t) = 0;
 
-  void run_all() {
-    start(kMain);
+  void run_all(std::function<void()> main) {
+    start(kMain, std::move(main));
     run_until(kMain);
     while (!alive_.empty()) {
       const auto leftovers = alive_;
@@ -97,6 +98,7 @@ class Loop {
         item.run();
       }
       if (done(main)) return;
+      for (const auto& fn : std::exchange(posted_, {})) fn();
       if (ready_.empty()) {
         if (alarms_.empty()) throw std::logic_error("model: nothing will ever happen again");
         int next = alarms_.front().due;
@@ -118,8 +120,9 @@ class Loop {
   Task& task(int t) { return tasks_[t]; }
   bool done(int t) { return task(t).phase == Task::Phase::done; }
 
-  void start(int t) {
+  void start(int t, std::function<void()> first) {
     task(t).phase = Task::Phase::queued;
+    task(t).first = std::move(first);
     alive_.push_back(t);
     become_ready(0, [this, t] {
       if (task(t).pending) {
@@ -128,7 +131,7 @@ class Loop {
         return;
       }
       task(t).phase = Task::Phase::running;
-      first_turn(t);
+      task(t).first();
     });
   }
 
@@ -184,6 +187,7 @@ class Loop {
     become_ready(0, [this, t] {
       task(t).phase = Task::Phase::running;
       task(t).cancelling = false;
+      task(t).burst = kBurst;
       const auto resume = std::move(task(t).resume);
       resume();
     });
@@ -195,9 +199,18 @@ class Loop {
       wake(t, value);
     }
   }
+  /// What is waited for is there; once in a while the others have their turn first.
+  void go_on(int t, int value, Then then) {
+    if (--task(t).burst == 0) return give_turn(t, value, std::move(then));
+    then(value);
+  }
   void give_turn(int t, int value, Then then) {
     suspend(t, nullptr, std::move(then));
     wake(t, value);
+  }
+  void yield(int t, Then then) {
+    if (!begin(t)) return then(kCancelled);
+    give_turn(t, kOk, std::move(then));
   }
   void sleep(int t, int delay, Then then) {
     if (!begin(t)) return then(kCancelled);
@@ -207,7 +220,7 @@ class Loop {
   }
   void wait_event(int t, Event& event, Then then) {
     if (!begin(t)) return then(kCancelled);
-    if (event.set) return then(kOk);
+    if (event.set) return go_on(t, kOk, std::move(then));
     suspend(t, &event.waiters, std::move(then));
   }
   void set(Event& event) {
@@ -216,6 +229,7 @@ class Loop {
   }
 
   std::deque<Ready> ready_;
+  std::vector<std::function<void()>> posted_;
   std::vector<Alarm> alarms_;
   std::map<int, Task> tasks_;
   std::map<int, int> timers_;
