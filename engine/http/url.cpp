@@ -20,17 +20,22 @@ struct Split {
   std::size_t authority_at = 0;
 };
 
+// The first '/', '?' or '#', or the end.
+std::size_t end_of_authority(std::string_view url, std::size_t from) noexcept {
+  while (from < url.size() && url[from] != '/' && url[from] != '?' && url[from] != '#') ++from;
+  return from;
+}
+
 // A scheme is what stands before "://" if it looks like one.
 Split split(std::string_view url) noexcept {
   Split parts;
-  const auto colon = url.find("://");
-  std::size_t at = 0;
-  if (colon != std::string_view::npos && url.find_first_of("/?#") > colon) {
-    parts.scheme = url.substr(0, colon);
-    at = colon + 3;
+  std::size_t end = end_of_authority(url, 0);
+  if (end > 0 && url[end - 1] == ':' && url.substr(end).starts_with("//")) {
+    parts.scheme = url.substr(0, end - 1);
+    parts.authority_at = end + 2;
+    end = end_of_authority(url, parts.authority_at);
   }
-  parts.authority_at = at;
-  parts.authority = url.substr(at, std::min(url.find_first_of("/?#", at), url.size()) - at);
+  parts.authority = url.substr(parts.authority_at, end - parts.authority_at);
   return parts;
 }
 
@@ -158,9 +163,11 @@ Result<Url> parse_url(const std::string& url) {
 std::string origin_of(std::string_view url) {
   const Split parts = split(url);
   const bool tls = same(parts.scheme, "https");
-  std::string origin = tls ? "https://" : "http://";
   const std::string_view host = without_user(parts.authority);
-  origin += lower(std::string(host));
+  std::string origin;
+  origin.reserve(sizeof "https://" + host.size() + sizeof ":443");
+  origin = tls ? "https://" : "http://";
+  for (const char c : host) origin += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
   const auto colon = host.rfind(':');
   const bool has_port = colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos;
   if (!has_port) {
