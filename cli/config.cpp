@@ -109,7 +109,7 @@ class Validation {
     if (auto e = size("--max-size", options_.max_size, fetch.client.max_size)) return e;
     if (auto e = count("--max-redirects", options_.max_redirects, 0, 1000, fetch.client.max_redirects))
       return e;
-    fetch.fail_on_status = true;
+    fetch.fail = pipelines::StatusSet::errors();
     return time("--grace", options_.grace, config_.grace);
   }
 

@@ -43,7 +43,7 @@ struct Describer {
     if (args.body) text += fmt::format(" body=({} bytes)", args.body->size());
     if (!client.userpwd.empty()) text += " user=(not shown)";
     if (client.insecure) text += " insecure";
-    return args.fail_on_status ? text + " fail=4xx,5xx" : text;
+    return args.fail.contains(404) ? text + " fail=4xx,5xx" : text;
   }
   std::string operator()(const pipelines::SaveArgs& args) const {
     return args.file_template.empty() ? "save" : "save " + quoted(args.file_template, 400);

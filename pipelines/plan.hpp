@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -29,6 +30,32 @@ struct UrlsArgs {
   std::vector<std::string> urls;
 };
 
+/// Ranges of HTTP statuses.
+struct StatusSet {
+  std::vector<std::pair<int, int>> ranges;  // both ends in it
+  [[nodiscard]] bool contains(int status) const noexcept {
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [status](const auto& range) { return range.first <= status && status <= range.second; });
+  }
+  /// 400 and above: what `get` takes for a failure.
+  static StatusSet errors() { return {{{400, 999}}}; }
+};
+
+/// A jq program as it is written.
+struct ProgramText {
+  std::string text;
+};
+
+/// Text with fields of the record as it is written.
+struct TemplateText {
+  std::string text;
+};
+
+/// set: gives places of the record new values.
+struct SetArgs {
+  std::vector<std::pair<std::string, std::variant<ProgramText, TemplateText>>> changes;
+};
+
 /// fetch: sends each record's request, `n` at once; results go on in completion order.
 struct FetchArgs {
   std::size_t n = 32;
@@ -38,10 +65,11 @@ struct FetchArgs {
   std::size_t window = 10'000;  // records read ahead of those whose origin must wait
   int retry = 3;
   async::Duration retry_max_time{std::chrono::minutes(10)};
-  bool fail_on_status = false;  // 400 and above is failed/http_status
+  StatusSet fail;               // these are failed/http_status
   std::uint64_t body_limit = 16u << 20;
   std::string method;               // -X, where a record names none
   std::optional<std::string> body;  // -d, where a record brings none
+  SetArgs shape;                    // of each request, from the record's fields; done first
   http::ClientOptions client;
 };
 
@@ -69,16 +97,6 @@ struct WriteArgs {
   std::vector<std::string> to = {"-"};
 };
 
-/// A jq program as it is written.
-struct ProgramText {
-  std::string text;
-};
-
-/// Text with fields of the record as it is written.
-struct TemplateText {
-  std::string text;
-};
-
 /// json: a record for each value of a file of JSON texts, one after the other or the items of one array.
 struct JsonArgs {
   std::string path = "-";
@@ -103,11 +121,6 @@ struct WhereArgs {
 /// each: every output of the program becomes a record.
 struct EachArgs {
   std::string program;
-};
-
-/// set: gives places of the record new values.
-struct SetArgs {
-  std::vector<std::pair<std::string, std::variant<ProgramText, TemplateText>>> changes;
 };
 
 /// extract: what a selector finds in the body becomes an array.

@@ -19,7 +19,7 @@
 #include "pipelines/extract/xml_nodes.hpp"
 #include "pipelines/extract/xml_text.hpp"
 #include "pipelines/extract/xpath.hpp"
-#include "pipelines/text/json_string.hpp"
+#include "pipelines/expr/json_text.hpp"
 
 namespace leat::pipelines {
 
@@ -60,7 +60,7 @@ class Items {
     if (text_.size() > 1) text_ += ',';
     return text_;
   }
-  void string(std::string_view text) { append_json_string(next(), text); }
+  void string(std::string_view text) { append_json_text(next(), text); }
   [[nodiscard]] std::string take() && {
     text_ += ']';
     return std::move(text_);
@@ -123,8 +123,8 @@ struct Css {
 
 }  // namespace
 
-struct Extractor::Compiled {
-  Compiled(std::variant<Css, Xpath, Regex> made, const What& what)
+struct Extractor::Machine {
+  Machine(std::variant<Css, Xpath, Regex> made, const What& what)
       : language(std::move(made)), html(what.attr, what.markup), xml(what.attr, what.markup) {}
 
   Result<std::string> from_html(std::string_view text, std::string_view url) const;
@@ -137,7 +137,7 @@ struct Extractor::Compiled {
   Taker<XmlNodes> xml;
 };
 
-Result<std::string> Extractor::Compiled::from_html(std::string_view text, std::string_view url) const {
+Result<std::string> Extractor::Machine::from_html(std::string_view text, std::string_view url) const {
   auto page = HtmlDocument::parse(text);
   if (!page) return std::move(page.error());
   PageBase base(url, &*page);
@@ -150,7 +150,7 @@ Result<std::string> Extractor::Compiled::from_html(std::string_view text, std::s
   return std::move(items).take();
 }
 
-Result<std::string> Extractor::Compiled::from_xml(std::string_view text, std::string_view url) const {
+Result<std::string> Extractor::Machine::from_xml(std::string_view text, std::string_view url) const {
   const auto document = XmlDocument::parse(text);
   if (!document) return document.error();
   PageBase base(url, nullptr);
@@ -162,7 +162,7 @@ Result<std::string> Extractor::Compiled::from_xml(std::string_view text, std::st
   return std::move(items).take();
 }
 
-Result<std::string> Extractor::Compiled::by_xpath(const Xpath& xpath, const XmlDocument& document,
+Result<std::string> Extractor::Machine::by_xpath(const Xpath& xpath, const XmlDocument& document,
                                                   PageBase base) const {
   const auto value = xpath.evaluate(document);
   if (!value) return value.error();
@@ -179,7 +179,7 @@ Result<std::string> Extractor::Compiled::by_xpath(const Xpath& xpath, const XmlD
   return std::move(items).take();
 }
 
-void Extractor::Compiled::add_node(Items& items, PageBase& base, const xmlNode& node) const {
+void Extractor::Machine::add_node(Items& items, PageBase& base, const xmlNode& node) const {
   const auto* copied = node.type == XML_ELEMENT_NODE ? static_cast<const GumboNode*>(node._private) : nullptr;
   if (copied != nullptr) return html.take(items, base, *copied);
   if (node.type == XML_ELEMENT_NODE) return xml.take(items, base, node);
@@ -204,11 +204,11 @@ std::string matches_of(const Regex& regex, std::string_view text) {
     for (std::size_t i = 0; i < groups.size(); ++i) {
       if (!names.empty()) {
         out += i == 0 ? '{' : ',';
-        append_json_string(out, names[i]);
+        append_json_text(out, names[i]);
         out += ':';
       }
       if (groups[i]) {
-        append_json_string(out, *groups[i]);
+        append_json_text(out, *groups[i]);
       } else {
         out += "null";
       }
@@ -218,33 +218,27 @@ std::string matches_of(const Regex& regex, std::string_view text) {
   return std::move(items).take();
 }
 
-template <class T>
-std::optional<TextFault> fault_of(OrFault<T>& made) {
-  if (auto* fault = std::get_if<TextFault>(&made)) return std::move(*fault);
-  return std::nullopt;
-}
-
 }  // namespace
 
-Extractor::Extractor(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
+Extractor::Extractor(std::unique_ptr<Machine> compiled) : compiled_(std::move(compiled)) {}
 Extractor::Extractor(Extractor&&) noexcept = default;
 Extractor& Extractor::operator=(Extractor&&) noexcept = default;
 Extractor::~Extractor() = default;
 
-OrFault<Extractor> Extractor::compile(const What& what) {
+Compiled<Extractor> Extractor::compile(const What& what) {
   if (what.language == Language::css) {
     auto made = parse_selector(what.text);
     if (auto fault = fault_of(made)) return std::move(*fault);
-    return Extractor(std::make_unique<Compiled>(Css(std::get<Selector>(made)), what));
+    return Extractor(std::make_unique<Machine>(Css(std::get<Selector>(made)), what));
   }
   if (what.language == Language::xpath) {
     auto made = Xpath::compile(what.text);
     if (auto fault = fault_of(made)) return std::move(*fault);
-    return Extractor(std::make_unique<Compiled>(std::get<Xpath>(std::move(made)), what));
+    return Extractor(std::make_unique<Machine>(std::get<Xpath>(std::move(made)), what));
   }
   auto made = Regex::compile(what.text);
   if (auto fault = fault_of(made)) return std::move(*fault);
-  return Extractor(std::make_unique<Compiled>(std::get<Regex>(std::move(made)), what));
+  return Extractor(std::make_unique<Machine>(std::get<Regex>(std::move(made)), what));
 }
 
 Result<std::string> Extractor::extract(std::string_view body, std::string_view content_type,

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "engine/error.hpp"
-#include "pipelines/extract/or_fault.hpp"
+#include "pipelines/expr/fault.hpp"
 
 namespace leat::pipelines {
 
@@ -35,7 +35,7 @@ class Extractor {
   };
 
   /// The fault is that of `what.text`.
-  [[nodiscard]] static OrFault<Extractor> compile(const What& what);
+  [[nodiscard]] static Compiled<Extractor> compile(const What& what);
 
   Extractor(Extractor&&) noexcept;
   Extractor& operator=(Extractor&&) noexcept;
@@ -48,10 +48,10 @@ class Extractor {
                                             std::string_view url) const;
 
  private:
-  struct Compiled;
-  explicit Extractor(std::unique_ptr<Compiled> compiled);
+  struct Machine;
+  explicit Extractor(std::unique_ptr<Machine> compiled);
 
-  std::unique_ptr<Compiled> compiled_;
+  std::unique_ptr<Machine> compiled_;
 };
 
 }  // namespace leat::pipelines

@@ -36,7 +36,7 @@ Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
-OrFault<Regex> Regex::compile(const std::string& pattern) {
+Compiled<Regex> Regex::compile(const std::string& pattern) {
   if (const std::size_t valid = valid_utf8_prefix(pattern); valid < pattern.size()) {
     return TextFault{valid, "is not UTF-8"};
   }

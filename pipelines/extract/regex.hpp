@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipelines/extract/or_fault.hpp"
+#include "pipelines/expr/fault.hpp"
 
 namespace re2 {
 class RE2;
@@ -22,7 +22,7 @@ namespace leat::pipelines {
 /// Any thread.
 class Regex {
  public:
-  [[nodiscard]] static OrFault<Regex> compile(const std::string& pattern);
+  [[nodiscard]] static Compiled<Regex> compile(const std::string& pattern);
 
   Regex(Regex&&) noexcept;
   Regex& operator=(Regex&&) noexcept;

@@ -74,7 +74,7 @@ class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text) {}
 
-  OrFault<Selector> run() {
+  Compiled<Selector> run() {
     const std::size_t valid = valid_utf8_prefix(text_);
     if (valid != text_.size()) {
       at_ = valid;
@@ -387,7 +387,7 @@ class Parser {
 
 }  // namespace
 
-OrFault<Selector> parse_selector(std::string_view css) { return Parser(css).run(); }
+Compiled<Selector> parse_selector(std::string_view css) { return Parser(css).run(); }
 
 std::optional<TextFault> check_selector(const std::string& css) {
   auto parsed = parse_selector(css);

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipelines/extract/or_fault.hpp"
+#include "pipelines/expr/fault.hpp"
 
 namespace leat::pipelines {
 
@@ -47,7 +47,7 @@ struct Selector {
   std::vector<Compound> compounds;  // of all chains, one after the other
 };
 
-[[nodiscard]] OrFault<Selector> parse_selector(std::string_view css);
+[[nodiscard]] Compiled<Selector> parse_selector(std::string_view css);
 
 /// A TextCheck.
 [[nodiscard]] std::optional<TextFault> check_selector(const std::string& css);

@@ -103,7 +103,7 @@ Xpath::Value value_of(const xmlXPathObject& object) {
 
 }  // namespace
 
-OrFault<Xpath> Xpath::compile(const std::string& text) {
+Compiled<Xpath> Xpath::compile(const std::string& text) {
   if (const std::size_t zero = std::min(text.find('\0'), valid_utf8_prefix(text)); zero < text.size()) {
     return TextFault{zero, text[zero] == '\0' ? "holds a NUL byte" : "is not UTF-8"};
   }

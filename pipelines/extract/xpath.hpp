@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/error.hpp"
-#include "pipelines/extract/or_fault.hpp"
+#include "pipelines/expr/fault.hpp"
 #include "pipelines/extract/xml_document.hpp"
 
 namespace leat::pipelines {
@@ -26,7 +26,7 @@ namespace leat::pipelines {
 /// 27 are refused when compiled. One thread at a time.
 class Xpath {
  public:
-  [[nodiscard]] static OrFault<Xpath> compile(const std::string& text);
+  [[nodiscard]] static Compiled<Xpath> compile(const std::string& text);
 
   /// What an expression gives: nodes in document order, or one value.
   using Nodes = std::vector<const xmlNode*>;

@@ -58,6 +58,7 @@ ArgBinder::ArgBinder(const Signature& signature, const ast::Stage& stage, const 
       faults_(faults) {
   any_row_.type = signature.any_key;
   any_row_.check = signature.any_key_check;
+  any_row_.program_check = signature.any_key_program_check;
   for (const ArgRow& row : signature.args) {
     if (row.key.empty()) positions_.push_back(&row);
   }
@@ -71,13 +72,22 @@ BoundStage ArgBinder::bind() {
     if (row != nullptr && is_new(arg, *row)) bind_value(arg, *row);
   }
   if (!stage_.damaged) report_missing();
+  if (!stage_.damaged && signature_.verify != nullptr) {
+    if (const auto why = signature_.verify(bound_)) faults_.add(stage_.span, *why);
+  }
   return std::move(bound_);
 }
 
 const ArgRow* ArgBinder::row_of_key(const ast::Arg& arg) {
   if (const auto* row = find_key(signature_.args, arg.key)) return row;
   if (const auto* row = find_key(kCommon, arg.key)) return row;
-  if (signature_.any_key != ArgType::flag) return &any_row_;
+  if (signature_.any_key != ArgType::flag) {
+    const auto fault =
+        signature_.any_key_name_check ? signature_.any_key_name_check(arg.key) : std::optional<TextFault>();
+    if (!fault) return &any_row_;
+    faults_.add(arg.key_span, fault->message);
+    return nullptr;
+  }
   report_unknown_key(arg);
   return nullptr;
 }

@@ -171,6 +171,7 @@ constexpr std::array kTypes{
     TypeRow{read_some_text, "a regular expression in double quotes"},
     TypeRow{read_some_text, "an XPath in double quotes"},
     TypeRow{read_some_text, "a CSS selector in double quotes"},
+    TypeRow{nullptr, "a jq program in ( … ), or text with {fields}"},
     TypeRow{nullptr, "a block of stages in { … }"},
 };
 static_assert(kTypes.size() == static_cast<std::size_t>(ArgType::block) + 1);
@@ -275,8 +276,22 @@ ValueFault not_taken(const ArgRow& row, const PlainValue& value, std::string_vie
   return fault;
 }
 
+// As the one or the other of what an `expr` takes.
+static std::variant<BoundValue, ValueFault> read_expr(const ArgRow& row, const PlainValue& value,
+                                                      std::string_view label) {
+  if (value.kind == ast::ValueKind::block) return not_taken(row, value, label);
+  const bool is_program = value.kind == ast::ValueKind::jq;
+  ArgRow as = row;
+  as.type = is_program ? ArgType::jq : ArgType::temp;
+  if (is_program) as.check = row.program_check;
+  auto read = read_value(as, value, label);
+  if (auto* bound = std::get_if<BoundValue>(&read)) bound->program = is_program;
+  return read;
+}
+
 std::variant<BoundValue, ValueFault> read_value(const ArgRow& row, const PlainValue& value,
                                                 std::string_view label) {
+  if (row.type == ArgType::expr) return read_expr(row, value, label);
   BoundValue bound;
   bound.quoted = value.kind == ast::ValueKind::quoted;
   bound.secret = value.secret;

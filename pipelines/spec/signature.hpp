@@ -1,12 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "pipelines/expr/fault.hpp"
 
 namespace leat::pipelines {
+
+struct BoundStage;
 
 /// Where a stage may stand. `source` first and nowhere else; `sink` last and nowhere else.
 enum class StageKind : std::uint8_t { source, stage, record, sink };
@@ -31,6 +35,7 @@ enum class ArgType : std::uint8_t {
   regex,     // quoted text                              text
   xpath,     // quoted text                              text
   css,       // quoted text                              text
+  expr,      // ( program ), or what `temp` takes        text
   block,     // { pipeline }                             pipeline
 };
 
@@ -46,7 +51,8 @@ struct ArgRow {
   std::span<const std::string_view> choices{};  // of a `word`; else, words with a meaning of their own
   std::uint64_t least = 0;                      // of a count, size or duration (ns)
   std::uint64_t most = UINT64_MAX;
-  TextCheck check = nullptr;  // of what an embedded text says
+  TextCheck check = nullptr;          // of what an embedded text says
+  TextCheck program_check = nullptr;  // of an `expr` that is a program
   /// Of a block: what leaves its last stage goes back to the stage it belongs to, so that a sink in it is an
   /// error. Any other block ends in a sink: in `write json`, if the spec names none.
   bool open_end = false;
@@ -62,6 +68,10 @@ struct Signature {
   ArgType any_key =
       ArgType::flag;  // `flag`: none; else `key=value` with any dotted path as key takes this type (set)
   TextCheck any_key_check = nullptr;
+  TextCheck any_key_program_check = nullptr;
+  TextCheck any_key_name_check = nullptr;  // of the key itself
+  /// What is wrong with the arguments together, each of which is right by itself.
+  std::optional<std::string> (*verify)(const BoundStage& stage) = nullptr;
 };
 
 /// on-error={…}, timeout=T and n=N, which every stage takes; a stage's own row of the same key comes first.

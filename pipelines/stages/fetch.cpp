@@ -122,7 +122,7 @@ class Fetch::Attempts {
     const int status = response.head.status;
     record_.response = std::move(response);
     body_.take_text(record_, fetch_.context_.body_budget);
-    if (status >= 400 && fetch_.args_.fail_on_status) {
+    if (fetch_.args_.fail.contains(status)) {
       fail(status_error(status));
     } else if (auto error = body_.commit(record_)) {
       error->http_status = status;

@@ -6,7 +6,7 @@
 namespace leat::pipelines {
 
 Status RecordBody::begin(const http::ResponseHead& head) {
-  kept_ = head.status < 400 || !args_.fail_on_status;
+  kept_ = !args_.fail.contains(head.status);
   text_.clear();
   if (hold_ && head.content_length) text_.reserve(std::min(*head.content_length, args_.body_limit));
   digest_.reset();

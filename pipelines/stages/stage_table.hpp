@@ -1,22 +1,23 @@
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "engine/error.hpp"
 #include "pipelines/plan.hpp"
+#include "pipelines/spec/bound.hpp"
 #include "pipelines/spec/signature.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
 
-/// What there is to know of one stage. Parser, help and planner read this table.
+/// What there is to know of one stage. Parser, help, man page and planner read this table.
 struct StageRow {
-  std::string_view name;
-  StageKind kind;
-  std::string_view help;
+  Signature signature;
+  /// Of a stage of that signature; what is missing has its default.
+  StageArgs (*bind)(const BoundStage& stage);
   /// Of the args that belong to the row. bad_input for args that make no sense; does no I/O.
   Result<AnyStage> (*make)(StageArgs args, RunContext& context);
 };
@@ -25,5 +26,8 @@ struct StageRow {
 [[nodiscard]] std::span<const StageRow> stage_table() noexcept;
 
 [[nodiscard]] const StageRow& stage_row(const StageArgs& args) noexcept;
+
+/// The signatures of all rows, in their order.
+[[nodiscard]] std::span<const Signature> stage_signatures();
 
 }  // namespace leat::pipelines

@@ -75,7 +75,7 @@ TEST_CASE("get config: the defaults") {
   CHECK(config.fetch.client.jobs == 32);
   CHECK(config.fetch.retry == 3);
   CHECK(config.fetch.retry_max_time == async::Duration(10min));
-  CHECK(config.fetch.fail_on_status);
+  CHECK(config.fetch.fail.contains(400));
   CHECK(config.fetch.client.timeout == async::Duration(0));
   CHECK(config.fetch.client.connect_timeout == async::Duration(10s));
   CHECK(config.fetch.client.stall == async::Duration(30s));

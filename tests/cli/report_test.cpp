@@ -33,7 +33,7 @@ TEST_CASE("describe: a plan reads as a spec and shows no secret") {
   plan.stages.emplace_back(pipelines::LinesArgs{"urls.txt"});
   pipelines::FetchArgs fetch;
   fetch.n = 64;
-  fetch.fail_on_status = true;
+  fetch.fail = StatusSet::errors();
   fetch.body = "SECRET";
   fetch.client.headers = {"Authorization: SECRET"};
   fetch.client.userpwd = "me:SECRET";

@@ -26,7 +26,7 @@ struct GetPlan {
   GetPlan() {
     fetch.n = 8;
     fetch.retry = 0;
-    fetch.fail_on_status = true;
+    fetch.fail = StatusSet::errors();
   }
 
   [[nodiscard]] Plan plan() const {

@@ -65,9 +65,9 @@ TEST_CASE("Fetch: a wait for the next attempt leaves its place to others") {
   CHECK(ran.lines.back().number("time_queue") >= 1.0);
 }
 
-TEST_CASE("Fetch: without fail_on_status a status is passed on as it is") {
+TEST_CASE("Fetch: without fail= a status is passed on as it is") {
   GetPlan get;
-  get.fetch.fail_on_status = false;
+  get.fetch.fail = {};
   get.urls = {origin().url("/status/404/pass")};
   const Ran ran = run_plan(get);
   CHECK(ran.of_id(1).text("outcome") == "ok");

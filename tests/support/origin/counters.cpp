@@ -56,7 +56,7 @@ std::string Counters::json(bool with_paths) const {
     if (other_paths_ > 0) sorted.emplace_back("other", other_paths_);
     out.append(R"(,"paths":{)");
     for (const auto& [path, count] : sorted) {
-      append_json_string(out, path);
+      append_json_text(out, path);
       fmt::format_to(std::back_inserter(out), ":{},", count);
     }
     if (out.back() == ',') out.pop_back();

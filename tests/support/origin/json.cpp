@@ -37,7 +37,7 @@ bool is_utf8(std::string_view text) noexcept {
 
 }  // namespace
 
-void append_json_string(std::string& out, std::string_view text) {
+void append_json_text(std::string& out, std::string_view text) {
   const bool utf8 = is_utf8(text);
   out.push_back('"');
   for (const char c : text) {

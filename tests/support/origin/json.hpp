@@ -7,6 +7,6 @@ namespace leat::origin {
 
 /// Appends the text as a JSON string. Text that isn't UTF-8 is taken for Latin-1, so that the document is
 /// always valid.
-void append_json_string(std::string& out, std::string_view text);
+void append_json_text(std::string& out, std::string_view text);
 
 }  // namespace leat::origin

@@ -45,9 +45,9 @@ std::string header_map_json(const Request& request) {
   std::string json = "{";
   for (const auto& [name, value] : headers) {
     if (json.size() > 1) json.push_back(',');
-    append_json_string(json, name);
+    append_json_text(json, name);
     json.push_back(':');
-    append_json_string(json, value);
+    append_json_text(json, value);
   }
   return json.append("}");
 }
@@ -57,11 +57,11 @@ std::string header_map_json(const Request& request) {
 bool answer_headers(const Exchange& exchange) {
   const Request& request = exchange.request;
   std::string json = R"({"method":)";
-  append_json_string(json, request.method);
+  append_json_text(json, request.method);
   json.append(R"(,"path":)");
-  append_json_string(json, request.target.path());
+  append_json_text(json, request.target.path());
   json.append(R"(,"query":)");
-  append_json_string(json, request.target.query());
+  append_json_text(json, request.target.query());
   json.append(R"(,"headers":)").append(header_map_json(request));
   fmt::format_to(std::back_inserter(json), ",\"body_size\":{}}}\n", request.body_size);
   exchange.response.text(200, json, kJsonType);

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "pipelines/expr/fault.hpp"
+
+namespace leat::pipelines {
+
+// TextChecks of what arguments hold; see also check_program and check_text.
+
+[[nodiscard]] std::optional<TextFault> check_css(const std::string& text);
+[[nodiscard]] std::optional<TextFault> check_xpath(const std::string& text);
+[[nodiscard]] std::optional<TextFault> check_regex(const std::string& text);
+/// The name of a file with fields in it.
+[[nodiscard]] std::optional<TextFault> check_file_name(const std::string& text);
+/// A name of a place for `set`.
+[[nodiscard]] std::optional<TextFault> check_place_name(const std::string& text);
+/// "meta.x", where extract and others put what they find.
+[[nodiscard]] std::optional<TextFault> check_meta_place(const std::string& text);
+/// A path to a field, as in `fields=url,meta.k`.
+[[nodiscard]] std::optional<TextFault> check_fields(const std::string& list);
+/// curl's patterns: {a,b}, [1-9].
+[[nodiscard]] std::optional<TextFault> check_pattern(const std::string& text);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace leat::pipelines {
+
+/// Cuts a stream of JSON texts, one after the other, or the items of one array, into single texts.
+///
+/// It only counts brackets and knows strings; whether a text is JSON is for the parser to say. A text longer than
+/// the limit, and what stands behind a closing bracket too many, ends at the next newline. Comes in chunks.
+class JsonSplitter {
+ public:
+  static constexpr std::size_t kMaxText = 64u << 20;
+
+  struct Text {
+    std::string_view text;   // valid until the next call
+    std::uint64_t line = 0;  // that it starts in, from 1
+    bool too_long = false;
+  };
+
+  /// The chunk stays where it is until `next` has given nothing.
+  void feed(std::string_view chunk) noexcept { rest_ = chunk; }
+  std::optional<Text> next();
+  /// At the end: what is left, whole or not.
+  std::optional<Text> finish();
+
+ private:
+  enum class State : std::uint8_t { between, word, string, escape, nested };
+
+  /// Whether the text is complete with this byte, or before it.
+  enum class End : std::uint8_t { no, with, before };
+  End take(char c);
+  End start(char c);
+  Text give();
+
+  std::string_view rest_;
+  std::string text_;
+  State state_ = State::between;
+  bool in_string_ = false;  // of a nested text
+  bool escaped_ = false;
+  bool given_ = false;
+  bool in_array_ = false;
+  bool first_ = true;
+  std::size_t depth_ = 0;
+  std::uint64_t line_ = 1;
+  std::uint64_t start_line_ = 1;
+};
+
+}  // namespace leat::pipelines
