@@ -75,6 +75,11 @@ struct NativeConstant {
 struct NativeTree {
   std::vector<NativeNode> nodes;
   std::vector<std::unique_ptr<NativeConstant>> constants;  // which the nodes point into
+
+  std::uint32_t add(NativeNode node);
+  std::uint32_t add(NativeOp op, std::uint32_t a = 0, std::uint32_t b = 0);
+  /// Nothing if the text is no JSON.
+  std::optional<std::uint32_t> add_constant(std::string json);
 };
 
 /// Nothing where the text is no program of the subset, or is no program at all.
