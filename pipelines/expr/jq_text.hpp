@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "pipelines/expr/json.hpp"
+
+namespace leat::pipelines {
+
+/// How jq 1.6 writes values, and what it says of those that don't fit: its messages, to the letter.
+
+/// A number as jq prints it: the shortest digits that give the same double, "1e-05", "1e+17".
+void append_jq_number(std::string& out, double value);
+
+/// The value on one line as jq prints it, or the start of that, of at least `limit` bytes.
+void append_jq_dump(std::string& out, JsonValue value, std::size_t limit);
+
+[[nodiscard]] std::string cannot_index(JsonValue value, std::string_view key);
+[[nodiscard]] std::string cannot_index_by_number(JsonValue value);
+[[nodiscard]] std::string cannot_iterate(JsonValue value);
+[[nodiscard]] std::string cannot_match(JsonValue value);
+[[nodiscard]] std::string no_length(JsonValue value);
+[[nodiscard]] std::string cannot_have(JsonValue value);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,89 @@
+#include "pipelines/expr/native_names.hpp"
+
+#include <algorithm>
+
+namespace leat::pipelines {
+
+namespace {
+
+/// Follows the input through the tree: what may be the whole input, and where that is looked into.
+class Walk {
+ public:
+  explicit Walk(const NativeTree& tree) : tree_(tree) {}
+
+  std::optional<std::vector<std::string>> names() {
+    use(visit(static_cast<std::uint32_t>(tree_.nodes.size() - 1), true));
+    if (whole_) return std::nullopt;
+    return std::move(names_);
+  }
+
+ private:
+  void use(bool input) noexcept { whole_ = whole_ || input; }
+
+  // Whether what the node gives may be the whole input, if what it gets may be that.
+  bool visit(std::uint32_t index, bool input) {
+    const NativeNode& node = tree_.nodes[index];
+    switch (node.op) {
+      case NativeOp::identity:
+        return input;
+      case NativeOp::field:
+        if (visit(node.a, input) && std::find(names_.begin(), names_.end(), node.text) == names_.end()) {
+          names_.push_back(node.text);
+        }
+        return false;
+      case NativeOp::constant:
+      case NativeOp::empty:
+        return false;
+      case NativeOp::index:
+      case NativeOp::iterate:
+      case NativeOp::array:
+        use(visit(node.a, input));
+        return false;
+      case NativeOp::equal:
+      case NativeOp::not_equal:
+      case NativeOp::less:
+      case NativeOp::less_equal:
+      case NativeOp::greater:
+      case NativeOp::greater_eq:
+      case NativeOp::both:
+      case NativeOp::either:
+        use(visit(node.a, input));
+        use(visit(node.b, input));
+        return false;
+      case NativeOp::negation:
+      case NativeOp::test:
+      case NativeOp::starts_with:
+      case NativeOp::ends_with:
+      case NativeOp::has:
+      case NativeOp::length:
+        use(input);
+        return false;
+      case NativeOp::alternative:
+      case NativeOp::comma: {
+        const bool left = visit(node.a, input);
+        return visit(node.b, input) || left;
+      }
+      case NativeOp::pipe:
+        return visit(node.b, visit(node.a, input));
+      case NativeOp::attempt:
+        return visit(node.a, input);
+      case NativeOp::select:
+        use(visit(node.a, input));
+        return input;
+      case NativeOp::object:
+        for (const auto& member : node.members) use(visit(member.value, input));
+        return false;
+    }
+    return true;
+  }
+
+  const NativeTree& tree_;
+  std::vector<std::string> names_;
+  bool whole_ = false;
+};
+
+}  // namespace
+
+std::optional<std::vector<std::string>> names_in(const NativeTree& tree) { return Walk(tree).names(); }
+
+}  // namespace leat::pipelines

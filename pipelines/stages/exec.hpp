@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipelines/expr/text_template.hpp"
+#include "pipelines/plan.hpp"
+#include "pipelines/stages/program.hpp"
+#include "pipelines/stages/run_context.hpp"
+#include "pipelines/stages/stage.hpp"
+
+namespace leat::pipelines {
+
+/// exec: runs a command for each record, `n` at once; no shell. What it prints, without the last newline, is
+/// `.meta.exec`. exec_failed if it can't be started, ends with another status than 0 or by a signal, prints more
+/// than 16 MiB, or takes longer than `timeout`; stopped when the run ends.
+class Exec final : public RecordStage {
+ public:
+  Exec(const ExecArgs& args, RunContext& context);
+
+  async::Task<void> apply(Record& record) override;
+  [[nodiscard]] std::vector<const Program*> programs() const override;
+
+ private:
+  Status prepare(Record& record, std::vector<std::string>& argv, std::string& input);
+  async::Task<Result<std::string>> run(std::vector<std::string> argv, std::string input);
+
+  ExecArgs args_;
+  RunContext& context_;
+  std::vector<Template> argv_;
+  std::optional<Program> input_;
+  RecordView view_;
+  JsonTexts outputs_;
+};
+
+}  // namespace leat::pipelines

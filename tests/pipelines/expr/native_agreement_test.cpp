@@ -1,0 +1,158 @@
+#include <doctest/doctest.h>
+
+extern "C" {
+#include <jq.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "pipelines/expr/json_text.hpp"
+#include "pipelines/expr/native_program.hpp"
+#include "tests/pipelines/expr/program_generator.hpp"
+
+using namespace leat;
+using namespace leat::pipelines;
+
+namespace {
+
+struct JqCloser {
+  void operator()(jq_state* state) const { jq_teardown(&state); }
+};
+using Jq = std::unique_ptr<jq_state, JqCloser>;
+
+Jq compiled(const std::string& program) {
+  Jq jq(jq_init());
+  REQUIRE(jq != nullptr);
+  jq_set_error_cb(
+      jq.get(), [](void*, jv message) { jv_free(message); }, nullptr);
+  if (jq_compile(jq.get(), program.c_str()) == 0) return nullptr;
+  return jq;
+}
+
+std::string text_of(jv value) {
+  jv dumped = jv_dump_string(value, 0);
+  std::string text(jv_string_value(dumped),
+                   static_cast<std::size_t>(jv_string_length_bytes(jv_copy(dumped))));
+  jv_free(dumped);
+  return text;
+}
+
+// The one output of a program, which is an array; each of its items on its own.
+std::vector<std::string> items_of(jq_state* jq, const std::string& input) {
+  jv parsed = jv_parse_sized(input.data(), static_cast<int>(input.size()));
+  REQUIRE(jv_is_valid(parsed));
+  jq_start(jq, parsed, 0);
+  jv result = jq_next(jq);
+  REQUIRE(jv_get_kind(result) == JV_KIND_ARRAY);
+  std::vector<std::string> items;
+  const int size = jv_array_length(jv_copy(result));
+  for (int i = 0; i < size; ++i) items.push_back(text_of(jv_array_get(jv_copy(result), i)));
+  jv_free(result);
+  return items;
+}
+
+// What the program gives as the array that jq is made to give for it: the outputs, then the error if any.
+std::string native_result(const NativeProgram& program, JsonValue input, NativeProgram::Scratch& scratch,
+                          bool by_fields) {
+  std::string out = "[";
+  const auto add = [&](JsonValue value) {
+    if (out.size() > 1) out += ',';
+    value.append_to(out);
+  };
+  JsonInput fields(input);
+  const auto error = by_fields ? program.run(fields, scratch, add) : program.run(input, scratch, add);
+  if (error) {
+    CHECK(error->code == Errc::filter_error);
+    if (out.size() > 1) out += ',';
+    out += "{\"error\":" + json_text(error->message) + "}";
+  }
+  out += ']';
+  CHECK(out.find('\n') == out.npos);
+  jv parsed = jv_parse_sized(out.data(), static_cast<int>(out.size()));
+  REQUIRE_MESSAGE(jv_is_valid(parsed), out);
+  return text_of(parsed);
+}
+
+std::string joined(const std::vector<std::string>& programs) {
+  std::string all = "[";
+  for (const auto& program : programs) {
+    if (all.size() > 1) all += ",\n";
+    all += "[try (" + program + "\n) catch {error: .}]";
+  }
+  return all + "]";
+}
+
+struct Batch {
+  std::vector<std::string> texts;
+  std::vector<NativeProgram> programs;
+  Jq jq;
+};
+
+Batch make_batch(ProgramGenerator& generate, std::size_t size, std::size_t& tried) {
+  Batch batch;
+  while (batch.texts.size() < size) {
+    ++tried;
+    const std::string text = generate.program();
+    auto program = NativeProgram::compile(text);
+    if (!program) continue;
+    batch.texts.push_back(text);
+    batch.programs.push_back(std::move(*program));
+  }
+  batch.jq = compiled(joined(batch.texts));
+  if (!batch.jq) {
+    for (const auto& text : batch.texts) CHECK_MESSAGE(compiled(text) != nullptr, "jq refuses: " << text);
+  }
+  REQUIRE(batch.jq != nullptr);
+  return batch;
+}
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* const text = std::getenv(name);
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+}  // namespace
+
+// LEAT_JQ_PAIRS=1000000 for the whole of it, LEAT_JQ_SEED for one that failed.
+TEST_CASE("NativeProgram: generated programs agree with jq on generated inputs, messages included") {
+  constexpr std::size_t kPrograms = 250;
+  constexpr std::size_t kInputs = 20;
+  const std::uint64_t pairs = from_environment("LEAT_JQ_PAIRS", 20'000);
+  const std::uint64_t seed = from_environment("LEAT_JQ_SEED", std::random_device{}());
+  CAPTURE(seed);
+  MESSAGE("seed " << seed);
+  ProgramGenerator generate(seed);
+  NativeProgram::Scratch scratch;
+  JsonDoc doc;
+  std::size_t tried = 0;
+  std::size_t inside = 0;
+  std::size_t errors = 0;
+  unsigned wrong = 0;
+  for (std::uint64_t done = 0; done < pairs && wrong < 10;) {
+    const Batch batch = make_batch(generate, kPrograms, tried);
+    inside += batch.texts.size();
+    for (std::size_t i = 0; i < kInputs; ++i) {
+      const std::string input = generate.input();
+      REQUIRE_MESSAGE(!doc.parse(input), input);
+      const auto expected = items_of(batch.jq.get(), input);
+      REQUIRE(expected.size() == batch.texts.size());
+      for (std::size_t j = 0; j < expected.size(); ++j, ++done) {
+        const bool by_fields = doc.root().is(JsonKind::object) && (i + j) % 2 == 0;
+        const auto got = native_result(batch.programs[j], doc.root(), scratch, by_fields);
+        errors += expected[j].find("{\"error\":") != std::string::npos ? 1 : 0;
+        if (got == expected[j]) continue;
+        ++wrong;
+        FAIL_CHECK("program " << batch.texts[j] << "\ninput   " << input << "\njq      " << expected[j]
+                              << "\nnative  " << got);
+      }
+    }
+  }
+  MESSAGE(inside << " of " << tried << " programs inside the subset, " << errors << " pairs with errors");
+  CHECK(inside * 10 > tried * 7);
+}

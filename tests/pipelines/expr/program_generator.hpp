@@ -1,0 +1,280 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace leat::pipelines {
+
+/// Programs of the native subset, some of them damaged, and JSON texts that they find something in.
+class ProgramGenerator {
+ public:
+  explicit ProgramGenerator(std::uint64_t seed) : random_(seed) {}
+
+  std::string program() {
+    std::string text = pipe(0);
+    if (chance(20)) text.erase(below(text.size()), 1);
+    if (chance(20)) text.insert(below(text.size() + 1), 1, pick(std::string_view(" .|,()[]?\"#-/a1=")));
+    return text;
+  }
+
+  std::string input() { return chance(8) ? scalar() : chance(4) ? array(0) : object(0); }
+
+ private:
+  using Words = std::span<const std::string_view>;
+
+  std::size_t below(std::size_t limit) { return limit == 0 ? 0 : random_() % limit; }
+  bool chance(std::size_t one_in) { return below(one_in) == 0; }
+  char pick(std::string_view from) { return from[below(from.size())]; }
+  std::string pick_word(Words words) { return std::string(words[below(words.size())]); }
+  std::string blank() { return chance(12) ? (chance(8) ? " # c\n" : " ") : ""; }
+
+  // Programs, from the loosest binding to the tightest.
+  std::string pipe(int depth) {
+    std::string text = comma(depth);
+    while (depth < 4 && chance(3)) text += blank() + "|" + blank() + comma(depth + 1);
+    return text;
+  }
+  std::string comma(int depth) {
+    std::string text = alternative(depth);
+    while (depth < 4 && chance(8)) text += blank() + "," + blank() + alternative(depth + 1);
+    return text;
+  }
+  std::string alternative(int depth) {
+    std::string text = logic(depth);
+    while (depth < 4 && chance(7)) text += " //" + blank() + logic(depth + 1);
+    return text;
+  }
+  std::string logic(int depth) {
+    std::string text = comparison(depth);
+    while (depth < 4 && chance(6)) text += (chance(2) ? " and " : " or ") + comparison(depth + 1);
+    return text;
+  }
+  std::string comparison(int depth) {
+    static constexpr std::array<std::string_view, 6> kSigns{"==", "!=", "<", "<=", ">", ">="};
+    std::string text = postfix(depth);
+    if (chance(4)) text += blank() + pick_word(kSigns) + blank() + postfix(depth + 1);
+    return text;
+  }
+  std::string postfix(int depth) { return term(depth) + (chance(25) ? blank() + "?" : ""); }
+
+  std::string term(int depth) {
+    switch (below(depth > 4 ? 6 : 10)) {
+      case 0:
+        return literal();
+      case 1:
+        return function(depth);
+      case 6:
+        return "(" + pipe(depth + 1) + ")";
+      case 7:
+        return chance(8) ? "[]" : "[" + pipe(depth + 1) + "]";
+      case 8:
+        return construction(depth);
+      default:
+        return path();
+    }
+  }
+
+  std::string path() {
+    if (chance(10)) return ".";
+    std::string text = first_step();
+    while (chance(2)) text += step();
+    return text;
+  }
+  std::string name() {
+    static constexpr std::array<std::string_view, 8> kNames{"a", "b", "c", "d", "and", "_x1", "items", "zz"};
+    return pick_word(kNames);
+  }
+  std::string key() {
+    static constexpr std::array<std::string_view, 9> kKeys{
+        "\"a\"", "\"b\"",         "\"a b\"",
+        "\"\"",  "\"\\u00e9\"",   "\"é\"",
+        "\"c\"", "\"x\\\"y\\n\"", "\"a key of more than thirty bytes\""};
+    return pick_word(kKeys);
+  }
+  std::string question() { return chance(5) ? "?" : ""; }
+  std::string bracket() {
+    static constexpr std::array<std::string_view, 8> kInside{"", "", "0", "-1", "1", " 2 ", "- 2", "99"};
+    return "[" + (chance(3) ? key() : pick_word(kInside)) + "]" + question();
+  }
+  std::string first_step() {
+    if (chance(4)) return "." + bracket();
+    return "." + (chance(5) ? key() : name()) + question();
+  }
+  std::string step() {
+    if (chance(3)) return bracket();
+    return blank() + "." + (chance(6) ? key() : name()) + question();
+  }
+
+  std::string literal() {
+    static constexpr std::array<std::string_view, 24> kLiterals{"null",
+                                                                "true",
+                                                                "false",
+                                                                "0",
+                                                                "1",
+                                                                "-1",
+                                                                "2.50",
+                                                                "1e2",
+                                                                "100",
+                                                                "0.1",
+                                                                "1e-7",
+                                                                "1E5",
+                                                                "007",
+                                                                "\"\"",
+                                                                "\"a\"",
+                                                                "\"é\\u00e9\"",
+                                                                "\"x y\"",
+                                                                "\"\\n\"",
+                                                                "12345678901234567890",
+                                                                "\"b\\\"\\\\\"",
+                                                                "\"\\ud83d\\ude00\"",
+                                                                "- 3",
+                                                                "-0",
+                                                                "123456789.125"};
+    return pick_word(kLiterals);
+  }
+
+  std::string function(int depth) {
+    static constexpr std::array<std::string_view, 4> kPlain{"not", "length", "empty", "not"};
+    switch (below(6)) {
+      case 0:
+        return "select(" + pipe(depth + 1) + ")";
+      case 1:
+        return "test(" + blank() + pattern() + ")";
+      case 2:
+        return "test(" + simple_pattern() + blank() + "; \"i\")";
+      case 3:
+        return (chance(2) ? "startswith(" : "endswith(") + word() + ")";
+      case 4:
+        return "has(" + key() + ")";
+      default:
+        return pick_word(kPlain);
+    }
+  }
+  std::string word() {
+    static constexpr std::array<std::string_view, 8> kWords{"\"\"",  "\"a\"",   "\"ab\"",      "\"é\"",
+                                                            "\"x\"", "\"\\n\"", "\"\\u0001\"", "\"http://\""};
+    return pick_word(kWords);
+  }
+  std::string pattern() {
+    static constexpr std::array<std::string_view, 24> kAtoms{
+        "a",     "b",        "é",    ".",      "[a-c]",     "[^a]",  "\\\\.",   "(ab|x)",
+        "(?:a)", "[0-9_.-]", "x",    " ",      "[^0-9a-f]", "\\\\/", "(a(b)*)", "/",
+        "-",     ":",        "[-a]", "[A-Z ]", "\\\\$",     "\\\\^", "😀",       "\\\\|"};
+    static constexpr std::array<std::string_view, 12> kQuantifiers{"",   "",   "",    "*",     "+",    "?",
+                                                                   "+?", "*?", "{2}", "{1,2}", "{0,}", "??"};
+    std::string text = "\"";
+    do {
+      if (chance(5)) text += '^';
+      do {
+        text += pick_word(kAtoms) + pick_word(kQuantifiers);
+      } while (chance(2));
+      if (chance(5)) text += '$';
+    } while (chance(6) && (text += '|', true));
+    return text + "\"";
+  }
+  std::string simple_pattern() {
+    static constexpr std::array<std::string_view, 18> kAtoms{"a", "B", "k",      "s", "x",  "[a-c]",
+                                                             ".", "i", "[K-Z]",  "h", "j",  "f",
+                                                             "t", "n", "(ab|X)", "w", "ss", "1"};
+    std::string text = "\"";
+    do {
+      text += pick_word(kAtoms);
+      if (chance(5)) text += pick("*+?");
+    } while (chance(2));
+    return text + (chance(5) ? "$" : "") + "\"";
+  }
+
+  std::string construction(int depth) {
+    if (chance(10)) return "{}";
+    std::string text = "{" + blank();
+    for (std::size_t i = 0, count = 1 + below(3); i < count; ++i) {
+      if (i > 0) text += "," + blank();
+      text += chance(4) ? key() : name();
+      if (chance(4)) continue;
+      text += ":" + blank() + term(depth + 1);
+      if (chance(8)) text += "|" + term(depth + 1);
+    }
+    return text + "}";
+  }
+
+  // Inputs.
+  std::string space() { return chance(15) ? pick_word(kSpaces) : ""; }
+  static constexpr std::array<std::string_view, 4> kSpaces{" ", "\n", "\t ", "\r\n"};
+
+  std::string scalar() {
+    static constexpr std::array<std::string_view, 44> kScalars{"null",
+                                                               "true",
+                                                               "false",
+                                                               "0",
+                                                               "1",
+                                                               "-1",
+                                                               "1.0",
+                                                               "1e2",
+                                                               "100",
+                                                               "2.5",
+                                                               "2.50",
+                                                               "1E+2",
+                                                               "-0",
+                                                               "0.1",
+                                                               "12345678901234567890",
+                                                               "12345678901234567000",
+                                                               "1e-7",
+                                                               "4e-310",
+                                                               "1.7976931348623157e308",
+                                                               "123456789.125",
+                                                               "0.00001",
+                                                               "1e17",
+                                                               "123456789012345678",
+                                                               "-1.5e300",
+                                                               "\"\"",
+                                                               "\"a\"",
+                                                               "\"ab\"",
+                                                               "\"x y\"",
+                                                               "\"\\u0061\"",
+                                                               "\"é\"",
+                                                               "\"\\u00e9\"",
+                                                               "\"a\\nb\"",
+                                                               "\"a\\n\"",
+                                                               "\"\\\"q\\\\\\/\\b\\f\\u0001\\u007f\"",
+                                                               "\"ß ſ K ﬁ ﬆ İ ẖ ǰ ẗ ẘ ẙ ẚ ŉ\"",
+                                                               "\"http://a.org/x-1_2.html\"",
+                                                               "\"\\ud83d\\ude00\"",
+                                                               "\"a😀😀😀😀😀\"",
+                                                               "\"K\"",
+                                                               "\"ß\"",
+                                                               "\"ABX\"",
+                                                               "\"\\u0000a\"",
+                                                               "\"aaaaaaaaaaaaaaaaaaaaaaa\"",
+                                                               "\"ééééééééééééé\""};
+    return pick_word(kScalars);
+  }
+  std::string value(int depth) {
+    if (depth > 3 || chance(2)) return scalar();
+    return chance(2) ? array(depth + 1) : object(depth + 1);
+  }
+  std::string array(int depth) {
+    std::string text = "[" + space();
+    for (std::size_t i = 0, count = below(4); i < count; ++i) {
+      if (i > 0) text += "," + space();
+      text += value(depth) + space();
+    }
+    return text + "]";
+  }
+  std::string object(int depth) {
+    std::string text = "{" + space();
+    for (std::size_t i = 0, count = below(6); i < count; ++i) {
+      if (i > 0) text += "," + space();
+      text += (chance(4) ? key() : "\"" + name() + "\"") + space() + ":" + space() + value(depth) + space();
+    }
+    return text + "}";
+  }
+
+  std::mt19937_64 random_;
+};
+
+}  // namespace leat::pipelines
