@@ -49,7 +49,7 @@ Task<bool> times_out(EventLoop& loop, Command what, Duration limit) {
   auto running = run_process(loop, std::move(what), "", CaptureLimits());
   try {
     auto waiting = wait_for(std::move(running), limit);
-    co_await std::move(waiting);
+    static_cast<void>(co_await std::move(waiting));
   } catch (const TimeoutError&) {
     co_return true;
   }
