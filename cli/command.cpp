@@ -1,6 +1,7 @@
 #include "cli/command.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,7 @@
 #include "cli/printable.hpp"
 #include "cli/version.hpp"
 #include "engine/version.hpp"
+#include "pipelines/expr/jq_worker_main.hpp"
 
 namespace leat::cli {
 
@@ -72,6 +74,9 @@ ExitCode dispatch(Arguments arguments) {
 }  // namespace
 
 ExitCode run_command(Arguments arguments) {
+  if (arguments.size() == 1 && arguments.front() == pipelines::kJqWorkerArgument) {
+    return static_cast<ExitCode>(pipelines::run_jq_worker(STDIN_FILENO, STDOUT_FILENO));
+  }
   std::signal(SIGPIPE, SIG_IGN);  // a closed output is seen where it is written
   std::signal(SIGXFSZ, SIG_IGN);  // and so is a file over the limit
   std::signal(SIGUSR1, SIG_IGN);  // until there is something to show

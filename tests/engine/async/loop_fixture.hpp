@@ -33,7 +33,7 @@ inline Task<void> turns(int count) {
 template <class T>
 Task<bool> ends_cancelled(TaskHandle<T> handle) {
   try {
-    co_await handle;
+    static_cast<void>(co_await handle);
   } catch (const Cancelled&) {
     co_return true;
   }

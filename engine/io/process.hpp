@@ -1,0 +1,88 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+#include "engine/io/pipe.hpp"
+
+namespace leat::io {
+
+/// How a process ended: with a status of its own, or by a signal.
+struct ExitStatus {
+  int code = 0;
+  int signal = 0;  // 0: it ended by itself
+
+  [[nodiscard]] bool ok() const noexcept { return code == 0 && signal == 0; }
+  /// "exit status 3", "signal 9 (Killed)".
+  [[nodiscard]] std::string text() const;
+};
+
+enum class ErrorOutput : std::uint8_t { inherit, pipe, discard };
+
+/// What to run. Standard output is always a pipe; standard input is empty unless it is fed.
+struct Command {
+  std::vector<std::string> argv;                        // argv[0] is searched in PATH; no shell
+  std::optional<std::vector<std::string>> environment;  // NAME=value; nothing: this process's own
+  bool feed = false;                                    // standard input is a pipe
+  ErrorOutput errors = ErrorOutput::inherit;
+  std::vector<int> more_fds;  // borrowed until it has started; 3, 4, … in the child
+};
+
+/// A child process, with pipes to its standard streams.
+///
+/// It leads a session of its own, so a terminal's Ctrl-C doesn't reach it; its signals are at their defaults
+/// and it inherits no descriptor but those of its Command. Signals go to its whole process group.
+///
+/// Destroyed while it runs it is killed and reaped on the spot: no zombie is left, whatever happens. To let
+/// it clean up, await `stop` first. Loop thread only; destroyed before its loop.
+class Process {
+ public:
+  /// How long a process may take to end after SIGTERM.
+  static constexpr async::Duration kGrace = std::chrono::seconds(1);
+
+  /// file_error with os_errno (ENOENT, EACCES, E2BIG, …) if it can't be started; retryable when the system is
+  /// short of descriptors or processes. Blocks until the program is loaded, about a millisecond.
+  static Result<std::unique_ptr<Process>> start(async::EventLoop& loop, const Command& command);
+
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+  ~Process();
+
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+  /// Only if it is fed, and not after `close_input`.
+  [[nodiscard]] PipeWriter& input() noexcept { return *input_; }
+  void close_input() noexcept { input_.reset(); }
+  [[nodiscard]] PipeReader& output() noexcept { return *output_; }
+  /// Only if the Command said ErrorOutput::pipe.
+  [[nodiscard]] PipeReader& errors() noexcept { return *errors_; }
+
+  [[nodiscard]] bool ended() const noexcept;
+  /// Until it has ended. Its output may still hold bytes, and be held open by its own children.
+  async::Task<ExitStatus> wait();
+  /// SIGTERM, then SIGKILL after the grace, until it has ended. Not interrupted by cancellation.
+  async::Task<ExitStatus> stop(async::Duration grace = kGrace);
+  /// To its process group; nothing once it has ended.
+  void signal(int number) const noexcept;
+
+ private:
+  struct Child;
+
+  explicit Process(std::unique_ptr<Child> child) noexcept;
+
+  std::unique_ptr<Child> child_;
+  std::unique_ptr<PipeWriter> input_;
+  std::unique_ptr<PipeReader> output_;
+  std::unique_ptr<PipeReader> errors_;
+  pid_t pid_ = -1;
+};
+
+}  // namespace leat::io

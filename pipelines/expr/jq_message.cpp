@@ -1,0 +1,115 @@
+#include "pipelines/expr/jq_message.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "pipelines/expr/jq_tokens.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+/// jq's names of tokens, and ours.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kNames{{
+    {" (Unix shell quoting issues?)", ""},
+    {"INVALID_CHARACTER", "character"},
+    {"QQSTRING_TEXT or QQSTRING_INTERP_START or QQSTRING_END", "the end of a string"},
+    {"QQSTRING_START", "string"},
+    {"IDENT", "name"},
+    {"FIELD", "field"},
+    {"LITERAL", "number"},
+    {"FORMAT", "@format"},
+    {"$end", "end"},
+}};
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+/// "jq: error: WORDS at <top-level>, line N:", then the line's text.
+struct Said {
+  std::string words;
+  std::size_t line = 1;
+};
+
+Said parse(std::string_view said) {
+  constexpr std::string_view kStart = "jq: error: ";
+  constexpr std::string_view kPlace = " at <top-level>, line ";
+  if (said.starts_with(kStart)) said.remove_prefix(kStart.size());
+  Said parsed;
+  const auto place = said.find(kPlace);
+  parsed.words = said.substr(0, std::min(place, said.find('\n')));
+  if (place != std::string_view::npos) {
+    const auto number = said.substr(place + kPlace.size());
+    std::from_chars(number.data(), number.data() + number.size(), parsed.line);
+  }
+  for (const std::string_view rest : {" (while parsing '", " at line "}) {  // of a literal's own text
+    parsed.words.resize(std::min(parsed.words.find(rest), parsed.words.size()));
+  }
+  return parsed;
+}
+
+/// The program with a token a line, and the line at which each starts, from 1.
+struct Spread {
+  explicit Spread(std::string_view program) : tokens(jq_tokens(program)) {
+    std::size_t line = 1;
+    for (const auto& token : tokens) {
+      const auto word = program.substr(token.begin, token.end - token.begin);
+      lines.push_back(line);
+      text.append(word).append("\n");
+      line += 1 + static_cast<std::size_t>(std::count(word.begin(), word.end(), '\n'));
+    }
+  }
+
+  /// The offset in the program of what stands on that line; the program's end behind the last.
+  [[nodiscard]] std::size_t offset_of(std::size_t line, std::size_t end) const {
+    const auto after = std::upper_bound(lines.begin(), lines.end(), line);
+    if (after == lines.begin()) return 0;
+    const auto index = static_cast<std::size_t>(after - lines.begin()) - 1;
+    const bool behind =
+        after == lines.end() && line > lines.back() && tokens.back().kind != JqTokenKind::text;
+    return behind ? end : tokens[index].begin;
+  }
+
+  std::vector<JqToken> tokens;
+  std::vector<std::size_t> lines;
+  std::string text;
+};
+
+std::size_t start_of_line(std::string_view program, std::size_t line) {
+  std::size_t at = 0;
+  for (; line > 1; --line) {
+    const auto end = program.find('\n', at);
+    if (end == std::string_view::npos) break;
+    at = end + 1;
+  }
+  return at;
+}
+
+}  // namespace
+
+TextFault read_jq_message(std::string_view program, std::string_view said,
+                          const std::function<std::string(const std::string&)>& compile) {
+  Said first = parse(said);
+  const Spread spread(program);
+  const Said again = parse(compile(spread.text));
+  TextFault fault;
+  if (first.words.find("unexpected $end") != std::string::npos) {
+    fault.offset = program.size();
+  } else if (again.words == first.words) {
+    fault.offset = spread.offset_of(again.line, program.size());
+  } else {
+    fault.offset = start_of_line(program, first.line);
+  }
+  for (const auto& [theirs, ours] : kNames) replace_all(first.words, theirs, ours);
+  fault.message = first.words.empty() ? "jq can't compile this" : first.words;
+  return fault;
+}
+
+}  // namespace leat::pipelines

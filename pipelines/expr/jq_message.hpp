@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "pipelines/expr/fault.hpp"
+
+namespace leat::pipelines {
+
+/// What jq 1.6 says of a program that it can't compile, as a fault: its first message without jq's trimmings,
+/// and where.
+///
+/// jq names a line only. So the program is compiled again with every token on a line of its own: `compile`
+/// does that and gives what jq says to it, nothing if it is content. Where the two don't agree, the fault is
+/// at the start of the line that jq named.
+[[nodiscard]] TextFault read_jq_message(std::string_view program, std::string_view said,
+                                        const std::function<std::string(const std::string&)>& compile);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+
+namespace leat::pipelines {
+
+/// What a JqWorker runs.
+struct JqOptions {
+  std::string executable = "/proc/self/exe";  // leat
+  std::vector<std::string> programs;
+  async::Duration limit = std::chrono::seconds(1);  // of one evaluation
+};
+
+/// Evaluates jq programs by libjq in a process of its own, where it can be stopped.
+///
+/// The process starts with the first evaluation, compiles all programs, and answers in the order of the
+/// questions, many of which may be on their way at once: together they travel in large writes. It has an
+/// empty environment, 1 GiB of memory, and ends with this process, however that ends; a terminal's Ctrl-C
+/// doesn't reach it.
+///
+/// An evaluation that runs longer than the limit, takes all the memory or crashes libjq fails, alone: the
+/// process is started again and those behind it are sent once more. One that was killed from outside
+/// (SIGKILL) is tried once more itself.
+///
+/// Loop thread only. Destroyed after its evaluations, which is best when the run ends: `stop` awaits the
+/// process's end, the destructor leaves it to the loop.
+class JqWorker {
+ public:
+  JqWorker(async::EventLoop& loop, JqOptions options);
+  JqWorker(const JqWorker&) = delete;
+  JqWorker& operator=(const JqWorker&) = delete;
+  ~JqWorker();
+
+  /// The outputs of the program of that number, each as JSON in one line; jq 1.6's numbers. filter_error with
+  /// jq's message, or what became of it. Cancelled, its answer is dropped when it comes.
+  async::Task<Result<std::vector<std::string>>> eval(std::size_t program, std::string input_json);
+
+  /// Kills the process and awaits its end. The next evaluation starts another.
+  async::Task<void> stop();
+
+  /// The process's id; 0 while there is none.
+  [[nodiscard]] int pid() const noexcept;
+  /// How many processes there were.
+  [[nodiscard]] std::size_t starts() const noexcept;
+
+ private:
+  class Service;
+
+  async::EventLoop& loop_;
+  std::shared_ptr<Service> service_;
+  async::TaskHandle<void> task_;
+  bool running_ = false;  // task_ is one
+};
+
+}  // namespace leat::pipelines
