@@ -75,6 +75,18 @@ std::optional<TextFault> check_fields(const std::string& list) {
   return std::nullopt;
 }
 
+std::optional<TextFault> check_include(const std::string& list) {
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    const auto* field = find_result_field(std::string_view(list).substr(at, end - at));
+    if (field == nullptr || field->shown != ResultField::Shown::on_demand) {
+      return TextFault{at, "takes body, headers and json, with commas between them"};
+    }
+    at = end + 1;
+  }
+  return std::nullopt;
+}
+
 std::optional<TextFault> check_pattern(const std::string& text) { return fault_of(UrlPattern::compile(text)); }
 
 }  // namespace leat::pipelines

@@ -20,6 +20,8 @@ namespace leat::pipelines {
 [[nodiscard]] std::optional<TextFault> check_meta_place(const std::string& text);
 /// A path to a field, as in `fields=url,meta.k`.
 [[nodiscard]] std::optional<TextFault> check_fields(const std::string& list);
+/// "body,headers,json", what `write` may show besides.
+[[nodiscard]] std::optional<TextFault> check_include(const std::string& list);
 /// curl's patterns: {a,b}, [1-9].
 [[nodiscard]] std::optional<TextFault> check_pattern(const std::string& text);
 

@@ -15,7 +15,7 @@ class Hash final : public RecordStage {
 
  private:
   HashArgs args_;
-  RunContext& context_;
+
 };
 
 }  // namespace leat::pipelines

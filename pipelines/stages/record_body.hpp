@@ -8,7 +8,7 @@
 #include "engine/io/file_writer.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/save.hpp"
-#include "pipelines/stages/sha256.hpp"
+#include "pipelines/stages/digest.hpp"
 
 namespace leat::pipelines {
 
@@ -36,7 +36,7 @@ class RecordBody final : public http::BodySink {
   Save::Claim* claim_;
   const std::string& sha256_;  // expected; empty: none
   std::uint64_t& total_;
-  std::optional<Sha256> digest_;
+  std::optional<Digest> digest_;
   io::FileWriter file_;
   std::string text_;
   bool hold_;

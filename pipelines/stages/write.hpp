@@ -35,9 +35,9 @@ class Write final : public Sink {
   void append(Record& record);
 
   WriteArgs args_;
-  ResultJson json_;
+  std::unique_ptr<LineFormat> format_;
   RunContext& context_;
-  io::OutputWriter* output_ = nullptr;
+  std::vector<io::OutputWriter*> outputs_;
   std::deque<Pending> pending_;
 };
 

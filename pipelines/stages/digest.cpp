@@ -1,4 +1,4 @@
-#include "pipelines/stages/sha256.hpp"
+#include "pipelines/stages/digest.hpp"
 
 #include <openssl/evp.h>
 
@@ -10,22 +10,22 @@ namespace leat::pipelines {
 namespace {
 
 void require(int done) {
-  if (done != 1) throw std::runtime_error("OpenSSL can't compute SHA-256");
+  if (done != 1) throw std::runtime_error("OpenSSL can't compute a digest");
 }
 
 }  // namespace
 
-void Sha256::Free::operator()(evp_md_ctx_st* context) const noexcept { EVP_MD_CTX_free(context); }
+void Digest::Free::operator()(evp_md_ctx_st* context) const noexcept { EVP_MD_CTX_free(context); }
 
-Sha256::Sha256() : context_(EVP_MD_CTX_new()) { restart(); }
+Digest::Digest(const char* name) : kind_(EVP_get_digestbyname(name)), context_(EVP_MD_CTX_new()) { restart(); }
 
-void Sha256::restart() { require(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr)); }
+void Digest::restart() { require(EVP_DigestInit_ex(context_.get(), kind_, nullptr)); }
 
-void Sha256::update(std::string_view bytes) {
+void Digest::update(std::string_view bytes) {
   require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
 }
 
-std::string Sha256::finish() {
+std::string Digest::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   require(EVP_DigestFinal_ex(context_.get(), digest.data(), &size));

@@ -1,12 +1,12 @@
-#include "pipelines/stages/sha256.hpp"
+#include "pipelines/stages/digest.hpp"
 
 #include <doctest/doctest.h>
 
-using leat::pipelines::Sha256;
+using leat::pipelines::Digest;
 
 // FIPS 180-4's examples.
-TEST_CASE("Sha256: the sum of what came in pieces, then of the next text") {
-  Sha256 sum;
+TEST_CASE("Digest: the sum of what came in pieces, then of the next text") {
+  Digest sum;
   CHECK(sum.finish() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   sum.update("a");
   sum.update("bc");

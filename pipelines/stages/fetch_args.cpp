@@ -1,0 +1,97 @@
+#include "pipelines/stages/fetch_args.hpp"
+
+#include <utility>
+
+#include "engine/http/url.hpp"
+#include "engine/version.hpp"
+#include "pipelines/stages/arg_reader.hpp"
+#include "pipelines/stages/outside.hpp"
+#include "pipelines/stages/program.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+// The name stands as it is, its value may have fields.
+std::optional<TextFault> check_header_text(const std::string& text) {
+  if (auto error = http::check_header(text)) return TextFault{0, std::move(error->message)};
+  const auto brace = text.find('{');
+  if (brace < text.find(':')) return TextFault{brace, "the name of a header has no fields"};
+  return check_text(text);
+}
+
+constexpr std::array<ArgRow, kFetchArgs> kRows{
+    ArgRow{.key = "n", .name = "N", .type = ArgType::count, .help = "requests at once (default 32)", .least = 1, .most = 65535},
+    ArgRow{.key = "per-host", .name = "N", .type = ArgType::count, .help = "requests at once to one scheme, host and port (default as n)", .least = 1, .most = 65535},
+    ArgRow{.key = "rate", .name = "R", .type = ArgType::rate, .help = "requests started, all together: 50/s, 10/min (default any)"},
+    ArgRow{.key = "per-host-rate", .name = "R", .type = ArgType::rate, .help = "requests started to one scheme, host and port (default any)"},
+    ArgRow{.key = "limit-rate", .name = "SIZE", .type = ArgType::size, .help = "bytes a second, all transfers together (default any)"},
+    ArgRow{.key = "window", .name = "N", .type = ArgType::count, .help = "records read ahead of those whose host must wait (default 10000)", .least = 1, .most = 1'000'000},
+    ArgRow{.key = "retry", .name = "N", .type = ArgType::count, .help = "tries again after a failure that may pass (default 3)", .most = 1000},
+    ArgRow{.key = "retry-max-time", .name = "T", .type = ArgType::duration, .help = "no retry of a record starts after T (default 10min)"},
+    ArgRow{.key = "timeout", .name = "T", .type = ArgType::duration, .help = "a transfer that takes longer fails (default none)"},
+    ArgRow{.key = "connect-timeout", .name = "T", .type = ArgType::duration, .help = "one that is not connected after T fails (default 10s)"},
+    ArgRow{.key = "stall", .name = "T", .type = ArgType::duration, .help = "one that brings no byte for T fails (default 30s)"},
+    ArgRow{.key = "max-size", .name = "SIZE", .type = ArgType::size, .help = "a larger body fails, in decoded bytes (default any)"},
+    ArgRow{.key = "body-limit", .name = "SIZE", .type = ArgType::size, .help = "a larger body that has to be held in memory fails (default 16MiB)", .least = 1},
+    ArgRow{.key = "max-redirects", .name = "N", .type = ArgType::count, .help = "redirects followed (default 10)", .most = 1000},
+    ArgRow{.key = "location-trusted", .name = "BOOL", .type = ArgType::flag, .help = "credentials and headers follow a redirect elsewhere (default false)"},
+    ArgRow{.key = "insecure", .name = "BOOL", .type = ArgType::flag, .help = "any TLS certificate will do (default false)"},
+    ArgRow{.key = "fail", .name = "STATUSES", .type = ArgType::statuses, .help = "these statuses are failures, as 4xx,5xx (default none)"},
+    ArgRow{.key = "user", .name = "USER:PASS", .type = ArgType::text, .help = "authenticate (Basic); secret:NAME keeps it out of sight"},
+    ArgRow{.key = "user-agent", .name = "NAME", .type = ArgType::text, .help = "who asks (default leat/VERSION)"},
+    ArgRow{.key = "url", .name = "TEMPLATE", .type = ArgType::expr, .help = "the URL, from the record's fields (default its own)", .check = check_text, .program_check = check_program},
+    ArgRow{.key = "method", .name = "TEMPLATE", .type = ArgType::expr, .help = "the method (default the record's own, or GET, or POST with a body)", .check = check_text, .program_check = check_program},
+    ArgRow{.key = "header", .name = "TEMPLATE", .type = ArgType::temp, .help = "\"Name: value\", with fields of the record", .repeatable = true, .check = check_header_text},
+    ArgRow{.key = "body", .name = "(JQ)", .type = ArgType::expr, .help = "what is sent: a program's output or a text with fields (default the record's own)", .check = check_text, .program_check = check_program},
+    ArgRow{.key = "threads", .name = "N", .type = ArgType::count, .help = "threads that transfers run on (default 1)", .least = 1, .most = 64},
+};
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  return first == std::string_view::npos ? std::string_view() : text.substr(first);
+}
+
+void bind_shape(const ArgReader& args, SetArgs& shape) {
+  for (const std::string_view key : {"url", "method", "body"}) {
+    if (const auto* arg = args.find(key)) shape.changes.emplace_back(key, program_or_text(*arg));
+  }
+  for (const auto& field : args.texts("header")) {
+    const auto colon = field.find_first_of(":;");
+    const std::string value(trimmed(std::string_view(field).substr(colon + 1)));
+    shape.changes.emplace_back("header." + field.substr(0, colon), TemplateText{value});
+  }
+}
+
+}  // namespace
+
+const std::array<ArgRow, kFetchArgs>& fetch_arg_rows() noexcept { return kRows; }
+
+FetchArgs bind_fetch(const BoundStage& stage) {
+  const ArgReader args(stage);
+  FetchArgs fetch;
+  args.read("n", fetch.n);
+  args.read("per-host", fetch.per_host);
+  args.read("rate", fetch.rate);
+  args.read("per-host-rate", fetch.per_host_rate);
+  args.read("limit-rate", fetch.client.limit_rate);
+  args.read("window", fetch.window);
+  args.read("retry", fetch.retry);
+  args.read("retry-max-time", fetch.retry_max_time);
+  args.read("timeout", fetch.client.timeout);
+  args.read("connect-timeout", fetch.client.connect_timeout);
+  args.read("stall", fetch.client.stall);
+  args.read("max-size", fetch.client.max_size);
+  args.read("body-limit", fetch.body_limit);
+  args.read("max-redirects", fetch.client.max_redirects);
+  args.read("location-trusted", fetch.client.location_trusted);
+  args.read("insecure", fetch.client.insecure);
+  args.read("fail", fetch.fail);
+  args.read("user", fetch.client.userpwd);
+  args.read("user-agent", fetch.client.user_agent);
+  args.read("threads", fetch.threads);
+  bind_shape(args, fetch.shape);
+  return fetch;
+}
+
+}  // namespace leat::pipelines
