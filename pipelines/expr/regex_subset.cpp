@@ -149,7 +149,7 @@ class Translator {
       if (c == '\\') {
         if (at_ + 1 == text_.size() || kEscapable.find(text_[at_ + 1]) == kEscapable.npos) return false;
         literal(2);
-        if (next_is('-')) return false;
+        if (range_follows()) return false;
       } else if (c == '-') {
         // Last, or first; else part of a range, which was taken with its first character.
         if (!first && !(at_ + 1 < text_.size() && text_[at_ + 1] == ']')) return false;
@@ -159,7 +159,7 @@ class Translator {
         if (!range_or_one(c)) return false;
       } else if (kSigns.find(c) != kSigns.npos) {
         literal(1);
-        if (next_is('-')) return false;
+        if (range_follows()) return false;
       } else {
         return false;
       }
@@ -173,7 +173,10 @@ class Translator {
     const char to = text_[at_ + 2];
     if (!same_class(from, to) || from > to) return false;
     literal(3);
-    return !next_is('-');
+    return !range_follows();
+  }
+  [[nodiscard]] bool range_follows() const noexcept {
+    return next_is('-') && text_.substr(at_, 2) != "-]";
   }
 
   // Whether it is greedy doesn't change whether there is a match.

@@ -1,0 +1,164 @@
+#include "pipelines/expr/native_program.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace leat;
+using namespace leat::pipelines;
+
+namespace {
+
+/// Counts what is asked of it.
+class CountingInput : public Input {
+ public:
+  explicit CountingInput(JsonValue object) : object_(object) {}
+  JsonValue field(std::string_view name) override {
+    asked += std::string(name) + " ";
+    return object_.get(name);
+  }
+  JsonValue whole() override {
+    asked += "* ";
+    return object_;
+  }
+  std::string asked;
+
+ private:
+  JsonValue object_;
+};
+
+struct Ran {
+  std::string out;
+  std::string asked;
+};
+
+Ran run(std::string_view text, const std::string& input) {
+  const auto program = NativeProgram::compile(text);
+  REQUIRE_MESSAGE(program.has_value(), text);
+  JsonDoc doc;
+  REQUIRE_FALSE(doc.parse(input));
+  CountingInput record(doc.root());
+  NativeProgram::Scratch scratch;
+  Ran ran;
+  const auto error = program->run(record, scratch, [&](JsonValue value) {
+    value.append_to(ran.out);
+    ran.out += ' ';
+  });
+  if (error) {
+    CHECK(error->code == Errc::filter_error);
+    ran.out += "error: " + error->message;
+  }
+  ran.asked = record.asked;
+  return ran;
+}
+
+std::string outputs(std::string_view text, const std::string& input) { return run(text, input).out; }
+
+}  // namespace
+
+TEST_CASE("NativeProgram: what it does not touch goes out as it came") {
+  const std::string record =
+      R"({"n":1e2,"big":12345678901234567890,"o":{ "z" : "\u00e9" , "a":1.0},"s":"\/"})";
+  CHECK(outputs(".n, .big, .s", record) == R"(1e2 12345678901234567890 "\/" )");
+  CHECK(outputs(".o", record) == R"({"z":"\u00e9","a":1.0} )");
+  CHECK(outputs("{n, o: [.o, .n]}", record) == R"({"n":1e2,"o":[{"z":"\u00e9","a":1.0},1e2]} )");
+  CHECK(outputs("select(.n == 100) | .o.a", record) == "1.0 ");
+}
+
+TEST_CASE("NativeProgram: a record is asked for the fields that are needed, and for no more") {
+  const std::string record = R"({"status":200,"json":{"items":[{"url":"/a"},{"url":"/b"}]},"url":"u"})";
+  CHECK(run(".status == 200 and (.url | startswith(\"u\"))", record).asked == "status url ");
+  CHECK(run("select(.status == 200) | .json.items[].url", record).asked == "status json ");
+  CHECK(run(".status != 200 and .url", record).asked == "status ");
+  CHECK(run(".json.items | length", record).out == "2 ");
+  CHECK(run(".", record).asked == "* ");
+}
+
+TEST_CASE("NativeProgram: names the fields that it looks at, or none if it takes the whole") {
+  const auto names = [](std::string_view text) {
+    std::string all;
+    const auto program = NativeProgram::compile(text);
+    REQUIRE_MESSAGE(program.has_value(), text);
+    if (!program->names()) return std::string("*");
+    for (const auto& name : *program->names()) all += name + " ";
+    return all;
+  };
+  CHECK(names(".status == 200") == "status ");
+  CHECK(names("select(.a == 1 or .b) | {c: .d.e, f}") == "a b d f ");
+  CHECK(names("select(.a)") == "*");
+  CHECK(names(".a | ., .b") == "a ");
+  CHECK(names("(., .x) | .y") == "x y ");
+  CHECK(names("[.]") == "*");
+  CHECK(names(".[]") == "*");
+  CHECK(names("has(\"a\")") == "*");
+  CHECK(names("1, \"a\"") == "");
+}
+
+TEST_CASE("NativeProgram: errors are jq's, and what came before them stays") {
+  CHECK(outputs(".a, .a.b", R"({"a":1})") == "1 error: Cannot index number with string \"b\"");
+  CHECK(outputs(".a[0]", R"({"a":"x"})") == "error: Cannot index string with number");
+  CHECK(outputs(".a[]", R"({"a":null})") == "error: Cannot iterate over null (null)");
+  CHECK(outputs(".a | test(\"x\")", R"({"a":[1,2,3,4,5,6,7]})") ==
+        "error: array ([1,2,3,4,5,...) cannot be matched, as it is not a string");
+  CHECK(outputs(".a.b?", R"({"a":1})").empty());
+  CHECK(outputs("(.a.b)? , 2", R"({"a":1})") == "2 ");
+}
+
+TEST_CASE("NativeProgram: what is outside of the subset is left to jq") {
+  for (const char* text : {"",
+                           "|",
+                           ".a.",
+                           "..",
+                           ".a | keys",
+                           "1 + 2",
+                           "\"\\(.a)\"",
+                           ".a as $x | $x",
+                           "$ENV",
+                           "env",
+                           "input",
+                           "if . then 1 else 2 end",
+                           "reduce .[] as $x (0; . + $x)",
+                           ".[.a]",
+                           ".[1:2]",
+                           ".a = 1",
+                           ".a |= 1",
+                           "{(.a): 1}",
+                           "{a: 1 + 2}",
+                           "{a: .b // 1}",
+                           "{a: 1, a: 2}",
+                           "1 == 1 == 1",
+                           "test(\"\\\\d\")",
+                           "test(\"a\"; \"x\")",
+                           "test(.a)",
+                           "test(\"(\")",
+                           "-.a",
+                           "@base64",
+                           ".a.[\"b\"]",
+                           ". a",
+                           ".a . b",
+                           ".[1.5]",
+                           "not(1)",
+                           "length(1)",
+                           "select()",
+                           ".a)",
+                           "(.a",
+                           "\"a",
+                           "\"\\q\"",
+                           "try .a",
+                           ".a?//1",
+                           "import \"a\" as a; .",
+                           "def f: 1; f",
+                           "error",
+                           "ltrimstr(\"a\")",
+                           "1e999",
+                           ".a;",
+                           "\"\\ud800\""}) {
+    CHECK_MESSAGE(!NativeProgram::compile(text), text);
+  }
+  CHECK_FALSE(NativeProgram::compile(std::string(10'000, '(')));
+  CHECK_FALSE(NativeProgram::compile(std::string(100'000, '[') + std::string(100'000, ']')));
+  std::string many = "1";
+  for (int i = 0; i < 10'000; ++i) many += ",1";
+  CHECK_FALSE(NativeProgram::compile(many));
+}
