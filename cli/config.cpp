@@ -170,9 +170,9 @@ class Validation {
       const auto comma = rest.find(',');
       const auto name = rest.substr(0, comma);
       if (name == "body") {
-        config_.write.include_body = true;
+        config_.write.include.emplace_back("body");
       } else if (name == "headers") {
-        config_.write.include_headers = true;
+        config_.write.include.emplace_back("headers");
       } else {
         return not_taken("--include", *options_.include, "body, headers, or body,headers");
       }

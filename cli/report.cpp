@@ -52,10 +52,8 @@ struct Describer {
     return fmt::format("ordered window={}", args.window);
   }
   std::string operator()(const pipelines::WriteArgs& args) const {
-    const std::string include = args.include_body && args.include_headers ? " include=body,headers"
-                                : args.include_body                       ? " include=body"
-                                : args.include_headers                    ? " include=headers"
-                                                                          : "";
+    std::string include;
+    for (const auto& name : args.include) include += (include.empty() ? " include=" : ",") + name;
     return "write json" + include;
   }
   template <class Args>

@@ -34,8 +34,9 @@ struct UrlsArgs {
 struct StatusSet {
   std::vector<std::pair<int, int>> ranges;  // both ends in it
   [[nodiscard]] bool contains(int status) const noexcept {
-    return std::any_of(ranges.begin(), ranges.end(),
-                       [status](const auto& range) { return range.first <= status && status <= range.second; });
+    return std::any_of(ranges.begin(), ranges.end(), [status](const auto& range) {
+      return range.first <= status && status <= range.second;
+    });
   }
   /// 400 and above: what `get` takes for a failure.
   static StatusSet errors() { return {{{400, 999}}}; }
@@ -65,10 +66,11 @@ struct FetchArgs {
   std::size_t window = 10'000;  // records read ahead of those whose origin must wait
   int retry = 3;
   async::Duration retry_max_time{std::chrono::minutes(10)};
-  StatusSet fail;               // these are failed/http_status
+  StatusSet fail;  // these are failed/http_status
   std::uint64_t body_limit = 16u << 20;
   std::string method;               // -X, where a record names none
   std::optional<std::string> body;  // -d, where a record brings none
+  std::size_t threads = 1;          // that transfers run on
   SetArgs shape;                    // of each request, from the record's fields; done first
   http::ClientOptions client;
 };
@@ -149,6 +151,8 @@ struct ExecArgs {
   std::vector<std::string> argv;  // templates
   std::optional<ProgramText> input;
   bool as_records = false;
+  std::size_t n = 0;  // at once; 0: as many as there are processors
+  async::Duration timeout{0};
 };
 
 /// batch: one record for every `n`, or for what came within a time.
@@ -215,7 +219,10 @@ struct DelayArgs {
 /// null: takes records and prints nothing.
 struct NullArgs {};
 
-using StageArgs = std::variant<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs, JsonArgs, CsvArgs, ExpandArgs, WhereArgs, EachArgs, SetArgs, ExtractArgs, DedupeArgs, LimitArgs, SkipArgs, SampleArgs, HashArgs, ExecArgs, BatchArgs, RateArgs, DelayArgs, TeeArgs, PaginateArgs, CrawlArgs, CountArgs, NullArgs>;
+using StageArgs = std::variant<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs, JsonArgs,
+                               CsvArgs, ExpandArgs, WhereArgs, EachArgs, SetArgs, ExtractArgs, DedupeArgs,
+                               LimitArgs, SkipArgs, SampleArgs, HashArgs, ExecArgs, BatchArgs, RateArgs,
+                               DelayArgs, TeeArgs, PaginateArgs, CrawlArgs, CountArgs, NullArgs>;
 
 /// A stage of a plan: its own arguments, and those that every stage takes.
 struct PlannedStage {
@@ -232,6 +239,8 @@ struct PlannedStage {
 /// one from its options, the spec language's binder builds the same.
 struct Plan {
   std::vector<PlannedStage> stages;
+  async::Duration expr_timeout{std::chrono::seconds(1)};  // of one evaluation of a program
+  std::string executable;  // leat, where it isn't this process: what evaluates programs
 };
 
 /// Everything that can be wrong with a plan before any I/O: bad_input.

@@ -6,6 +6,8 @@
 
 #include "pipelines/body_use.hpp"
 #include "pipelines/expr/template.hpp"
+#include "pipelines/stages/ask.hpp"
+#include "pipelines/stages/crawl.hpp"
 #include "pipelines/stages/divert.hpp"
 #include "pipelines/stages/fetch.hpp"
 #include "pipelines/stages/op_chain.hpp"
@@ -32,13 +34,14 @@ class ChainBuilder {
   ChainBuilder(const Plan& plan, std::string prefix, RunContext& context, Pipeline& pipeline)
       : stages_(plan.stages), prefix_(std::move(prefix)), context_(context), pipeline_(pipeline) {}
 
-  /// The sender into a block; an empty one for a plan that begins with a source.
-  Result<RecordSender> build() {
+  /// The sender into a block; an empty one for a plan that begins with a source. What leaves a block without
+  /// a sink goes to `tail`.
+  Result<RecordSender> build(RecordSender tail = {}) {
     if (!is_source(stages_.front())) begin_order(0);
     for (at_ = 0; at_ < stages_.size(); ++at_) {
       if (auto error = add(stages_[at_])) return std::move(*error);
     }
-    return join();
+    return join(std::move(tail));
   }
 
  private:
@@ -50,16 +53,20 @@ class ChainBuilder {
     Source* source = nullptr;
     std::vector<std::pair<std::string, PlanPtr>> on_error;  // whose failures, and where they go
     Tee* tee = nullptr;
-    PlanPtr block;
+    Crawl* crawl = nullptr;
+    PlanPtr block;  // of those
   };
 
-  static bool is_source(const PlannedStage& stage) { return stage_row(stage.args).kind == StageKind::source; }
+  static bool is_source(const PlannedStage& stage) {
+    return stage_row(stage.args).signature.kind == StageKind::source;
+  }
 
   Status add(const PlannedStage& planned) {
     auto made = make(planned);
     if (!made) return made.error();
+    ask_before(*made);
     Unit unit;
-    unit.name = stage_row(planned.args).name;
+    unit.name = stage_row(planned.args).signature.name;
     if (planned.on_error) unit.on_error.emplace_back(unit.name, planned.on_error);
     if (auto* op = std::get_if<std::unique_ptr<RecordOp>>(&*made)) {
       add_op(std::move(*op), std::move(unit));
@@ -75,6 +82,26 @@ class ChainBuilder {
   Result<AnyStage> make(const PlannedStage& planned) {
     if (get<OrderedArgs>(planned) != nullptr) return AnyStage(std::unique_ptr<Stage>(std::move(ordered_)));
     return stage_row(planned.args).make(planned.args, context_);
+  }
+
+  // Programs that aren't native are evaluated elsewhere, on the way to the stage.
+  void ask_before(const AnyStage& made) {
+    auto programs = std::visit(
+        [](const auto& stage) -> std::vector<const Program*> {
+          if constexpr (std::is_base_of_v<UsesPrograms, std::remove_cvref_t<decltype(*stage)>>) {
+            return stage->programs();
+          } else {
+            return {};
+          }
+        },
+        made);
+    std::erase_if(programs, [](const Program* program) { return program->is_native(); });
+    if (programs.empty()) return;
+    Unit unit;
+    unit.name = "jq";
+    unit.stage = keep(std::make_unique<Ask>(std::move(programs), context_));
+    units_.push_back(std::move(unit));
+    chain_ = nullptr;
   }
 
   // Neighbours share a task; one with an on-error block of its own has a task of its own.
@@ -109,6 +136,14 @@ class ChainBuilder {
   Status place(std::unique_ptr<Stage> stage, Unit& unit) {
     Status error;
     if (get<FetchArgs>(stages_[at_]) != nullptr) error = fuse_save(static_cast<Fetch&>(*stage), unit);
+    if (get<PaginateArgs>(stages_[at_]) != nullptr) {
+      error = fuse_save(static_cast<Feedback&>(*stage).fetch(), unit);
+    }
+    if (const auto* crawl = get<CrawlArgs>(stages_[at_])) {
+      unit.crawl = static_cast<Crawl*>(stage.get());
+      unit.block = crawl->next;
+      error = fuse_save(unit.crawl->fetch(), unit);
+    }
     if (const auto* tee = get<TeeArgs>(stages_[at_])) {
       unit.tee = static_cast<Tee*>(stage.get());
       unit.block = tee->block;
@@ -121,7 +156,10 @@ class ChainBuilder {
   Status fuse_save(Fetch& fetch, Unit& unit) {
     const PlannedStage* next = at_ + 1 < stages_.size() ? &stages_[at_ + 1] : nullptr;
     const auto* args = next != nullptr ? get<SaveArgs>(*next) : nullptr;
-    const bool held = reads_body(stages_, at_ + (args != nullptr ? 2 : 1)) || reads_body(unit.on_error);
+    const auto* paginate = get<PaginateArgs>(stages_[at_]);
+    const bool held = reads_body(stages_, at_ + (args != nullptr ? 2 : 1)) || reads_body(unit.on_error) ||
+                      (unit.block != nullptr && reads_body(unit.block->stages, 0)) ||
+                      (paginate != nullptr && !paginate->next.empty());
     if (args != nullptr) {
       ++at_;
       unit.name += "+save";
@@ -152,8 +190,7 @@ class ChainBuilder {
     return pipeline_.stages.back().get();
   }
 
-  Result<RecordSender> join() {
-    RecordSender next;
+  Result<RecordSender> join(RecordSender next) {
     std::vector<Pipeline::Joint> joints;
     for (std::size_t i = units_.size(); i-- > 0;) {
       auto& unit = units_[i];
@@ -175,6 +212,12 @@ class ChainBuilder {
       if (!branch) return branch.error();
       unit.tee->set_branch(std::move(*branch));
     }
+    if (unit.crawl != nullptr) {
+      auto [sender, back] = make_channel<RecordPtr>(kCapacity);
+      auto into = block(unit.name + ".next", *unit.block, std::move(sender));
+      if (!into) return into.error();
+      unit.crawl->set_branch(std::move(*into), std::move(back));
+    }
     RecordSender out = next;
     for (const auto& [stage, plan] : unit.on_error) {
       auto sender = block(stage + ".on-error", *plan);
@@ -188,8 +231,8 @@ class ChainBuilder {
     return launch(*keep(std::make_unique<Bypass>(std::move(next))), unit.name + ".bypass", std::move(in));
   }
 
-  Result<RecordSender> block(const std::string& name, const Plan& plan) {
-    return ChainBuilder(plan, prefix_ + name + "/", context_, pipeline_).build();
+  Result<RecordSender> block(const std::string& name, const Plan& plan, RecordSender tail = {}) {
+    return ChainBuilder(plan, prefix_ + name + "/", context_, pipeline_).build(std::move(tail));
   }
 
   RecordSender launch(Sink& sink, const std::string& name) {
@@ -225,7 +268,7 @@ class ChainBuilder {
 };
 
 Error misplaced(const StageArgs& args, const char* why) {
-  return Error(Errc::bad_input, "\"" + std::string(stage_row(args).name) + "\" " + why);
+  return Error(Errc::bad_input, "\"" + std::string(stage_row(args).signature.name) + "\" " + why);
 }
 
 Status check_values(const StageArgs& args) {
@@ -247,7 +290,7 @@ Status check_plan(const Plan& plan) {
   if (plan.stages.empty()) return Error(Errc::bad_input, "the plan has no stage");
   for (std::size_t i = 0; i < plan.stages.size(); ++i) {
     const StageArgs& args = plan.stages[i].args;
-    const StageKind kind = stage_row(args).kind;
+    const StageKind kind = stage_row(args).signature.kind;
     if ((i == 0) != (kind == StageKind::source)) {
       return misplaced(args, i == 0 ? "is no source: a plan begins with one" : "is a source: it comes first");
     }

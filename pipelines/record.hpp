@@ -38,7 +38,7 @@ struct Record : async::Pooled {
   std::uint64_t walk = 0;    // of crawl or paginate: the id of the record it began with; 0: it is that one
   std::uint32_t walk_depth = 0;  // generations since that one
   std::string home;              // that one's URL
-  std::string input;         // what `url` shows where no URL could be read: the line, cut and made printable
+  std::string input;  // what `url` shows where no URL could be read: the line, cut and made printable
   http::Request request;
   std::string output;                // the line's own "output", a template; empty: the stage's
   std::string sha256;                // expected, lower-case hex; empty: none
@@ -58,8 +58,8 @@ struct Record : async::Pooled {
   std::uint64_t resumed_from = 0;
   int num_retries = 0;
   std::vector<Answer> answers;  // of programs that were asked for it: see stages/program.hpp
-  LineageRef lineage;      // whose descendant it is, in the parts of the pipeline that it is in
-  std::string order_path;  // its place among the descendants of one record: see `descend`
+  LineageRef lineage;           // whose descendant it is, in the parts of the pipeline that it is in
+  std::string order_path;       // its place among the descendants of one record: see `descend`
   Ticket ticket;
 
   /// Marks it failed. `stage` is the name of the stage that gives it up.

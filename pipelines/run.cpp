@@ -13,6 +13,7 @@
 #include "engine/http/client.hpp"
 #include "engine/http/host_gate.hpp"
 #include "engine/io/output_writer.hpp"
+#include "pipelines/expr/jq_worker.hpp"
 #include "pipelines/planner.hpp"
 #include "pipelines/stages/run_context.hpp"
 
@@ -70,6 +71,7 @@ struct Run::Impl {
   Plan plan;
   RunContext context;
   std::unique_ptr<http::Client> client;
+  std::unique_ptr<JqWorker> jq;
 
   Pipeline pipeline;
   std::vector<async::TaskHandle<void>> tasks;
@@ -89,6 +91,14 @@ async::Task<Status> Run::Impl::execute() {
   }
   client = std::make_unique<http::Client>(context.loop, client_options(plan));
   context.client = client.get();
+  if (!context.jq_programs.empty()) {
+    JqOptions options;
+    options.programs = context.jq_programs;
+    options.limit = plan.expr_timeout;
+    if (!plan.executable.empty()) options.executable = plan.executable;
+    jq = std::make_unique<JqWorker>(context.loop, std::move(options));
+    context.jq = jq.get();
+  }
   start();
 
   bool cancelled = false;
@@ -108,6 +118,10 @@ async::Task<Status> Run::Impl::execute() {
   for (auto& helper : helpers) helper.cancel();
   auto ending = async::wait(helpers);
   co_await std::move(ending);
+  if (jq) {
+    auto stopping = jq->stop();
+    co_await std::move(stopping);
+  }
   look_at_outputs();
   settle();
   if (cancelled) throw async::Cancelled{};

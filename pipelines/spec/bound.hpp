@@ -27,9 +27,9 @@ struct BoundValue {
   std::variant<bool, std::uint64_t, double, std::string, std::vector<std::string>, std::vector<StatusRange>,
                std::shared_ptr<const BoundPipeline>>
       value;
-  bool quoted = false;  // it was written in double quotes: a template, never one of the `choices`
+  bool quoted = false;   // it was written in double quotes: a template, never one of the `choices`
   bool program = false;  // an `expr` that is a jq program
-  bool choice = false;  // it is one of the row's `choices`, as a word
+  bool choice = false;   // it is one of the row's `choices`, as a word
   /// It came from secret:NAME; never to be shown. In the place of a template the braces of its text are
   /// doubled, so that the template says just that text.
   bool secret = false;

@@ -25,7 +25,9 @@ void ArgReader::read(std::string_view key, bool& target) const { assign_value<bo
 void ArgReader::read(std::string_view key, std::string& target) const {
   assign_value<std::string>(stage_, key, target);
 }
-void ArgReader::read(std::string_view key, double& target) const { assign_value<double>(stage_, key, target); }
+void ArgReader::read(std::string_view key, double& target) const {
+  assign_value<double>(stage_, key, target);
+}
 void ArgReader::read(std::string_view key, std::uint64_t& target) const {
   assign_value<std::uint64_t>(stage_, key, target);
 }
@@ -55,7 +57,8 @@ void ArgReader::read(std::string_view key, std::vector<std::string>& list) const
 std::vector<std::string> ArgReader::texts(std::string_view key) const {
   std::vector<std::string> texts;
   for (const auto& arg : stage_.args) {
-    if (arg.row == nullptr || (arg.row->key != key && !(arg.row->key.empty() && arg.row->name == key))) continue;
+    if (arg.row == nullptr || (arg.row->key != key && !(arg.row->key.empty() && arg.row->name == key)))
+      continue;
     if (const auto* text = std::get_if<std::string>(&arg.value.value)) texts.push_back(*text);
   }
   return texts;

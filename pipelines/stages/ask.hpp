@@ -10,8 +10,8 @@
 
 namespace leat::pipelines {
 
-/// Before a stage whose programs are libjq's: has them evaluated for up to kAhead records at a time, and keeps
-/// the records in order.
+/// Before a stage whose programs are libjq's: has them evaluated for up to kAhead records at a time, and
+/// keeps the records in order.
 class Ask final : public Stage {
  public:
   Ask(std::vector<const Program*> programs, RunContext& context);

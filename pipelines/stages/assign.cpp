@@ -20,9 +20,7 @@ constexpr std::array<std::string_view, 8> kPlaces{"url",     "method", "body",  
 constexpr std::string_view kHeader = "header.";
 constexpr std::string_view kMeta = "meta.";
 
-std::string text_of(JsonValue value) {
-  return value.is(JsonKind::string) ? value.text() : value.compact();
-}
+std::string text_of(JsonValue value) { return value.is(JsonKind::string) ? value.text() : value.compact(); }
 
 Error wrong(std::string_view place, const char* takes) {
   return Error(Errc::bad_input, "\"" + std::string(place) + "\" takes " + takes);
@@ -51,7 +49,8 @@ Status set_headers(Record& record, JsonValue value) {
     }
     return std::nullopt;
   }
-  if (!value.is(JsonKind::array)) return wrong("headers", "an object of names and texts, or an array of \"Name: value\"");
+  if (!value.is(JsonKind::array))
+    return wrong("headers", "an object of names and texts, or an array of \"Name: value\"");
   for (const auto item : value.items()) {
     std::string field = text_of(item);
     if (auto error = http::check_header(field)) return error;
@@ -76,7 +75,8 @@ Status set_sha256(Record& record, const std::string& text) {
   for (char& c : record.sha256) {
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c | 0x20);
   }
-  if (text.size() == 64 && record.sha256.find_first_not_of("0123456789abcdef") == std::string::npos) return {};
+  if (text.size() == 64 && record.sha256.find_first_not_of("0123456789abcdef") == std::string::npos)
+    return {};
   record.sha256.clear();
   return wrong("sha256", "64 hex digits, as text");
 }
@@ -168,8 +168,8 @@ Status fill(Record& record, JsonValue value, const std::string& base) {
   };
   if (value.is(JsonKind::string)) return set_url(record, absolute(value.text()));
   if (!value.is(JsonKind::object)) {
-    return Error(Errc::bad_input, "a record is made of a URL or of an object, not of " +
-                                      std::string(kind_name(value.kind())));
+    return Error(Errc::bad_input,
+                 "a record is made of a URL or of an object, not of " + std::string(kind_name(value.kind())));
   }
   for (const auto& member : value.distinct_members()) {
     const std::string name = member.key.text();

@@ -87,6 +87,8 @@ std::optional<TextFault> check_include(const std::string& list) {
   return std::nullopt;
 }
 
-std::optional<TextFault> check_pattern(const std::string& text) { return fault_of(UrlPattern::compile(text)); }
+std::optional<TextFault> check_pattern(const std::string& text) {
+  return fault_of(UrlPattern::compile(text));
+}
 
 }  // namespace leat::pipelines

@@ -49,7 +49,8 @@ void Count::add(const Record& record) {
 std::string Count::text() const {
   if (!by_) return "{\"count\":" + std::to_string(all_) + "}\n";
   std::vector<std::pair<std::string, std::uint64_t>> rows(counts_.begin(), counts_.end());
-  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;
   for (const auto& [key, count] : rows) {
     text += "{\"key\":" + key + ",\"count\":" + std::to_string(count) + "}\n";

@@ -13,8 +13,8 @@
 
 namespace leat::pipelines {
 
-/// count: prints, at the end, {"count":N}; with `by=` a line {"key":…,"count":N} for each output of the program,
-/// the most frequent first. Failed records count like others.
+/// count: prints, at the end, {"count":N}; with `by=` a line {"key":…,"count":N} for each output of the
+/// program, the most frequent first. Failed records count like others.
 class Count final : public Sink {
  public:
   Count(const CountArgs& args, RunContext& context);

@@ -8,8 +8,8 @@
 
 namespace leat::pipelines {
 
-/// crawl: a fetch that feeds itself: a copy of each page goes through the block `next`, what comes out of that
-/// is fetched again, each URL once.
+/// crawl: a fetch that feeds itself: a copy of each page goes through the block `next`, what comes out of
+/// that is fetched again, each URL once.
 ///
 /// A URL's fragment doesn't count. `scope` and `depth` are measured from the record that came from upstream:
 /// the same host and port, or the same site (the host or one below it, "www." aside), or any.

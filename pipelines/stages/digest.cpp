@@ -17,7 +17,9 @@ void require(int done) {
 
 void Digest::Free::operator()(evp_md_ctx_st* context) const noexcept { EVP_MD_CTX_free(context); }
 
-Digest::Digest(const char* name) : kind_(EVP_get_digestbyname(name)), context_(EVP_MD_CTX_new()) { restart(); }
+Digest::Digest(const char* name) : kind_(EVP_get_digestbyname(name)), context_(EVP_MD_CTX_new()) {
+  restart();
+}
 
 void Digest::restart() { require(EVP_DigestInit_ex(context_.get(), kind_, nullptr)); }
 

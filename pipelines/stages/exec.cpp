@@ -1,12 +1,17 @@
 #include "pipelines/stages/exec.hpp"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "engine/async/wait_for.hpp"
 #include "engine/io/run_process.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/stages/assign.hpp"
+#include "pipelines/stages/line_parser.hpp"
+#include "pipelines/stages/line_splitter.hpp"
 #include "pipelines/stages/outside.hpp"
+#include "pipelines/stages/pass_on.hpp"
 #include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
@@ -34,24 +39,77 @@ std::vector<const Program*> Exec::programs() const {
   return {&*input_};
 }
 
-async::Task<void> Exec::apply(Record& record) {
+async::Task<Status> Exec::run(RecordReceiver in, RecordSender out) {
+  in_ = std::move(in);
+  const std::size_t n = args_.n > 0 ? args_.n : std::max(1u, std::thread::hardware_concurrency());
+  async::AsCompleted<RecordPtr, Printed> results(
+      n, [this] { return pull(); }, [this](RecordPtr record) { return work(std::move(record)); }, "exec");
+  auto passing = pass_on(results, std::move(out));
+  co_await std::move(passing);
+  in_ = RecordReceiver();
+  co_return std::nullopt;
+}
+
+async::Task<std::optional<RecordPtr>> Exec::pull() {
+  auto record = co_await in_.next();
+  co_return std::move(record);
+}
+
+async::Task<Exec::Printed> Exec::work(RecordPtr record) {
+  Printed result;
+  std::string printed;
+  if (!record->failed()) {
+    auto executing = execute(*record, printed);
+    auto error = co_await std::move(executing);
+    if (error) record->fail(std::move(*error), "exec");
+    if (!error && args_.as_records) co_return to_records(std::move(record), printed);
+  }
+  result.push_back(std::move(record));
+  co_return std::move(result);
+}
+
+async::Task<Status> Exec::execute(Record& record, std::string& printed) {
   std::vector<std::string> argv;
   std::string input;
   auto error = prepare(record, argv, input);
-  if (!error) {
-    auto running = run(std::move(argv), std::move(input));
-    auto printed = co_await std::move(running);
-    if (printed) {
-      if (printed->ends_with('\n')) printed->pop_back();
-      JsonDoc doc;
-      const std::string json = json_text(*printed);
-      doc.parse(json);
-      error = assign(record, "meta.exec", doc.root());
-    } else {
-      error = std::move(printed.error());
-    }
+  if (error) co_return error;
+  auto running = run_command(std::move(argv), std::move(input));
+  auto result = co_await std::move(running);
+  if (!result) co_return std::move(result.error());
+  printed = std::move(*result);
+  if (args_.as_records) co_return std::nullopt;
+  if (printed.ends_with('\n')) printed.pop_back();
+  JsonDoc doc;
+  const std::string json = json_text(printed);
+  doc.parse(json);
+  co_return assign(record, "meta.exec", doc.root());
+}
+
+Exec::Printed Exec::to_records(RecordPtr record, const std::string& printed) {
+  Printed made;
+  LineSplitter lines(kMaxLine);
+  lines.feed(printed);
+  for (;;) {
+    auto line = lines.next();
+    if (!line) line = lines.finish();
+    if (!line) break;
+    auto child = parse_line(line->text, record->line);
+    if (!child) continue;
+    auto born = descend(*record, static_cast<std::uint32_t>(made.size()));
+    born->request = std::move(child->request);
+    born->input = std::move(child->input);
+    born->output = std::move(child->output);
+    born->sha256 = std::move(child->sha256);
+    born->mirrors = std::move(child->mirrors);
+    if (!child->meta.empty()) born->meta = std::move(child->meta);
+    if (child->error) born->fail(std::move(*child->error), "exec");
+    born->id = ++context_.last_id;
+    born->born = context_.loop.now();
+    born->ticket = context_.ledger.take();
+    made.push_back(std::move(born));
   }
-  if (error) record.fail(std::move(*error), "exec");
+  record->ticket.settle(made.empty() ? Outcome::skipped : Outcome::ok);
+  return made;
 }
 
 Status Exec::prepare(Record& record, std::vector<std::string>& argv, std::string& input) {
@@ -75,7 +133,7 @@ Status Exec::prepare(Record& record, std::vector<std::string>& argv, std::string
   return std::nullopt;
 }
 
-async::Task<Result<std::string>> Exec::run(std::vector<std::string> argv, std::string input) {
+async::Task<Result<std::string>> Exec::run_command(std::vector<std::string> argv, std::string input) {
   io::Command command;
   command.argv = std::move(argv);
   command.feed = input_.has_value();
@@ -90,12 +148,14 @@ async::Task<Result<std::string>> Exec::run(std::vector<std::string> argv, std::s
       captured.emplace(co_await std::move(limited));
     } catch (const async::TimeoutError&) {
     }
-    if (!captured) co_return Error(Errc::exec_failed, "\"" + printable(name, 200) + "\" took longer than timeout=");
+    if (!captured)
+      co_return Error(Errc::exec_failed, "\"" + printable(name, 200) + "\" took longer than timeout=");
   } else {
     captured.emplace(co_await std::move(running));
   }
   if (!*captured) {
-    co_return Error(Errc::exec_failed, "can't run \"" + printable(name, 200) + "\": " + captured->error().message);
+    co_return Error(Errc::exec_failed,
+                    "can't run \"" + printable(name, 200) + "\": " + captured->error().message);
   }
   if (!(*captured)->status.ok() || (*captured)->too_much) co_return failure(name, **captured);
   co_return std::move((*captured)->output);

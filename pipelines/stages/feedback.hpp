@@ -16,10 +16,11 @@ namespace leat::pipelines {
 
 /// A fetch whose results lead to further requests: what `crawl` and `paginate` have in common.
 ///
-/// Every record that is fetched goes on downstream; `follow` finds what to fetch because of it, and gives that
-/// to `admit`. The frontier of records that wait is unbounded, so that no circle can come to a standstill; records
-/// from upstream are taken only while it is short. It ends exactly when upstream has ended and nothing is left:
-/// not in the frontier, not in the fetch, not held by anybody (`hold`). Loop thread only.
+/// Every record that is fetched goes on downstream; `follow` finds what to fetch because of it, and gives
+/// that to `admit`. The frontier of records that wait is unbounded, so that no circle can come to a
+/// standstill; records from upstream are taken only while it is short. It ends exactly when upstream has
+/// ended and nothing is left: not in the frontier, not in the fetch, not held by anybody (`hold`). Loop
+/// thread only.
 class Feedback : public Stage {
  public:
   Feedback(FetchArgs args, RunContext& context) : context_(context), fetch_(std::move(args), context) {}

@@ -35,6 +35,17 @@ http::RetryOptions retry_options(const FetchArgs& args) {
   return options;
 }
 
+// What an earlier fetch brought, and an error that an on-error block has got.
+void start_over(Record& record) {
+  record.error.reset();
+  record.error_handled = false;
+  record.outcome = Outcome::ok;
+  record.response.reset();
+  record.body.reset();
+  record.body_share = {};
+  record.filename.clear();
+}
+
 bool is_about_a_file(Errc code) noexcept {
   return code == Errc::disk_full || code == Errc::file_error || code == Errc::file_exists ||
          code == Errc::name_refused;
@@ -167,7 +178,8 @@ Fetch::Fetch(FetchArgs args, RunContext& context)
     : args_(std::move(args)),
       context_(context),
       gate_(context.loop, gate_options(args_)),
-      retry_(retry_options(args_)) {
+      retry_(retry_options(args_)),
+      shape_(args_.shape) {
   context_.gates.push_back(&gate_);
 }
 
@@ -196,8 +208,9 @@ async::Task<std::optional<Fetch::Job>> Fetch::pull() {
 
 async::Task<RecordPtr> Fetch::work(Job job) {
   Record& record = *job.record;
-  if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
+  if (!record.is_live()) co_return std::move(job.record);
   prepare(record);
+  if (record.failed()) co_return std::move(job.record);
   auto claimed = claim(record);
   if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
 
@@ -234,7 +247,13 @@ bool Fetch::go_slower() {
   return ++out_of_descriptors_ < kDescriptorTries;
 }
 
-void Fetch::prepare(Record& record) const {
+void Fetch::prepare(Record& record) {
+  start_over(record);
+  if (!args_.shape.changes.empty()) {
+    view_.look_at(record);
+    shape_.apply(record, view_);
+    if (record.error) record.error->stage = "fetch";
+  }
   http::Request& request = record.request;
   if (!request.body && args_.body) request.body = args_.body;
   if (request.method.empty() && !args_.method.empty()) request.method = args_.method;

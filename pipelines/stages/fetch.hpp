@@ -11,6 +11,7 @@
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/stages/save.hpp"
+#include "pipelines/stages/set.hpp"
 #include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
@@ -32,6 +33,7 @@ class Fetch final : public Stage {
   }
 
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] std::vector<const Program*> programs() const override { return shape_.programs(); }
 
  private:
   struct Job {
@@ -44,7 +46,7 @@ class Fetch final : public Stage {
   async::Task<std::optional<Job>> pull();
   async::Task<RecordPtr> work(Job job);
   bool go_slower();
-  void prepare(Record& record) const;
+  void prepare(Record& record);
   /// The claim of a record that is to be saved; nothing also if the record has ended here.
   std::optional<Save::Claim> claim(Record& record) const;
   void cancel(Record& record, int attempts) const;
@@ -55,6 +57,8 @@ class Fetch final : public Stage {
   bool hold_ = false;
   http::HostGate gate_;
   http::RetryPolicy retry_;
+  Set shape_;
+  RecordView view_;
   RecordReceiver in_;
   int out_of_descriptors_ = 0;  // transfers in a row that found none left
 };

@@ -6,8 +6,8 @@
 
 namespace leat::pipelines {
 
-/// hash: the digest of the body as lower-case hex, in `.meta.sha256` or where `as=` says; worked out on a thread
-/// of the pool where the body is large.
+/// hash: the digest of the body as lower-case hex, in `.meta.sha256` or where `as=` says; worked out on a
+/// thread of the pool where the body is large.
 class Hash final : public RecordStage {
  public:
   Hash(HashArgs args, RunContext& context);
@@ -15,7 +15,6 @@ class Hash final : public RecordStage {
 
  private:
   HashArgs args_;
-
 };
 
 }  // namespace leat::pipelines

@@ -17,8 +17,9 @@ RecordPtr read_text(const JsonSplitter::Text& text) {
   if (text.too_long) {
     error = Error(Errc::bad_input, "the JSON value is longer than 64 MiB");
   } else if (auto fault = doc.parse(text.text)) {
-    error = Error(Errc::bad_input, "not JSON at byte " + std::to_string(fault->offset + 1) + " of the value in line " +
-                                       std::to_string(text.line) + ": " + fault->message);
+    error = Error(Errc::bad_input, "not JSON at byte " + std::to_string(fault->offset + 1) +
+                                       " of the value in line " + std::to_string(text.line) + ": " +
+                                       fault->message);
   } else {
     error = fill(*record, doc.root(), "");
   }

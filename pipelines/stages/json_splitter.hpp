@@ -10,8 +10,9 @@ namespace leat::pipelines {
 
 /// Cuts a stream of JSON texts, one after the other, or the items of one array, into single texts.
 ///
-/// It only counts brackets and knows strings; whether a text is JSON is for the parser to say. A text longer than
-/// the limit, and what stands behind a closing bracket too many, ends at the next newline. Comes in chunks.
+/// It only counts brackets and knows strings; whether a text is JSON is for the parser to say. A text longer
+/// than the limit, and what stands behind a closing bracket too many, ends at the next newline. Comes in
+/// chunks.
 class JsonSplitter {
  public:
   static constexpr std::size_t kMaxText = 64u << 20;

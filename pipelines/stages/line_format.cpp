@@ -3,9 +3,9 @@
 #include <utility>
 #include <vector>
 
-#include "pipelines/expr/delimited.hpp"
 #include "pipelines/expr/field_path.hpp"
 #include "pipelines/expr/json_text.hpp"
+#include "pipelines/expr/row_writer.hpp"
 #include "pipelines/stages/outside.hpp"
 #include "pipelines/stages/record_view.hpp"
 #include "pipelines/stages/result_json.hpp"
@@ -62,40 +62,27 @@ class SomeFields final : public LineFormat {
   std::string line_;
 };
 
-/// CSV or TSV: a head with the fields' names, then a row each; what isn't text is JSON, null is empty.
+/// CSV or TSV: a head with the fields' names, then a row each.
 class Rows final : public LineFormat {
  public:
   explicit Rows(const WriteArgs& args)
-      : style_(args.format == WriteArgs::Format::csv ? DelimitedStyle::csv : DelimitedStyle::tsv),
-        paths_(compile_paths(args.fields.empty() ? own_fields() : args.fields)) {}
+      : rows_(args.format == WriteArgs::Format::csv ? Delimited::csv : Delimited::tsv,
+              compile_paths(args.fields.empty() ? own_fields() : args.fields)) {}
 
   std::string_view head() override {
-    DelimitedRow row(style_, line_);
-    for (const auto& path : paths_) row.add(path.text());
-    row.end();
+    line_.clear();
+    rows_.append_header(line_);
     return line_;
   }
   Result<std::string_view> line(const Record& record) override {
     view_.look_at(record);
-    DelimitedRow row(style_, line_);
-    std::string scratch;
-    for (const auto& path : paths_) {
-      const JsonValue value = path.find(view_);
-      if (value.is(JsonKind::null)) {
-        row.add("");
-      } else if (value.is(JsonKind::string)) {
-        row.add(value.text(scratch));
-      } else {
-        row.add(value.compact());
-      }
-    }
-    row.end();
+    line_.clear();
+    rows_.append_row(line_, view_);
     return std::string_view(line_);
   }
 
  private:
-  DelimitedStyle style_;
-  std::vector<FieldPath> paths_;
+  RowWriter rows_;
   RecordView view_;
   std::string line_;
 };

@@ -12,8 +12,8 @@
 namespace leat::pipelines {
 
 /// paginate: fetches a record, then the page that it names as the next one, and so on, at most `max` pages of
-/// each. The next one is what the program gives (a URL, or an object that is a record; nothing, null and false
-/// are the end), or the Link field's rel="next". A page that has been there already ends the walk.
+/// each. The next one is what the program gives (a URL, or an object that is a record; nothing, null and
+/// false are the end), or the Link field's rel="next". A page that has been there already ends the walk.
 class Paginate final : public Feedback {
  public:
   Paginate(PaginateArgs args, RunContext& context);

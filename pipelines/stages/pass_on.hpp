@@ -1,6 +1,8 @@
 #pragma once
 
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "engine/async/as_completed.hpp"
 #include "engine/async/errors.hpp"
@@ -9,18 +11,32 @@
 
 namespace leat::pipelines {
 
-/// Sends records on as they complete, until there are no more or nobody wants them. However it ends, what
-/// still ran is cancelled and gone.
-template <class In>
-async::Task<void> pass_on(async::AsCompleted<In, RecordPtr>& results, RecordSender out) {
+inline async::Task<bool> send_all(RecordSender& out, std::vector<RecordPtr> records) {
+  for (auto& record : records) {
+    const bool wanted = co_await out.send(std::move(record));
+    if (!wanted) co_return false;
+  }
+  co_return true;
+}
+
+/// Sends records, or lists of records, on as they complete, until there are no more or nobody wants them.
+/// However it ends, what still ran is cancelled and gone.
+template <class In, class Out>
+async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordSender out) {
   bool cancelled = false;
   try {
     for (;;) {
       auto waiting = results.next();
       auto done = co_await std::move(waiting);
       if (!done) break;
-      const bool wanted = co_await out.send(done->take());
-      if (!wanted) break;
+      if constexpr (std::is_same_v<Out, RecordPtr>) {
+        const bool wanted = co_await out.send(done->take());
+        if (!wanted) break;
+      } else {
+        auto sending = send_all(out, done->take());
+        const bool wanted = co_await std::move(sending);
+        if (!wanted) break;
+      }
     }
   } catch (const async::Cancelled&) {
     cancelled = true;

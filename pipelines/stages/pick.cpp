@@ -2,7 +2,9 @@
 
 namespace leat::pipelines {
 
-RecordOp::Verdict Limit::apply(Record& /*record*/, RecordView& /*view*/) { return --left_ == 0 ? Verdict::last : Verdict::pass; }
+RecordOp::Verdict Limit::apply(Record& /*record*/, RecordView& /*view*/) {
+  return --left_ == 0 ? Verdict::last : Verdict::pass;
+}
 
 RecordOp::Verdict Skip::apply(Record& /*record*/, RecordView& /*view*/) {
   if (left_ == 0) return Verdict::pass;

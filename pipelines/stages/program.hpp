@@ -17,8 +17,8 @@ namespace leat::pipelines {
 ///
 /// One of the native subset is evaluated where it is needed. Any other is libjq's, in another process: an
 /// `Ask` before the stage gets its outputs, and the record carries them as its answers. Compiled by the
-/// constructor; the text has been checked. Stays where it is, since answers name it by its address. Loop thread
-/// only.
+/// constructor; the text has been checked. Stays where it is, since answers name it by its address. Loop
+/// thread only.
 class Program {
  public:
   explicit Program(std::string text);

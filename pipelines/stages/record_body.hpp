@@ -7,8 +7,8 @@
 #include "engine/http/response.hpp"
 #include "engine/io/file_writer.hpp"
 #include "pipelines/plan.hpp"
-#include "pipelines/stages/save.hpp"
 #include "pipelines/stages/digest.hpp"
+#include "pipelines/stages/save.hpp"
 
 namespace leat::pipelines {
 

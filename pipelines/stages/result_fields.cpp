@@ -120,8 +120,9 @@ constexpr std::array kFields{
                 [](Writer& out, const Record& r) {
                   out.json.number(static_cast<std::int64_t>(r.response ? r.response->num_redirects : 0));
                 }},
-    ResultField{"num_retries",
-                [](Writer& out, const Record& r) { out.json.number(static_cast<std::int64_t>(r.num_retries)); }},
+    ResultField{
+        "num_retries",
+        [](Writer& out, const Record& r) { out.json.number(static_cast<std::int64_t>(r.num_retries)); }},
     ResultField{"remote_ip", of_response<&R::remote_ip>},
     ResultField{"remote_port",
                 [](Writer& out, const Record& r) {
@@ -158,9 +159,10 @@ constexpr std::array kFields{
                     out.json.null();
                   }
                 }},
-    ResultField{"length_verified",
-                [](Writer& out, const Record& r) { out.json.boolean(!r.response || r.response->length_verified); },
-                kWhenTold, [](const Record& r) { return r.response && !r.response->length_verified; }},
+    ResultField{
+        "length_verified",
+        [](Writer& out, const Record& r) { out.json.boolean(!r.response || r.response->length_verified); },
+        kWhenTold, [](const Record& r) { return r.response && !r.response->length_verified; }},
     ResultField{"depth", [](Writer& out, const Record& r) { out.json.number(std::uint64_t{r.depth}); },
                 kWhenTold, [](const Record& r) { return r.depth != 0; }},
     ResultField{"body",

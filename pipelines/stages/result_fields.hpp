@@ -23,8 +23,8 @@ struct ResultField {
   bool (*told)(const Record& record) = nullptr;  // of those that are there only when they say something
 };
 
-/// Every field, in the order of a line: the result's own (DESIGN.md, "A result"), then those that are shown on
-/// demand: body, headers, json.
+/// Every field, in the order of a line: the result's own (DESIGN.md, "A result"), then those that are shown
+/// on demand: body, headers, json.
 [[nodiscard]] std::span<const ResultField> result_fields() noexcept;
 [[nodiscard]] const ResultField* find_result_field(std::string_view name) noexcept;
 

@@ -22,6 +22,9 @@ class HostGate;
 
 namespace leat::pipelines {
 
+class JqWorker;
+struct Record;
+
 /// What the stages of one run share. Outlives them. Loop thread only.
 struct RunContext {
   RunContext(async::EventLoop& l, int fd) noexcept : loop(l), outputs(l, fd) {}
@@ -34,8 +37,11 @@ struct RunContext {
   std::vector<const http::HostGate*> gates;  // of every `fetch`
   BodyBudget body_budget{64u << 20};
   std::uint64_t last_id = 0;
-  std::uint64_t bytes = 0;                          // of bodies
-  bool stopping = false;                            // no transfer starts any more
+  std::uint64_t bytes = 0;               // of bodies
+  std::vector<std::string> jq_programs;  // of all stages, by their numbers with the worker
+  JqWorker* jq = nullptr;                // there when a stage has such programs
+  std::function<void(const Record&)> report_failure = [](const Record&) {};  // that no output can show
+  bool stopping = false;                                                     // no transfer starts any more
   std::string stop_reason;                          // what the records that are cancelled say
   std::function<void(Error)> abort = [](Error) {};  // ends the run with that error
 };

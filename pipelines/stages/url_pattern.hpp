@@ -9,9 +9,10 @@
 
 namespace leat::pipelines {
 
-/// curl's URL globbing: "http://{a,b}.org/[01-10]/[a-z:2]" stands for each URL that comes of one choice from each
-/// set, the last one changing fastest. A backslash before one of "{}[],\\" takes its meaning away; "[::1]" and what
-/// else is no range is taken as it is. Ranges count up or down; leading zeros are kept. Immutable.
+/// curl's URL globbing: "http://{a,b}.org/[01-10]/[a-z:2]" stands for each URL that comes of one choice from
+/// each set, the last one changing fastest. A backslash before one of "{}[],\\" takes its meaning away;
+/// "[::1]" and what else is no range is taken as it is. Ranges count up or down; leading zeros are kept.
+/// Immutable.
 class UrlPattern {
  public:
   static Compiled<UrlPattern> compile(std::string_view text);

@@ -4,48 +4,80 @@
 
 namespace leat::pipelines {
 
+Write::Write(WriteArgs args, RunContext& context)
+    : args_(std::move(args)), format_(make_line_format(args_)), context_(context) {}
+
 Status Write::open() {
-  auto opened = context_.outputs.open(args_.to);
-  if (!opened) return opened.error();
-  output_ = *opened;
+  for (const auto& path : args_.to) {
+    auto opened = context_.outputs.open(path);
+    if (!opened) return opened.error();
+    outputs_.push_back(*opened);
+  }
   return std::nullopt;
 }
 
 async::Task<Status> Write::run(RecordReceiver in) {
-  io::OutputWriter& output = *output_;
+  put(format_->head());
   for (;;) {
     auto record = in.try_next();
     if (!record) {
-      output.flush();
+      flush();
       settle();
       record = co_await in.next();
       if (!record) break;
     }
-    if (!output.has_room()) {
-      output.flush();
-      auto waiting = output.wait_for_room();
+    while (auto* output = crowded()) {
+      output->flush();
+      auto waiting = output->wait_for_room();
       co_await std::move(waiting);
     }
     append(**record);
   }
-  output.flush();
-  auto draining = output.drain();
-  co_await std::move(draining);
+  flush();
+  for (auto* output : outputs_) {
+    auto draining = output->drain();
+    co_await std::move(draining);
+  }
   settle();
   co_return std::nullopt;
 }
 
+io::OutputWriter* Write::crowded() const noexcept {
+  for (auto* output : outputs_) {
+    if (!output->has_room()) return output;
+  }
+  return nullptr;
+}
+
+void Write::flush() {
+  for (auto* output : outputs_) output->flush();
+}
+
+void Write::put(std::string_view text) {
+  for (auto* output : outputs_) {
+    if (!text.empty()) output->append_now(text);
+  }
+}
+
 void Write::append(Record& record) {
-  io::OutputWriter& output = *output_;
-  if (output.state() != io::OutputState::open) return;
-  output.append_now(json_.line(record));
-  pending_.emplace_back(output.appended(), record.outcome, std::move(record.ticket));
+  const io::OutputWriter& first = *outputs_.front();
+  if (first.state() != io::OutputState::open) return;
+  const bool is_text = args_.format == WriteArgs::Format::text;
+  auto line = is_text && record.error && !record.error_handled ? Result<std::string_view>(*record.error)
+                                                               : format_->line(record);
+  if (line) {
+    put(*line);
+  } else {
+    if (!record.error) record.fail(std::move(line.error()), "write");
+    context_.report_failure(record);
+  }
+  pending_.emplace_back(first.appended(), record.outcome, std::move(record.ticket));
   if (pending_.size() % kSettleEvery == 0) settle();
 }
 
 void Write::settle() {
-  if (output_ == nullptr) return;
-  const io::OutputWriter& output = *output_;
+  if (outputs_.empty()) return;
+  const io::OutputWriter& output = *outputs_.front();
   const bool open =
       output.state() == io::OutputState::open;  // before `written`, which stands still afterwards
   const std::uint64_t written = output.written();

@@ -2,22 +2,25 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "pipelines/plan.hpp"
-#include "pipelines/stages/result_json.hpp"
+#include "pipelines/stages/line_format.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
 
-/// write: a line of JSON for each record, handed to the output as soon as nothing is ready behind it.
+/// write: a line for each record, handed to the outputs as soon as nothing is ready behind it.
 ///
-/// A record's ticket is settled when its line is through. Once the output is closed or has failed, records
-/// are dropped, and count as cancelled.
+/// A record's ticket is settled when its line is through to the first output. Once that is closed or has
+/// failed, records are dropped, and count as cancelled. A record that a template can't show, since it has
+/// failed before or lacks a field, is reported on standard error, as failed.
 class Write final : public Sink {
  public:
-  Write(WriteArgs args, RunContext& context) : args_(args), json_(std::move(args)), context_(context) {}
+  Write(WriteArgs args, RunContext& context);
 
   Status open() override;
   async::Task<Status> run(RecordReceiver in) override;
@@ -32,7 +35,10 @@ class Write final : public Sink {
   };
   static constexpr std::size_t kSettleEvery = 256;
 
+  [[nodiscard]] io::OutputWriter* crowded() const noexcept;
+  void flush();
   void append(Record& record);
+  void put(std::string_view text);
 
   WriteArgs args_;
   std::unique_ptr<LineFormat> format_;

@@ -181,10 +181,9 @@ TEST_CASE("get config: a word that is none of the choices is named, with the nea
 }
 
 TEST_CASE("get config: what a result includes") {
-  CHECK(config_of({"--include=body"}).write.include_body);
+  CHECK(config_of({"--include=body"}).write.include == std::vector<std::string>{"body"});
   const auto both = config_of({"--include=headers,body"});
-  CHECK(both.write.include_body);
-  CHECK(both.write.include_headers);
+  CHECK(both.write.include.size() == 2);
 }
 
 TEST_CASE("get config: -o is a template, or a directory where one stands or a slash ends it") {

@@ -58,12 +58,12 @@ TEST_CASE("Planner: save is fused with the fetch before it; each other stage has
 
 TEST_CASE("Stage table: a row for each kind of arguments, found by them, with a name of its own") {
   CHECK(stage_table().size() == std::variant_size_v<StageArgs>);
-  CHECK(stage_row(LinesArgs()).name == "lines");
-  CHECK(stage_row(WriteArgs()).kind == StageKind::sink);
+  CHECK(stage_row(LinesArgs()).signature.name == "lines");
+  CHECK(stage_row(WriteArgs()).signature.kind == StageKind::sink);
   for (const auto& row : stage_table()) {
-    CHECK_FALSE(row.help.empty());
+    CHECK_FALSE(row.signature.help.empty());
     int same = 0;
-    for (const auto& other : stage_table()) same += other.name == row.name ? 1 : 0;
+    for (const auto& other : stage_table()) same += other.signature.name == row.signature.name ? 1 : 0;
     CHECK(same == 1);
   }
 }

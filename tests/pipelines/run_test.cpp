@@ -123,7 +123,7 @@ TEST_CASE("Run: lines of every kind give their records, with their numbers") {
   GetPlan get;
   get.lines.path = (directory / "in");
   get.ordered = true;
-  get.write.include_body = true;
+  get.write.include = {"body"};
   const Ran ran = run_plan(get);
   REQUIRE(ran.lines.size() == 5);
   const std::array<int, 5> numbers{1, 4, 5, 6, 7};
@@ -237,7 +237,7 @@ TEST_CASE("Run: an output that fails is the run's own error") {
 TEST_CASE("Run: a stuck reader can't hold up a run that is cancelled") {
   GetPlan get;
   get.fetch.n = 64;
-  get.write.include_body = true;
+  get.write.include = {"body"};
   for (int i = 0; i < 40; ++i) get.urls.push_back(origin().url("/size/64K/" + std::to_string(i)));
   PipeEnds pipe;
   async::EventLoop loop;

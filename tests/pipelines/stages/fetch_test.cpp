@@ -19,7 +19,7 @@ Ran run_line(const std::string& line, int retry = 0, bool include_body = false) 
   GetPlan get;
   get.lines.path = (directory / "in");
   get.fetch.retry = retry;
-  get.write.include_body = include_body;
+  if (include_body) get.write.include = {"body"};
   return run_plan(get);
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("Fetch: method and body of the stage serve records that bring none") {
   get.lines.path = (directory / "in");
   get.fetch.method = "PUT";
   get.fetch.body = "stage";
-  get.write.include_body = true;
+  get.write.include = {"body"};
   const Ran ran = run_plan(get);
   CHECK(ran.of_id(1).text("body") == "stage");
   CHECK(ran.of_id(1).text("method") == "PUT");
@@ -94,7 +94,7 @@ TEST_CASE("Fetch: method and body of the stage serve records that bring none") {
 TEST_CASE("Fetch: a body that is held may not be larger than body_limit") {
   GetPlan get;
   get.fetch.body_limit = 1000;
-  get.write.include_body = true;
+  get.write.include = {"body"};
   get.urls = {origin().url("/size/1000"), origin().url("/size/1001"), origin().url("/endless?chunked=1")};
   const Ran ran = run_plan(get);
   CHECK(ran.of_id(1).text("outcome") == "ok");

@@ -171,7 +171,7 @@ TEST_CASE("Save: each attempt starts the file over") {
 TEST_CASE("Save: a body may go to its file and into the result") {
   const TempDir directory;
   GetPlan get = plan_into(directory, "{name}");
-  get.write.include_body = true;
+  get.write.include = {"body"};
   get.urls = {origin().url("/ok/both")};
   const Ran ran = run_plan(get);
   CHECK(ran.of_id(1).text("body") == "ok\n");
