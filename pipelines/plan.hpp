@@ -26,6 +26,7 @@ struct UrlsArgs {
 /// fetch: sends each record's request, `n` at once; results go on in completion order.
 struct FetchArgs {
   std::size_t n = 32;
+  std::size_t threads = 1;      // that transfers run on
   std::size_t per_host = 0;     // transfers at once to one origin; 0: as many as n
   double rate = 0;              // starts a second, all together; 0: no limit
   double per_host_rate = 0;     // and to one origin

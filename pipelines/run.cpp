@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -11,6 +13,7 @@
 #include "engine/async/sleep.hpp"
 #include "engine/async/wait.hpp"
 #include "engine/http/client.hpp"
+#include "engine/http/client_pool.hpp"
 #include "engine/http/host_gate.hpp"
 #include "engine/io/output_writer.hpp"
 #include "pipelines/planner.hpp"
@@ -24,15 +27,13 @@ constexpr std::size_t kCapacity = 64;  // records between two stages
 constexpr const char* kEnded = "the run was ended before this was done";
 constexpr async::Duration kStuckAfter = std::chrono::seconds(2);
 
-http::ClientOptions client_options(const Plan& plan) {
-  http::ClientOptions options;
+FetchArgs fetch_args(const Plan& plan) {
+  FetchArgs last;
   for (const auto& args : plan.stages) {
-    if (const auto* fetch = std::get_if<FetchArgs>(&args)) {
-      options = fetch->client;
-      options.jobs = fetch->n;
-    }
+    if (const auto* fetch = std::get_if<FetchArgs>(&args)) last = *fetch;
   }
-  return options;
+  last.client.jobs = last.n;
+  return last;
 }
 
 Error output_error(int number) {
@@ -56,6 +57,7 @@ struct Run::Impl {
   async::Task<void> stop_after(async::Duration grace);
   async::Task<void> give_up_stuck_output();
 
+  Status start_client();
   void start();
   void stop_transfers(const char* reason);
   void stop_now(std::string reason);
@@ -67,7 +69,8 @@ struct Run::Impl {
 
   Plan plan;
   RunContext context;
-  std::unique_ptr<http::Client> client;
+  std::unique_ptr<http::Performer> client;
+  const http::ClientPool* pool = nullptr;  // the client, where it has more threads than this one
   std::unique_ptr<io::OutputWriter> output;
   struct Watched {
     std::string name;
@@ -88,9 +91,8 @@ async::Task<Status> Run::Impl::execute() {
   auto built = build_pipeline(plan, context);
   if (!built) co_return built.error();
   pipeline = std::move(*built);
-  client = std::make_unique<http::Client>(context.loop, client_options(plan));
+  if (Status failed = start_client()) co_return std::move(*failed);
   output = std::make_unique<io::OutputWriter>(context.loop, context.output_fd);
-  context.client = client.get();
   context.output = output.get();
   start();
 
@@ -115,6 +117,24 @@ async::Task<Status> Run::Impl::execute() {
   pipeline.sink->settle();
   if (cancelled) throw async::Cancelled{};
   co_return error;
+}
+
+Status Run::Impl::start_client() {
+  FetchArgs args = fetch_args(plan);
+  if (args.threads == 1) {
+    client = std::make_unique<http::Client>(context.loop, std::move(args.client));
+  } else {
+    try {
+      auto made = std::make_unique<http::ClientPool>(context.loop, args.threads, std::move(args.client));
+      pool = made.get();
+      client = std::move(made);
+    } catch (const std::system_error& refused) {
+      return Error(Errc::internal,
+                   "can't start " + std::to_string(args.threads) + " threads: " + refused.what());
+    }
+  }
+  context.client = client.get();
+  return std::nullopt;
 }
 
 // Downstream first, so that whatever is sent finds somebody who receives.
@@ -250,6 +270,10 @@ std::vector<HostInfo> Run::hosts() const {
     }
   }
   return hosts;
+}
+
+std::vector<std::size_t> Run::threads() const {
+  return impl_->pool != nullptr ? impl_->pool->running() : std::vector<std::size_t>();
 }
 
 std::vector<QueueInfo> Run::queues() const {

@@ -31,16 +31,16 @@ std::size_t descriptors() {
 
 // Many small ones, made when they are first used: libcurl's tables of hosts are small, its search for a
 // connection is linear. A multi handle has two descriptors of its own: where they are few, so are the shards.
-std::size_t shards_for(const ClientOptions& options) {
+std::size_t shards_for(const ClientOptions& options, std::size_t clients) {
   if (options.shards > 0) return options.shards;
-  const std::size_t most = std::clamp<std::size_t>(descriptors() / 32, 1, kMaxShards);
+  const std::size_t most = std::clamp<std::size_t>(descriptors() / 32 / clients, 1, kMaxShards);
   return options.jobs < kManyJobs ? std::min((options.jobs + kJobsPerShard - 1) / kJobsPerShard, most) : most;
 }
 
 // Idle connections that a shard may keep: half of all descriptors together, so that a list of thousands
 // of hosts finds its connections again.
-long connections_for(std::size_t shards) {
-  return static_cast<long>(std::clamp<std::size_t>(descriptors() / (2 * shards), 1, kMostIdle));
+long connections_for(std::size_t shards, std::size_t clients) {
+  return static_cast<long>(std::clamp<std::size_t>(descriptors() / (2 * shards * clients), 1, kMostIdle));
 }
 
 Slist header_list(const std::vector<std::string>& fields) {
@@ -80,16 +80,18 @@ double phase(const EasyHandle& handle, CURLINFO what, double dns_time) noexcept 
 }  // namespace
 
 struct Client::Impl {
-  Impl(async::EventLoop& event_loop, ClientOptions client_options)
+  Impl(async::EventLoop& event_loop, ClientOptions client_options, ClientPeers peers)
       : loop(event_loop),
         options(std::move(client_options)),
+        clients(peers.clients),
         common_headers(header_list(options.headers)),
         share(session_share()),
-        throttle(event_loop, options.limit_rate),
-        names(event_loop),
+        throttle(event_loop, peers.rate ? std::move(peers.rate)
+                                        : std::make_shared<ByteRate>(options.limit_rate, event_loop.now())),
+        names(event_loop, std::move(peers.lookup)),
         sockets(event_loop.uv()),
-        slots(shards_for(options)),
-        shards(shards_for(options)) {}
+        slots(shards_for(options, clients)),
+        shards(slots.shards()) {}
   // Handles go before the multis: a multi that is cleaned up still reports its sockets.
   ~Impl() { idle.clear(); }
 
@@ -97,12 +99,13 @@ struct Client::Impl {
 
   MultiShard& shard(std::size_t index) {
     auto& made = shards[index];
-    if (!made) made = std::make_unique<MultiShard>(loop, sockets, connections_for(shards.size()));
+    if (!made) made = std::make_unique<MultiShard>(loop, sockets, connections_for(shards.size(), clients));
     return *made;
   }
 
   async::EventLoop& loop;
   ClientOptions options;
+  std::size_t clients;
   Slist common_headers;
   Share share;
   Throttle throttle;
@@ -139,9 +142,11 @@ class Client::Impl::Borrowed {
   std::unique_ptr<Transfer> transfer_;
 };
 
-Client::Client(async::EventLoop& loop, ClientOptions options) {
+std::size_t most_clients() noexcept { return std::max<std::size_t>(descriptors() / 32, 1); }
+
+Client::Client(async::EventLoop& loop, ClientOptions options, ClientPeers peers) {
   ensure_curl_global();
-  impl_ = std::make_unique<Impl>(loop, std::move(options));
+  impl_ = std::make_unique<Impl>(loop, std::move(options), std::move(peers));
 }
 
 Client::~Client() = default;

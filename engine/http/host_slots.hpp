@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,7 +24,9 @@ class HostSlots {
   HostSlots& operator=(const HostSlots&) = delete;
 
   class Lease;
-  [[nodiscard]] Lease lease(const std::string& origin);
+  /// `first` is the shard that a host which is new here begins with; without it, one by its name.
+  [[nodiscard]] Lease lease(const std::string& origin, std::optional<std::size_t> first = std::nullopt);
+  [[nodiscard]] std::size_t shards() const noexcept { return shards_; }
   [[nodiscard]] std::size_t hosts() const noexcept { return hosts_.size(); }
 
  private:

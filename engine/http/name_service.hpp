@@ -22,7 +22,8 @@ namespace leat::http {
 /// percent-encoded) and every name behind a proxy are left to it. Loop thread only.
 class NameService {
  public:
-  explicit NameService(async::EventLoop& loop);
+  /// An empty `lookup` is the system's.
+  NameService(async::EventLoop& loop, Lookup lookup);
 
   /// What CURLOPT_RESOLVE takes for the origin ("scheme://host:port"), or an empty text where libcurl has the
   /// answer already or the host is an address. dns_failed, dns_timeout after `limit`.

@@ -6,7 +6,7 @@
 
 #include "engine/async/as_completed.hpp"
 #include "engine/async/sleep.hpp"
-#include "engine/http/client.hpp"
+#include "engine/http/performer.hpp"
 #include "engine/http/status_text.hpp"
 #include "engine/http/url.hpp"
 #include "pipelines/stages/record_body.hpp"
@@ -19,10 +19,12 @@ namespace {
 // other half is for idle connections.
 std::size_t slots_for(const FetchArgs& args) {
   constexpr rlim_t kOurs = 24;
+  constexpr rlim_t kEachThread = 4;  // its loop's
   constexpr rlim_t kEach = 3;
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) return args.n;
-  const rlim_t most = files.rlim_cur / 2 > kOurs + kEach ? (files.rlim_cur / 2 - kOurs) / kEach : 1;
+  const rlim_t ours = kOurs + kEachThread * (args.threads - 1);
+  const rlim_t most = files.rlim_cur / 2 > ours + kEach ? (files.rlim_cur / 2 - ours) / kEach : 1;
   return std::min<std::size_t>(args.n, most);
 }
 

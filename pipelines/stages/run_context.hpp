@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -15,8 +16,8 @@
 #include "pipelines/stages/in_flight.hpp"
 
 namespace leat::http {
-class Client;
 class HostGate;
+class Performer;
 }  // namespace leat::http
 namespace leat::io {
 class OutputWriter;
@@ -31,13 +32,13 @@ struct RunContext {
   async::EventLoop& loop;
   int output_fd;
   Ledger ledger;
-  http::Client* client = nullptr;
+  http::Performer* client = nullptr;
   io::OutputWriter* output = nullptr;
   InFlight in_flight;
   std::vector<const http::HostGate*> gates;  // of every `fetch`
   BodyBudget body_budget{64u << 20};
   std::uint64_t last_id = 0;
-  std::uint64_t bytes = 0;                          // of bodies
+  std::atomic<std::uint64_t> bytes = 0;             // of bodies; from any thread
   std::optional<async::Semaphore> order_window;     // places for records between source and `ordered`
   bool stopping = false;                            // no transfer starts any more
   std::string stop_reason;                          // what the records that are cancelled say

@@ -20,10 +20,10 @@ wait_for() {
   exit 1
 }
 
-# start_nginx: sets port; serves $work/files below /files/, and /ok.
+# start_nginx [tls]: sets port; serves $work/files below /files/, and /ok.
 start_nginx() {
   chmod 755 "$work"
-  "$here/nginx" "$work" 2>"$work/nginx.log" &
+  "$here/nginx" "$work" "$@" 2>"$work/nginx.log" &
   servers+=($!)
   wait_for "$work/nginx.pid"
   port=$(cat "$work/port")
