@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/http/curl_global.hpp"
+#include "engine/http/performer_thread.hpp"
 #include "engine/http/shared_lookup.hpp"
 #include "engine/http/url.hpp"
 
@@ -39,8 +40,11 @@ ClientPool::ClientPool(async::EventLoop& home, std::size_t threads, ClientOption
   ensure_curl_global();
   const ClientPeers peers = peers_of(running_.size(), home, options, std::move(lookup));
   threads_.push_back(std::make_unique<Client>(home, options, peers));
+  const auto make = [options, peers](async::EventLoop& loop) {
+    return std::make_unique<Client>(loop, options, peers);
+  };
   while (threads_.size() < running_.size()) {
-    threads_.push_back(std::make_unique<ClientThread>(home, options, peers));
+    threads_.push_back(std::make_unique<PerformerThread>(home, make));
   }
 }
 

@@ -11,7 +11,8 @@
 
 namespace leat::http {
 
-/// Decides which shard carries a host's next transfer.
+/// Decides which shard carries a host's next transfer, or which thread of a ClientPool: a shard here is
+/// either.
 ///
 /// A host's transfers stand in numbered slots, the one freed last taken first, since its shard holds the
 /// warmest idle connection; so a host is given no more connections than it had transfers at once. Every

@@ -69,3 +69,15 @@ TEST_CASE("Throttle: a piece larger than what may be saved up passes") {
   CHECK(reader.taken >= 300'000);
   CHECK(reader.taken <= 500'000);
 }
+
+TEST_CASE("Throttle: two that share a rate keep to it together") {
+  ManualClock clock;
+  EventLoop loop(&clock);
+  const auto rate = std::make_shared<ByteRate>(1'000'000, loop.now());
+  Throttle one(loop, rate);
+  Throttle two(loop, rate);
+  Reader a(one, 1000);
+  Reader b(two, 1000);
+  loop.run(read_for(one, {&a, &b}, 10s));
+  CHECK(static_cast<double>(a.taken + b.taken) == doctest::Approx(10e6).epsilon(0.01));
+}

@@ -1,4 +1,4 @@
-#include "engine/http/client_thread.hpp"
+#include "engine/http/performer_thread.hpp"
 
 #include <exception>
 #include <optional>
@@ -13,7 +13,7 @@ namespace leat::http {
 
 /// One transfer on another's behalf. It is the thread's from the first message about it to the last reply,
 /// but for what says otherwise.
-struct ClientThread::Errand {
+struct PerformerThread::Errand {
   Errand(const Request& r, BodySink& s) noexcept : request(r), sink(s) {}
 
   const Request& request;
@@ -28,7 +28,7 @@ struct ClientThread::Errand {
 };
 
 /// Waits until every message about an errand has its reply.
-class ClientThread::Answered final : public async::Waiter {
+class PerformerThread::Answered final : public async::Waiter {
  public:
   explicit Answered(Errand& errand) noexcept : errand_(errand) {}
   [[nodiscard]] bool await_ready() const noexcept { return false; }
@@ -47,9 +47,9 @@ class ClientThread::Answered final : public async::Waiter {
 };
 
 /// Sent back when the task that runs the errand is gone with all it had, whether it ever started or not.
-class ClientThread::Reply {
+class PerformerThread::Reply {
  public:
-  Reply(ClientThread& thread, Errand& errand) noexcept : thread_(thread), errand_(&errand) {}
+  Reply(PerformerThread& thread, Errand& errand) noexcept : thread_(thread), errand_(&errand) {}
   Reply(Reply&& other) noexcept : thread_(other.thread_), errand_(std::exchange(other.errand_, nullptr)) {}
   Reply& operator=(Reply&&) = delete;
   ~Reply() {
@@ -59,13 +59,12 @@ class ClientThread::Reply {
   }
 
  private:
-  ClientThread& thread_;
+  PerformerThread& thread_;
   Errand* errand_;
 };
 
-ClientThread::ClientThread(async::EventLoop& home, ClientOptions options, ClientPeers peers)
-    : options_(std::move(options)),
-      peers_(std::move(peers)),
+PerformerThread::PerformerThread(async::EventLoop& home, Make make)
+    : make_(std::move(make)),
       messages_(home, loop_, [this](Message message) { take_message(message); }),
       replies_(loop_, home, [this](Errand* errand) { take_reply(*errand); }) {
   if (const auto* debug = home.debug(); debug != nullptr) {
@@ -79,12 +78,12 @@ ClientThread::ClientThread(async::EventLoop& home, ClientOptions options, Client
   thread_ = std::thread([this] { loop_.run(live()); });
 }
 
-ClientThread::~ClientThread() {
+PerformerThread::~PerformerThread() {
   loop_.post([this] { stop_.set(); });
   thread_.join();
 }
 
-async::Task<Result<Response>> ClientThread::perform(const Request& request, BodySink& sink) {
+async::Task<Result<Response>> PerformerThread::perform(const Request& request, BodySink& sink) {
   Errand errand(request, sink);
   send(errand, Wish::start);
   bool cancelled = false;
@@ -105,22 +104,22 @@ async::Task<Result<Response>> ClientThread::perform(const Request& request, Body
   co_return std::move(*errand.result);
 }
 
-void ClientThread::send(Errand& errand, Wish wish) {
+void PerformerThread::send(Errand& errand, Wish wish) {
   messages_.put(Message{&errand, wish});
   ++errand.unanswered;
 }
 
-void ClientThread::take_reply(Errand& errand) noexcept {
+void PerformerThread::take_reply(Errand& errand) noexcept {
   if (--errand.unanswered == 0 && errand.waiter != nullptr) std::exchange(errand.waiter, nullptr)->wake();
 }
 
-async::Task<void> ClientThread::live() {
-  client_ = std::make_unique<Client>(loop_, std::move(options_), std::move(peers_));
+async::Task<void> PerformerThread::live() {
+  performer_ = make_(loop_);
   co_await stop_.wait();
-  client_.reset();
+  performer_.reset();
 }
 
-void ClientThread::take_message(Message message) {
+void PerformerThread::take_message(Message message) {
   Errand& errand = *message.errand;
   if (message.wish == Wish::start) {
     errand.task = &async::spawn(run(errand, Reply(*this, errand)), "transfer").state();
@@ -130,9 +129,9 @@ void ClientThread::take_message(Message message) {
   }
 }
 
-async::Task<void> ClientThread::run(Errand& errand, [[maybe_unused]] Reply reply) {
+async::Task<void> PerformerThread::run(Errand& errand, [[maybe_unused]] Reply reply) {
   try {
-    auto performing = client_->perform(errand.request, errand.sink);
+    auto performing = performer_->perform(errand.request, errand.sink);
     auto result = co_await std::move(performing);
     errand.result.emplace(std::move(result));
   } catch (const async::Cancelled&) {  // as the home task asked

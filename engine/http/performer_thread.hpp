@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -8,12 +9,12 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/mailbox.hpp"
 #include "engine/async/task.hpp"
-#include "engine/http/client.hpp"
 #include "engine/http/performer.hpp"
 
 namespace leat::http {
 
-/// A Client on a thread and an EventLoop of its own, which performs for the tasks of another loop, its home.
+/// A Performer on a thread and an EventLoop of its own, which performs for the tasks of another loop, its
+/// home.
 ///
 /// A request goes over as an errand, a part of the home task's own frame, and comes back as one. The task
 /// waits until the thread is through with the errand, also when it is cancelled: then the thread is told to
@@ -22,13 +23,16 @@ namespace leat::http {
 ///
 /// Home loop's thread only. Outlives its transfers; destroyed before the home loop, once that no longer runs
 /// or none of them is left. The destructor waits for the thread.
-class ClientThread final : public Performer {
+class PerformerThread final : public Performer {
  public:
+  /// Called once, on the thread; what it makes is destroyed there. Must not throw.
+  using Make = std::function<std::unique_ptr<Performer>(async::EventLoop& loop)>;
+
   /// Throws std::system_error if there can be no more threads.
-  ClientThread(async::EventLoop& home, ClientOptions options, ClientPeers peers);
-  ClientThread(const ClientThread&) = delete;
-  ClientThread& operator=(const ClientThread&) = delete;
-  ~ClientThread() override;
+  PerformerThread(async::EventLoop& home, Make make);
+  PerformerThread(const PerformerThread&) = delete;
+  PerformerThread& operator=(const PerformerThread&) = delete;
+  ~PerformerThread() override;
 
   async::Task<Result<Response>> perform(const Request& request, BodySink& sink) override;
 
@@ -51,9 +55,8 @@ class ClientThread final : public Performer {
   async::Task<void> run(Errand& errand, Reply reply);
 
   async::EventLoop loop_;
-  ClientOptions options_;
-  ClientPeers peers_;
-  std::unique_ptr<Client> client_;  // the thread's, as is what follows
+  Make make_;
+  std::unique_ptr<Performer> performer_;  // the thread's, as is what follows
   async::Event stop_;
   async::Mailbox<Message> messages_;
   async::Mailbox<Errand*> replies_;
