@@ -4,6 +4,7 @@
 #include <chrono>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/json_line.hpp"
@@ -146,7 +147,7 @@ TEST_CASE("threads: a signal in the middle accounts for every record that was re
   process.signal(SIGINT);
   const auto run = process.wait();
   CHECK(run.status == 130);
-  for (const auto& line : json_lines(run.out)) lines.push_back(line);
+  for (auto& line : json_lines(run.out)) lines.push_back(std::move(line));
   CHECK(count_of(lines, "ok") == 200);
   CHECK(count_of(lines, "cancelled") == lines.size() - 200);
   CHECK(run.err.find(std::to_string(lines.size()) + " in;") != std::string::npos);
