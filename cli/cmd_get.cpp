@@ -87,6 +87,7 @@ class Session {
     status.now = loop_.now();
     status.stats = run_.stats();
     status.tasks = async::all_tasks(loop_);
+    status.threads = run_.threads();
     status.hosts = run_.hosts();
     status.queues = run_.queues();
     progress_.say(status_table(status));

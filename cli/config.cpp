@@ -99,6 +99,7 @@ class Validation {
     if (auto e = rate("--rate", options_.rate, fetch.rate)) return e;
     if (auto e = rate("--per-host-rate", options_.per_host_rate, fetch.per_host_rate)) return e;
     if (auto e = size("--limit-rate", options_.limit_rate, fetch.client.limit_rate)) return e;
+    if (auto e = count("--threads", options_.threads, 1, 64, fetch.threads)) return e;
     if (auto e = count("--window", options_.window, 1, 10'000'000, fetch.window)) return e;
     if (auto e = time("--timeout", options_.timeout, fetch.client.timeout)) return e;
     if (auto e = time("--connect-timeout", options_.connect_timeout, fetch.client.connect_timeout)) return e;

@@ -44,6 +44,7 @@ struct GetOptions {
   std::optional<std::string> rate;
   std::optional<std::string> per_host_rate;
   std::optional<std::string> limit_rate;
+  std::optional<std::string> threads;
   std::optional<std::string> window;
   std::optional<std::string> timeout;
   std::optional<std::string> connect_timeout;

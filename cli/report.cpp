@@ -27,6 +27,7 @@ struct Describer {
   }
   std::string operator()(const pipelines::FetchArgs& args) const {
     std::string text = fmt::format("fetch n={} retry={}", args.n, args.retry);
+    if (args.threads > 1) text += fmt::format(" threads={}", args.threads);
     if (!args.method.empty()) text += " method=" + args.method;
     const auto& client = args.client;
     const auto time = [&](const char* name, async::Duration value) {

@@ -36,6 +36,14 @@ void write_tasks(Out out, const RunStatus& status) {
   }
 }
 
+void write_threads(Out out, const RunStatus& status) {
+  if (status.threads.empty()) return;
+  fmt::format_to(out, "{:<16}  {:>9}\n", "THREAD", "TRANSFERS");
+  for (std::size_t i = 0; i < status.threads.size(); ++i) {
+    fmt::format_to(out, "{:<16}  {:>9}\n", i + 1, status.threads[i]);
+  }
+}
+
 void write_hosts(Out out, const RunStatus& status) {
   if (status.hosts.empty()) return;
   fmt::format_to(out, "{:<40}  {:>7}  {:>7}  {}\n", "HOST", "RUNNING", "WAITING", "PARKED FOR");
@@ -65,6 +73,7 @@ std::string status_table(const RunStatus& status) {
                  status.tasks.size());
   write_totals(out, status);
   write_tasks(out, status);
+  write_threads(out, status);
   write_hosts(out, status);
   write_queues(out, status);
   text.pop_back();

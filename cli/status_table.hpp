@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,13 @@ struct RunStatus {
   async::TimePoint now;
   pipelines::RunStats stats;
   std::vector<async::TaskInfo> tasks;
+  std::vector<std::size_t> threads;  // transfers of each; empty: there is one
   std::vector<pipelines::HostInfo> hosts;
   std::vector<pipelines::QueueInfo> queues;
 };
 
-/// Tables for a person to read: how many tasks of each name do what, then each task, the hosts, the queues.
-/// No line end after the last line. Control characters of names and hosts are made visible.
+/// Tables for a person to read: how many tasks of each name do what, then each task, the threads, the hosts,
+/// the queues. No line end after the last line. Control characters of names and hosts are made visible.
 [[nodiscard]] std::string status_table(const RunStatus& status);
 
 }  // namespace leat::cli

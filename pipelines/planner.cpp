@@ -275,6 +275,9 @@ Status check_values(const StageArgs& args) {
   if (const auto* fetch = std::get_if<FetchArgs>(&args); fetch != nullptr && fetch->n == 0) {
     return misplaced(args, "takes n of at least 1");
   }
+  if (const auto* fetch = std::get_if<FetchArgs>(&args); fetch != nullptr && fetch->threads == 0) {
+    return misplaced(args, "takes threads of at least 1");
+  }
   if (const auto* ordered = std::get_if<OrderedArgs>(&args); ordered != nullptr && ordered->window == 0) {
     return misplaced(args, "takes a window of at least 1");
   }

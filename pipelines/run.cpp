@@ -4,13 +4,15 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "engine/async/errors.hpp"
 #include "engine/async/sleep.hpp"
 #include "engine/async/wait.hpp"
-#include "engine/http/client.hpp"
+#include "engine/http/client_pool.hpp"
 #include "engine/http/host_gate.hpp"
 #include "engine/io/output_writer.hpp"
 #include "pipelines/expr/jq_worker.hpp"
@@ -23,17 +25,6 @@ namespace {
 
 constexpr const char* kEnded = "the run was ended before this was done";
 constexpr async::Duration kStuckAfter = std::chrono::seconds(2);
-
-http::ClientOptions client_options(const Plan& plan) {
-  http::ClientOptions options;
-  for (const auto& stage : plan.stages) {
-    if (const auto* fetch = std::get_if<FetchArgs>(&stage.args)) {
-      options = fetch->client;
-      options.jobs = fetch->n;
-    }
-  }
-  return options;
-}
 
 Error output_error(const std::string& path, int number) {
   const bool full = number == ENOSPC || number == EDQUOT;
@@ -70,7 +61,6 @@ struct Run::Impl {
 
   Plan plan;
   RunContext context;
-  std::unique_ptr<http::Client> client;
   std::unique_ptr<JqWorker> jq;
 
   Pipeline pipeline;
@@ -89,8 +79,6 @@ async::Task<Status> Run::Impl::execute() {
   for (const auto& sink : pipeline.sinks) {
     if (auto failure = sink->open()) co_return failure;
   }
-  client = std::make_unique<http::Client>(context.loop, client_options(plan));
-  context.client = client.get();
   if (!context.jq_programs.empty()) {
     JqOptions options;
     options.programs = context.jq_programs;
@@ -274,6 +262,16 @@ std::vector<HostInfo> Run::hosts() const {
     }
   }
   return hosts;
+}
+
+std::vector<std::size_t> Run::threads() const {
+  std::vector<std::size_t> running;
+  for (const http::ClientPool* pool : impl_->context.pools) {
+    const auto counts = pool->running();
+    running.resize(std::max(running.size(), counts.size()));
+    for (std::size_t i = 0; i < counts.size(); ++i) running[i] += counts[i];
+  }
+  return running;
 }
 
 std::vector<QueueInfo> Run::queues() const {

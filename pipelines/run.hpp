@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -72,6 +73,8 @@ class Run {
   [[nodiscard]] RunStats stats() const;
   /// Every origin that something runs to or waits for, and those that are parked.
   [[nodiscard]] std::vector<HostInfo> hosts() const;
+  /// How many transfers each thread has, the loop's own first; nothing where there is no other.
+  [[nodiscard]] std::vector<std::size_t> threads() const;
   /// The queues that are open still, in the order of the pipeline.
   [[nodiscard]] std::vector<QueueInfo> queues() const;
 

@@ -74,6 +74,8 @@ class DebugHooks {
  public:
   explicit DebugHooks(DebugOptions options);
 
+  [[nodiscard]] const DebugOptions& options() const noexcept { return options_; }
+
   void task_spawned(const TaskState& task, Where where);
   void task_gone(const TaskState& task) noexcept;
   void task_ran(const TaskState& task, Duration took);

@@ -27,17 +27,18 @@ constexpr std::size_t kMostIdle = 160;  // connections, in one shard
 
 // Many small ones, made when they are first used: libcurl's tables of hosts are small, its search for a
 // connection is linear. Where descriptors are few, so are the shards.
-std::size_t shards_for(const ClientOptions& options) {
+std::size_t shards_for(const ClientOptions& options, std::size_t clients) {
   if (options.shards > 0) return options.shards;
-  const std::size_t most = std::min(DescriptorBudget::of_process().multis(), kMaxShards);
+  const std::size_t most =
+      std::clamp<std::size_t>(DescriptorBudget::of_process().multis() / clients, 1, kMaxShards);
   return options.jobs < kManyJobs ? std::min((options.jobs + kJobsPerShard - 1) / kJobsPerShard, most) : most;
 }
 
 // Idle connections that a shard may keep: as many as there are descriptors for, so that a list of thousands
 // of hosts finds its connections again.
-long connections_for(std::size_t shards) {
+long connections_for(std::size_t shards, std::size_t clients) {
   const std::size_t all = DescriptorBudget::of_process().idle_connections();
-  return static_cast<long>(std::clamp<std::size_t>(all / shards, 1, kMostIdle));
+  return static_cast<long>(std::clamp<std::size_t>(all / (shards * clients), 1, kMostIdle));
 }
 
 Slist header_list(const std::vector<std::string>& fields) {
@@ -79,29 +80,32 @@ double phase(const EasyHandle& handle, CURLINFO what, async::Duration before) no
 }  // namespace
 
 struct Client::Impl {
-  Impl(async::EventLoop& event_loop, ClientOptions client_options)
+  Impl(async::EventLoop& event_loop, ClientOptions client_options, ClientPeers peers)
       : loop(event_loop),
         options(std::move(client_options)),
+        clients(peers.clients),
         common_headers(header_list(options.headers)),
         share(session_share()),
         trust(options.ca_file),
-        throttle(event_loop, options.limit_rate),
-        names(event_loop),
+        throttle(event_loop, peers.rate ? std::move(peers.rate)
+                                        : std::make_shared<ByteRate>(options.limit_rate, event_loop.now())),
+        names(event_loop, std::move(peers.lookup)),
         ramp(event_loop, options.ramp),
         sockets(event_loop.uv()),
-        slots(shards_for(options)),
-        shards(shards_for(options)) {}
+        slots(shards_for(options, clients)),
+        shards(slots.shards()) {}
 
   class Borrowed;
 
   MultiShard& shard(std::size_t index) {
     auto& made = shards[index];
-    if (!made) made = std::make_unique<MultiShard>(loop, sockets, connections_for(shards.size()));
+    if (!made) made = std::make_unique<MultiShard>(loop, sockets, connections_for(shards.size(), clients));
     return *made;
   }
 
   async::EventLoop& loop;
   ClientOptions options;
+  std::size_t clients;
   Slist common_headers;
   Share share;
   TrustStore trust;
@@ -140,9 +144,11 @@ class Client::Impl::Borrowed {
   std::unique_ptr<Transfer> transfer_;
 };
 
-Client::Client(async::EventLoop& loop, ClientOptions options) {
+std::size_t most_clients() noexcept { return DescriptorBudget::of_process().multis(); }
+
+Client::Client(async::EventLoop& loop, ClientOptions options, ClientPeers peers) {
   ensure_curl_global();
-  impl_ = std::make_unique<Impl>(loop, std::move(options));
+  impl_ = std::make_unique<Impl>(loop, std::move(options), std::move(peers));
 }
 
 Client::~Client() = default;

@@ -10,8 +10,11 @@
 #include "engine/async/clock.hpp"
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
+#include "engine/http/byte_rate.hpp"
 #include "engine/http/connect_ramp.hpp"
+#include "engine/http/performer.hpp"
 #include "engine/http/request.hpp"
+#include "engine/http/resolver.hpp"
 #include "engine/http/response.hpp"
 
 namespace leat::http {
@@ -37,6 +40,18 @@ struct ClientOptions {
   std::vector<std::string> headers;  // -H, for every request
 };
 
+/// What the Clients of several threads have in common; the default is for one that is alone.
+struct ClientPeers {
+  ClientPeers() = default;
+
+  std::size_t clients = 1;         // that share the process's descriptors
+  std::shared_ptr<ByteRate> rate;  // that they keep to together; null: its own, of `limit_rate`
+  Lookup lookup;                   // how names are looked up; empty: as the system does
+};
+
+/// How many Clients, each with an EventLoop of its own, the process has descriptors for: at least 1.
+[[nodiscard]] std::size_t most_clients() noexcept;
+
 /// Sends requests over kept-alive connections, on one EventLoop.
 ///
 /// A request starts at once, but for connections, which ramp up: the cap is the caller's (a Semaphore), so
@@ -45,16 +60,14 @@ struct ClientOptions {
 /// here, not by libcurl, since it would send a user's own credential headers to another origin.
 ///
 /// Loop thread only. Outlives its transfers; destroyed inside the loop's life.
-class Client {
+class Client final : public Performer {
  public:
-  Client(async::EventLoop& loop, ClientOptions options);
+  Client(async::EventLoop& loop, ClientOptions options, ClientPeers peers = {});
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
-  ~Client();
+  ~Client() override;
 
-  /// One attempt: a whole response of any status, or an Error. Cancellation ends the transfer at once.
-  /// `request` and `sink` outlive the task.
-  async::Task<Result<Response>> perform(const Request& request, BodySink& sink);
+  async::Task<Result<Response>> perform(const Request& request, BodySink& sink) override;
 
   [[nodiscard]] const ClientOptions& options() const noexcept;
 

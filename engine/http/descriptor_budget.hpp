@@ -16,10 +16,11 @@ class DescriptorBudget {
   explicit constexpr DescriptorBudget(std::size_t limit) noexcept : limit_(limit) {}
   [[nodiscard]] static DescriptorBudget of_process() noexcept;
 
-  /// How many may run at once, each with a socket, a file and that file's directory.
-  [[nodiscard]] constexpr std::size_t transfers() const noexcept {
+  /// How many may run at once on so many threads, each with a socket, a file and that file's directory.
+  [[nodiscard]] constexpr std::size_t transfers(std::size_t threads = 1) const noexcept {
     const std::size_t half = limit_ / 2;
-    return half > kOurs + kEachTransfer ? (half - kOurs) / kEachTransfer : 1;
+    const std::size_t ours = kOurs + kEachThread * (threads - 1);
+    return half > ours + kEachTransfer ? (half - ours) / kEachTransfer : 1;
   }
 
   /// Connections that may be kept for later.
@@ -30,6 +31,7 @@ class DescriptorBudget {
 
  private:
   static constexpr std::size_t kOurs = 24;  // standard streams, the loop's, the list's, the outputs'
+  static constexpr std::size_t kEachThread = 4;  // its loop's
   static constexpr std::size_t kEachTransfer = 3;
 
   std::size_t limit_;

@@ -5,12 +5,12 @@
 
 namespace leat::http {
 
-HostSlots::Lease HostSlots::lease(const std::string& origin) {
+HostSlots::Lease HostSlots::lease(const std::string& origin, std::optional<std::size_t> first) {
   auto found = hosts_.find(origin);
   if (found == hosts_.end()) {
     if (hosts_.size() >= sweep_at_) sweep();
     found = hosts_.try_emplace(origin).first;
-    found->second.first_shard = std::hash<std::string>()(origin);
+    found->second.first_shard = first ? *first : std::hash<std::string>()(origin);
   }
   Host& host = found->second;
   Slot slot;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,7 +11,8 @@
 
 namespace leat::http {
 
-/// Decides which shard carries a host's next transfer.
+/// Decides which shard carries a host's next transfer, or which thread of a ClientPool: a shard here is
+/// either.
 ///
 /// A host's transfers stand in numbered slots, the one freed last taken first, since its shard holds the
 /// warmest idle connection; so a host is given no more connections than it had transfers at once. Every
@@ -24,7 +26,9 @@ class HostSlots {
   HostSlots& operator=(const HostSlots&) = delete;
 
   class Lease;
-  [[nodiscard]] Lease lease(const std::string& origin);
+  /// `first` is the shard that a host which is new here begins with; without it, one by its name.
+  [[nodiscard]] Lease lease(const std::string& origin, std::optional<std::size_t> first = std::nullopt);
+  [[nodiscard]] std::size_t shards() const noexcept { return shards_; }
   [[nodiscard]] std::size_t hosts() const noexcept { return hosts_.size(); }
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <utility>
 
 namespace leat::http {
 
@@ -19,6 +20,12 @@ HostPort split(std::string_view origin) {
   const auto start = origin.find("://") + 3;
   const auto colon = origin.rfind(':');
   return {std::string(origin.substr(start, colon - start)), std::string(origin.substr(colon + 1))};
+}
+
+ResolverOptions resolver_options(Lookup lookup) {
+  ResolverOptions options;
+  options.lookup = std::move(lookup);
+  return options;
 }
 
 std::string resolve_entry(const HostPort& at, const Addresses& addresses, std::size_t rotation) {
@@ -39,8 +46,8 @@ bool environment_names_proxy() noexcept {
   return false;
 }
 
-NameService::NameService(async::EventLoop& loop)
-    : resolver_(loop, ResolverOptions()), proxied_(environment_names_proxy()) {}
+NameService::NameService(async::EventLoop& loop, Lookup lookup)
+    : resolver_(loop, resolver_options(std::move(lookup))), proxied_(environment_names_proxy()) {}
 
 bool NameService::is_ours(std::string_view host) const {
   if (proxied_ || host.empty() || host.back() == '.') return false;

@@ -30,7 +30,8 @@ struct Injection {
 /// percent-encoded) and every name behind a proxy are left to it. Loop thread only.
 class NameService {
  public:
-  explicit NameService(async::EventLoop& loop);
+  /// An empty `lookup` is the system's.
+  NameService(async::EventLoop& loop, Lookup lookup);
 
   /// What to inject for the origin ("scheme://host:port"): nothing where libcurl has the answer already or
   /// the host is an address. dns_failed, dns_timeout after `limit`.

@@ -163,7 +163,7 @@ void Resolver::Impl::take(const std::string& host, Result<Addresses> answer) {
   Entry& entry = *found->second;
   if (answer.ok()) {
     answer->generation = lookups;
-    entry.expires = loop->now() + options.ttl;
+    entry.expires = loop->now() + options.ttl - answer->age;
   } else {
     entry.expires = loop->now() + (answer.error().retryable ? async::Duration(0) : options.negative_ttl);
   }

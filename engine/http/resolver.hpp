@@ -14,15 +14,20 @@
 
 namespace leat::http {
 
-/// A host's addresses as text, in the system's order of preference. `generation` differs between two answers.
+/// A host's addresses as text, in the system's order of preference. `generation` differs between two answers;
+/// `age` is how long ago they were looked up.
 struct Addresses {
   Addresses() = default;
 
   std::vector<std::string> v4;
   std::vector<std::string> v6;  // without brackets
   std::uint64_t generation = 0;
+  async::Duration age{0};
   [[nodiscard]] bool empty() const noexcept { return v4.empty() && v6.empty(); }
 };
+
+/// Finds a name's addresses. Blocks; called on several threads at once.
+using Lookup = std::function<Result<Addresses>(const std::string& host)>;
 
 struct ResolverOptions {
   ResolverOptions() = default;
@@ -31,8 +36,7 @@ struct ResolverOptions {
   async::Duration ttl{std::chrono::seconds(60)};           // getaddrinfo tells none
   async::Duration negative_ttl{std::chrono::seconds(10)};  // of a name that doesn't exist
   std::size_t capacity = 10'000;                           // names remembered
-  /// What a thread calls; blocking. Another one for tests.
-  std::function<Result<Addresses>(const std::string& host)> lookup;
+  Lookup lookup;                                           // what a thread calls; empty: system_lookup
 };
 
 /// Looks names up on a few threads of its own, each name once at a time, and remembers the answers.

@@ -17,8 +17,8 @@ struct ResponseHead {
   std::optional<std::uint64_t> content_length;
 };
 
-/// Where the body of one response goes. Called on the loop's thread, from inside a transfer: neither function
-/// may suspend, throw, or touch the client. Outlives the transfer.
+/// Where the body of one response goes. Called on the thread of the Client that has the transfer, from inside
+/// it: neither function may suspend, throw, or touch the client. Outlives the transfer.
 class BodySink {
  public:
   virtual ~BodySink() = default;

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
-#include "engine/async/clock.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/intrusive_list.hpp"
 #include "engine/async/timer_queue.hpp"
+#include "engine/http/byte_rate.hpp"
 
 namespace leat::http {
 
@@ -21,29 +22,23 @@ class Throttled : public async::ListNode<ThrottledTag> {
   ~Throttled() = default;
 };
 
-/// Bounds the bytes that all transfers of a Client receive in a second, together: a token bucket.
+/// Makes the transfers of one Client wait as its ByteRate asks, which it may share with others.
 ///
-/// A piece is taken as long as the balance is positive and may make it negative, so that a piece larger than
-/// the bucket passes, too. Those who are refused pause and go on in the order in which they were refused.
-/// Loop thread only. Outlives its transfers.
+/// Those who are refused pause and go on in the order in which they were refused; between threads that share
+/// a rate, whoever asks first. Loop thread only. Outlives its transfers.
 class Throttle final : private async::Timer {
  public:
-  /// 0: no limit.
-  Throttle(async::EventLoop& loop, std::uint64_t bytes_per_second) noexcept;
+  Throttle(async::EventLoop& loop, std::shared_ptr<ByteRate> rate) noexcept;
 
   /// True: the bytes may be taken. False: the transfer must pause; `go_on` will be called.
   [[nodiscard]] bool take(std::uint64_t bytes, Throttled& transfer);
 
  private:
   void on_timer() noexcept override;
-  void refill() noexcept;
-  void arm();
+  void arm(async::Duration wait);
 
   async::EventLoop& loop_;
-  double rate_;     // bytes a nanosecond
-  double most_;     // bytes that may be saved up
-  double balance_;  // bytes
-  async::TimePoint refilled_;
+  std::shared_ptr<ByteRate> rate_;
   async::IntrusiveList<Throttled, ThrottledTag> paused_;
   Throttled* serving_ = nullptr;  // whose turn it is: it goes before those that are paused
 };

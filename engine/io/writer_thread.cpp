@@ -11,12 +11,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <csignal>
 #include <limits>
 #include <mutex>
 #include <string_view>
 #include <utility>
 
+#include "engine/async/blocked_signals.hpp"
 #include "engine/io/fd.hpp"
 
 namespace leat::io {
@@ -42,14 +42,7 @@ int pending_error(int fd) noexcept {
 /// Starts a thread in which all signals are blocked from its first instruction on.
 template <class Fn>
 std::thread start_without_signals(Fn fn) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  struct Restore {
-    const sigset_t& mask;
-    ~Restore() { pthread_sigmask(SIG_SETMASK, &mask, nullptr); }
-  } const restore_at_end{before};
+  const async::BlockedSignals blocked;
   return std::thread(std::move(fn));
 }
 

@@ -1,10 +1,13 @@
 #include "pipelines/stages/fetch.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include "engine/async/sleep.hpp"
 #include "engine/http/client.hpp"
+#include "engine/http/client_pool.hpp"
 #include "engine/http/descriptor_budget.hpp"
+#include "engine/http/performer.hpp"
 #include "engine/http/status_text.hpp"
 #include "engine/http/url.hpp"
 #include "pipelines/stages/pass_on.hpp"
@@ -16,7 +19,7 @@ namespace {
 
 http::HostGateOptions gate_options(const FetchArgs& args) {
   http::HostGateOptions options;
-  options.slots = std::min(args.n, http::DescriptorBudget::of_process().transfers());
+  options.slots = std::min(args.n, http::DescriptorBudget::of_process().transfers(args.threads));
   options.per_host = args.per_host;
   if (args.rate > 0) options.rate = http::Rate(args.rate, std::chrono::seconds(1));
   if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
@@ -183,7 +186,26 @@ Fetch::Fetch(FetchArgs args, RunContext& context)
   context_.gates.push_back(&gate_);
 }
 
+Status Fetch::start_client() {
+  http::ClientOptions options = args_.client;
+  options.jobs = args_.n;
+  if (args_.threads == 1) {
+    client_ = std::make_unique<http::Client>(context_.loop, std::move(options));
+    return std::nullopt;
+  }
+  try {
+    auto pool = std::make_unique<http::ClientPool>(context_.loop, args_.threads, std::move(options));
+    context_.pools.push_back(pool.get());
+    client_ = std::move(pool);
+  } catch (const std::system_error& refused) {
+    return Error(Errc::internal,
+                 "can't start " + std::to_string(args_.threads) + " threads: " + refused.what());
+  }
+  return std::nullopt;
+}
+
 async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
+  if (auto error = start_client()) co_return error;
   in_ = std::move(in);
   async::AsCompleted<Job, RecordPtr> results(
       args_.n + args_.window, [this] { return pull(); }, [this](Job job) { return work(std::move(job)); },
@@ -223,7 +245,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
       auto slot = co_await gate_.enter(attempts.origin(), std::move(job.slot));
       attempts.start();
       entry.started();
-      auto transfer = context_.client->perform(record.request, body);
+      auto transfer = client_->perform(record.request, body);
       auto result = co_await std::move(transfer);
       entry.idle();
       const auto delay = attempts.finish(std::move(result));

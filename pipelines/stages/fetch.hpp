@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/http/host_gate.hpp"
+#include "engine/http/performer.hpp"
 #include "engine/http/response.hpp"
 #include "engine/http/retry_policy.hpp"
 #include "pipelines/plan.hpp"
@@ -46,6 +47,7 @@ class Fetch final : public Stage {
   async::Task<std::optional<Job>> pull();
   async::Task<RecordPtr> work(Job job);
   bool go_slower();
+  Status start_client();
   void prepare(Record& record);
   /// The claim of a record that is to be saved; nothing also if the record has ended here.
   std::optional<Save::Claim> claim(Record& record) const;
@@ -55,6 +57,7 @@ class Fetch final : public Stage {
   RunContext& context_;
   Save* save_ = nullptr;
   bool hold_ = false;
+  std::unique_ptr<http::Performer> client_;
   http::HostGate gate_;
   http::RetryPolicy retry_;
   Set shape_;

@@ -21,7 +21,7 @@ Status RecordBody::begin(const http::ResponseHead& head) {
 }
 
 Status RecordBody::write(std::string_view bytes) {
-  total_ += bytes.size();
+  total_.fetch_add(bytes.size(), std::memory_order_relaxed);
   if (hold_) {
     if (text_.size() + bytes.size() > args_.body_limit) {
       return Error(Errc::body_too_large,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,11 +15,14 @@ namespace leat::pipelines {
 
 /// Where the body of one record's response goes: counted always; held as text, written to the file of a claim
 /// and checked against an expected SHA-256 where that is asked for. Each attempt starts over.
+///
+/// `begin` and `write` are called on the thread of the transfer and touch nothing that is shared but `total`;
+/// the rest is the loop's, between transfers.
 class RecordBody final : public http::BodySink {
  public:
   /// `claim` may be null; it outlives this. `total` counts the bytes of all bodies.
   RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, const std::string& sha256,
-             std::uint64_t& total) noexcept
+             std::atomic<std::uint64_t>& total) noexcept
       : args_(args), claim_(claim), sha256_(sha256), total_(total), hold_(hold) {}
 
   Status begin(const http::ResponseHead& head) override;
@@ -35,7 +39,7 @@ class RecordBody final : public http::BodySink {
   const FetchArgs& args_;
   Save::Claim* claim_;
   const std::string& sha256_;  // expected; empty: none
-  std::uint64_t& total_;
+  std::atomic<std::uint64_t>& total_;
   std::optional<Digest> digest_;
   io::FileWriter file_;
   std::string text_;

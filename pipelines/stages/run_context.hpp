@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -16,7 +17,7 @@
 #include "pipelines/stages/outputs.hpp"
 
 namespace leat::http {
-class Client;
+class ClientPool;
 class HostGate;
 }  // namespace leat::http
 
@@ -32,12 +33,12 @@ struct RunContext {
   async::EventLoop& loop;
   Outputs outputs;
   Ledger ledger;
-  http::Client* client = nullptr;
   InFlight in_flight;
-  std::vector<const http::HostGate*> gates;  // of every `fetch`
+  std::vector<const http::HostGate*> gates;    // of every `fetch`
+  std::vector<const http::ClientPool*> pools;  // of those that have several threads
   BodyBudget body_budget{64u << 20};
   std::uint64_t last_id = 0;
-  std::uint64_t bytes = 0;               // of bodies
+  std::atomic<std::uint64_t> bytes = 0;  // of bodies; from any thread
   std::vector<std::string> jq_programs;  // of all stages, by their numbers with the worker
   JqWorker* jq = nullptr;                // there when a stage has such programs
   std::function<void(const Record&)> report_failure = [](const Record&) {};  // that no output can show

@@ -1,4 +1,4 @@
-# What the benchmark scripts share; sourced by them. Client on core 0, servers on core 1.
+# What the benchmark scripts share; sourced by them. Client on core 0, or on client_cores, servers on core 1.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -20,7 +20,7 @@ wait_for() {
   exit 1
 }
 
-# start_nginx [TEMPLATE]: sets port; serves $work/files below /files/, and /ok.
+# start_nginx [tls|TEMPLATE]: sets port; serves $work/files below /files/, and /ok.
 start_nginx() {
   chmod 755 "$work"
   "$here/nginx" "$work" "$@" 2>"$work/nginx.log" &
@@ -44,7 +44,7 @@ start_origin() {
 cost() {
   local n=$1 TIMEFORMAT='%U %S'
   shift
-  { time taskset -c 0 "$@" >/dev/null 2>"$work/stderr"; } 2>&1 |
+  { time taskset -c "${client_cores:-0}" "$@" >/dev/null 2>"$work/stderr"; } 2>&1 |
     awk -v n="$n" '{printf "%.2f\n", ($1 + $2) / n * 1e6}'
 }
 

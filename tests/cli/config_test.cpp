@@ -73,6 +73,7 @@ TEST_CASE("get config: the defaults") {
   CHECK(std::get<pipelines::LinesArgs>(config.source).path == "-");
   CHECK(config.fetch.n == 32);
   CHECK(config.fetch.client.jobs == 32);
+  CHECK(config.fetch.threads == 1);
   CHECK(config.fetch.retry == 3);
   CHECK(config.fetch.retry_max_time == async::Duration(10min));
   CHECK(config.fetch.fail.contains(400));
@@ -89,9 +90,10 @@ TEST_CASE("get config: the defaults") {
 TEST_CASE("get config: every limit reaches its place") {
   const auto config = config_of({"-j64", "--timeout=2m", "--connect-timeout=250ms", "--stall=5", "--retry=7",
                                  "--retry-max-time=1h", "--max-redirects=0", "--max-size=16MiB", "--grace=1s",
-                                 "-k", "--location-trusted", "-A", "me/1"});
+                                 "-k", "--location-trusted", "-A", "me/1", "--threads=64"});
   CHECK(config.fetch.n == 64);
   CHECK(config.fetch.client.jobs == 64);
+  CHECK(config.fetch.threads == 64);
   CHECK(config.fetch.client.timeout == async::Duration(2min));
   CHECK(config.fetch.client.connect_timeout == async::Duration(250ms));
   CHECK(config.fetch.client.stall == async::Duration(5s));
@@ -150,6 +152,8 @@ TEST_CASE("get config: a number out of its bounds is named, with what was given 
   CHECK(error_of({"--jobs=many"}) == "--jobs: \"many\" given; takes a number from 1 to 65535");
   CHECK(error_of({"--jobs="}) == "--jobs: \"\" given; takes a number from 1 to 65535");
   CHECK(error_of({"-j65536"}) == "--jobs: \"65536\" given; takes a number from 1 to 65535");
+  CHECK(error_of({"--threads=0"}) == "--threads: \"0\" given; takes a number from 1 to 64");
+  CHECK(error_of({"--threads=65"}) == "--threads: \"65\" given; takes a number from 1 to 64");
   CHECK(error_of({"--retry=-1"}) == "--retry: \"-1\" given; takes a number from 0 to 10000");
   CHECK(error_of({"--max-redirects=1001"}) ==
         "--max-redirects: \"1001\" given; takes a number from 0 to 1000");

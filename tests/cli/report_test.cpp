@@ -33,6 +33,7 @@ TEST_CASE("describe: a plan reads as a spec and shows no secret") {
   plan.stages.emplace_back(pipelines::LinesArgs{"urls.txt"});
   pipelines::FetchArgs fetch;
   fetch.n = 64;
+  fetch.threads = 2;
   fetch.fail = StatusSet::errors();
   fetch.body = "SECRET";
   fetch.client.headers = {"Authorization: SECRET"};
@@ -44,8 +45,9 @@ TEST_CASE("describe: a plan reads as a spec and shows no secret") {
   plan.stages.emplace_back(pipelines::WriteArgs{true, false});
   const std::string text = describe(plan);
   CHECK(text ==
-        "lines \"urls.txt\" | fetch n=64 retry=3 timeout=1.5s connect-timeout=10s stall=30s max-redirects=10 "
-        "header=(x1) body=(6 bytes) user=(not shown) fail=4xx,5xx | save \"out/{name}\" | ordered "
+        "lines \"urls.txt\" | fetch n=64 retry=3 threads=2 timeout=1.5s connect-timeout=10s stall=30s "
+        "max-redirects=10 header=(x1) body=(6 bytes) user=(not shown) fail=4xx,5xx | save \"out/{name}\" | "
+        "ordered "
         "window=1000 | "
         "write json include=body");
 }

@@ -23,13 +23,14 @@ TaskInfo task(const char* name, const char* awaiting, TimePoint since) {
 
 }  // namespace
 
-TEST_CASE("status_table: shows totals, every task, hosts and queues") {
+TEST_CASE("status_table: shows totals, every task, threads, hosts and queues") {
   RunStatus status;
   status.now = TimePoint() + 10s;
   status.stats.records_in = 7;
   status.stats.live = 3;
   status.tasks = {task("main", "", status.now), task("fetch", "transfer", TimePoint() + 8s),
                   task("fetch", "transfer", TimePoint() + 7s)};
+  status.threads = {1, 12};
   leat::pipelines::HostInfo host;
   host.origin = "http://a.org:80";
   host.running = 2;
@@ -50,6 +51,9 @@ TEST_CASE("status_table: shows totals, every task, hosts and queues") {
         "main              running               0.0 ms\n"
         "fetch             awaits transfer       2.00 s\n"
         "fetch             awaits transfer       3.00 s\n"
+        "THREAD            TRANSFERS\n"
+        "1                         1\n"
+        "2                        12\n"
         "HOST                                      RUNNING  WAITING  PARKED FOR\n"
         "http://a.org:80                                 2        0  5.00 s\n"
         "QUEUE                                          FILL  GETTERS  PUTTERS\n"

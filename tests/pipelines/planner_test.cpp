@@ -31,6 +31,9 @@ TEST_CASE("Planner: a plan begins with a source and ends with a sink") {
   CHECK(fault_of({LinesArgs(), FetchArgs()}) == "\"fetch\" is no end: a plan ends with one");
   CHECK(fault_of({LinesArgs(), WriteArgs(), FetchArgs(), WriteArgs()}) ==
         "\"write\" is an end: nothing comes after it");
+  FetchArgs nowhere;
+  nowhere.threads = 0;
+  CHECK(fault_of({LinesArgs(), nowhere, WriteArgs()}) == "\"fetch\" takes threads of at least 1");
 }
 
 TEST_CASE("Planner: a template that does not compile is found before any I/O") {

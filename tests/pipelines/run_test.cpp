@@ -88,6 +88,39 @@ TEST_CASE("Run: every record has one line, good or bad, and the sum is right") {
   CHECK(ran.stats.source_ended);
 }
 
+TEST_CASE("Run: with more threads the results, the files and the sum are the same") {
+  const TempDir directory;
+  GetPlan get;
+  get.fetch.n = 32;
+  get.fetch.threads = 3;
+  get.write.include_body = true;
+  get.save.file_template = (directory / "{name}");
+  for (int i = 0; i < 300; ++i) {
+    get.urls.push_back(origin().url((i % 3 == 0 ? "/status/404/" : "/headers/") + std::to_string(i)));
+  }
+  const Ran ran = run_plan(get);
+  CHECK_FALSE(ran.status);
+  CHECK(ran.count(Outcome::ok) == 200);
+  CHECK(ran.count(Outcome::failed) == 100);
+  CHECK(ran.stats.bytes >= 200 * 50);
+  for (int i = 0; i < 300; ++i) {
+    const auto& line = ran.of_id(i + 1);
+    REQUIRE(line.text("url") == get.urls[static_cast<std::size_t>(i)]);
+    if (i % 3 == 0) continue;
+    REQUIRE(line.text("body").find("/headers/" + std::to_string(i) + "\"") != std::string::npos);
+    REQUIRE(tests::read_file(directory / std::to_string(i)) == line.text("body"));
+  }
+}
+
+TEST_CASE("Run: with more threads, too, cancel_now cancels what runs, and all that was read is printed") {
+  GetPlan get;
+  get.fetch.threads = 2;
+  get.fetch.n = 16;
+  for (int i = 0; i < 16; ++i) get.urls.push_back(origin().url("/hang/threads" + std::to_string(i)));
+  const Ran ran = run_driven(get, [](Run& run) { return cancelled(run, 50ms); });
+  CHECK(ran.count(Outcome::cancelled) == 16);
+}
+
 TEST_CASE("Run: an input of no records ends at once") {
   const TempDir directory;
   tests::write_file((directory / "in"), "\n# nothing\n");

@@ -45,6 +45,13 @@ TEST_CASE("HostSlots: a hot host is spread, four transfers to a shard") {
   for (const auto& [shard, count] : load) CHECK(count == 4);
 }
 
+TEST_CASE("HostSlots: a new host begins at the shard that is named, a known one stays") {
+  HostSlots slots(4);
+  CHECK(slots.lease("http://a:80", 2).shard() == 2);
+  CHECK(slots.lease("http://a:80", 3).shard() == 2);
+  CHECK(slots.lease("http://b:80", 3).shard() == 3);
+}
+
 TEST_CASE("HostSlots: idle hosts are forgotten, busy ones are kept") {
   HostSlots slots(4);
   const HostSlots::Lease busy = slots.lease("http://busy:80");

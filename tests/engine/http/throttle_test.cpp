@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "engine/async/sleep.hpp"
@@ -40,7 +41,7 @@ Task<void> read_for(Throttle&, std::vector<Reader*> readers, Duration time) {
 TEST_CASE("Throttle: without a rate nothing waits") {
   ManualClock clock;
   EventLoop loop(&clock);
-  Throttle throttle(loop, 0);
+  Throttle throttle(loop, std::make_shared<ByteRate>(0, loop.now()));
   Reader reader(throttle, 1'000'000);
   reader.left = 1000;
   reader.go_on();
@@ -50,7 +51,7 @@ TEST_CASE("Throttle: without a rate nothing waits") {
 TEST_CASE("Throttle: the rate holds for all together over any longer time, and they share it") {
   ManualClock clock;
   EventLoop loop(&clock);
-  Throttle throttle(loop, 1'000'000);
+  Throttle throttle(loop, std::make_shared<ByteRate>(1'000'000, loop.now()));
   Reader a(throttle, 1000);
   Reader b(throttle, 1000);
   loop.run(read_for(throttle, {&a, &b}, 10s));
@@ -62,9 +63,21 @@ TEST_CASE("Throttle: the rate holds for all together over any longer time, and t
 TEST_CASE("Throttle: a piece larger than what may be saved up passes") {
   ManualClock clock;
   EventLoop loop(&clock);
-  Throttle throttle(loop, 1000);
+  Throttle throttle(loop, std::make_shared<ByteRate>(1000, loop.now()));
   Reader reader(throttle, 100'000);
   loop.run(read_for(throttle, {&reader}, 300s));
   CHECK(reader.taken >= 300'000);
   CHECK(reader.taken <= 500'000);
+}
+
+TEST_CASE("Throttle: two that share a rate keep to it together") {
+  ManualClock clock;
+  EventLoop loop(&clock);
+  const auto rate = std::make_shared<ByteRate>(1'000'000, loop.now());
+  Throttle one(loop, rate);
+  Throttle two(loop, rate);
+  Reader a(one, 1000);
+  Reader b(two, 1000);
+  loop.run(read_for(one, {&a, &b}, 10s));
+  CHECK(static_cast<double>(a.taken + b.taken) == doctest::Approx(10e6).epsilon(0.01));
 }

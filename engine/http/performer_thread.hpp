@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "engine/async/event.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/mailbox.hpp"
+#include "engine/async/task.hpp"
+#include "engine/http/performer.hpp"
+
+namespace leat::http {
+
+/// A Performer on a thread and an EventLoop of its own, which performs for the tasks of another loop, its
+/// home.
+///
+/// A request goes over as an errand, a part of the home task's own frame, and comes back as one. The task
+/// waits until the thread is through with the errand, also when it is cancelled: then the thread is told to
+/// cancel the transfer, and the task ends when that is done. What `perform` throws over there is thrown here.
+/// Signals are blocked on the thread; if the home loop is in debug mode, so is the thread's.
+///
+/// Home loop's thread only. Outlives its transfers; destroyed before the home loop, once that no longer runs
+/// or none of them is left. The destructor waits for the thread.
+class PerformerThread final : public Performer {
+ public:
+  /// Called once, on the thread; what it makes is destroyed there. Must not throw.
+  using Make = std::function<std::unique_ptr<Performer>(async::EventLoop& loop)>;
+
+  /// Throws std::system_error if there can be no more threads.
+  PerformerThread(async::EventLoop& home, Make make);
+  PerformerThread(const PerformerThread&) = delete;
+  PerformerThread& operator=(const PerformerThread&) = delete;
+  ~PerformerThread() override;
+
+  async::Task<Result<Response>> perform(const Request& request, BodySink& sink) override;
+
+ private:
+  enum class Wish : std::uint8_t { start, cancel };
+  struct Errand;
+  struct Message {
+    Errand* errand;
+    Wish wish;
+  };
+  class Answered;  // awaitable
+  class Reply;
+
+  // On the home loop.
+  void send(Errand& errand, Wish wish);
+  void take_reply(Errand& errand) noexcept;
+  // On the thread.
+  async::Task<void> live();
+  void take_message(Message message);
+  async::Task<void> run(Errand& errand, Reply reply);
+
+  async::EventLoop loop_;
+  Make make_;
+  std::unique_ptr<Performer> performer_;  // the thread's, as is what follows
+  async::Event stop_;
+  async::Mailbox<Message> messages_;
+  async::Mailbox<Errand*> replies_;
+  std::thread thread_;
+};
+
+}  // namespace leat::http
