@@ -88,3 +88,9 @@ TEST_CASE("HtmlDocument: a wide page takes time that grows with its size alone")
   CHECK(by_xpath(page, "count(//li[a/@href])") == "[100000]");
   CHECK(by_xpath(page, "//li[last()]/a/@href") == R"(["http://h.example/dir/x"])");
 }
+
+TEST_CASE("HtmlDocument: an assertion that fails in gumbo fails the page, and no other") {
+  const std::string page = "<b><table><svg></html><desc><![CDATA[x]]>\n\n&#0;<td>";
+  CHECK(by_css(page, "td") == "error: the page meets a fault of gumbo, the HTML parser");
+  CHECK(by_css("<td>x<p>y", "p") == R"(["y"])");
+}
