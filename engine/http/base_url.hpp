@@ -15,6 +15,8 @@ class BaseUrl {
   /// unchanged.
   explicit BaseUrl(std::string_view url);
 
+  [[nodiscard]] bool is_base() const noexcept { return !scheme_.empty(); }
+
   /// The reference made absolute, its fragment kept. It is cleaned as a browser does: blanks around it and
   /// line breaks in it are dropped, blanks and control characters within become %20 and the like. But for
   /// blanks around it, what has a scheme and no "//" (mailto:, javascript:, data:) is as it was written.

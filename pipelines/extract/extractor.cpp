@@ -45,7 +45,8 @@ class PageBase {
       if (first == nullptr) first = &node;
     });
     if (first == nullptr) return own;
-    return http::BaseUrl(own.resolve(find_attribute(first->v.element, "href")->value));
+    http::BaseUrl named(own.resolve(find_attribute(first->v.element, "href")->value));
+    return named.is_base() ? named : own;
   }
 
   std::string_view url_;
@@ -76,7 +77,11 @@ void append_number(std::string& out, double value) {
     return;
   }
   std::array<char, 32> digits{};
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+  char* end = digits.data() + digits.size();
+  const bool is_integer = std::abs(value) < 1e15 && value == std::trunc(value);
+  end = is_integer ? std::to_chars(digits.data(), end, static_cast<std::int64_t>(value)).ptr
+                   : std::to_chars(digits.data(), end, value).ptr;
+  out.append(digits.data(), end);
 }
 
 // An attribute's value, or the URLs it holds.

@@ -17,7 +17,8 @@ namespace leat::pipelines {
 /// does on deep pages (gumbo 0.10.1 frees by recursion). Parsing stops with filter_error for what no page of
 /// people's is: elements more than kMaxDepth deep (gumbo's time for each tag grows with the depth), a tree
 /// far bigger than its text (formatting elements that are reopened again and again), or much more processor
-/// time than the size explains (thousands of attributes in one tag).
+/// time than the size explains (thousands of attributes in one tag); and for a page on which gumbo meets a
+/// fault of its own, an assertion that would end the program.
 ///
 /// Text and attribute values are UTF-8, as the input must be. Immutable; any thread, one at a time. The text
 /// that was parsed outlives the document.

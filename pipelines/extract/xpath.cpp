@@ -7,7 +7,6 @@
 #include <new>
 #include <utility>
 
-#include "pipelines/extract/attribute_value.hpp"
 #include "pipelines/extract/xml_text.hpp"
 #include "pipelines/extract/xpath_names.hpp"
 #include "pipelines/text/utf8.hpp"
@@ -16,6 +15,7 @@ namespace leat::pipelines {
 
 namespace {
 
+constexpr int kErrorBase = int{XML_XPATH_EXPRESSION_OK} - int{XPATH_EXPRESSION_OK};
 constexpr unsigned long kMostSteps = 100'000'000;  // about a second
 
 struct FreeContext {
@@ -25,6 +25,32 @@ struct FreeObject {
   void operator()(xmlXPathObject* object) const noexcept { xmlXPathFreeObject(object); }
 };
 using Object = std::unique_ptr<xmlXPathObject, FreeObject>;
+
+// libxml2 2.9 gives the code alone.
+std::string words_for(int code) {
+  switch (code) {
+    case XPATH_START_LITERAL_ERROR:
+      return "a quoted text belongs here";
+    case XPATH_INVALID_PREDICATE_ERROR:
+      return "']' is missing, or what stands in '[' is no condition";
+    case XPATH_UNCLOSED_ERROR:
+      return "')' or ']' is missing";
+    case XPATH_INVALID_TYPE:
+      return "an argument has the wrong type: a path belongs there, or a text";
+    case XPATH_INVALID_ARITY:
+      return "a function has too many arguments, or too few";
+    case XPATH_INVALID_CHAR_ERROR:
+      return "a character that does not belong here";
+    case XPATH_OP_LIMIT_EXCEEDED:
+      return "it takes too many steps on this page";
+    case XPATH_RECURSION_LIMIT_EXCEEDED:
+      return "it is nested too deep";
+    case XPATH_MEMORY_ERROR:
+      return "it finds too many nodes";
+    default:
+      return "this is no XPath 1.0 expression; something is missing here, or too much";
+  }
+}
 
 /// A context whose first error is kept instead of printed.
 class Context {
@@ -45,8 +71,7 @@ class Context {
  private:
   void keep(const xmlError& error) {
     if (!fault_.message.empty()) return;
-    const std::string_view said = error.message == nullptr ? "" : trim_blanks(error.message);
-    fault_.message = said.empty() ? "not an XPath 1.0 expression" : printable(said, 200);
+    fault_.message = words_for(error.code - kErrorBase);
     fault_.offset = static_cast<std::size_t>(std::max(error.int1, 0));
   }
 
@@ -107,6 +132,8 @@ Compiled<Xpath> Xpath::compile(const std::string& text) {
   if (const std::size_t zero = std::min(text.find('\0'), valid_utf8_prefix(text)); zero < text.size()) {
     return TextFault{zero, text[zero] == '\0' ? "holds a NUL byte" : "is not UTF-8"};
   }
+  XpathNames names = xpath_names(text);
+  if (names.fault) return std::move(*names.fault);
   xmlInitParser();
   const Context context(nullptr);
   Xpath made;
@@ -116,8 +143,6 @@ Compiled<Xpath> Xpath::compile(const std::string& text) {
     fault.offset = std::min(fault.offset, text.size());
     return fault;
   }
-  XpathNames names = xpath_names(text);
-  if (names.fault) return std::move(*names.fault);
   made.prefixes_ = std::move(names.prefixes);
   if (names.on_elements) made.names_ = Names::written;
   // How many arguments a function got, and of what type, libxml2 looks at when it runs.

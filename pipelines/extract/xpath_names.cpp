@@ -52,7 +52,9 @@ class Scan {
     while (at_ < text_.size() && !found_.fault) {
       const char c = text_[at_];
       if (c == '"' || c == '\'') {
-        at_ = std::min(text_.find(c, at_ + 1), text_.size() - 1) + 1;
+        const std::size_t end = text_.find(c, at_ + 1);
+        if (end == std::string_view::npos) found_.fault = TextFault{at_, "the quote is not closed"};
+        at_ = end + 1;
       } else if (c == '$') {
         found_.fault = TextFault{at_, "there are no variables here"};
       } else if (starts_name(c)) {

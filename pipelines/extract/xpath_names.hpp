@@ -10,7 +10,7 @@
 namespace leat::pipelines {
 
 /// What libxml2 doesn't look at when it compiles an XPath expression: its prefixes, and whether its functions
-/// exist and it has variables, which is a fault.
+/// exist and it has variables, which is a fault, as is a quote that is left open.
 struct XpathNames {
   std::vector<std::string> prefixes;  // each once, in no order
   bool on_elements = false;           // a prefix is that of an element's name, not only of attributes'

@@ -42,7 +42,7 @@ enum class ArgType : std::uint8_t {
 /// One argument of a stage. A row without `key` is positional; a positional one that is `repeatable` comes
 /// last.
 struct ArgRow {
-  std::string_view key;   // empty: positional
+  std::string_view key{};   // empty: positional
   std::string_view name;  // what help calls its value: N, T, FILE, TEMPLATE, …
   ArgType type = ArgType::text;
   std::string_view help;  // one line; ends with the default, where there is one: "(default 32)"

@@ -4,7 +4,7 @@
 
 #include "engine/async/event_loop.hpp"
 #include "engine/async/sleep.hpp"
-#include "engine/async/wait_for.hpp"
+#include "pipelines/stages/next_within.hpp"
 
 namespace leat::pipelines {
 

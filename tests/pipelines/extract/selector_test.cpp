@@ -65,7 +65,7 @@ constexpr Wrong kWrong[] = {
 
 TEST_CASE("parse_selector: what is wrong is told with its place") {
   for (const Wrong& wrong : kWrong) {
-    CAPTURE(wrong.css);
+    CAPTURE(std::string(wrong.css));
     const auto fault = check_selector(wrong.css);
     REQUIRE(fault);
     CHECK(fault->offset == wrong.offset);
