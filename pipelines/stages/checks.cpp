@@ -4,7 +4,6 @@
 
 #include "pipelines/expr/field_path.hpp"
 #include "pipelines/expr/template.hpp"
-#include "pipelines/extract/extractor.hpp"
 #include "pipelines/stages/assign.hpp"
 #include "pipelines/stages/result_fields.hpp"
 #include "pipelines/stages/url_pattern.hpp"
@@ -13,13 +12,6 @@
 namespace leat::pipelines {
 
 namespace {
-
-std::optional<TextFault> check_extractor(Extractor::Language language, const std::string& text) {
-  Extractor::What what;
-  what.language = language;
-  what.text = text;
-  return fault_of(Extractor::compile(what));
-}
 
 // A field that no record has is more likely a slip than a wish.
 std::optional<std::string> unknown_root(const FieldPath& path) {
@@ -34,16 +26,6 @@ std::optional<std::string> unknown_root(const FieldPath& path) {
 }
 
 }  // namespace
-
-std::optional<TextFault> check_css(const std::string& text) {
-  return check_extractor(Extractor::Language::css, text);
-}
-std::optional<TextFault> check_xpath(const std::string& text) {
-  return check_extractor(Extractor::Language::xpath, text);
-}
-std::optional<TextFault> check_regex(const std::string& text) {
-  return check_extractor(Extractor::Language::regex, text);
-}
 
 std::optional<TextFault> check_file_name(const std::string& text) {
   auto compiled = NameTemplate::compile(text);

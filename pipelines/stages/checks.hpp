@@ -7,11 +7,8 @@
 
 namespace leat::pipelines {
 
-// TextChecks of what arguments hold; see also check_program and check_text.
+// TextChecks of what arguments hold; see also check_program, check_text, check_selector, check_xpath, check_regex.
 
-[[nodiscard]] std::optional<TextFault> check_css(const std::string& text);
-[[nodiscard]] std::optional<TextFault> check_xpath(const std::string& text);
-[[nodiscard]] std::optional<TextFault> check_regex(const std::string& text);
 /// The name of a file with fields in it.
 [[nodiscard]] std::optional<TextFault> check_file_name(const std::string& text);
 /// A name of a place for `set`.

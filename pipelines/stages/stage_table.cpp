@@ -4,6 +4,9 @@
 #include <array>
 #include <utility>
 
+#include "pipelines/extract/regex.hpp"
+#include "pipelines/extract/selector.hpp"
+#include "pipelines/extract/xpath.hpp"
 #include "pipelines/stages/arg_reader.hpp"
 #include "pipelines/stages/batch.hpp"
 #include "pipelines/stages/checks.hpp"
@@ -233,7 +236,7 @@ constexpr std::array kExtractRows{
            .name = "SELECTOR",
            .type = ArgType::css,
            .help = "elements of HTML or XML",
-           .check = check_css},
+           .check = check_selector},
     ArgRow{.key = "xpath",
            .name = "XPATH",
            .type = ArgType::xpath,
