@@ -90,4 +90,12 @@ inline World good_world() {
   return made;
 }
 
+/// What fuzzed specs see: a variable, a secret, and files that include others or themselves.
+inline World fuzz_world() {
+  World made;
+  made.environment = {{"N", "7"}, {"T", "{hunter2"}};
+  made.files = {{"x", "let a = 1; let b = { null }; fetch n=$a"}, {"y", "include \"x\"; include \"y\""}};
+  return made;
+}
+
 }  // namespace leat::pipelines::spec_test
