@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "pipelines/spec/arg_type.hpp"
 #include "pipelines/spec/arg_value.hpp"
 #include "pipelines/spec/quoted_text.hpp"
 

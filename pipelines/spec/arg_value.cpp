@@ -1,230 +1,21 @@
 #include "pipelines/spec/arg_value.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdint>
-#include <limits>
 #include <utility>
-#include <vector>
 
+#include "pipelines/spec/arg_type.hpp"
 #include "pipelines/spec/diagnostics.hpp"
 #include "pipelines/text/nearest.hpp"
-#include "pipelines/text/units.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-using Read = std::optional<BoundValue>;  // nothing: not of that type, or out of its range
-
-template <class T>
-Read made(T value) {
-  BoundValue bound;
-  bound.value = std::move(value);
-  return bound;
-}
-
-Read read_flag(const ArgRow&, const std::string& text) {
-  if (text != "true" && text != "false") return std::nullopt;
-  return made(text == "true");
-}
-
-Read read_word(const ArgRow&, const std::string&) { return std::nullopt; }  // none of the choices
-
-Read read_text(const ArgRow&, const std::string& text) { return made(text); }
-
-Read read_some_text(const ArgRow&, const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return made(text);
-}
-
-Read read_program(const ArgRow&, const std::string& text) {
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos) return std::nullopt;
-  return made(text);
-}
-
-// The name is a token of RFC 9110; `Name;` stands for an empty value and `Name:` for none at all, as in curl.
-Read read_header(const ArgRow&, const std::string& text) {
-  constexpr std::string_view kToken =
-      "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  const auto end = text.find_first_not_of(kToken);
-  if (end == 0 || end == std::string::npos || (text[end] != ':' && text[end] != ';')) return std::nullopt;
-  if (text.find_first_of("\r\n") != std::string::npos) return std::nullopt;
-  return made(text);
-}
-
-std::optional<std::vector<std::string>> split(const std::string& text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= text.size();) {
-    const auto end = std::min(text.find(',', at), text.size());
-    if (end == at) return std::nullopt;
-    parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  if (text.ends_with(',')) return std::nullopt;
-  return parts;
-}
-
-Read read_list(const ArgRow&, const std::string& text) {
-  auto parts = split(text);
-  if (!parts) return std::nullopt;
-  return made(*std::move(parts));
-}
-
-Read within(const ArgRow& row, std::optional<std::uint64_t> number) {
-  if (!number || *number < row.least || *number > row.most) return std::nullopt;
-  return made(*number);
-}
-
-Read read_count(const ArgRow& row, const std::string& text) {
-  std::string_view digits = text;
-  std::uint64_t factor = 1;
-  if (digits.ends_with('k')) factor = 1000;
-  if (digits.ends_with('M')) factor = 1'000'000;
-  if (factor != 1) digits.remove_suffix(1);
-  auto number = parse_count(digits, 0, std::numeric_limits<std::uint64_t>::max() / factor);
-  if (number) *number *= factor;
-  return within(row, number);
-}
-
-Read read_fraction(const ArgRow&, const std::string& text) {
-  std::string_view digits = text;
-  const bool percent = digits.ends_with('%');
-  if (percent) digits.remove_suffix(1);
-  const bool plain = !digits.empty() && digits.find_first_not_of("0123456789.") == std::string_view::npos;
-  double number = 0;
-  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (!plain || error != std::errc() || rest != digits.data() + digits.size()) return std::nullopt;
-  if (percent) number /= 100;
-  if (number > 1) return std::nullopt;
-  return made(number);
-}
-
-Read read_size(const ArgRow& row, const std::string& text) { return within(row, parse_size(text)); }
-
-Read read_duration(const ArgRow& row, const std::string& text) {
-  const auto time = parse_duration(text);
-  if (!time) return std::nullopt;
-  return within(row, static_cast<std::uint64_t>(time->count()));
-}
-
-Read read_rate(const ArgRow&, const std::string& text) {
-  const auto rate = parse_rate(text);
-  if (!rate) return std::nullopt;
-  return made(*rate);
-}
-
-// 404, 4xx or 500-504.
-std::optional<StatusRange> status_range(std::string_view text) {
-  const auto number = [](std::string_view digits) { return parse_count(digits, 100, 999); };
-  if (text.size() == 3 && text.ends_with("xx") && text[0] >= '1' && text[0] <= '9') {
-    const int hundred = (text[0] - '0') * 100;
-    return StatusRange{hundred, hundred + 99};
-  }
-  const auto dash = text.find('-');
-  const auto first = number(text.substr(0, dash));
-  const auto last = dash == std::string_view::npos ? first : number(text.substr(dash + 1));
-  if (!first || !last || *first > *last) return std::nullopt;
-  return StatusRange{static_cast<int>(*first), static_cast<int>(*last)};
-}
-
-Read read_statuses(const ArgRow&, const std::string& text) {
-  const auto parts = split(text);
-  if (!parts) return std::nullopt;
-  std::vector<StatusRange> ranges;
-  for (const auto& part : *parts) {
-    const auto range = status_range(part);
-    if (!range) return std::nullopt;
-    ranges.push_back(*range);
-  }
-  return made(std::move(ranges));
-}
-
-Read read_template(const ArgRow& row, const std::string& text) {
-  if (!row.choices.empty() && text.empty()) return std::nullopt;
-  return made(text);
-}
-
-struct TypeRow {
-  Read (*read)(const ArgRow& row, const std::string& text);
-  std::string_view takes;
-};
-
-// In the order of ArgType.
-constexpr std::array kTypes{
-    TypeRow{read_flag, "true or false"},
-    TypeRow{read_word, ""},
-    TypeRow{read_text, "text"},
-    TypeRow{read_some_text, "the name of a file"},
-    TypeRow{read_some_text, "a URL"},
-    TypeRow{read_header, "a header such as \"Accept: text/html\""},
-    TypeRow{read_list, "a list such as a,b,c"},
-    TypeRow{read_count, "a whole number"},
-    TypeRow{read_fraction, "a part of 1 such as 0.1 or 10%"},
-    TypeRow{read_size, kSizeTakes},
-    TypeRow{read_duration, kDurationTakes},
-    TypeRow{read_rate, kRateTakes},
-    TypeRow{read_statuses, "statuses such as 4xx,5xx,404 or 500-504"},
-    TypeRow{read_program, "a jq program in ( … )"},
-    TypeRow{read_template, "text, with {fields}"},
-    TypeRow{read_some_text, "a regular expression in double quotes"},
-    TypeRow{read_some_text, "an XPath in double quotes"},
-    TypeRow{read_some_text, "a CSS selector in double quotes"},
-    TypeRow{nullptr, "a jq program in ( … ), or text with {fields}"},
-    TypeRow{nullptr, "a block of stages in { … }"},
-};
-static_assert(kTypes.size() == static_cast<std::size_t>(ArgType::block) + 1);
-
-const TypeRow& type_row(const ArgRow& row) { return kTypes[static_cast<std::size_t>(row.type)]; }
-
 bool is_embedded(ArgType type) {
   return type == ArgType::jq || type == ArgType::regex || type == ArgType::xpath || type == ArgType::css;
 }
 
-struct Scale {
-  std::string_view unit;
-  std::uint64_t factor;
-};
-constexpr std::array kTimes{
-    Scale{"h", 3'600'000'000'000}, Scale{"min", 60'000'000'000}, Scale{"s", 1'000'000'000},
-    Scale{"ms", 1'000'000},        Scale{"us", 1'000},           Scale{"ns", 1}};
-constexpr std::array kSizes{Scale{"GiB", std::uint64_t{1} << 30}, Scale{"MiB", std::uint64_t{1} << 20},
-                            Scale{"KiB", std::uint64_t{1} << 10}, Scale{"", 1}};
-
-// A bound, in the largest unit that it is a whole number of.
-std::string bound(ArgType type, std::uint64_t number) {
-  const auto in = [&](const auto& scales) {
-    const auto scale = std::find_if(scales.begin(), scales.end(), [&](const Scale& s) {
-      return number >= s.factor && number % s.factor == 0;
-    });
-    return std::to_string(scale == scales.end() ? 0 : number / scale->factor) +
-           std::string(scale == scales.end() ? "" : scale->unit);
-  };
-  if (type == ArgType::duration) return in(kTimes);
-  if (type == ArgType::size) return in(kSizes);
-  return std::to_string(number);
-}
-
-std::string range(const ArgRow& row) {
-  const bool has_least = row.least > 0;
-  const bool has_most = row.most < std::numeric_limits<std::uint64_t>::max();
-  const auto least = bound(row.type, row.least);
-  const auto most = bound(row.type, row.most);
-  if (has_least && has_most) return "from " + least + " to " + most;
-  if (has_most) return "of at most " + most;
-  if (!has_least) return {};
-  return row.type == ArgType::duration && row.least == 1 ? "of more than 0" : "of at least " + least;
-}
-
-std::string join(std::span<const std::string_view> words) {
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) out += i + 1 == words.size() ? " or " : ", ";
-    out += words[i];
-  }
-  return out;
-}
+bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
 
 std::string double_braces(const std::string& text) {
   std::string out;
@@ -239,36 +30,21 @@ bool is_choice(const ArgRow& row, const PlainValue& value) {
 
 }  // namespace
 
-std::string takes(const ArgRow& row) {
-  if (row.type == ArgType::word) return join(row.choices);
-  auto type = std::string(type_row(row).takes);
-  if (const auto bounds = range(row); !bounds.empty() && row.type == ArgType::count) type += " " + bounds;
-  if (row.choices.empty()) return type;
-  return join(row.choices) + ", or " + (row.type == ArgType::temp ? "a template in double quotes" : type);
-}
-
 std::string describe(const PlainValue& value) {
   if (value.secret) return "the value of " + value.origin;
-  if (value.kind == ast::ValueKind::jq) return read_program({}, value.text) ? "a jq program" : "an empty one";
+  if (value.kind == ast::ValueKind::jq) return is_blank(value.text) ? "an empty one" : "a jq program";
   if (value.kind == ast::ValueKind::block) return "a block";
   return in_quotes(value.text) + (value.origin.empty() ? "" : " from " + value.origin);
 }
 
-// What is right but for its range is told the range.
-static std::string expected(const ArgRow& row, const PlainValue& value) {
-  if (row.type != ArgType::duration && row.type != ArgType::size) return takes(row);
-  ArgRow any = row;
-  any.least = 0;
-  any.most = std::numeric_limits<std::uint64_t>::max();
-  if (value.secret || !type_row(row).read(any, value.text)) return takes(row);
-  return (row.type == ArgType::size ? "a size " : "a time ") + range(row);
-}
-
 ValueFault not_taken(const ArgRow& row, const PlainValue& value, std::string_view label) {
-  ValueFault fault;
-  fault.message = std::string(label) + " takes " + expected(row, value) + ", not " + describe(value);
+  constexpr std::size_t kLongestWord = 64;  // that is compared with the choices
   const bool is_text = value.kind == ast::ValueKind::word || value.kind == ast::ValueKind::quoted;
-  if (is_text && !value.secret && value.text.size() <= 64) {
+  const bool is_shown = is_text && !value.secret;
+  const auto taken = is_shown ? takes_in_place_of(row, value.text) : takes(row);
+  ValueFault fault;
+  fault.message = std::string(label) + " takes " + taken + ", not " + describe(value);
+  if (is_shown && value.text.size() <= kLongestWord) {
     if (const auto near = nearest(value.text, row.choices); !near.empty()) {
       fault.message += "; did you mean " + in_quotes(near) + "?";
     }
@@ -310,7 +86,7 @@ std::variant<BoundValue, ValueFault> read_value(const ArgRow& row, const PlainVa
   // A word that is none of the choices is more likely a wrong one than a template without fields.
   const bool is_template = bound.quoted || value.secret || value.text.find('{') != std::string::npos;
   if (row.type == ArgType::temp && !row.choices.empty() && !is_template) return not_taken(row, value, label);
-  auto read = type_row(row).read(row, value.text);
+  auto read = read_type(row, value.text);
   if (!read) return not_taken(row, value, label);
   bound.value = std::move(read->value);
   if (value.secret && row.type == ArgType::temp) {

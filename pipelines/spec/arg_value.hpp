@@ -38,9 +38,6 @@ struct ValueFault {
 /// That the argument takes something else.
 [[nodiscard]] ValueFault not_taken(const ArgRow& row, const PlainValue& value, std::string_view label);
 
-/// What an argument takes, as messages and help say it: "a whole number from 1 to 65535".
-[[nodiscard]] std::string takes(const ArgRow& row);
-
 /// A value as messages name it: its text in quotes, or what it is. No secrets.
 [[nodiscard]] std::string describe(const PlainValue& value);
 

@@ -75,7 +75,7 @@ bool Lexer::take(char c) {
 bool Lexer::take_keyword(std::string_view word) {
   if (!text_.substr(at_).starts_with(word)) return false;
   const auto after = at_ + word.size();
-  if (after < text_.size() && !is_blank(text_[after])) return false;
+  if (after < text_.size() && text_[after] != '=' && !ends_word(text_[after])) return false;
   advance(word.size());
   end_token();
   return true;

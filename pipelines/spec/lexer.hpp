@@ -52,7 +52,7 @@ class Lexer {
   [[nodiscard]] bool is_glued() const noexcept { return at_ == token_end_ && at_ > 0; }
   /// The next character, if it is this one.
   bool take(char c);
-  /// The next word, if it is this one and a blank follows.
+  /// The next word, if it is this one and ends here, or at a `=`.
   bool take_keyword(std::string_view word);
 
   /// All that may belong to the name of a stage; empty if nothing does.

@@ -191,6 +191,10 @@ ast::Stage Parser::stage(std::size_t depth) {
     lexer_.fault(made.span, "a stage begins with its name");
     made.damaged = true;
   }
+  if (made.name.find(kByteOrderMark) != std::string::npos) {
+    lexer_.fault(made.span, "a byte order mark stands at the start of a file alone");
+    made.damaged = true;
+  }
   if (++stages_ > kMaxStages) {
     lexer_.fault(made.span, "more than " + std::to_string(kMaxStages) + " stages");
     lexer_.stop();

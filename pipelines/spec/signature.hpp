@@ -43,9 +43,9 @@ enum class ArgType : std::uint8_t {
 /// last.
 struct ArgRow {
   std::string_view key{};   // empty: positional
-  std::string_view name;  // what help calls its value: N, T, FILE, TEMPLATE, …
+  std::string_view name{};  // what help calls its value: N, T, FILE, TEMPLATE, …
   ArgType type = ArgType::text;
-  std::string_view help;  // one line; ends with the default, where there is one: "(default 32)"
+  std::string_view help{};  // one line; ends with the default, where there is one: "(default 32)"
   bool required = false;
   bool repeatable = false;
   std::span<const std::string_view> choices{};  // of a `word`; else, words with a meaning of their own
@@ -60,10 +60,10 @@ struct ArgRow {
 
 /// What the language knows of a stage; its name and its arguments as they are written.
 struct Signature {
-  std::string_view name;  // a name may have two signatures, if one of them is a source
+  std::string_view name{};  // a name may have two signatures, if one of them is a source
   StageKind kind = StageKind::stage;
-  std::string_view help;     // one line
-  std::string_view example;  // a whole spec that uses it, and runs as it stands
+  std::string_view help{};     // one line
+  std::string_view example{};  // a whole spec that uses it, and runs as it stands
   std::span<const ArgRow> args{};
   ArgType any_key =
       ArgType::flag;  // `flag`: none; else `key=value` with any dotted path as key takes this type (set)

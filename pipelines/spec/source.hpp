@@ -45,6 +45,8 @@ class SourceTexts {
   std::deque<Source> sources_;
 };
 
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// How many characters a text has; a byte that is part of none is one.
 [[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
 

@@ -1,0 +1,116 @@
+#include "pipelines/spec/scope.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/pipelines/spec/stages_fixture.hpp"
+
+using namespace leat::pipelines;
+using namespace leat::pipelines::spec_test;
+
+namespace {
+
+// The URLs that a spec's `urls` was bound with; or its errors' first line.
+std::string urls(const std::string& spec, const World& world = {}) {
+  const auto loaded = world.load(spec);
+  if (!loaded.ok()) {
+    const auto printed = render(loaded.faults);
+    return printed.substr(0, printed.find('\n'));
+  }
+  std::string out;
+  for (const auto& arg : loaded.pipeline->stages[0].args) {
+    out += (out.empty() ? "" : " ") + std::get<std::string>(arg.value.value);
+    if (arg.value.secret) out += "!";
+  }
+  return out;
+}
+
+World with_set(const std::string& name, const std::string& text) {
+  World made;
+  made.sets = {{name, text}};
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("Variables: a let stands for its value, and may refer to one before it") {
+  CHECK(urls("let a = x; let b = $a; let c = \"$a\"; urls $a $b $c") == "x x $a");
+  CHECK(urls("let a = $later; let later = x; urls $a") ==
+        "spec:1:9: error: no variable \"later\"; give it by let later = …; or --set later=…");
+}
+
+TEST_CASE("Variables: --set beats every let, and may be used without one") {
+  CHECK(urls("let a = x; urls $a", with_set("a", "y")) == "y");
+  CHECK(urls("let a = x; let b = $a; urls $b", with_set("a", "y")) == "y");
+  CHECK(urls("urls $a", with_set("a", "with blanks | and $b")) == "with blanks | and $b");
+  World world = with_set("a", "y");
+  world.sets.emplace_back("a", "z");
+  CHECK(urls("urls $a", world) == "z");
+  world.files = {{"f", "let a = x;"}};
+  CHECK(urls("include \"f\"; urls $a", world) == "z");
+}
+
+TEST_CASE("Variables: a --set nobody asks for is an error that names the nearest let") {
+  CHECK(errors_of("let retries = 3; lines | fetch retry=$retries", with_set("retires", "5")) ==
+        "--set:1:1: error: the spec has no let \"retires\"; did you mean \"retries\"?\nretires=5\n^\n");
+  CHECK(errors_of("lines", with_set("cap", "5")) ==
+        "--set:1:1: error: the spec has no let \"cap\"; one is made by let cap = …;\ncap=5\n^\n");
+  CHECK(errors_of("let cap = 1; lines", with_set("cap", "5")) == "");
+}
+
+TEST_CASE("Variables: what is wrong with the text of a --set is shown there") {
+  CHECK(errors_of("lines | fetch n=$n", with_set("n", "many")) ==
+        "--set:1:3: error: n= takes a whole number from 1 to 1000, not \"many\"\nn=many\n  ^\n");
+  CHECK(errors_of("lines | where $p", with_set("p", "(.a %% 2)")) ==
+        "--set:1:7: error: \"%%\" makes no sense\np=(.a %% 2)\n      ^\n");
+  CHECK(errors_of("lines | where $p", with_set("p", "(.a")) ==
+        "--set:1:3: error: \"where\" takes a jq program in ( … ), not \"(.a\"\np=(.a\n  ^\n");
+}
+
+TEST_CASE("Variables: env: and secret: are whole words, looked up where they are used") {
+  World world;
+  world.environment = {{"A", "x y"}, {"S", "hunter2"}, {"EMPTY", ""}};
+  CHECK(urls("urls env:A secret:S \"env:A\" xenv:A", world) == "x y hunter2! env:A xenv:A");
+  CHECK(urls("let s = secret:S; let t = $s; urls $t", world) == "hunter2!");
+  CHECK(urls("let unused = secret:NOBODY; urls x", world) == "x");
+  CHECK(urls("let s = secret:NOBODY; urls $s", world) ==
+        "spec:1:9: error: secret:NOBODY: the environment has no variable \"NOBODY\"");
+  world.sets = {{"s", "secret:S"}};
+  CHECK(urls("let s = secret:NOBODY; urls $s", world) == "hunter2!");
+  CHECK(urls("urls env:EMPTY", World(world)) ==
+        "spec:1:6: error: \"urls\" takes a URL, not \"\" from env:EMPTY");
+}
+
+TEST_CASE("Variables: a secret is in no message, wherever it goes") {
+  World world;
+  world.environment = {{"S", "hunter2{nope}%%"}};
+  for (const char* spec :
+       {"lines secret:S | fetch n=secret:S stall=secret:S fail=secret:S insecure=secret:S header=secret:S",
+        "let s = secret:S; lines | where $s | extract css=$s regex=$s | save $s | write $s to=$s fields=$s",
+        "lines | sample secret:S | crawl next=secret:S scope=secret:S | limit secret:S | secret:S",
+        "lines | paginate next=secret:S | exec secret:S secret:S | set a=secret:S secret:S=secret:S"}) {
+    CAPTURE(spec);
+    CHECK(errors_of(spec, world).find("hunter2") == std::string::npos);
+  }
+}
+
+TEST_CASE("Variables: a let may hold a block, which sees the lets around its own place") {
+  const auto loaded =
+      World().load("let n = 5; let b = { fetch n=$n }; lines | tee { let n = 7; tee $b } | tee $b");
+  REQUIRE(loaded.ok());
+  const auto& stages = loaded.pipeline->stages;
+  const auto block = [](const BoundStage& stage) {
+    return std::get<std::shared_ptr<const BoundPipeline>>(stage.args[0].value.value);
+  };
+  const auto n = [](const BoundStage& stage) {
+    return std::get<std::uint64_t>(stage.find("n")->value.value);
+  };
+  CHECK(n(block(block(stages[1])->stages[0])->stages[0]) == 5);
+  CHECK(n(block(stages[2])->stages[0]) == 5);
+}
+
+TEST_CASE("Variables: the lets of a block are seen there alone") {
+  CHECK(errors_of("lines | tee { let n = 7; limit $n } | limit $n")
+            .starts_with("spec:1:45: error: no variable \"n\""));
+}
