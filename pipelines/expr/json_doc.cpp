@@ -1,10 +1,10 @@
 #include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
 #include <limits>
 
 #include "pipelines/expr/json.hpp"
+#include "pipelines/expr/json_stream.hpp"
 #include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
@@ -17,7 +17,7 @@ constexpr std::string_view kBom = "\xEF\xBB\xBF";
 /// token before it ended, but for blanks and a comma or colon.
 class Indexer : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Indexer> {
  public:
-  Indexer(std::string_view text, const rapidjson::MemoryStream& stream, std::vector<JsonNode>& tape)
+  Indexer(std::string_view text, const JsonStream& stream, std::vector<JsonNode>& tape)
       : text_(text), stream_(stream), tape_(tape) {}
 
   [[nodiscard]] bool too_deep() const noexcept { return depth_ > JsonDoc::kMaxDepth; }
@@ -85,7 +85,7 @@ class Indexer : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Indexer> 
   }
 
   std::string_view text_;
-  const rapidjson::MemoryStream& stream_;
+  const JsonStream& stream_;
   std::vector<JsonNode>& tape_;
   std::uint32_t last_ = 0;
   std::uint32_t blanks_ = 0;
@@ -115,12 +115,15 @@ std::optional<TextFault> JsonDoc::parse(std::string_view text) {
     return TextFault{good + skipped, "is not UTF-8"};
   }
   if (!parser_) parser_ = std::make_unique<Parser>();
-  rapidjson::MemoryStream stream(text.data(), text.size());
+  JsonStream stream(text);
   Indexer indexer(text, stream, tape_);
   // Recursive, which is faster than iterative; the indexer bounds the depth.
-  const auto result = parser_->reader.Parse<rapidjson::kParseNumbersAsStringsFlag>(stream, indexer);
-  if (!result.IsError()) return std::nullopt;
+  constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseInsituFlag;
+  const auto result = parser_->reader.Parse<kFlags>(stream, indexer);
+  if (!result.IsError() && stream.Tell() == text.size()) return std::nullopt;
   tape_.clear();
+  if (!result.IsError())
+    return TextFault{stream.Tell() + skipped, "Invalid value."};  // a NUL, its end of text
   const std::size_t at = result.Offset() + skipped;
   if (indexer.too_deep()) return TextFault{at, "is nested deeper than " + std::to_string(kMaxDepth)};
   return TextFault{at, rapidjson::GetParseError_En(result.Code())};

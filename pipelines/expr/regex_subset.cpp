@@ -175,9 +175,7 @@ class Translator {
     literal(3);
     return !range_follows();
   }
-  [[nodiscard]] bool range_follows() const noexcept {
-    return next_is('-') && text_.substr(at_, 2) != "-]";
-  }
+  [[nodiscard]] bool range_follows() const noexcept { return next_is('-') && text_.substr(at_, 2) != "-]"; }
 
   // Whether it is greedy doesn't change whether there is a match.
   bool quantifier() {

@@ -2,8 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
 #include <cmath>
+#include <random>
 #include <string>
+
+#include "tests/pipelines/expr/program_generator.hpp"
 
 using namespace leat::pipelines;
 
@@ -62,7 +68,40 @@ TEST_CASE("JsonDoc: a text that is not JSON is refused with the place") {
   CHECK(fault_of("[01]").rfind("2: ", 0) == 0);
   CHECK(fault_of("\"a\xFF\"") == "2: is not UTF-8");
   CHECK(fault_of("\"a\nb\"").rfind("2: ", 0) == 0);
-  CHECK(fault_of("nul").rfind("", 0) == 0);
+  CHECK(fault_of(std::string("1\0 x", 4)).rfind("1: ", 0) == 0);
+  CHECK(fault_of(std::string("\"a\0\"", 4)).rfind("2: ", 0) == 0);
+  CHECK(fault_of("\"abcdefghijklmnop").rfind("17: ", 0) == 0);
+  CHECK(fault_of("\"abcdefgh\x1Fijklmnop\"").rfind("9: ", 0) == 0);
+}
+
+TEST_CASE("JsonDoc: takes and refuses what RapidJSON's own reader does, at the same place") {
+  const auto seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  ProgramGenerator generate(seed);
+  constexpr std::string_view kBytes = "\"\\u{}[],:0-e. \n\x01tn";
+  JsonDoc doc;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text = generate.input();
+    for (auto left = random() % 3; left > 0 && !text.empty(); --left) {
+      const auto at = random() % text.size();
+      if (random() % 2 == 0) {
+        text.erase(at, 1);
+      } else {
+        text.insert(at, 1, kBytes[random() % kBytes.size()]);
+      }
+    }
+    CAPTURE(text);
+    rapidjson::MemoryStream stream(text.data(), text.size());
+    rapidjson::BaseReaderHandler<> ignore;
+    rapidjson::Reader reader;
+    constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag;
+    const auto result = reader.Parse<kFlags>(stream, ignore);
+    const auto fault = doc.parse(text);
+    REQUIRE(fault.has_value() == result.IsError());
+    if (fault && fault->message != "is not UTF-8") CHECK(fault->offset == result.Offset());
+    if (!fault) CHECK(doc.root().raw().find_last_not_of(" \r\n\t") != std::string::npos);
+  }
 }
 
 TEST_CASE("JsonDoc: depth is bounded, as jq bounds it") {

@@ -1,0 +1,55 @@
+#include "pipelines/expr/csv_header.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pipelines/expr/json_text.hpp"
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+Error at_line(const CsvReader::Row& row, const std::string& what) {
+  return Error(Errc::bad_input, fmt::format("line {}: {}", row.line, what));
+}
+
+}  // namespace
+
+CsvHeader::CsvHeader(std::vector<std::string> names) : names_(std::move(names)) {
+  for (const auto& name : names_) keys_.push_back(json_text(name));
+}
+
+Result<CsvHeader> CsvHeader::make(const CsvReader::Row& row) {
+  if (!row.fault.empty()) return at_line(row, row.fault);
+  std::vector<std::string> names;
+  for (const auto field : row.fields) {
+    if (field.empty())
+      return at_line(row, fmt::format("column {} of the header has no name", names.size() + 1));
+    if (std::find(names.begin(), names.end(), field) != names.end()) {
+      return at_line(row, fmt::format("the header names \"{}\" twice", printable(field, 60)));
+    }
+    names.emplace_back(field);
+  }
+  return CsvHeader(std::move(names));
+}
+
+Status CsvHeader::append_object(std::string& out, const CsvReader::Row& row) const {
+  if (!row.fault.empty()) return at_line(row, row.fault);
+  if (row.fields.size() != names_.size()) {
+    return at_line(row, fmt::format("{} field{}, where the header has {}", row.fields.size(),
+                                    row.fields.size() == 1 ? "" : "s", names_.size()));
+  }
+  out += '{';
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    if (i > 0) out += ',';
+    out += keys_[i];
+    out += ':';
+    append_json_text(out, row.fields[i]);
+  }
+  out += '}';
+  return std::nullopt;
+}
+
+}  // namespace leat::pipelines
