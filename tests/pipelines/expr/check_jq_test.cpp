@@ -125,11 +125,11 @@ TEST_CASE("jq refused: each name is refused where it is used, and says what to d
       {". as $x | env", 10},
       {"1 as $y | [$y, debug]", 15},
   };
-  for (const auto& [program, offset] : rows) {
-    CAPTURE(program);
-    const auto fault = find_refused_in_jq(program);
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
+    const auto fault = find_refused_in_jq(row.first);
     REQUIRE(fault);
-    CHECK(fault->offset == offset);
+    CHECK(fault->offset == row.second);
     CHECK(fault->message.find(" is refused: ") != std::string::npos);
   }
 }
