@@ -18,9 +18,10 @@ class Builtins final : public JqProgram::Outputs {
     if (auto program = JqProgram::compile("builtins | sort | .[]"))
       static_cast<void>(program->eval("null", *this));
   }
-  void add(std::string_view json) override {
+  bool add(std::string_view json) override {
     const auto name = json.substr(1, json.size() - 2);  // none needs an escape
     if (!find_refused_in_jq(name)) functions_.emplace_back(name);
+    return true;
   }
 
   /// The first of that name.

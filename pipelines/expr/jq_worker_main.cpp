@@ -86,9 +86,10 @@ class AnswerWriter final : public JqProgram::Outputs {
     begin_ = to_.size();
     put_frame_head(to_, 0, kJqOk);
   }
-  void add(std::string_view json) override {
-    if (to_.size() - begin_ + json.size() > kMostAnswer) end_out_of_memory(nullptr);
+  bool add(std::string_view json) override {
+    if (to_.size() - begin_ + json.size() > kMostAnswer) return false;
     put_text(to_, json);
+    return true;
   }
   void fail(std::string_view message) {
     to_.resize(begin_);

@@ -176,6 +176,14 @@ TEST_CASE("JqWorker: a program that takes all the memory fails its record alone"
   CHECK(all[2] == "3\n");
 }
 
+TEST_CASE("JqWorker: outputs that are too large together fail their record alone") {
+  Fixture fixture({"(\"x\" * 1000000) as $x | range(400) | $x", "."});
+  const auto all = fixture.loop.run(all_said({fixture.ask(0, "1"), fixture.ask(1, "2")}));
+  CHECK(all[0] == "filter_error: its outputs together are too large");
+  CHECK(all[1] == "2\n");
+  CHECK(fixture.worker.starts() == 1);
+}
+
 TEST_CASE("JqWorker: a program that crashes libjq fails its record alone") {
   // A value nested deeper than the stack is freed recursively.
   Fixture fixture({"reduce range(1000000) as $i (null; [.]) | empty", "."});
