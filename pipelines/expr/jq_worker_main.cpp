@@ -23,7 +23,7 @@ namespace leat::pipelines {
 namespace {
 
 constexpr rlim_t kMostMemory = rlim_t{1} << 30;
-constexpr std::size_t kMostAnswer = std::size_t{256} << 20;
+constexpr std::size_t kMostAnswer = std::size_t{64} << 20;
 constexpr std::size_t kBatch = 64 * 1024;
 constexpr std::int64_t kHoldBack = 5'000'000;  // ns that an answer may wait for others to go with
 constexpr int kBadStart = 2;

@@ -177,7 +177,7 @@ TEST_CASE("JqWorker: a program that takes all the memory fails its record alone"
 }
 
 TEST_CASE("JqWorker: outputs that are too large together fail their record alone") {
-  Fixture fixture({"(\"x\" * 1000000) as $x | range(400) | $x", "."});
+  Fixture fixture({"(\"x\" * 1000000) as $x | range(100) | $x", "."});
   const auto all = fixture.loop.run(all_said({fixture.ask(0, "1"), fixture.ask(1, "2")}));
   CHECK(all[0] == "filter_error: its outputs together are too large");
   CHECK(all[1] == "2\n");
