@@ -18,6 +18,7 @@
 
 #include "engine/io/fd.hpp"
 #include "pipelines/expr/jq_message.hpp"
+#include "pipelines/expr/jq_nearest.hpp"
 #include "pipelines/expr/jq_program.hpp"
 #include "pipelines/expr/jq_refused.hpp"
 
@@ -36,7 +37,7 @@ std::string compile_and_describe(const std::string& program) {
     return again ? std::string() : again.error().message;
   };
   const TextFault fault = read_jq_message(program, compiled.error().message, locate);
-  return std::to_string(fault.offset) + " " + fault.message;
+  return std::to_string(fault.offset) + " " + fault.message + suggest_jq_function(fault.message);
 }
 
 void write_all(int fd, std::string_view text) noexcept {

@@ -90,7 +90,7 @@ Status JqProgram::eval(std::string_view input_json, Outputs& outputs) {
       return filter_error(message);
     }
     const Value json(jv_dump_string(output.release(), 0));
-    outputs.add(json.text());
+    if (!outputs.add(json.text())) return Error(Errc::filter_error, "its outputs together are too large");
   }
 }
 

@@ -21,8 +21,8 @@ class JqProgram {
   /// Gives one evaluation's outputs.
   class Outputs {
    public:
-    /// The next output, as JSON.
-    virtual void add(std::string_view json) = 0;
+    /// The next output, as JSON. False if there is no room for it: the evaluation fails.
+    virtual bool add(std::string_view json) = 0;
 
    protected:
     ~Outputs() = default;

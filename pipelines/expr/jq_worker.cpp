@@ -1,6 +1,5 @@
 #include "pipelines/expr/jq_worker.hpp"
 
-#include <fmt/format.h>
 #include <signal.h>
 
 #include <cstdint>
@@ -15,6 +14,7 @@
 #include "pipelines/expr/jq_questions.hpp"
 #include "pipelines/expr/jq_wire.hpp"
 #include "pipelines/expr/jq_worker_main.hpp"
+#include "pipelines/text/duration_text.hpp"
 
 namespace leat::pipelines {
 
@@ -23,11 +23,6 @@ namespace {
 constexpr std::size_t kBatch = 64 * 1024;
 constexpr std::size_t kMostInput = std::size_t{1} << 30;
 constexpr int kMostIdleDeaths = 3;  // in a row, without an answer and outside of any evaluation
-
-std::string text_of(async::Duration duration) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-  return ms % 1000 == 0 ? fmt::format("{}s", ms / 1000) : fmt::format("{}ms", ms);
-}
 
 Error filter_error(std::string message) { return Error(Errc::filter_error, std::move(message)); }
 
@@ -176,7 +171,7 @@ class JqWorker::Service final : private async::Timer {
         questions_.fail_all(filter_error("the jq worker can't run: it ended with " + status.text()));
       }
     } else if (session.overran != 0) {
-      JqQuestions::fail(*culprit, filter_error("ran longer than " + text_of(options_.limit)));
+      JqQuestions::fail(*culprit, filter_error("ran longer than " + duration_text(options_.limit)));
     } else if (status.signal == 0 && status.code == kJqOutOfMemory) {
       JqQuestions::fail(*culprit, filter_error("needed more than 1 GiB of memory"));
     } else if (status.signal != SIGKILL || std::exchange(culprit->retried, true)) {

@@ -23,7 +23,7 @@ namespace leat::pipelines {
 namespace {
 
 constexpr rlim_t kMostMemory = rlim_t{1} << 30;
-constexpr std::size_t kMostAnswer = std::size_t{256} << 20;
+constexpr std::size_t kMostAnswer = std::size_t{64} << 20;
 constexpr std::size_t kBatch = 64 * 1024;
 constexpr std::int64_t kHoldBack = 5'000'000;  // ns that an answer may wait for others to go with
 constexpr int kBadStart = 2;
@@ -86,9 +86,10 @@ class AnswerWriter final : public JqProgram::Outputs {
     begin_ = to_.size();
     put_frame_head(to_, 0, kJqOk);
   }
-  void add(std::string_view json) override {
-    if (to_.size() - begin_ + json.size() > kMostAnswer) end_out_of_memory(nullptr);
+  bool add(std::string_view json) override {
+    if (to_.size() - begin_ + json.size() > kMostAnswer) return false;
     put_text(to_, json);
+    return true;
   }
   void fail(std::string_view message) {
     to_.resize(begin_);

@@ -1,31 +1,20 @@
 #include "pipelines/stages/exec.hpp"
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
-#include "engine/async/wait_for.hpp"
-#include "engine/io/run_process.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/stages/assign.hpp"
 #include "pipelines/stages/line_parser.hpp"
-#include "pipelines/stages/line_splitter.hpp"
 #include "pipelines/stages/outside.hpp"
 #include "pipelines/stages/pass_on.hpp"
-#include "pipelines/text/utf8.hpp"
+#include "pipelines/stages/run_command.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-Error failure(const std::string& command, const io::Captured& captured) {
-  constexpr std::size_t kShown = 200;
-  std::string message = "\"" + printable(command, kShown) + "\" ended with " + captured.status.text();
-  if (captured.too_much) message = "\"" + printable(command, kShown) + "\" printed more than 16 MiB";
-  const auto first = captured.errors.substr(0, captured.errors.find('\n'));
-  if (!first.empty()) message += ": " + printable(to_utf8(first), kShown);
-  return Error(Errc::exec_failed, std::move(message));
-}
+constexpr std::size_t kMostPrinted = 16u << 20;
+constexpr async::Duration kForever = std::chrono::hours(24 * 365);
 
 }  // namespace
 
@@ -41,7 +30,7 @@ std::vector<const Program*> Exec::programs() const {
 
 async::Task<Status> Exec::run(RecordReceiver in, RecordSender out) {
   in_ = std::move(in);
-  const std::size_t n = args_.n > 0 ? args_.n : std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t n = args_.n > 0 ? args_.n : default_commands_at_once();
   async::AsCompleted<RecordPtr, Printed> results(
       n, [this] { return pull(); }, [this](RecordPtr record) { return work(std::move(record)); }, "exec");
   auto passing = pass_on(results, std::move(out));
@@ -73,12 +62,12 @@ async::Task<Status> Exec::execute(Record& record, std::string& printed) {
   std::string input;
   auto error = prepare(record, argv, input);
   if (error) co_return error;
-  auto running = run_command(std::move(argv), std::move(input));
+  const async::Duration limit = args_.timeout.count() > 0 ? args_.timeout : kForever;
+  auto running = run_command(context_.loop, std::move(argv), std::move(input), limit, kMostPrinted);
   auto result = co_await std::move(running);
   if (!result) co_return std::move(result.error());
   printed = std::move(*result);
   if (args_.as_records) co_return std::nullopt;
-  if (printed.ends_with('\n')) printed.pop_back();
   JsonDoc doc;
   const std::string json = json_text(printed);
   doc.parse(json);
@@ -87,13 +76,8 @@ async::Task<Status> Exec::execute(Record& record, std::string& printed) {
 
 Exec::Printed Exec::to_records(RecordPtr record, const std::string& printed) {
   Printed made;
-  LineSplitter lines(kMaxLine);
-  lines.feed(printed);
-  for (;;) {
-    auto line = lines.next();
-    if (!line) line = lines.finish();
-    if (!line) break;
-    auto child = parse_line(line->text, record->line);
+  for (const auto line : output_lines(printed)) {
+    auto child = parse_line(line, record->line);
     if (!child) continue;
     auto born = descend(*record, static_cast<std::uint32_t>(made.size()));
     born->request = std::move(child->request);
@@ -117,9 +101,6 @@ Status Exec::prepare(Record& record, std::vector<std::string>& argv, std::string
   for (const auto& text : argv_) {
     std::string word;
     if (auto error = text.expand(view_, word)) return error;
-    if (word.find('\0') != std::string::npos) {
-      return Error(Errc::exec_failed, "an argument of the command would hold a NUL byte");
-    }
     argv.push_back(std::move(word));
   }
   if (!input_) return std::nullopt;
@@ -131,34 +112,6 @@ Status Exec::prepare(Record& record, std::vector<std::string>& argv, std::string
     input += '\n';
   }
   return std::nullopt;
-}
-
-async::Task<Result<std::string>> Exec::run_command(std::vector<std::string> argv, std::string input) {
-  io::Command command;
-  command.argv = std::move(argv);
-  command.feed = input_.has_value();
-  command.errors = io::ErrorOutput::pipe;
-  const std::string name = command.argv.front();
-  io::CaptureLimits limits;
-  auto running = io::run_process(context_.loop, std::move(command), std::move(input), limits);
-  std::optional<Result<io::Captured>> captured;
-  if (args_.timeout.count() > 0) {
-    try {
-      auto limited = async::wait_for(std::move(running), args_.timeout);
-      captured.emplace(co_await std::move(limited));
-    } catch (const async::TimeoutError&) {
-    }
-    if (!captured)
-      co_return Error(Errc::exec_failed, "\"" + printable(name, 200) + "\" took longer than timeout=");
-  } else {
-    captured.emplace(co_await std::move(running));
-  }
-  if (!*captured) {
-    co_return Error(Errc::exec_failed,
-                    "can't run \"" + printable(name, 200) + "\": " + captured->error().message);
-  }
-  if (!(*captured)->status.ok() || (*captured)->too_much) co_return failure(name, **captured);
-  co_return std::move((*captured)->output);
 }
 
 }  // namespace leat::pipelines

@@ -30,7 +30,6 @@ class Exec final : public Stage {
   Printed to_records(RecordPtr record, const std::string& printed);
   async::Task<Status> execute(Record& record, std::string& printed);
   Status prepare(Record& record, std::vector<std::string>& argv, std::string& input);
-  async::Task<Result<std::string>> run_command(std::vector<std::string> argv, std::string input);
 
   ExecArgs args_;
   RunContext& context_;

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/semaphore.hpp"
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+
+namespace leat::pipelines {
+
+/// A program and its arguments: an argv, never a shell's text.
+using CommandArgs = std::vector<std::string>;
+
+/// Runs a command on behalf of one record and gives what it prints, without the last newline.
+///
+/// `stdin_text` is its standard input. exec_failed if it can't be started, ends with another status than 0 or
+/// by a signal (with the first line of its standard error), runs longer than `limit` (above 0) or prints more
+/// than `most_bytes`. Messages name the program and never its arguments, which may hold secrets.
+///
+/// At the limit, and when cancelled, its process group gets SIGTERM, after a second SIGKILL, and its end is
+/// awaited. Loop thread only.
+[[nodiscard]] async::Task<Result<std::string>> run_command(async::EventLoop& loop, CommandArgs argv,
+                                                           std::string stdin_text, async::Duration limit,
+                                                           std::size_t most_bytes);
+
+/// As many commands at once as there are processors.
+[[nodiscard]] std::size_t default_commands_at_once() noexcept;
+
+/// Runs commands, a number of them at once; who waits for a turn does so in order, and off the time limit.
+/// Outlives its commands. Loop thread only.
+class CommandRunner {
+ public:
+  CommandRunner(async::EventLoop& loop, std::size_t at_once, async::Duration limit, std::size_t most_bytes);
+
+  /// As run_command.
+  [[nodiscard]] async::Task<Result<std::string>> run(CommandArgs argv, std::string stdin_text);
+
+ private:
+  async::EventLoop& loop_;
+  async::Semaphore slots_;
+  async::Duration limit_;
+  std::size_t most_bytes_;
+};
+
+/// The lines of what a command printed, for as=records: blank ones left out, line ends off.
+[[nodiscard]] std::vector<std::string_view> output_lines(std::string_view output);
+
+}  // namespace leat::pipelines
