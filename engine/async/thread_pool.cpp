@@ -1,31 +1,11 @@
 #include "engine/async/thread_pool.hpp"
 
-#include <csignal>
 #include <utility>
 
+#include "engine/async/blocked_signals.hpp"
 #include "engine/async/errors.hpp"
 
 namespace leat::async {
-
-namespace {
-
-/// Blocks all signals on this thread while it lives; threads made meanwhile inherit that.
-class BlockedSignals {
- public:
-  BlockedSignals() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  BlockedSignals(const BlockedSignals&) = delete;
-  BlockedSignals& operator=(const BlockedSignals&) = delete;
-  ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
-
-}  // namespace
 
 ThreadPool::ThreadPool(std::size_t most_threads) : most_threads_(most_threads) {
   if (most_threads == 0) throw UsageError("ThreadPool: with 0 threads no job would ever run");

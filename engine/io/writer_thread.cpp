@@ -11,12 +11,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <csignal>
 #include <limits>
 #include <mutex>
 #include <string_view>
 #include <utility>
 
+#include "engine/async/blocked_signals.hpp"
 #include "engine/io/fd.hpp"
 
 namespace leat::io {
@@ -37,20 +37,6 @@ int pending_error(int fd) noexcept {
   int error = 0;
   socklen_t size = sizeof error;
   return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : 0;
-}
-
-/// Starts a thread in which all signals are blocked from its first instruction on.
-template <class Fn>
-std::thread start_without_signals(Fn fn) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  struct Restore {
-    const sigset_t& mask;
-    ~Restore() { pthread_sigmask(SIG_SETMASK, &mask, nullptr); }
-  } const restore_at_end{before};
-  return std::thread(std::move(fn));
 }
 
 }  // namespace
@@ -236,7 +222,8 @@ void WriterThread::Writer::abandon() noexcept {
 WriterThread::WriterThread(int fd, std::function<void()> notify)
     : writer_(std::make_shared<Writer>(fd, std::move(notify))) {
   if (state() != OutputState::open) return;
-  thread_ = start_without_signals([writer = writer_] { writer->run(); });
+  const async::BlockedSignals blocked;
+  thread_ = std::thread([writer = writer_] { writer->run(); });
 }
 
 WriterThread::~WriterThread() {
