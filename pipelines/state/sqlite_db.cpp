@@ -12,17 +12,19 @@ namespace {
 constexpr int kBusyMilliseconds = 5000;  // another process may be taking its lock, or reading the status
 
 std::string_view name_of(sqlite3* db) noexcept {
-  const char* name = db == nullptr ? nullptr : sqlite3_db_filename(db, "main");
+  const char* name = sqlite3_db_filename(db, "main");
   return name == nullptr || *name == '\0' ? std::string_view("temporary database") : std::string_view(name);
 }
 
-Error failure(sqlite3* db, int code) {
+Error failure(sqlite3* db, int code, std::string_view name) {
   const Errc errc = (code & 0xff) == SQLITE_FULL ? Errc::disk_full : Errc::file_error;
   const char* words = db == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db);
-  Error error(errc, fmt::format("journal '{}': {}", name_of(db), words));
+  Error error(errc, fmt::format("journal '{}': {}", name, words));
   if (db != nullptr) error.os_errno = sqlite3_system_errno(db);
   return error;
 }
+
+Error failure(sqlite3* db, int code) { return failure(db, code, name_of(db)); }
 
 // As a URI, the only way to say that it is immutable.
 std::string untouched_uri(std::string_view path) {
@@ -115,7 +117,7 @@ Result<SqliteDb> SqliteDb::open(const std::string& path, Mode mode) {
   const int code = sqlite3_open_v2(name.c_str(), &opened, flags, nullptr);
   SqliteDb db;
   db.db_.reset(opened);
-  if (code != SQLITE_OK) return failure(opened, code);
+  if (code != SQLITE_OK) return failure(opened, code, path);
   sqlite3_busy_timeout(opened, kBusyMilliseconds);
   sqlite3_extended_result_codes(opened, 1);
   return db;
