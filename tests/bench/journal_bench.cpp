@@ -126,7 +126,8 @@ Task<void> crawl(benchmark::State& state, Journal& journal) {
   std::vector<FrontierItem> first;
   for (std::uint64_t page = 1; page <= kBatch; ++page) first.emplace_back(hash_of(page), record);
   auto starting = journal.add(1, std::move(first));
-  co_await std::move(starting);
+  const auto started = co_await std::move(starting);
+  if (!started.ok()) std::abort();
   std::uint64_t page = 0;
   while (state.KeepRunningBatch(kBatch)) {
     auto taking = journal.take(1, kBatch);
