@@ -160,6 +160,8 @@ async::Task<Result<Root>> Journal::lookup(std::uint64_t position, std::uint64_t 
   co_return co_await std::move(finding);
 }
 
+bool Journal::list_changed() const noexcept { return impl_->changed; }
+
 void Journal::ended(RootEnd end) {
   impl_->thread.submit([&roots = impl_->roots, end = std::move(end)](const Error* broken) {
     return broken != nullptr ? std::nullopt : roots.end(end);

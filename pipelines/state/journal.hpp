@@ -53,6 +53,8 @@ class Journal {
   /// What the record at that position of the source (1, 2, 3, …), of that content, is called and whether it
   /// is done. Positions in ascending order; by one task at a time. See RootTable for lists that were edited.
   async::Task<Result<Root>> lookup(std::uint64_t position, std::uint64_t hash);
+  /// Whether a record was not where it was in the runs before: somebody edited the list.
+  [[nodiscard]] bool list_changed() const noexcept;
   /// Keeps how a source record ended. Of one that fails again and again the last failure counts.
   void ended(RootEnd end);
 

@@ -10,8 +10,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 #include "engine/io/file_error.hpp"
 #include "pipelines/state/journal_header.hpp"
@@ -128,7 +130,12 @@ std::int64_t size_of(const std::string& path) {
 }
 
 // What its last user had no time to put in its place: it was killed.
-bool has_log(const std::string& path) { return size_of(path + "-wal") > 0; }
+// The log stands beside the file itself, not beside a symbolic link to it.
+bool has_log(const std::string& path) {
+  std::error_code failed;
+  const auto file = std::filesystem::canonical(path, failed);
+  return !failed && size_of(file.string() + "-wal") > 0;
+}
 
 // `how`: SQLite's words, the last line of which says most.
 Error damaged(const std::string& path, std::string_view how) {

@@ -160,6 +160,24 @@ TEST_CASE("JournalFile: a second process is refused, and let in once the first w
   ::close(opened[1]);
 }
 
+TEST_CASE("JournalFile: one that was killed is taken up through a symbolic link, too") {
+  const tests::TempDir directory;
+  const std::string path = directory / "state";
+  const std::string link = directory / "link";
+  REQUIRE(::symlink(path.c_str(), link.c_str()) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    OpenJournal journal(path);
+    journal.end(1, "a");
+    journal.commit();
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  CHECK(directory.names().count("state-wal") == 1);
+  OpenJournal journal(link);
+  CHECK(journal.lookup(1, "a").done);
+}
+
 TEST_CASE("JournalFile: it is its owner's alone, and leaves nothing beside it once closed") {
   const tests::TempDir directory;
   const std::string path = make_journal(directory);

@@ -152,7 +152,9 @@ TEST_CASE("Journal: in an edited list records are found by content, and new ones
   {
     OpenJournal journal(path);
     CHECK(journal.lookup(1, line_of(1)).done);
+    CHECK_FALSE(journal->list_changed());
     const Root fresh = journal.lookup(2, "http://new.org/");  // inserted here
+    CHECK(journal->list_changed());
     CHECK_FALSE(fresh.done);
     CHECK(fresh.id > 5);
     id_of_new = fresh.id;
