@@ -17,6 +17,7 @@
 
 #include "engine/io/file_error.hpp"
 #include "pipelines/state/journal_header.hpp"
+#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -172,13 +173,13 @@ const std::string* find(const JournalConfig& config, std::string_view name) {
   return at == config.end() ? nullptr : &at->second;
 }
 
-// The end of `text` from where it differs, begun at a word.
+// The rest of its line, from the word in which it differs.
 std::string quoted(std::string_view text, std::size_t difference) {
-  const std::size_t blank = text.substr(0, difference).rfind(' ');
-  std::string_view rest = text.substr(blank == std::string_view::npos ? 0 : blank + 1);
-  if (rest.empty()) return "nothing";
-  return rest.size() > kQuoted ? fmt::format("\"{}…\"", rest.substr(0, kQuoted))
-                               : fmt::format("\"{}\"", rest);
+  const std::size_t blank = text.substr(0, difference).find_last_of(" \n");
+  text.remove_prefix(blank == std::string_view::npos ? 0 : blank + 1);
+  const std::string_view line = text.substr(0, text.find('\n'));
+  if (line.empty()) return "nothing";
+  return fmt::format("\"{}{}\"", printable(line, kQuoted), line.size() > kQuoted ? "…" : "");
 }
 
 std::string difference(std::string_view name, const std::string* theirs, const std::string* ours) {
@@ -219,8 +220,10 @@ Status check(int descriptor, const JournalFileOptions& options) {
 }
 
 Status prepare_to_write(SqliteDb& db, const JournalFileOptions& options) {
-  const std::string pragmas =
-      fmt::format("PRAGMA synchronous={}; PRAGMA cache_size=-8192", options.durable ? "FULL" : "NORMAL");
+  const std::string pragmas = fmt::format(
+      "PRAGMA synchronous={}; PRAGMA cache_size=-8192; "
+      "PRAGMA wal_autocheckpoint=4000",
+      options.durable ? "FULL" : "NORMAL");
   if (auto failed = db.execute(pragmas.c_str())) return failed;
   auto mode = db.text("PRAGMA journal_mode=WAL");
   if (!mode.ok()) return std::move(mode.error());
