@@ -1,5 +1,6 @@
 #include "engine/error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -44,6 +45,7 @@ constexpr std::array kRows{
     Row{"file_error", false},
     Row{"filter_error", false},
     Row{"exec_failed", false},
+    Row{"not_recorded", false},
     Row{"cancelled", false},
     Row{"internal", false},
 };
@@ -54,6 +56,13 @@ const Row& row(Errc code) noexcept { return kRows[static_cast<std::size_t>(code)
 }  // namespace
 
 std::string_view to_string(Errc code) noexcept { return row(code).name; }
+
+std::optional<Errc> errc_named(std::string_view name) noexcept {
+  const auto at = std::find_if(kRows.begin(), kRows.end(), [name](const Row& r) { return r.name == name; });
+  if (at == kRows.end()) return std::nullopt;
+  return static_cast<Errc>(at - kRows.begin());
+}
+
 bool is_retryable(Errc code) noexcept { return row(code).retryable; }
 bool Error::out_of_descriptors() const noexcept { return os_errno == EMFILE || os_errno == ENFILE; }
 

@@ -40,11 +40,13 @@ enum class Errc : std::uint8_t {
   file_error,
   filter_error,
   exec_failed,
+  not_recorded,
   cancelled,
   internal,
 };
 
 [[nodiscard]] std::string_view to_string(Errc code) noexcept;
+[[nodiscard]] std::optional<Errc> errc_named(std::string_view name) noexcept;
 
 /// Whether trying again may help, for an error that says no more than its code.
 [[nodiscard]] bool is_retryable(Errc code) noexcept;

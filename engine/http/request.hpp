@@ -1,11 +1,22 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/async/clock.hpp"
+
 namespace leat::http {
+
+/// When a request was made, as results tell it. Kept with a recorded exchange, and given back with it.
+struct RequestTimes {
+  RequestTimes() = default;
+
+  std::chrono::system_clock::time_point started_at{};
+  async::Duration waited{0};  // until then
+};
 
 /// One request, as a user says it. What all requests of a run share is in ClientOptions.
 struct Request {
@@ -22,6 +33,9 @@ struct Request {
   std::string method;                // empty: GET, or POST with a body
   std::vector<std::string> headers;  // "Name: value", checked by `check_header`
   std::optional<std::string> body;
+  // Said by whoever sends it; where the exchange is replayed, what was said then stands here afterwards.
+  // Null: nobody wants to know. Outlives the transfer.
+  RequestTimes* times = nullptr;
 };
 
 }  // namespace leat::http

@@ -39,13 +39,6 @@ int pending_error(int fd) noexcept {
   return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : 0;
 }
 
-/// Starts a thread in which all signals are blocked from its first instruction on.
-template <class Fn>
-std::thread start_without_signals(Fn fn) {
-  const async::BlockedSignals blocked;
-  return std::thread(std::move(fn));
-}
-
 }  // namespace
 
 /// What the two threads share. The last of them destroys it.
@@ -229,7 +222,8 @@ void WriterThread::Writer::abandon() noexcept {
 WriterThread::WriterThread(int fd, std::function<void()> notify)
     : writer_(std::make_shared<Writer>(fd, std::move(notify))) {
   if (state() != OutputState::open) return;
-  thread_ = start_without_signals([writer = writer_] { writer->run(); });
+  const async::BlockedSignals blocked;
+  thread_ = std::thread([writer = writer_] { writer->run(); });
 }
 
 WriterThread::~WriterThread() {

@@ -1,0 +1,259 @@
+#include "pipelines/state/exchange_store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "engine/io/file_error.hpp"
+#include "pipelines/text/hash.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kHeld = 64 * 1024;             // bytes of a body that are held before a file is begun
+constexpr std::size_t kMostHead = 64 * 1024 * 1024;  // of an exchange without its body
+constexpr std::string_view kMark = "{\"schema\":\"leat.recording/1\"}\n";
+
+std::string mark_path(const std::string& directory) { return directory + "/leat-recording.json"; }
+
+std::string exchange_path(const std::string& directory, std::string_view name, std::uint32_t ordinal) {
+  return fmt::format("{}/exchanges/{}/{}.{}.json", directory, name.substr(0, 2), name, ordinal);
+}
+
+std::string body_path(const std::string& directory, std::string_view sha256) {
+  return fmt::format("{}/bodies/{}/{}", directory, sha256.substr(0, 2), sha256);
+}
+
+Status make_directory(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return std::nullopt;
+  return io::file_failure(errno, "make the directory", path);
+}
+
+Status write_all(int fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return io::file_failure(errno, "write", path);
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return std::nullopt;
+}
+
+// A file of a name of its own in `directory`; sets `path`.
+Result<io::Fd> open_part(const std::string& directory, std::string& path) {
+  std::string name = directory + "/XXXXXX.part";
+  io::Fd fd(::mkostemps(name.data(), 5, O_CLOEXEC));
+  if (!fd) return io::file_failure(errno, "make a file in", directory);
+  path = std::move(name);
+  return fd;
+}
+
+// `path` has the directory it stands in made, if need be.
+Status rename_part(const std::string& part, const std::string& path) {
+  if (::rename(part.c_str(), path.c_str()) == 0) return std::nullopt;
+  if (errno == ENOENT) {
+    if (auto failed = make_directory(path.substr(0, path.rfind('/')))) return failed;
+    if (::rename(part.c_str(), path.c_str()) == 0) return std::nullopt;
+  }
+  return io::file_failure(errno, "write", path);
+}
+
+Status write_whole(const std::string& directory, const std::string& path, std::string_view bytes) {
+  std::string part;
+  auto fd = open_part(directory, part);
+  if (!fd.ok()) return std::move(fd.error());
+  auto failed = write_all((*fd).get(), bytes, part);
+  if (!failed) failed = rename_part(part, path);
+  if (failed) ::unlink(part.c_str());
+  return failed;
+}
+
+// Nothing: there is no such file.
+Result<std::optional<std::string>> read_whole(const std::string& path) {
+  const io::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd && errno == ENOENT) return std::optional<std::string>();
+  if (!fd) return io::file_failure(errno, "open", path);
+  std::string text;
+  char piece[16 * 1024];
+  for (;;) {
+    const ssize_t count = ::read(fd.get(), piece, sizeof piece);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return io::file_failure(errno, "read", path);
+    if (count == 0) return std::optional(std::move(text));
+    text.append(piece, static_cast<std::size_t>(count));
+    if (text.size() > kMostHead) return io::file_refusal(Errc::file_error, path, "it is too large");
+  }
+}
+
+Error damaged(const std::string& path, std::string_view how) {
+  return Error(Errc::file_error,
+               fmt::format("the recording is damaged: '{}': {}; record it again", path, how));
+}
+
+std::string sha256_of(std::string_view text) {
+  Sha256 digest;
+  digest.update(text);
+  return digest.finish();
+}
+
+std::string method_of(const http::Request& request) {
+  if (!request.method.empty()) return request.method;
+  return request.body ? "POST" : "GET";
+}
+
+}  // namespace
+
+ExchangeKey::ExchangeKey(const http::Request& request, const Redactor& redactor)
+    : method(method_of(request)), url(redactor.url(request.url)) {
+  if (request.body) body_sha256 = sha256_of(redactor.text(*request.body));
+  name = sha256_of(fmt::format("{} {}\n{}", method, url, body_sha256)).substr(0, 32);
+}
+
+std::uint32_t ExchangeCounts::next(const ExchangeKey& key) { return ++counts_[hash64(key.name)]; }
+
+void ExchangeCounts::take_back(const ExchangeKey& key, std::uint32_t ordinal) {
+  std::uint32_t& count = counts_[hash64(key.name)];
+  if (count == ordinal) --count;
+}
+
+Result<ExchangeStore> ExchangeStore::create(std::string directory) {
+  const bool is_ours = ::access(mark_path(directory).c_str(), F_OK) == 0;
+  std::error_code ignored;
+  const bool is_there = std::filesystem::exists(directory, ignored);
+  if (is_there && !is_ours && !std::filesystem::is_empty(directory, ignored)) {
+    return io::file_refusal(Errc::file_error, directory,
+                            "it holds something else; name a directory that is empty or not there");
+  }
+  for (const auto& path : {directory, directory + "/exchanges", directory + "/bodies"}) {
+    if (auto failed = make_directory(path)) return std::move(*failed);
+  }
+  if (!is_ours) {
+    if (auto failed = write_whole(directory, mark_path(directory), kMark)) return std::move(*failed);
+  }
+  return ExchangeStore(std::move(directory));
+}
+
+Result<ExchangeStore> ExchangeStore::open(std::string directory) {
+  auto mark = read_whole(mark_path(directory));
+  if (!mark.ok()) return std::move(mark.error());
+  if (!*mark || **mark != kMark) {
+    return Error(Errc::file_error, fmt::format("'{}' holds no recording that this leat can read; "
+                                               "make one with --record",
+                                               directory));
+  }
+  return ExchangeStore(std::move(directory));
+}
+
+Status ExchangeStore::put(const std::string& name, const Exchange& exchange) const {
+  return write_whole(directory_ + "/exchanges", exchange_path(directory_, name, exchange.ordinal),
+                     to_json(exchange));
+}
+
+Result<std::optional<Exchange>> ExchangeStore::get(const std::string& name, std::uint32_t ordinal) const {
+  const std::string path = exchange_path(directory_, name, ordinal);
+  auto text = read_whole(path);
+  if (!text.ok()) return std::move(text.error());
+  if (!*text) return std::optional<Exchange>();
+  auto exchange = exchange_from_json(**text);
+  if (!exchange.ok()) return damaged(path, exchange.error().message);
+  return std::optional(std::move(*exchange));
+}
+
+ExchangeStore::BodyWriter::~BodyWriter() { discard(); }
+
+void ExchangeStore::BodyWriter::discard() noexcept {
+  if (!part_.empty()) ::unlink(part_.c_str());
+  part_.clear();
+  fd_.reset();
+}
+
+void ExchangeStore::BodyWriter::restart() {
+  discard();
+  digest_.restart();
+  held_.clear();
+  size_ = 0;
+}
+
+Status ExchangeStore::BodyWriter::write(std::string_view bytes) {
+  digest_.update(bytes);
+  size_ += bytes.size();
+  held_.append(bytes);
+  return held_.size() < kHeld ? std::nullopt : flush();
+}
+
+Status ExchangeStore::BodyWriter::flush() {
+  if (!fd_) {
+    auto fd = open_part(directory_ + "/bodies", part_);
+    if (!fd.ok()) return std::move(fd.error());
+    fd_ = std::move(*fd);
+  }
+  auto failed = write_all(fd_.get(), held_, part_);
+  held_.clear();
+  return failed;
+}
+
+Result<std::string> ExchangeStore::BodyWriter::finish() {
+  if (size_ == 0) return std::string();
+  std::string sha256 = digest_.finish();
+  if (auto failed = store_as(sha256)) return std::move(*failed);
+  return sha256;
+}
+
+Status ExchangeStore::BodyWriter::store_as(const std::string& sha256) {
+  const std::string path = body_path(directory_, sha256);
+  struct stat known {};
+  const bool is_known =
+      ::stat(path.c_str(), &known) == 0 && static_cast<std::uint64_t>(known.st_size) == size_;
+  if (is_known) {
+    discard();
+    return std::nullopt;
+  }
+  if (auto failed = flush()) return failed;
+  if (auto failed = rename_part(part_, path)) return failed;
+  part_.clear();
+  fd_.reset();
+  return std::nullopt;
+}
+
+ExchangeStore::BodyReader::BodyReader(const ExchangeStore& store, const Exchange& exchange)
+    : path_(body_path(store.directory(), exchange.sha256)), sha256_(exchange.sha256), left_(exchange.size) {}
+
+Status ExchangeStore::BodyReader::open() {
+  fd_ = io::Fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd_ && errno == ENOENT) return damaged(path_, "it is missing");
+  struct stat status {};
+  if (!fd_ || ::fstat(fd_.get(), &status) != 0) return io::file_failure(errno, "open", path_);
+  if (static_cast<std::uint64_t>(status.st_size) != left_) return damaged(path_, "it has another size");
+  return std::nullopt;
+}
+
+Result<std::string_view> ExchangeStore::BodyReader::read() {
+  if (left_ == 0) return std::string_view();
+  if (!fd_) {
+    if (auto failed = open()) return std::move(*failed);
+  }
+  buffer_.resize(std::min<std::uint64_t>(kPiece, left_));
+  ssize_t count = 0;
+  do {
+    count = ::read(fd_.get(), buffer_.data(), buffer_.size());
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) return io::file_failure(errno, "read", path_);
+  if (count == 0) return damaged(path_, "it is cut short");
+  left_ -= static_cast<std::uint64_t>(count);
+  const auto piece = std::string_view(buffer_).substr(0, static_cast<std::size_t>(count));
+  digest_.update(piece);
+  if (left_ == 0 && digest_.finish() != sha256_) return damaged(path_, "it has another checksum");
+  return piece;
+}
+
+}  // namespace leat::pipelines

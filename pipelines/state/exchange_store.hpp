@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/error.hpp"
+#include "engine/http/request.hpp"
+#include "engine/io/fd.hpp"
+#include "pipelines/stages/sha256.hpp"
+#include "pipelines/state/exchange.hpp"
+#include "pipelines/state/redactor.hpp"
+
+namespace leat::pipelines {
+
+/// What an exchange is known by: method, URL without secrets, and the hash of the request's body.
+struct ExchangeKey {
+  ExchangeKey() = default;
+  ExchangeKey(const http::Request& request, const Redactor& redactor);
+
+  std::string method;
+  std::string url;
+  std::string body_sha256;  // empty: no body
+  std::string name;         // of all that: 32 hex digits
+};
+
+/// Counts how often each key came in this run: 1 for the first time. Some 40 bytes a key.
+class ExchangeCounts {
+ public:
+  std::uint32_t next(const ExchangeKey& key);
+  /// That time didn't count, if none has come since.
+  void take_back(const ExchangeKey& key, std::uint32_t ordinal);
+
+ private:
+  std::unordered_map<std::uint64_t, std::uint32_t> counts_;
+};
+
+/// A directory of recorded exchanges:
+///
+///     leat-recording.json       {"schema":"leat.recording/1"}
+///     exchanges/ab/NAME.2.json  the second exchange of that key (Exchange)
+///     bodies/cd/SHA256          a body's bytes, as received, decoded; once, however many exchanges had it
+///
+/// All of it is for its owner only (modes 0700, 0600), and comes to its name whole, by rename, the body
+/// before the exchange: a run that is killed leaves a recording of what was whole by then, and perhaps *.part
+/// files. An exchange that is recorded again replaces the one before. Nothing is synced. Bodies are streamed.
+///
+/// Calls block for as long as the file system does. Errors are io::file_failure's, with paths. Any thread,
+/// but no object at once.
+class ExchangeStore {
+ public:
+  class BodyWriter;
+  class BodyReader;
+
+  /// Makes the directory, if it is missing. One that holds something else is refused with file_error.
+  static Result<ExchangeStore> create(std::string directory);
+  /// A directory without a recording is refused with file_error.
+  static Result<ExchangeStore> open(std::string directory);
+
+  Status put(const std::string& name, const Exchange& exchange) const;
+  /// Nothing if there is no such exchange; one that can't be read, or is damaged, is an error (file_error).
+  Result<std::optional<Exchange>> get(const std::string& name, std::uint32_t ordinal) const;
+
+  [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
+
+ private:
+  explicit ExchangeStore(std::string directory) : directory_(std::move(directory)) {}
+
+  std::string directory_;
+};
+
+/// Takes a body in, and gives it its name. Small ones are written at once and only if they are new.
+class ExchangeStore::BodyWriter {
+ public:
+  explicit BodyWriter(const ExchangeStore& store) : directory_(store.directory()) {}
+  BodyWriter(const BodyWriter&) = delete;
+  BodyWriter& operator=(const BodyWriter&) = delete;
+  /// Leaves nothing behind that wasn't finished.
+  ~BodyWriter();
+
+  void restart();
+  Status write(std::string_view bytes);
+  /// The SHA-256 it is kept under, empty for an empty body.
+  Result<std::string> finish();
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+ private:
+  Status flush();
+  Status store_as(const std::string& sha256);
+  void discard() noexcept;
+
+  std::string directory_;
+  Sha256 digest_;
+  std::string held_;  // not written yet
+  std::string part_;  // the file's path; empty: there is none
+  io::Fd fd_;
+  std::uint64_t size_ = 0;
+};
+
+/// Gives a body back, piece by piece.
+class ExchangeStore::BodyReader {
+ public:
+  BodyReader(const ExchangeStore& store, const Exchange& exchange);
+
+  /// The next bytes, good until the next call; empty at the end. A body that is missing, of another size or
+  /// of another checksum is an error.
+  Result<std::string_view> read();
+
+ private:
+  static constexpr std::size_t kPiece = 64 * 1024;
+
+  Status open();
+
+  std::string path_;
+  std::string sha256_;
+  Sha256 digest_;
+  io::Fd fd_;
+  std::string buffer_;
+  std::uint64_t left_;
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/error.hpp"
+
+namespace leat::pipelines {
+
+inline constexpr std::uint32_t kJournalApplication = 0x6c656174;  // "leat", SQLite's application_id
+inline constexpr std::uint32_t kJournalVersion = 1;               // of the tables, SQLite's user_version
+
+/// "cannot use the journal 'PATH': REASON", with code file_error.
+[[nodiscard]] Error journal_refusal(const std::string& path, const std::string& reason);
+
+/// What the first 100 bytes of a journal and its size say. They are read here and not by SQLite, which would
+/// take an empty file for a new database, and could write to what it opens.
+struct JournalHeader {
+  bool complete = true;  // the file holds all pages it says it has
+};
+
+/// Refused: see JournalFile. `descriptor` is open for reading.
+/// Source: SQLite's "Database File Format", 1.3 The Database Header.
+Result<JournalHeader> read_journal_header(int descriptor, const std::string& path);
+
+}  // namespace leat::pipelines
