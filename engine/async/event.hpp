@@ -4,8 +4,8 @@
 
 namespace leat::async {
 
-/// A one-shot signal: once set, everybody who waits goes on and nobody waits again. Loop thread only.
-/// Outlives its waiters.
+/// A one-shot signal: once set, all who wait go on, in the order in which they came, and nobody waits again.
+/// Who is cancelled while waiting leaves without a trace. Loop thread only. Outlives its waiters.
 class Event {
  public:
   class Wait;

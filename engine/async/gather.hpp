@@ -30,6 +30,13 @@ class Gathering final : public TaskScope {
   TaskHandle<T> add(Task<T> task) {
     return spawn_in(*this, std::move(task), "gather." + std::to_string(count_++));
   }
+  template <class T>
+  std::vector<TaskHandle<T>> add_all(std::vector<Task<T>> tasks) {
+    std::vector<TaskHandle<T>> children;
+    children.reserve(tasks.size());
+    for (auto& task : tasks) children.push_back(add(std::move(task)));
+    return children;
+  }
 
   /// Waits for the first error, if it is to stop there, or for all; throws that error. Cancelled, it cancels
   /// all and waits for their end.
@@ -80,9 +87,7 @@ using GatherResult = std::conditional_t<std::is_void_v<T>, void, std::vector<Val
 template <class T>
 Task<GatherResult<T>> gather(std::vector<Task<T>> tasks) {
   Gathering group(true);
-  std::vector<TaskHandle<T>> children;
-  children.reserve(tasks.size());
-  for (auto& task : tasks) children.push_back(group.add(std::move(task)));
+  auto children = group.add_all(std::move(tasks));
   auto settling = Gathering::settle(group);
   co_await std::move(settling);
   if constexpr (!std::is_void_v<T>) {
@@ -98,9 +103,7 @@ Task<GatherResult<T>> gather(std::vector<Task<T>> tasks) {
 template <class T>
 Task<std::vector<Outcome<T>>> gather(std::vector<Task<T>> tasks, ReturnExceptions) {
   Gathering group(false);
-  std::vector<TaskHandle<T>> children;
-  children.reserve(tasks.size());
-  for (auto& task : tasks) children.push_back(group.add(std::move(task)));
+  auto children = group.add_all(std::move(tasks));
   auto settling = Gathering::settle(group);
   co_await std::move(settling);
   std::vector<Outcome<T>> outcomes;

@@ -16,6 +16,7 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/outcome.hpp"
 #include "engine/async/task_state.hpp"
+#include "engine/async/throw_cancelled.hpp"
 #include "engine/async/waiter.hpp"
 
 namespace leat::async {
@@ -60,8 +61,9 @@ struct PromiseBase : Pooled {
     cancelled = *abi::__cxa_current_exception_type() == typeid(Cancelled);
     if (!cancelled) error = std::current_exception();
   }
-  void rethrow() const {
-    if (cancelled) throw Cancelled{};
+  [[gnu::always_inline]] void rethrow() const {
+    if (cancelled) [[unlikely]]
+      throw_cancelled();
     if (error) std::rethrow_exception(error);
   }
 };
@@ -175,7 +177,7 @@ class TaskStateOf final : public TaskState, public Pooled {
   }
 
   T take() {
-    if (cancelled()) throw Cancelled{};
+    if (cancelled()) throw_cancelled();
     if (auto error = exception()) std::rethrow_exception(error);
     if constexpr (!std::is_void_v<T>) {
       if (!value_) throw UsageError("Task '" + name() + "': its result was taken already");

@@ -27,18 +27,13 @@ void TimerQueue::arm(Timer& timer, TimePoint due) {
 void TimerQueue::disarm(Timer& timer) noexcept {
   timer.queue_ = nullptr;
   heap_[timer.index_].timer = nullptr;
-  ++marked_;
-  if (timer.index_ == 0) {
-    pop_marked();
-  } else if (marked_ > heap_.size() / 2) {
-    compact();
-  }
+  if (++marked_ > heap_.size() / 2) compact();
 }
 
 void TimerQueue::fire_due(TimePoint now) {
   const std::uint64_t limit = next_order_;
   firing_ = now;
-  while (!heap_.empty() && heap_.front().due <= now && heap_.front().order < limit) {
+  while (!heap_.empty() && next_due() <= now && heap_.front().order < limit) {
     Timer* timer = heap_.front().timer;
     disarm(*timer);
     timer->on_timer();

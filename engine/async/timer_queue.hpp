@@ -34,9 +34,8 @@ class Timer {
 /// The timers of one EventLoop: a 4-ary heap, equal times in the order in which they were armed.
 ///
 /// arm is O(log n); the heap's entries carry the times, so that sifting stays in one array. Most timers are
-/// disarmed before they are due, so disarm only marks the entry, O(1) amortised: marked ones go when they
-/// come to the front, or all at once when they are more than half. The front is never a marked one. Loop
-/// thread only.
+/// disarmed before they are due, so disarm only marks the entry, O(1) amortised: marked ones go when somebody
+/// looks at the front, or all at once when they are more than half. Loop thread only.
 class TimerQueue {
  public:
   TimerQueue() noexcept = default;
@@ -48,7 +47,11 @@ class TimerQueue {
   void disarm(Timer& timer) noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
-  [[nodiscard]] TimePoint next_due() const noexcept { return heap_.front().due; }
+  /// Only if it isn't empty.
+  [[nodiscard]] TimePoint next_due() noexcept {
+    pop_marked();
+    return heap_.front().due;
+  }
 
   /// Fires what is due, earliest first. What a timer arms meanwhile waits for the next call.
   void fire_due(TimePoint now);
@@ -69,7 +72,7 @@ class TimerQueue {
   void compact() noexcept;
 
   std::vector<Entry> heap_;
-  std::size_t marked_ = 0;
+  std::size_t marked_ = 0;  // at most half: where there are entries there is one that isn't
   std::uint64_t next_order_ = 0;
   TimePoint firing_ = TimePoint::min();  // what fire_due runs for; nothing may be armed before it
 };

@@ -3,8 +3,8 @@
 #include <coroutine>
 #include <utility>
 
-#include "engine/async/errors.hpp"
 #include "engine/async/task_state.hpp"
+#include "engine/async/throw_cancelled.hpp"
 
 namespace leat::async {
 
@@ -53,7 +53,8 @@ class Waiter : public Runnable {
   /// In line, as every await_resume that calls it, because each frame between a throw and its handler is
   /// walked twice: outlined, as g++ 12 would have it, a cancellation costs about a fifth more.
   [[gnu::always_inline]] void check() const {
-    if (cancelled_) throw Cancelled{};
+    if (cancelled_) [[unlikely]]
+      throw_cancelled();
   }
 
  private:

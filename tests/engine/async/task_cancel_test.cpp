@@ -258,6 +258,8 @@ TEST_CASE("Task: clean-up that must await is shielded from a cancellation, which
   CHECK(t.elapsed() == 10ms);
 }
 
+TEST_CASE("Task: a shield where no task runs is an error") { CHECK_THROWS_AS(CancelShield(), UsageError); }
+
 TEST_CASE("Task: shields nest") {
   ManualLoop t;
   t.run([]() -> Task<void> {

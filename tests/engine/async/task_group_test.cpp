@@ -32,6 +32,18 @@ Task<void> fail_in_cleanup(std::string message) {
   }
 }
 
+Task<void> expose(TaskGroup& group, TaskGroup*& out) {
+  out = &group;
+  co_return;
+}
+
+// From outside, in the turn in which the group has ended.
+Task<void> spawn_too_late(TaskGroup*& group) {
+  while (group == nullptr) co_await yield();
+  CHECK_THROWS_WITH_AS(group->spawn(fail_after(0s, "never")),
+                       "TaskGroup::spawn: the group has ended; spawn from inside it", UsageError);
+}
+
 EventLoop& loop() { return EventLoop::current(); }
 Duration now() { return loop().now().time_since_epoch(); }
 
@@ -263,6 +275,17 @@ TEST_CASE("TaskGroup: groups nest, and an inner failure is one error of the oute
     };
     CHECK_THROWS_WITH(co_await with_task_group(loop(), outer),
                       "task group: 1 task failed: task group: 1 task failed: deep");
+  }());
+}
+
+TEST_CASE("TaskGroup: spawning into one that has ended is an error") {
+  ManualLoop t;
+  t.run([]() -> Task<void> {
+    TaskGroup* group = nullptr;
+    auto late = spawn(spawn_too_late(group));
+    const auto block = [&group](TaskGroup& g) { return expose(g, group); };
+    co_await with_task_group(loop(), block);
+    co_await late;
   }());
 }
 

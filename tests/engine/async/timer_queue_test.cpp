@@ -85,6 +85,22 @@ TEST_CASE("TimerQueue: a timer that is destroyed or disarmed never fires") {
   CHECK(fired == 0);
 }
 
+TEST_CASE("TimerQueue: what was disarmed isn't due next, and without anything armed it is empty") {
+  TimerQueue queue;
+  std::vector<std::unique_ptr<TestTimer>> timers;
+  for (int i = 0; i < 9; ++i) {
+    timers.push_back(std::make_unique<TestTimer>([] {}));
+    queue.arm(*timers.back(), at(std::chrono::seconds(i)));
+  }
+  for (int i = 0; i < 8; ++i) {
+    timers[static_cast<std::size_t>(i)]->disarm();
+    REQUIRE_FALSE(queue.empty());
+    CHECK(queue.next_due() == at(std::chrono::seconds(i + 1)));
+  }
+  timers.back()->disarm();
+  CHECK(queue.empty());
+}
+
 TEST_CASE("TimerQueue: a timer may disarm another that is due as well") {
   int fired = 0;
   TimerQueue queue;

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <csignal>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -120,6 +122,38 @@ TEST_CASE("to_thread: starts a thread only when none is idle") {
     gate->open();
     for (auto& task : tasks) co_await task;
   }(pool));
+}
+
+TEST_CASE("to_thread: what is queued runs in the order in which it came") {
+  EventLoop loop;
+  ThreadPool pool(1);
+  std::vector<int> order;
+  loop.run([](ThreadPool& p, std::vector<int>& out) -> Task<void> {
+    std::vector<TaskHandle<void>> tasks;
+    for (int i = 0; i < 20; ++i) {
+      const auto note = [&out, i] {
+        out.push_back(i);
+      };  // one thread, and this one reads when all have ended
+      tasks.push_back(spawn(to_thread(p, note)));
+    }
+    for (auto& task : tasks) co_await task;
+  }(pool, order));
+  REQUIRE(order.size() == 20);
+  CHECK(std::is_sorted(order.begin(), order.end()));
+}
+
+TEST_CASE("to_thread: signals are left to the other threads") {
+  EventLoop loop;
+  loop.run([]() -> Task<void> {
+    const auto blocked = [] {
+      sigset_t mask;
+      pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+      return sigismember(&mask, SIGINT) == 1 && sigismember(&mask, SIGUSR1) == 1;
+    };
+    const bool in_thread = co_await to_thread(blocked);
+    CHECK(in_thread);
+    CHECK_FALSE(blocked());
+  }());
 }
 
 TEST_CASE("to_thread: cancelled while it is queued, it never runs") {

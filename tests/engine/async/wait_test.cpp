@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "tests/engine/async/loop_fixture.hpp"
@@ -73,6 +74,61 @@ TEST_CASE("wait: for the first error, which is not thrown; a cancellation isn't 
     auto rest = co_await wait(pending, ReturnWhen::first_exception);
     CHECK(rest.done.size() == 1);
     CHECK(now() == 40ms);
+  }());
+}
+
+TEST_CASE("wait: for the first error, it waits for all if there is none") {
+  ManualLoop t;
+  t.run([]() -> Task<void> {
+    auto tasks = spawn_ladder({1, 2, 3});
+    auto found = co_await wait(tasks, ReturnWhen::first_exception);
+    CHECK(found.done.size() == 3);
+    CHECK(now() == 30ms);
+  }());
+}
+
+TEST_CASE("wait: for what has ended already it doesn't wait") {
+  ManualLoop t;
+  t.run([]() -> Task<void> {
+    auto tasks = spawn_ladder({1, -1, 3});
+    co_await sleep_for(25ms);
+    auto first = co_await wait(tasks, ReturnWhen::first_completed);
+    CHECK(first.done.size() == 2);
+    auto failed = co_await wait(tasks, ReturnWhen::first_exception);
+    CHECK(failed.done.size() == 2);
+    CHECK(now() == 25ms);
+  }());
+}
+
+TEST_CASE("wait: both sets are in the order of the input") {
+  ManualLoop t;
+  t.run([]() -> Task<void> {
+    auto tasks = spawn_ladder({1, 2, 3, 4});
+    std::swap(tasks[0], tasks[1]);
+    std::swap(tasks[2], tasks[3]);
+    auto [done, pending] = co_await wait(tasks, ReturnWhen::all_completed, 25ms);
+    REQUIRE(done.size() == 2);
+    REQUIRE(pending.size() == 2);
+    CHECK(done[0].result() == 2);
+    CHECK(done[1].result() == 1);
+    const int last = co_await pending[0];
+    CHECK(last == 4);
+  }());
+}
+
+TEST_CASE("wait: in every mode the timeout ends it, and cancels nothing") {
+  ManualLoop t;
+  t.run([]() -> Task<void> {
+    auto tasks = spawn_ladder({1, 2});
+    auto none = co_await wait(tasks, ReturnWhen::first_completed, 5ms);
+    CHECK(none.done.empty());
+    CHECK(now() == 5ms);
+    auto one = co_await wait(tasks, ReturnWhen::first_exception, 10ms);
+    CHECK(one.done.size() == 1);
+    CHECK(now() == 15ms);
+    auto both = co_await wait(tasks);
+    CHECK(both.done[0].result() == 1);
+    CHECK(both.done[1].result() == 2);
   }());
 }
 
