@@ -62,7 +62,10 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
   easy_.set(CURLOPT_HTTPHEADER, common_headers);
-  if (!environment_names_proxy()) easy_.set(CURLOPT_PROXY, "");  // else libcurl looks again for each request
+  if (!environment_names_proxy()) {  // else libcurl looks again for each request
+    easy_.set(CURLOPT_PROXY, "");
+    easy_.set(CURLOPT_NOPROXY, "");
+  }
   if (options.insecure) {
     easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
     easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
@@ -88,7 +91,9 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
   may_redirect_ = hop.may_redirect;
   timeout_ = hop.timeout;
 
-  easy_.set(CURLOPT_URL, hop.url.c_str());
+  const bool parsed = url_.assign(hop.url);
+  easy_.set(CURLOPT_CURLU, parsed ? url_.get() : nullptr);
+  easy_.set(CURLOPT_URL, parsed ? nullptr : hop.url.c_str());  // it says what is wrong with it
   easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
   easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
 
