@@ -1,5 +1,7 @@
 #include "engine/http/transfer.hpp"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -91,9 +93,8 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
   may_redirect_ = hop.may_redirect;
   timeout_ = hop.timeout;
 
-  const bool parsed = url_.assign(hop.url);
-  easy_.set(CURLOPT_CURLU, parsed ? url_.get() : nullptr);
-  easy_.set(CURLOPT_URL, parsed ? nullptr : hop.url.c_str());  // it says what is wrong with it
+  easy_.set(CURLOPT_CURLU, url_.assign(hop.url) ? url_.get() : nullptr);
+  easy_.set(CURLOPT_URL, hop.url.c_str());  // else libcurl makes a text of the parsed one
   easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
   easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
 
@@ -262,7 +263,7 @@ bool Transfer::take_header_line(std::string_view line) {
   }
   constexpr std::string_view kLength = "content-length:";
   if (line.size() > kLength.size() && (line[0] | 0x20) == 'c' &&
-      curl_strnequal(line.data(), kLength.data(), kLength.size()) != 0) {
+      strncasecmp(line.data(), kLength.data(), kLength.size()) == 0) {
     std::string_view value = line.substr(kLength.size());
     value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
     value = value.substr(0, value.find_last_not_of(" \t\r\n") + 1);
