@@ -246,7 +246,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 }
 
 bool Transfer::take_header_line(std::string_view line) {
-  last_byte_ = loop_.turn_time();
+  last_byte_ = loop_.poll_time();
   if (in_body_) return true;  // a trailer
   if (line.starts_with("HTTP/")) {
     head_.headers.clear();
@@ -302,7 +302,7 @@ bool Transfer::end_of_head() {
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::string_view bytes(data, size * count);
-  transfer.last_byte_ = transfer.loop_.turn_time();
+  transfer.last_byte_ = transfer.loop_.poll_time();
   if (!transfer.throttle_.take(bytes.size(), transfer)) return CURL_WRITEFUNC_PAUSE;  // they will come again
   transfer.received_ += bytes.size();
   if (transfer.redirecting_) return transfer.received_ > kMaxRedirectBody ? 0 : bytes.size();
