@@ -21,10 +21,14 @@ namespace leat::async {
 
 namespace {
 
-constexpr std::size_t kStep = 16;          // bytes between two sizes, as in malloc
-constexpr std::size_t kFirst = 8;          // what malloc can give of its smallest step
-constexpr std::size_t kLargest = 4096;     // beyond that, malloc
-constexpr std::uint32_t kMostKept = 2048;  // blocks of a size
+constexpr std::size_t kStep = 16;     // bytes between two sizes, as in malloc
+constexpr std::size_t kFirst = 8;     // what malloc can give of its smallest step
+constexpr std::size_t kSmall = 4096;  // beyond that, coarser steps and fewer blocks
+constexpr std::size_t kCoarseStep = 4096;
+constexpr std::size_t kLargest = 131072;  // beyond that, malloc, which asks the system
+constexpr std::size_t kSmallShelves = kSmall / kStep + 1;
+constexpr std::uint32_t kMostSmall = 2048;  // blocks of a size
+constexpr std::uint32_t kMostLarge = 64;
 
 struct Block {
   Block* next;
@@ -36,7 +40,7 @@ struct Shelf {
 };
 
 struct Shelves {
-  std::array<Shelf, kLargest / kStep + 1> by_size;
+  std::array<Shelf, kSmallShelves + kLargest / kCoarseStep> by_size;
   bool closed = false;  // the thread ends: nothing is kept any more
 };
 
@@ -58,13 +62,18 @@ struct Cleaner {
   void touch() noexcept {}
 };
 
-// The sizes 8, 24, 40, …: malloc's header takes the other 8 of a step.
-constexpr std::size_t shelf_of(std::size_t size) noexcept { return (size + kStep - 1 - kFirst) / kStep; }
+// The sizes 8, 24, 40, … 4104: malloc's header takes the other 8 of a step. Then 8192, 12288, …
+constexpr std::size_t shelf_of(std::size_t size) noexcept {
+  return size <= kSmall ? (size + kStep - 1 - kFirst) / kStep : kSmallShelves + (size - 1) / kCoarseStep;
+}
+constexpr std::size_t size_on(std::size_t shelf) noexcept {
+  return shelf < kSmallShelves ? shelf * kStep + kFirst : (shelf - kSmallShelves + 1) * kCoarseStep;
+}
 
 void* allocate_new(std::size_t size) {
   thread_local Cleaner cleaner;
   cleaner.touch();
-  return ::operator new(shelf_of(size) * kStep + kFirst);
+  return ::operator new(size_on(shelf_of(size)));
 }
 
 }  // namespace
@@ -82,7 +91,7 @@ void* allocate_block(std::size_t size) {
 void free_block(void* memory, std::size_t size) noexcept {
   if (size > kLargest || shelves.closed) return ::operator delete(memory);
   Shelf& shelf = shelves.by_size[shelf_of(size)];
-  if (shelf.count >= kMostKept) return ::operator delete(memory);
+  if (shelf.count >= (size <= kSmall ? kMostSmall : kMostLarge)) return ::operator delete(memory);
   ++shelf.count;
   shelf.first = new (memory) Block{shelf.first};
 }

@@ -2,6 +2,7 @@
 
 #include <uv.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
@@ -100,6 +101,12 @@ uv_loop_s* EventLoop::uv() noexcept { return &uv_->loop; }
 
 TimePoint EventLoop::now() const noexcept {
   return clock_ != nullptr ? clock_->now() : TimePoint(std::chrono::steady_clock::now());
+}
+
+// uv_now and steady_clock both count from the system's start.
+TimePoint EventLoop::poll_time() const noexcept {
+  if (clock_ != nullptr) return clock_->now();
+  return std::max(turn_time_, TimePoint(std::chrono::milliseconds(uv_now(&uv_->loop))));
 }
 
 void EventLoop::post(std::function<void()> fn) {

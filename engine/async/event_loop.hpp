@@ -64,6 +64,9 @@ class EventLoop {
   [[nodiscard]] TimePoint now() const noexcept;
   /// `now` at the start of this turn: costs nothing, for bookkeeping.
   [[nodiscard]] TimePoint turn_time() const noexcept { return turn_time_; }
+  /// When the last poll for I/O returned, to a few milliseconds and never later than now: costs next to
+  /// nothing, for callbacks of I/O. They run before the turn, whose time may be that of a long wait's start.
+  [[nodiscard]] TimePoint poll_time() const noexcept;
 
   /// The task that runs now. Throws UsageError outside one.
   [[nodiscard]] TaskState& current_task() const;

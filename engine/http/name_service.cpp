@@ -11,15 +11,10 @@ namespace {
 
 constexpr std::size_t kMaxInjected = 20'000;
 
-struct HostPort {
-  std::string host;
-  std::string port;
-};
-
-HostPort split(std::string_view origin) {
-  const auto start = origin.find("://") + 3;
-  const auto colon = origin.rfind(':');
-  return {std::string(origin.substr(start, colon - start)), std::string(origin.substr(colon + 1))};
+// Of "scheme://host:port".
+std::string_view host_of(std::string_view origin) noexcept {
+  const auto start = origin.find(':') + 3;
+  return origin.substr(start, origin.rfind(':') - start);
 }
 
 ResolverOptions resolver_options(Lookup lookup) {
@@ -28,8 +23,8 @@ ResolverOptions resolver_options(Lookup lookup) {
   return options;
 }
 
-std::string resolve_entry(const HostPort& at, const Addresses& addresses, std::size_t rotation) {
-  std::string entry = "+" + at.host + ":" + at.port + ":";
+std::string resolve_entry(const std::string& origin, const Addresses& addresses, std::size_t rotation) {
+  std::string entry = "+" + origin.substr(origin.find(':') + 3) + ":";
   if (!addresses.v6.empty()) entry += "[" + addresses.v6[rotation % addresses.v6.size()] + "]";
   if (!addresses.v6.empty() && !addresses.v4.empty()) entry += ",";
   if (!addresses.v4.empty()) entry += addresses.v4[rotation % addresses.v4.size()];
@@ -57,23 +52,22 @@ bool NameService::is_ours(std::string_view host) const {
 }
 
 bool NameService::is_known(const std::string& origin) {
-  const HostPort at = split(origin);
-  if (is_address(at.host) || !is_ours(at.host)) return true;
+  const std::string host(host_of(origin));
+  if (is_address(host) || !is_ours(host)) return true;
   const auto found = injected_.find(origin);
   if (found == injected_.end() || found->second.stale) return false;
-  const auto* known = resolver_.cached(at.host);
+  const auto* known = resolver_.cached(host);
   return known != nullptr && known->ok() && known->value().generation == found->second.generation;
 }
 
 async::Task<Result<Injection>> NameService::prepare(std::string origin, async::Duration limit) {
   if (is_known(origin)) co_return Injection();
-  const HostPort at = split(origin);
-  auto resolving = resolver_.resolve(at.host, limit);
+  auto resolving = resolver_.resolve(std::string(host_of(origin)), limit);
   auto answer = co_await std::move(resolving);
   if (!answer.ok()) co_return std::move(answer.error());
   const auto before = injected_.find(origin);
   Injection injection;
-  injection.entry = resolve_entry(at, *answer, before == injected_.end() ? 0 : before->second.rotation);
+  injection.entry = resolve_entry(origin, *answer, before == injected_.end() ? 0 : before->second.rotation);
   injection.generation = answer->generation;
   co_return injection;
 }

@@ -1,5 +1,7 @@
 #include "engine/http/transfer.hpp"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -62,7 +64,10 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
   easy_.set(CURLOPT_HTTPHEADER, common_headers);
-  if (!environment_names_proxy()) easy_.set(CURLOPT_PROXY, "");  // else libcurl looks again for each request
+  if (!environment_names_proxy()) {  // else libcurl looks again for each request
+    easy_.set(CURLOPT_PROXY, "");
+    easy_.set(CURLOPT_NOPROXY, "");
+  }
   if (options.insecure) {
     easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
     easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
@@ -88,7 +93,8 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
   may_redirect_ = hop.may_redirect;
   timeout_ = hop.timeout;
 
-  easy_.set(CURLOPT_URL, hop.url.c_str());
+  easy_.set(CURLOPT_CURLU, url_.assign(hop.url) ? url_.get() : nullptr);
+  easy_.set(CURLOPT_URL, hop.url.c_str());  // else libcurl makes a text of the parsed one
   easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
   easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
 
@@ -240,7 +246,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 }
 
 bool Transfer::take_header_line(std::string_view line) {
-  last_byte_ = loop_.turn_time();
+  last_byte_ = loop_.poll_time();
   if (in_body_) return true;  // a trailer
   if (line.starts_with("HTTP/")) {
     head_.headers.clear();
@@ -257,7 +263,7 @@ bool Transfer::take_header_line(std::string_view line) {
   }
   constexpr std::string_view kLength = "content-length:";
   if (line.size() > kLength.size() && (line[0] | 0x20) == 'c' &&
-      curl_strnequal(line.data(), kLength.data(), kLength.size()) != 0) {
+      strncasecmp(line.data(), kLength.data(), kLength.size()) == 0) {
     std::string_view value = line.substr(kLength.size());
     value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
     value = value.substr(0, value.find_last_not_of(" \t\r\n") + 1);
@@ -296,7 +302,7 @@ bool Transfer::end_of_head() {
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::string_view bytes(data, size * count);
-  transfer.last_byte_ = transfer.loop_.turn_time();
+  transfer.last_byte_ = transfer.loop_.poll_time();
   if (!transfer.throttle_.take(bytes.size(), transfer)) return CURL_WRITEFUNC_PAUSE;  // they will come again
   transfer.received_ += bytes.size();
   if (transfer.redirecting_) return transfer.received_ > kMaxRedirectBody ? 0 : bytes.size();

@@ -15,6 +15,7 @@
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/multi_shard.hpp"
+#include "engine/http/parsed_url.hpp"
 #include "engine/http/request.hpp"
 #include "engine/http/response.hpp"
 #include "engine/http/throttle.hpp"
@@ -86,6 +87,7 @@ class Transfer final : private async::Timer, private Throttled {
   [[nodiscard]] bool is_paused() const noexcept { return is_linked(); }
 
   EasyHandle easy_;
+  ParsedUrl url_;
   async::EventLoop& loop_;
   Throttle& throttle_;
   const ClientOptions& options_;

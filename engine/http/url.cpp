@@ -21,7 +21,7 @@ struct Split {
 };
 
 // The first '/', '?' or '#', or the end.
-std::size_t end_of_authority(std::string_view url, std::size_t from) noexcept {
+std::size_t first_delimiter(std::string_view url, std::size_t from) noexcept {
   while (from < url.size() && url[from] != '/' && url[from] != '?' && url[from] != '#') ++from;
   return from;
 }
@@ -29,11 +29,11 @@ std::size_t end_of_authority(std::string_view url, std::size_t from) noexcept {
 // A scheme is what stands before "://" if it looks like one.
 Split split(std::string_view url) noexcept {
   Split parts;
-  std::size_t end = end_of_authority(url, 0);
+  std::size_t end = first_delimiter(url, 0);
   if (end > 0 && url[end - 1] == ':' && url.substr(end).starts_with("//")) {
     parts.scheme = url.substr(0, end - 1);
     parts.authority_at = end + 2;
-    end = end_of_authority(url, parts.authority_at);
+    end = first_delimiter(url, parts.authority_at);
   }
   parts.authority = url.substr(parts.authority_at, end - parts.authority_at);
   return parts;
@@ -158,6 +158,11 @@ Result<Url> parse_url(const std::string& url) {
   parts.path = take(handle.get(), CURLUPART_PATH);
   parts.query = take(handle.get(), CURLUPART_QUERY);
   return parts;
+}
+
+std::size_t end_of_authority(std::string_view url) noexcept {
+  const Split parts = split(url);
+  return parts.authority_at + parts.authority.size();
 }
 
 std::string origin_of(std::string_view url) {

@@ -31,6 +31,9 @@ struct Url {
 /// Splits a URL that check_url accepts.
 [[nodiscard]] Result<Url> parse_url(const std::string& url);
 
+/// Where the path, query or fragment starts, or the URL ends.
+[[nodiscard]] std::size_t end_of_authority(std::string_view url) noexcept;
+
 /// "scheme://host:port" of the URL, without userinfo: what connections and caps are counted by.
 [[nodiscard]] std::string origin_of(std::string_view url);
 

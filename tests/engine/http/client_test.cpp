@@ -185,6 +185,14 @@ TEST_CASE("Client: silence is a time-out, a pause inside the body a stall") {
   CHECK(failure("/drip/1000/20", whole) == Errc::timeout);
 }
 
+TEST_CASE("Client: a body whose pauses are shorter than the stall limit is no stall, however long it takes") {
+  ClientOptions options;
+  options.stall = 1s;
+  TextSink sink;
+  CHECK(fetch(Request(origin().url("/drip/4/600")), sink, options).ok());
+  CHECK(sink.text.size() == 4);
+}
+
 TEST_CASE("Client: a server that isn't there, a name that isn't, TLS that isn't") {
   TextSink sink;
   CHECK(fetch(Request("http://127.0.0.1:1/"), sink).error().code == Errc::connect_refused);
