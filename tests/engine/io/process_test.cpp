@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/wait.h>
 
 #include <cerrno>
 #include <set>
@@ -14,11 +13,13 @@
 #include "engine/async/wait_for.hpp"
 #include "engine/io/run_process.hpp"
 #include "tests/engine/async/loop_fixture.hpp"
+#include "tests/support/child_watch.hpp"
 #include "tests/support/process.hpp"
 
 using namespace leat;
 using namespace leat::async;
 using namespace leat::io;
+using leat::tests::ChildWatch;
 
 namespace {
 
@@ -36,9 +37,6 @@ Result<Captured> run(Command what, std::string input = "", CaptureLimits limits 
   EventLoop loop;
   return loop.run(run_process(loop, std::move(what), std::move(input), limits));
 }
-
-/// This process has no child left, running or unreaped.
-bool childless() { return ::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD; }
 
 std::set<std::string> lines(const std::string& text) {
   const auto all = leat::tests::lines_of(text);
@@ -59,6 +57,7 @@ Task<bool> times_out(EventLoop& loop, Command what, Duration limit) {
 }  // namespace
 
 TEST_CASE("Process: what a command prints and how it ends comes back") {
+  const ChildWatch children;
   const auto done = run(shell("echo out; echo err >&2; exit 3"));
   REQUIRE(done);
   CHECK(done.value().output == "out\n");
@@ -66,7 +65,7 @@ TEST_CASE("Process: what a command prints and how it ends comes back") {
   CHECK(done.value().status.code == 3);
   CHECK(done.value().status.signal == 0);
   CHECK(done.value().status.text() == "exit status 3");
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("Process: a signal that ends it is named") {
@@ -117,11 +116,12 @@ TEST_CASE("Process: one that never reads its input is no error, and raises no SI
 }
 
 TEST_CASE("Process: a program that doesn't exist is an error with the system's number") {
+  const ChildWatch children;
   const auto done = run(command({"leat-no-such-program"}));
   REQUIRE_FALSE(done);
   CHECK(done.error().os_errno == ENOENT);
   CHECK(done.error().message == "cannot run 'leat-no-such-program': No such file or directory");
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("Process: one that can't be executed is an error too") {
@@ -182,13 +182,14 @@ TEST_CASE("Process: its environment is the one it is given, even an empty one") 
 }
 
 TEST_CASE("Process: one that prints more than the limit is stopped, and the first of it is kept") {
+  const ChildWatch children;
   CaptureLimits limits;
   limits.output = 1000;
   const auto done = run(command({"yes"}), "", limits);
   REQUIRE(done);
   CHECK(done.value().too_much);
   CHECK(done.value().output.size() == 1000);
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("Process: of a flood on standard error the first is kept, and the process goes on") {
@@ -215,12 +216,14 @@ TEST_CASE("Process: a child that holds standard error alone is not waited for") 
 }
 
 TEST_CASE("Process: a time limit ends it and its children, and reaps it") {
+  const ChildWatch children;
   EventLoop loop;
   CHECK(loop.run(times_out(loop, shell("sleep 100 & sleep 100"), 20ms)));
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("Process: one that ignores SIGTERM is killed after the grace") {
+  const ChildWatch children;
   EventLoop loop;
   auto started = Process::start(loop, shell("trap '' TERM; echo ready; while :; do sleep 100; done"));
   REQUIRE(started);
@@ -233,17 +236,18 @@ TEST_CASE("Process: one that ignores SIGTERM is killed after the grace") {
   };
   const ExitStatus status = loop.run(stop(**started));
   CHECK(status.signal == SIGKILL);
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("Process: destroyed while it runs it is killed and reaped at once") {
+  const ChildWatch children;
   EventLoop loop;
   {
     auto started = Process::start(loop, shell("trap '' TERM; sleep 100"));
     REQUIRE(started);
-    CHECK_FALSE(childless());
+    CHECK_FALSE(children.none_new());
   }
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("Process: standard output can be read as it comes") {
@@ -269,6 +273,7 @@ TEST_CASE("Process: standard output can be read as it comes") {
 }
 
 TEST_CASE("Process: many at once keep apart") {
+  const ChildWatch children;
   EventLoop loop;
   const auto all = [](EventLoop& on) -> Task<int> {
     std::vector<TaskHandle<Result<Captured>>> running;
@@ -284,10 +289,11 @@ TEST_CASE("Process: many at once keep apart") {
     co_return right;
   };
   CHECK(loop.run(all(loop)) == 40);
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("Process: cancelled at any turn it leaves no process behind") {
+  const ChildWatch children;
   for (int turn = 0; turn < 12; ++turn) {
     EventLoop loop;
     const auto cancel_after = [](EventLoop& on, int count) -> Task<bool> {
@@ -299,16 +305,17 @@ TEST_CASE("Process: cancelled at any turn it leaves no process behind") {
       co_return co_await std::move(ending);
     };
     CHECK(loop.run(cancel_after(loop, turn)));
-    CHECK(childless());
+    CHECK(children.none_new());
   }
 }
 
 TEST_CASE("Process: a loop that ends early stops what runs") {
+  const ChildWatch children;
   EventLoop loop;
   const auto leave_one = [](EventLoop& on) -> Task<void> {
     auto left = spawn(run_process(on, shell("sleep 100"), "", CaptureLimits()));
     co_await turns(3);
   };
   loop.run(leave_one(loop));
-  CHECK(childless());
+  CHECK(children.none_new());
 }

@@ -8,24 +8,23 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <string>
 #include <vector>
 
 #include "engine/async/sleep.hpp"
 #include "tests/engine/async/loop_fixture.hpp"
+#include "tests/support/child_watch.hpp"
 #include "tests/support/process.hpp"
 
 using namespace leat;
 using namespace leat::async;
 using namespace leat::pipelines;
+using leat::tests::ChildWatch;
 
 namespace {
 
 using Outputs = std::vector<std::string>;
 using Evaluation = TaskHandle<Result<Outputs>>;
-
-bool childless() { return ::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD; }
 
 /// A worker for some programs, on a loop of its own.
 struct Fixture {
@@ -40,6 +39,7 @@ struct Fixture {
     return made;
   }
 
+  ChildWatch children;
   EventLoop loop;
   JqWorker worker;
 
@@ -135,6 +135,7 @@ TEST_CASE("JqWorker: inputs and outputs far larger than a pipe go through") {
 }
 
 TEST_CASE("JqWorker: a program that runs away fails its record alone, and those behind it are answered") {
+  const ChildWatch children;
   for (const char* program :
        {"def f: f; f", "range(infinite) | empty", "[limit(1e9; repeat(1))]", "last(repeat(1))"}) {
     CAPTURE(program);
@@ -154,7 +155,7 @@ TEST_CASE("JqWorker: a program that runs away fails its record alone, and those 
     }
     CHECK(fixture.worker.starts() == 2);
   }
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("JqWorker: many evaluations that together take longer than the limit are each in time") {
@@ -260,22 +261,24 @@ TEST_CASE("JqWorker: cancelling the evaluation that runs away lets those behind 
 }
 
 TEST_CASE("JqWorker: stopped it leaves no process, and starts another when asked again") {
+  const ChildWatch children;
   Fixture fixture({"."});
   const auto stop_between = [](Fixture& with) -> Task<std::string> {
     auto first = said(with.ask(0, "1"));
     std::string all = co_await std::move(first);
     auto stopping = with.worker.stop();
     co_await std::move(stopping);
-    all += with.worker.pid() == 0 && childless() ? "none\n" : "left\n";
+    all += with.worker.pid() == 0 && with.children.none_new() ? "none\n" : "left\n";
     auto second = said(with.ask(0, "2"));
     all += co_await std::move(second);
     co_return all;
   };
   CHECK(fixture.loop.run(stop_between(fixture)) == "1\nnone\n2\n");
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("JqWorker: stopped while it evaluates, what waits fails as cancelled") {
+  const ChildWatch children;
   Fixture fixture({"def f: f; f"});
   const auto stop_it = [](Fixture& with) -> Task<std::string> {
     auto evaluation = with.ask(0, "1");
@@ -286,10 +289,11 @@ TEST_CASE("JqWorker: stopped while it evaluates, what waits fails as cancelled")
     co_return co_await std::move(saying);
   };
   CHECK(fixture.loop.run(stop_it(fixture)) == "cancelled: the jq worker was stopped");
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("JqWorker: destroyed inside the loop with its process alive it leaves none") {
+  const ChildWatch children;
   EventLoop loop;
   const auto use = [](EventLoop& on) -> Task<std::string> {
     JqWorker worker(on, Fixture::options({"."}, 20s));
@@ -298,7 +302,7 @@ TEST_CASE("JqWorker: destroyed inside the loop with its process alive it leaves 
     co_return result ? result->front() : "";
   };
   CHECK(loop.run(use(loop)) == "1");
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("JqWorker: an executable that doesn't exist fails the evaluations") {

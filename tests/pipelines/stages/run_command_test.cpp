@@ -1,23 +1,21 @@
 #include "pipelines/stages/run_command.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/wait.h>
 
-#include <cerrno>
 #include <string>
 #include <vector>
 
 #include "tests/engine/async/loop_fixture.hpp"
+#include "tests/support/child_watch.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace leat;
 using namespace leat::async;
 using namespace leat::pipelines;
+using leat::tests::ChildWatch;
 using leat::tests::TempDir;
 
 namespace {
-
-bool childless() { return ::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD; }
 
 /// What it gives, or "code: message".
 std::string run(CommandArgs argv, std::string input = "", Duration limit = 20s, std::size_t most = 1 << 20) {
@@ -64,16 +62,19 @@ TEST_CASE("exec: what can't be run at all is said so") {
 }
 
 TEST_CASE("exec: a command past its time is ended with all it has started") {
+  const ChildWatch children;
   CHECK(shell("sleep 100 & sleep 100", 20ms) == "exec_failed: 'sh' ran longer than 20ms");
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("exec: a command that prints too much is ended") {
+  const ChildWatch children;
   CHECK(run({"yes"}, "", 20s, 1000) == "exec_failed: 'yes' printed more than 1000 bytes");
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("exec: cancelled, the command is gone when the cancellation is through") {
+  const ChildWatch children;
   EventLoop loop;
   const auto cancel_it = [](EventLoop& on) -> Task<bool> {
     CommandArgs argv{"sleep", "100"};
@@ -84,7 +85,7 @@ TEST_CASE("exec: cancelled, the command is gone when the cancellation is through
     co_return co_await std::move(ending);
   };
   CHECK(loop.run(cancel_it(loop)));
-  CHECK(childless());
+  CHECK(children.none_new());
 }
 
 TEST_CASE("exec: a runner runs no more at once than it may, and all of them") {
