@@ -40,7 +40,7 @@ async::Task<Status> Ask::run(RecordReceiver in, RecordSender out) {
       continue;
     }
     co_await waiting.records.front().task;
-    auto record = std::move(waiting.records.front().record);
+    auto record = std::move(*waiting.records.front().record);
     waiting.records.pop_front();
     const bool wanted = co_await out.send(std::move(record));
     if (!wanted) co_return std::nullopt;
@@ -48,12 +48,12 @@ async::Task<Status> Ask::run(RecordReceiver in, RecordSender out) {
 }
 
 void Ask::ask(std::deque<Asked>& waiting, RecordPtr record) {
-  Record& asked = *record;
-  waiting.push_back({std::move(record), async::spawn(answer(asked), "jq")});
+  auto shared = std::make_shared<RecordPtr>(std::move(record));
+  waiting.push_back({shared, async::spawn(answer(shared), "jq")});
 }
 
-// The record stays where it is until its task has ended, or is dropped with it.
-async::Task<void> Ask::answer(Record& record) {
+async::Task<void> Ask::answer(Shared shared) {
+  Record& record = **shared;
   record.answers.clear();
   if (record.failed()) co_return;
   view_.look_at(record);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -19,14 +20,16 @@ class Ask final : public Stage {
 
  private:
   static constexpr std::size_t kAhead = 64;
+  /// Shared with its task, which may outlive `run` by a turn when that is cancelled.
+  using Shared = std::shared_ptr<RecordPtr>;
   struct Asked {
-    RecordPtr record;
+    Shared record;
     async::TaskHandle<void> task;
   };
   class Waiting;
 
   void ask(std::deque<Asked>& waiting, RecordPtr record);
-  async::Task<void> answer(Record& record);
+  async::Task<void> answer(Shared shared);
 
   struct Question {
     const Program* program;

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "pipelines/expr/field_path.hpp"
-#include "pipelines/expr/template.hpp"
 #include "pipelines/stages/assign.hpp"
 #include "pipelines/stages/result_fields.hpp"
 #include "pipelines/stages/url_pattern.hpp"
@@ -26,12 +25,6 @@ std::optional<std::string> unknown_root(const FieldPath& path) {
 }
 
 }  // namespace
-
-std::optional<TextFault> check_file_name(const std::string& text) {
-  auto compiled = NameTemplate::compile(text);
-  if (compiled) return std::nullopt;
-  return TextFault{0, compiled.error().message};
-}
 
 std::optional<TextFault> check_place_name(const std::string& text) {
   if (auto why = check_place(text)) return TextFault{0, std::move(*why)};

@@ -7,10 +7,9 @@
 
 namespace leat::pipelines {
 
-// TextChecks of what arguments hold; see also check_program, check_text, check_selector, check_xpath, check_regex.
+// TextChecks of what arguments hold; see also check_program, check_text, check_selector, check_xpath,
+// check_regex.
 
-/// The name of a file with fields in it.
-[[nodiscard]] std::optional<TextFault> check_file_name(const std::string& text);
 /// A name of a place for `set`.
 [[nodiscard]] std::optional<TextFault> check_place_name(const std::string& text);
 /// "meta.x", where extract and others put what they find.

@@ -1,8 +1,5 @@
 #include "pipelines/stages/csv_source.hpp"
 
-#include <algorithm>
-
-#include "pipelines/expr/json_text.hpp"
 #include "pipelines/stages/assign.hpp"
 
 namespace leat::pipelines {
@@ -40,7 +37,7 @@ async::Task<Result<bool>> CsvSource::emit_rows(Emitter& emitter, bool at_end) {
     auto row = rows_.next();
     if (!row && at_end) row = rows_.finish();
     if (!row) co_return true;
-    if (columns_.empty()) {
+    if (!head_) {
       auto error = take_head(*row);
       if (error) co_return std::move(*error);
       continue;
@@ -53,40 +50,21 @@ async::Task<Result<bool>> CsvSource::emit_rows(Emitter& emitter, bool at_end) {
 
 // Nothing can be read without it, so a bad one ends the run.
 Status CsvSource::take_head(const CsvReader::Row& row) {
-  const std::string where =
-      (args_.path == "-" ? std::string("standard input") : "\"" + args_.path + "\"") + ": ";
-  if (!row.fault.empty())
-    return Error(Errc::bad_input, where + "the row of the columns' names: " + row.fault);
-  for (const auto name : row.fields) {
-    if (name.empty()) return Error(Errc::bad_input, where + "a column has no name");
-    if (std::find(columns_.begin(), columns_.end(), name) != columns_.end()) {
-      return Error(Errc::bad_input, where + "two columns are named \"" + std::string(name) + "\"");
-    }
-    columns_.emplace_back(name);
+  auto made = CsvHeader::make(row);
+  if (!made) {
+    const std::string where = args_.path == "-" ? "standard input" : "\"" + args_.path + "\"";
+    return Error(Errc::bad_input, where + ": " + made.error().message);
   }
+  head_ = std::move(*made);
   return std::nullopt;
 }
 
 RecordPtr CsvSource::read_row(const CsvReader::Row& row) {
   auto record = std::make_unique<Record>();
   record->line = row.line;
-  Status error;
-  if (!row.fault.empty()) {
-    error = Error(Errc::bad_input, "line " + std::to_string(row.line) + ": " + row.fault);
-  } else if (row.fields.size() != columns_.size()) {
-    error = Error(Errc::bad_input, "line " + std::to_string(row.line) + " has " +
-                                       std::to_string(row.fields.size()) + " fields, the first row " +
-                                       std::to_string(columns_.size()));
-  } else {
-    std::string object = "{";
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (row.fields[i].empty()) continue;
-      if (object.size() > 1) object += ',';
-      append_json_text(object, columns_[i]);
-      object += ':';
-      append_json_text(object, row.fields[i]);
-    }
-    object += '}';
+  std::string object;
+  auto error = head_->append_object(object, row);
+  if (!error) {
     JsonDoc doc;
     doc.parse(object);
     error = fill(*record, doc.root(), "");

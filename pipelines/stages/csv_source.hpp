@@ -1,11 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/io/input_reader.hpp"
+#include "pipelines/expr/csv_header.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/emitter.hpp"
 #include "pipelines/stages/line_parser.hpp"
@@ -15,8 +16,8 @@
 namespace leat::pipelines {
 
 /// csv: a record for each row of a table whose first row names the columns. Columns that a record has (url
-/// method body headers.… and so on, see `fill`) are that, all others go into meta, as text; an empty field is
-/// not there. A row that is wrong is a failed record that names its line.
+/// method body and so on, see `fill`) are that, all others go into meta, as text. A row that is wrong is a
+/// failed record that names its line.
 class CsvSource final : public Source {
  public:
   CsvSource(CsvArgs args, RunContext& context)
@@ -34,7 +35,7 @@ class CsvSource final : public Source {
   RunContext& context_;
   std::unique_ptr<io::InputReader> reader_;
   CsvReader rows_;
-  std::vector<std::string> columns_;
+  std::optional<CsvHeader> head_;
   bool stopped_ = false;
 };
 

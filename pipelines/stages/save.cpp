@@ -4,6 +4,7 @@
 #include "engine/io/file_writer.hpp"
 #include "pipelines/stages/file_name.hpp"
 #include "pipelines/stages/record_body.hpp"
+#include "pipelines/stages/record_view.hpp"
 
 namespace leat::pipelines {
 
@@ -60,6 +61,9 @@ Result<std::string> Save::path_of(const Record& record) const {
   source.path = url->path;
   source.line = record.line;
   source.id = record.id;
+  RecordView view;
+  view.look_at(record);
+  source.record = &view;
   if (record.output.empty()) return expand_name(*template_, source);
   auto own = NameTemplate::compile(record.output);
   if (!own) return own.error();

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "pipelines/expr/template.hpp"
 #include "pipelines/extract/regex.hpp"
 #include "pipelines/extract/selector.hpp"
 #include "pipelines/extract/xpath.hpp"
@@ -145,16 +146,18 @@ StageArgs bind_expand(const BoundStage& stage) { return ExpandArgs{ArgReader(sta
 
 StageArgs bind_fetch_stage(const BoundStage& stage) { return bind_fetch(stage); }
 
+constexpr std::array<std::string_view, 1> kLink{"link"};
 const auto& paginate_rows() {
-  static constexpr std::array<std::string_view, 1> kLink{"link"};
   static const auto rows = join(
       std::array{
-          ArgRow{.name = "link",
-                 .type = ArgType::word,
-                 .help = "follow the Link field's rel=\"next\"",
-                 .choices = kLink},
-          program_row("next",
-                      "the next page's URL, or an object that is a record; null, false or nothing ends it"),
+          ArgRow{.key = "next",
+                 .name = "(JQ)|link",
+                 .type = ArgType::jq,
+                 .help = "the next page: a URL, or an object that is a record; null, false or nothing ends "
+                         "it. link: the Link field's rel=\"next\"",
+                 .choices = kLink,
+                 .check = check_program},
+          ArgRow{.name = "link", .type = ArgType::word, .help = "the same as next=link", .choices = kLink},
           ArgRow{.key = "max",
                  .name = "N",
                  .type = ArgType::count,
@@ -167,13 +170,14 @@ StageArgs bind_paginate(const BoundStage& stage) {
   const ArgReader reader(stage);
   PaginateArgs args;
   args.fetch = bind_fetch(stage);
-  reader.read("next", args.next);
+  const auto* next = reader.find("next");
+  if (next != nullptr && !next->value.choice) reader.read("next", args.next);
   reader.read("max", args.max);
   return args;
 }
 std::optional<std::string> verify_paginate(const BoundStage& stage) {
   if ((stage.find("link") != nullptr) != (stage.find("next") != nullptr)) return std::nullopt;
-  return "\"paginate\" takes either next=(jq) or link";
+  return "\"paginate\" takes next=(jq) or next=link";
 }
 
 constexpr std::array<std::string_view, 3> kScopes{"host", "site", "any"};
@@ -434,7 +438,7 @@ constexpr std::array kSaveRows{
            .type = ArgType::text,
            .help = "the file's name: \"out/{host}/{name}\"",
            .required = true,
-           .check = check_file_name},
+           .check = check_name_template},
     ArgRow{.key = "on-exist",
            .name = "HOW",
            .type = ArgType::word,

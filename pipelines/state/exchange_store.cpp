@@ -101,7 +101,7 @@ Error damaged(const std::string& path, std::string_view how) {
 }
 
 std::string sha256_of(std::string_view text) {
-  Sha256 digest;
+  Digest digest;
   digest.update(text);
   return digest.finish();
 }

@@ -10,7 +10,7 @@
 #include "engine/error.hpp"
 #include "engine/http/request.hpp"
 #include "engine/io/fd.hpp"
-#include "pipelines/stages/sha256.hpp"
+#include "pipelines/stages/digest.hpp"
 #include "pipelines/state/exchange.hpp"
 #include "pipelines/state/redactor.hpp"
 
@@ -93,7 +93,7 @@ class ExchangeStore::BodyWriter {
   void discard() noexcept;
 
   std::string directory_;
-  Sha256 digest_;
+  Digest digest_;
   std::string held_;  // not written yet
   std::string part_;  // the file's path; empty: there is none
   io::Fd fd_;
@@ -116,7 +116,7 @@ class ExchangeStore::BodyReader {
 
   std::string path_;
   std::string sha256_;
-  Sha256 digest_;
+  Digest digest_;
   io::Fd fd_;
   std::string buffer_;
   std::uint64_t left_;
