@@ -7,15 +7,19 @@
 #include <array>
 #include <csignal>
 #include <exception>
+#include <vector>
 
 #include "cli/cmd_get.hpp"
+#include "cli/cmd_run.hpp"
 #include "cli/help.hpp"
 #include "cli/nearest.hpp"
 #include "cli/output.hpp"
+#include "cli/plan_text.hpp"
 #include "cli/printable.hpp"
 #include "cli/version.hpp"
 #include "engine/version.hpp"
 #include "pipelines/expr/jq_worker_main.hpp"
+#include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
 
@@ -28,9 +32,10 @@ struct Command {
   ExitCode (*run)(Arguments arguments);
 };
 
-ExitCode run_help(Arguments arguments);
+ExitCode help_on(Arguments arguments);
 
-constexpr std::array kCommands{Command{"get", run_get}, Command{"help", run_help}};
+constexpr std::array kCommands{Command{"get", run_get}, Command{"run", run_run}, Command{"check", run_check},
+                               Command{"help", help_on}};
 
 ExitCode unknown(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
   complain(
@@ -38,13 +43,17 @@ ExitCode unknown(std::string_view what, std::string_view name, std::span<const s
   return ExitCode::usage;
 }
 
-ExitCode run_help(Arguments arguments) {
+ExitCode help_on(Arguments arguments) {
   if (arguments.empty()) return print(general_help());
   const auto topic = arguments.front();
   if (topic == "get") return print(get_help());
+  if (topic == "run") return print(run_help());
+  if (topic == "check") return print(check_help());
+  if (const auto text = stage_help(topic); !text.empty()) return print(text);
   if (topic == "help" || topic == "--help" || topic == "-h") return print(general_help());
-  constexpr std::array<std::string_view, 2> kTopics{"get", "help"};
-  return unknown("help on", topic, kTopics);
+  std::vector<std::string_view> topics{"get", "run", "check", "help"};
+  for (const auto& row : pipelines::stage_table()) topics.push_back(row.signature.name);
+  return unknown("help on", topic, topics);
 }
 
 ExitCode print_version() { return print(fmt::format("leat {}\n{}\n", leat_version(), library_versions())); }

@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "cli/nearest.hpp"
+#include "cli/option_value.hpp"
 #include "cli/printable.hpp"
 #include "cli/request_options.hpp"
+#include "cli/session_options.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/text/units.hpp"
 
@@ -17,26 +19,9 @@ namespace leat::cli {
 
 namespace {
 
-using pipelines::kDurationTakes;
-using pipelines::kRateTakes;
-using pipelines::kSizeTakes;
 using pipelines::OnExist;
-using pipelines::parse_count;
-using pipelines::parse_duration;
-using pipelines::parse_rate;
-using pipelines::parse_size;
 
 constexpr async::Duration kForever = std::chrono::hours(24) * 36525;
-
-Error not_taken(std::string_view option, std::string_view given, std::string_view takes) {
-  return Error(Errc::bad_input, fmt::format("{}: {} given; takes {}", option, quoted(given), takes));
-}
-
-template <class T>
-struct Choice {
-  std::string_view name;
-  T value;
-};
 
 /// Turns what was typed into what is true, one group of options a function; the first Error ends it.
 class Validation {
@@ -93,25 +78,26 @@ class Validation {
 
   Status limits() {
     auto& fetch = config_.fetch;
-    if (auto e = count("--jobs", options_.jobs, 1, 65535, fetch.n)) return e;
+    if (auto e = read_count("--jobs", options_.jobs, 1, 65535, fetch.n)) return e;
     fetch.client.jobs = fetch.n;
-    if (auto e = count("--per-host", options_.per_host, 1, 65535, fetch.per_host)) return e;
-    if (auto e = rate("--rate", options_.rate, fetch.rate)) return e;
-    if (auto e = rate("--per-host-rate", options_.per_host_rate, fetch.per_host_rate)) return e;
-    if (auto e = size("--limit-rate", options_.limit_rate, fetch.client.limit_rate)) return e;
-    if (auto e = count("--threads", options_.threads, 1, 64, fetch.threads)) return e;
-    if (auto e = count("--window", options_.window, 1, 10'000'000, fetch.window)) return e;
-    if (auto e = time("--timeout", options_.timeout, fetch.client.timeout)) return e;
-    if (auto e = time("--connect-timeout", options_.connect_timeout, fetch.client.connect_timeout)) return e;
-    if (auto e = time("--stall", options_.stall, fetch.client.stall)) return e;
-    if (auto e = count("--retry", options_.retry, 0, 10000, fetch.retry)) return e;
-    if (auto e = time("--retry-max-time", options_.retry_max_time, fetch.retry_max_time)) return e;
+    if (auto e = read_count("--per-host", options_.per_host, 1, 65535, fetch.per_host)) return e;
+    if (auto e = read_rate("--rate", options_.rate, fetch.rate)) return e;
+    if (auto e = read_rate("--per-host-rate", options_.per_host_rate, fetch.per_host_rate)) return e;
+    if (auto e = read_size("--limit-rate", options_.limit_rate, fetch.client.limit_rate)) return e;
+    if (auto e = read_count("--threads", options_.threads, 1, 64, fetch.threads)) return e;
+    if (auto e = read_count("--window", options_.window, 1, 10'000'000, fetch.window)) return e;
+    if (auto e = read_time("--timeout", options_.timeout, fetch.client.timeout)) return e;
+    if (auto e = read_time("--connect-timeout", options_.connect_timeout, fetch.client.connect_timeout))
+      return e;
+    if (auto e = read_time("--stall", options_.stall, fetch.client.stall)) return e;
+    if (auto e = read_count("--retry", options_.retry, 0, 10000, fetch.retry)) return e;
+    if (auto e = read_time("--retry-max-time", options_.retry_max_time, fetch.retry_max_time)) return e;
     if (fetch.retry_max_time == async::Duration(0)) fetch.retry_max_time = kForever;
-    if (auto e = size("--max-size", options_.max_size, fetch.client.max_size)) return e;
-    if (auto e = count("--max-redirects", options_.max_redirects, 0, 1000, fetch.client.max_redirects))
+    if (auto e = read_size("--max-size", options_.max_size, fetch.client.max_size)) return e;
+    if (auto e = read_count("--max-redirects", options_.max_redirects, 0, 1000, fetch.client.max_redirects))
       return e;
     fetch.fail = pipelines::StatusSet::errors();
-    return time("--grace", options_.grace, config_.grace);
+    return std::nullopt;
   }
 
   Status bodies() {
@@ -120,7 +106,7 @@ class Validation {
                                      {"rename", OnExist::rename},
                                      {"fail", OnExist::fail}};
     pipelines::SaveArgs save;
-    if (auto e = choice("--on-exist", options_.on_exist, kHow, save.on_exist)) return e;
+    if (auto e = read_choice("--on-exist", options_.on_exist, kHow, save.on_exist)) return e;
     if (!options_.output) {
       // A line of the input may still name a file of its own.
       if (std::holds_alternative<pipelines::LinesArgs>(config_.source)) config_.save = std::move(save);
@@ -155,8 +141,8 @@ class Validation {
     constexpr Choice<bool> kFormats[]{{"json", true}};
     bool in_order = false;
     bool json = true;
-    if (auto e = choice("--order", options_.order, kOrders, in_order)) return e;
-    if (auto e = choice("--format", options_.format, kFormats, json)) return e;
+    if (auto e = read_choice("--order", options_.order, kOrders, in_order)) return e;
+    if (auto e = read_choice("--format", options_.format, kFormats, json)) return e;
     if (in_order) {
       // Well above the cap, so that a slow record does not idle the slots of those behind it.
       config_.ordered = pipelines::OrderedArgs{std::max<std::size_t>(1000, 4 * config_.fetch.n)};
@@ -183,88 +169,7 @@ class Validation {
     return std::nullopt;
   }
 
-  Status reporting() {
-    enum class Asked : std::uint8_t { automatic, bar, plain, json, off };
-    constexpr Choice<Asked> kKinds[]{{"auto", Asked::automatic},
-                                     {"bar", Asked::bar},
-                                     {"plain", Asked::plain},
-                                     {"json", Asked::json},
-                                     {"off", Asked::off}};
-    Asked asked = Asked::automatic;
-    if (auto e = choice("--progress", options_.progress, kKinds, asked)) return e;
-    constexpr std::array kAs{ProgressKind::off, ProgressKind::bar, ProgressKind::plain, ProgressKind::json,
-                             ProgressKind::off};
-    config_.progress =
-        asked == Asked::automatic ? automatic_progress() : kAs[static_cast<std::size_t>(asked)];
-    if (options_.quiet) config_.progress = ProgressKind::off;
-    config_.quiet = options_.quiet;
-    config_.verbose = options_.verbose;
-    config_.debug = options_.debug;
-    if (options_.slow_callback && !options_.debug) {
-      return Error(Errc::bad_input, "--slow-callback: given without --debug, which it belongs to");
-    }
-    return time("--slow-callback", options_.slow_callback, config_.slow_callback);
-  }
-
-  // Results that scroll by on the same terminal are progress enough.
-  ProgressKind automatic_progress() {
-    if (!system_.is_terminal(STDERR_FILENO) || system_.is_terminal(STDOUT_FILENO)) return ProgressKind::off;
-    const std::string term = system_.environment("TERM");
-    return term.empty() || term == "dumb" ? ProgressKind::plain : ProgressKind::bar;
-  }
-
-  template <class T>
-  static Status count(std::string_view option, const std::optional<std::string>& given, std::uint64_t least,
-                      std::uint64_t most, T& target) {
-    if (!given) return std::nullopt;
-    const auto number = parse_count(*given, least, most);
-    if (!number) return not_taken(option, *given, fmt::format("a number from {} to {}", least, most));
-    target = static_cast<T>(*number);
-    return std::nullopt;
-  }
-
-  static Status time(std::string_view option, const std::optional<std::string>& given,
-                     async::Duration& target) {
-    if (!given) return std::nullopt;
-    const auto duration = parse_duration(*given);
-    if (!duration) return not_taken(option, *given, kDurationTakes);
-    target = *duration;
-    return std::nullopt;
-  }
-
-  static Status rate(std::string_view option, const std::optional<std::string>& given, double& target) {
-    if (!given) return std::nullopt;
-    const auto per_second = parse_rate(*given);
-    if (!per_second) return not_taken(option, *given, kRateTakes);
-    target = *per_second;
-    return std::nullopt;
-  }
-
-  static Status size(std::string_view option, const std::optional<std::string>& given,
-                     std::uint64_t& target) {
-    if (!given) return std::nullopt;
-    const auto bytes = parse_size(*given);
-    if (!bytes) return not_taken(option, *given, kSizeTakes);
-    target = *bytes;
-    return std::nullopt;
-  }
-
-  template <class T, std::size_t N>
-  static Status choice(std::string_view option, const std::optional<std::string>& given,
-                       const Choice<T> (&choices)[N], T& target) {
-    if (!given) return std::nullopt;
-    std::vector<std::string_view> names;
-    for (const auto& [name, value] : choices) {
-      if (name == *given) {
-        target = value;
-        return std::nullopt;
-      }
-      names.push_back(name);
-    }
-    auto error = not_taken(option, *given, fmt::format("{}", fmt::join(names, ", ")));
-    error.message += did_you_mean(*given, names);
-    return error;
-  }
+  Status reporting() { return read_session_options(options_, system_, config_.session); }
 
   const GetOptions& options_;
   System& system_;

@@ -6,15 +6,13 @@
 #include <variant>
 
 #include "cli/options.hpp"
+#include "cli/session.hpp"
 #include "cli/system.hpp"
 #include "engine/async/clock.hpp"
 #include "engine/error.hpp"
 #include "pipelines/plan.hpp"
 
 namespace leat::cli {
-
-/// How progress is shown on standard error.
-enum class ProgressKind : std::uint8_t { off, bar, plain, json };
 
 /// What `leat get` is to do: every value checked, every default filled in, files of options read.
 struct GetConfig {
@@ -23,12 +21,7 @@ struct GetConfig {
   std::optional<pipelines::SaveArgs> save;
   std::optional<pipelines::OrderedArgs> ordered;
   pipelines::WriteArgs write;
-  async::Duration grace{std::chrono::seconds(10)};
-  ProgressKind progress = ProgressKind::off;
-  bool quiet = false;
-  bool verbose = false;
-  bool debug = false;
-  async::Duration slow_callback{std::chrono::milliseconds(100)};
+  SessionConfig session{"get"};
 };
 
 /// The Error's message names the option, what was given unless that may be a secret, and what it takes.

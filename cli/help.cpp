@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "cli/options.hpp"
+#include "cli/plan_text.hpp"
+#include "cli/run_options.hpp"
 
 namespace leat::cli {
 
@@ -39,13 +41,15 @@ std::string general_help() {
          "\n"
          "Commands:\n"
          "  get    fetch a list of URLs, a line of JSON for each\n"
-         "  help   print this help, or that of a command\n"
+         "  run    run a pipeline: fetch, extract, fetch again, save\n"
+         "  check  say what is wrong with a pipeline's spec, or print its plan\n"
+         "  help   print this help, or that of a command or a stage\n"
          "\n"
          "Options:\n"
          "  -h, --help     print this help\n"
          "  -V, --version  print the versions of leat and its libraries\n"
          "\n"
-         "See \"leat get --help\", leat(1) and leat-get(1).\n";
+         "See \"leat get --help\", leat(1), leat-get(1), leat-run(1) and leat-spec(5).\n";
 }
 
 std::string get_help() {
@@ -64,6 +68,32 @@ std::string get_help() {
          "  leat get https://example.org/ https://example.net/\n"
          "  leat get -j 64 --retry 5 -o 'out/{host}/{name}' -i urls.txt > results.jsonl\n"
          "  sort -u urls.txt | leat get --include body | jq -r .body\n";
+}
+
+std::string run_help() {
+  return "Usage: leat run [OPTION]... SPEC\n"
+         "       leat run [OPTION]... -f FILE\n"
+         "\n"
+         "Runs a pipeline. SPEC is one argument: stages joined by |, as in\n"
+         "  leat run 'lines \"urls.txt\" | fetch n=8 | where (.status == 200) | write csv "
+         "fields=url,status'\n" +
+         list_flags(run_flags()) +
+         "\n"
+         "Stages (\"leat help STAGE\" says more):\n" +
+         stage_list() +
+         "\n"
+         "Exit status: 0 all ok, 1 some failed, 2 usage or spec error, 3 the run could not go on, 130/143 "
+         "signal.\n";
+}
+
+std::string check_help() {
+  return "Usage: leat check [OPTION]... SPEC\n"
+         "       leat check [OPTION]... -f FILE\n"
+         "\n"
+         "Says what is wrong with a spec, and where; else prints its plan. Nothing is fetched.\n" +
+         list_flags(check_flags()) +
+         "\n"
+         "Exit status: 0 it is right, 2 it is not.\n";
 }
 
 }  // namespace leat::cli

@@ -23,7 +23,7 @@ template <auto Member>
 void append(GetOptions& options, std::string value) {
   (options.*Member).push_back(std::move(value));
 }
-template <bool GetOptions::*Member>
+template <auto Member>
 void turn_on(GetOptions& options, std::string /*value*/) {
   options.*Member = true;
 }

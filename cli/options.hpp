@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/flag.hpp"
+#include "cli/session_options.hpp"
 #include "engine/error.hpp"
 
 namespace leat::cli {
@@ -25,7 +26,7 @@ struct OutputOption {
 };
 
 /// What was typed after `leat get`, nothing of it checked. Where an option came twice the later one stands.
-struct GetOptions {
+struct GetOptions : SessionOptions {
   bool help = false;
   std::vector<std::string> urls;
   std::vector<std::string> inputs;
@@ -52,7 +53,6 @@ struct GetOptions {
   std::optional<std::string> retry;
   std::optional<std::string> retry_max_time;
   std::optional<std::string> max_size;
-  std::optional<std::string> grace;
 
   std::optional<OutputOption> output;
   std::optional<std::string> on_exist;
@@ -60,12 +60,6 @@ struct GetOptions {
   std::optional<std::string> order;
   std::optional<std::string> format;
   std::optional<std::string> include;
-
-  std::optional<std::string> progress;
-  bool quiet = false;
-  bool verbose = false;
-  bool debug = false;
-  std::optional<std::string> slow_callback;
 };
 
 /// The flags of `leat get`, in the order of its help.

@@ -240,6 +240,7 @@ struct PlannedStage {
 struct Plan {
   std::vector<PlannedStage> stages;
   async::Duration expr_timeout{std::chrono::seconds(1)};  // of one evaluation of a program
+  std::vector<std::string> secrets;                       // values that no output may show
   std::string executable;  // leat, where it isn't this process: what evaluates programs
 };
 

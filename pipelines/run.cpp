@@ -14,10 +14,12 @@
 #include "engine/async/wait.hpp"
 #include "engine/http/client_pool.hpp"
 #include "engine/http/host_gate.hpp"
+#include "engine/http/url.hpp"
 #include "engine/io/output_writer.hpp"
 #include "pipelines/expr/jq_worker.hpp"
 #include "pipelines/planner.hpp"
 #include "pipelines/stages/run_context.hpp"
+#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -73,6 +75,7 @@ struct Run::Impl {
 };
 
 async::Task<Status> Run::Impl::execute() {
+  context.secrets = Secrets(plan.secrets);
   auto built = build_pipeline(plan, context);
   if (!built) co_return built.error();
   pipeline = std::move(*built);
@@ -117,6 +120,7 @@ async::Task<Status> Run::Impl::execute() {
 }
 
 void Run::Impl::start() {
+  if (!context.stopping) context.ledger.count_dropped_as(Outcome::skipped);
   for (auto& launch : pipeline.launches) {
     const bool is_source = pipeline.source != nullptr && &launch == &pipeline.launches.back();
     auto running = is_source ? run_source(launch.start()) : run_stage(launch.start());
@@ -152,7 +156,6 @@ async::Task<void> Run::Impl::run_stage(async::Task<Status> stage) {
 // The end of a pipeline may be reached long before its source is exhausted.
 async::Task<void> Run::Impl::cancel_unwanted(Pipeline::ChannelRef out, async::TaskHandle<void> task) {
   co_await out->unwanted.wait();
-  if (!context.stopping) context.ledger.count_dropped_as(Outcome::skipped);
   task.cancel();
 }
 
@@ -223,6 +226,17 @@ Run::Run(async::EventLoop& loop, Plan plan, int output_fd)
 Run::~Run() = default;
 
 async::Task<Status> Run::execute() { return impl_->execute(); }
+
+void Run::report_failures(std::function<void(const std::string&)> report) {
+  impl_->context.report_failure = [this, report = std::move(report)](const Record& record) {
+    const std::string& url = record.input.empty() ? record.request.url : record.input;
+    std::string line = "record " + std::to_string(record.id) + ", " +
+                       http::without_userinfo(printable(url, 200)) + ": " +
+                       std::string(to_string(record.error->code)) + ": " + record.error->message;
+    impl_->context.secrets.hide(line);
+    report(line);
+  };
+}
 
 void Run::finish_early(async::Duration grace) {
   if (impl_->context.stopping) return;

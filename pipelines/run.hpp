@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +63,10 @@ class Run {
   /// can't be read, an output that fails; never one record's failure). A reader that closed the output is not
   /// an error.
   async::Task<Status> execute();
+
+  /// Who hears of failed records that no output can show, in one line each, without its end. Before
+  /// `execute`.
+  void report_failures(std::function<void(const std::string&)> report);
 
   /// The first signal: reads no more input, starts no transfer, lets running ones finish for `grace`, then
   /// cancels. What was read but not started is printed as cancelled.

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "pipelines/plan.hpp"
 #include "pipelines/spec/bound.hpp"
 
@@ -7,5 +10,8 @@ namespace leat::pipelines {
 
 /// The plan that a checked spec means, blocks included.
 [[nodiscard]] Plan bind_plan(const BoundPipeline& pipeline);
+
+/// The values of all secret:NAME in it, those in templates included.
+[[nodiscard]] std::vector<std::string> secrets_of(const BoundPipeline& pipeline);
 
 }  // namespace leat::pipelines

@@ -28,7 +28,9 @@ async::Task<Status> Count::run(RecordReceiver in) {
     add(**record);
     (*record)->ticket.settle((*record)->outcome);
   }
-  output_->append_now(text());
+  std::string shown = text();
+  context_.secrets.hide(shown);
+  output_->append_now(shown);
   output_->flush();
   auto draining = output_->drain();
   co_await std::move(draining);

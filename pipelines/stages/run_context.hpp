@@ -15,6 +15,7 @@
 #include "pipelines/ledger.hpp"
 #include "pipelines/stages/in_flight.hpp"
 #include "pipelines/stages/outputs.hpp"
+#include "pipelines/text/hide.hpp"
 
 namespace leat::http {
 class ClientPool;
@@ -42,6 +43,7 @@ struct RunContext {
   std::vector<std::string> jq_programs;  // of all stages, by their numbers with the worker
   JqWorker* jq = nullptr;                // there when a stage has such programs
   std::function<void(const Record&)> report_failure = [](const Record&) {};  // that no output can show
+  Secrets secrets;                                                           // that no output may show
   bool stopping = false;                                                     // no transfer starts any more
   std::string stop_reason;                          // what the records that are cancelled say
   std::function<void(Error)> abort = [](Error) {};  // ends the run with that error

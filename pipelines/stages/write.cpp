@@ -54,6 +54,11 @@ void Write::flush() {
 }
 
 void Write::put(std::string_view text) {
+  std::string shown;
+  if (!context_.secrets.empty()) {
+    shown = text;
+    if (context_.secrets.hide(shown)) text = shown;
+  }
   for (auto* output : outputs_) {
     if (!text.empty()) output->append_now(text);
   }
@@ -61,7 +66,10 @@ void Write::put(std::string_view text) {
 
 void Write::append(Record& record) {
   const io::OutputWriter& first = *outputs_.front();
-  if (first.state() != io::OutputState::open) return;
+  if (first.state() != io::OutputState::open) {
+    context_.ledger.count_dropped_as(Outcome::cancelled);
+    return;
+  }
   const bool is_text = args_.format == WriteArgs::Format::text;
   auto line = is_text && record.error && !record.error_handled ? Result<std::string_view>(*record.error)
                                                                : format_->line(record);

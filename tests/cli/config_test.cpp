@@ -82,7 +82,7 @@ TEST_CASE("get config: the defaults") {
   CHECK(config.fetch.client.stall == async::Duration(30s));
   CHECK(config.fetch.client.max_redirects == 10);
   CHECK(config.fetch.client.user_agent == "leat/" + std::string(leat_version()));
-  CHECK(config.grace == async::Duration(10s));
+  CHECK(config.session.grace == async::Duration(10s));
   CHECK(config.save.value().file_template.empty());
   CHECK_FALSE(config.ordered.has_value());
 }
@@ -101,7 +101,7 @@ TEST_CASE("get config: every limit reaches its place") {
   CHECK(config.fetch.retry_max_time == async::Duration(1h));
   CHECK(config.fetch.client.max_redirects == 0);
   CHECK(config.fetch.client.max_size == 16u << 20);
-  CHECK(config.grace == async::Duration(1s));
+  CHECK(config.session.grace == async::Duration(1s));
   CHECK(config.fetch.client.insecure);
   CHECK(config.fetch.client.location_trusted);
   CHECK(config.fetch.client.user_agent == "me/1");
@@ -265,17 +265,17 @@ TEST_CASE("get config: -u without a password asks for it, and fails where nobody
 
 TEST_CASE("get config: progress is shown where standard error alone is a terminal") {
   FakeSystem system;
-  CHECK(config_of({}, system).progress == ProgressKind::off);
+  CHECK(config_of({}, system).session.progress == ProgressKind::off);
   system.terminals = {STDERR_FILENO};
-  CHECK(config_of({}, system).progress == ProgressKind::bar);
-  CHECK(config_of({"-q"}, system).progress == ProgressKind::off);
-  CHECK(config_of({"--progress=off"}, system).progress == ProgressKind::off);
-  CHECK(config_of({"--progress=json"}, system).progress == ProgressKind::json);
+  CHECK(config_of({}, system).session.progress == ProgressKind::bar);
+  CHECK(config_of({"-q"}, system).session.progress == ProgressKind::off);
+  CHECK(config_of({"--progress=off"}, system).session.progress == ProgressKind::off);
+  CHECK(config_of({"--progress=json"}, system).session.progress == ProgressKind::json);
   system.variables["TERM"] = "dumb";
-  CHECK(config_of({}, system).progress == ProgressKind::plain);
+  CHECK(config_of({}, system).session.progress == ProgressKind::plain);
   system.terminals = {STDERR_FILENO, STDOUT_FILENO};
-  CHECK(config_of({}, system).progress == ProgressKind::off);
-  CHECK(config_of({"--progress", "bar"}, system).progress == ProgressKind::bar);
+  CHECK(config_of({}, system).session.progress == ProgressKind::off);
+  CHECK(config_of({"--progress", "bar"}, system).session.progress == ProgressKind::bar);
 }
 
 TEST_CASE("make_plan: a source, fetch, save where a file may be named, ordered if asked for, and write") {

@@ -1,0 +1,94 @@
+#include "cli/cmd_run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <utility>
+#include <variant>
+
+#include "cli/help.hpp"
+#include "cli/option_value.hpp"
+#include "cli/output.hpp"
+#include "cli/plan_text.hpp"
+#include "cli/run_options.hpp"
+#include "cli/session.hpp"
+#include "cli/spec_loader.hpp"
+#include "cli/terminal_line.hpp"
+#include "cli/version.hpp"
+#include "engine/http/descriptor_budget.hpp"
+#include "engine/version.hpp"
+#include "pipelines/stages/bind_plan.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+ExitCode usage(const char* command, const Error& error) {
+  complain(command, fmt::format("{}; see leat {} --help", error.message, command));
+  return ExitCode::usage;
+}
+
+ExitCode faulty(const pipelines::SpecFaults& faults) {
+  write_all(STDERR_FILENO, pipelines::render(faults));
+  return ExitCode::usage;
+}
+
+std::string canonical(const SpecText& spec) {
+  auto formatted = pipelines::format_spec(spec.text, spec.file);
+  const auto* text = std::get_if<std::string>(&formatted);
+  return text != nullptr ? *text : spec.text;
+}
+
+}  // namespace
+
+ExitCode run_run(std::span<const std::string_view> arguments) {
+  constexpr const char* kCommand = "run";
+  const auto started = std::chrono::steady_clock::now();
+  auto options = parse_run_options(arguments);
+  if (!options) return usage(kCommand, options.error());
+  if (options->help) return print(run_help());
+  RealSystem system;
+  SessionConfig session{kCommand};
+  if (const auto error = read_session_options(*options, system, session)) return usage(kCommand, *error);
+  async::Duration expr_timeout = std::chrono::seconds(1);
+  if (const auto error = read_time("--expr-timeout", options->expr_timeout, expr_timeout)) {
+    return usage(kCommand, *error);
+  }
+  const auto spec = read_spec(*options, system);
+  if (!spec) return usage(kCommand, spec.error());
+  const auto loaded = load(spec.value(), *options, system);
+  if (!loaded) return usage(kCommand, loaded.error());
+  if (!loaded.value().ok()) return faulty(loaded.value().faults);
+
+  auto plan = pipelines::bind_plan(*loaded.value().pipeline);
+  plan.secrets = pipelines::secrets_of(*loaded.value().pipeline);
+  plan.expr_timeout = expr_timeout;
+  http::raise_descriptor_limit();
+  if (session.verbose) {
+    write_all(STDERR_FILENO, fmt::format("leat run: leat/{} {}\n{}", leat_version(), library_versions(),
+                                         canonical(spec.value())));
+  }
+  return run_session(session, std::move(plan), started);
+}
+
+ExitCode run_check(std::span<const std::string_view> arguments) {
+  constexpr const char* kCommand = "check";
+  auto options = parse_check_options(arguments);
+  if (!options) return usage(kCommand, options.error());
+  if (options->help) return print(check_help());
+  RealSystem system;
+  const auto spec = read_spec(*options, system);
+  if (!spec) return usage(kCommand, spec.error());
+  if (options->format) {
+    auto formatted = pipelines::format_spec(spec.value().text, spec.value().file);
+    if (const auto* faults = std::get_if<pipelines::SpecFaults>(&formatted)) return faulty(*faults);
+    return print(std::get<std::string>(formatted));
+  }
+  const auto loaded = load(spec.value(), *options, system);
+  if (!loaded) return usage(kCommand, loaded.error());
+  if (!loaded.value().ok()) return faulty(loaded.value().faults);
+  return print(plan_text(*loaded.value().pipeline));
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,128 @@
+#include "cli/session.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+#include <vector>
+
+#include "cli/output.hpp"
+#include "cli/printable.hpp"
+#include "cli/progress.hpp"
+#include "cli/report.hpp"
+#include "cli/status_table.hpp"
+#include "cli/units.hpp"
+#include "engine/async/debug.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/introspect.hpp"
+#include "engine/async/signals.hpp"
+#include "engine/async/task.hpp"
+#include "engine/async/wait.hpp"
+#include "pipelines/run.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+/// One run under the eyes of its user: signals, progress, report.
+class Session {
+ public:
+  Session(async::EventLoop& loop, const SessionConfig& config, pipelines::Plan plan)
+      : config_(config),
+        loop_(loop),
+        signals_(loop, {SIGINT, SIGTERM, SIGUSR1}),
+        run_(loop, std::move(plan), STDOUT_FILENO),
+        progress_(config.progress, STDERR_FILENO, [this] { return run_.stats(); }) {}
+
+  async::Task<RunEnd> execute() {
+    const std::vector helpers{async::spawn(watch_signals(), "signals"),
+                              async::spawn(progress_.run(), "progress")};
+    run_.report_failures([this](const std::string& line) {
+      progress_.say(fmt::format("leat {}: {}", config_.command, printable(line)));
+    });
+    RunEnd end;
+    end.error = co_await run_.execute();
+    for (auto helper : helpers) helper.cancel();
+    auto ending = async::wait(helpers);
+    co_await std::move(ending);
+    progress_.finish();
+    end.signal = signal_;
+    end.stats = run_.stats();
+    co_return end;
+  }
+
+ private:
+  async::Task<void> watch_signals() {
+    for (;;) {
+      const auto number = co_await signals_.next();
+      if (!number) co_return;
+      if (*number == SIGUSR1) {
+        show_status();
+        continue;
+      }
+      const bool first = std::exchange(signal_, signal_ == 0 ? *number : signal_) == 0;
+      if (first) {
+        progress_.say(
+            fmt::format("leat {}: {}: no new transfers; those that run have {} to finish (again to stop now)",
+                        config_.command, *number == SIGINT ? "interrupted" : "terminated",
+                        format_elapsed(config_.grace)));
+        run_.finish_early(config_.grace);
+      } else {
+        run_.cancel_now();
+      }
+    }
+  }
+
+  void show_status() {
+    RunStatus status;
+    status.now = loop_.now();
+    status.stats = run_.stats();
+    status.tasks = async::all_tasks(loop_);
+    status.threads = run_.threads();
+    status.hosts = run_.hosts();
+    status.queues = run_.queues();
+    progress_.say(status_table(status));
+  }
+
+  const SessionConfig& config_;
+  async::EventLoop& loop_;
+  async::Signals signals_;
+  pipelines::Run run_;
+  Progress progress_;
+  int signal_ = 0;
+};
+
+async::DebugOptions debug_options(const SessionConfig& config) {
+  async::DebugOptions options;
+  options.slow_callback = config.slow_callback;
+  options.report = [command = config.command](std::string_view line) {
+    complain(command, "debug: " + printable(line));
+  };
+  return options;
+}
+
+void report(const SessionConfig& config, const RunEnd& end, async::Duration elapsed) {
+  if (end.error) complain(config.command, printable(end.error->message));
+  // Who closed the output has seen enough; JSON on standard error ends in a JSON line that says the same.
+  const bool quietly = end.stats.output_closed && !config.verbose;
+  if (quietly || config.quiet || config.progress == ProgressKind::json) return;
+  write_all(STDERR_FILENO, fmt::format("leat {}: {}", config.command, summary(end.stats, elapsed)));
+}
+
+}  // namespace
+
+ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
+                     std::chrono::steady_clock::time_point started) {
+  async::EventLoop loop;
+  if (config.debug) loop.set_debug(debug_options(config));
+  RunEnd end;
+  {
+    Session session(loop, config, std::move(plan));
+    end = loop.run(session.execute());
+  }
+  report(config, end, std::chrono::steady_clock::now() - started);
+  return exit_code_of(end);
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leat::pipelines {
+
+/// Puts "***" in place of secrets, wherever they stand in a text that is to be shown, as they are or as JSON
+/// strings hold them. Immutable; any thread.
+class Secrets {
+ public:
+  Secrets() = default;
+  explicit Secrets(const std::vector<std::string>& values);
+
+  [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
+  /// True if there were any; `text` is changed then.
+  bool hide(std::string& text) const;
+
+ private:
+  std::vector<std::string> values_;
+};
+
+}  // namespace leat::pipelines
