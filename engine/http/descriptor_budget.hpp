@@ -30,7 +30,7 @@ class DescriptorBudget {
   [[nodiscard]] constexpr std::size_t multis() const noexcept { return limit_ < 64 ? 1 : limit_ / 32; }
 
  private:
-  static constexpr std::size_t kOurs = 24;  // standard streams, the loop's, the list's, the outputs'
+  static constexpr std::size_t kOurs = 24;       // standard streams, the loop's, the list's, the outputs'
   static constexpr std::size_t kEachThread = 4;  // its loop's
   static constexpr std::size_t kEachTransfer = 3;
 

@@ -124,7 +124,8 @@ Status check_method(std::string_view method) {
   const auto is_token = [&](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || kPunctuation.find(c) != kPunctuation.npos;
   };
-  if (!method.empty() && method.size() <= 32 && std::all_of(method.begin(), method.end(), is_token)) return {};
+  if (!method.empty() && method.size() <= 32 && std::all_of(method.begin(), method.end(), is_token))
+    return {};
   return Error(Errc::bad_input, "\"method\" takes a word such as GET");
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "pipelines/expr/json_text.hpp"
 #include "pipelines/extract/attribute_value.hpp"
 #include "pipelines/extract/charset.hpp"
 #include "pipelines/extract/css_matcher.hpp"
@@ -19,7 +20,6 @@
 #include "pipelines/extract/xml_nodes.hpp"
 #include "pipelines/extract/xml_text.hpp"
 #include "pipelines/extract/xpath.hpp"
-#include "pipelines/expr/json_text.hpp"
 
 namespace leat::pipelines {
 
@@ -168,7 +168,7 @@ Result<std::string> Extractor::Machine::from_xml(std::string_view text, std::str
 }
 
 Result<std::string> Extractor::Machine::by_xpath(const Xpath& xpath, const XmlDocument& document,
-                                                  PageBase base) const {
+                                                 PageBase base) const {
   const auto value = xpath.evaluate(document);
   if (!value) return value.error();
   Items items;

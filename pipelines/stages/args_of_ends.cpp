@@ -1,0 +1,98 @@
+#include "pipelines/stages/stage_args.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "pipelines/expr/template.hpp"
+#include "pipelines/stages/checks.hpp"
+#include "pipelines/stages/outside.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kHow{"skip", "overwrite", "rename", "fail"};
+constexpr std::array kSaveRows{
+    ArgRow{.name = "TEMPLATE",
+           .type = ArgType::text,
+           .help = "the file's name: \"out/{host}/{name}\"",
+           .required = true,
+           .check = check_name_template},
+    ArgRow{.key = "on-exist",
+           .name = "HOW",
+           .type = ArgType::word,
+           .help = "where a file is there: skip, overwrite, rename or fail (default skip)",
+           .choices = kHow}};
+
+constexpr std::array<std::string_view, 3> kFormats{"json", "csv", "tsv"};
+constexpr std::array kWriteRows{
+    ArgRow{.name = "FORMAT",
+           .type = ArgType::temp,
+           .help = "json, csv, tsv, or \"text with {fields}\" (default json)",
+           .choices = kFormats,
+           .check = check_text},
+    ArgRow{.key = "fields",
+           .name = "LIST",
+           .type = ArgType::list,
+           .help = "these fields only, as url,status,meta.k (default a result's own)",
+           .check = check_fields},
+    ArgRow{.key = "include",
+           .name = "LIST",
+           .type = ArgType::list,
+           .help = "body, headers, json, too (default none)",
+           .check = check_include},
+    ArgRow{.key = "to",
+           .name = "FILE",
+           .type = ArgType::path,
+           .help = "where to; - is standard output (default -)",
+           .repeatable = true}};
+
+constexpr std::array kCountRows{program_row("by", "a count for each of its outputs (default one for all)"),
+                                ArgRow{.key = "to",
+                                       .name = "FILE",
+                                       .type = ArgType::path,
+                                       .help = "where to; - is standard output (default -)"}};
+
+}  // namespace
+
+std::span<const ArgRow> save_rows() noexcept { return kSaveRows; }
+std::span<const ArgRow> write_rows() noexcept { return kWriteRows; }
+std::span<const ArgRow> count_rows() noexcept { return kCountRows; }
+
+StageArgs bind_save(const BoundStage& stage) {
+  SaveArgs args;
+  std::string how = "skip";
+  ArgReader(stage).read("TEMPLATE", args.file_template);
+  ArgReader(stage).read("on-exist", how);
+  args.on_exist = static_cast<OnExist>(std::find(kHow.begin(), kHow.end(), how) - kHow.begin());
+  return args;
+}
+
+StageArgs bind_write(const BoundStage& stage) {
+  using Format = WriteArgs::Format;
+  const ArgReader reader(stage);
+  WriteArgs args;
+  if (const auto* format = reader.find("FORMAT")) {
+    const auto& text = std::get<std::string>(format->value.value);
+    if (!format->value.choice) {
+      args.format = Format::text;
+      args.text = text;
+    } else if (text != "json") {
+      args.format = text == "csv" ? Format::csv : Format::tsv;
+    }
+  }
+  reader.read("fields", args.fields);
+  reader.read("include", args.include);
+  if (reader.has("to")) args.to = reader.texts("to");
+  return args;
+}
+
+StageArgs bind_count(const BoundStage& stage) {
+  CountArgs args;
+  ArgReader(stage).read("by", args.by);
+  ArgReader(stage).read("to", args.to);
+  return args;
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,109 @@
+#include "pipelines/stages/stage_args.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "pipelines/stages/fetch_args.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+template <std::size_t N, std::size_t M>
+constexpr std::array<ArgRow, N + M> join(const std::array<ArgRow, N>& a, const std::array<ArgRow, M>& b) {
+  std::array<ArgRow, N + M> rows;
+  std::copy(a.begin(), a.end(), rows.begin());
+  std::copy(b.begin(), b.end(), rows.begin() + N);
+  return rows;
+}
+
+constexpr std::array<std::string_view, 3> kScopes{"host", "site", "any"};
+
+const auto& joined_crawl_rows() {
+  static const auto rows =
+      join(std::array{ArgRow{.key = "next",
+                             .name = "{…}",
+                             .type = ArgType::block,
+                             .help = "what makes of a page the records to fetch next",
+                             .required = true,
+                             .open_end = true},
+                      ArgRow{.key = "depth",
+                             .name = "N",
+                             .type = ArgType::count,
+                             .help = "steps away from the first page (default any)",
+                             .most = UINT32_MAX},
+                      ArgRow{.key = "scope",
+                             .name = "WORD",
+                             .type = ArgType::word,
+                             .help = "host: the same scheme, host and port; site: that host and those below "
+                                     "it; any (default host)",
+                             .choices = kScopes},
+                      ArgRow{.key = "frontier",
+                             .name = "N",
+                             .type = ArgType::count,
+                             .help = "records that wait in memory; more wait on disk (default 100k)",
+                             .least = 1}},
+           fetch_arg_rows());
+  return rows;
+}
+
+constexpr std::array<std::string_view, 1> kLink{"link"};
+const auto& joined_paginate_rows() {
+  static const auto rows = join(
+      std::array{
+          ArgRow{.key = "next",
+                 .name = "(JQ)|link",
+                 .type = ArgType::jq,
+                 .help = "the next page: a URL, or an object that is a record; null, false or nothing ends "
+                         "it. link: the Link field's rel=\"next\"",
+                 .choices = kLink,
+                 .check = check_program},
+          ArgRow{.name = "link", .type = ArgType::word, .help = "the same as next=link", .choices = kLink},
+          ArgRow{.key = "max",
+                 .name = "N",
+                 .type = ArgType::count,
+                 .help = "pages of one record at most (default 1000)",
+                 .least = 1}},
+      fetch_arg_rows());
+  return rows;
+}
+
+}  // namespace
+
+std::span<const ArgRow> paginate_rows() noexcept { return joined_paginate_rows(); }
+std::span<const ArgRow> crawl_rows() noexcept { return joined_crawl_rows(); }
+
+StageArgs bind_fetch_stage(const BoundStage& stage) { return bind_fetch(stage); }
+
+StageArgs bind_paginate(const BoundStage& stage) {
+  const ArgReader reader(stage);
+  PaginateArgs args;
+  args.fetch = bind_fetch(stage);
+  const auto* next = reader.find("next");
+  if (next != nullptr && !next->value.choice) reader.read("next", args.next);
+  reader.read("max", args.max);
+  return args;
+}
+
+std::optional<std::string> verify_paginate(const BoundStage& stage) {
+  if ((stage.find("link") != nullptr) != (stage.find("next") != nullptr)) return std::nullopt;
+  return "\"paginate\" takes next=(jq) or next=link";
+}
+
+StageArgs bind_crawl(const BoundStage& stage) {
+  const ArgReader reader(stage);
+  CrawlArgs args;
+  std::string scope = "host";
+  args.fetch = bind_fetch(stage);
+  reader.read("next", args.next);
+  reader.read("depth", args.depth);
+  reader.read("frontier", args.frontier);
+  reader.read("scope", scope);
+  args.scope = scope == "any"    ? CrawlArgs::Scope::any
+               : scope == "site" ? CrawlArgs::Scope::site
+                                 : CrawlArgs::Scope::host;
+  return args;
+}
+
+}  // namespace leat::pipelines
