@@ -15,9 +15,7 @@
 
 namespace leat::cli {
 
-// Reads one option's value into its target; an option that is not given leaves it alone. The Error names the
-// option, what was given, and what it takes.
-
+/// What is wrong with a value that an option does not take.
 [[nodiscard]] inline Error not_taken(std::string_view option, std::string_view given,
                                      std::string_view takes) {
   return Error(Errc::bad_input, fmt::format("{}: {} given; takes {}", option, quoted(given), takes));
@@ -29,6 +27,9 @@ struct Choice {
   std::string_view name;
   T value;
 };
+
+// Reads one option's value into its target; an option that is not given leaves it alone. The Error names the
+// option, what was given, and what it takes.
 
 template <class T>
 [[nodiscard]] Status read_count(std::string_view option, const std::optional<std::string>& given,

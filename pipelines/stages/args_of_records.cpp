@@ -80,7 +80,7 @@ constexpr std::array kExecRows{
            .required = true,
            .repeatable = true,
            .check = check_text},
-    program_row("stdin", "what it reads: each output, a line each (default nothing)"),
+    program_row("stdin", "what it reads: each output, a newline between two (default nothing)"),
     ArgRow{.key = "as",
            .name = "records",
            .type = ArgType::word,

@@ -28,6 +28,10 @@ class Crawl final : public Feedback {
 
   async::Task<void> follow(const Record& fetched) override;
   async::Task<void> beside(RecordSender out) override;
+  void end_walks() noexcept override {
+    into_ = RecordSender();
+    back_ = RecordReceiver();
+  }
   bool wanted(const Record& record) override;
   [[nodiscard]] bool in_scope(const Record& record) const;
 

@@ -108,8 +108,8 @@ Status Exec::prepare(Record& record, std::vector<std::string>& argv, std::string
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     JsonDoc doc;
     doc.parse(outputs_[i]);
+    if (i > 0) input += '\n';
     input += doc.root().is(JsonKind::string) ? doc.root().text() : std::string(outputs_[i]);
-    input += '\n';
   }
   return std::nullopt;
 }

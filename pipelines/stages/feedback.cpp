@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "pipelines/stages/child_task.hpp"
+#include "engine/async/errors.hpp"
+#include "engine/async/wait.hpp"
 
 namespace leat::pipelines {
 
@@ -10,12 +11,39 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   constexpr std::size_t kCapacity = 64;
   auto [to_fetch, fetch_in] = make_channel<RecordPtr>(kCapacity);
   auto [fetch_out, fetched] = make_channel<RecordPtr>(kCapacity);
-  auto fetching = async::spawn(fetch_.run(std::move(fetch_in), std::move(fetch_out)), "fetch");
-  const ChildTask taking(async::spawn(take_in(std::move(in)), "feedback.in"));
-  const ChildTask beside_it(async::spawn(beside(out), "feedback.next"));
-  auto sending = async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out");
-  const ChildTask cancel_sending(sending);
-  while (!is_done() && !sending.done()) {
+  std::vector<async::TaskHandle<void>> tasks{
+      async::spawn(run_fetch(std::move(fetch_in), std::move(fetch_out)), "fetch"),
+      async::spawn(take_in(std::move(in)), "feedback.in"), async::spawn(beside(out), "feedback.next"),
+      async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out")};
+  bool cancelled = false;
+  try {
+    auto feeding = feed(std::move(to_fetch));
+    co_await std::move(feeding);
+  } catch (const async::Cancelled&) {
+    cancelled = true;
+  }
+  {
+    // Nothing is left to do, or nobody wants it: what is still there is dropped here, not some time later.
+    const async::CancelShield shield;
+    for (auto& task : tasks) task.cancel();
+    auto ending = async::wait(tasks);
+    co_await std::move(ending);
+    frontier_.clear();
+    end_walks();
+  }
+  if (cancelled) throw async::Cancelled{};
+  co_return std::move(status_);
+}
+
+async::Task<void> Feedback::run_fetch(RecordReceiver in, RecordSender out) {
+  auto running = fetch_.run(std::move(in), std::move(out));
+  status_ = co_await std::move(running);
+  fetch_ended_ = true;
+  wake();
+}
+
+async::Task<void> Feedback::feed(RecordSender to_fetch) {
+  while (!is_done() && !fetch_ended_) {
     if (frontier_.empty()) {
       change_.emplace();
       co_await change_->wait();
@@ -28,10 +56,6 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
     const bool wanted = co_await to_fetch.send(std::move(record));
     if (!wanted) break;
   }
-  to_fetch = RecordSender();
-  auto status = co_await fetching;
-  co_await sending;
-  co_return std::move(status);
 }
 
 async::Task<void> Feedback::take_in(RecordReceiver in) {

@@ -34,6 +34,8 @@ class Feedback : public Stage {
   virtual async::Task<void> follow(const Record& fetched) = 0;
   /// Runs beside the rest from the start to the end; for what comes back by another way.
   virtual async::Task<void> beside(RecordSender out) = 0;
+  /// At the end: lets go of what it holds of other stages.
+  virtual void end_walks() noexcept {}
   /// Whether it is one to fetch. What is not is dropped.
   virtual bool wanted(const Record& record) = 0;
 
@@ -50,6 +52,8 @@ class Feedback : public Stage {
  private:
   static constexpr std::size_t kShort = 256;
 
+  async::Task<void> run_fetch(RecordReceiver in, RecordSender out);
+  async::Task<void> feed(RecordSender to_fetch);
   async::Task<void> take_in(RecordReceiver in);
   async::Task<void> send_out(RecordReceiver fetched, RecordSender out);
   [[nodiscard]] bool is_done() const noexcept {
@@ -64,6 +68,8 @@ class Feedback : public Stage {
   std::size_t in_fetch_ = 0;  // and on their way out of it
   std::size_t held_ = 0;
   bool in_ended_ = false;
+  bool fetch_ended_ = false;
+  Status status_;  // of the fetch
 };
 
 }  // namespace leat::pipelines
