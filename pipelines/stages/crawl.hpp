@@ -28,6 +28,7 @@ class Crawl final : public Feedback {
 
   async::Task<void> follow(const Record& fetched) override;
   async::Task<void> beside(RecordSender out) override;
+  void no_more() override { into_ = RecordSender(); }  // the block ends
   bool wanted(const Record& record) override;
   [[nodiscard]] bool in_scope(const Record& record) const;
 

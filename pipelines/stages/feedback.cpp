@@ -31,6 +31,7 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   to_fetch = RecordSender();
   auto status = co_await fetching;
   co_await sending;
+  no_more();
   co_return std::move(status);
 }
 

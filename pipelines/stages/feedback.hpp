@@ -34,6 +34,8 @@ class Feedback : public Stage {
   virtual async::Task<void> follow(const Record& fetched) = 0;
   /// Runs beside the rest from the start to the end; for what comes back by another way.
   virtual async::Task<void> beside(RecordSender out) = 0;
+  /// Nothing will be followed any more.
+  virtual void no_more() {}
   /// Whether it is one to fetch. What is not is dropped.
   virtual bool wanted(const Record& record) = 0;
 
