@@ -48,8 +48,9 @@ async::Task<void> Crawl::follow(const Record& fetched) {
 
 // What the block gives is a descendant of a page, or, where it passes it through, the copy itself.
 async::Task<void> Crawl::beside(RecordSender out) {
+  RecordReceiver back = std::move(back_);
   for (;;) {
-    auto record = co_await back_.next();
+    auto record = co_await back.next();
     if (!record) co_return;
     Record& found = **record;
     const LineageRef page = found.lineage;

@@ -42,6 +42,12 @@ bool answer_help(const Exchange&);
 bool answer_page(const Exchange&);
 bool answer_json(const Exchange&);
 
+// site_handlers.cpp
+bool answer_site(const Exchange&);
+bool answer_sitemap(const Exchange&);
+bool answer_index(const Exchange&);
+bool answer_item(const Exchange&);
+
 // fault_handlers.cpp
 bool answer_truncate(const Exchange&);
 bool answer_truncate_chunked(const Exchange&);

@@ -63,7 +63,9 @@ bool answer_headers(const Exchange& exchange) {
   json.append(R"(,"query":)");
   append_json_text(json, request.target.query());
   json.append(R"(,"headers":)").append(header_map_json(request));
-  fmt::format_to(std::back_inserter(json), ",\"body_size\":{}}}\n", request.body_size);
+  fmt::format_to(std::back_inserter(json), ",\"body_size\":{},\"body\":", request.body_size);
+  append_json_text(json, request.body);
+  json.append("}\n");
   exchange.response.text(200, json, kJsonType);
   return true;
 }
