@@ -64,6 +64,7 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   auto plan = pipelines::bind_plan(*loaded.value().pipeline);
   plan.secrets = pipelines::secrets_of(*loaded.value().pipeline);
   plan.expr_timeout = expr_timeout;
+  if (const auto error = read_recording_options(*options, plan)) return usage(kCommand, *error);
   http::raise_descriptor_limit();
   if (session.verbose) {
     write_all(STDERR_FILENO, fmt::format("leat run: leat/{} {}\n{}", leat_version(), library_versions(),

@@ -20,8 +20,6 @@ struct RunOptions : SessionOptions {
   std::vector<std::string> sets;
   std::optional<std::string> expr_timeout;
   std::optional<std::string> state;
-  std::optional<std::string> record;
-  std::optional<std::string> replay;
   bool format = false;
 };
 

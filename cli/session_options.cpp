@@ -5,6 +5,8 @@
 #include <array>
 
 #include "cli/option_value.hpp"
+#include "cli/printable.hpp"
+#include "pipelines/state/exchange_store.hpp"
 
 namespace leat::cli {
 
@@ -41,6 +43,25 @@ Status read_session_options(const SessionOptions& options, System& system, Sessi
     return Error(Errc::bad_input, "--slow-callback: given without --debug, which it belongs to");
   }
   return read_time("--slow-callback", options.slow_callback, config.slow_callback);
+}
+
+Status read_recording_options(const SessionOptions& options, pipelines::Plan& plan) {
+  using pipelines::ExchangeStore;
+  if (options.record && options.replay) {
+    return Error(Errc::bad_input,
+                 "--record and --replay are given; takes one of them: a replay has no network");
+  }
+  if (options.record) {
+    const auto store = ExchangeStore::create(*options.record);
+    if (!store) return Error(Errc::bad_input, "--record: " + printable(store.error().message));
+    plan.record_dir = *options.record;
+  }
+  if (options.replay) {
+    const auto store = ExchangeStore::open(*options.replay);
+    if (!store) return Error(Errc::bad_input, "--replay: " + printable(store.error().message));
+    plan.replay_dir = *options.replay;
+  }
+  return std::nullopt;
 }
 
 }  // namespace leat::cli

@@ -6,6 +6,7 @@
 #include "cli/session.hpp"
 #include "cli/system.hpp"
 #include "engine/error.hpp"
+#include "pipelines/plan.hpp"
 
 namespace leat::cli {
 
@@ -17,10 +18,16 @@ struct SessionOptions {
   bool verbose = false;
   bool debug = false;
   std::optional<std::string> slow_callback;
+  std::optional<std::string> record;
+  std::optional<std::string> replay;
 };
 
 /// Checks them. The Error's message names the option.
 [[nodiscard]] Status read_session_options(const SessionOptions& options, System& system,
                                           SessionConfig& config);
+
+/// --record and --replay, put into the plan: the directory to record into is made, one to replay is looked
+/// into. The Error's message names the option.
+[[nodiscard]] Status read_recording_options(const SessionOptions& options, pipelines::Plan& plan);
 
 }  // namespace leat::cli

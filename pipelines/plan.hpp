@@ -241,6 +241,8 @@ struct Plan {
   std::vector<PlannedStage> stages;
   async::Duration expr_timeout{std::chrono::seconds(1)};  // of one evaluation of a program
   std::vector<std::string> secrets;                       // values that no output may show
+  std::string record_dir;                                 // where each exchange is kept; empty: nowhere
+  std::string replay_dir;  // where answers come from in place of a network; not both
   std::string executable;  // leat, where it isn't this process: what evaluates programs
 };
 

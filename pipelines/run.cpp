@@ -19,6 +19,8 @@
 #include "pipelines/expr/jq_worker.hpp"
 #include "pipelines/planner.hpp"
 #include "pipelines/stages/run_context.hpp"
+#include "pipelines/state/exchange_player.hpp"
+#include "pipelines/state/recording.hpp"
 #include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
@@ -43,6 +45,7 @@ struct Run::Impl {
   }
 
   async::Task<Status> execute();
+  Status open_recording();
   async::Task<void> run_source(async::Task<Status> source);
   async::Task<void> run_stage(async::Task<Status> stage);
   async::Task<void> join();
@@ -64,6 +67,8 @@ struct Run::Impl {
   Plan plan;
   RunContext context;
   std::unique_ptr<JqWorker> jq;
+  std::unique_ptr<Recording> recording;
+  std::unique_ptr<ExchangePlayer> player;
 
   Pipeline pipeline;
   std::vector<async::TaskHandle<void>> tasks;
@@ -76,6 +81,7 @@ struct Run::Impl {
 
 async::Task<Status> Run::Impl::execute() {
   context.secrets = Secrets(plan.secrets);
+  if (auto failure = open_recording()) co_return failure;
   auto built = build_pipeline(plan, context);
   if (!built) co_return built.error();
   pipeline = std::move(*built);
@@ -117,6 +123,25 @@ async::Task<Status> Run::Impl::execute() {
   settle();
   if (cancelled) throw async::Cancelled{};
   co_return error;
+}
+
+Status Run::Impl::open_recording() {
+  if (!plan.record_dir.empty()) {
+    auto store = ExchangeStore::create(plan.record_dir);
+    if (!store) return std::move(store.error());
+    recording = std::make_unique<Recording>(std::move(*store), redactor_of(plan));
+    context.recording = recording.get();
+  }
+  if (!plan.replay_dir.empty()) {
+    auto store = ExchangeStore::open(plan.replay_dir);
+    if (!store) return std::move(store.error());
+    const auto order = (*store).order();
+    if (!order) return order.error();
+    Recording played(std::move(*store), redactor_of(plan));
+    player = std::make_unique<ExchangePlayer>(std::move(played), order.value());
+    context.player = player.get();
+  }
+  return std::nullopt;
 }
 
 void Run::Impl::start() {

@@ -16,6 +16,8 @@ struct RequestTimes {
 
   std::chrono::system_clock::time_point started_at{};
   async::Duration waited{0};  // until then
+  async::Duration took{0};    // from then to its end; where it is recorded or replayed
+  int attempt = 1;            // the how-manieth of its record
 };
 
 /// One request, as a user says it. What all requests of a run share is in ClientOptions.

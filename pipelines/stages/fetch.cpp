@@ -12,15 +12,19 @@
 #include "engine/http/url.hpp"
 #include "pipelines/stages/pass_on.hpp"
 #include "pipelines/stages/record_body.hpp"
+#include "pipelines/state/exchange_player.hpp"
+#include "pipelines/state/exchange_recorder.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-http::HostGateOptions gate_options(const FetchArgs& args) {
+// Rates are for those who answer.
+http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay) {
   http::HostGateOptions options;
   options.slots = std::min(args.n, http::DescriptorBudget::of_process().transfers(args.threads));
   options.per_host = args.per_host;
+  if (is_replay) return options;
   if (args.rate > 0) options.rate = http::Rate(args.rate, std::chrono::seconds(1));
   if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
   return options;
@@ -69,20 +73,30 @@ class Fetch::Attempts {
   Attempts(Fetch& fetch, Record& record, RecordBody& body)
       : fetch_(fetch), record_(record), body_(body), origin_(http::origin_of(record.request.url)) {}
 
+  Attempts(const Attempts&) = delete;
+  Attempts& operator=(const Attempts&) = delete;
+  ~Attempts() { record_.request.times = nullptr; }
+
   [[nodiscard]] int made() const noexcept { return made_; }
+  /// A retry that is replayed has to wait for its turn, but not for those who take slots: their turns may be
+  /// after its own.
+  [[nodiscard]] bool needs_slot() const noexcept { return made_ == 0 || !fetch_.is_replay(); }
   /// Of the server that comes next.
   [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
 
   void start() {
-    const auto now = fetch_.context_.loop.now();
-    if (made_ == made_elsewhere_) first_ = now;
-    if (made_++ == 0) record_.started_at = std::chrono::system_clock::now();
-    record_.waited = now - record_.born;
+    times_ = http::RequestTimes();
+    times_.started_at = std::chrono::system_clock::now();
+    times_.waited = fetch_.context_.loop.now() - record_.born;
+    times_.attempt = ++made_;
+    record_.request.times = &times_;
     record_.num_retries = made_ - 1;
+    tell_times();
   }
 
   /// How long to wait before the next attempt; nothing if the record is done, well or ill.
   std::optional<async::Duration> finish(Result<http::Response> result) {
+    tell_times();
     if (!result && result.error().out_of_descriptors() && !fetch_.context_.stopping && fetch_.go_slower()) {
       --made_;  // it was never made
       return kDescriptorWait;
@@ -91,7 +105,8 @@ class Fetch::Attempts {
     fetch_.out_of_descriptors_ = 0;
     const auto delay = delay_after(result);
     tell_gate(result, delay.value_or(async::Duration(0)));
-    if (delay && !stopping && fetch_.gate_.take_retry(origin_)) return delay;
+    if (delay && !stopping && fetch_.gate_.take_retry(origin_))
+      return fetch_.is_replay() ? async::Duration(0) : *delay;
     if (result) {
       accept(std::move(*result));
     } else {
@@ -102,17 +117,35 @@ class Fetch::Attempts {
   }
 
  private:
+  // Of a replayed attempt only now: it was made when its recording was.
+  void tell_times() {
+    if (made_ == 1) record_.started_at = times_.started_at;
+    if (made_ == made_elsewhere_ + 1) first_ = times_.waited;
+    record_.waited = times_.waited;
+  }
+
+  // Since the record was born.
+  [[nodiscard]] async::Duration age() const {
+    if (fetch_.is_replay()) return times_.waited + times_.took;
+    return fetch_.context_.loop.now() - record_.born;
+  }
+  [[nodiscard]] std::chrono::system_clock::time_point wall_time() const {
+    using Clock = std::chrono::system_clock;
+    if (!fetch_.is_replay()) return Clock::now();
+    return times_.started_at + std::chrono::duration_cast<Clock::duration>(times_.took);
+  }
+
   std::optional<async::Duration> delay_after(const Result<http::Response>& result) {
     if (result && !http::is_retryable_status(result.value().head.status)) return std::nullopt;
     http::FailedAttempt failed;
     failed.method = record_.request.effective_method();
     failed.retries_so_far = made_ - made_elsewhere_ - 1;
-    failed.elapsed = fetch_.context_.loop.now() - first_;
+    failed.elapsed = age() - first_;
     if (result) {
       const auto& head = result.value().head;
       failed.status = head.status;
       failed.retry_after = head.headers.find("retry-after").value_or(std::string_view());
-      failed.now = std::chrono::system_clock::now();
+      failed.now = wall_time();
     } else {
       failed.error = &result.error();
     }
@@ -121,6 +154,7 @@ class Fetch::Attempts {
 
   // An origin that says when to come back is left alone until then, by all its records.
   void tell_gate(const Result<http::Response>& result, async::Duration delay) {
+    if (fetch_.is_replay()) return;
     const int status = result ? result.value().head.status : 0;
     const auto field = is_overload(status) ? result.value().head.headers.find("retry-after") : std::nullopt;
     if (field) {
@@ -172,7 +206,8 @@ class Fetch::Attempts {
   Record& record_;
   RecordBody& body_;
   std::string origin_;
-  async::TimePoint first_;  // attempt at this server
+  http::RequestTimes times_;  // of the attempt under way
+  async::Duration first_{0};  // the record's age at the first attempt at this server
   int made_ = 0;
   int made_elsewhere_ = 0;  // of these, at servers that are given up
 };
@@ -180,10 +215,21 @@ class Fetch::Attempts {
 Fetch::Fetch(FetchArgs args, RunContext& context)
     : args_(std::move(args)),
       context_(context),
-      gate_(context.loop, gate_options(args_)),
+      gate_(context.loop, gate_options(args_, context.player != nullptr)),
       retry_(retry_options(args_)),
       shape_(args_.shape) {
   context_.gates.push_back(&gate_);
+}
+
+Status Fetch::start_performer() {
+  performer_ = context_.player;
+  if (is_replay()) return std::nullopt;
+  if (auto error = start_client()) return error;
+  performer_ = client_.get();
+  if (context_.recording == nullptr) return std::nullopt;
+  recorder_ = std::make_unique<ExchangeRecorder>(*client_, *context_.recording);
+  performer_ = recorder_.get();
+  return std::nullopt;
 }
 
 Status Fetch::start_client() {
@@ -205,7 +251,7 @@ Status Fetch::start_client() {
 }
 
 async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
-  if (auto error = start_client()) co_return error;
+  if (auto error = start_performer()) co_return error;
   in_ = std::move(in);
   async::AsCompleted<Job, RecordPtr> results(
       args_.n + args_.window, [this] { return pull(); }, [this](Job job) { return work(std::move(job)); },
@@ -242,10 +288,11 @@ async::Task<RecordPtr> Fetch::work(Job job) {
     InFlight::Entry entry(context_.in_flight);
     while (!context_.stopping) {
       entry.parked();
-      auto slot = co_await gate_.enter(attempts.origin(), std::move(job.slot));
+      http::HostGate::Slot slot;
+      if (attempts.needs_slot()) slot = co_await gate_.enter(attempts.origin(), std::move(job.slot));
       attempts.start();
       entry.started();
-      auto transfer = client_->perform(record.request, body);
+      auto transfer = performer_->perform(record.request, body);
       auto result = co_await std::move(transfer);
       entry.idle();
       const auto delay = attempts.finish(std::move(result));

@@ -47,7 +47,9 @@ class Fetch final : public Stage {
   async::Task<std::optional<Job>> pull();
   async::Task<RecordPtr> work(Job job);
   bool go_slower();
+  Status start_performer();
   Status start_client();
+  [[nodiscard]] bool is_replay() const noexcept { return context_.player != nullptr; }
   void prepare(Record& record);
   /// The claim of a record that is to be saved; nothing also if the record has ended here.
   std::optional<Save::Claim> claim(Record& record) const;
@@ -58,6 +60,9 @@ class Fetch final : public Stage {
   Save* save_ = nullptr;
   bool hold_ = false;
   std::unique_ptr<http::Performer> client_;
+  std::unique_ptr<http::Performer> recorder_;
+  http::Performer* performer_ =
+      nullptr;  // what requests are sent by: the client, a recorder before it, a player
   http::HostGate gate_;
   http::RetryPolicy retry_;
   Set shape_;

@@ -24,7 +24,9 @@ class HostGate;
 
 namespace leat::pipelines {
 
+class ExchangePlayer;
 class JqWorker;
+struct Recording;
 struct Record;
 
 /// What the stages of one run share. Outlives them. Loop thread only.
@@ -42,6 +44,8 @@ struct RunContext {
   std::atomic<std::uint64_t> bytes = 0;  // of bodies; from any thread
   std::vector<std::string> jq_programs;  // of all stages, by their numbers with the worker
   JqWorker* jq = nullptr;                // there when a stage has such programs
+  Recording* recording = nullptr;        // there when the run is recorded
+  ExchangePlayer* player = nullptr;      // there when it is a replay: no fetch has a network then
   std::function<void(const Record&)> report_failure = [](const Record&) {};  // that no output can show
   Secrets secrets;                                                           // that no output may show
   bool stopping = false;                                                     // no transfer starts any more

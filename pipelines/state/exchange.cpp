@@ -84,6 +84,10 @@ void put_request(Writer& out, const Exchange& exchange) {
   out.Int64(duration_cast<nanoseconds>(exchange.times.started_at.time_since_epoch()).count());
   out.Key("waited_ns");
   out.Int64(duration_cast<nanoseconds>(exchange.times.waited).count());
+  out.Key("took_ns");
+  out.Int64(duration_cast<nanoseconds>(exchange.times.took).count());
+  out.Key("attempt");
+  out.Int(exchange.times.attempt);
   out.EndObject();
 }
 
@@ -287,6 +291,8 @@ void read_request(Reader& in, const Value& value, Exchange& exchange) {
   exchange.times.started_at =
       Clock::time_point(duration_cast<Clock::duration>(in.time(value, "started_at_ns")));
   exchange.times.waited = duration_cast<async::Duration>(in.time(value, "waited_ns"));
+  exchange.times.took = duration_cast<async::Duration>(in.time(value, "took_ns"));
+  in.read(value, "attempt", exchange.times.attempt);
 }
 
 }  // namespace

@@ -1,10 +1,7 @@
 #pragma once
 
-#include <utility>
-
 #include "engine/http/performer.hpp"
-#include "pipelines/state/exchange_store.hpp"
-#include "pipelines/state/redactor.hpp"
+#include "pipelines/state/recording.hpp"
 
 namespace leat::pipelines {
 
@@ -15,11 +12,11 @@ namespace leat::pipelines {
 /// replayed in their order. An attempt for which there was no descriptor was never made, and isn't kept.
 /// What can't be stored is an error of that request, in place of its result: disk_full, or file_error.
 ///
-/// As to threads and cancellation: as Performer. Outlived by `next`; outlives its requests.
+/// As to threads and cancellation: as Performer. Outlived by `next` and by the recording, which several of
+/// these may share; outlives its requests.
 class ExchangeRecorder final : public http::Performer {
  public:
-  ExchangeRecorder(http::Performer& next, ExchangeStore store, Redactor redactor)
-      : next_(next), store_(std::move(store)), redactor_(std::move(redactor)) {}
+  ExchangeRecorder(http::Performer& next, Recording& recording) : next_(next), recording_(recording) {}
 
   async::Task<Result<http::Response>> perform(const http::Request& request, http::BodySink& sink) override;
 
@@ -27,9 +24,7 @@ class ExchangeRecorder final : public http::Performer {
   class Tee;
 
   http::Performer& next_;
-  const ExchangeStore store_;
-  const Redactor redactor_;
-  ExchangeCounts counts_;
+  Recording& recording_;
 };
 
 }  // namespace leat::pipelines

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -25,6 +26,8 @@ constexpr std::size_t kMostHead = 64 * 1024 * 1024;  // of an exchange without i
 constexpr std::string_view kMark = "{\"schema\":\"leat.recording/1\"}\n";
 
 std::string mark_path(const std::string& directory) { return directory + "/leat-recording.json"; }
+
+std::string order_path(const std::string& directory) { return directory + "/order"; }
 
 std::string exchange_path(const std::string& directory, std::string_view name, std::uint32_t ordinal) {
   return fmt::format("{}/exchanges/{}/{}.{}.json", directory, name.substr(0, 2), name, ordinal);
@@ -78,6 +81,13 @@ Status write_whole(const std::string& directory, const std::string& path, std::s
   return failed;
 }
 
+// One write, so that it is whole or not there.
+Status append(const std::string& path, std::string_view line) {
+  const io::Fd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
+  if (!fd) return io::file_failure(errno, "open", path);
+  return write_all(fd.get(), line, path);
+}
+
 // Nothing: there is no such file.
 Result<std::optional<std::string>> read_whole(const std::string& path) {
   const io::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -116,7 +126,9 @@ std::string method_of(const http::Request& request) {
 ExchangeKey::ExchangeKey(const http::Request& request, const Redactor& redactor)
     : method(method_of(request)), url(redactor.url(request.url)) {
   if (request.body) body_sha256 = sha256_of(redactor.text(*request.body));
-  name = sha256_of(fmt::format("{} {}\n{}", method, url, body_sha256)).substr(0, 32);
+  const int attempt = request.times == nullptr ? 1 : request.times->attempt;
+  const std::string again = attempt > 1 ? fmt::format("\n{}", attempt) : std::string();
+  name = sha256_of(fmt::format("{} {}\n{}{}", method, url, body_sha256, again)).substr(0, 32);
 }
 
 std::uint32_t ExchangeCounts::next(const ExchangeKey& key) { return ++counts_[hash64(key.name)]; }
@@ -155,8 +167,17 @@ Result<ExchangeStore> ExchangeStore::open(std::string directory) {
 }
 
 Status ExchangeStore::put(const std::string& name, const Exchange& exchange) const {
-  return write_whole(directory_ + "/exchanges", exchange_path(directory_, name, exchange.ordinal),
-                     to_json(exchange));
+  auto failed = write_whole(directory_ + "/exchanges", exchange_path(directory_, name, exchange.ordinal),
+                            to_json(exchange));
+  return failed ? failed : append(order_path(directory_), fmt::format("{}.{}\n", name, exchange.ordinal));
+}
+
+Result<std::vector<std::string>> ExchangeStore::order() const {
+  std::vector<std::string> names;
+  std::ifstream lines(order_path(directory_));
+  for (std::string line; std::getline(lines, line);) names.push_back(std::move(line));
+  if (lines.bad()) return io::file_failure(errno, "read", order_path(directory_));
+  return names;
 }
 
 Result<std::optional<Exchange>> ExchangeStore::get(const std::string& name, std::uint32_t ordinal) const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/error.hpp"
 #include "engine/http/request.hpp"
@@ -16,7 +17,8 @@
 
 namespace leat::pipelines {
 
-/// What an exchange is known by: method, URL without secrets, and the hash of the request's body.
+/// What an exchange is known by: method, URL without secrets, the hash of the request's body, and which of
+/// its record's attempts it is.
 struct ExchangeKey {
   ExchangeKey() = default;
   ExchangeKey(const http::Request& request, const Redactor& redactor);
@@ -43,6 +45,7 @@ class ExchangeCounts {
 ///     leat-recording.json       {"schema":"leat.recording/1"}
 ///     exchanges/ab/NAME.2.json  the second exchange of that key (Exchange)
 ///     bodies/cd/SHA256          a body's bytes, as received, decoded; once, however many exchanges had it
+///     order                     a line "NAME.2" for each exchange, as they ended; the last line counts
 ///
 /// All of it is for its owner only (modes 0700, 0600), and comes to its name whole, by rename, the body
 /// before the exchange: a run that is killed leaves a recording of what was whole by then, and perhaps *.part
@@ -63,6 +66,9 @@ class ExchangeStore {
   Status put(const std::string& name, const Exchange& exchange) const;
   /// Nothing if there is no such exchange; one that can't be read, or is damaged, is an error (file_error).
   Result<std::optional<Exchange>> get(const std::string& name, std::uint32_t ordinal) const;
+
+  /// Which exchanges there are ("NAME.2"), the first to end first; perhaps some that were never whole.
+  [[nodiscard]] Result<std::vector<std::string>> order() const;
 
   [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
 

@@ -1,5 +1,6 @@
 #include "pipelines/state/redactor.hpp"
 
+#include <fmt/format.h>
 #include <strings.h>
 
 #include <algorithm>
@@ -36,30 +37,30 @@ std::string without_cookie_value(std::string_view value) {
 
 }  // namespace
 
-// The longest first: one may be a part of another.
 Redactor::Redactor(std::vector<std::string> headers, std::vector<std::string> values)
-    : headers_(std::move(headers)), values_(std::move(values)) {
-  std::erase(values_, std::string());
-  std::sort(values_.begin(), values_.end(),
-            [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
-}
-
-std::string Redactor::text(std::string_view text) const {
-  std::string clean(text);
-  for (const auto& value : values_) {
-    for (std::size_t at = 0; (at = clean.find(value, at)) != std::string::npos; at += kRemoved.size()) {
-      clean.replace(at, value.size(), kRemoved);
-    }
+    : headers_(std::move(headers)) {
+  std::vector<std::pair<std::string, std::string>> hidden;
+  std::vector<std::pair<std::string, std::string>> restored;
+  for (auto& value : values) {
+    std::string mark = fmt::format("(secret {})", hidden.size() + 1);
+    restored.emplace_back(mark, value);
+    hidden.emplace_back(std::move(value), std::move(mark));
   }
-  return clean;
+  hide_ = Replacer(std::move(hidden));
+  restore_ = Replacer(std::move(restored));
 }
 
 std::string Redactor::url(std::string_view url) const { return text(http::without_userinfo(url)); }
 
+bool Redactor::holds_credentials(std::string_view name) {
+  return std::any_of(kSecretFields.begin(), kSecretFields.end(),
+                     [name](std::string_view other) { return same_name(name, other); });
+}
+
 bool Redactor::is_secret(std::string_view name) const {
-  const auto is_name = [name](std::string_view other) { return same_name(name, other); };
-  return std::any_of(kSecretFields.begin(), kSecretFields.end(), is_name) ||
-         std::any_of(headers_.begin(), headers_.end(), is_name);
+  return holds_credentials(name) ||
+         std::any_of(headers_.begin(), headers_.end(),
+                     [name](const std::string& other) { return same_name(name, other); });
 }
 
 std::string Redactor::field(std::string_view name, std::string_view value) const {
@@ -86,6 +87,17 @@ http::ResponseHead Redactor::head(const http::ResponseHead& head) const {
     clean.headers.append(field(name, value) + "\r\n");
   });
   return clean;
+}
+
+http::ResponseHead Redactor::restored(const http::ResponseHead& head) const {
+  if (restore_.empty()) return head;
+  http::ResponseHead whole;
+  whole.status = head.status;
+  whole.content_length = head.content_length;
+  head.headers.for_each([&](std::string_view name, std::string_view value) {
+    whole.headers.append(std::string(name).append(": ").append(restored(value)).append("\r\n"));
+  });
+  return whole;
 }
 
 }  // namespace leat::pipelines
