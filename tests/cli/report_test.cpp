@@ -34,7 +34,7 @@ TEST_CASE("describe: a plan reads as a spec and shows no secret") {
   pipelines::FetchArgs fetch;
   fetch.n = 64;
   fetch.threads = 2;
-  fetch.fail = StatusSet::errors();
+  fetch.fail = pipelines::StatusSet::errors();
   fetch.body = "SECRET";
   fetch.client.headers = {"Authorization: SECRET"};
   fetch.client.userpwd = "me:SECRET";
@@ -42,7 +42,9 @@ TEST_CASE("describe: a plan reads as a spec and shows no secret") {
   plan.stages.emplace_back(fetch);
   plan.stages.emplace_back(pipelines::SaveArgs{"out/{name}", pipelines::OnExist::skip});
   plan.stages.emplace_back(pipelines::OrderedArgs{1000});
-  plan.stages.emplace_back(pipelines::WriteArgs{true, false});
+  pipelines::WriteArgs write;
+  write.include = {"body"};
+  plan.stages.emplace_back(write);
   const std::string text = describe(plan);
   CHECK(text ==
         "lines \"urls.txt\" | fetch n=64 retry=3 threads=2 timeout=1.5s connect-timeout=10s stall=30s "
