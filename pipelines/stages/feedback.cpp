@@ -10,6 +10,7 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   constexpr std::size_t kCapacity = 64;
   auto [to_fetch, fetch_in] = make_channel<RecordPtr>(kCapacity);
   auto [fetch_out, fetched] = make_channel<RecordPtr>(kCapacity);
+  from_fetch_ = fetch_out.channel();
   auto fetching = async::spawn(fetch_.run(std::move(fetch_in), std::move(fetch_out)), "fetch");
   const ChildTask taking(async::spawn(take_in(std::move(in)), "feedback.in"));
   const ChildTask beside_it(async::spawn(beside(out), "feedback.next"));
@@ -32,6 +33,13 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   auto status = co_await fetching;
   co_await sending;
   co_return std::move(status);
+}
+
+StageLoad Feedback::load() const {
+  StageLoad load = fetch_.load();
+  load.backlog += frontier_.size();
+  if (from_fetch_) load.failed = from_fetch_->failures;
+  return load;
 }
 
 async::Task<void> Feedback::take_in(RecordReceiver in) {

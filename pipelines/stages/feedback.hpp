@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,7 @@ class Feedback : public Stage {
 
   [[nodiscard]] Fetch& fetch() noexcept { return fetch_; }
   async::Task<Status> run(RecordReceiver in, RecordSender out) final;
+  [[nodiscard]] StageLoad load() const final;
   [[nodiscard]] std::vector<const Program*> programs() const override { return fetch_.programs(); }
 
  protected:
@@ -64,6 +66,7 @@ class Feedback : public Stage {
   std::size_t in_fetch_ = 0;  // and on their way out of it
   std::size_t held_ = 0;
   bool in_ended_ = false;
+  std::shared_ptr<const Channel<RecordPtr>> from_fetch_;  // which counts what failed there
 };
 
 }  // namespace leat::pipelines
