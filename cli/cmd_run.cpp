@@ -50,6 +50,7 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   if (options->help) return print(run_help());
   RealSystem system;
   SessionConfig session{kCommand};
+  session.show_stages = true;
   if (const auto error = read_session_options(*options, system, session)) return usage(kCommand, *error);
   async::Duration expr_timeout = std::chrono::seconds(1);
   if (const auto error = read_time("--expr-timeout", options->expr_timeout, expr_timeout)) {

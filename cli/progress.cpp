@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "cli/stage_rows.hpp"
 #include "cli/units.hpp"
 #include "engine/async/sleep.hpp"
 
@@ -53,7 +54,17 @@ std::string bar_line(const ProgressView& view) {
                             format_bytes(view.bytes_per_second));
 }
 
-std::string plain_line(const ProgressView& view) { return "leat get: " + bar_line(view); }
+std::vector<std::string> bar_lines(const ProgressView& view, std::size_t most) {
+  std::vector<std::string> lines{bar_line(view)};
+  if (view.stages.empty() || most < 3) return lines;
+  for (auto& line : stage_rows(view.stages, most - 1)) lines.push_back(std::move(line));
+  return lines;
+}
+
+std::string plain_line(const ProgressView& view) {
+  const std::string line = "leat " + view.command + ": " + bar_line(view);
+  return view.stages.empty() ? line : line + "; " + stage_words(view.stages);
+}
 
 std::string json_line(const ProgressView& view, bool at_end) {
   const auto& stats = view.stats;
@@ -62,6 +73,7 @@ std::string json_line(const ProgressView& view, bool at_end) {
   for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
     line += fmt::format(",\"{}\":{}", pipelines::to_string(static_cast<Outcome>(i)), stats.outcomes[i]);
   }
+  if (!view.stages.empty()) line += ",\"stages\":" + stages_json(view.stages);
   return line + fmt::format(
                     ",\"running\":{},\"retrying\":{},\"bytes\":{},\"bytes_per_s\":{:.0f},"
                     "\"source_ended\":{},\"end\":{}}}",
@@ -84,8 +96,8 @@ double RateMeter::update(std::uint64_t total, async::TimePoint now) {
   return rate_;
 }
 
-Progress::Progress(ProgressKind kind, int fd, std::function<RunStats()> stats)
-    : kind_(kind), fd_(fd), stats_(std::move(stats)), bar_(fd), started_(now()) {
+Progress::Progress(ProgressKind kind, int fd, ProgressSource source)
+    : kind_(kind), fd_(fd), source_(std::move(source)), bar_(fd), started_(now()) {
   rate_.update(0, started_);
 }
 
@@ -110,7 +122,9 @@ void Progress::finish() {
 
 ProgressView Progress::view() {
   ProgressView view;
-  view.stats = stats_();
+  view.command = source_.command;
+  view.stats = source_.stats();
+  if (source_.stages) view.stages = source_.stages();
   view.elapsed = now() - started_;
   view.bytes_per_second = rate_.update(view.stats.bytes, now());
   return view;
@@ -121,7 +135,7 @@ void Progress::show(bool at_end) {
     case ProgressKind::off:
       break;
     case ProgressKind::bar:
-      at_end ? bar_.clear() : bar_.draw(bar_line(view()));
+      at_end ? bar_.clear() : bar_.draw_lines(bar_lines(view(), bar_.height()));
       break;
     case ProgressKind::plain:
       write_all(fd_, plain_line(view()) + "\n");

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/config.hpp"
 #include "cli/terminal_line.hpp"
@@ -15,13 +16,17 @@ namespace leat::cli {
 
 /// One moment of a run.
 struct ProgressView {
+  std::string command = "get";
   pipelines::RunStats stats;
   async::Duration elapsed{0};
   double bytes_per_second = 0;
+  std::vector<pipelines::StageInfo> stages;  // empty: they are not shown
 };
 
 /// The bar: what matters most first, since a narrow terminal cuts the end.
 [[nodiscard]] std::string bar_line(const ProgressView& view);
+/// The bar and the table of stages below it, at most `most` lines in all.
+[[nodiscard]] std::vector<std::string> bar_lines(const ProgressView& view, std::size_t most);
 /// For logs: the same in words.
 [[nodiscard]] std::string plain_line(const ProgressView& view);
 /// For programs: an object with the names of a result's outcomes.
@@ -39,12 +44,19 @@ class RateMeter {
   bool started_ = false;
 };
 
+/// What progress is shown of.
+struct ProgressSource {
+  std::string command;  // "get", "run"
+  std::function<pipelines::RunStats()> stats;
+  std::function<std::vector<pipelines::StageInfo>()> stages;  // empty: they are not shown
+};
+
 /// Shows how a run stands: the bar ten times a second, a plain line every ten, JSON every one.
 ///
 /// Loop thread only; outlives its task. Ends by cancellation of the task; `finish` shows the end.
 class Progress {
  public:
-  Progress(ProgressKind kind, int fd, std::function<pipelines::RunStats()> stats);
+  Progress(ProgressKind kind, int fd, ProgressSource source);
 
   async::Task<void> run();
   /// Writes a line of text, the bar out of the way.
@@ -57,7 +69,7 @@ class Progress {
 
   ProgressKind kind_;
   int fd_;
-  std::function<pipelines::RunStats()> stats_;
+  ProgressSource source_;
   TerminalLine bar_;
   RateMeter rate_;
   async::TimePoint started_;

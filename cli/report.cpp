@@ -20,6 +20,41 @@ std::string rate(std::uint64_t bytes, async::Duration elapsed) {
   return format_bytes(static_cast<double>(bytes) / seconds) + "/s";
 }
 
+constexpr std::size_t kListed = 5;
+
+// "a.org x9, b.org x3, others x4": the first of them, most frequent first as they are.
+template <class Rows>
+std::string times(const Rows& rows, std::uint64_t others = 0) {
+  std::string text;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i >= kListed) {
+      others += rows[i].second;
+    } else {
+      text += fmt::format("{}{} ×{}", i == 0 ? "" : ", ", rows[i].first, rows[i].second);
+    }
+  }
+  return others == 0 ? text : text + fmt::format(", others ×{}", others);
+}
+
+// "failed: 12 http_status (404 ×10, 500 ×2), 3 connect_refused; hosts: a.org ×9"
+std::string failures_line(const pipelines::FailureReport& failures) {
+  if (failures.codes.empty()) return "";
+  std::string text;
+  std::uint64_t others = 0;
+  for (std::size_t i = 0; i < failures.codes.size(); ++i) {
+    const auto& code = failures.codes[i];
+    if (i >= kListed) {
+      others += code.count;
+      continue;
+    }
+    text += fmt::format("{} {} {}", i == 0 ? "failed:" : ",", code.count, to_string(code.code));
+    if (!code.statuses.empty()) text += " (" + times(code.statuses) + ")";
+  }
+  if (others > 0) text += fmt::format(", {} others", others);
+  if (!failures.hosts.empty()) text += "; hosts: " + printable(times(failures.hosts, failures.other_hosts));
+  return text + "\n";
+}
+
 struct Describer {
   std::string operator()(const pipelines::LinesArgs& args) const { return "lines " + quoted(args.path); }
   std::string operator()(const pipelines::UrlsArgs& args) const {
@@ -76,7 +111,7 @@ std::string summary(const pipelines::RunStats& stats, async::Duration elapsed) {
   }
   text += fmt::format(" = {} in; {} in {} ({})\n", sum, format_bytes(static_cast<double>(stats.bytes)),
                       format_elapsed(elapsed), rate(stats.bytes, elapsed));
-  return text;
+  return text + failures_line(stats.failures);
 }
 
 std::string describe(const pipelines::Plan& plan) {

@@ -33,7 +33,7 @@ class Session {
         loop_(loop),
         signals_(loop, {SIGINT, SIGTERM, SIGUSR1}),
         run_(loop, std::move(plan), STDOUT_FILENO),
-        progress_(config.progress, STDERR_FILENO, [this] { return run_.stats(); }) {}
+        progress_(config.progress, STDERR_FILENO, progress_source()) {}
 
   async::Task<RunEnd> execute() {
     const std::vector helpers{async::spawn(watch_signals(), "signals"),
@@ -53,6 +53,14 @@ class Session {
   }
 
  private:
+  ProgressSource progress_source() {
+    ProgressSource source;
+    source.command = config_.command;
+    source.stats = [this] { return run_.stats(); };
+    if (config_.show_stages) source.stages = [this] { return run_.stages(); };
+    return source;
+  }
+
   async::Task<void> watch_signals() {
     for (;;) {
       const auto number = co_await signals_.next();
@@ -76,12 +84,14 @@ class Session {
 
   void show_status() {
     RunStatus status;
+    status.command = config_.command;
     status.now = loop_.now();
     status.stats = run_.stats();
     status.tasks = async::all_tasks(loop_);
     status.threads = run_.threads();
     status.hosts = run_.hosts();
     status.queues = run_.queues();
+    status.stages = run_.stages();
     progress_.say(status_table(status));
   }
 
@@ -107,7 +117,14 @@ void report(const SessionConfig& config, const RunEnd& end, async::Duration elap
   // Who closed the output has seen enough; JSON on standard error ends in a JSON line that says the same.
   const bool quietly = end.stats.output_closed && !config.verbose;
   if (quietly || config.quiet || config.progress == ProgressKind::json) return;
-  write_all(STDERR_FILENO, fmt::format("leat {}: {}", config.command, summary(end.stats, elapsed)));
+  const std::string text = summary(end.stats, elapsed);
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end_of_line = text.find('\n', at) + 1;
+    shown += fmt::format("leat {}: {}", config.command, text.substr(at, end_of_line - at));
+    at = end_of_line;
+  }
+  write_all(STDERR_FILENO, shown);
 }
 
 }  // namespace

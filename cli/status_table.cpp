@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/printable.hpp"
+#include "cli/stage_rows.hpp"
 #include "cli/units.hpp"
 
 namespace leat::cli {
@@ -62,20 +63,27 @@ void write_queues(Out out, const RunStatus& status) {
   }
 }
 
+void write_stages(Out out, const RunStatus& status) {
+  if (status.stages.empty()) return;
+  for (const auto& line : stage_rows(status.stages, status.stages.size() + 1)) {
+    fmt::format_to(out, "{}\n", line);
+  }
+}
+
 }  // namespace
 
 std::string status_table(const RunStatus& status) {
   std::string text;
   const Out out(text);
-  fmt::format_to(out,
-                 "leat get: {} records in, {} live, {} transfers running, {} records waiting; {} tasks\n",
-                 status.stats.records_in, status.stats.live, status.stats.running, status.stats.retrying,
-                 status.tasks.size());
+  fmt::format_to(out, "leat {}: {} records in, {} live, {} transfers running, {} records waiting; {} tasks\n",
+                 status.command, status.stats.records_in, status.stats.live, status.stats.running,
+                 status.stats.retrying, status.tasks.size());
   write_totals(out, status);
   write_tasks(out, status);
   write_threads(out, status);
   write_hosts(out, status);
   write_queues(out, status);
+  write_stages(out, status);
   text.pop_back();
   return text;
 }

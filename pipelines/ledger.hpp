@@ -58,6 +58,8 @@ class Ticket {
     if (ledger_ != nullptr) settle(ledger_->dropped_);
   }
 
+  /// It counts: it was taken, and isn't settled yet.
+  [[nodiscard]] bool held() const noexcept { return ledger_ != nullptr; }
   /// The first call counts; later ones do nothing.
   void settle(Outcome outcome) noexcept;
 

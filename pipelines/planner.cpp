@@ -56,7 +56,8 @@ class ChainBuilder {
     std::vector<std::pair<std::string, PlanPtr>> on_error;  // whose failures, and where they go
     Tee* tee = nullptr;
     Crawl* crawl = nullptr;
-    PlanPtr block;  // of those
+    bool hidden = false;  // not one of the plan's
+    PlanPtr block;        // of those
   };
 
   static bool is_source(const PlannedStage& stage) {
@@ -197,6 +198,7 @@ class ChainBuilder {
     ordered_ = std::make_unique<Ordered>(get<OrderedArgs>(*next)->window);
     Unit unit;
     unit.name = "places";
+    unit.hidden = true;
     unit.stage = keep(std::make_unique<OrderEntry>(ordered_->order()));
     units_.push_back(std::move(unit));
   }
@@ -217,12 +219,17 @@ class ChainBuilder {
       if (i > 0) joints.push_back({prefix_ + before + " > " + unit.name, next.channel()});
     }
     pipeline_.joints.insert(pipeline_.joints.end(), joints.rbegin(), joints.rend());
+    pipeline_.seats.insert(pipeline_.seats.begin(), seats_.rbegin(), seats_.rend());
     return next;
   }
 
   // The sender into the unit, which sends into `next`.
   Result<RecordSender> join(Unit& unit, RecordSender next) {
-    if (unit.sink != nullptr) return launch(*unit.sink, unit.name);
+    if (unit.sink != nullptr) {
+      auto in = launch(*unit.sink, unit.name);
+      seat(unit, in.channel(), {});
+      return in;
+    }
     if (unit.tee != nullptr) {
       auto branch = block(unit.name, *unit.block);
       if (!branch) return branch.error();
@@ -241,14 +248,27 @@ class ChainBuilder {
       out = launch(*keep(std::make_unique<Divert>(stage, std::move(*sender))), stage + ".errors",
                    std::move(out));
     }
-    if (unit.source != nullptr) return launch(*unit.source, unit.name, std::move(out));
+    const auto to = out.channel();
+    if (unit.source != nullptr) {
+      auto none = launch(*unit.source, unit.name, std::move(out));
+      seat(unit, {}, to);
+      return none;
+    }
     auto in = launch(*unit.stage, unit.name, std::move(out));
+    seat(unit, in.channel(), to);
     if (unit.on_error.empty()) return in;
     return launch(*keep(std::make_unique<Bypass>(std::move(next))), unit.name + ".bypass", std::move(in));
   }
 
   Result<RecordSender> block(const std::string& name, const Plan& plan, RecordSender tail = {}) {
     return ChainBuilder(plan, prefix_ + name + "/", context_, pipeline_).build(std::move(tail));
+  }
+
+  // Of the unit that was launched last.
+  void seat(const Unit& unit, Pipeline::ChannelRef in, Pipeline::ChannelRef out) {
+    if (unit.hidden) return;
+    seats_.push_back({prefix_ + unit.name, unit.stage, unit.sink, std::move(in), std::move(out),
+                      pipeline_.launches.size() - 1});
   }
 
   RecordSender launch(Sink& sink, const std::string& name) {
@@ -278,8 +298,9 @@ class ChainBuilder {
   RunContext& context_;
   Pipeline& pipeline_;
   std::vector<Unit> units_;
-  std::unique_ptr<Ordered> ordered_;  // whose part has begun
-  OpChain* chain_ = nullptr;          // the last unit, if it takes another operation
+  std::vector<Pipeline::Seat> seats_;  // back to front
+  std::unique_ptr<Ordered> ordered_;   // whose part has begun
+  OpChain* chain_ = nullptr;           // the last unit, if it takes another operation
   std::size_t at_ = 0;
 };
 

@@ -29,9 +29,20 @@ struct Pipeline {
     std::weak_ptr<const Channel<RecordPtr>> channel;
   };
 
+  /// A stage in its place, for looking at.
+  struct Seat {
+    std::string name;
+    const Stage* stage = nullptr;  // or
+    const Sink* sink = nullptr;    // or neither: a source
+    ChannelRef in;                 // empty: a source
+    ChannelRef out;                // empty: a sink
+    std::size_t launch = 0;        // whose task it runs in
+  };
+
   Source* source = nullptr;
   std::vector<Launch> launches;  // downstream first, so that whatever is sent finds somebody who receives
   std::vector<Joint> joints;     // in the order of the pipeline
+  std::vector<Seat> seats;       // in the order of the pipeline, blocks behind what they belong to
   std::vector<std::unique_ptr<Sink>> sinks;
   std::vector<std::unique_ptr<Source>> sources;
   std::vector<std::unique_ptr<Stage>> stages;

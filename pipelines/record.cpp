@@ -9,6 +9,7 @@ void Record::fail(Error why, const char* stage) {
   why.stage = stage;
   error = std::move(why);
   error_handled = false;
+  failure_seen = false;
 }
 
 RecordPtr copy_of(const Record& record, BodyBudget& budget) {
@@ -32,6 +33,7 @@ RecordPtr copy_of(const Record& record, BodyBudget& budget) {
   copy->outcome = record.outcome;
   copy->error = record.error;
   copy->error_handled = record.error_handled;
+  copy->failure_seen = record.failure_seen;
   copy->response = record.response;
   copy->filename = record.filename;
   copy->body = record.body;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/async/block_pool.hpp"
@@ -51,6 +52,7 @@ struct Record : async::Pooled {
   Outcome outcome = Outcome::ok;
   std::optional<Error> error;
   bool error_handled = false;  // it is in an on-error block: its error is data there
+  bool failure_seen = false;   // see take_failure
   std::optional<http::Response> response;
   std::string filename;             // where the body stands, once it stands there
   std::optional<std::string> body;  // where it is held in memory
@@ -66,6 +68,10 @@ struct Record : async::Pooled {
   void fail(Error why, const char* stage);
   /// It is to be passed on untouched.
   [[nodiscard]] bool failed() const noexcept { return error.has_value() && !error_handled; }
+  /// Whether it has failed since this was asked last: what the row of a stage counts.
+  bool take_failure() noexcept {
+    return failed() && outcome == Outcome::failed && !std::exchange(failure_seen, true);
+  }
   /// Nothing is wrong with it, and nothing has made it superfluous.
   [[nodiscard]] bool is_live() const noexcept {
     return !failed() && (outcome == Outcome::ok || error_handled);

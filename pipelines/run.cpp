@@ -37,6 +37,41 @@ Error output_error(const std::string& path, int number) {
                "can't write " + what + ": " + std::strerror(number));
 }
 
+// What it awaits inside is its own business: slots in use say more.
+StageState state_of(const async::TaskState& task, const StageLoad& load) {
+  using async::TaskStatus;
+  if (task.done()) return StageState::ended;
+  const std::string_view awaits = task.status() == TaskStatus::waiting ? task.awaiting() : "";
+  if (awaits == "queue.put") return StageState::blocked;
+  if (load.busy > 0 || load.backlog > 0 || load.no_room) return StageState::busy;
+  return awaits == "queue.get" ? StageState::idle : StageState::busy;
+}
+
+StageInfo look_at(const Pipeline::Seat& seat, const async::TaskState& task) {
+  StageInfo info;
+  info.name = seat.name;
+  if (seat.stage != nullptr) info.load = seat.stage->load();
+  if (seat.sink != nullptr) info.load = seat.sink->load();
+  if (seat.in == nullptr) info.load.role = StageRole::source;
+  info.failed = info.load.failed;
+  if (seat.in) {
+    const auto& queue = seat.in->queue;
+    info.queue = queue.size();
+    info.capacity = queue.maxsize();
+    info.in = queue.unfinished() - queue.size();
+  }
+  if (seat.out) {
+    info.out = seat.out->queue.unfinished();
+    info.failed += seat.out->failures;
+    info.next_full = seat.out->queue.full();
+  }
+  if (!seat.in) info.in = info.out;
+  if (seat.sink != nullptr) info.out = seat.sink->ended();
+  info.state = state_of(task, info.load);
+  if (task.status() == async::TaskStatus::waiting) info.awaits = task.awaiting();
+  return info;
+}
+
 }  // namespace
 
 struct Run::Impl {
@@ -282,6 +317,7 @@ RunStats Run::stats() const {
   stats.running = context.in_flight.running();
   stats.retrying = context.in_flight.parked();
   stats.bytes = context.bytes;
+  stats.failures = context.failures.report();
   stats.source_ended = impl_->source_ended;
   stats.output_closed = impl_->output_closed;
   return stats;
@@ -311,6 +347,17 @@ std::vector<std::size_t> Run::threads() const {
     for (std::size_t i = 0; i < counts.size(); ++i) running[i] += counts[i];
   }
   return running;
+}
+
+std::vector<StageInfo> Run::stages() const {
+  std::vector<StageInfo> stages;
+  if (impl_->tasks.empty()) return stages;  // nothing has started
+  impl_->settle();
+  for (const auto& seat : impl_->pipeline.seats) {
+    stages.push_back(look_at(seat, impl_->tasks[seat.launch].state()));
+  }
+  if (const auto limit = find_limit(stages)) stages[limit->stage].limit = limit->why;
+  return stages;
 }
 
 std::vector<QueueInfo> Run::queues() const {

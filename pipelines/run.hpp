@@ -13,8 +13,10 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
+#include "pipelines/failure_tally.hpp"
 #include "pipelines/ledger.hpp"
 #include "pipelines/plan.hpp"
+#include "pipelines/stage_info.hpp"
 
 namespace leat::pipelines {
 
@@ -26,6 +28,7 @@ struct RunStats {
   std::uint64_t running = 0;   // transfers under way
   std::uint64_t retrying = 0;  // waiting for their next attempt
   std::uint64_t bytes = 0;     // of bodies, so far
+  FailureReport failures;      // of the records that have ended
   bool source_ended = false;
   bool output_closed = false;  // by its reader: a quiet end
 };
@@ -82,6 +85,8 @@ class Run {
   [[nodiscard]] std::vector<std::size_t> threads() const;
   /// The queues that are open still, in the order of the pipeline.
   [[nodiscard]] std::vector<QueueInfo> queues() const;
+  /// Every stage, in the order of the pipeline; the one that limits the others says why.
+  [[nodiscard]] std::vector<StageInfo> stages() const;
 
  private:
   struct Impl;

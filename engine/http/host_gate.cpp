@@ -196,6 +196,11 @@ bool HostGate::lower_slots() noexcept {
   return true;
 }
 
+bool HostGate::rate_holds() const noexcept {
+  const bool wanted = !turns_->empty() || !vacancies_.empty();
+  return wanted && taken_ < slots_ && !options_.rate.allows(loop_.now());
+}
+
 std::vector<HostGate::HostRow> HostGate::table() const {
   std::vector<HostRow> rows;
   const async::TimePoint now = loop_.now();

@@ -17,6 +17,7 @@ class Ask final : public Stage {
  public:
   Ask(std::vector<const Program*> programs, RunContext& context);
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] StageLoad load() const override { return StageLoad(StageRole::libjq); }
 
  private:
   static constexpr std::size_t kAhead = 64;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -22,6 +23,7 @@ struct Channel {
   async::Queue<T> queue;  // whose `unfinished` counts all that was ever put
   async::Event unwanted;  // nobody receives any more
   std::size_t senders = 0;
+  std::uint64_t failures = 0;  // records that came with a failure nobody had seen before
 };
 
 /// The end that puts in. Copies share the channel; when the last one is gone the stream ends. Loop thread
@@ -46,15 +48,28 @@ class Sender {
   }
 
   /// `co_await out.send(item)`: awaits room. False if nobody receives any more; the item is dropped.
-  [[nodiscard]] typename async::Queue<T>::Put send(T item) { return channel_->queue.put(std::move(item)); }
+  [[nodiscard]] typename async::Queue<T>::Put send(T item) {
+    count(item);
+    return channel_->queue.put(std::move(item));
+  }
   /// False, and the item untouched, if there is no room or nobody receives any more.
-  bool try_send(T& item) { return channel_->queue.try_put(std::move(item)); }
+  bool try_send(T& item) {
+    if (channel_->queue.full()) return false;
+    count(item);
+    return channel_->queue.try_put(std::move(item));
+  }
   /// Nobody receives any more.
   [[nodiscard]] bool closed() const noexcept { return channel_->queue.closed(); }
   /// The channel, to look at for as long as one of its ends lives.
   [[nodiscard]] std::shared_ptr<Channel<T>> channel() const noexcept { return channel_; }
 
  private:
+  void count(const T& item) {
+    if constexpr (requires { item->take_failure(); }) {
+      channel_->failures += static_cast<std::uint64_t>(item->take_failure());
+    }
+  }
+
   std::shared_ptr<Channel<T>> channel_;
 };
 

@@ -26,6 +26,7 @@ async::Task<Status> Count::run(RecordReceiver in) {
     auto record = co_await in.next();
     if (!record) break;
     add(**record);
+    context_.failures.add(context_.failures.note(**record));
     (*record)->ticket.settle((*record)->outcome);
   }
   std::string shown = text();

@@ -21,6 +21,7 @@ class Count final : public Sink {
   Status open() override;
   async::Task<Status> run(RecordReceiver in) override;
   [[nodiscard]] std::vector<const Program*> programs() const override;
+  [[nodiscard]] std::uint64_t ended() const override { return all_; }
 
  private:
   void add(const Record& record);

@@ -12,6 +12,7 @@ class Delay final : public Stage {
  public:
   explicit Delay(const DelayArgs& args) noexcept : time_(args.time) {}
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] StageLoad load() const override { return StageLoad(StageRole::rate); }
 
  private:
   struct Held {

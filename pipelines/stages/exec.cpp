@@ -18,7 +18,8 @@ constexpr async::Duration kForever = std::chrono::hours(24 * 365);
 
 }  // namespace
 
-Exec::Exec(const ExecArgs& args, RunContext& context) : args_(args), context_(context) {
+Exec::Exec(const ExecArgs& args, RunContext& context)
+    : args_(args), context_(context), places_(args.n > 0 ? args.n : default_commands_at_once()) {
   for (const auto& text : args.argv) argv_.push_back(compile_template(text));
   if (args.input) input_.emplace(args.input->text);
 }
@@ -30,9 +31,9 @@ std::vector<const Program*> Exec::programs() const {
 
 async::Task<Status> Exec::run(RecordReceiver in, RecordSender out) {
   in_ = std::move(in);
-  const std::size_t n = args_.n > 0 ? args_.n : default_commands_at_once();
   async::AsCompleted<RecordPtr, Printed> results(
-      n, [this] { return pull(); }, [this](RecordPtr record) { return work(std::move(record)); }, "exec");
+      places_.all(), [this] { return pull(); }, [this](RecordPtr record) { return work(std::move(record)); },
+      "exec");
   auto passing = pass_on(results, std::move(out));
   co_await std::move(passing);
   in_ = RecordReceiver();
@@ -48,6 +49,7 @@ async::Task<Exec::Printed> Exec::work(RecordPtr record) {
   Printed result;
   std::string printed;
   if (!record->failed()) {
+    const Places::Use use(places_);
     auto executing = execute(*record, printed);
     auto error = co_await std::move(executing);
     if (error) record->fail(std::move(*error), "exec");

@@ -5,6 +5,7 @@
 
 #include "pipelines/expr/text_template.hpp"
 #include "pipelines/plan.hpp"
+#include "pipelines/stages/places.hpp"
 #include "pipelines/stages/program.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/stages/stage.hpp"
@@ -20,6 +21,7 @@ class Exec final : public Stage {
   Exec(const ExecArgs& args, RunContext& context);
 
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] StageLoad load() const override { return places_.load(); }
   [[nodiscard]] std::vector<const Program*> programs() const override;
 
  private:
@@ -33,6 +35,7 @@ class Exec final : public Stage {
 
   ExecArgs args_;
   RunContext& context_;
+  Places places_;
   std::vector<Template> argv_;
   std::optional<Program> input_;
   RecordView view_;

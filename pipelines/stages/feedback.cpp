@@ -11,6 +11,7 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   constexpr std::size_t kCapacity = 64;
   auto [to_fetch, fetch_in] = make_channel<RecordPtr>(kCapacity);
   auto [fetch_out, fetched] = make_channel<RecordPtr>(kCapacity);
+  from_fetch_ = fetch_out.channel();
   std::vector<async::TaskHandle<void>> tasks{
       async::spawn(run_fetch(std::move(fetch_in), std::move(fetch_out)), "fetch"),
       async::spawn(take_in(std::move(in)), "feedback.in"), async::spawn(beside(out), "feedback.next"),
@@ -56,6 +57,13 @@ async::Task<void> Feedback::feed(RecordSender to_fetch) {
     const bool wanted = co_await to_fetch.send(std::move(record));
     if (!wanted) break;
   }
+}
+
+StageLoad Feedback::load() const {
+  StageLoad load = fetch_.load();
+  load.backlog += frontier_.size();
+  if (from_fetch_) load.failed = from_fetch_->failures;
+  return load;
 }
 
 async::Task<void> Feedback::take_in(RecordReceiver in) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,7 @@ class Feedback : public Stage {
 
   [[nodiscard]] Fetch& fetch() noexcept { return fetch_; }
   async::Task<Status> run(RecordReceiver in, RecordSender out) final;
+  [[nodiscard]] StageLoad load() const final;
   [[nodiscard]] std::vector<const Program*> programs() const override { return fetch_.programs(); }
 
  protected:
@@ -70,6 +72,7 @@ class Feedback : public Stage {
   bool in_ended_ = false;
   bool fetch_ended_ = false;
   Status status_;  // of the fetch
+  std::shared_ptr<const Channel<RecordPtr>> from_fetch_;  // which counts what failed there
 };
 
 }  // namespace leat::pipelines

@@ -262,6 +262,16 @@ async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
   co_return std::nullopt;
 }
 
+StageLoad Fetch::load() const {
+  StageLoad load;
+  load.role = StageRole::gate;
+  load.busy = gate_.taken();
+  load.slots = gate_.slots();
+  load.backlog = load.at_hosts = gate_.waiting();
+  load.rate_holds = gate_.rate_holds();
+  return load;
+}
+
 // The slot is not kept while the source is slow: a record in here may come to need it.
 async::Task<std::optional<Fetch::Job>> Fetch::pull() {
   auto slot = co_await gate_.vacancy();

@@ -34,6 +34,7 @@ class Fetch final : public Stage {
   }
 
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] StageLoad load() const override;
   [[nodiscard]] std::vector<const Program*> programs() const override { return shape_.programs(); }
 
  private:

@@ -18,6 +18,7 @@ class Pace final : public Stage {
  public:
   explicit Pace(const RateArgs& args);
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] StageLoad load() const override { return StageLoad(StageRole::rate); }
   [[nodiscard]] std::vector<const Program*> programs() const override;
 
  private:

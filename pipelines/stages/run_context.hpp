@@ -12,6 +12,7 @@
 #include "engine/async/semaphore.hpp"
 #include "engine/error.hpp"
 #include "pipelines/body_budget.hpp"
+#include "pipelines/failure_tally.hpp"
 #include "pipelines/ledger.hpp"
 #include "pipelines/stages/in_flight.hpp"
 #include "pipelines/stages/outputs.hpp"
@@ -36,6 +37,7 @@ struct RunContext {
   async::EventLoop& loop;
   Outputs outputs;
   Ledger ledger;
+  FailureTally failures;  // of the records that have ended
   InFlight in_flight;
   std::vector<const http::HostGate*> gates;    // of every `fetch`
   std::vector<const http::ClientPool*> pools;  // of those that have several threads

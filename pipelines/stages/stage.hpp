@@ -9,6 +9,7 @@
 #include "engine/error.hpp"
 #include "pipelines/record.hpp"
 #include "pipelines/stages/channel.hpp"
+#include "pipelines/stages/stage_load.hpp"
 
 namespace leat::pipelines {
 
@@ -43,6 +44,7 @@ class Source {
 class Stage : public UsesPrograms {
  public:
   virtual async::Task<Status> run(RecordReceiver in, RecordSender out) = 0;
+  [[nodiscard]] virtual StageLoad load() const { return {}; }
 };
 
 /// Work on one record at a time that waits for something: a file, a process, a thread.
@@ -72,6 +74,9 @@ class Sink : public UsesPrograms {
   virtual async::Task<Status> run(RecordReceiver in) = 0;
   /// Settles the tickets of what is through meanwhile, so that counts are true at any time.
   virtual void settle() {}
+  /// How many records have ended here.
+  [[nodiscard]] virtual std::uint64_t ended() const = 0;
+  [[nodiscard]] virtual StageLoad load() const { return StageLoad(StageRole::sink); }
 };
 
 using AnyStage = std::variant<std::unique_ptr<Source>, std::unique_ptr<Stage>, std::unique_ptr<RecordStage>,

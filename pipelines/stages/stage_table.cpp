@@ -46,8 +46,8 @@ Result<AnyStage> make(StageArgs args, RunContext& context) {
 }
 
 template <class Kind, class Made>
-Result<AnyStage> make_plain(StageArgs, RunContext&) {
-  return AnyStage(std::unique_ptr<Kind>(std::make_unique<Made>()));
+Result<AnyStage> make_plain(StageArgs, RunContext& context) {
+  return AnyStage(std::unique_ptr<Kind>(std::make_unique<Made>(context)));
 }
 
 template <class Kind, class Made, class Args>
@@ -57,10 +57,6 @@ Result<AnyStage> make_alone(StageArgs args, RunContext&) {
 
 Result<AnyStage> make_ordered(StageArgs args, RunContext&) {
   return AnyStage(std::unique_ptr<Stage>(std::make_unique<Ordered>(std::get<OrderedArgs>(args).window)));
-}
-
-Result<AnyStage> make_tee(StageArgs, RunContext& context) {
-  return AnyStage(std::unique_ptr<Stage>(std::make_unique<Tee>(context)));
 }
 
 Result<AnyStage> make_save(StageArgs args, RunContext&) {
@@ -246,7 +242,7 @@ const std::array kTable{
                          "to=\"bad.jsonl\" } | write csv fields=url,status",
               .args = tee_rows()},
              bind_tee,
-             make_tee},
+             make_plain<Stage, Tee>},
     StageRow{{.name = "paginate",
               .kind = kStage,
               .help = "fetches a page, then the one that it names as the next, and so on",

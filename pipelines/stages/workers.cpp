@@ -7,7 +7,8 @@ namespace leat::pipelines {
 async::Task<Status> Workers::run(RecordReceiver in, RecordSender out) {
   in_ = std::move(in);
   async::AsCompleted<RecordPtr, RecordPtr> results(
-      n_, [this] { return pull(); }, [this](RecordPtr record) { return apply(std::move(record)); }, "work");
+      places_.all(), [this] { return pull(); }, [this](RecordPtr record) { return apply(std::move(record)); },
+      "work");
   auto passing = pass_on(results, std::move(out));
   co_await std::move(passing);
   in_ = RecordReceiver();
@@ -21,6 +22,7 @@ async::Task<std::optional<RecordPtr>> Workers::pull() {
 
 async::Task<RecordPtr> Workers::apply(RecordPtr record) {
   if (!record->failed()) {
+    const Places::Use use(places_);
     auto working = work_->apply(*record);
     co_await std::move(working);
   }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "pipelines/stages/places.hpp"
 #include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
@@ -12,15 +13,16 @@ namespace leat::pipelines {
 /// Runs a RecordStage for up to `n` records at once, and passes them on as they are done.
 class Workers final : public Stage {
  public:
-  Workers(std::unique_ptr<RecordStage> work, std::size_t n) noexcept : work_(std::move(work)), n_(n) {}
+  Workers(std::unique_ptr<RecordStage> work, std::size_t n) noexcept : work_(std::move(work)), places_(n) {}
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] StageLoad load() const override { return places_.load(); }
 
  private:
   async::Task<std::optional<RecordPtr>> pull();
   async::Task<RecordPtr> apply(RecordPtr record);
 
   std::unique_ptr<RecordStage> work_;
-  std::size_t n_;
+  Places places_;
   RecordReceiver in_;
 };
 

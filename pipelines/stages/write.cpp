@@ -76,11 +76,23 @@ void Write::append(Record& record) {
   if (line) {
     put(*line);
   } else {
-    if (!record.error) record.fail(std::move(line.error()), "write");
+    if (!record.error) {
+      record.fail(std::move(line.error()), "write");
+      ++failed_;
+    }
     context_.report_failure(record);
   }
-  pending_.emplace_back(first.appended(), record.outcome, std::move(record.ticket));
+  pending_.emplace_back(first.appended(), record.outcome, context_.failures.note(record),
+                        std::move(record.ticket));
   if (pending_.size() % kSettleEvery == 0) settle();
+}
+
+StageLoad Write::load() const {
+  StageLoad load;
+  load.role = StageRole::sink;
+  load.failed = failed_;
+  load.no_room = crowded() != nullptr;
+  return load;
 }
 
 void Write::settle() {
@@ -90,8 +102,11 @@ void Write::settle() {
       output.state() == io::OutputState::open;  // before `written`, which stands still afterwards
   const std::uint64_t written = output.written();
   while (!pending_.empty() && pending_.front().end <= written) {
-    pending_.front().ticket.settle(pending_.front().outcome);
+    Pending& through = pending_.front();
+    context_.failures.add(through.failure);
+    through.ticket.settle(through.outcome);
     pending_.pop_front();
+    ++ended_;
   }
   if (!open) pending_.clear();
 }

@@ -25,12 +25,16 @@ class Write final : public Sink {
   Status open() override;
   async::Task<Status> run(RecordReceiver in) override;
   void settle() override;
+  [[nodiscard]] std::uint64_t ended() const override { return ended_; }
+  [[nodiscard]] StageLoad load() const override;
 
  private:
   struct Pending {
-    Pending(std::uint64_t e, Outcome o, Ticket t) noexcept : end(e), outcome(o), ticket(std::move(t)) {}
+    Pending(std::uint64_t e, Outcome o, FailureTally::Note n, Ticket t) noexcept
+        : end(e), outcome(o), failure(n), ticket(std::move(t)) {}
     std::uint64_t end;  // of its line, in bytes since the start
     Outcome outcome;
+    FailureTally::Note failure;
     Ticket ticket;
   };
   static constexpr std::size_t kSettleEvery = 256;
@@ -45,6 +49,8 @@ class Write final : public Sink {
   RunContext& context_;
   std::vector<io::OutputWriter*> outputs_;
   std::deque<Pending> pending_;
+  std::uint64_t ended_ = 0;
+  std::uint64_t failed_ = 0;  // that their line could not be made of
 };
 
 }  // namespace leat::pipelines

@@ -50,6 +50,26 @@ TEST_CASE("json_line: is one object of numbers") {
   CHECK(json_line(some_view(), true).ends_with("\"end\":true}"));
 }
 
+TEST_CASE("bar_lines: of a run with stages a table below the bar, as far as there is room") {
+  auto view = some_view();
+  CHECK(bar_lines(view, 20) == std::vector<std::string>{bar_line(view)});
+  view.stages.resize(2);
+  CHECK(bar_lines(view, 20).size() == 4);
+  CHECK(bar_lines(view, 20).front() == bar_line(view));
+  CHECK(bar_lines(view, 3).size() == 3);
+  CHECK(bar_lines(view, 2).size() == 1);
+}
+
+TEST_CASE("plain_line, json_line: of a run say how its stages stand") {
+  auto view = some_view();
+  view.command = "run";
+  view.stages.resize(1);
+  view.stages[0].name = "lines";
+  CHECK(plain_line(view) == "leat run: " + bar_line(view) + "; lines 0>0 idle");
+  CHECK(json_line(view, false).find(",\"cancelled\":0,\"stages\":[{\"name\":\"lines\",") !=
+        std::string::npos);
+}
+
 TEST_CASE("RateMeter: nears a steady rate and falls when nothing comes") {
   RateMeter meter;
   async::TimePoint now{};

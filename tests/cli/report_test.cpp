@@ -28,6 +28,34 @@ TEST_CASE("summary: of one record, of none") {
   CHECK(summary(stats, 1s).starts_with("1 record: 0 ok + 0 failed"));
 }
 
+TEST_CASE("summary: a second line says what failed, and where, the most frequent first") {
+  pipelines::RunStats stats;
+  stats.records_in = 15;
+  stats.outcomes = {0, 15, 0, 0, 0};
+  stats.failures.codes = {{Errc::http_status, 12, {{404, 10}, {500, 2}}}, {Errc::connect_refused, 3, {}}};
+  stats.failures.hosts = {{"a.org", 9}, {"b.org", 4}};
+  stats.failures.other_hosts = 2;
+  CHECK(summary(stats, 1s).find(
+            "\nfailed: 12 http_status (404 \u00d710, 500 \u00d72), 3 connect_refused; hosts: "
+            "a.org \u00d79, b.org \u00d74, others \u00d72\n") != std::string::npos);
+}
+
+TEST_CASE("summary: of many reasons five, and how many more there were") {
+  pipelines::RunStats stats;
+  stats.failures.codes = {
+      {Errc::http_status, 30, {{400, 6}, {401, 5}, {402, 4}, {403, 3}, {404, 2}, {405, 1}}},
+      {Errc::timeout, 6, {}},
+      {Errc::reset, 5, {}},
+      {Errc::stalled, 4, {}},
+      {Errc::truncated, 3, {}},
+      {Errc::blocked, 2, {}},
+      {Errc::bad_url, 1, {}}};
+  CHECK(
+      summary(stats, 1s).ends_with("\nfailed: 30 http_status (400 \u00d76, 401 \u00d75, 402 \u00d74, 403 "
+                                   "\u00d73, 404 \u00d72, others \u00d71), 6 timeout, 5 reset, "
+                                   "4 stalled, 3 truncated, 3 others\n"));
+}
+
 TEST_CASE("describe: a plan reads as a spec and shows no secret") {
   pipelines::Plan plan;
   plan.stages.emplace_back(pipelines::LinesArgs{"urls.txt"});

@@ -60,6 +60,18 @@ TEST_CASE("status_table: shows totals, every task, threads, hosts and queues") {
         "lines > fetch                                 64/64        0        1");
 }
 
+TEST_CASE("status_table: of a run the stages come last") {
+  RunStatus status;
+  status.command = "run";
+  status.stages.resize(1);
+  status.stages[0].name = "lines";
+  const auto text = status_table(status);
+  CHECK(text.starts_with("leat run: 0 records in"));
+  CHECK(
+      text.ends_with("  STAGE       IN      OUT  FAILED   QUEUE      BUSY\n"
+                     "  lines        0        0       0       -      idle"));
+}
+
 TEST_CASE("status_table: a host's escape sequences don't reach the terminal") {
   RunStatus status;
   leat::pipelines::HostInfo host;

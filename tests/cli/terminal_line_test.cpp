@@ -2,9 +2,14 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <string>
 
 using namespace leat::cli;
@@ -74,4 +79,82 @@ TEST_CASE("TerminalLine: draws nothing while the terminal takes nothing") {
   TerminalLine line(terminal.in());
   line.draw("text");
   CHECK(terminal.written().find('t') == std::string::npos);
+}
+
+namespace {
+
+/// TERM for one test.
+class Term {
+ public:
+  explicit Term(const char* name) : before_(getenv("TERM") == nullptr ? "" : getenv("TERM")) {
+    setenv("TERM", name, 1);
+  }
+  Term(const Term&) = delete;
+  Term& operator=(const Term&) = delete;
+  ~Term() { setenv("TERM", before_.c_str(), 1); }
+
+ private:
+  std::string before_;
+};
+
+/// A pseudo-terminal of that size; what is drawn can be read from it.
+class Pty {
+ public:
+  Pty(unsigned short columns, unsigned short rows) {
+    winsize size{};
+    size.ws_col = columns;
+    size.ws_row = rows;
+    REQUIRE(openpty(&master_, &slave_, nullptr, nullptr, &size) == 0);
+    termios raw{};
+    tcgetattr(slave_, &raw);
+    cfmakeraw(&raw);
+    tcsetattr(slave_, TCSANOW, &raw);
+  }
+  Pty(const Pty&) = delete;
+  Pty& operator=(const Pty&) = delete;
+  ~Pty() {
+    close(slave_);
+    close(master_);
+  }
+  [[nodiscard]] int in() const { return slave_; }
+  [[nodiscard]] std::string written() const {
+    std::array<char, 65536> text{};
+    pollfd ready{master_, POLLIN, 0};
+    if (poll(&ready, 1, 1000) != 1) return "";
+    const auto size = read(master_, text.data(), text.size());
+    return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : std::string();
+  }
+
+ private:
+  int master_ = -1;
+  int slave_ = -1;
+};
+
+}  // namespace
+
+TEST_CASE("TerminalLine: several lines are cut to the width, and the cursor rests at their beginning") {
+  const Term term("xterm");
+  const Pty terminal(6, 10);
+  TerminalLine line(terminal.in());
+  line.draw_lines({"one", "two is long", "three"});
+  CHECK(terminal.written() == "\rone\x1b[K\r\ntwo i\x1b[K\r\nthree\x1b[K\x1b[J\r\x1b[2A");
+  line.clear();
+  CHECK(terminal.written() == "\r\x1b[J");
+}
+
+TEST_CASE("TerminalLine: fewer lines than the terminal is high") {
+  const Term term("xterm");
+  const Pty terminal(80, 3);
+  TerminalLine line(terminal.in());
+  CHECK(line.height() == 2);
+  line.draw_lines({"one", "two", "three"});
+  CHECK(terminal.written() == "\rone\x1b[K\r\ntwo\x1b[K\x1b[J\r\x1b[1A");
+}
+
+TEST_CASE("TerminalLine: a terminal that can't go up gets the first line alone") {
+  const Term term("dumb");
+  const Pty terminal(80, 24);
+  TerminalLine line(terminal.in());
+  line.draw_lines({"one", "two"});
+  CHECK(terminal.written() == "\rone\r");
 }

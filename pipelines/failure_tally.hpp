@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "engine/error.hpp"
+
+namespace leat::pipelines {
+
+struct Record;
+
+/// Why records failed, most frequent first; equals in the order of code, status and name.
+struct FailureReport {
+  struct Code {
+    Errc code{};
+    std::uint64_t count = 0;
+    std::vector<std::pair<int, std::uint64_t>> statuses;  // of http_status
+  };
+  std::vector<Code> codes;
+  std::vector<std::pair<std::string, std::uint64_t>> hosts;  // the first FailureTally::kShown of them
+  std::uint64_t other_hosts = 0;                             // failures at all others
+};
+
+/// Counts the failed records of a run by code and by host. Loop thread only.
+class FailureTally {
+ public:
+  static constexpr std::size_t kHosts = 1000;  // that are told apart, the first to come
+  static constexpr std::size_t kShown = 5;
+
+  /// What is to be known of a failure when its record is gone.
+  struct Note {
+    Errc code{};
+    int status = 0;
+    std::uint32_t host = 0;  // kNoHost, kOther or a number
+    bool counts = false;
+  };
+
+  /// Of a record that ends: nothing to count, unless it has failed and is counted at all.
+  [[nodiscard]] Note note(const Record& record);
+  void add(const Note& note);
+  [[nodiscard]] FailureReport report() const;
+
+ private:
+  static constexpr std::uint32_t kNoHost = 0;
+  static constexpr std::uint32_t kOther = 1;
+  static constexpr std::uint32_t kFirst = 2;
+
+  std::uint32_t number_of(const std::string& url);
+
+  std::map<std::pair<Errc, int>, std::uint64_t> codes_;
+  std::unordered_map<std::string, std::uint32_t> numbers_;
+  std::vector<std::uint64_t> counts_ = std::vector<std::uint64_t>(kFirst);  // by number
+};
+
+}  // namespace leat::pipelines
