@@ -85,7 +85,7 @@ ExitCode run_check(std::span<const std::string_view> arguments) {
   if (options->format) {
     auto formatted = pipelines::format_spec(spec.value().text, spec.value().file);
     if (const auto* faults = std::get_if<pipelines::SpecFaults>(&formatted)) return faulty(*faults);
-    return print(std::get<std::string>(formatted));
+    return print(std::get<std::string>(formatted) + "\n");
   }
   const auto loaded = load(spec.value(), *options, system);
   if (!loaded) return usage(kCommand, loaded.error());

@@ -36,7 +36,8 @@ class Crawl::Page final : public Lineage {
   Crawl& crawl_;
 };
 
-Crawl::Crawl(CrawlArgs args, RunContext& context) : Feedback(args.fetch, context), args_(std::move(args)) {}
+Crawl::Crawl(CrawlArgs args, RunContext& context)
+    : Feedback("crawl", args.fetch, context), args_(std::move(args)) {}
 
 async::Task<void> Crawl::follow(const Record& fetched) {
   if (context_.stopping) co_return;

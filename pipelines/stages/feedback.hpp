@@ -24,7 +24,11 @@ namespace leat::pipelines {
 /// thread only.
 class Feedback : public Stage {
  public:
-  Feedback(FetchArgs args, RunContext& context) : context_(context), fetch_(std::move(args), context) {}
+  /// `name` is the stage's own, for the errors of its fetch.
+  Feedback(const char* name, FetchArgs args, RunContext& context)
+      : context_(context), fetch_(std::move(args), context) {
+    fetch_.set_stage(name);
+  }
 
   [[nodiscard]] Fetch& fetch() noexcept { return fetch_; }
   async::Task<Status> run(RecordReceiver in, RecordSender out) final;

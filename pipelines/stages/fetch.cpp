@@ -180,7 +180,7 @@ class Fetch::Attempts {
 
   void fail(Error error) {
     error.attempts = made_;
-    const char* stage = is_about_a_file(error.code) ? "save" : "fetch";
+    const char* stage = is_about_a_file(error.code) ? "save" : fetch_.stage_;
     record_.fail(std::move(error), stage);
     if (record_.error->code != Errc::disk_full) return;
     body_.keep_part();
@@ -315,7 +315,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   } catch (const async::Cancelled&) {
     cancel(record, attempts.made());
   } catch (const std::exception& error) {
-    record.fail(Error(Errc::internal, error.what()), "fetch");
+    record.fail(Error(Errc::internal, error.what()), stage_);
   }
   co_return std::move(job.record);
 }
@@ -331,7 +331,7 @@ void Fetch::prepare(Record& record) {
   if (!args_.shape.changes.empty()) {
     view_.look_at(record);
     shape_.apply(record, view_);
-    if (record.error) record.error->stage = "fetch";
+    if (record.error) record.error->stage = stage_;
   }
   http::Request& request = record.request;
   if (!request.body && args_.body) request.body = args_.body;
@@ -350,7 +350,7 @@ std::optional<Save::Claim> Fetch::claim(Record& record) const {
 void Fetch::cancel(Record& record, int attempts) const {
   Error error(Errc::cancelled, context_.stop_reason);
   error.attempts = attempts;
-  record.fail(std::move(error), "fetch");
+  record.fail(std::move(error), stage_);
 }
 
 }  // namespace leat::pipelines

@@ -27,6 +27,8 @@ class Fetch final : public Stage {
  public:
   Fetch(FetchArgs args, RunContext& context);
 
+  /// The stage that failures are said to be of, where it is not this one; before `run`.
+  void set_stage(const char* name) noexcept { stage_ = name; }
   /// What the stages behind need of the bodies, before `run`. `save` outlives this.
   void set_body_use(bool hold, Save* save) noexcept {
     hold_ = hold;
@@ -59,6 +61,7 @@ class Fetch final : public Stage {
   FetchArgs args_;
   RunContext& context_;
   Save* save_ = nullptr;
+  const char* stage_ = "fetch";
   bool hold_ = false;
   std::unique_ptr<http::Performer> client_;
   std::unique_ptr<http::Performer> recorder_;

@@ -11,7 +11,7 @@
 namespace leat::pipelines {
 
 Paginate::Paginate(PaginateArgs args, RunContext& context)
-    : Feedback(args.fetch, context), args_(std::move(args)) {
+    : Feedback("paginate", args.fetch, context), args_(std::move(args)) {
   if (args_.next.empty()) return;
   program_.emplace(args_.next);
   if (program_->is_native()) return;
