@@ -45,7 +45,7 @@ class SomeFields final : public LineFormat {
   explicit SomeFields(const WriteArgs& args) : paths_(compile_paths(args.fields)) {}
   Result<std::string_view> line(const Record& record) override {
     view_.look_at(record);
-    line_ = "{";
+    line_.assign(1, '{');  // g++ 12 warns of "{" without cause (its PR 105651)
     for (const auto& path : paths_) {
       if (line_.size() > 1) line_ += ',';
       append_json_text(line_, path.text());

@@ -74,3 +74,9 @@ ratio() {
   awk -v a="$(median "$2")" -v b="$(median "$3")" -v text="$1" -v most="$4" \
     'BEGIN {printf "%-36s %.2f  (at most %s)\n", text, a / b, most}'
 }
+
+# goal TEXT A B LEAST: median A over median B.
+goal() {
+  awk -v a="$(median "$2")" -v b="$(median "$3")" -v text="$1" -v least="$4" \
+    'BEGIN {printf "%-36s %.2f  (at least %s)\n", text, a / b, least}'
+}
