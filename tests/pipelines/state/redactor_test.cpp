@@ -32,7 +32,7 @@ TEST_CASE("Redactor: a cookie that is set keeps its name and its attributes") {
 
 TEST_CASE("Redactor: userinfo of URLs and given texts go, the longest first") {
   const Redactor redactor({}, {"abc", "", "abcdef"});
-  CHECK(redactor.url("https://me:pw@a.org/x?k=abcdef&l=abc") == "https://a.org/x?k=(secret 2)&l=(secret 1)");
+  CHECK(redactor.url("https://me:pw@a.org/x?k=abcdef&l=abc") == "https://a.org/x?k=(secret 3)&l=(secret 1)");
   CHECK(redactor.text("nothing") == "nothing");
   CHECK(redactor.field("X-Trace", "1abc2") == "X-Trace: 1(secret 1)2");
 }
