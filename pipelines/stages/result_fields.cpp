@@ -251,14 +251,14 @@ void Writer::error(const Error& why) {
 // it.
 void Writer::headers(const http::Headers& headers) {
   std::map<std::string, std::string> fields;
-  headers.for_each([&](std::string_view name, std::string_view value) {
-    std::string& joined = fields[lower(name)];
+  headers.for_each([&](std::string_view field, std::string_view value) {
+    std::string& joined = fields[lower(field)];
     if (!joined.empty()) joined += ", ";
     joined += value;
   });
   json.begin_object();
-  for (const auto& [name, value] : fields) {
-    json.escaped_key(name);
+  for (const auto& [field, value] : fields) {
+    json.escaped_key(field);
     json.string(value);
   }
   json.end_object();
