@@ -58,6 +58,8 @@ class Ticket {
     if (ledger_ != nullptr) settle(ledger_->dropped_);
   }
 
+  /// It stands for a record that is not settled yet.
+  [[nodiscard]] bool counts() const noexcept { return ledger_ != nullptr; }
   /// The first call counts; later ones do nothing.
   void settle(Outcome outcome) noexcept;
 

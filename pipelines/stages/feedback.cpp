@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engine/async/errors.hpp"
+#include "engine/async/task_state.hpp"
 #include "pipelines/stages/child_task.hpp"
 
 namespace leat::pipelines {
@@ -15,6 +17,30 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   const ChildTask beside_it(async::spawn(beside(out), "feedback.next"));
   auto sending = async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out");
   const ChildTask cancel_sending(sending);
+  bool cancelled = false;
+  Status status;
+  try {
+    auto feeding = feed(std::move(to_fetch), sending);
+    co_await std::move(feeding);
+    status = co_await fetching;
+    co_await sending;
+  } catch (const async::Cancelled&) {
+    cancelled = true;
+  }
+  end_beside();
+  if (!cancelled) co_return std::move(status);
+  fetching.cancel();
+  {
+    const async::CancelShield shield;
+    try {
+      co_await fetching;
+    } catch (const async::Cancelled&) {
+    }
+  }
+  throw async::Cancelled{};
+}
+
+async::Task<void> Feedback::feed(RecordSender to_fetch, async::TaskHandle<void> sending) {
   while (!is_done() && !sending.done()) {
     if (frontier_.empty()) {
       change_.emplace();
@@ -28,10 +54,6 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
     const bool wanted = co_await to_fetch.send(std::move(record));
     if (!wanted) break;
   }
-  to_fetch = RecordSender();
-  auto status = co_await fetching;
-  co_await sending;
-  co_return std::move(status);
 }
 
 async::Task<void> Feedback::take_in(RecordReceiver in) {

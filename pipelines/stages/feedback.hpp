@@ -34,6 +34,8 @@ class Feedback : public Stage {
   virtual async::Task<void> follow(const Record& fetched) = 0;
   /// Runs beside the rest from the start to the end; for what comes back by another way.
   virtual async::Task<void> beside(RecordSender out) = 0;
+  /// At the end, however it comes: lets go of whatever `beside` works with.
+  virtual void end_beside() noexcept {}
   /// Whether it is one to fetch. What is not is dropped.
   virtual bool wanted(const Record& record) = 0;
 
@@ -51,6 +53,7 @@ class Feedback : public Stage {
   static constexpr std::size_t kShort = 256;
 
   async::Task<void> take_in(RecordReceiver in);
+  async::Task<void> feed(RecordSender to_fetch, async::TaskHandle<void> sending);
   async::Task<void> send_out(RecordReceiver fetched, RecordSender out);
   [[nodiscard]] bool is_done() const noexcept {
     return in_ended_ && frontier_.empty() && in_fetch_ == 0 && held_ == 0;
