@@ -57,7 +57,8 @@ class ChainBuilder {
     Tee* tee = nullptr;
     Crawl* crawl = nullptr;
     bool hidden = false;  // not one of the plan's
-    PlanPtr block;        // of those
+    PlanPtr block;          // of those
+    bool has_save = false;  // fused
   };
 
   static bool is_source(const PlannedStage& stage) {
@@ -180,6 +181,7 @@ class ChainBuilder {
     if (args != nullptr) {
       ++at_;
       unit.name += "+save";
+      unit.has_save = true;
       if (next->on_error) unit.on_error.emplace_back("save", next->on_error);
     }
     auto save = Save::make(args != nullptr ? *args : SaveArgs());
@@ -245,7 +247,7 @@ class ChainBuilder {
     for (const auto& [stage, plan] : unit.on_error) {
       auto sender = block(stage + ".on-error", *plan);
       if (!sender) return sender.error();
-      out = launch(*keep(std::make_unique<Divert>(stage, std::move(*sender))), stage + ".errors",
+      out = launch(*keep(std::make_unique<Divert>(whose(unit, stage), std::move(*sender))), stage + ".errors",
                    std::move(out));
     }
     const auto to = out.channel();
@@ -258,6 +260,12 @@ class ChainBuilder {
     seat(unit, in.channel(), to);
     if (unit.on_error.empty()) return in;
     return launch(*keep(std::make_unique<Bypass>(std::move(next))), unit.name + ".bypass", std::move(in));
+  }
+
+  // What stands before a stage has been led around it, so all failures behind it are its own.
+  static Divert::Of whose(const Unit& unit, const std::string& stage) {
+    if (!unit.has_save) return Divert::Of::all;
+    return stage == "save" ? Divert::Of::save : Divert::Of::others;
   }
 
   Result<RecordSender> block(const std::string& name, const Plan& plan, RecordSender tail = {}) {

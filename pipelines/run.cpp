@@ -247,6 +247,7 @@ void Run::Impl::stop_transfers(const char* reason) {
   context.stop_reason = reason;
   context.ledger.count_dropped_as(Outcome::cancelled);
   if (pipeline.source) pipeline.source->stop();
+  context.ending.set();
   context.in_flight.cancel_parked();
 }
 

@@ -56,14 +56,30 @@ async::Task<void> Crawl::beside(RecordSender out) {
     Record& found = **record;
     const LineageRef page = found.lineage;
     found.lineage = page->outer();
+    if (!found.ticket.held()) adopt(found);
     if (found.failed()) {
-      found.ticket = context_.ledger.take();
       const bool wanted = co_await out.send(std::move(*record));
       if (!wanted) co_return;
       continue;
     }
     admit(std::move(*record));
   }
+}
+
+// Without them the block ends.
+void Crawl::end_beside() noexcept {
+  into_ = RecordSender();
+  back_ = RecordReceiver();
+}
+
+// The copy of a page that the block has passed through becomes the page's child.
+void Crawl::adopt(Record& copy) {
+  copy.parent = copy.id;
+  ++copy.depth;
+  ++copy.walk_depth;
+  copy.id = ++context_.last_id;
+  copy.born = context_.loop.now();
+  copy.ticket = context_.ledger.take();
 }
 
 bool Crawl::wanted(const Record& record) {

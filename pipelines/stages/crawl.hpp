@@ -28,11 +28,9 @@ class Crawl final : public Feedback {
 
   async::Task<void> follow(const Record& fetched) override;
   async::Task<void> beside(RecordSender out) override;
-  void end_walks() noexcept override {
-    into_ = RecordSender();
-    back_ = RecordReceiver();
-  }
+  void end_beside() noexcept override;
   bool wanted(const Record& record) override;
+  void adopt(Record& copy);
   [[nodiscard]] bool in_scope(const Record& record) const;
 
   CrawlArgs args_;

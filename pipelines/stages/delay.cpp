@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "engine/async/event_loop.hpp"
-#include "engine/async/sleep.hpp"
 #include "pipelines/stages/child_task.hpp"
+#include "pipelines/stages/pause.hpp"
 
 namespace leat::pipelines {
 
@@ -15,8 +15,8 @@ async::Task<Status> Delay::run(RecordReceiver in, RecordSender out) {
   for (;;) {
     auto held = co_await receiver.next();
     if (!held) co_return std::nullopt;
-    const async::Duration left = held->due - loop.now();
-    if (left.count() > 0) co_await async::sleep_for(left);
+    auto pausing = pause(context_, held->due - loop.now());
+    co_await std::move(pausing);
     const bool wanted = co_await out.send(std::move(held->record));
     if (!wanted) co_return std::nullopt;
   }

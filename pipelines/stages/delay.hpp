@@ -2,15 +2,16 @@
 
 #include "engine/async/clock.hpp"
 #include "pipelines/plan.hpp"
+#include "pipelines/stages/run_context.hpp"
 #include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
 
 /// delay: passes each record on that long after it came, in the order in which they came; up to kHeld of them
-/// wait at a time.
+/// wait at a time. When the run is to end they go on at once.
 class Delay final : public Stage {
  public:
-  explicit Delay(const DelayArgs& args) noexcept : time_(args.time) {}
+  Delay(const DelayArgs& args, RunContext& context) noexcept : time_(args.time), context_(context) {}
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
   [[nodiscard]] StageLoad load() const override { return StageLoad(StageRole::rate); }
 
@@ -25,6 +26,7 @@ class Delay final : public Stage {
   async::Task<void> collect(RecordReceiver in, Sender<Held> held) const;
 
   async::Duration time_;
+  RunContext& context_;
 };
 
 }  // namespace leat::pipelines

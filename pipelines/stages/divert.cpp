@@ -13,13 +13,17 @@ async::Task<Status> Bypass::run(RecordReceiver in, RecordSender out) {
   }
 }
 
+bool Divert::is_ours(const Error& error) const noexcept {
+  return of_ == Of::all || (of_ == Of::save) == (error.stage == "save");
+}
+
 async::Task<Status> Divert::run(RecordReceiver in, RecordSender out) {
   RecordSender block = std::move(block_);
   for (;;) {
     auto record = co_await in.next();
     if (!record) co_return std::nullopt;
     const Record& at = **record;
-    const bool ours = at.failed() && at.outcome == Outcome::failed && at.error->stage == stage_;
+    const bool ours = at.failed() && at.outcome == Outcome::failed && is_ours(*at.error);
     (*record)->error_handled = (*record)->error_handled || ours;
     RecordSender& way = ours ? block : out;
     const bool wanted = co_await way.send(std::move(*record));

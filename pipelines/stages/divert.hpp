@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string>
+#include <cstdint>
 #include <utility>
 
 #include "pipelines/stages/stage.hpp"
@@ -21,12 +21,15 @@ class Bypass final : public Stage {
 /// Behind a stage: what has failed goes into its on-error block, where its error is data like the rest.
 class Divert final : public Stage {
  public:
-  Divert(std::string stage, RecordSender block) noexcept
-      : stage_(std::move(stage)), block_(std::move(block)) {}
+  /// Of two in one task: whose failures these are.
+  enum class Of : std::uint8_t { save, others, all };
+  Divert(Of of, RecordSender block) noexcept : of_(of), block_(std::move(block)) {}
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
  private:
-  std::string stage_;  // of two in one task: whose failures these are
+  [[nodiscard]] bool is_ours(const Error& error) const noexcept;
+
+  Of of_;
   RecordSender block_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/async/errors.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/stages/assign.hpp"
 #include "pipelines/stages/line_parser.hpp"
@@ -34,9 +35,8 @@ async::Task<Status> Exec::run(RecordReceiver in, RecordSender out) {
   async::AsCompleted<RecordPtr, Printed> results(
       places_.all(), [this] { return pull(); }, [this](RecordPtr record) { return work(std::move(record)); },
       "exec");
-  auto passing = pass_on(results, std::move(out));
+  auto passing = pass_on(results, in_, std::move(out));
   co_await std::move(passing);
-  in_ = RecordReceiver();
   co_return std::nullopt;
 }
 
@@ -64,9 +64,17 @@ async::Task<Status> Exec::execute(Record& record, std::string& printed) {
   std::string input;
   auto error = prepare(record, argv, input);
   if (error) co_return error;
+  if (context_.stopping) co_return Error(Errc::cancelled, context_.stop_reason);
   const async::Duration limit = args_.timeout.count() > 0 ? args_.timeout : kForever;
   auto running = run_command(context_.loop, std::move(argv), std::move(input), limit, kMostPrinted);
-  auto result = co_await std::move(running);
+  Result<std::string> result = Error(Errc::cancelled, context_.stop_reason);
+  try {
+    InFlight::Entry entry(context_.in_flight);
+    entry.started();
+    result = co_await std::move(running);
+  } catch (const async::Cancelled&) {
+    co_return Error(Errc::cancelled, context_.stop_reason);
+  }
   if (!result) co_return std::move(result.error());
   printed = std::move(*result);
   if (args_.as_records) co_return std::nullopt;

@@ -30,7 +30,7 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
     auto ending = async::wait(tasks);
     co_await std::move(ending);
     frontier_.clear();
-    end_walks();
+    end_beside();
   }
   if (cancelled) throw async::Cancelled{};
   co_return std::move(status_);

@@ -40,8 +40,8 @@ class Feedback : public Stage {
   virtual async::Task<void> follow(const Record& fetched) = 0;
   /// Runs beside the rest from the start to the end; for what comes back by another way.
   virtual async::Task<void> beside(RecordSender out) = 0;
-  /// At the end: lets go of what it holds of other stages.
-  virtual void end_walks() noexcept {}
+  /// At the end, however it comes: lets go of whatever `beside` works with.
+  virtual void end_beside() noexcept {}
   /// Whether it is one to fetch. What is not is dropped.
   virtual bool wanted(const Record& record) = 0;
 

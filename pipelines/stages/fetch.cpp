@@ -256,9 +256,8 @@ async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
   async::AsCompleted<Job, RecordPtr> results(
       args_.n + args_.window, [this] { return pull(); }, [this](Job job) { return work(std::move(job)); },
       "fetch");
-  auto passing = pass_on(results, std::move(out));
+  auto passing = pass_on(results, in_, std::move(out));
   co_await std::move(passing);
-  in_ = RecordReceiver();
   co_return std::nullopt;
 }
 

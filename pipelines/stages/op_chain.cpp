@@ -7,29 +7,27 @@ async::Task<Status> OpChain::run(RecordReceiver in, RecordSender out) {
     auto record = in.try_next();
     if (!record) record = co_await in.next();
     if (!record) co_return std::nullopt;
-    const auto verdict = apply(**record);
-    if (verdict == RecordOp::Verdict::drop) {
+    const auto verdicts = apply(**record);
+    if (verdicts.drop) {
       (*record)->ticket.settle(Outcome::skipped);
-      continue;
-    }
-    if (!out.try_send(*record)) {
+    } else if (!out.try_send(*record)) {
       const bool wanted = co_await out.send(std::move(*record));
       if (!wanted) co_return std::nullopt;
     }
-    if (verdict == RecordOp::Verdict::last) co_return std::nullopt;
+    if (verdicts.last) co_return std::nullopt;
   }
 }
 
-RecordOp::Verdict OpChain::apply(Record& record) {
-  auto verdict = RecordOp::Verdict::pass;
+OpChain::Verdicts OpChain::apply(Record& record) {
+  Verdicts verdicts;
   view_.look_at(record);
   for (const auto& op : ops_) {
-    if (record.failed()) break;
-    const auto now = op->apply(record, view_);
-    if (now == RecordOp::Verdict::drop) return now;
-    if (now == RecordOp::Verdict::last) verdict = now;
+    if (record.failed() || verdicts.drop) break;
+    const auto verdict = op->apply(record, view_);
+    verdicts.drop = verdict == RecordOp::Verdict::drop;
+    verdicts.last = verdicts.last || verdict == RecordOp::Verdict::last;
   }
-  return verdict;
+  return verdicts;
 }
 
 }  // namespace leat::pipelines

@@ -16,7 +16,11 @@ class OpChain final : public Stage {
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
  private:
-  RecordOp::Verdict apply(Record& record);
+  struct Verdicts {
+    bool drop = false;
+    bool last = false;  // also where an operation behind the one that says so drops the record
+  };
+  Verdicts apply(Record& record);
 
   std::vector<std::unique_ptr<RecordOp>> ops_;
   RecordView view_;

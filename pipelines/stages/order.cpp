@@ -34,6 +34,7 @@ void Order::enter(Record& record, async::Semaphore::Permit place) {
 void Order::arrive(RecordPtr record) {
   const auto lineage = std::move(record->lineage);
   record->lineage = lineage->outer();
+  if (closed_) return;
   places_.at(static_cast<const Member&>(*lineage).number()).arrived.push_back(std::move(record));
 }
 
@@ -44,6 +45,11 @@ std::optional<Order::Place> Order::take_ready() {
   std::stable_sort(place.arrived.begin(), place.arrived.end(),
                    [](const RecordPtr& a, const RecordPtr& b) { return a->order_path < b->order_path; });
   return place;
+}
+
+void Order::close() noexcept {
+  closed_ = true;
+  for (auto& [number, place] : places_) place.arrived.clear();
 }
 
 async::Event::Wait Order::wait() {

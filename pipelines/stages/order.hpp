@@ -40,6 +40,8 @@ class Order {
   void nudge() noexcept {
     if (change_) change_->set();
   }
+  /// Nobody takes places any more: what has arrived is dropped, as is what arrives.
+  void close() noexcept;
   [[nodiscard]] bool empty() const noexcept { return places_.empty(); }
 
  private:
@@ -48,6 +50,7 @@ class Order {
   std::map<std::uint64_t, Place> places_;  // by number
   std::optional<async::Event> change_;
   std::uint64_t last_ = 0;
+  bool closed_ = false;
 };
 
 }  // namespace leat::pipelines

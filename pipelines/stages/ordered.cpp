@@ -18,7 +18,23 @@ async::Task<Status> OrderEntry::run(RecordReceiver in, RecordSender out) {
   }
 }
 
+namespace {
+
+class ClosedAtEnd {
+ public:
+  explicit ClosedAtEnd(Order& order) noexcept : order_(order) {}
+  ClosedAtEnd(const ClosedAtEnd&) = delete;
+  ClosedAtEnd& operator=(const ClosedAtEnd&) = delete;
+  ~ClosedAtEnd() { order_.close(); }
+
+ private:
+  Order& order_;
+};
+
+}  // namespace
+
 async::Task<Status> Ordered::run(RecordReceiver in, RecordSender out) {
+  const ClosedAtEnd closing(order_);
   const ChildTask collecting(async::spawn(collect(std::move(in)), "ordered.collect"));
   for (bool wanted = true; wanted;) {
     if (auto place = order_.take_ready()) {

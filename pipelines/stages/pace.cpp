@@ -3,12 +3,12 @@
 #include <utility>
 
 #include "engine/async/event_loop.hpp"
-#include "engine/async/sleep.hpp"
 #include "pipelines/stages/next_within.hpp"
+#include "pipelines/stages/pause.hpp"
 
 namespace leat::pipelines {
 
-Pace::Pace(const RateArgs& args) : rate_(args.rate) {
+Pace::Pace(const RateArgs& args, RunContext& context) : rate_(args.rate), context_(context) {
   if (!args.key.empty()) key_.emplace(args.key);
 }
 
@@ -42,7 +42,7 @@ async::Task<Status> Pace::run(RecordReceiver in, RecordSender out) {
   std::multimap<async::TimePoint, RecordPtr> held;
   std::string key;
   for (bool ended = false; !ended || !held.empty();) {
-    while (!held.empty() && held.begin()->first <= loop.now()) {
+    while (!held.empty() && (context_.stopping || held.begin()->first <= loop.now())) {
       auto record = std::move(held.begin()->second);
       held.erase(held.begin());
       const bool wanted = co_await out.send(std::move(record));
@@ -50,7 +50,9 @@ async::Task<Status> Pace::run(RecordReceiver in, RecordSender out) {
     }
     const std::size_t most = key_ ? kHeld : 1;
     if (ended || held.size() >= most) {
-      if (!held.empty()) co_await async::sleep_for(held.begin()->first - loop.now());
+      if (held.empty()) continue;
+      auto pausing = pause(context_, held.begin()->first - loop.now());
+      co_await std::move(pausing);
       continue;
     }
     std::optional<RecordPtr> record;

@@ -8,15 +8,16 @@
 #include "engine/http/rate.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/program.hpp"
+#include "pipelines/stages/run_context.hpp"
 #include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
 
 /// rate: passes records on at that pace, all together or those of each key by themselves, in which case a key
-/// that is behind holds up no other; up to kHeld records wait at a time.
+/// that is behind holds up no other; up to kHeld records wait at a time. When the run is to end they go on at once.
 class Pace final : public Stage {
  public:
-  explicit Pace(const RateArgs& args);
+  Pace(const RateArgs& args, RunContext& context);
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
   [[nodiscard]] StageLoad load() const override { return StageLoad(StageRole::rate); }
   [[nodiscard]] std::vector<const Program*> programs() const override;
@@ -29,6 +30,7 @@ class Pace final : public Stage {
   async::TimePoint due(const std::string& key, async::TimePoint now);
 
   double rate_;
+  RunContext& context_;
   std::optional<Program> key_;
   std::map<std::string, http::Rate> rates_;
   RecordView view_;

@@ -21,9 +21,10 @@ inline async::Task<bool> send_all(RecordSender& out, std::vector<RecordPtr> reco
 }
 
 /// Sends records, or lists of records, on as they complete, until there are no more or nobody wants them.
-/// However it ends, what still ran is cancelled and gone.
+/// However it ends, what still ran is cancelled and gone, and so is `in`, from which the results are made: what
+/// comes before hears of it.
 template <class In, class Out>
-async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordSender out) {
+async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& in, RecordSender out) {
   bool cancelled = false;
   try {
     for (;;) {
@@ -47,6 +48,7 @@ async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordSender out
     auto ending = results.stop();
     co_await std::move(ending);
   }
+  in = RecordReceiver();
   if (cancelled) throw async::Cancelled{};
 }
 

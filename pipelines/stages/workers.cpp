@@ -9,9 +9,8 @@ async::Task<Status> Workers::run(RecordReceiver in, RecordSender out) {
   async::AsCompleted<RecordPtr, RecordPtr> results(
       places_.all(), [this] { return pull(); }, [this](RecordPtr record) { return apply(std::move(record)); },
       "work");
-  auto passing = pass_on(results, std::move(out));
+  auto passing = pass_on(results, in_, std::move(out));
   co_await std::move(passing);
-  in_ = RecordReceiver();
   co_return std::nullopt;
 }
 

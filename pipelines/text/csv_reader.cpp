@@ -86,7 +86,7 @@ bool CsvReader::take(char c) {
       } else {
         keep(c);
       }
-      return false;
+      return c == '\n' && state_ == State::skipping;  // the row has just become too long: it ends here
     case State::quote_end:
       if (c == '"') {
         keep(c);

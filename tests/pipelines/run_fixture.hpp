@@ -9,6 +9,10 @@
 
 #include "engine/async/event_loop.hpp"
 #include "pipelines/run.hpp"
+#include "pipelines/spec/diagnostics.hpp"
+#include "pipelines/spec/load.hpp"
+#include "pipelines/stages/bind_plan.hpp"
+#include "pipelines/stages/stage_table.hpp"
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
@@ -101,5 +105,19 @@ inline Ran run_plan(const Plan& plan) {
 }
 
 inline Ran run_plan(const GetPlan& get) { return run_plan(get.plan()); }
+
+/// Runs a spec as `leat run` does; "$O" stands for the origin's address.
+inline Ran run_spec(std::string text) {
+  const std::string root = origin().url("");
+  for (auto at = text.find("$O"); at != std::string::npos; at = text.find("$O", at + root.size())) {
+    text.replace(at, 2, root);
+  }
+  const auto loaded = load_spec(text, stage_signatures(), SpecOptions());
+  REQUIRE_MESSAGE(loaded.ok(), render(loaded.faults));
+  Plan plan = bind_plan(*loaded.pipeline);
+  plan.secrets = secrets_of(*loaded.pipeline);
+  plan.executable = LEAT_BINARY;
+  return run_plan(plan);
+}
 
 }  // namespace leat::pipelines
