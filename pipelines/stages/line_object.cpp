@@ -197,9 +197,12 @@ Status parse_line_object(std::string_view text, Record& record) {
   Handler handler(text, stream, record);
   rapidjson::Reader reader;
   // Iterative, since a megabyte of '[' would overflow the stack; numbers as text, since only `meta` has any.
-  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                              rapidjson::kParseNumbersAsStringsFlag;
-  const auto result = reader.Parse<kFlags>(stream, handler);
+  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
+  // RapidJSON checks byte by byte, through several calls. Only a text that is no UTF-8 needs that, to say
+  // where.
+  const bool valid = is_utf8(text);
+  const auto result = valid ? reader.Parse<kFlags>(stream, handler)
+                            : reader.Parse<kFlags | rapidjson::kParseValidateEncodingFlag>(stream, handler);
   if (!handler.fault().empty()) return Error(Errc::bad_input, handler.fault());
   if (result.IsError()) {
     return Error(Errc::bad_input, "not JSON at byte " + std::to_string(result.Offset() + 1) + ": " +
