@@ -108,7 +108,9 @@ void Write::settle() {
     pending_.pop_front();
     ++ended_;
   }
-  if (!open) pending_.clear();
+  if (open) return;
+  context_.ledger.count_dropped_as(Outcome::cancelled);
+  pending_.clear();
 }
 
 }  // namespace leat::pipelines
