@@ -4,7 +4,7 @@
 
 #include "engine/async/errors.hpp"
 #include "engine/async/task_state.hpp"
-#include "pipelines/stages/child_task.hpp"
+#include "engine/async/wait.hpp"
 
 namespace leat::pipelines {
 
@@ -13,10 +13,11 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   auto [to_fetch, fetch_in] = make_channel<RecordPtr>(kCapacity);
   auto [fetch_out, fetched] = make_channel<RecordPtr>(kCapacity);
   auto fetching = async::spawn(fetch_.run(std::move(fetch_in), std::move(fetch_out)), "fetch");
-  const ChildTask taking(async::spawn(take_in(std::move(in)), "feedback.in"));
-  const ChildTask beside_it(async::spawn(beside(out), "feedback.next"));
-  auto sending = async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out");
-  const ChildTask cancel_sending(sending);
+  std::vector<async::TaskHandle<void>> others;
+  others.push_back(async::spawn(take_in(std::move(in)), "feedback.in"));
+  others.push_back(async::spawn(beside(out), "feedback.next"));
+  others.push_back(async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out"));
+  const auto sending = others.back();
   bool cancelled = false;
   Status status;
   try {
@@ -27,17 +28,28 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   } catch (const async::Cancelled&) {
     cancelled = true;
   }
-  end_beside();
-  if (!cancelled) co_return std::move(status);
-  fetching.cancel();
-  {
-    const async::CancelShield shield;
+  auto stopping = stop(std::move(fetching), std::move(others));
+  co_await std::move(stopping);
+  if (cancelled) throw async::Cancelled{};
+  co_return std::move(status);
+}
+
+// However it ended, nothing of it runs any more then, and nothing waits.
+async::Task<void> Feedback::stop(async::TaskHandle<Status> fetching,
+                                 std::vector<async::TaskHandle<void>> others) {
+  const async::CancelShield shield;
+  for (auto& task : others) task.cancel();
+  if (!fetching.done()) {
+    fetching.cancel();
     try {
       co_await fetching;
     } catch (const async::Cancelled&) {
     }
   }
-  throw async::Cancelled{};
+  auto ending = async::wait(std::move(others));
+  co_await std::move(ending);
+  frontier_.clear();
+  end_beside();
 }
 
 async::Task<void> Feedback::feed(RecordSender to_fetch, async::TaskHandle<void> sending) {
@@ -54,6 +66,7 @@ async::Task<void> Feedback::feed(RecordSender to_fetch, async::TaskHandle<void> 
     const bool wanted = co_await to_fetch.send(std::move(record));
     if (!wanted) break;
   }
+  to_fetch = RecordSender();
 }
 
 async::Task<void> Feedback::take_in(RecordReceiver in) {

@@ -4,6 +4,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/async/event.hpp"
 #include "pipelines/plan.hpp"
@@ -34,7 +35,7 @@ class Feedback : public Stage {
   virtual async::Task<void> follow(const Record& fetched) = 0;
   /// Runs beside the rest from the start to the end; for what comes back by another way.
   virtual async::Task<void> beside(RecordSender out) = 0;
-  /// At the end, however it comes: lets go of whatever `beside` works with.
+  /// When all of it has ended, however that came: lets go of whatever `beside` worked with.
   virtual void end_beside() noexcept {}
   /// Whether it is one to fetch. What is not is dropped.
   virtual bool wanted(const Record& record) = 0;
@@ -54,6 +55,7 @@ class Feedback : public Stage {
 
   async::Task<void> take_in(RecordReceiver in);
   async::Task<void> feed(RecordSender to_fetch, async::TaskHandle<void> sending);
+  async::Task<void> stop(async::TaskHandle<Status> fetching, std::vector<async::TaskHandle<void>> others);
   async::Task<void> send_out(RecordReceiver fetched, RecordSender out);
   [[nodiscard]] bool is_done() const noexcept {
     return in_ended_ && frontier_.empty() && in_fetch_ == 0 && held_ == 0;
