@@ -27,7 +27,8 @@ struct RunStats {
   std::uint64_t retrying = 0;  // waiting for their next attempt
   std::uint64_t bytes = 0;     // of bodies, so far
   bool source_ended = false;
-  bool output_closed = false;  // by its reader: a quiet end
+  std::uint64_t done_before = 0;  // of the source's, by the runs before; not among records_in
+  bool output_closed = false;     // by its reader: a quiet end
 };
 
 /// One origin that transfers run to, wait for, or leave alone for a while.

@@ -26,6 +26,7 @@ async::Task<Status> Count::run(RecordReceiver in) {
     auto record = co_await in.next();
     if (!record) break;
     add(**record);
+    if ((*record)->ticket.entry()) kept_.push_back((*record)->ticket.share());
     (*record)->ticket.settle((*record)->outcome);
   }
   std::string shown = text();
@@ -34,6 +35,8 @@ async::Task<Status> Count::run(RecordReceiver in) {
   output_->flush();
   auto draining = output_->drain();
   co_await std::move(draining);
+  if (output_->state() != io::OutputState::open) co_return std::nullopt;
+  for (auto& ticket : kept_) ticket.settle(Outcome::skipped);
   co_return std::nullopt;
 }
 

@@ -36,7 +36,8 @@ class Crawl::Page final : public Lineage {
   Crawl& crawl_;
 };
 
-Crawl::Crawl(CrawlArgs args, RunContext& context) : Feedback(args.fetch, context), args_(std::move(args)) {}
+Crawl::Crawl(CrawlArgs args, RunContext& context)
+    : Feedback(args.fetch, args.frontier, context), args_(std::move(args)) {}
 
 async::Task<void> Crawl::follow(const Record& fetched) {
   if (context_.stopping) co_return;
@@ -53,20 +54,25 @@ async::Task<void> Crawl::beside(RecordSender out) {
     if (!record) co_return;
     Record& found = **record;
     const LineageRef page = found.lineage;
-    found.lineage = page->outer();
+    if (page) found.lineage = page->outer();  // none, if a journal brought it back
     if (found.failed()) {
-      found.ticket = context_.ledger.take();
+      found.ticket = context_.ledger.take(std::move(found.ticket));
       const bool wanted = co_await out.send(std::move(*record));
       if (!wanted) co_return;
       continue;
     }
     admit(std::move(*record));
+    auto making_room = wait_for_room();
+    co_await std::move(making_room);
   }
 }
 
-bool Crawl::wanted(const Record& record) {
-  if (record.walk_depth > args_.depth || !in_scope(record)) return false;
-  return seen_.insert(without_fragment(record.request.url));
+bool Crawl::wanted(const Record& record) const {
+  return record.walk_depth <= args_.depth && in_scope(record);
+}
+
+std::string Crawl::name_of(const Record& record) const {
+  return std::string(without_fragment(record.request.url));
 }
 
 bool Crawl::in_scope(const Record& record) const {

@@ -4,6 +4,7 @@
 
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/stages/assign.hpp"
+#include "pipelines/stages/emitter.hpp"
 #include "pipelines/stages/line_parser.hpp"
 #include "pipelines/stages/outside.hpp"
 #include "pipelines/stages/pass_on.hpp"
@@ -18,7 +19,8 @@ constexpr async::Duration kForever = std::chrono::hours(24 * 365);
 
 }  // namespace
 
-Exec::Exec(const ExecArgs& args, RunContext& context) : args_(args), context_(context) {
+Exec::Exec(const ExecArgs& args, RunContext& context)
+    : args_(args), context_(context), maker_(context.next_maker()) {
   for (const auto& text : args.argv) argv_.push_back(compile_template(text));
   if (args.input) input_.emplace(args.input->text);
 }
@@ -87,9 +89,7 @@ Exec::Printed Exec::to_records(RecordPtr record, const std::string& printed) {
     born->mirrors = std::move(child->mirrors);
     if (!child->meta.empty()) born->meta = std::move(child->meta);
     if (child->error) born->fail(std::move(*child->error), "exec");
-    born->id = ++context_.last_id;
-    born->born = context_.loop.now();
-    born->ticket = context_.ledger.take();
+    be_born(context_, *born, maker_);
     made.push_back(std::move(born));
   }
   record->ticket.settle(made.empty() ? Outcome::skipped : Outcome::ok);

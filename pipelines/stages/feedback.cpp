@@ -3,30 +3,33 @@
 #include <utility>
 
 #include "pipelines/stages/child_task.hpp"
+#include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {
 
 async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   constexpr std::size_t kCapacity = 64;
+  auto opening = frontier_.open();
+  co_await std::move(opening);
   auto [to_fetch, fetch_in] = make_channel<RecordPtr>(kCapacity);
   auto [fetch_out, fetched] = make_channel<RecordPtr>(kCapacity);
   auto fetching = async::spawn(fetch_.run(std::move(fetch_in), std::move(fetch_out)), "fetch");
+  const ChildTask keeping(async::spawn(frontier_.keep(), "feedback.frontier"));
   const ChildTask taking(async::spawn(take_in(std::move(in)), "feedback.in"));
   const ChildTask beside_it(async::spawn(beside(out), "feedback.next"));
   auto sending = async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out");
   const ChildTask cancel_sending(sending);
   while (!is_done() && !sending.done()) {
-    if (frontier_.empty()) {
-      change_.emplace();
-      co_await change_->wait();
+    if (frontier_.size() < kShort && room_) room_->set();
+    auto record = frontier_.pop();
+    if (!record) {
+      auto waiting = frontier_.wait();
+      co_await std::move(waiting);
       continue;
     }
-    auto record = std::move(frontier_.front());
-    frontier_.pop_front();
-    if (frontier_.size() < kShort && room_) room_->set();
     ++in_fetch_;
-    const bool wanted = co_await to_fetch.send(std::move(record));
-    if (!wanted) break;
+    const bool is_open = co_await to_fetch.send(std::move(record));
+    if (!is_open) break;
   }
   to_fetch = RecordSender();
   auto status = co_await fetching;
@@ -72,21 +75,19 @@ void Feedback::begin_walk(Record& record) {
 }
 
 void Feedback::admit(RecordPtr record) {
-  if (!record->failed() && !wanted(*record)) {
+  const std::string name = name_of(*record);
+  if (!record->failed() && !(wanted(*record) && seen_.insert(name))) {
     record->ticket.settle(Outcome::skipped);
-  } else {
-    frontier_.push_back(std::move(record));
+    wake();
+    return;
   }
-  wake();
+  record->ticket = context_.ledger.take(std::move(record->ticket));
+  frontier_.push(std::move(record), hash64(name));
 }
 
 void Feedback::give_back() noexcept {
   --held_;
   wake();
-}
-
-void Feedback::wake() noexcept {
-  if (change_) change_->set();
 }
 
 }  // namespace leat::pipelines

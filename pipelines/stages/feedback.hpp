@@ -8,6 +8,7 @@
 #include "engine/async/event.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/fetch.hpp"
+#include "pipelines/stages/frontier.hpp"
 #include "pipelines/stages/name_set.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/stages/stage.hpp"
@@ -23,7 +24,9 @@ namespace leat::pipelines {
 /// thread only.
 class Feedback : public Stage {
  public:
-  Feedback(FetchArgs args, RunContext& context) : context_(context), fetch_(std::move(args), context) {}
+  /// `in_memory`: how many records wait in memory, at most; see Frontier.
+  Feedback(FetchArgs args, std::size_t in_memory, RunContext& context)
+      : context_(context), fetch_(std::move(args), context), frontier_(context, in_memory) {}
 
   [[nodiscard]] Fetch& fetch() noexcept { return fetch_; }
   async::Task<Status> run(RecordReceiver in, RecordSender out) final;
@@ -34,13 +37,17 @@ class Feedback : public Stage {
   virtual async::Task<void> follow(const Record& fetched) = 0;
   /// Runs beside the rest from the start to the end; for what comes back by another way.
   virtual async::Task<void> beside(RecordSender out) = 0;
-  /// Whether it is one to fetch. What is not is dropped.
-  virtual bool wanted(const Record& record) = 0;
+  /// Whether it is one to fetch, if it is new. What is not is dropped.
+  [[nodiscard]] virtual bool wanted(const Record& record) const = 0;
+  /// What it is known by: of two records of one name the first is fetched.
+  [[nodiscard]] virtual std::string name_of(const Record& record) const = 0;
 
   /// Makes a record from upstream the first of a walk.
   static void begin_walk(Record& record);
-  /// Puts a record that has its ticket into the frontier, if it is wanted; else it counts as skipped.
+  /// Puts a record into the frontier, if it is wanted; else it counts as skipped.
   void admit(RecordPtr record);
+  /// To be awaited between many of them, so that the disk can keep up.
+  async::Task<void> wait_for_room() { return frontier_.wait_for_room(); }
   /// Something will still come of a record that is elsewhere; until it is given back nothing ends.
   void hold() noexcept { ++held_; }
   void give_back() noexcept;
@@ -55,11 +62,11 @@ class Feedback : public Stage {
   [[nodiscard]] bool is_done() const noexcept {
     return in_ended_ && frontier_.empty() && in_fetch_ == 0 && held_ == 0;
   }
-  void wake() noexcept;
+  void wake() noexcept { frontier_.nudge(); }
 
   Fetch fetch_;
-  std::deque<RecordPtr> frontier_;
-  std::optional<async::Event> change_;
+  Frontier frontier_;
+  NameSet seen_;
   std::optional<async::Event> room_;
   std::size_t in_fetch_ = 0;  // and on their way out of it
   std::size_t held_ = 0;

@@ -93,7 +93,7 @@ TEST_CASE("Run: with more threads the results, the files and the sum are the sam
   GetPlan get;
   get.fetch.n = 32;
   get.fetch.threads = 3;
-  get.write.include_body = true;
+  get.write.include = {"body"};
   get.save.file_template = (directory / "{name}");
   for (int i = 0; i < 300; ++i) {
     get.urls.push_back(origin().url((i % 3 == 0 ? "/status/404/" : "/headers/") + std::to_string(i)));
