@@ -19,6 +19,7 @@
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/version.hpp"
 #include "pipelines/stages/bind_plan.hpp"
+#include "pipelines/text/hide.hpp"
 
 namespace leat::cli {
 
@@ -40,6 +41,20 @@ std::string canonical(const SpecText& spec) {
   return text != nullptr ? *text : spec.text;
 }
 
+// What makes it the same run as the one that the journal is of.
+std::vector<std::pair<std::string, std::string>> journal_config(const SpecText& spec,
+                                                                const RunOptions& options,
+                                                                const std::vector<std::string>& secrets) {
+  std::vector<std::pair<std::string, std::string>> config{{"spec", canonical(spec)}};
+  const pipelines::Secrets hidden(secrets);
+  for (const auto& set : options.sets) {
+    const auto equals = set.find('=');
+    config.emplace_back("--set " + set.substr(0, equals), set.substr(equals + 1));
+  }
+  for (auto& [name, text] : config) hidden.hide(text);
+  return config;
+}
+
 }  // namespace
 
 ExitCode run_run(std::span<const std::string_view> arguments) {
@@ -56,6 +71,9 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   if (const auto error = read_time("--expr-timeout", options->expr_timeout, expr_timeout)) {
     return usage(kCommand, *error);
   }
+  auto state = read_state_options(*options);
+  if (!state) return usage(kCommand, state.error());
+  if (options->status) return print_state(kCommand, *options->state);
   const auto spec = read_spec(*options, system);
   if (!spec) return usage(kCommand, spec.error());
   const auto loaded = load(spec.value(), *options, system);
@@ -66,6 +84,8 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   plan.secrets = pipelines::secrets_of(*loaded.value().pipeline);
   plan.expr_timeout = expr_timeout;
   if (const auto error = read_recording_options(*options, plan)) return usage(kCommand, *error);
+  plan.state = std::move(*state);
+  if (plan.state) plan.state->config = journal_config(spec.value(), *options, plan.secrets);
   http::raise_descriptor_limit();
   if (session.verbose) {
     write_all(STDERR_FILENO, fmt::format("leat run: leat/{} {}\n{}", leat_version(), library_versions(),

@@ -109,7 +109,9 @@ std::string summary(const pipelines::RunStats& stats, async::Duration elapsed) {
     text += fmt::format("{}{} {}", i == 0 ? "" : " + ", stats.outcomes[i], kWords[i]);
     sum += stats.outcomes[i];
   }
-  text += fmt::format(" = {} in; {} in {} ({})\n", sum, format_bytes(static_cast<double>(stats.bytes)),
+  text += fmt::format(" = {} in; ", sum);
+  if (stats.done_before > 0) text += fmt::format("{} done before; ", stats.done_before);
+  text += fmt::format("{} in {} ({})\n", format_bytes(static_cast<double>(stats.bytes)),
                       format_elapsed(elapsed), rate(stats.bytes, elapsed));
   return text + failures_line(stats.failures);
 }

@@ -8,18 +8,18 @@
 
 #include "cli/flag.hpp"
 #include "cli/session_options.hpp"
+#include "cli/state_options.hpp"
 #include "engine/error.hpp"
 
 namespace leat::cli {
 
 /// What was typed after `leat run` or `leat check`, nothing of it checked.
-struct RunOptions : SessionOptions {
+struct RunOptions : SessionOptions, StateOptions {
   bool help = false;
   std::vector<std::string> specs;
   std::optional<std::string> file;
   std::vector<std::string> sets;
   std::optional<std::string> expr_timeout;
-  std::optional<std::string> state;
   bool format = false;
 };
 

@@ -1,5 +1,6 @@
 #include "pipelines/ledger.hpp"
 
+#include <array>
 #include <numeric>
 
 namespace leat::pipelines {
@@ -10,9 +11,14 @@ std::string_view to_string(Outcome outcome) noexcept {
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
-Ticket Ledger::take() noexcept {
-  ++taken_;
-  return Ticket(*this);
+Ticket Ledger::take() noexcept { return take(Ticket()); }
+
+Ticket Ledger::take(Ticket without_place) noexcept {
+  if (without_place.ledger_ == nullptr) {
+    ++taken_;
+    without_place.ledger_ = this;
+  }
+  return without_place;
 }
 
 std::uint64_t Ledger::live() const noexcept {
@@ -20,7 +26,13 @@ std::uint64_t Ledger::live() const noexcept {
 }
 
 void Ticket::settle(Outcome outcome) noexcept {
-  if (auto* ledger = std::exchange(ledger_, nullptr)) ++ledger->settled_[static_cast<std::size_t>(outcome)];
+  if (auto* ledger = std::exchange(ledger_, nullptr)) ledger->settle(outcome);
+  if (const auto entry = std::move(entry_)) entry->note(outcome);
+}
+
+void Ticket::withdraw() noexcept {
+  if (auto* ledger = std::exchange(ledger_, nullptr)) --ledger->taken_;
+  entry_.reset();
 }
 
 }  // namespace leat::pipelines

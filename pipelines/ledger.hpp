@@ -3,16 +3,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <utility>
 
+#include "pipelines/entry.hpp"
+#include "pipelines/outcome.hpp"
+
 namespace leat::pipelines {
-
-/// How a record ended. The names, as `to_string` gives them, are part of the contract with users.
-enum class Outcome : std::uint8_t { ok, failed, skipped, not_modified, cancelled };
-inline constexpr std::size_t kOutcomes = 5;
-
-[[nodiscard]] std::string_view to_string(Outcome outcome) noexcept;
 
 class Ticket;
 
@@ -27,6 +23,8 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
 
   [[nodiscard]] Ticket take() noexcept;
+  /// A place for one that has none, its journal's entry kept.
+  [[nodiscard]] Ticket take(Ticket without_place) noexcept;
   [[nodiscard]] std::uint64_t records_in() const noexcept { return taken_; }
   [[nodiscard]] std::uint64_t count(Outcome outcome) const noexcept {
     return settled_[static_cast<std::size_t>(outcome)];
@@ -38,35 +36,49 @@ class Ledger {
 
  private:
   friend class Ticket;
+  void settle(Outcome outcome) noexcept { ++settled_[static_cast<std::size_t>(outcome)]; }
+  void count_dropped() noexcept { settle(dropped_); }
+
   Outcome dropped_ = Outcome::cancelled;
   std::uint64_t taken_ = 0;
   std::array<std::uint64_t, kOutcomes> settled_{};
 };
 
-/// One record's place in the accounting. Destroyed unsettled, as happens when its task is cancelled, it
-/// counts as the ledger says: see count_dropped_as.
+/// One record's place in the accounting, and its share of what the journal waits for. Destroyed unsettled, as
+/// happens when its task is cancelled, it counts as the ledger says (see count_dropped_as), and the journal's
+/// entry is to be done again. A copy for another branch has no place, but its share.
 class Ticket {
  public:
   Ticket() noexcept = default;
-  Ticket(Ticket&& other) noexcept : ledger_(std::exchange(other.ledger_, nullptr)) {}
+  Ticket(Ticket&& other) noexcept
+      : ledger_(std::exchange(other.ledger_, nullptr)), entry_(std::move(other.entry_)) {}
   Ticket& operator=(Ticket&& other) noexcept {
     Ticket old(std::move(*this));
     ledger_ = std::exchange(other.ledger_, nullptr);
+    entry_ = std::move(other.entry_);
     return *this;
   }
   ~Ticket() {
-    if (ledger_ != nullptr) settle(ledger_->dropped_);
+    if (ledger_ != nullptr) ledger_->count_dropped();
+    if (entry_) entry_->note(Outcome::cancelled);
   }
 
   /// It counts: it was taken, and isn't settled yet.
   [[nodiscard]] bool held() const noexcept { return ledger_ != nullptr; }
   /// The first call counts; later ones do nothing.
   void settle(Outcome outcome) noexcept;
+  /// As if it had never been taken: what stands for the record is kept elsewhere.
+  void withdraw() noexcept;
+  /// One without a place, of the same entry.
+  [[nodiscard]] Ticket share() const noexcept { return Ticket(entry_); }
+  void belong_to(EntryRef entry) noexcept { entry_ = std::move(entry); }
+  [[nodiscard]] const EntryRef& entry() const noexcept { return entry_; }
 
  private:
   friend class Ledger;
-  explicit Ticket(Ledger& ledger) noexcept : ledger_(&ledger) {}
+  explicit Ticket(EntryRef entry) noexcept : entry_(std::move(entry)) {}
   Ledger* ledger_ = nullptr;
+  EntryRef entry_;
 };
 
 }  // namespace leat::pipelines

@@ -235,6 +235,14 @@ struct PlannedStage {
   async::Duration timeout{0};         // for one record, where the stage has none of its own; 0: none
 };
 
+/// The journal of a run that goes on where it was killed: see Journal.
+struct StateArgs {
+  std::string path;
+  std::vector<std::pair<std::string, std::string>> config;  // what makes it the same run; no secrets
+  std::string leat_version;
+  bool retry_failed = false;  // what failed in the runs before is done again
+};
+
 /// A whole pipeline, a source first, an end last; or a block, which begins with another stage. `get` builds
 /// one from its options, the spec language's binder builds the same.
 struct Plan {
@@ -243,6 +251,7 @@ struct Plan {
   std::vector<std::string> secrets;                       // values that no output may show
   std::string record_dir;                                 // where each exchange is kept; empty: nowhere
   std::string replay_dir;  // where answers come from in place of a network; not both
+  std::optional<StateArgs> state;                         // none: the run starts from the beginning
   std::string executable;  // leat, where it isn't this process: what evaluates programs
 };
 

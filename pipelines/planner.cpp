@@ -14,6 +14,7 @@
 #include "pipelines/stages/op_chain.hpp"
 #include "pipelines/stages/ordered.hpp"
 #include "pipelines/stages/result_fields.hpp"
+#include "pipelines/stages/resume.hpp"
 #include "pipelines/stages/save.hpp"
 #include "pipelines/stages/stage_table.hpp"
 #include "pipelines/stages/tee.hpp"
@@ -79,6 +80,7 @@ class ChainBuilder {
     chain_ = nullptr;
     auto status = std::visit([&](auto& stage) { return place(std::move(stage), unit); }, *made);
     units_.push_back(std::move(unit));
+    if (is_source(planned) && context_.journal != nullptr) resume();
     if (is_source(planned) || get<OrderedArgs>(planned) != nullptr) begin_order(at_ + 1);
     return status;
   }
@@ -189,6 +191,13 @@ class ChainBuilder {
     fetch.set_body_use(held, save->get());
     pipeline_.fused.push_back(std::move(*save));
     return std::nullopt;
+  }
+
+  void resume() {
+    Unit unit;
+    unit.name = "journal";
+    unit.stage = keep(std::make_unique<Resume>(context_));
+    units_.push_back(std::move(unit));
   }
 
   // Records take their places here, if there is an `ordered` further on.

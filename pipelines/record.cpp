@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "pipelines/text/hash.hpp"
+
 namespace leat::pipelines {
 
 void Record::fail(Error why, const char* stage) {
@@ -40,11 +42,14 @@ RecordPtr copy_of(const Record& record, BodyBudget& budget) {
   if (copy->body) copy->body_share = budget.take(copy->body->size());
   copy->resumed_from = record.resumed_from;
   copy->num_retries = record.num_retries;
+  copy->ticket = record.ticket.share();
   return copy;
 }
 
 RecordPtr descend(const Record& parent, std::uint32_t index) {
   auto child = std::make_unique<Record>();
+  child->id = mix64(parent.id ^ mix64(index + 1));
+  child->ticket = parent.ticket.share();
   child->line = parent.line;
   child->parent = parent.id;
   child->depth = parent.depth + 1;

@@ -80,11 +80,12 @@ struct Record : async::Pooled {
 
 using RecordPtr = std::unique_ptr<Record>;
 
-/// The same once more, for another branch: without ticket and lineage, which stay with the original.
+/// The same once more, for another branch: without a place in the accounting and without lineage, which stay
+/// with the original; the journal waits for both.
 [[nodiscard]] RecordPtr copy_of(const Record& record, BodyBudget& budget);
 
-/// A record that came of `parent` as its `index`-th (from 0): of the same line, its meta and its lineage; id
-/// and ticket are the caller's to give.
+/// A record that came of `parent` as its `index`-th (from 0): of the same line, its meta and its lineage. Its
+/// id is a number made of these two; it is born with `be_born`.
 [[nodiscard]] RecordPtr descend(const Record& parent, std::uint32_t index);
 
 }  // namespace leat::pipelines

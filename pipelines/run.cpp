@@ -1,5 +1,7 @@
 #include "pipelines/run.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -20,6 +22,7 @@
 #include "pipelines/planner.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/state/exchange_player.hpp"
+#include "pipelines/state/journal.hpp"
 #include "pipelines/state/recording.hpp"
 #include "pipelines/text/utf8.hpp"
 
@@ -89,6 +92,9 @@ struct Run::Impl {
   async::Task<void> stop_after(async::Duration grace);
   async::Task<void> give_up_stuck(io::OutputWriter& output);
 
+  async::Task<void> watch_journal();
+  Status open_journal();
+  async::Task<void> close_journal();
   void start();
   void stop_transfers(const char* reason);
   void stop_now(std::string reason);
@@ -105,6 +111,7 @@ struct Run::Impl {
   std::unique_ptr<Recording> recording;
   std::unique_ptr<ExchangePlayer> player;
 
+  std::unique_ptr<Journal> journal;  // outlives all records
   Pipeline pipeline;
   std::vector<async::TaskHandle<void>> tasks;
   std::vector<async::TaskHandle<void>> helpers;
@@ -117,6 +124,7 @@ struct Run::Impl {
 async::Task<Status> Run::Impl::execute() {
   context.secrets = Secrets(plan.secrets);
   if (auto failure = open_recording()) co_return failure;
+  if (auto failure = open_journal()) co_return failure;
   auto built = build_pipeline(plan, context);
   if (!built) co_return built.error();
   pipeline = std::move(*built);
@@ -156,6 +164,8 @@ async::Task<Status> Run::Impl::execute() {
   }
   look_at_outputs();
   settle();
+  auto closing = close_journal();
+  co_await std::move(closing);
   if (cancelled) throw async::Cancelled{};
   co_return error;
 }
@@ -179,6 +189,37 @@ Status Run::Impl::open_recording() {
   return std::nullopt;
 }
 
+// Before anything else, so that nothing is touched if it is refused.
+Status Run::Impl::open_journal() {
+  if (!plan.state) return std::nullopt;
+  const StateArgs& state = *plan.state;
+  JournalOptions options;
+  options.file.path = state.path;
+  options.file.leat_version = state.leat_version;
+  options.file.config = state.config;
+  if (::access(state.path.c_str(), F_OK) == 0) context.outputs.go_on();
+  auto opened = Journal::open(context.loop, std::move(options));
+  if (!opened.ok()) return std::move(opened.error());
+  journal = std::move(*opened);
+  context.journal = journal.get();
+  context.retry_failed = state.retry_failed;
+  return std::nullopt;
+}
+
+// Records that were dropped on the way have been destroyed with their tasks, and their entries with them.
+async::Task<void> Run::Impl::close_journal() {
+  if (!journal) co_return;
+  const async::CancelShield shield;
+  auto committing = journal->commit();
+  auto failure = co_await std::move(committing);
+  if (failure && !error) error = std::move(failure);
+}
+
+async::Task<void> Run::Impl::watch_journal() {
+  co_await journal->failed().wait();
+  abort(*journal->failure());
+}
+
 void Run::Impl::start() {
   if (!context.stopping) context.ledger.count_dropped_as(Outcome::skipped);
   for (auto& launch : pipeline.launches) {
@@ -190,6 +231,7 @@ void Run::Impl::start() {
     }
     launch.start = nullptr;
   }
+  if (journal) in_background(watch_journal(), "journal watch");
   context.outputs.for_each([this](const std::string&, io::OutputWriter& writer) {
     in_background(watch_output(writer), "output watch");
   });
@@ -319,6 +361,7 @@ RunStats Run::stats() const {
   stats.retrying = context.in_flight.parked();
   stats.bytes = context.bytes;
   stats.failures = context.failures.report();
+  stats.done_before = context.done_before;
   stats.source_ended = impl_->source_ended;
   stats.output_closed = impl_->output_closed;
   return stats;

@@ -30,7 +30,8 @@ struct RunStats {
   std::uint64_t bytes = 0;     // of bodies, so far
   FailureReport failures;      // of the records that have ended
   bool source_ended = false;
-  bool output_closed = false;  // by its reader: a quiet end
+  std::uint64_t done_before = 0;  // of the source's, by the runs before; not among records_in
+  bool output_closed = false;     // by its reader: a quiet end
 };
 
 /// One origin that transfers run to, wait for, or leave alone for a while.

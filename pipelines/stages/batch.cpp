@@ -48,12 +48,24 @@ void Batch::add(RecordPtr record) {
   view_.look_at(*record);
   members_ += view_.text();
   ++size_;
+  join(*record);
   record->ticket.settle(record->outcome);
+}
+
+// The journal is to wait for all members until the batch is done.
+void Batch::join(const Record& record) {
+  if (!record.ticket.entry()) return;
+  if (size_ == 1) {
+    joined_ = std::make_shared<JoinedEntries>();
+    made_->ticket.belong_to(joined_);
+  }
+  joined_->add(record.ticket.entry());
 }
 
 RecordPtr Batch::take() {
   made_->meta = "{\"size\":" + std::to_string(size_) + ",\"batch\":" + std::exchange(members_, {}) + "]}";
   size_ = 0;
+  joined_.reset();
   return std::move(made_);
 }
 

@@ -15,7 +15,8 @@ namespace leat::pipelines {
 /// with its body where one is held), and `.meta.size` how many they are.
 ///
 /// A batch is full at `n`, and goes on as it is when `within` has passed since its first record, and at the
-/// end. Its members are done when they are in it; one that has failed goes on by itself.
+/// end. Its members are done when they are in it, for the journal when the batch is; one that has failed goes
+/// on by itself.
 class Batch final : public Stage {
  public:
   Batch(const BatchArgs& args, RunContext& context) : args_(args), context_(context) {}
@@ -23,12 +24,14 @@ class Batch final : public Stage {
 
  private:
   void add(RecordPtr record);
+  void join(const Record& record);
   RecordPtr take();
 
   BatchArgs args_;
   RunContext& context_;
   RecordView view_;
-  RecordPtr made_;  // from its first member on
+  RecordPtr made_;                         // from its first member on
+  std::shared_ptr<JoinedEntries> joined_;  // what the journal has of the members
   std::string members_;
   std::size_t size_ = 0;
   async::TimePoint due_;

@@ -27,6 +27,7 @@ async::Task<Status> Count::run(RecordReceiver in) {
     if (!record) break;
     add(**record);
     context_.failures.add(context_.failures.note(**record));
+    if ((*record)->ticket.entry()) kept_.push_back((*record)->ticket.share());
     (*record)->ticket.settle((*record)->outcome);
   }
   std::string shown = text();
@@ -35,6 +36,8 @@ async::Task<Status> Count::run(RecordReceiver in) {
   output_->flush();
   auto draining = output_->drain();
   co_await std::move(draining);
+  if (output_->state() != io::OutputState::open) co_return std::nullopt;
+  for (auto& ticket : kept_) ticket.settle(Outcome::skipped);
   co_return std::nullopt;
 }
 

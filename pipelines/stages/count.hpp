@@ -35,6 +35,7 @@ class Count final : public Sink {
   JsonTexts outputs_;
   std::map<std::string, std::uint64_t> counts_;
   std::uint64_t all_ = 0;
+  std::vector<Ticket> kept_;  // what the journal waits for until the sums are printed
 };
 
 }  // namespace leat::pipelines

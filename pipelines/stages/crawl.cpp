@@ -37,7 +37,7 @@ class Crawl::Page final : public Lineage {
 };
 
 Crawl::Crawl(CrawlArgs args, RunContext& context)
-    : Feedback("crawl", args.fetch, context), args_(std::move(args)) {}
+    : Feedback("crawl", args.fetch, args.frontier, context), args_(std::move(args)) {}
 
 async::Task<void> Crawl::follow(const Record& fetched) {
   if (context_.stopping) co_return;
@@ -55,7 +55,7 @@ async::Task<void> Crawl::beside(RecordSender out) {
     if (!record) co_return;
     Record& found = **record;
     const LineageRef page = found.lineage;
-    found.lineage = page->outer();
+    if (page) found.lineage = page->outer();  // none, if a journal brought it back
     if (!found.ticket.held()) adopt(found);
     if (found.failed()) {
       const bool wanted = co_await out.send(std::move(*record));
@@ -63,6 +63,8 @@ async::Task<void> Crawl::beside(RecordSender out) {
       continue;
     }
     admit(std::move(*record));
+    auto making_room = wait_for_room();
+    co_await std::move(making_room);
   }
 }
 
@@ -79,12 +81,15 @@ void Crawl::adopt(Record& copy) {
   ++copy.walk_depth;
   copy.id = ++context_.last_id;
   copy.born = context_.loop.now();
-  copy.ticket = context_.ledger.take();
+  copy.ticket = context_.ledger.take(std::move(copy.ticket));
 }
 
-bool Crawl::wanted(const Record& record) {
-  if (record.walk_depth > args_.depth || !in_scope(record)) return false;
-  return seen_.insert(without_fragment(record.request.url));
+bool Crawl::wanted(const Record& record) const {
+  return record.walk_depth <= args_.depth && in_scope(record);
+}
+
+std::string Crawl::name_of(const Record& record) const {
+  return std::string(without_fragment(record.request.url));
 }
 
 bool Crawl::in_scope(const Record& record) const {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "pipelines/stages/feedback.hpp"
-#include "pipelines/stages/name_set.hpp"
 
 namespace leat::pipelines {
 
@@ -29,14 +28,14 @@ class Crawl final : public Feedback {
   async::Task<void> follow(const Record& fetched) override;
   async::Task<void> beside(RecordSender out) override;
   void end_beside() noexcept override;
-  bool wanted(const Record& record) override;
+  [[nodiscard]] bool wanted(const Record& record) const override;
+  [[nodiscard]] std::string name_of(const Record& record) const override;
   void adopt(Record& copy);
   [[nodiscard]] bool in_scope(const Record& record) const;
 
   CrawlArgs args_;
   RecordSender into_;
   RecordReceiver back_;
-  NameSet seen_;
 };
 
 }  // namespace leat::pipelines

@@ -5,6 +5,7 @@
 #include "engine/async/errors.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/stages/assign.hpp"
+#include "pipelines/stages/emitter.hpp"
 #include "pipelines/stages/line_parser.hpp"
 #include "pipelines/stages/outside.hpp"
 #include "pipelines/stages/pass_on.hpp"
@@ -20,7 +21,10 @@ constexpr async::Duration kForever = std::chrono::hours(24 * 365);
 }  // namespace
 
 Exec::Exec(const ExecArgs& args, RunContext& context)
-    : args_(args), context_(context), places_(args.n > 0 ? args.n : default_commands_at_once()) {
+    : args_(args),
+      context_(context),
+      places_(args.n > 0 ? args.n : default_commands_at_once()),
+      maker_(context.next_maker()) {
   for (const auto& text : args.argv) argv_.push_back(compile_template(text));
   if (args.input) input_.emplace(args.input->text);
 }
@@ -97,9 +101,7 @@ Exec::Printed Exec::to_records(RecordPtr record, const std::string& printed) {
     born->mirrors = std::move(child->mirrors);
     if (!child->meta.empty()) born->meta = std::move(child->meta);
     if (child->error) born->fail(std::move(*child->error), "exec");
-    born->id = ++context_.last_id;
-    born->born = context_.loop.now();
-    born->ticket = context_.ledger.take();
+    be_born(context_, *born, maker_);
     made.push_back(std::move(born));
   }
   record->ticket.settle(made.empty() ? Outcome::skipped : Outcome::ok);

@@ -36,6 +36,7 @@ class Exec final : public Stage {
   ExecArgs args_;
   RunContext& context_;
   Places places_;
+  std::uint64_t maker_;
   std::vector<Template> argv_;
   std::optional<Program> input_;
   RecordView view_;

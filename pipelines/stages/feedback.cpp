@@ -4,16 +4,20 @@
 
 #include "engine/async/errors.hpp"
 #include "engine/async/wait.hpp"
+#include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {
 
 async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   constexpr std::size_t kCapacity = 64;
+  auto opening = frontier_.open();
+  co_await std::move(opening);
   auto [to_fetch, fetch_in] = make_channel<RecordPtr>(kCapacity);
   auto [fetch_out, fetched] = make_channel<RecordPtr>(kCapacity);
   from_fetch_ = fetch_out.channel();
   std::vector<async::TaskHandle<void>> tasks{
       async::spawn(run_fetch(std::move(fetch_in), std::move(fetch_out)), "fetch"),
+      async::spawn(frontier_.keep(), "feedback.frontier"),
       async::spawn(take_in(std::move(in)), "feedback.in"), async::spawn(beside(out), "feedback.next"),
       async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out")};
   bool cancelled = false;
@@ -29,7 +33,7 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
     for (auto& task : tasks) task.cancel();
     auto ending = async::wait(tasks);
     co_await std::move(ending);
-    frontier_.clear();
+    frontier_.drop();
     end_beside();
   }
   if (cancelled) throw async::Cancelled{};
@@ -45,17 +49,16 @@ async::Task<void> Feedback::run_fetch(RecordReceiver in, RecordSender out) {
 
 async::Task<void> Feedback::feed(RecordSender to_fetch) {
   while (!is_done() && !fetch_ended_) {
-    if (frontier_.empty()) {
-      change_.emplace();
-      co_await change_->wait();
+    if (frontier_.size() < kShort && room_) room_->set();
+    auto record = frontier_.pop();
+    if (!record) {
+      auto waiting = frontier_.wait();
+      co_await std::move(waiting);
       continue;
     }
-    auto record = std::move(frontier_.front());
-    frontier_.pop_front();
-    if (frontier_.size() < kShort && room_) room_->set();
     ++in_fetch_;
-    const bool wanted = co_await to_fetch.send(std::move(record));
-    if (!wanted) break;
+    const bool is_open = co_await to_fetch.send(std::move(record));
+    if (!is_open) break;
   }
 }
 
@@ -104,21 +107,19 @@ void Feedback::begin_walk(Record& record) {
 }
 
 void Feedback::admit(RecordPtr record) {
-  if (!record->failed() && !wanted(*record)) {
+  const std::string name = name_of(*record);
+  if (!record->failed() && !(wanted(*record) && seen_.insert(name))) {
     record->ticket.settle(Outcome::skipped);
-  } else {
-    frontier_.push_back(std::move(record));
+    wake();
+    return;
   }
-  wake();
+  record->ticket = context_.ledger.take(std::move(record->ticket));
+  frontier_.push(std::move(record), hash64(name));
 }
 
 void Feedback::give_back() noexcept {
   --held_;
   wake();
-}
-
-void Feedback::wake() noexcept {
-  if (change_) change_->set();
 }
 
 }  // namespace leat::pipelines

@@ -9,6 +9,7 @@
 #include "engine/async/event.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/fetch.hpp"
+#include "pipelines/stages/frontier.hpp"
 #include "pipelines/stages/name_set.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/stages/stage.hpp"
@@ -24,9 +25,10 @@ namespace leat::pipelines {
 /// thread only.
 class Feedback : public Stage {
  public:
-  /// `name` is the stage's own, for the errors of its fetch.
-  Feedback(const char* name, FetchArgs args, RunContext& context)
-      : context_(context), fetch_(std::move(args), context) {
+  /// `name` is the stage's own, for the errors of its fetch; `in_memory`: how many records wait in memory, at
+  /// most, see Frontier.
+  Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context)
+      : context_(context), fetch_(std::move(args), context), frontier_(context, in_memory) {
     fetch_.set_stage(name);
   }
 
@@ -42,13 +44,17 @@ class Feedback : public Stage {
   virtual async::Task<void> beside(RecordSender out) = 0;
   /// At the end, however it comes: lets go of whatever `beside` works with.
   virtual void end_beside() noexcept {}
-  /// Whether it is one to fetch. What is not is dropped.
-  virtual bool wanted(const Record& record) = 0;
+  /// Whether it is one to fetch, if it is new. What is not is dropped.
+  [[nodiscard]] virtual bool wanted(const Record& record) const = 0;
+  /// What it is known by: of two records of one name the first is fetched.
+  [[nodiscard]] virtual std::string name_of(const Record& record) const = 0;
 
   /// Makes a record from upstream the first of a walk.
   static void begin_walk(Record& record);
-  /// Puts a record that has its ticket into the frontier, if it is wanted; else it counts as skipped.
+  /// Puts a record into the frontier, if it is wanted; else it counts as skipped.
   void admit(RecordPtr record);
+  /// To be awaited between many of them, so that the disk can keep up.
+  async::Task<void> wait_for_room() { return frontier_.wait_for_room(); }
   /// Something will still come of a record that is elsewhere; until it is given back nothing ends.
   void hold() noexcept { ++held_; }
   void give_back() noexcept;
@@ -65,17 +71,17 @@ class Feedback : public Stage {
   [[nodiscard]] bool is_done() const noexcept {
     return in_ended_ && frontier_.empty() && in_fetch_ == 0 && held_ == 0;
   }
-  void wake() noexcept;
+  void wake() noexcept { frontier_.nudge(); }
 
   Fetch fetch_;
-  std::deque<RecordPtr> frontier_;
-  std::optional<async::Event> change_;
+  Frontier frontier_;
+  NameSet seen_;
   std::optional<async::Event> room_;
   std::size_t in_fetch_ = 0;  // and on their way out of it
   std::size_t held_ = 0;
   bool in_ended_ = false;
   bool fetch_ended_ = false;
-  Status status_;  // of the fetch
+  Status status_;                                         // of the fetch
   std::shared_ptr<const Channel<RecordPtr>> from_fetch_;  // which counts what failed there
 };
 

@@ -31,7 +31,15 @@ void Order::enter(Record& record, async::Semaphore::Permit place) {
   record.order_path.clear();
 }
 
+// One that took no place here, since its journal brought it back, takes the next one that is free.
 void Order::arrive(RecordPtr record) {
+  if (!record->lineage) {
+    Place& own = places_[++last_];
+    own.ended = true;
+    own.arrived.push_back(std::move(record));
+    nudge();
+    return;
+  }
   const auto lineage = std::move(record->lineage);
   record->lineage = lineage->outer();
   if (closed_) return;

@@ -18,8 +18,14 @@ class Outputs {
   Outputs(async::EventLoop& loop, int standard_output) noexcept
       : loop_(loop), standard_output_(standard_output) {}
 
+  /// From now on files are not emptied: what an earlier run wrote stays, but for a line that it didn't end.
+  void go_on() noexcept { goes_on_ = true; }
+
   /// The writer of that file, which is made or emptied the first time; "-" is standard output. file_error.
   Result<io::OutputWriter*> open(const std::string& path);
+
+  /// Whether there are lines of an earlier run in it, so that it needs no heading.
+  [[nodiscard]] bool has_lines(const std::string& path) const;
 
   template <class Fn>
   void for_each(Fn&& fn) const {
@@ -29,11 +35,13 @@ class Outputs {
  private:
   struct Target {
     io::Fd file;
+    bool has_lines = false;
     std::unique_ptr<io::OutputWriter> writer;  // goes before its file
   };
 
   async::EventLoop& loop_;
   int standard_output_;
+  bool goes_on_ = false;
   std::map<std::string, Target> targets_;
 };
 

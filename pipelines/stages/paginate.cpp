@@ -10,8 +10,16 @@
 
 namespace leat::pipelines {
 
+namespace {
+
+constexpr std::size_t kInMemory = 100'000;  // records that wait; the rest is on disk
+
+}  // namespace
+
 Paginate::Paginate(PaginateArgs args, RunContext& context)
-    : Feedback("paginate", args.fetch, context), args_(std::move(args)) {
+    : Feedback("paginate", args.fetch, kInMemory, context),
+      args_(std::move(args)),
+      maker_(context.next_maker()) {
   if (args_.next.empty()) return;
   program_.emplace(args_.next);
   if (program_->is_native()) return;
@@ -26,9 +34,7 @@ async::Task<void> Paginate::follow(const Record& fetched) {
   if (found && found->empty()) co_return;
   auto record = descend(fetched, 0);
   record->request = fetched.request;
-  record->id = ++context_.last_id;
-  record->born = context_.loop.now();
-  record->ticket = context_.ledger.take();
+  be_born(context_, *record, maker_);
   Status error;
   if (found) {
     JsonDoc doc;
@@ -65,9 +71,8 @@ async::Task<Result<std::string>> Paginate::next_of(const Record& fetched) {
 
 async::Task<void> Paginate::beside(RecordSender /*out*/) { co_return; }
 
-// Each walk by itself: two of them may well come to the same page.
-bool Paginate::wanted(const Record& record) {
-  return seen_.insert(std::to_string(record.walk) + " " + record.request.url);
+std::string Paginate::name_of(const Record& record) const {
+  return std::to_string(record.walk) + " " + record.request.url;
 }
 
 }  // namespace leat::pipelines

@@ -6,7 +6,6 @@
 
 #include "pipelines/stages/emitter.hpp"
 #include "pipelines/stages/feedback.hpp"
-#include "pipelines/stages/name_set.hpp"
 #include "pipelines/stages/program.hpp"
 
 namespace leat::pipelines {
@@ -21,7 +20,9 @@ class Paginate final : public Feedback {
  private:
   async::Task<void> follow(const Record& fetched) override;
   async::Task<void> beside(RecordSender out) override;
-  bool wanted(const Record& record) override;
+  [[nodiscard]] bool wanted(const Record& /*record*/) const override { return true; }
+  /// Each walk by itself: two of them may well come to the same page.
+  [[nodiscard]] std::string name_of(const Record& record) const override;
   /// The next page's URL or object as JSON; empty: there is none.
   async::Task<Result<std::string>> next_of(const Record& fetched);
 
@@ -30,7 +31,7 @@ class Paginate final : public Feedback {
   std::size_t number_ = 0;  // the program's, with the worker
   RecordView view_;
   JsonTexts outputs_;
-  NameSet seen_;
+  std::uint64_t maker_;
 };
 
 }  // namespace leat::pipelines

@@ -27,6 +27,7 @@ class HostGate;
 namespace leat::pipelines {
 
 class ExchangePlayer;
+class Journal;
 class JqWorker;
 struct Recording;
 struct Record;
@@ -44,6 +45,11 @@ struct RunContext {
   std::vector<const http::ClientPool*> pools;  // of those that have several threads
   BodyBudget body_budget{64u << 20};
   std::uint64_t last_id = 0;
+  std::uint64_t last_maker = 0;
+  int last_frontier = 0;                 // of the stages that feed themselves: their numbers in the journal
+  Journal* journal = nullptr;            // there when the run is to go on after it was killed
+  bool retry_failed = false;             // what has failed in the runs before is done again
+  std::uint64_t done_before = 0;         // records of the source that the runs before have done
   std::atomic<std::uint64_t> bytes = 0;  // of bodies; from any thread
   std::vector<std::string> jq_programs;  // of all stages, by their numbers with the worker
   JqWorker* jq = nullptr;                // there when a stage has such programs
@@ -55,6 +61,8 @@ struct RunContext {
   async::Event ending;                              // set then, too: whoever lets records wait lets them go on
   std::string stop_reason;                          // what the records that are cancelled say
   std::function<void(Error)> abort = [](Error) {};  // ends the run with that error
+
+  [[nodiscard]] std::uint64_t next_maker() noexcept { return ++last_maker; }
 };
 
 }  // namespace leat::pipelines

@@ -17,7 +17,7 @@ Status Write::open() {
 }
 
 async::Task<Status> Write::run(RecordReceiver in) {
-  put(format_->head());
+  put_head();
   for (;;) {
     auto record = in.try_next();
     if (!record) {
@@ -53,6 +53,13 @@ void Write::flush() {
   for (auto* output : outputs_) output->flush();
 }
 
+void Write::put_head() {
+  const auto head = format_->head();
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    if (!head.empty() && !context_.outputs.has_lines(args_.to[i])) outputs_[i]->append_now(head);
+  }
+}
+
 void Write::put(std::string_view text) {
   std::string shown;
   if (!context_.secrets.empty()) {
@@ -82,8 +89,8 @@ void Write::append(Record& record) {
     }
     context_.report_failure(record);
   }
-  pending_.emplace_back(first.appended(), record.outcome, context_.failures.note(record),
-                        std::move(record.ticket));
+  if (record.error && record.ticket.entry()) record.ticket.entry()->explain(record);
+  wait_for_end(record);
   if (pending_.size() % kSettleEvery == 0) settle();
 }
 
@@ -95,13 +102,28 @@ StageLoad Write::load() const {
   return load;
 }
 
+void Write::wait_for_end(Record& record) {
+  auto& pending = pending_.emplace_back(outputs_.front()->appended(), record.outcome,
+                                        context_.failures.note(record), std::move(record.ticket));
+  for (std::size_t i = 1; i < outputs_.size(); ++i) pending.more_ends.push_back(outputs_[i]->appended());
+}
+
+bool Write::is_through(const Pending& pending, std::uint64_t written) const {
+  if (pending.end > written) return false;
+  for (std::size_t i = 1; i < outputs_.size(); ++i) {
+    const io::OutputWriter& output = *outputs_[i];
+    if (output.state() == io::OutputState::open && output.written() < pending.more_ends[i - 1]) return false;
+  }
+  return true;
+}
+
 void Write::settle() {
   if (outputs_.empty()) return;
   const io::OutputWriter& output = *outputs_.front();
   const bool open =
       output.state() == io::OutputState::open;  // before `written`, which stands still afterwards
   const std::uint64_t written = output.written();
-  while (!pending_.empty() && pending_.front().end <= written) {
+  while (!pending_.empty() && is_through(pending_.front(), written)) {
     Pending& through = pending_.front();
     context_.failures.add(through.failure);
     through.ticket.settle(through.outcome);

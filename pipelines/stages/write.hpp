@@ -15,7 +15,7 @@ namespace leat::pipelines {
 
 /// write: a line for each record, handed to the outputs as soon as nothing is ready behind it.
 ///
-/// A record's ticket is settled when its line is through to the first output. Once that is closed or has
+/// A record's ticket is settled when its line is through to all outputs. Once the first is closed or has
 /// failed, records are dropped, and count as cancelled. A record that a template can't show, since it has
 /// failed before or lacks a field, is reported on standard error, as failed.
 class Write final : public Sink {
@@ -32,7 +32,8 @@ class Write final : public Sink {
   struct Pending {
     Pending(std::uint64_t e, Outcome o, FailureTally::Note n, Ticket t) noexcept
         : end(e), outcome(o), failure(n), ticket(std::move(t)) {}
-    std::uint64_t end;  // of its line, in bytes since the start
+    std::uint64_t end;                     // of its line in the first output, in bytes since the start
+    std::vector<std::uint64_t> more_ends;  // the same in the others
     Outcome outcome;
     FailureTally::Note failure;
     Ticket ticket;
@@ -40,8 +41,11 @@ class Write final : public Sink {
   static constexpr std::size_t kSettleEvery = 256;
 
   [[nodiscard]] io::OutputWriter* crowded() const noexcept;
+  void put_head();
   void flush();
   void append(Record& record);
+  void wait_for_end(Record& record);
+  [[nodiscard]] bool is_through(const Pending& pending, std::uint64_t written) const;
   void put(std::string_view text);
 
   WriteArgs args_;

@@ -185,6 +185,15 @@ async::Task<Result<std::size_t>> Journal::finish(int stage, std::uint64_t key,
   });
 }
 
+void Journal::finished(int stage, std::uint64_t key) {
+  impl_->thread.submit([&table = impl_->frontier, stage, key](const Error* broken) -> Status {
+    if (broken != nullptr) return std::nullopt;
+    auto done = table.finish(stage, key, {});
+    if (!done.ok()) return std::move(done.error());
+    return std::nullopt;
+  });
+}
+
 async::Task<Result<bool>> Journal::exists(int stage, std::uint64_t key) {
   return impl_->call<bool>([&table = impl_->frontier, stage, key] { return table.exists(stage, key); });
 }

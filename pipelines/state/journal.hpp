@@ -62,6 +62,8 @@ class Journal {
   async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items);
   async::Task<Result<std::vector<FrontierItem>>> take(int stage, std::size_t most);
   async::Task<Result<std::size_t>> finish(int stage, std::uint64_t key, std::vector<FrontierItem> children);
+  /// The same without children and without waiting.
+  void finished(int stage, std::uint64_t key);
   async::Task<Result<bool>> exists(int stage, std::uint64_t key);
   async::Task<Result<FrontierCount>> count(int stage);
 

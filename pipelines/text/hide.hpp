@@ -16,9 +16,17 @@ class Secrets {
   [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
   /// True if there were any; `text` is changed then.
   bool hide(std::string& text) const;
+  /// Puts marks in their place, which no JSON text holds, and `unseal` what they stand for: for JSON that is
+  /// kept between two runs.
+  void seal(std::string& text) const;
+  void unseal(std::string& text) const;
 
  private:
-  std::vector<std::string> values_;
+  struct Value {
+    std::string text;
+    std::string mark;
+  };
+  std::vector<Value> values_;  // the longest first
 };
 
 }  // namespace leat::pipelines

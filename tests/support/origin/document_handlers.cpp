@@ -56,6 +56,26 @@ bool answer_page(const Exchange& exchange) {
   return true;
 }
 
+/// Page I links to 2I+1 and 2I+2, a tree that holds all pages, and to others across it, itself at first.
+bool answer_site(const Exchange& exchange) {
+  const Target& target = exchange.target();
+  const auto pages = target.number(1);
+  const auto page = target.number(2);
+  const auto links = number_parameter(target, "links", 10, kMaxLinks);
+  if (!pages || !page || !links || *pages == 0 || *page >= *pages) return false;
+  const std::string query = target.parameter("links") ? fmt::format("?links={}", *links) : "";
+  std::string html =
+      fmt::format("<!DOCTYPE html>\n<html>\n<head><title>Page {}</title></head>\n<body>\n", *page);
+  for (std::uint64_t i = 0; i < *links; ++i) {
+    const std::uint64_t to = i < 2 ? 2 * *page + 1 + i : (*page * (i - 1) + (i - 2) * 7) % *pages;
+    fmt::format_to(std::back_inserter(html), "<a href=\"/site/{}/{}{}\">link {}</a>\n", *pages, to % *pages,
+                   query, i);
+  }
+  html.append("</body>\n</html>\n");
+  exchange.response.text(200, html, kHtmlType);
+  return true;
+}
+
 bool answer_json(const Exchange& exchange) {
   const Target& target = exchange.target();
   const auto page = number_parameter(target, "page", 1, kMaxPages);

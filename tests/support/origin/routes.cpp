@@ -37,6 +37,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"disposition", "/disposition/NAME", "Content-Disposition: attachment with that file name",
      answer_disposition},
     {"page", "/page/N/…?links=L", "an HTML page with L links to pages N+1", answer_page},
+    {"site", "/site/PAGES/I?links=L",
+     "page I of a site of PAGES: links to L of them, in circles; all can be reached", answer_site},
     {"json", "/json/items?page=P&per=K&pages=T",
      "a page of items, with the next page's URL in it and in Link", answer_json},
     {"site", "/site/N/I?broken=K",

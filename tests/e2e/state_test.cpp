@@ -1,0 +1,213 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <map>
+#include <random>
+#include <string>
+
+#include "tests/support/json_line.hpp"
+#include "tests/support/origin_process.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace leat::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What the runs of one journal have printed together, killed ones and the last.
+struct Printed {
+  std::map<std::string, std::set<int>> ids;  // by URL
+  std::map<std::string, int> times;
+
+  // The last line of a process that was killed may be half of one.
+  void add(const std::string& out) {
+    const std::string whole = out.substr(0, out.rfind('\n') + 1);
+    for (const auto& text : lines_of(whole)) {
+      const JsonLine line(text);
+      ids[line.text("url")].insert(static_cast<int>(line.number("id")));
+      ++times[line.text("url")];
+    }
+  }
+  [[nodiscard]] int repeats() const {
+    int sum = 0;
+    for (const auto& [url, count] : times) sum += count - 1;
+    return sum;
+  }
+};
+
+std::vector<std::string> command(const TempDir& dir, const std::string& spec) {
+  return {"run", "-q", "--state", dir / "state", spec};
+}
+
+std::vector<std::string> binary(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), LEAT_BINARY);
+  return arguments;
+}
+
+/// Runs it, kills it at a random moment within `span`, `kills` times, then to its end.
+Printed run_killed(const std::vector<std::string>& arguments, int kills, std::chrono::milliseconds span,
+                   Finished& last) {
+  Printed printed;
+  std::mt19937 random(7);
+  for (int i = 0; i < kills; ++i) {
+    Process process(binary(arguments));
+    const auto wait = std::chrono::milliseconds(
+        std::uniform_int_distribution<int>(5, static_cast<int>(span.count()))(random));
+    const auto until = std::chrono::steady_clock::now() + wait;
+    std::string out;
+    for (auto now = std::chrono::steady_clock::now(); now < until; now = std::chrono::steady_clock::now()) {
+      const auto line =
+          process.read_line(std::chrono::duration_cast<std::chrono::milliseconds>(until - now) + 1ms);
+      if (line) out += *line + "\n";
+      if (!line && std::chrono::steady_clock::now() < until) break;  // it has ended
+    }
+    process.signal(SIGKILL);
+    printed.add(out + process.wait().out);
+  }
+  last = run_leat(arguments);
+  printed.add(last.out);
+  return printed;
+}
+
+}  // namespace
+
+TEST_CASE("state: a list that is killed 20 times: every URL, under one id, and what was in flight again") {
+  const OriginProcess server;
+  const TempDir dir;
+  std::string list;
+  for (int i = 0; i < 1500; ++i) list += server.url("/delay/5/" + std::to_string(i)) + "\n";
+  write_file(dir / "list", list);
+  const auto arguments = command(dir, "lines \"" + (dir / "list") + "\" | fetch n=16 | write json");
+  Finished last;
+  const Printed printed = run_killed(arguments, 20, 60ms, last);
+  CHECK_MESSAGE(last.status == 0, last.err);
+  CHECK(printed.times.size() == 1500);
+  for (const auto& [url, ids] : printed.ids) REQUIRE(ids.size() == 1);
+  CHECK(printed.repeats() <= 20 * (16 + 32));  // in flight, and what one commit holds
+  CHECK(server.stats().requests <= 1500 + 20 * (16 + 32) + 30);
+
+  const auto again = run_leat(arguments);
+  CHECK(again.status == 0);
+  CHECK(again.out.empty());
+}
+
+TEST_CASE("state: a crawl that is killed: every page, under one id, and what was in flight again") {
+  const OriginProcess server;
+  const TempDir dir;
+  const auto arguments = command(dir, "urls \"" + server.url("/site/600/0?links=8") +
+                                          "\" | crawl n=8 next={ extract css=\"a\" attr=href as=meta.links | "
+                                          "each (.meta.links[]) } | write json");
+  Finished last;
+  const Printed printed = run_killed(arguments, 10, 150ms, last);
+  CHECK_MESSAGE(last.status == 0, last.err);
+  CHECK(printed.times.size() == 600);
+  for (const auto& [url, ids] : printed.ids) REQUIRE(ids.size() == 1);
+  CHECK(printed.repeats() <= 10 * (8 + 32));
+
+  const auto again = run_leat(arguments);
+  CHECK(again.status == 0);
+  CHECK(again.out.empty());
+}
+
+TEST_CASE(
+    "state: children have the same ids after a kill, and those of a record that is done don't come again") {
+  const OriginProcess server;
+  const TempDir dir;
+  std::string list;
+  for (int i = 0; i < 300; ++i) list += server.url("/delay/5/" + std::to_string(i)) + "\n";
+  write_file(dir / "list", list);
+  const auto arguments = command(dir, "lines \"" + (dir / "list") +
+                                          "\" | each ({url: (.url + \"/a\")}, {url: (.url + \"/b\")}) | "
+                                          "fetch n=8 | write json");
+  Finished last;
+  const Printed printed = run_killed(arguments, 5, 100ms, last);
+  CHECK_MESSAGE(last.status == 0, last.err);
+  CHECK(printed.times.size() == 600);
+  for (const auto& [url, ids] : printed.ids) REQUIRE(ids.size() == 1);
+}
+
+TEST_CASE("state: results go to the end of the file that they were in") {
+  const OriginProcess server;
+  const TempDir dir;
+  write_file(dir / "list", server.url("/ok/1") + "\n");
+  const std::string spec =
+      "lines \"" + (dir / "list") + "\" | fetch | write csv fields=[url] to=\"" + (dir / "out") + "\"";
+  REQUIRE(run_leat(command(dir, spec)).status == 0);
+  write_file(dir / "list", server.url("/ok/1") + "\n" + server.url("/ok/2") + "\n");
+  REQUIRE(run_leat(command(dir, spec)).status == 0);
+  CHECK(read_file(dir / "out") == "url\n" + server.url("/ok/1") + "\n" + server.url("/ok/2") + "\n");
+}
+
+TEST_CASE("state: another spec is refused, and so are a second process and a damaged file, untouched") {
+  const OriginProcess server;
+  const TempDir dir;
+  const std::string spec = "urls \"" + server.url("/hang/1") + "\" | fetch | write json";
+  Process first(binary(command(dir, spec)));
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (server.stats().concurrent < 2 && std::chrono::steady_clock::now() < deadline) {
+  }
+  const auto second = run_leat(command(dir, spec));
+  CHECK(second.status == 3);
+  CHECK(second.err.find("in use") != std::string::npos);
+  first.signal(SIGKILL);
+  first.wait();
+
+  const auto other = run_leat(command(dir, spec + " | null"));
+  CHECK(other.status != 0);
+  const auto another = run_leat(command(dir, "urls \"" + server.url("/ok") + "\" | fetch | write json"));
+  CHECK(another.status == 3);
+  CHECK(another.err.find("spec") != std::string::npos);
+
+  write_file(dir / "bad", "this is no journal, and stays as it is");
+  const auto damaged = run_leat({"run", "-q", "--state", dir / "bad", spec});
+  CHECK(damaged.status == 3);
+  CHECK(read_file(dir / "bad") == "this is no journal, and stays as it is");
+}
+
+TEST_CASE("state: what SIGINT cancelled is done by the next run, and what failed only with --retry-failed") {
+  const OriginProcess server;
+  const TempDir dir;
+  write_file(dir / "list", server.url("/hang/1?times=1") + "\n" + server.url("/ok/1") + "\n" +
+                               server.url("/flaky/1/x?status=404") + "\n");
+  const auto arguments = command(dir, "lines \"" + (dir / "list") + "\" | fetch fail=[4xx] | write json");
+  Process first(binary(arguments));
+  REQUIRE(first.read_line().has_value());
+  REQUIRE(first.read_line().has_value());
+  first.signal(SIGINT);
+  first.signal(SIGINT);
+  CHECK(first.wait().status == 130);
+
+  const auto second = run_leat(arguments);
+  CHECK(second.status == 0);
+  const auto lines = json_lines(second.out);
+  REQUIRE(lines.size() == 1);
+  CHECK(lines.front().number("id") == 1);
+
+  const auto status = run_leat({"run", "--state", dir / "state", "--status"});
+  CHECK(status.status == 0);
+  CHECK(status.out.find("\"ok\":2,\"failed\":1") != std::string::npos);
+  CHECK(status.out.find("\"http_status\":1") != std::string::npos);
+
+  auto retrying = arguments;
+  retrying.emplace_back("--retry-failed");
+  const auto third = run_leat(retrying);
+  CHECK(third.status == 0);
+  CHECK(json_lines(third.out).size() == 1);
+}
+
+TEST_CASE("state: a frontier that outgrows memory goes through the disk, each page once") {
+  const OriginProcess server;
+  const auto run =
+      run_leat({"run", "-q",
+                "urls \"" + server.url("/site/500/0?links=20") +
+                    "\" | crawl n=8 frontier=3 next={ extract css=\"a\" attr=href as=meta.links | "
+                    "each (.meta.links[]) } | write json"});
+  CHECK_MESSAGE(run.status == 0, run.err);
+  std::set<std::string> urls;
+  const auto lines = json_lines(run.out);
+  for (const auto& line : lines) urls.insert(line.text("url"));
+  CHECK(lines.size() == 500);
+  CHECK(urls.size() == 500);
+}
