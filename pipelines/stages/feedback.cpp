@@ -8,12 +8,22 @@
 
 namespace leat::pipelines {
 
+Feedback::Feedback(FetchArgs args, RunContext& context)
+    : context_(context), fetch_(std::move(args), context) {
+  auto programs = fetch_.programs();
+  std::erase_if(programs, [](const Program* program) { return program->is_native(); });
+  if (!programs.empty()) ask_.emplace(std::move(programs), context);
+}
+
 async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   constexpr std::size_t kCapacity = 64;
   auto [to_fetch, fetch_in] = make_channel<RecordPtr>(kCapacity);
   auto [fetch_out, fetched] = make_channel<RecordPtr>(kCapacity);
+  auto [asked, asked_in] = make_channel<RecordPtr>(kCapacity);
+  if (ask_) std::swap(asked, to_fetch);
   auto fetching = async::spawn(fetch_.run(std::move(fetch_in), std::move(fetch_out)), "fetch");
   std::vector<async::TaskHandle<void>> others;
+  if (ask_) others.push_back(async::spawn(ask(std::move(asked_in), std::move(asked)), "jq"));
   others.push_back(async::spawn(take_in(std::move(in)), "feedback.in"));
   others.push_back(async::spawn(beside(out), "feedback.next"));
   others.push_back(async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out"));
@@ -50,6 +60,12 @@ async::Task<void> Feedback::stop(async::TaskHandle<Status> fetching,
   co_await std::move(ending);
   frontier_.clear();
   end_beside();
+}
+
+async::Task<void> Feedback::ask(RecordReceiver in, RecordSender out) {
+  auto asking = ask_->run(std::move(in), std::move(out));
+  const Status status = co_await std::move(asking);
+  if (status) context_.abort(*status);
 }
 
 async::Task<void> Feedback::feed(RecordSender to_fetch, async::TaskHandle<void> sending) {

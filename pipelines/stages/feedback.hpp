@@ -8,6 +8,7 @@
 
 #include "engine/async/event.hpp"
 #include "pipelines/plan.hpp"
+#include "pipelines/stages/ask.hpp"
 #include "pipelines/stages/fetch.hpp"
 #include "pipelines/stages/name_set.hpp"
 #include "pipelines/stages/run_context.hpp"
@@ -24,11 +25,10 @@ namespace leat::pipelines {
 /// thread only.
 class Feedback : public Stage {
  public:
-  Feedback(FetchArgs args, RunContext& context) : context_(context), fetch_(std::move(args), context) {}
+  Feedback(FetchArgs args, RunContext& context);
 
   [[nodiscard]] Fetch& fetch() noexcept { return fetch_; }
   async::Task<Status> run(RecordReceiver in, RecordSender out) final;
-  [[nodiscard]] std::vector<const Program*> programs() const override { return fetch_.programs(); }
 
  protected:
   /// Of a record that has been fetched; it is not touched. May wait.
@@ -54,6 +54,7 @@ class Feedback : public Stage {
   static constexpr std::size_t kShort = 256;
 
   async::Task<void> take_in(RecordReceiver in);
+  async::Task<void> ask(RecordReceiver in, RecordSender out);
   async::Task<void> feed(RecordSender to_fetch, async::TaskHandle<void> sending);
   async::Task<void> stop(async::TaskHandle<Status> fetching, std::vector<async::TaskHandle<void>> others);
   async::Task<void> send_out(RecordReceiver fetched, RecordSender out);
@@ -63,6 +64,7 @@ class Feedback : public Stage {
   void wake() noexcept;
 
   Fetch fetch_;
+  std::optional<Ask> ask_;  // here: what comes back needs the answers, too
   std::deque<RecordPtr> frontier_;
   std::optional<async::Event> change_;
   std::optional<async::Event> room_;
