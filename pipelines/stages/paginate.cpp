@@ -65,9 +65,10 @@ async::Task<Result<std::string>> Paginate::next_of(const Record& fetched) {
 
 async::Task<void> Paginate::beside(RecordSender /*out*/) { co_return; }
 
-// Each walk by itself: two of them may well come to the same page.
+// Each walk by itself: two of them may well come to the same page. A cursor may be in the body.
 bool Paginate::wanted(const Record& record) {
-  return seen_.insert(std::to_string(record.walk) + " " + record.request.url);
+  const auto& request = record.request;
+  return seen_.insert(std::to_string(record.walk) + " " + request.url + "\n" + request.body.value_or(""));
 }
 
 }  // namespace leat::pipelines
