@@ -11,6 +11,7 @@
 
 namespace leat::pipelines {
 
+/// False if nobody wants records any more.
 inline async::Task<bool> send_all(RecordSender& out, std::vector<RecordPtr> records) {
   for (auto& record : records) {
     const bool wanted = co_await out.send(std::move(record));
