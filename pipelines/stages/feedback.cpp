@@ -8,6 +8,14 @@
 
 namespace leat::pipelines {
 
+Feedback::Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context)
+    : context_(context), fetch_(std::move(args), context), frontier_(context, in_memory) {
+  fetch_.set_stage(name);
+  auto programs = fetch_.programs();
+  std::erase_if(programs, [](const Program* program) { return program->is_native(); });
+  if (!programs.empty()) ask_.emplace(std::move(programs), context);
+}
+
 async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   constexpr std::size_t kCapacity = 64;
   auto opening = frontier_.open();
@@ -15,11 +23,14 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   auto [to_fetch, fetch_in] = make_channel<RecordPtr>(kCapacity);
   auto [fetch_out, fetched] = make_channel<RecordPtr>(kCapacity);
   from_fetch_ = fetch_out.channel();
+  auto [asked, asked_in] = make_channel<RecordPtr>(kCapacity);
+  if (ask_) std::swap(asked, to_fetch);
   std::vector<async::TaskHandle<void>> tasks{
       async::spawn(run_fetch(std::move(fetch_in), std::move(fetch_out)), "fetch"),
       async::spawn(frontier_.keep(), "feedback.frontier"),
       async::spawn(take_in(std::move(in)), "feedback.in"), async::spawn(beside(out), "feedback.next"),
       async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out")};
+  if (ask_) tasks.push_back(async::spawn(ask(std::move(asked_in), std::move(asked)), "jq"));
   bool cancelled = false;
   try {
     auto feeding = feed(std::move(to_fetch));
@@ -45,6 +56,12 @@ async::Task<void> Feedback::run_fetch(RecordReceiver in, RecordSender out) {
   status_ = co_await std::move(running);
   fetch_ended_ = true;
   wake();
+}
+
+async::Task<void> Feedback::ask(RecordReceiver in, RecordSender out) {
+  auto asking = ask_->run(std::move(in), std::move(out));
+  const Status status = co_await std::move(asking);
+  if (status) context_.abort(*status);
 }
 
 async::Task<void> Feedback::feed(RecordSender to_fetch) {

@@ -8,6 +8,7 @@
 
 #include "engine/async/event.hpp"
 #include "pipelines/plan.hpp"
+#include "pipelines/stages/ask.hpp"
 #include "pipelines/stages/fetch.hpp"
 #include "pipelines/stages/frontier.hpp"
 #include "pipelines/stages/name_set.hpp"
@@ -27,15 +28,11 @@ class Feedback : public Stage {
  public:
   /// `name` is the stage's own, for the errors of its fetch; `in_memory`: how many records wait in memory, at
   /// most, see Frontier.
-  Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context)
-      : context_(context), fetch_(std::move(args), context), frontier_(context, in_memory) {
-    fetch_.set_stage(name);
-  }
+  Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context);
 
   [[nodiscard]] Fetch& fetch() noexcept { return fetch_; }
   async::Task<Status> run(RecordReceiver in, RecordSender out) final;
   [[nodiscard]] StageLoad load() const final;
-  [[nodiscard]] std::vector<const Program*> programs() const override { return fetch_.programs(); }
 
  protected:
   /// Of a record that has been fetched; it is not touched. May wait.
@@ -67,6 +64,7 @@ class Feedback : public Stage {
   async::Task<void> run_fetch(RecordReceiver in, RecordSender out);
   async::Task<void> feed(RecordSender to_fetch);
   async::Task<void> take_in(RecordReceiver in);
+  async::Task<void> ask(RecordReceiver in, RecordSender out);
   async::Task<void> send_out(RecordReceiver fetched, RecordSender out);
   [[nodiscard]] bool is_done() const noexcept {
     return in_ended_ && frontier_.empty() && in_fetch_ == 0 && held_ == 0;
@@ -74,6 +72,7 @@ class Feedback : public Stage {
   void wake() noexcept { frontier_.nudge(); }
 
   Fetch fetch_;
+  std::optional<Ask> ask_;  // here: what comes back needs the answers, too
   Frontier frontier_;
   NameSet seen_;
   std::optional<async::Event> room_;

@@ -14,7 +14,8 @@
 namespace leat::pipelines {
 
 /// rate: passes records on at that pace, all together or those of each key by themselves, in which case a key
-/// that is behind holds up no other; up to kHeld records wait at a time. When the run is to end they go on at once.
+/// that is behind holds up no other; up to kHeld records wait at a time. When the run is to end they go on at
+/// once.
 class Pace final : public Stage {
  public:
   Pace(const RateArgs& args, RunContext& context);

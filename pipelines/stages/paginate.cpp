@@ -71,8 +71,10 @@ async::Task<Result<std::string>> Paginate::next_of(const Record& fetched) {
 
 async::Task<void> Paginate::beside(RecordSender /*out*/) { co_return; }
 
+// Each walk by itself: two of them may well come to the same page. A cursor may be in the body.
 std::string Paginate::name_of(const Record& record) const {
-  return std::to_string(record.walk) + " " + record.request.url;
+  const auto& request = record.request;
+  return std::to_string(record.walk) + " " + request.url + "\n" + request.body.value_or("");
 }
 
 }  // namespace leat::pipelines

@@ -21,8 +21,8 @@ inline async::Task<bool> send_all(RecordSender& out, std::vector<RecordPtr> reco
 }
 
 /// Sends records, or lists of records, on as they complete, until there are no more or nobody wants them.
-/// However it ends, what still ran is cancelled and gone, and so is `in`, from which the results are made: what
-/// comes before hears of it.
+/// However it ends, what still ran is cancelled and gone, and so is `in`, from which the results are made:
+/// what comes before hears of it.
 template <class In, class Out>
 async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& in, RecordSender out) {
   bool cancelled = false;

@@ -8,6 +8,7 @@
 
 namespace leat::pipelines {
 
+/// Until the run is to end.
 inline async::Task<void> until_ending(RunContext& context) { co_await context.ending.wait(); }
 
 /// Sleeps, but not beyond the time when the run is to end: a record that was only to wait goes on then.

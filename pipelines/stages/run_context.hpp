@@ -58,8 +58,8 @@ struct RunContext {
   std::function<void(const Record&)> report_failure = [](const Record&) {};  // that no output can show
   Secrets secrets;                                                           // that no output may show
   bool stopping = false;                                                     // no transfer starts any more
-  async::Event ending;                              // set then, too: whoever lets records wait lets them go on
-  std::string stop_reason;                          // what the records that are cancelled say
+  async::Event ending;      // set then, too: whoever lets records wait lets them go on
+  std::string stop_reason;  // what the records that are cancelled say
   std::function<void(Error)> abort = [](Error) {};  // ends the run with that error
 
   [[nodiscard]] std::uint64_t next_maker() noexcept { return ++last_maker; }

@@ -102,3 +102,16 @@ TEST_CASE("CsvReader: reads what RowText writes") {
     CHECK_FALSE(reader.finish());
   }
 }
+
+TEST_CASE("CSV: a row that the end of a line makes too long takes no other line with it") {
+  CsvReader reader(4);
+  reader.feed("\"abcd\nx,y\n");
+  const auto bad = reader.next();
+  REQUIRE(bad);
+  CHECK_FALSE(bad->fault.empty());
+  const auto good = reader.next();
+  REQUIRE(good);
+  CHECK(good->fault.empty());
+  CHECK(good->line == 2);
+  CHECK(good->fields.size() == 2);
+}
