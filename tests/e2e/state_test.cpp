@@ -96,7 +96,7 @@ TEST_CASE("state: a list that is killed 20 times: every URL, under one id, and w
 TEST_CASE("state: a crawl that is killed: every page, under one id, and what was in flight again") {
   const OriginProcess server;
   const TempDir dir;
-  const auto arguments = command(dir, "urls \"" + server.url("/site/600/0?links=8") +
+  const auto arguments = command(dir, "urls \"" + server.url("/ring/600/0?links=8") +
                                           "\" | crawl n=8 next={ extract css=\"a\" attr=href as=meta.links | "
                                           "each (.meta.links[]) } | write json");
   Finished last;
@@ -201,7 +201,7 @@ TEST_CASE("state: a frontier that outgrows memory goes through the disk, each pa
   const OriginProcess server;
   const auto run =
       run_leat({"run", "-q",
-                "urls \"" + server.url("/site/500/0?links=20") +
+                "urls \"" + server.url("/ring/500/0?links=20") +
                     "\" | crawl n=8 frontier=3 next={ extract css=\"a\" attr=href as=meta.links | "
                     "each (.meta.links[]) } | write json"});
   CHECK_MESSAGE(run.status == 0, run.err);

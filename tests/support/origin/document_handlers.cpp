@@ -57,7 +57,7 @@ bool answer_page(const Exchange& exchange) {
 }
 
 /// Page I links to 2I+1 and 2I+2, a tree that holds all pages, and to others across it, itself at first.
-bool answer_site(const Exchange& exchange) {
+bool answer_ring(const Exchange& exchange) {
   const Target& target = exchange.target();
   const auto pages = target.number(1);
   const auto page = target.number(2);
@@ -68,7 +68,7 @@ bool answer_site(const Exchange& exchange) {
       fmt::format("<!DOCTYPE html>\n<html>\n<head><title>Page {}</title></head>\n<body>\n", *page);
   for (std::uint64_t i = 0; i < *links; ++i) {
     const std::uint64_t to = i < 2 ? 2 * *page + 1 + i : (*page * (i - 1) + (i - 2) * 7) % *pages;
-    fmt::format_to(std::back_inserter(html), "<a href=\"/site/{}/{}{}\">link {}</a>\n", *pages, to % *pages,
+    fmt::format_to(std::back_inserter(html), "<a href=\"/ring/{}/{}{}\">link {}</a>\n", *pages, to % *pages,
                    query, i);
   }
   html.append("</body>\n</html>\n");

@@ -40,7 +40,7 @@ bool answer_disposition(const Exchange&);
 // document_handlers.cpp
 bool answer_help(const Exchange&);
 bool answer_page(const Exchange&);
-bool answer_site(const Exchange&);
+bool answer_ring(const Exchange&);
 bool answer_json(const Exchange&);
 
 // site_handlers.cpp
