@@ -250,9 +250,9 @@ struct Plan {
   async::Duration expr_timeout{std::chrono::seconds(1)};  // of one evaluation of a program
   std::vector<std::string> secrets;                       // values that no output may show
   std::string record_dir;                                 // where each exchange is kept; empty: nowhere
-  std::string replay_dir;  // where answers come from in place of a network; not both
-  std::optional<StateArgs> state;                         // none: the run starts from the beginning
-  std::string executable;  // leat, where it isn't this process: what evaluates programs
+  std::string replay_dir;          // where answers come from in place of a network; not both
+  std::optional<StateArgs> state;  // none: the run starts from the beginning
+  std::string executable;          // leat, where it isn't this process: what evaluates programs
 };
 
 /// Everything that can be wrong with a plan before any I/O: bad_input.

@@ -57,7 +57,7 @@ class ChainBuilder {
     std::vector<std::pair<std::string, PlanPtr>> on_error;  // whose failures, and where they go
     Tee* tee = nullptr;
     Crawl* crawl = nullptr;
-    bool hidden = false;  // not one of the plan's
+    bool hidden = false;    // not one of the plan's
     PlanPtr block;          // of those
     bool has_save = false;  // fused
   };

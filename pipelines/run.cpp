@@ -33,13 +33,6 @@ namespace {
 constexpr const char* kEnded = "the run was ended before this was done";
 constexpr async::Duration kStuckAfter = std::chrono::seconds(2);
 
-Error output_error(const std::string& path, int number) {
-  const bool full = number == ENOSPC || number == EDQUOT;
-  const std::string what = path == "-" ? "the results" : "\"" + path + "\"";
-  return Error(full ? Errc::disk_full : Errc::file_error,
-               "can't write " + what + ": " + std::strerror(number));
-}
-
 // What it awaits inside is its own business: slots in use say more.
 StageState state_of(const async::TaskState& task, const StageLoad& load) {
   using async::TaskStatus;
@@ -83,7 +76,6 @@ struct Run::Impl {
   }
 
   async::Task<Status> execute();
-  Status open_recording();
   async::Task<void> run_source(async::Task<Status> source);
   async::Task<void> run_stage(async::Task<Status> stage);
   async::Task<void> join();
@@ -108,8 +100,7 @@ struct Run::Impl {
   Plan plan;
   RunContext context;
   std::unique_ptr<JqWorker> jq;
-  std::unique_ptr<Recording> recording;
-  std::unique_ptr<ExchangePlayer> player;
+  Exchanges exchanges;
 
   std::unique_ptr<Journal> journal;  // outlives all records
   Pipeline pipeline;
@@ -123,7 +114,9 @@ struct Run::Impl {
 
 async::Task<Status> Run::Impl::execute() {
   context.secrets = Secrets(plan.secrets);
-  if (auto failure = open_recording()) co_return failure;
+  if (auto failure = exchanges.open(plan)) co_return failure;
+  context.recording = exchanges.recording.get();
+  context.player = exchanges.player.get();
   if (auto failure = open_journal()) co_return failure;
   auto built = build_pipeline(plan, context);
   if (!built) co_return built.error();
@@ -168,25 +161,6 @@ async::Task<Status> Run::Impl::execute() {
   co_await std::move(closing);
   if (cancelled) throw async::Cancelled{};
   co_return error;
-}
-
-Status Run::Impl::open_recording() {
-  if (!plan.record_dir.empty()) {
-    auto store = ExchangeStore::create(plan.record_dir);
-    if (!store) return std::move(store.error());
-    recording = std::make_unique<Recording>(std::move(*store), redactor_of(plan));
-    context.recording = recording.get();
-  }
-  if (!plan.replay_dir.empty()) {
-    auto store = ExchangeStore::open(plan.replay_dir);
-    if (!store) return std::move(store.error());
-    const auto order = (*store).order();
-    if (!order) return order.error();
-    Recording played(std::move(*store), redactor_of(plan));
-    player = std::make_unique<ExchangePlayer>(std::move(played), order.value());
-    context.player = player.get();
-  }
-  return std::nullopt;
 }
 
 // Before anything else, so that nothing is touched if it is refused.

@@ -64,4 +64,11 @@ bool Outputs::has_lines(const std::string& path) const {
   return found != targets_.end() && found->second.has_lines;
 }
 
+Error output_error(const std::string& path, int number) {
+  const bool full = number == ENOSPC || number == EDQUOT;
+  const std::string what = path == "-" ? "the results" : "\"" + path + "\"";
+  return Error(full ? Errc::disk_full : Errc::file_error,
+               "can't write " + what + ": " + std::strerror(number));
+}
+
 }  // namespace leat::pipelines

@@ -45,4 +45,7 @@ class Outputs {
   std::map<std::string, Target> targets_;
 };
 
+/// Why an output failed, errno being `number`: disk_full or file_error.
+[[nodiscard]] Error output_error(const std::string& path, int number);
+
 }  // namespace leat::pipelines

@@ -171,11 +171,11 @@ TEST_CASE("state: what SIGINT cancelled is done by the next run, and what failed
   const TempDir dir;
   write_file(dir / "list", server.url("/delay/1500/1") + "\n" + server.url("/ok/1") + "\n" +
                                server.url("/flaky/1/x?status=404") + "\n");
-  const auto arguments = command(dir, "lines \"" + (dir / "list") + "\" | fetch fail=4xx | write json");
+  auto arguments = command(dir, "lines \"" + (dir / "list") + "\" | fetch fail=4xx | write json");
+  arguments.insert(arguments.end(), {"--grace", "50ms"});
   Process first(binary(arguments));
   REQUIRE(first.read_line().has_value());
   REQUIRE(first.read_line().has_value());
-  first.signal(SIGINT);
   first.signal(SIGINT);
   CHECK(first.wait().status == 130);
 

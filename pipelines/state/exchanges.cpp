@@ -1,0 +1,24 @@
+#include "pipelines/state/exchanges.hpp"
+
+#include <utility>
+
+namespace leat::pipelines {
+
+Status Exchanges::open(const Plan& plan) {
+  if (!plan.record_dir.empty()) {
+    auto store = ExchangeStore::create(plan.record_dir);
+    if (!store) return std::move(store.error());
+    recording = std::make_unique<Recording>(std::move(*store), redactor_of(plan));
+  }
+  if (!plan.replay_dir.empty()) {
+    auto store = ExchangeStore::open(plan.replay_dir);
+    if (!store) return std::move(store.error());
+    const auto order = (*store).order();
+    if (!order) return order.error();
+    Recording played(std::move(*store), redactor_of(plan));
+    player = std::make_unique<ExchangePlayer>(std::move(played), order.value());
+  }
+  return std::nullopt;
+}
+
+}  // namespace leat::pipelines
