@@ -21,9 +21,8 @@
 #include "pipelines/expr/jq_worker.hpp"
 #include "pipelines/planner.hpp"
 #include "pipelines/stages/run_context.hpp"
-#include "pipelines/state/exchange_player.hpp"
+#include "pipelines/state/exchanges.hpp"
 #include "pipelines/state/journal.hpp"
-#include "pipelines/state/recording.hpp"
 #include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
