@@ -82,8 +82,8 @@ std::string run_help() {
          "Stages (\"leat help STAGE\" says more):\n" +
          stage_list() +
          "\n"
-         "Exit status: 0 all ok, 1 some failed, 2 usage or spec error, 3 the run could not go on, 130/143 "
-         "signal.\n";
+         "Exit status: 0 all ok, 1 some failed, 2 usage or spec error, 3 the run could not go on,\n"
+         "130/143 signal.\n";
 }
 
 std::string check_help() {

@@ -213,9 +213,12 @@ std::string stage_help(std::string_view name) {
 }
 
 std::string stage_list() {
+  constexpr std::size_t kWidest = 85;
   std::string text;
   for (const auto& row : pipelines::stage_table()) {
-    text += fmt::format("  {:<10} {}\n", row.signature.name, row.signature.help);
+    std::string_view help = row.signature.help;
+    if (help.size() > kWidest) help = help.substr(0, help.find(':'));
+    text += fmt::format("  {:<10} {}\n", row.signature.name, help);
   }
   return text;
 }
