@@ -44,19 +44,20 @@ const std::string kRefused = "cannot use the journal '";
 TEST_CASE(
     "JournalFile: what is no journal of this leat, or is damaged, is refused, untouched, with what to do") {
   const Damage damages[] = {
-      {"truncated to nothing", [](const auto& path) { ::truncate(path.c_str(), 0); },
+      {"truncated to nothing", [](const auto& path) { REQUIRE(::truncate(path.c_str(), 0) == 0); },
        "it is empty; remove it"},
-      {"truncated within the header", [](const auto& path) { ::truncate(path.c_str(), 50); },
+      {"truncated within the header", [](const auto& path) { REQUIRE(::truncate(path.c_str(), 50) == 0); },
        "it is cut short; remove it"},
-      {"truncated to a page", [](const auto& path) { ::truncate(path.c_str(), 4096); }, "cut short"},
+      {"truncated to a page", [](const auto& path) { REQUIRE(::truncate(path.c_str(), 4096) == 0); },
+       "cut short"},
       {"truncated to half",
        [](const auto& path) {
-         ::truncate(path.c_str(), static_cast<off_t>(std::filesystem::file_size(path) / 2));
+         REQUIRE(::truncate(path.c_str(), static_cast<off_t>(std::filesystem::file_size(path) / 2)) == 0);
        },
        "cut short"},
       {"truncated by one byte",
        [](const auto& path) {
-         ::truncate(path.c_str(), static_cast<off_t>(std::filesystem::file_size(path) - 1));
+         REQUIRE(::truncate(path.c_str(), static_cast<off_t>(std::filesystem::file_size(path) - 1)) == 0);
        },
        "cut short"},
       {"zeroed", [](const auto& path) { tests::write_file(path, std::string(8192, '\0')); },
