@@ -18,7 +18,7 @@ namespace {
 
 /// What the runs of one journal have printed together, killed ones and the last.
 struct Printed {
-  std::map<std::string, std::set<int>> ids;  // by URL
+  std::map<std::string, std::set<double>> ids;  // by URL; some are beyond int
   std::map<std::string, int> times;
 
   // The last line of a process that was killed may be half of one.
@@ -26,7 +26,7 @@ struct Printed {
     const std::string whole = out.substr(0, out.rfind('\n') + 1);
     for (const auto& text : lines_of(whole)) {
       const JsonLine line(text);
-      ids[line.text("url")].insert(static_cast<int>(line.number("id")));
+      ids[line.text("url")].insert(line.number("id"));
       ++times[line.text("url")];
     }
   }
