@@ -91,6 +91,20 @@ std::optional<std::string> verify_paginate(const BoundStage& stage) {
   return "\"paginate\" takes next=(jq) or next=link";
 }
 
+// The page's copy would wait in the batch for others that come only when it has left.
+std::optional<std::string> verify_crawl(const BoundStage& stage) {
+  const BoundArg* next = stage.find("next");
+  const auto* block =
+      next == nullptr ? nullptr : std::get_if<std::shared_ptr<const BoundPipeline>>(&next->value.value);
+  if (block == nullptr || *block == nullptr) return std::nullopt;
+  for (const auto& inner : (*block)->stages) {
+    if (inner.signature != nullptr && inner.signature->name == "batch" && inner.find("within") == nullptr) {
+      return "\"batch\" in crawl's next= takes within=, or the crawl would wait for a batch that never fills";
+    }
+  }
+  return std::nullopt;
+}
+
 StageArgs bind_crawl(const BoundStage& stage) {
   const ArgReader reader(stage);
   CrawlArgs args;

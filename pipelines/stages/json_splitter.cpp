@@ -80,9 +80,10 @@ JsonSplitter::End JsonSplitter::take(char c) {
     case State::word:
       if (is_blank(c) || c == ',' || c == ']' || c == '{' || c == '[' || c == '"') return End::before;
       text_ += c;
-      return End::no;
+      return text_.size() > kMaxText ? End::with : End::no;
     case State::string:
       text_ += c;
+      if (text_.size() > kMaxText) return End::with;
       if (c == '"') return End::with;
       if (c == '\\') state_ = State::escape;
       return End::no;

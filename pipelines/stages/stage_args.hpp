@@ -67,6 +67,7 @@ StageArgs bind_nothing(const BoundStage& /*stage*/) {
 [[nodiscard]] StageArgs bind_paginate(const BoundStage& stage);
 [[nodiscard]] StageArgs bind_crawl(const BoundStage& stage);
 [[nodiscard]] std::optional<std::string> verify_paginate(const BoundStage& stage);
+[[nodiscard]] std::optional<std::string> verify_crawl(const BoundStage& stage);
 
 [[nodiscard]] std::span<const ArgRow> program_rows() noexcept;
 [[nodiscard]] std::span<const ArgRow> extract_rows() noexcept;

@@ -258,7 +258,8 @@ const std::array kTable{
              "a fetch that feeds itself: what its block makes of a page is fetched as well, each URL once",
          .example = "urls http://127.0.0.1:8080/ok/1 | crawl next={ extract css=\"a[href]\" attr=href "
                     "as=meta.links | each (.meta.links[]) } depth=2",
-         .args = crawl_rows()},
+         .args = crawl_rows(),
+         .verify = verify_crawl},
         bind_crawl,
         make<Stage, Crawl, CrawlArgs>},
     StageRow{{.name = "count",
