@@ -135,7 +135,9 @@ class ChainBuilder {
     return std::nullopt;
   }
   Status place(std::unique_ptr<RecordStage> work, Unit& unit) {
-    unit.stage = keep(std::make_unique<Workers>(std::move(work), stages_[at_].n.value_or(1)));
+    unit.stage =
+        keep(std::make_unique<Workers>(std::move(work), stages_[at_].n.value_or(1), stages_[at_].timeout,
+                                       stage_row(stages_[at_].args).signature.name.data()));
     return std::nullopt;
   }
   Status place(std::unique_ptr<RecordOp> /*op*/, Unit& /*unit*/) { return std::nullopt; }

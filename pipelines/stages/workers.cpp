@@ -1,5 +1,7 @@
 #include "pipelines/stages/workers.hpp"
 
+#include "engine/async/errors.hpp"
+#include "engine/async/wait_for.hpp"
 #include "pipelines/stages/pass_on.hpp"
 
 namespace leat::pipelines {
@@ -23,7 +25,18 @@ async::Task<RecordPtr> Workers::apply(RecordPtr record) {
   if (!record->failed()) {
     const Places::Use use(places_);
     auto working = work_->apply(*record);
-    co_await std::move(working);
+    if (timeout_.count() > 0) {
+      bool late = false;
+      try {
+        auto limited = async::wait_for(std::move(working), timeout_);
+        co_await std::move(limited);
+      } catch (const async::TimeoutError&) {
+        late = true;
+      }
+      if (late) record->fail(Error(Errc::timeout, "it took longer than timeout="), name_);
+    } else {
+      co_await std::move(working);
+    }
   }
   co_return std::move(record);
 }

@@ -13,7 +13,10 @@ namespace leat::pipelines {
 /// Runs a RecordStage for up to `n` records at once, and passes them on as they are done.
 class Workers final : public Stage {
  public:
-  Workers(std::unique_ptr<RecordStage> work, std::size_t n) noexcept : work_(std::move(work)), places_(n) {}
+  /// `timeout`: for one record, which then fails at the stage of that `name`; 0: none.
+  Workers(std::unique_ptr<RecordStage> work, std::size_t n, async::Duration timeout,
+          const char* name) noexcept
+      : work_(std::move(work)), places_(n), timeout_(timeout), name_(name) {}
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
   [[nodiscard]] StageLoad load() const override { return places_.load(); }
 
@@ -23,6 +26,8 @@ class Workers final : public Stage {
 
   std::unique_ptr<RecordStage> work_;
   Places places_;
+  async::Duration timeout_;
+  const char* name_;
   RecordReceiver in_;
 };
 
