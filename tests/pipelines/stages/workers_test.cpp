@@ -19,7 +19,8 @@ TEST_CASE("Workers: a record that takes longer than timeout= fails there, and go
 }
 
 TEST_CASE("Workers: up to n records are worked on at once, and all come out") {
-  const auto ran = run_spec("expand $O/size/300K/[1-40] | fetch n=8 | hash n=4 | write json fields=meta.sha256");
+  const auto ran =
+      run_spec("expand $O/size/300K/[1-40] | fetch n=8 | hash n=4 | write json fields=meta.sha256");
   REQUIRE(ran.lines.size() == 40);
   CHECK(ran.count(Outcome::ok) == 40);
 }
