@@ -4,47 +4,13 @@
 
 namespace leat::pipelines {
 
-void CsvSource::stop() noexcept {
-  stopped_ = true;
-  if (reader_) reader_->stop();
-}
-
-async::Task<Status> CsvSource::run(RecordSender out) {
-  Emitter emitter(context_, std::move(out));
-  auto opened = io::InputReader::open(context_.loop, args_.path);
-  if (!opened) co_return opened.error();
-  reader_ = std::move(*opened);
-  std::string chunk;
-  Status status;
-  for (bool at_end = false; !stopped_ && !at_end;) {
-    auto reading = reader_->read(chunk);
-    status = co_await std::move(reading);
-    if (status) break;
-    at_end = chunk.empty();
-    rows_.feed(chunk);
-    auto emitting = emit_rows(emitter, at_end);
-    auto wanted = co_await std::move(emitting);
-    if (!wanted) status = std::move(wanted.error());
-    if (status || !*wanted) break;
-  }
-  reader_.reset();
-  co_return status;
-}
-
-async::Task<Result<bool>> CsvSource::emit_rows(Emitter& emitter, bool at_end) {
+Result<RecordPtr> CsvSource::next(bool at_end) {
   for (;;) {
-    if (stopped_) co_return false;
     auto row = rows_.next();
     if (!row && at_end) row = rows_.finish();
-    if (!row) co_return true;
-    if (!head_) {
-      auto error = take_head(*row);
-      if (error) co_return std::move(*error);
-      continue;
-    }
-    auto record = read_row(*row);
-    const bool wanted = co_await emitter.emit(std::move(record));
-    if (!wanted) co_return false;
+    if (!row) return RecordPtr();
+    if (head_) return read_row(*row);
+    if (auto error = take_head(*row)) return std::move(*error);
   }
 }
 
@@ -52,7 +18,7 @@ async::Task<Result<bool>> CsvSource::emit_rows(Emitter& emitter, bool at_end) {
 Status CsvSource::take_head(const CsvReader::Row& row) {
   auto made = CsvHeader::make(row);
   if (!made) {
-    const std::string where = args_.path == "-" ? "standard input" : "\"" + args_.path + "\"";
+    const std::string where = path_ == "-" ? "standard input" : "\"" + path_ + "\"";
     return Error(Errc::bad_input, where + ": " + made.error().message);
   }
   head_ = std::move(*made);

@@ -1,6 +1,5 @@
 #include "pipelines/stages/json_source.hpp"
 
-#include <optional>
 #include <string>
 
 #include "pipelines/stages/assign.hpp"
@@ -29,42 +28,10 @@ RecordPtr read_text(const JsonSplitter::Text& text) {
 
 }  // namespace
 
-void JsonSource::stop() noexcept {
-  stopped_ = true;
-  if (reader_) reader_->stop();
-}
-
-async::Task<Status> JsonSource::run(RecordSender out) {
-  Emitter emitter(context_, std::move(out));
-  auto opened = io::InputReader::open(context_.loop, args_.path);
-  if (!opened) co_return opened.error();
-  reader_ = std::move(*opened);
-  std::string chunk;
-  Status status;
-  for (bool at_end = false; !stopped_ && !at_end;) {
-    auto reading = reader_->read(chunk);
-    status = co_await std::move(reading);
-    if (status) break;
-    at_end = chunk.empty();
-    splitter_.feed(chunk);
-    auto emitting = emit_texts(emitter, at_end);
-    const bool wanted = co_await std::move(emitting);
-    if (!wanted) break;
-  }
-  reader_.reset();
-  co_return status;
-}
-
-async::Task<bool> JsonSource::emit_texts(Emitter& emitter, bool at_end) {
-  for (;;) {
-    if (stopped_) co_return false;
-    auto text = splitter_.next();
-    if (!text && at_end) text = splitter_.finish();
-    if (!text) co_return true;
-    auto record = read_text(*text);
-    const bool wanted = co_await emitter.emit(std::move(record));
-    if (!wanted) co_return false;
-  }
+Result<RecordPtr> JsonSource::next(bool at_end) {
+  auto text = splitter_.next();
+  if (!text && at_end) text = splitter_.finish();
+  return text ? read_text(*text) : RecordPtr();
 }
 
 }  // namespace leat::pipelines

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "engine/io/input_reader.hpp"
+#include "pipelines/stages/emitter.hpp"
+#include "pipelines/stages/stage.hpp"
+
+namespace leat::pipelines {
+
+/// A source that cuts a file or standard input into records, chunk by chunk: what `lines`, `json` and `csv`
+/// have in common. A record is made only when the next stage has room.
+class TextSource : public Source {
+ public:
+  TextSource(std::string path, RunContext& context) : path_(std::move(path)), context_(context) {}
+
+  async::Task<Status> run(RecordSender out) final;
+  void stop() noexcept final;
+
+ protected:
+  /// The chunk stays where it is until `next` has given none.
+  virtual void feed(std::string_view chunk) = 0;
+  /// The next record of this chunk, or, at the end, of what is left; null if there is none. An Error ends the
+  /// run.
+  virtual Result<RecordPtr> next(bool at_end) = 0;
+
+  std::string path_;
+
+ private:
+  async::Task<Result<bool>> emit_all(Emitter& emitter, bool at_end);
+
+  RunContext& context_;
+  std::unique_ptr<io::InputReader> reader_;
+  bool stopped_ = false;
+};
+
+}  // namespace leat::pipelines
