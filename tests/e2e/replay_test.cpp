@@ -52,21 +52,20 @@ TEST_CASE("replay: without a network the same comes out, failures and times incl
     const char* spec;
     bool same_order;  // else lines may change places
   };
-  for (const auto& [spec, same_order] :
-       {Case{"lines | fetch n=1 retry=0 | write include=body,headers", false},
-        Case{"lines | fetch n=1 retry=2 | write include=body,headers", false},
-        Case{"lines | fetch n=8 retry=2 | write", false},
-        Case{"lines | fetch n=8 retry=2 | ordered | write", true}}) {
-    CAPTURE(spec);
+  for (const Case& one : {Case{"lines | fetch n=1 retry=0 | write include=body,headers", false},
+                          Case{"lines | fetch n=1 retry=2 | write include=body,headers", false},
+                          Case{"lines | fetch n=8 retry=2 | write", false},
+                          Case{"lines | fetch n=8 retry=2 | ordered | write", true}}) {
+    CAPTURE(one.spec);
     const TempDir dir;
     std::optional<OriginProcess> origin(std::in_place);
     const std::string input = all_kinds(*origin);
-    const auto recorded = run_with("--record", dir / "r", spec, input);
+    const auto recorded = run_with("--record", dir / "r", one.spec, input);
     origin.reset();
-    const auto replayed = run_with("--replay", dir / "r", spec, input);
+    const auto replayed = run_with("--replay", dir / "r", one.spec, input);
     CHECK(lines_of(recorded.out).size() == 12);
     CHECK(sorted(lines_of(replayed.out)) == sorted(lines_of(recorded.out)));
-    if (same_order) CHECK(replayed.out == recorded.out);
+    if (one.same_order) CHECK(replayed.out == recorded.out);
     CHECK(replayed.status == recorded.status);
   }
 }
