@@ -1,0 +1,122 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace leat::load {
+
+/// A value at some rank of a distribution.
+struct Quantile {
+  std::uint64_t value = 0;
+  bool censored = false;  // the true value is not known, but it is at least this
+};
+
+/// Counts times in whole nanoseconds, to 3 significant digits, as Gil Tene's HdrHistogram does
+/// (lowestDiscernibleValue 1, significant figures 3).
+///
+/// `record` is O(1), reads no clock, and allocates 8 KiB when a power of two is met for the first time, never
+/// again. Values up to 2047 are exact; beyond, a bucket is at most 1/1024 of its values wide. What is longer
+/// than kMost counts as kMost.
+///
+/// A censored value is one of which only a lower bound is known: a request that was given up after 10 s, or
+/// failed after 1 ms, and might have taken any longer. It is in the tail: its rank is above that of every
+/// value that was measured. So `count` is what was measured, `censored` the rest, and ranks go to `total`.
+///
+/// One thread at a time. `merge` adds what another thread has counted.
+class Histogram {
+ public:
+  static constexpr std::uint64_t kMost = (std::uint64_t{1} << 43) - 1;  // 2 h 26 min
+
+  /// A bucket that is not empty: all values from `lowest` to `highest`, both included.
+  struct Bucket {
+    std::size_t index;  // HdrHistogram's index into its array of counts
+    std::uint64_t lowest;
+    std::uint64_t highest;
+    std::uint64_t count;
+  };
+
+  Histogram() = default;
+  Histogram(const Histogram& other) { merge(other); }
+  Histogram(Histogram&& other) noexcept { swap(other); }
+  Histogram& operator=(const Histogram& other);
+  Histogram& operator=(Histogram&& other) noexcept;
+  void swap(Histogram& other) noexcept;
+
+  void record(std::uint64_t value) noexcept {
+    if (value > kMost) [[unlikely]]
+      value = kMost;
+    const Place place = place_of(value);
+    if (!rows_[place.row]) [[unlikely]]
+      add_row(place.row);
+    ++rows_[place.row][place.column];
+    ++count_;
+    sum_ += value;
+    if (value < min_) min_ = value;
+    if (value > max_) max_ = value;
+  }
+  /// At least `bound`.
+  void record_censored(std::uint64_t bound) noexcept;
+  void merge(const Histogram& other);
+  void clear() noexcept;
+
+  [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+  [[nodiscard]] std::uint64_t censored() const noexcept { return censored_; }
+  [[nodiscard]] std::uint64_t total() const noexcept { return count_ + censored_; }
+  /// Of the measured values: exact. 0 if there are none.
+  [[nodiscard]] std::uint64_t min() const noexcept { return count_ == 0 ? 0 : min_; }
+  [[nodiscard]] std::uint64_t max() const noexcept { return max_; }
+  [[nodiscard]] double mean() const noexcept;
+  /// Of the measured values, from the buckets' middles: of the population, not of a sample.
+  [[nodiscard]] double stdev() const noexcept;
+  /// The longest of the bounds of the censored values.
+  [[nodiscard]] std::uint64_t censored_max() const noexcept { return censored_max_; }
+
+  /// The value of the rank-th smallest of `total`, counted from 1 (rank 0 is taken for 1, one beyond for the
+  /// last): the highest value of its bucket, but never above `max`. Among the censored: the longest of all
+  /// that is known, and `censored` set.
+  [[nodiscard]] Quantile at_rank(std::uint64_t rank) const noexcept;
+  /// The smallest value that at least p percent of all are not above; p from 0 to 100.
+  [[nodiscard]] Quantile percentile(double p) const noexcept;
+
+  /// How many measured values are in buckets that lie wholly at or below `value`.
+  [[nodiscard]] std::uint64_t count_up_to(std::uint64_t value) const noexcept;
+
+  /// Every bucket with a count, in rising order.
+  void for_each(const std::function<void(const Bucket&)>& fn) const;
+
+ private:
+  // HdrHistogram's layout: row 0 holds 0 to 1023, and each row behind it the values of one power of two.
+  static constexpr unsigned kColumnBits = 10;
+  static constexpr std::size_t kColumns = std::size_t{1} << kColumnBits;
+  static constexpr std::size_t kRows = 34;
+  struct Place {
+    std::size_t row;
+    std::size_t column;
+  };
+  struct Free {
+    void operator()(std::uint64_t* row) const noexcept;
+  };
+
+  static constexpr Place place_of(std::uint64_t value) noexcept {
+    const auto width = static_cast<unsigned>(std::bit_width(value | (kColumns - 1)));  // at least 10
+    if (width == kColumnBits) return {0, static_cast<std::size_t>(value)};
+    const unsigned shift = width - kColumnBits - 1;
+    return {std::size_t{width} - kColumnBits, static_cast<std::size_t>(value >> shift) - kColumns};
+  }
+  [[nodiscard]] static Bucket bucket_at(std::size_t row, std::size_t column, std::uint64_t count) noexcept;
+  void add_row(std::size_t row) noexcept;
+
+  std::array<std::unique_ptr<std::uint64_t[], Free>, kRows> rows_;
+  std::uint64_t count_ = 0;
+  std::uint64_t sum_ = 0;
+  std::uint64_t min_ = ~std::uint64_t{0};
+  std::uint64_t max_ = 0;
+  std::uint64_t censored_ = 0;
+  std::uint64_t censored_max_ = 0;
+};
+
+}  // namespace leat::load

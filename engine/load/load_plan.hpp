@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+
+namespace leat::load {
+
+/// How the planned times of an open loop follow each other.
+enum class Arrival : std::uint8_t {
+  constant,  // evenly
+  poisson,   // independently of each other, as many users' requests do
+};
+
+/// A stretch of an open loop: the rate goes evenly from one to the other. Equal: a step.
+struct RateStage {
+  async::Duration lasts{0};
+  double from = 0;  // requests a second
+  double to = 0;
+};
+
+/// A part of a text that is made anew for every request.
+struct TextPiece {
+  enum class Kind : std::uint8_t {
+    text,    // `text` as it is
+    seq,     // how many requests the run has planned before this one; each number once
+    random,  // 16 hexadecimal digits
+    column,  // of the data row whose turn it is
+  };
+  Kind kind = Kind::text;
+  std::string text;
+  std::size_t column = 0;
+};
+using TextPieces = std::vector<TextPiece>;
+
+/// One request that is sent again and again.
+struct Target {
+  std::string url;  // as written, for reports; its scheme, host and port hold for all requests
+  TextPieces path;  // path and query, as they are sent; empty: those of `url`
+  std::string method = "GET";
+  std::vector<TextPieces> headers;  // "Name: value", after those of the plan
+  TextPieces body;
+  bool has_body = false;
+  double weight = 1;  // its share of the requests; more than 0
+};
+
+/// Rows of values for `TextPiece::Kind::column`, taken in turn, from the first again after the last.
+using DataRows = std::vector<std::vector<std::string>>;
+
+/// What a benchmark does, all of it checked. Durations of zero: none.
+///
+/// Closed loop: each of `concurrency` slots sends, waits for the answer, thinks, and sends again. Open loop:
+/// requests have planned times, whatever becomes of earlier ones; `concurrency` is how many may be
+/// outstanding, and what that cap delays is counted from its planned time.
+struct LoadPlan {
+  LoadPlan() = default;
+
+  enum class Mode : std::uint8_t { closed, open };
+
+  Mode mode = Mode::closed;
+  double rate = 0;  // open loop without stages: requests a second, all threads together
+  Arrival arrival = Arrival::constant;
+  std::vector<RateStage> stages;  // open loop: in place of `rate`; their sum is the measured time
+  std::size_t concurrency = 64;   // all threads together
+  std::size_t threads = 1;        // at most `concurrency`
+  async::Duration think{0};       // closed loop
+
+  async::Duration warmup{0};    // before the measured time; left out of everything that is measured
+  async::Duration measured{0};  // or
+  std::uint64_t requests = 0;   // so many, after the warm-up; with both what comes first ends it
+
+  async::Duration timeout{std::chrono::seconds(30)};  // of a request, from its real send
+  async::Duration connect_timeout{std::chrono::seconds(10)};
+  async::Duration drain{std::chrono::seconds(1)};  // what was sent in time may still be answered for so long
+
+  bool keepalive = true;    // false: a connection a request
+  bool full = false;        // libcurl's whole transfers: redirects, cookies, compression
+  bool http2 = false;       // asked for by ALPN; implies full
+  std::size_t streams = 1;  // HTTP/2: requests at once on a connection
+
+  std::vector<Target> targets;       // at least one
+  std::vector<std::string> headers;  // "Name: value", for every target
+  std::shared_ptr<const DataRows> data;
+  std::uint64_t seed = 0;  // of weights, arrivals and {random}
+
+  std::string unix_socket;           // path; empty: TCP
+  std::vector<std::string> resolve;  // "host:port:address[,address]…", as curl takes it
+  async::Duration dns_ttl{0};        // names are looked up again after it; zero: never
+  std::string proxy;                 // empty: none
+  bool insecure = false;             // -k
+  std::string ca_file;
+  std::string userpwd;  // "user:password", Basic
+  std::string user_agent;
+
+  async::Duration slice{std::chrono::seconds(1)};  // how often a LoadObserver is told; divides a second
+};
+
+}  // namespace leat::load

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+#include "engine/load/load_plan.hpp"
+#include "engine/load/load_result.hpp"
+
+namespace leat::load {
+
+/// Puts a plan's load on servers, from threads of its own, and measures.
+///
+/// The threads share nothing while they run; this loop starts them, looks names up, is told a slice at a
+/// time, and adds up at the end. Whatever servers do is counted, never an Error of `execute`: that is for
+/// what keeps the load from being made at all (no descriptors, no memory). Ends in bounded time: the plan's,
+/// and then `drain`.
+///
+/// Loop thread only. Outlives `execute`, which is called once; a cancelled `execute` ends the threads first.
+class LoadRun {
+ public:
+  /// `observer` may be null, `samples` empty.
+  LoadRun(async::EventLoop& loop, LoadPlan plan, LoadObserver* observer = nullptr, SampleSink samples = {});
+  LoadRun(const LoadRun&) = delete;
+  LoadRun& operator=(const LoadRun&) = delete;
+  ~LoadRun();
+
+  async::Task<Result<LoadResult>> execute();
+
+  /// Sends no more; `execute` goes on to its end with what was measured. A second time: waits for nothing.
+  void stop() noexcept;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace leat::load
