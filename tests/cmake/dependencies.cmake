@@ -37,6 +37,15 @@ function(leat_lib name header library package)
   target_link_libraries(leat_${name} INTERFACE ${${name}_LIBRARY})
 endfunction()
 
+# leat_archive(NAME): leat::NAME from its package's archive, if that has one. Each shared library costs every start of
+# leat its loading and its relocations (SQLite's are 1,600).
+function(leat_archive name)
+  find_library(${name}_ARCHIVE NAMES lib${${name}_LIBRARIES}.a PATHS ${${name}_LIBRARY_DIRS})
+  if(${name}_ARCHIVE)
+    set_property(TARGET PkgConfig::${name} PROPERTY INTERFACE_LINK_LIBRARIES ${${name}_ARCHIVE} m)
+  endif()
+endfunction()
+
 leat_pkg(curl libcurl>=7.88 libcurl4-openssl-dev)
 leat_pkg(uv libuv>=1.44 libuv1-dev)
 leat_pkg(fmt fmt>=9 libfmt-dev)
@@ -49,6 +58,9 @@ leat_pkg(gumbo gumbo libgumbo-dev)
 leat_pkg(xml2 libxml-2.0 libxml2-dev)
 leat_pkg(re2 re2 libre2-dev)
 leat_pkg(sqlite sqlite3 libsqlite3-dev)
+foreach(name gumbo re2 sqlite)
+  leat_archive(${name})
+endforeach()
 leat_pkg(zlib zlib zlib1g-dev)  # the test origin
 if(LEAT_TESTS)
   leat_header(doctest doctest/doctest.h doctest-dev)
