@@ -66,13 +66,17 @@ std::string_view trim(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
 }
 
+bool is_kept(char c) noexcept { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; }
+bool is_clean(std::string_view text) noexcept { return std::all_of(text.begin(), text.end(), is_kept); }
+
 std::string clean(std::string_view text) {
+  if (is_clean(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '\t' || c == '\r' || c == '\n') continue;
-    if (byte > 0x20 && byte != 0x7F) {
+    if (is_kept(c)) {
       out += c;
       continue;
     }
@@ -119,6 +123,11 @@ std::string BaseUrl::resolve(std::string_view reference) const {
     out += parts.query;
   }
   return out.append(parts.fragment);
+}
+
+std::string resolve_url(std::string_view base, std::string_view reference) {
+  const bool absolute = is_clean(reference) && !split(reference).scheme.empty();
+  return absolute ? std::string(reference) : BaseUrl(base).resolve(reference);
 }
 
 }  // namespace leat::http

@@ -29,4 +29,7 @@ class BaseUrl {
   std::string query_;  // with its '?', if it has one
 };
 
+/// The same for one reference. The base is looked at only where the reference needs one.
+[[nodiscard]] std::string resolve_url(std::string_view base, std::string_view reference);
+
 }  // namespace leat::http

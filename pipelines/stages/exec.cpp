@@ -90,8 +90,9 @@ async::Task<Status> Exec::execute(Record& record, std::string& printed) {
 
 Exec::Printed Exec::to_records(RecordPtr record, const std::string& printed) {
   Printed made;
+  JsonDoc doc;
   for (const auto line : output_lines(printed)) {
-    auto child = parse_line(line, record->line);
+    auto child = parse_line(line, record->line, doc);
     if (!child) continue;
     auto born = descend(*record, static_cast<std::uint32_t>(made.size()));
     born->request = std::move(child->request);

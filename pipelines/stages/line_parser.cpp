@@ -45,8 +45,8 @@ void read_url(Record& record, std::string_view text, const char* stage) {
   }
 }
 
-void read_object(Record& record, std::string_view text) {
-  auto error = parse_line_object(text, record);
+void read_object(Record& record, std::string_view text, JsonDoc& doc) {
+  auto error = parse_line_object(text, doc, record);
   if (!error) error = http::check_url(record.request.url);
   for (std::size_t i = 0; !error && i < record.request.headers.size(); ++i) {
     error = http::check_header(record.request.headers[i]);
@@ -61,18 +61,18 @@ void read_object(Record& record, std::string_view text) {
 
 }  // namespace
 
-RecordPtr parse_line(std::string_view line, std::uint64_t number) {
+RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc) {
   if (number == 1) line = without_bom(line);
   const auto text = trimmed(line);
   if (text.empty() || text.front() == '#') return nullptr;
   auto record = new_record(number);
-  const std::string at_line = "line " + std::to_string(number);
+  const auto at_line = [number] { return "line " + std::to_string(number); };
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
-    fail_text(*record, text, at_line + " holds a NUL byte");
+    fail_text(*record, text, at_line() + " holds a NUL byte");
   } else if (const auto good = valid_utf8_prefix(text); good != text.size()) {
-    fail_text(*record, text, at_line + " is not UTF-8 after its first " + std::to_string(good) + " bytes");
+    fail_text(*record, text, at_line() + " is not UTF-8 after its first " + std::to_string(good) + " bytes");
   } else if (text.front() == '{') {
-    read_object(*record, text);
+    read_object(*record, text, doc);
   } else {
     read_url(*record, text, "lines");
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "pipelines/expr/json.hpp"
 #include "pipelines/record.hpp"
 
 namespace leat::pipelines {
@@ -17,7 +18,8 @@ inline constexpr std::size_t kMaxLine = 1u << 20;
 /// meta`. Blanks around it, a carriage return at its end and a BOM at the start of the first line are no part
 /// of it. A line that is wrong gives a record that has failed already (bad_input, bad_url,
 /// unsupported_scheme); no message quotes a header, a body or credentials. Takes no ticket and gives no id.
-[[nodiscard]] RecordPtr parse_line(std::string_view line, std::uint64_t number);
+/// The document is for its buffers only.
+[[nodiscard]] RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc);
 
 /// The record of a line longer than kMaxLine, whose start this is.
 [[nodiscard]] RecordPtr too_long_line(std::string_view start, std::uint64_t number);

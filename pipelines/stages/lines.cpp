@@ -9,7 +9,7 @@ Result<RecordPtr> Lines::next(bool at_end) {
     if (!line && at_end) line = splitter_.finish();
     if (!line) return RecordPtr();
     ++number_;
-    auto record = line->too_long ? too_long_line(line->text, number_) : parse_line(line->text, number_);
+    auto record = line->too_long ? too_long_line(line->text, number_) : parse_line(line->text, number_, doc_);
     if (record) return record;
   }
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "pipelines/expr/json.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/line_parser.hpp"
 #include "pipelines/stages/line_splitter.hpp"
@@ -22,6 +23,7 @@ class Lines final : public TextSource {
   Result<RecordPtr> next(bool at_end) override;
 
   LineSplitter splitter_{kMaxLine};
+  JsonDoc doc_;
   std::uint64_t number_ = 0;  // of the last line
 };
 

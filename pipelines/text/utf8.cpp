@@ -1,5 +1,6 @@
 #include "pipelines/text/utf8.hpp"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -9,12 +10,17 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
+constexpr std::uint64_t kTopBits = 0x8080808080808080u;
+
 std::size_t ascii_prefix(std::string_view text) noexcept {
   std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word;
+  for (std::array<std::uint64_t, 4> words; at + sizeof words <= text.size(); at += sizeof words) {
+    std::memcpy(words.data(), text.data() + at, sizeof words);
+    if (((words[0] | words[1] | words[2] | words[3]) & kTopBits) != 0) break;
+  }
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
     std::memcpy(&word, text.data() + at, sizeof word);
-    if ((word & 0x8080808080808080u) != 0) break;
+    if ((word & kTopBits) != 0) break;
   }
   while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
   return at;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 using leat::http::BaseUrl;
+using leat::http::resolve_url;
 
 namespace {
 
@@ -92,4 +93,13 @@ TEST_CASE("BaseUrl: a base without a path, with a fragment, or that is none") {
   CHECK(BaseUrl("").resolve(" g ") == "g");
   CHECK(BaseUrl("mailto:a@b").resolve("g") == "g");
   CHECK(BaseUrl("/no/scheme").resolve("g") == "g");
+}
+
+TEST_CASE("BaseUrl: one reference is resolved as by a base that is kept") {
+  const std::string base = "http://a/b/c/d;p?q";
+  for (const Row& row : kRfc) CHECK(resolve_url(base, row.reference) == row.url);
+  for (const char* reference : {"https://o/x y", "https://o/x", " https://o/ ", "a:b", " mailto:x ", ""}) {
+    CHECK(resolve_url(base, reference) == BaseUrl(base).resolve(reference));
+  }
+  CHECK(resolve_url("", "g") == "g");
 }

@@ -9,8 +9,13 @@ using namespace leat::pipelines;
 
 namespace {
 
+RecordPtr parsed(std::string_view line, std::uint64_t number) {
+  JsonDoc doc;
+  return parse_line(line, number, doc);
+}
+
 RecordPtr record_of(std::string_view line, std::uint64_t number = 5) {
-  auto record = parse_line(line, number);
+  auto record = parsed(line, number);
   REQUIRE(record);
   return record;
 }
@@ -40,10 +45,10 @@ TEST_CASE("Lines: a URL, with blanks, BOM and carriage return around it") {
 
 TEST_CASE("Lines: blank lines and comments are no records") {
   for (const char* line : {"", " ", "\t\r", "#", "# http://a.org/", "  # x", "#\xFF"}) {
-    CHECK(parse_line(line, 5) == nullptr);
+    CHECK(parsed(line, 5) == nullptr);
   }
-  CHECK(parse_line("\xEF\xBB\xBF", 1) == nullptr);
-  CHECK(parse_line("\xEF\xBB\xBF# x", 1) == nullptr);
+  CHECK(parsed("\xEF\xBB\xBF", 1) == nullptr);
+  CHECK(parsed("\xEF\xBB\xBF# x", 1) == nullptr);
 }
 
 TEST_CASE("Lines: what can't be text is bad_input with its number") {
@@ -146,6 +151,20 @@ TEST_CASE("Lines: broken JSON is bad_input, and nothing of it is shown") {
 TEST_CASE("Lines: a megabyte of brackets does not overflow the stack") {
   CHECK(error_of("{\"meta\":" + std::string(1'000'000, '[')).code == Errc::bad_input);
   CHECK(error_of(std::string(1'000'000, '{')).code == Errc::bad_input);
+}
+
+TEST_CASE("Lines: an object nested as deep as jq reads is taken, and one that is deeper refused") {
+  const auto nested = [](std::size_t depth) {
+    return "{\"url\":\"http://a.org/\",\"meta\":" + std::string(depth, '[') + std::string(depth, ']') + "}";
+  };
+  CHECK(record_of(nested(255))->meta.size() == 510);
+  CHECK(error_of(nested(256)).message.find("is nested deeper than 256") != std::string::npos);
+}
+
+TEST_CASE("Lines: names and values may be written with escapes") {
+  const auto record = record_of(R"({"\u0075rl":"http:\/\/a.org\/","headers":{"X-\u0041":"\u0031"}})");
+  CHECK(record->request.url == "http://a.org/");
+  CHECK(record->request.headers == std::vector<std::string>{"X-A: 1"});
 }
 
 TEST_CASE("Lines: headers, URL and mirrors of an object are checked") {
