@@ -16,6 +16,7 @@
 #include "pipelines/stages/result_fields.hpp"
 #include "pipelines/stages/resume.hpp"
 #include "pipelines/stages/save.hpp"
+#include "pipelines/stages/sequence.hpp"
 #include "pipelines/stages/stage_table.hpp"
 #include "pipelines/stages/tee.hpp"
 #include "pipelines/stages/workers.hpp"
@@ -24,7 +25,8 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::size_t kCapacity = 64;  // records between two stages
+constexpr std::size_t kCapacity = 64;      // records between two stages
+constexpr std::size_t kFarthest = 65'536;  // that one may overtake where nothing else bounds them
 
 template <class Args>
 const Args* get(const PlannedStage& stage) noexcept {
@@ -58,6 +60,7 @@ class ChainBuilder {
     Tee* tee = nullptr;
     Crawl* crawl = nullptr;
     bool hidden = false;    // not one of the plan's
+    std::size_t reach = 0;  // how many records may overtake one in it; 0: it keeps them in order
     PlanPtr block;          // of those
     bool has_save = false;  // fused
   };
@@ -138,19 +141,24 @@ class ChainBuilder {
     unit.stage =
         keep(std::make_unique<Workers>(std::move(work), stages_[at_].n.value_or(1), stages_[at_].timeout,
                                        stage_row(stages_[at_].args).signature.name.data()));
+    unit.reach = kCapacity + 2 * stages_[at_].n.value_or(1);
     return std::nullopt;
   }
   Status place(std::unique_ptr<RecordOp> /*op*/, Unit& /*unit*/) { return std::nullopt; }
   Status place(std::unique_ptr<Stage> stage, Unit& unit) {
     Status error;
+    if (!keeps_order(stages_[at_])) unit.reach = kFarthest;
+    if (const auto* fetch = get<FetchArgs>(stages_[at_])) unit.reach = reach_of(*fetch);
     if (get<FetchArgs>(stages_[at_]) != nullptr) error = fuse_save(static_cast<Fetch&>(*stage), unit);
     if (get<PaginateArgs>(stages_[at_]) != nullptr) {
       error = fuse_save(static_cast<Feedback&>(*stage).fetch(), unit);
+      put_in_sequence(static_cast<Feedback&>(*stage), unit);
     }
     if (const auto* crawl = get<CrawlArgs>(stages_[at_])) {
       unit.crawl = static_cast<Crawl*>(stage.get());
       unit.block = crawl->next;
       error = fuse_save(unit.crawl->fetch(), unit);
+      put_in_sequence(*unit.crawl, unit);
     }
     if (const auto* tee = get<TeeArgs>(stages_[at_])) {
       unit.tee = static_cast<Tee*>(stage.get());
@@ -158,6 +166,26 @@ class ChainBuilder {
     }
     unit.stage = keep(std::move(stage));
     return error;
+  }
+
+  static bool keeps_order(const PlannedStage& stage) {
+    return get<OrderedArgs>(stage) != nullptr || get<TeeArgs>(stage) != nullptr ||
+           get<BatchArgs>(stage) != nullptr || get<DelayArgs>(stage) != nullptr;
+  }
+
+  // Of the input's order, what comes of it may be twice that away from what came of it in another run.
+  static std::size_t reach_of(const FetchArgs& fetch) { return 2 * (fetch.n + fetch.window) + 4 * kCapacity; }
+
+  void put_in_sequence(Feedback& stage, const Unit& unit) {
+    if (is_arranged()) stage.put_in_sequence(sequence_name(unit.name + ".fetch"), kFarthest);
+  }
+  [[nodiscard]] bool is_arranged() const noexcept {
+    return context_.recording != nullptr || context_.player != nullptr;
+  }
+  // The same in each run of one spec, and mostly in one of it that was changed.
+  std::string sequence_name(const std::string& stage) {
+    const std::string name = prefix_ + stage;
+    return name + "." + std::to_string(++context_.sequences[name]);
   }
 
   // Names that are made of what the response says can't be had before it.
@@ -238,6 +266,7 @@ class ChainBuilder {
 
   // The sender into the unit, which sends into `next`.
   Result<RecordSender> join(Unit& unit, RecordSender next) {
+    if (!unit.on_error.empty()) next = arrange(unit, ".all", kFarthest, std::move(next));
     if (unit.sink != nullptr) {
       auto in = launch(*unit.sink, unit.name);
       seat(unit, in.channel(), {});
@@ -261,6 +290,7 @@ class ChainBuilder {
       out = launch(*keep(std::make_unique<Divert>(whose(unit, stage), std::move(*sender))), stage + ".errors",
                    std::move(out));
     }
+    if (unit.reach > 0) out = arrange(unit, "", unit.reach, std::move(out));
     const auto to = out.channel();
     if (unit.source != nullptr) {
       auto none = launch(*unit.source, unit.name, std::move(out));
@@ -271,6 +301,13 @@ class ChainBuilder {
     seat(unit, in.channel(), to);
     if (unit.on_error.empty()) return in;
     return launch(*keep(std::make_unique<Bypass>(std::move(next))), unit.name + ".bypass", std::move(in));
+  }
+
+  // What comes into the sender goes on to `next` in the order of the recording, if there is one.
+  RecordSender arrange(const Unit& unit, const char* what, std::size_t reach, RecordSender next) {
+    if (!is_arranged()) return next;
+    auto sequence = std::make_unique<Sequence>(sequence_name(unit.name + what), reach, context_);
+    return launch(*keep(std::move(sequence)), unit.name + ".sequence", std::move(next));
   }
 
   // What stands before a stage has been led around it, so all failures behind it are its own.
@@ -323,44 +360,7 @@ class ChainBuilder {
   std::size_t at_ = 0;
 };
 
-Error misplaced(const StageArgs& args, const char* why) {
-  return Error(Errc::bad_input, "\"" + std::string(stage_row(args).signature.name) + "\" " + why);
-}
-
-Status check_values(const StageArgs& args) {
-  if (const auto* fetch = std::get_if<FetchArgs>(&args); fetch != nullptr && fetch->n == 0) {
-    return misplaced(args, "takes n of at least 1");
-  }
-  if (const auto* fetch = std::get_if<FetchArgs>(&args); fetch != nullptr && fetch->threads == 0) {
-    return misplaced(args, "takes threads of at least 1");
-  }
-  if (const auto* ordered = std::get_if<OrderedArgs>(&args); ordered != nullptr && ordered->window == 0) {
-    return misplaced(args, "takes a window of at least 1");
-  }
-  if (const auto* save = std::get_if<SaveArgs>(&args); save != nullptr && !save->file_template.empty()) {
-    if (auto compiled = NameTemplate::compile(save->file_template); !compiled) return compiled.error();
-  }
-  return std::nullopt;
-}
-
 }  // namespace
-
-Status check_plan(const Plan& plan) {
-  if (plan.stages.empty()) return Error(Errc::bad_input, "the plan has no stage");
-  for (std::size_t i = 0; i < plan.stages.size(); ++i) {
-    const StageArgs& args = plan.stages[i].args;
-    const StageKind kind = stage_row(args).signature.kind;
-    if ((i == 0) != (kind == StageKind::source)) {
-      return misplaced(args, i == 0 ? "is no source: a plan begins with one" : "is a source: it comes first");
-    }
-    if ((i + 1 == plan.stages.size()) != (kind == StageKind::sink)) {
-      return misplaced(args, kind == StageKind::sink ? "is an end: nothing comes after it"
-                                                     : "is no end: a plan ends with one");
-    }
-    if (auto error = check_values(args)) return error;
-  }
-  return std::nullopt;
-}
 
 Result<Pipeline> build_pipeline(const Plan& plan, RunContext& context) {
   if (auto error = check_plan(plan)) return std::move(*error);

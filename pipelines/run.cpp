@@ -20,6 +20,7 @@
 #include "engine/io/output_writer.hpp"
 #include "pipelines/expr/jq_worker.hpp"
 #include "pipelines/planner.hpp"
+#include "pipelines/seat_info.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/state/exchanges.hpp"
 #include "pipelines/state/journal.hpp"
@@ -32,46 +33,12 @@ namespace {
 constexpr const char* kEnded = "the run was ended before this was done";
 constexpr async::Duration kStuckAfter = std::chrono::seconds(2);
 
-// What it awaits inside is its own business: slots in use say more.
-StageState state_of(const async::TaskState& task, const StageLoad& load) {
-  using async::TaskStatus;
-  if (task.done()) return StageState::ended;
-  const std::string_view awaits = task.status() == TaskStatus::waiting ? task.awaiting() : "";
-  if (awaits == "queue.put") return StageState::blocked;
-  if (load.busy > 0 || load.backlog > 0 || load.no_room) return StageState::busy;
-  return awaits == "queue.get" ? StageState::idle : StageState::busy;
-}
-
-StageInfo look_at(const Pipeline::Seat& seat, const async::TaskState& task) {
-  StageInfo info;
-  info.name = seat.name;
-  if (seat.stage != nullptr) info.load = seat.stage->load();
-  if (seat.sink != nullptr) info.load = seat.sink->load();
-  if (seat.in == nullptr) info.load.role = StageRole::source;
-  info.failed = info.load.failed;
-  if (seat.in) {
-    const auto& queue = seat.in->queue;
-    info.queue = queue.size();
-    info.capacity = queue.maxsize();
-    info.in = queue.unfinished() - queue.size();
-  }
-  if (seat.out) {
-    info.out = seat.out->queue.unfinished();
-    info.failed += seat.out->failures;
-    info.next_full = seat.out->queue.full();
-  }
-  if (!seat.in) info.in = info.out;
-  if (seat.sink != nullptr) info.out = seat.sink->ended();
-  info.state = state_of(task, info.load);
-  if (task.status() == async::TaskStatus::waiting) info.awaits = task.awaiting();
-  return info;
-}
-
 }  // namespace
 
 struct Run::Impl {
   Impl(async::EventLoop& loop, Plan p, int output_fd) : plan(std::move(p)), context(loop, output_fd) {
     context.abort = [this](Error why) { abort(std::move(why)); };
+    context.is_at_work = [this] { return is_at_work(); };
   }
 
   async::Task<Status> execute();
@@ -91,6 +58,7 @@ struct Run::Impl {
   void stop_now(std::string reason);
   void abort(Error error);
   void look_at_outputs();
+  [[nodiscard]] bool is_at_work() const;
   void settle();
   void in_background(async::Task<void> task, const char* name) {
     helpers.push_back(async::spawn(std::move(task), name));
@@ -106,7 +74,6 @@ struct Run::Impl {
   std::vector<async::TaskHandle<void>> tasks;
   std::vector<async::TaskHandle<void>> helpers;
   Status error;
-  bool source_ended = false;
   bool output_closed = false;
   bool stopped_now = false;
 };
@@ -214,7 +181,7 @@ void Run::Impl::start() {
 async::Task<void> Run::Impl::run_source(async::Task<Status> source) {
   auto running = run_stage(std::move(source));
   co_await std::move(running);
-  source_ended = true;
+  context.source_ended = true;
 }
 
 async::Task<void> Run::Impl::run_stage(async::Task<Status> stage) {
@@ -240,6 +207,13 @@ async::Task<void> Run::Impl::join() {
 
 void Run::Impl::settle() {
   for (const auto& sink : pipeline.sinks) sink->settle();
+}
+
+bool Run::Impl::is_at_work() const {
+  return std::any_of(pipeline.stages.begin(), pipeline.stages.end(), [](const auto& stage) {
+    const StageLoad load = stage->load();
+    return load.role == StageRole::pool && load.busy > 0;
+  });
 }
 
 void Run::Impl::look_at_outputs() {
@@ -335,7 +309,7 @@ RunStats Run::stats() const {
   stats.bytes = context.bytes;
   stats.failures = context.failures.report();
   stats.done_before = context.done_before;
-  stats.source_ended = impl_->source_ended;
+  stats.source_ended = context.source_ended;
   stats.output_closed = impl_->output_closed;
   return stats;
 }

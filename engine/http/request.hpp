@@ -18,6 +18,7 @@ struct RequestTimes {
   async::Duration waited{0};  // until then
   async::Duration took{0};    // from then to its end; where it is recorded or replayed
   int attempt = 1;            // the how-manieth of its record
+  std::uint64_t maker = 0;    // tells the records and stages of a run apart; 0: unknown
 };
 
 /// One request, as a user says it. What all requests of a run share is in ClientOptions.

@@ -1,6 +1,7 @@
 #include "pipelines/stages/crawl.hpp"
 
 #include "engine/http/url.hpp"
+#include "pipelines/stages/emitter.hpp"
 
 namespace leat::pipelines {
 
@@ -37,7 +38,9 @@ class Crawl::Page final : public Lineage {
 };
 
 Crawl::Crawl(CrawlArgs args, RunContext& context)
-    : Feedback("crawl", args.fetch, args.frontier, context), args_(std::move(args)) {}
+    : Feedback("crawl", args.fetch, args.frontier, context),
+      args_(std::move(args)),
+      maker_(context.next_maker()) {}
 
 async::Task<void> Crawl::follow(const Record& fetched) {
   if (context_.stopping) co_return;
@@ -79,9 +82,7 @@ void Crawl::adopt(Record& copy) {
   copy.parent = copy.id;
   ++copy.depth;
   ++copy.walk_depth;
-  copy.id = ++context_.last_id;
-  copy.born = context_.loop.now();
-  copy.ticket = context_.ledger.take(std::move(copy.ticket));
+  be_born(context_, copy, maker_);
 }
 
 bool Crawl::wanted(const Record& record) const {

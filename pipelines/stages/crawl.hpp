@@ -34,6 +34,7 @@ class Crawl final : public Feedback {
   [[nodiscard]] bool in_scope(const Record& record) const;
 
   CrawlArgs args_;
+  const std::uint64_t maker_;
   RecordSender into_;
   RecordReceiver back_;
 };

@@ -27,7 +27,8 @@ async::Task<void> Delay::collect(RecordReceiver in, Sender<Held> held) const {
   for (;;) {
     auto record = co_await in.next();
     if (!record) co_return;
-    const auto due = (*record)->failed() ? loop.now() : loop.now() + time_;
+    const bool is_now = (*record)->failed() || context_.player != nullptr;
+    const auto due = is_now ? loop.now() : loop.now() + time_;
     Held next(std::move(*record), due);
     const bool wanted = co_await held.send(std::move(next));
     if (!wanted) co_return;

@@ -10,14 +10,15 @@
 
 namespace leat::pipelines {
 
-/// Where a run has a journal the ids of records that come of others are made of their parents' ids and the
-/// maker's number, so that they are the same in the next run; from here up, and exact as a double.
+/// Where a run has a journal, or is recorded or replayed, the ids of records that come of others are made of
+/// their parents' ids and the maker's number, so that they are the same in the next run; from here up, and
+/// exact as a double.
 inline constexpr std::uint64_t kFirstDerivedId = std::uint64_t{1} << 52;
 
 /// Gives a record that a stage has made its id and its ticket. `maker` tells the stages of one run apart: a
 /// number that RunContext::next_maker gave.
 inline void be_born(RunContext& context, Record& record, std::uint64_t maker) {
-  const bool derived = context.journal != nullptr && record.depth > 0;
+  const bool derived = context.has_next_run() && record.depth > 0;
   record.id =
       derived ? kFirstDerivedId | (mix64(record.id ^ maker) & (kFirstDerivedId - 1)) : ++context.last_id;
   record.born = context.loop.now();

@@ -25,12 +25,18 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   from_fetch_ = fetch_out.channel();
   auto [asked, asked_in] = make_channel<RecordPtr>(kCapacity);
   if (ask_) std::swap(asked, to_fetch);
+  auto [unarranged, unarranged_in] = make_channel<RecordPtr>(kCapacity);
+  if (sequence_) std::swap(unarranged, fetch_out);
   std::vector<async::TaskHandle<void>> tasks{
       async::spawn(run_fetch(std::move(fetch_in), std::move(fetch_out)), "fetch"),
       async::spawn(frontier_.keep(), "feedback.frontier"),
       async::spawn(take_in(std::move(in)), "feedback.in"), async::spawn(beside(out), "feedback.next"),
       async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out")};
-  if (ask_) tasks.push_back(async::spawn(ask(std::move(asked_in), std::move(asked)), "jq"));
+  if (ask_) tasks.push_back(async::spawn(run_part(*ask_, std::move(asked_in), std::move(asked)), "jq"));
+  if (sequence_) {
+    tasks.push_back(
+        async::spawn(run_part(*sequence_, std::move(unarranged_in), std::move(unarranged)), "sequence"));
+  }
   bool cancelled = false;
   try {
     auto feeding = feed(std::move(to_fetch));
@@ -58,9 +64,9 @@ async::Task<void> Feedback::run_fetch(RecordReceiver in, RecordSender out) {
   wake();
 }
 
-async::Task<void> Feedback::ask(RecordReceiver in, RecordSender out) {
-  auto asking = ask_->run(std::move(in), std::move(out));
-  const Status status = co_await std::move(asking);
+async::Task<void> Feedback::run_part(Stage& part, RecordReceiver in, RecordSender out) {
+  auto running = part.run(std::move(in), std::move(out));
+  const Status status = co_await std::move(running);
   if (status) context_.abort(*status);
 }
 

@@ -13,6 +13,7 @@
 #include "pipelines/stages/frontier.hpp"
 #include "pipelines/stages/name_set.hpp"
 #include "pipelines/stages/run_context.hpp"
+#include "pipelines/stages/sequence.hpp"
 #include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
@@ -31,6 +32,10 @@ class Feedback : public Stage {
   Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context);
 
   [[nodiscard]] Fetch& fetch() noexcept { return fetch_; }
+  /// In a run that is recorded or replayed, before `run`.
+  void put_in_sequence(const std::string& name, std::size_t reach) {
+    sequence_.emplace(name, reach, context_);
+  }
   async::Task<Status> run(RecordReceiver in, RecordSender out) final;
   [[nodiscard]] StageLoad load() const final;
 
@@ -64,7 +69,7 @@ class Feedback : public Stage {
   async::Task<void> run_fetch(RecordReceiver in, RecordSender out);
   async::Task<void> feed(RecordSender to_fetch);
   async::Task<void> take_in(RecordReceiver in);
-  async::Task<void> ask(RecordReceiver in, RecordSender out);
+  async::Task<void> run_part(Stage& part, RecordReceiver in, RecordSender out);
   async::Task<void> send_out(RecordReceiver fetched, RecordSender out);
   [[nodiscard]] bool is_done() const noexcept {
     return in_ended_ && frontier_.empty() && in_fetch_ == 0 && held_ == 0;
@@ -72,7 +77,8 @@ class Feedback : public Stage {
   void wake() noexcept { frontier_.nudge(); }
 
   Fetch fetch_;
-  std::optional<Ask> ask_;  // here: what comes back needs the answers, too
+  std::optional<Sequence> sequence_;  // of what the fetch gives
+  std::optional<Ask> ask_;            // here: what comes back needs the answers, too
   Frontier frontier_;
   NameSet seen_;
   std::optional<async::Event> room_;

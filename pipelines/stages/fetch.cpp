@@ -14,6 +14,7 @@
 #include "pipelines/stages/record_body.hpp"
 #include "pipelines/state/exchange_player.hpp"
 #include "pipelines/state/exchange_recorder.hpp"
+#include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -78,9 +79,6 @@ class Fetch::Attempts {
   ~Attempts() { record_.request.times = nullptr; }
 
   [[nodiscard]] int made() const noexcept { return made_; }
-  /// A retry that is replayed has to wait for its turn, but not for those who take slots: their turns may be
-  /// after its own.
-  [[nodiscard]] bool needs_slot() const noexcept { return made_ == 0 || !fetch_.is_replay(); }
   /// Of the server that comes next.
   [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
 
@@ -89,6 +87,7 @@ class Fetch::Attempts {
     times_.started_at = std::chrono::system_clock::now();
     times_.waited = fetch_.context_.loop.now() - record_.born;
     times_.attempt = ++made_;
+    times_.maker = mix64(record_.id ^ mix64(fetch_.maker_));
     record_.request.times = &times_;
     record_.num_retries = made_ - 1;
     tell_times();
@@ -105,8 +104,7 @@ class Fetch::Attempts {
     fetch_.out_of_descriptors_ = 0;
     const auto delay = delay_after(result);
     tell_gate(result, delay.value_or(async::Duration(0)));
-    if (delay && !stopping && fetch_.gate_.take_retry(origin_))
-      return fetch_.is_replay() ? async::Duration(0) : *delay;
+    if (delay && !stopping && may_try_again()) return fetch_.is_replay() ? async::Duration(0) : *delay;
     if (result) {
       accept(std::move(*result));
     } else {
@@ -133,6 +131,14 @@ class Fetch::Attempts {
     using Clock = std::chrono::system_clock;
     if (!fetch_.is_replay()) return Clock::now();
     return times_.started_at + std::chrono::duration_cast<Clock::duration>(times_.took);
+  }
+
+  // What a budget allowed when it was recorded, it allows when it is replayed.
+  bool may_try_again() {
+    if (fetch_.is_replay()) {
+      if (const auto again = fetch_.context_.player->was_tried_again(times_)) return *again;
+    }
+    return fetch_.gate_.take_retry(origin_);
   }
 
   std::optional<async::Duration> delay_after(const Result<http::Response>& result) {
@@ -217,7 +223,8 @@ Fetch::Fetch(FetchArgs args, RunContext& context)
       context_(context),
       gate_(context.loop, gate_options(args_, context.player != nullptr)),
       retry_(retry_options(args_)),
-      shape_(args_.shape) {
+      shape_(args_.shape),
+      maker_(context.next_maker()) {
   context_.gates.push_back(&gate_);
 }
 
@@ -298,7 +305,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
     while (!context_.stopping) {
       entry.parked();
       http::HostGate::Slot slot;
-      if (attempts.needs_slot()) slot = co_await gate_.enter(attempts.origin(), std::move(job.slot));
+      slot = co_await gate_.enter(attempts.origin(), std::move(job.slot));
       attempts.start();
       entry.started();
       auto transfer = performer_->perform(record.request, body);

@@ -72,6 +72,7 @@ class Fetch final : public Stage {
   Set shape_;
   RecordView view_;
   RecordReceiver in_;
+  const std::uint64_t maker_;   // tells its requests from those of other stages
   int out_of_descriptors_ = 0;  // transfers in a row that found none left
 };
 

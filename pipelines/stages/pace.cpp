@@ -69,7 +69,8 @@ async::Task<Status> Pace::run(RecordReceiver in, RecordSender out) {
     if (!(*record)->failed()) {
       if (auto error = key_of(**record, key)) (*record)->fail(std::move(*error), "rate");
     }
-    const auto when = (*record)->failed() ? loop.now() : due(key, loop.now());
+    const bool is_now = (*record)->failed() || context_.player != nullptr;
+    const auto when = is_now ? loop.now() : due(key, loop.now());
     held.emplace(when, std::move(*record));
   }
   co_return std::nullopt;

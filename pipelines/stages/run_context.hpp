@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -46,6 +47,7 @@ struct RunContext {
   BodyBudget body_budget{64u << 20};
   std::uint64_t last_id = 0;
   std::uint64_t last_maker = 0;
+  std::map<std::string, int> sequences;  // how many of each name there are, see Sequence
   int last_frontier = 0;                 // of the stages that feed themselves: their numbers in the journal
   Journal* journal = nullptr;            // there when the run is to go on after it was killed
   bool retry_failed = false;             // what has failed in the runs before is done again
@@ -60,8 +62,14 @@ struct RunContext {
   bool stopping = false;                                                     // no transfer starts any more
   async::Event ending;      // set then, too: whoever lets records wait lets them go on
   std::string stop_reason;  // what the records that are cancelled say
-  std::function<void(Error)> abort = [](Error) {};  // ends the run with that error
+  bool source_ended = false;
+  std::function<bool()> is_at_work = [] { return false; };  // on what neither the loop nor a recording knows
+  std::function<void(Error)> abort = [](Error) {};          // ends the run with that error
 
+  /// What this run calls its records is what another one has called them, or will.
+  [[nodiscard]] bool has_next_run() const noexcept {
+    return journal != nullptr || recording != nullptr || player != nullptr;
+  }
   [[nodiscard]] std::uint64_t next_maker() noexcept { return ++last_maker; }
 };
 

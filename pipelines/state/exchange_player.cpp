@@ -13,6 +13,11 @@ Error ExchangePlayer::not_recorded(const ExchangeKey& key, std::uint32_t ordinal
                            key.url, more, recording_.store.directory()));
 }
 
+std::optional<bool> ExchangePlayer::was_tried_again(const http::RequestTimes& times) const {
+  if (!makers_.has_attempt(times.maker, times.attempt)) return std::nullopt;
+  return makers_.has_attempt(times.maker, times.attempt + 1);
+}
+
 async::Task<Status> ExchangePlayer::play_body(const Exchange& exchange, http::BodySink& sink) {
   if (!exchange.head) co_return std::nullopt;
   const Redactor& redactor = recording_.redactor;
@@ -36,14 +41,18 @@ async::Task<Result<http::Response>> ExchangePlayer::perform(const http::Request&
                                                             http::BodySink& sink) {
   const Redactor& redactor = recording_.redactor;
   const ExchangeKey key(request, redactor);
-  const std::uint32_t ordinal = recording_.counts.next(key);
-  auto waiting = order_.turn(fmt::format("{}.{}", key.name, ordinal));
-  const auto turn = co_await std::move(waiting);
+  const std::uint32_t counted = recording_.counts.next(key);
+  const std::uint64_t maker = request.times == nullptr ? 0 : request.times->maker;
+  const std::uint32_t ordinal = makers_.find(key.name, maker).value_or(counted);
+  move();
   auto found = recording_.store.get(key.name, ordinal);
   if (!found.ok()) co_return std::move(found.error());
   if (!*found) co_return not_recorded(key, ordinal);
   Exchange& exchange = **found;
-  if (request.times != nullptr) *request.times = exchange.times;
+  if (request.times != nullptr) {
+    *request.times = exchange.times;
+    request.times->maker = maker;
+  }
   auto playing = play_body(exchange, sink);
   if (auto refused = co_await std::move(playing)) co_return std::move(*refused);
   if (exchange.refused) co_return not_recorded(key, ordinal);  // all of it

@@ -27,7 +27,9 @@ constexpr std::string_view kMark = "{\"schema\":\"leat.recording/1\"}\n";
 
 std::string mark_path(const std::string& directory) { return directory + "/leat-recording.json"; }
 
-std::string order_path(const std::string& directory) { return directory + "/order"; }
+std::string makers_path(const std::string& directory) { return directory + "/makers"; }
+
+std::string sequences_path(const std::string& directory) { return directory + "/sequences"; }
 
 std::string exchange_path(const std::string& directory, std::string_view name, std::uint32_t ordinal) {
   return fmt::format("{}/exchanges/{}/{}.{}.json", directory, name.substr(0, 2), name, ordinal);
@@ -138,6 +140,20 @@ void ExchangeCounts::take_back(const ExchangeKey& key, std::uint32_t ordinal) {
   if (count == ordinal) --count;
 }
 
+void ExchangeMakers::add(const std::string& name, std::uint32_t ordinal, std::uint64_t maker, int attempt) {
+  ordinals_[mix64(maker) ^ hash64(name)] = ordinal;
+  attempts_.insert(mix64(maker + static_cast<std::uint64_t>(attempt)));
+}
+
+std::optional<std::uint32_t> ExchangeMakers::find(const std::string& name, std::uint64_t maker) const {
+  const auto at = ordinals_.find(mix64(maker) ^ hash64(name));
+  return at == ordinals_.end() ? std::nullopt : std::optional(at->second);
+}
+
+bool ExchangeMakers::has_attempt(std::uint64_t maker, int attempt) const {
+  return attempts_.contains(mix64(maker + static_cast<std::uint64_t>(attempt)));
+}
+
 Result<ExchangeStore> ExchangeStore::create(std::string directory) {
   const bool is_ours = ::access(mark_path(directory).c_str(), F_OK) == 0;
   std::error_code ignored;
@@ -169,15 +185,35 @@ Result<ExchangeStore> ExchangeStore::open(std::string directory) {
 Status ExchangeStore::put(const std::string& name, const Exchange& exchange) const {
   auto failed = write_whole(directory_ + "/exchanges", exchange_path(directory_, name, exchange.ordinal),
                             to_json(exchange));
-  return failed ? failed : append(order_path(directory_), fmt::format("{}.{}\n", name, exchange.ordinal));
+  if (failed || exchange.times.maker == 0) return failed;
+  return append(makers_path(directory_), fmt::format("{} {} {} {}\n", name, exchange.ordinal,
+                                                     exchange.times.maker, exchange.times.attempt));
 }
 
-Result<std::vector<std::string>> ExchangeStore::order() const {
-  std::vector<std::string> names;
-  std::ifstream lines(order_path(directory_));
-  for (std::string line; std::getline(lines, line);) names.push_back(std::move(line));
-  if (lines.bad()) return io::file_failure(errno, "read", order_path(directory_));
-  return names;
+Result<ExchangeMakers> ExchangeStore::makers() const {
+  ExchangeMakers makers;
+  std::ifstream lines(makers_path(directory_));
+  std::string name;
+  std::uint32_t ordinal = 0;
+  std::uint64_t maker = 0;
+  int attempt = 0;
+  while (lines >> name >> ordinal >> maker >> attempt) makers.add(name, ordinal, maker, attempt);
+  if (lines.bad()) return io::file_failure(errno, "read", makers_path(directory_));
+  return makers;
+}
+
+Status ExchangeStore::begin_run() const {
+  std::error_code failed;
+  std::filesystem::remove(makers_path(directory_), failed);
+  if (!failed) std::filesystem::remove_all(sequences_path(directory_), failed);
+  if (failed) return io::file_failure(failed.value(), "empty the directory", directory_);
+  return make_directory(sequences_path(directory_));
+}
+
+// The stages of a block have a "/" in their names.
+std::string ExchangeStore::sequence_path(std::string stage) const {
+  std::replace(stage.begin(), stage.end(), '/', ':');
+  return sequences_path(directory_) + "/" + stage;
 }
 
 Result<std::optional<Exchange>> ExchangeStore::get(const std::string& name, std::uint32_t ordinal) const {

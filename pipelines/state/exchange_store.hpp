@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/error.hpp"
@@ -40,12 +41,26 @@ class ExchangeCounts {
   std::unordered_map<std::uint64_t, std::uint32_t> counts_;
 };
 
+/// Which exchange each record had at each fetch of a recorded run. Some 80 bytes an exchange.
+class ExchangeMakers {
+ public:
+  void add(const std::string& name, std::uint32_t ordinal, std::uint64_t maker, int attempt);
+  /// The ordinal of the maker's exchange of that key; nothing if it had none.
+  [[nodiscard]] std::optional<std::uint32_t> find(const std::string& name, std::uint64_t maker) const;
+  [[nodiscard]] bool has_attempt(std::uint64_t maker, int attempt) const;
+
+ private:
+  std::unordered_map<std::uint64_t, std::uint32_t> ordinals_;  // by hashes of both
+  std::unordered_set<std::uint64_t> attempts_;                 // the same
+};
+
 /// A directory of recorded exchanges:
 ///
 ///     leat-recording.json       {"schema":"leat.recording/1"}
 ///     exchanges/ab/NAME.2.json  the second exchange of that key (Exchange)
 ///     bodies/cd/SHA256          a body's bytes, as received, decoded; once, however many exchanges had it
-///     order                     a line "NAME.2" for each exchange, as they ended; the last line counts
+///     makers                    a line "NAME 2 MAKER ATTEMPT" for each exchange of the last run: whose it
+///     was sequences/STAGE           the order of the records behind a stage in that run, see SequenceFile
 ///
 /// All of it is for its owner only (modes 0700, 0600), and comes to its name whole, by rename, the body
 /// before the exchange: a run that is killed leaves a recording of what was whole by then, and perhaps *.part
@@ -63,12 +78,15 @@ class ExchangeStore {
   /// A directory without a recording is refused with file_error.
   static Result<ExchangeStore> open(std::string directory);
 
+  /// Forgets what only the runs before were like: makers and sequences.
+  [[nodiscard]] Status begin_run() const;
   Status put(const std::string& name, const Exchange& exchange) const;
   /// Nothing if there is no such exchange; one that can't be read, or is damaged, is an error (file_error).
   Result<std::optional<Exchange>> get(const std::string& name, std::uint32_t ordinal) const;
 
-  /// Which exchanges there are ("NAME.2"), the first to end first; perhaps some that were never whole.
-  [[nodiscard]] Result<std::vector<std::string>> order() const;
+  /// Whose the exchanges of the last run were; perhaps of some that were never whole.
+  [[nodiscard]] Result<ExchangeMakers> makers() const;
+  [[nodiscard]] std::string sequence_path(std::string stage) const;
 
   [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
 

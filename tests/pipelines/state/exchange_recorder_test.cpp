@@ -99,9 +99,9 @@ ExchangeStore open(const std::string& directory) {
 
 ExchangePlayer play(const std::string& directory, Redactor redactor) {
   auto store = open(directory);
-  const auto order = store.order();
-  REQUIRE(order.ok());
-  return ExchangePlayer(Recording(std::move(store), std::move(redactor)), order.value());
+  auto makers = store.makers();
+  REQUIRE(makers.ok());
+  return ExchangePlayer(Recording(std::move(store), std::move(redactor)), std::move(*makers));
 }
 
 Result<http::Response> ask(http::Performer& performer, const http::Request& request, http::BodySink& sink) {
