@@ -205,7 +205,7 @@ std::string stage_help(std::string_view name) {
     for (const auto& arg : pipelines::common_args()) {
       const bool own = std::any_of(signature.args.begin(), signature.args.end(),
                                    [&](const auto& other) { return other.key == arg.key; });
-      if (!own && signature.kind != pipelines::StageKind::source) text += row_text(arg);
+      if (!own && pipelines::refusal(signature, arg).empty()) text += row_text(arg);
     }
     text += fmt::format("\nExample:\n  leat run '{}'\n", signature.example);
   }

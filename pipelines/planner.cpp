@@ -69,10 +69,15 @@ class ChainBuilder {
     return stage_row(stage.args).signature.kind == StageKind::source;
   }
 
+  static bool has_own_timeout(const PlannedStage& stage) {
+    const auto& rows = stage_row(stage.args).signature.args;
+    return std::any_of(rows.begin(), rows.end(), [](const ArgRow& row) { return row.key == "timeout"; });
+  }
+
   Status add(const PlannedStage& planned) {
     auto made = make(planned);
     if (!made) return made.error();
-    ask_before(*made);
+    ask_before(*made, planned);
     Unit unit;
     unit.name = stage_row(planned.args).signature.name;
     if (planned.on_error) unit.on_error.emplace_back(unit.name, planned.on_error);
@@ -94,7 +99,7 @@ class ChainBuilder {
   }
 
   // Programs that aren't native are evaluated elsewhere, on the way to the stage.
-  void ask_before(const AnyStage& made) {
+  void ask_before(const AnyStage& made, const PlannedStage& planned) {
     auto programs = std::visit(
         [](const auto& stage) -> std::vector<const Program*> {
           if constexpr (std::is_base_of_v<UsesPrograms, std::remove_cvref_t<decltype(*stage)>>) {
@@ -108,7 +113,13 @@ class ChainBuilder {
     if (programs.empty()) return;
     Unit unit;
     unit.name = "jq";
-    unit.stage = keep(std::make_unique<Ask>(std::move(programs), context_));
+    AskOptions options;
+    if (!has_own_timeout(planned)) {  // which is not of its programs
+      options.limit = planned.timeout;
+      options.ahead = planned.n.value_or(options.ahead);
+    }
+    options.failed_too = std::holds_alternative<std::unique_ptr<Sink>>(made);
+    unit.stage = keep(std::make_unique<Ask>(std::move(programs), context_, options));
     units_.push_back(std::move(unit));
     chain_ = nullptr;
   }
@@ -123,7 +134,8 @@ class ChainBuilder {
     } else {
       units_.back().name += "+" + unit.name;
     }
-    chain_->add(std::move(op));
+    const auto& planned = stages_[at_];
+    chain_->add(std::move(op), planned.timeout, stage_row(planned.args).signature.name.data());
     if (!units_.back().on_error.empty()) chain_ = nullptr;
   }
 
@@ -133,6 +145,7 @@ class ChainBuilder {
     return std::nullopt;
   }
   Status place(std::unique_ptr<Sink> sink, Unit& unit) {
+    sink->set_timeout(stages_[at_].timeout);
     unit.sink = sink.get();
     pipeline_.sinks.push_back(std::move(sink));
     return std::nullopt;
@@ -164,6 +177,7 @@ class ChainBuilder {
       unit.tee = static_cast<Tee*>(stage.get());
       unit.block = tee->block;
     }
+    stage->set_timeout(stages_[at_].timeout);
     unit.stage = keep(std::move(stage));
     return error;
   }
@@ -268,6 +282,11 @@ class ChainBuilder {
   Result<RecordSender> join(Unit& unit, RecordSender next) {
     if (!unit.on_error.empty()) next = arrange(unit, ".all", kFarthest, std::move(next));
     if (unit.sink != nullptr) {
+      for (const auto& [name, plan] : unit.on_error) {
+        auto sender = block(name + ".on-error", *plan);
+        if (!sender) return sender.error();
+        unit.sink->set_on_error(std::move(*sender));
+      }
       auto in = launch(*unit.sink, unit.name);
       seat(unit, in.channel(), {});
       return in;

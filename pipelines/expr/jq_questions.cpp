@@ -5,8 +5,8 @@
 
 namespace leat::pipelines {
 
-std::shared_ptr<JqQuestion> JqQuestions::ask(std::size_t program, std::string input) {
-  return open_.emplace_back(std::make_shared<JqQuestion>(program, std::move(input)));
+std::shared_ptr<JqQuestion> JqQuestions::ask(std::size_t program, std::string input, async::Duration limit) {
+  return open_.emplace_back(std::make_shared<JqQuestion>(program, std::move(input), limit));
 }
 
 void JqQuestions::send(std::string& to, std::size_t most) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/async/clock.hpp"
 #include "engine/async/event.hpp"
 #include "engine/error.hpp"
 #include "pipelines/expr/jq_wire.hpp"
@@ -16,10 +17,11 @@ namespace leat::pipelines {
 
 /// One evaluation that somebody waits for.
 struct JqQuestion {
-  JqQuestion(std::size_t p, std::string i) : program(p), input(std::move(i)) {}
+  JqQuestion(std::size_t p, std::string i, async::Duration l) : program(p), input(std::move(i)), limit(l) {}
 
   std::size_t program;
   std::string input;
+  async::Duration limit;  // of its own; 0: none
   std::optional<Result<std::vector<std::string>>> answer;
   async::Event answered;
   bool abandoned = false;  // nobody waits any more
@@ -31,7 +33,8 @@ struct JqQuestion {
 /// Loop thread only.
 class JqQuestions {
  public:
-  std::shared_ptr<JqQuestion> ask(std::size_t program, std::string input);
+  std::shared_ptr<JqQuestion> ask(std::size_t program, std::string input,
+                                  async::Duration limit = async::Duration(0));
 
   [[nodiscard]] bool empty() const noexcept { return open_.empty(); }
   [[nodiscard]] bool all_sent() const noexcept { return sent_ == open_.size(); }

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -41,8 +42,9 @@ class JqWorker::Service final : private async::Timer {
  public:
   Service(async::EventLoop& loop, JqOptions options) : loop_(loop), options_(std::move(options)) {}
 
-  std::shared_ptr<JqQuestion> ask(std::size_t program, std::string input) {
-    auto question = questions_.ask(program, std::move(input));
+  std::shared_ptr<JqQuestion> ask(std::size_t program, std::string input, async::Duration limit) {
+    auto question = questions_.ask(program, std::move(input), limit);
+    if (limit.count() > 0) shortest_limit_ = std::min(shortest_limit_, limit);
     asked_.try_put(async::Unit());
     return question;
   }
@@ -136,7 +138,7 @@ class JqWorker::Service final : private async::Timer {
     for (;;) {
       while (batch.empty() && self.questions_.all_sent()) co_await self.asked_.get();
       self.questions_.send(batch, kBatch);
-      if (!self.is_armed()) self.loop_.arm_after(self, self.options_.limit);
+      if (!self.is_armed()) self.loop_.arm_after(self, self.shortest_limit_);
       auto writing = session.process->input().write(batch);
       if (co_await std::move(writing)) co_return;
       batch.clear();
@@ -147,17 +149,22 @@ class JqWorker::Service final : private async::Timer {
   void on_timer() noexcept override {
     if (session_ == nullptr || !questions_.any_sent()) return;
     const std::uint64_t running = session_->page.running();
-    auto left = options_.limit;
+    auto left = shortest_limit_;
     if (running != 0) {
+      const JqQuestion* const question = questions_.sent(running);
       const async::TimePoint started{async::Duration(session_->page.started_ns())};
-      left = async::later(started, options_.limit) - std::chrono::steady_clock::now();
+      left = async::later(started, limit_of(question)) - std::chrono::steady_clock::now();
     }
     if (left > async::Duration::zero()) {
-      loop_.arm_after(*this, left);
+      loop_.arm_after(*this, std::min(left, shortest_limit_));
       return;
     }
     session_->overran = running;
     session_->process->signal(SIGKILL);
+  }
+
+  [[nodiscard]] async::Duration limit_of(const JqQuestion* question) const noexcept {
+    return question != nullptr && question->limit.count() > 0 ? question->limit : options_.limit;
   }
 
   // Why the process has ended, and who is to blame.
@@ -171,7 +178,10 @@ class JqWorker::Service final : private async::Timer {
         questions_.fail_all(filter_error("the jq worker can't run: it ended with " + status.text()));
       }
     } else if (session.overran != 0) {
-      JqQuestions::fail(*culprit, filter_error("ran longer than " + duration_text(options_.limit)));
+      const bool own = culprit->limit.count() > 0;
+      JqQuestions::fail(*culprit, own ? Error(Errc::timeout, "its jq program ran longer than timeout=" +
+                                                                 duration_text(culprit->limit))
+                                      : filter_error("ran longer than " + duration_text(options_.limit)));
     } else if (status.signal == 0 && status.code == kJqOutOfMemory) {
       JqQuestions::fail(*culprit, filter_error("needed more than 1 GiB of memory"));
     } else if (status.signal != SIGKILL || std::exchange(culprit->retried, true)) {
@@ -181,6 +191,7 @@ class JqWorker::Service final : private async::Timer {
 
   async::EventLoop& loop_;
   JqOptions options_;
+  async::Duration shortest_limit_ = options_.limit;  // of any evaluation
   JqQuestions questions_;
   async::Queue<async::Unit> asked_{1};
   Session* session_ = nullptr;
@@ -195,13 +206,14 @@ JqWorker::~JqWorker() {
   if (running_) task_.cancel();
 }
 
-async::Task<Result<std::vector<std::string>>> JqWorker::eval(std::size_t program, std::string input_json) {
+async::Task<Result<std::vector<std::string>>> JqWorker::eval(std::size_t program, std::string input_json,
+                                                             async::Duration limit) {
   if (input_json.size() > kMostInput) co_return filter_error("the record is too large for jq");
   if (!running_ || task_.done()) {
     task_ = async::spawn_on(loop_, Service::run(service_), "jq worker");
     running_ = true;
   }
-  const auto question = service_->ask(program, std::move(input_json));
+  const auto question = service_->ask(program, std::move(input_json), limit);
   struct Abandon {
     JqQuestion& question;
     ~Abandon() { question.abandoned = true; }

@@ -40,8 +40,10 @@ class JqWorker {
   ~JqWorker();
 
   /// The outputs of the program of that number, each as JSON in one line; jq 1.6's numbers. filter_error with
-  /// jq's message, or what became of it. Cancelled, its answer is dropped when it comes.
-  async::Task<Result<std::vector<std::string>>> eval(std::size_t program, std::string input_json);
+  /// jq's message, or what became of it; timeout if it ran longer than a `limit` of its own (0: that of the
+  /// options). Cancelled, its answer is dropped when it comes.
+  async::Task<Result<std::vector<std::string>>> eval(std::size_t program, std::string input_json,
+                                                     async::Duration limit = async::Duration(0));
 
   /// Kills the process and awaits its end. The next evaluation starts another.
   async::Task<void> stop();

@@ -26,7 +26,7 @@ constexpr std::array kCommon{
     ArgRow{.key = "n",
            .name = "N",
            .type = ArgType::count,
-           .help = "records worked on at once",
+           .help = "records worked on at once (default 1)",
            .least = 1,
            .most = 65535},
 };
@@ -41,6 +41,11 @@ const ArgRow* find_key(const Rows& rows, std::string_view key) {
 }  // namespace
 
 std::span<const ArgRow> common_args() noexcept { return kCommon; }
+
+std::string_view refusal(const Signature& signature, const ArgRow& common) noexcept {
+  if (common.key == "on-error") return signature.refuses.on_error;
+  return common.key == "timeout" ? signature.refuses.timeout : signature.refuses.n;
+}
 
 const BoundArg* BoundStage::find(std::string_view key_or_name) const noexcept {
   const auto found = std::find_if(args.rbegin(), args.rend(), [&](const BoundArg& arg) {
@@ -73,6 +78,7 @@ BoundStage ArgBinder::bind() {
     if (row != nullptr && is_new(arg, *row)) bind_value(arg, *row);
   }
   if (!stage_.damaged) report_missing();
+  report_pointless();
   if (!stage_.damaged && signature_.verify != nullptr) {
     if (const auto why = signature_.verify(bound_)) faults_.add(stage_.span, *why);
   }
@@ -81,7 +87,13 @@ BoundStage ArgBinder::bind() {
 
 const ArgRow* ArgBinder::row_of_key(const ast::Arg& arg) {
   if (const auto* row = find_key(signature_.args, arg.key)) return row;
-  if (const auto* row = find_key(kCommon, arg.key)) return row;
+  if (const auto* row = find_key(kCommon, arg.key)) {
+    const auto why = refusal(signature_, *row);
+    if (why.empty()) return row;
+    faults_.add(arg.key_span,
+                in_quotes(stage_.name) + " takes no " + in_quotes(arg.key + "=") + ": " + std::string(why));
+    return nullptr;
+  }
   if (signature_.any_key != ArgType::flag) {
     const auto fault =
         signature_.any_key_name_check ? signature_.any_key_name_check(arg.key) : std::optional<TextFault>();
@@ -153,7 +165,9 @@ void ArgBinder::report_unknown_key(const ast::Arg& arg) {
   for (const ArgRow& row : signature_.args) {
     if (!row.key.empty()) keys.push_back(row.key);
   }
-  for (const ArgRow& row : kCommon) keys.push_back(row.key);
+  for (const ArgRow& row : kCommon) {
+    if (refusal(signature_, row).empty()) keys.push_back(row.key);
+  }
   auto hint = faults_.suggest(arg.key, keys);
   const bool takes_texts = !positions_.empty() && positions_.back()->repeatable;
   if (hint.empty() && takes_texts) hint = "; text with a \"=\" in it stands in double quotes";
@@ -189,6 +203,16 @@ bool ArgBinder::is_loose_unit(const ast::Arg& arg) const {
   const auto& before = (&arg - 1)->value;
   return before.kind == ast::ValueKind::word &&
          before.text.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+void ArgBinder::report_pointless() {
+  for (const ast::Arg& arg : stage_.args) {
+    if (arg.key.empty()) continue;
+    const ArgRow* row = find_key(signature_.args, arg.key);
+    if (row == nullptr || row->only_with.empty() || keys_.contains(std::string(row->only_with))) continue;
+    faults_.add(arg.key_span, in_quotes(arg.key + "=") + " of " + in_quotes(stage_.name) +
+                                  " means nothing without " + in_quotes(std::string(row->only_with) + "="));
+  }
 }
 
 void ArgBinder::report_missing() {

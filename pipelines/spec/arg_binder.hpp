@@ -44,6 +44,7 @@ class ArgBinder {
   void report_surplus(const ast::Arg& arg);
   [[nodiscard]] bool is_loose_unit(const ast::Arg& arg) const;
   void report_missing();
+  void report_pointless();
   void report(const PlainValue& value, const ValueFault& fault);
 
   const Signature& signature_;

@@ -53,9 +53,18 @@ struct ArgRow {
   std::uint64_t most = UINT64_MAX;
   TextCheck check = nullptr;          // of what an embedded text says
   TextCheck program_check = nullptr;  // of an `expr` that is a program
+  std::string_view only_with{};       // the key without which it would mean nothing; empty: none
   /// Of a block: what leaves its last stage goes back to the stage it belongs to, so that a sink in it is an
   /// error. Any other block ends in a sink: in `write json`, if the spec names none.
   bool open_end = false;
+};
+
+/// Why a stage takes one of the arguments that stages have in common not, and what does instead; empty: it
+/// takes it, with the meaning of common_args.
+struct Refusals {
+  std::string_view on_error{};
+  std::string_view timeout{};
+  std::string_view n{};
 };
 
 /// What the language knows of a stage; its name and its arguments as they are written.
@@ -72,9 +81,14 @@ struct Signature {
   TextCheck any_key_name_check = nullptr;  // of the key itself
   /// What is wrong with the arguments together, each of which is right by itself.
   std::optional<std::string> (*verify)(const BoundStage& stage) = nullptr;
+  Refusals refuses{};
 };
 
-/// on-error={…}, timeout=T and n=N, which every stage takes; a stage's own row of the same key comes first.
+/// on-error={…}, timeout=T and n=N, which every stage takes that does not refuse them; a stage's own row of
+/// the same key comes first.
 [[nodiscard]] std::span<const ArgRow> common_args() noexcept;
+
+/// Why the stage does not take one of them; empty: it does.
+[[nodiscard]] std::string_view refusal(const Signature& signature, const ArgRow& common) noexcept;
 
 }  // namespace leat::pipelines

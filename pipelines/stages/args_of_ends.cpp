@@ -49,6 +49,7 @@ constexpr std::array kWriteRows{
            .repeatable = true}};
 
 constexpr std::array kCountRows{program_row("by", "a count for each of its outputs (default one for all)"),
+                                asked_row("by"),
                                 ArgRow{.key = "to",
                                        .name = "FILE",
                                        .type = ArgType::path,
@@ -93,6 +94,23 @@ StageArgs bind_count(const BoundStage& stage) {
   ArgReader(stage).read("by", args.by);
   ArgReader(stage).read("to", args.to);
   return args;
+}
+
+// What stands in its lines may be null there; a template wants it.
+std::optional<std::string> verify_write(const BoundStage& stage) {
+  const bool is_text = std::get<WriteArgs>(bind_write(stage)).format == WriteArgs::Format::text;
+  if (is_text || stage.find("on-error") == nullptr) return std::nullopt;
+  return "\"write\" takes on-error= together with \"text with {fields}\": no record fails in json, csv or "
+         "tsv";
+}
+
+std::optional<std::string> verify_count(const BoundStage& stage) {
+  if (stage.find("by") != nullptr) return std::nullopt;
+  for (const std::string key : {"on-error", "timeout"}) {
+    if (stage.find(key) != nullptr)
+      return "\"count\" takes " + key + "= together with by=: to count takes no time, and never fails";
+  }
+  return std::nullopt;
 }
 
 }  // namespace leat::pipelines

@@ -22,7 +22,7 @@ constexpr std::array kBatchRows{ArgRow{.key = "n",
 
 constexpr std::array kRateRows{
     ArgRow{.name = "R", .type = ArgType::rate, .help = "how many: 50/s, 10/min", .required = true},
-    program_row("key", "records of each key by themselves (default all together)")};
+    program_row("key", "records of each key by themselves (default all together)"), asked_row("key")};
 
 constexpr std::array kDelayRows{
     ArgRow{.name = "T", .type = ArgType::duration, .help = "how long", .required = true}};
@@ -54,8 +54,14 @@ StageArgs bind_batch(const BoundStage& stage) {
 }
 
 std::optional<std::string> verify_batch(const BoundStage& stage) {
-  if (stage.find("n") != nullptr || stage.find("within") != nullptr) return std::nullopt;
+  if (stage.find("n") != nullptr || stage.find("within") != nullptr) return verify_waiting(stage);
   return "\"batch\" takes n=, within= or both";
+}
+
+std::optional<std::string> verify_waiting(const BoundStage& stage) {
+  if (stage.find("on-error") == nullptr || stage.find("timeout") != nullptr) return std::nullopt;
+  return "\"" + std::string(stage.signature->name) +
+         "\" takes on-error= together with timeout=: nothing else fails in it";
 }
 
 StageArgs bind_rate(const BoundStage& stage) {

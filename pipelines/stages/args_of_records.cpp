@@ -15,7 +15,8 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::array kProgramRow{program_row("", "the program", true)};
+constexpr std::array kProgramRow{program_row("", "the program", true), asked_row()};
+constexpr std::array kSetRow{asked_row()};
 
 constexpr std::array kExtractRows{
     ArgRow{.key = "css",
@@ -34,6 +35,7 @@ constexpr std::array kExtractRows{
            .help = "every match's first group, or an object of its named groups",
            .check = check_regex},
     program_row("jq", "every output"),
+    asked_row("jq"),
     ArgRow{.key = "attr",
            .name = "NAME",
            .type = ArgType::text,
@@ -48,7 +50,7 @@ constexpr std::array kExtractRows{
            .help = "where the array goes (default meta.extract)",
            .check = check_meta_place}};
 
-constexpr std::array kDedupeRows{program_row("by", "what must differ (default (.url))")};
+constexpr std::array kDedupeRows{program_row("by", "what must differ (default (.url))"), asked_row("by")};
 
 constexpr std::array kLimitRows{
     ArgRow{.name = "N", .type = ArgType::count, .help = "how many", .required = true, .least = 1}};
@@ -101,6 +103,7 @@ constexpr std::array kExecRows{
 }  // namespace
 
 std::span<const ArgRow> program_rows() noexcept { return kProgramRow; }
+std::span<const ArgRow> set_rows() noexcept { return kSetRow; }
 std::span<const ArgRow> extract_rows() noexcept { return kExtractRows; }
 std::span<const ArgRow> dedupe_rows() noexcept { return kDedupeRows; }
 std::span<const ArgRow> limit_rows() noexcept { return kLimitRows; }

@@ -18,7 +18,8 @@ class Ask::Waiting {
   std::deque<Asked> records;
 };
 
-Ask::Ask(std::vector<const Program*> programs, RunContext& context) : context_(context) {
+Ask::Ask(std::vector<const Program*> programs, RunContext& context, AskOptions options)
+    : context_(context), options_(options) {
   for (const auto* program : programs) {
     questions_.push_back({program, context.jq_programs.size()});
     context.jq_programs.push_back(program->text());
@@ -28,7 +29,7 @@ Ask::Ask(std::vector<const Program*> programs, RunContext& context) : context_(c
 async::Task<Status> Ask::run(RecordReceiver in, RecordSender out) {
   Waiting waiting;
   for (;;) {
-    while (waiting.records.size() < kAhead) {
+    while (waiting.records.size() < options_.ahead) {
       auto record = in.try_next();
       if (!record) break;
       ask(waiting.records, std::move(*record));
@@ -55,11 +56,11 @@ void Ask::ask(std::deque<Asked>& waiting, RecordPtr record) {
 async::Task<void> Ask::answer(Shared shared) {
   Record& record = **shared;
   record.answers.clear();
-  if (record.failed()) co_return;
+  if (record.failed() && !options_.failed_too) co_return;
   view_.look_at(record);
   const std::string json(view_.text());
   for (const auto& question : questions_) {
-    auto asking = context_.jq->eval(question.number, json);
+    auto asking = context_.jq->eval(question.number, json, options_.limit);
     auto outputs = co_await std::move(asking);
     record.answers.push_back({question.program, std::move(outputs)});
   }

@@ -2,13 +2,15 @@
 
 #include <utility>
 
+#include "pipelines/stages/late.hpp"
 #include "pipelines/stages/next_within.hpp"
 
 namespace leat::pipelines {
 
 async::Task<Status> Batch::run(RecordReceiver in, RecordSender out) {
   Emitter emitter(context_, out);
-  const bool timed = args_.within.count() > 0;
+  wait_ = is_too_long() ? timeout_ : args_.within;
+  const bool timed = wait_.count() > 0;
   for (bool ended = false; !ended;) {
     std::optional<std::optional<RecordPtr>> got;
     if (timed && made_) {
@@ -29,6 +31,7 @@ async::Task<Status> Batch::run(RecordReceiver in, RecordSender out) {
     }
     const bool late = timed && made_ && due_ <= context_.loop.now();
     if (made_ && (ended || late || size_ >= args_.n)) {
+      if (late && is_too_long() && size_ < args_.n) made_->fail(late_error(timeout_), "batch");
       const bool wanted = co_await emitter.emit(take());
       if (!wanted) co_return std::nullopt;
     }
@@ -40,7 +43,7 @@ void Batch::add(RecordPtr record) {
   if (!made_) {
     made_ = descend(*record, 0);
     made_->meta.clear();
-    due_ = context_.loop.now() + args_.within;
+    due_ = context_.loop.now() + wait_;
     members_ = "[";
   } else {
     members_ += ',';

@@ -15,8 +15,8 @@ namespace leat::pipelines {
 /// with its body where one is held), and `.meta.size` how many they are.
 ///
 /// A batch is full at `n`, and goes on as it is when `within` has passed since its first record, and at the
-/// end. Its members are done when they are in it, for the journal when the batch is; one that has failed goes
-/// on by itself.
+/// end; with a shorter `timeout` it fails then. Its members are done when they are in it, for the journal
+/// when the batch is; one that has failed goes on by itself.
 class Batch final : public Stage {
  public:
   Batch(const BatchArgs& args, RunContext& context) : args_(args), context_(context) {}
@@ -27,7 +27,12 @@ class Batch final : public Stage {
   void join(const Record& record);
   RecordPtr take();
 
+  [[nodiscard]] bool is_too_long() const noexcept {
+    return timeout_.count() > 0 && (args_.within.count() == 0 || timeout_ < args_.within);
+  }
+
   BatchArgs args_;
+  async::Duration wait_{0};  // for a batch to fill; 0: however long
   RunContext& context_;
   RecordView view_;
   RecordPtr made_;                         // from its first member on

@@ -1,7 +1,10 @@
 #include "pipelines/stages/count.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
+
+#include "pipelines/stages/late.hpp"
 
 namespace leat::pipelines {
 
@@ -22,10 +25,15 @@ Status Count::open() {
 }
 
 async::Task<Status> Count::run(RecordReceiver in) {
+  const auto block = std::exchange(on_error_, std::nullopt);
   for (;;) {
     auto record = co_await in.next();
     if (!record) break;
-    add(**record);
+    if (!add(**record, block.has_value())) {
+      RecordSender into = *block;
+      co_await into.send(std::move(*record));
+      continue;
+    }
     context_.failures.add(context_.failures.note(**record));
     if ((*record)->ticket.entry()) kept_.push_back((*record)->ticket.share());
     (*record)->ticket.settle((*record)->outcome);
@@ -41,15 +49,35 @@ async::Task<Status> Count::run(RecordReceiver in) {
   co_return std::nullopt;
 }
 
-void Count::add(const Record& record) {
-  ++all_;
-  if (!by_) return;
-  view_.look_at(record);
-  if (by_->outputs(record, view_, outputs_)) {
-    ++counts_["null"];
-    return;
+bool Count::add(Record& record, bool has_block) {
+  Status error = by_ ? keys_of(record) : std::nullopt;
+  if (error && !record.failed()) {
+    ++failed_;
+    record.fail(std::move(*error), "count");
+    record.error_handled = has_block;
+    if (has_block) return false;
+    context_.report_failure(record);
   }
+  ++all_;
+  if (error) outputs_.add("null");
   for (std::size_t i = 0; i < outputs_.size(); ++i) ++counts_[std::string(outputs_[i])];
+  return true;
+}
+
+Status Count::keys_of(const Record& record) {
+  const auto started = std::chrono::steady_clock::now();
+  view_.look_at(record);
+  auto error = by_->outputs(record, view_, outputs_);
+  const bool late = timeout_.count() > 0 && std::chrono::steady_clock::now() - started > timeout_;
+  if (!error && late) error = late_error(timeout_);
+  if (error) outputs_.clear();
+  return error;
+}
+
+StageLoad Count::load() const {
+  StageLoad load(StageRole::sink);
+  load.failed = failed_;
+  return load;
 }
 
 std::string Count::text() const {

@@ -14,7 +14,8 @@
 namespace leat::pipelines {
 
 /// count: prints, at the end, {"count":N}; with `by=` a line {"key":…,"count":N} for each output of the
-/// program, the most frequent first. Failed records count like others.
+/// program, the most frequent first. Failed records count like others, with the key null
+/// where the program gives none for them. One that it fails for fails here.
 class Count final : public Sink {
  public:
   Count(const CountArgs& args, RunContext& context);
@@ -22,9 +23,12 @@ class Count final : public Sink {
   async::Task<Status> run(RecordReceiver in) override;
   [[nodiscard]] std::vector<const Program*> programs() const override;
   [[nodiscard]] std::uint64_t ended() const override { return all_; }
+  [[nodiscard]] StageLoad load() const override;
 
  private:
-  void add(const Record& record);
+  /// False for a record that goes into the on-error block instead.
+  bool add(Record& record, bool has_block);
+  Status keys_of(const Record& record);
   [[nodiscard]] std::string text() const;
 
   CountArgs args_;
@@ -35,6 +39,7 @@ class Count final : public Sink {
   JsonTexts outputs_;
   std::map<std::string, std::uint64_t> counts_;
   std::uint64_t all_ = 0;
+  std::uint64_t failed_ = 0;  // here
   std::vector<Ticket> kept_;  // what the journal waits for until the sums are printed
 };
 

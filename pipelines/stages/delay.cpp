@@ -4,6 +4,7 @@
 
 #include "engine/async/event_loop.hpp"
 #include "pipelines/stages/child_task.hpp"
+#include "pipelines/stages/late.hpp"
 #include "pipelines/stages/pause.hpp"
 
 namespace leat::pipelines {
@@ -17,6 +18,9 @@ async::Task<Status> Delay::run(RecordReceiver in, RecordSender out) {
     if (!held) co_return std::nullopt;
     auto pausing = pause(context_, held->due - loop.now());
     co_await std::move(pausing);
+    if (is_too_long() && held->due <= loop.now() && !held->record->failed()) {
+      held->record->fail(late_error(timeout_), "delay");
+    }
     const bool wanted = co_await out.send(std::move(held->record));
     if (!wanted) co_return std::nullopt;
   }
@@ -28,7 +32,7 @@ async::Task<void> Delay::collect(RecordReceiver in, Sender<Held> held) const {
     auto record = co_await in.next();
     if (!record) co_return;
     const bool is_now = (*record)->failed() || context_.player != nullptr;
-    const auto due = is_now ? loop.now() : loop.now() + time_;
+    const auto due = is_now ? loop.now() : loop.now() + (is_too_long() ? timeout_ : time_);
     Held next(std::move(*record), due);
     const bool wanted = co_await held.send(std::move(next));
     if (!wanted) co_return;

@@ -8,7 +8,8 @@
 namespace leat::pipelines {
 
 /// delay: passes each record on that long after it came, in the order in which they came; up to kHeld of them
-/// wait at a time. When the run is to end they go on at once.
+/// wait at a time. When the run is to end they go on at once. With a shorter
+/// `timeout` each fails after that.
 class Delay final : public Stage {
  public:
   Delay(const DelayArgs& args, RunContext& context) noexcept : time_(args.time), context_(context) {}
@@ -24,6 +25,8 @@ class Delay final : public Stage {
   static constexpr std::size_t kHeld = 10'000;
 
   async::Task<void> collect(RecordReceiver in, Sender<Held> held) const;
+
+  [[nodiscard]] bool is_too_long() const noexcept { return timeout_.count() > 0 && timeout_ < time_; }
 
   async::Duration time_;
   RunContext& context_;

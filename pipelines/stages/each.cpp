@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "pipelines/stages/assign.hpp"
+#include "pipelines/stages/late.hpp"
 
 namespace leat::pipelines {
 
@@ -19,9 +20,11 @@ async::Task<Status> Each::run(RecordReceiver in, RecordSender out) {
     if (!record) co_return std::nullopt;
     Record& parent = **record;
     if (!parent.failed()) {
+      const LateWatch watch(timeout_);
       view_.look_at(parent);
       auto error = program_.outputs(parent, view_, outputs_);
       if (error) parent.fail(std::move(*error), "each");
+      watch.check(parent, "each");
     }
     if (parent.failed()) {
       const bool wanted = co_await out.send(std::move(*record));

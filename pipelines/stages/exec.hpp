@@ -13,9 +13,9 @@
 namespace leat::pipelines {
 
 /// exec: runs a command for each record, `n` at once; no shell. What it prints, without the last newline, is
-/// `.meta.exec`. exec_failed if it can't be started, ends with another status than 0 or by a signal, prints
-/// more than 16 MiB, or takes longer than `timeout`; stopped when the run ends. With as=records each line
-/// that it prints is a record, and the one it ran for is done.
+/// `.meta.exec`. exec_failed if it can't be started, ends with another status than 0 or by a signal, or
+/// prints more than 16 MiB; timeout if it takes longer than that; stopped when the run ends. With as=records
+/// each line that it prints is a record, and the one it ran for is done.
 class Exec final : public Stage {
  public:
   Exec(const ExecArgs& args, RunContext& context);

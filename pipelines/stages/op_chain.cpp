@@ -1,5 +1,7 @@
 #include "pipelines/stages/op_chain.hpp"
 
+#include "pipelines/stages/late.hpp"
+
 namespace leat::pipelines {
 
 async::Task<Status> OpChain::run(RecordReceiver in, RecordSender out) {
@@ -21,10 +23,12 @@ async::Task<Status> OpChain::run(RecordReceiver in, RecordSender out) {
 OpChain::Verdicts OpChain::apply(Record& record) {
   Verdicts verdicts;
   view_.look_at(record);
-  for (const auto& op : ops_) {
+  for (const auto& link : ops_) {
     if (record.failed() || verdicts.drop) break;
-    const auto verdict = op->apply(record, view_);
-    verdicts.drop = verdict == RecordOp::Verdict::drop;
+    const LateWatch watch(link.timeout);
+    const auto verdict = link.op->apply(record, view_);
+    watch.check(record, link.name);
+    verdicts.drop = verdict == RecordOp::Verdict::drop && !record.failed();
     verdicts.last = verdicts.last || verdict == RecordOp::Verdict::last;
   }
   return verdicts;

@@ -12,7 +12,10 @@ namespace leat::pipelines {
 /// Operations on one record after the other, in one task.
 class OpChain final : public Stage {
  public:
-  void add(std::unique_ptr<RecordOp> op) { ops_.push_back(std::move(op)); }
+  /// `timeout`: for one record, which then fails at the stage of that `name`; 0: none.
+  void add(std::unique_ptr<RecordOp> op, async::Duration timeout, const char* name) {
+    ops_.push_back({std::move(op), timeout, name});
+  }
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
  private:
@@ -20,9 +23,14 @@ class OpChain final : public Stage {
     bool drop = false;
     bool last = false;  // also where an operation behind the one that says so drops the record
   };
+  struct Link {
+    std::unique_ptr<RecordOp> op;
+    async::Duration timeout;
+    const char* name;
+  };
   Verdicts apply(Record& record);
 
-  std::vector<std::unique_ptr<RecordOp>> ops_;
+  std::vector<Link> ops_;
   RecordView view_;
 };
 

@@ -32,7 +32,7 @@ void Order::enter(Record& record, async::Semaphore::Permit place) {
 }
 
 // One that took no place here, since its journal brought it back, takes the next one that is free.
-void Order::arrive(RecordPtr record) {
+void Order::arrive(RecordPtr record, async::TimePoint now) {
   if (!record->lineage) {
     Place& own = places_[++last_];
     own.ended = true;
@@ -43,7 +43,34 @@ void Order::arrive(RecordPtr record) {
   const auto lineage = std::move(record->lineage);
   record->lineage = lineage->outer();
   if (closed_) return;
-  places_.at(static_cast<const Member&>(*lineage).number()).arrived.push_back(std::move(record));
+  const std::uint64_t number = static_cast<const Member&>(*lineage).number();
+  if (now != async::TimePoint() && !record->failed()) arrivals_.push_back({now, number, record->id});
+  places_.at(number).arrived.push_back(std::move(record));
+}
+
+RecordPtr* Order::find(const Arrival& arrival) {
+  const auto place = places_.find(arrival.place);
+  if (place == places_.end()) return nullptr;
+  auto& arrived = place->second.arrived;
+  const auto record = std::find_if(arrived.begin(), arrived.end(),
+                                   [&](const RecordPtr& one) { return one->id == arrival.id; });
+  return record == arrived.end() ? nullptr : &*record;
+}
+
+std::optional<async::TimePoint> Order::oldest() {
+  while (!arrivals_.empty() && find(arrivals_.front()) == nullptr) arrivals_.pop_front();
+  if (arrivals_.empty()) return std::nullopt;
+  return arrivals_.front().at;
+}
+
+RecordPtr Order::take_oldest() {
+  RecordPtr* const found = find(arrivals_.front());
+  RecordPtr record = std::move(*found);
+  auto& place = places_.at(arrivals_.front().place);
+  place.arrived.erase(place.arrived.begin() + (found - place.arrived.data()));
+  arrivals_.pop_front();
+  if (place.ended && place.arrived.empty()) place.permit.reset();
+  return record;
 }
 
 std::optional<Order::Place> Order::take_ready() {

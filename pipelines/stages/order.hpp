@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <vector>
 
+#include "engine/async/clock.hpp"
 #include "engine/async/event.hpp"
 #include "engine/async/semaphore.hpp"
 #include "pipelines/lineage.hpp"
@@ -25,14 +27,19 @@ class Order {
   [[nodiscard]] async::Semaphore::Acquire place() noexcept { return window_.acquire(); }
   void enter(Record& record, async::Semaphore::Permit place);
 
-  /// Out of the part, to be sent in its turn.
-  void arrive(RecordPtr record);
+  /// Out of the part, to be sent in its turn; `now` is when.
+  void arrive(RecordPtr record, async::TimePoint now = {});
   /// One place and its records; given back when destroyed.
   struct Place {
     async::Semaphore::Permit permit;
     std::vector<RecordPtr> arrived;
     bool ended = false;
   };
+  /// Since when the record that has waited longest waits for its turn; nothing if none does. One that had
+  /// failed before does not count.
+  [[nodiscard]] std::optional<async::TimePoint> oldest();
+  /// That record, whose turn is given up.
+  [[nodiscard]] RecordPtr take_oldest();
   /// The next place, if nothing of it is in the part any more, its records in order.
   [[nodiscard]] std::optional<Place> take_ready();
   /// Wakes when there may be one. One waiter at a time.
@@ -46,7 +53,16 @@ class Order {
 
  private:
   class Member;
+  /// That a record came; it may be gone meanwhile.
+  struct Arrival {
+    async::TimePoint at;
+    std::uint64_t place;
+    std::uint64_t id;
+  };
+  RecordPtr* find(const Arrival& arrival);
+
   async::Semaphore window_;
+  std::deque<Arrival> arrivals_;           // kept if they come with a time
   std::map<std::uint64_t, Place> places_;  // by number
   std::optional<async::Event> change_;
   std::uint64_t last_ = 0;

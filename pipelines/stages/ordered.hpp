@@ -19,6 +19,8 @@ class OrderEntry final : public Stage {
 /// ordered: puts records back into the order in which they entered its part; what came of one record stands
 /// where that stood, in the order in which it was made.
 ///
+/// A record that waits for its turn longer than `timeout` fails and goes on at once.
+///
 /// It always receives; what bounds it is the window of places. To refuse records here could stop the very one
 /// that all others wait for.
 class Ordered final : public Stage {
@@ -30,6 +32,8 @@ class Ordered final : public Stage {
 
  private:
   async::Task<void> collect(RecordReceiver in);
+  async::Task<void> wait_for_change();
+  RecordPtr take_late();
 
   Order order_;
   bool collected_ = false;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/async/event_loop.hpp"
+#include "pipelines/stages/late.hpp"
 #include "pipelines/stages/next_within.hpp"
 #include "pipelines/stages/pause.hpp"
 
@@ -26,13 +27,14 @@ Status Pace::key_of(const Record& record, std::string& key) {
   return error;
 }
 
-// When the next record of that key may go on; it is taken to.
-async::TimePoint Pace::due(const std::string& key, async::TimePoint now) {
+// When the next record of that key may go on; it is taken to, unless that is too late.
+std::optional<async::TimePoint> Pace::due(const std::string& key, async::TimePoint now) {
   if (rates_.size() > kKeys) {
     std::erase_if(rates_, [now](const auto& entry) { return entry.second.due() <= now; });
   }
   auto& rate = rates_.try_emplace(key, rate_, std::chrono::seconds(1)).first->second;
   const auto due = std::max(rate.due(), now);
+  if (timeout_.count() > 0 && due - now > timeout_) return std::nullopt;
   rate.start(due);
   return due;
 }
@@ -70,8 +72,10 @@ async::Task<Status> Pace::run(RecordReceiver in, RecordSender out) {
       if (auto error = key_of(**record, key)) (*record)->fail(std::move(*error), "rate");
     }
     const bool is_now = (*record)->failed() || context_.player != nullptr;
-    const auto when = is_now ? loop.now() : due(key, loop.now());
-    held.emplace(when, std::move(*record));
+    auto when = std::optional(loop.now());
+    if (!is_now) when = due(key, loop.now());
+    if (!when) (*record)->fail(late_error(timeout_), "rate");
+    held.emplace(when.value_or(loop.now()), std::move(*record));
   }
   co_return std::nullopt;
 }

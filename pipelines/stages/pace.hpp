@@ -15,7 +15,7 @@ namespace leat::pipelines {
 
 /// rate: passes records on at that pace, all together or those of each key by themselves, in which case a key
 /// that is behind holds up no other; up to kHeld records wait at a time. When the run is to end they go on at
-/// once.
+/// once. A record whose turn is further away than `timeout` fails at once, and takes no turn.
 class Pace final : public Stage {
  public:
   Pace(const RateArgs& args, RunContext& context);
@@ -28,7 +28,7 @@ class Pace final : public Stage {
   static constexpr std::size_t kKeys = 10'000;  // that are remembered
 
   Status key_of(const Record& record, std::string& key);
-  async::TimePoint due(const std::string& key, async::TimePoint now);
+  std::optional<async::TimePoint> due(const std::string& key, async::TimePoint now);
 
   double rate_;
   RunContext& context_;

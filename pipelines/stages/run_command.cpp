@@ -69,7 +69,7 @@ async::Task<Result<std::string>> run_command(async::EventLoop& loop, CommandArgs
     auto waiting = async::wait_for(std::move(running), limit);
     captured.emplace(co_await std::move(waiting));
   } catch (const async::TimeoutError&) {
-    co_return exec_failed(fmt::format("'{}' ran longer than {}", program, duration_text(limit)));
+    co_return Error(Errc::timeout, fmt::format("'{}' ran longer than {}", program, duration_text(limit)));
   }
   if (!*captured) {
     Error error = std::move(captured->error());

@@ -18,8 +18,9 @@ using CommandArgs = std::vector<std::string>;
 /// Runs a command on behalf of one record and gives what it prints, without the last newline.
 ///
 /// `stdin_text` is its standard input. exec_failed if it can't be started, ends with another status than 0 or
-/// by a signal (with the first line of its standard error), runs longer than `limit` (above 0) or prints more
-/// than `most_bytes`. Messages name the program and never its arguments, which may hold secrets.
+/// by a signal (with the first line of its standard error) or prints more than `most_bytes`; timeout if it
+/// runs longer than `limit` (above 0). Messages name the program and never its arguments, which may hold
+/// secrets.
 ///
 /// At the limit, and when cancelled, its process group gets SIGTERM, after a second SIGKILL, and its end is
 /// awaited. Loop thread only.

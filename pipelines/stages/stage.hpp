@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
+#include "engine/async/clock.hpp"
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
 #include "pipelines/record.hpp"
@@ -45,6 +47,12 @@ class Stage : public UsesPrograms {
  public:
   virtual async::Task<Status> run(RecordReceiver in, RecordSender out) = 0;
   [[nodiscard]] virtual StageLoad load() const { return {}; }
+  /// timeout=, of those that take it and have no argument of their own for it: how long one record may take
+  /// here before it fails as late. 0: however long. Before `run`.
+  void set_timeout(async::Duration timeout) noexcept { timeout_ = timeout; }
+
+ protected:
+  async::Duration timeout_{0};
 };
 
 /// Work on one record at a time that waits for something: a file, a process, a thread.
@@ -77,6 +85,15 @@ class Sink : public UsesPrograms {
   /// How many records have ended here.
   [[nodiscard]] virtual std::uint64_t ended() const = 0;
   [[nodiscard]] virtual StageLoad load() const { return StageLoad(StageRole::sink); }
+  /// timeout=, as a Stage's.
+  void set_timeout(async::Duration timeout) noexcept { timeout_ = timeout; }
+  /// on-error={…}: where records go that fail here and nowhere else. Without it they end here. Before `run`,
+  /// which lets go of it at its end.
+  void set_on_error(RecordSender block) noexcept { on_error_.emplace(std::move(block)); }
+
+ protected:
+  async::Duration timeout_{0};
+  std::optional<RecordSender> on_error_;
 };
 
 using AnyStage = std::variant<std::unique_ptr<Source>, std::unique_ptr<Stage>, std::unique_ptr<RecordStage>,

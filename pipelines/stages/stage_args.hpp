@@ -24,6 +24,19 @@ constexpr ArgRow program_row(std::string_view key, std::string_view help, bool r
   return row;
 }
 
+/// n= of a stage whose programs may be libjq's; `only_with`: the key of its program, if it may have none.
+constexpr ArgRow asked_row(std::string_view only_with = {}) {
+  ArgRow row;
+  row.key = "n";
+  row.name = "N";
+  row.type = ArgType::count;
+  row.help = "records at once with libjq, where the program needs it (default 64)";
+  row.least = 1;
+  row.most = 65535;
+  row.only_with = only_with;
+  return row;
+}
+
 // What the stages take, and how that becomes a struct: for each stage its rows and its binder; `verify` where
 // arguments have to fit each other.
 
@@ -70,6 +83,7 @@ StageArgs bind_nothing(const BoundStage& /*stage*/) {
 [[nodiscard]] std::optional<std::string> verify_crawl(const BoundStage& stage);
 
 [[nodiscard]] std::span<const ArgRow> program_rows() noexcept;
+[[nodiscard]] std::span<const ArgRow> set_rows() noexcept;
 [[nodiscard]] std::span<const ArgRow> extract_rows() noexcept;
 [[nodiscard]] std::span<const ArgRow> dedupe_rows() noexcept;
 [[nodiscard]] std::span<const ArgRow> limit_rows() noexcept;
@@ -97,6 +111,8 @@ StageArgs bind_nothing(const BoundStage& /*stage*/) {
 [[nodiscard]] StageArgs bind_ordered(const BoundStage& stage);
 [[nodiscard]] StageArgs bind_tee(const BoundStage& stage);
 [[nodiscard]] std::optional<std::string> verify_batch(const BoundStage& stage);
+/// Of stages in which records fail for taking too long, and for nothing else.
+[[nodiscard]] std::optional<std::string> verify_waiting(const BoundStage& stage);
 
 [[nodiscard]] std::span<const ArgRow> save_rows() noexcept;
 [[nodiscard]] std::span<const ArgRow> write_rows() noexcept;
@@ -104,5 +120,7 @@ StageArgs bind_nothing(const BoundStage& /*stage*/) {
 [[nodiscard]] StageArgs bind_save(const BoundStage& stage);
 [[nodiscard]] StageArgs bind_write(const BoundStage& stage);
 [[nodiscard]] StageArgs bind_count(const BoundStage& stage);
+[[nodiscard]] std::optional<std::string> verify_write(const BoundStage& stage);
+[[nodiscard]] std::optional<std::string> verify_count(const BoundStage& stage);
 
 }  // namespace leat::pipelines

@@ -8,7 +8,8 @@
 namespace leat::pipelines {
 
 /// tee: a copy of each record goes through a block of its own, the record itself goes on. Copies hold no
-/// ticket: what comes of them is not counted. The slower of the two branches sets the pace.
+/// ticket: what comes of them is not counted. The slower of the two branches sets the pace; a record whose
+/// copy the block takes no room for within `timeout` fails.
 class Tee final : public Stage {
  public:
   explicit Tee(RunContext& context) noexcept : context_(context) {}
@@ -17,6 +18,8 @@ class Tee final : public Stage {
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
  private:
+  async::Task<void> copy(RecordSender& branch, Record& record) const;
+
   RunContext& context_;
   RecordSender branch_;
 };

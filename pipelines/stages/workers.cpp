@@ -2,6 +2,7 @@
 
 #include "engine/async/errors.hpp"
 #include "engine/async/wait_for.hpp"
+#include "pipelines/stages/late.hpp"
 #include "pipelines/stages/pass_on.hpp"
 
 namespace leat::pipelines {
@@ -33,7 +34,7 @@ async::Task<RecordPtr> Workers::apply(RecordPtr record) {
       } catch (const async::TimeoutError&) {
         late = true;
       }
-      if (late) record->fail(Error(Errc::timeout, "it took longer than timeout="), name_);
+      if (late) record->fail(late_error(timeout_), name_);
     } else {
       co_await std::move(working);
     }

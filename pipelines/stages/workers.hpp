@@ -16,7 +16,9 @@ class Workers final : public Stage {
   /// `timeout`: for one record, which then fails at the stage of that `name`; 0: none.
   Workers(std::unique_ptr<RecordStage> work, std::size_t n, async::Duration timeout,
           const char* name) noexcept
-      : work_(std::move(work)), places_(n), timeout_(timeout), name_(name) {}
+      : work_(std::move(work)), places_(n), name_(name) {
+    set_timeout(timeout);
+  }
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
   [[nodiscard]] StageLoad load() const override { return places_.load(); }
 
@@ -26,7 +28,6 @@ class Workers final : public Stage {
 
   std::unique_ptr<RecordStage> work_;
   Places places_;
-  async::Duration timeout_;
   const char* name_;
   RecordReceiver in_;
 };

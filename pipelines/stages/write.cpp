@@ -1,5 +1,7 @@
 #include "pipelines/stages/write.hpp"
 
+#include <utility>
+
 #include "engine/io/output_writer.hpp"
 
 namespace leat::pipelines {
@@ -18,6 +20,7 @@ Status Write::open() {
 
 async::Task<Status> Write::run(RecordReceiver in) {
   put_head();
+  const auto block = std::exchange(on_error_, std::nullopt);
   for (;;) {
     auto record = in.try_next();
     if (!record) {
@@ -31,7 +34,9 @@ async::Task<Status> Write::run(RecordReceiver in) {
       auto waiting = output->wait_for_room();
       co_await std::move(waiting);
     }
-    append(**record);
+    if (append(**record, block.has_value())) continue;
+    RecordSender into = *block;
+    co_await into.send(std::move(*record));
   }
   flush();
   for (auto* output : outputs_) {
@@ -71,11 +76,11 @@ void Write::put(std::string_view text) {
   }
 }
 
-void Write::append(Record& record) {
+bool Write::append(Record& record, bool has_block) {
   const io::OutputWriter& first = *outputs_.front();
   if (first.state() != io::OutputState::open) {
     context_.ledger.count_dropped_as(Outcome::cancelled);
-    return;
+    return true;
   }
   const bool is_text = args_.format == WriteArgs::Format::text;
   auto line = is_text && record.error && !record.error_handled ? Result<std::string_view>(*record.error)
@@ -86,12 +91,15 @@ void Write::append(Record& record) {
     if (!record.error) {
       record.fail(std::move(line.error()), "write");
       ++failed_;
+      record.error_handled = has_block;
+      if (has_block) return false;
     }
     context_.report_failure(record);
   }
   if (record.error && record.ticket.entry()) record.ticket.entry()->explain(record);
   wait_for_end(record);
   if (pending_.size() % kSettleEvery == 0) settle();
+  return true;
 }
 
 StageLoad Write::load() const {

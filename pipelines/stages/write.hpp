@@ -17,7 +17,8 @@ namespace leat::pipelines {
 ///
 /// A record's ticket is settled when its line is through to all outputs. Once the first is closed or has
 /// failed, records are dropped, and count as cancelled. A record that a template can't show, since it has
-/// failed before or lacks a field, is reported on standard error, as failed.
+/// failed before or lacks a field, is reported on standard error, as failed;
+/// one that lacks a field goes into the on-error block, if there is one.
 class Write final : public Sink {
  public:
   Write(WriteArgs args, RunContext& context);
@@ -43,7 +44,8 @@ class Write final : public Sink {
   [[nodiscard]] io::OutputWriter* crowded() const noexcept;
   void put_head();
   void flush();
-  void append(Record& record);
+  /// False for a record that goes into the on-error block instead.
+  bool append(Record& record, bool has_block);
   void wait_for_end(Record& record);
   [[nodiscard]] bool is_through(const Pending& pending, std::uint64_t written) const;
   void put(std::string_view text);

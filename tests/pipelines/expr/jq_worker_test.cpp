@@ -370,3 +370,23 @@ TEST_CASE("JqWorker: what its process is, is nothing for people: in no help, and
   CHECK(by_hand.out.empty());
   CHECK(by_hand.err.empty());
 }
+
+namespace {
+
+Task<std::string> both_said(Evaluation first, Evaluation second) {
+  auto one = said(std::move(first));
+  auto text = co_await std::move(one);
+  auto other = said(std::move(second));
+  text += " | " + co_await std::move(other);
+  co_return text;
+}
+
+}  // namespace
+
+TEST_CASE("JqWorker: an evaluation may have a limit of its own, which is a timeout; others keep theirs") {
+  Fixture fixture({"def f: f; f", "."});
+  auto endless = spawn_on(fixture.loop, fixture.worker.eval(0, "1", 50ms), "endless");
+  auto other = fixture.ask(1, "2");
+  CHECK(fixture.loop.run(both_said(std::move(endless), std::move(other))) ==
+        "timeout: its jq program ran longer than timeout=50ms | 2\n");
+}

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 
 #include "tests/pipelines/spec/stages_fixture.hpp"
@@ -52,6 +53,20 @@ TEST_CASE("ArgBinder: every stage takes on-error=, timeout= and n=; its own row 
   CHECK(errors_of("lines | fetch n=60000").find("from 1 to 1000") != std::string::npos);
   CHECK(errors_of("lines n=0 | write n=65536 | null").find("from 1 to 65535") != std::string::npos);
   CHECK(common_args().size() == 3);
+}
+
+TEST_CASE("ArgBinder: a stage may refuse one of them, and says why; no hint names it then") {
+  static constexpr std::array kRefusing{
+      Signature{"lines", StageKind::source},
+      Signature{.name = "stop", .kind = StageKind::sink, .refuses = {.timeout = "it has no time"}}};
+  const auto faults = [](const char* text) {
+    return render(load_spec(text, kRefusing, SpecOptions()).faults);
+  };
+  CHECK(faults("lines | stop timeout=1s") ==
+        "spec:1:14: error: \"stop\" takes no \"timeout=\": it has no time\n"
+        "lines | stop timeout=1s\n             ^\n");
+  CHECK(faults("lines | stop timeuot=1s").find("did you mean") == std::string::npos);
+  CHECK(faults("lines | stop n=2").empty());
 }
 
 TEST_CASE("ArgBinder: a stage with any key has no row for it, but what it shares with all") {

@@ -63,7 +63,7 @@ TEST_CASE("exec: what can't be run at all is said so") {
 
 TEST_CASE("exec: a command past its time is ended with all it has started") {
   const ChildWatch children;
-  CHECK(shell("sleep 100 & sleep 100", 20ms) == "exec_failed: 'sh' ran longer than 20ms");
+  CHECK(shell("sleep 100 & sleep 100", 20ms) == "timeout: 'sh' ran longer than 20ms");
   CHECK(children.none_new());
 }
 
