@@ -101,7 +101,8 @@ class Validation {
   }
 
   Status bodies() {
-    constexpr Choice<OnExist> kHow[]{{"skip", OnExist::skip},
+    constexpr Choice<OnExist> kHow[]{{"resume", OnExist::resume},
+                                     {"skip", OnExist::skip},
                                      {"overwrite", OnExist::overwrite},
                                      {"rename", OnExist::rename},
                                      {"fail", OnExist::fail}};

@@ -103,7 +103,7 @@ constexpr std::array kRows{
          kBodies},
         put_output<false>},
     Row{{"O", "output-dir", "DIR", "save bodies as DIR/{name}", kBodies}, put_output<true>},
-    Row{{"", "on-exist", "HOW", "where a file is there: skip, overwrite, rename or fail (default skip)",
+    Row{{"", "on-exist", "HOW", "a file is there: resume, skip, overwrite, rename or fail (default resume)",
          kBodies},
         assign<&O::on_exist>},
 

@@ -75,13 +75,14 @@ struct FetchArgs {
   http::ClientOptions client;
 };
 
-enum class OnExist : std::uint8_t { skip, overwrite, rename, fail };
+/// What becomes of a file that is there; `resume` also continues what is unfinished.
+enum class OnExist : std::uint8_t { resume, skip, overwrite, rename, fail };
 
 /// save: the body becomes a file, named by the template or by the line's own `output`; by that alone where
 /// the template is empty.
 struct SaveArgs {
   std::string file_template;
-  OnExist on_exist = OnExist::skip;
+  OnExist on_exist = OnExist::resume;
 };
 
 /// ordered: puts records back into the order of input, at most `window` ahead.

@@ -163,6 +163,7 @@ Hop first_hop(const Request& request, const ClientOptions& options) {
   hop.method = request.effective_method();
   if (request.body) hop.body = &*request.body;
   hop.headers = &request.headers;
+  hop.range = request.range;
   hop.may_redirect = options.max_redirects > 0;
   if (auto user = userinfo_of(request.url)) {
     hop.userpwd = std::move(user);

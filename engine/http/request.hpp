@@ -10,6 +10,8 @@
 
 namespace leat::http {
 
+struct RangeRequest;
+
 /// When a request was made, as results tell it. Kept with a recorded exchange, and given back with it.
 struct RequestTimes {
   RequestTimes() = default;
@@ -39,6 +41,9 @@ struct Request {
   // Said by whoever sends it; where the exchange is replayed, what was said then stands here afterwards.
   // Null: nobody wants to know. Outlives the transfer.
   RequestTimes* times = nullptr;
+  // The part of the body that is wanted: said in Range and If-Range, to wherever redirects lead. Null: all of
+  // it. Outlives the transfer.
+  const RangeRequest* range = nullptr;
 };
 
 }  // namespace leat::http

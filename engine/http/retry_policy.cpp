@@ -1,11 +1,11 @@
 #include "engine/http/retry_policy.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
+
+#include "engine/http/http_date.hpp"
 
 namespace leat::http {
 
@@ -49,9 +49,9 @@ std::optional<async::Duration> parse_retry_after(std::string_view value,
     std::from_chars(digits.data(), digits.data() + digits.size(), number);  // too large: stays as it is
     return seconds(std::min(number, kLongest.count()));
   }
-  const std::time_t date = curl_getdate(std::string(value).c_str(), nullptr);
-  if (date == -1) return std::nullopt;
-  const auto wait = std::chrono::ceil<seconds>(std::chrono::system_clock::from_time_t(date) - now);
+  const auto date = parse_http_date(value);
+  if (!date) return std::nullopt;
+  const auto wait = std::chrono::ceil<seconds>(std::chrono::system_clock::from_time_t(*date) - now);
   return std::clamp(wait, seconds(0), kLongest);
 }
 

@@ -8,6 +8,7 @@
 
 #include "engine/http/curl_error.hpp"
 #include "engine/http/name_service.hpp"
+#include "engine/http/range.hpp"
 #include "engine/http/socket_table.hpp"
 #include "engine/http/trust_store.hpp"
 
@@ -104,9 +105,10 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
   }
 
   const bool own_headers = hop.headers != nullptr && !hop.headers->empty();
-  plain_ = hop.method == "GET" && hop.body == nullptr && !own_headers && hop.client_headers && !hop.userpwd;
+  plain_ = hop.method == "GET" && hop.body == nullptr && !own_headers && hop.range == nullptr &&
+           hop.client_headers && !hop.userpwd;
   if (plain_) return;
-  if (own_headers || !hop.client_headers) {
+  if (own_headers || hop.range != nullptr || !hop.client_headers) {
     curl_slist* list = nullptr;
     if (hop.client_headers) {
       for (const curl_slist* item = common_headers_; item != nullptr; item = item->next) {
@@ -115,6 +117,11 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
     }
     if (own_headers) {
       for (const auto& field : *hop.headers) list = curl_slist_append(list, field.c_str());
+    }
+    if (hop.range != nullptr) {
+      list = curl_slist_append(list, ("Range: " + hop.range->text()).c_str());
+      if (!hop.range->condition.empty())
+        list = curl_slist_append(list, ("If-Range: " + hop.range->condition).c_str());
     }
     headers_.reset(list);
     easy_.set(CURLOPT_HTTPHEADER, list);

@@ -33,6 +33,7 @@ struct Hop {
   std::optional<std::string> userpwd;  // empty: no credentials
   const std::string* body = nullptr;
   const std::vector<std::string>* headers = nullptr;  // the request's own, besides the client's
+  const RangeRequest* range = nullptr;
   bool client_headers = true;
   bool may_redirect = false;   // a 3xx with a Location is not for the sink
   async::Duration timeout{0};  // of this hop

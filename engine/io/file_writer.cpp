@@ -18,9 +18,12 @@ namespace {
 
 constexpr std::size_t kMaxName = 255;
 constexpr std::string_view kPartSuffix = ".part";
+constexpr std::string_view kNoteSuffix = ".resume";
+constexpr std::size_t kMaxNote = 8192;
 constexpr mode_t kFileMode = 0666;
 // Never waits for the reader of a FIFO that somebody put there.
-constexpr int kOpenPart = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+constexpr int kOpenSafely = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+constexpr int kOpenPart = O_WRONLY | O_CREAT | kOpenSafely;
 constexpr int kOpenAttempts = 16;
 
 std::uint64_t fnv1a(std::string_view text) noexcept {
@@ -36,9 +39,15 @@ std::string_view cut(std::string_view name, std::size_t size) noexcept {
 }
 
 std::string part_name(std::string_view name) {
-  if (name.size() + kPartSuffix.size() <= kMaxName) return std::string(name).append(kPartSuffix);
+  if (name.size() + kPartSuffix.size() + kNoteSuffix.size() <= kMaxName)
+    return std::string(name).append(kPartSuffix);
   const std::string ending = fmt::format("~{:016x}{}", fnv1a(name), kPartSuffix);
-  return std::string(cut(name, kMaxName - ending.size())).append(ending);
+  return std::string(cut(name, kMaxName - kNoteSuffix.size() - ending.size())).append(ending);
+}
+
+bool is_kept_for_parts(std::string_view name) noexcept {
+  if (name.ends_with(kNoteSuffix)) name.remove_suffix(kNoteSuffix.size());
+  return name.ends_with(kPartSuffix);
 }
 
 bool same_file(const struct stat& a, const struct stat& b) noexcept {
@@ -51,10 +60,13 @@ FileWriter& FileWriter::operator=(FileWriter&& other) noexcept {
   discard();
   directory_ = std::move(other.directory_);
   fd_ = std::move(other.fd_);
+  note_fd_ = std::move(other.note_fd_);
+  note_ = std::move(other.note_);
   path_ = std::move(other.path_);
   name_ = std::move(other.name_);
   part_ = std::move(other.part_);
   size_ = other.size_;
+  noted_ = other.noted_;
   keep_part_ = other.keep_part_;
   return *this;
 }
@@ -68,27 +80,63 @@ void FileWriter::discard() noexcept {
   if (keep_part_) {
     ::flock(fd_.get(), LOCK_UN);
   } else {
+    drop_note();
     ::unlinkat(directory_.get(), part_.c_str(), 0);
   }
   fd_.reset();
 }
 
-Result<FileWriter> FileWriter::create(const std::string& base, const std::string& path) {
-  auto parent = open_parent(base, path, MissingDirectories::make);
+Result<FileWriter> FileWriter::aim(const std::string& base, const std::string& path,
+                                   MissingDirectories missing) {
+  auto parent = open_parent(base, path, missing);
   if (!parent) return std::move(parent.error());
   FileWriter writer;
   writer.directory_ = std::move(*parent);
   writer.path_ = joined_path(base, path);
   writer.name_ = last_component(path);
   writer.part_ = part_name(writer.name_);
+  if (!writer.directory_) return writer;
   if (auto refused = writer.refuse_target()) return std::move(*refused);
-  if (auto failed = writer.open_part()) return std::move(*failed);
   return writer;
 }
 
+Result<FileWriter> FileWriter::create(const std::string& base, const std::string& path) {
+  auto writer = aim(base, path, MissingDirectories::make);
+  if (!writer) return writer;
+  if (auto failed = (*writer).open_part()) return std::move(*failed);
+  return writer;
+}
+
+Result<std::optional<FileWriter>> FileWriter::resume(const std::string& base, const std::string& path,
+                                                     std::string_view source) {
+  auto writer = aim(base, path, MissingDirectories::leave);
+  if (!writer) return std::move(writer.error());
+  if (!(*writer).directory_ || !(*writer).adopt_noted(source)) return std::optional<FileWriter>();
+  return std::optional<FileWriter>(std::move(*writer));
+}
+
+// Whatever is in the way, `create` says what it is.
+bool FileWriter::adopt_noted(std::string_view source) {
+  auto note = read_note();
+  if (!note || note->source != source) return false;
+  Fd fd(::openat(directory_.get(), part_.c_str(), O_RDWR | kOpenSafely));
+  struct stat status {};
+  if (!fd || lock_part(fd) || ::fstat(fd.get(), &status) != 0) return false;
+  if (!S_ISREG(status.st_mode) || status.st_nlink != 1 || status.st_size <= 0) return false;
+  // Somebody who has finished since has taken the note with him.
+  note = read_note();
+  if (!note || note->source != source || ::lseek(fd.get(), 0, SEEK_END) != status.st_size) return false;
+  fd_ = std::move(fd);
+  note_ = std::move(*note);
+  noted_ = true;
+  size_ = static_cast<std::uint64_t>(status.st_size);
+  return true;
+}
+
 Status FileWriter::refuse_target() const {
-  if (name_.ends_with(kPartSuffix)) {
-    return file_refusal(Errc::name_refused, path_, "names in '.part' are kept for unfinished files");
+  if (is_kept_for_parts(name_)) {
+    return file_refusal(Errc::name_refused, path_,
+                        "names in '.part' and '.part.resume' are kept for unfinished files");
   }
   struct stat status {};
   if (::fstatat(directory_.get(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
@@ -113,11 +161,14 @@ Status FileWriter::open_part() {
   return std::nullopt;
 }
 
+// Some file systems have no locks; they are written without.
+Status FileWriter::lock_part(const Fd& fd) const {
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
+  return file_refusal(Errc::file_exists, path_, "another transfer is writing this file");
+}
+
 Status FileWriter::adopt_part(Fd fd) {
-  // Some file systems have no locks; they are written without.
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    return file_refusal(Errc::file_exists, path_, "another transfer is writing this file");
-  }
+  if (auto refused = lock_part(fd)) return refused;
   struct stat opened {};
   struct stat named {};
   if (::fstat(fd.get(), &opened) != 0) return file_failure(errno, "look at the '.part' of", path_);
@@ -129,6 +180,8 @@ Status FileWriter::adopt_part(Fd fd) {
     return file_refusal(Errc::file_error, path_, "its '.part' is not a regular file");
   }
   if (opened.st_nlink > 1) return file_refusal(Errc::name_refused, path_, "its '.part' has other names");
+  noted_ = true;  // by an earlier run, perhaps
+  drop_note();
   if (opened.st_size > 0 && ::ftruncate(fd.get(), 0) != 0) {
     return file_failure(errno, "empty the '.part' of", path_);
   }
@@ -148,6 +201,7 @@ Status FileWriter::write(std::string_view bytes) {
 }
 
 Status FileWriter::rewind() {
+  drop_note();
   if (::ftruncate(fd_.get(), 0) != 0 || ::lseek(fd_.get(), 0, SEEK_SET) != 0) {
     return file_failure(errno, "start again", path_);
   }
@@ -160,6 +214,7 @@ Status FileWriter::commit(bool replace) {
   // goes with the last descriptor, is to hold until the rename is done.
   const int copy = ::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0);
   if (copy >= 0 && ::close(copy) != 0 && errno != EINTR) return file_failure(errno, "write", path_);
+  drop_note();
   if (auto failed = rename_part(replace)) return failed;
   fd_.reset();
   directory_.reset();
@@ -189,20 +244,76 @@ Status FileWriter::target_exists() const {
   return file_refusal(Errc::file_exists, path_, "it exists already");
 }
 
-Result<bool> file_exists(const std::string& base, const std::string& path) {
+std::string FileWriter::note_name() const { return part_ + std::string(kNoteSuffix); }
+
+std::optional<PartNote> FileWriter::read_note() const {
+  const Fd fd(::openat(directory_.get(), note_name().c_str(), O_RDONLY | kOpenSafely));
+  if (!fd) return std::nullopt;
+  std::string text(kMaxNote, '\0');
+  const ssize_t size = ::read(fd.get(), text.data(), text.size());
+  return size > 0 ? PartNote::parse(std::string_view(text).substr(0, static_cast<std::size_t>(size)))
+                  : std::nullopt;
+}
+
+// In place, by one write of less than a page, which no kill can tear; what a longer one before it leaves is
+// behind the "end".
+Status FileWriter::write_note(const PartNote& note) {
+  if (!note_fd_) {
+    note_fd_ = Fd(::openat(directory_.get(), note_name().c_str(), O_WRONLY | O_CREAT | O_TRUNC | kOpenSafely,
+                           kFileMode));
+    if (!note_fd_) return file_failure(errno, "open the '.part.resume' of", path_);
+    noted_ = true;
+  }
+  const std::string text = note.text();
+  const ssize_t written = ::pwrite(note_fd_.get(), text.data(), text.size(), 0);
+  if (written == static_cast<ssize_t>(text.size())) return std::nullopt;
+  const int error = written < 0 ? errno : ENOSPC;
+  drop_note();
+  return file_failure(error, "write the '.part.resume' of", path_);
+}
+
+void FileWriter::drop_note() noexcept {
+  if (!noted_) return;
+  noted_ = false;
+  note_fd_.reset();
+  ::unlinkat(directory_.get(), note_name().c_str(), 0);
+}
+
+Result<std::string> FileWriter::read_back(std::uint64_t offset, std::size_t size) const {
+  std::string bytes(size, '\0');
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t count =
+        ::pread(fd_.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return file_failure(errno, "read the '.part' of", path_);
+    if (count == 0) break;
+    have += static_cast<std::size_t>(count);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+Result<Standing> look_at(const std::string& base, const std::string& path) {
   auto parent = open_parent(base, path, MissingDirectories::leave);
   if (!parent) return std::move(parent.error());
-  if (!*parent) return false;
+  Standing standing;
+  if (!*parent) return standing;
   const std::string name(last_component(path));
+  const int directory = (*parent).get();
   struct stat status {};
-  if (::fstatat((*parent).get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-    if (errno == ENOENT) return false;
+  if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+    if (S_ISLNK(status.st_mode)) {
+      return file_refusal(Errc::name_refused, joined_path(base, path), "it is a symbolic link");
+    }
+    standing.file = S_ISREG(status.st_mode);
+  } else if (errno != ENOENT) {
     return file_failure(errno, "look at", joined_path(base, path));
   }
-  if (S_ISLNK(status.st_mode)) {
-    return file_refusal(Errc::name_refused, joined_path(base, path), "it is a symbolic link");
-  }
-  return S_ISREG(status.st_mode);
+  if (standing.file) return standing;
+  const std::string note = part_name(name) + std::string(kNoteSuffix);
+  standing.note = ::faccessat(directory, note.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+  return standing;
 }
 
 }  // namespace leat::io

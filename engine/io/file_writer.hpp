@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "engine/error.hpp"
+#include "engine/io/confined_path.hpp"
 #include "engine/io/fd.hpp"
+#include "engine/io/part_note.hpp"
 
 namespace leat::io {
 
@@ -13,13 +17,16 @@ namespace leat::io {
 /// `commit` renames. Destroyed uncommitted, it leaves no file behind unless `keep_part` was called.
 ///
 /// Confined: see open_parent. What stands at the target may be a file or nothing; a symbolic link is refused
-/// with name_refused, a directory with file_error. Names that end in ".part" are refused with name_refused:
-/// they are kept for unfinished files, else "x.part" finished and "x" unfinished would be one file. Where
-/// NAME.part would be over 255 bytes, the part is NAME cut short, with a hash.
+/// with name_refused, a directory with file_error. Names that end in ".part" or ".part.resume" are refused
+/// with name_refused: they are kept for unfinished files, else "x.part" finished and "x" unfinished would be
+/// one file. Where these would be over 255 bytes, the part is NAME cut short, with a hash.
 ///
-/// A .part left by an earlier run is emptied and used again, unless it is a symbolic link or has several
-/// names (name_refused) or is no regular file (file_error). The .part is held by flock while it is written,
-/// so that a second writer of the same target, of this process or of another one, fails with file_exists.
+/// A .part left by an earlier run is emptied and used again, or gone on with by `resume` if a note stands
+/// beside it: `NAME.part.resume`, written by `write_note`. Refused is one that is a symbolic link or has
+/// several names (name_refused) or is no regular file (file_error). The note goes before anything else may
+/// happen to the .part, so none is ever beside bytes that it isn't about. The .part is held by flock while it
+/// is written, so that a second writer of the same target, of this process or of another one, fails with
+/// file_exists.
 ///
 /// Calls block for as long as the file system does (a page-cache copy: measured cheaper than a pool job).
 /// Nothing is synced: a killed process leaves no torn file, a power cut may. Errors: those named above,
@@ -35,37 +42,63 @@ class FileWriter {
 
   /// Opens `base/path.part` afresh. `base` and the directories of `path` are made if they are missing.
   static Result<FileWriter> create(const std::string& base, const std::string& path);
+  /// Opens the .part that is there to write on at its end, if its note is of that source; nothing if there is
+  /// none such, or if somebody else is writing it. Makes and empties nothing.
+  static Result<std::optional<FileWriter>> resume(const std::string& base, const std::string& path,
+                                                  std::string_view source);
 
   Status write(std::string_view bytes);
-  /// Starts over: empties the .part.
+  /// Starts over: empties the .part, its note gone.
   Status rewind();
+  /// Writes beside the .part what it is; replaced at once if it is there, never half.
+  Status write_note(const PartNote& note);
+  [[nodiscard]] bool has_note() const noexcept { return noted_; }
+  /// What `resume` found.
+  [[nodiscard]] const PartNote& note() const noexcept { return note_; }
+  /// What is in the .part from `offset` on, at most `size` bytes; fewer only at its end. After `resume`.
+  Result<std::string> read_back(std::uint64_t offset, std::size_t size) const;
   /// Renames the .part to its final name, atomically. With `replace` false it fails with file_exists rather
   /// than replace anything. After a failure it is still open, and may be committed again.
   Status commit(bool replace);
-  void keep_part() noexcept { keep_part_ = true; }
+  void keep_part(bool keep = true) noexcept { keep_part_ = keep; }
 
-  /// Bytes written since the start or the last rewind.
+  /// Bytes in the .part: written since the start or the last rewind, and before, if it was resumed.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(fd_); }
 
  private:
+  static Result<FileWriter> aim(const std::string& base, const std::string& path, MissingDirectories missing);
   Status refuse_target() const;
   Status open_part();
   Status adopt_part(Fd fd);
+  Status lock_part(const Fd& fd) const;
+  bool adopt_noted(std::string_view source);
+  [[nodiscard]] std::string note_name() const;
+  [[nodiscard]] std::optional<PartNote> read_note() const;
+  void drop_note() noexcept;
   Status rename_part(bool replace) const;
   Status target_exists() const;
   void discard() noexcept;
 
   Fd directory_;  // of the target
   Fd fd_;
+  Fd note_fd_;
+  PartNote note_;
   std::string path_;  // as messages name it
   std::string name_;  // the target's, inside directory_
   std::string part_;  // the .part's, inside directory_
   std::uint64_t size_ = 0;
+  bool noted_ = false;  // a note may stand beside the .part
   bool keep_part_ = false;
 };
 
-/// Whether a regular file stands at base/path, looked up under the same confinement. Makes no directory.
-[[nodiscard]] Result<bool> file_exists(const std::string& base, const std::string& path);
+/// What there is of a file already.
+struct Standing {
+  bool file = false;  // a regular one under its name
+  bool note = false;  // beside its .part
+};
+
+/// Looked up under the same confinement. Makes no directory.
+[[nodiscard]] Result<Standing> look_at(const std::string& base, const std::string& path);
 
 }  // namespace leat::io

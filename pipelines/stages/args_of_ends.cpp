@@ -12,7 +12,7 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kHow{"skip", "overwrite", "rename", "fail"};
+constexpr std::array<std::string_view, 5> kHow{"resume", "skip", "overwrite", "rename", "fail"};
 constexpr std::array kSaveRows{
     ArgRow{.name = "TEMPLATE",
            .type = ArgType::text,
@@ -22,7 +22,7 @@ constexpr std::array kSaveRows{
     ArgRow{.key = "on-exist",
            .name = "HOW",
            .type = ArgType::word,
-           .help = "where a file is there: skip, overwrite, rename or fail (default skip)",
+           .help = "a file is there: resume, skip, overwrite, rename or fail (default resume)",
            .choices = kHow}};
 
 constexpr std::array<std::string_view, 3> kFormats{"json", "csv", "tsv"};
@@ -63,7 +63,7 @@ std::span<const ArgRow> count_rows() noexcept { return kCountRows; }
 
 StageArgs bind_save(const BoundStage& stage) {
   SaveArgs args;
-  std::string how = "skip";
+  std::string how = "resume";
   ArgReader(stage).read("TEMPLATE", args.file_template);
   ArgReader(stage).read("on-exist", how);
   args.on_exist = static_cast<OnExist>(std::find(kHow.begin(), kHow.end(), how) - kHow.begin());

@@ -52,6 +52,7 @@ void start_over(Record& record) {
   record.body.reset();
   record.body_share = {};
   record.filename.clear();
+  record.resumed_from = 0;
 }
 
 bool is_about_a_file(Errc code) noexcept {
@@ -76,7 +77,10 @@ class Fetch::Attempts {
 
   Attempts(const Attempts&) = delete;
   Attempts& operator=(const Attempts&) = delete;
-  ~Attempts() { record_.request.times = nullptr; }
+  ~Attempts() {
+    record_.request.times = nullptr;
+    record_.request.range = nullptr;
+  }
 
   [[nodiscard]] int made() const noexcept { return made_; }
   /// Of the server that comes next.
@@ -102,6 +106,13 @@ class Fetch::Attempts {
     }
     const bool stopping = fetch_.context_.stopping;
     fetch_.out_of_descriptors_ = 0;
+    if (result) {
+      if (auto error = body_.check_whole()) result = std::move(*error);
+    }
+    if (!result && result.error().code == Errc::range_mismatch && body_.give_up_part() && !stopping) {
+      --made_;  // nothing failed but an attempt to save bytes
+      return async::Duration(0);
+    }
     const auto delay = delay_after(result);
     tell_gate(result, delay.value_or(async::Duration(0)));
     if (delay && !stopping && may_try_again()) return fetch_.is_replay() ? async::Duration(0) : *delay;
@@ -176,7 +187,7 @@ class Fetch::Attempts {
     const int status = response.head.status;
     record_.response = std::move(response);
     body_.take_text(record_, fetch_.context_.body_budget);
-    if (fetch_.args_.fail.contains(status)) {
+    if (fetch_.args_.fail.contains(status) && !body_.is_complete()) {
       fail(status_error(status));
     } else if (auto error = body_.commit(record_)) {
       error->http_status = status;
@@ -186,6 +197,7 @@ class Fetch::Attempts {
 
   void fail(Error error) {
     error.attempts = made_;
+    if (error.code == Errc::body_too_large) body_.give_up_part();
     const char* stage = is_about_a_file(error.code) ? "save" : fetch_.stage_;
     record_.fail(std::move(error), stage);
     if (record_.error->code != Errc::disk_full) return;
@@ -204,6 +216,7 @@ class Fetch::Attempts {
     record_.outcome = Outcome::ok;
     record_.response.reset();
     record_.body.reset();
+    body_.give_up_part();
     made_elsewhere_ = made_;
     return true;
   }
@@ -298,15 +311,20 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   auto claimed = claim(record);
   if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
 
-  RecordBody body(args_, hold_, claimed ? &*claimed : nullptr, record.sha256, context_.bytes);
+  RecordBody body(args_, hold_, claimed ? &*claimed : nullptr, record, context_.bytes);
   Attempts attempts(*this, record, body);
   try {
     InFlight::Entry entry(context_.in_flight);
+    if (claimed && claimed->has_note() && !is_replay() && context_.recording == nullptr) {
+      auto taking_up = body.take_up();
+      co_await std::move(taking_up);
+    }
     while (!context_.stopping) {
       entry.parked();
       http::HostGate::Slot slot;
       slot = co_await gate_.enter(attempts.origin(), std::move(job.slot));
       attempts.start();
+      record.request.range = body.ask();
       entry.started();
       auto transfer = performer_->perform(record.request, body);
       auto result = co_await std::move(transfer);

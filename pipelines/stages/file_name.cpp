@@ -112,9 +112,9 @@ std::string component_of(std::string text) {
   return text.size() > kMaxComponent ? cut(text) : text;
 }
 
-// "x.part" is the name of the unfinished "x".
+// "x.part" is the name of the unfinished "x", "x.part.resume" that of the note beside it.
 std::string file_of(std::string path) {
-  if (path.ends_with(".part")) path += '_';
+  if (path.ends_with(".part") || path.ends_with(".part.resume")) path += '_';
   return path;
 }
 
@@ -191,7 +191,8 @@ Result<std::string> expand_name(const NameTemplate& name, const NameSource& sour
 std::string numbered(const std::string& path, unsigned number) {
   const std::size_t start = path.rfind('/') + 1;
   const std::size_t dot = start + extension_at(std::string_view(path).substr(start));
-  return fmt::format("{}.{}{}", path.substr(0, dot), number, path.substr(dot));
+  const auto with_number = fmt::format("{}.{}{}", path.substr(start, dot - start), number, path.substr(dot));
+  return path.substr(0, start) + component_of(with_number);
 }
 
 }  // namespace leat::pipelines

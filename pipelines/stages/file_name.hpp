@@ -10,8 +10,8 @@
 
 namespace leat::pipelines {
 
-/// A component may have this many bytes: 255, less ".part" and the suffix that `rename` adds.
-inline constexpr std::size_t kMaxComponent = 240;
+/// A component may have this many bytes.
+inline constexpr std::size_t kMaxComponent = 255;
 
 /// What a file's name is made of.
 struct NameSource {
@@ -31,7 +31,8 @@ struct NameSource {
 /// in ".part", which belongs to unfinished files, gets a '_'.
 [[nodiscard]] Result<std::string> expand_name(const NameTemplate& name, const NameSource& source);
 
-/// The path with ".N" before its last component's extension: "a/b.2.html".
+/// The path with ".N" before its last component's extension, as aria2 has it: "a/b.2.html". Cut if it must
+/// be.
 [[nodiscard]] std::string numbered(const std::string& path, unsigned number);
 
 }  // namespace leat::pipelines

@@ -1,18 +1,137 @@
 #include "pipelines/stages/record_body.hpp"
 
+#include <strings.h>
+
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <utility>
+
+#include "engine/async/to_thread.hpp"
 
 namespace leat::pipelines {
 
+namespace {
+
+// A note costs some ten microseconds, so it is for transfers beside which that is nothing: those that are
+// large, and those that take long.
+constexpr std::uint64_t kNotedFrom = 256 * 1024;
+constexpr auto kNotedAfter = std::chrono::seconds(1);
+constexpr std::size_t kChunk = std::size_t{1} << 20;
+
+bool has_condition(const std::vector<std::string>& fields) {
+  constexpr std::array<std::string_view, 6> kNames{
+      "range:", "if-range:", "if-match:", "if-unmodified-since:", "if-none-match:", "if-modified-since:"};
+  return std::any_of(fields.begin(), fields.end(), [&](const std::string& field) {
+    return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view name) {
+      return field.size() >= name.size() && strncasecmp(field.data(), name.data(), name.size()) == 0;
+    });
+  });
+}
+
+// A user who asks for a range or a version himself gets the answer as it is.
+bool is_plain(const http::Request& request, const http::ClientOptions& client) {
+  return request.effective_method() == "GET" && !request.body && !has_condition(request.headers) &&
+         !has_condition(client.headers);
+}
+
+}  // namespace
+
+/// What an earlier run left, lent to a thread that reads it; which owns it should the wait be cancelled.
+struct RecordBody::Prefix {
+  io::FileWriter file;
+  std::optional<Digest> digest;
+  std::string text;
+  bool hold = false;
+
+  Status read() {
+    for (std::uint64_t at = 0; at < file.size(); at += kChunk) {
+      auto chunk = file.read_back(at, kChunk);
+      if (!chunk.ok()) return std::move(chunk.error());
+      if (digest) digest->update(*chunk);
+      if (hold) text += *chunk;
+    }
+    return std::nullopt;
+  }
+};
+
+RecordBody::RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, const Record& record,
+                       std::atomic<std::uint64_t>& total)
+    : args_(args), claim_(claim), record_(record), total_(total), hold_(hold) {
+  may_ask_ = (hold_ || claim_ != nullptr) && is_plain(record.request, args.client);
+}
+
+RecordBody::~RecordBody() {
+  const bool may_go_on = file_.is_open() && claim_->keeps_part() && partial_.is_resumable();
+  if (!may_go_on) return;
+  if (!file_.has_note()) write_note();
+  if (file_.has_note()) file_.keep_part();
+}
+
+std::string RecordBody::source() const {
+  Digest digest;
+  digest.update(record_.request.url);
+  return digest.finish();
+}
+
+async::Task<void> RecordBody::take_up() {
+  if (claim_ == nullptr || !claim_->has_note() || !may_ask_) co_return;
+  auto resumed = io::FileWriter::resume(claim_->base(), claim_->path(), source());
+  if (!resumed || !*resumed || !(**resumed).note().pieces.empty()) co_return;
+  auto prefix = std::make_shared<Prefix>();
+  prefix->file = std::move(**resumed);
+  prefix->hold = hold_;
+  if (!record_.sha256.empty()) prefix->digest.emplace();
+  if (hold_ && prefix->file.size() > args_.body_limit) co_return;
+  if (hold_ || prefix->digest) {
+    prefix->file.keep_part();
+    const auto work = [prefix] { return prefix->read(); };
+    auto reading = async::to_thread(work);
+    const Status failed = co_await std::move(reading);
+    if (failed) co_return;
+  }
+  file_ = std::move(prefix->file);
+  file_.keep_part(false);
+  digest_ = std::move(prefix->digest);
+  text_ = std::move(prefix->text);
+  partial_.found(file_.size(), file_.note().version, file_.note().total);
+  noted_ = true;
+}
+
+const http::RangeRequest* RecordBody::ask() { return may_ask_ ? partial_.ask() : nullptr; }
+
+bool RecordBody::give_up_part() {
+  partial_.forget();
+  return partial_.asked();
+}
+
 Status RecordBody::begin(const http::ResponseHead& head) {
-  kept_ = !args_.fail.contains(head.status);
+  aside_.clear();
+  use_ = Use::aside;
+  const bool may_be_complete = head.status == 416 && partial_.asked();
+  if (args_.fail.contains(head.status) && !may_be_complete) return std::nullopt;
+  if (head.status == 206 && may_ask_ && !partial_.asked()) {
+    return Error(Errc::range_mismatch, "the answer is 206, though all of the body was asked for");
+  }
+  const auto begun = partial_.begin(head);
+  if (!begun) return begun.error();
+  const auto use = begun.value();
+  if (use == PartialBody::Use::complete) {
+    use_ = Use::complete;
+    return std::nullopt;
+  }
+  use_ = Use::keep;
+  if (use == PartialBody::Use::go_on) return std::nullopt;
   text_.clear();
   if (hold_ && head.content_length) text_.reserve(std::min(*head.content_length, args_.body_limit));
   digest_.reset();
-  if (!kept_) return std::nullopt;
-  if (!sha256_.empty()) digest_.emplace();
-  if (claim_ == nullptr) return std::nullopt;
+  if (!record_.sha256.empty()) digest_.emplace();
+  return claim_ != nullptr ? start_file() : std::nullopt;
+}
+
+Status RecordBody::start_file() {
+  noted_ = false;
+  begun_ = std::chrono::steady_clock::now();
   if (file_.is_open()) return file_.rewind();
   auto created = io::FileWriter::create(claim_->base(), claim_->path());
   if (!created) return created.error();
@@ -22,28 +141,63 @@ Status RecordBody::begin(const http::ResponseHead& head) {
 
 Status RecordBody::write(std::string_view bytes) {
   total_.fetch_add(bytes.size(), std::memory_order_relaxed);
-  if (hold_) {
-    if (text_.size() + bytes.size() > args_.body_limit) {
-      return Error(Errc::body_too_large,
-                   "the body is larger than body-limit, " + std::to_string(args_.body_limit) + " bytes");
-    }
-    text_.append(bytes);
-  }
-  if (!kept_) return std::nullopt;
-  if (digest_) digest_->update(bytes);
-  return claim_ != nullptr ? file_.write(bytes) : std::nullopt;
+  if (use_ == Use::complete) return std::nullopt;
+  return use_ == Use::keep ? keep(bytes) : hold(aside_, bytes);
 }
+
+Status RecordBody::keep(std::string_view bytes) {
+  if (auto error = hold(text_, bytes)) return error;
+  if (digest_) digest_->update(bytes);
+  if (auto error = partial_.take(bytes.size())) return error;
+  if (args_.client.max_size > 0 && partial_.size() > args_.client.max_size) {
+    return Error(Errc::body_too_large, "the body is larger than --max-size");
+  }
+  if (claim_ == nullptr) return std::nullopt;
+  if (auto error = file_.write(bytes)) return error;
+  if (!noted_) note_if_worth_it();
+  return std::nullopt;
+}
+
+Status RecordBody::hold(std::string& text, std::string_view bytes) const {
+  if (!hold_) return std::nullopt;
+  if (text.size() + bytes.size() > args_.body_limit) {
+    return Error(Errc::body_too_large,
+                 "the body is larger than body-limit, " + std::to_string(args_.body_limit) + " bytes");
+  }
+  text.append(bytes);
+  return std::nullopt;
+}
+
+void RecordBody::note_if_worth_it() {
+  if (!partial_.is_short() || !partial_.is_resumable() || !may_ask_ || !claim_->keeps_part()) return;
+  if (partial_.size() < kNotedFrom && std::chrono::steady_clock::now() - begun_ < kNotedAfter) return;
+  write_note();
+}
+
+// Where it can't be written, there will be nothing to go on with; that is no failure.
+void RecordBody::write_note() {
+  io::PartNote note;
+  note.source = source();
+  note.version = partial_.version();
+  note.total = partial_.total();
+  noted_ = true;
+  static_cast<void>(file_.write_note(note));
+}
+
+Status RecordBody::check_whole() const { return use_ == Use::keep ? partial_.end() : std::nullopt; }
 
 void RecordBody::take_text(Record& record, BodyBudget& budget) {
   if (!hold_) return;
-  record.body = std::move(text_);
+  record.body = std::move(use_ == Use::aside ? aside_ : text_);
   record.body_share = budget.take(record.body->size());
 }
 
 Status RecordBody::commit(Record& record) {
+  record.resumed_from = partial_.resumed_from();
+  partial_.forget();  // whatever is wrong now, it is of no use
   if (digest_) {
-    if (const std::string sum = digest_->finish(); sum != sha256_) {
-      return Error(Errc::checksum_mismatch, "SHA-256 is " + sum + ", expected " + sha256_);
+    if (const std::string sum = digest_->finish(); sum != record.sha256) {
+      return Error(Errc::checksum_mismatch, "SHA-256 is " + sum + ", expected " + record.sha256);
     }
   }
   if (!file_.is_open()) return std::nullopt;

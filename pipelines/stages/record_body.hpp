@@ -1,33 +1,55 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "engine/async/task.hpp"
 #include "engine/http/response.hpp"
 #include "engine/io/file_writer.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/digest.hpp"
+#include "pipelines/stages/partial_body.hpp"
 #include "pipelines/stages/save.hpp"
 
 namespace leat::pipelines {
 
 /// Where the body of one record's response goes: counted always; held as text, written to the file of a claim
-/// and checked against an expected SHA-256 where that is asked for. Each attempt starts over.
+/// and checked against an expected SHA-256 where that is asked for.
+///
+/// An attempt goes on where the one before was cut, and where an earlier run was, if it can be sure that the
+/// bytes belong together; else it starts over. Destroyed before its file was committed, it leaves the .part
+/// with a note for a later run to go on with, if one can and the claim keeps parts; else nothing. Against a
+/// kill the note is there as soon as a transfer has become worth it.
 ///
 /// `begin` and `write` are called on the thread of the transfer and touch nothing that is shared but `total`;
 /// the rest is the loop's, between transfers.
 class RecordBody final : public http::BodySink {
  public:
-  /// `claim` may be null; it outlives this. `total` counts the bytes of all bodies.
-  RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, const std::string& sha256,
-             std::atomic<std::uint64_t>& total) noexcept
-      : args_(args), claim_(claim), sha256_(sha256), total_(total), hold_(hold) {}
+  /// `claim` may be null; it and the record outlive this. `total` counts the bytes of all bodies.
+  RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, const Record& record,
+             std::atomic<std::uint64_t>& total);
+  RecordBody(const RecordBody&) = delete;
+  RecordBody& operator=(const RecordBody&) = delete;
+  ~RecordBody() override;
+
+  /// Takes up what an earlier run left of the claim's file, if there is something. Once, before anything
+  /// else.
+  async::Task<void> take_up();
+  /// What the next attempt is to ask for; null: all of the body.
+  [[nodiscard]] const http::RangeRequest* ask();
+  /// What there is is of no use: the next attempt asks for all. Whether the last one had asked for the rest.
+  bool give_up_part();
 
   Status begin(const http::ResponseHead& head) override;
   Status write(std::string_view bytes) override;
 
+  /// After a response that was received well: whether it is all that it said it was.
+  [[nodiscard]] Status check_whole() const;
+  /// The last answer said that what was there is all: its own status and body mean nothing else.
+  [[nodiscard]] bool is_complete() const noexcept { return use_ == Use::complete; }
   /// After a whole response: gives the record what was held.
   void take_text(Record& record, BodyBudget& budget);
   /// After a whole response that is kept: checks the sum, gives the file its name.
@@ -36,15 +58,30 @@ class RecordBody final : public http::BodySink {
   void keep_part() noexcept { file_.keep_part(); }
 
  private:
+  enum class Use : std::uint8_t { keep, aside, complete };
+  struct Prefix;
+
+  Status start_file();
+  Status keep(std::string_view bytes);
+  Status hold(std::string& text, std::string_view bytes) const;
+  void note_if_worth_it();
+  void write_note();
+  [[nodiscard]] std::string source() const;
+
   const FetchArgs& args_;
   Save::Claim* claim_;
-  const std::string& sha256_;  // expected; empty: none
+  const Record& record_;
   std::atomic<std::uint64_t>& total_;
   std::optional<Digest> digest_;
   io::FileWriter file_;
-  std::string text_;
+  std::string text_;   // of the body
+  std::string aside_;  // of an answer that is none
+  PartialBody partial_;
+  std::chrono::steady_clock::time_point begun_;
   bool hold_;
-  bool kept_ = false;  // the response is one to keep
+  bool may_ask_ = false;  // for a range
+  bool noted_ = false;    // or tried to
+  Use use_ = Use::keep;   // of the last answer
 };
 
 /// Writes one claim's whole file.

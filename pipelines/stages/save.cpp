@@ -78,19 +78,23 @@ Result<std::optional<Save::Claim>> Save::claim(Record& record) {
   if (!path) return path.error();
   const bool taken = taken_.contains(*path);
   if (taken && on_exist_ != OnExist::rename) return taken_by_this_run(shown_path(base(), *path));
+  bool has_note = false;
   if (on_exist_ != OnExist::overwrite) {
-    auto exists = io::file_exists(base(), *path);
-    if (!exists) return exists.error();
-    if (on_exist_ == OnExist::rename && (taken || *exists)) return renamed(*path);
-    if (*exists && on_exist_ == OnExist::skip) {
+    auto standing = io::look_at(base(), *path);
+    if (!standing) return standing.error();
+    const bool exists = (*standing).file;
+    has_note = (*standing).note && on_exist_ == OnExist::resume;
+    if (on_exist_ == OnExist::rename && (taken || exists)) return renamed(*path);
+    if (exists && on_exist_ != OnExist::fail) {
       record.outcome = Outcome::skipped;
       record.filename = shown_path(base(), *path);
       return std::optional<Claim>();
     }
-    if (*exists) return Error(Errc::file_exists, "\"" + shown_path(base(), *path) + "\" is there already");
+    if (exists) return Error(Errc::file_exists, "\"" + shown_path(base(), *path) + "\" is there already");
   }
   taken_.insert(*path);
-  return std::optional<Claim>(std::in_place, *this, std::move(*path), on_exist_ == OnExist::overwrite);
+  return std::optional<Claim>(std::in_place, *this, std::move(*path), on_exist_ == OnExist::overwrite,
+                              has_note);
 }
 
 Result<std::optional<Save::Claim>> Save::renamed(const std::string& path) {
@@ -98,11 +102,11 @@ Result<std::optional<Save::Claim>> Save::renamed(const std::string& path) {
   for (unsigned& number = last_number_[path]; number < kMost;) {
     std::string next = numbered(path, ++number);
     if (taken_.contains(next)) continue;
-    auto exists = io::file_exists(base(), next);
-    if (!exists) return exists.error();
-    if (*exists) continue;
+    auto standing = io::look_at(base(), next);
+    if (!standing) return standing.error();
+    if ((*standing).file) continue;
     taken_.insert(next);
-    return std::optional<Claim>(std::in_place, *this, std::move(next), false);
+    return std::optional<Claim>(std::in_place, *this, std::move(next), false, false);
   }
   return Error(Errc::file_exists, "no free number for \"" + shown_path(base(), path) + "\"");
 }

@@ -51,12 +51,13 @@ class Save final : public RecordStage {
 /// A name that belongs to one record: given back when destroyed, unless the file was written.
 class Save::Claim {
  public:
-  Claim(Save& owner, std::string path, bool replace) noexcept
-      : owner_(&owner), path_(std::move(path)), replace_(replace) {}
+  Claim(Save& owner, std::string path, bool replace, bool has_note) noexcept
+      : owner_(&owner), path_(std::move(path)), replace_(replace), has_note_(has_note) {}
   Claim(Claim&& other) noexcept
       : owner_(std::exchange(other.owner_, nullptr)),
         path_(std::move(other.path_)),
         replace_(other.replace_),
+        has_note_(other.has_note_),
         written_(other.written_) {}
   Claim& operator=(Claim&&) = delete;
   ~Claim() {
@@ -65,6 +66,10 @@ class Save::Claim {
 
   void written() noexcept { written_ = true; }
   [[nodiscard]] bool replace() const noexcept { return replace_; }
+  /// An earlier run may have left a part of it to go on with.
+  [[nodiscard]] bool has_note() const noexcept { return has_note_; }
+  /// So may this one.
+  [[nodiscard]] bool keeps_part() const noexcept { return owner_->on_exist_ == OnExist::resume; }
   [[nodiscard]] const std::string& base() const noexcept { return owner_->base(); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
@@ -72,6 +77,7 @@ class Save::Claim {
   Save* owner_;
   std::string path_;
   bool replace_;
+  bool has_note_;
   bool written_ = false;
 };
 

@@ -175,8 +175,9 @@ TEST_CASE("get config: a word that is none of the choices is named, with the nea
   CHECK(error_of({"--order=imput"}) ==
         "--order: \"imput\" given; takes completion, input; did you mean \"input\"?");
   CHECK(error_of({"--format=xml"}) == "--format: \"xml\" given; takes json");
-  CHECK(error_of({"--on-exist=resume"}) ==
-        "--on-exist: \"resume\" given; takes skip, overwrite, rename, fail; did you mean \"rename\"?");
+  CHECK(error_of({"--on-exist=resumes"}) ==
+        "--on-exist: \"resumes\" given; takes resume, skip, overwrite, rename, fail; did you mean "
+        "\"resume\"?");
   CHECK(error_of({"--progress=jsn"}) ==
         "--progress: \"jsn\" given; takes auto, bar, plain, json, off; did you mean \"json\"?");
   CHECK(error_of({"--include=body,head"}) ==
@@ -202,7 +203,7 @@ TEST_CASE("get config: -o is a template, or a directory where one stands or a sl
   CHECK(save({"-O", "a}b"}) == "a}}b/{name}");
   CHECK(save({"-O", "/"}) == "/{name}");
   CHECK(config_of({"-O", "d", "--on-exist=rename"}).save.value().on_exist == pipelines::OnExist::rename);
-  CHECK(config_of({"-O", "d"}).save.value().on_exist == pipelines::OnExist::skip);
+  CHECK(config_of({"-O", "d"}).save.value().on_exist == pipelines::OnExist::resume);
 }
 
 TEST_CASE("get config: -o refuses standard output and what is no template") {

@@ -271,6 +271,7 @@ TEST_CASE("FileWriter: a name in .part is refused, since it is that of an unfini
   FileWriter writer = open(dir.path(), "name");
   CHECK(create_error(dir.path(), "name.part") == Errc::name_refused);
   CHECK(create_error(dir.path(), ".part") == Errc::name_refused);
+  CHECK(create_error(dir.path(), "name.part.resume") == Errc::name_refused);
 }
 
 TEST_CASE("FileWriter: names of up to 255 bytes have a .part of their own, longer ones are refused") {
@@ -353,20 +354,114 @@ TEST_CASE("FileWriter: out of descriptors it fails with an error that may be ret
   CHECK(writer.error().retryable);
 }
 
-TEST_CASE("file_exists: true for a regular file, looked up without making or following anything") {
+namespace {
+
+leat::io::PartNote note_of(const std::string& source) {
+  leat::io::PartNote note;
+  note.source = source;
+  note.version = "\"v1\"";
+  return note;
+}
+
+void leave_part(const TempDir& dir, const std::string& source) {
+  FileWriter writer = open(dir.path(), "name");
+  CHECK_FALSE(writer.write("one ").has_value());
+  CHECK_FALSE(writer.write_note(note_of(source)).has_value());
+  writer.keep_part();
+}
+
+std::optional<FileWriter> resume(const TempDir& dir, const std::string& source) {
+  auto resumed = FileWriter::resume(dir.path(), "name", source);
+  REQUIRE(resumed.ok());
+  return std::move(*resumed);
+}
+
+}  // namespace
+
+TEST_CASE("FileWriter: a .part with a note is written on at its end, and the note goes with the commit") {
+  const TempDir dir;
+  leave_part(dir, "a");
+  CHECK(dir.names() == Names{"name.part", "name.part.resume"});
+  auto writer = resume(dir, "a");
+  REQUIRE(writer.has_value());
+  CHECK(writer->size() == 4);
+  CHECK(writer->note().version == "\"v1\"");
+  CHECK(writer->read_back(1, 100).value() == "ne ");
+  CHECK_FALSE(writer->write("two").has_value());
+  CHECK_FALSE(writer->commit(false).has_value());
+  CHECK(read_file(dir / "name") == "one two");
+  CHECK(dir.names() == Names{"name"});
+}
+
+TEST_CASE("FileWriter: a .part is resumed only with a whole note of the same source, and by one at a time") {
+  const TempDir dir;
+  CHECK_FALSE(resume(dir, "a").has_value());
+  CHECK_FALSE(FileWriter::resume(dir.path(), "no/such/name", "a").value().has_value());
+  CHECK(dir.names().empty());
+  leave_part(dir, "a");
+  CHECK_FALSE(resume(dir, "b").has_value());
+  {
+    auto first = resume(dir, "a");
+    CHECK_FALSE(resume(dir, "a").has_value());
+    first->keep_part();
+  }
+  CHECK(resume(dir, "a").has_value());
+  CHECK(dir.names().empty());
+  leave_part(dir, "a");
+  fs::resize_file(dir / "name.part.resume", 20);
+  CHECK_FALSE(resume(dir, "a").has_value());
+}
+
+TEST_CASE("FileWriter: whoever starts a .part over takes its note away first") {
+  const TempDir dir;
+  leave_part(dir, "a");
+  {
+    FileWriter fresh = open(dir.path(), "name");
+    CHECK(dir.names() == Names{"name.part"});
+    CHECK(fresh.size() == 0);
+  }
+  leave_part(dir, "a");
+  auto writer = resume(dir, "a");
+  CHECK_FALSE(writer->rewind().has_value());
+  CHECK(dir.names() == Names{"name.part"});
+  writer.reset();
+  leave_part(dir, "a");
+  fs::remove(dir / "name.part");
+  const FileWriter other = open(dir.path(), "name");
+  CHECK(dir.names() == Names{"name.part"});
+}
+
+TEST_CASE("FileWriter: a note that somebody planted as a link is not followed") {
+  const TempDir dir;
+  write_file(dir / "victim", note_of("a").text());
+  fs::create_symlink("victim", dir / "name.part.resume");
+  write_file(dir / "name.part", "planted");
+  CHECK_FALSE(resume(dir, "a").has_value());
+  FileWriter writer = open(dir.path(), "name");
+  CHECK(writer.size() == 0);
+  fs::create_symlink("victim", dir / "name.part.resume");
+  CHECK(writer.write_note(note_of("b")).has_value());
+  CHECK(read_file(dir / "victim") == note_of("a").text());
+}
+
+TEST_CASE("look_at: says what stands at a name, and makes and follows nothing") {
   const TempDir dir;
   fs::create_directories(dir / "a/directory");
   write_file(dir / "a/file", "");
+  write_file(dir / "a/unfinished.part.resume", "");
   fs::create_symlink("file", dir / "a/link");
   fs::create_directory_symlink("a", dir / "b");
-  const auto exists = [&](const char* path) { return leat::io::file_exists(dir.path(), path); };
-  CHECK(exists("a/file").value());
-  CHECK_FALSE(exists("a/none").value());
-  CHECK_FALSE(exists("none/file").value());
-  CHECK_FALSE(exists("a/directory").value());
-  CHECK(exists("a/link").error().code == Errc::name_refused);
-  CHECK(exists("b/file").error().code == Errc::name_refused);
-  CHECK(exists("../x").error().code == Errc::name_refused);
-  CHECK(exists("a/file/x").error().code == Errc::file_error);
+  const auto look = [&](const char* path) { return leat::io::look_at(dir.path(), path); };
+  CHECK(look("a/file").value().file);
+  CHECK_FALSE(look("a/file").value().note);
+  CHECK_FALSE(look("a/unfinished").value().file);
+  CHECK(look("a/unfinished").value().note);
+  CHECK_FALSE(look("a/none").value().file);
+  CHECK_FALSE(look("none/file").value().file);
+  CHECK_FALSE(look("a/directory").value().file);
+  CHECK(look("a/link").error().code == Errc::name_refused);
+  CHECK(look("b/file").error().code == Errc::name_refused);
+  CHECK(look("../x").error().code == Errc::name_refused);
+  CHECK(look("a/file/x").error().code == Errc::file_error);
   CHECK(dir.names() == Names{"a", "b"});
 }

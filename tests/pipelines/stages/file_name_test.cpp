@@ -127,8 +127,8 @@ TEST_CASE("File names: long ones are cut at a character, differ by a hash, and k
   CHECK(cut != expand("{name}", b));
   CHECK(cut == expand("{name}", a));
   std::string wide = "/";
-  for (int i = 0; i < 120; ++i) wide += "é";
-  CHECK(expand("{name}", wide).size() == kMaxComponent);
+  for (int i = 0; i < 127; ++i) wide += "é";
+  CHECK(expand("{name}", wide) == wide.substr(1));
   for (int more = 1; more < 4; ++more) {
     wide += "é";
     const std::string name = expand("{name}", wide);
@@ -142,4 +142,7 @@ TEST_CASE("File names: a number goes before the extension") {
   CHECK(numbered("a/b.html", 2) == "a/b.2.html");
   CHECK(numbered("a.d/b", 1) == "a.d/b.1");
   CHECK(numbered(".bashrc", 1) == ".bashrc.1");
+  const std::string longest = std::string(252, 'x') + ".html";
+  CHECK(numbered("a/" + longest, 1).size() == kMaxComponent + 2);
+  CHECK(numbered(longest, 1) != numbered(longest, 2));
 }

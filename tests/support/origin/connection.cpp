@@ -146,7 +146,7 @@ bool Connection::parse_next() {
 
 void Connection::begin_response() {
   response_.prepare(parser_.request(), out_);
-  if (response_.ending == Ending::hang) {
+  if (response_.ending == Ending::hang && response_.framing == Framing::none) {
     state_ = State::waiting;
   } else if (response_.append_text_body(out_)) {
     finish_response();
@@ -186,6 +186,8 @@ void Connection::finish_response() {
   if (response_.ending == Ending::keep) {
     state_ = State::reading;
     parser_.reset();
+  } else if (response_.ending == Ending::hang) {
+    state_ = State::waiting;
   } else {
     state_ = State::ending;
   }

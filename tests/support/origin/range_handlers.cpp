@@ -10,6 +10,8 @@ namespace leat::origin {
 namespace {
 
 constexpr std::string_view kLastModified = "Thu, 01 Jan 2026 00:00:00 GMT";
+constexpr std::string_view kModifiedSince = "Fri, 02 Jan 2026 00:00:00 GMT";
+constexpr std::uint64_t kNewStart = 7;  // where in the pattern the body of the new version begins
 constexpr auto kFaults = std::to_array<std::string_view>(
     {"", "ignore-range", "wrong-start", "no-content-range", "wrong-total", "short", "416-always"});
 
@@ -27,7 +29,8 @@ std::uint64_t other_start(const RangeAsked& range) noexcept {
   return range.first > 0 ? range.first - 1 : 0;
 }
 
-void answer_part(const Exchange& exchange, RangeAsked range, std::uint64_t size, std::string_view fault) {
+void answer_part(const Exchange& exchange, RangeAsked range, std::uint64_t size, std::string_view fault,
+                 bool is_new) {
   if (fault == "wrong-start") range.first = other_start(range);
   std::uint64_t length = range.last - range.first + 1;
   if (fault != "no-content-range") {
@@ -39,7 +42,8 @@ void answer_part(const Exchange& exchange, RangeAsked range, std::uint64_t size,
     exchange.response.ending = Ending::close;
   }
   exchange.response.status = 206;
-  exchange.response.stream(std::make_unique<PatternBody>(range.first, length), length);
+  exchange.response.stream(std::make_unique<PatternBody>(range.first + (is_new ? kNewStart : 0), length),
+                           length);
 }
 
 }  // namespace
@@ -49,27 +53,33 @@ bool answer_range(const Exchange& exchange) {
   const auto size = request.target.number(1);
   const std::string fault = request.target.parameter("fault").value_or("");
   if (!size || std::find(kFaults.begin(), kFaults.end(), fault) == kFaults.end()) return false;
+  const auto old_for = request.target.parameter_number("changes-after");
+  const bool is_new =
+      old_for && exchange.services.occurrences.next(fmt::format("{}#", request.target.path())) >= *old_for;
   const std::string etag = fmt::format("{}\"{}\"", request.target.parameter("weak") == "1" ? "W/" : "",
-                                       request.target.parameter("etag").value_or("v1"));
+                                       is_new ? "new" : request.target.parameter("etag").value_or("v1"));
+  const std::string_view modified = is_new ? kModifiedSince : kLastModified;
   exchange.response.header("Accept-Ranges", "bytes");
-  exchange.response.header("ETag", etag);
-  exchange.response.header("Last-Modified", kLastModified);
-  if (is_not_modified(request, etag, kLastModified)) {
+  if (request.target.parameter("etag") != "") exchange.response.header("ETag", etag);
+  exchange.response.header("Last-Modified", modified);
+  if (request.target.parameter("coded") == "1") exchange.response.header("Content-Encoding", "x-unknown");
+  if (is_not_modified(request, etag, modified)) {
     answer_not_modified(exchange);
     return true;
   }
   RangeAsked range;
   const auto header = request.header("range");
   if (header && request.method == "GET" && fault != "ignore-range" &&
-      passes_if_range(request, etag, kLastModified)) {
+      passes_if_range(request, etag, modified)) {
     range = fault == "416-always" ? RangeAsked{RangeAsked::Kind::unsatisfiable} : parse_range(*header, *size);
   }
   if (range.kind == RangeAsked::Kind::unsatisfiable) {
     answer_unsatisfiable(exchange, *size);
   } else if (range.kind == RangeAsked::Kind::part) {
-    answer_part(exchange, range, *size, fault);
+    answer_part(exchange, range, *size, fault, is_new);
   } else {
-    exchange.response.stream(std::make_unique<PatternBody>(0, *size), *size);
+    if (request.target.parameter("chunked") == "1") exchange.response.framing = Framing::chunked;
+    exchange.response.stream(std::make_unique<PatternBody>(is_new ? kNewStart : 0, *size), *size);
   }
   return true;
 }

@@ -20,8 +20,9 @@ constexpr auto kRoutes = std::to_array<Route>({
      "the first N requests of this path fail (503), the others are ok", answer_flaky},
     {"delay", "/delay/MS/…", "ok after MS milliseconds", answer_delay},
     {"size", "/size/N/…", "N bytes of the pattern; counts take K, M and G everywhere", answer_size},
-    {"range", "/range/N/…?etag=V&weak=1&fault=KIND",
-     "as /size, with ranges and validators; KIND: ignore-range wrong-start no-content-range wrong-total "
+    {"range", "/range/N/…?etag=V&weak=1&changes-after=M&chunked=1&coded=1&fault=KIND",
+     "as /size, with ranges and validators; another version after M requests; KIND: ignore-range wrong-start "
+     "no-content-range wrong-total "
      "short "
      "416-always",
      answer_range},
@@ -76,11 +77,10 @@ constexpr auto kRoutes = std::to_array<Route>({
 });
 
 constexpr std::string_view kCommonParameters =
-    "Every route takes ?delay=MS (before the answer) and ?cut=K&times=M (the connection closes after K bytes "
-    "of\n"
-    "the body, for the first M requests of this path and query, or for all of them). \"…\": anything may "
-    "follow,\n"
-    "to make URLs different.\n";
+    "Every route takes ?delay=MS (before the answer) and ?cut=K&times=M&then=hang (the connection closes, "
+    "or\n"
+    "nothing more comes, after K bytes of the body, for the first M requests of this path and query, or for\n"
+    "all of them). \"…\": anything may follow, to make URLs different.\n";
 
 /// delay= and cut=. A body that ends before the cut is left whole.
 void apply_common_parameters(const Exchange& exchange) {
@@ -91,7 +91,8 @@ void apply_common_parameters(const Exchange& exchange) {
   if (!cut || !has_head || exchange.request.is_head()) return;
   if (!exchange.fault_is_due(exchange.target().path_and_query())) return;
   const bool shorter = response.framing == Framing::length && response.length() <= *cut;
-  if (!shorter && *cut < response.cut_after) response.cut(*cut, Ending::close);
+  const Ending ending = exchange.target().parameter("then") == "hang" ? Ending::hang : Ending::close;
+  if (!shorter && *cut < response.cut_after) response.cut(*cut, ending);
 }
 
 }  // namespace

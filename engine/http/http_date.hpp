@@ -1,0 +1,13 @@
+#pragma once
+
+#include <ctime>
+#include <optional>
+#include <string_view>
+
+namespace leat::http {
+
+/// The time that an HTTP date names (RFC 9110 section 5.6.7): the preferred form, read without libcurl since
+/// every saved file has one, or an obsolete one. Nothing for what is no date.
+[[nodiscard]] std::optional<std::time_t> parse_http_date(std::string_view text);
+
+}  // namespace leat::http

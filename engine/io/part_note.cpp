@@ -1,0 +1,72 @@
+#include "engine/io/part_note.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iterator>
+
+namespace leat::io {
+
+namespace {
+
+constexpr std::string_view kFirstLine = "leat-part 1\n";
+
+std::optional<std::string_view> next_line(std::string_view& text) noexcept {
+  const auto end = text.find('\n');
+  if (end == std::string_view::npos) return std::nullopt;
+  const auto line = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return line;
+}
+
+bool number(std::string_view text, std::uint64_t& value) noexcept {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+bool add_piece(std::vector<PartNote::Piece>& pieces, std::string_view text) {
+  PartNote::Piece piece;
+  const auto second = text.find(' ');
+  const auto third = second == text.npos ? text.npos : text.find(' ', second + 1);
+  if (third == text.npos || pieces.size() == PartNote::kMostPieces) return false;
+  pieces.push_back(piece);
+  auto& last = pieces.back();
+  return number(text.substr(0, second), last.first) &&
+         number(text.substr(second + 1, third - second - 1), last.size) &&
+         number(text.substr(third + 1), last.done) && last.done <= last.size;
+}
+
+bool add_line(PartNote& note, std::string_view name, std::string_view value) {
+  if (name == "source") return note.source.empty() && !(note.source = value).empty();
+  if (name == "version") return note.version.empty() && !(note.version = value).empty();
+  if (name == "total") return number(value, note.total.emplace());
+  return name == "piece" && add_piece(note.pieces, value);
+}
+
+}  // namespace
+
+std::string PartNote::text() const {
+  std::string text(kFirstLine);
+  auto out = std::back_inserter(text);
+  fmt::format_to(out, "source {}\nversion {}\n", source, version);
+  if (total) fmt::format_to(out, "total {}\n", *total);
+  for (const auto& piece : pieces) {
+    fmt::format_to(out, "piece {} {} {}\n", piece.first, piece.size, piece.done);
+  }
+  return text.append("end\n");
+}
+
+std::optional<PartNote> PartNote::parse(std::string_view text) {
+  if (!text.starts_with(kFirstLine)) return std::nullopt;
+  text.remove_prefix(kFirstLine.size());
+  PartNote note;
+  while (const auto line = next_line(text)) {
+    if (*line == "end")
+      return note.source.empty() || note.version.empty() ? std::nullopt : std::optional(note);
+    const auto blank = line->find(' ');
+    if (blank == line->npos || !add_line(note, line->substr(0, blank), line->substr(blank + 1))) break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace leat::io

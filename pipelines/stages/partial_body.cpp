@@ -1,0 +1,85 @@
+#include "pipelines/stages/partial_body.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace leat::pipelines {
+
+namespace {
+
+Error mismatch(const http::ResponseHead& head, const http::RangeRequest& asked) {
+  const auto field = head.headers.find("content-range");
+  Error error(Errc::range_mismatch,
+              fmt::format("asked for {}, the answer is {} with {}", asked.text(), head.status,
+                          field ? "Content-Range: " + std::string(*field) : "no Content-Range"));
+  error.http_status = head.status;
+  return error;
+}
+
+}  // namespace
+
+void PartialBody::found(std::uint64_t size, std::string version, std::optional<std::uint64_t> total) {
+  size_ = size;
+  version_ = std::move(version);
+  total_ = total;
+}
+
+const http::RangeRequest* PartialBody::ask() {
+  asked_ = is_resumable();
+  if (!asked_) return nullptr;
+  range_.first = size_;
+  range_.condition = version_;
+  range_.total = total_;
+  return &range_;
+}
+
+Result<PartialBody::Use> PartialBody::begin(const http::ResponseHead& head) {
+  end_.reset();
+  resumed_from_ = 0;
+  if (!asked_) return start(head);
+  switch (http::judge(range_, head)) {
+    case http::RangeAnswer::part:
+      return go_on(head);
+    case http::RangeAnswer::complete:
+      resumed_from_ = size_;
+      return Use::complete;
+    case http::RangeAnswer::mismatch:
+      return mismatch(head, range_);
+    case http::RangeAnswer::whole:
+    case http::RangeAnswer::other:
+      break;
+  }
+  return start(head);
+}
+
+PartialBody::Use PartialBody::go_on(const http::ResponseHead& head) {
+  const auto range = http::parse_content_range(*head.headers.find("content-range"));
+  resumed_from_ = size_;
+  end_ = range->last + 1;
+  if (range->total) total_ = range->total;
+  return Use::go_on;
+}
+
+PartialBody::Use PartialBody::start(const http::ResponseHead& head) {
+  size_ = 0;
+  version_ = head.status == 200 ? http::range_condition(head) : std::string();
+  total_ = head.headers.find("transfer-encoding") ? std::nullopt : head.content_length;
+  return Use::afresh;
+}
+
+Status PartialBody::take(std::size_t bytes) {
+  size_ += bytes;
+  if (!end_ || size_ <= *end_) return std::nullopt;
+  version_.clear();
+  return Error(Errc::range_mismatch, "the body goes on beyond its Content-Range");
+}
+
+Status PartialBody::end() const {
+  if (!end_) return std::nullopt;
+  const std::uint64_t wanted = total_.value_or(*end_);
+  if (size_ >= wanted) return std::nullopt;
+  return Error(Errc::truncated, fmt::format("the body ends after {} of {} bytes", size_, wanted));
+}
+
+}  // namespace leat::pipelines
