@@ -55,6 +55,14 @@ Share session_share() {
   return share;
 }
 
+NameOptions name_options(const ClientOptions& options, ClientPeers& peers) {
+  NameOptions names;
+  names.lookup = std::move(peers.lookup);
+  names.ttl = options.dns_ttl;
+  names.pinned = options.resolve;
+  return names;
+}
+
 const char* version_name(long version) noexcept {
   switch (version) {
     case CURL_HTTP_VERSION_1_0:
@@ -89,7 +97,7 @@ struct Client::Impl {
         trust(options.ca_file),
         throttle(event_loop, peers.rate ? std::move(peers.rate)
                                         : std::make_shared<ByteRate>(options.limit_rate, event_loop.now())),
-        names(event_loop, std::move(peers.lookup)),
+        names(event_loop, name_options(options, peers)),
         ramp(event_loop, options.ramp),
         sockets(event_loop.uv()),
         slots(shards_for(options, clients)),
@@ -99,7 +107,9 @@ struct Client::Impl {
 
   MultiShard& shard(std::size_t index) {
     auto& made = shards[index];
-    if (!made) made = std::make_unique<MultiShard>(loop, sockets, connections_for(shards.size(), clients));
+    if (!made)
+      made = std::make_unique<MultiShard>(loop, sockets, connections_for(shards.size(), clients),
+                                          options.streams);
     return *made;
   }
 

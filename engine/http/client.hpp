@@ -38,6 +38,12 @@ struct ClientOptions {
   std::string user_agent;
   std::string userpwd;               // -u, "user:password"
   std::vector<std::string> headers;  // -H, for every request
+  async::Duration dns_ttl{std::chrono::seconds(60)};
+  std::vector<std::string> resolve;  // "host:port:address[,address]…", in place of looking names up
+  std::string unix_socket;           // a path; empty: TCP
+  std::string proxy;                 // empty: as the environment has it
+  bool fresh_connections = false;    // each request on a connection of its own
+  std::size_t streams = 0;           // HTTP/2 asked for by ALPN, and so many requests at once on a connection
 };
 
 /// What the Clients of several threads have in common; the default is for one that is alone.

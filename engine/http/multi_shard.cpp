@@ -3,11 +3,11 @@
 #include <new>
 
 #include "engine/http/socket_table.hpp"
-#include "engine/http/transfer.hpp"
 
 namespace leat::http {
 
-MultiShard::MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_connections)
+MultiShard::MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_connections,
+                       std::size_t streams)
     : loop_(loop), sockets_(sockets), multi_(curl_multi_init()) {
   if (!multi_) throw std::bad_alloc();
   CURLM* multi = multi_.get();
@@ -17,16 +17,15 @@ MultiShard::MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_co
   curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
   // The default is four times the handles that are in now, and shrinks with them.
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, max_connections);
-  curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+  curl_multi_setopt(multi, CURLMOPT_PIPELINING, streams > 0 ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING);
+  if (streams > 0) curl_multi_setopt(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(streams));
 }
 
 MultiShard::~MultiShard() { multi_.reset(); }
 
-void MultiShard::add(Transfer& transfer) { curl_multi_add_handle(multi_.get(), transfer.easy()); }
+void MultiShard::add(Carried& carried) { curl_multi_add_handle(multi_.get(), carried.easy()); }
 
-void MultiShard::remove(Transfer& transfer) noexcept {
-  curl_multi_remove_handle(multi_.get(), transfer.easy());
-}
+void MultiShard::remove(Carried& carried) noexcept { curl_multi_remove_handle(multi_.get(), carried.easy()); }
 
 void MultiShard::act(curl_socket_t fd, int events) {
   int running = 0;  // must not be null
@@ -41,10 +40,10 @@ void MultiShard::drain() {
     // The message dies with remove_handle.
     CURL* const easy = message->easy_handle;
     const CURLcode code = message->data.result;
-    Transfer* transfer = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
-    curl_multi_remove_handle(multi_.get(), easy);
-    transfer->finished(code);
+    Carried* carried = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &carried);
+    if (carried->leaves(code)) curl_multi_remove_handle(multi_.get(), easy);
+    carried->finished(code);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <cstddef>
 #include <memory>
 
 #include "engine/async/event_loop.hpp"
@@ -11,24 +12,38 @@
 namespace leat::http {
 
 class SocketTable;
-class Transfer;
+
+/// What a MultiShard carries: an easy handle whose CURLOPT_PRIVATE is its Carried.
+class Carried {
+ public:
+  [[nodiscard]] virtual CURL* easy() const noexcept = 0;
+  /// The transfer has ended; called before the handle is taken out. False: it is to stay in, as a connection
+  /// that libcurl made for somebody else's use goes with the handle.
+  [[nodiscard]] virtual bool leaves(CURLcode /*code*/) noexcept { return true; }
+  /// Then this, once.
+  virtual void finished(CURLcode code) noexcept = 0;
+
+ protected:
+  ~Carried() = default;
+};
 
 /// One curl_multi handle driven through its socket interface by the EventLoop.
 ///
 /// A time-out of 0 means "as soon as this callback has returned": it is put on the loop's ready list, not on
 /// a timer (a millisecond a request otherwise). After every action the finished transfers are drained, taken
 /// out and told. Its functions are never called from inside a libcurl callback. Loop thread only; outlives
-/// its transfers.
+/// what it carries.
 class MultiShard final : private async::Runnable, private async::Timer {
  public:
-  MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_connections);
+  /// `streams`: how many transfers may share one HTTP/2 connection; 0: HTTP/1 only.
+  MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_connections, std::size_t streams = 0);
   MultiShard(const MultiShard&) = delete;
   MultiShard& operator=(const MultiShard&) = delete;
   ~MultiShard();
 
   /// Starts it now. Its `finished` is called, later, exactly once unless it is removed.
-  void add(Transfer& transfer);
-  void remove(Transfer& transfer) noexcept;
+  void add(Carried& carried);
+  void remove(Carried& carried) noexcept;
 
   /// curl_multi_socket_action, and what came of it.
   void act(curl_socket_t fd, int events);

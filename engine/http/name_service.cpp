@@ -17,11 +17,14 @@ std::string_view host_of(std::string_view origin) noexcept {
   return origin.substr(start, origin.rfind(':') - start);
 }
 
-ResolverOptions resolver_options(Lookup lookup) {
+ResolverOptions resolver_options(NameOptions& names) {
   ResolverOptions options;
-  options.lookup = std::move(lookup);
+  options.lookup = std::move(names.lookup);
+  options.ttl = names.ttl;
   return options;
 }
+
+constexpr std::uint64_t kPinnedGeneration = ~std::uint64_t{0};
 
 std::string resolve_entry(const std::string& origin, const Addresses& addresses, std::size_t rotation) {
   std::string entry = "+" + origin.substr(origin.find(':') + 3) + ":";
@@ -41,8 +44,43 @@ bool environment_names_proxy() noexcept {
   return false;
 }
 
-NameService::NameService(async::EventLoop& loop, Lookup lookup)
-    : resolver_(loop, resolver_options(std::move(lookup))), proxied_(environment_names_proxy()) {}
+namespace {
+
+// The colon before the addresses; a host in brackets has some of its own.
+std::size_t end_of_port(std::string_view entry) noexcept {
+  const auto end_of_host = entry.starts_with('[') ? entry.find("]:") : 0;
+  if (end_of_host == std::string_view::npos) return end_of_host;
+  const auto colon = entry.find(':', end_of_host);
+  return colon == std::string_view::npos ? colon : entry.find(':', colon + 1);
+}
+
+}  // namespace
+
+Status check_pinned(std::string_view entry) {
+  const auto colon = end_of_port(entry);
+  const auto port_at = colon == std::string_view::npos ? colon : entry.rfind(':', colon - 1);
+  bool good =
+      port_at != std::string_view::npos && port_at > 0 && colon > port_at + 1 && colon + 1 < entry.size();
+  for (std::size_t i = good ? port_at + 1 : colon; good && i < colon; ++i) {
+    good = entry[i] >= '0' && entry[i] <= '9';
+  }
+  if (good) return std::nullopt;
+  return Error(Errc::bad_input, "an address is given as host:port:address[,address]...");
+}
+
+NameService::NameService(async::EventLoop& loop, NameOptions options)
+    : resolver_(loop, resolver_options(options)),
+      pinned_(std::move(options.pinned)),
+      proxied_(environment_names_proxy()) {}
+
+const std::string* NameService::pinned(std::string_view origin) const {
+  const std::string_view wanted = origin.substr(origin.find(':') + 3);
+  for (const auto& entry : pinned_) {
+    const auto end = end_of_port(entry);
+    if (std::string_view(entry).substr(0, end) == wanted) return &entry;
+  }
+  return nullptr;
+}
 
 bool NameService::is_ours(std::string_view host) const {
   if (proxied_ || host.empty() || host.back() == '.') return false;
@@ -53,8 +91,9 @@ bool NameService::is_ours(std::string_view host) const {
 
 bool NameService::is_known(const std::string& origin) {
   const std::string host(host_of(origin));
-  if (is_address(host) || !is_ours(host)) return true;
   const auto found = injected_.find(origin);
+  if (!pinned_.empty() && pinned(origin) != nullptr) return found != injected_.end();
+  if (is_address(host) || !is_ours(host)) return true;
   if (found == injected_.end() || found->second.stale) return false;
   const auto* known = resolver_.cached(host);
   return known != nullptr && known->ok() && known->value().generation == found->second.generation;
@@ -62,6 +101,12 @@ bool NameService::is_known(const std::string& origin) {
 
 async::Task<Result<Injection>> NameService::prepare(std::string origin, async::Duration limit) {
   if (is_known(origin)) co_return Injection();
+  if (const std::string* entry = pinned(origin); entry != nullptr) {
+    Injection injection;
+    injection.entry = "+" + *entry;
+    injection.generation = kPinnedGeneration;
+    co_return injection;
+  }
   auto resolving = resolver_.resolve(std::string(host_of(origin)), limit);
   auto answer = co_await std::move(resolving);
   if (!answer.ok()) co_return std::move(answer.error());

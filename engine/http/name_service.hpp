@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
@@ -22,6 +23,18 @@ struct Injection {
   std::uint64_t generation = 0;
 };
 
+/// How a NameService finds addresses.
+struct NameOptions {
+  NameOptions() = default;
+
+  Lookup lookup;                                  // empty: the system's
+  async::Duration ttl{std::chrono::seconds(60)};  // looked up again after it
+  std::vector<std::string> pinned;                // "host:port:address[,address]…", never looked up
+};
+
+/// bad_input unless it is "host:port:address[,address]…", as curl's --resolve takes it.
+[[nodiscard]] Status check_pinned(std::string_view entry);
+
 /// Sees to it that libcurl never has to resolve a name: looks it up with the Resolver and says what to
 /// inject.
 ///
@@ -30,8 +43,7 @@ struct Injection {
 /// percent-encoded) and every name behind a proxy are left to it. Loop thread only.
 class NameService {
  public:
-  /// An empty `lookup` is the system's.
-  NameService(async::EventLoop& loop, Lookup lookup);
+  NameService(async::EventLoop& loop, NameOptions options);
 
   /// What to inject for the origin ("scheme://host:port"): nothing where libcurl has the answer already or
   /// the host is an address. dns_failed, dns_timeout after `limit`.
@@ -53,8 +65,10 @@ class NameService {
     bool stale = false;
   };
   [[nodiscard]] bool is_ours(std::string_view host) const;
+  [[nodiscard]] const std::string* pinned(std::string_view origin) const;
 
   Resolver resolver_;
+  std::vector<std::string> pinned_;
   std::unordered_map<std::string, Injected> injected_;  // by origin
   bool proxied_;
 };

@@ -30,12 +30,13 @@ class SocketTable {
   curl_socket_t open(const curl_sockaddr& address);
   /// CURLOPT_CLOSESOCKETFUNCTION.
   void close(curl_socket_t fd);
+  /// The socket is no longer libcurl's, or somebody else watches it from now on; it stays open.
+  void drop(curl_socket_t fd);
   /// CURLMOPT_SOCKETFUNCTION: `what` is CURL_POLL_IN and so on.
   void want(MultiShard& shard, curl_socket_t fd, int what);
 
  private:
   struct Socket;
-  void drop(curl_socket_t fd);
   Socket& socket_of(MultiShard& shard, curl_socket_t fd);
 
   uv_loop_s* loop_;

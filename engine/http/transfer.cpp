@@ -47,10 +47,15 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   easy_.set(CURLOPT_PROTOCOLS_STR, "http,https");
   easy_.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   easy_.set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // else the CA store is parsed for each connection
-  easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  easy_.set(CURLOPT_HTTP_VERSION,
+            static_cast<long>(options.streams > 0 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  // Else every transfer that starts while none is connected yet makes a connection of its own.
+  if (options.streams > 1) easy_.set(CURLOPT_PIPEWAIT, 1L);
+  if (options.fresh_connections) easy_.set(CURLOPT_FORBID_REUSE, 1L);
+  if (!options.unix_socket.empty()) easy_.set(CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
   easy_.set(CURLOPT_SHARE, share);
   easy_.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);  // what is in it, we put there
-  easy_.set(CURLOPT_PRIVATE, this);
+  easy_.set(CURLOPT_PRIVATE, static_cast<Carried*>(this));
   easy_.set(CURLOPT_ERRORBUFFER, error_text_.data());
   easy_.set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   easy_.set(CURLOPT_HEADERDATA, this);
@@ -65,7 +70,9 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
   easy_.set(CURLOPT_HTTPHEADER, common_headers);
-  if (!environment_names_proxy()) {  // else libcurl looks again for each request
+  if (!options.proxy.empty()) {
+    easy_.set(CURLOPT_PROXY, options.proxy.c_str());
+  } else if (!environment_names_proxy()) {  // else libcurl looks again for each request
     easy_.set(CURLOPT_PROXY, "");
     easy_.set(CURLOPT_NOPROXY, "");
   }

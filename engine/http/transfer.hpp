@@ -43,7 +43,7 @@ struct Hop {
 /// transfer under way.
 ///
 /// What all requests share is set once; a hop sets only what differs. Loop thread only.
-class Transfer final : private async::Timer, private Throttled {
+class Transfer final : public Carried, private async::Timer, private Throttled {
  public:
   class Run;
 
@@ -60,9 +60,9 @@ class Transfer final : private async::Timer, private Throttled {
   void reset() noexcept;
 
   /// From the shard, once.
-  void finished(CURLcode code) noexcept;
+  void finished(CURLcode code) noexcept override;
 
-  [[nodiscard]] CURL* easy() const noexcept { return easy_.get(); }
+  [[nodiscard]] CURL* easy() const noexcept override { return easy_.get(); }
   [[nodiscard]] const EasyHandle& handle() const noexcept { return easy_; }
   [[nodiscard]] ResponseHead& head() noexcept { return head_; }
   [[nodiscard]] std::uint64_t received() const noexcept { return received_; }

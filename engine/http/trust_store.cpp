@@ -31,10 +31,14 @@ bool TrustStore::load() {
 }
 
 CURLcode TrustStore::on_context(CURL*, void* context, void* self) {
-  auto& trust = *static_cast<TrustStore*>(self);
-  if (!trust.load()) return CURLE_SSL_CACERT_BADFILE;
-  SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), trust.store_.get());
-  return CURLE_OK;
+  const bool applied = static_cast<TrustStore*>(self)->apply(static_cast<SSL_CTX*>(context));
+  return applied ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
+}
+
+bool TrustStore::apply(ssl_ctx_st* context) {
+  if (!load()) return false;
+  SSL_CTX_set1_cert_store(context, store_.get());
+  return true;
 }
 
 }  // namespace leat::http

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+struct ssl_ctx_st;
 struct x509_store_st;
 
 namespace leat::http {
@@ -21,6 +22,8 @@ class TrustStore {
 
   /// Has the handle use it. Where libcurl is not built on OpenSSL it goes on reading the system's itself.
   void attach(CURL* handle);
+  /// For who sets CURLOPT_SSL_CTX_FUNCTION himself, from inside it. False: the certificates can't be read.
+  [[nodiscard]] bool apply(ssl_ctx_st* context);
 
  private:
   struct StoreDeleter {

@@ -2,8 +2,6 @@
 
 namespace leat::load {
 
-namespace {
-
 void merge_errors(std::map<Errc, ErrorTally>& into, const std::map<Errc, ErrorTally>& from) {
   for (const auto& [code, other] : from) {
     ErrorTally& mine = into[code];
@@ -14,8 +12,6 @@ void merge_errors(std::map<Errc, ErrorTally>& into, const std::map<Errc, ErrorTa
     mine.count += other.count;
   }
 }
-
-}  // namespace
 
 void Tally::merge(const Tally& other) noexcept {
   scheduled += other.scheduled;

@@ -43,6 +43,8 @@ struct ErrorTally {
   std::string example;       // the first one's message
 };
 
+void merge_errors(std::map<Errc, ErrorTally>& into, const std::map<Errc, ErrorTally>& from);
+
 /// Times of the requests that count. A request that failed, timed out, or was in flight at the end is
 /// censored in `response` and `service`, at the time it had lasted; one that the cap dropped in `response`
 /// only.

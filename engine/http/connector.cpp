@@ -1,0 +1,336 @@
+#include "engine/http/connector.hpp"
+
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "engine/async/waiter.hpp"
+#include "engine/http/connect_ramp.hpp"
+#include "engine/http/curl_error.hpp"
+#include "engine/http/curl_global.hpp"
+#include "engine/http/easy_handle.hpp"
+#include "engine/http/multi_shard.hpp"
+#include "engine/http/socket_table.hpp"
+#include "engine/http/trust_store.hpp"
+#include "engine/http/url.hpp"
+
+namespace leat::http {
+
+namespace {
+
+constexpr std::size_t kGroup = 8;  // encrypted connections of one multi handle
+constexpr long kMostConnections = 4096;
+
+long milliseconds(async::Duration duration) {
+  return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+}
+
+ConnectRampOptions ramp_options(const ConnectorOptions& options) {
+  ConnectRampOptions ramp;
+  ramp.at_once = options.at_once;
+  return ramp;
+}
+
+Share session_share() {
+  Share share(curl_share_init());
+  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+  return share;
+}
+
+}  // namespace
+
+/// A multi handle and how many encrypted connections it has.
+struct Group {
+  Group(async::EventLoop& loop, SocketTable& sockets) : shard(loop, sockets, kMostConnections) {}
+  MultiShard shard;
+  std::size_t taken = 0;
+};
+
+struct Connector::Impl {
+  Impl(async::EventLoop& event_loop, ConnectorOptions connector_options)
+      : loop(event_loop),
+        options(std::move(connector_options)),
+        share(session_share()),
+        trust(options.ca_file),
+        names(event_loop, options.names),
+        ramp(event_loop, ramp_options(options)),
+        sockets(event_loop.uv()) {}
+
+  ConnectHandlePtr take_handle();
+  void give_back(ConnectHandle* handle) noexcept;
+  Group& group(bool encrypted);
+
+  static curl_socket_t on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+    return static_cast<Impl*>(self)->sockets.open(*address);
+  }
+  static int on_close_socket(void* self, curl_socket_t fd) {
+    auto& impl = *static_cast<Impl*>(self);
+    if (fd == impl.adopted) return 0;
+    impl.sockets.close(fd);
+    return 0;
+  }
+  static CURLcode on_tls_context(CURL*, void* context, void* self) {
+    auto& impl = *static_cast<Impl*>(self);
+    // One system call a record in place of two: its header and its content.
+    SSL_CTX_set_read_ahead(static_cast<SSL_CTX*>(context), 1);
+    if (impl.options.insecure || impl.trust.apply(static_cast<SSL_CTX*>(context))) return CURLE_OK;
+    return CURLE_SSL_CACERT_BADFILE;
+  }
+
+  async::EventLoop& loop;
+  ConnectorOptions options;
+  Share share;
+  TrustStore trust;
+  NameService names;
+  ConnectRamp ramp;
+  SocketTable sockets;
+  std::unique_ptr<Group> plain;
+  std::vector<std::unique_ptr<Group>> encrypted;
+  std::vector<std::unique_ptr<ConnectHandle>> idle;  // last, as handles go before their multis
+  curl_socket_t adopted = CURL_SOCKET_BAD;           // ours now: libcurl is not to close it
+};
+
+/// An easy handle that connects; pooled. With TLS it stays with its connection.
+class ConnectHandle final : public Carried {
+ public:
+  class Run;
+
+  explicit ConnectHandle(Connector::Impl& owner);
+
+  void prepare(const std::string& url, const std::string& resolved, Group& group);
+  [[nodiscard]] Run run() noexcept;
+  void reset() noexcept;
+
+  [[nodiscard]] CURL* easy() const noexcept override { return easy_.get(); }
+  bool leaves(CURLcode code) noexcept override;
+  void finished(CURLcode code) noexcept override;
+
+  [[nodiscard]] Connector::Impl& owner() const noexcept { return owner_; }
+  [[nodiscard]] Error failure(CURLcode code, async::Duration elapsed) const;
+  [[nodiscard]] ConnectTimes times() const noexcept;
+  [[nodiscard]] io::Fd take_plain() noexcept { return std::move(plain_); }
+  [[nodiscard]] int fd() const noexcept {
+    return static_cast<int>(easy_.info<curl_socket_t>(CURLINFO_ACTIVESOCKET));
+  }
+  ConnectRamp::Permit& permit() noexcept { return permit_; }
+
+ private:
+  EasyHandle easy_;
+  Connector::Impl& owner_;
+  Group* group_ = nullptr;
+  Slist resolved_;
+  Run* waiter_ = nullptr;
+  ConnectRamp::Permit permit_;
+  io::Fd plain_;
+  std::array<char, CURL_ERROR_SIZE> error_text_{};
+  bool encrypted_ = false;
+  bool inside_ = false;  // its multi handle
+};
+
+/// Awaitable: until the connection stands or will not.
+class ConnectHandle::Run final : public async::Waiter {
+ public:
+  explicit Run(ConnectHandle& handle) noexcept : handle_(handle) {}
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class P>
+  bool await_suspend(std::coroutine_handle<P> handle) {
+    if (!begin(handle, "connection")) return false;
+    handle_.waiter_ = this;
+    handle_.inside_ = true;
+    handle_.group_->shard.add(handle_);
+    return suspend();
+  }
+  CURLcode await_resume() const {
+    check();
+    return code_;
+  }
+
+ private:
+  friend class ConnectHandle;
+  void on_cancel() noexcept override { handle_.waiter_ = nullptr; }
+
+  ConnectHandle& handle_;
+  CURLcode code_ = CURLE_OK;
+};
+
+ConnectHandle::Run ConnectHandle::run() noexcept { return Run(*this); }
+
+ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner) {
+  const ConnectorOptions& options = owner.options;
+  easy_.set(CURLOPT_CONNECT_ONLY, 1L);
+  easy_.set(CURLOPT_FRESH_CONNECT, 1L);
+  easy_.set(CURLOPT_NOSIGNAL, 1L);
+  easy_.set(CURLOPT_QUICK_EXIT, 1L);
+  easy_.set(CURLOPT_PROTOCOLS_STR, "http,https");
+  easy_.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  easy_.set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  easy_.set(CURLOPT_CAINFO, static_cast<char*>(nullptr));
+  easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  easy_.set(CURLOPT_SHARE, owner.share.get());
+  easy_.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);
+  easy_.set(CURLOPT_PRIVATE, static_cast<Carried*>(this));
+  easy_.set(CURLOPT_ERRORBUFFER, error_text_.data());
+  easy_.set(CURLOPT_OPENSOCKETFUNCTION, &Connector::Impl::on_open_socket);
+  easy_.set(CURLOPT_OPENSOCKETDATA, &owner);
+  easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &Connector::Impl::on_close_socket);
+  easy_.set(CURLOPT_CLOSESOCKETDATA, &owner);
+  easy_.set(CURLOPT_SSL_CTX_FUNCTION, &Connector::Impl::on_tls_context);
+  easy_.set(CURLOPT_SSL_CTX_DATA, &owner);
+  easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.timeout));
+  easy_.set(CURLOPT_PROXY, options.proxy.c_str());
+  easy_.set(CURLOPT_NOPROXY, "");
+  easy_.set(CURLOPT_HTTPPROXYTUNNEL, options.proxy.empty() ? 0L : 1L);
+  if (!options.unix_socket.empty()) easy_.set(CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
+  if (options.insecure) {
+    easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
+    easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+}
+
+void ConnectHandle::prepare(const std::string& url, const std::string& resolved, Group& group) {
+  encrypted_ = url.starts_with("https:");
+  group_ = &group;
+  if (encrypted_) ++group.taken;
+  error_text_[0] = '\0';
+  easy_.set(CURLOPT_URL, url.c_str());
+  if (!resolved.empty()) {
+    resolved_.reset(curl_slist_append(nullptr, resolved.c_str()));
+    easy_.set(CURLOPT_RESOLVE, resolved_.get());
+  }
+}
+
+// Taking a handle out closes its connection.
+bool ConnectHandle::leaves(CURLcode code) noexcept {
+  if (code != CURLE_OK) {
+    inside_ = false;
+    return true;
+  }
+  owner_.sockets.drop(fd());  // somebody else watches it from now on
+  if (encrypted_) return false;
+  owner_.adopted = fd();
+  plain_ = io::Fd(fd());
+  inside_ = false;
+  return true;
+}
+
+void ConnectHandle::finished(CURLcode code) noexcept {
+  owner_.adopted = CURL_SOCKET_BAD;
+  permit_.release();
+  if (waiter_ == nullptr) return;
+  Run& waiter = *std::exchange(waiter_, nullptr);
+  waiter.code_ = code;
+  waiter.wake();
+}
+
+void ConnectHandle::reset() noexcept {
+  if (std::exchange(inside_, false)) group_->shard.remove(*this);
+  if (encrypted_ && group_ != nullptr) --group_->taken;
+  group_ = nullptr;
+  encrypted_ = false;
+  permit_.release();
+  plain_.reset();
+  if (!resolved_) return;
+  easy_.set(CURLOPT_RESOLVE, static_cast<curl_slist*>(nullptr));
+  resolved_.reset();
+}
+
+Error ConnectHandle::failure(CURLcode code, async::Duration elapsed) const {
+  FailureContext context;
+  context.text = error_text_.data();
+  context.os_errno = easy_.info<long>(CURLINFO_OS_ERRNO);
+  context.resolved = easy_.info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) > 0;
+  context.elapsed = elapsed;
+  return error_of(code, context);
+}
+
+ConnectTimes ConnectHandle::times() const noexcept {
+  const auto at = [this](CURLINFO what) { return std::chrono::microseconds(easy_.info<curl_off_t>(what)); };
+  ConnectTimes times;
+  times.connect = at(CURLINFO_CONNECT_TIME_T) - at(CURLINFO_NAMELOOKUP_TIME_T);
+  if (encrypted_) times.tls = at(CURLINFO_APPCONNECT_TIME_T) - at(CURLINFO_CONNECT_TIME_T);
+  return times;
+}
+
+void ConnectHandleDeleter::operator()(ConnectHandle* handle) const noexcept {
+  handle->owner().give_back(handle);
+}
+
+ConnectHandlePtr Connector::Impl::take_handle() {
+  if (idle.empty()) return ConnectHandlePtr(new ConnectHandle(*this));
+  ConnectHandlePtr handle(idle.back().release());
+  idle.pop_back();
+  return handle;
+}
+
+void Connector::Impl::give_back(ConnectHandle* handle) noexcept {
+  handle->reset();
+  idle.emplace_back(handle);
+}
+
+Group& Connector::Impl::group(bool is_encrypted) {
+  if (!is_encrypted) {
+    if (!plain) plain = std::make_unique<Group>(loop, sockets);
+    return *plain;
+  }
+  const auto roomy = std::find_if(encrypted.begin(), encrypted.end(),
+                                  [](const auto& candidate) { return candidate->taken < kGroup; });
+  if (roomy != encrypted.end()) return **roomy;
+  encrypted.push_back(std::make_unique<Group>(loop, sockets));
+  return *encrypted.back();
+}
+
+Connector::Connector(async::EventLoop& loop, ConnectorOptions options) {
+  ensure_curl_global();
+  impl_ = std::make_unique<Impl>(loop, std::move(options));
+}
+
+Connector::~Connector() = default;
+
+async::Task<Result<Connected>> Connector::connect(std::string url) {
+  Impl& impl = *impl_;
+  const std::string origin = origin_of(url);
+  const async::TimePoint asked = impl.loop.now();
+  Injection injection;
+  const bool looks_up = impl.options.unix_socket.empty() && !impl.names.is_known(origin);
+  if (looks_up) {
+    auto preparing = impl.names.prepare(origin, impl.options.timeout);
+    auto prepared = co_await std::move(preparing);
+    if (!prepared.ok()) co_return std::move(prepared.error());
+    injection = std::move(*prepared);
+  }
+  const async::TimePoint resolved = impl.loop.now();
+  ConnectHandlePtr handle = impl.take_handle();
+  co_await impl.ramp.enter(origin, handle->permit());
+  if (!injection.entry.empty()) impl.names.injected(origin, injection);
+  handle->prepare(url, injection.entry, impl.group(url.starts_with("https:")));
+  const CURLcode code = co_await handle->run();
+  if (code != CURLE_OK) {
+    Error error = handle->failure(code, impl.loop.now() - resolved);
+    impl.names.failed(origin);
+    co_return error;
+  }
+  ConnectTimes times = handle->times();
+  if (looks_up) times.dns = resolved - asked;
+  if (io::Fd plain = handle->take_plain()) co_return Connected(Wire(std::move(plain)), times);
+  const int fd = handle->fd();
+  co_return Connected(Wire(std::move(handle), fd), times);
+}
+
+long Wire::send_encrypted(std::string_view bytes) noexcept {
+  std::size_t sent = 0;
+  const CURLcode code = curl_easy_send(tls_->easy(), bytes.data(), bytes.size(), &sent);
+  if (code == CURLE_AGAIN || (code == CURLE_OK && sent == 0)) return kAgain;
+  return code == CURLE_OK ? static_cast<long>(sent) : kBroken;
+}
+
+long Wire::receive_encrypted(char* buffer, std::size_t size) noexcept {
+  std::size_t received = 0;
+  const CURLcode code = curl_easy_recv(tls_->easy(), buffer, size, &received);
+  if (code == CURLE_AGAIN) return kAgain;
+  return code == CURLE_OK ? static_cast<long>(received) : kBroken;
+}
+
+}  // namespace leat::http

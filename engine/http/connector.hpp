@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+#include "engine/http/name_service.hpp"
+#include "engine/http/wire.hpp"
+
+namespace leat::http {
+
+/// How a Connector's connections are made.
+struct ConnectorOptions {
+  ConnectorOptions() = default;
+
+  std::size_t at_once = 128;  // being made
+  async::Duration timeout{std::chrono::seconds(10)};
+  NameOptions names;
+  bool insecure = false;    // -k
+  std::string ca_file;      // empty: the system's
+  std::string unix_socket;  // a path; empty: TCP
+  std::string proxy;        // a tunnel through it; empty: none
+};
+
+/// How long the steps of one connection took; zero: there was none.
+struct ConnectTimes {
+  ConnectTimes() = default;
+
+  async::Duration dns{0};
+  async::Duration connect{0};
+  async::Duration tls{0};
+};
+
+/// A connection, and what making it took.
+struct Connected {
+  Connected(Wire w, ConnectTimes t) : wire(std::move(w)), times(t) {}
+  Wire wire;
+  ConnectTimes times;
+};
+
+/// Makes connections by libcurl (CURLOPT_CONNECT_ONLY), names, proxies and TLS included, for who has a
+/// protocol of his own to speak over them.
+///
+/// Names are looked up by a NameService. libcurl wants the handle of a connection that it encrypts to stay in
+/// its multi handle, and looks it up there for every send and receive: so those are kept in groups of few.
+/// Loop thread only. Outlives the Wires.
+class Connector {
+ public:
+  Connector(async::EventLoop& loop, ConnectorOptions options);
+  Connector(const Connector&) = delete;
+  Connector& operator=(const Connector&) = delete;
+  ~Connector();
+
+  /// To the scheme, host and port of an absolute URL without userinfo. Cancellation ends it at once.
+  async::Task<Result<Connected>> connect(std::string url);
+
+ private:
+  friend class ConnectHandle;
+  friend struct ConnectHandleDeleter;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace leat::http

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/load/load_plan.hpp"
+
+namespace leat::load {
+
+/// When the requests of an open loop are planned: a thread's share of them, one after the other.
+///
+/// Times are computed from how many there were, never from the time before, so that rounding does not add up:
+/// the n-th is where the integral of the rate is n. Thread `part` of `parts` has every parts-th of them. With
+/// Arrival::poisson the integral goes on by exponential steps, each thread's its own. Times are since the
+/// run's start, in which the warm-up, at the first stage's first rate, comes first. A value; one thread.
+class ArrivalSchedule {
+ public:
+  ArrivalSchedule(const LoadPlan& plan, std::size_t part, std::size_t parts);
+
+  /// Duration::max() once there are no more.
+  [[nodiscard]] async::Duration next() const noexcept { return next_; }
+  void advance() noexcept;
+
+ private:
+  struct Stretch {
+    double start;   // seconds
+    double lasts;   // seconds; infinite for the last one without an end
+    double before;  // requests planned before it
+    double from;
+    double to;
+    [[nodiscard]] double requests() const noexcept { return lasts * (from + to) / 2; }
+    [[nodiscard]] double when(double requests) const noexcept;
+  };
+  void add(double lasts, double from, double to);
+  void look() noexcept;
+
+  std::vector<Stretch> stretches_;
+  std::size_t current_ = 0;
+  Arrival arrival_;
+  double parts_;
+  double position_;  // requests planned before the next one, all threads together
+  std::mt19937_64 random_;
+  std::exponential_distribution<double> step_;
+  async::Duration next_{0};
+};
+
+}  // namespace leat::load

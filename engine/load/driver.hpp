@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "engine/load/load_plan.hpp"
+#include "engine/load/load_result.hpp"
+#include "engine/load/recorder.hpp"
+
+namespace leat::load {
+
+/// What one thread does of a plan, and where it tells of it.
+struct DriverPart {
+  DriverPart() = default;
+
+  std::size_t thread = 0;
+  std::size_t threads = 1;
+  std::size_t slots = 1;       // of the plan's concurrency
+  std::uint64_t requests = 0;  // of the plan's; 0 with `ends_by_count`: none at all
+  bool ends_by_count = false;
+  Recorder::SliceSink slices;
+  SampleSink samples;
+};
+
+/// Makes one thread's part of the load. Its functions are for that thread, inside its loop's run.
+class Driver {
+ public:
+  virtual ~Driver() = default;
+
+  /// What takes time and is no part of the load: names, connections. Never fails, ends in a few seconds.
+  virtual async::Task<void> prepare() = 0;
+  /// The load, from `start` on, which is when the warm-up begins; what came of it. Once, after `prepare`.
+  virtual async::Task<LoadResult> run(async::TimePoint start) = 0;
+  /// Sends no more, and lets what was sent be answered for the plan's `drain`; the second time for no longer.
+  virtual void stop() noexcept = 0;
+};
+
+/// Speaks HTTP/1.1 itself over connections that libcurl makes. `plan` outlives it.
+[[nodiscard]] std::unique_ptr<Driver> make_fast_driver(async::EventLoop& loop, const LoadPlan& plan,
+                                                       DriverPart part);
+/// Sends by http::Client: redirects, HTTP/2, compression.
+[[nodiscard]] std::unique_ptr<Driver> make_full_driver(async::EventLoop& loop, const LoadPlan& plan,
+                                                       DriverPart part);
+
+}  // namespace leat::load

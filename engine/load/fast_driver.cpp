@@ -1,0 +1,390 @@
+#include "engine/load/fast_driver.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/async/deadline.hpp"
+#include "engine/async/sleep.hpp"
+
+namespace leat::load {
+
+namespace {
+
+using async::Duration;
+using async::TimePoint;
+using namespace std::chrono_literals;
+
+constexpr int kReceives = 16;         // from one connection in a row
+constexpr Duration kPreparation{3s};  // at most, for connections ahead of the run
+constexpr Duration kFirstPause{1ms};  // after a connection that did not come about
+constexpr std::uint32_t kMostDoublings = 7;
+
+http::ConnectorOptions connector_options(const LoadPlan& plan) {
+  http::ConnectorOptions options;
+  options.timeout = plan.connect_timeout;
+  if (plan.dns_ttl.count() > 0) options.names.ttl = plan.dns_ttl;
+  options.names.pinned = plan.resolve;
+  options.insecure = plan.insecure;
+  options.ca_file = plan.ca_file;
+  options.unix_socket = plan.unix_socket;
+  options.proxy = plan.proxy;
+  return options;
+}
+
+// How often time-outs are looked for: each is found late by at most that.
+Duration scan_period(const LoadPlan& plan) { return std::clamp<Duration>(plan.timeout / 100, 1ms, 50ms); }
+
+}  // namespace
+
+FastDriver::FastDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart part)
+    : loop_(loop),
+      plan_(plan),
+      book_(plan, part.thread, part.threads),
+      recorder_(plan, part.thread, part.slices, part.samples),
+      turns_(plan, part),
+      connector_(loop, connector_options(plan)),
+      slots_(part.slots),
+      poller_(loop, *this) {
+  for (Slot& slot : slots_) {
+    slot.lines.resize(book_.origins().size());
+    for (std::size_t i = 0; i < slot.lines.size(); ++i) {
+      slot.lines[i].slot = &slot;
+      slot.lines[i].origin = i;
+    }
+  }
+  free_.reserve(slots_.size());
+  readable_.reserve(slots_.size());
+  resting_.reserve(slots_.size());
+}
+
+async::Task<void> FastDriver::prepare() {
+  if (!plan_.keepalive) co_return;
+  untried_ = slots_.size();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    Line& line = slots_[i].lines[i % slots_[i].lines.size()];
+    async::spawn_in(*this, connect_ahead(&line), "connection");
+  }
+  const async::Deadline deadline(loop_, kPreparation, prepared_);
+  co_await prepared_.wait();
+  auto ending = end_connecting();
+  co_await std::move(ending);
+}
+
+async::Task<void> FastDriver::end_connecting() {
+  if (empty()) co_return;
+  all_gone_.emplace();
+  cancel_all();
+  co_await all_gone_->wait();
+  all_gone_.reset();
+}
+
+void FastDriver::on_end(async::TaskState&) noexcept {
+  if (empty() && all_gone_) all_gone_->set();
+}
+
+// A failure ends the preparation: it will be counted when a request meets it.
+async::Task<void> FastDriver::connect_ahead(Line* line) {
+  auto connecting = connector_.connect(book_.origins()[line->origin]);
+  auto connected = co_await std::move(connecting);
+  const bool taken = connected.ok() && take_wire(*line, std::move(*connected));
+  if (!taken || --untried_ == 0) prepared_.set();
+}
+
+async::Task<LoadResult> FastDriver::run(TimePoint start) {
+  turns_.start(start);
+  recorder_.start(turns_.begin(), turns_.end());
+  if (const Duration ahead = start - loop_.now(); ahead > 0ns && hurry_ == Hurry::none) {
+    co_await async::sleep_for(ahead);
+  }
+  if (hurry_ != Hurry::none) turns_.end_at(start);
+  if (turns_.end() != TimePoint::max()) drained_ = async::later(turns_.end(), plan_.drain);
+  now_ = loop_.now();
+  next_scan_ = now_ + scan_period(plan_);
+  running_ = true;
+  for (Slot& slot : slots_) next(slot, loop_.now());
+  do_what_is_due(loop_.now());
+  co_await ended_.wait();
+  running_ = false;
+  const TimePoint end = loop_.now();
+  for (Slot& slot : slots_) {
+    if (slot.state != SlotState::connecting && slot.state != SlotState::busy) continue;
+    slot.exchange.ended = end;
+    recorder_.left(slot.exchange);
+    ++slot.attempt;
+    slot.state = SlotState::free;
+  }
+  auto ending = end_connecting();
+  co_await std::move(ending);
+  while (const auto planned = turns_.take_dropped()) {
+    recorder_.dropped(static_cast<std::uint32_t>(book_.pick()), *planned);
+  }
+  co_return recorder_.finish(end);
+}
+
+void FastDriver::stop() noexcept {
+  const TimePoint now = loop_.now();
+  hurry_ = hurry_ == Hurry::none ? Hurry::drain : Hurry::now;
+  prepared_.set();
+  turns_.end_at(now);
+  recorder_.end_at(now);
+  drained_ = std::min(drained_, hurry_ == Hurry::now ? now : async::later(now, plan_.drain));
+  if (running_) do_what_is_due(now);
+}
+
+// The slot has nothing to do: its next request, now, later, or when one is planned.
+void FastDriver::next(Slot& slot, TimePoint now) noexcept {
+  slot.state = SlotState::free;
+  if (turns_.over(now)) return;
+  if (!is_open()) {
+    begin(slot, turns_.take(now), now);
+  } else if (turns_.next(now) <= now) {
+    recorder_.waited_for_slot();
+    recorder_.schedule_lag(Duration::zero());
+    begin(slot, turns_.take(now), now);
+  } else {
+    free_.push_back(&slot);
+  }
+}
+
+void FastDriver::begin(Slot& slot, TimePoint planned, TimePoint now) noexcept {
+  const std::size_t target = book_.pick();
+  slot.request = book_.write(target, slot.room);
+  slot.line = &slot.lines[book_.origin_of(target)];
+  slot.retried = false;
+  ++slot.serial;
+  Exchange& exchange = slot.exchange;
+  exchange = Exchange();
+  exchange.planned = planned;
+  exchange.sent = now;
+  exchange.target = static_cast<std::uint32_t>(target);
+  recorder_.sent(exchange);
+  ++in_flight_;
+  if (slot.line->wire) {
+    send(slot);
+  } else {
+    connect(slot);
+  }
+}
+
+void FastDriver::send(Slot& slot) noexcept {
+  slot.state = SlotState::busy;
+  slot.has_first_byte = false;
+  slot.left = slot.request;
+  slot.parser.start(book_.is_head(slot.exchange.target));
+  push(slot);
+}
+
+// False: the request has ended.
+bool FastDriver::push(Slot& slot) noexcept {
+  while (!slot.left.empty()) {
+    const long sent = slot.line->wire.send(slot.left);
+    if (sent == http::Wire::kAgain) return true;
+    if (sent < 0) {
+      // The server may have answered before it closed.
+      slot.left = {};
+      const std::uint32_t serial = slot.serial;
+      receive(slot, true);
+      if (slot.serial == serial && slot.state == SlotState::busy) lost(slot);
+      return false;
+    }
+    slot.left.remove_prefix(static_cast<std::size_t>(sent));
+    slot.exchange.bytes_out += static_cast<std::uint64_t>(sent);
+  }
+  return true;
+}
+
+void FastDriver::receive(Slot& slot, bool hung_up) noexcept {
+  http::Wire& wire = slot.line->wire;
+  for (int i = 0; i < kReceives; ++i) {
+    const long count = wire.receive(buffer_.data(), buffer_.size());
+    if (count == http::Wire::kAgain) return;
+    if (count == http::Wire::kBroken) return lost(slot);
+    if (count == 0) {
+      const auto state = slot.parser.end_of_stream();
+      if (state == ResponseParser::State::done) return complete(slot, false);
+      return slot.parser.begun() ? fail(slot, slot.parser.fault(), slot.parser.message()) : lost(slot);
+    }
+    slot.exchange.bytes_in += static_cast<std::uint64_t>(count);
+    std::string_view bytes(buffer_.data(), static_cast<std::size_t>(count));
+    const auto state = slot.parser.feed(bytes);
+    if (state == ResponseParser::State::done) return complete(slot, bytes.empty() && !hung_up);
+    if (state == ResponseParser::State::failed) return fail(slot, slot.parser.fault(), slot.parser.message());
+    if (!slot.has_first_byte) {
+      slot.has_first_byte = true;
+      slot.exchange.first_byte = now_ = loop_.now();
+    }
+    const bool drained = wire.is_plain() && static_cast<std::size_t>(count) < buffer_.size() && !hung_up;
+    if (drained) return;
+  }
+  if (!std::exchange(slot.again, true)) readable_.push_back(&slot);
+}
+
+void FastDriver::complete(Slot& slot, bool reusable) noexcept {
+  Exchange& exchange = slot.exchange;
+  exchange.ended = now_ = loop_.now();
+  if (!slot.has_first_byte) exchange.first_byte = now_;
+  exchange.status = slot.parser.status();
+  exchange.body_bytes = slot.parser.body_bytes();
+  recorder_.look(now_);
+  recorder_.ok(exchange);
+  --in_flight_;
+  slot.failures = 0;
+  slot.line->used = true;
+  if (!reusable || !plan_.keepalive || !slot.parser.keep_alive() || !slot.left.empty()) {
+    slot.line->wire = http::Wire();
+  }
+  if (plan_.think.count() > 0) return rest(slot, now_ + plan_.think);
+  next(slot, now_);
+}
+
+// The connection is gone, and no response with it.
+void FastDriver::lost(Slot& slot) noexcept {
+  const bool stale = slot.line->used && !slot.parser.begun() && !slot.retried;
+  if (!stale) {
+    const bool silent = !slot.parser.begun();
+    return fail(slot, Errc::reset,
+                silent ? "the connection was closed without an answer" : "the connection was reset");
+  }
+  slot.retried = true;
+  slot.line->wire = http::Wire();
+  connect(slot);
+}
+
+void FastDriver::fail(Slot& slot, Errc code, std::string_view message) noexcept {
+  const bool unconnected = slot.state == SlotState::connecting;
+  slot.exchange.ended = now_ = loop_.now();
+  slot.exchange.status = 0;
+  recorder_.look(now_);
+  recorder_.failed(slot.exchange, code, message);
+  --in_flight_;
+  slot.line->wire = http::Wire();
+  if (!unconnected) return plan_.think.count() > 0 ? rest(slot, now_ + plan_.think) : next(slot, now_);
+  const Duration pause = kFirstPause * (1U << std::min(slot.failures++, kMostDoublings));
+  rest(slot, now_ + std::max(pause, plan_.think));
+}
+
+void FastDriver::rest(Slot& slot, TimePoint until) noexcept {
+  slot.state = SlotState::resting;
+  resting_.push_back({until, &slot});
+  std::push_heap(resting_.begin(), resting_.end());
+}
+
+void FastDriver::connect(Slot& slot) noexcept {
+  slot.state = SlotState::connecting;
+  slot.connecting = async::spawn_in(*this, make_connection(&slot, slot.line, ++slot.attempt), "connection");
+}
+
+async::Task<void> FastDriver::make_connection(Slot* slot, Line* line, std::uint32_t attempt) {
+  auto connecting = connector_.connect(book_.origins()[line->origin]);
+  auto connected = co_await std::move(connecting);
+  if (slot->attempt != attempt || slot->state != SlotState::connecting) co_return;
+  if (!connected.ok()) {
+    fail(*slot, connected.error().code, connected.error().message);
+  } else if (take_wire(*line, std::move(*connected))) {
+    send(*slot);
+  } else {
+    fail(*slot, Errc::connect_failed, "the connection can't be watched");
+  }
+  do_what_is_due(loop_.now());
+}
+
+bool FastDriver::take_wire(Line& line, http::Connected&& connected) noexcept {
+  recorder_.connected(connected.times);
+  line.wire = std::move(connected.wire);
+  line.used = false;
+  if (poller_.add(line.wire.fd(), &line)) return true;
+  line.wire = http::Wire();
+  return false;
+}
+
+void FastDriver::on_socket(void* tag, bool hung_up) noexcept {
+  Line& line = *static_cast<Line*>(tag);
+  Slot& slot = *line.slot;
+  if (!line.wire) return;
+  if (slot.state != SlotState::busy || slot.line != &line) {
+    if (hung_up) line.wire = http::Wire();
+    return;
+  }
+  if (!slot.left.empty() && !push(slot)) return;
+  receive(slot, hung_up);
+}
+
+void FastDriver::on_turn(TimePoint began) noexcept {
+  if (!running_) return;
+  const std::size_t more = readable_.size();
+  for (std::size_t i = 0; i < more; ++i) {
+    Slot& slot = *readable_[i];
+    slot.again = false;
+    if (slot.state == SlotState::busy) receive(slot, false);
+  }
+  readable_.erase(readable_.begin(), readable_.begin() + static_cast<std::ptrdiff_t>(more));
+  const TimePoint now = std::max(now_, began);
+  recorder_.loop_turn(now - began);
+  do_what_is_due(now);
+}
+
+void FastDriver::do_what_is_due(TimePoint now) noexcept {
+  if (!running_) return;
+  recorder_.look(now);
+  wake_rested(now);
+  if (is_open()) send_what_is_planned(now);
+  if (now >= next_scan_) end_overdue(now);
+  end_if_over(now);
+  wake_in_time(now);
+}
+
+void FastDriver::send_what_is_planned(TimePoint now) noexcept {
+  while (!free_.empty() && turns_.next(now) <= now && !turns_.over(now)) {
+    Slot& slot = *free_.back();
+    free_.pop_back();
+    const TimePoint planned = turns_.take(now);
+    recorder_.schedule_lag(now - planned);
+    begin(slot, planned, now);
+    now = now_ = loop_.now();
+  }
+}
+
+void FastDriver::wake_rested(TimePoint now) noexcept {
+  while (!resting_.empty() && resting_.front().until <= now) {
+    Slot& slot = *resting_.front().slot;
+    std::pop_heap(resting_.begin(), resting_.end());
+    resting_.pop_back();
+    next(slot, now);
+  }
+}
+
+// Instead of a timer for each request: those that wait are few.
+void FastDriver::end_overdue(TimePoint now) noexcept {
+  next_scan_ = now + scan_period(plan_);
+  if (plan_.timeout.count() == 0) return;
+  for (Slot& slot : slots_) {
+    const bool waits = slot.state == SlotState::busy || slot.state == SlotState::connecting;
+    if (!waits || now - slot.exchange.sent < plan_.timeout) continue;
+    if (slot.state == SlotState::connecting) {
+      ++slot.attempt;
+      slot.connecting.cancel();
+      slot.state = SlotState::busy;  // no pause: it took long enough
+    }
+    fail(slot, Errc::timeout, "no whole response came in time");
+  }
+}
+
+void FastDriver::end_if_over(TimePoint now) noexcept {
+  if (turns_.over(now) && (in_flight_ == 0 || now >= drained_)) ended_.set();
+}
+
+void FastDriver::wake_in_time(TimePoint now) noexcept {
+  TimePoint soonest = std::min(recorder_.slice_end(), drained_);
+  if (plan_.timeout.count() > 0 && in_flight_ > 0) soonest = std::min(soonest, next_scan_);
+  if (turns_.end() > now) soonest = std::min(soonest, turns_.end());
+  if (!resting_.empty()) soonest = std::min(soonest, resting_.front().until);
+  if (is_open() && !free_.empty() && turns_.end() > now) soonest = std::min(soonest, turns_.next(now));
+  if (!readable_.empty()) soonest = now;
+  poller_.wake_at(soonest);
+}
+
+std::unique_ptr<Driver> make_fast_driver(async::EventLoop& loop, const LoadPlan& plan, DriverPart part) {
+  return std::make_unique<FastDriver>(loop, plan, std::move(part));
+}
+
+}  // namespace leat::load

@@ -1,0 +1,167 @@
+#include "engine/load/full_driver.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "engine/async/errors.hpp"
+#include "engine/async/sleep.hpp"
+
+namespace leat::load {
+
+namespace {
+
+using async::Duration;
+using async::TimePoint;
+using namespace std::chrono_literals;
+
+constexpr Duration kLook{20ms};  // how often a task that waits for its turn looks whether there still is one
+
+http::ClientOptions client_options(const LoadPlan& plan, std::size_t slots) {
+  http::ClientOptions options;
+  options.jobs = slots;
+  options.timeout = plan.timeout;
+  options.connect_timeout = plan.connect_timeout;
+  options.stall = Duration::zero();
+  options.insecure = plan.insecure;
+  options.ca_file = plan.ca_file;
+  options.user_agent = plan.user_agent;
+  options.userpwd = plan.userpwd;
+  options.headers = plan.headers;
+  if (plan.dns_ttl.count() > 0) options.dns_ttl = plan.dns_ttl;
+  options.resolve = plan.resolve;
+  options.unix_socket = plan.unix_socket;
+  options.proxy = plan.proxy;
+  options.fresh_connections = !plan.keepalive;
+  options.streams = plan.http2 ? plan.streams : 0;
+  if (plan.http2) options.shards = 1;  // or each of them would have connections of its own
+  return options;
+}
+
+}  // namespace
+
+/// Counts a body, and notes when it began.
+class FullDriver::CountingSink final : public http::BodySink {
+ public:
+  CountingSink(async::EventLoop& loop, Exchange& exchange) : loop_(loop), exchange_(exchange) {}
+  Status begin(const http::ResponseHead& head) override {
+    exchange_.first_byte = loop_.now();
+    exchange_.bytes_in += head.headers.size_bytes();
+    return std::nullopt;
+  }
+  Status write(std::string_view bytes) override {
+    exchange_.body_bytes += bytes.size();
+    exchange_.bytes_in += bytes.size();
+    return std::nullopt;
+  }
+
+ private:
+  async::EventLoop& loop_;
+  Exchange& exchange_;
+};
+
+FullDriver::FullDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart part)
+    : loop_(loop),
+      plan_(plan),
+      book_(plan, part.thread, part.threads),
+      recorder_(plan, part.thread, part.slices, part.samples),
+      turns_(plan, part),
+      slots_(part.slots * std::max<std::size_t>(plan.streams, 1)),
+      client_(loop, client_options(plan, slots_)) {}
+
+async::Task<void> FullDriver::prepare() { co_return; }
+
+async::Task<LoadResult> FullDriver::run(TimePoint start) {
+  turns_.start(start);
+  recorder_.start(turns_.begin(), turns_.end());
+  if (stopped_) turns_.end_at(start);
+  if (turns_.end() != TimePoint::max()) drained_ = async::later(turns_.end(), plan_.drain);
+  co_await async::sleep_until(start);
+  for (std::size_t i = 0; i < slots_; ++i) async::spawn_in(*this, send_in_turn(), "slot");
+  auto watching = async::spawn(watch_time(), "time");
+  co_await ended_.wait();
+  watching.cancel();
+  while (const auto planned = turns_.take_dropped()) {
+    recorder_.dropped(static_cast<std::uint32_t>(book_.pick()), *planned);
+  }
+  co_return recorder_.finish(loop_.now());
+}
+
+void FullDriver::stop() noexcept {
+  const TimePoint now = loop_.now();
+  turns_.end_at(now);
+  recorder_.end_at(now);
+  drained_ = std::min(drained_, std::exchange(stopped_, true) ? now : async::later(now, plan_.drain));
+}
+
+void FullDriver::on_end(async::TaskState&) noexcept {
+  if (empty()) ended_.set();
+}
+
+// Slices end when nothing comes, too, and what is not answered is given up.
+async::Task<void> FullDriver::watch_time() {
+  for (;;) {
+    const TimePoint now = loop_.now();
+    recorder_.look(now);
+    if (now >= drained_) cancel_all();
+    const TimePoint soonest = std::min({recorder_.slice_end(), drained_, now + kLook});
+    co_await async::sleep_until(std::max(soonest, now + 1ms));
+  }
+}
+
+async::Task<void> FullDriver::send_in_turn() {
+  while (!turns_.over(loop_.now())) {
+    const TimePoint asked = loop_.now();
+    const TimePoint planned = turns_.take(asked);
+    while (loop_.now() < planned && planned < turns_.end()) {
+      co_await async::sleep_until(std::min(planned, loop_.now() + kLook));
+    }
+    if (planned >= turns_.end()) co_return;
+    if (plan_.mode == LoadPlan::Mode::open) {
+      if (planned < asked) recorder_.waited_for_slot();
+      recorder_.schedule_lag(loop_.now() - std::max(planned, asked));
+    }
+    auto sending = send(planned);
+    co_await std::move(sending);
+    if (plan_.think.count() > 0) co_await async::sleep_for(plan_.think);
+  }
+}
+
+async::Task<void> FullDriver::send(TimePoint planned) {
+  const std::size_t target = book_.pick();
+  RequestBook::Written written = book_.write_parts(target);
+  http::Request request(std::move(written.url));
+  request.method = plan_.targets[target].method;
+  request.headers = std::move(written.headers);
+  if (plan_.targets[target].has_body) request.body = std::move(written.body);
+  Exchange exchange;
+  exchange.target = static_cast<std::uint32_t>(target);
+  exchange.sent = loop_.now();
+  exchange.planned = plan_.mode == LoadPlan::Mode::open ? planned : exchange.sent;
+  exchange.first_byte = exchange.sent;
+  recorder_.look(exchange.sent);
+  recorder_.sent(exchange);
+  CountingSink sink(loop_, exchange);
+  try {
+    auto performing = client_.perform(request, sink);
+    const auto response = co_await std::move(performing);
+    exchange.ended = loop_.now();
+    recorder_.look(exchange.ended);
+    if (response.ok()) {
+      exchange.status = response.value().head.status;
+      recorder_.ok(exchange);
+    } else {
+      recorder_.failed(exchange, response.error().code, response.error().message);
+    }
+  } catch (const async::Cancelled&) {
+    exchange.ended = loop_.now();
+    recorder_.left(exchange);
+    throw;
+  }
+}
+
+std::unique_ptr<Driver> make_full_driver(async::EventLoop& loop, const LoadPlan& plan, DriverPart part) {
+  return std::make_unique<FullDriver>(loop, plan, std::move(part));
+}
+
+}  // namespace leat::load

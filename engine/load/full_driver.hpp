@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/async/event.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "engine/http/client.hpp"
+#include "engine/load/driver.hpp"
+#include "engine/load/recorder.hpp"
+#include "engine/load/request_book.hpp"
+#include "engine/load/turns.hpp"
+
+namespace leat::load {
+
+/// The load of one thread through http::Client, a task for each request that may be under way at once
+/// (`slots` × `streams`): redirects, HTTP/2, compression. Slower than FastDriver, and its pacing has the
+/// loop's grain of a millisecond.
+class FullDriver final : public Driver, private async::TaskScope {
+ public:
+  FullDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart part);
+  FullDriver(const FullDriver&) = delete;
+  FullDriver& operator=(const FullDriver&) = delete;
+  ~FullDriver() override = default;
+
+  async::Task<void> prepare() override;
+  async::Task<LoadResult> run(async::TimePoint start) override;
+  void stop() noexcept override;
+
+ private:
+  class CountingSink;
+
+  async::Task<void> send_in_turn();
+  async::Task<void> send(async::TimePoint planned);
+  async::Task<void> watch_time();
+  void on_end(async::TaskState& task) noexcept override;
+
+  async::EventLoop& loop_;
+  const LoadPlan& plan_;
+  RequestBook book_;
+  Recorder recorder_;
+  Turns turns_;
+  std::size_t slots_;
+  http::Client client_;
+  async::TimePoint drained_ = async::TimePoint::max();
+  bool stopped_ = false;
+  async::Event ended_;
+};
+
+}  // namespace leat::load

@@ -1,0 +1,105 @@
+#include "engine/load/poller.hpp"
+
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <uv.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "engine/async/uv_handle.hpp"
+#include "engine/io/fd.hpp"
+
+namespace leat::load {
+
+namespace {
+
+constexpr int kEvents = 128;  // of one turn
+constexpr async::Duration kStretch{std::chrono::milliseconds(1)};
+
+io::Fd checked(int fd, const char* what) {
+  if (fd < 0) throw std::system_error(errno, std::generic_category(), what);
+  return io::Fd(fd);
+}
+
+}  // namespace
+
+struct Poller::Impl {
+  Impl(async::EventLoop& event_loop, User& its_user)
+      : loop(event_loop),
+        user(its_user),
+        set(checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+        timer(checked(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK), "timerfd_create")) {
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLET;  // which spares reading it
+    event.data.ptr = this;
+    if (epoll_ctl(set.get(), EPOLL_CTL_ADD, timer.get(), &event) != 0) {
+      throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+    }
+    auto handle = std::make_unique<uv_poll_t>();
+    if (const int status = uv_poll_init(loop.uv(), handle.get(), set.get()); status != 0) {
+      throw std::system_error(-status, std::generic_category(), "uv_poll_init");
+    }
+    handle->data = this;
+    poll.reset(handle.release());
+    uv_poll_start(poll.get(), UV_READABLE, [](uv_poll_t* ready, int, int) {
+      if (ready->data != nullptr) static_cast<Impl*>(ready->data)->take_events();
+    });
+  }
+
+  void take_events() noexcept {
+    async::TimePoint began = loop.now();
+    const async::TimePoint enough = began + kStretch;
+    while (take_turn(began) && began < enough) {
+    }
+  }
+
+  bool take_turn(async::TimePoint& began) noexcept {
+    std::array<epoll_event, kEvents> events;
+    const int count = epoll_wait(set.get(), events.data(), kEvents, 0);
+    if (count <= 0) return false;
+    began = loop.now();
+    for (int i = 0; i < count; ++i) {
+      const epoll_event& event = events[static_cast<std::size_t>(i)];
+      if (event.data.ptr == this) {
+        armed_for = async::TimePoint::max();
+        continue;
+      }
+      user.on_socket(event.data.ptr, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
+    }
+    user.on_turn(began);
+    return true;
+  }
+
+  async::EventLoop& loop;
+  User& user;
+  io::Fd set;
+  io::Fd timer;
+  async::UvHandle<uv_poll_t> poll;  // before the set is closed
+  async::TimePoint armed_for = async::TimePoint::max();
+};
+
+Poller::Poller(async::EventLoop& loop, User& user) : impl_(std::make_unique<Impl>(loop, user)) {}
+
+Poller::~Poller() = default;
+
+bool Poller::add(int fd, void* tag) noexcept {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.ptr = tag;
+  return epoll_ctl(impl_->set.get(), EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+// Set only to go off earlier; a turn too many is cheaper than a system call for each.
+void Poller::wake_at(async::TimePoint time) noexcept {
+  if (time >= impl_->armed_for) return;
+  impl_->armed_for = time;
+  const auto since_start = std::max<async::Duration>(time.time_since_epoch(), std::chrono::nanoseconds(1));
+  itimerspec spec{};
+  spec.it_value.tv_sec = std::chrono::floor<std::chrono::seconds>(since_start).count();
+  spec.it_value.tv_nsec = (since_start % std::chrono::seconds(1)).count();
+  timerfd_settime(impl_->timer.get(), TFD_TIMER_ABSTIME, &spec, nullptr);
+}
+
+}  // namespace leat::load

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/http/connector.hpp"
+#include "engine/load/load_plan.hpp"
+#include "engine/load/load_result.hpp"
+
+namespace leat::load {
+
+/// One request as its thread knows it.
+struct Exchange {
+  async::TimePoint planned;
+  async::TimePoint sent;        // when somebody began to send it; a connection made for it is behind that
+  async::TimePoint first_byte;  // holds if there is a status
+  async::TimePoint ended;
+  std::uint64_t body_bytes = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint32_t target = 0;
+  int status = 0;
+};
+
+/// Counts what one thread's requests came to.
+///
+/// A request counts if it was planned inside the measured time; slices go by when things happen. Nothing is
+/// allocated for a request, and no clock is read. One thread.
+class Recorder {
+ public:
+  /// Takes each slice when it is over, on this thread.
+  using SliceSink = std::function<void(Slice)>;
+
+  Recorder(const LoadPlan& plan, std::size_t thread, SliceSink slices, SampleSink samples);
+
+  /// The measured time: from now on known. Before the first request.
+  void start(async::TimePoint begin, async::TimePoint end) noexcept;
+  /// It ends earlier.
+  void end_at(async::TimePoint end) noexcept { end_ = std::min(end_, end); }
+  [[nodiscard]] bool counts(async::TimePoint planned) const noexcept {
+    return planned >= begin_ && planned < end_;
+  }
+
+  void sent(const Exchange& exchange) noexcept;
+  void ok(const Exchange& exchange) noexcept;
+  void failed(const Exchange& exchange, Errc code, std::string_view message);
+  /// Neither, when the thread stopped waiting.
+  void left(const Exchange& exchange) noexcept;
+  /// Planned, but never sent.
+  void dropped(std::uint32_t target, async::TimePoint planned) noexcept;
+
+  void connected(const http::ConnectTimes& times) noexcept;
+  void loop_turn(async::Duration took) noexcept { result_.client.loop_lag.record(nanoseconds(took)); }
+  /// From when a request could have been sent to when it was.
+  void schedule_lag(async::Duration lag) noexcept;
+  void waited_for_slot() noexcept { ++result_.client.cap_waits; }
+
+  /// Ends the slices that are over. Often: before anything is told of what happens now.
+  void look(async::TimePoint now) noexcept {
+    if (now >= slice_end_) [[unlikely]]
+      end_slices(now);
+  }
+  [[nodiscard]] async::TimePoint slice_end() const noexcept { return slice_end_; }
+
+  /// All of it, once, when nothing more will come.
+  [[nodiscard]] LoadResult finish(async::TimePoint now);
+
+ private:
+  struct Place {
+    Tally tally;
+    Histogram response;
+    std::array<std::uint32_t, 1000> by_status{};
+    std::map<Errc, ErrorTally> by_error;
+  };
+
+  [[nodiscard]] static std::uint64_t nanoseconds(async::Duration duration) noexcept {
+    return duration.count() > 0 ? static_cast<std::uint64_t>(duration.count()) : 0;
+  }
+  void in_flight_changes(async::TimePoint now, int by) noexcept;
+  void end_slices(async::TimePoint now) noexcept;
+  void end_slice(async::TimePoint at) noexcept;
+  void sample(const Exchange& exchange, bool failed, Errc code);
+  [[nodiscard]] double cpu_since_slice() noexcept;
+
+  const LoadPlan& plan_;
+  std::size_t thread_;
+  SliceSink slices_;
+  SampleSink sample_sink_;
+  std::vector<Sample> samples_;
+
+  async::TimePoint begin_ = async::TimePoint::max();
+  async::TimePoint end_ = async::TimePoint::max();
+  async::TimePoint last_end_;  // of a response that counts
+  async::TimePoint slice_end_ = async::TimePoint::max();
+  Slice slice_;
+  async::TimePoint slice_start_;
+  async::Duration slice_cpu_{0};
+  async::Duration begin_cpu_{0};
+  bool begun_ = false;  // the measured time
+
+  std::uint64_t in_flight_ = 0;
+  async::TimePoint in_flight_since_;
+  double in_flight_area_ = 0;  // nanoseconds × requests
+
+  std::vector<Place> places_;
+  LoadResult result_;
+};
+
+/// Adds what another thread of the same run has counted; `by_target`, `series` and the times as they are.
+void merge_part(LoadResult& whole, LoadResult part);
+
+}  // namespace leat::load

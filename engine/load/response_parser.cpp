@@ -1,0 +1,319 @@
+#include "engine/load/response_parser.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace leat::load {
+
+namespace {
+
+// RFC 9110, 5.6.2.
+constexpr auto kIsToken = [] {
+  std::array<bool, 256> table{};
+  for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) table[c] = true;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) table[c] = true;
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+// `name` is in lower case.
+bool same(std::string_view text, std::string_view name) noexcept {
+  return text.size() == name.size() &&
+         std::equal(text.begin(), text.end(), name.begin(), [](char a, char b) { return lower(a) == b; });
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// The next element of a comma-separated list, which loses it.
+std::string_view next_element(std::string_view& list) noexcept {
+  const auto comma = std::min(list.find(','), list.size());
+  const auto element = trimmed(list.substr(0, comma));
+  list.remove_prefix(std::min(comma + 1, list.size()));
+  return element;
+}
+
+int hex_digit(char c) noexcept {
+  if (is_digit(c)) return c - '0';
+  c = lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+}  // namespace
+
+void ResponseParser::start(bool to_head) noexcept {
+  to_head_ = to_head;
+  begun_ = false;
+  cut_.clear();
+  body_bytes_ = 0;
+  informational_ = 0;
+  status_ = 0;
+  new_head();
+}
+
+void ResponseParser::new_head() noexcept {
+  place_ = Place::status_line;
+  framing_ = Framing::none;
+  head_bytes_ = 0;
+  keep_alive_ = has_length_ = has_encoding_ = chunked_ = may_fold_ = old_version_ = false;
+}
+
+ResponseParser::State ResponseParser::fail(Errc code, const char* message) noexcept {
+  fault_ = code;
+  message_ = message;
+  place_ = Place::failed;
+  return State::failed;
+}
+
+ResponseParser::State ResponseParser::state() const noexcept {
+  if (place_ == Place::done) return State::done;
+  return place_ == Place::failed ? State::failed : State::more;
+}
+
+ResponseParser::State ResponseParser::feed(std::string_view& bytes) {
+  if (!bytes.empty()) begun_ = true;
+  while (state() == State::more && !bytes.empty()) {
+    if (place_ == Place::body || place_ == Place::chunk_data) {
+      take_body(bytes);
+    } else {
+      take_lines(bytes);
+    }
+  }
+  return state();
+}
+
+void ResponseParser::take_body(std::string_view& bytes) noexcept {
+  if (framing_ == Framing::until_close) {
+    body_bytes_ += bytes.size();
+    bytes = {};
+    return;
+  }
+  const auto taken = std::min<std::uint64_t>(left_, bytes.size());
+  body_bytes_ += taken;
+  left_ -= taken;
+  bytes.remove_prefix(static_cast<std::size_t>(taken));
+  if (left_ == 0) place_ = place_ == Place::chunk_data ? Place::chunk_end : Place::done;
+}
+
+// One line, if its end is there.
+ResponseParser::State ResponseParser::take_lines(std::string_view& bytes) {
+  const auto* const end = static_cast<const char*>(std::memchr(bytes.data(), '\n', bytes.size()));
+  const std::size_t size = end != nullptr ? static_cast<std::size_t>(end - bytes.data()) + 1 : bytes.size();
+  head_bytes_ += size;
+  if (cut_.size() + size > kMaxLine) {
+    return fail(Errc::header_too_large, "a line of the response's head is over 100 KiB");
+  }
+  if (head_bytes_ > kMaxHead) return fail(Errc::header_too_large, "the response's head is over 256 KiB");
+  std::string_view line = bytes.substr(0, size);
+  bytes.remove_prefix(size);
+  if (end == nullptr) {
+    cut_ += line;
+    return State::more;
+  }
+  if (cut_.empty()) {
+    take_line(line);
+  } else {
+    cut_ += line;
+    take_line(cut_);
+    cut_.clear();
+  }
+  return state();
+}
+
+bool ResponseParser::take_line(std::string_view line) {
+  line.remove_suffix(1);
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  switch (place_) {
+    case Place::status_line:
+      return take_status_line(line);
+    case Place::chunk_size:
+      return take_chunk_size(line);
+    case Place::chunk_end:
+      return take_chunk_end(line);
+    case Place::trailers:
+      if (!line.empty()) return take_field(line);
+      place_ = Place::done;
+      return true;
+    default:
+      return line.empty() ? end_of_head() : take_field(line);
+  }
+}
+
+// HTTP-version SP 3DIGIT [SP reason]
+bool ResponseParser::take_status_line(std::string_view line) {
+  constexpr std::string_view kVersion = "HTTP/1.";
+  constexpr std::size_t kStatus = 9;
+  if (line.size() < kStatus + 3 || !line.starts_with(kVersion) || !is_digit(line[7]) || line[8] != ' ') {
+    fail(Errc::bad_response, "the response does not begin with an HTTP/1 status line");
+    return false;
+  }
+  const std::string_view digits = line.substr(kStatus, 3);
+  if (!std::all_of(digits.begin(), digits.end(), is_digit) || digits[0] == '0' ||
+      (line.size() > kStatus + 3 && line[kStatus + 3] != ' ')) {
+    fail(Errc::bad_response, "the response's status is not a number of three digits");
+    return false;
+  }
+  status_ = (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
+  old_version_ = line[7] == '0';
+  keep_alive_ = !old_version_;
+  place_ = Place::fields;
+  return true;
+}
+
+bool ResponseParser::take_field(std::string_view line) {
+  if (std::memchr(line.data(), '\0', line.size()) != nullptr ||
+      std::memchr(line.data(), '\r', line.size()) != nullptr) {
+    fail(Errc::bad_response, "a header field holds a NUL or a bare CR");
+    return false;
+  }
+  if (line.front() == ' ' || line.front() == '\t') {
+    if (!may_fold_) fail(Errc::bad_response, "a folded line that is not the rest of a plain header field");
+    return may_fold_;
+  }
+  std::size_t colon = 0;
+  while (colon < line.size() && kIsToken[static_cast<unsigned char>(line[colon])]) ++colon;
+  if (colon == 0 || colon == line.size() || line[colon] != ':') {
+    fail(Errc::bad_response, "a line of the head is no header field");
+    return false;
+  }
+  may_fold_ = true;
+  if (place_ == Place::trailers) return true;
+  const std::string_view name = line.substr(0, colon);
+  const auto value = [&] { return trimmed(line.substr(colon + 1)); };
+  if (name.size() == 14 && same(name, "content-length")) return take_length(value());
+  if (name.size() == 17 && same(name, "transfer-encoding")) return take_encoding(value());
+  if (name.size() == 10 && same(name, "connection")) take_connection(value());
+  return true;
+}
+
+bool ResponseParser::take_length(std::string_view value) {
+  may_fold_ = false;
+  std::uint64_t length = 0;
+  bool bad = value.empty();
+  for (const char c : value) {
+    const bool fits = length <= (~std::uint64_t{0} >> 1) / 10 - 1;
+    bad = bad || !is_digit(c) || !fits;
+    if (!bad) length = length * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  if (bad) {
+    fail(Errc::bad_response, "Content-Length is not a number");
+  } else if (has_length_ && length != length_) {
+    fail(Errc::bad_response, "two different Content-Length fields");
+  }
+  has_length_ = true;
+  length_ = length;
+  return place_ != Place::failed;
+}
+
+bool ResponseParser::take_encoding(std::string_view value) {
+  may_fold_ = false;
+  while (!value.empty()) {
+    const auto coding = next_element(value);
+    if (coding.empty()) continue;
+    if (chunked_) {
+      fail(Errc::bad_response, "Transfer-Encoding names chunked, and then another coding");
+      return false;
+    }
+    has_encoding_ = true;
+    chunked_ = same(coding, "chunked");
+  }
+  return true;
+}
+
+void ResponseParser::take_connection(std::string_view value) noexcept {
+  may_fold_ = false;
+  while (!value.empty()) {
+    const auto option = next_element(value);
+    if (same(option, "close")) {
+      keep_alive_ = false;
+      old_version_ = false;  // keep-alive can't undo it
+    } else if (old_version_ && same(option, "keep-alive")) {
+      keep_alive_ = true;
+    }
+  }
+}
+
+// RFC 9112, 6.3.
+bool ResponseParser::end_of_head() {
+  if (status_ == 101) {
+    fail(Errc::bad_response, "101 Switching Protocols, which nobody asked for");
+    return false;
+  }
+  if (status_ < 200) {
+    if (++informational_ > kMaxInformational) {
+      fail(Errc::bad_response, "more than 64 informational (1xx) responses");
+      return false;
+    }
+    new_head();
+    return true;
+  }
+  if (to_head_ || status_ == 204 || status_ == 304) {
+    place_ = Place::done;
+  } else if (has_encoding_) {
+    framing_ = chunked_ ? Framing::chunked : Framing::until_close;
+    if (old_version_)
+      keep_alive_ = false;  // HTTP/1.0 has no Transfer-Encoding: who knows what the server means
+    place_ = chunked_ ? Place::chunk_size : Place::body;
+  } else if (has_length_) {
+    framing_ = Framing::length;
+    left_ = length_;
+    place_ = left_ == 0 ? Place::done : Place::body;
+  } else {
+    framing_ = Framing::until_close;
+    place_ = Place::body;
+  }
+  head_bytes_ = 0;
+  return true;
+}
+
+bool ResponseParser::take_chunk_size(std::string_view line) {
+  std::uint64_t size = 0;
+  std::size_t digits = 0;
+  for (; digits < line.size() && hex_digit(line[digits]) >= 0; ++digits) {
+    if (size > (~std::uint64_t{0} >> 5)) {
+      fail(Errc::bad_response, "a chunk's size is too large");
+      return false;
+    }
+    size = size * 16 + static_cast<std::uint64_t>(hex_digit(line[digits]));
+  }
+  const std::string_view rest = line.substr(digits);
+  if (digits == 0 || !(rest.empty() || rest.front() == ';' || rest.front() == ' ' || rest.front() == '\t')) {
+    fail(Errc::bad_response, "a chunk does not begin with its size");
+    return false;
+  }
+  head_bytes_ = 0;
+  left_ = size;
+  place_ = size == 0 ? Place::trailers : Place::chunk_data;
+  may_fold_ = false;
+  return true;
+}
+
+bool ResponseParser::take_chunk_end(std::string_view line) {
+  if (!line.empty()) {
+    fail(Errc::bad_response, "a chunk is longer than its size");
+    return false;
+  }
+  place_ = Place::chunk_size;
+  return true;
+}
+
+ResponseParser::State ResponseParser::end_of_stream() {
+  if (state() != State::more) return state();
+  if (place_ == Place::body && framing_ == Framing::until_close) {
+    place_ = Place::done;
+    return State::done;
+  }
+  if (!begun_) return fail(Errc::reset, "the connection was closed without an answer");
+  return fail(Errc::truncated, "the connection was closed in the middle of a response");
+}
+
+}  // namespace leat::load

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <vector>
+
+#include "engine/load/load_plan.hpp"
+#include "engine/load/load_result.hpp"
+
+namespace leat::load {
+
+/// Joins the threads' slices, tells each to the observer when all have sent theirs, and keeps a point for
+/// each second of the measured time. Its memory is the points', and the slices that some thread has yet to
+/// send. One thread.
+class Series {
+ public:
+  /// `observer` may be null. Both outlive it.
+  Series(const LoadPlan& plan, LoadObserver* observer) : plan_(plan), observer_(observer) {}
+  void set_threads(std::size_t threads) { next_of_.assign(threads, 0); }
+
+  void add(std::size_t thread, Slice slice);
+  /// No more will come.
+  void finish();
+  [[nodiscard]] std::vector<SeriesPoint> take() noexcept { return std::move(points_); }
+
+ private:
+  struct Waiting {
+    Slice slice;
+    std::size_t threads = 0;  // that have sent it
+  };
+  void tell(const Slice& slice);
+  void end_second();
+
+  const LoadPlan& plan_;
+  LoadObserver* observer_;
+  std::vector<std::size_t> next_of_;  // how many slices a thread has sent
+  std::size_t first_ = 0;             // the number of the first that waits
+  std::deque<Waiting> waiting_;
+  Slice second_;
+  double cpu_time_ = 0;  // in it
+  std::vector<SeriesPoint> points_;
+};
+
+}  // namespace leat::load

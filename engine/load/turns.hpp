@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "engine/async/clock.hpp"
+#include "engine/load/arrival_schedule.hpp"
+#include "engine/load/driver.hpp"
+#include "engine/load/load_plan.hpp"
+
+namespace leat::load {
+
+/// When a thread's requests may be sent, and when there are no more: by time, by count, by schedule.
+///
+/// In an open loop what is due and has not been taken is the queue of those that the cap holds back: it takes
+/// no memory. A value; one thread.
+class Turns {
+ public:
+  Turns(const LoadPlan& plan, const DriverPart& part);
+
+  void start(async::TimePoint start) noexcept;
+  /// Nothing is sent from then on.
+  void end_at(async::TimePoint time) noexcept { end_ = std::min(end_, time); }
+
+  /// The measured time; its end is TimePoint::max() if the count decides.
+  [[nodiscard]] async::TimePoint begin() const noexcept { return begin_; }
+  [[nodiscard]] async::TimePoint end() const noexcept { return end_; }
+
+  /// When the next request is planned: in a closed loop now. TimePoint::max(): there is none.
+  [[nodiscard]] async::TimePoint next(async::TimePoint now) const noexcept;
+  [[nodiscard]] bool over(async::TimePoint now) const noexcept {
+    return now >= end_ || next(now) == async::TimePoint::max();
+  }
+  /// Takes that one; its planned time.
+  async::TimePoint take(async::TimePoint now) noexcept;
+  /// One that was planned before the end and never taken, if there is any.
+  std::optional<async::TimePoint> take_dropped() noexcept;
+
+ private:
+  std::optional<ArrivalSchedule> schedule_;  // of an open loop
+  async::Duration warmup_;
+  async::Duration measured_;
+  std::uint64_t left_;  // of those that count
+  bool by_count_;
+  async::TimePoint start_;
+  async::TimePoint begin_;
+  async::TimePoint end_ = async::TimePoint::max();
+};
+
+}  // namespace leat::load
