@@ -205,8 +205,7 @@ const std::array kTable{
              make_alone<RecordOp, Dedupe, DedupeArgs>},
     StageRow{{.name = "limit",
               .kind = kRecord,
-              .help = "passes the first N records on, then ends what comes before; those that have failed "
-                      "don't count",
+              .help = "passes the first N good records on, then ends what comes before",
               .example = "lines \"urls.txt\" | limit 2",
               .args = limit_rows(),
               .refuses = kOfPick},
