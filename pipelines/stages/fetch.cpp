@@ -323,11 +323,16 @@ async::Task<RecordPtr> Fetch::work(Job job) {
       entry.parked();
       http::HostGate::Slot slot;
       slot = co_await gate_.enter(attempts.origin(), std::move(job.slot));
+      if (context_.journal != nullptr) {
+        auto room = context_.acknowledgement.wait_for_room();
+        co_await std::move(room);
+      }
       attempts.start();
       record.request.range = body.ask();
       entry.started();
       auto transfer = performer_->perform(record.request, body);
       auto result = co_await std::move(transfer);
+      if (context_.journal != nullptr) context_.acknowledgement.pass();
       entry.idle();
       const auto delay = attempts.finish(std::move(result));
       slot.reset();  // only now: the origin may just have been parked

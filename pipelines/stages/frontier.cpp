@@ -59,6 +59,8 @@ async::Task<void> Frontier::keep() {
 // Their entries are let go only once the disk has them.
 async::Task<Status> Frontier::store(Moving moving) {
   moving_ = moving.size();
+  const std::size_t pages = std::exchange(pages_leaving_, 0);
+  last_page_ = nullptr;
   if (context_.journal == nullptr && !own_) {
     auto made = Journal::temporary(context_.loop);
     if (!made.ok()) co_return std::move(made.error());
@@ -80,6 +82,7 @@ async::Task<Status> Frontier::store(Moving moving) {
   on_disk_ += *added;
   for (auto& [record, key] : moving) record->ticket.withdraw();
   moving_ = 0;
+  context_.acknowledgement.remove(pages);
   co_return std::nullopt;
 }
 
@@ -87,12 +90,20 @@ void Frontier::push(RecordPtr record, std::uint64_t key) {
   const bool full = ready_.size() >= in_memory_ || on_disk_ + moving_ + leaving_.size() > 0;
   const bool to_disk = !broken_ && !record->failed() && (context_.journal != nullptr || full);
   if (to_disk) {
+    if (context_.journal != nullptr) count_page(*record);
     leaving_.emplace_back(std::move(record), key);
     if (leaving_change_) leaving_change_->set();
   } else {
     ready_.push_back(std::move(record));
   }
   nudge();
+}
+
+void Frontier::count_page(const Record& record) noexcept {
+  const auto* page = record.ticket.entry().get();
+  if (page == nullptr || std::exchange(last_page_, page) == page) return;
+  ++pages_leaving_;
+  context_.acknowledgement.add(1);
 }
 
 RecordPtr Frontier::pop() {

@@ -67,6 +67,7 @@ class Frontier {
   async::Task<Status> store(Moving moving);
   async::Task<void> load();
   Status put_back(const FrontierItem& item);
+  void count_page(const Record& record) noexcept;
   void give_up(Error error);
 
   RunContext& context_;
@@ -74,8 +75,10 @@ class Frontier {
   const int number_;
   std::unique_ptr<Journal> own_;  // the temporary file
   std::deque<RecordPtr> ready_;
-  Moving leaving_;          // for the disk
-  std::size_t moving_ = 0;  // on their way there
+  Moving leaving_;                    // for the disk
+  std::size_t moving_ = 0;            // on their way there
+  std::size_t pages_leaving_ = 0;     // that those for the disk were found on
+  const Entry* last_page_ = nullptr;  // of these; to compare with
   std::size_t on_disk_ = 0;
   bool broken_ = false;
   // Of records on disk that are in parts of the pipeline; those that another run left are in none.

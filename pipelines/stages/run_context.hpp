@@ -16,6 +16,7 @@
 #include "pipelines/body_budget.hpp"
 #include "pipelines/failure_tally.hpp"
 #include "pipelines/ledger.hpp"
+#include "pipelines/stages/acknowledgement.hpp"
 #include "pipelines/stages/in_flight.hpp"
 #include "pipelines/stages/outputs.hpp"
 #include "pipelines/text/hide.hpp"
@@ -47,16 +48,17 @@ struct RunContext {
   BodyBudget body_budget{64u << 20};
   std::uint64_t last_id = 0;
   std::uint64_t last_maker = 0;
-  std::map<std::string, int> sequences;  // how many of each name there are, see Sequence
-  int last_frontier = 0;                 // of the stages that feed themselves: their numbers in the journal
-  Journal* journal = nullptr;            // there when the run is to go on after it was killed
-  bool retry_failed = false;             // what has failed in the runs before is done again
-  std::uint64_t done_before = 0;         // records of the source that the runs before have done
-  std::atomic<std::uint64_t> bytes = 0;  // of bodies; from any thread
-  std::vector<std::string> jq_programs;  // of all stages, by their numbers with the worker
-  JqWorker* jq = nullptr;                // there when a stage has such programs
-  Recording* recording = nullptr;        // there when the run is recorded
-  ExchangePlayer* player = nullptr;      // there when it is a replay: no fetch has a network then
+  std::map<std::string, int> sequences;    // how many of each name there are, see Sequence
+  int last_frontier = 0;                   // of the stages that feed themselves: their numbers in the journal
+  Journal* journal = nullptr;              // there when the run is to go on after it was killed
+  Acknowledgement acknowledgement{*this};  // of what goes into it
+  bool retry_failed = false;               // what has failed in the runs before is done again
+  std::uint64_t done_before = 0;           // records of the source that the runs before have done
+  std::atomic<std::uint64_t> bytes = 0;    // of bodies; from any thread
+  std::vector<std::string> jq_programs;    // of all stages, by their numbers with the worker
+  JqWorker* jq = nullptr;                  // there when a stage has such programs
+  Recording* recording = nullptr;          // there when the run is recorded
+  ExchangePlayer* player = nullptr;        // there when it is a replay: no fetch has a network then
   std::function<void(const Record&)> report_failure = [](const Record&) {};  // that no output can show
   Secrets secrets;                                                           // that no output may show
   bool stopping = false;                                                     // no transfer starts any more

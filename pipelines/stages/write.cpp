@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/io/output_writer.hpp"
+#include "pipelines/stages/child_task.hpp"
 
 namespace leat::pipelines {
 
@@ -18,9 +19,26 @@ Status Write::open() {
   return std::nullopt;
 }
 
+// The journal is told as soon as lines are through, not only when the next record comes.
+async::Task<void> Write::acknowledge() {
+  for (;;) {
+    while (pending_.empty()) {
+      something_pending_.emplace();
+      co_await something_pending_->wait();
+    }
+    for (auto* output : outputs_) {
+      auto draining = output->drain();
+      co_await std::move(draining);
+    }
+    settle();
+  }
+}
+
 async::Task<Status> Write::run(RecordReceiver in) {
   put_head();
   const auto block = std::exchange(on_error_, std::nullopt);
+  std::optional<ChildTask> acknowledging;
+  if (context_.journal != nullptr) acknowledging.emplace(async::spawn(acknowledge(), "write.acknowledge"));
   for (;;) {
     auto record = in.try_next();
     if (!record) {
@@ -114,6 +132,9 @@ void Write::wait_for_end(Record& record) {
   auto& pending = pending_.emplace_back(outputs_.front()->appended(), record.outcome,
                                         context_.failures.note(record), std::move(record.ticket));
   for (std::size_t i = 1; i < outputs_.size(); ++i) pending.more_ends.push_back(outputs_[i]->appended());
+  if (context_.journal == nullptr) return;
+  context_.acknowledgement.add(1);
+  if (something_pending_) something_pending_->set();
 }
 
 bool Write::is_through(const Pending& pending, std::uint64_t written) const {
@@ -131,16 +152,21 @@ void Write::settle() {
   const bool open =
       output.state() == io::OutputState::open;  // before `written`, which stands still afterwards
   const std::uint64_t written = output.written();
+  std::size_t count = 0;
   while (!pending_.empty() && is_through(pending_.front(), written)) {
     Pending& through = pending_.front();
     context_.failures.add(through.failure);
     through.ticket.settle(through.outcome);
     pending_.pop_front();
     ++ended_;
+    ++count;
   }
-  if (open) return;
-  context_.ledger.count_dropped_as(Outcome::cancelled);
-  pending_.clear();
+  if (!open) {
+    context_.ledger.count_dropped_as(Outcome::cancelled);
+    count += pending_.size();
+    pending_.clear();
+  }
+  if (context_.journal != nullptr) context_.acknowledgement.remove(count);
 }
 
 }  // namespace leat::pipelines

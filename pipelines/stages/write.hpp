@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "engine/async/event.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/line_format.hpp"
 #include "pipelines/stages/run_context.hpp"
@@ -42,6 +44,7 @@ class Write final : public Sink {
   static constexpr std::size_t kSettleEvery = 256;
 
   [[nodiscard]] io::OutputWriter* crowded() const noexcept;
+  async::Task<void> acknowledge();
   void put_head();
   void flush();
   /// False for a record that goes into the on-error block instead.
@@ -55,6 +58,7 @@ class Write final : public Sink {
   RunContext& context_;
   std::vector<io::OutputWriter*> outputs_;
   std::deque<Pending> pending_;
+  std::optional<async::Event> something_pending_;
   std::uint64_t ended_ = 0;
   std::uint64_t failed_ = 0;  // that their line could not be made of
 };

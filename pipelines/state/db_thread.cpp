@@ -25,24 +25,32 @@ DbThread::~DbThread() {
 void DbThread::submit(Operation operation) {
   Entry entry;
   entry.operation = std::move(operation);
-  push(std::move(entry));
+  push(std::move(entry), false);
+}
+
+void DbThread::submit_now(Operation operation) {
+  Entry entry;
+  entry.operation = std::move(operation);
+  push(std::move(entry), true);
 }
 
 void DbThread::submit_commit(std::function<void(const Status&)> told) {
   Entry entry;
   entry.commit = std::move(told);
-  push(std::move(entry));
+  push(std::move(entry), true);
 }
 
-void DbThread::push(Entry entry) {
+// The thread sleeps without a limit only where there is nothing at all; else it looks again when that is due.
+void DbThread::push(Entry entry, bool is_urgent) {
   ++backlog_;
-  bool was_empty = false;
+  bool is_news = false;
   {
     const std::lock_guard lock(mutex_);
-    was_empty = entries_.empty();
+    const bool becomes_urgent = is_urgent && !std::exchange(is_urgent_, true);
     entries_.push_back(std::move(entry));
+    is_news = becomes_urgent || entries_.size() == options_.batch || (entries_.size() == 1 && sleeps_);
   }
-  if (was_empty) wake_.notify_one();
+  if (is_news) wake_.notify_one();
 }
 
 void DbThread::run() {
@@ -63,13 +71,16 @@ void DbThread::run() {
 // False at the end. Comes back with nothing when the open transaction is due.
 bool DbThread::next(std::vector<Entry>& entries) {
   std::unique_lock lock(mutex_);
-  const auto something = [this] { return !entries_.empty() || stopping_; };
   if (open_operations_ == 0) {
-    wake_.wait(lock, something);
-  } else {
-    wake_.wait_until(lock, due_, something);
+    sleeps_ = true;
+    wake_.wait(lock, [this] { return !entries_.empty() || stopping_; });
+    sleeps_ = false;
+    due_ = std::chrono::steady_clock::now() + options_.interval;
   }
+  wake_.wait_until(lock, due_,
+                   [this] { return is_urgent_ || entries_.size() >= options_.batch || stopping_; });
   entries.swap(entries_);
+  is_urgent_ = false;
   return !entries.empty() || !stopping_;
 }
 
@@ -86,7 +97,6 @@ void DbThread::work(Entry& entry) {
 void DbThread::operate(const Operation& operation) {
   if (!failure_ && open_operations_ == 0) {
     if (auto failed = db_.execute("BEGIN IMMEDIATE")) fail(std::move(*failed));
-    due_ = std::chrono::steady_clock::now() + options_.interval;
   }
   auto failed = operation(failure_ ? &*failure_ : nullptr);
   if (failure_) return;
@@ -99,7 +109,7 @@ void DbThread::commit() {
   open_operations_ = 0;
   auto failed = options_.before_commit();
   if (!failed) failed = db_.execute("COMMIT");
-  if (failed) fail(std::move(*failed));
+  failed ? fail(std::move(*failed)) : options_.after_commit();
 }
 
 void DbThread::fail(Error error) {

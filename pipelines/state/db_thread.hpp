@@ -17,8 +17,9 @@ namespace leat::pipelines {
 /// Runs operations on one database in the order of their submission, on a thread of its own, many to a
 /// transaction: group commit.
 ///
-/// A transaction begins with the first operation that waits, and is committed once it holds `batch` of them,
-/// or is `interval` old, or somebody waits for it. No commit falls into the middle of an operation, so what
+/// A transaction is committed once it holds `batch` operations, or its first has waited for `interval`, or
+/// somebody waits for it. An operation that nobody waits for is not run before that: the thread is not woken
+/// for it alone. No commit falls into the middle of an operation, so what
 /// one operation does is done whole or not at all, whenever the process is killed.
 ///
 /// The first error ends it: what was not committed is rolled back, `on_failure` is called, once, and all
@@ -33,9 +34,10 @@ class DbThread {
   struct Options {
     Options() = default;
 
-    std::size_t batch = 32;
-    std::chrono::milliseconds interval{10};
+    std::size_t batch = 64;
+    std::chrono::milliseconds interval{1};
     std::function<Status()> before_commit = [] { return Status(); };  // the last of each transaction
+    std::function<void()> after_commit = [] {};
     std::function<void(const Error&)> on_failure = [](const Error&) {};
   };
 
@@ -45,6 +47,8 @@ class DbThread {
   ~DbThread();
 
   void submit(Operation operation);
+  /// The same for one that is waited for: it is run as soon as possible.
+  void submit_now(Operation operation);
   /// Calls `told` once all that was submitted before is committed, or with what failed.
   void submit_commit(std::function<void(const Status&)> told);
 
@@ -57,7 +61,7 @@ class DbThread {
     std::function<void(const Status&)> commit;
   };
 
-  void push(Entry entry);
+  void push(Entry entry, bool is_urgent);
   void run();
   bool next(std::vector<Entry>& entries);
   void work(Entry& entry);
@@ -77,6 +81,8 @@ class DbThread {
   std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   std::vector<Entry> entries_;
+  bool is_urgent_ = false;  // one of them is
+  bool sleeps_ = false;     // the thread, until there is something
   bool stopping_ = false;
 
   std::thread thread_;  // last: it uses all of the above

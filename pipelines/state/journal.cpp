@@ -1,6 +1,7 @@
 #include "pipelines/state/journal.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <utility>
 
@@ -51,6 +52,10 @@ struct Journal::Impl {
   std::uint64_t block_end = 0;  // the first id that is not in it
   bool changed = false;         // the list was edited
 
+  std::uint64_t ends = 0;                   // reported
+  std::uint64_t ends_done = 0;              // the thread's: those that were run
+  std::atomic<std::uint64_t> ends_kept{0};  // and committed
+
   Status failure;
   async::Event failed;
 
@@ -62,6 +67,7 @@ DbThread::Options Journal::Impl::thread_options(const JournalOptions& options) {
   thread_options.batch = std::max<std::size_t>(options.batch, 1);
   thread_options.interval = options.interval;
   thread_options.before_commit = [this] { return roots.write_counts(); };
+  thread_options.after_commit = [this] { ends_kept.store(ends_done, std::memory_order_relaxed); };
   thread_options.on_failure = [&l = loop, to = link](const Error& error) {
     l.post([to, error] {
       if (to->owner == nullptr) return;
@@ -76,7 +82,7 @@ DbThread::Options Journal::Impl::thread_options(const JournalOptions& options) {
 template <class T>
 async::Task<Result<T>> Journal::Impl::call(std::function<Result<T>()> work) {
   auto answer = std::make_shared<async::Future<Result<T>>>();
-  thread.submit([&l = loop, answer, work = std::move(work)](const Error* broken) {
+  thread.submit_now([&l = loop, answer, work = std::move(work)](const Error* broken) {
     auto result = std::make_shared<Result<T>>(broken != nullptr ? Result<T>(*broken) : work());
     Status broke;
     if (!result->ok()) broke = result->error();
@@ -163,8 +169,10 @@ async::Task<Result<Root>> Journal::lookup(std::uint64_t position, std::uint64_t 
 bool Journal::list_changed() const noexcept { return impl_->changed; }
 
 void Journal::ended(RootEnd end) {
-  impl_->thread.submit([&roots = impl_->roots, end = std::move(end)](const Error* broken) {
-    return broken != nullptr ? std::nullopt : roots.end(end);
+  ++impl_->ends;
+  impl_->thread.submit([impl = impl_.get(), end = std::move(end)](const Error* broken) {
+    ++impl->ends_done;
+    return broken != nullptr ? std::nullopt : impl->roots.end(end);
   });
 }
 
@@ -186,9 +194,11 @@ async::Task<Result<std::size_t>> Journal::finish(int stage, std::uint64_t key,
 }
 
 void Journal::finished(int stage, std::uint64_t key) {
-  impl_->thread.submit([&table = impl_->frontier, stage, key](const Error* broken) -> Status {
+  ++impl_->ends;
+  impl_->thread.submit([impl = impl_.get(), stage, key](const Error* broken) -> Status {
+    ++impl->ends_done;
     if (broken != nullptr) return std::nullopt;
-    auto done = table.finish(stage, key, {});
+    auto done = impl->frontier.finish(stage, key, {});
     if (!done.ok()) return std::move(done.error());
     return std::nullopt;
   });
@@ -201,6 +211,10 @@ async::Task<Result<bool>> Journal::exists(int stage, std::uint64_t key) {
 async::Task<Result<FrontierCount>> Journal::count(int stage) {
   return impl_->call<FrontierCount>(
       [&table = impl_->frontier, stage]() -> Result<FrontierCount> { return table.count(stage); });
+}
+
+std::size_t Journal::unacknowledged() const noexcept {
+  return impl_->ends - impl_->ends_kept.load(std::memory_order_relaxed);
 }
 
 bool Journal::has_room() const noexcept { return impl_->thread.backlog() < kBacklog; }

@@ -21,8 +21,8 @@ struct JournalOptions {
   JournalOptions() = default;
 
   JournalFileOptions file;
-  std::size_t batch = 32;                  // operations to a commit, at most
-  std::chrono::milliseconds interval{10};  // and the longest that one waits for its commit
+  std::size_t batch = 64;                 // operations to a commit, at most
+  std::chrono::milliseconds interval{1};  // and the longest that one waits for its commit
 };
 
 /// What `--state FILE` keeps of a run, so that the same command goes on where it was killed: at least once.
@@ -30,8 +30,8 @@ struct JournalOptions {
 /// A source record is looked up before it is worked on and reported when its last descendant has ended and is
 /// printed. Work that a stage gave to itself is in the frontier: an item that was added stands for itself
 /// from then on, so the record it comes from may end before it. After `kill -9` at any moment everything is
-/// as of the last commit: what ended since, at most `batch` operations, is done again, as is what was in
-/// flight.
+/// as of the last commit: what ended since is done again, as is what was in flight. `unacknowledged` says
+/// how much that is; who wants it to be less awaits `commit`.
 ///
 /// All database work is done by a thread of its own, in the order of the calls. The loop never waits for it:
 /// `ended` queues and returns; a caller that makes many awaits `wait_for_room` between them.
@@ -66,6 +66,9 @@ class Journal {
   void finished(int stage, std::uint64_t key);
   async::Task<Result<bool>> exists(int stage, std::uint64_t key);
   async::Task<Result<FrontierCount>> count(int stage);
+
+  /// How many of `ended` and `finished` are not committed yet.
+  [[nodiscard]] std::size_t unacknowledged() const noexcept;
 
   [[nodiscard]] bool has_room() const noexcept;
   async::Task<void> wait_for_room();

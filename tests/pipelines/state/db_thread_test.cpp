@@ -54,7 +54,7 @@ Status wait_for_commit(DbThread& thread) {
 
 void wait_for_turn(DbThread& thread) {
   std::promise<void> turn;
-  thread.submit([&turn](const Error*) {
+  thread.submit_now([&turn](const Error*) {
     turn.set_value();
     return std::nullopt;
   });
