@@ -41,6 +41,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
 
   pipelines::Plan plan = make_plan(config.value());
   if (const auto error = pipelines::check_plan(plan)) return usage(*error);
+  if (const auto error = read_failure_options(options.value(), system, plan)) return usage(*error);
   if (const auto error = read_recording_options(options.value(), plan)) return usage(*error);
 
   http::raise_descriptor_limit();

@@ -116,6 +116,23 @@ std::string summary(const pipelines::RunStats& stats, async::Duration elapsed) {
   return text + failures_line(stats.failures);
 }
 
+std::string next_step(const pipelines::RunStats& stats, const std::string& command,
+                      const std::string& failed_path, bool has_state) {
+  const auto count = [&](Outcome outcome) { return stats.outcomes[static_cast<std::size_t>(outcome)]; };
+  std::string text;
+  if (stats.too_many_failed) text += "ended early: too many failures (--max-errors, --fail-fast)\n";
+  if (has_state) {
+    if (count(Outcome::cancelled) > 0) text += "next: the same command goes on with what is left\n";
+    if (count(Outcome::failed) > 0)
+      text += "next: the same command with --retry-failed does what failed again\n";
+  } else if (count(Outcome::failed) > 0 && !failed_path.empty()) {
+    text += command == "get" ? "next: leat get -i " + quoted(failed_path, 400) +
+                                   ", with the same options, does what failed again\n"
+                             : "next: " + quoted(failed_path, 400) + " holds the input that failed\n";
+  }
+  return text;
+}
+
 std::string describe(const pipelines::Plan& plan) {
   std::string text;
   for (const auto& stage : plan.stages) {

@@ -11,6 +11,10 @@ namespace leat::cli {
 /// with a line end.
 [[nodiscard]] std::string summary(const pipelines::RunStats& stats, async::Duration elapsed);
 
+/// What to run next, in lines: how to do again what failed or was not done. Empty where nothing is left.
+[[nodiscard]] std::string next_step(const pipelines::RunStats& stats, const std::string& command,
+                                    const std::string& failed_path, bool has_state);
+
 /// A plan as the text of a spec, without what may be a secret: bodies, header values, passwords.
 [[nodiscard]] std::string describe(const pipelines::Plan& plan);
 

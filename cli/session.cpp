@@ -112,12 +112,13 @@ async::DebugOptions debug_options(const SessionConfig& config) {
   return options;
 }
 
-void report(const SessionConfig& config, const RunEnd& end, async::Duration elapsed) {
+void report(const SessionConfig& config, const RunEnd& end, async::Duration elapsed,
+            const std::string& next) {
   if (end.error) complain(config.command, printable(end.error->message));
   // Who closed the output has seen enough; JSON on standard error ends in a JSON line that says the same.
   const bool quietly = end.stats.output_closed && !config.verbose;
   if (quietly || config.quiet || config.progress == ProgressKind::json) return;
-  const std::string text = summary(end.stats, elapsed);
+  const std::string text = summary(end.stats, elapsed) + next;
   std::string shown;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end_of_line = text.find('\n', at) + 1;
@@ -131,6 +132,8 @@ void report(const SessionConfig& config, const RunEnd& end, async::Duration elap
 
 ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
                      std::chrono::steady_clock::time_point started) {
+  const std::string failed_path = plan.failed_path;
+  const bool has_state = plan.state.has_value();
   async::EventLoop loop;
   if (config.debug) loop.set_debug(debug_options(config));
   RunEnd end;
@@ -138,7 +141,8 @@ ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
     Session session(loop, config, std::move(plan));
     end = loop.run(session.execute());
   }
-  report(config, end, std::chrono::steady_clock::now() - started);
+  report(config, end, std::chrono::steady_clock::now() - started,
+         next_step(end.stats, config.command, failed_path, has_state));
   return exit_code_of(end);
 }
 

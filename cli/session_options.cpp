@@ -3,6 +3,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <string>
+#include <variant>
+#include <vector>
 
 #include "cli/option_value.hpp"
 #include "cli/printable.hpp"
@@ -17,6 +20,18 @@ ProgressKind automatic_progress(System& system) {
   if (!system.is_terminal(STDERR_FILENO) || system.is_terminal(STDOUT_FILENO)) return ProgressKind::off;
   const std::string term = system.environment("TERM");
   return term.empty() || term == "dumb" ? ProgressKind::plain : ProgressKind::bar;
+}
+
+std::vector<std::string> inputs_of(const pipelines::Plan& plan) {
+  std::vector<std::string> paths;
+  for (const auto& stage : plan.stages) {
+    std::visit(
+        [&](const auto& args) {
+          if constexpr (requires { args.path; }) paths.push_back(args.path);
+        },
+        stage.args);
+  }
+  return paths;
 }
 
 }  // namespace
@@ -43,6 +58,28 @@ Status read_session_options(const SessionOptions& options, System& system, Sessi
     return Error(Errc::bad_input, "--slow-callback: given without --debug, which it belongs to");
   }
   return read_time("--slow-callback", options.slow_callback, config.slow_callback);
+}
+
+Status read_failure_options(const SessionOptions& options, System& system, pipelines::Plan& plan) {
+  if (options.fail_fast && options.max_errors) {
+    return Error(Errc::bad_input,
+                 "--fail-fast and --max-errors are given; takes one of them: --fail-fast is "
+                 "--max-errors 1");
+  }
+  if (options.fail_fast) plan.max_errors = 1;
+  if (auto e = read_count("--max-errors", options.max_errors, 1, 1'000'000'000, plan.max_errors)) return e;
+  if (!options.failed) return std::nullopt;
+  const std::string& path = *options.failed;
+  if (path.empty() || path == "-" || system.is_directory(path)) {
+    return not_taken("--failed", path, "a file that is made or emptied");
+  }
+  for (const auto& input : inputs_of(plan)) {
+    if (!system.is_same_file(input, path)) continue;
+    return Error(Errc::bad_input,
+                 "--failed: " + quoted(path) + " is the input, which would be emptied; takes another file");
+  }
+  plan.failed_path = path;
+  return std::nullopt;
 }
 
 Status read_recording_options(const SessionOptions& options, pipelines::Plan& plan) {

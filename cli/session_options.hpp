@@ -18,6 +18,9 @@ struct SessionOptions {
   bool verbose = false;
   bool debug = false;
   std::optional<std::string> slow_callback;
+  std::optional<std::string> failed;
+  std::optional<std::string> max_errors;
+  bool fail_fast = false;
   std::optional<std::string> record;
   std::optional<std::string> replay;
 };
@@ -25,6 +28,10 @@ struct SessionOptions {
 /// Checks them. The Error's message names the option.
 [[nodiscard]] Status read_session_options(const SessionOptions& options, System& system,
                                           SessionConfig& config);
+
+/// --failed, --max-errors and --fail-fast, put into the plan. The Error's message names the option.
+[[nodiscard]] Status read_failure_options(const SessionOptions& options, System& system,
+                                          pipelines::Plan& plan);
 
 /// --record and --replay, put into the plan: the directory to record into is made, one to replay is looked
 /// into. The Error's message names the option.

@@ -42,6 +42,16 @@ bool RealSystem::is_directory(const std::string& path) {
   return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+bool RealSystem::is_same_file(const std::string& a, const std::string& b) {
+  struct stat first = {};
+  struct stat second = {};
+  const auto look = [](const std::string& path, struct stat& info) {
+    return (path == "-" ? fstat(STDIN_FILENO, &info) : stat(path.c_str(), &info)) == 0;
+  };
+  return look(a, first) && look(b, second) && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino && S_ISREG(first.st_mode);
+}
+
 Status RealSystem::check_readable(const std::string& path) {
   if (is_directory(path)) return Error(Errc::file_error, std::strerror(EISDIR));
   // A FIFO is not opened: its writer would see a reader come and go.

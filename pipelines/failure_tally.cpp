@@ -35,6 +35,7 @@ FailureTally::Note FailureTally::note(const Record& record) {
   note.status = note.code == Errc::http_status ? record.error->http_status : 0;
   note.host = number_of(record.request.url);
   note.counts = true;
+  if (++noted_ == limit_) then_();
   return note;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -40,6 +41,12 @@ class FailureTally {
     bool counts = false;
   };
 
+  /// Calls that when so many have been noted. Before the first; 0: never.
+  void after(std::uint64_t failures, std::function<void()> then) {
+    limit_ = failures;
+    then_ = std::move(then);
+  }
+
   /// Of a record that ends: nothing to count, unless it has failed and is counted at all.
   [[nodiscard]] Note note(const Record& record);
   void add(const Note& note);
@@ -52,6 +59,9 @@ class FailureTally {
 
   std::uint32_t number_of(const std::string& url);
 
+  std::uint64_t limit_ = 0;
+  std::uint64_t noted_ = 0;
+  std::function<void()> then_;
   std::map<std::pair<Errc, int>, std::uint64_t> codes_;
   std::unordered_map<std::string, std::uint32_t> numbers_;
   std::vector<std::uint64_t> counts_ = std::vector<std::uint64_t>(kFirst);  // by number

@@ -252,6 +252,8 @@ struct Plan {
   std::vector<std::string> secrets;                       // values that no output may show
   std::string record_dir;                                 // where each exchange is kept; empty: nowhere
   std::string replay_dir;          // where answers come from in place of a network; not both
+  std::string failed_path;         // where records of the source that failed go as they came; empty: nowhere
+  std::uint64_t max_errors = 0;    // so many failed records end the run; 0: none do
   std::optional<StateArgs> state;  // none: the run starts from the beginning
   std::string executable;          // leat, where it isn't this process: what evaluates programs
 };

@@ -11,6 +11,7 @@
 #include "pipelines/stages/crawl.hpp"
 #include "pipelines/stages/divert.hpp"
 #include "pipelines/stages/fetch.hpp"
+#include "pipelines/stages/leftovers.hpp"
 #include "pipelines/stages/op_chain.hpp"
 #include "pipelines/stages/ordered.hpp"
 #include "pipelines/stages/result_fields.hpp"
@@ -88,7 +89,7 @@ class ChainBuilder {
     chain_ = nullptr;
     auto status = std::visit([&](auto& stage) { return place(std::move(stage), unit); }, *made);
     units_.push_back(std::move(unit));
-    if (is_source(planned) && context_.journal != nullptr) resume();
+    if (is_source(planned)) behind_source();
     if (is_source(planned) || get<OrderedArgs>(planned) != nullptr) begin_order(at_ + 1);
     return status;
   }
@@ -237,11 +238,15 @@ class ChainBuilder {
     return std::nullopt;
   }
 
-  void resume() {
-    Unit unit;
-    unit.name = "journal";
-    unit.stage = keep(std::make_unique<Resume>(context_));
-    units_.push_back(std::move(unit));
+  void behind_source() {
+    const auto add_unit = [this](const char* name, std::unique_ptr<Stage> stage) {
+      Unit unit;
+      unit.name = name;
+      unit.stage = keep(std::move(stage));
+      units_.push_back(std::move(unit));
+    };
+    if (context_.journal != nullptr) add_unit("journal", std::make_unique<Resume>(context_));
+    if (context_.leftovers != nullptr) add_unit("leftovers", std::make_unique<Leftovers>(context_));
   }
 
   // Records take their places here, if there is an `ordered` further on.

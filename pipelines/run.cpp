@@ -21,6 +21,7 @@
 #include "pipelines/expr/jq_worker.hpp"
 #include "pipelines/planner.hpp"
 #include "pipelines/seat_info.hpp"
+#include "pipelines/stages/leftover_file.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/state/exchanges.hpp"
 #include "pipelines/state/journal.hpp"
@@ -52,6 +53,8 @@ struct Run::Impl {
 
   async::Task<void> watch_journal();
   Status open_journal();
+  Status open_leftovers();
+  void stop_after_failures();
   async::Task<void> close_journal();
   void start();
   void stop_transfers(const char* reason);
@@ -69,12 +72,14 @@ struct Run::Impl {
   std::unique_ptr<JqWorker> jq;
   Exchanges exchanges;
 
-  std::unique_ptr<Journal> journal;  // outlives all records
+  std::unique_ptr<Journal> journal;       // outlives all records
+  std::optional<LeftoverFile> leftovers;  // as well
   Pipeline pipeline;
   std::vector<async::TaskHandle<void>> tasks;
   std::vector<async::TaskHandle<void>> helpers;
   Status error;
   bool output_closed = false;
+  bool too_many_failed = false;
   bool stopped_now = false;
 };
 
@@ -84,6 +89,8 @@ async::Task<Status> Run::Impl::execute() {
   context.recording = exchanges.recording.get();
   context.player = exchanges.player.get();
   if (auto failure = open_journal()) co_return failure;
+  if (auto failure = open_leftovers()) co_return failure;
+  context.failures.after(plan.max_errors, [this] { stop_after_failures(); });
   auto built = build_pipeline(plan, context);
   if (!built) co_return built.error();
   pipeline = std::move(*built);
@@ -123,6 +130,11 @@ async::Task<Status> Run::Impl::execute() {
   }
   look_at_outputs();
   settle();
+  if (leftovers) {
+    auto draining = leftovers->writer().drain();
+    co_await std::move(draining);
+    look_at_outputs();
+  }
   auto closing = close_journal();
   co_await std::move(closing);
   if (cancelled) throw async::Cancelled{};
@@ -144,6 +156,21 @@ Status Run::Impl::open_journal() {
   context.journal = journal.get();
   context.retry_failed = state.retry_failed;
   return std::nullopt;
+}
+
+Status Run::Impl::open_leftovers() {
+  if (plan.failed_path.empty()) return std::nullopt;
+  auto writer = context.outputs.open(plan.failed_path);
+  if (!writer) return std::move(writer.error());
+  leftovers.emplace(**writer, context.outputs.has_lines(plan.failed_path));
+  context.leftovers = &*leftovers;
+  return std::nullopt;
+}
+
+void Run::Impl::stop_after_failures() {
+  too_many_failed = true;
+  stop_now("the run was ended after " + std::to_string(plan.max_errors) +
+           (plan.max_errors == 1 ? " failure" : " failures"));
 }
 
 // Records that were dropped on the way have been destroyed with their tasks, and their entries with them.
@@ -310,6 +337,7 @@ RunStats Run::stats() const {
   stats.failures = context.failures.report();
   stats.done_before = context.done_before;
   stats.source_ended = context.source_ended;
+  stats.too_many_failed = impl_->too_many_failed;
   stats.output_closed = impl_->output_closed;
   return stats;
 }

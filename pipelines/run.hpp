@@ -31,6 +31,7 @@ struct RunStats {
   FailureReport failures;      // of the records that have ended
   bool source_ended = false;
   std::uint64_t done_before = 0;  // of the source's, by the runs before; not among records_in
+  bool too_many_failed = false;   // Plan::max_errors ended it
   bool output_closed = false;     // by its reader: a quiet end
 };
 

@@ -1,6 +1,8 @@
 #include "pipelines/stages/csv_source.hpp"
 
 #include "pipelines/stages/assign.hpp"
+#include "pipelines/stages/leftover_file.hpp"
+#include "pipelines/text/delimited.hpp"
 
 namespace leat::pipelines {
 
@@ -9,7 +11,11 @@ Result<RecordPtr> CsvSource::next(bool at_end) {
     auto row = rows_.next();
     if (!row && at_end) row = rows_.finish();
     if (!row) return RecordPtr();
-    if (head_) return read_row(*row);
+    if (head_) {
+      auto record = read_row(*row);
+      if (row->fault.empty()) keep_source(*record, as_csv(row->fields, delimiter_));
+      return record;
+    }
     if (auto error = take_head(*row)) return std::move(*error);
   }
 }
@@ -22,6 +28,7 @@ Status CsvSource::take_head(const CsvReader::Row& row) {
     return Error(Errc::bad_input, where + ": " + made.error().message);
   }
   head_ = std::move(*made);
+  if (context().leftovers != nullptr) context().leftovers->set_heading(as_csv(row.fields, delimiter_) + "\n");
   return std::nullopt;
 }
 

@@ -18,7 +18,9 @@ namespace leat::pipelines {
 class CsvSource final : public TextSource {
  public:
   CsvSource(CsvArgs args, RunContext& context)
-      : TextSource(std::move(args.path), context), rows_(kMaxLine, args.delimiter) {}
+      : TextSource(std::move(args.path), context),
+        rows_(kMaxLine, args.delimiter),
+        delimiter_(args.delimiter) {}
 
  private:
   void feed(std::string_view chunk) override { rows_.feed(chunk); }
@@ -27,6 +29,7 @@ class CsvSource final : public TextSource {
   RecordPtr read_row(const CsvReader::Row& row);
 
   CsvReader rows_;
+  char delimiter_;
   std::optional<CsvHeader> head_;
 };
 

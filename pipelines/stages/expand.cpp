@@ -13,7 +13,9 @@ async::Task<Status> Expand::run(RecordSender out) {
     for (std::uint64_t i = 0; i < size; ++i) {
       if (stopped_) co_return std::nullopt;
       const std::string url = pattern.at(i);
-      const bool wanted = co_await emitter.emit(parse_url_argument(url));
+      auto record = parse_url_argument(url);
+      if (context_.leftovers != nullptr) record->source = url;
+      const bool wanted = co_await emitter.emit(std::move(record));
       if (!wanted) co_return std::nullopt;
     }
   }

@@ -31,7 +31,10 @@ RecordPtr read_text(const JsonSplitter::Text& text) {
 Result<RecordPtr> JsonSource::next(bool at_end) {
   auto text = splitter_.next();
   if (!text && at_end) text = splitter_.finish();
-  return text ? read_text(*text) : RecordPtr();
+  if (!text) return RecordPtr();
+  auto record = read_text(*text);
+  if (!text->too_long) keep_source(*record, text->text);
+  return record;
 }
 
 }  // namespace leat::pipelines

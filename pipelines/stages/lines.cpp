@@ -10,7 +10,9 @@ Result<RecordPtr> Lines::next(bool at_end) {
     if (!line) return RecordPtr();
     ++number_;
     auto record = line->too_long ? too_long_line(line->text, number_) : parse_line(line->text, number_, doc_);
-    if (record) return record;
+    if (!record) continue;
+    if (!line->too_long) keep_source(*record, line->text);
+    return record;
   }
 }
 

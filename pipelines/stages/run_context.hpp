@@ -31,6 +31,7 @@ namespace leat::pipelines {
 class ExchangePlayer;
 class Journal;
 class JqWorker;
+class LeftoverFile;
 struct Recording;
 struct Record;
 
@@ -57,6 +58,7 @@ struct RunContext {
   std::atomic<std::uint64_t> bytes = 0;    // of bodies; from any thread
   std::vector<std::string> jq_programs;    // of all stages, by their numbers with the worker
   JqWorker* jq = nullptr;                  // there when a stage has such programs
+  LeftoverFile* leftovers = nullptr;       // there when failed records go to a file as they came
   Recording* recording = nullptr;          // there when the run is recorded
   ExchangePlayer* player = nullptr;        // there when it is a replay: no fetch has a network then
   std::function<void(const Record&)> report_failure = [](const Record&) {};  // that no output can show

@@ -21,6 +21,11 @@ class TextSource : public Source {
   void stop() noexcept final;
 
  protected:
+  /// A record that somebody may want back as it stood in the input.
+  void keep_source(Record& record, std::string_view text) const {
+    if (context_.leftovers != nullptr) record.source = text;
+  }
+  [[nodiscard]] RunContext& context() const noexcept { return context_; }
   /// The chunk stays where it is until `next` has given none.
   virtual void feed(std::string_view chunk) = 0;
   /// The next record of this chunk, or, at the end, of what is left; null if there is none. An Error ends the

@@ -21,6 +21,7 @@ namespace {
 
 class FakeSystem final : public System {
  public:
+  bool is_same_file(const std::string& a, const std::string& b) override { return a == b; }
   bool is_terminal(int fd) override { return terminals.contains(fd); }
   bool is_directory(const std::string& path) override { return directories.contains(path); }
   Status check_readable(const std::string& path) override {

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "engine/io/output_writer.hpp"
+
+namespace leat::pipelines {
+
+/// The file of --failed: source records as they stood in the input, the input's heading first if it has one.
+/// Loop thread only; the writer outlives it.
+class LeftoverFile {
+ public:
+  /// `has_heading`: an earlier run has written it.
+  LeftoverFile(io::OutputWriter& writer, bool has_heading) : writer_(writer), begun_(has_heading) {}
+
+  /// What stands before all records of the input, as a CSV file's first row; with its line end.
+  void set_heading(std::string heading) { heading_ = std::move(heading); }
+  /// One record, with its line end.
+  void write(std::string_view source) {
+    if (!std::exchange(begun_, true) && !heading_.empty()) writer_.append_now(heading_);
+    writer_.append_now(source);
+    writer_.flush();
+  }
+  [[nodiscard]] io::OutputWriter& writer() noexcept { return writer_; }
+
+ private:
+  io::OutputWriter& writer_;
+  std::string heading_;
+  bool begun_;
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,46 @@
+#include "pipelines/stages/leftovers.hpp"
+
+#include <string>
+#include <utility>
+
+#include "pipelines/stages/leftover_file.hpp"
+
+namespace leat::pipelines {
+
+/// The journal's entry, if there is one, is told the same.
+class Leftovers::SourceEntry final : public Entry {
+ public:
+  SourceEntry(RunContext& context, Record& record)
+      : context_(context), journal_(record.ticket.entry()), source_(std::move(record.source)) {
+    if (!source_.empty()) source_ += '\n';
+  }
+  ~SourceEntry() override {
+    if (failed_ && !source_.empty()) context_.leftovers->write(source_);
+  }
+
+  void note(Outcome outcome) noexcept override {
+    failed_ = failed_ || outcome == Outcome::failed;
+    if (journal_) journal_->note(outcome);
+  }
+  void explain(const Record& failed) override {
+    if (journal_) journal_->explain(failed);
+  }
+
+ private:
+  RunContext& context_;
+  EntryRef journal_;
+  std::string source_;
+  bool failed_ = false;
+};
+
+async::Task<Status> Leftovers::run(RecordReceiver in, RecordSender out) {
+  for (;;) {
+    auto record = co_await in.next();
+    if (!record) co_return std::nullopt;
+    (*record)->ticket.belong_to(std::make_shared<SourceEntry>(context_, **record));
+    const bool wanted = co_await out.send(std::move(*record));
+    if (!wanted) co_return std::nullopt;
+  }
+}
+
+}  // namespace leat::pipelines

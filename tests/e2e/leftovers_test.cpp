@@ -1,0 +1,108 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/support/json_line.hpp"
+#include "tests/support/origin_process.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace leat::tests;
+
+namespace {
+
+OriginProcess& origin() {
+  static OriginProcess process;
+  return process;
+}
+
+std::vector<std::string> sorted(std::vector<std::string> lines) {
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("failed: holds what failed as it stood in the input, and can be the next input") {
+  const TempDir dir;
+  const std::string bad = origin().url("/status/404");
+  const std::string object =
+      "{\"url\": \"" + origin().url("/status/500") + "\", \"meta\": {\"k\": [1, 2.50]}}";
+  const std::string input = "\xEF\xBB\xBF# a list\n" + origin().url("/ok/1") + "\r\n  " + bad + "\r\n\n" +
+                            object + "\nftp://a/b\n{\"url\"\n";
+  const auto first =
+      run_leat({"get", "-q", "--retry", "0", "--order", "input", "--failed", dir / "f"}, input);
+  CHECK(first.status == 1);
+  const std::string left = read_file(dir / "f");
+  auto lines = sorted(lines_of(left));
+  CHECK(lines == sorted({"  " + bad, object, "ftp://a/b", "{\"url\""}));
+
+  const auto second = run_leat({"get", "-q", "--retry", "0", "-i", dir / "f", "--failed", dir / "g"});
+  CHECK(json_lines(second.out).size() == 4);
+  CHECK(sorted(lines_of(read_file(dir / "g"))) == lines);
+}
+
+TEST_CASE("failed: a table keeps its heading, and its fields are quoted where they must be") {
+  const TempDir dir;
+  write_file(dir / "t.csv", "note,url\n\"a, \"\"b\"\"\"," + origin().url("/status/404") + "\nx," +
+                                origin().url("/ok/1") + "\n");
+  const std::string spec = "csv \"" + (dir / "t.csv") + "\" | fetch fail=4xx retry=0";
+  CHECK(run_leat({"run", "-q", spec, "--failed", dir / "f"}).status == 1);
+  CHECK(read_file(dir / "f") == "note,url\n\"a, \"\"b\"\"\"," + origin().url("/status/404") + "\n");
+}
+
+TEST_CASE(
+    "failed: one line for a record of the source, however much of it failed, once all of it has ended") {
+  const TempDir dir;
+  const std::string good = origin().url("/json/items?per=3&pages=1");
+  const std::string bad = origin().url("/json/items?per=2&pages=1&x");
+  const std::string spec = "lines | fetch | each (if .url | endswith(\"x\") then \"" +
+                           origin().url("/status/404") + "\", \"" + origin().url("/status/503") +
+                           "\" else .json.items[].url end)"
+                           " | fetch fail=4xx,5xx retry=0 | count";
+  const auto run = run_leat({"run", spec, "--failed", dir / "f"}, good + "\n" + bad + "\n");
+  CHECK(run.status == 1);
+  CHECK(read_file(dir / "f") == bad + "\n");
+  CHECK(run.err.find("next:") != std::string::npos);
+}
+
+TEST_CASE("failed: is there and empty when nothing failed, and never empties the input") {
+  const TempDir dir;
+  write_file(dir / "urls", origin().url("/ok/1") + "\n");
+  CHECK(run_leat({"get", "-q", "-i", dir / "urls", "--failed", dir / "f"}).status == 0);
+  CHECK(read_file(dir / "f").empty());
+  const auto refused = run_leat({"get", "-i", dir / "urls", "--failed", dir / "urls"});
+  CHECK(refused.status == 2);
+  CHECK(refused.err.find("is the input") != std::string::npos);
+  CHECK(read_file(dir / "urls") == origin().url("/ok/1") + "\n");
+  CHECK(run_leat({"get", "-q", "-i", dir / "urls", "--failed", dir / "no/such/f"}).status == 3);
+}
+
+TEST_CASE("fail-fast: what runs is cancelled and accounted for, and nothing else is started") {
+  std::string input = origin().url("/status/404") + "\n";
+  for (int i = 0; i < 100; ++i) input += origin().url("/delay/20000/" + std::to_string(i)) + "\n";
+  const auto run = run_leat({"get", "-j", "10", "--retry", "0", "--fail-fast"}, input);
+  CHECK(run.status == 1);
+  std::size_t cancelled = 0;
+  std::size_t failed = 0;
+  for (const auto& line : json_lines(run.out)) {
+    failed += line.text("outcome") == "failed" ? 1 : 0;
+    cancelled += line.text("outcome") == "cancelled" ? 1 : 0;
+  }
+  CHECK(failed == 1);
+  CHECK(cancelled >= 9);
+  CHECK(run.err.find("1 failed") != std::string::npos);
+  CHECK(run.err.find(std::to_string(cancelled) + " cancelled") != std::string::npos);
+  CHECK(run.err.find("ended early") != std::string::npos);
+}
+
+TEST_CASE("max-errors: the run goes on below that many failures") {
+  const std::string bad = origin().url("/status/404") + "\n";
+  CHECK(json_lines(run_leat({"get", "-q", "--retry", "0", "--max-errors", "3"}, bad + bad).out).size() == 2);
+  std::string input = bad + bad + bad;
+  for (int i = 0; i < 50; ++i) input += origin().url("/delay/20000/" + std::to_string(i)) + "\n";
+  const auto run = run_leat({"get", "-q", "-j", "8", "--retry", "0", "--max-errors", "3"}, input);
+  CHECK(run.status == 1);
+}
