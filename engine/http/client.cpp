@@ -20,7 +20,7 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::size_t kMaxShards = 64;
+constexpr std::size_t kMaxShards = NameService::kMostShards;
 constexpr std::size_t kJobsPerShard = 4;
 constexpr std::size_t kManyJobs = 16;
 constexpr std::size_t kMostIdle = 160;  // connections, in one shard
@@ -28,7 +28,7 @@ constexpr std::size_t kMostIdle = 160;  // connections, in one shard
 // Many small ones, made when they are first used: libcurl's tables of hosts are small, its search for a
 // connection is linear. Where descriptors are few, so are the shards.
 std::size_t shards_for(const ClientOptions& options, std::size_t clients) {
-  if (options.shards > 0) return options.shards;
+  if (options.shards > 0) return std::min(options.shards, kMaxShards);
   const std::size_t most =
       std::clamp<std::size_t>(DescriptorBudget::of_process().multis() / clients, 1, kMaxShards);
   return options.jobs < kManyJobs ? std::min((options.jobs + kJobsPerShard - 1) / kJobsPerShard, most) : most;
@@ -49,9 +49,8 @@ Slist header_list(const std::vector<std::string>& fields) {
 
 Share session_share() {
   Share share(curl_share_init());
-  // 7.88 keeps TLS sessions per easy handle, and DNS answers per multi handle.
+  // 7.88 keeps them per easy handle. Not its addresses: see NameService.
   curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
   return share;
 }
 
@@ -256,8 +255,8 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
       times.begun = client.loop.now();
     }
     hop.timeout = time_left(client.options, times.begun - started);
-    if (!injection.entry.empty()) client.names.injected(origin, injection);
-    transfer->prepare(hop, injection.entry, sink, client.shard(lease.shard()));
+    const std::string resolved = client.names.inject(origin, lease.shard(), std::move(injection));
+    transfer->prepare(hop, resolved, sink, client.shard(lease.shard()));
     const CURLcode code = co_await transfer->run(times.begun);
     if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && transfer->redirecting())) {
       lease.set_warm(false);

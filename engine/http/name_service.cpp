@@ -9,7 +9,7 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::size_t kMaxInjected = 20'000;
+constexpr std::size_t kSweepAt = 16'384;  // origins; those whose answer is too old are forgotten then
 
 // Of "scheme://host:port".
 std::string_view host_of(std::string_view origin) noexcept {
@@ -71,6 +71,7 @@ Status check_pinned(std::string_view entry) {
 NameService::NameService(async::EventLoop& loop, NameOptions options)
     : resolver_(loop, resolver_options(options)),
       pinned_(std::move(options.pinned)),
+      sweep_at_(kSweepAt),
       proxied_(environment_names_proxy()) {}
 
 const std::string* NameService::pinned(std::string_view origin) const {
@@ -96,7 +97,7 @@ bool NameService::is_known(const std::string& origin) {
   if (is_address(host) || !is_ours(host)) return true;
   if (found == injected_.end() || found->second.stale) return false;
   const auto* known = resolver_.cached(host);
-  return known != nullptr && known->ok() && known->value().generation == found->second.generation;
+  return known != nullptr && known->ok() && known->value().generation == found->second.what.generation;
 }
 
 async::Task<Result<Injection>> NameService::prepare(std::string origin, async::Duration limit) {
@@ -117,11 +118,28 @@ async::Task<Result<Injection>> NameService::prepare(std::string origin, async::D
   co_return injection;
 }
 
-void NameService::injected(const std::string& origin, const Injection& injection) {
-  if (injected_.size() >= kMaxInjected) injected_.clear();
-  Injected& injected = injected_[origin];
-  injected.generation = injection.generation;
-  injected.stale = false;
+std::string NameService::inject(const std::string& origin, std::size_t shard, Injection prepared) {
+  auto found = injected_.find(origin);
+  if (!prepared.entry.empty()) {
+    if (found == injected_.end()) {
+      if (injected_.size() >= sweep_at_) sweep();
+      found = injected_.try_emplace(origin).first;
+    }
+    Injected& injected = found->second;
+    if (prepared.entry != injected.what.entry) injected.shards = 0;
+    injected.what = std::move(prepared);
+    injected.stale = false;
+  }
+  if (found == injected_.end()) return {};
+  const std::uint64_t bit = std::uint64_t{1} << shard;
+  if ((found->second.shards & bit) != 0) return {};
+  found->second.shards |= bit;
+  return found->second.what.entry;
+}
+
+void NameService::sweep() {
+  std::erase_if(injected_, [this](const auto& entry) { return !is_known(entry.first); });
+  sweep_at_ = std::max(kSweepAt, 2 * injected_.size());
 }
 
 void NameService::failed(const std::string& origin) {

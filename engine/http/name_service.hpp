@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,11 +16,11 @@ namespace leat::http {
 /// Whether the environment names a proxy for some scheme, as libcurl reads it.
 [[nodiscard]] bool environment_names_proxy() noexcept;
 
-/// What is to be put into libcurl's cache of names before a transfer starts.
+/// A name's addresses as CURLOPT_RESOLVE takes them.
 struct Injection {
   Injection() = default;
 
-  std::string entry;  // for CURLOPT_RESOLVE; empty: nothing is to be done
+  std::string entry;  // empty: none is needed
   std::uint64_t generation = 0;
 };
 
@@ -39,37 +40,45 @@ struct NameOptions {
 /// inject.
 ///
 /// One address of each family is injected, since 7.88 waits out the connect time-out at a dead first address
-/// of a family; `failed` turns to the next ones. Names that libcurl rewrites before it looks (not ASCII,
-/// percent-encoded) and every name behind a proxy are left to it. Loop thread only.
+/// of a family; `failed` turns to the next ones. Each shard is told by itself, because each multi handle has
+/// a cache of its own: one that they shared would be searched linearly, since libcurl gives it 23 buckets for
+/// however many hosts. Names that libcurl rewrites before it looks (not ASCII, percent-encoded) and every
+/// name behind a proxy are left to it. Loop thread only.
 class NameService {
  public:
+  static constexpr std::size_t kMostShards = 64;
+
   NameService(async::EventLoop& loop, NameOptions options);
 
-  /// What to inject for the origin ("scheme://host:port"): nothing where libcurl has the answer already or
-  /// the host is an address. dns_failed, dns_timeout after `limit`.
+  /// Looks up the host of the origin ("scheme://host:port"): what `inject` is to be given then. dns_failed,
+  /// dns_timeout after `limit`.
   async::Task<Result<Injection>> prepare(std::string origin, async::Duration limit);
 
-  /// True if `prepare` would have nothing to inject now: the hot path needs no task then.
+  /// True if there is nothing to `prepare`: the hot path needs no task then.
   [[nodiscard]] bool is_known(const std::string& origin);
 
-  /// A transfer that carries it is being started.
-  void injected(const std::string& origin, const Injection& injection);
+  /// For CURLOPT_RESOLVE of a transfer that starts now in that shard; empty if the shard's libcurl has the
+  /// answer already, or the host is an address. `prepared` is what `prepare` gave, or nothing.
+  [[nodiscard]] std::string inject(const std::string& origin, std::size_t shard, Injection prepared);
 
   /// No connection came about: the next injection names the host's next addresses.
   void failed(const std::string& origin);
 
  private:
   struct Injected {
-    std::uint64_t generation = 0;
+    Injection what;
+    std::uint64_t shards = 0;  // that have it, a bit each
     std::size_t rotation = 0;
     bool stale = false;
   };
   [[nodiscard]] bool is_ours(std::string_view host) const;
   [[nodiscard]] const std::string* pinned(std::string_view origin) const;
+  void sweep();
 
   Resolver resolver_;
   std::vector<std::string> pinned_;
   std::unordered_map<std::string, Injected> injected_;  // by origin
+  std::size_t sweep_at_;
   bool proxied_;
 };
 
