@@ -7,8 +7,8 @@ namespace leat::http {
 
 /// Makes relative references absolute (RFC 3986, 5.2): the URL of a page, or what its <base href> says.
 ///
-/// Not libcurl's parser: 7.88's drops the query for "#part", the last segment for "", and takes some 4 µs a
-/// link, as much as parsing the HTML around it. Any thread; immutable.
+/// Not libcurl's parser: 7.88's drops the query for "#part", the last segment for "", and takes ten times as
+/// long (1.9 µs a link, measured beside 0.2). Any thread; immutable.
 class BaseUrl {
  public:
   /// Anything; where it is no absolute hierarchical URL ("" among them), resolve() gives references
