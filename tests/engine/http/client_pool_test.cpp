@@ -168,15 +168,17 @@ TEST_CASE("ClientPool: failures come home as values, the sink's and the network'
 }
 
 TEST_CASE("ClientPool: limits of single transfers hold on every thread") {
-  ClientOptions options;
-  options.timeout = 100ms;
-  options.max_size = 1000;
   EventLoop loop;
-  ClientPool pool(loop, 2, options);
-  for (const auto& fetched : loop.run(fetch_all(pool, urls("/hang/", 16)))) {
+  ClientOptions in_time;
+  in_time.timeout = 100ms;
+  ClientPool impatient(loop, 2, in_time);
+  for (const auto& fetched : loop.run(fetch_all(impatient, urls("/hang/", 16)))) {
     CHECK(fetched.error == Errc::timeout);
   }
-  for (const auto& fetched : loop.run(fetch_all(pool, urls("/chunked/10K/", 16)))) {
+  ClientOptions small;
+  small.max_size = 1000;
+  ClientPool sparing(loop, 2, small);
+  for (const auto& fetched : loop.run(fetch_all(sparing, urls("/chunked/10K/", 16)))) {
     CHECK(fetched.error == Errc::body_too_large);
   }
 }
