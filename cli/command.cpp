@@ -9,6 +9,7 @@
 #include <exception>
 #include <vector>
 
+#include "cli/cmd_bench.hpp"
 #include "cli/cmd_get.hpp"
 #include "cli/cmd_run.hpp"
 #include "cli/help.hpp"
@@ -35,7 +36,7 @@ struct Command {
 ExitCode help_on(Arguments arguments);
 
 constexpr std::array kCommands{Command{"get", run_get}, Command{"run", run_run}, Command{"check", run_check},
-                               Command{"help", help_on}};
+                               Command{"bench", run_bench}, Command{"help", help_on}};
 
 ExitCode unknown(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
   complain(
@@ -49,9 +50,10 @@ ExitCode help_on(Arguments arguments) {
   if (topic == "get") return print(get_help());
   if (topic == "run") return print(run_help());
   if (topic == "check") return print(check_help());
+  if (topic == "bench") return print(bench_help());
   if (const auto text = stage_help(topic); !text.empty()) return print(text);
   if (topic == "help" || topic == "--help" || topic == "-h") return print(general_help());
-  std::vector<std::string_view> topics{"get", "run", "check", "help"};
+  std::vector<std::string_view> topics{"get", "run", "check", "bench", "help"};
   for (const auto& row : pipelines::stage_table()) topics.push_back(row.signature.name);
   return unknown("help on", topic, topics);
 }

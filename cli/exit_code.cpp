@@ -15,4 +15,11 @@ ExitCode exit_code_of(const RunEnd& end) noexcept {
   return ExitCode::ok;
 }
 
+ExitCode exit_code_of(const load::LoadResult& result, int signal) noexcept {
+  if (signal == SIGINT) return ExitCode::interrupted;
+  if (signal == SIGTERM) return ExitCode::terminated;
+  const bool failed = result.totals.failed + result.totals.timed_out > 0;
+  return failed ? ExitCode::some_failed : ExitCode::ok;
+}
+
 }  // namespace leat::cli

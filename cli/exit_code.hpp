@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/error.hpp"
+#include "engine/load/load_result.hpp"
 #include "pipelines/run.hpp"
 
 namespace leat::cli {
@@ -25,5 +26,8 @@ struct RunEnd {
 /// The one place where an end becomes a status. A run that could not go on says so even after a signal; a
 /// reader that closed the output got what it wanted.
 [[nodiscard]] ExitCode exit_code_of(const RunEnd& end) noexcept;
+
+/// Of a benchmark: what was never answered did not fail.
+[[nodiscard]] ExitCode exit_code_of(const load::LoadResult& result, int signal) noexcept;
 
 }  // namespace leat::cli

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/bench_options.hpp"
 #include "cli/options.hpp"
 #include "cli/plan_text.hpp"
 #include "cli/run_options.hpp"
@@ -43,13 +44,14 @@ std::string general_help() {
          "  get    fetch a list of URLs, a line of JSON for each\n"
          "  run    run a pipeline: fetch, extract, fetch again, save\n"
          "  check  say what is wrong with a pipeline's spec, or print its plan\n"
+         "  bench  measure an endpoint under a concurrency cap or a fixed rate\n"
          "  help   print this help, or that of a command or a stage\n"
          "\n"
          "Options:\n"
          "  -h, --help     print this help\n"
          "  -V, --version  print the versions of leat and its libraries\n"
          "\n"
-         "See \"leat get --help\", leat(1), leat-get(1), leat-run(1) and leat-spec(5).\n";
+         "See \"leat get --help\", leat(1), leat-get(1), leat-run(1), leat-bench(1) and leat-spec(5).\n";
 }
 
 std::string get_help() {
@@ -68,6 +70,23 @@ std::string get_help() {
          "  leat get https://example.org/ https://example.net/\n"
          "  leat get -j 64 --retry 5 -o 'out/{host}/{name}' -i urls.txt > results.jsonl\n"
          "  sort -u urls.txt | leat get --include body | jq -r .body\n";
+}
+
+std::string bench_help() {
+  return "Usage: leat bench [OPTION]... URL...\n"
+         "       leat bench [OPTION]... -i FILE\n"
+         "\n"
+         "Sends requests and measures how they are answered: -c at once, or with -R at a fixed rate.\n" +
+         list_flags(bench_flags()) +
+         "\n"
+         "T is 30s, 250ms, 2m, 1h or a number of seconds. {seq}, {random} and, with --data-csv, {COLUMN} in\n"
+         "URLs, headers and bodies are different in each request.\n"
+         "Exit status: 0 all answered, 1 some failed, 2 usage, 3 the run could not go on, 130/143 signal.\n"
+         "\n"
+         "Examples:\n"
+         "  leat bench -c 64 -z 10s http://127.0.0.1:8080/\n"
+         "  leat bench -R 500/s --arrival poisson -z 1m --warmup 5s https://example.org/\n"
+         "  leat bench -n 10000 -i targets.jsonl --data-csv users.csv\n";
 }
 
 std::string run_help() {

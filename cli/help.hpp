@@ -13,6 +13,9 @@ namespace leat::cli {
 /// `leat get --help`.
 [[nodiscard]] std::string get_help();
 
+/// `leat bench --help`.
+[[nodiscard]] std::string bench_help();
+
 /// `leat run --help` and `leat check --help`.
 [[nodiscard]] std::string run_help();
 [[nodiscard]] std::string check_help();

@@ -25,12 +25,8 @@ struct OutputOption {
   bool is_directory = false;  // -O
 };
 
-/// What was typed after `leat get`, nothing of it checked. Where an option came twice the later one stands.
-struct GetOptions : SessionOptions {
-  bool help = false;
-  std::vector<std::string> urls;
-  std::vector<std::string> inputs;
-
+/// What is the same in all requests of a command, as it was typed.
+struct RequestOptions {
   std::vector<std::string> headers;
   std::optional<std::string> request;
   std::vector<DataPart> data;
@@ -38,6 +34,14 @@ struct GetOptions : SessionOptions {
   std::optional<std::string> user_agent;
   bool insecure = false;
   bool location_trusted = false;
+};
+
+/// What was typed after `leat get`, nothing of it checked. Where an option came twice the later one stands.
+struct GetOptions : SessionOptions, RequestOptions {
+  bool help = false;
+  std::vector<std::string> urls;
+  std::vector<std::string> inputs;
+
   std::optional<std::string> max_redirects;
 
   std::optional<std::string> jobs;

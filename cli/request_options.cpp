@@ -45,7 +45,7 @@ Status add_headers_of(const std::string& text, std::size_t number, std::vector<s
   return std::nullopt;
 }
 
-Status read_headers(const GetOptions& options, System& system, std::vector<std::string>& headers) {
+Status read_headers(const RequestOptions& options, System& system, std::vector<std::string>& headers) {
   for (std::size_t i = 0; i < options.headers.size(); ++i) {
     const std::string& given = options.headers[i];
     if (!given.starts_with('@')) {
@@ -59,7 +59,7 @@ Status read_headers(const GetOptions& options, System& system, std::vector<std::
   return std::nullopt;
 }
 
-Status read_method(const GetOptions& options, std::string& method) {
+Status read_method(const RequestOptions& options, std::string& method) {
   if (!options.request) return std::nullopt;
   const auto is_token = [](unsigned char c) {
     return std::isalnum(c) != 0 ||
@@ -91,7 +91,7 @@ bool is_file(const DataPart& part) noexcept {
 }
 
 // As curl: several parts are joined by '&', and -d @FILE loses CR, LF and NUL.
-Status read_body(const GetOptions& options, System& system, std::optional<std::string>& body) {
+Status read_body(const RequestOptions& options, System& system, std::optional<std::string>& body) {
   for (const auto& part : options.data) {
     std::string text = part.text;
     if (is_file(part)) {
@@ -107,7 +107,7 @@ Status read_body(const GetOptions& options, System& system, std::optional<std::s
   return std::nullopt;
 }
 
-Status read_user(const GetOptions& options, System& system, std::string& userpwd) {
+Status read_user(const RequestOptions& options, System& system, std::string& userpwd) {
   if (!options.user) return std::nullopt;
   userpwd = *options.user;
   if (userpwd.find(':') == std::string::npos) {
@@ -124,7 +124,7 @@ Status read_user(const GetOptions& options, System& system, std::string& userpwd
   return std::nullopt;
 }
 
-Status read_user_agent(const GetOptions& options, std::string& user_agent) {
+Status read_user_agent(const RequestOptions& options, std::string& user_agent) {
   user_agent = options.user_agent.value_or(fmt::format("leat/{}", leat_version()));
   if (has_line_break_or_nul(user_agent)) {
     return Error(Errc::bad_input,
@@ -135,7 +135,7 @@ Status read_user_agent(const GetOptions& options, std::string& user_agent) {
 
 }  // namespace
 
-std::string_view option_that_reads_stdin(const GetOptions& options) noexcept {
+std::string_view option_that_reads_stdin(const RequestOptions& options) noexcept {
   if (std::find(options.headers.begin(), options.headers.end(), "@-") != options.headers.end())
     return "--header";
   for (const auto& part : options.data) {
@@ -144,7 +144,7 @@ std::string_view option_that_reads_stdin(const GetOptions& options) noexcept {
   return {};
 }
 
-Status read_request_options(const GetOptions& options, System& system, pipelines::FetchArgs& fetch) {
+Status read_request_options(const RequestOptions& options, System& system, pipelines::FetchArgs& fetch) {
   auto& client = fetch.client;
   if (auto error = read_headers(options, system, client.headers)) return error;
   if (auto error = read_method(options, fetch.method)) return error;

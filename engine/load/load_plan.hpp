@@ -34,6 +34,7 @@ struct TextPiece {
   Kind kind = Kind::text;
   std::string text;
   std::size_t column = 0;
+  bool in_url = false;  // percent-encode what may not stand in a URL
 };
 using TextPieces = std::vector<TextPiece>;
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/http/url.hpp"
+
 namespace leat::load {
 
 namespace {
@@ -220,7 +222,7 @@ LoadResult Recorder::finish(async::TimePoint now) {
   for (std::size_t i = 0; i < places_.size(); ++i) {
     Place& place = places_[i];
     TargetResult target;
-    target.url = plan_.targets[i].url;
+    target.url = http::without_userinfo(plan_.targets[i].url);
     target.method = plan_.targets[i].method;
     target.tally = place.tally;
     target.response = is_only_target ? result.latency.response : std::move(place.response);

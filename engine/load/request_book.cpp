@@ -81,6 +81,20 @@ TextPieces plain(std::string_view text) {
   return pieces;
 }
 
+// What is reserved keeps its meaning: a column may hold a whole path or query.
+void add_value(std::string& to, std::string_view value, bool in_url) {
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool refused =
+        byte <= 0x20 || byte >= 0x7f || std::string_view("\"<>\\^`{|}#").find(c) != std::string_view::npos;
+    if (in_url && refused) {
+      fmt::format_to(std::back_inserter(to), "%{:02X}", byte);
+    } else {
+      to += c;
+    }
+  }
+}
+
 std::string base64(const std::string& bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
   text.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
@@ -182,7 +196,9 @@ void RequestBook::append(std::string& to, const TextPieces& pieces, const Turn& 
         fmt::format_to(std::back_inserter(to), "{:016x}", random_());
         break;
       case TextPiece::Kind::column:
-        if (turn.row != nullptr && piece.column < turn.row->size()) to += (*turn.row)[piece.column];
+        if (turn.row != nullptr && piece.column < turn.row->size()) {
+          add_value(to, (*turn.row)[piece.column], piece.in_url);
+        }
         break;
     }
   }
