@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "engine/load/load_result.hpp"
+#include "engine/load/quantile_interval.hpp"
+
+namespace leat::load {
+
+/// A number that was measured and the 95 % interval around it; an end that isn't known is infinite.
+struct Estimate {
+  double value = 0;
+  double lowest = 0;
+  double highest = 0;
+};
+
+/// Responses a second. From whole seconds of the series where there are at least 5 (their mean, by Student's
+/// t, so that what changes slowly is in it); else as if responses came independently of each other.
+[[nodiscard]] Estimate estimate_rate(const LoadResult& result);
+
+/// The mean in nanoseconds, of what was measured; with censored values no upper end is known. Nothing of
+/// fewer than 2.
+[[nodiscard]] std::optional<Estimate> estimate_mean(const Histogram& histogram);
+
+/// `part` of `whole`, 0 to 1 (Wilson's interval); nothing of none.
+[[nodiscard]] std::optional<Estimate> estimate_share(std::uint64_t part, std::uint64_t whole);
+
+/// The requests that came to nothing or were answered by a status of 400 or more.
+[[nodiscard]] std::uint64_t count_errors(const LoadResult& result);
+
+}  // namespace leat::load

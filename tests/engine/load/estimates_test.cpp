@@ -1,0 +1,83 @@
+#include "engine/load/estimates.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <random>
+
+using namespace leat::load;
+using namespace std::chrono_literals;
+
+namespace {
+
+LoadResult run_of(const std::vector<std::uint64_t>& seconds) {
+  LoadResult result;
+  result.measured = std::chrono::seconds(seconds.size());
+  for (std::size_t i = 0; i < seconds.size(); ++i) {
+    SeriesPoint point;
+    point.start = std::chrono::seconds(i);
+    point.lasts = 1s;
+    point.ok = seconds[i];
+    result.series.push_back(point);
+    result.totals.finished_in_time += seconds[i];
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("Rate: its interval is that of the seconds' mean, whatever slow changes are in them") {
+  const auto rate = estimate_rate(run_of({100, 110, 90, 105, 95, 100}));
+  CHECK(rate.value == doctest::Approx(100));
+  // Deviation 7.07, of 6 seconds; t of 5 degrees 2.5706.
+  CHECK(rate.highest - rate.value == doctest::Approx(2.5706 * 7.0711 / std::sqrt(6.0)).epsilon(1e-3));
+  CHECK(rate.value - rate.lowest == doctest::Approx(rate.highest - rate.value));
+}
+
+TEST_CASE("Rate: a run of few seconds is taken for independent responses") {
+  const auto rate = estimate_rate(run_of({400, 400}));
+  CHECK(rate.value == doctest::Approx(400));
+  CHECK(rate.highest - rate.value == doctest::Approx(1.96 * std::sqrt(800.0) / 2).epsilon(1e-3));
+  CHECK(estimate_rate(LoadResult()).value == 0);
+}
+
+TEST_CASE("Mean: 95 of 100 intervals cover the truth, and censored values leave it without an upper end") {
+  std::mt19937_64 random(5);
+  int covered = 0;
+  for (int run = 0; run < 500; ++run) {
+    Histogram histogram;
+    std::exponential_distribution<double> exponential(1 / 1e6);
+    for (int i = 0; i < 400; ++i) histogram.record(static_cast<std::uint64_t>(exponential(random)));
+    const auto mean = estimate_mean(histogram);
+    REQUIRE(mean);
+    covered += mean->lowest <= 1e6 && 1e6 <= mean->highest;
+  }
+  CHECK(covered >= 460);
+  CHECK(covered <= 490);
+  Histogram lost;
+  lost.record(1000);
+  CHECK_FALSE(estimate_mean(lost));
+  lost.record(1000);
+  lost.record_censored(1);
+  CHECK(std::isinf(estimate_mean(lost)->highest));
+}
+
+TEST_CASE("Share: none of a thousand is not known to be none") {
+  const auto none = estimate_share(0, 1000);
+  REQUIRE(none);
+  CHECK(none->lowest == 0);
+  CHECK(none->highest == doctest::Approx(0.0038).epsilon(0.02));
+  const auto some = estimate_share(10, 1000);
+  CHECK(some->lowest == doctest::Approx(0.00544).epsilon(0.01));  // Wilson's, from the formula by hand
+  CHECK(some->highest == doctest::Approx(0.01831).epsilon(0.01));
+  CHECK(estimate_share(7, 7)->highest == 1);
+  CHECK_FALSE(estimate_share(0, 0));
+}
+
+TEST_CASE("Errors are what came to nothing and what was answered by 400 or more") {
+  LoadResult result;
+  result.totals.failed = 2;
+  result.totals.timed_out = 3;
+  result.by_status = {{200, 50}, {301, 7}, {404, 11}, {503, 13}};
+  CHECK(count_errors(result) == 29);
+}

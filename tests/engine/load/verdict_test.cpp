@@ -1,0 +1,102 @@
+#include "engine/load/verdict.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace leat::load;
+using namespace std::chrono_literals;
+using Kind = Verdict::Kind;
+
+namespace {
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+/// 10 s of 1,000 requests a second that take 4 ms each: 4 in flight, as Little has it.
+struct Calm {
+  LoadPlan plan;
+  LoadResult result;
+
+  Calm() {
+    result.measured = 10s;
+    result.totals.finished_in_time = result.totals.ok = result.totals.sent = 10'000;
+    for (int i = 0; i < 10'000; ++i) {
+      result.latency.service.record(4'000'000);
+      result.client.loop_lag.record(50'000);
+      result.client.schedule_lag.record(20'000);
+    }
+    result.client.cpu = {0.3, 0.2};
+    result.client.mean_in_flight = 4;
+  }
+  void lag(Histogram& lags, std::uint64_t ns) {
+    for (int i = 0; i < 1000; ++i) lags.record(ns);
+  }
+  [[nodiscard]] Verdict judge() const { return leat::load::judge(plan, result); }
+};
+
+}  // namespace
+
+TEST_CASE("Verdict: a client with time to spare is ok, and Little's law holds") {
+  const auto verdict = Calm().judge();
+  CHECK(verdict.kind == Kind::ok);
+  CHECK(verdict.reason.empty());
+  REQUIRE(verdict.little);
+  CHECK(*verdict.little == doctest::Approx(1).epsilon(0.01));
+}
+
+TEST_CASE("Verdict: a thread that is always busy is the limit, and named") {
+  Calm calm;
+  calm.result.client.cpu[1] = 0.985;
+  CHECK(calm.judge().kind == Kind::saturated);
+  CHECK(contains(calm.judge().reason, "thread 2 of 2 used 98 % of a core"));
+  calm.result.client.cpu[1] = 0.9;
+  CHECK(calm.judge().kind == Kind::suspect);
+}
+
+TEST_CASE("Verdict: requests that leave late count against the client in an open loop only") {
+  Calm calm;
+  calm.lag(calm.result.client.schedule_lag, 9'000'000);
+  CHECK(calm.judge().kind == Kind::ok);
+  calm.plan.mode = LoadPlan::Mode::open;
+  CHECK(calm.judge().kind == Kind::saturated);
+  CHECK(contains(calm.judge().reason, "requests left 9.0 ms after they could have gone"));
+}
+
+TEST_CASE("Verdict: a lag is held against what is measured") {
+  Calm calm;
+  calm.lag(calm.result.client.loop_lag, 2'000'000);
+  CHECK(calm.judge().kind == Kind::suspect);
+  CHECK(contains(calm.judge().reason, "loop took 2.0 ms"));
+  calm.result.latency.service.clear();
+  for (int i = 0; i < 10'000; ++i) calm.result.latency.service.record(40'000'000);
+  calm.result.client.mean_in_flight = 40;
+  CHECK(calm.judge().kind == Kind::ok);
+}
+
+TEST_CASE("Verdict: times that don't add up to what was in flight are suspect") {
+  Calm calm;
+  calm.result.client.mean_in_flight = 64;
+  const auto verdict = calm.judge();
+  CHECK(verdict.kind == Kind::suspect);
+  CHECK(contains(verdict.reason, "Little's law"));
+  CHECK(*verdict.little == doctest::Approx(16).epsilon(0.01));
+}
+
+TEST_CASE("Verdict: Little's law is not asked about a short run, nor about one with failures") {
+  Calm calm;
+  calm.result.client.mean_in_flight = 64;
+  calm.result.measured = 50ms;
+  CHECK_FALSE(calm.judge().little);
+  calm.result.measured = 10s;
+  for (int i = 0; i < 100; ++i) calm.result.latency.service.record_censored(1);
+  CHECK_FALSE(calm.judge().little);
+  CHECK(judge(LoadPlan(), LoadResult()).kind == Kind::ok);
+}
+
+TEST_CASE("Verdict: the worst finding is the reason") {
+  Calm calm;
+  calm.result.client.mean_in_flight = 64;
+  calm.result.client.cpu = {0.99};
+  CHECK(calm.judge().kind == Kind::saturated);
+  CHECK(contains(calm.judge().reason, "more --threads may help"));
+}
