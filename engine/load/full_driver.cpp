@@ -80,6 +80,9 @@ async::Task<LoadResult> FullDriver::run(TimePoint start) {
   for (std::size_t i = 0; i < slots_; ++i) async::spawn_in(*this, send_in_turn(), "slot");
   auto watching = async::spawn(watch_time(), "time");
   co_await ended_.wait();
+  while (!turns_.over(loop_.now())) {  // the last gap of a schedule
+    co_await async::sleep_until(std::min(loop_.now() + kLook, turns_.end()));
+  }
   watching.cancel();
   while (const auto planned = turns_.take_dropped()) {
     recorder_.dropped(static_cast<std::uint32_t>(book_.pick()), *planned);

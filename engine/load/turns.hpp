@@ -28,8 +28,9 @@ class Turns {
 
   /// When the next request is planned: in a closed loop now. TimePoint::max(): there is none.
   [[nodiscard]] async::TimePoint next(async::TimePoint now) const noexcept;
+  /// No more will be sent. A schedule that has come to its end is not: its last gap is a part of the time.
   [[nodiscard]] bool over(async::TimePoint now) const noexcept {
-    return now >= end_ || next(now) == async::TimePoint::max();
+    return now >= end_ || (by_count_ && left_ == 0);
   }
   /// Takes that one; its planned time.
   async::TimePoint take(async::TimePoint now) noexcept;
