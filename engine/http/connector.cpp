@@ -20,6 +20,7 @@ namespace leat::http {
 
 namespace {
 
+constexpr std::size_t kSharedCache = 0;  // of names: one for all groups
 constexpr std::size_t kGroup = 8;  // encrypted connections of one multi handle
 constexpr long kMostConnections = 4096;
 
@@ -304,8 +305,8 @@ async::Task<Result<Connected>> Connector::connect(std::string url) {
   const async::TimePoint resolved = impl.loop.now();
   ConnectHandlePtr handle = impl.take_handle();
   co_await impl.ramp.enter(origin, handle->permit());
-  if (!injection.entry.empty()) impl.names.injected(origin, injection);
-  handle->prepare(url, injection.entry, impl.group(url.starts_with("https:")));
+  const std::string entry = impl.names.inject(origin, kSharedCache, std::move(injection));
+  handle->prepare(url, entry, impl.group(url.starts_with("https:")));
   const CURLcode code = co_await handle->run();
   if (code != CURLE_OK) {
     Error error = handle->failure(code, impl.loop.now() - resolved);

@@ -33,7 +33,7 @@ struct LoadRun::Impl {
         plan(std::move(load_plan)),
         observer(its_observer),
         samples(std::move(sink)),
-        series(plan, observer) {}
+        series(observer) {}
 
   void make_threads();
   void start_threads();

@@ -4,7 +4,6 @@
 #include <deque>
 #include <vector>
 
-#include "engine/load/load_plan.hpp"
 #include "engine/load/load_result.hpp"
 
 namespace leat::load {
@@ -14,8 +13,8 @@ namespace leat::load {
 /// send. One thread.
 class Series {
  public:
-  /// `observer` may be null. Both outlive it.
-  Series(const LoadPlan& plan, LoadObserver* observer) : plan_(plan), observer_(observer) {}
+  /// `observer` may be null; it outlives this.
+  explicit Series(LoadObserver* observer) noexcept : observer_(observer) {}
   void set_threads(std::size_t threads) { next_of_.assign(threads, 0); }
 
   void add(std::size_t thread, Slice slice);
@@ -31,7 +30,6 @@ class Series {
   void tell(const Slice& slice);
   void end_second();
 
-  const LoadPlan& plan_;
   LoadObserver* observer_;
   std::vector<std::size_t> next_of_;  // how many slices a thread has sent
   std::size_t first_ = 0;             // the number of the first that waits
