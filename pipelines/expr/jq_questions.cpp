@@ -40,6 +40,11 @@ JqQuestion* JqQuestions::sent(std::uint64_t number) noexcept {
   return open_[number - answered_ - 1].get();
 }
 
+bool JqQuestions::any_sent_in_vain() const noexcept {
+  return std::any_of(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(sent_),
+                     [](const auto& question) { return question->abandoned; });
+}
+
 void JqQuestions::take_back() {
   sent_ = 0;
   answered_ = 0;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/async/clock.hpp"
@@ -28,17 +29,40 @@ struct JqQuestion {
   bool retried = false;    // its process was killed once
 };
 
+/// What one asked for; the answer is dropped when it comes if this has gone. Loop thread only.
+class JqEvaluation {
+ public:
+  explicit JqEvaluation(std::shared_ptr<JqQuestion> question) noexcept : question_(std::move(question)) {}
+  JqEvaluation(JqEvaluation&&) noexcept = default;
+  JqEvaluation& operator=(JqEvaluation&&) = delete;
+  ~JqEvaluation() {
+    if (question_) question_->abandoned = true;
+  }
+
+  [[nodiscard]] bool done() const noexcept { return question_->answered.is_set(); }
+  /// `co_await evaluation.wait()`: until it is done.
+  [[nodiscard]] async::Event::Wait wait() noexcept { return question_->answered.wait(); }
+  /// Once, when it is done: the outputs, each as JSON in one line; jq 1.6's numbers. filter_error with jq's
+  /// message, or what became of it.
+  [[nodiscard]] Result<std::vector<std::string>> take() { return std::move(*question_->answer); }
+
+ private:
+  std::shared_ptr<JqQuestion> question_;
+};
+
 /// The evaluations that have no answer yet, in order: first those sent to the process of now, then the rest.
 ///
 /// Loop thread only.
 class JqQuestions {
  public:
   std::shared_ptr<JqQuestion> ask(std::size_t program, std::string input,
-                                  async::Duration limit = async::Duration(0));
+                                  async::Duration limit);
 
   [[nodiscard]] bool empty() const noexcept { return open_.empty(); }
   [[nodiscard]] bool all_sent() const noexcept { return sent_ == open_.size(); }
   [[nodiscard]] bool any_sent() const noexcept { return sent_ > 0; }
+  /// Whether one of those that were sent is abandoned.
+  [[nodiscard]] bool any_sent_in_vain() const noexcept;
   [[nodiscard]] std::uint64_t answered() const noexcept { return answered_; }
 
   /// Appends requests that are not sent yet, until there are `most` bytes; they count as sent.

@@ -32,6 +32,7 @@ struct Session {
   SharedJqPage page;
   std::unique_ptr<io::Process> process;
   std::uint64_t overran = 0;  // the request for which it was killed
+  bool dismissed = false;     // it was killed for nothing that it did
 };
 
 }  // namespace
@@ -47,6 +48,12 @@ class JqWorker::Service final : private async::Timer {
     if (limit.count() > 0) shortest_limit_ = std::min(shortest_limit_, limit);
     asked_.try_put(async::Unit());
     return question;
+  }
+
+  void end_abandoned() noexcept {
+    if (session_ == nullptr || !questions_.any_sent_in_vain()) return;
+    session_->dismissed = true;
+    session_->process->signal(SIGKILL);
   }
 
   [[nodiscard]] int pid() const noexcept {
@@ -170,6 +177,7 @@ class JqWorker::Service final : private async::Timer {
   // Why the process has ended, and who is to blame.
   void settle(const Session& session, const io::ExitStatus& status) {
     if (questions_.answered() > 0) idle_deaths_ = 0;
+    if (session.dismissed) return;
     const std::uint64_t number = session.overran != 0 ? session.overran : session.page.running();
     JqQuestion* const culprit = questions_.sent(number);
     if (culprit == nullptr) {
@@ -206,21 +214,20 @@ JqWorker::~JqWorker() {
   if (running_) task_.cancel();
 }
 
-async::Task<Result<std::vector<std::string>>> JqWorker::eval(std::size_t program, std::string input_json,
-                                                             async::Duration limit) {
-  if (input_json.size() > kMostInput) co_return filter_error("the record is too large for jq");
+JqEvaluation JqWorker::ask(std::size_t program, std::string input_json, async::Duration limit) {
+  if (input_json.size() > kMostInput) {
+    auto refused = std::make_shared<JqQuestion>(program, std::string(), limit);
+    JqQuestions::fail(*refused, filter_error("the record is too large for jq"));
+    return JqEvaluation(std::move(refused));
+  }
   if (!running_ || task_.done()) {
     task_ = async::spawn_on(loop_, Service::run(service_), "jq worker");
     running_ = true;
   }
-  const auto question = service_->ask(program, std::move(input_json), limit);
-  struct Abandon {
-    JqQuestion& question;
-    ~Abandon() { question.abandoned = true; }
-  } const abandon{*question};
-  co_await question->answered.wait();
-  co_return std::move(*question->answer);
+  return JqEvaluation(service_->ask(program, std::move(input_json), limit));
 }
+
+void JqWorker::end_abandoned() noexcept { service_->end_abandoned(); }
 
 async::Task<void> JqWorker::stop() {
   if (!running_) co_return;

@@ -9,6 +9,7 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
+#include "pipelines/expr/jq_questions.hpp"
 
 namespace leat::pipelines {
 
@@ -39,11 +40,13 @@ class JqWorker {
   JqWorker& operator=(const JqWorker&) = delete;
   ~JqWorker();
 
-  /// The outputs of the program of that number, each as JSON in one line; jq 1.6's numbers. filter_error with
-  /// jq's message, or what became of it; timeout if it ran longer than a `limit` of its own (0: that of the
-  /// options). Cancelled, its answer is dropped when it comes.
-  async::Task<Result<std::vector<std::string>>> eval(std::size_t program, std::string input_json,
-                                                     async::Duration limit = async::Duration(0));
+  /// Sends the input to the program of that number. Those asked for in one turn of the loop travel together.
+  /// It is a timeout if it runs longer than a `limit` of its own (0: that of the options).
+  JqEvaluation ask(std::size_t program, std::string input_json, async::Duration limit = async::Duration(0));
+
+  /// Kills the process if it was sent evaluations that nobody waits for any more. The others are sent to the
+  /// next one.
+  void end_abandoned() noexcept;
 
   /// Kills the process and awaits its end. The next evaluation starts another.
   async::Task<void> stop();

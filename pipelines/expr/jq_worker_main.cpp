@@ -1,13 +1,15 @@
 #include "pipelines/expr/jq_worker_main.hpp"
 
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <limits>
 #include <new>
@@ -25,7 +27,7 @@ namespace {
 constexpr rlim_t kMostMemory = rlim_t{1} << 30;
 constexpr std::size_t kMostAnswer = std::size_t{64} << 20;
 constexpr std::size_t kBatch = 64 * 1024;
-constexpr std::int64_t kHoldBack = 5'000'000;  // ns that an answer may wait for others to go with
+constexpr suseconds_t kHoldBack = 5'000;  // µs that an answer may wait for others to go with
 constexpr int kBadStart = 2;
 
 [[noreturn]] void end_out_of_memory(void*) noexcept { ::_exit(kJqOutOfMemory); }
@@ -78,34 +80,107 @@ Slot make_slot(const std::string& text) {
   return slot;
 }
 
+/// One answer, as it grows.
 class AnswerWriter final : public JqProgram::Outputs {
  public:
-  explicit AnswerWriter(std::string& to) noexcept : to_(to) {}
-
   void begin() {
-    begin_ = to_.size();
-    put_frame_head(to_, 0, kJqOk);
+    frame_.clear();
+    put_frame_head(frame_, 0, kJqOk);
   }
   bool add(std::string_view json) override {
-    if (to_.size() - begin_ + json.size() > kMostAnswer) return false;
-    put_text(to_, json);
+    if (frame_.size() + json.size() > kMostAnswer) return false;
+    put_text(frame_, json);
     return true;
   }
   void fail(std::string_view message) {
-    to_.resize(begin_);
-    put_frame_head(to_, 0, kJqFailed);
-    to_.append(message);
+    frame_.clear();
+    put_frame_head(frame_, 0, kJqFailed);
+    frame_.append(message);
   }
-  void end() { set_u32(to_, begin_, static_cast<std::uint32_t>(to_.size() - begin_ - JqFrame::kHead)); }
+  std::string_view end() {
+    set_u32(frame_, 0, static_cast<std::uint32_t>(frame_.size() - JqFrame::kHead));
+    return frame_;
+  }
 
  private:
-  std::string& to_;
-  std::size_t begin_ = 0;
+  std::string frame_;
 };
+
+/// The answers that wait for others, to go together. None waits longer than kHoldBack, whatever libjq is at:
+/// then the alarm sends them, which may interrupt an evaluation but nothing that changes them.
+class Answers {
+ public:
+  explicit Answers(int out) noexcept : out_(out) {
+    instance = this;
+    struct sigaction action {};
+    action.sa_handler = [](int) { instance->on_alarm(); };
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGALRM, &action, nullptr);
+  }
+  Answers(const Answers&) = delete;
+  Answers& operator=(const Answers&) = delete;
+
+  [[nodiscard]] bool is_batch() const noexcept { return held_.size() >= kBatch; }
+
+  /// Around an evaluation.
+  void evaluating(bool now) noexcept {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    evaluating_ = now ? 1 : 0;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+  void add(std::string_view frame) {
+    if (sent_ != 0) held_.clear();
+    sent_ = 0;
+    if (held_.empty()) set_alarm();
+    held_.append(frame);
+  }
+  /// False if nobody reads them any more.
+  bool flush() noexcept {
+    const bool sent = sent_ != 0 || send();
+    held_.clear();
+    sent_ = 0;
+    return sent;
+  }
+
+ private:
+  static void set_alarm() noexcept {
+    itimerval when{};
+    when.it_value.tv_usec = kHoldBack;
+    ::setitimer(ITIMER_REAL, &when, nullptr);
+  }
+  void on_alarm() noexcept {
+    const int before = errno;
+    if (evaluating_ == 0) {
+      set_alarm();  // what changes them will be done
+    } else if (sent_ == 0 && !held_.empty()) {
+      send();
+      sent_ = 1;
+    }
+    errno = before;
+  }
+  bool send() const noexcept {
+    std::string_view left(held_);
+    while (!left.empty()) {
+      const ssize_t written = ::write(out_, left.data(), left.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return false;
+      left.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+  }
+
+  static Answers* instance;  // a signal's handler is given nothing
+
+  int out_;
+  std::string held_;
+  volatile std::sig_atomic_t evaluating_ = 0;
+  volatile std::sig_atomic_t sent_ = 0;  // by the alarm
+};
+Answers* Answers::instance = nullptr;
 
 class Server {
  public:
-  Server(int in, int out, JqPage& page) noexcept : page_(page), in_(in), out_(out) {}
+  Server(int in, int out, JqPage& page) noexcept : page_(page), in_(in), answers_(out) {}
 
   int run() {
     while (fill()) {
@@ -113,10 +188,10 @@ class Server {
       arrived.remove_prefix(used_);
       while (auto frame = take_frame(arrived)) {
         take(*frame);
-        if (answers_.size() >= kBatch && !flush()) return 0;
+        if (answers_.is_batch() && !answers_.flush()) return 0;
       }
       used_ = input_.size() - arrived.size();
-      if (!flush()) return 0;
+      if (!answers_.flush()) return 0;
     }
     return 0;
   }
@@ -138,18 +213,6 @@ class Server {
     return got > 0;
   }
 
-  bool flush() {
-    std::string_view left(answers_);
-    while (!left.empty()) {
-      const ssize_t written = ::write(out_, left.data(), left.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return false;
-      left.remove_prefix(static_cast<std::size_t>(written));
-    }
-    answers_.clear();
-    return true;
-  }
-
   void take(const JqFrame& frame) {
     if (!started_) {
       start(frame);
@@ -165,35 +228,29 @@ class Server {
   }
 
   void answer(const JqFrame& request) {
-    const std::int64_t now = now_ns();
-    if (answers_.empty()) {
-      held_since_ = now;
-    } else if (now - held_since_ > kHoldBack) {
-      flush();
-    }
-    AnswerWriter writer(answers_);
-    writer.begin();
-    page_.started_ns.store(now, std::memory_order_relaxed);
+    writer_.begin();
+    page_.started_ns.store(now_ns(), std::memory_order_relaxed);
     page_.running.store(++requests_, std::memory_order_release);
+    answers_.evaluating(true);
     Slot& slot = slots_.at(request.tag);
     if (!slot.program) {
-      writer.fail(slot.fault);
-    } else if (const auto error = slot.program->eval(request.payload, writer)) {
-      writer.fail(error->message);
+      writer_.fail(slot.fault);
+    } else if (const auto error = slot.program->eval(request.payload, writer_)) {
+      writer_.fail(error->message);
     }
-    writer.end();
+    answers_.evaluating(false);
+    answers_.add(writer_.end());
     page_.running.store(0, std::memory_order_release);
   }
 
   JqPage& page_;
   int in_;
-  int out_;
+  Answers answers_;
+  AnswerWriter writer_;
   bool started_ = false;
   std::vector<Slot> slots_;
   std::string input_;
   std::size_t used_ = 0;  // bytes at the front of input_
-  std::string answers_;
-  std::int64_t held_since_ = 0;
   std::uint64_t requests_ = 0;
 };
 

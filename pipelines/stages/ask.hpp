@@ -1,8 +1,6 @@
 #pragma once
 
-#include <deque>
-#include <memory>
-#include <utility>
+#include <cstddef>
 #include <vector>
 
 #include "pipelines/stages/program.hpp"
@@ -14,13 +12,16 @@ namespace leat::pipelines {
 /// How records are asked about.
 struct AskOptions {
   AskOptions() = default;
-  std::size_t ahead = 64;    // records at a time
+  std::size_t ahead = 256;   // records at a time
   async::Duration limit{0};  // of one evaluation, which then is a timeout; 0: that of the run
   bool failed_too = false;   // the stage looks at records that have failed, too
 };
 
-/// Before a stage whose programs are libjq's: has them evaluated for some records at a time, and
-/// keeps the records in order.
+/// Before a stage whose programs are libjq's: has them evaluated for many records at a time, and keeps the
+/// records in order.
+///
+/// When the run is ended at once its records end as cancelled. However it ends, what libjq was doing for it
+/// is over.
 class Ask final : public Stage {
  public:
   Ask(std::vector<const Program*> programs, RunContext& context, AskOptions options = {});
@@ -28,16 +29,10 @@ class Ask final : public Stage {
   [[nodiscard]] StageLoad load() const override { return StageLoad(StageRole::libjq); }
 
  private:
-  /// Shared with its task, which may outlive `run` by a turn when that is cancelled.
-  using Shared = std::shared_ptr<RecordPtr>;
-  struct Asked {
-    Shared record;
-    async::TaskHandle<void> task;
-  };
   class Waiting;
 
-  void ask(std::deque<Asked>& waiting, RecordPtr record);
-  async::Task<void> answer(Shared shared);
+  void ask(Waiting& waiting, RecordPtr record);
+  async::Task<void> answer_first(Waiting& waiting);
 
   struct Question {
     const Program* program;

@@ -10,12 +10,12 @@ namespace leat::pipelines {
 
 struct InFlightTag;
 
-/// The records that `fetch` works on: which transfer runs, which waits for its next attempt, and how to end
-/// them. Outlives its entries. Loop thread only.
+/// What waits for others: which transfer runs, which waits for its next attempt, what libjq and commands are
+/// at, and how to end it. Outlives its entries. Loop thread only.
 class InFlight {
  public:
-  /// One record's place, held by its task for as long as it may be cancelled. Such a task ends its record as
-  /// cancelled and passes it on.
+  /// A record's place, or a stage's, held by its task for as long as it may be cancelled. Such a task ends
+  /// its record as cancelled and passes it on.
   class Entry : public async::ListNode<InFlightTag> {
    public:
     /// In a task.
@@ -47,13 +47,17 @@ class InFlight {
   [[nodiscard]] std::size_t running() const noexcept { return running_; }
   [[nodiscard]] std::size_t parked() const noexcept { return parked_; }
 
+  [[nodiscard]] bool over() const noexcept { return over_; }
+
   /// Those that wait for their next attempt.
   void cancel_parked() noexcept {
     entries_.for_each([](Entry& entry) {
       if (entry.state_ == Entry::State::parked) entry.task_.cancel();
     });
   }
+  /// All of them, and from now on nothing new is to begin.
   void cancel_all() noexcept {
+    over_ = true;
     entries_.for_each([](Entry& entry) { entry.task_.cancel(); });
   }
 
@@ -61,6 +65,7 @@ class InFlight {
   async::IntrusiveList<Entry, InFlightTag> entries_;
   std::size_t running_ = 0;
   std::size_t parked_ = 0;
+  bool over_ = false;
 };
 
 }  // namespace leat::pipelines

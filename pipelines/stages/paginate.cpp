@@ -60,8 +60,9 @@ async::Task<Result<std::string>> Paginate::next_of(const Record& fetched) {
     if (auto error = program_->outputs(fetched, view_, outputs_)) co_return std::move(*error);
     if (!outputs_.empty()) first = outputs_[0];
   } else {
-    auto asking = context_.jq->eval(number_, std::string(view_.text()));
-    auto answer = co_await std::move(asking);
+    auto asked = context_.jq->ask(number_, program_->question(view_));
+    co_await asked.wait();
+    auto answer = asked.take();
     if (!answer) co_return std::move(answer.error());
     if (!answer->empty()) first = answer->front();
   }

@@ -7,13 +7,23 @@
 
 namespace leat::pipelines {
 
-Program::Program(std::string text) : text_(std::move(text)), native_(NativeProgram::compile(text_)) {}
+Program::Program(std::string text) : text_(std::move(text)), native_(NativeProgram::compile(text_)) {
+  if (!native_) needs_ = JqNeeds::of(text_);
+}
 
 bool Program::reads_body() const {
-  if (!native_ || !native_->names()) return true;
+  if (!native_) return needs_.whole() || needs_.has("body") || needs_.has("json");
+  if (!native_->names()) return true;
   const auto& names = *native_->names();
   return std::any_of(names.begin(), names.end(),
                      [](const std::string& name) { return name == "body" || name == "json"; });
+}
+
+std::string Program::question(RecordView& view) const {
+  if (needs_.whole()) return std::string(view.text());
+  std::string json;
+  needs_.append_to(json, view);
+  return json;
 }
 
 Status Program::outputs(const Record& record, RecordView& view, JsonTexts& out) const {

@@ -6,6 +6,7 @@
 
 #include "engine/error.hpp"
 #include "pipelines/expr/fault.hpp"
+#include "pipelines/expr/jq_needs.hpp"
 #include "pipelines/expr/json_texts.hpp"
 #include "pipelines/expr/native_program.hpp"
 #include "pipelines/record.hpp"
@@ -30,12 +31,16 @@ class Program {
   /// It may look at the body, or at what the body is as JSON.
   [[nodiscard]] bool reads_body() const;
 
+  /// What libjq is to be asked about the record that `view` looks at: its JSON, or what is needed of it.
+  [[nodiscard]] std::string question(RecordView& view) const;
+
   /// Its outputs for the record that `view` looks at. filter_error.
   [[nodiscard]] Status outputs(const Record& record, RecordView& view, JsonTexts& out) const;
 
  private:
   std::string text_;
   std::optional<NativeProgram> native_;
+  JqNeeds needs_;  // of one that isn't native
   mutable NativeProgram::Scratch scratch_;
 };
 

@@ -48,11 +48,24 @@ cost() {
     awk -v n="$n" '{printf "%.2f\n", ($1 + $2) / n * 1e6}'
 }
 
+# wall N COMMAND…: microseconds of time, on all cores, for each of N.
+wall() {
+  local n=$1 TIMEFORMAT='%R'
+  shift
+  { time "$@" >/dev/null 2>"$work/stderr"; } 2>&1 | awk -v n="$n" '{printf "%.2f\n", $1 / n * 1e6}'
+}
+
 # sample NAME N COMMAND…: one more measurement under that name.
 sample() {
   local name=$1
   shift
   cost "$@" >>"$work/sample.$name"
+}
+# wall_sample NAME N COMMAND…: the same of time.
+wall_sample() {
+  local name=$1
+  shift
+  wall "$@" >>"$work/sample.$name"
 }
 median() { sort -n "$work/sample.$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 

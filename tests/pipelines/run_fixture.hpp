@@ -108,8 +108,8 @@ inline Ran run_plan(const Plan& plan, bool every_record_has_a_line = true) {
 
 inline Ran run_plan(const GetPlan& get) { return run_plan(get.plan()); }
 
-/// Runs a spec as `leat run` does; "$O" stands for the origin's address.
-inline Ran run_spec(std::string text) {
+/// The plan of a spec as `leat run` makes it; "$O" stands for the origin's address.
+inline Plan plan_of_spec(std::string text) {
   const std::string root = origin().url("");
   for (auto at = text.find("$O"); at != std::string::npos; at = text.find("$O", at + root.size())) {
     text.replace(at, 2, root);
@@ -119,7 +119,10 @@ inline Ran run_spec(std::string text) {
   Plan plan = bind_plan(*loaded.pipeline);
   plan.secrets = secrets_of(*loaded.pipeline);
   plan.executable = LEAT_BINARY;
-  return run_plan(plan, false);
+  return plan;
 }
+
+/// Runs a spec as `leat run` does.
+inline Ran run_spec(std::string text) { return run_plan(plan_of_spec(std::move(text)), false); }
 
 }  // namespace leat::pipelines

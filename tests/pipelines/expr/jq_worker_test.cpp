@@ -26,6 +26,13 @@ namespace {
 using Outputs = std::vector<std::string>;
 using Evaluation = TaskHandle<Result<Outputs>>;
 
+Task<Result<Outputs>> evaluate(JqWorker& worker, std::size_t program, std::string input,
+                               Duration limit = Duration(0)) {
+  auto evaluation = worker.ask(program, std::move(input), limit);
+  co_await evaluation.wait();
+  co_return evaluation.take();
+}
+
 /// A worker for some programs, on a loop of its own.
 struct Fixture {
   explicit Fixture(Outputs programs, Duration limit = 20s)
@@ -44,7 +51,7 @@ struct Fixture {
   JqWorker worker;
 
   Evaluation ask(std::size_t program, std::string input) {
-    return spawn_on(loop, worker.eval(program, std::move(input)), "evaluation");
+    return spawn_on(loop, evaluate(worker, program, std::move(input)), "evaluation");
   }
 };
 
@@ -260,6 +267,35 @@ TEST_CASE("JqWorker: cancelling the evaluation that runs away lets those behind 
   CHECK(fixture.loop.run(cancel_first(fixture)) == "2\n");
 }
 
+TEST_CASE("JqWorker: an answer doesn't wait for the evaluation behind it") {
+  Fixture fixture({"def f: f; f", "."}, 1h);
+  const auto ask_both = [](Fixture& with) -> Task<std::string> {
+    auto first = with.ask(1, "1");
+    auto second = with.ask(0, "2");
+    auto saying = said(first);
+    auto text = co_await std::move(saying);
+    second.cancel();
+    co_return text;
+  };
+  CHECK(fixture.loop.run(ask_both(fixture)) == "1\n");
+}
+
+TEST_CASE("JqWorker: an abandoned evaluation is ended, and those behind it go to the next process") {
+  Fixture fixture({"def f: f; f", "."}, 1h);
+  const auto abandon_first = [](Fixture& with) -> Task<std::string> {
+    auto first = with.ask(0, "1");
+    auto second = with.ask(1, "2");
+    co_await sleep_for(50ms);
+    first.cancel();
+    co_await turns(3);
+    with.worker.end_abandoned();
+    auto saying = said(second);
+    co_return co_await std::move(saying);
+  };
+  CHECK(fixture.loop.run(abandon_first(fixture)) == "2\n");
+  CHECK(fixture.worker.starts() == 2);
+}
+
 TEST_CASE("JqWorker: stopped it leaves no process, and starts another when asked again") {
   const ChildWatch children;
   Fixture fixture({"."});
@@ -297,7 +333,7 @@ TEST_CASE("JqWorker: destroyed inside the loop with its process alive it leaves 
   EventLoop loop;
   const auto use = [](EventLoop& on) -> Task<std::string> {
     JqWorker worker(on, Fixture::options({"."}, 20s));
-    auto evaluating = worker.eval(0, "1");
+    auto evaluating = evaluate(worker, 0, "1");
     auto result = co_await std::move(evaluating);
     co_return result ? result->front() : "";
   };
@@ -311,7 +347,8 @@ TEST_CASE("JqWorker: an executable that doesn't exist fails the evaluations") {
   options.executable = "/no/such/leat";
   options.programs = {"."};
   JqWorker worker(loop, std::move(options));
-  CHECK(loop.run(said(spawn_on(loop, worker.eval(0, "1"), ""))).find("No such file") != std::string::npos);
+  CHECK(loop.run(said(spawn_on(loop, evaluate(worker, 0, "1"), ""))).find("No such file") !=
+        std::string::npos);
 }
 
 TEST_CASE("JqWorker: an executable that is no worker fails the evaluations after a few tries") {
@@ -320,7 +357,7 @@ TEST_CASE("JqWorker: an executable that is no worker fails the evaluations after
   options.executable = "/bin/false";
   options.programs = {"."};
   JqWorker worker(loop, std::move(options));
-  CHECK(loop.run(said(spawn_on(loop, worker.eval(0, "1"), ""))) ==
+  CHECK(loop.run(said(spawn_on(loop, evaluate(worker, 0, "1"), ""))) ==
         "filter_error: the jq worker can't run: it ended with exit status 1");
 }
 
@@ -385,7 +422,7 @@ Task<std::string> both_said(Evaluation first, Evaluation second) {
 
 TEST_CASE("JqWorker: an evaluation may have a limit of its own, which is a timeout; others keep theirs") {
   Fixture fixture({"def f: f; f", "."});
-  auto endless = spawn_on(fixture.loop, fixture.worker.eval(0, "1", 50ms), "endless");
+  auto endless = spawn_on(fixture.loop, evaluate(fixture.worker, 0, "1", 50ms), "endless");
   auto other = fixture.ask(1, "2");
   CHECK(fixture.loop.run(both_said(std::move(endless), std::move(other))) ==
         "timeout: its jq program ran longer than timeout=50ms | 2\n");
