@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/config.hpp"
+#include "cli/get_state.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
@@ -35,6 +36,9 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   auto options = parse_get_options(arguments);
   if (!options) return usage(options.error());
   if (options->help) return print(get_help());
+  auto state = read_state_options(*options);
+  if (!state) return usage(state.error());
+  if (options->status) return print_state("get", *options->state);
   RealSystem system;
   const auto config = validate(options.value(), system);
   if (!config) return usage(config.error());
@@ -44,6 +48,8 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   if (const auto error = read_failure_options(options.value(), system, plan)) return usage(*error);
   if (const auto error = read_recording_options(options.value(), plan)) return usage(*error);
 
+  plan.state = std::move(*state);
+  if (plan.state) plan.state->config = journal_config(*options);
   http::raise_descriptor_limit();
   if (config.value().session.verbose) {
     write_all(STDERR_FILENO, fmt::format("leat get: leat/{} {}\nleat get: {}\n", leat_version(),

@@ -8,6 +8,7 @@
 
 #include "cli/flag.hpp"
 #include "cli/session_options.hpp"
+#include "cli/state_options.hpp"
 #include "engine/error.hpp"
 
 namespace leat::cli {
@@ -37,7 +38,7 @@ struct RequestOptions {
 };
 
 /// What was typed after `leat get`, nothing of it checked. Where an option came twice the later one stands.
-struct GetOptions : SessionOptions, RequestOptions {
+struct GetOptions : SessionOptions, StateOptions, RequestOptions {
   bool help = false;
   std::vector<std::string> urls;
   std::vector<std::string> inputs;

@@ -2,10 +2,10 @@
 #include <signal.h>
 
 #include <chrono>
-#include <map>
-#include <random>
+#include <set>
 #include <string>
 
+#include "tests/e2e/killed_runs.hpp"
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
@@ -16,59 +16,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What the runs of one journal have printed together, killed ones and the last.
-struct Printed {
-  std::map<std::string, std::set<double>> ids;  // by URL; some are beyond int
-  std::map<std::string, int> times;
-
-  // The last line of a process that was killed may be half of one.
-  void add(const std::string& out) {
-    const std::string whole = out.substr(0, out.rfind('\n') + 1);
-    for (const auto& text : lines_of(whole)) {
-      const JsonLine line(text);
-      ids[line.text("url")].insert(line.number("id"));
-      ++times[line.text("url")];
-    }
-  }
-  [[nodiscard]] int repeats() const {
-    int sum = 0;
-    for (const auto& [url, count] : times) sum += count - 1;
-    return sum;
-  }
-};
-
 std::vector<std::string> command(const TempDir& dir, const std::string& spec) {
   return {"run", "-q", "--state", dir / "state", spec};
-}
-
-std::vector<std::string> binary(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), LEAT_BINARY);
-  return arguments;
-}
-
-/// Runs it, kills it at a random moment within `span`, `kills` times, then to its end.
-Printed run_killed(const std::vector<std::string>& arguments, int kills, std::chrono::milliseconds span,
-                   Finished& last) {
-  Printed printed;
-  std::mt19937 random(7);
-  for (int i = 0; i < kills; ++i) {
-    Process process(binary(arguments));
-    const auto wait = std::chrono::milliseconds(
-        std::uniform_int_distribution<int>(5, static_cast<int>(span.count()))(random));
-    const auto until = std::chrono::steady_clock::now() + wait;
-    std::string out;
-    for (auto now = std::chrono::steady_clock::now(); now < until; now = std::chrono::steady_clock::now()) {
-      const auto line =
-          process.read_line(std::chrono::duration_cast<std::chrono::milliseconds>(until - now) + 1ms);
-      if (line) out += *line + "\n";
-      if (!line && std::chrono::steady_clock::now() < until) break;  // it has ended
-    }
-    process.signal(SIGKILL);
-    printed.add(out + process.wait().out);
-  }
-  last = run_leat(arguments);
-  printed.add(last.out);
-  return printed;
 }
 
 }  // namespace
@@ -210,4 +159,31 @@ TEST_CASE("state: a frontier that outgrows memory goes through the disk, each pa
   for (const auto& line : lines) urls.insert(line.text("url"));
   CHECK(lines.size() == 500);
   CHECK(urls.size() == 500);
+}
+
+TEST_CASE("state: get goes on with its own command, is refused with another, and says what differs") {
+  const OriginProcess server;
+  const TempDir dir;
+  write_file(dir / "list", server.url("/ok/1") + "\n" + server.url("/status/404") + "\n");
+  const std::vector<std::string> arguments{"get", "-q",         "--state",   dir / "state",
+                                           "-i",  dir / "list", "--include", "body"};
+  CHECK(run_leat(arguments).status == 1);
+  auto again = arguments;
+  again.insert(again.end(), {"-j", "3"});
+  const auto nothing = run_leat(again);
+  CHECK(nothing.status == 0);
+  CHECK(nothing.out.empty());
+
+  const auto other = run_leat({"get", "-q", "--state", dir / "state", "-i", dir / "list"});
+  CHECK(other.status == 3);
+  CHECK(other.err.find("--include was \"body\", now it is nothing") != std::string::npos);
+  const auto run = run_leat({"run", "-q", "--state", dir / "state", "lines | fetch | write"});
+  CHECK(run.status == 3);
+
+  again.emplace_back("--retry-failed");
+  CHECK(json_lines(run_leat(again).out).size() == 1);
+  const auto status = run_leat({"get", "--state", dir / "state", "--status"});
+  CHECK(status.out.find("\"ok\":1,\"failed\":1") != std::string::npos);
+  CHECK(status.out.find("\"127.0.0.1\":{\"ended\":2,\"failed\":1}") != std::string::npos);
+  CHECK(run_leat({"get", "--status"}).status == 2);
 }

@@ -1,0 +1,92 @@
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "tests/e2e/killed_runs.hpp"
+#include "tests/support/origin_process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace leat::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Kind {
+  const char* path;
+  int requests;  // that it takes, undisturbed
+  bool is_pattern;
+};
+
+// One of each in fifty; the others are whole at once.
+constexpr Kind kFaulty[] = {
+    {"/truncate/10000/20000/", 2, true},
+    {"/reset/18976/", 2, true},
+    {"/flaky/1/k", 2, false},
+    {"/delay/40/", 1, false},
+    {"/reset/0/", 2, false},
+};
+constexpr Kind kWhole{"/size/20000/", 1, true};
+
+const Kind& kind_of(int i) { return i % 50 < 5 ? kFaulty[i % 50] : kWhole; }
+
+std::string path_of(int i) {
+  const Kind& kind = kind_of(i);
+  const std::string path = kind.path + std::to_string(i);
+  return kind.requests == 1 ? path : path + (path.starts_with("/flaky") ? "?retry-after=0" : "?times=1");
+}
+
+int kills_wanted() {
+  const char* text = std::getenv("LEAT_KILLS");
+  return text == nullptr ? 20 : std::atoi(text);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "kill: a list of faulty paths, killed at random: nothing lost, nothing torn, only what was in flight "
+    "again") {
+  constexpr int kJobs = 16;
+  const int kills = kills_wanted();
+  const int count = kills * 100;
+  const OriginProcess server;
+  const TempDir dir;
+  std::string list;
+  int requests = 0;
+  for (int i = 1; i <= count; ++i) {
+    list += server.url(path_of(i)) + "\n";
+    requests += kind_of(i).requests;
+  }
+  write_file(dir / "list", list);
+  const std::vector<std::string> arguments{
+      "get",     "-q", "--state", dir / "state",         "-j", std::to_string(kJobs),
+      "--retry", "5",  "-o",      dir / "out" + "/{id}", "-i", dir / "list"};
+  Finished last;
+  const Printed printed = run_killed(arguments, kills, 120ms, last);
+  CHECK_MESSAGE(last.status == 0, last.err);
+  CHECK(printed.times.size() == static_cast<std::size_t>(count));
+  for (const auto& [url, ids] : printed.ids) REQUIRE(ids.size() == 1);
+  CHECK(printed.repeats() <= kills * kJobs);
+  MESSAGE(kills, " kills: ", printed.repeats(), " lines repeated, ", server.stats().requests, " requests of ",
+          requests);
+  CHECK(server.stats().requests <= static_cast<std::uint64_t>(requests + kills * kJobs));
+
+  const std::string pattern = read_file(dir / "out" + "/6");
+  REQUIRE(pattern.size() == 20000);
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(dir / "out")) {
+    ++files;
+    const std::string name = entry.path().filename();
+    CAPTURE(name);
+    const int id = std::atoi(name.c_str());
+    REQUIRE(std::to_string(id) == name);
+    const std::string body = read_file(entry.path());
+    const bool is_right = kind_of(id).is_pattern ? body == pattern : !body.empty() && body.size() < 4096;
+    REQUIRE(is_right);
+  }
+  CHECK(files == static_cast<std::size_t>(count));
+  const auto status = run_leat({"get", "--state", dir / "state", "--status"});
+  CHECK(status.out.find("\"failed\":0") != std::string::npos);
+}
