@@ -6,9 +6,11 @@
 #include <cmath>
 #include <utility>
 
+#include "cli/printable.hpp"
 #include "cli/stage_rows.hpp"
 #include "cli/units.hpp"
 #include "engine/async/sleep.hpp"
+#include "pipelines/text/json_writer.hpp"
 
 namespace leat::cli {
 
@@ -34,14 +36,72 @@ std::string clock_text(async::Duration time) {
   return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
+constexpr async::Duration kLong = std::chrono::seconds(2);  // for a transfer
+constexpr double kLongest = 100.0 * 3600;                   // to go: beyond it nobody knows
+
+// "[####      ] 42%"
+std::string gauge(double part) {
+  constexpr std::size_t kCells = 10;
+  const auto full = static_cast<std::size_t>(part * kCells);
+  return fmt::format("[{:<{}}] {}%", std::string(full, '#'), kCells, static_cast<int>(part * 100));
+}
+
+// "383 records", "1.4 records"
+std::string records_text(double number) {
+  return number < 10 ? fmt::format("{:.1f} records", number) : fmt::format("{:.0f} records", number);
+}
+
+std::string transfer_line(const pipelines::TransferInfo& transfer) {
+  return fmt::format("  {:>7}  {:>8}  {}", clock_text(transfer.elapsed),
+                     format_bytes(static_cast<double>(transfer.bytes)), printable(transfer.url));
+}
+
+std::string number_or_null(std::optional<double> number) {
+  return number ? fmt::format("{:.3f}", *number) : "null";
+}
+
+std::optional<double> seconds(std::optional<async::Duration> time) {
+  if (!time) return std::nullopt;
+  return std::chrono::duration<double>(*time).count();
+}
+
+std::string slowest_json(const RunStats& stats) {
+  std::string text = "[";
+  for (const auto& transfer : stats.slowest) {
+    if (text.size() > 1) text += ',';
+    pipelines::JsonWriter url;
+    url.string(transfer.url);
+    text += fmt::format("{{\"url\":{},\"elapsed_s\":{:.3f},\"bytes\":{}}}", url.text(),
+                        std::chrono::duration<double>(transfer.elapsed).count(), transfer.bytes);
+  }
+  return text + "]";
+}
+
 async::TimePoint now() { return std::chrono::steady_clock::now(); }
 
 }  // namespace
 
+std::optional<double> part_done(const ProgressView& view) {
+  const auto& stats = view.stats;
+  const std::optional<double> read = stats.source_ended ? 1.0 : stats.input_read;
+  if (!read || stats.records_in == 0) return std::nullopt;
+  return *read * static_cast<double>(done(stats)) / static_cast<double>(stats.records_in);
+}
+
+std::optional<async::Duration> time_left(const ProgressView& view) {
+  const auto part = part_done(view);
+  if (!part || *part <= 0 || view.elapsed < std::chrono::seconds(1)) return std::nullopt;
+  const double left = std::chrono::duration<double>(view.elapsed).count() * (1 - *part) / *part;
+  if (left > kLongest) return std::nullopt;
+  return std::chrono::duration_cast<async::Duration>(std::chrono::duration<double>(left));
+}
+
 std::string bar_line(const ProgressView& view) {
   const auto& stats = view.stats;
-  std::string line = fmt::format("{}  {}/{}{} done", clock_text(view.elapsed), done(stats), stats.records_in,
-                                 stats.source_ended ? "" : "+");
+  std::string line = clock_text(view.elapsed) + "  ";
+  if (const auto part = part_done(view)) line += gauge(*part) + "  ";
+  line += fmt::format("{}/{}{} done", done(stats), stats.records_in, stats.source_ended ? "" : "+");
+  if (const auto left = time_left(view)) line += fmt::format(", {} to go", clock_text(*left));
   const auto add = [&](std::uint64_t number, const char* what) {
     if (number > 0) line += fmt::format(", {} {}", number, what);
   };
@@ -50,12 +110,19 @@ std::string bar_line(const ProgressView& view) {
   add(count(stats, Outcome::cancelled), "cancelled");
   line += fmt::format(", {} running", stats.running);
   add(stats.retrying, "to retry");
-  return line + fmt::format("  {}  {}/s", format_bytes(static_cast<double>(stats.bytes)),
-                            format_bytes(view.bytes_per_second));
+  add(stats.waiting, "waiting for hosts");
+  add(stats.parked_hosts, stats.parked_hosts == 1 ? "host parked" : "hosts parked");
+  return line + fmt::format("  {}  {}/s  {}/s", format_bytes(static_cast<double>(stats.bytes)),
+                            format_bytes(view.bytes_per_second), records_text(view.records_per_second));
 }
 
 std::vector<std::string> bar_lines(const ProgressView& view, std::size_t most) {
   std::vector<std::string> lines{bar_line(view)};
+  if (view.stages.empty()) {
+    for (const auto& transfer : view.stats.slowest) {
+      if (lines.size() < most && transfer.elapsed >= kLong) lines.push_back(transfer_line(transfer));
+    }
+  }
   if (view.stages.empty() || most < 3) return lines;
   for (auto& line : stage_rows(view.stages, most - 1)) lines.push_back(std::move(line));
   return lines;
@@ -75,9 +142,12 @@ std::string json_line(const ProgressView& view, bool at_end) {
   }
   if (!view.stages.empty()) line += ",\"stages\":" + stages_json(view.stages);
   return line + fmt::format(
-                    ",\"running\":{},\"retrying\":{},\"bytes\":{},\"bytes_per_s\":{:.0f},"
-                    "\"source_ended\":{},\"end\":{}}}",
-                    stats.running, stats.retrying, stats.bytes, view.bytes_per_second, stats.source_ended,
+                    ",\"running\":{},\"retrying\":{},\"waiting\":{},\"parked_hosts\":{},\"bytes\":{},"
+                    "\"bytes_per_s\":{:.0f},\"records_per_s\":{:.1f},\"part_done\":{},\"left_s\":{},"
+                    "\"slowest\":{},\"source_ended\":{},\"end\":{}}}",
+                    stats.running, stats.retrying, stats.waiting, stats.parked_hosts, stats.bytes,
+                    view.bytes_per_second, view.records_per_second, number_or_null(part_done(view)),
+                    number_or_null(seconds(time_left(view))), slowest_json(stats), stats.source_ended,
                     at_end);
 }
 
@@ -99,6 +169,7 @@ double RateMeter::update(std::uint64_t total, async::TimePoint now) {
 Progress::Progress(ProgressKind kind, int fd, ProgressSource source)
     : kind_(kind), fd_(fd), source_(std::move(source)), bar_(fd), started_(now()) {
   rate_.update(0, started_);
+  record_rate_.update(0, started_);
 }
 
 async::Task<void> Progress::run() {
@@ -127,6 +198,7 @@ ProgressView Progress::view() {
   if (source_.stages) view.stages = source_.stages();
   view.elapsed = now() - started_;
   view.bytes_per_second = rate_.update(view.stats.bytes, now());
+  view.records_per_second = record_rate_.update(done(view.stats), now());
   return view;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,19 +21,26 @@ struct ProgressView {
   pipelines::RunStats stats;
   async::Duration elapsed{0};
   double bytes_per_second = 0;
+  double records_per_second = 0;
   std::vector<pipelines::StageInfo> stages;  // empty: they are not shown
 };
 
+/// What part of the run is done, 0 to 1, as far as can be told: of the records read, and of the input.
+[[nodiscard]] std::optional<double> part_done(const ProgressView& view);
+/// How long the rest takes if it goes on as it has so far; nothing in the first second.
+[[nodiscard]] std::optional<async::Duration> time_left(const ProgressView& view);
+
 /// The bar: what matters most first, since a narrow terminal cuts the end.
 [[nodiscard]] std::string bar_line(const ProgressView& view);
-/// The bar and the table of stages below it, at most `most` lines in all.
+/// The bar, the transfers that have run longest, if that is long, or the table of stages below it; at most
+/// `most` lines in all.
 [[nodiscard]] std::vector<std::string> bar_lines(const ProgressView& view, std::size_t most);
 /// For logs: the same in words.
 [[nodiscard]] std::string plain_line(const ProgressView& view);
 /// For programs: an object with the names of a result's outcomes.
 [[nodiscard]] std::string json_line(const ProgressView& view, bool at_end);
 
-/// Bytes a second of late, from a growing total: a mean in which a second ago counts about a third.
+/// How fast a total has grown of late, a second: a mean in which a second ago counts about a third.
 class RateMeter {
  public:
   double update(std::uint64_t total, async::TimePoint now);
@@ -72,6 +80,7 @@ class Progress {
   ProgressSource source_;
   TerminalLine bar_;
   RateMeter rate_;
+  RateMeter record_rate_;
   async::TimePoint started_;
 };
 

@@ -20,6 +20,7 @@
 #include "engine/io/output_writer.hpp"
 #include "pipelines/expr/jq_worker.hpp"
 #include "pipelines/planner.hpp"
+#include "pipelines/run_transfers.hpp"
 #include "pipelines/seat_info.hpp"
 #include "pipelines/stages/leftover_file.hpp"
 #include "pipelines/stages/run_context.hpp"
@@ -331,12 +332,11 @@ RunStats Run::stats() const {
   for (std::size_t i = 0; i < kOutcomes; ++i)
     stats.outcomes[i] = context.ledger.count(static_cast<Outcome>(i));
   stats.live = context.ledger.live();
-  stats.running = context.in_flight.running();
-  stats.retrying = context.in_flight.parked();
-  stats.bytes = context.bytes;
+  look_at_transfers(stats, context);
   stats.failures = context.failures.report();
   stats.done_before = context.done_before;
   stats.source_ended = context.source_ended;
+  if (impl_->pipeline.source) stats.input_read = impl_->pipeline.source->part_read();
   stats.too_many_failed = impl_->too_many_failed;
   stats.output_closed = impl_->output_closed;
   return stats;

@@ -20,6 +20,13 @@
 
 namespace leat::pipelines {
 
+/// A transfer under way.
+struct TransferInfo {
+  std::string url;  // without credentials
+  async::Duration elapsed{0};
+  std::uint64_t bytes = 0;  // of its body so far
+};
+
 /// What a run looks like at one moment, for progress and the summary.
 struct RunStats {
   std::uint64_t records_in = 0;
@@ -27,8 +34,12 @@ struct RunStats {
   std::uint64_t live = 0;
   std::uint64_t running = 0;   // transfers under way
   std::uint64_t retrying = 0;  // waiting for their next attempt
-  std::uint64_t bytes = 0;     // of bodies, so far
-  FailureReport failures;      // of the records that have ended
+  std::uint64_t waiting = 0;   // read, but their host is at its cap, at its rate or parked
+  std::uint64_t parked_hosts = 0;
+  std::uint64_t bytes = 0;            // of bodies, so far
+  std::optional<double> input_read;   // what part of the source's file was read, where that can be told
+  std::vector<TransferInfo> slowest;  // the longest under way, at most three, the longest first
+  FailureReport failures;             // of the records that have ended
   bool source_ended = false;
   std::uint64_t done_before = 0;  // of the source's, by the runs before; not among records_in
   bool too_many_failed = false;   // Plan::max_errors ended it

@@ -73,6 +73,11 @@ class IntrusiveList {
     }
   }
 
+  template <class Fn>
+  void for_each(Fn&& fn) const {
+    for (const Node* node = head_.next_; node != &head_; node = node->next_) fn(static_cast<const T&>(*node));
+  }
+
   [[nodiscard]] std::size_t count() const noexcept {
     std::size_t total = 0;
     for (const Node* node = head_.next_; node != &head_; node = node->next_) ++total;

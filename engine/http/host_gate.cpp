@@ -171,6 +171,12 @@ void HostGate::park(const std::string& origin, async::TimePoint until) {
   place(host);
 }
 
+std::size_t HostGate::parked() const noexcept {
+  const auto now = loop_.now();
+  const auto is_parked = [now](const auto& entry) { return entry.second->parked_until > now; };
+  return static_cast<std::size_t>(std::count_if(hosts_.begin(), hosts_.end(), is_parked));
+}
+
 async::TimePoint HostGate::parked_until(const std::string& origin) const {
   const auto found = hosts_.find(origin);
   return found == hosts_.end() ? async::TimePoint() : found->second->parked_until;

@@ -75,6 +75,8 @@ class HostGate {
   [[nodiscard]] std::size_t slots() const noexcept { return slots_; }
   [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
+  /// How many origins are parked now.
+  [[nodiscard]] std::size_t parked() const noexcept;
   /// There is a slot, and who wants it, but the rate of all lets nothing start yet.
   [[nodiscard]] bool rate_holds() const noexcept;
   /// Every origin that runs, waits or is parked.

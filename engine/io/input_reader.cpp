@@ -46,7 +46,7 @@ class Input {
 
 class FileReader final : public InputReader {
  public:
-  explicit FileReader(Input input) noexcept : input_(std::move(input)) {}
+  FileReader(Input input, std::uint64_t size) noexcept : input_(std::move(input)), size_(size) {}
 
   async::Task<Status> read(std::string& chunk) override {
     chunk.resize(stopped_ ? 0 : kChunk);
@@ -57,12 +57,17 @@ class FileReader final : public InputReader {
     const int number = errno;
     chunk.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
     if (got < 0) co_return read_error(input_.name(), number);
+    offset_ += chunk.size();
     co_return std::nullopt;
   }
   void stop() noexcept override { stopped_ = true; }
+  [[nodiscard]] std::uint64_t size() const noexcept override { return size_; }
+  [[nodiscard]] std::uint64_t offset() const noexcept override { return offset_; }
 
  private:
   Input input_;
+  std::uint64_t size_;
+  std::uint64_t offset_ = 0;
   bool stopped_ = false;
 };
 
@@ -177,7 +182,8 @@ Result<std::unique_ptr<InputReader>> InputReader::open(async::EventLoop& loop, c
   if (::fstat(fd, &status) != 0) return read_error(name, errno);
   if (S_ISDIR(status.st_mode)) return read_error(name, EISDIR);
   if (S_ISREG(status.st_mode)) {
-    return std::unique_ptr<InputReader>(std::make_unique<FileReader>(std::move(input)));
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    return std::unique_ptr<InputReader>(std::make_unique<FileReader>(std::move(input), size));
   }
   return std::unique_ptr<InputReader>(std::make_unique<ThreadReader>(loop, std::move(input)));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -31,6 +32,10 @@ class InputReader {
   virtual async::Task<Status> read(std::string& chunk) = 0;
   /// A read that waits, and every later one, is at the end.
   virtual void stop() noexcept = 0;
+
+  /// Of a regular file how long it was when it was opened, and how much of it was read; else 0.
+  [[nodiscard]] virtual std::uint64_t size() const noexcept { return 0; }
+  [[nodiscard]] virtual std::uint64_t offset() const noexcept { return 0; }
 };
 
 }  // namespace leat::io

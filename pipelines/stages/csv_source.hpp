@@ -24,6 +24,7 @@ class CsvSource final : public TextSource {
 
  private:
   void feed(std::string_view chunk) override { rows_.feed(chunk); }
+  [[nodiscard]] std::size_t unread() const noexcept override { return rows_.unread(); }
   Result<RecordPtr> next(bool at_end) override;
   Status take_head(const CsvReader::Row& row);
   RecordPtr read_row(const CsvReader::Row& row);

@@ -315,6 +315,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   Attempts attempts(*this, record, body);
   try {
     InFlight::Entry entry(context_.in_flight);
+    entry.show(record, body.received());
     if (claimed && claimed->has_note() && !is_replay() && context_.recording == nullptr) {
       auto taking_up = body.take_up();
       co_await std::move(taking_up);

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "engine/async/event_loop.hpp"
 #include "engine/async/intrusive_list.hpp"
@@ -9,6 +13,7 @@
 namespace leat::pipelines {
 
 struct InFlightTag;
+struct Record;
 
 /// What waits for others: which transfer runs, which waits for its next attempt, what libjq and commands are
 /// at, and how to end it. Outlives its entries. Loop thread only.
@@ -24,9 +29,23 @@ class InFlight {
     }
     ~Entry() { set(State::idle); }
 
-    void started() noexcept { set(State::running); }
+    void started() noexcept {
+      since_ = async::EventLoop::current().now();
+      set(State::running);
+    }
     void parked() noexcept { set(State::parked); }
     void idle() noexcept { set(State::idle); }
+
+    /// What is to be known of a transfer: both outlive the entry.
+    void show(const Record& record, const std::atomic<std::uint64_t>& received) noexcept {
+      record_ = &record;
+      received_ = &received;
+    }
+    [[nodiscard]] const Record* record() const noexcept { return record_; }
+    [[nodiscard]] std::uint64_t received() const noexcept {
+      return received_->load(std::memory_order_relaxed);
+    }
+    [[nodiscard]] async::TimePoint since() const noexcept { return since_; }
 
    private:
     friend class InFlight;
@@ -41,6 +60,9 @@ class InFlight {
 
     InFlight& owner_;
     async::TaskState& task_;
+    const Record* record_ = nullptr;
+    const std::atomic<std::uint64_t>* received_ = nullptr;
+    async::TimePoint since_{};
     State state_ = State::idle;
   };
 
@@ -48,6 +70,20 @@ class InFlight {
   [[nodiscard]] std::size_t parked() const noexcept { return parked_; }
 
   [[nodiscard]] bool over() const noexcept { return over_; }
+
+  /// The transfers that have run longest, the longest first.
+  [[nodiscard]] std::vector<const Entry*> longest(std::size_t most) const {
+    std::vector<const Entry*> found;
+    entries_.for_each([&](const Entry& entry) {
+      if (entry.state_ != Entry::State::running || entry.record_ == nullptr) return;
+      const auto at = std::upper_bound(found.begin(), found.end(), &entry,
+                                       [](const Entry* a, const Entry* b) { return a->since_ < b->since_; });
+      if (found.size() == most && at == found.end()) return;
+      found.insert(at, &entry);
+      if (found.size() > most) found.pop_back();
+    });
+    return found;
+  }
 
   /// Those that wait for their next attempt.
   void cancel_parked() noexcept {

@@ -17,6 +17,7 @@ class JsonSource final : public TextSource {
 
  private:
   void feed(std::string_view chunk) override { splitter_.feed(chunk); }
+  [[nodiscard]] std::size_t unread() const noexcept override { return splitter_.unread(); }
   Result<RecordPtr> next(bool at_end) override;
 
   JsonSplitter splitter_;

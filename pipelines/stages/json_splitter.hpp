@@ -25,6 +25,8 @@ class JsonSplitter {
 
   /// The chunk stays where it is until `next` has given nothing.
   void feed(std::string_view chunk) noexcept { rest_ = chunk; }
+  /// Bytes of the chunk that were not looked at yet.
+  [[nodiscard]] std::size_t unread() const noexcept { return rest_.size(); }
   std::optional<Text> next();
   /// At the end: what is left, whole or not.
   std::optional<Text> finish();

@@ -24,6 +24,8 @@ class LineSplitter {
 
   /// The chunk stays where it is until `next` has given nothing.
   void feed(std::string_view chunk) noexcept { rest_ = chunk; }
+  /// Bytes of the chunk that were not looked at yet.
+  [[nodiscard]] std::size_t unread() const noexcept { return rest_.size(); }
 
   /// The next line that ends in this chunk.
   std::optional<Line> next() {

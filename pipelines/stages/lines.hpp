@@ -20,6 +20,7 @@ class Lines final : public TextSource {
 
  private:
   void feed(std::string_view chunk) override { splitter_.feed(chunk); }
+  [[nodiscard]] std::size_t unread() const noexcept override { return splitter_.unread(); }
   Result<RecordPtr> next(bool at_end) override;
 
   LineSplitter splitter_{kMaxLine};

@@ -141,6 +141,7 @@ Status RecordBody::start_file() {
 
 Status RecordBody::write(std::string_view bytes) {
   total_.fetch_add(bytes.size(), std::memory_order_relaxed);
+  received_.store(received_.load(std::memory_order_relaxed) + bytes.size(), std::memory_order_relaxed);
   if (use_ == Use::complete) return std::nullopt;
   return use_ == Use::keep ? keep(bytes) : hold(aside_, bytes);
 }

@@ -46,6 +46,9 @@ class RecordBody final : public http::BodySink {
   Status begin(const http::ResponseHead& head) override;
   Status write(std::string_view bytes) override;
 
+  /// Bytes of this body that have come, those of all attempts; to be read from any thread.
+  [[nodiscard]] const std::atomic<std::uint64_t>& received() const noexcept { return received_; }
+
   /// After a response that was received well: whether it is all that it said it was.
   [[nodiscard]] Status check_whole() const;
   /// The last answer said that what was there is all: its own status and body mean nothing else.
@@ -72,6 +75,7 @@ class RecordBody final : public http::BodySink {
   Save::Claim* claim_;
   const Record& record_;
   std::atomic<std::uint64_t>& total_;
+  std::atomic<std::uint64_t> received_ = 0;
   std::optional<Digest> digest_;
   io::FileWriter file_;
   std::string text_;   // of the body

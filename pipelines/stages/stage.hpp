@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -40,6 +41,8 @@ class Source {
   virtual async::Task<Status> run(RecordSender out) = 0;
   /// Reads no more: `run` ends soon, as at the end of the input. May be called at any time.
   virtual void stop() noexcept = 0;
+  /// What part of the input has become records, 0 to 1, where that can be told.
+  [[nodiscard]] virtual std::optional<double> part_read() const noexcept { return std::nullopt; }
 };
 
 /// Takes records and passes them on.

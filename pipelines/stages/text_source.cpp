@@ -1,10 +1,22 @@
 #include "pipelines/stages/text_source.hpp"
 
+#include <algorithm>
+
 namespace leat::pipelines {
 
 void TextSource::stop() noexcept {
   stopped_ = true;
   if (reader_) reader_->stop();
+}
+
+// In a compressed file the chunk's bytes are not the file's.
+std::optional<double> TextSource::part_read() const noexcept {
+  if (!reader_ || reader_->size() == 0) return std::nullopt;
+  const double left =
+      chunk_size_ == 0 ? 0.0 : static_cast<double>(unread()) / static_cast<double>(chunk_size_);
+  const auto begin = static_cast<double>(chunk_begin_);
+  const double here = begin + (static_cast<double>(reader_->offset()) - begin) * (1 - left);
+  return std::min(here / static_cast<double>(reader_->size()), 1.0);
 }
 
 async::Task<Status> TextSource::run(RecordSender out) {
@@ -13,12 +25,16 @@ async::Task<Status> TextSource::run(RecordSender out) {
   if (!opened) co_return opened.error();
   reader_ = std::move(*opened);
   std::string chunk;
+  std::uint64_t chunk_end = 0;
   Status status;
   for (bool at_end = false; !stopped_ && !at_end;) {
     auto reading = reader_->read(chunk);
     status = co_await std::move(reading);
     if (status) break;
     at_end = chunk.empty();
+    chunk_begin_ = chunk_end;
+    chunk_end = reader_->offset();
+    chunk_size_ = chunk.size();
     feed(chunk);
     auto emitting = emit_all(emitter, at_end);
     auto wanted = co_await std::move(emitting);

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +22,7 @@ class TextSource : public Source {
 
   async::Task<Status> run(RecordSender out) final;
   void stop() noexcept final;
+  [[nodiscard]] std::optional<double> part_read() const noexcept final;
 
  protected:
   /// A record that somebody may want back as it stood in the input.
@@ -31,6 +35,8 @@ class TextSource : public Source {
   /// The next record of this chunk, or, at the end, of what is left; null if there is none. An Error ends the
   /// run.
   virtual Result<RecordPtr> next(bool at_end) = 0;
+  /// Bytes of the chunk that `next` has not looked at yet.
+  [[nodiscard]] virtual std::size_t unread() const noexcept = 0;
 
   std::string path_;
 
@@ -39,6 +45,8 @@ class TextSource : public Source {
 
   RunContext& context_;
   std::unique_ptr<io::InputReader> reader_;
+  std::uint64_t chunk_begin_ = 0;  // where in the file the chunk stands
+  std::size_t chunk_size_ = 0;
   bool stopped_ = false;
 };
 

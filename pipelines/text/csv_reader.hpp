@@ -27,6 +27,8 @@ class CsvReader {
 
   /// The chunk stays where it is until `next` has given nothing.
   void feed(std::string_view chunk) noexcept { rest_ = chunk; }
+  /// Bytes of the chunk that were not looked at yet.
+  [[nodiscard]] std::size_t unread() const noexcept { return rest_.size(); }
   /// The next row that ends in this chunk.
   std::optional<Row> next();
   /// At the end of the text: its last row, if that has no end of its own.

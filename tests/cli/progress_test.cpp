@@ -19,6 +19,7 @@ ProgressView some_view() {
   view.stats.bytes = 45'600'000;
   view.elapsed = 72s;
   view.bytes_per_second = 3.4e6;
+  view.records_per_second = 17.2;
   return view;
 }
 
@@ -26,16 +27,60 @@ ProgressView some_view() {
 
 TEST_CASE("bar_line: what is done of what is known, with a plus while the input goes on") {
   auto view = some_view();
-  CHECK(bar_line(view) ==
-        "1:12  1204/1236+ done, 3 failed, 1 skipped, 30 running, 2 to retry  45.6 MB  3.4 MB/s");
+  CHECK(
+      bar_line(view) ==
+      "1:12  1204/1236+ done, 3 failed, 1 skipped, 30 running, 2 to retry  45.6 MB  3.4 MB/s  17 records/s");
   view.stats.source_ended = true;
-  CHECK(bar_line(view).starts_with("1:12  1204/1236 done,"));
+  CHECK(bar_line(view).starts_with("1:12  [######### ] 97%  1204/1236 done, 0:01 to go,"));
+}
+
+TEST_CASE("bar_line: while the input goes on its part counts") {
+  auto view = some_view();
+  view.stats.records_in = 2000;
+  view.stats.outcomes = {1000, 0, 0, 0, 0};
+  view.stats.input_read = 0.5;
+  CHECK(part_done(view) == doctest::Approx(0.25));
+  CHECK(time_left(view) == 216s);
+  CHECK(bar_line(view).starts_with("1:12  [##        ] 25%  1000/2000+ done, 3:36 to go,"));
+}
+
+TEST_CASE("time_left: is not guessed of nothing") {
+  auto view = some_view();
+  CHECK(!part_done(view));
+  CHECK(!time_left(view));
+  view.stats.source_ended = true;
+  view.elapsed = 999ms;
+  CHECK(!time_left(view));
+  view.elapsed = 72s;
+  view.stats.outcomes = {};
+  CHECK(!time_left(view));
+}
+
+TEST_CASE("bar_line: says what waits for hosts and how many are parked") {
+  auto view = some_view();
+  view.stats.waiting = 12;
+  view.stats.parked_hosts = 1;
+  CHECK(bar_line(view).find("2 to retry, 12 waiting for hosts, 1 host parked  45.6 MB") != std::string::npos);
+  view.stats.parked_hosts = 2;
+  CHECK(bar_line(view).find(", 2 hosts parked") != std::string::npos);
+}
+
+TEST_CASE("bar_lines: the transfers that have run for long stand below the bar") {
+  auto view = some_view();
+  view.stats.slowest = {
+      {"http://a.org/big\x1b[2J", 72s, 1'200'000}, {"http://b.org/", 2s, 0}, {"http://c.org/", 1999ms, 0}};
+  const auto lines = bar_lines(view, 20);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[1] == "     1:12    1.2 MB  http://a.org/big\\x1b[2J");
+  CHECK(lines[2] == "     0:02       0 B  http://b.org/");
+  CHECK(bar_lines(view, 2).size() == 2);
+  CHECK(bar_lines(view, 1).size() == 1);
 }
 
 TEST_CASE("bar_line: leaves out what did not happen") {
   ProgressView view;
   view.elapsed = 3723s;
-  CHECK(bar_line(view) == "1:02:03  0/0+ done, 0 running  0 B  0 B/s");
+  CHECK(bar_line(view) == "1:02:03  0/0+ done, 0 running  0 B  0 B/s  0.0 records/s");
 }
 
 TEST_CASE("plain_line: says which program speaks") {
@@ -45,8 +90,15 @@ TEST_CASE("plain_line: says which program speaks") {
 TEST_CASE("json_line: is one object of numbers") {
   CHECK(json_line(some_view(), false) ==
         "{\"elapsed_s\":72.000,\"records_in\":1236,\"ok\":1200,\"failed\":3,\"skipped\":1,\"not_modified\":0,"
-        "\"cancelled\":0,\"running\":30,\"retrying\":2,\"bytes\":45600000,\"bytes_per_s\":3400000,"
+        "\"cancelled\":0,\"running\":30,\"retrying\":2,\"waiting\":0,\"parked_hosts\":0,\"bytes\":45600000,"
+        "\"bytes_per_s\":3400000,\"records_per_s\":17.2,\"part_done\":null,\"left_s\":null,\"slowest\":[],"
         "\"source_ended\":false,\"end\":false}");
+  auto view = some_view();
+  view.stats.source_ended = true;
+  view.stats.slowest = {{"http://a.org/\"", 1500ms, 7}};
+  CHECK(json_line(view, false)
+            .find("\"part_done\":0.974,\"left_s\":1.914,\"slowest\":[{\"url\":\"http://a.org/\\\"\","
+                  "\"elapsed_s\":1.500,\"bytes\":7}],") != std::string::npos);
   CHECK(json_line(some_view(), true).ends_with("\"end\":true}"));
 }
 
