@@ -30,7 +30,12 @@ constexpr Kind kFaulty[] = {
 };
 constexpr Kind kWhole{"/size/20000/", 1, true};
 
-const Kind& kind_of(int i) { return i % 50 < 5 ? kFaulty[i % 50] : kWhole; }
+// 503 parks its host, so it is rarer than the others.
+const Kind& kind_of(int i) {
+  constexpr int kOverload = 2;
+  const bool is_faulty = i % 50 < 5 && (i % 50 != kOverload || i % 500 == kOverload);
+  return is_faulty ? kFaulty[i % 50] : kWhole;
+}
 
 std::string path_of(int i) {
   const Kind& kind = kind_of(i);
