@@ -82,6 +82,18 @@ Task<void> leave_alone(EventLoop& loop) {
   CHECK(missing.error().code == Errc::dns_failed);
 }
 
+Task<void> tell_what_is_pinned(EventLoop& loop) {
+  NameOptions options = answers({"192.0.2.1"});
+  options.pinned.emplace_back("a.test:80:192.0.2.9");
+  NameService names(loop, std::move(options));
+  for (const std::size_t shard : {0U, 1U}) {
+    auto telling = asked(names, "http://a.test:80", shard);
+    CHECK(co_await std::move(telling) == "+a.test:80:192.0.2.9");
+  }
+  CHECK(names.is_known("http://a.test:80"));
+  CHECK(names.inject("http://a.test:80", 1, Injection()).empty());
+}
+
 class Discard final : public BodySink {
  public:
   Status begin(const ResponseHead&) override { return std::nullopt; }
@@ -123,6 +135,11 @@ TEST_CASE("NameService: each shard is told of a name's addresses once") {
 TEST_CASE("NameService: after a failed connection every shard is told the next address") {
   EventLoop loop;
   loop.run(turn_to_the_next(loop));
+}
+
+TEST_CASE("NameService: every shard is told of a pinned address, and nothing is looked up") {
+  EventLoop loop;
+  loop.run(tell_what_is_pinned(loop));
 }
 
 TEST_CASE("NameService: addresses and what libcurl rewrites are left alone, a missing name is dns_failed") {
