@@ -13,6 +13,8 @@
 #include "cli/request_options.hpp"
 #include "cli/session_options.hpp"
 #include "pipelines/expr/template.hpp"
+#include "pipelines/stages/checks.hpp"
+#include "pipelines/stages/checksum_file.hpp"
 #include "pipelines/text/units.hpp"
 
 namespace leat::cli {
@@ -106,6 +108,7 @@ class Validation {
                                      {"overwrite", OnExist::overwrite},
                                      {"rename", OnExist::rename},
                                      {"fail", OnExist::fail}};
+    if (auto e = sums()) return e;
     pipelines::SaveArgs save;
     if (auto e = read_choice("--on-exist", options_.on_exist, kHow, save.on_exist)) return e;
     if (!options_.output) {
@@ -125,6 +128,24 @@ class Validation {
                                                 printable(checked.error().message)));
     }
     config_.save = std::move(save);
+    return std::nullopt;
+  }
+
+  Status sums() {
+    if (options_.checksums) {
+      auto loaded = pipelines::ChecksumFile::load(*options_.checksums);
+      if (!loaded) return Error(Errc::bad_input, "--checksums: " + printable(loaded.error().message));
+      config_.fetch.checksums = std::move(*loaded);
+    }
+    if (!options_.hash) return std::nullopt;
+    if (pipelines::check_digests(*options_.hash)) {
+      return not_taken("--hash", *options_.hash, "sha256, sha1, md5, sha512, or several with commas between");
+    }
+    for (std::string_view rest = *options_.hash; !rest.empty();) {
+      const auto comma = std::min(rest.find(','), rest.size());
+      config_.fetch.hash.push_back(*pipelines::digest_kind(rest.substr(0, comma)));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
     return std::nullopt;
   }
 

@@ -106,6 +106,11 @@ constexpr std::array kRows{
     Row{{"", "on-exist", "HOW", "a file is there: resume, skip, overwrite, rename or fail (default resume)",
          kBodies},
         assign<&O::on_exist>},
+    Row{{"", "checksums", "FILE", "bodies must have the sums of FILE, as sha256sum and its like print them",
+         kBodies},
+        assign<&O::checksums>},
+    Row{{"", "hash", "LIST", "put sha256, sha1, md5, sha512 of each body into its result", kBodies},
+        assign<&O::hash>},
 
     Row{{"", "order", "ORDER", "print results by completion or by input (default completion)", kResults},
         assign<&O::order>},

@@ -61,6 +61,8 @@ struct GetOptions : SessionOptions, StateOptions, RequestOptions {
 
   std::optional<OutputOption> output;
   std::optional<std::string> on_exist;
+  std::optional<std::string> checksums;
+  std::optional<std::string> hash;
 
   std::optional<std::string> order;
   std::optional<std::string> format;

@@ -14,9 +14,11 @@
 #include "engine/async/clock.hpp"
 #include "engine/error.hpp"
 #include "engine/http/client.hpp"
+#include "pipelines/checksum.hpp"
 
 namespace leat::pipelines {
 
+class ChecksumFile;
 struct Plan;
 using PlanPtr = std::shared_ptr<const Plan>;
 
@@ -68,10 +70,12 @@ struct FetchArgs {
   async::Duration retry_max_time{std::chrono::minutes(10)};
   StatusSet fail;  // these are failed/http_status
   std::uint64_t body_limit = 16u << 20;
-  std::string method;               // -X, where a record names none
-  std::optional<std::string> body;  // -d, where a record brings none
-  std::size_t threads = 1;          // that transfers run on
-  SetArgs shape;                    // of each request, from the record's fields; done first
+  std::string method;                             // -X, where a record names none
+  std::optional<std::string> body;                // -d, where a record brings none
+  std::size_t threads = 1;                        // that transfers run on
+  std::vector<DigestKind> hash;                   // digests to work out, besides those that are expected
+  std::shared_ptr<const ChecksumFile> checksums;  // that bodies must have; null: none
+  SetArgs shape;                                  // of each request, from the record's fields; done first
   http::ClientOptions client;
 };
 

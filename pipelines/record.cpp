@@ -26,7 +26,7 @@ RecordPtr copy_of(const Record& record, BodyBudget& budget) {
   copy->input = record.input;
   copy->request = record.request;
   copy->output = record.output;
-  copy->sha256 = record.sha256;
+  copy->expected = record.expected;
   copy->mirrors = record.mirrors;
   copy->meta = record.meta;
   copy->born = record.born;
@@ -37,6 +37,7 @@ RecordPtr copy_of(const Record& record, BodyBudget& budget) {
   copy->error_handled = record.error_handled;
   copy->failure_seen = record.failure_seen;
   copy->response = record.response;
+  copy->digests = record.digests;
   copy->filename = record.filename;
   copy->body = record.body;
   if (copy->body) copy->body_share = budget.take(copy->body->size());

@@ -14,6 +14,7 @@
 #include "engine/http/request.hpp"
 #include "engine/http/response.hpp"
 #include "pipelines/body_budget.hpp"
+#include "pipelines/checksum.hpp"
 #include "pipelines/ledger.hpp"
 #include "pipelines/lineage.hpp"
 
@@ -43,7 +44,7 @@ struct Record : async::Pooled {
   std::string input;  // what `url` shows where no URL could be read: the line, cut and made printable
   http::Request request;
   std::string output;                // the line's own "output", a template; empty: the stage's
-  std::string sha256;                // expected, lower-case hex; empty: none
+  Checksums expected;                // that the body must have
   std::vector<std::string> mirrors;  // tried in turn when the URL before has failed for good
   std::string meta;                  // JSON text, as it came; empty: null
   async::TimePoint born;             // when it was read
@@ -55,6 +56,7 @@ struct Record : async::Pooled {
   bool error_handled = false;  // it is in an on-error block: its error is data there
   bool failure_seen = false;   // see take_failure
   std::optional<http::Response> response;
+  Checksums digests;                // of the body, where they were asked for
   std::string filename;             // where the body stands, once it stands there
   std::optional<std::string> body;  // where it is held in memory
   BodyBudget::Share body_share;

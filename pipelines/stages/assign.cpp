@@ -15,8 +15,8 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kPlaces{"url",     "method", "body",   "headers",
-                                                  "mirrors", "output", "sha256", "meta"};
+constexpr std::array<std::string_view, 11> kPlaces{"url",    "method", "body", "headers", "mirrors", "output",
+                                                   "sha256", "sha1",   "md5",  "sha512",  "meta"};
 constexpr std::string_view kHeader = "header.";
 constexpr std::string_view kMeta = "meta.";
 
@@ -70,15 +70,11 @@ Status set_mirrors(Record& record, JsonValue value) {
   return std::nullopt;
 }
 
-Status set_sha256(Record& record, const std::string& text) {
-  record.sha256 = text;
-  for (char& c : record.sha256) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c | 0x20);
-  }
-  if (text.size() == 64 && record.sha256.find_first_not_of("0123456789abcdef") == std::string::npos)
-    return {};
-  record.sha256.clear();
-  return wrong("sha256", "64 hex digits, as text");
+Status set_checksum(Record& record, DigestKind kind, std::string_view text) {
+  auto hex = text.empty() ? std::optional(std::string()) : checksum_hex(kind, text);
+  if (!hex) return wrong(to_string(kind), (std::to_string(hex_size(kind)) + " hex digits, as text").c_str());
+  record.expected.put(kind, std::move(*hex));
+  return std::nullopt;
 }
 
 Status set_url(Record& record, std::string url) {
@@ -134,7 +130,9 @@ std::optional<std::string> check_place(std::string_view place) {
   if (const auto near = nearest(place, kPlaces); !near.empty()) {
     return message + "; did you mean \"" + std::string(near) + "\"?";
   }
-  return message + "; there are url method body headers header.NAME mirrors output sha256 meta meta.NAME";
+  return message +
+         "; there are url method body headers header.NAME mirrors output sha256 sha1 md5 sha512 meta "
+         "meta.NAME";
 }
 
 Status assign(Record& record, std::string_view place, JsonValue value) {
@@ -149,7 +147,7 @@ Status assign(Record& record, std::string_view place, JsonValue value) {
   std::string text = value.is(JsonKind::null) ? std::string() : text_of(value);
   if (place == "url") return set_url(record, std::move(text));
   if (place == "output") return set_output(record, std::move(text));
-  if (place == "sha256") return set_sha256(record, text);
+  if (const auto kind = digest_kind(place)) return set_checksum(record, *kind, text);
   if (place == "method") {
     record.request.method = std::move(text);
     return http::check_method(record.request.method);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pipelines/checksum.hpp"
 #include "pipelines/expr/field_path.hpp"
 #include "pipelines/stages/assign.hpp"
 #include "pipelines/stages/result_fields.hpp"
@@ -56,6 +57,17 @@ std::optional<TextFault> check_include(const std::string& list) {
     const auto* field = find_result_field(std::string_view(list).substr(at, end - at));
     if (field == nullptr || field->shown != ResultField::Shown::on_demand) {
       return TextFault{at, "takes body, headers and json, with commas between them"};
+    }
+    at = end + 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<TextFault> check_digests(const std::string& list) {
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    if (!digest_kind(std::string_view(list).substr(at, end - at))) {
+      return TextFault{at, "takes sha256, sha1, md5 and sha512, with commas between them"};
     }
     at = end + 1;
   }

@@ -18,6 +18,8 @@ namespace leat::pipelines {
 [[nodiscard]] std::optional<TextFault> check_fields(const std::string& list);
 /// "body,headers,json", what `write` may show besides.
 [[nodiscard]] std::optional<TextFault> check_include(const std::string& list);
+/// "sha256,md5", names of digests.
+[[nodiscard]] std::optional<TextFault> check_digests(const std::string& list);
 /// curl's patterns: {a,b}, [1-9].
 [[nodiscard]] std::optional<TextFault> check_pattern(const std::string& text);
 

@@ -41,4 +41,17 @@ std::string Digest::finish() {
   return hex;
 }
 
+void DigestSet::add(DigestKind kind) {
+  for (const auto& [own, digest] : digests_) {
+    if (own == kind) return;
+  }
+  digests_.emplace_back(kind, Digest(to_string(kind).data()));
+}
+
+Checksums DigestSet::finish() {
+  Checksums sums;
+  for (auto& [kind, digest] : digests_) sums.put(kind, digest.finish());
+  return sums;
+}
+
 }  // namespace leat::pipelines

@@ -1,17 +1,17 @@
 #pragma once
 
-#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pipelines/checksum.hpp"
 
 struct evp_md_ctx_st;
 struct evp_md_st;
 
 namespace leat::pipelines {
-
-/// The digests that there are, by their names: sha256, sha1, md5, sha512.
-inline constexpr std::array<std::string_view, 4> kDigests{"sha256", "sha1", "md5", "sha512"};
 
 /// A digest of bytes as they come (OpenSSL's EVP).
 class Digest {
@@ -29,6 +29,25 @@ class Digest {
   };
   const evp_md_st* kind_;
   std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+/// Several digests of the same bytes; mostly none.
+class DigestSet {
+ public:
+  /// Of that kind, too, from here on.
+  void add(DigestKind kind);
+  void update(std::string_view bytes) {
+    for (auto& [kind, digest] : digests_) digest.update(bytes);
+  }
+  void restart() {
+    for (auto& [kind, digest] : digests_) digest.restart();
+  }
+  /// All of them. Starts over.
+  [[nodiscard]] Checksums finish();
+  [[nodiscard]] bool empty() const noexcept { return digests_.empty(); }
+
+ private:
+  std::vector<std::pair<DigestKind, Digest>> digests_;
 };
 
 }  // namespace leat::pipelines

@@ -98,7 +98,7 @@ Exec::Printed Exec::to_records(RecordPtr record, const std::string& printed) {
     born->request = std::move(child->request);
     born->input = std::move(child->input);
     born->output = std::move(child->output);
-    born->sha256 = std::move(child->sha256);
+    born->expected = std::move(child->expected);
     born->mirrors = std::move(child->mirrors);
     if (!child->meta.empty()) born->meta = std::move(child->meta);
     if (child->error) born->fail(std::move(*child->error), "exec");

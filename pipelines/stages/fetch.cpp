@@ -10,6 +10,7 @@
 #include "engine/http/performer.hpp"
 #include "engine/http/status_text.hpp"
 #include "engine/http/url.hpp"
+#include "pipelines/stages/checksum_file.hpp"
 #include "pipelines/stages/pass_on.hpp"
 #include "pipelines/stages/record_body.hpp"
 #include "pipelines/state/exchange_player.hpp"
@@ -51,6 +52,7 @@ void start_over(Record& record) {
   record.response.reset();
   record.body.reset();
   record.body_share = {};
+  record.digests = {};
   record.filename.clear();
   record.resumed_from = 0;
 }
@@ -309,6 +311,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   prepare(record);
   if (record.failed()) co_return std::move(job.record);
   auto claimed = claim(record);
+  if (record.outcome == Outcome::ok && args_.checksums) expect(record, claimed ? claimed->path() : "");
   if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
 
   RecordBody body(args_, hold_, claimed ? &*claimed : nullptr, record, context_.bytes);
@@ -375,6 +378,17 @@ std::optional<Save::Claim> Fetch::claim(Record& record) const {
   if (claimed) return std::move(*claimed);
   record.fail(std::move(claimed.error()), "save");
   return std::nullopt;
+}
+
+// A line's own go before those of the list.
+void Fetch::expect(Record& record, const std::string& file) const {
+  const auto url = http::parse_url(record.request.url);
+  if (!url) return;  // the transfer says what is wrong with it
+  auto found = args_.checksums->find(url.value().path, file);
+  if (!found) return record.fail(std::move(found.error()), stage_);
+  for (auto& [kind, hex] : *found) {
+    if (record.expected.find(kind).empty()) record.expected.put(kind, std::move(hex));
+  }
 }
 
 void Fetch::cancel(Record& record, int attempts) const {

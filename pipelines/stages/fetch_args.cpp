@@ -5,6 +5,8 @@
 #include "engine/http/url.hpp"
 #include "engine/version.hpp"
 #include "pipelines/stages/arg_reader.hpp"
+#include "pipelines/stages/checks.hpp"
+#include "pipelines/stages/checksum_file.hpp"
 #include "pipelines/stages/outside.hpp"
 #include "pipelines/stages/program.hpp"
 
@@ -130,6 +132,16 @@ constexpr std::array<ArgRow, kFetchArgs> kRows{
            .help = "what is sent: a program's output or a text with fields (default the record's own)",
            .check = check_text,
            .program_check = check_program},
+    ArgRow{.key = "hash",
+           .name = "LIST",
+           .type = ArgType::list,
+           .help = "work out sha256, sha1, md5, sha512 of each body (default what is expected)",
+           .check = check_digests},
+    ArgRow{.key = "checksums",
+           .name = "FILE",
+           .type = ArgType::path,
+           .help = "bodies must have the sums of FILE, as sha256sum prints them (default none)",
+           .check = check_checksum_file},
     ArgRow{.key = "threads",
            .name = "N",
            .type = ArgType::count,
@@ -181,6 +193,13 @@ FetchArgs bind_fetch(const BoundStage& stage) {
   args.read("user", fetch.client.userpwd);
   args.read("user-agent", fetch.client.user_agent);
   args.read("threads", fetch.threads);
+  std::vector<std::string> digests;
+  args.read("hash", digests);
+  for (const auto& name : digests) fetch.hash.push_back(*digest_kind(name));
+  if (std::string path; args.has("checksums")) {
+    args.read("checksums", path);
+    if (auto loaded = ChecksumFile::load(path)) fetch.checksums = std::move(*loaded);  // it has been checked
+  }
   bind_shape(args, fetch.shape);
   return fetch;
 }

@@ -8,7 +8,7 @@
 
 namespace leat::pipelines {
 
-inline constexpr std::size_t kFetchArgs = 24;
+inline constexpr std::size_t kFetchArgs = 26;
 
 /// What fetch takes, and paginate and crawl with it.
 [[nodiscard]] const std::array<ArgRow, kFetchArgs>& fetch_arg_rows() noexcept;

@@ -14,20 +14,35 @@ namespace leat::pipelines {
 
 namespace {
 
-enum class Field : std::uint8_t { url, method, headers, body, output, sha256, mirrors, meta };
+enum class Field : std::uint8_t {
+  url,
+  method,
+  headers,
+  body,
+  output,
+  sha256,
+  sha1,
+  md5,
+  sha512,
+  mirrors,
+  meta
+};
 
 struct FieldRow {
   std::string_view name;
   std::string_view takes;
 };
 // In the order of Field.
-constexpr std::array<FieldRow, 8> kFields{{
+constexpr std::array<FieldRow, 11> kFields{{
     {"url", "text"},
     {"method", "a word such as GET"},
     {"headers", "an object of names and texts, or an array of \"Name: value\""},
     {"body", "text"},
     {"output", "the template of a file's name, as text"},
     {"sha256", "64 hex digits, as text"},
+    {"sha1", "40 hex digits, as text"},
+    {"md5", "32 hex digits, as text"},
+    {"sha512", "128 hex digits, as text"},
     {"mirrors", "an array of URLs"},
     {"meta", "any JSON"},
 }};
@@ -39,15 +54,6 @@ constexpr auto kNames = [] {
 }();
 
 const FieldRow& row(Field field) { return kFields[static_cast<std::size_t>(field)]; }
-
-bool to_sha256(std::string_view text, std::string& out) {
-  if (text.size() != 64 || text.find_first_not_of("0123456789abcdefABCDEF") != text.npos) return false;
-  out = text;
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c | 0x20);
-  }
-  return true;
-}
 
 /// Takes the members of a line's object one by one, checked against the table above.
 class Filler {
@@ -103,7 +109,10 @@ class Filler {
         record_.request.body = std::string(value);
         return {};
       case Field::sha256:
-        return to_sha256(value, record_.sha256) ? std::string() : wrong_type();
+      case Field::sha1:
+      case Field::md5:
+      case Field::sha512:
+        return set_checksum(*digest_kind(row(field_).name), value) ? std::string() : wrong_type();
       case Field::output: {
         auto compiled = NameTemplate::compile(value);
         if (!compiled) return "\"output\": " + compiled.error().message;
@@ -114,6 +123,12 @@ class Filler {
         record_.request.url = value;
         return {};
     }
+  }
+
+  bool set_checksum(DigestKind kind, std::string_view text) {
+    auto hex = checksum_hex(kind, text);
+    if (hex) record_.expected.put(kind, std::move(*hex));
+    return hex.has_value();
   }
 
   std::string set_list(JsonValue value) {

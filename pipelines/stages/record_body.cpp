@@ -1,5 +1,6 @@
 #include "pipelines/stages/record_body.hpp"
 
+#include <fmt/format.h>
 #include <strings.h>
 
 #include <algorithm>
@@ -35,12 +36,21 @@ bool is_plain(const http::Request& request, const http::ClientOptions& client) {
          !has_condition(client.headers);
 }
 
+Status check_sums(const Record& record) {
+  for (const auto& [kind, hex] : record.expected.all()) {
+    if (const auto sum = record.digests.find(kind); sum != hex) {
+      return Error(Errc::checksum_mismatch, fmt::format("{} is {}, expected {}", to_string(kind), sum, hex));
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 /// What an earlier run left, lent to a thread that reads it; which owns it should the wait be cancelled.
 struct RecordBody::Prefix {
   io::FileWriter file;
-  std::optional<Digest> digest;
+  DigestSet digests;
   std::string text;
   bool hold = false;
 
@@ -48,7 +58,7 @@ struct RecordBody::Prefix {
     for (std::uint64_t at = 0; at < file.size(); at += kChunk) {
       auto chunk = file.read_back(at, kChunk);
       if (!chunk.ok()) return std::move(chunk.error());
-      if (digest) digest->update(*chunk);
+      digests.update(*chunk);
       if (hold) text += *chunk;
     }
     return std::nullopt;
@@ -58,6 +68,8 @@ struct RecordBody::Prefix {
 RecordBody::RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, const Record& record,
                        std::atomic<std::uint64_t>& total)
     : args_(args), claim_(claim), record_(record), total_(total), hold_(hold) {
+  for (const auto& sum : record.expected.all()) digests_.add(sum.kind);
+  for (const auto kind : args.hash) digests_.add(kind);
   may_ask_ = (hold_ || claim_ != nullptr) && is_plain(record.request, args.client);
 }
 
@@ -78,21 +90,24 @@ async::Task<void> RecordBody::take_up() {
   if (claim_ == nullptr || !claim_->has_note() || !may_ask_) co_return;
   auto resumed = io::FileWriter::resume(claim_->base(), claim_->path(), source());
   if (!resumed || !*resumed || !(**resumed).note().pieces.empty()) co_return;
+  if (hold_ && (**resumed).size() > args_.body_limit) co_return;
   auto prefix = std::make_shared<Prefix>();
   prefix->file = std::move(**resumed);
   prefix->hold = hold_;
-  if (!record_.sha256.empty()) prefix->digest.emplace();
-  if (hold_ && prefix->file.size() > args_.body_limit) co_return;
-  if (hold_ || prefix->digest) {
+  prefix->digests = std::move(digests_);
+  if (hold_ || !prefix->digests.empty()) {
     prefix->file.keep_part();
     const auto work = [prefix] { return prefix->read(); };
     auto reading = async::to_thread(work);
     const Status failed = co_await std::move(reading);
-    if (failed) co_return;
+    if (failed) {
+      digests_ = std::move(prefix->digests);
+      co_return;
+    }
   }
   file_ = std::move(prefix->file);
   file_.keep_part(false);
-  digest_ = std::move(prefix->digest);
+  digests_ = std::move(prefix->digests);
   text_ = std::move(prefix->text);
   partial_.found(file_.size(), file_.note().version, file_.note().total);
   noted_ = true;
@@ -124,8 +139,7 @@ Status RecordBody::begin(const http::ResponseHead& head) {
   if (use == PartialBody::Use::go_on) return std::nullopt;
   text_.clear();
   if (hold_ && head.content_length) text_.reserve(std::min(*head.content_length, args_.body_limit));
-  digest_.reset();
-  if (!record_.sha256.empty()) digest_.emplace();
+  digests_.restart();
   return claim_ != nullptr ? start_file() : std::nullopt;
 }
 
@@ -148,7 +162,7 @@ Status RecordBody::write(std::string_view bytes) {
 
 Status RecordBody::keep(std::string_view bytes) {
   if (auto error = hold(text_, bytes)) return error;
-  if (digest_) digest_->update(bytes);
+  digests_.update(bytes);
   if (auto error = partial_.take(bytes.size())) return error;
   if (args_.client.max_size > 0 && partial_.size() > args_.client.max_size) {
     return Error(Errc::body_too_large, "the body is larger than --max-size");
@@ -196,11 +210,8 @@ void RecordBody::take_text(Record& record, BodyBudget& budget) {
 Status RecordBody::commit(Record& record) {
   record.resumed_from = partial_.resumed_from();
   partial_.forget();  // whatever is wrong now, it is of no use
-  if (digest_) {
-    if (const std::string sum = digest_->finish(); sum != record.sha256) {
-      return Error(Errc::checksum_mismatch, "SHA-256 is " + sum + ", expected " + record.sha256);
-    }
-  }
+  record.digests = digests_.finish();
+  if (auto error = check_sums(record)) return error;
   if (!file_.is_open()) return std::nullopt;
   if (auto error = file_.commit(claim_->replace())) return error;
   claim_->written();

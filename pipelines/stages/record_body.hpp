@@ -17,7 +17,7 @@
 namespace leat::pipelines {
 
 /// Where the body of one record's response goes: counted always; held as text, written to the file of a claim
-/// and checked against an expected SHA-256 where that is asked for.
+/// and summed up where digests are expected or asked for.
 ///
 /// An attempt goes on where the one before was cut, and where an earlier run was, if it can be sure that the
 /// bytes belong together; else it starts over. Destroyed before its file was committed, it leaves the .part
@@ -76,7 +76,7 @@ class RecordBody final : public http::BodySink {
   const Record& record_;
   std::atomic<std::uint64_t>& total_;
   std::atomic<std::uint64_t> received_ = 0;
-  std::optional<Digest> digest_;
+  DigestSet digests_;
   io::FileWriter file_;
   std::string text_;   // of the body
   std::string aside_;  // of an answer that is none

@@ -14,14 +14,20 @@ struct TextField {
   const char* name;
   std::string& (*of)(Record&);
 };
-constexpr std::array<TextField, 6> kTexts{{
+constexpr std::array<TextField, 5> kTexts{{
     {"url", [](Record& record) -> std::string& { return record.request.url; }},
     {"method", [](Record& record) -> std::string& { return record.request.method; }},
     {"home", [](Record& record) -> std::string& { return record.home; }},
     {"input", [](Record& record) -> std::string& { return record.input; }},
     {"output", [](Record& record) -> std::string& { return record.output; }},
-    {"sha256", [](Record& record) -> std::string& { return record.sha256; }},
 }};
+
+void put_checksums(JsonWriter& json, const Checksums& sums) {
+  for (const auto& [kind, hex] : sums.all()) {
+    json.key(to_string(kind));
+    json.string(hex);
+  }
+}
 
 struct NumberField {
   const char* name;
@@ -75,6 +81,7 @@ std::string to_text(const Record& record) {
   json.number(std::uint64_t{record.depth});
   json.key("walk_depth");
   json.number(std::uint64_t{record.walk_depth});
+  put_checksums(json, record.expected);
   put_list(json, "headers", record.request.headers);
   put_list(json, "mirrors", record.mirrors);
   if (record.request.body) {
@@ -102,6 +109,10 @@ Result<RecordPtr> record_of_text(std::string_view text) {
   for (const auto& field : kNumbers) field.of(*record) = number_of(root.get(field.name));
   record->depth = static_cast<std::uint32_t>(number_of(root.get("depth")));
   record->walk_depth = static_cast<std::uint32_t>(number_of(root.get("walk_depth")));
+  for (const auto name : kDigests) {
+    const auto value = root.get(name);
+    if (value.is(JsonKind::string)) record->expected.put(*digest_kind(name), value.text());
+  }
   record->request.headers = list_of(root.get("headers"));
   record->mirrors = list_of(root.get("mirrors"));
   if (const auto body = root.get("body"); body.is(JsonKind::string)) record->request.body = body.text();

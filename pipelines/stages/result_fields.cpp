@@ -76,6 +76,17 @@ void json_body(Writer& out, const Record& record) {
   }
 }
 
+template <DigestKind kind>
+std::string_view digest(const Record& record) {
+  return record.outcome == Outcome::ok ? record.digests.find(kind) : std::string_view();
+}
+
+template <DigestKind kind>
+constexpr ResultField digest_field() {
+  return {to_string(kind), [](Writer& out, const Record& r) { out.text_or_null(digest<kind>(r)); },
+          ResultField::Shown::when_told, [](const Record& r) { return !digest<kind>(r).empty(); }};
+}
+
 constexpr auto kWhenTold = ResultField::Shown::when_told;
 constexpr auto kOnDemand = ResultField::Shown::on_demand;
 using R = http::Response;
@@ -109,10 +120,7 @@ constexpr std::array kFields{
                 }},
     ResultField{"filename", [](Writer& out, const Record& r) { out.text_or_null(r.filename); }},
     ResultField{"sha256",
-                [](Writer& out, const Record& r) {
-                  const bool verified = r.outcome == Outcome::ok && r.response;
-                  out.text_or_null(verified ? std::string_view(r.sha256) : std::string_view());
-                }},
+                [](Writer& out, const Record& r) { out.text_or_null(digest<DigestKind::sha256>(r)); }},
     ResultField{"etag", [](Writer& out, const Record& r) { header(out, r, "etag"); }},
     ResultField{"last_modified", [](Writer& out, const Record& r) { header(out, r, "last-modified"); }},
     ResultField{"resumed_from", [](Writer& out, const Record& r) { out.json.number(r.resumed_from); }},
@@ -165,6 +173,9 @@ constexpr std::array kFields{
         kWhenTold, [](const Record& r) { return r.response && !r.response->length_verified; }},
     ResultField{"depth", [](Writer& out, const Record& r) { out.json.number(std::uint64_t{r.depth}); },
                 kWhenTold, [](const Record& r) { return r.depth != 0; }},
+    digest_field<DigestKind::sha1>(),
+    digest_field<DigestKind::md5>(),
+    digest_field<DigestKind::sha512>(),
     ResultField{"body",
                 [](Writer& out, const Record& r) {
                   if (r.body) {

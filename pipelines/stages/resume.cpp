@@ -77,7 +77,7 @@ std::uint64_t Resume::hash_of(const Record& record) {
   for (const auto& header : record.request.headers) add(header);
   add(record.request.body.value_or(""));
   add(record.output);
-  add(record.sha256);
+  for (const auto& sum : record.expected.all()) add(sum.hex);
   for (const auto& mirror : record.mirrors) add(mirror);
   add(record.meta);
   return hash64(content_);

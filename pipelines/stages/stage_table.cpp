@@ -178,7 +178,7 @@ const std::array kTable{
     StageRow{{.name = "set",
               .kind = kRecord,
               .help = "gives a record's places new values: url method body headers header.NAME mirrors "
-                      "output sha256 meta meta.NAME",
+                      "output sha256 sha1 md5 sha512 meta meta.NAME",
               .example = "lines \"urls.txt\" | set meta.host=\"x\" header.X-Line=(.line) | fetch",
               .args = set_rows(),
               .any_key = ArgType::expr,

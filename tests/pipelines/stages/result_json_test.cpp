@@ -130,8 +130,11 @@ TEST_CASE("Results: a length that nothing but the closed connection says is mark
 
 TEST_CASE("Results: a sum is shown where one was asked for and held") {
   Record record = fetched();
-  record.sha256 = "abc";
+  record.digests.put(DigestKind::sha256, "abc");
+  record.digests.put(DigestKind::md5, "def");
   CHECK(JsonLine(line_of(record)).text("sha256") == "abc");
+  CHECK(JsonLine(line_of(record)).text("md5") == "def");
+  CHECK_FALSE(JsonLine(line_of(record)).has("sha1"));
   record.fail(Error(Errc::checksum_mismatch, "no"), "fetch");
   CHECK(JsonLine(line_of(record)).is_null("sha256"));
 }

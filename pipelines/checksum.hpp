@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leat::pipelines {
+
+enum class DigestKind : std::uint8_t { sha256, sha1, md5, sha512 };
+
+/// Their names, in the order of DigestKind.
+inline constexpr std::array<std::string_view, 4> kDigests{"sha256", "sha1", "md5", "sha512"};
+
+[[nodiscard]] constexpr std::string_view to_string(DigestKind kind) noexcept {
+  return kDigests[static_cast<std::size_t>(kind)];
+}
+[[nodiscard]] std::optional<DigestKind> digest_kind(std::string_view name) noexcept;
+/// How many hex digits one has.
+[[nodiscard]] std::size_t hex_size(DigestKind kind) noexcept;
+/// The kind that has so many.
+[[nodiscard]] std::optional<DigestKind> kind_of_size(std::size_t digits) noexcept;
+/// In lower case; nothing for what is none of that kind.
+[[nodiscard]] std::optional<std::string> checksum_hex(DigestKind kind, std::string_view text);
+
+struct Checksum {
+  DigestKind kind;
+  std::string hex;  // lower case
+  bool operator==(const Checksum&) const = default;
+};
+
+/// The checksums of one body, at most one of a kind.
+class Checksums {
+ public:
+  /// Replaces the one of that kind; an empty text takes it away.
+  void put(DigestKind kind, std::string hex);
+  /// Empty if there is none.
+  [[nodiscard]] std::string_view find(DigestKind kind) const noexcept;
+  [[nodiscard]] const std::vector<Checksum>& all() const noexcept { return all_; }
+
+ private:
+  std::vector<Checksum> all_;
+};
+
+}  // namespace leat::pipelines
