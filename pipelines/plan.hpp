@@ -72,6 +72,7 @@ struct FetchArgs {
   std::uint64_t body_limit = 16u << 20;
   std::string method;                             // -X, where a record names none
   std::optional<std::string> body;                // -d, where a record brings none
+  std::size_t race = 1;                           // of a record's URL and its mirrors, asked at once
   std::size_t threads = 1;                        // that transfers run on
   std::vector<DigestKind> hash;                   // digests to work out, besides those that are expected
   std::shared_ptr<const ChecksumFile> checksums;  // that bodies must have; null: none

@@ -25,6 +25,9 @@ void ArgReader::read(std::string_view key, bool& target) const { assign_value<bo
 void ArgReader::read(std::string_view key, std::string& target) const {
   assign_value<std::string>(stage_, key, target);
 }
+void ArgReader::read(std::string_view key, std::optional<std::string>& target) const {
+  if (const auto* value = value_of<std::string>(stage_, key)) target = *value;
+}
 void ArgReader::read(std::string_view key, double& target) const {
   assign_value<double>(stage_, key, target);
 }

@@ -24,6 +24,7 @@ class ArgReader {
 
   void read(std::string_view key, bool& target) const;
   void read(std::string_view key, std::string& target) const;
+  void read(std::string_view key, std::optional<std::string>& target) const;
   void read(std::string_view key, double& target) const;
   void read(std::string_view key, std::uint64_t& target) const;
   void read(std::string_view key, int& target) const;

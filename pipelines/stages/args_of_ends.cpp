@@ -14,11 +14,11 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kHow{"resume", "skip", "overwrite", "rename", "fail"};
 constexpr std::array kSaveRows{
-    ArgRow{.name = "TEMPLATE",
-           .type = ArgType::text,
-           .help = "the file's name: \"out/{host}/{name}\"",
-           .required = true,
-           .check = check_name_template},
+    ArgRow{
+        .name = "TEMPLATE",
+        .type = ArgType::text,
+        .help = "the file's name: \"out/{host}/{name}\" (default the record's own output; nothing without)",
+        .check = check_name_template},
     ArgRow{.key = "on-exist",
            .name = "HOW",
            .type = ArgType::word,
@@ -58,6 +58,7 @@ constexpr std::array kCountRows{program_row("by", "a count for each of its outpu
 }  // namespace
 
 std::span<const ArgRow> save_rows() noexcept { return kSaveRows; }
+std::string_view to_word(OnExist how) noexcept { return kHow[static_cast<std::size_t>(how)]; }
 std::span<const ArgRow> write_rows() noexcept { return kWriteRows; }
 std::span<const ArgRow> count_rows() noexcept { return kCountRows; }
 

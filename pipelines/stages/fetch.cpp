@@ -12,6 +12,7 @@
 #include "engine/http/url.hpp"
 #include "pipelines/stages/checksum_file.hpp"
 #include "pipelines/stages/pass_on.hpp"
+#include "pipelines/stages/race.hpp"
 #include "pipelines/stages/record_body.hpp"
 #include "pipelines/state/exchange_player.hpp"
 #include "pipelines/state/exchange_recorder.hpp"
@@ -95,8 +96,30 @@ class Fetch::Attempts {
     times_.attempt = ++made_;
     times_.maker = mix64(record_.id ^ mix64(fetch_.maker_));
     record_.request.times = &times_;
-    record_.num_retries = made_ - 1;
+    record_.num_retries = made_ + more_made_ - 1;
     tell_times();
+  }
+
+  [[nodiscard]] bool is_race() const noexcept { return fetch_.args_.race > 1 && !record_.mirrors.empty(); }
+  /// What came of one attempt at several servers, before `finish`. Which one won counts from then on.
+  void raced(const Race::Result& result) {
+    race_url_ = result.won ? result.url : "";
+    more_made_ += static_cast<int>(std::max<std::size_t>(result.attempts, 1)) - 1;
+    record_.num_retries = made_ + more_made_ - 1;
+  }
+
+  // An origin that says when to come back is left alone until then, by all its records.
+  void tell_gate(const std::string& origin, const Result<http::Response>& result, async::Duration delay) {
+    if (fetch_.is_replay()) return;
+    const int status = result ? result.value().head.status : 0;
+    const auto field = is_overload(status) ? result.value().head.headers.find("retry-after") : std::nullopt;
+    if (field) {
+      const auto asked = http::parse_retry_after(*field, std::chrono::system_clock::now());
+      const auto wait = std::min(asked.value_or(async::Duration(0)), fetch_.args_.retry_max_time);
+      fetch_.gate_.park(origin, fetch_.context_.loop.now() + std::max(wait, delay));
+    } else {
+      fetch_.gate_.report(origin, is_overload(status), delay);
+    }
   }
 
   /// How long to wait before the next attempt; nothing if the record is done, well or ill.
@@ -108,7 +131,7 @@ class Fetch::Attempts {
     }
     const bool stopping = fetch_.context_.stopping;
     fetch_.out_of_descriptors_ = 0;
-    if (result) {
+    if (result && (!race_url_ || !race_url_->empty())) {
       if (auto error = body_.check_whole()) result = std::move(*error);
     }
     if (!result && result.error().code == Errc::range_mismatch && body_.give_up_part() && !stopping) {
@@ -116,8 +139,9 @@ class Fetch::Attempts {
       return async::Duration(0);
     }
     const auto delay = delay_after(result);
-    tell_gate(result, delay.value_or(async::Duration(0)));
+    if (!race_url_) tell_gate(origin_, result, delay.value_or(async::Duration(0)));
     if (delay && !stopping && may_try_again()) return fetch_.is_replay() ? async::Duration(0) : *delay;
+    if (race_url_) end_race(*std::exchange(race_url_, std::nullopt));
     if (result) {
       accept(std::move(*result));
     } else {
@@ -171,20 +195,6 @@ class Fetch::Attempts {
     return fetch_.retry_.next(failed);
   }
 
-  // An origin that says when to come back is left alone until then, by all its records.
-  void tell_gate(const Result<http::Response>& result, async::Duration delay) {
-    if (fetch_.is_replay()) return;
-    const int status = result ? result.value().head.status : 0;
-    const auto field = is_overload(status) ? result.value().head.headers.find("retry-after") : std::nullopt;
-    if (field) {
-      const auto asked = http::parse_retry_after(*field, std::chrono::system_clock::now());
-      const auto wait = std::min(asked.value_or(async::Duration(0)), fetch_.args_.retry_max_time);
-      fetch_.gate_.park(origin_, fetch_.context_.loop.now() + std::max(wait, delay));
-    } else {
-      fetch_.gate_.report(origin_, is_overload(status), delay);
-    }
-  }
-
   void accept(http::Response response) {
     const int status = response.head.status;
     record_.response = std::move(response);
@@ -198,13 +208,27 @@ class Fetch::Attempts {
   }
 
   void fail(Error error) {
-    error.attempts = made_;
+    error.attempts = made_ + more_made_;
     if (error.code == Errc::body_too_large) body_.give_up_part();
     const char* stage = is_about_a_file(error.code) ? "save" : fetch_.stage_;
     record_.fail(std::move(error), stage);
     if (record_.error->code != Errc::disk_full) return;
     body_.keep_part();
     fetch_.context_.abort(*record_.error);
+  }
+
+  // The winner's URL is the record's from now on, should its body turn out to be wrong the others are left;
+  // where nobody has won all have been asked.
+  void end_race(const std::string& winner) {
+    if (winner.empty()) {
+      body_.set_aside();
+      return record_.mirrors.clear();
+    }
+    if (winner == record_.request.url) return;
+    std::replace(record_.mirrors.begin(), record_.mirrors.end(), winner, record_.request.url);
+    if (record_.input.empty()) record_.input = record_.request.url;
+    record_.request.url = winner;
+    origin_ = http::origin_of(winner);
   }
 
   // The next of the record's mirrors, with tries of its own, if the failure may be that server's.
@@ -230,7 +254,9 @@ class Fetch::Attempts {
   http::RequestTimes times_;  // of the attempt under way
   async::Duration first_{0};  // the record's age at the first attempt at this server
   int made_ = 0;
-  int made_elsewhere_ = 0;  // of these, at servers that are given up
+  int made_elsewhere_ = 0;               // of these, at servers that are given up
+  int more_made_ = 0;                    // at mirrors, beside the first of each race
+  std::optional<std::string> race_url_;  // of the attempt under way, if it is a race: who won; empty: nobody
 };
 
 Fetch::Fetch(FetchArgs args, RunContext& context)
@@ -334,7 +360,8 @@ async::Task<RecordPtr> Fetch::work(Job job) {
       attempts.start();
       record.request.range = body.ask();
       entry.started();
-      auto transfer = performer_->perform(record.request, body);
+      auto transfer = attempts.is_race() ? race(record, body, attempts, std::move(slot))
+                                         : performer_->perform(record.request, body);
       auto result = co_await std::move(transfer);
       if (context_.journal != nullptr) context_.acknowledgement.pass();
       entry.idle();
@@ -351,6 +378,22 @@ async::Task<RecordPtr> Fetch::work(Job job) {
     record.fail(Error(Errc::internal, error.what()), stage_);
   }
   co_return std::move(job.record);
+}
+
+async::Task<Result<http::Response>> Fetch::race(Record& record, RecordBody& body, Attempts& attempts,
+                                                http::HostGate::Slot slot) {
+  body.start_anew();
+  record.request.range = nullptr;
+  std::vector<std::string> urls{record.request.url};
+  urls.insert(urls.end(), record.mirrors.begin(), record.mirrors.end());
+  Race race(context_.loop, *performer_, gate_, body,
+            [&](const std::string& url, const Result<http::Response>& answer) {
+              attempts.tell_gate(http::origin_of(url), answer, async::Duration(0));
+            });
+  auto racing = race.run(record.request, std::move(urls), args_.race, std::move(slot));
+  Race::Result result = co_await std::move(racing);
+  attempts.raced(result);
+  co_return std::move(result.answer);
 }
 
 // Descriptors have run out: fewer transfers at once from now on, and this one again.

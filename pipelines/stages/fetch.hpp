@@ -17,6 +17,8 @@
 
 namespace leat::pipelines {
 
+class RecordBody;
+
 /// fetch: sends each record's request, `n` at once, and passes the records on as they complete.
 ///
 /// A record is pulled only when there is a slot that no record in here could use. A slot is held while a
@@ -49,6 +51,8 @@ class Fetch final : public Stage {
 
   async::Task<std::optional<Job>> pull();
   async::Task<RecordPtr> work(Job job);
+  async::Task<Result<http::Response>> race(Record& record, RecordBody& body, Attempts& attempts,
+                                           http::HostGate::Slot slot);
   bool go_slower();
   Status start_performer();
   Status start_client();

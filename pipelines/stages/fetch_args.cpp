@@ -1,9 +1,9 @@
 #include "pipelines/stages/fetch_args.hpp"
 
+#include <type_traits>
 #include <utility>
 
 #include "engine/http/url.hpp"
-#include "engine/version.hpp"
 #include "pipelines/stages/arg_reader.hpp"
 #include "pipelines/stages/checks.hpp"
 #include "pipelines/stages/checksum_file.hpp"
@@ -20,6 +20,11 @@ std::optional<TextFault> check_header_text(const std::string& text) {
   const auto brace = text.find('{');
   if (brace < text.find(':')) return TextFault{brace, "the name of a header has no fields"};
   return check_text(text);
+}
+
+std::optional<TextFault> check_method(const std::string& text) {
+  if (!http::check_method(text)) return std::nullopt;
+  return TextFault{0, "takes a method such as GET, PUT or DELETE"};
 }
 
 constexpr std::array<ArgRow, kFetchArgs> kRows{
@@ -52,12 +57,12 @@ constexpr std::array<ArgRow, kFetchArgs> kRows{
            .type = ArgType::count,
            .help = "records read ahead of those whose host must wait (default 10000)",
            .least = 1,
-           .most = 1'000'000},
+           .most = 10'000'000},
     ArgRow{.key = "retry",
            .name = "N",
            .type = ArgType::count,
            .help = "tries again after a failure that may pass (default 3)",
-           .most = 1000},
+           .most = 10'000},
     ArgRow{.key = "retry-max-time",
            .name = "T",
            .type = ArgType::duration,
@@ -142,6 +147,32 @@ constexpr std::array<ArgRow, kFetchArgs> kRows{
            .type = ArgType::path,
            .help = "bodies must have the sums of FILE, as sha256sum prints them (default none)",
            .check = check_checksum_file},
+    ArgRow{.key = "mirrors",
+           .name = "(JQ)",
+           .type = ArgType::jq,
+           .help = "an array of URLs that have the same, tried in turn when one has failed (default the "
+                   "record's own)",
+           .check = check_program},
+    ArgRow{.key = "race",
+           .name = "N",
+           .type = ArgType::count,
+           .help = "of a record's URL and its mirrors, ask N at once; the first good answer wins (default 1)",
+           .least = 1,
+           .most = 100},
+    ArgRow{.key = "default-method",
+           .name = "METHOD",
+           .type = ArgType::text,
+           .help = "the method of records that name none, as get's -X",
+           .check = check_method},
+    ArgRow{.key = "default-body",
+           .name = "TEXT",
+           .type = ArgType::text,
+           .help = "what is sent for records that bring no body, as get's -d"},
+    ArgRow{.key = "default-header",
+           .name = "LINE",
+           .type = ArgType::header,
+           .help = "\"Name: value\", sent with every request as it stands, as get's -H",
+           .repeatable = true},
     ArgRow{.key = "threads",
            .name = "N",
            .type = ArgType::count,
@@ -156,6 +187,9 @@ std::string_view trimmed(std::string_view text) {
 }
 
 void bind_shape(const ArgReader& args, SetArgs& shape) {
+  if (const auto* mirrors = args.find("mirrors")) {
+    shape.changes.emplace_back("mirrors", ProgramText{std::get<std::string>(mirrors->value.value)});
+  }
   for (const std::string_view key : {"url", "method", "body"}) {
     if (const auto* arg = args.find(key)) shape.changes.emplace_back(key, program_or_text(*arg));
   }
@@ -170,29 +204,55 @@ void bind_shape(const ArgReader& args, SetArgs& shape) {
 
 const std::array<ArgRow, kFetchArgs>& fetch_arg_rows() noexcept { return kRows; }
 
+namespace {
+
+// What is a member, by its key: what binds and what prints go through this list.
+template <class Args, class Visit>
+void each_member(Args& fetch, const Visit& visit) {
+  visit("n", fetch.n);
+  visit("per-host", fetch.per_host);
+  visit("rate", fetch.rate);
+  visit("per-host-rate", fetch.per_host_rate);
+  visit("limit-rate", fetch.client.limit_rate);
+  visit("threads", fetch.threads);
+  visit("window", fetch.window);
+  visit("race", fetch.race);
+  visit("retry", fetch.retry);
+  visit("retry-max-time", fetch.retry_max_time);
+  visit("timeout", fetch.client.timeout);
+  visit("connect-timeout", fetch.client.connect_timeout);
+  visit("stall", fetch.client.stall);
+  visit("max-size", fetch.client.max_size);
+  visit("body-limit", fetch.body_limit);
+  visit("max-redirects", fetch.client.max_redirects);
+  visit("location-trusted", fetch.client.location_trusted);
+  visit("insecure", fetch.client.insecure);
+  visit("fail", fetch.fail);
+  visit("user", fetch.client.userpwd);
+  visit("user-agent", fetch.client.user_agent);
+  visit("default-method", fetch.method);
+  visit("default-header", fetch.client.headers);
+  visit("default-body", fetch.body);
+}
+
+}  // namespace
+
+FetchArgs default_fetch() {
+  FetchArgs fetch;
+  fetch.client.user_agent = "leat/" LEAT_VERSION;
+  return fetch;
+}
+
 FetchArgs bind_fetch(const BoundStage& stage) {
   const ArgReader args(stage);
-  FetchArgs fetch;
-  args.read("n", fetch.n);
-  args.read("per-host", fetch.per_host);
-  args.read("rate", fetch.rate);
-  args.read("per-host-rate", fetch.per_host_rate);
-  args.read("limit-rate", fetch.client.limit_rate);
-  args.read("window", fetch.window);
-  args.read("retry", fetch.retry);
-  args.read("retry-max-time", fetch.retry_max_time);
-  args.read("timeout", fetch.client.timeout);
-  args.read("connect-timeout", fetch.client.connect_timeout);
-  args.read("stall", fetch.client.stall);
-  args.read("max-size", fetch.client.max_size);
-  args.read("body-limit", fetch.body_limit);
-  args.read("max-redirects", fetch.client.max_redirects);
-  args.read("location-trusted", fetch.client.location_trusted);
-  args.read("insecure", fetch.client.insecure);
-  args.read("fail", fetch.fail);
-  args.read("user", fetch.client.userpwd);
-  args.read("user-agent", fetch.client.user_agent);
-  args.read("threads", fetch.threads);
+  FetchArgs fetch = default_fetch();
+  each_member(fetch, [&]<class Member>(const char* key, Member& member) {
+    if constexpr (std::is_same_v<Member, std::vector<std::string>>) {
+      member = args.texts(key);
+    } else {
+      args.read(key, member);
+    }
+  });
   std::vector<std::string> digests;
   args.read("hash", digests);
   for (const auto& name : digests) fetch.hash.push_back(*digest_kind(name));
@@ -202,6 +262,14 @@ FetchArgs bind_fetch(const BoundStage& stage) {
   }
   bind_shape(args, fetch.shape);
   return fetch;
+}
+
+std::vector<WrittenArg> write_members(const FetchArgs& fetch) {
+  std::vector<WrittenArg> written;
+  each_member(fetch, [&](const char* key, const auto& member) {
+    written.push_back({key, values_of(member)});
+  });
+  return written;
 }
 
 }  // namespace leat::pipelines

@@ -1,18 +1,34 @@
 #pragma once
 
 #include <array>
+#include <string>
+#include <vector>
 
 #include "pipelines/plan.hpp"
 #include "pipelines/spec/bound.hpp"
 #include "pipelines/spec/signature.hpp"
+#include "pipelines/stages/arg_text.hpp"
 
 namespace leat::pipelines {
 
-inline constexpr std::size_t kFetchArgs = 26;
+inline constexpr std::size_t kFetchArgs = 31;
 
 /// What fetch takes, and paginate and crawl with it.
 [[nodiscard]] const std::array<ArgRow, kFetchArgs>& fetch_arg_rows() noexcept;
 
 [[nodiscard]] FetchArgs bind_fetch(const BoundStage& stage);
+
+/// What a fetch without arguments does.
+[[nodiscard]] FetchArgs default_fetch();
+
+/// An argument as a spec writes it.
+struct WrittenArg {
+  std::string key;
+  ArgValues values;  // several: it is repeated; none: it is left out
+};
+
+/// All of a fetch but its shape, each argument whether it is the default or not; `bind_fetch` the other way
+/// round.
+[[nodiscard]] std::vector<WrittenArg> write_members(const FetchArgs& fetch);
 
 }  // namespace leat::pipelines

@@ -28,6 +28,13 @@ std::vector<std::string> own_fields() {
   return names;
 }
 
+// Those that are asked for, or else those of a result, and what is included besides.
+std::vector<std::string> fields_of(const WriteArgs& args) {
+  auto fields = args.fields.empty() ? own_fields() : args.fields;
+  fields.insert(fields.end(), args.include.begin(), args.include.end());
+  return fields;
+}
+
 /// A result as DESIGN.md has it.
 class WholeResult final : public LineFormat {
  public:
@@ -42,7 +49,7 @@ class WholeResult final : public LineFormat {
 /// An object of the fields that are asked for, by their paths; null for what is not there.
 class SomeFields final : public LineFormat {
  public:
-  explicit SomeFields(const WriteArgs& args) : paths_(compile_paths(args.fields)) {}
+  explicit SomeFields(const WriteArgs& args) : paths_(compile_paths(fields_of(args))) {}
   Result<std::string_view> line(const Record& record) override {
     view_.look_at(record);
     line_.assign(1, '{');  // g++ 12 warns of "{" without cause (its PR 105651)
@@ -67,7 +74,7 @@ class Rows final : public LineFormat {
  public:
   explicit Rows(const WriteArgs& args)
       : rows_(args.format == WriteArgs::Format::csv ? Delimited::csv : Delimited::tsv,
-              compile_paths(args.fields.empty() ? own_fields() : args.fields)) {}
+              compile_paths(fields_of(args))) {}
 
   std::string_view head() override {
     line_.clear();

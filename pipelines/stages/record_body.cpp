@@ -74,7 +74,7 @@ RecordBody::RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, con
 }
 
 RecordBody::~RecordBody() {
-  const bool may_go_on = file_.is_open() && claim_->keeps_part() && partial_.is_resumable();
+  const bool may_go_on = may_ask_ && file_.is_open() && claim_->keeps_part() && partial_.is_resumable();
   if (!may_go_on) return;
   if (!file_.has_note()) write_note();
   if (file_.has_note()) file_.keep_part();
@@ -118,6 +118,17 @@ const http::RangeRequest* RecordBody::ask() { return may_ask_ ? partial_.ask() :
 bool RecordBody::give_up_part() {
   partial_.forget();
   return partial_.asked();
+}
+
+void RecordBody::start_anew() noexcept {
+  may_ask_ = false;
+  partial_.forget();
+}
+
+void RecordBody::set_aside() noexcept {
+  use_ = Use::aside;
+  aside_.clear();
+  partial_.forget();
 }
 
 Status RecordBody::begin(const http::ResponseHead& head) {
@@ -210,6 +221,7 @@ void RecordBody::take_text(Record& record, BodyBudget& budget) {
 Status RecordBody::commit(Record& record) {
   record.resumed_from = partial_.resumed_from();
   partial_.forget();  // whatever is wrong now, it is of no use
+  if (use_ == Use::aside) return std::nullopt;
   record.digests = digests_.finish();
   if (auto error = check_sums(record)) return error;
   if (!file_.is_open()) return std::nullopt;

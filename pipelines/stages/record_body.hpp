@@ -43,6 +43,12 @@ class RecordBody final : public http::BodySink {
   /// What there is is of no use: the next attempt asks for all. Whether the last one had asked for the rest.
   bool give_up_part();
 
+  /// From now on every attempt asks for all, and what one leaves is no use to a later run: it may be another
+  /// server's.
+  void start_anew() noexcept;
+  /// Nothing that has come is the body.
+  void set_aside() noexcept;
+
   Status begin(const http::ResponseHead& head) override;
   Status write(std::string_view bytes) override;
 

@@ -125,3 +125,11 @@ TEST_CASE("Fetch: mirrors are tried in turn when a server fails for good, under 
   CHECK(ran.of_id(1).error_code() == "http_status");
   CHECK(ran.of_id(1)["error"]["attempts"].GetInt() == 2);
 }
+
+TEST_CASE("Fetch: a mirrors= program names the mirrors of each record") {
+  const Ran ran = run_spec(
+      "urls $O/status/404/program | fetch fail=4xx mirrors=([.url + \"/x\", \"$O/ok/program\"]) | write "
+      "json");
+  CHECK(ran.of_id(1).text("outcome") == "ok");
+  CHECK(ran.of_id(1).text("url_effective") == origin().url("/ok/program"));
+}

@@ -1,0 +1,162 @@
+#include "pipelines/stages/spec_of.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+#include <utility>
+
+#include "engine/http/url.hpp"
+#include "pipelines/stages/arg_text.hpp"
+#include "pipelines/stages/fetch_args.hpp"
+#include "pipelines/stages/stage_args.hpp"
+#include "pipelines/stages/stage_table.hpp"
+#include "pipelines/state/redactor.hpp"
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+bool names_a_credential(std::string_view header) {
+  std::string name(header.substr(0, header.find_first_of(":;")));
+  if (Redactor::holds_credentials(name)) return true;
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  constexpr std::array<std::string_view, 7> kWords{"auth",   "token", "secret", "key",
+                                                   "cookie", "passw", "session"};
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
+}
+
+// What a quoted text of a spec can't hold; a variable of the environment can hold all of it but NUL.
+bool is_text(const std::string& value) { return is_utf8(value) && value.find('\0') == std::string::npos; }
+
+/// Writes the stages of one plan.
+class Writer {
+ public:
+  explicit Writer(Hide hide) : hide_(hide) {}
+
+  Status add(const PlannedStage& planned) {
+    ast::Stage& stage = made_.tree.stages.emplace_back();
+    stage.name = stage_row(planned.args).signature.name;
+    stage_ = &stage;
+    return std::visit(*this, planned.args);
+  }
+
+  PlanSpec take() { return std::move(made_); }
+
+  Status operator()(const LinesArgs& args) {
+    if (args.path != "-") put("", text("FILE", "the file of URLs", args.path));
+    return std::nullopt;
+  }
+  Status operator()(const UrlsArgs& args) {
+    for (const auto& url : args.urls) {
+      const bool has_userinfo = http::without_userinfo(url) != url;
+      put("", has_userinfo ? hidden("URL", "a URL with a password", url) : quoted_value(url));
+    }
+    return std::nullopt;
+  }
+  Status operator()(const FetchArgs& args) {
+    if (!args.shape.changes.empty()) return unwritten();
+    const auto defaults = write_members(default_fetch());
+    const auto members = write_members(args);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      if (same(members[i].values, defaults[i].values)) continue;
+      for (const auto& value : members[i].values) put(members[i].key, shown(members[i].key, value));
+    }
+    return std::nullopt;
+  }
+  Status operator()(const SaveArgs& args) {
+    if (!args.file_template.empty()) put("", text("FILES", "the files' name", args.file_template));
+    if (args.on_exist != SaveArgs().on_exist)
+      put("on-exist", word_value(std::string(to_word(args.on_exist))));
+    return std::nullopt;
+  }
+  Status operator()(const OrderedArgs& args) {
+    if (args.window != OrderedArgs().window) put("window", word_value(std::to_string(args.window)));
+    return std::nullopt;
+  }
+  Status operator()(const WriteArgs& args) {
+    using Format = WriteArgs::Format;
+    put("", args.format == Format::text  ? quoted_value(args.text)
+            : args.format == Format::csv ? word_value("csv")
+            : args.format == Format::tsv ? word_value("tsv")
+                                         : word_value("json"));
+    put_list("fields", args.fields);
+    put_list("include", args.include);
+    if (args.to != WriteArgs().to) {
+      for (const auto& path : args.to) put("to", quoted_value(path));
+    }
+    return std::nullopt;
+  }
+  template <class Args>
+  Status operator()(const Args& /*args*/) {
+    return unwritten();
+  }
+
+ private:
+  Status unwritten() const {
+    return Error(Errc::internal, "the stage \"" + stage_->name + "\" can't be printed as a spec");
+  }
+
+  static bool same(const ArgValues& a, const ArgValues& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ast::Value& x, const ast::Value& y) {
+      return x.kind == y.kind && x.text == y.text;
+    });
+  }
+
+  void put(std::string key, ast::Value value) {
+    ast::Arg& arg = stage_->args.emplace_back();
+    arg.key = std::move(key);
+    arg.value = std::move(value);
+  }
+  void put_list(const char* key, const std::vector<std::string>& list) {
+    if (!list.empty()) put(key, word_value(fmt::format("{}", fmt::join(list, ","))));
+  }
+
+  // Of an argument of fetch.
+  ast::Value shown(const std::string& key, ast::Value value) {
+    if (key == "user") return hidden("USER", "the user and the password", value.text);
+    if (key == "default-header" && (hide_ == Hide::values || names_a_credential(value.text))) {
+      const auto name = value.text.substr(0, value.text.find_first_of(":;"));
+      return hidden("HEADER", "the header " + printable(name, 60) + ", with its name", value.text);
+    }
+    if (key == "default-body" && (hide_ == Hide::values || !is_text(value.text))) {
+      return hidden("BODY", fmt::format("the body, {} bytes", value.text.size()), value.text);
+    }
+    return value;
+  }
+
+  ast::Value text(const std::string& name, std::string what, const std::string& value) {
+    return is_text(value) ? quoted_value(value) : hidden(name, std::move(what), value);
+  }
+
+  ast::Value hidden(const std::string& name, std::string what, const std::string& value) {
+    const auto same_name = [&](const HiddenValue& other) {
+      return other.variable.starts_with("LEAT_" + name);
+    };
+    const auto count = std::count_if(made_.hidden.begin(), made_.hidden.end(), same_name);
+    std::string variable = "LEAT_" + name + (count > 0 ? "_" + std::to_string(count + 1) : "");
+    made_.hidden.push_back({variable, std::move(what), value});
+    return word_value("secret:" + variable);
+  }
+
+  Hide hide_;
+  PlanSpec made_;
+  ast::Stage* stage_ = nullptr;
+};
+
+}  // namespace
+
+Result<PlanSpec> spec_of(const Plan& plan, Hide hide) {
+  Writer writer(hide);
+  for (const auto& stage : plan.stages) {
+    if (auto error = writer.add(stage)) return std::move(*error);
+  }
+  return writer.take();
+}
+
+}  // namespace leat::pipelines
