@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "cli/config.hpp"
+#include "cli/get_plan.hpp"
 #include "cli/get_state.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
-#include "cli/report.hpp"
 #include "cli/session.hpp"
 #include "cli/system.hpp"
 #include "cli/terminal_line.hpp"
@@ -45,6 +45,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
 
   pipelines::Plan plan = make_plan(config.value());
   if (const auto error = pipelines::check_plan(plan)) return usage(*error);
+  if (options->plan) return print(get_plan_text(plan, options->run_level));
   if (const auto error = read_failure_options(options.value(), system, plan)) return usage(*error);
   if (const auto error = read_recording_options(options.value(), plan)) return usage(*error);
 
@@ -53,7 +54,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   http::raise_descriptor_limit();
   if (config.value().session.verbose) {
     write_all(STDERR_FILENO, fmt::format("leat get: leat/{} {}\nleat get: {}\n", leat_version(),
-                                         library_versions(), describe(plan)));
+                                         library_versions(), one_line(plan)));
   }
   return run_session(config.value().session, std::move(plan), started);
 }

@@ -15,6 +15,7 @@
 #include "pipelines/expr/template.hpp"
 #include "pipelines/stages/checks.hpp"
 #include "pipelines/stages/checksum_file.hpp"
+#include "pipelines/stages/outside.hpp"
 #include "pipelines/text/units.hpp"
 
 namespace leat::cli {
@@ -92,6 +93,7 @@ class Validation {
     if (auto e = read_time("--connect-timeout", options_.connect_timeout, fetch.client.connect_timeout))
       return e;
     if (auto e = read_time("--stall", options_.stall, fetch.client.stall)) return e;
+    if (auto e = read_count("--race", options_.race, 1, 100, fetch.race)) return e;
     if (auto e = read_count("--retry", options_.retry, 0, 10000, fetch.retry)) return e;
     if (auto e = read_time("--retry-max-time", options_.retry_max_time, fetch.retry_max_time)) return e;
     if (fetch.retry_max_time == async::Duration(0)) fetch.retry_max_time = kForever;
@@ -160,11 +162,9 @@ class Validation {
 
   Status results() {
     constexpr Choice<bool> kOrders[]{{"completion", false}, {"input", true}};
-    constexpr Choice<bool> kFormats[]{{"json", true}};
     bool in_order = false;
-    bool json = true;
     if (auto e = read_choice("--order", options_.order, kOrders, in_order)) return e;
-    if (auto e = read_choice("--format", options_.format, kFormats, json)) return e;
+    if (auto e = format()) return e;
     if (in_order) {
       // Well above the cap, so that a slow record does not idle the slots of those behind it.
       config_.ordered = pipelines::OrderedArgs{std::max<std::size_t>(1000, 4 * config_.fetch.n)};
@@ -172,8 +172,44 @@ class Validation {
     return included();
   }
 
+  Status format() {
+    using Format = pipelines::WriteArgs::Format;
+    constexpr Choice<Format> kFormats[]{{"json", Format::json}, {"csv", Format::csv}, {"tsv", Format::tsv}};
+    auto& write = config_.write;
+    const bool is_template = options_.format && options_.format->find('{') != std::string::npos;
+    if (is_template) {
+      write.format = Format::text;
+      write.text = *options_.format;
+      if (const auto fault = pipelines::check_text(write.text)) {
+        return Error(Errc::bad_input,
+                     fmt::format("--format: {}: at character {}: {}", quoted(write.text, 400),
+                                 fault->offset + 1, printable(fault->message)));
+      }
+    } else if (auto e = read_choice("--format", options_.format, kFormats, write.format)) {
+      e->message += ", or a template such as '{status} {url}'";
+      return e;
+    }
+    if (!options_.fields) return std::nullopt;
+    if (is_template)
+      return Error(Errc::bad_input, "--fields: --format is a template, which names its fields itself");
+    if (const auto fault = pipelines::check_fields(*options_.fields)) {
+      return Error(Errc::bad_input,
+                   fmt::format("--fields: {}: at character {}: {}", quoted(*options_.fields, 400),
+                               fault->offset + 1, printable(fault->message)));
+    }
+    for (std::string_view rest = *options_.fields;;) {
+      const auto comma = rest.find(',');
+      write.fields.emplace_back(rest.substr(0, comma));
+      if (comma == std::string_view::npos) return std::nullopt;
+      rest.remove_prefix(comma + 1);
+    }
+  }
+
   Status included() {
     if (!options_.include) return std::nullopt;
+    if (config_.write.format == pipelines::WriteArgs::Format::text) {
+      return Error(Errc::bad_input, "--include: --format is a template, which names its fields itself");
+    }
     std::string_view rest = *options_.include;
     for (bool more = true; more;) {
       const auto comma = rest.find(',');
@@ -208,7 +244,11 @@ pipelines::Plan make_plan(const GetConfig& config) {
   pipelines::Plan plan;
   std::visit([&](const auto& source) { plan.stages.emplace_back(source); }, config.source);
   plan.stages.emplace_back(config.fetch);
-  if (config.save) plan.stages.emplace_back(*config.save);
+  // Without a template it is what fetch does anyway for a line that names a file of its own.
+  const pipelines::SaveArgs own_files;
+  if (config.save && (!config.save->file_template.empty() || config.save->on_exist != own_files.on_exist)) {
+    plan.stages.emplace_back(*config.save);
+  }
   if (config.ordered) plan.stages.emplace_back(*config.ordered);
   plan.stages.emplace_back(config.write);
   return plan;

@@ -69,7 +69,8 @@ std::string get_help() {
          "Examples:\n"
          "  leat get https://example.org/ https://example.net/\n"
          "  leat get -j 64 --retry 5 -o 'out/{host}/{name}' -i urls.txt > results.jsonl\n"
-         "  sort -u urls.txt | leat get --include body | jq -r .body\n";
+         "  sort -u urls.txt | leat get --include body | jq -r .body\n"
+         "  leat get --format csv --fields url,status,time_total -i urls.txt\n";
 }
 
 std::string bench_help() {

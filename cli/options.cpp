@@ -1,8 +1,10 @@
 #include "cli/options.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "cli/arguments.hpp"
+#include "cli/run_options.hpp"
 
 namespace leat::cli {
 
@@ -93,6 +95,9 @@ constexpr std::array kRows{
         assign<&O::retry>},
     Row{{"", "retry-max-time", "T", "start no retry of a record after T (default 10m)", kLimits},
         assign<&O::retry_max_time>},
+    Row{{"", "race", "N", "ask N of a line's URL and its mirrors at once, the first good answer wins",
+         kLimits},
+        assign<&O::race>},
     Row{{"", "max-size", "SIZE", "fail a body of more than SIZE decoded bytes (default 0: any)", kLimits},
         assign<&O::max_size>},
     Row{{"", "grace", "T", "after SIGINT or SIGTERM, let running transfers finish for T (default 10s)",
@@ -114,7 +119,12 @@ constexpr std::array kRows{
 
     Row{{"", "order", "ORDER", "print results by completion or by input (default completion)", kResults},
         assign<&O::order>},
-    Row{{"", "format", "FORMAT", "print results as json, the only one so far", kResults}, assign<&O::format>},
+    Row{{"", "format", "FORMAT", "print results as json, csv, tsv or '{status} {url}' (default json)",
+         kResults},
+        assign<&O::format>},
+    Row{{"", "fields", "LIST", "print these fields only, as url,status,meta.k (default a result's own)",
+         kResults},
+        assign<&O::fields>},
     Row{{"", "include", "LIST", "print body, headers, or body,headers in results, too", kResults},
         assign<&O::include>},
     Row{{"", "failed", "FILE", "write failed records to FILE as they stood in the input, to feed back",
@@ -131,6 +141,7 @@ constexpr std::array kRows{
         turn_on<&O::retry_failed>},
     Row{{"", "status", "", "with --state: print what the journal says, and run nothing", kResults},
         turn_on<&O::status>},
+    Row{{"", "plan", "", "print the spec that this command is, and do nothing", kResults}, turn_on<&O::plan>},
     Row{{"", "record", "DIR", "keep each HTTP exchange in DIR, secrets removed", kResults},
         assign<&O::record>},
     Row{{"", "replay", "DIR", "take answers from what --record kept in DIR; no network", kResults},
@@ -152,6 +163,13 @@ constexpr auto kFlags = [] {
   return flags;
 }();
 
+// `leat run` has it, with the same meaning: it is no part of a plan.
+bool is_run_level(const Flag& flag) {
+  const auto flags = run_flags();
+  return std::any_of(flags.begin(), flags.end(),
+                     [&](const Flag& other) { return other.long_name == flag.long_name; });
+}
+
 }  // namespace
 
 std::span<const Flag> get_flags() { return kFlags; }
@@ -160,7 +178,13 @@ Result<GetOptions> parse_get_options(std::span<const std::string_view> arguments
   auto parsed = parse_arguments(kFlags, arguments);
   if (!parsed) return std::move(parsed.error());
   GetOptions options;
-  for (auto& [flag, value] : parsed->options) kRows[flag].set(options, std::move(value));
+  for (auto& [flag, value] : parsed->options) {
+    if (is_run_level(kRows[flag].flag)) {
+      options.run_level.push_back("--" + std::string(kRows[flag].flag.long_name));
+      if (!value.empty()) options.run_level.push_back(value);
+    }
+    kRows[flag].set(options, std::move(value));
+  }
   options.urls = std::move(parsed->positionals);
   return options;
 }

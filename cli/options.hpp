@@ -57,6 +57,7 @@ struct GetOptions : SessionOptions, StateOptions, RequestOptions {
   std::optional<std::string> stall;
   std::optional<std::string> retry;
   std::optional<std::string> retry_max_time;
+  std::optional<std::string> race;
   std::optional<std::string> max_size;
 
   std::optional<OutputOption> output;
@@ -66,7 +67,10 @@ struct GetOptions : SessionOptions, StateOptions, RequestOptions {
 
   std::optional<std::string> order;
   std::optional<std::string> format;
+  std::optional<std::string> fields;
   std::optional<std::string> include;
+  bool plan = false;
+  std::vector<std::string> run_level;  // those given that `leat run` has as well, as they are typed there
 };
 
 /// The flags of `leat get`, in the order of its help.

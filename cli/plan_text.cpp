@@ -14,10 +14,12 @@
 #include "engine/async/event_loop.hpp"
 #include "pipelines/body_use.hpp"
 #include "pipelines/expr/json_text.hpp"
+#include "pipelines/expr/native_program.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/planner.hpp"
 #include "pipelines/stages/bind_plan.hpp"
 #include "pipelines/stages/outside.hpp"
-#include "pipelines/stages/program.hpp"
+#include "pipelines/stages/run_command.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
@@ -92,24 +94,52 @@ void add(std::string& notes, const std::string& note) {
   notes += note;
 }
 
-std::string program_note(const std::string& text) {
-  return pipelines::Program(text).is_native() ? "" : "its program runs in libjq, in a process of its own";
+// What the stage looks at of a record.
+std::string needs(const std::vector<std::string>& fields) {
+  if (fields.empty()) return "";
+  return fmt::format("needs {}", fmt::join(fields, " "));
 }
 
-/// What one stage does with memory and time.
+std::string program_note(const std::string& text) {
+  if (text.empty()) return "";
+  const auto native = pipelines::NativeProgram::compile(text);
+  if (!native) return "needs all of the record: its program runs in libjq, in a process of its own";
+  return native->names() ? needs({native->names()->begin(), native->names()->end()})
+                         : "needs all of the record";
+}
+
+std::string template_note(const std::string& text) {
+  return text.empty() ? "" : needs(pipelines::compile_template(text).fields());
+}
+
+/// What one stage does with memory and time, and what it looks at.
 struct Notes {
   std::string operator()(const pipelines::FetchArgs& args) const {
     std::string notes = fmt::format("{} at once", args.n);
     if (args.per_host > 0) add(notes, fmt::format("{} to one host", args.per_host));
     if (args.rate > 0) add(notes, fmt::format("{} starts/s", args.rate));
+    if (args.per_host_rate > 0) add(notes, fmt::format("{} starts/s to one host", args.per_host_rate));
     add(notes, fmt::format("up to {} records wait for their host", args.window));
+    if (args.race > 1) add(notes, fmt::format("{} of a record's mirrors at once", args.race));
+    add(notes, (*this)(args.shape));
     return notes;
   }
   std::string operator()(const pipelines::PaginateArgs& args) const {
-    return (*this)(args.fetch) + fmt::format("; up to {} pages each", args.max);
+    std::string notes = (*this)(args.fetch);
+    add(notes, fmt::format("up to {} pages each", args.max));
+    add(notes, program_note(args.next));
+    return notes;
   }
   std::string operator()(const pipelines::CrawlArgs& args) const {
-    return (*this)(args.fetch) + "; the frontier is unbounded, each URL is fetched once";
+    std::string notes = (*this)(args.fetch);
+    add(notes, fmt::format("the frontier is unbounded, {} of it in memory; each URL is fetched once",
+                           args.frontier));
+    return notes;
+  }
+  std::string operator()(const pipelines::SaveArgs& args) const {
+    if (args.file_template.empty()) return "needs output";
+    const auto compiled = pipelines::NameTemplate::compile(args.file_template);
+    return compiled ? needs(compiled.value().fields()) : "";
   }
   std::string operator()(const pipelines::OrderedArgs& args) const {
     return fmt::format("holds up to {} records", args.window);
@@ -119,7 +149,9 @@ struct Notes {
   }
   std::string operator()(const pipelines::DelayArgs&) const { return "holds up to 10000 records"; }
   std::string operator()(const pipelines::RateArgs& args) const {
-    return args.key.empty() ? "" : "holds up to 10000 records";
+    std::string notes = args.key.empty() ? "holds 1 record" : "holds up to 10000 records";
+    add(notes, program_note(args.key));
+    return notes;
   }
   std::string operator()(const pipelines::DedupeArgs& args) const {
     std::string notes = "keeps 8 to 16 bytes for each key";
@@ -128,18 +160,53 @@ struct Notes {
   }
   std::string operator()(const pipelines::WhereArgs& args) const { return program_note(args.program); }
   std::string operator()(const pipelines::EachArgs& args) const { return program_note(args.program); }
-  std::string operator()(const pipelines::CountArgs& args) const {
-    return args.by.empty() ? "" : program_note(args.by);
+  std::string operator()(const pipelines::CountArgs& args) const { return program_note(args.by); }
+  std::string operator()(const pipelines::ExtractArgs& args) const {
+    return args.kind == pipelines::ExtractArgs::Kind::jq ? program_note(args.text) : "needs body";
+  }
+  std::string operator()(const pipelines::HashArgs&) const {
+    return "needs body; large ones are worked on by the threads of the pool";
+  }
+  std::string operator()(const pipelines::SetArgs& args) const {
+    std::string notes;
+    for (const auto& [place, value] : args.changes) {
+      const auto* program = std::get_if<pipelines::ProgramText>(&value);
+      const auto note = program != nullptr ? program_note(program->text)
+                                           : template_note(std::get<pipelines::TemplateText>(value).text);
+      if (!note.empty()) add(notes, place + " " + note);
+    }
+    return notes;
+  }
+  std::string operator()(const pipelines::ExecArgs& args) const {
+    const auto n = args.n > 0 ? args.n : pipelines::default_commands_at_once();
+    std::string notes = fmt::format("{} at once", n);
+    for (const auto& word : args.argv) add(notes, template_note(word));
+    if (args.input) add(notes, program_note(args.input->text));
+    return notes;
   }
   std::string operator()(const pipelines::WriteArgs& args) const {
-    if (args.text.empty()) return "";
-    return fmt::format("needs {}", fmt::join(pipelines::compile_template(args.text).fields(), " "));
+    if (!args.text.empty()) return template_note(args.text);
+    return args.fields.empty() ? "" : needs(args.fields);
   }
   template <class Args>
   std::string operator()(const Args&) const {
     return "";
   }
 };
+
+// What it takes and what it gives.
+std::string_view type_of(const pipelines::Signature& signature) {
+  switch (signature.kind) {
+    case pipelines::StageKind::source:
+      return "source of records";
+    case pipelines::StageKind::record:
+      return "a record at a time";
+    case pipelines::StageKind::sink:
+      return "end";
+    default:
+      return "stream of records";
+  }
+}
 
 bool is_fetch(const pipelines::StageArgs& args) {
   return std::holds_alternative<pipelines::FetchArgs>(args) ||
@@ -151,9 +218,10 @@ void list_stages(const BoundPipeline& bound, const std::string& indent, std::str
   const auto plan = pipelines::bind_plan(bound);
   for (std::size_t i = 0; i < bound.stages.size(); ++i) {
     const auto& stage = bound.stages[i];
-    std::string notes = std::visit(Notes(), plan.stages[i].args);
+    std::string notes(type_of(*stage.signature));
+    add(notes, std::visit(Notes(), plan.stages[i].args));
     if (is_fetch(plan.stages[i].args) && pipelines::reads_body(plan.stages, i + 1)) {
-      add(notes, "bodies are held in memory");
+      add(notes, "bodies are held in memory, up to body-limit each");
     }
     text += fmt::format("{}{}{}\n", indent, i == 0 ? "" : "| ", arguments_text(stage));
     if (!notes.empty()) text += fmt::format("{}    # {}\n", indent, notes);
@@ -173,7 +241,8 @@ std::string tasks_text(const BoundPipeline& bound) {
   pipelines::RunContext context(loop, STDOUT_FILENO);
   auto built = pipelines::build_pipeline(pipelines::bind_plan(bound), context);
   if (!built) return fmt::format("error: {}\n", built.error().message);
-  std::string text = "\nTasks, the last first, 64 records between two:\n";
+  std::string text =
+      "\nTasks, the last first, 64 records between two; what + joins is one task, without a queue between:\n";
   for (const auto& launch : built.value().launches) text += fmt::format("  {}\n", launch.name);
   return text;
 }
@@ -185,6 +254,8 @@ std::string row_text(const pipelines::ArgRow& row) {
 }
 
 }  // namespace
+
+std::string stage_notes(const pipelines::StageArgs& args) { return std::visit(Notes(), args); }
 
 std::string plan_text(const BoundPipeline& pipeline) {
   std::string text;

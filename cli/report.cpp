@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <variant>
 
 #include "cli/printable.hpp"
 #include "cli/units.hpp"
@@ -55,49 +54,6 @@ std::string failures_line(const pipelines::FailureReport& failures) {
   return text + "\n";
 }
 
-struct Describer {
-  std::string operator()(const pipelines::LinesArgs& args) const { return "lines " + quoted(args.path); }
-  std::string operator()(const pipelines::UrlsArgs& args) const {
-    return fmt::format("urls ({} of them)", args.urls.size());
-  }
-  std::string operator()(const pipelines::FetchArgs& args) const {
-    std::string text = fmt::format("fetch n={} retry={}", args.n, args.retry);
-    if (args.threads > 1) text += fmt::format(" threads={}", args.threads);
-    if (!args.method.empty()) text += " method=" + args.method;
-    const auto& client = args.client;
-    const auto time = [&](const char* name, async::Duration value) {
-      if (value.count() > 0) {
-        text += fmt::format(" {}={}s", name, std::chrono::duration<double>(value).count());
-      }
-    };
-    time("timeout", client.timeout);
-    time("connect-timeout", client.connect_timeout);
-    time("stall", client.stall);
-    if (client.max_size > 0) text += fmt::format(" max-size={}", client.max_size);
-    text += fmt::format(" max-redirects={}", client.max_redirects);
-    if (!client.headers.empty()) text += fmt::format(" header=(x{})", client.headers.size());
-    if (args.body) text += fmt::format(" body=({} bytes)", args.body->size());
-    if (!client.userpwd.empty()) text += " user=(not shown)";
-    if (client.insecure) text += " insecure";
-    return args.fail.contains(404) ? text + " fail=4xx,5xx" : text;
-  }
-  std::string operator()(const pipelines::SaveArgs& args) const {
-    return args.file_template.empty() ? "save" : "save " + quoted(args.file_template, 400);
-  }
-  std::string operator()(const pipelines::OrderedArgs& args) const {
-    return fmt::format("ordered window={}", args.window);
-  }
-  std::string operator()(const pipelines::WriteArgs& args) const {
-    std::string include;
-    for (const auto& name : args.include) include += (include.empty() ? " include=" : ",") + name;
-    return "write json" + include;
-  }
-  template <class Args>
-  std::string operator()(const Args& /*args*/) const {
-    return "";
-  }
-};
-
 }  // namespace
 
 std::string summary(const pipelines::RunStats& stats, async::Duration elapsed) {
@@ -129,15 +85,6 @@ std::string next_step(const pipelines::RunStats& stats, const std::string& comma
     text += command == "get" ? "next: leat get -i " + quoted(failed_path, 400) +
                                    ", with the same options, does what failed again\n"
                              : "next: " + quoted(failed_path, 400) + " holds the input that failed\n";
-  }
-  return text;
-}
-
-std::string describe(const pipelines::Plan& plan) {
-  std::string text;
-  for (const auto& stage : plan.stages) {
-    if (!text.empty()) text += " | ";
-    text += std::visit(Describer(), stage.args);
   }
   return text;
 }

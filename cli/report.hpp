@@ -15,7 +15,4 @@ namespace leat::cli {
 [[nodiscard]] std::string next_step(const pipelines::RunStats& stats, const std::string& command,
                                     const std::string& failed_path, bool has_state);
 
-/// A plan as the text of a spec, without what may be a secret: bodies, header values, passwords.
-[[nodiscard]] std::string describe(const pipelines::Plan& plan);
-
 }  // namespace leat::cli

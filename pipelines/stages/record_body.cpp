@@ -74,7 +74,7 @@ RecordBody::RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, con
 }
 
 RecordBody::~RecordBody() {
-  const bool may_go_on = may_ask_ && file_.is_open() && claim_->keeps_part() && partial_.is_resumable();
+  const bool may_go_on = !anew_ && file_.is_open() && claim_->keeps_part() && partial_.is_resumable();
   if (!may_go_on) return;
   if (!file_.has_note()) write_note();
   if (file_.has_note()) file_.keep_part();
@@ -113,7 +113,7 @@ async::Task<void> RecordBody::take_up() {
   noted_ = true;
 }
 
-const http::RangeRequest* RecordBody::ask() { return may_ask_ ? partial_.ask() : nullptr; }
+const http::RangeRequest* RecordBody::ask() { return may_ask_ && !anew_ ? partial_.ask() : nullptr; }
 
 bool RecordBody::give_up_part() {
   partial_.forget();
@@ -121,7 +121,7 @@ bool RecordBody::give_up_part() {
 }
 
 void RecordBody::start_anew() noexcept {
-  may_ask_ = false;
+  anew_ = true;
   partial_.forget();
 }
 
@@ -195,7 +195,7 @@ Status RecordBody::hold(std::string& text, std::string_view bytes) const {
 }
 
 void RecordBody::note_if_worth_it() {
-  if (!partial_.is_short() || !partial_.is_resumable() || !may_ask_ || !claim_->keeps_part()) return;
+  if (!partial_.is_short() || !partial_.is_resumable() || !may_ask_ || anew_ || !claim_->keeps_part()) return;
   if (partial_.size() < kNotedFrom && std::chrono::steady_clock::now() - begun_ < kNotedAfter) return;
   write_note();
 }

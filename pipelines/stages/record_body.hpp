@@ -90,6 +90,7 @@ class RecordBody final : public http::BodySink {
   std::chrono::steady_clock::time_point begun_;
   bool hold_;
   bool may_ask_ = false;  // for a range
+  bool anew_ = false;     // never again
   bool noted_ = false;    // or tried to
   Use use_ = Use::keep;   // of the last answer
 };

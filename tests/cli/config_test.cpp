@@ -175,7 +175,8 @@ TEST_CASE("get config: a time or a size that is none is named, with what is take
 TEST_CASE("get config: a word that is none of the choices is named, with the nearest") {
   CHECK(error_of({"--order=imput"}) ==
         "--order: \"imput\" given; takes completion, input; did you mean \"input\"?");
-  CHECK(error_of({"--format=xml"}) == "--format: \"xml\" given; takes json");
+  CHECK(error_of({"--format=xml"}) ==
+        "--format: \"xml\" given; takes json, csv, tsv, or a template such as '{status} {url}'");
   CHECK(error_of({"--on-exist=resumes"}) ==
         "--on-exist: \"resumes\" given; takes resume, skip, overwrite, rename, fail; did you mean "
         "\"resume\"?");
@@ -286,7 +287,8 @@ TEST_CASE("make_plan: a source, fetch, save where a file may be named, ordered i
     for (const auto& stage : make_plan(config_of(arguments)).stages) names += "lufsow"[stage.args.index()];
     return names;
   };
-  CHECK(stages({}) == "lfsw");
+  CHECK(stages({}) == "lfw");  // what a line names itself needs no save
+  CHECK(stages({"--on-exist=overwrite"}) == "lfsw");
   CHECK(stages({"http://h/"}) == "ufw");
   CHECK(stages({"-O", "d"}) == "lfsw");
   CHECK(stages({"-O", "d", "--order=input"}) == "lfsow");

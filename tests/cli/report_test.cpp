@@ -55,29 +55,3 @@ TEST_CASE("summary: of many reasons five, and how many more there were") {
                                    "\u00d73, 404 \u00d72, others \u00d71), 6 timeout, 5 reset, "
                                    "4 stalled, 3 truncated, 3 others\n"));
 }
-
-TEST_CASE("describe: a plan reads as a spec and shows no secret") {
-  pipelines::Plan plan;
-  plan.stages.emplace_back(pipelines::LinesArgs{"urls.txt"});
-  pipelines::FetchArgs fetch;
-  fetch.n = 64;
-  fetch.threads = 2;
-  fetch.fail = pipelines::StatusSet::errors();
-  fetch.body = "SECRET";
-  fetch.client.headers = {"Authorization: SECRET"};
-  fetch.client.userpwd = "me:SECRET";
-  fetch.client.timeout = 1500ms;
-  plan.stages.emplace_back(fetch);
-  plan.stages.emplace_back(pipelines::SaveArgs{"out/{name}", pipelines::OnExist::skip});
-  plan.stages.emplace_back(pipelines::OrderedArgs{1000});
-  pipelines::WriteArgs write;
-  write.include = {"body"};
-  plan.stages.emplace_back(write);
-  const std::string text = describe(plan);
-  CHECK(text ==
-        "lines \"urls.txt\" | fetch n=64 retry=3 threads=2 timeout=1.5s connect-timeout=10s stall=30s "
-        "max-redirects=10 header=(x1) body=(6 bytes) user=(not shown) fail=4xx,5xx | save \"out/{name}\" | "
-        "ordered "
-        "window=1000 | "
-        "write json include=body");
-}

@@ -114,7 +114,8 @@ TEST_CASE("check: the plan shows stages, caps, blocks and tasks, and no secret")
   CHECK(run.err.empty());
   for (const std::string part :
        {"| fetch n=7 per-host=2 user=(secret) on-error={…}\n", "7 at once; 2 to one host", "    on-error={\n",
-        "| where (.status == 200)\n", "| limit 3\n", "\nTasks, the last first", "  where+limit\n"}) {
+        "| where (.status == 200)\n    # a record at a time; needs status\n", "    # source of records\n",
+        "| limit 3\n", "\nTasks, the last first", "  where+limit\n"}) {
     CAPTURE(part);
     CAPTURE(run.out);
     CHECK(run.out.find(part) != std::string::npos);

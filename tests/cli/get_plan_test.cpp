@@ -1,0 +1,183 @@
+#include "cli/get_plan.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/config.hpp"
+#include "cli/options.hpp"
+#include "cli/run_options.hpp"
+#include "pipelines/spec/load.hpp"
+#include "pipelines/stages/bind_plan.hpp"
+#include "pipelines/stages/spec_of.hpp"
+#include "pipelines/stages/stage_table.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace leat;
+using namespace leat::cli;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+GetOptions options_of(const Words& words) {
+  auto options = parse_get_options(std::vector<std::string_view>(words.begin(), words.end()));
+  REQUIRE_MESSAGE(options.ok(), options.error().message);
+  return std::move(options.value());
+}
+
+pipelines::Plan plan_of(const Words& words) {
+  RealSystem system;
+  const auto config = validate(options_of(words), system);
+  REQUIRE_MESSAGE(config.ok(), config.error().message);
+  return make_plan(config.value());
+}
+
+std::string text_of(const Words& words) { return get_plan_text(plan_of(words), options_of(words).run_level); }
+
+/// What `leat run` makes of it, the hidden values in its environment.
+pipelines::Plan bound(const std::string& text, const std::vector<pipelines::HiddenValue>& hidden) {
+  pipelines::SpecOptions options;
+  options.getenv = [&](const std::string& name) -> std::optional<std::string> {
+    for (const auto& value : hidden) {
+      if (value.variable == name) return value.value;
+    }
+    return std::nullopt;
+  };
+  const auto loaded = pipelines::load_spec(text, pipelines::stage_signatures(), options);
+  REQUIRE_MESSAGE(loaded.ok(), pipelines::render(loaded.faults));
+  return pipelines::bind_plan(*loaded.pipeline);
+}
+
+std::string canonical(const std::string& text) {
+  const auto formatted = pipelines::format_spec(text, "");
+  REQUIRE(std::holds_alternative<std::string>(formatted));
+  return std::get<std::string>(formatted) + "\n";
+}
+
+/// An example of each option: what a plan must tell, with a value that isn't the default.
+const std::map<std::string, Words> kExamples{
+    {"header", {"-H", "X-A: 1", "-H", "X-B: {2} \"q\" \\"}},
+    {"request", {"-X", "PUT"}},
+    {"data", {"-d", "a=1&b={x}\n"}},
+    {"data-raw", {"--data-raw", "@x"}},
+    {"data-binary", {"--data-binary", "\x01\xC3\xA9"}},
+    {"user", {"-u", "me:pa{ss}"}},
+    {"user-agent", {"-A", "me/1"}},
+    {"insecure", {"-k"}},
+    {"max-redirects", {"--max-redirects", "3"}},
+    {"location-trusted", {"--location-trusted"}},
+    {"jobs", {"-j", "7"}},
+    {"per-host", {"--per-host", "2"}},
+    {"rate", {"--rate", "10/min"}},
+    {"per-host-rate", {"--per-host-rate", "7/h"}},
+    {"limit-rate", {"--limit-rate", "10k"}},
+    {"threads", {"--threads", "2"}},
+    {"window", {"--window", "10000000"}},
+    {"timeout", {"--timeout", "1.5s"}},
+    {"connect-timeout", {"--connect-timeout", "0"}},
+    {"stall", {"--stall", "2m"}},
+    {"retry", {"--retry", "10000"}},
+    {"retry-max-time", {"--retry-max-time", "0"}},
+    {"race", {"--race", "2"}},
+    {"max-size", {"--max-size", "1MiB"}},
+    {"output", {"-o", "out/{host}/{name}"}},
+    {"output-dir", {"-O", "o u{t}"}},
+    {"on-exist", {"-o", "x{id}", "--on-exist", "rename"}},
+    {"order", {"--order", "input"}},
+    {"format", {"--format", "{status} \"{url}\""}},
+    {"fields", {"--fields", "url,meta.a"}},
+    {"include", {"--include", "body,headers"}},
+};
+
+}  // namespace
+
+TEST_CASE("get --plan: an option of get is in the plan, or is one of leat run as well") {
+  std::set<std::string> run_names;
+  for (const auto& flag : run_flags()) run_names.emplace(flag.long_name);
+  const std::set<std::string> elsewhere{"input", "plan", "help"};
+  for (const auto& flag : get_flags()) {
+    const std::string name(flag.long_name);
+    CAPTURE(name);
+    const int places = static_cast<int>(run_names.contains(name) || elsewhere.contains(name)) +
+                       static_cast<int>(kExamples.contains(name));
+    CHECK(places == 1);
+  }
+}
+
+TEST_CASE("get --plan: every option shows; the text is canonical, and bound again it is the same plan") {
+  const std::string plain = text_of({"http://a.org/"});
+  for (const auto& [name, words] : kExamples) {
+    CAPTURE(name);
+    Words all{"http://a.org/"};
+    all.insert(all.end(), words.begin(), words.end());
+    const auto plan = plan_of(all);
+    const std::string text = get_plan_text(plan, {});
+    CHECK(text != plain);
+    CHECK(canonical(text) == text);
+    const auto hidden = pipelines::spec_of(plan, pipelines::Hide::credentials).value().hidden;
+    CHECK(get_plan_text(bound(text, hidden), {}) == text);
+  }
+}
+
+TEST_CASE("get --plan: all options together, from a list") {
+  const tests::TempDir directory;
+  tests::write_file(directory / "urls", "");
+  Words all{"-i", directory / "urls"};
+  for (const auto& [name, words] : kExamples) {
+    if (name != "fields" && name != "include" && name != "output-dir") {
+      all.insert(all.end(), words.begin(), words.end());
+    }
+  }
+  const auto plan = plan_of(all);
+  const std::string text = get_plan_text(plan, {});
+  CHECK(canonical(text) == text);
+  const auto hidden = pipelines::spec_of(plan, pipelines::Hide::credentials).value().hidden;
+  const auto again = bound(text, hidden);
+  CHECK(get_plan_text(again, {}) == text);
+  const auto& fetch = std::get<pipelines::FetchArgs>(again.stages.at(1).args);
+  CHECK(fetch.client.userpwd == "me:pa{ss}");
+  CHECK(fetch.client.headers == std::vector<std::string>{"X-A: 1", "X-B: {2} \"q\" \\"});
+  CHECK(fetch.body == std::get<pipelines::FetchArgs>(plan.stages.at(1).args).body);
+}
+
+TEST_CASE("get --plan: what it prints") {
+  CHECK(text_of({"http://a.org/?b=1", "-j", "64", "--grace", "5s", "-q"}) ==
+        "# leat run -f FILE does the same, with --grace 5s --quiet\n"
+        "# a record for each URL named here\n"
+        "urls \"http://a.org/?b=1\"\n"
+        "# sends each record's request, n at once; records go on as they complete: 64 at once; up to 10000 "
+        "records wait for their host\n"
+        "| fetch n=64 fail=400-999\n"
+        "# prints a line for each record\n"
+        "| write json\n");
+}
+
+TEST_CASE("get --plan: shows no credential; each is a variable that a comment names") {
+  const std::string text =
+      text_of({"http://u:SECRET@a.org/", "-u", "me:SECRET", "-H", "Authorization: Bearer SECRET", "-H",
+               "Cookie: a=SECRET", "-H", "X-My-Token: SECRET", "-H", "Accept: text/html"});
+  CHECK(text.find("SECRET") == std::string::npos);
+  for (const char* part :
+       {"urls secret:LEAT_URL", "user=secret:LEAT_USER", "default-header=secret:LEAT_HEADER ",
+        "default-header=secret:LEAT_HEADER_3", "default-header=\"Accept: text/html\"",
+        "# LEAT_HEADER_2: not shown; set this variable to the header Cookie, with its name\n"}) {
+    CAPTURE(part);
+    CHECK(text.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("one_line: what -v prints shows no body and no value of a header either") {
+  const std::string line =
+      one_line(plan_of({"http://a.org/", "-H", "X-A: SECRET", "-d", "SECRET", "-u", "me:SECRET", "-j", "4"}));
+  CHECK(line.find("SECRET") == std::string::npos);
+  CHECK(line.find('\n') == std::string::npos);
+  CHECK(line.starts_with("urls \"http://a.org/\" | fetch n=4 "));
+}
