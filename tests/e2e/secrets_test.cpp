@@ -1,0 +1,110 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/support/origin_process.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace leat::tests;
+
+namespace {
+
+class Environment {
+ public:
+  explicit Environment(const std::string& value) { ::setenv("LEAT_TEST_LEAK", value.c_str(), 1); }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+  ~Environment() { ::unsetenv("LEAT_TEST_LEAK"); }
+};
+
+std::string with(std::string text, const std::string& what, const std::string& by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+  return text;
+}
+
+/// Every file below the directory, by name and content.
+std::string all_of(const TempDir& directory) {
+  std::string all;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory.path())) {
+    all += entry.path().string() + "\n";
+    if (entry.is_regular_file()) all += read_file(entry.path()) + "\n";
+  }
+  return all;
+}
+
+void check_unseen(const std::string& secret, const Finished& run, const TempDir& directory) {
+  CAPTURE(run.err);
+  CHECK_MESSAGE(run.out.find(secret) == std::string::npos, run.out);
+  CHECK(run.err.find(secret) == std::string::npos);
+  CHECK(all_of(directory).find(secret) == std::string::npos);
+}
+
+// The secret in a header, a URL, a body, a user, in meta, in what a command prints and in what it complains
+// of, in messages of jq, in templates, and in URLs that fail.
+constexpr const char* kSpec =
+    "let leak = secret:LEAT_TEST_LEAK; "
+    "urls $O/echo | set meta.token=\"{secret:LEAT_TEST_LEAK}\" meta.own=$leak "
+    "| fetch method=POST body=\"body {secret:LEAT_TEST_LEAK}\" header=\"X-Token: {secret:LEAT_TEST_LEAK}\" "
+    "user=$leak retry=0 "
+    "| tee { write \"{url} {meta.token} {secret:LEAT_TEST_LEAK}\" to=\"$D/t.txt\" } "
+    "| tee { write csv fields=url,meta.token,body to=\"$D/t.csv\" } "
+    "| tee { count by=(.meta.token) to=\"$D/count\" } "
+    "| tee { exec echo $leak | write json fields=meta to=\"$D/exec\" } "
+    "| tee { exec sh -c \"echo $0 >&2; exit 3\" $leak | write json to=\"$D/exec.failed\" } "
+    "| tee { where (error(.meta.token|ascii_downcase)) | write json to=\"$D/jq.failed\" } "
+    "| tee { fetch url=\"http://127.0.0.1:1/{meta.token}\" retry=0 | write json to=\"$D/refused\" } "
+    "| tee { write \"{meta.nosuch}\" } "
+    "| fetch url=\"$O/delay/400/{secret:LEAT_TEST_LEAK}\" method=GET "
+    "| write json include=body,headers";
+
+}  // namespace
+
+TEST_CASE("secrets: no output, file, journal, recording, log, plan, progress line or table shows one") {
+  const OriginProcess server;
+  for (const std::string secret : {"hunter2leak", "hun\"ter\\leak"}) {
+    CAPTURE(secret);
+    const Environment environment(secret);
+    const TempDir directory;
+    const std::string spec = with(with(kSpec, "$O", server.url("")), "$D", directory.path());
+    for (const bool plain : {true, false}) {
+      Process process({LEAT_BINARY, "run", "-v", "--debug", "--slow-callback", "1us", "--progress",
+                       plain ? "plain" : "json", "--state", directory / (plain ? "state1" : "state2"),
+                       "--record", directory / (plain ? "record1" : "record2"), spec});
+      CHECK(process.wait_for_error("leat run"));
+      process.signal(SIGUSR1);
+      const auto run = process.wait();
+      CHECK(run.out.find("***") != std::string::npos);
+      check_unseen(secret, run, directory);
+    }
+    check_unseen(secret, run_leat({"check", spec}), directory);
+    check_unseen(secret, run_leat({"check", "--format", spec}), directory);
+    check_unseen(secret, run_leat({"check", spec + " | nosuch"}), directory);
+    check_unseen(secret, run_leat({"run", "--state", directory / "state1", "--status", spec}), directory);
+    check_unseen(
+        secret,
+        run_leat({"run", "--set", "leak=secret:LEAT_TEST_LEAK", "--replay", directory / "record1", spec}),
+        directory);
+  }
+}
+
+TEST_CASE("secrets: where an argument is wrong the message does not show its secret") {
+  const Environment environment("hunter2leak");
+  for (const std::string spec :
+       {"lines | fetch n=secret:LEAT_TEST_LEAK", "lines | where secret:LEAT_TEST_LEAK",
+        "lines | extract css=secret:LEAT_TEST_LEAK xpath=secret:LEAT_TEST_LEAK",
+        "lines | fetch timeout=secret:LEAT_TEST_LEAK", "lines | fetch header=secret:LEAT_TEST_LEAK",
+        "let x = secret:LEAT_TEST_LEAK; lines | limit $x", "lines | save \"{secret:LEAT_TEST_LEAK\"",
+        "lines | set meta.a=\"{secret:LEAT_TEST_LEAK} {nosuch(}\"", "lines secret:LEAT_TEST_LEAK x"}) {
+    CAPTURE(spec);
+    const auto run = run_leat({"check", spec});
+    CHECK(run.out.find("hunter2") == std::string::npos);
+    CHECK(run.err.find("hunter2") == std::string::npos);
+  }
+}
