@@ -21,7 +21,7 @@ namespace leat::http {
 namespace {
 
 constexpr std::size_t kSharedCache = 0;  // of names: one for all groups
-constexpr std::size_t kGroup = 8;  // encrypted connections of one multi handle
+constexpr std::size_t kGroup = 8;        // encrypted connections of one multi handle
 constexpr long kMostConnections = 4096;
 
 long milliseconds(async::Duration duration) {

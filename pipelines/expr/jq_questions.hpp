@@ -55,8 +55,7 @@ class JqEvaluation {
 /// Loop thread only.
 class JqQuestions {
  public:
-  std::shared_ptr<JqQuestion> ask(std::size_t program, std::string input,
-                                  async::Duration limit);
+  std::shared_ptr<JqQuestion> ask(std::size_t program, std::string input, async::Duration limit);
 
   [[nodiscard]] bool empty() const noexcept { return open_.empty(); }
   [[nodiscard]] bool all_sent() const noexcept { return sent_ == open_.size(); }

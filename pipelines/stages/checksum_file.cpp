@@ -118,6 +118,7 @@ Result<std::shared_ptr<const ChecksumFile>> ChecksumFile::load(const std::string
   if (!in.good() && !in.eof()) return io::file_failure(errno != 0 ? errno : EIO, "read", path);
   auto parsed = parse(text);
   if (!parsed) return Error(Errc::bad_input, fmt::format("'{}': {}", path, parsed.error().message));
+  parsed->path_ = path;
   return std::make_shared<const ChecksumFile>(std::move(*parsed));
 }
 

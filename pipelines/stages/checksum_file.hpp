@@ -30,6 +30,8 @@ class ChecksumFile {
   /// several. Nothing listed is no error.
   [[nodiscard]] Result<std::vector<Checksum>> find(std::string_view url_path, std::string_view file) const;
 
+  /// Where it was loaded from; empty if it was parsed.
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
  private:
@@ -42,6 +44,7 @@ class ChecksumFile {
 
   std::unordered_map<std::string, std::vector<Entry>> by_last_;  // component of the name
   std::size_t size_ = 0;
+  std::string path_;
 };
 
 /// A TextCheck of the name of such a file.

@@ -10,6 +10,7 @@
 
 #include "engine/http/url.hpp"
 #include "pipelines/stages/arg_text.hpp"
+#include "pipelines/stages/checksum_file.hpp"
 #include "pipelines/stages/fetch_args.hpp"
 #include "pipelines/stages/stage_args.hpp"
 #include "pipelines/stages/stage_table.hpp"
@@ -67,6 +68,10 @@ class Writer {
       if (same(members[i].values, defaults[i].values)) continue;
       for (const auto& value : members[i].values) put(members[i].key, shown(members[i].key, value));
     }
+    std::vector<std::string> digests;
+    for (const auto kind : args.hash) digests.emplace_back(to_string(kind));
+    put_list("hash", digests);
+    if (args.checksums) put("checksums", text("CHECKSUMS", "the file of checksums", args.checksums->path()));
     return std::nullopt;
   }
   Status operator()(const SaveArgs& args) {

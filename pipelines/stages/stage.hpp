@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <optional>
 #include <variant>
 #include <vector>
 

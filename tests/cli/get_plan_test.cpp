@@ -94,6 +94,8 @@ const std::map<std::string, Words> kExamples{
     {"order", {"--order", "input"}},
     {"format", {"--format", "{status} \"{url}\""}},
     {"fields", {"--fields", "url,meta.a"}},
+    {"hash", {"--hash", "md5,sha256"}},
+    {"checksums", {"--checksums", "/dev/null"}},
     {"include", {"--include", "body,headers"}},
 };
 
