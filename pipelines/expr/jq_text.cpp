@@ -37,7 +37,7 @@ void append_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (const auto at = kFrom.find(c); at != kFrom.npos) {
+    if (const auto at = kFrom.find(c); at != std::string_view::npos) {
       out += '\\';
       out += kTo[at];
     } else if (byte < 0x20 || byte == 0x7F) {
@@ -57,7 +57,7 @@ std::string shown(JsonValue value) {
   if (text.size() <= kMost) return text;
   text.resize(kMost - 3);
   const auto whole = valid_utf8_prefix(text);
-  if (whole != text.size()) text.replace(whole, text.npos, "\xEF\xBF\xBD");
+  if (whole != text.size()) text.replace(whole, std::string::npos, "\xEF\xBF\xBD");
   return text + "...";
 }
 

@@ -16,6 +16,7 @@ namespace {
 
 std::vector<FieldPath> compile_paths(const std::vector<std::string>& texts) {
   std::vector<FieldPath> paths;
+  paths.reserve(texts.size());
   for (const auto& text : texts) paths.push_back(std::get<FieldPath>(FieldPath::compile(text)));
   return paths;
 }
