@@ -65,6 +65,9 @@ std::string bench_report(const LoadPlan& plan, const LoadResult& result) {
   text += fmt::format("  rate       {:.1f}/s, {}/s\n", result.rate(), format_bytes(bytes));
   text += latency_line("response", result.latency.response);
   if (plan.mode == LoadPlan::Mode::open) text += latency_line("service", result.latency.service);
+  if (plan.mode == LoadPlan::Mode::open) {
+    text += fmt::format("  schedule lag p99 {}\n", quantile_text(result.client.schedule_lag.percentile(99)));
+  }
   for (const auto& [status, count] : result.by_status) text += fmt::format("  status {} {}\n", status, count);
   for (const auto& [code, error] : result.by_error) {
     text += fmt::format("  {} {}, first after {}: {}\n", to_string(code), error.count,

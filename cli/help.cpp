@@ -51,7 +51,7 @@ std::string general_help() {
          "  -h, --help     print this help\n"
          "  -V, --version  print the versions of leat and its libraries\n"
          "\n"
-         "See \"leat get --help\", leat(1), leat-get(1), leat-run(1), leat-bench(1) and leat-spec(5).\n";
+         "See \"leat get --help\", leat(1), leat-get(1), leat-run(1), leat-bench(1), leat-spec(5).\n";
 }
 
 std::string get_help() {

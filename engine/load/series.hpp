@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <utility>
 #include <vector>
 
 #include "engine/load/load_result.hpp"

@@ -30,7 +30,7 @@ std::set<std::string> long_names() {
 }  // namespace
 
 TEST_CASE("help: no line is wider than 100 columns") {
-  for (const auto& text : {general_help(), get_help(), run_help(), check_help()}) {
+  for (const auto& text : {general_help(), get_help(), run_help(), check_help(), bench_help()}) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       CAPTURE(line);

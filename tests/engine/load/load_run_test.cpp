@@ -322,7 +322,7 @@ leat::async::Task<void> run_and_cancel(LoadRun& run) {
   co_await leat::async::sleep_for(50ms);
   running.cancel();
   try {
-    co_await running;
+    [[maybe_unused]] const auto result = co_await running;
   } catch (const leat::async::Cancelled&) {
     co_return;
   }

@@ -1,0 +1,94 @@
+#include "engine/load/request_book.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+
+using namespace leat::load;
+
+namespace {
+
+TextPieces text(const std::string& what) { return {TextPiece{TextPiece::Kind::text, what, 0, false}}; }
+TextPiece field(TextPiece::Kind kind, std::size_t column = 0, bool in_url = false) {
+  return TextPiece{kind, "", column, in_url};
+}
+
+LoadPlan plan_of(const std::string& url) {
+  LoadPlan plan;
+  plan.targets.emplace_back();
+  plan.targets[0].url = url;
+  plan.user_agent = "leat/t";
+  return plan;
+}
+
+std::string written(const LoadPlan& plan) {
+  RequestBook book(plan, 0, 1);
+  std::string room;
+  return std::string(book.write(0, room));
+}
+
+}  // namespace
+
+TEST_CASE("RequestBook: a request is as curl would send it") {
+  CHECK(written(plan_of("HTTP://Example.org/a/../b?q#f")) ==
+        "GET /b?q HTTP/1.1\r\nHost: example.org\r\nUser-Agent: leat/t\r\nAccept: */*\r\n\r\n");
+  CHECK(written(plan_of("http://[::1]:8080")).starts_with("GET / HTTP/1.1\r\nHost: [::1]:8080\r\n"));
+  CHECK(written(plan_of("https://h:443/")).find("Host: h\r\n") != std::string::npos);
+  CHECK(written(plan_of("http://h:443/")).find("Host: h:443\r\n") != std::string::npos);
+  CHECK(written(plan_of("http://me:word@h/")).find("Authorization: Basic bWU6d29yZA==\r\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("RequestBook: one's own fields take the place of curl's, or leave them out") {
+  LoadPlan plan = plan_of("http://h/");
+  plan.headers = {"host: other", "User-Agent:", "X-Empty;"};
+  plan.targets[0].headers = {text("X: y")};
+  CHECK(written(plan) == "GET / HTTP/1.1\r\nAccept: */*\r\nhost: other\r\nX-Empty:\r\nX: y\r\n\r\n");
+  plan.keepalive = false;
+  CHECK(written(plan).find("Connection: close\r\n") != std::string::npos);
+}
+
+TEST_CASE("RequestBook: bodies have their length, also those that are written anew") {
+  LoadPlan plan = plan_of("http://h/");
+  plan.targets[0].method = "POST";
+  plan.targets[0].has_body = true;
+  CHECK(written(plan).ends_with(
+      "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n"));
+  plan.targets[0].body = text("hello");
+  CHECK(written(plan).ends_with("Content-Length: 5\r\n\r\nhello"));
+  plan.targets[0].body.push_back(field(TextPiece::Kind::column));
+  plan.data = std::make_shared<const DataRows>(DataRows{{"abc"}, {""}});
+  RequestBook book(plan, 0, 1);
+  std::string room;
+  CHECK(book.write(0, room).ends_with("Content-Length: 8\r\n\r\nhelloabc"));
+  CHECK(book.write(0, room).ends_with("Content-Length: 5\r\n\r\nhello"));
+  CHECK(book.write(0, room).ends_with("Content-Length: 8\r\n\r\nhelloabc"));
+}
+
+TEST_CASE("RequestBook: threads have numbers of their own, and random digits differ") {
+  LoadPlan plan = plan_of("http://h/");
+  plan.targets[0].path = {text("/")[0], field(TextPiece::Kind::seq), text("/")[0],
+                          field(TextPiece::Kind::random)};
+  std::set<std::string> paths;
+  std::set<std::string> numbers;
+  for (std::size_t part = 0; part < 3; ++part) {
+    RequestBook book(plan, part, 3);
+    std::string room;
+    for (int i = 0; i < 100; ++i) {
+      const std::string line(book.write(0, room).substr(5, 60));
+      numbers.insert(line.substr(0, line.find('/')));
+      paths.insert(line.substr(line.find('/'), 17));
+    }
+  }
+  CHECK(numbers.size() == 300);
+  CHECK(numbers.contains("299"));
+  CHECK(paths.size() == 300);
+}
+
+TEST_CASE("RequestBook: a value in a URL can't break out of the request line") {
+  LoadPlan plan = plan_of("http://h/");
+  plan.targets[0].path = {text("/")[0], field(TextPiece::Kind::column, 0, true)};
+  plan.data = std::make_shared<const DataRows>(DataRows{{"a b\r\nX: \xC3\xA4#/?&=%20"}});
+  CHECK(written(plan).starts_with("GET /a%20b%0D%0AX:%20%C3%A4%23/?&=%20 HTTP/1.1\r\n"));
+}
