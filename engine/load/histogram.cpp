@@ -38,6 +38,15 @@ void Histogram::swap(Histogram& other) noexcept {
   std::swap(censored_max_, other.censored_max_);
 }
 
+void Histogram::record_many(std::uint64_t value, std::uint64_t times) noexcept {
+  if (times == 0) return;
+  record(value);
+  const Place place = place_of(std::min(value, kMost));
+  rows_[place.row][place.column] += times - 1;
+  count_ += times - 1;
+  sum_ += std::min(value, kMost) * (times - 1);
+}
+
 void Histogram::record_censored(std::uint64_t bound) noexcept {
   ++censored_;
   censored_max_ = std::max(censored_max_, std::min(bound, kMost));

@@ -58,6 +58,8 @@ class Histogram {
     if (value < min_) min_ = value;
     if (value > max_) max_ = value;
   }
+  /// The same `times` times over, for histograms that are read back.
+  void record_many(std::uint64_t value, std::uint64_t times) noexcept;
   /// At least `bound`.
   void record_censored(std::uint64_t bound) noexcept;
   void merge(const Histogram& other);

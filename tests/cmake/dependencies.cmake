@@ -61,7 +61,7 @@ leat_pkg(sqlite sqlite3 libsqlite3-dev)
 foreach(name gumbo re2 sqlite)
   leat_archive(${name})
 endforeach()
-leat_pkg(zlib zlib zlib1g-dev)  # the test origin
+leat_pkg(zlib zlib zlib1g-dev)  # histograms in a benchmark's document; the test origin
 if(LEAT_TESTS)
   leat_header(doctest doctest/doctest.h doctest-dev)
   find_package(benchmark QUIET)

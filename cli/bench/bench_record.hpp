@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/bench/checks.hpp"
+#include "cli/bench/comparison.hpp"
+#include "cli/bench/environment.hpp"
+#include "engine/load/load_plan.hpp"
+#include "engine/load/load_result.hpp"
+#include "engine/load/verdict.hpp"
+
+namespace leat::cli {
+
+/// What one side of a benchmark did.
+struct Measurement {
+  load::LoadPlan plan;
+  load::LoadResult result;
+  load::Verdict verdict;
+};
+
+/// All that the reports are made of: none of them measures, asks the system or decides anything.
+struct BenchRecord {
+  std::vector<std::string> argv;  // without secrets
+  Environment environment;
+  Measurement subject;
+  std::optional<Measurement> other;      // of --vs
+  std::optional<Comparison> comparison;  // of --vs
+  std::vector<CheckOutcome> checks;      // of the subject
+  int exit_code = 0;
+};
+
+/// The target's URL as it may be shown, and how many more there are.
+[[nodiscard]] std::string name_of(const Measurement& measurement);
+
+/// What was typed, without the values of headers that hold credentials, passwords and URLs' userinfo.
+[[nodiscard]] std::vector<std::string> without_secrets(const std::vector<std::string>& argv);
+
+}  // namespace leat::cli

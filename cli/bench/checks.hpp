@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/error.hpp"
+#include "engine/load/estimates.hpp"
+#include "engine/load/load_result.hpp"
+
+namespace leat::cli {
+
+/// A bound that a benchmark must hold: `p99<200ms`, `rate>=1000/s`, `error_rate<0.1%`.
+struct Check {
+  enum class Metric : std::uint8_t { percentile, mean, min, max, rate, error_rate };
+  enum class Op : std::uint8_t { less, less_equal, greater, greater_equal };
+
+  std::string text;  // as typed
+  Metric metric = Metric::percentile;
+  double percentile = 0;
+  Op op = Op::less;
+  double bound = 0;  // nanoseconds, a second's, or a share of 1
+};
+
+/// The Error says at which column of the text what is wrong.
+[[nodiscard]] Result<Check> parse_check(std::string_view text);
+
+/// How sure a check must be of what it says.
+enum class CheckMode : std::uint8_t {
+  interval,  // fails only if the whole interval is beyond the bound
+  point,     // by the measured value
+};
+
+struct CheckOutcome {
+  enum class State : std::uint8_t {
+    holds,
+    undecided,  // the interval is on both sides, or nothing is known: passes
+    fails,
+  };
+
+  Check check;
+  load::Estimate measured;  // highest infinite: no upper end is known; NaN: nothing is
+  State state = State::undecided;
+  std::string note;  // why it is undecided, if not for its interval
+};
+
+[[nodiscard]] std::string_view to_string(CheckOutcome::State state) noexcept;
+
+/// Times are response times. A request that came to nothing has none: for a percentile, max or mean it is
+/// beyond every bound.
+[[nodiscard]] CheckOutcome apply(const Check& check, const load::LoadResult& result, CheckMode mode);
+
+/// `value (lowest to highest)` in the check's own unit.
+[[nodiscard]] std::string measured_text(const CheckOutcome& outcome);
+
+}  // namespace leat::cli

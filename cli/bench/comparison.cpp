@@ -1,0 +1,96 @@
+#include "cli/bench/comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <vector>
+
+#include "cli/printable.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using load::Ratio;
+
+struct Line {
+  const char* name;
+  std::optional<Ratio> Comparison::*ratio;
+  const char* more;  // what a ratio above 1 is called
+  const char* less;
+};
+constexpr Line kLines[] = {
+    {"median", &Comparison::median, "higher", "lower"},
+    {"p99", &Comparison::p99, "higher", "lower"},
+    {"rate", &Comparison::rate, "higher", "lower"},
+};
+
+std::string percent(double ratio) {
+  const double change = std::abs(ratio - 1) * 100;
+  return fmt::format("{:.{}f} %", change, change < 10 ? 1 : 0);
+}
+
+// The furthest that the first known ratio may be from 1 unseen.
+std::string at_most(const Comparison& comparison) {
+  for (const auto& line : kLines) {
+    const auto& ratio = comparison.*line.ratio;
+    if (!ratio) continue;
+    const double furthest = std::max(ratio->highest - 1, 1 - ratio->lowest);
+    return fmt::format("; a difference of the {} beyond {} would have been seen", line.name,
+                       percent(1 + furthest));
+  }
+  return "";
+}
+
+}  // namespace
+
+bool Comparison::differs() const noexcept {
+  return std::any_of(std::begin(kLines), std::end(kLines), [&](const Line& line) {
+    const auto& ratio = this->*line.ratio;
+    return ratio && ratio->differs();
+  });
+}
+
+std::string comparison_sentence(const Comparison& comparison) {
+  const std::string a = printable(comparison.a);
+  const std::string b = printable(comparison.b);
+  if (!comparison.known()) {
+    return fmt::format("Whether {} and {} differ can't be said: too little was measured.", b, a);
+  }
+  if (!comparison.differs()) {
+    return fmt::format("No difference between {} and {}{}.", b, a, at_most(comparison));
+  }
+  std::vector<std::string> found;
+  for (const auto& line : kLines) {
+    const auto& ratio = comparison.*line.ratio;
+    if (!ratio || !ratio->differs()) continue;
+    found.push_back(fmt::format("its {} is {} {} ({} to {})", line.name, percent(ratio->value),
+                                ratio->value > 1 ? line.more : line.less,
+                                percent(ratio->value > 1 ? ratio->lowest : ratio->highest),
+                                percent(ratio->value > 1 ? ratio->highest : ratio->lowest)));
+  }
+  return fmt::format("{} differs from {}: {}.", b, a, fmt::join(found, ", "));
+}
+
+std::string comparison_text(const Comparison& comparison) {
+  std::string text = comparison_sentence(comparison) + "\n";
+  if (!comparison.known()) return text;
+  text += comparison.groups > 0
+              ? fmt::format("  ratio, with {:.1f} % intervals over {} groups of blocks\n",
+                            load::kRatioConfidence * 100, comparison.groups)
+              : fmt::format(
+                    "  ratio, with {:.1f} % intervals; two runs at different times: what else changed "
+                    "in between is in it\n",
+                    load::kRatioConfidence * 100);
+  for (const auto& line : kLines) {
+    const auto& ratio = comparison.*line.ratio;
+    text += ratio ? fmt::format("  {:<10}{:.3f}  ({:.3f} to {:.3f})\n", line.name, ratio->value,
+                                ratio->lowest, ratio->highest)
+                  : fmt::format("  {:<10}withheld: too few samples\n", line.name);
+  }
+  return text;
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "cli/bench/checks.hpp"
+
+namespace leat::cli {
+
+/// Looks for the highest rate at which something holds: doubles the rate until it doesn't, then halves what
+/// is left between, in proportion.
+///
+/// A trial that decides nothing is made once more at the same rate, with its samples added to the first's
+/// (the caller adds them); if that decides nothing either, it counts as one that doesn't hold. The last rate
+/// that held is tried once more at the end, since one lucky trial is what a search finds: if it doesn't hold
+/// then, the search goes on below it. Ends after kMostTrials whatever comes.
+class RateSearch {
+ public:
+  static constexpr std::size_t kMostTrials = 24;
+  static constexpr double kFine = 1.03;  // the two ends are close enough
+
+  /// Starts at `start`, more than 0, and tries nothing above `most`.
+  RateSearch(double start, double most) : start_(start), most_(most) {}
+
+  struct Trial {
+    double rate = 0;
+    bool again = false;  // the same rate as before: its samples go with those
+  };
+  /// The next trial; nothing when the search is over.
+  [[nodiscard]] std::optional<Trial> next() const;
+  void tell(CheckOutcome::State state);
+  /// The client was the limit: no higher rate can be tried.
+  void tell_client_limit();
+
+  /// The highest rate that held, and the lowest that did not; 0 and infinity where there was none.
+  [[nodiscard]] double held() const noexcept { return held_; }
+  [[nodiscard]] double failed() const noexcept { return failed_; }
+  [[nodiscard]] std::size_t trials() const noexcept { return trials_; }
+  [[nodiscard]] bool client_was_limit() const noexcept { return client_limit_; }
+
+ private:
+  [[nodiscard]] double rate_between() const;
+
+  double start_;
+  double most_;
+  double held_ = 0;
+  double failed_ = kNone;
+  std::size_t trials_ = 0;
+  bool again_ = false;
+  bool confirmed_ = false;
+  bool refuted_ = false;  // a rate that had held did not when it was tried again
+  bool client_limit_ = false;
+
+  static constexpr double kNone = 1e300;
+};
+
+/// The sentence with the rate and its interval.
+[[nodiscard]] std::string find_rate_sentence(const RateSearch& search, const Check& check);
+
+}  // namespace leat::cli

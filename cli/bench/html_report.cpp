@@ -1,0 +1,322 @@
+#include "cli/bench/html_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "cli/bench/svg_plot.hpp"
+#include "cli/bench/time_text.hpp"
+#include "cli/units.hpp"
+#include "engine/load/estimates.hpp"
+#include "engine/load/quantile_interval.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using load::Histogram;
+using load::SeriesPoint;
+using Axis = PlotAxis;
+
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
+constexpr std::size_t kBins = 120;
+constexpr std::size_t kMostPoints = 1200;  // of a series; beyond, several seconds are one
+
+constexpr std::string_view kStyle = R"(
+:root{color-scheme:light dark;--bg:#fbfbfa;--fg:#1d1f21;--dim:#62676d;--line:#dfe1e4;--card:#fff;
+--c1:#2563ab;--c2:#c2540a;--c3:#0b7a55;--c4:#8a3fa0;--bad:#b3261e;--good:#0b7a55}
+@media(prefers-color-scheme:dark){:root{--bg:#141618;--fg:#e6e7e9;--dim:#9aa1a8;--line:#33373b;--card:#1c1f22;
+--c1:#6aaef5;--c2:#f19a56;--c3:#4cc79a;--c4:#cf91e3;--bad:#f2877f;--good:#4cc79a}}
+*{box-sizing:border-box}
+body{margin:0 auto;max-width:76rem;padding:1.5rem 1rem 3rem;background:var(--bg);color:var(--fg);
+font:15px/1.45 system-ui,sans-serif}
+h1{font-size:1.25rem;margin:0 0 .2rem;overflow-wrap:anywhere}
+h2{font-size:1.05rem;margin:2rem 0 .6rem;overflow-wrap:anywhere}
+.dim,.none{color:var(--dim)}p{margin:.2rem 0}
+.lead{font-size:1.05rem;margin:.8rem 0}
+.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 1.5rem}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem}
+figure,.table{margin:0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.7rem .8rem;min-width:0}
+.table{overflow-x:auto;margin-bottom:1rem}
+figcaption{font-weight:600;margin-bottom:.3rem}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%}
+th,td{text-align:right;padding:.15rem .6rem .15rem 0;white-space:nowrap}
+th:first-child,td:first-child{text-align:left}td.wide{white-space:normal;overflow-wrap:anywhere;min-width:10rem;text-align:left}
+th{color:var(--dim);font-weight:500;border-bottom:1px solid var(--line)}
+svg{width:100%;height:auto;display:block}
+.grid{stroke:var(--line);stroke-width:1}.tick{fill:var(--dim);font:11px system-ui,sans-serif}
+.line{fill:none;stroke-width:1.8;stroke-linejoin:round}.area{stroke:none;opacity:.18}
+.line.c1{stroke:var(--c1)}.line.c2{stroke:var(--c2)}.line.c3{stroke:var(--c3)}.line.c4{stroke:var(--c4)}
+.area.c1{fill:var(--c1)}.area.c2{fill:var(--c2)}.area.c3{fill:var(--c3)}.area.c4{fill:var(--c4)}
+.legend{font-size:.85rem;color:var(--dim)}.legend span{margin-right:.9rem}
+.legend i{display:inline-block;width:.8rem;height:.2rem;margin-right:.35rem;vertical-align:middle}
+i.c1{background:var(--c1)}i.c2{background:var(--c2)}i.c3{background:var(--c3)}i.c4{background:var(--c4)}
+.bad{color:var(--bad);font-weight:600}.good{color:var(--good);font-weight:600}
+code{font:.85rem ui-monospace,monospace;overflow-wrap:anywhere}
+)";
+
+double seconds(async::Duration time) { return std::chrono::duration<double>(time).count(); }
+
+std::string row(std::string_view name, std::string_view value) {
+  return fmt::format("<tr><td>{}</td><td>{}</td></tr>", html_text(name), html_text(value));
+}
+
+std::string percentile_rows(const Histogram& times) {
+  std::string html;
+  for (const double p : kPercentiles) {
+    const auto estimate = load::estimate_percentile(times, p);
+    if (!estimate) {
+      html += fmt::format(
+          "<tr><td>p{}</td><td class=\"dim\" colspan=\"2\">withheld: {} samples, it takes {}</td></tr>", p,
+          count_text(times.total()), count_text(load::samples_for(p)));
+      continue;
+    }
+    html += fmt::format(
+        "<tr><td>p{}</td><td>{}</td><td class=\"dim\">{} to {}</td></tr>", p,
+        html_text(quantile_text(estimate->value)), html_text(quantile_text(estimate->lowest)),
+        estimate->highest.censored ? "no end" : time_text(static_cast<double>(estimate->highest.value)));
+  }
+  return html;
+}
+
+std::string summary_table(const Measurement& measurement) {
+  const auto& result = measurement.result;
+  const auto& totals = result.totals;
+  const auto rate = load::estimate_rate(result);
+  std::string html = "<div class=\"table\"><table>";
+  html += row("rate", fmt::format("{} ± {}", rate_text(rate.value), rate_text(rate.highest - rate.value)));
+  html += row("ok, failed, timed out", fmt::format("{}, {}, {}", count_text(totals.ok),
+                                                   count_text(totals.failed), count_text(totals.timed_out)));
+  if (totals.dropped > 0) html += row("never sent", count_text(totals.dropped));
+  html += row("measured for", format_elapsed(result.measured));
+  html +=
+      row("at once, threads", fmt::format("{}, {}", measurement.plan.concurrency, measurement.plan.threads));
+  html += row("received", format_bytes(static_cast<double>(totals.bytes_in)));
+  return html + "</table></div>";
+}
+
+std::string times_table(const Measurement& measurement) {
+  std::string html =
+      "<div class=\"table\"><table><tr><th>response time</th><th></th><th>95 % interval</th></tr>";
+  const auto& times = measurement.result.latency.response;
+  if (const auto mean = load::estimate_mean(times)) {
+    html += fmt::format("<tr><td>mean</td><td>{}</td><td class=\"dim\">± {}</td></tr>",
+                        time_text(mean->value), time_text(mean->value - mean->lowest));
+  }
+  return html + percentile_rows(times) + "</table></div>";
+}
+
+std::string errors_table(const load::LoadResult& result) {
+  if (result.by_status.empty() && result.by_error.empty()) return "";
+  std::string html = "<div class=\"table\"><table><tr><th>outcome</th><th>count</th><th></th></tr>";
+  for (const auto& [status, count] : result.by_status) {
+    html += fmt::format("<tr><td>status {}</td><td>{}</td><td></td></tr>", status, count_text(count));
+  }
+  for (const auto& [code, error] : result.by_error) {
+    html += fmt::format(
+        "<tr><td class=\"bad\">{}</td><td>{}</td><td class=\"wide dim\">first after {}: {}</td></tr>",
+        to_string(code), count_text(error.count), format_elapsed(error.first), html_text(error.example));
+  }
+  return html + "</table></div>";
+}
+
+std::string verdict_line(const Measurement& measurement) {
+  const auto& verdict = measurement.verdict;
+  const bool good = verdict.kind == load::Verdict::Kind::ok;
+  return fmt::format("<p>client: <span class=\"{}\">{}</span>{}{}</p>", good ? "good" : "bad",
+                     load::to_string(verdict.kind), verdict.reason.empty() ? "" : ", ",
+                     html_text(verdict.reason));
+}
+
+// How many requests took so long, in bins that are even on the log axis.
+PlotLine distribution(const Histogram& times, double low, double high, std::string name, int colour) {
+  std::vector<double> bins(kBins, 0);
+  const double span = std::log(high / low);
+  times.for_each([&](const Histogram::Bucket& bucket) {
+    const double middle =
+        std::max(1.0, (static_cast<double>(bucket.lowest) + static_cast<double>(bucket.highest)) / 2);
+    const double share = std::log(middle / low) / span;
+    const auto bin = static_cast<std::size_t>(std::clamp(share, 0.0, 0.9999) * kBins);
+    bins[bin] += static_cast<double>(bucket.count) / static_cast<double>(times.total());
+  });
+  PlotLine line{std::move(name), {}, colour, true};
+  for (std::size_t i = 0; i < kBins; ++i) {
+    line.points.push_back({low * std::exp(span * (static_cast<double>(i) + 0.5) / kBins), bins[i]});
+  }
+  return line;
+}
+
+PlotLine percentiles(const Histogram& times, std::string name, int colour) {
+  PlotLine line{std::move(name), {}, colour};
+  const auto total = static_cast<double>(times.total());
+  for (double x = 1.02; x <= total; x *= 1.05) {
+    const auto quantile = times.percentile(100 - 100 / x);
+    if (quantile.censored) break;
+    line.points.push_back({x, static_cast<double>(quantile.value)});
+  }
+  return line;
+}
+
+template <class Value>
+PlotLine over_time(const load::LoadResult& result, std::string name, int colour, Value value) {
+  PlotLine line{std::move(name), {}, colour};
+  const std::size_t stride = result.series.size() / kMostPoints + 1;
+  for (std::size_t i = 0; i < result.series.size(); i += stride) {
+    const SeriesPoint& point = result.series[i];
+    if (point.start < async::Duration::zero() || point.start >= result.measured) continue;
+    line.points.push_back({seconds(point.start), value(point)});
+  }
+  return line;
+}
+
+double per_second(std::uint64_t count, const SeriesPoint& point) {
+  const double lasts = seconds(point.lasts);
+  return lasts > 0 ? static_cast<double>(count) / lasts : kNothing;
+}
+
+double known(const load::Quantile& quantile) {
+  return quantile.censored || quantile.value == 0 ? kNothing : static_cast<double>(quantile.value);
+}
+
+using Sides = std::vector<const Measurement*>;
+
+std::string side_name(const Sides& sides, std::size_t side, std::string_view what) {
+  return sides.size() == 1 ? std::string(what) : fmt::format("{} {}", side == 0 ? "A" : "B", what);
+}
+
+std::string times_plots(const Sides& sides) {
+  Plot shape{"Distribution of response times",
+             {Axis::Kind::log, Axis::Label::time, "response time"},
+             {Axis::Kind::linear, Axis::Label::share, ""},
+             {}};
+  Plot tail{"Response time by percentile",
+            {Axis::Kind::percentile, Axis::Label::number, "percentile"},
+            {Axis::Kind::linear, Axis::Label::time, ""},
+            {}};
+  double low = 1e18;
+  double high = 1;
+  for (const auto* side : sides) {
+    const auto& times = side->result.latency.response;
+    if (times.count() == 0) continue;
+    low = std::min(low, std::max(1.0, static_cast<double>(times.min())));
+    high = std::max(high, static_cast<double>(times.max()));
+  }
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    const auto& latency = sides[i]->result.latency;
+    const int colour = static_cast<int>(i) + 1;
+    if (latency.response.count() > 0) {
+      shape.lines.push_back(
+          distribution(latency.response, low * 0.9, high * 1.1, side_name(sides, i, "response"), colour));
+    }
+    tail.lines.push_back(percentiles(latency.response, side_name(sides, i, "response"), colour));
+    if (sides[i]->plan.mode == load::LoadPlan::Mode::open) {
+      tail.lines.push_back(percentiles(latency.service, side_name(sides, i, "service"), colour + 2));
+    }
+  }
+  return svg_of(shape) + svg_of(tail);
+}
+
+std::string series_plots(const Sides& sides) {
+  const Axis time{Axis::Kind::linear, Axis::Label::seconds, "time"};
+  Plot rate{"Requests a second", time, {Axis::Kind::linear, Axis::Label::number, ""}, {}};
+  Plot times{"Response time over time", time, {Axis::Kind::linear, Axis::Label::time, ""}, {}};
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    const auto& result = sides[i]->result;
+    const int first = static_cast<int>(i) + 1;
+    rate.lines.push_back(over_time(result, side_name(sides, i, "ok"), first,
+                                   [](const SeriesPoint& point) { return per_second(point.ok, point); }));
+    if (result.totals.failed + result.totals.timed_out > 0) {
+      rate.lines.push_back(
+          over_time(result, side_name(sides, i, "failed"), first + 2,
+                    [](const SeriesPoint& point) { return per_second(point.failed, point); }));
+    }
+    times.lines.push_back(over_time(result, side_name(sides, i, "p50"), first,
+                                    [](const SeriesPoint& point) { return known(point.p50); }));
+    times.lines.push_back(over_time(result, side_name(sides, i, "p99"), first + 2,
+                                    [](const SeriesPoint& point) { return known(point.p99); }));
+  }
+  return svg_of(rate) + svg_of(times);
+}
+
+std::string client_plots(const Sides& sides) {
+  const Axis time{Axis::Kind::linear, Axis::Label::seconds, "time"};
+  Plot cpu{"The client: cores it used", time, {Axis::Kind::linear, Axis::Label::number, ""}, {}};
+  Plot flight{"The client: requests in flight", time, {Axis::Kind::linear, Axis::Label::number, ""}, {}};
+  Plot lag{"The client: schedule lag, p99", time, {Axis::Kind::linear, Axis::Label::time, ""}, {}};
+  bool open = false;
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    const auto& result = sides[i]->result;
+    const int colour = static_cast<int>(i) + 1;
+    open = open || sides[i]->plan.mode == load::LoadPlan::Mode::open;
+    cpu.lines.push_back(over_time(result, side_name(sides, i, "cores"), colour,
+                                  [](const SeriesPoint& point) { return point.cpu; }));
+    flight.lines.push_back(
+        over_time(result, side_name(sides, i, "in flight"), colour,
+                  [](const SeriesPoint& point) { return static_cast<double>(point.in_flight); }));
+    lag.lines.push_back(over_time(result, side_name(sides, i, "lag"), colour, [](const SeriesPoint& point) {
+      return static_cast<double>(point.schedule_lag_p99.value);
+    }));
+  }
+  return svg_of(cpu) + svg_of(flight) + (open ? svg_of(lag) : std::string());
+}
+
+std::string side_section(const Measurement& measurement, std::string_view title) {
+  return fmt::format("<section><h2>{}</h2>{}{}{}{}</section>", html_text(title), verdict_line(measurement),
+                     summary_table(measurement), times_table(measurement), errors_table(measurement.result));
+}
+
+std::string checks_table(const std::vector<CheckOutcome>& checks) {
+  if (checks.empty()) return "";
+  std::string html = "<div class=\"table\"><table><tr><th>check</th><th>result</th><th>measured</th></tr>";
+  for (const auto& outcome : checks) {
+    html +=
+        fmt::format("<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td></tr>", html_text(outcome.check.text),
+                    outcome.state == CheckOutcome::State::fails ? "bad" : "good", to_string(outcome.state),
+                    html_text(measured_text(outcome)));
+  }
+  return html + "</table></div>";
+}
+
+std::string footer(const BenchRecord& record) {
+  std::string command;
+  for (const auto& argument : record.argv) command += (command.empty() ? "" : " ") + argument;
+  const auto& here = record.environment;
+  return fmt::format("<p class=\"dim\">{} · {} CPUs, {} · {} · leat {} · {}</p><p><code>{}</code></p>",
+                     html_text(here.started_at), here.cpus, html_text(here.cpu), html_text(here.kernel),
+                     html_text(here.leat), html_text(here.machine), html_text(command));
+}
+
+}  // namespace
+
+std::string html_report(const BenchRecord& record) {
+  Sides sides{&record.subject};
+  if (record.other) sides.push_back(&*record.other);
+  const std::string title =
+      name_of(record.subject) + (record.other ? " against " + name_of(*record.other) : std::string());
+  std::string html = fmt::format(
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>leat bench: {}</title>"
+      "<style>{}</style></head><body><h1>{}</h1>",
+      html_text(title), kStyle, html_text(title));
+  html += footer(record);
+  if (record.comparison) {
+    html += fmt::format("<p class=\"lead\">{}</p>", html_text(comparison_sentence(*record.comparison)));
+  }
+  html += "<div class=\"sides\">";
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    html += side_section(*sides[i], sides.size() == 1 ? "Summary" : side_name(sides, i, name_of(*sides[i])));
+  }
+  html += "</div>" + checks_table(record.checks);
+  html += "<h2>Response times</h2><div class=\"plots\">" + times_plots(sides) + "</div>";
+  html += "<h2>Over time</h2><div class=\"plots\">" + series_plots(sides) + "</div>";
+  html += "<h2>The client</h2><div class=\"plots\">" + client_plots(sides) + "</div>";
+  return html + "</body></html>\n";
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,340 @@
+#include "cli/bench/json_document.hpp"
+
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <string_view>
+
+#include "cli/bench/hdr_encoding.hpp"
+#include "cli/printable.hpp"
+#include "engine/http/url.hpp"
+#include "engine/load/quantile_interval.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using load::Histogram;
+using load::Quantile;
+
+constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
+
+double seconds(async::Duration time) { return std::chrono::duration<double>(time).count(); }
+
+/// Writes members of objects, one after the other.
+class Document {
+ public:
+  [[nodiscard]] std::string take() && { return std::string(buffer_.GetString(), buffer_.GetSize()) + "\n"; }
+
+  void write(const BenchRecord& record) {
+    json_.StartObject();
+    text("schema", kBenchSchema);
+    key("argv");
+    json_.StartArray();
+    for (const auto& argument : record.argv) value(argument);
+    json_.EndArray();
+    write_environment(record.environment);
+    write_measurement(record.subject);
+    write_checks(record.checks);
+    if (record.comparison) write_comparison(*record.comparison);
+    if (record.other) {
+      key("vs");
+      json_.StartObject();
+      write_measurement(*record.other);
+      json_.EndObject();
+    }
+    key("exit_code");
+    json_.Int(record.exit_code);
+    json_.EndObject();
+  }
+
+ private:
+  void key(std::string_view name) { json_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
+  // Whatever bytes a server or a user gave: a document is UTF-8.
+  void value(std::string_view text) {
+    const std::string clean = printable(text);
+    json_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
+  }
+  void text(std::string_view name, std::string_view what) {
+    key(name);
+    value(what);
+  }
+  void count(std::string_view name, std::uint64_t number) {
+    key(name);
+    json_.Uint64(number);
+  }
+  void real(double number, int digits) {
+    if (!std::isfinite(number)) {
+      json_.Null();
+      return;
+    }
+    const std::string digits_text = fmt::format("{:.{}f}", number, digits);
+    json_.RawValue(digits_text.data(), digits_text.size(), rapidjson::kNumberType);
+  }
+  void real(std::string_view name, double number, int digits = 6) {
+    key(name);
+    real(number, digits);
+  }
+  void time(std::string_view name, const Quantile& quantile, bool known = true) {
+    key(name);
+    known && !quantile.censored ? json_.Uint64(quantile.value) : json_.Null();
+  }
+  void time_p99(std::string_view name, const Histogram& histogram) {
+    time(name, histogram.percentile(99), histogram.total() > 0);
+  }
+
+  void write_environment(const Environment& here) {
+    key("env");
+    json_.StartObject();
+    text("machine", here.machine);
+    text("cpu", here.cpu);
+    count("cpus", here.cpus);
+    text("kernel", here.kernel);
+    text("leat", here.leat);
+    text("libraries", here.libraries);
+    text("started_at", here.started_at);
+    json_.EndObject();
+  }
+
+  void write_measurement(const Measurement& measurement) {
+    write_plan(measurement);
+    write_totals(measurement.result.totals);
+    key("latency");
+    json_.StartObject();
+    const auto& latency = measurement.result.latency;
+    write_histogram("response", latency.response);
+    write_histogram("service", latency.service);
+    write_histogram("client_queue", latency.client_queue);
+    write_histogram("dns", latency.dns);
+    write_histogram("connect", latency.connect);
+    write_histogram("tls", latency.tls);
+    write_histogram("first_byte", latency.first_byte);
+    write_histogram("transfer", latency.transfer);
+    json_.EndObject();
+    write_targets(measurement.result);
+    write_statuses(measurement.result.by_status);
+    write_errors(measurement.result.by_error);
+    write_series(measurement.result.series);
+    write_client(measurement);
+  }
+
+  void write_plan(const Measurement& measurement) {
+    const auto& plan = measurement.plan;
+    const bool open = plan.mode == load::LoadPlan::Mode::open;
+    key("plan");
+    json_.StartObject();
+    text("mode", open ? "open" : "closed");
+    key("rate");
+    open ? real(mean_rate(plan), 3) : void(json_.Null());
+    count("concurrency", plan.concurrency);
+    count("threads", plan.threads);
+    real("warmup_s", seconds(plan.warmup));
+    real("measured_s", seconds(measurement.result.measured));
+    count("targets", plan.targets.size());
+    json_.EndObject();
+  }
+
+  static double mean_rate(const load::LoadPlan& plan) {
+    double requests = 0;
+    double lasts = 0;
+    for (const auto& stage : plan.stages) {
+      requests += (stage.from + stage.to) / 2 * seconds(stage.lasts);
+      lasts += seconds(stage.lasts);
+    }
+    return lasts > 0 ? requests / lasts : plan.rate;
+  }
+
+  void write_totals(const load::Tally& totals) {
+    key("totals");
+    json_.StartObject();
+    count("scheduled", totals.scheduled);
+    count("sent", totals.sent);
+    count("ok", totals.ok);
+    count("failed", totals.failed);
+    count("timed_out", totals.timed_out);
+    count("dropped", totals.dropped);
+    count("in_flight_at_end", totals.in_flight_at_end);
+    count("bytes_in", totals.bytes_in);
+    count("bytes_out", totals.bytes_out);
+    count("connections_opened", totals.connections_opened);
+    json_.EndObject();
+  }
+
+  void write_histogram(std::string_view name, const Histogram& histogram) {
+    const bool some = histogram.count() > 0;
+    key(name);
+    json_.StartObject();
+    count("count", histogram.count());
+    count("censored", histogram.censored());
+    time("min", {histogram.min(), false}, some);
+    time("mean", {static_cast<std::uint64_t>(std::llround(histogram.mean())), false}, some);
+    time("stdev", {static_cast<std::uint64_t>(std::llround(histogram.stdev())), false}, some);
+    time("max", {histogram.max(), false}, some);
+    write_percentiles(histogram);
+    text("hdr", encode_hdr(histogram));
+    json_.EndObject();
+  }
+
+  void write_percentiles(const Histogram& histogram) {
+    key("p");
+    json_.StartObject();
+    for (const double p : kPercentiles) {
+      key(fmt::format("{}", p));
+      const auto estimate = load::estimate_percentile(histogram, p);
+      if (!estimate) {
+        json_.Null();
+        continue;
+      }
+      json_.StartObject();
+      time("v", estimate->value);
+      // A lower end among what was censored is at least its bound.
+      time("lo", {estimate->lowest.value, false});
+      time("hi", estimate->highest);
+      json_.EndObject();
+    }
+    json_.EndObject();
+  }
+
+  void write_targets(const load::LoadResult& result) {
+    key("by_target");
+    json_.StartArray();
+    for (const auto& target : result.by_target) {
+      json_.StartObject();
+      text("url", http::without_userinfo(target.url));
+      text("method", target.method);
+      count("sent", target.tally.sent);
+      count("ok", target.tally.ok);
+      count("failed", target.tally.failed);
+      count("timed_out", target.tally.timed_out);
+      count("bytes_in", target.tally.bytes_in);
+      write_histogram("response", target.response);
+      write_statuses(target.by_status);
+      write_errors(target.by_error);
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void write_statuses(const std::map<int, std::uint64_t>& statuses) {
+    key("by_status");
+    json_.StartObject();
+    for (const auto& [status, number] : statuses) count(std::to_string(status), number);
+    json_.EndObject();
+  }
+
+  void write_errors(const std::map<Errc, load::ErrorTally>& errors) {
+    key("by_error");
+    json_.StartObject();
+    for (const auto& [code, tally] : errors) {
+      key(to_string(code));
+      json_.StartObject();
+      count("count", tally.count);
+      real("first_s", seconds(tally.first));
+      text("example", tally.example);
+      json_.EndObject();
+    }
+    json_.EndObject();
+  }
+
+  void write_series(const std::vector<load::SeriesPoint>& series) {
+    key("series");
+    json_.StartArray();
+    for (const auto& point : series) {
+      json_.StartObject();
+      real("t_s", seconds(point.start), 3);
+      count("sent", point.sent);
+      count("ok", point.ok);
+      time("p50", point.p50, point.p50.value > 0);
+      time("p99", point.p99, point.p99.value > 0);
+      count("in_flight", point.in_flight);
+      time("schedule_lag_p99", point.schedule_lag_p99);
+      real("cpu", point.cpu, 3);
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void write_client(const Measurement& measurement) {
+    const auto& client = measurement.result.client;
+    key("client");
+    json_.StartObject();
+    key("cpu");
+    json_.StartArray();
+    for (const double one : client.cpu) real(one, 3);
+    json_.EndArray();
+    time_p99("loop_lag_p99", client.loop_lag);
+    time_p99("schedule_lag_p99", client.schedule_lag);
+    key("little");
+    measurement.verdict.little ? real(*measurement.verdict.little, 4) : void(json_.Null());
+    text("verdict", load::to_string(measurement.verdict.kind));
+    key("reason");
+    measurement.verdict.reason.empty() ? void(json_.Null()) : value(measurement.verdict.reason);
+    json_.EndObject();
+  }
+
+  // In the bound's own unit: nanoseconds, a second's, or a share of 1.
+  void write_checks(const std::vector<CheckOutcome>& checks) {
+    key("checks");
+    json_.StartArray();
+    for (const auto& outcome : checks) {
+      const int digits = outcome.check.metric == Check::Metric::error_rate ? 9
+                         : outcome.check.metric == Check::Metric::rate     ? 3
+                                                                           : 0;
+      json_.StartObject();
+      text("check", outcome.check.text);
+      real("bound", outcome.check.bound, digits);
+      real("v", outcome.measured.value, digits);
+      real("lo", outcome.measured.lowest, digits);
+      real("hi", outcome.measured.highest, digits);
+      text("result", to_string(outcome.state));
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void write_ratio(std::string_view name, const std::optional<load::Ratio>& ratio) {
+    key(name);
+    if (!ratio) {
+      json_.Null();
+      return;
+    }
+    json_.StartObject();
+    real("v", ratio->value);
+    real("lo", ratio->lowest);
+    real("hi", ratio->highest);
+    json_.EndObject();
+  }
+
+  void write_comparison(const Comparison& comparison) {
+    key("comparison");
+    json_.StartObject();
+    text("a", comparison.a);
+    text("b", comparison.b);
+    count("groups", comparison.groups);
+    real("confidence", load::kRatioConfidence, 4);
+    write_ratio("median", comparison.median);
+    write_ratio("p99", comparison.p99);
+    write_ratio("rate", comparison.rate);
+    key("differs");
+    json_.Bool(comparison.differs());
+    text("sentence", comparison_sentence(comparison));
+    json_.EndObject();
+  }
+
+  rapidjson::StringBuffer buffer_;
+  rapidjson::Writer<rapidjson::StringBuffer> json_{buffer_};
+};
+
+}  // namespace
+
+std::string json_document(const BenchRecord& record) {
+  Document document;
+  document.write(record);
+  return std::move(document).take();
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,101 @@
+#include "cli/bench/live_view.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string_view>
+
+#include "cli/bench/time_text.hpp"
+#include "cli/units.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+constexpr std::size_t kSecond = 4;  // slices
+constexpr std::size_t kMostBars = 200;
+constexpr std::array<std::string_view, 8> kBlocks{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+constexpr std::array<std::string_view, 8> kSigns{"_", ".", "-", "~", "=", "+", "*", "#"};
+
+}  // namespace
+
+bool live_view_wanted(System& system) {
+  if (!system.is_terminal(STDERR_FILENO) || !system.environment("NO_COLOR").empty()) return false;
+  const std::string term = system.environment("TERM");
+  return !term.empty() && term != "dumb";
+}
+
+bool locale_is_utf8(System& system) {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string value = system.environment(name);
+    if (value.empty()) continue;
+    return value.find("UTF-8") != std::string::npos || value.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+void LiveFigures::take(const load::Slice& slice) {
+  at_ = slice.start + slice.lasts;
+  in_flight_ = slice.in_flight;
+  if (slice.start >= async::Duration::zero()) {
+    ok_ += slice.ok;
+    failed_ += slice.failed;
+  }
+  recent_.push_back(slice);
+  if (recent_.size() > kSecond) recent_.pop_front();
+  const double lasts = std::chrono::duration<double>(slice.lasts).count();
+  rates_.push_back(lasts > 0 ? static_cast<double>(slice.ok) / lasts : 0);
+  if (rates_.size() > kMostBars) rates_.pop_front();
+}
+
+std::vector<std::string> LiveFigures::lines(std::size_t width) const {
+  load::Slice second;
+  async::Duration lasts{0};
+  for (const auto& slice : recent_) {
+    second.merge(slice);
+    lasts += slice.lasts;
+  }
+  const double elapsed = std::chrono::duration<double>(lasts).count();
+  const double rate = elapsed > 0 ? static_cast<double>(second.ok) / elapsed : 0;
+  const std::string where = at_ < async::Duration::zero() ? "warm-up, " + format_elapsed(-at_) + " to go"
+                            : lasts_.count() > 0 ? format_elapsed(at_) + " of " + format_elapsed(lasts_)
+                                                 : format_elapsed(at_);
+  std::vector<std::string> lines{fmt::format("{}  {}  {} ok, {} failed, {} in flight", where, rate_text(rate),
+                                             count_text(ok_), count_text(failed_), count_text(in_flight_))};
+  const auto& times = second.response;
+  if (times.total() > 0) {
+    lines.push_back(fmt::format("p50 {}  p90 {}  p99 {}  max {}", quantile_text(times.percentile(50)),
+                                quantile_text(times.percentile(90)), quantile_text(times.percentile(99)),
+                                time_text(static_cast<double>(times.max()))));
+  } else {
+    lines.emplace_back("no answer in the last second");
+  }
+  lines.push_back(bars(width));
+  return lines;
+}
+
+// A terminal line is cut by bytes, and a block has three.
+std::string LiveFigures::bars(std::size_t width) const {
+  const std::size_t most =
+      std::max<std::size_t>(1, (width - std::min<std::size_t>(width, 2)) / (unicode_ ? 3 : 1));
+  const std::size_t first = rates_.size() - std::min(rates_.size(), most);
+  double highest = 0;
+  for (std::size_t i = first; i < rates_.size(); ++i) highest = std::max(highest, rates_[i]);
+  std::string line;
+  for (std::size_t i = first; i < rates_.size(); ++i) {
+    const double share = highest > 0 ? rates_[i] / highest : 0;
+    const auto step = std::min<std::size_t>(7, static_cast<std::size_t>(share * 8));
+    line += unicode_ ? kBlocks[step] : kSigns[step];
+  }
+  return line;
+}
+
+void LiveView::on_slice(const load::Slice& slice) {
+  figures_.take(slice);
+  terminal_.draw_lines(figures_.lines(terminal_.width()));
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "cli/system.hpp"
+#include "cli/terminal_line.hpp"
+#include "engine/async/clock.hpp"
+#include "engine/load/load_result.hpp"
+
+namespace leat::cli {
+
+/// How often the view is drawn: the `slice` of a LoadPlan that is looked at.
+inline constexpr async::Duration kLiveSlice = std::chrono::milliseconds(250);
+
+/// Whether there is somebody who sees it: standard error is a terminal that can move its cursor, and
+/// NO_COLOR, which asks for plain output, is not set.
+[[nodiscard]] bool live_view_wanted(System& system);
+
+/// What is seen of the last seconds, as lines: where the run stands, rate, percentiles, errors, and a line of
+/// bars for the rate.
+class LiveFigures {
+ public:
+  /// `lasts`: of the whole, zero if it goes by count.
+  LiveFigures(async::Duration lasts, bool unicode) : lasts_(lasts), unicode_(unicode) {}
+
+  void take(const load::Slice& slice);
+  [[nodiscard]] std::vector<std::string> lines(std::size_t width) const;
+
+ private:
+  [[nodiscard]] std::string bars(std::size_t width) const;
+
+  async::Duration lasts_;
+  bool unicode_;
+  async::Duration at_{0};
+  std::uint64_t ok_ = 0;
+  std::uint64_t failed_ = 0;
+  std::uint64_t in_flight_ = 0;
+  std::deque<load::Slice> recent_;  // a second's
+  std::deque<double> rates_;
+};
+
+/// Draws them on a terminal while a benchmark runs.
+class LiveView final : public load::LoadObserver {
+ public:
+  LiveView(int fd, async::Duration lasts, bool unicode) : terminal_(fd), figures_(lasts, unicode) {}
+
+  void on_slice(const load::Slice& slice) override;
+  void clear() { terminal_.clear(); }
+
+ private:
+  TerminalLine terminal_;
+  LiveFigures figures_;
+};
+
+/// Whether the locale's characters are UTF-8.
+[[nodiscard]] bool locale_is_utf8(System& system);
+
+}  // namespace leat::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/bench/comparison.hpp"
+#include "engine/error.hpp"
+#include "engine/load/estimates.hpp"
+#include "engine/load/histogram.hpp"
+
+namespace leat::cli {
+
+/// What a comparison needs of a benchmark's document that was kept.
+struct SavedRun {
+  std::string name;  // the file's
+  std::string url;
+  load::Histogram response;  // to its buckets
+  load::Estimate rate;
+};
+
+/// The Error names the file, and says why it is no such document, where that is known at which byte.
+[[nodiscard]] Result<SavedRun> parse_saved_run(std::string name, std::string_view json);
+
+/// Held against each other as two runs that know nothing of each other: intervals of both are put together as
+/// those of independent estimates (MOVER: Donner and Zou, Statistical Methods in Medical Research 21, 2012).
+[[nodiscard]] Comparison compare_saved(const SavedRun& old_run, const SavedRun& new_run);
+
+}  // namespace leat::cli

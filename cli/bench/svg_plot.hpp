@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leat::cli {
+
+/// One line of a plot. A point whose y is NaN breaks it.
+struct PlotLine {
+  struct Point {
+    double x;
+    double y;
+  };
+  std::string name;  // for the legend
+  std::vector<Point> points;
+  int colour = 1;     // of the page's palette, from 1
+  bool area = false;  // filled down to the axis
+};
+
+/// What an axis shows, and how its labels are written.
+struct PlotAxis {
+  enum class Kind { linear, log, percentile };  // percentile: x is 1 / (1 - p), on a log axis
+  enum class Label { number, time, share, seconds };
+  Kind kind = Kind::linear;
+  Label label = Label::number;
+  std::string title;
+};
+
+struct Plot {
+  std::string title;
+  PlotAxis x;
+  PlotAxis y;  // linear starts at 0
+  std::vector<PlotLine> lines;
+};
+
+/// An inline SVG element, drawn in the classes of the page's style sheet; a line of text where there is
+/// nothing to draw.
+[[nodiscard]] std::string svg_of(const Plot& plot);
+
+/// Text as it may stand in HTML and SVG, attributes included.
+[[nodiscard]] std::string html_text(std::string_view text);
+
+}  // namespace leat::cli
