@@ -12,6 +12,7 @@
 #include "cli/printable.hpp"
 #include "cli/request_options.hpp"
 #include "cli/session_options.hpp"
+#include "cli/words.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/stages/checks.hpp"
 #include "pipelines/stages/checksum_file.hpp"
@@ -32,8 +33,9 @@ class Validation {
   Validation(const GetOptions& options, System& system) : options_(options), system_(system) {}
 
   Result<GetConfig> run() {
-    for (const auto step : {&Validation::source, &Validation::request, &Validation::limits,
-                            &Validation::bodies, &Validation::results, &Validation::reporting}) {
+    for (const auto step :
+         {&Validation::source, &Validation::request, &Validation::limits, &Validation::bodies,
+          &Validation::hook, &Validation::results, &Validation::reporting}) {
       if (auto error = (this->*step)()) return std::move(*error);
     }
     return std::move(config_);
@@ -151,6 +153,24 @@ class Validation {
     return std::nullopt;
   }
 
+  Status hook() {
+    if (!options_.exec) return std::nullopt;
+    auto words = split_words(*options_.exec);
+    if (!words) {
+      return Error(Errc::bad_input,
+                   fmt::format("--exec: {}: {}; takes a command, its words quoted as in a shell",
+                               quoted(*options_.exec, 400), words.error().message));
+    }
+    for (const auto& word : *words) {
+      if (const auto fault = pipelines::check_text(word)) {
+        return Error(Errc::bad_input, fmt::format("--exec: {}: at character {}: {}", quoted(word, 400),
+                                                  fault->offset + 1, printable(fault->message)));
+      }
+    }
+    config_.exec.emplace().argv = std::move(*words);
+    return std::nullopt;
+  }
+
   // A directory that stands there is meant as it is written; `out/{host}/` is a template.
   static std::string file_template(const std::string& value, bool is_directory) {
     if (!is_directory) return value.back() == '/' ? value + "{name}" : value;
@@ -249,6 +269,7 @@ pipelines::Plan make_plan(const GetConfig& config) {
   if (config.save && (!config.save->file_template.empty() || config.save->on_exist != own_files.on_exist)) {
     plan.stages.emplace_back(*config.save);
   }
+  if (config.exec) plan.stages.emplace_back(*config.exec);
   if (config.ordered) plan.stages.emplace_back(*config.ordered);
   plan.stages.emplace_back(config.write);
   return plan;

@@ -19,6 +19,7 @@ struct GetConfig {
   std::variant<pipelines::LinesArgs, pipelines::UrlsArgs> source;
   pipelines::FetchArgs fetch;
   std::optional<pipelines::SaveArgs> save;
+  std::optional<pipelines::ExecArgs> exec;
   std::optional<pipelines::OrderedArgs> ordered;
   pipelines::WriteArgs write;
   SessionConfig session{"get"};

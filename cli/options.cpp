@@ -111,6 +111,8 @@ constexpr std::array kRows{
     Row{{"", "on-exist", "HOW", "a file is there: resume, skip, overwrite, rename or fail (default resume)",
          kBodies},
         assign<&O::on_exist>},
+    Row{{"", "exec", "CMD", "run CMD for each record that is ok, as in 'gzip {filename}'; no shell", kBodies},
+        assign<&O::exec>},
     Row{{"", "checksums", "FILE", "bodies must have the sums of FILE, as sha256sum and its like print them",
          kBodies},
         assign<&O::checksums>},

@@ -62,6 +62,7 @@ struct GetOptions : SessionOptions, StateOptions, RequestOptions {
 
   std::optional<OutputOption> output;
   std::optional<std::string> on_exist;
+  std::optional<std::string> exec;
   std::optional<std::string> checksums;
   std::optional<std::string> hash;
 

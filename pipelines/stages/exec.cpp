@@ -52,7 +52,7 @@ async::Task<std::optional<RecordPtr>> Exec::pull() {
 async::Task<Exec::Printed> Exec::work(RecordPtr record) {
   Printed result;
   std::string printed;
-  if (!record->failed()) {
+  if (record->is_live()) {
     const Places::Use use(places_);
     auto executing = execute(*record, printed);
     auto error = co_await std::move(executing);

@@ -80,6 +80,11 @@ class Writer {
       put("on-exist", word_value(std::string(to_word(args.on_exist))));
     return std::nullopt;
   }
+  Status operator()(const ExecArgs& args) {
+    if (args.input || args.as_records || args.n != 0 || args.timeout.count() != 0) return unwritten();
+    for (const auto& word : args.argv) put("", text("WORD", "a word of the command", word));
+    return std::nullopt;
+  }
   Status operator()(const OrderedArgs& args) {
     if (args.window != OrderedArgs().window) put("window", word_value(std::to_string(args.window)));
     return std::nullopt;

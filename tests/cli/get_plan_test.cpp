@@ -91,6 +91,7 @@ const std::map<std::string, Words> kExamples{
     {"output", {"-o", "out/{host}/{name}"}},
     {"output-dir", {"-O", "o u{t}"}},
     {"on-exist", {"-o", "x{id}", "--on-exist", "rename"}},
+    {"exec", {"--exec", "mv '{filename}' \"in {host}\""}},
     {"order", {"--order", "input"}},
     {"format", {"--format", "{status} \"{url}\""}},
     {"fields", {"--fields", "url,meta.a"}},

@@ -289,3 +289,28 @@ TEST_CASE("get: credentials show nowhere") {
   CHECK((run.out + run.err).find("hunter2") == std::string::npos);
   CHECK(json_lines(run.out).size() == 2);
 }
+
+TEST_CASE("get --exec: runs for each record that is ok, its words with fields, and no shell") {
+  const TempDir dir;
+  const auto run = run_leat(
+      {"get", "-q", "--retry", "0", "--order", "input", "-O", dir / "out", "--exec", "wc -c '{filename}'"},
+      "{\"url\":\"" + origin().url("/size/10/a%20b.bin") + "\"}\n" + origin().url("/status/404") + "\n" +
+          origin().url("/size/20/$(c).bin") + "\n");
+  CHECK(run.status == 1);
+  const auto lines = json_lines(run.out);
+  REQUIRE(lines.size() == 3);
+  CHECK(run.out.find("10 " + (dir / "out") + "/a b.bin") != std::string::npos);
+  CHECK(run.out.find("20 " + (dir / "out") + "/$(c).bin") != std::string::npos);
+  CHECK(lines[1].is_null("meta"));
+  // What is there already is skipped, and nothing runs for it.
+  const auto again = run_leat(
+      {"get", "-q", "-O", dir / "out", "--exec", "rm {filename}", origin().url("/size/20/$(c).bin")});
+  CHECK(json_lines(again.out).at(0).text("outcome") == "skipped");
+  CHECK(fs::exists(dir / "out/$(c).bin"));
+  const auto failed = run_leat({"get", "-q", "--exec", "false", origin().url("/ok/1")});
+  CHECK(failed.status == 1);
+  CHECK(failed.out.find("\"exec_failed\"") != std::string::npos);
+  const auto refused = run_leat({"get", "--exec", "mv '{filename}", origin().url("/ok/1")});
+  CHECK(refused.status == 2);
+  CHECK(refused.err.find("--exec") != std::string::npos);
+}
