@@ -62,6 +62,13 @@ NameOptions name_options(const ClientOptions& options, ClientPeers& peers) {
   return names;
 }
 
+Multiplexing multiplexing(const ClientOptions& options) {
+  Multiplexing shared;
+  shared.streams = options.streams;
+  if (options.streams > 0) shared.connections = (options.jobs + options.streams - 1) / options.streams;
+  return shared;
+}
+
 const char* version_name(long version) noexcept {
   switch (version) {
     case CURL_HTTP_VERSION_1_0:
@@ -108,7 +115,7 @@ struct Client::Impl {
     auto& made = shards[index];
     if (!made)
       made = std::make_unique<MultiShard>(loop, sockets, connections_for(shards.size(), clients),
-                                          options.streams);
+                                          multiplexing(options));
     return *made;
   }
 
@@ -221,6 +228,7 @@ Response describe(Transfer& transfer, Hop& hop, int redirects, const HopTimes& t
   response.time_appconnect = phase(handle, CURLINFO_APPCONNECT_TIME_T, before);
   response.time_starttransfer = phase(handle, CURLINFO_STARTTRANSFER_TIME_T, before);
   response.time_total = elapsed;
+  response.connected_anew = transfer.connected_anew();
   if (elapsed > 0) response.speed_download = static_cast<double>(response.size_download) / elapsed;
   const int status = response.head.status;
   const bool has_body = hop.method != "HEAD" && status != 204 && status != 304;

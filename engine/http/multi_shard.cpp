@@ -7,7 +7,7 @@
 namespace leat::http {
 
 MultiShard::MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_connections,
-                       std::size_t streams)
+                       Multiplexing multiplexing)
     : loop_(loop), sockets_(sockets), multi_(curl_multi_init()) {
   if (!multi_) throw std::bad_alloc();
   CURLM* multi = multi_.get();
@@ -17,8 +17,11 @@ MultiShard::MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_co
   curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
   // The default is four times the handles that are in now, and shrinks with them.
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, max_connections);
-  curl_multi_setopt(multi, CURLMOPT_PIPELINING, streams > 0 ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING);
-  if (streams > 0) curl_multi_setopt(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(streams));
+  const bool shares = multiplexing.streams > 0;
+  curl_multi_setopt(multi, CURLMOPT_PIPELINING, shares ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING);
+  if (!shares) return;
+  curl_multi_setopt(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(multiplexing.streams));
+  curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(multiplexing.connections));
 }
 
 MultiShard::~MultiShard() { multi_.reset(); }

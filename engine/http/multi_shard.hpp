@@ -27,6 +27,15 @@ class Carried {
   ~Carried() = default;
 };
 
+/// How transfers share HTTP/2 connections. libcurl queues those that are more than both allow, which is slow:
+/// there should be none.
+struct Multiplexing {
+  Multiplexing() = default;
+
+  std::size_t streams = 0;      // at once on a connection; 0: HTTP/1 only
+  std::size_t connections = 0;  // to one host
+};
+
 /// One curl_multi handle driven through its socket interface by the EventLoop.
 ///
 /// A time-out of 0 means "as soon as this callback has returned": it is put on the loop's ready list, not on
@@ -35,8 +44,8 @@ class Carried {
 /// what it carries.
 class MultiShard final : private async::Runnable, private async::Timer {
  public:
-  /// `streams`: how many transfers may share one HTTP/2 connection; 0: HTTP/1 only.
-  MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_connections, std::size_t streams = 0);
+  MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_connections,
+             Multiplexing multiplexing = {});
   MultiShard(const MultiShard&) = delete;
   MultiShard& operator=(const MultiShard&) = delete;
   ~MultiShard();

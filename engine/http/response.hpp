@@ -42,6 +42,7 @@ struct Response {
   std::string remote_ip;
   int remote_port = 0;
   bool length_verified = true;  // false: only the closed connection says that the body is whole
+  bool connected_anew = false;  // the last hop had to make a connection
   double time_namelookup = 0;
   double time_connect = 0;
   double time_appconnect = 0;

@@ -38,6 +38,17 @@ http::ClientOptions client_options(const LoadPlan& plan, std::size_t slots) {
   return options;
 }
 
+http::ConnectTimes connect_times(const http::Response& response) {
+  const auto between = [](double from, double to) {
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::max(0.0, to - from)));
+  };
+  http::ConnectTimes times;
+  times.dns = between(0, response.time_namelookup);
+  times.connect = between(response.time_namelookup, response.time_connect);
+  times.tls = between(response.time_connect, response.time_appconnect);
+  return times;
+}
+
 }  // namespace
 
 /// Counts a body, and notes when it began.
@@ -151,6 +162,7 @@ async::Task<void> FullDriver::send(TimePoint planned) {
     exchange.ended = loop_.now();
     recorder_.look(exchange.ended);
     if (response.ok()) {
+      if (response.value().connected_anew) recorder_.connected(connect_times(response.value()));
       exchange.status = response.value().head.status;
       recorder_.ok(exchange);
     } else {

@@ -129,6 +129,8 @@ TEST_CASE("LoadRun: connections are kept, or made for each request") {
   CHECK(result.totals.connections_opened == 200);
   CHECK(result.latency.connect.count() == 200);
   CHECK(server.stats().connections - before == 201);  // that of `stats` is one
+  plan.full = true;
+  CHECK(run_plan(plan).totals.connections_opened == 200);
 }
 
 TEST_CASE("LoadRun: a request that is never answered times out, is censored, and the run goes on") {
