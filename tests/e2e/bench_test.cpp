@@ -50,7 +50,7 @@ TEST_CASE("bench: interrupted, it reports what it has, also while nothing is ans
   const OriginProcess server;
   for (const auto* path : {"/ok", "/hang"}) {
     Process bench({LEAT_BINARY, "bench", "-z", "1h", "-c", "3", server.url(path)});
-    while (server.stats().requests < 3) {
+    while (server.requests_of(path) < 3) {
     }
     bench.signal(SIGINT);
     const Finished finished = bench.wait();
