@@ -53,11 +53,11 @@ class Validation {
   Validation(const BenchOptions& options, System& system) : options_(options), system_(system) {}
 
   Result<BenchConfig> run() {
-    for (const auto step : {&Validation::load, &Validation::arrivals, &Validation::connections,
-                            &Validation::protocol, &Validation::data, &Validation::targets}) {
+    for (const auto step :
+         {&Validation::load, &Validation::arrivals, &Validation::connections, &Validation::protocol,
+          &Validation::data, &Validation::targets, &Validation::versus, &Validation::report}) {
       if (auto error = (this->*step)()) return std::move(*error);
     }
-    config_.quiet = options_.quiet;
     return std::move(config_);
   }
 
@@ -177,6 +177,20 @@ class Validation {
     }
     return check_protocol_of_targets();
   }
+
+  Status versus() {
+    if (!options_.versus) return std::nullopt;
+    if (options_.find_rate) return bad("--vs: given together with --find-rate; give one or the other");
+    auto target = target_of_url(*options_.versus, defaults_);
+    if (!target) {
+      return bad(fmt::format("--vs: {}: {}", quoted(http::without_userinfo(*options_.versus)),
+                             target.error().message));
+    }
+    config_.report.versus = std::move(*target);
+    return check_versus(options_, plan());
+  }
+
+  Status report() { return read_report_options(options_, system_, config_.report); }
 
   Status targets_of(const std::string& path) {
     if (path == "-" && !option_that_reads_stdin(options_).empty()) {

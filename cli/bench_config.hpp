@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/bench/report_config.hpp"
 #include "cli/bench_options.hpp"
 #include "cli/system.hpp"
 #include "engine/error.hpp"
@@ -10,7 +11,7 @@ namespace leat::cli {
 /// What `leat bench` is to do: every value checked, every default filled in, files of options read.
 struct BenchConfig {
   load::LoadPlan plan;
-  bool quiet = false;
+  ReportConfig report;
 };
 
 /// The Error's message names the option, what was given unless that may be a secret, and what it takes.

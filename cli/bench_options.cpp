@@ -35,6 +35,7 @@ void add_data(BenchOptions& options, std::string value) {
 constexpr std::string_view kLoad = "The load";
 constexpr std::string_view kRequest = "The requests";
 constexpr std::string_view kConnection = "The connections";
+constexpr std::string_view kJudge = "What is judged";
 constexpr std::string_view kReport = "What is printed";
 
 using O = BenchOptions;
@@ -105,6 +106,29 @@ constexpr std::array kRows{
     Row{{"", "cacert", "FILE", "trust the certificates in FILE, in PEM, not the system's", kConnection},
         assign<&O::cacert>},
 
+    Row{{"", "check", "EXPR",
+         "fail with status 4 unless it holds: 'p99<200ms', 'error_rate<0.1%' (repeatable)", kJudge},
+        append<&O::checks>},
+    Row{{"", "check-mode", "MODE",
+         "interval: fail only if sure; point: by the measured value (default interval)", kJudge},
+        assign<&O::check_mode>},
+    Row{{"", "find-rate", "EXPR", "find the highest rate at which it holds, from -R on (default 100/s)",
+         kJudge},
+        assign<&O::find_rate>},
+    Row{{"", "vs", "URL", "send to URL in turns, and say whether the two differ", kJudge},
+        assign<&O::versus>},
+    Row{{"", "compare", "", "send nothing: say whether two results of --save, OLD and NEW, differ", kJudge},
+        turn_on<&O::compare>},
+    Row{{"", "strict", "", "end with status 5 if the client itself was the limit", kJudge},
+        turn_on<&O::strict>},
+
+    Row{{"", "format", "KIND", "print text or json (default text)", kReport}, assign<&O::format>},
+    Row{{"", "save", "FILE", "write the JSON document to FILE", kReport}, assign<&O::save>},
+    Row{{"", "html", "FILE", "write a page with plots to FILE", kReport}, assign<&O::html>},
+    Row{{"", "samples", "FILE", "write every request to FILE: CSV, or NDJSON if it ends in .ndjson", kReport},
+        assign<&O::samples>},
+    Row{{"", "progress", "KIND", "show the run on a terminal: auto, bar or off (default auto)", kReport},
+        assign<&O::progress>},
     Row{{"q", "quiet", "", "print no report", kReport}, turn_on<&O::quiet>},
     Row{{"h", "help", "", "print this help", kReport}, turn_on<&O::help>},
 };

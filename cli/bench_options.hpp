@@ -42,6 +42,18 @@ struct BenchOptions : RequestOptions {
   std::optional<std::string> dns_ttl;
   std::optional<std::string> proxy;
   std::optional<std::string> cacert;
+
+  std::vector<std::string> checks;
+  std::optional<std::string> check_mode;
+  std::optional<std::string> find_rate;
+  std::optional<std::string> versus;
+  bool compare = false;
+  bool strict = false;
+  std::optional<std::string> format;
+  std::optional<std::string> save;
+  std::optional<std::string> html;
+  std::optional<std::string> samples;
+  std::optional<std::string> progress;
 };
 
 /// The flags of `leat bench`, in the order of its help.

@@ -15,11 +15,12 @@ ExitCode exit_code_of(const RunEnd& end) noexcept {
   return ExitCode::ok;
 }
 
-ExitCode exit_code_of(const load::LoadResult& result, int signal) noexcept {
-  if (signal == SIGINT) return ExitCode::interrupted;
-  if (signal == SIGTERM) return ExitCode::terminated;
-  const bool failed = result.totals.failed + result.totals.timed_out > 0;
-  return failed ? ExitCode::some_failed : ExitCode::ok;
+ExitCode exit_code_of(const BenchEnd& end) noexcept {
+  if (end.signal == SIGINT) return ExitCode::interrupted;
+  if (end.signal == SIGTERM) return ExitCode::terminated;
+  if (end.client_limit) return ExitCode::client_limit;
+  if (end.check_failed) return ExitCode::check_failed;
+  return end.failed ? ExitCode::some_failed : ExitCode::ok;
 }
 
 }  // namespace leat::cli

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "engine/error.hpp"
-#include "engine/load/load_result.hpp"
 #include "pipelines/run.hpp"
 
 namespace leat::cli {
@@ -10,8 +9,10 @@ namespace leat::cli {
 enum class ExitCode : int {
   ok = 0,  // every record ok, skipped or not modified
   some_failed = 1,
-  usage = 2,       // nothing was started
-  run_failed = 3,  // the run itself could not go on
+  usage = 2,         // nothing was started
+  run_failed = 3,    // the run itself could not go on
+  check_failed = 4,  // of a benchmark
+  client_limit = 5,  // --strict: the benchmark's client was saturated
   interrupted = 130,
   terminated = 143,
 };
@@ -27,7 +28,15 @@ struct RunEnd {
 /// reader that closed the output got what it wanted.
 [[nodiscard]] ExitCode exit_code_of(const RunEnd& end) noexcept;
 
-/// Of a benchmark: what was never answered did not fail.
-[[nodiscard]] ExitCode exit_code_of(const load::LoadResult& result, int signal) noexcept;
+/// How a benchmark came to its end.
+struct BenchEnd {
+  int signal = 0;             // the first SIGINT or SIGTERM
+  bool client_limit = false;  // and that was to be told
+  bool check_failed = false;
+  bool failed = false;  // requests did, and no check of the error rate allows it
+};
+
+/// Whose figures are not the server's says so before anything that follows from them.
+[[nodiscard]] ExitCode exit_code_of(const BenchEnd& end) noexcept;
 
 }  // namespace leat::cli

@@ -76,13 +76,16 @@ std::string get_help() {
 std::string bench_help() {
   return "Usage: leat bench [OPTION]... URL...\n"
          "       leat bench [OPTION]... -i FILE\n"
+         "       leat bench --compare OLD NEW\n"
          "\n"
          "Sends requests and measures how they are answered: -c at once, or with -R at a fixed rate.\n" +
          list_flags(bench_flags()) +
          "\n"
          "T is 30s, 250ms, 2m, 1h or a number of seconds. {seq}, {random} and, with --data-csv, {COLUMN} in\n"
          "URLs, headers and bodies are different in each request.\n"
-         "Exit status: 0 all answered, 1 some failed, 2 usage, 3 the run could not go on, 130/143 signal.\n"
+         "EXPR is pN, mean, min, max, rate or error_rate, then <, <=, > or >=, and a bound with its unit.\n"
+         "Exit status: 0 all answered, 1 some failed, 2 usage, 3 the run could not go on, 4 a check failed,\n"
+         "5 the client was the limit, 130/143 signal.\n"
          "\n"
          "Examples:\n"
          "  leat bench -c 64 -z 10s http://127.0.0.1:8080/\n"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,15 @@ struct Measurement {
   load::Verdict verdict;
 };
 
+/// What --find-rate came to.
+struct FoundRate {
+  std::string check;
+  std::optional<double> held;    // the highest rate that held
+  std::optional<double> failed;  // the lowest that did not
+  std::size_t trials = 0;
+  std::string sentence;
+};
+
 /// All that the reports are made of: none of them measures, asks the system or decides anything.
 struct BenchRecord {
   std::vector<std::string> argv;  // without secrets
@@ -28,6 +38,7 @@ struct BenchRecord {
   std::optional<Measurement> other;      // of --vs
   std::optional<Comparison> comparison;  // of --vs
   std::vector<CheckOutcome> checks;      // of the subject
+  std::optional<FoundRate> found_rate;   // then the subject is the last trial that held
   int exit_code = 0;
 };
 

@@ -57,7 +57,9 @@ std::string_view takes(Metric metric) {
 /// Reads a text from left to right; columns count characters from 1.
 class CheckParser {
  public:
-  explicit CheckParser(std::string_view text) : text_(text) { check_.text = text; }
+  CheckParser(std::string_view option, std::string_view text) : option_(option), text_(text) {
+    check_.text = text;
+  }
 
   Result<Check> parse() {
     if (auto error = read_metric()) return std::move(*error);
@@ -70,7 +72,7 @@ class CheckParser {
   [[nodiscard]] Error fault(std::size_t at, std::string_view what) const {
     std::size_t column = 1;
     for (std::size_t i = 0; i < at; ++i) column += (static_cast<unsigned char>(text_[i]) & 0xC0) != 0x80;
-    return Error(Errc::bad_input, fmt::format("--check {}: column {}: {}", quoted(text_), column, what));
+    return Error(Errc::bad_input, fmt::format("{} {}: column {}: {}", option_, quoted(text_), column, what));
   }
 
   void skip_blanks() {
@@ -149,6 +151,7 @@ class CheckParser {
                          : fmt::format("{} is no unit of it; takes {}", quoted(unit), takes(check_.metric)));
   }
 
+  std::string_view option_;
   std::string_view text_;
   std::size_t at_ = 0;
   Check check_;
@@ -228,7 +231,9 @@ std::string number_text(Metric metric, double value) {
 
 }  // namespace
 
-Result<Check> parse_check(std::string_view text) { return CheckParser(text).parse(); }
+Result<Check> parse_check(std::string_view option, std::string_view text) {
+  return CheckParser(option, text).parse();
+}
 
 CheckOutcome apply(const Check& check, const load::LoadResult& result, CheckMode mode) {
   CheckOutcome outcome;

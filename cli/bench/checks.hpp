@@ -22,8 +22,8 @@ struct Check {
   double bound = 0;  // nanoseconds, a second's, or a share of 1
 };
 
-/// The Error says at which column of the text what is wrong.
-[[nodiscard]] Result<Check> parse_check(std::string_view text);
+/// The Error names the option that it was given to, and says at which column of the text what is wrong.
+[[nodiscard]] Result<Check> parse_check(std::string_view option, std::string_view text);
 
 /// How sure a check must be of what it says.
 enum class CheckMode : std::uint8_t {

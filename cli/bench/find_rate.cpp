@@ -62,15 +62,15 @@ std::string find_rate_sentence(const RateSearch& search, const Check& check) {
   const std::string what = printable(check.text);
   const std::string limit =
       search.client_was_limit() ? "; higher rates were not tried: the client itself was the limit there" : "";
-  if (search.held() == 0) {
+  if (!search.held()) {
     return fmt::format("{} holds at no rate that was tried ({} trials){}.", what, search.trials(), limit);
   }
-  if (search.failed() >= 1e300) {
+  if (!search.failed()) {
     return fmt::format("{} holds at {}, the highest rate that was tried ({} trials){}.", what,
-                       rate_text(search.held()), search.trials(), limit);
+                       rate_text(*search.held()), search.trials(), limit);
   }
   return fmt::format("{} holds up to {}; it no longer does at {} ({} trials){}.", what,
-                     rate_text(search.held()), rate_text(search.failed()), search.trials(), limit);
+                     rate_text(*search.held()), rate_text(*search.failed()), search.trials(), limit);
 }
 
 }  // namespace leat::cli

@@ -33,9 +33,11 @@ class RateSearch {
   /// The client was the limit: no higher rate can be tried.
   void tell_client_limit();
 
-  /// The highest rate that held, and the lowest that did not; 0 and infinity where there was none.
-  [[nodiscard]] double held() const noexcept { return held_; }
-  [[nodiscard]] double failed() const noexcept { return failed_; }
+  /// The highest rate that held, and the lowest that did not.
+  [[nodiscard]] std::optional<double> held() const { return held_ > 0 ? std::optional(held_) : std::nullopt; }
+  [[nodiscard]] std::optional<double> failed() const {
+    return failed_ < kNone ? std::optional(failed_) : std::nullopt;
+  }
   [[nodiscard]] std::size_t trials() const noexcept { return trials_; }
   [[nodiscard]] bool client_was_limit() const noexcept { return client_limit_; }
 

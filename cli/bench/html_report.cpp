@@ -308,6 +308,9 @@ std::string html_report(const BenchRecord& record) {
   if (record.comparison) {
     html += fmt::format("<p class=\"lead\">{}</p>", html_text(comparison_sentence(*record.comparison)));
   }
+  if (record.found_rate) {
+    html += fmt::format("<p class=\"lead\">{}</p>", html_text(record.found_rate->sentence));
+  }
   html += "<div class=\"sides\">";
   for (std::size_t i = 0; i < sides.size(); ++i) {
     html += side_section(*sides[i], sides.size() == 1 ? "Summary" : side_name(sides, i, name_of(*sides[i])));

@@ -41,6 +41,7 @@ class Document {
     write_measurement(record.subject);
     write_checks(record.checks);
     if (record.comparison) write_comparison(*record.comparison);
+    if (record.found_rate) write_found_rate(*record.found_rate);
     if (record.other) {
       key("vs");
       json_.StartObject();
@@ -306,6 +307,19 @@ class Document {
     real("v", ratio->value);
     real("lo", ratio->lowest);
     real("hi", ratio->highest);
+    json_.EndObject();
+  }
+
+  void write_found_rate(const FoundRate& found) {
+    key("find_rate");
+    json_.StartObject();
+    text("check", found.check);
+    key("held");
+    found.held ? real(*found.held, 3) : void(json_.Null());
+    key("failed");
+    found.failed ? real(*found.failed, 3) : void(json_.Null());
+    count("trials", found.trials);
+    text("sentence", found.sentence);
     json_.EndObject();
   }
 

@@ -43,11 +43,11 @@ std::string rate_lines(const load::LoadResult& result) {
 }
 
 std::string totals_line(const load::Tally& totals) {
-  std::string line = fmt::format("  requests   {} ok, {} failed, {} timed out", count_text(totals.ok),
-                                 count_text(totals.failed), count_text(totals.timed_out));
-  if (totals.dropped > 0) line += fmt::format(", {} never sent", count_text(totals.dropped));
+  std::string line =
+      fmt::format("  requests   {} ok, {} failed, {} timed out", totals.ok, totals.failed, totals.timed_out);
+  if (totals.dropped > 0) line += fmt::format(", {} never sent", totals.dropped);
   if (totals.in_flight_at_end > 0) {
-    line += fmt::format(", {} unanswered at the end", count_text(totals.in_flight_at_end));
+    line += fmt::format(", {} unanswered at the end", totals.in_flight_at_end);
   }
   return line + "\n";
 }
@@ -121,14 +121,10 @@ std::string targets_text(const load::LoadResult& result) {
 }
 
 std::string outcome_text(const load::LoadResult& result) {
-  std::string text;
-  std::vector<std::string> statuses;
-  for (const auto& [status, count] : result.by_status) {
-    statuses.push_back(fmt::format("{} × {}", status, count_text(count)));
-  }
-  if (!statuses.empty()) text += fmt::format("\n  status     {}\n", fmt::join(statuses, ", "));
+  std::string text = result.by_status.empty() && result.by_error.empty() ? "" : "\n";
+  for (const auto& [status, count] : result.by_status) text += fmt::format("  status {} {}\n", status, count);
   for (const auto& [code, error] : result.by_error) {
-    text += fmt::format("  {} × {}, first after {}: {}\n", to_string(code), count_text(error.count),
+    text += fmt::format("  {} {}, first after {}: {}\n", to_string(code), error.count,
                         format_elapsed(error.first), printable(error.example));
   }
   return text;
@@ -171,6 +167,7 @@ std::string text_report(const BenchRecord& record) {
   std::string text = measurement_text(record.subject);
   if (record.other) text += "\n" + measurement_text(*record.other);
   text += checks_text(record.checks);
+  if (record.found_rate) text += "\n" + record.found_rate->sentence + "\n";
   if (record.comparison) text += "\n" + comparison_text(*record.comparison);
   return text;
 }

@@ -107,6 +107,7 @@ struct SeriesPoint {
 /// What the client itself was busy with in the measured time.
 struct ClientLoad {
   std::vector<double> cpu;      // of each thread: user and system time over elapsed time, 0 to 1
+  std::vector<double> waited;   // of each thread: time it could have run, but had no core, over elapsed time
   Histogram loop_lag;           // how long a turn of a loop took, so how long an event may have waited
   Histogram schedule_lag;       // open loop: from when a request could go (planned, slot free) to its send
   double mean_in_flight = 0;    // averaged over time, from the slots; Little's law holds it against

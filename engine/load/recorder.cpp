@@ -1,8 +1,12 @@
 #include "engine/load/recorder.hpp"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <utility>
 
 #include "engine/http/url.hpp"
@@ -21,6 +25,19 @@ async::Duration thread_cpu() noexcept {
     return std::chrono::seconds(value.tv_sec) + std::chrono::microseconds(value.tv_usec);
   };
   return time(usage.ru_utime) + time(usage.ru_stime);
+}
+
+// How long it was ready to run, and another had its core; 0 where the kernel doesn't say.
+async::Duration thread_wait() noexcept {
+  const int fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return {};
+  std::array<char, 96> text{};
+  const ssize_t size = read(fd, text.data(), text.size() - 1);
+  close(fd);
+  unsigned long long ran = 0;
+  unsigned long long waited = 0;
+  if (size <= 0 || std::sscanf(text.data(), "%llu %llu", &ran, &waited) != 2) return {};
+  return async::Duration(static_cast<std::int64_t>(waited));
 }
 
 double ratio(async::Duration part, async::Duration whole) noexcept {
@@ -49,6 +66,7 @@ void Recorder::start(async::TimePoint begin, async::TimePoint end) noexcept {
   slice_end_ = slice_start_ + plan_.slice;
   in_flight_since_ = last_end_ = begin;
   slice_cpu_ = begin_cpu_ = thread_cpu();
+  begin_wait_ = thread_wait();
   begun_ = plan_.warmup.count() == 0;
 }
 
@@ -191,6 +209,7 @@ void Recorder::end_slice(async::TimePoint at) noexcept {
   if (!begun_ && at >= begin_) {
     begun_ = true;
     begin_cpu_ = slice_cpu_;
+    begin_wait_ = thread_wait();
     result_.client.loop_lag.clear();
     in_flight_since_ = std::max(in_flight_since_, begin_);
   }
@@ -215,6 +234,7 @@ LoadResult Recorder::finish(async::TimePoint now) {
   LoadResult& result = result_;
   result.measured = std::max(end - begin_, async::Duration::zero());
   result.client.cpu.push_back(ratio(thread_cpu() - begin_cpu_, now - begin_));
+  result.client.waited.push_back(ratio(thread_wait() - begin_wait_, now - begin_));
   result.client.mean_in_flight =
       result.measured.count() > 0 ? in_flight_area_ / static_cast<double>(result.measured.count()) : 0;
   const bool is_only_target = places_.size() == 1;
@@ -254,6 +274,7 @@ void merge_part(LoadResult& whole, LoadResult part) {
   }
   merge_errors(whole.by_error, part.by_error);
   whole.client.cpu.insert(whole.client.cpu.end(), part.client.cpu.begin(), part.client.cpu.end());
+  whole.client.waited.insert(whole.client.waited.end(), part.client.waited.begin(), part.client.waited.end());
   whole.client.loop_lag.merge(part.client.loop_lag);
   whole.client.schedule_lag.merge(part.client.schedule_lag);
   whole.client.mean_in_flight += part.client.mean_in_flight;

@@ -101,6 +101,7 @@ class Recorder {
   async::TimePoint slice_start_;
   async::Duration slice_cpu_{0};
   async::Duration begin_cpu_{0};
+  async::Duration begin_wait_{0};
   bool begun_ = false;  // the measured time
 
   std::uint64_t in_flight_ = 0;

@@ -15,6 +15,7 @@ using Kind = Verdict::Kind;
 // Of a core. At 95 % a thread is never idle between two polls.
 constexpr double kBusy = 0.95;
 constexpr double kRatherBusy = 0.85;
+constexpr double kLongWait = 0.1;  // of the time
 // Lags that are short beside what is measured do no harm, whatever they are in milliseconds.
 constexpr double kLongLag = 5e6;   // ns; and longer than the median: saturated
 constexpr double kShortLag = 1e6;  // ns; and a tenth of the median: suspect
@@ -29,6 +30,7 @@ class Judge {
 
   Verdict verdict() {
     judge_cpu();
+    judge_wait();
     const double median = static_cast<double>(result_.latency.service.percentile(50).value);
     if (plan_.mode == LoadPlan::Mode::open) {
       judge_lag(result_.client.schedule_lag, median,
@@ -55,6 +57,19 @@ class Judge {
     find(*busiest >= kBusy ? Kind::saturated : Kind::suspect,
          fmt::format("thread {} of {} used {:.0f} % of a core{}", thread, threads, *busiest * 100,
                      threads == 1 ? "; more --threads may help" : ""));
+  }
+
+  // Others on its core: it can be the limit without ever being busy.
+  void judge_wait() {
+    const auto& client = result_.client;
+    for (std::size_t i = 0; i < std::min(client.cpu.size(), client.waited.size()); ++i) {
+      if (client.waited[i] < kLongWait) continue;
+      find(
+          client.cpu[i] + client.waited[i] >= kBusy ? Kind::saturated : Kind::suspect,
+          fmt::format("thread {} of {} was ready to run for {:.0f} % of the time while others had its core{}",
+                      i + 1, client.cpu.size(), client.waited[i] * 100,
+                      client.cpu[i] + client.waited[i] >= kBusy ? ", and was never idle" : ""));
+    }
   }
 
   void judge_lag(const Histogram& lags, double median, std::string_view text) {

@@ -1,10 +1,13 @@
 #include <doctest/doctest.h>
+#include <rapidjson/document.h>
 #include <signal.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using namespace leat::tests;
 
@@ -12,6 +15,13 @@ namespace {
 
 bool says(const Finished& finished, const std::string& words) {
   return finished.out.find(words) != std::string::npos;
+}
+
+rapidjson::Document parsed(const std::string& text) {
+  rapidjson::Document json;
+  json.Parse(text.c_str());
+  REQUIRE_FALSE(json.HasParseError());
+  return json;
 }
 
 }  // namespace
@@ -67,4 +77,114 @@ TEST_CASE("bench: with its output closed it ends quietly") {
   const Finished finished = bench.wait();
   CHECK(finished.status == 0);
   CHECK(finished.err.empty());
+}
+
+TEST_CASE("bench: a document is saved, and held against another") {
+  const OriginProcess server;
+  const TempDir dir;
+  const auto save = [&](const std::string& path, const std::string& name) {
+    const auto run =
+        run_leat({"bench", "-q", "-c", "8", "-n", "600", "--save", dir / name, "--html",
+                  dir / (name + ".html"), "--samples", dir / (name + ".ndjson"), server.url(path)});
+    CHECK(run.status == 0);
+    CHECK(run.out.empty());
+    CHECK(run.err.empty());
+  };
+  save("/delay/2", "old.json");
+  save("/delay/12", "new.json");
+  CHECK(lines_of(read_file(dir / "old.json.ndjson")).size() == 600);
+  CHECK(read_file(dir / "old.json.html").find("</html>") != std::string::npos);
+  const auto differs = run_leat({"bench", "--compare", dir / "old.json", dir / "new.json"});
+  CHECK(differs.status == 0);
+  CHECK(says(differs, " differs from "));
+  CHECK(says(differs, "its median is "));
+  const auto itself = run_leat({"bench", "--compare", dir / "old.json", dir / "old.json"});
+  CHECK(says(itself, "No difference between "));
+  const auto foreign = run_leat({"bench", "--compare", dir / "old.json", dir / "old.json.html"});
+  CHECK(foreign.status == 2);
+  CHECK(foreign.err.find("old.json.html") != std::string::npos);
+  CHECK(run_leat({"bench", "--compare", dir / "old.json", dir / "none.json"}).status == 2);
+  CHECK(run_leat({"bench", "--compare", dir / "old.json"}).status == 2);
+}
+
+TEST_CASE("bench: checks decide the status, each with its reason") {
+  const OriginProcess server;
+  const auto checked = [&](const std::vector<std::string>& more, const std::string& path) {
+    std::vector<std::string> words{"bench", "-n", "400", "-c", "8"};
+    words.insert(words.end(), more.begin(), more.end());
+    words.push_back(server.url(path));
+    return run_leat(words);
+  };
+  CHECK(checked({"--check", "p50<20s", "--check", "rate>1/s"}, "/ok").status == 0);
+  const auto slow = checked({"--check", "p50<1ms"}, "/delay/20");
+  CHECK(slow.status == 4);
+  CHECK(says(slow, "check      p50<1ms: fail, "));
+  CHECK(checked({"--check", "error_rate<1%"}, "/status/500").status == 4);
+  CHECK(checked({"--check", "error_rate<=100%"}, "/empty").status == 0);
+  const auto unsure = checked({"--check", "p99.9<1ns"}, "/ok");
+  CHECK(unsure.status == 0);
+  CHECK(says(unsure, "undecided"));
+  CHECK(checked({"--check", "p99.9<1ns", "--check-mode", "point"}, "/ok").status == 4);
+}
+
+TEST_CASE("bench: what is asked for wrongly is refused before anything is sent") {
+  const OriginProcess server;
+  const std::vector<std::vector<std::string>> wrong{{"--check", "p101<1s"},
+                                                    {"--check", "p99<5"},
+                                                    {"--check-mode", "maybe"},
+                                                    {"--find-rate", "p99"},
+                                                    {"--vs", "ftp://h/"},
+                                                    {"--format", "xml"},
+                                                    {"--save", "/nowhere/a"},
+                                                    {"--html", "/nowhere/a"},
+                                                    {"--samples", "/nowhere/a"},
+                                                    {"--vs", server.url("/ok"), "--find-rate", "p99<1s"},
+                                                    {"--vs", server.url("/ok"), "-n", "3"},
+                                                    {"--find-rate", "p99<1s", "--stages", "1s@10"},
+                                                    {"--progress", "loud"}};
+  for (auto words : wrong) {
+    const std::string option = words[0];
+    words.insert(words.begin(), "bench");
+    words.push_back(server.url("/ok"));
+    const auto refused = run_leat(words);
+    CAPTURE(option);
+    CAPTURE(refused.err);
+    CHECK(refused.status == 2);
+    CHECK(refused.err.find("leat bench: --") == 0);
+  }
+  CHECK(server.stats().requests == 0);
+}
+
+TEST_CASE("bench: two endpoints in turns, and the status is that of both") {
+  const OriginProcess server;
+  const auto run =
+      run_leat({"bench", "-c", "4", "-z", "800ms", server.url("/delay/4"), "--vs", server.url("/delay/16")});
+  CHECK(run.status == 0);
+  CHECK(says(run, server.url("/delay/16") + " differs from " + server.url("/delay/4")));
+  CHECK(run_leat({"bench", "-n", "100", server.url("/ok"), "--vs", server.url("/empty")}).status == 1);
+}
+
+TEST_CASE("bench: the highest rate at which a bound holds is found") {
+  const OriginProcess server;  // one request at once, 20 ms each: at most 50/s
+  const auto run = run_leat({"bench", "-c", "1", "-z", "700ms", "-R", "20", "--timeout", "5s", "--find-rate",
+                             "p50<150ms", "--format", "json", server.url("/delay/20")});
+  CHECK(run.status == 0);
+  const auto json = parsed(run.out);
+  REQUIRE(json.HasMember("find_rate"));
+  CHECK(json["find_rate"]["held"].GetDouble() > 20);
+  CHECK(json["find_rate"]["failed"].GetDouble() < 120);
+  CHECK(run_leat({"bench", "-c", "1", "-z", "200ms", "--find-rate", "p50<1us", server.url("/delay/20")})
+            .status == 4);
+}
+
+TEST_CASE("bench: interrupted in the middle of turns it still writes what it has") {
+  const OriginProcess server;
+  const TempDir dir;
+  Process bench({LEAT_BINARY, "bench", "-z", "1h", "-c", "3", "--save", dir / "run.json", server.url("/ok"),
+                 "--vs", server.url("/delay/1")});
+  while (server.stats().requests < 100) {
+  }
+  bench.signal(SIGINT);
+  CHECK(bench.wait().status == 130);
+  CHECK(parsed(read_file(dir / "run.json"))["exit_code"] == 130);
 }

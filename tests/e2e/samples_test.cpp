@@ -231,3 +231,40 @@ TEST_CASE("stages: the example of each stage runs as it stands") {
   }
   CHECK(examples >= 27);
 }
+
+TEST_CASE("samples: the speed gate passes a fast service, and fails a slow one") {
+  const Samples samples;
+  const auto gate = [&](const std::string& path) {
+    return run_process({"/bin/sh", "-c",
+                        "cd \"$0\" && SECONDS_EACH=500ms LEAT=\"$1\" sh samples/bench-gate.sh \"$2\"",
+                        samples.dir.path(), LEAT_BINARY, samples.origin.url(path)});
+  };
+  const auto fast = gate("/ok");
+  CHECK(fast.status == 0);
+  CHECK(fast.out.find("check      error_rate<0.5%: ") != std::string::npos);
+  const auto broken = gate("/status/503");
+  CHECK(broken.status == 4);
+  CHECK(broken.out.find("check      error_rate<0.5%: fail, 100 %") != std::string::npos);
+}
+
+TEST_CASE("samples: two endpoints are held against each other") {
+  const Samples samples;
+  const auto run = run_process(
+      {"/bin/sh", "-c", "cd \"$0\" && SECONDS_EACH=1s LEAT=\"$1\" sh samples/bench-versus.sh \"$2\" \"$3\"",
+       samples.dir.path(), LEAT_BINARY, samples.origin.url("/delay/5"), samples.origin.url("/delay/25")});
+  CHECK(run.status == 0);
+  CHECK(run.out.find(samples.origin.url("/delay/25") + " differs from " + samples.origin.url("/delay/5")) !=
+        std::string::npos);
+  CHECK(read_file(samples.dir / "bench-versus.html").find("<svg") != std::string::npos);
+  CHECK(read_file(samples.dir / "bench-versus.json").find("\"comparison\"") != std::string::npos);
+}
+
+TEST_CASE("samples: a list of targets is sent by its weights") {
+  const Samples samples;
+  const auto run = samples.leat("bench -c 8 -n 1200 -i samples/bench-targets.jsonl");
+  CHECK(run.status == 0);
+  CHECK(run.out.find("1200 ok, 0 failed") != std::string::npos);
+  const auto posts = samples.origin.requests_of("/echo");
+  CHECK(posts > 50);
+  CHECK(posts < 150);
+}

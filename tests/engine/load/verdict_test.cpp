@@ -53,6 +53,19 @@ TEST_CASE("Verdict: a thread that is always busy is the limit, and named") {
   CHECK(calm.judge().kind == Kind::suspect);
 }
 
+TEST_CASE(
+    "Verdict: a client that shares its core with others is suspect, and the limit if it is never idle") {
+  Calm calm;
+  calm.result.client.waited = {0.02, 0.3};
+  CHECK(calm.judge().kind == Kind::suspect);
+  CHECK(contains(calm.judge().reason, "thread 2 of 2 was ready to run for 30 %"));
+  calm.result.client.cpu[1] = 0.5;
+  calm.result.client.waited[1] = 0.48;
+  CHECK(calm.judge().kind == Kind::saturated);
+  calm.result.client.waited = {0.05, 0.05};
+  CHECK(calm.judge().kind == Kind::ok);
+}
+
 TEST_CASE("Verdict: requests that leave late count against the client in an open loop only") {
   Calm calm;
   calm.lag(calm.result.client.schedule_lag, 9'000'000);

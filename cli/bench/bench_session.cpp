@@ -1,0 +1,140 @@
+#include "cli/bench/bench_session.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "cli/bench/versus.hpp"
+#include "engine/async/wait.hpp"
+#include "engine/load/run_sequence.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+constexpr double kFirstRate = 100;
+constexpr double kHighestRate = 10e6;
+
+Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) {
+  Measurement measurement{plan, std::move(result), {}};
+  measurement.verdict = load::judge(measurement.plan, measurement.result);
+  return measurement;
+}
+
+}  // namespace
+
+BenchSession::BenchSession(async::EventLoop& loop, const BenchConfig& config, SampleWriter* samples)
+    : loop_(loop), config_(config), samples_(samples), signals_(loop, {SIGINT, SIGTERM}) {
+  // What is made of many short runs has no course that a view could show.
+  if (config.report.live && !config.report.versus && !config.report.find_rate) {
+    live_.emplace(STDERR_FILENO, config.plan.measured, config.report.unicode);
+  }
+}
+
+async::Task<Result<BenchRecord>> BenchSession::execute() {
+  const std::vector watching{async::spawn(watch_signals(), "signals")};
+  auto measuring = measure();
+  auto record = co_await std::move(measuring);
+  if (live_) live_->clear();
+  for (auto task : watching) task.cancel();
+  auto ending = async::wait(watching);
+  co_await std::move(ending);
+  co_return record;
+}
+
+async::Task<void> BenchSession::watch_signals() {
+  for (;;) {
+    const auto number = co_await signals_.next();
+    if (!number) co_return;
+    if (signal_ == 0) signal_ = *number;
+    if (running_) running_->stop();
+  }
+}
+
+load::SampleSink BenchSession::sample_sink() const {
+  if (samples_ == nullptr) return {};
+  return [writer = samples_](std::span<const load::Sample> samples) { writer->take(samples); };
+}
+
+async::Task<BenchSession::Outcome> BenchSession::run(load::LoadPlan plan) {
+  load::LoadObserver* observer = live_ ? &*live_ : nullptr;
+  if (observer != nullptr) plan.slice = kLiveSlice;
+  running_ = std::make_unique<load::LoadRun>(loop_, std::move(plan), observer, sample_sink());
+  auto executing = running_->execute();
+  auto result = co_await std::move(executing);
+  running_.reset();
+  co_return result;
+}
+
+// Not a coroutine itself: it only picks one.
+async::Task<Result<BenchRecord>> BenchSession::measure() {
+  if (config_.report.versus) return measure_both();
+  if (config_.report.find_rate) return find_rate();
+  return measure_once();
+}
+
+async::Task<Result<BenchRecord>> BenchSession::measure_once() {
+  auto executing = run(config_.plan);
+  auto result = co_await std::move(executing);
+  if (!result.ok()) co_return std::move(result.error());
+  BenchRecord record;
+  record.subject = measurement_of(config_.plan, std::move(*result));
+  co_return record;
+}
+
+async::Task<Result<BenchRecord>> BenchSession::measure_both() {
+  const VersusSchedule schedule(config_.plan, *config_.report.versus);
+  VersusTally tally(schedule.groups());
+  for (const auto& block : schedule.blocks()) {
+    if (signal_ != 0) break;
+    auto executing = run(block.plan);
+    const auto result = co_await std::move(executing);
+    if (!result.ok()) co_return result.error();
+    tally.take(block, result.value());
+  }
+  BenchRecord record;
+  record.subject = measurement_of(config_.plan, tally.subject());
+  load::LoadPlan other = config_.plan;
+  other.targets = {*config_.report.versus};
+  record.other = measurement_of(other, tally.other());
+  record.comparison = tally.compare(name_of(record.subject), name_of(*record.other));
+  co_return record;
+}
+
+async::Task<Result<BenchRecord>> BenchSession::find_rate() {
+  const Check& check = *config_.report.find_rate;
+  load::LoadPlan plan = config_.plan;
+  RateSearch search(plan.rate > 0 ? plan.rate : kFirstRate, kHighestRate);
+  plan.mode = load::LoadPlan::Mode::open;
+  BenchRecord record;
+  record.subject = measurement_of(plan, {});
+  load::LoadResult gathered;
+  while (signal_ == 0) {
+    const auto trial = search.next();
+    if (!trial) break;
+    plan.rate = trial->rate;
+    ++plan.seed;
+    auto executing = run(plan);
+    const auto result = co_await std::move(executing);
+    if (!result.ok()) co_return result.error();
+    if (signal_ != 0) break;
+    if (!trial->again) gathered = load::LoadResult();
+    load::append(gathered, result.value());
+    const auto outcome = apply(check, gathered, CheckMode::interval);
+    auto measurement = measurement_of(plan, gathered);
+    const bool holds = outcome.state == CheckOutcome::State::holds;
+    // Whoever can't send at the rate knows nothing about the server at it.
+    if (!holds && measurement.verdict.kind == load::Verdict::Kind::saturated) search.tell_client_limit();
+    if (holds || !search.held()) record.subject = std::move(measurement);
+    search.tell(outcome.state);
+  }
+  record.found_rate = FoundRate{check.text, search.held(), search.failed(), search.trials(),
+                                find_rate_sentence(search, check)};
+  co_return record;
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "cli/bench/bench_record.hpp"
+#include "cli/bench/find_rate.hpp"
+#include "cli/bench/live_view.hpp"
+#include "cli/bench/sample_writer.hpp"
+#include "cli/bench_config.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/signals.hpp"
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+#include "engine/load/load_run.hpp"
+
+namespace leat::cli {
+
+/// A benchmark under the eyes of its user, who may stop it: one run, two sides in turns, or a search for a
+/// rate.
+///
+/// Loop thread only. Outlives `execute`, which is called once. After a signal what was measured is what the
+/// record is made of.
+class BenchSession {
+ public:
+  /// `samples` may be null.
+  BenchSession(async::EventLoop& loop, const BenchConfig& config, SampleWriter* samples);
+
+  /// All of a record that is measured: subject, other, comparison, found_rate.
+  async::Task<Result<BenchRecord>> execute();
+  [[nodiscard]] int signal() const noexcept { return signal_; }
+
+ private:
+  using Outcome = Result<load::LoadResult>;
+
+  async::Task<void> watch_signals();
+  async::Task<Outcome> run(load::LoadPlan plan);
+  async::Task<Result<BenchRecord>> measure();
+  async::Task<Result<BenchRecord>> measure_once();
+  async::Task<Result<BenchRecord>> measure_both();
+  async::Task<Result<BenchRecord>> find_rate();
+  [[nodiscard]] load::SampleSink sample_sink() const;
+
+  async::EventLoop& loop_;
+  const BenchConfig& config_;
+  SampleWriter* samples_;
+  async::Signals signals_;
+  std::optional<LiveView> live_;
+  std::unique_ptr<load::LoadRun> running_;
+  int signal_ = 0;
+};
+
+}  // namespace leat::cli

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/bench/checks.hpp"
+#include "cli/bench_options.hpp"
+#include "cli/system.hpp"
+#include "engine/error.hpp"
+#include "engine/load/load_plan.hpp"
+
+namespace leat::cli {
+
+/// What becomes of what a benchmark measures.
+struct ReportConfig {
+  std::vector<Check> checks;
+  CheckMode check_mode = CheckMode::interval;
+  std::optional<Check> find_rate;
+  std::optional<load::Target> versus;
+  bool strict = false;
+  bool json = false;   // on standard output
+  bool quiet = false;  // nothing there
+  bool live = false;   // the view on standard error
+  bool unicode = false;
+  std::string save;  // files; empty: none
+  std::string html;
+  std::string samples;
+};
+
+/// Reads all of them but `versus`. The Error names the option, what was given, and what it takes.
+[[nodiscard]] Status read_report_options(const BenchOptions& options, System& system, ReportConfig& report);
+
+/// Whether a plan can be made in turns with another target.
+[[nodiscard]] Status check_versus(const BenchOptions& options, const load::LoadPlan& plan);
+
+}  // namespace leat::cli

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "engine/load/load_result.hpp"
+
+namespace leat::load {
+
+/// Adds a run that came after others of the same targets and threads: its times follow theirs, as if one had
+/// gone on.
+void append(LoadResult& whole, const LoadResult& next);
+
+}  // namespace leat::load

@@ -1,0 +1,107 @@
+#include "cli/bench/find_rate.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+#include <set>
+
+using namespace leat::cli;
+using State = CheckOutcome::State;
+
+namespace {
+
+/// A server that holds a bound up to a rate; near it one can't be sure.
+struct Server {
+  double most;
+  double blurred = 0;  // share of `most` to either side of it
+
+  State tried(double rate) const {
+    if (rate < most * (1 - blurred)) return State::holds;
+    return rate > most * (1 + blurred) ? State::fails : State::undecided;
+  }
+};
+
+RateSearch searched(double start, const Server& server, double most = 10e6) {
+  RateSearch search(start, most);
+  while (const auto trial = search.next()) search.tell(server.tried(trial->rate));
+  return search;
+}
+
+}  // namespace
+
+TEST_CASE("RateSearch: finds the highest rate that holds, from below and from above") {
+  for (const double most : {3.0, 57.0, 100.0, 5'000.0, 123'456.0}) {
+    for (const double start : {1.0, 100.0, 50'000.0}) {
+      CAPTURE(most);
+      CAPTURE(start);
+      const auto search = searched(start, {most});
+      REQUIRE(search.held());
+      REQUIRE(search.failed());
+      CHECK(*search.held() < most);
+      CHECK(*search.failed() >= most);
+      if (search.trials() < RateSearch::kMostTrials) CHECK(*search.held() >= most / RateSearch::kFine);
+    }
+  }
+}
+
+TEST_CASE("RateSearch: ends in bounded time, whatever the trials say") {
+  std::mt19937 random(3);
+  for (int run = 0; run < 200; ++run) {
+    RateSearch search(100, 10e6);
+    std::size_t trials = 0;
+    while (search.next()) {
+      search.tell(static_cast<State>(random() % 3));
+      REQUIRE(++trials <= RateSearch::kMostTrials);
+    }
+    CHECK(search.trials() == trials);
+  }
+}
+
+TEST_CASE("RateSearch: what decides nothing is tried once more at the same rate, then doesn't hold") {
+  RateSearch search(100, 10e6);
+  search.tell(State::holds);
+  CHECK(search.next()->rate == 200);
+  CHECK_FALSE(search.next()->again);
+  search.tell(State::undecided);
+  CHECK(search.next()->rate == 200);
+  CHECK(search.next()->again);
+  search.tell(State::undecided);
+  CHECK(*search.failed() == 200);
+  CHECK(search.next()->rate < 200);
+  const auto blurred = searched(100, {5000, 0.05});
+  REQUIRE(blurred.held());
+  CHECK(*blurred.held() <= 5000 * 0.95);
+  CHECK(*blurred.held() >= 5000 * 0.85);
+}
+
+TEST_CASE("RateSearch: a lucky trial at the end is not believed") {
+  RateSearch search(100, 10e6);
+  bool lucky = true;
+  while (const auto trial = search.next()) {
+    const bool holds = trial->rate < 1000 || (trial->rate < 1400 && std::exchange(lucky, false));
+    search.tell(holds ? State::holds : State::fails);
+  }
+  REQUIRE(search.held());
+  CHECK(*search.held() < 1000);
+}
+
+TEST_CASE("RateSearch: nothing above what is allowed, and nothing that never holds") {
+  const auto all = searched(100, {1e12}, 5000);
+  CHECK(*all.held() == 5000);
+  CHECK_FALSE(all.failed());
+  const auto none = searched(100, {0});
+  CHECK_FALSE(none.held());
+  const auto check = parse_check("--find-rate", "p99<50ms").value();
+  CHECK(find_rate_sentence(none, check).find("holds at no rate") != std::string::npos);
+  CHECK(find_rate_sentence(all, check).find("holds at 5,000/s, the highest") != std::string::npos);
+}
+
+TEST_CASE("RateSearch: ends where the client is the limit, and says so") {
+  RateSearch search(100, 10e6);
+  search.tell(State::holds);
+  search.tell_client_limit();
+  search.tell(State::fails);
+  CHECK_FALSE(search.next());
+  const auto check = parse_check("--find-rate", "p99<50ms").value();
+  CHECK(find_rate_sentence(search, check).find("the client itself was the limit") != std::string::npos);
+}

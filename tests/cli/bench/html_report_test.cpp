@@ -1,0 +1,85 @@
+#include "cli/bench/html_report.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "cli/bench/svg_plot.hpp"
+#include "tests/cli/bench/synthetic.hpp"
+
+using namespace leat::cli;
+
+namespace {
+
+bool says(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
+
+std::size_t times(const std::string& text, std::string_view words) {
+  std::size_t found = 0;
+  for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++found;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("HTML: one page that fetches nothing, light and dark") {
+  const std::string page = html_report(Synthetic().record());
+  CHECK(page.starts_with("<!doctype html>"));
+  CHECK(says(page, "prefers-color-scheme:dark"));
+  for (const char* outside : {"<script", "<link", "<img", "<iframe", "@import", "url(", " src=", " href="}) {
+    CAPTURE(outside);
+    CHECK_FALSE(says(page, outside));
+  }
+  CHECK(times(page, "<svg") == times(page, "</svg>"));
+  CHECK(times(page, "<svg") >= 6);
+  CHECK(says(page, "A &lt;fast&gt; CPU"));
+}
+
+TEST_CASE("HTML: what comes from outside can't be markup") {
+  Synthetic broken;
+  broken.timed_out = 5;
+  broken.url = "http://h/<b>\"x";
+  auto record = broken.record();
+  record.subject.result.by_error[leat::Errc::timeout].example = "<script>alert(1)</script>";
+  record.argv.push_back("--check=<i>");
+  const std::string page = html_report(record);
+  CHECK_FALSE(says(page, "<script"));
+  CHECK_FALSE(says(page, "<b>"));
+  CHECK_FALSE(says(page, "<i>"));
+  CHECK(says(page, "&lt;script&gt;"));
+}
+
+TEST_CASE("HTML: two sides stand beside each other, with the sentence") {
+  auto record = Synthetic().record();
+  Synthetic slower;
+  slower.url = "http://127.0.0.1:8080/slow";
+  slower.median_ns = 4e6;
+  record.other = slower.measurement();
+  record.comparison = Comparison();
+  record.comparison->a = "a";
+  record.comparison->b = "b";
+  record.comparison->median = leat::load::Ratio{2, 1.9, 2.1};
+  const std::string page = html_report(record);
+  CHECK(says(page, "b differs from a"));
+  CHECK(says(page, "B http://127.0.0.1:8080/slow"));
+  CHECK(says(page, "line c2"));
+}
+
+TEST_CASE("HTML: of nothing there is a page too") {
+  BenchRecord record;
+  record.subject.plan.targets.emplace_back();
+  CHECK(says(html_report(record), "too little to draw"));
+}
+
+TEST_CASE("Plot: no point lies outside of it, whatever the values") {
+  for (const auto kind : {PlotAxis::Kind::linear, PlotAxis::Kind::log, PlotAxis::Kind::percentile}) {
+    Plot plot{"title",
+              {kind, PlotAxis::Label::number, "x"},
+              {PlotAxis::Kind::linear, PlotAxis::Label::time, ""},
+              {}};
+    plot.lines.push_back({"line", {{1, 0}, {10, 1e12}, {1e6, 5}}, 1});
+    const std::string svg = svg_of(plot);
+    CHECK_FALSE(says(svg, "nan"));
+    CHECK_FALSE(says(svg, "inf"));
+    CHECK(says(svg, "<path class=\"line c1\" d=\"M64.0 220.0L"));
+  }
+}

@@ -1,0 +1,133 @@
+#include "cli/bench/json_document.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidjson/document.h>
+
+#include <string>
+#include <vector>
+
+#include "cli/bench/hdr_encoding.hpp"
+#include "tests/cli/bench/synthetic.hpp"
+
+using namespace leat::cli;
+using Names = std::vector<std::string>;
+
+namespace {
+
+rapidjson::Document parsed(const BenchRecord& record) {
+  const std::string text = json_document(record);
+  CHECK(text.back() == '\n');
+  rapidjson::Document json;
+  json.Parse<rapidjson::kParseValidateEncodingFlag>(text.c_str());
+  REQUIRE_FALSE(json.HasParseError());
+  return json;
+}
+
+Names names_of(const rapidjson::Value& json) {
+  Names names;
+  for (const auto& member : json.GetObject()) names.emplace_back(member.name.GetString());
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("Document: has the contract's fields in the contract's order") {
+  const auto json = parsed(Synthetic().record());
+  CHECK(names_of(json) == Names{"schema", "argv", "env", "plan", "totals", "latency", "by_target",
+                                "by_status", "by_error", "series", "client", "checks", "exit_code"});
+  CHECK(json["schema"] == "leat.bench/1");
+  CHECK(names_of(json["plan"]) ==
+        Names{"mode", "rate", "concurrency", "threads", "warmup_s", "measured_s", "targets"});
+  CHECK(names_of(json["totals"]) == Names{"scheduled", "sent", "ok", "failed", "timed_out", "dropped",
+                                          "in_flight_at_end", "bytes_in", "bytes_out", "connections_opened"});
+  CHECK(names_of(json["latency"]) ==
+        Names{"response", "service", "client_queue", "dns", "connect", "tls", "first_byte", "transfer"});
+  const auto& response = json["latency"]["response"];
+  CHECK(names_of(response) == Names{"count", "censored", "min", "mean", "stdev", "max", "p", "hdr"});
+  CHECK(names_of(response["p"]) == Names{"50", "90", "95", "99", "99.9"});
+  CHECK(names_of(response["p"]["50"]) == Names{"v", "lo", "hi"});
+  CHECK(names_of(json["series"][0]) ==
+        Names{"t_s", "sent", "ok", "p50", "p99", "in_flight", "schedule_lag_p99", "cpu"});
+  CHECK(names_of(json["client"]) ==
+        Names{"cpu", "loop_lag_p99", "schedule_lag_p99", "little", "verdict", "reason"});
+}
+
+TEST_CASE("Document: times are whole nanoseconds, and what there is none of is null") {
+  const auto record = Synthetic().record();
+  const auto json = parsed(record);
+  CHECK(json["plan"]["mode"] == "closed");
+  CHECK(json["plan"]["rate"].IsNull());
+  CHECK(json["plan"]["measured_s"] == 10.0);
+  const auto& response = json["latency"]["response"];
+  CHECK(response["mean"].IsUint64());
+  CHECK(response["stdev"].IsUint64());
+  const auto& median = response["p"]["50"];
+  CHECK(median["lo"].GetUint64() < 2'000'000);
+  CHECK(median["hi"].GetUint64() > 2'000'000);
+  CHECK(median["lo"].GetUint64() <= median["v"].GetUint64());
+  const auto histogram = decode_hdr(response["hdr"].GetString());
+  REQUIRE(histogram);
+  CHECK(histogram->count() == response["count"].GetUint64());
+  CHECK(json["latency"]["dns"]["count"] == 0);
+  CHECK(json["latency"]["dns"]["mean"].IsNull());
+  CHECK(json["latency"]["dns"]["p"]["50"].IsNull());
+  CHECK(json["client"]["reason"].IsNull());
+  CHECK(json["client"]["loop_lag_p99"].IsNull());
+  CHECK(json["client"]["little"].GetDouble() == doctest::Approx(1).epsilon(0.01));
+}
+
+TEST_CASE("Document: percentiles with too few samples are null, ends of intervals among failures too") {
+  Synthetic few;
+  few.seconds = 1;
+  few.per_second = 500;
+  few.timed_out = 5;
+  const auto json = parsed(few.record());
+  const auto& p = json["latency"]["response"]["p"];
+  CHECK(p["99.9"].IsNull());
+  CHECK(p["99"]["hi"].IsNull());
+  CHECK(p["99"]["lo"].IsUint64());
+  CHECK(p["50"]["hi"].IsUint64());
+  CHECK(json["latency"]["response"]["censored"] == 5);
+  CHECK(json["by_error"]["timeout"]["count"] == 5);
+  CHECK(json["by_error"]["timeout"]["first_s"] == 1.5);
+  CHECK(json["by_error"]["timeout"]["example"] == "no answer within 1 s");
+}
+
+TEST_CASE("Document: an open loop has its rate, in stages the mean of them") {
+  auto record = Synthetic().record();
+  record.subject.plan.mode = leat::load::LoadPlan::Mode::open;
+  record.subject.plan.rate = 400;
+  CHECK(parsed(record)["plan"]["rate"] == 400.0);
+  record.subject.plan.stages = {{std::chrono::seconds(10), 100, 100}, {std::chrono::seconds(30), 100, 300}};
+  CHECK(parsed(record)["plan"]["rate"] == 175.0);
+}
+
+TEST_CASE("Document: checks, their intervals, and the status are in it") {
+  auto record = Synthetic().record();
+  record.checks.push_back(
+      apply(parse_check("--check", "p50<1ms").value(), record.subject.result, CheckMode::interval));
+  record.exit_code = 4;
+  const auto json = parsed(record);
+  CHECK(json["exit_code"] == 4);
+  CHECK(json["checks"][0]["check"] == "p50<1ms");
+  CHECK(json["checks"][0]["result"] == "fail");
+  CHECK(json["checks"][0]["lo"].GetDouble() > 1e6);
+}
+
+TEST_CASE("Document: a server's bytes that are no UTF-8 do it no harm") {
+  Synthetic broken;
+  broken.timed_out = 1;
+  auto record = broken.record();
+  record.subject.result.by_error[leat::Errc::timeout].example = "got \xff\x01 \"quoted\"";
+  CHECK(std::string(parsed(record)["by_error"]["timeout"]["example"].GetString()).find("\"quoted\"") !=
+        std::string::npos);
+}
+
+TEST_CASE("argv: holds no secret") {
+  CHECK(without_secrets({"leat", "bench", "-u", "me:hush", "-uyou:hush", "--user=x:hush", "-H",
+                         "Authorization: Bearer hush", "-HCookie: a=hush", "--header=X-Api-Key: hush", "-H",
+                         "Accept: text/html", "-x", "http://a:hush@p:1", "http://u:hush@h/"}) ==
+        Names{"leat", "bench", "-u", "(secret)", "-u(secret)", "--user=(secret)", "-H",
+              "Authorization: (secret)", "-HCookie: (secret)", "--header=X-Api-Key: (secret)", "-H",
+              "Accept: text/html", "-x", "http://p:1", "http://h/"});
+}

@@ -1,0 +1,79 @@
+#include "cli/bench/live_view.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/cli/fake_system.hpp"
+
+using namespace leat::cli;
+using namespace std::chrono_literals;
+
+namespace {
+
+leat::load::Slice slice_at(leat::async::Duration start, std::uint64_t ok) {
+  leat::load::Slice slice;
+  slice.start = start;
+  slice.lasts = kLiveSlice;
+  slice.ok = ok;
+  slice.in_flight = 7;
+  for (std::uint64_t i = 0; i < ok; ++i) slice.response.record(2'000'000);
+  return slice;
+}
+
+}  // namespace
+
+TEST_CASE("Live view: rate, percentiles, errors and bars of what is seen") {
+  LiveFigures figures(10s, true);
+  for (int i = 0; i < 8; ++i) figures.take(slice_at(i * kLiveSlice, 100));
+  auto slice = slice_at(2s, 50);
+  slice.failed = 3;
+  figures.take(slice);
+  const auto lines = figures.lines(80);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0] == "2.25 s of 10.0 s  350/s  850 ok, 3 failed, 7 in flight");
+  CHECK(lines[1].starts_with("p50 2.00 ms  p90 2.00 ms  p99 2.00 ms  max 2.00 ms"));
+  CHECK(lines[2] == "████████▅");
+}
+
+TEST_CASE("Live view: fits the terminal without cutting a character") {
+  LiveFigures figures(0s, true);
+  for (int i = 0; i < 300; ++i) figures.take(slice_at(i * kLiveSlice, static_cast<std::uint64_t>(i % 5)));
+  for (const std::size_t width : {1U, 2U, 5U, 40U, 80U, 200U}) {
+    const auto bars = figures.lines(width)[2];
+    CHECK(bars.size() % 3 == 0);
+    CHECK(bars.size() <= std::max<std::size_t>(3, width - 1));
+  }
+  LiveFigures plain(0s, false);
+  plain.take(slice_at(0s, 0));
+  plain.take(slice_at(kLiveSlice, 4));
+  CHECK(plain.lines(80)[2] == "_#");
+}
+
+TEST_CASE("Live view: the warm-up counts down, and a second without answers says so") {
+  LiveFigures figures(10s, false);
+  figures.take(slice_at(-1s, 0));
+  CHECK(figures.lines(80)[0].starts_with("warm-up, 0.75 s to go"));
+  CHECK(figures.lines(80)[1] == "no answer in the last second");
+}
+
+TEST_CASE("Live view: only on a terminal that can show it") {
+  FakeSystem system;
+  CHECK_FALSE(live_view_wanted(system));
+  system.terminals.insert(2);
+  CHECK(live_view_wanted(system));
+  system.variables["TERM"] = "dumb";
+  CHECK_FALSE(live_view_wanted(system));
+  system.variables["TERM"] = "xterm";
+  system.variables["NO_COLOR"] = "1";
+  CHECK_FALSE(live_view_wanted(system));
+}
+
+TEST_CASE("Live view: blocks are drawn where the locale has them") {
+  FakeSystem system;
+  CHECK_FALSE(locale_is_utf8(system));
+  system.variables["LANG"] = "de_DE.UTF-8";
+  CHECK(locale_is_utf8(system));
+  system.variables["LC_ALL"] = "C";
+  CHECK_FALSE(locale_is_utf8(system));
+}

@@ -1,0 +1,92 @@
+#include "cli/bench/saved_run.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "cli/bench/json_document.hpp"
+#include "tests/cli/bench/synthetic.hpp"
+
+using namespace leat::cli;
+
+namespace {
+
+SavedRun saved(const Synthetic& synthetic) {
+  auto run = parse_saved_run("run.json", json_document(synthetic.record()));
+  REQUIRE(run.ok());
+  return std::move(run).value();
+}
+
+std::string fault_of(const std::string& json) {
+  const auto run = parse_saved_run("run.json", json);
+  REQUIRE_FALSE(run.ok());
+  CHECK(run.error().message.find("\"run.json\"") == 0);
+  return run.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("Saved run: what was kept says the same again") {
+  Synthetic synthetic;
+  synthetic.timed_out = 3;
+  const auto result = synthetic.result();
+  const auto run = saved(synthetic);
+  CHECK(run.url == synthetic.url);
+  CHECK(run.response.count() == result.latency.response.count());
+  CHECK(run.response.censored() == 3);
+  const auto rate = leat::load::estimate_rate(result);
+  CHECK(run.rate.value == doctest::Approx(rate.value));
+  CHECK(run.rate.lowest == doctest::Approx(rate.lowest));
+}
+
+TEST_CASE("Saved run: of 100 pairs that are alike at most 7 differ; 10 percent are found in 95") {
+  int alike = 0;
+  int slower = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    Synthetic old_run;
+    old_run.seconds = 6;
+    old_run.per_second = 150;
+    old_run.seed = 2 * seed;
+    Synthetic new_run = old_run;
+    new_run.seed = 2 * seed + 1;
+    const SavedRun before = saved(old_run);
+    alike += compare_saved(before, saved(new_run)).differs();
+    new_run.median_ns *= 1.1;
+    const auto comparison = compare_saved(before, saved(new_run));
+    slower += comparison.median && comparison.median->lowest > 1;
+  }
+  CHECK(alike <= 7);
+  CHECK(slower >= 95);
+}
+
+TEST_CASE("Saved run: another file is refused, named, with the reason") {
+  const std::string good = json_document(Synthetic().record());
+  CHECK(fault_of("").find("no JSON at byte") != std::string::npos);
+  CHECK(fault_of(good.substr(0, good.size() / 2)).find("no JSON at byte") != std::string::npos);
+  CHECK(fault_of("[1,2]").find("no \"schema\"") != std::string::npos);
+  CHECK(fault_of("{\"schema\":\"k6/2\"}").find("its schema is \"k6/2\"") != std::string::npos);
+  CHECK(fault_of("{\"schema\":7}").find("no \"schema\"") != std::string::npos);
+  CHECK(fault_of("{\"schema\":\"leat.bench/1\"}").find("latency.response") != std::string::npos);
+  std::string bad = good;
+  bad.replace(bad.find("\"hdr\":\"") + 7, 4, "xxxx");
+  CHECK(fault_of(bad).find("can't be decoded") != std::string::npos);
+  bad = good;
+  bad.replace(bad.find("\"series\""), 8, "\"other!\"");
+  CHECK(fault_of(bad).find("series") != std::string::npos);
+}
+
+TEST_CASE("Comparison: a sentence says whether they differ, and in what") {
+  Comparison comparison;
+  comparison.a = "http://a/";
+  comparison.b = "http://b/";
+  CHECK(comparison_sentence(comparison).find("can't be said") != std::string::npos);
+  comparison.median = leat::load::Ratio{1.002, 0.99, 1.014};
+  CHECK(comparison_sentence(comparison) ==
+        "No difference between http://b/ and http://a/; a difference of the median beyond 1.4 % would have "
+        "been "
+        "seen.");
+  comparison.rate = leat::load::Ratio{0.9, 0.88, 0.92};
+  CHECK(comparison.differs());
+  CHECK(comparison_sentence(comparison) ==
+        "http://b/ differs from http://a/: its rate is 10 % lower (8.0 % to 12 %).");
+}

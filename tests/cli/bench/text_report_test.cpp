@@ -1,0 +1,92 @@
+#include "cli/bench/text_report.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "cli/bench/time_text.hpp"
+#include "tests/cli/bench/synthetic.hpp"
+
+using namespace leat::cli;
+
+namespace {
+
+bool says(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("Times and rates have three digits and their unit") {
+  CHECK(time_text(812) == "812 ns");
+  CHECK(time_text(85'200) == "85.2 us");
+  CHECK(time_text(1'534'000) == "1.53 ms");
+  CHECK(time_text(999'600) == "1.00 ms");
+  CHECK(time_text(231'000'000) == "231 ms");
+  CHECK(time_text(61e9) == "61.0 s");
+  CHECK(rate_text(9.531) == "9.53/s");
+  CHECK(rate_text(18'123.4) == "18,123/s");
+  CHECK(count_text(0) == "0");
+  CHECK(count_text(1'234'567) == "1,234,567");
+  CHECK(quantile_text({5'000'000, true}) == ">5.00 ms");
+}
+
+TEST_CASE("Report: rate, percentiles with intervals, statuses and the client's verdict") {
+  const std::string text = text_report(Synthetic().record());
+  CHECK(text.starts_with("leat bench: http://127.0.0.1:8080/ok\n"));
+  CHECK(says(text, "closed loop, 64 at once, 1 thread, measured for 10.0 s"));
+  CHECK(says(text, "/s ± "));
+  CHECK(says(text, " 0 failed, 0 timed out\n"));
+  CHECK(says(text, "response time, with 95 % intervals"));
+  CHECK(says(text, "  p99        "));
+  CHECK(says(text, "  status 200 "));
+  CHECK(says(text, "  client     ok: busiest thread 25 %"));
+  CHECK_FALSE(says(text, "client queue"));
+}
+
+TEST_CASE("Report: a percentile that is withheld says why") {
+  Synthetic few;
+  few.seconds = 1;
+  few.per_second = 100;
+  CHECK(says(text_report(few.record()), "it takes 3,688 to be sure of it"));
+}
+
+TEST_CASE("Report: failures are in the tail, and each class is told with when and what") {
+  Synthetic broken;
+  broken.timed_out = 200;
+  const std::string text = text_report(broken.record());
+  CHECK(says(text, "  timeout 200, first after 1.50 s: no answer within 1 s\n"));
+  CHECK(says(text, ">1.00 s"));
+  CHECK(says(text, "no end: failures are in it"));
+}
+
+TEST_CASE("Report: in an open loop service and client queue stand apart") {
+  auto record = Synthetic().record();
+  record.subject.plan.mode = leat::load::LoadPlan::Mode::open;
+  record.subject.plan.rate = 400;
+  record.subject.result.latency.client_queue.record(1000);
+  const std::string text = text_report(record);
+  CHECK(says(text, "open loop at 400/s"));
+  CHECK(says(text, "response time from the planned send"));
+  CHECK(says(text, "  service      p50 "));
+  CHECK(says(text, "  client queue p50 1.00 us"));
+}
+
+TEST_CASE("Report: a stopped run, a suspect client, checks and several targets are told") {
+  auto record = Synthetic().record();
+  record.subject.result.stopped = true;
+  record.subject.verdict = {leat::load::Verdict::Kind::saturated, "thread 1 of 1 used 99 % of a core", {}};
+  record.checks.push_back(
+      apply(parse_check("--check", "p50<1ms").value(), record.subject.result, CheckMode::interval));
+  record.subject.result.by_target.push_back(record.subject.result.by_target[0]);
+  record.subject.result.by_target[1].url = "http://127.0.0.1/two";
+  const std::string text = text_report(record);
+  CHECK(says(text, "(stopped early)"));
+  CHECK(says(text, "client     saturated: thread 1 of 1 used 99 % of a core"));
+  CHECK(says(text, "check      p50<1ms: fail, 2."));
+  CHECK(says(text, "GET \"http://127.0.0.1/two\": "));
+}
+
+TEST_CASE("Report: of nothing there is one too") {
+  BenchRecord record;
+  record.subject.plan.targets.emplace_back();
+  CHECK(says(text_report(record), "0 ok, 0 failed, 0 timed out"));
+}
