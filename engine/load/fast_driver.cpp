@@ -14,10 +14,10 @@ using async::Duration;
 using async::TimePoint;
 using namespace std::chrono_literals;
 
-constexpr int kReceives = 16;         // from one connection in a row
-constexpr Duration kPreparation{3s};  // at most, for connections ahead of the run
-constexpr Duration kFirstPause{1ms};  // after a connection that did not come about
-constexpr std::uint32_t kMostDoublings = 7;
+constexpr int kReceives = 16;                // from one connection in a row
+constexpr Duration kPreparation{3s};         // at most, for connections ahead of the run
+constexpr Duration kFirstPause{1ms};         // after a connection that did not come about
+constexpr std::uint32_t kMostDoublings = 2;  // a run by count goes on at a fair pace
 
 http::ConnectorOptions connector_options(const LoadPlan& plan) {
   http::ConnectorOptions options;
