@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cli/curl_hints.hpp"
 #include "cli/nearest.hpp"
 #include "cli/printable.hpp"
 
@@ -37,7 +38,12 @@ Error unknown_option(std::span<const Flag> flags, const std::string& argument) {
   std::string name = argument.substr(0, argument.find('='));
   if (!name.starts_with("--")) {
     name.resize(std::min<std::size_t>(name.size(), 2));
-    return Error(Errc::bad_input, printable(name) + ": there is no such option");
+    const auto hint = curl_hint(name);
+    return Error(Errc::bad_input, printable(name) + ": there is no such option" + (hint.empty() ? "" : ": ") +
+                                      std::string(hint));
+  }
+  if (const auto hint = curl_hint(name); !hint.empty()) {
+    return Error(Errc::bad_input, printable(name) + ": there is no such option: " + std::string(hint));
   }
   std::vector<std::string> known;
   for (const auto& flag : flags) known.push_back("--" + std::string(flag.long_name));

@@ -107,7 +107,8 @@ class Validation {
     plan().keepalive = !options_.no_keepalive;
     plan().insecure = options_.insecure;
     for (const auto& entry : options_.resolve) {
-      if (http::check_pinned(entry)) return not_taken("--resolve", entry, "HOST:PORT:ADDRESS[,ADDRESS]...");
+      if (http::FixedAddresses::check(entry))
+        return not_taken("--resolve", entry, "HOST:PORT:ADDRESS[,ADDRESS]...");
     }
     plan().resolve = options_.resolve;
     if (options_.cacert) {

@@ -84,6 +84,7 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   plan.secrets = pipelines::secrets_of(*loaded.value().pipeline);
   plan.expr_timeout = expr_timeout;
   if (const auto error = read_failure_options(*options, system, plan)) return usage(kCommand, *error);
+  if (const auto error = pipelines::check_plan(plan)) return usage(kCommand, *error);
   if (const auto error = read_recording_options(*options, plan)) return usage(kCommand, *error);
   plan.state = std::move(*state);
   if (plan.state) plan.state->config = journal_config(spec.value(), *options, plan.secrets);

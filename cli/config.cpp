@@ -99,6 +99,7 @@ class Validation {
     if (auto e = read_count("--retry", options_.retry, 0, 10000, fetch.retry)) return e;
     if (auto e = read_time("--retry-max-time", options_.retry_max_time, fetch.retry_max_time)) return e;
     if (fetch.retry_max_time == async::Duration(0)) fetch.retry_max_time = kForever;
+    if (auto e = read_count("--host-errors", options_.host_errors, 0, 1'000'000, fetch.host_errors)) return e;
     if (auto e = read_size("--max-size", options_.max_size, fetch.client.max_size)) return e;
     if (auto e = read_count("--max-redirects", options_.max_redirects, 0, 1000, fetch.client.max_redirects))
       return e;

@@ -33,6 +33,23 @@ template <DataPart::Kind kind>
 void add_data(GetOptions& options, std::string value) {
   options.data.push_back({kind, std::move(value)});
 }
+template <auto Member>
+void set_wire(GetOptions& options, std::string value) {
+  options.wire.*Member = std::move(value);
+}
+template <auto Member>
+void append_wire(GetOptions& options, std::string value) {
+  (options.wire.*Member).push_back(std::move(value));
+}
+template <auto Member, auto value>
+void choose_wire(GetOptions& options, std::string /*value*/) {
+  options.wire.*Member = value;
+}
+void set_netrc_file(GetOptions& options, std::string value) {
+  options.wire.netrc_file = std::move(value);
+  if (options.wire.netrc == http::WireOptions::Netrc::off)
+    options.wire.netrc = http::WireOptions::Netrc::required;
+}
 template <bool is_directory>
 void put_output(GetOptions& options, std::string value) {
   options.output = OutputOption{std::move(value), is_directory};
@@ -40,37 +57,96 @@ void put_output(GetOptions& options, std::string value) {
 
 constexpr std::string_view kInput = "What is fetched";
 constexpr std::string_view kRequest = "The request";
+constexpr std::string_view kCredentials = "Who asks";
+constexpr std::string_view kWay = "The way there";
+constexpr std::string_view kTls = "TLS";
 constexpr std::string_view kLimits = "How many, how long";
 constexpr std::string_view kBodies = "Where bodies go";
 constexpr std::string_view kResults = "What is printed";
 
 using O = GetOptions;
 using Kind = DataPart::Kind;
+using W = http::WireOptions;
 
 constexpr std::array kRows{
     Row{{"i", "input", "FILE", "read URLs or JSON objects from FILE, one a line; - is standard input",
          kInput},
         append<&O::inputs>},
 
-    Row{{"H", "header", "LINE", "add the header \"Name: value\"; @FILE adds each line of FILE (repeatable)",
+    Row{{"H", "header", "LINE", "add the header \"Name: value\"; @FILE adds its lines (repeatable)",
          kRequest},
         append<&O::headers>},
     Row{{"X", "request", "METHOD", "use METHOD in place of GET, or of POST with -d", kRequest},
         assign<&O::request>},
-    Row{{"d", "data", "DATA", "send DATA, or the file @FILE without line ends (repeatable, joined by &)",
-         kRequest},
+    Row{{"d", "data", "DATA", "send DATA, or @FILE without line ends (repeatable, joined by &)", kRequest},
         add_data<Kind::text_or_file>},
     Row{{"", "data-raw", "DATA", "as -d, but @ means nothing", kRequest}, add_data<Kind::raw>},
     Row{{"", "data-binary", "DATA", "as -d, but @FILE is sent as it is", kRequest},
         add_data<Kind::binary_or_file>},
-    Row{{"u", "user", "USER:PASS", "authenticate (Basic); without :PASS, ask on the terminal", kRequest},
-        assign<&O::user>},
+    Row{{"", "json", "DATA", "as --data-binary, with Content-Type and Accept: application/json", kRequest},
+        add_data<Kind::json>},
+    Row{{"T", "upload-file", "FILE", "send FILE as the body, by PUT; a URL that ends in / gets its name",
+         kRequest},
+        assign<&O::upload>},
+    Row{{"I", "head", "", "ask for the headers alone, by HEAD", kRequest}, turn_on<&O::head>},
     Row{{"A", "user-agent", "NAME", "say who asks (default leat/VERSION)", kRequest}, assign<&O::user_agent>},
-    Row{{"k", "insecure", "", "accept any TLS certificate", kRequest}, turn_on<&O::insecure>},
+    Row{{"e", "referer", "URL", "say where the request comes from", kRequest}, assign<&O::referer>},
+    Row{{"", "compressed", "", "ask for gzip, deflate, br or zstd, and decode it", kRequest},
+        choose_wire<&W::compressed, true>},
     Row{{"", "max-redirects", "N", "follow at most N redirects, 0 to 1000 (default 10)", kRequest},
         assign<&O::max_redirects>},
-    Row{{"", "location-trusted", "", "send -u and -H to other origins that a redirect names, too", kRequest},
+
+    Row{{"u", "user", "USER:PASS", "authenticate (Basic); without :PASS, ask on the terminal", kCredentials},
+        assign<&O::user>},
+    Row{{"", "oauth2-bearer", "TOKEN", "authenticate by \"Authorization: Bearer TOKEN\"", kCredentials},
+        assign<&O::bearer>},
+    Row{{"", "netrc", "", "take credentials by host from ~/.netrc", kCredentials},
+        choose_wire<&W::netrc, W::Netrc::required>},
+    Row{{"", "netrc-file", "FILE", "take them from FILE", kCredentials}, set_netrc_file},
+    Row{{"", "netrc-optional", "", "as --netrc, but what a URL or -u says comes first", kCredentials},
+        choose_wire<&W::netrc, W::Netrc::optional>},
+    Row{{"b", "cookie", "DATA|FILE", "send \"name=value\", or read FILE; keeps what servers set (repeatable)",
+         kCredentials},
+        append_wire<&W::cookies>},
+    Row{{"c", "cookie-jar", "FILE", "write all cookies to FILE at the end", kCredentials},
+        set_wire<&W::cookie_jar>},
+    Row{{"", "location-trusted", "", "send -u -b and -H to other origins that a redirect names, too",
+         kCredentials},
         turn_on<&O::location_trusted>},
+
+    Row{{"x", "proxy", "URL", "go through it: http, https, socks4, socks4a, socks5 or socks5h", kWay},
+        set_wire<&W::proxy>},
+    Row{{"U", "proxy-user", "USER:PASS", "authenticate to the proxy (Basic)", kWay},
+        set_wire<&W::proxy_user>},
+    Row{{"", "noproxy", "HOSTS", "go to these, separated by commas, without it; * is all", kWay},
+        set_wire<&W::noproxy>},
+    Row{{"", "proxy-insecure", "", "accept any certificate of an https proxy", kWay},
+        choose_wire<&W::proxy_insecure, true>},
+    Row{{"", "resolve", "H:P:ADDR", "take ADDR[,ADDR] for the address of host H, port P (repeatable)", kWay},
+        append_wire<&W::resolve>},
+    Row{{"", "connect-to", "H:P:H2:P2", "connect to H2:P2 in place of H:P (repeatable)", kWay},
+        append_wire<&W::connect_to>},
+    Row{{"", "unix-socket", "FILE", "connect to that socket", kWay}, set_wire<&W::unix_socket>},
+    Row{{"", "interface", "NAME", "use this interface or address of the machine", kWay},
+        set_wire<&W::interface>},
+    Row{{"4", "ipv4", "", "use IPv4 addresses only", kWay}, choose_wire<&W::ip, W::Ip::v4>},
+    Row{{"6", "ipv6", "", "use IPv6 addresses only", kWay}, choose_wire<&W::ip, W::Ip::v6>},
+    Row{{"", "block-private", "", "refuse private, loopback and link-local addresses", kWay},
+        choose_wire<&W::block_private, true>},
+    Row{{"", "http2", "", "use HTTP/2 where a TLS server agrees", kWay}, choose_wire<&W::http, W::Http::v2>},
+    Row{{"", "http1.1", "", "use HTTP/1.1 (default)", kWay}, choose_wire<&W::http, W::Http::v1_1>},
+
+    Row{{"k", "insecure", "", "accept any TLS certificate", kTls}, turn_on<&O::insecure>},
+    Row{{"", "cacert", "FILE", "trust these certificates (default the system's)", kTls},
+        set_wire<&W::ca_file>},
+    Row{{"", "capath", "DIR", "trust those in DIR, too", kTls}, set_wire<&W::ca_path>},
+    Row{{"E", "cert", "FILE[:PASS]", "show the server this certificate", kTls}, set_wire<&W::cert>},
+    Row{{"", "key", "FILE", "take its key from FILE (default from --cert's)", kTls}, set_wire<&W::key>},
+    Row{{"", "pass", "PASS", "open the key by PASS", kTls}, set_wire<&W::key_password>},
+    Row{{"", "pinnedpubkey", "PIN", "accept no other public key: a file, or sha256//BASE64", kTls},
+        set_wire<&W::pinned_key>},
+    Row{{"", "tlsv1.2", "", "use TLS 1.2 or later (default)", kTls}, choose_wire<&W::tls, W::Tls::v1_2>},
+    Row{{"", "tlsv1.3", "", "use TLS 1.3 or later", kTls}, choose_wire<&W::tls, W::Tls::v1_3>},
 
     Row{{"j", "jobs", "N", "transfers at once, 1 to 65535 (default 32)", kLimits}, assign<&O::jobs>},
     Row{{"", "per-host", "N", "transfers at once to one scheme, host and port (default as -j)", kLimits},
@@ -98,10 +174,11 @@ constexpr std::array kRows{
     Row{{"", "race", "N", "ask N of a line's URL and its mirrors at once, the first good answer wins",
          kLimits},
         assign<&O::race>},
+    Row{{"", "host-errors", "N", "give a host up after N failures in a row (default 0: never)", kLimits},
+        assign<&O::host_errors>},
     Row{{"", "max-size", "SIZE", "fail a body of more than SIZE decoded bytes (default 0: any)", kLimits},
         assign<&O::max_size>},
-    Row{{"", "grace", "T", "after SIGINT or SIGTERM, let running transfers finish for T (default 10s)",
-         kLimits},
+    Row{{"", "grace", "T", "after SIGINT or SIGTERM, let what runs finish for T (default 10s)", kLimits},
         assign<&O::grace>},
 
     Row{{"o", "output", "TEMPLATE", "save bodies: 'out/{host}/{name}', or a directory (DIR/ is DIR/{name})",
@@ -151,8 +228,9 @@ constexpr std::array kRows{
     Row{{"", "progress", "KIND", "show progress: auto, bar, plain, json or off (default auto)", kResults},
         assign<&O::progress>},
     Row{{"q", "quiet", "", "print no progress and no summary", kResults}, turn_on<&O::quiet>},
+    Row{{"s", "silent", "", "the same", kResults}, turn_on<&O::quiet>},
     Row{{"v", "verbose", "", "print the versions and the plan first", kResults}, turn_on<&O::verbose>},
-    Row{{"", "debug", "", "report slow callbacks, dropped tasks and errors that nobody looked at", kResults},
+    Row{{"", "debug", "", "report slow callbacks, dropped tasks, errors nobody looked at", kResults},
         turn_on<&O::debug>},
     Row{{"", "slow-callback", "T", "with --debug: a callback is slow from T on (default 100ms)", kResults},
         assign<&O::slow_callback>},

@@ -10,12 +10,13 @@
 #include "cli/session_options.hpp"
 #include "cli/state_options.hpp"
 #include "engine/error.hpp"
+#include "engine/http/wire_options.hpp"
 
 namespace leat::cli {
 
-/// One -d, --data-raw or --data-binary.
+/// One -d, --data-raw, --data-binary or --json.
 struct DataPart {
-  enum class Kind { text_or_file, raw, binary_or_file };
+  enum class Kind { text_or_file, raw, binary_or_file, json };
   Kind kind;
   std::string text;
 };
@@ -35,6 +36,11 @@ struct RequestOptions {
   std::optional<std::string> user_agent;
   bool insecure = false;
   bool location_trusted = false;
+  std::optional<std::string> bearer;
+  std::optional<std::string> referer;
+  std::optional<std::string> upload;
+  bool head = false;
+  http::WireOptions wire;
 };
 
 /// What was typed after `leat get`, nothing of it checked. Where an option came twice the later one stands.
@@ -59,6 +65,7 @@ struct GetOptions : SessionOptions, StateOptions, RequestOptions {
   std::optional<std::string> retry_max_time;
   std::optional<std::string> race;
   std::optional<std::string> max_size;
+  std::optional<std::string> host_errors;
 
   std::optional<OutputOption> output;
   std::optional<std::string> on_exist;

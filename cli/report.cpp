@@ -54,6 +54,14 @@ std::string failures_line(const pipelines::FailureReport& failures) {
   return text + "\n";
 }
 
+// "given up after failures in a row: a.org (40 skipped)"
+std::string given_up_line(std::vector<std::pair<std::string, std::uint64_t>> hosts) {
+  if (hosts.empty()) return "";
+  std::stable_sort(hosts.begin(), hosts.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  return "given up after failures in a row, the rest skipped: " + printable(times(hosts)) + "\n";
+}
+
 }  // namespace
 
 std::string summary(const pipelines::RunStats& stats, async::Duration elapsed) {
@@ -69,7 +77,7 @@ std::string summary(const pipelines::RunStats& stats, async::Duration elapsed) {
   if (stats.done_before > 0) text += fmt::format("{} done before; ", stats.done_before);
   text += fmt::format("{} in {} ({})\n", format_bytes(static_cast<double>(stats.bytes)),
                       format_elapsed(elapsed), rate(stats.bytes, elapsed));
-  return text + failures_line(stats.failures);
+  return text + failures_line(stats.failures) + given_up_line(stats.given_up);
 }
 
 std::string next_step(const pipelines::RunStats& stats, const std::string& command,

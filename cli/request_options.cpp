@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "cli/option_value.hpp"
 #include "cli/printable.hpp"
 #include "cli/version.hpp"
 #include "engine/http/url.hpp"
@@ -81,6 +82,8 @@ std::string_view name_of(DataPart::Kind kind) noexcept {
       return "--data-raw";
     case DataPart::Kind::binary_or_file:
       return "--data-binary";
+    case DataPart::Kind::json:
+      return "--json";
     default:
       return "--data";
   }
@@ -102,25 +105,81 @@ Status read_body(const RequestOptions& options, System& system, std::optional<st
         std::erase_if(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
       }
     }
-    body = body ? *body + "&" + text : std::move(text);
+    const char* const between = part.kind == DataPart::Kind::json ? "" : "&";
+    body = body ? *body + between + text : std::move(text);
   }
   return std::nullopt;
 }
 
-Status read_user(const RequestOptions& options, System& system, std::string& userpwd) {
-  if (!options.user) return std::nullopt;
-  userpwd = *options.user;
+Status complete_user(std::string_view option, System& system, std::string& userpwd) {
   if (userpwd.find(':') == std::string::npos) {
     const auto password = system.ask_secret(fmt::format("Password for user {}: ", quoted(userpwd)));
     if (!password) {
-      return Error(Errc::bad_input,
-                   "--user: no password given, and no terminal to ask for it; takes USER:PASSWORD");
+      return Error(
+          Errc::bad_input,
+          fmt::format("{}: no password given, and no terminal to ask for it; takes USER:PASSWORD", option));
     }
     userpwd += ":" + *password;
   }
   if (has_line_break_or_nul(userpwd)) {
-    return Error(Errc::bad_input, "--user: a value with a line break (not shown) given; takes USER:PASSWORD");
+    return Error(Errc::bad_input,
+                 fmt::format("{}: a value with a line break (not shown) given; takes USER:PASSWORD", option));
   }
+  return std::nullopt;
+}
+
+bool has_header(const std::vector<std::string>& headers, std::string_view name) {
+  return std::any_of(headers.begin(), headers.end(), [name](const std::string& field) {
+    return field.size() > name.size() && (field[name.size()] == ':' || field[name.size()] == ';') &&
+           std::equal(name.begin(), name.end(), field.begin(),
+                      [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+  });
+}
+
+// What options other than -H make headers of; one of the user's own comes first.
+Status add_made_headers(const RequestOptions& options, std::vector<std::string>& headers) {
+  const auto add = [&headers](std::string_view name, const std::string& value) {
+    if (!has_header(headers, name)) headers.push_back(fmt::format("{}: {}", name, value));
+  };
+  for (const auto& [option, value] :
+       {std::pair{"--oauth2-bearer", &options.bearer}, {"--referer", &options.referer}}) {
+    if (*value && has_line_break_or_nul(**value)) {
+      return Error(Errc::bad_input, fmt::format("{}: a value with a line break (not shown) given", option));
+    }
+  }
+  if (options.bearer) add("Authorization", "Bearer " + *options.bearer);
+  if (options.referer) {
+    if (options.referer->ends_with(";auto")) {
+      return not_taken("--referer", *options.referer, "a URL; what a redirect leads from is not sent");
+    }
+    add("Referer", *options.referer);
+  }
+  const bool json = std::any_of(options.data.begin(), options.data.end(),
+                                [](const DataPart& part) { return part.kind == DataPart::Kind::json; });
+  if (!json) return std::nullopt;
+  add("Content-Type", "application/json");
+  add("Accept", "application/json");
+  return std::nullopt;
+}
+
+Status read_upload(const RequestOptions& options, System& system, pipelines::FetchArgs& fetch) {
+  if (options.head) {
+    if (fetch.body || options.upload) {
+      return Error(Errc::bad_input, "--head: given together with a body to send; give one or the other");
+    }
+    if (fetch.method.empty()) fetch.method = "HEAD";
+  }
+  if (!options.upload) return std::nullopt;
+  const std::string& file = *options.upload;
+  if (fetch.body)
+    return Error(Errc::bad_input, "--upload-file: given together with -d; give one or the other");
+  if (file == "-" || file == ".") {
+    return not_taken("--upload-file", file, "a file; standard input can't be sent more than once");
+  }
+  if (const auto error = system.check_readable(file)) return unreadable("--upload-file", file, *error);
+  std::string text;
+  for (const char c : file) text.append(c == '{' || c == '}' ? 2 : 1, c);
+  fetch.upload = std::move(text);
   return std::nullopt;
 }
 
@@ -150,9 +209,17 @@ Status read_request_options(const RequestOptions& options, System& system, pipel
   if (auto error = read_method(options, fetch.method)) return error;
   if (auto error = read_body(options, system, fetch.body)) return error;
   if (auto error = read_user_agent(options, client.user_agent)) return error;
+  if (auto error = add_made_headers(options, client.headers)) return error;
+  if (auto error = read_upload(options, system, fetch)) return error;
   client.insecure = options.insecure;
   client.location_trusted = options.location_trusted;
-  return read_user(options, system, client.userpwd);
+  client.wire = options.wire;
+  if (!client.wire.proxy_user.empty()) {
+    if (auto error = complete_user("--proxy-user", system, client.wire.proxy_user)) return error;
+  }
+  if (!options.user) return std::nullopt;
+  client.userpwd = *options.user;
+  return complete_user("--user", system, client.userpwd);
 }
 
 }  // namespace leat::cli

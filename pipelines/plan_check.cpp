@@ -1,7 +1,9 @@
 #include <string>
 #include <variant>
 
+#include "engine/http/url.hpp"
 #include "pipelines/expr/template.hpp"
+#include "pipelines/for_each_fetch.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
@@ -29,6 +31,30 @@ Status check_values(const StageArgs& args) {
   return std::nullopt;
 }
 
+Status check_fetch(const FetchArgs& args) {
+  const http::ClientOptions& client = args.client;
+  if (auto error = http::check_wire(client.wire)) return error;
+  for (const auto& field : client.headers) {
+    if (auto error = http::check_header(field)) return error;
+  }
+  if (client.wire.has_jar() && args.threads > 1) {
+    return Error(Errc::bad_input,
+                 "cookies are kept by one thread; with \"cookie\" and \"cookie-jar\" leave out \"threads\"");
+  }
+  if (args.upload && args.body) {
+    return Error(Errc::bad_input, "a request has one body: \"upload\", or data, not both");
+  }
+  return std::nullopt;
+}
+
+Status check_fetches(const Plan& plan) {
+  Status error;
+  for_each_fetch(plan, [&error](const FetchArgs& args) {
+    if (!error) error = check_fetch(args);
+  });
+  return error;
+}
+
 }  // namespace
 
 Status check_plan(const Plan& plan) {
@@ -45,7 +71,7 @@ Status check_plan(const Plan& plan) {
     }
     if (auto error = check_values(args)) return error;
   }
-  return std::nullopt;
+  return check_fetches(plan);
 }
 
 }  // namespace leat::pipelines

@@ -18,6 +18,7 @@
 #include "engine/http/host_gate.hpp"
 #include "engine/http/url.hpp"
 #include "engine/io/output_writer.hpp"
+#include "pipelines/cookies.hpp"
 #include "pipelines/expr/jq_worker.hpp"
 #include "pipelines/planner.hpp"
 #include "pipelines/run_transfers.hpp"
@@ -136,6 +137,7 @@ async::Task<Status> Run::Impl::execute() {
     co_await std::move(draining);
     look_at_outputs();
   }
+  if (auto failure = save_cookies(plan, context); failure && !error) error = std::move(failure);
   auto closing = close_journal();
   co_await std::move(closing);
   if (cancelled) throw async::Cancelled{};

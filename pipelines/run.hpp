@@ -36,6 +36,8 @@ struct RunStats {
   std::uint64_t retrying = 0;  // waiting for their next attempt
   std::uint64_t waiting = 0;   // read, but their host is at its cap, at its rate or parked
   std::uint64_t parked_hosts = 0;
+  std::vector<std::pair<std::string, std::uint64_t>>
+      given_up;                       // origins, and how many records were not tried
   std::uint64_t bytes = 0;            // of bodies, so far
   std::optional<double> input_read;   // what part of the source's file was read, where that can be told
   std::vector<TransferInfo> slowest;  // the longest under way, at most three, the longest first

@@ -36,6 +36,7 @@ void look_at_transfers(RunStats& stats, const RunContext& context) {
     stats.waiting += gate->waiting();
     stats.parked_hosts += gate->parked();
   }
+  for (const auto& [origin, gone] : context.given_up) stats.given_up.emplace_back(origin, gone.skipped);
 }
 
 }  // namespace leat::pipelines

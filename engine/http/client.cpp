@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/http/connect_ramp.hpp"
+#include "engine/http/cookie_jar.hpp"
 #include "engine/http/curl_global.hpp"
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/http/easy_handle.hpp"
@@ -14,7 +15,9 @@
 #include "engine/http/throttle.hpp"
 #include "engine/http/transfer.hpp"
 #include "engine/http/trust_store.hpp"
+#include "engine/http/upload_file.hpp"
 #include "engine/http/url.hpp"
+#include "engine/http/wire_settings.hpp"
 
 namespace leat::http {
 
@@ -47,18 +50,13 @@ Slist header_list(const std::vector<std::string>& fields) {
   return Slist(list);
 }
 
-Share session_share() {
-  Share share(curl_share_init());
-  // 7.88 keeps them per easy handle. Not its addresses: see NameService.
-  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-  return share;
-}
-
-NameOptions name_options(const ClientOptions& options, ClientPeers& peers) {
+NameOptions name_options(const ClientOptions& options, const WireSettings& wire, ClientPeers& peers) {
   NameOptions names;
   names.lookup = std::move(peers.lookup);
   names.ttl = options.dns_ttl;
-  names.pinned = options.resolve;
+  names.fixed = FixedAddresses(options.wire.resolve);
+  names.elsewhere = wire.names_are_elsewhere();
+  names.ip = options.wire.ip;
   return names;
 }
 
@@ -99,11 +97,14 @@ struct Client::Impl {
         options(std::move(client_options)),
         clients(peers.clients),
         common_headers(header_list(options.headers)),
-        share(session_share()),
-        trust(options.ca_file),
+        wire(options.wire),
+        cookies(std::move(peers.cookies)),
+        own_share(cookies ? nullptr : session_share()),
+        share(cookies ? cookies->share() : own_share.get()),
+        trust(options.wire.ca_file, options.wire.ca_path),
         throttle(event_loop, peers.rate ? std::move(peers.rate)
                                         : std::make_shared<ByteRate>(options.limit_rate, event_loop.now())),
-        names(event_loop, name_options(options, peers)),
+        names(event_loop, name_options(options, wire, peers)),
         ramp(event_loop, options.ramp),
         sockets(event_loop.uv()),
         slots(shards_for(options, clients)),
@@ -123,7 +124,10 @@ struct Client::Impl {
   ClientOptions options;
   std::size_t clients;
   Slist common_headers;
-  Share share;
+  WireSettings wire;
+  std::shared_ptr<CookieJar> cookies;
+  Share own_share;
+  CURLSH* share;
   TrustStore trust;
   Throttle throttle;
   NameService names;
@@ -139,7 +143,7 @@ class Client::Impl::Borrowed {
  public:
   explicit Borrowed(Impl& client) : client_(client) {
     if (client_.idle.empty()) {
-      transfer_ = std::make_unique<Transfer>(client_.loop, client_.options, client_.share.get(),
+      transfer_ = std::make_unique<Transfer>(client_.loop, client_.options, client_.wire, client_.share,
                                              client_.common_headers.get(), client_.trust, client_.throttle);
     } else {
       transfer_ = std::move(client_.idle.back());
@@ -244,7 +248,12 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   Impl& client = *impl_;
   const async::TimePoint started = client.loop.now();
   Impl::Borrowed transfer(client);
+  UploadFile upload;
+  if (!request.upload.empty()) {
+    if (Status unreadable = upload.open(request.upload)) co_return std::move(*unreadable);
+  }
   Hop hop = first_hop(request, client.options);
+  if (!request.upload.empty()) hop.upload = &upload;
   HopTimes times(started);
   for (int redirects = 0;; ++redirects) {
     const std::string origin = origin_of(hop.url);
@@ -273,6 +282,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
       co_return error;
     }
     lease.set_warm(!transfer->connected_anew());
+    if (Status cut = transfer->end_of_body()) co_return std::move(*cut);
     if (!transfer->redirecting()) {
       co_return describe(*transfer, hop, redirects, times, seconds(client.loop.now() - started));
     }

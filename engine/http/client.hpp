@@ -16,8 +16,11 @@
 #include "engine/http/request.hpp"
 #include "engine/http/resolver.hpp"
 #include "engine/http/response.hpp"
+#include "engine/http/wire_options.hpp"
 
 namespace leat::http {
+
+class CookieJar;
 
 /// What all requests of one Client share. Durations of zero mean no limit.
 struct ClientOptions {
@@ -34,16 +37,13 @@ struct ClientOptions {
   std::uint64_t limit_rate = 0;   // bytes of bodies a second, all transfers together; 0: no limit
   bool location_trusted = false;  // credentials and user headers follow a redirect to another origin
   bool insecure = false;          // -k
-  std::string ca_file;            // certificates to trust, in PEM; empty: the system's
   std::string user_agent;
   std::string userpwd;               // -u, "user:password"
   std::vector<std::string> headers;  // -H, for every request
   async::Duration dns_ttl{std::chrono::seconds(60)};
-  std::vector<std::string> resolve;  // "host:port:address[,address]…", in place of looking names up
-  std::string unix_socket;           // a path; empty: TCP
-  std::string proxy;                 // empty: as the environment has it
-  bool fresh_connections = false;    // each request on a connection of its own
-  std::size_t streams = 0;           // HTTP/2 asked for by ALPN, and so many requests at once on a connection
+  bool fresh_connections = false;  // each request on a connection of its own
+  std::size_t streams = 0;         // HTTP/2 asked for by ALPN, and so many requests at once on a connection
+  WireOptions wire;
 };
 
 /// What the Clients of several threads have in common; the default is for one that is alone.
@@ -53,6 +53,8 @@ struct ClientPeers {
   std::size_t clients = 1;         // that share the process's descriptors
   std::shared_ptr<ByteRate> rate;  // that they keep to together; null: its own, of `limit_rate`
   Lookup lookup;                   // how names are looked up; empty: as the system does
+  // What other Clients of this thread use, too; null: none, and no cookies are kept. For one Client alone.
+  std::shared_ptr<CookieJar> cookies;
 };
 
 /// How many Clients, each with an EventLoop of its own, the process has descriptors for: at least 1.

@@ -17,7 +17,8 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
   Host(HostGate& g, std::string o) : gate(g), origin(std::move(o)), rate(g.options_.per_host_rate) {}
 
   [[nodiscard]] bool idle(async::TimePoint now) const noexcept {
-    return running == 0 && waiting == 0 && parked_until <= now && rate.due() <= now;
+    const bool told = failed_in_a_row > 0 || given_up;
+    return running == 0 && waiting == 0 && parked_until <= now && rate.due() <= now && !told;
   }
   void call_at(async::TimePoint time) { gate.loop_.arm(*this, time); }
   void on_timer() noexcept override {
@@ -34,6 +35,8 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
   Rate rate;
   double retries_left = kRetryReserve;
   int overloaded_in_a_row = 0;
+  std::size_t failed_in_a_row = 0;  // records, where that counts
+  bool given_up = false;
 };
 
 class HostGate::Alarm final : public async::Timer {
@@ -138,8 +141,12 @@ void HostGate::leave(Host* host) noexcept {
 }
 
 bool HostGate::Enter::try_enter() {
-  if (!slot_.held()) return false;
   Host& host = gate_.host_of(origin_);
+  if (host.given_up) {
+    slot_.reset();
+    return true;
+  }
+  if (!slot_.held()) return false;
   const async::TimePoint now = gate_.loop_.turn_time();
   if (!host.queue.empty() || !gate_.can_start(host, now) || !gate_.options_.rate.allows(now)) return false;
   gate_.count_start(host, now);
@@ -186,6 +193,27 @@ void HostGate::report(const std::string& origin, bool overloaded, async::Duratio
   Host& host = host_of(origin);
   host.overloaded_in_a_row = overloaded ? host.overloaded_in_a_row + 1 : 0;
   if (host.overloaded_in_a_row >= kOverloadedInARow) park(origin, loop_.now() + delay);
+}
+
+bool HostGate::settle(const std::string& origin, bool failed) {
+  if (options_.host_errors == 0) return false;
+  Host& host = host_of(origin);
+  host.failed_in_a_row = failed ? host.failed_in_a_row + 1 : 0;
+  if (host.given_up || host.failed_in_a_row < options_.host_errors) return false;
+  give_up(host);
+  return true;
+}
+
+void HostGate::give_up(Host& host) {
+  host.given_up = true;
+  host.unlink();
+  while (!host.queue.empty()) {
+    Enter& waiter = host.queue.front();
+    --host.waiting;
+    --waiting_;
+    waiter.host_ = nullptr;
+    waiter.wake();
+  }
 }
 
 bool HostGate::take_retry(const std::string& origin) {

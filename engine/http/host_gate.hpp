@@ -22,10 +22,11 @@ namespace leat::http {
 struct HostGateOptions {
   HostGateOptions() = default;
 
-  std::size_t slots = 32;    // transfers at once
-  std::size_t per_host = 0;  // to one origin; 0: as many as slots
-  Rate rate;                 // of starts, all together
-  Rate per_host_rate;        // of starts to one origin
+  std::size_t slots = 32;       // transfers at once
+  std::size_t per_host = 0;     // to one origin; 0: as many as slots
+  Rate rate;                    // of starts, all together
+  Rate per_host_rate;           // of starts to one origin
+  std::size_t host_errors = 0;  // failures in a row after which an origin is given up; 0: never
 };
 
 /// Decides which transfer starts next: a cap and a rate for all, a cap and a rate for each origin, and
@@ -53,7 +54,7 @@ class HostGate {
   [[nodiscard]] VacancyWait vacancy() noexcept;
   /// `auto slot = co_await gate.enter(origin, std::move(vacancy));` The right to start a transfer to that
   /// origin now. The vacancy is used if the origin may start at once, else given back. Without one it waits
-  /// like everybody else.
+  /// like everybody else. What it gives is not held if the origin is given up: nothing is to start.
   [[nodiscard]] Enter enter(std::string origin, Slot vacancy);
   [[nodiscard]] Enter enter(std::string origin);
 
@@ -64,6 +65,10 @@ class HostGate {
   /// How a transfer to that origin ended: `overloaded` is 429 or 503 without a Retry-After. After a few of
   /// those in a row the whole origin is parked for `delay`, the wait before the record's own next attempt.
   void report(const std::string& origin, bool overloaded, async::Duration delay);
+
+  /// A record of that origin has ended; `failed` if that is its server's fault. True if the origin is given
+  /// up by that: who waits for it comes back at once, without a slot.
+  bool settle(const std::string& origin, bool failed);
 
   /// Takes one retry from the origin's budget: a fifth of its transfers, and kRetryReserve besides, so that a
   /// dead server is not stormed by everybody's retries. False: there is none left.
@@ -96,6 +101,7 @@ class HostGate {
   void dispatch();
   void leave(Host* host) noexcept;
   void grant(Host& host, async::TimePoint now);
+  void give_up(Host& host);
   void sweep();
 
   async::EventLoop& loop_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <utility>
 
 namespace leat::http {
@@ -24,67 +23,38 @@ ResolverOptions resolver_options(NameOptions& names) {
   return options;
 }
 
-constexpr std::uint64_t kPinnedGeneration = ~std::uint64_t{0};
+std::string_view host_port_of(std::string_view origin) noexcept {
+  return origin.substr(origin.find(':') + 3);
+}
 
-std::string resolve_entry(const std::string& origin, const Addresses& addresses, std::size_t rotation) {
-  std::string entry = "+" + origin.substr(origin.find(':') + 3) + ":";
-  if (!addresses.v6.empty()) entry += "[" + addresses.v6[rotation % addresses.v6.size()] + "]";
-  if (!addresses.v6.empty() && !addresses.v4.empty()) entry += ",";
-  if (!addresses.v4.empty()) entry += addresses.v4[rotation % addresses.v4.size()];
+// One address of each family that counts; empty: there is none.
+std::string resolve_entry(const std::string& origin, const Addresses& addresses, std::size_t rotation,
+                          WireOptions::Ip ip) {
+  const bool v6 = !addresses.v6.empty() && ip != WireOptions::Ip::v4;
+  const bool v4 = !addresses.v4.empty() && ip != WireOptions::Ip::v6;
+  if (!v6 && !v4) return {};
+  std::string entry = "+" + std::string(host_port_of(origin)) + ":";
+  if (v6) entry += "[" + addresses.v6[rotation % addresses.v6.size()] + "]";
+  if (v6 && v4) entry += ",";
+  if (v4) entry += addresses.v4[rotation % addresses.v4.size()];
   return entry;
 }
 
 }  // namespace
 
-bool environment_names_proxy() noexcept {
-  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return true;
-  }
-  return false;
-}
-
-namespace {
-
-// The colon before the addresses; a host in brackets has some of its own.
-std::size_t end_of_port(std::string_view entry) noexcept {
-  const auto end_of_host = entry.starts_with('[') ? entry.find("]:") : 0;
-  if (end_of_host == std::string_view::npos) return end_of_host;
-  const auto colon = entry.find(':', end_of_host);
-  return colon == std::string_view::npos ? colon : entry.find(':', colon + 1);
-}
-
-}  // namespace
-
-Status check_pinned(std::string_view entry) {
-  const auto colon = end_of_port(entry);
-  const auto port_at = colon == std::string_view::npos ? colon : entry.rfind(':', colon - 1);
-  bool good =
-      port_at != std::string_view::npos && port_at > 0 && colon > port_at + 1 && colon + 1 < entry.size();
-  for (std::size_t i = good ? port_at + 1 : colon; good && i < colon; ++i) {
-    good = entry[i] >= '0' && entry[i] <= '9';
-  }
-  if (good) return std::nullopt;
-  return Error(Errc::bad_input, "an address is given as host:port:address[,address]...");
-}
-
 NameService::NameService(async::EventLoop& loop, NameOptions options)
     : resolver_(loop, resolver_options(options)),
-      pinned_(std::move(options.pinned)),
-      sweep_at_(kSweepAt),
-      proxied_(environment_names_proxy()) {}
+      fixed_(std::move(options.fixed)),
+      ip_(options.ip),
+      elsewhere_(options.elsewhere),
+      sweep_at_(kSweepAt) {}
 
-const std::string* NameService::pinned(std::string_view origin) const {
-  const std::string_view wanted = origin.substr(origin.find(':') + 3);
-  for (const auto& entry : pinned_) {
-    const auto end = end_of_port(entry);
-    if (std::string_view(entry).substr(0, end) == wanted) return &entry;
-  }
-  return nullptr;
+const Addresses* NameService::fixed(std::string_view origin) const {
+  return fixed_.empty() || elsewhere_ ? nullptr : fixed_.find(host_port_of(origin));
 }
 
 bool NameService::is_ours(std::string_view host) const {
-  if (proxied_ || host.empty() || host.back() == '.') return false;
+  if (elsewhere_ || host.empty() || host.back() == '.') return false;
   return std::all_of(host.begin(), host.end(), [](unsigned char c) {
     return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_');
   });
@@ -93,29 +63,31 @@ bool NameService::is_ours(std::string_view host) const {
 bool NameService::is_known(const std::string& origin) {
   const std::string host(host_of(origin));
   const auto found = injected_.find(origin);
-  if (!pinned_.empty() && pinned(origin) != nullptr) return found != injected_.end();
+  if (fixed(origin) != nullptr) return found != injected_.end() && !found->second.stale;
   if (is_address(host) || !is_ours(host)) return true;
   if (found == injected_.end() || found->second.stale) return false;
   const auto* known = resolver_.cached(host);
   return known != nullptr && known->ok() && known->value().generation == found->second.what.generation;
 }
 
+Result<Injection> NameService::injection(const std::string& origin, const Addresses& addresses) const {
+  const auto before = injected_.find(origin);
+  Injection injection;
+  injection.entry =
+      resolve_entry(origin, addresses, before == injected_.end() ? 0 : before->second.rotation, ip_);
+  injection.generation = addresses.generation;
+  if (!injection.entry.empty()) return injection;
+  return Error(Errc::dns_failed,
+               std::string("the host has no IPv") + (ip_ == WireOptions::Ip::v6 ? "6" : "4") + " address");
+}
+
 async::Task<Result<Injection>> NameService::prepare(std::string origin, async::Duration limit) {
   if (is_known(origin)) co_return Injection();
-  if (const std::string* entry = pinned(origin); entry != nullptr) {
-    Injection injection;
-    injection.entry = "+" + *entry;
-    injection.generation = kPinnedGeneration;
-    co_return injection;
-  }
+  if (const auto* addresses = fixed(origin)) co_return injection(origin, *addresses);
   auto resolving = resolver_.resolve(std::string(host_of(origin)), limit);
   auto answer = co_await std::move(resolving);
   if (!answer.ok()) co_return std::move(answer.error());
-  const auto before = injected_.find(origin);
-  Injection injection;
-  injection.entry = resolve_entry(origin, *answer, before == injected_.end() ? 0 : before->second.rotation);
-  injection.generation = answer->generation;
-  co_return injection;
+  co_return injection(origin, *answer);
 }
 
 std::string NameService::inject(const std::string& origin, std::size_t shard, Injection prepared) {

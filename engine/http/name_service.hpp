@@ -5,16 +5,14 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
+#include "engine/http/fixed_addresses.hpp"
 #include "engine/http/resolver.hpp"
+#include "engine/http/wire_options.hpp"
 
 namespace leat::http {
-
-/// Whether the environment names a proxy for some scheme, as libcurl reads it.
-[[nodiscard]] bool environment_names_proxy() noexcept;
 
 /// A name's addresses as CURLOPT_RESOLVE takes them.
 struct Injection {
@@ -30,11 +28,10 @@ struct NameOptions {
 
   Lookup lookup;                                  // empty: the system's
   async::Duration ttl{std::chrono::seconds(60)};  // looked up again after it
-  std::vector<std::string> pinned;                // "host:port:address[,address]…", never looked up
+  FixedAddresses fixed;                           // never looked up
+  WireOptions::Ip ip = WireOptions::Ip::any;      // the family that counts
+  bool elsewhere = false;                         // all names are libcurl's: see WireSettings
 };
-
-/// bad_input unless it is "host:port:address[,address]…", as curl's --resolve takes it.
-[[nodiscard]] Status check_pinned(std::string_view entry);
 
 /// Sees to it that libcurl never has to resolve a name: looks it up with the Resolver and says what to
 /// inject.
@@ -43,7 +40,7 @@ struct NameOptions {
 /// of a family; `failed` turns to the next ones. Each shard is told by itself, because each multi handle has
 /// a cache of its own: one that they shared would be searched linearly, since libcurl gives it 23 buckets for
 /// however many hosts. Names that libcurl rewrites before it looks (not ASCII, percent-encoded) and every
-/// name behind a proxy are left to it. Loop thread only.
+/// name behind a proxy are left to it. A user's own addresses come first. Loop thread only.
 class NameService {
  public:
   static constexpr std::size_t kMostShards = 64;
@@ -72,14 +69,16 @@ class NameService {
     bool stale = false;
   };
   [[nodiscard]] bool is_ours(std::string_view host) const;
-  [[nodiscard]] const std::string* pinned(std::string_view origin) const;
+  [[nodiscard]] const Addresses* fixed(std::string_view origin) const;
+  [[nodiscard]] Result<Injection> injection(const std::string& origin, const Addresses& addresses) const;
   void sweep();
 
   Resolver resolver_;
-  std::vector<std::string> pinned_;
+  FixedAddresses fixed_;
+  WireOptions::Ip ip_;
+  bool elsewhere_;
   std::unordered_map<std::string, Injected> injected_;  // by origin
   std::size_t sweep_at_;
-  bool proxied_;
 };
 
 }  // namespace leat::http

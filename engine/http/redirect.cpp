@@ -28,6 +28,7 @@ Status redirect(Hop& hop, int status, const std::string& location, bool trusted)
   if (to_get) {
     hop.method = "GET";
     hop.body = nullptr;
+    hop.upload = nullptr;
   }
   if (from != to && !trusted) {
     hop.client_headers = false;

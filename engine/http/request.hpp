@@ -31,13 +31,15 @@ struct Request {
   /// What it is sent with.
   [[nodiscard]] std::string_view effective_method() const noexcept {
     if (!method.empty()) return method;
+    if (!upload.empty()) return "PUT";
     return body ? "POST" : "GET";
   }
 
   std::string url;
-  std::string method;                // empty: GET, or POST with a body
+  std::string method;                // empty: GET, or POST with a body, or PUT with an upload
   std::vector<std::string> headers;  // "Name: value", checked by `check_header`
   std::optional<std::string> body;
+  std::string upload;  // a file that is sent as the body; empty: none
   // Said by whoever sends it; where the exchange is replayed, what was said then stands here afterwards.
   // Null: nobody wants to know. Outlives the transfer.
   RequestTimes* times = nullptr;

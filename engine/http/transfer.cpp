@@ -7,7 +7,7 @@
 #include <charconv>
 
 #include "engine/http/curl_error.hpp"
-#include "engine/http/name_service.hpp"
+#include "engine/http/private_address.hpp"
 #include "engine/http/range.hpp"
 #include "engine/http/socket_table.hpp"
 #include "engine/http/trust_store.hpp"
@@ -37,22 +37,22 @@ std::optional<std::uint64_t> number(std::string_view text) {
   return value;
 }
 
+Error private_address_error() {
+  return Error(Errc::blocked, "the host's address is private, which --block-private refuses");
+}
+
 }  // namespace
 
-Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share,
-                   curl_slist* common_headers, TrustStore& trust, Throttle& throttle)
-    : loop_(loop), throttle_(throttle), options_(options), common_headers_(common_headers) {
+Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, const WireSettings& wire,
+                   CURLSH* share, curl_slist* common_headers, TrustStore& trust, Throttle& throttle)
+    : loop_(loop), throttle_(throttle), options_(options), wire_(wire), common_headers_(common_headers) {
   easy_.set(CURLOPT_NOSIGNAL, 1L);  // saves three system calls a request
   easy_.set(CURLOPT_QUICK_EXIT, 1L);
   easy_.set(CURLOPT_PROTOCOLS_STR, "http,https");
-  easy_.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   easy_.set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // else the CA store is parsed for each connection
-  easy_.set(CURLOPT_HTTP_VERSION,
-            static_cast<long>(options.streams > 0 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   // Else every transfer that starts while none is connected yet makes a connection of its own.
   if (options.streams > 1) easy_.set(CURLOPT_PIPEWAIT, 1L);
   if (options.fresh_connections) easy_.set(CURLOPT_FORBID_REUSE, 1L);
-  if (!options.unix_socket.empty()) easy_.set(CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
   easy_.set(CURLOPT_SHARE, share);
   easy_.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);  // what is in it, we put there
   easy_.set(CURLOPT_PRIVATE, static_cast<Carried*>(this));
@@ -70,12 +70,8 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH*
   easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
   easy_.set(CURLOPT_HTTPHEADER, common_headers);
-  if (!options.proxy.empty()) {
-    easy_.set(CURLOPT_PROXY, options.proxy.c_str());
-  } else if (!environment_names_proxy()) {  // else libcurl looks again for each request
-    easy_.set(CURLOPT_PROXY, "");
-    easy_.set(CURLOPT_NOPROXY, "");
-  }
+  wire.attach(easy_);
+  if (options.streams > 0) easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   if (options.insecure) {
     easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
     easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
@@ -94,10 +90,11 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
   head_.content_length.reset();
   own_error_.reset();
   error_text_[0] = '\0';
-  received_ = 0;
+  received_ = decoded_ = 0;
+  sent_ = 0;
   informational_ = 0;
   open_errno_ = 0;
-  in_body_ = redirecting_ = connected_anew_ = false;
+  in_body_ = redirecting_ = connected_anew_ = blocked_ = false;
   may_redirect_ = hop.may_redirect;
   timeout_ = hop.timeout;
 
@@ -106,14 +103,16 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
   easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
   easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
 
+  if (wire_.has_proxies()) wire_.attach_proxy(easy_, hop.url, proxy_);
   if (!resolved.empty()) {
     resolved_.reset(curl_slist_append(nullptr, resolved.c_str()));
     easy_.set(CURLOPT_RESOLVE, resolved_.get());
   }
 
   const bool own_headers = hop.headers != nullptr && !hop.headers->empty();
-  plain_ = hop.method == "GET" && hop.body == nullptr && !own_headers && hop.range == nullptr &&
-           hop.client_headers && !hop.userpwd;
+  const bool has_body = hop.body != nullptr || hop.upload != nullptr;
+  plain_ = hop.method == "GET" && !has_body && !own_headers && hop.range == nullptr && hop.client_headers &&
+           !hop.userpwd;
   if (plain_) return;
   if (own_headers || hop.range != nullptr || !hop.client_headers) {
     curl_slist* list = nullptr;
@@ -126,6 +125,7 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
       for (const auto& field : *hop.headers) list = curl_slist_append(list, field.c_str());
     }
     if (hop.range != nullptr) {
+      if (options_.wire.compressed) list = curl_slist_append(list, "Accept-Encoding: identity");
       list = curl_slist_append(list, ("Range: " + hop.range->text()).c_str());
       if (!hop.range->condition.empty())
         list = curl_slist_append(list, ("If-Range: " + hop.range->condition).c_str());
@@ -133,8 +133,23 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
     headers_.reset(list);
     easy_.set(CURLOPT_HTTPHEADER, list);
   }
+  if (!hop.client_headers && wire_.has_own_cookies()) wire_.attach_cookies(easy_, false);
   if (hop.userpwd) easy_.set(CURLOPT_USERPWD, hop.userpwd->c_str());
-  if (hop.body != nullptr) {
+  prepare_body(hop);
+}
+
+void Transfer::prepare_body(const Hop& hop) {
+  upload_ = hop.upload;
+  if (upload_ != nullptr) {
+    upload_->seek(0);
+    easy_.set(CURLOPT_UPLOAD, 1L);
+    easy_.set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(upload_->size()));
+    easy_.set(CURLOPT_READFUNCTION, &Transfer::on_read);
+    easy_.set(CURLOPT_READDATA, this);
+    easy_.set(CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+    easy_.set(CURLOPT_SEEKDATA, this);
+    if (hop.method != "PUT") easy_.set(CURLOPT_CUSTOMREQUEST, hop.method.c_str());
+  } else if (hop.body != nullptr) {
     easy_.set(CURLOPT_POST, 1L);
     easy_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(hop.body->size()));
     easy_.set(CURLOPT_POSTFIELDS, hop.body->c_str());
@@ -156,6 +171,11 @@ void Transfer::reset() noexcept {
   }
   if (plain_) return;
   plain_ = true;
+  if (std::exchange(upload_, nullptr) != nullptr) {
+    easy_.set(CURLOPT_UPLOAD, 0L);
+    easy_.set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(-1));
+  }
+  if (wire_.has_own_cookies()) wire_.attach_cookies(easy_, true);
   easy_.set(CURLOPT_NOBODY, 0L);
   easy_.set(CURLOPT_CUSTOMREQUEST, static_cast<char*>(nullptr));
   easy_.set(CURLOPT_POSTFIELDS, static_cast<char*>(nullptr));
@@ -195,7 +215,9 @@ void Transfer::on_timer() noexcept {
   const bool waiting =
       easy_.info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;  // connected: the stall counts
   const async::TimePoint now = loop_.now();
-  if (!waiting || is_paused()) last_byte_ = now;
+  const auto sent = easy_.info<curl_off_t>(CURLINFO_SIZE_UPLOAD_T);
+  if (!waiting || is_paused() || sent != sent_) last_byte_ = now;
+  sent_ = sent;
   const async::TimePoint due = last_byte_ + options_.stall;
   if (now < due) {
     loop_.arm(*this, due);
@@ -220,6 +242,7 @@ void Transfer::go_on() noexcept {
 
 Error Transfer::failure(CURLcode code) const {
   if (own_error_) return *own_error_;
+  if (blocked_ && code == CURLE_COULDNT_CONNECT) return private_address_error();
   FailureContext context;
   context.text = error_text_.data();
   context.os_errno = easy_.info<long>(CURLINFO_OS_ERRNO);
@@ -243,15 +266,35 @@ bool Transfer::give_up(Error error) {
 curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.connected_anew_ = true;
+  if (transfer.options_.wire.block_private && is_private(address->addr)) {
+    transfer.blocked_ = true;
+    return CURL_SOCKET_BAD;
+  }
   const curl_socket_t fd = transfer.shard_->sockets().open(*address);
   if (fd == CURL_SOCKET_BAD) transfer.open_errno_ = errno;
   return fd;
 }
 
 // Called for a connection that is used again, too.
-int Transfer::on_connected(void* self, char*, char*, int, int) {
-  static_cast<Transfer*>(self)->connect_permit_.release();
-  return CURL_PREREQFUNC_OK;
+int Transfer::on_connected(void* self, char* remote, char*, int, int) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.connect_permit_.release();
+  if (!transfer.options_.wire.block_private || !is_private(remote)) return CURL_PREREQFUNC_OK;
+  transfer.give_up(private_address_error());
+  return CURL_PREREQFUNC_ABORT;
+}
+
+std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::ptrdiff_t got = transfer.upload_->read(buffer, size * count);
+  if (got >= 0) return static_cast<std::size_t>(got);
+  transfer.give_up(Error(Errc::file_error, "the file that is sent can't be read, or has become shorter"));
+  return CURL_READFUNC_ABORT;
+}
+
+int Transfer::on_seek(void* self, curl_off_t position, int) {
+  static_cast<Transfer*>(self)->upload_->seek(static_cast<std::uint64_t>(position));
+  return CURL_SEEKFUNC_OK;
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
@@ -306,7 +349,11 @@ bool Transfer::end_of_head() {
     redirecting_ = true;
     return true;
   }
-  if (options_.max_size > 0 && head_.content_length.value_or(0) > options_.max_size) {
+  if (options_.wire.compressed) {
+    if (Status error = decoder_.begin(head_)) return give_up(std::move(*error));
+  }
+  const bool too_large = options_.max_size > 0 && head_.content_length.value_or(0) > options_.max_size;
+  if (too_large && !decoder_.is_active()) {
     return give_up(Error(Errc::body_too_large, "the body is larger than --max-size"));
   }
   if (Status error = sink_->begin(head_)) return give_up(std::move(*error));
@@ -320,15 +367,21 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   if (!transfer.throttle_.take(bytes.size(), transfer)) return CURL_WRITEFUNC_PAUSE;  // they will come again
   transfer.received_ += bytes.size();
   if (transfer.redirecting_) return transfer.received_ > kMaxRedirectBody ? 0 : bytes.size();
-  if (transfer.options_.max_size > 0 && transfer.received_ > transfer.options_.max_size) {
-    transfer.give_up(Error(Errc::body_too_large, "the body is larger than --max-size"));
-    return 0;
+  Status error = transfer.decoder_.is_active()
+                     ? transfer.decoder_.decode(
+                           bytes, [&transfer](std::string_view piece) { return transfer.take_body(piece); })
+                     : transfer.take_body(bytes);
+  if (!error) return bytes.size();
+  transfer.give_up(std::move(*error));
+  return 0;
+}
+
+Status Transfer::take_body(std::string_view bytes) {
+  decoded_ += bytes.size();
+  if (options_.max_size > 0 && decoded_ > options_.max_size) {
+    return Error(Errc::body_too_large, "the body is larger than --max-size");
   }
-  if (Status error = transfer.sink_->write(bytes)) {
-    transfer.give_up(std::move(*error));
-    return 0;
-  }
-  return bytes.size();
+  return sink_->write(bytes);
 }
 
 }  // namespace leat::http

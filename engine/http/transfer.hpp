@@ -11,6 +11,7 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/timer_queue.hpp"
 #include "engine/async/waiter.hpp"
+#include "engine/http/body_decoder.hpp"
 #include "engine/http/client.hpp"
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/easy_handle.hpp"
@@ -19,6 +20,8 @@
 #include "engine/http/request.hpp"
 #include "engine/http/response.hpp"
 #include "engine/http/throttle.hpp"
+#include "engine/http/upload_file.hpp"
+#include "engine/http/wire_settings.hpp"
 
 namespace leat::http {
 
@@ -32,6 +35,7 @@ struct Hop {
   std::string method;
   std::optional<std::string> userpwd;  // empty: no credentials
   const std::string* body = nullptr;
+  UploadFile* upload = nullptr;                       // in place of a body
   const std::vector<std::string>* headers = nullptr;  // the request's own, besides the client's
   const RangeRequest* range = nullptr;
   bool client_headers = true;
@@ -48,8 +52,8 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   class Run;
 
   /// All of it outlives the transfer.
-  Transfer(async::EventLoop& loop, const ClientOptions& options, CURLSH* share, curl_slist* common_headers,
-           TrustStore& trust, Throttle& throttle);
+  Transfer(async::EventLoop& loop, const ClientOptions& options, const WireSettings& wire, CURLSH* share,
+           curl_slist* common_headers, TrustStore& trust, Throttle& throttle);
 
   /// Sets the handle up. `hop` and what it points to, and `sink`, outlive the run. `resolved` is for
   /// CURLOPT_RESOLVE; empty: libcurl has the addresses, or finds them.
@@ -74,14 +78,20 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
 
   /// Why the hop failed, for a code other than CURLE_OK.
   [[nodiscard]] Error failure(CURLcode code) const;
+  /// What is wrong with the whole of a body that libcurl takes for whole.
+  [[nodiscard]] Status end_of_body() const { return decoder_.is_active() ? decoder_.finish() : std::nullopt; }
 
  private:
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static int on_connected(void* self, char* remote, char* local, int remote_port, int local_port);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self);
+  static int on_seek(void* self, curl_off_t position, int origin);
+  void prepare_body(const Hop& hop);
   bool take_header_line(std::string_view line);
   bool end_of_head();
+  Status take_body(std::string_view bytes);
   bool give_up(Error error);
   void on_timer() noexcept override;
   void go_on() noexcept override;
@@ -92,11 +102,15 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   async::EventLoop& loop_;
   Throttle& throttle_;
   const ClientOptions& options_;
+  const WireSettings& wire_;
+  const Proxy* proxy_ = nullptr;  // that the handle is set to
   curl_slist* common_headers_;
   Slist headers_;
   Slist resolved_;
   MultiShard* shard_ = nullptr;
   BodySink* sink_ = nullptr;
+  UploadFile* upload_ = nullptr;
+  BodyDecoder decoder_;
   Run* waiter_ = nullptr;
   ConnectRamp::Permit connect_permit_;
   ResponseHead head_;
@@ -106,13 +120,16 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   async::TimePoint last_byte_;
   async::Duration timeout_{0};
   std::uint64_t received_ = 0;
-  int open_errno_ = 0;     // why no socket could be made
-  int informational_ = 0;  // 1xx responses so far
+  std::uint64_t decoded_ = 0;  // of them, given to the sink; as many where nothing is encoded
+  curl_off_t sent_ = 0;        // when the stall timer looked last
+  int open_errno_ = 0;         // why no socket could be made
+  int informational_ = 0;      // 1xx responses so far
   bool in_body_ = false;
   bool plain_ = true;  // nothing to reset
   bool may_redirect_ = false;
   bool redirecting_ = false;
   bool connected_anew_ = false;
+  bool blocked_ = false;  // an address was
 };
 
 class Transfer::Run final : public async::Waiter {

@@ -21,7 +21,9 @@ bool TrustStore::load() {
     file_ = system;
   }
   store_.reset(X509_STORE_new());
-  if (!store_ || X509_STORE_load_file(store_.get(), file_.c_str()) != 1) {
+  const bool loaded = store_ && X509_STORE_load_file(store_.get(), file_.c_str()) == 1 &&
+                      (folder_.empty() || X509_STORE_load_path(store_.get(), folder_.c_str()) == 1);
+  if (!loaded) {
     store_.reset();
     return false;
   }

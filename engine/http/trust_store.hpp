@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 struct ssl_ctx_st;
 struct x509_store_st;
@@ -17,8 +18,10 @@ namespace leat::http {
 /// it.
 class TrustStore {
  public:
-  /// `file` holds certificates in PEM; empty: those of the system.
-  explicit TrustStore(std::string file) : file_(std::move(file)) {}
+  /// `file` holds certificates in PEM; empty: those of the system. `folder` has more of them, by their hashes
+  /// (openssl-rehash); empty: none.
+  explicit TrustStore(std::string file, std::string folder = "")
+      : file_(std::move(file)), folder_(std::move(folder)) {}
 
   /// Has the handle use it. Where libcurl is not built on OpenSSL it goes on reading the system's itself.
   void attach(CURL* handle);
@@ -33,6 +36,7 @@ class TrustStore {
   bool load();
 
   std::string file_;
+  std::string folder_;
   std::unique_ptr<x509_store_st, StoreDeleter> store_;
 };
 

@@ -193,6 +193,20 @@ std::string without_userinfo(std::string_view url) {
   return clean;
 }
 
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr std::string_view kPlain = "-._~";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          kPlain.find(c) != std::string_view::npos;
+    is_plain ? encoded.append(1, c)
+             : encoded.append(1, '%').append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+  }
+  return encoded;
+}
+
 std::optional<std::string> userinfo_of(const std::string& url) {
   if (split(url).authority.find('@') == std::string_view::npos) return std::nullopt;
   const CurlUrl handle(curl_url());

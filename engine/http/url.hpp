@@ -40,6 +40,9 @@ struct Url {
 /// The URL with the userinfo part, if there is one, taken out: what may be printed.
 [[nodiscard]] std::string without_userinfo(std::string_view url);
 
+/// All but letters, digits and "-._~" as %XX.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+
 /// "user:password" of the URL, percent-decoded, if it names a user.
 [[nodiscard]] std::optional<std::string> userinfo_of(const std::string& url);
 

@@ -23,7 +23,7 @@ http::ConnectorOptions connector_options(const LoadPlan& plan) {
   http::ConnectorOptions options;
   options.timeout = plan.connect_timeout;
   if (plan.dns_ttl.count() > 0) options.names.ttl = plan.dns_ttl;
-  options.names.pinned = plan.resolve;
+  options.names.fixed = http::FixedAddresses(plan.resolve);
   options.insecure = plan.insecure;
   options.ca_file = plan.ca_file;
   options.unix_socket = plan.unix_socket;

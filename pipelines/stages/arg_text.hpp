@@ -15,6 +15,12 @@ namespace leat::pipelines {
 /// those of a repeatable argument; none: it is not written.
 using ArgValues = std::vector<ast::Value>;
 
+/// An argument as a spec writes it.
+struct WrittenArg {
+  std::string key;
+  ArgValues values;  // several: it is repeated; none: it is left out
+};
+
 [[nodiscard]] ast::Value word_value(std::string text);
 [[nodiscard]] ast::Value quoted_value(std::string text);
 

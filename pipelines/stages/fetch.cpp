@@ -10,6 +10,7 @@
 #include "engine/http/performer.hpp"
 #include "engine/http/status_text.hpp"
 #include "engine/http/url.hpp"
+#include "pipelines/cookies.hpp"
 #include "pipelines/stages/checksum_file.hpp"
 #include "pipelines/stages/pass_on.hpp"
 #include "pipelines/stages/race.hpp"
@@ -27,6 +28,7 @@ http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay) {
   http::HostGateOptions options;
   options.slots = std::min(args.n, http::DescriptorBudget::of_process().transfers(args.threads));
   options.per_host = args.per_host;
+  options.host_errors = args.host_errors;
   if (is_replay) return options;
   if (args.rate > 0) options.rate = http::Rate(args.rate, std::chrono::seconds(1));
   if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
@@ -140,15 +142,29 @@ class Fetch::Attempts {
     }
     const auto delay = delay_after(result);
     if (!race_url_) tell_gate(origin_, result, delay.value_or(async::Duration(0)));
-    if (delay && !stopping && may_try_again()) return fetch_.is_replay() ? async::Duration(0) : *delay;
+    if (delay && !stopping && may_try_again()) {
+      last_ = result ? status_error(result.value().head.status) : std::move(result.error());
+      return fetch_.is_replay() ? async::Duration(0) : *delay;
+    }
     if (race_url_) end_race(*std::exchange(race_url_, std::nullopt));
     if (result) {
       accept(std::move(*result));
     } else {
       fail(std::move(result.error()));
     }
+    if (!fetch_.is_replay()) fetch_.breaker_.settle(origin_, record_);
     if (stopping || !turn_to_mirror()) return std::nullopt;
     return async::Duration(0);
+  }
+
+  /// The origin is given up. False if that is the end of the record, not if it has a mirror.
+  bool origin_is_gone() {
+    if (made_ > made_elsewhere_) {
+      fail(std::move(last_));
+    } else {
+      fetch_.breaker_.skip(record_, origin_, fetch_.stage_);
+    }
+    return turn_to_mirror();
   }
 
  private:
@@ -233,7 +249,7 @@ class Fetch::Attempts {
 
   // The next of the record's mirrors, with tries of its own, if the failure may be that server's.
   bool turn_to_mirror() {
-    if (!record_.failed() || record_.mirrors.empty() || is_about_a_file(record_.error->code)) return false;
+    if (!record_.error || record_.mirrors.empty() || is_about_a_file(record_.error->code)) return false;
     if (record_.input.empty()) record_.input = std::move(record_.request.url);
     record_.request.url = std::move(record_.mirrors.front());
     record_.mirrors.erase(record_.mirrors.begin());
@@ -252,6 +268,7 @@ class Fetch::Attempts {
   RecordBody& body_;
   std::string origin_;
   http::RequestTimes times_;  // of the attempt under way
+  Error last_;                // of the attempt before
   async::Duration first_{0};  // the record's age at the first attempt at this server
   int made_ = 0;
   int made_elsewhere_ = 0;               // of these, at servers that are given up
@@ -263,9 +280,11 @@ Fetch::Fetch(FetchArgs args, RunContext& context)
     : args_(std::move(args)),
       context_(context),
       gate_(context.loop, gate_options(args_, context.player != nullptr)),
+      breaker_(gate_, context, args_.host_errors),
       retry_(retry_options(args_)),
       shape_(args_.shape),
       maker_(context.next_maker()) {
+  if (args_.upload) upload_.emplace(*args_.upload);
   context_.gates.push_back(&gate_);
 }
 
@@ -284,7 +303,9 @@ Status Fetch::start_client() {
   http::ClientOptions options = args_.client;
   options.jobs = args_.n;
   if (args_.threads == 1) {
-    client_ = std::make_unique<http::Client>(context_.loop, std::move(options));
+    http::ClientPeers peers;
+    peers.cookies = cookies_for(args_.client, context_);
+    client_ = std::make_unique<http::Client>(context_.loop, std::move(options), std::move(peers));
     return std::nullopt;
   }
   try {
@@ -353,6 +374,10 @@ async::Task<RecordPtr> Fetch::work(Job job) {
       entry.parked();
       http::HostGate::Slot slot;
       slot = co_await gate_.enter(attempts.origin(), std::move(job.slot));
+      if (!slot.held()) {
+        if (!attempts.origin_is_gone()) co_return std::move(job.record);
+        continue;
+      }
       if (context_.journal != nullptr) {
         auto room = context_.acknowledgement.wait_for_room();
         co_await std::move(room);
@@ -408,6 +433,9 @@ void Fetch::prepare(Record& record) {
     view_.look_at(record);
     shape_.apply(record, view_);
     if (record.error) record.error->stage = stage_;
+  }
+  if (upload_ && !record.error) {
+    if (auto error = upload_->apply(record, view_)) record.fail(std::move(*error), stage_);
   }
   http::Request& request = record.request;
   if (!request.body && args_.body) request.body = args_.body;

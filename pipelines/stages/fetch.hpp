@@ -10,10 +10,12 @@
 #include "engine/http/response.hpp"
 #include "engine/http/retry_policy.hpp"
 #include "pipelines/plan.hpp"
+#include "pipelines/stages/host_breaker.hpp"
 #include "pipelines/stages/run_context.hpp"
 #include "pipelines/stages/save.hpp"
 #include "pipelines/stages/set.hpp"
 #include "pipelines/stages/stage.hpp"
+#include "pipelines/stages/upload.hpp"
 
 namespace leat::pipelines {
 
@@ -73,8 +75,10 @@ class Fetch final : public Stage {
   http::Performer* performer_ =
       nullptr;  // what requests are sent by: the client, a recorder before it, a player
   http::HostGate gate_;
+  HostBreaker breaker_;
   http::RetryPolicy retry_;
   Set shape_;
+  std::optional<Upload> upload_;
   RecordView view_;
   RecordReceiver in_;
   const std::uint64_t maker_;   // tells its requests from those of other stages

@@ -1,5 +1,6 @@
 #include "pipelines/stages/fetch_args.hpp"
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -27,7 +28,7 @@ std::optional<TextFault> check_method(const std::string& text) {
   return TextFault{0, "takes a method such as GET, PUT or DELETE"};
 }
 
-constexpr std::array<ArgRow, kFetchArgs> kRows{
+constexpr std::array<ArgRow, kFetchArgs - kWireArgs> kOwnRows{
     ArgRow{.key = "n",
            .name = "N",
            .type = ArgType::count,
@@ -173,6 +174,17 @@ constexpr std::array<ArgRow, kFetchArgs> kRows{
            .type = ArgType::header,
            .help = "\"Name: value\", sent with every request as it stands, as get's -H",
            .repeatable = true},
+    ArgRow{.key = "upload",
+           .name = "TEMPLATE",
+           .type = ArgType::temp,
+           .help = "a file that is sent as the body, by PUT",
+           .check = check_text},
+    ArgRow{.key = "host-errors",
+           .name = "N",
+           .type = ArgType::count,
+           .help = "after N failures of a host in a row the rest of its records is skipped (default never)",
+           .least = 1,
+           .most = 1'000'000},
     ArgRow{.key = "threads",
            .name = "N",
            .type = ArgType::count,
@@ -180,6 +192,12 @@ constexpr std::array<ArgRow, kFetchArgs> kRows{
            .least = 1,
            .most = 64},
 };
+
+constexpr auto kRows = [] {
+  std::array<ArgRow, kFetchArgs> rows;
+  std::copy(kWireRows.begin(), kWireRows.end(), std::copy(kOwnRows.begin(), kOwnRows.end(), rows.begin()));
+  return rows;
+}();
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -233,6 +251,8 @@ void each_member(Args& fetch, const Visit& visit) {
   visit("default-method", fetch.method);
   visit("default-header", fetch.client.headers);
   visit("default-body", fetch.body);
+  visit("upload", fetch.upload);
+  visit("host-errors", fetch.host_errors);
 }
 
 }  // namespace
@@ -253,6 +273,7 @@ FetchArgs bind_fetch(const BoundStage& stage) {
       args.read(key, member);
     }
   });
+  bind_wire(args, fetch.client);
   std::vector<std::string> digests;
   args.read("hash", digests);
   for (const auto& name : digests) fetch.hash.push_back(*digest_kind(name));
@@ -269,6 +290,7 @@ std::vector<WrittenArg> write_members(const FetchArgs& fetch) {
   each_member(fetch, [&](const char* key, const auto& member) {
     written.push_back({key, values_of(member)});
   });
+  for (auto& arg : write_wire(fetch.client)) written.push_back(std::move(arg));
   return written;
 }
 

@@ -8,10 +8,11 @@
 #include "pipelines/spec/bound.hpp"
 #include "pipelines/spec/signature.hpp"
 #include "pipelines/stages/arg_text.hpp"
+#include "pipelines/stages/wire_args.hpp"
 
 namespace leat::pipelines {
 
-inline constexpr std::size_t kFetchArgs = 31;
+inline constexpr std::size_t kFetchArgs = 33 + kWireArgs;
 
 /// What fetch takes, and paginate and crawl with it.
 [[nodiscard]] const std::array<ArgRow, kFetchArgs>& fetch_arg_rows() noexcept;
@@ -20,12 +21,6 @@ inline constexpr std::size_t kFetchArgs = 31;
 
 /// What a fetch without arguments does.
 [[nodiscard]] FetchArgs default_fetch();
-
-/// An argument as a spec writes it.
-struct WrittenArg {
-  std::string key;
-  ArgValues values;  // several: it is repeated; none: it is left out
-};
 
 /// All of a fetch but its shape, each argument whether it is the default or not; `bind_fetch` the other way
 /// round.

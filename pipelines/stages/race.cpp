@@ -58,6 +58,10 @@ class Race::Lane final : public http::BodySink {
       std::string origin = http::origin_of(request_.url);
       slot_ = co_await race_.gate_.enter(std::move(origin), std::move(slot_));
     }
+    if (!slot_.held()) {
+      answer_.emplace(Error(Errc::connect_failed, "its host is given up, after failures in a row"));
+      co_return;
+    }
     ++race_.result_.attempts;
     auto transfer = race_.performer_.perform(request_, *this);
     answer_.emplace(co_await std::move(transfer));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,6 +24,7 @@
 
 namespace leat::http {
 class ClientPool;
+class CookieJar;
 class HostGate;
 }  // namespace leat::http
 
@@ -35,6 +37,12 @@ class LeftoverFile;
 struct Recording;
 struct Record;
 
+/// An origin that has failed so often in a row that no more of its records are tried.
+struct GivenUp {
+  Error last;                 // of its failures
+  std::uint64_t skipped = 0;  // records
+};
+
 /// What the stages of one run share. Outlives them. Loop thread only.
 struct RunContext {
   RunContext(async::EventLoop& l, int fd) noexcept : loop(l), outputs(l, fd) {}
@@ -44,8 +52,10 @@ struct RunContext {
   Ledger ledger;
   FailureTally failures;  // of the records that have ended
   InFlight in_flight;
+  std::map<std::string, GivenUp> given_up;     // by origin
   std::vector<const http::HostGate*> gates;    // of every `fetch`
   std::vector<const http::ClientPool*> pools;  // of those that have several threads
+  std::shared_ptr<http::CookieJar> cookies;    // of all fetches that keep any; null: none does so far
   BodyBudget body_budget{64u << 20};
   std::uint64_t last_id = 0;
   std::uint64_t last_maker = 0;

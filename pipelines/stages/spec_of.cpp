@@ -21,6 +21,25 @@ namespace leat::pipelines {
 
 namespace {
 
+bool is_any(const std::string&) { return true; }
+bool has_userinfo(const std::string& proxy) { return proxy.find('@') != std::string::npos; }
+bool has_password(const std::string& cert) { return cert.find(':') != std::string::npos; }
+
+// Arguments of fetch whose values are secret, or may be.
+struct SecretArg {
+  std::string_view key;
+  bool (*is_secret)(const std::string& value);
+  const char* variable;
+  const char* what;
+};
+constexpr std::array kSecretArgs{
+    SecretArg{"cookie", http::is_cookie_data, "COOKIE", "the cookies"},
+    SecretArg{"proxy", has_userinfo, "PROXY", "the proxy, with user and password"},
+    SecretArg{"proxy-user", is_any, "PROXY_USER", "the proxy's user and password"},
+    SecretArg{"cert", has_password, "CERT", "the certificate's file, a colon and its pass phrase"},
+    SecretArg{"pass", is_any, "PASS", "the key's pass phrase"},
+};
+
 bool names_a_credential(std::string_view header) {
   std::string name(header.substr(0, header.find_first_of(":;")));
   if (Redactor::holds_credentials(name)) return true;
@@ -130,6 +149,9 @@ class Writer {
   // Of an argument of fetch.
   ast::Value shown(const std::string& key, ast::Value value) {
     if (key == "user") return hidden("USER", "the user and the password", value.text);
+    for (const auto& row : kSecretArgs) {
+      if (key == row.key && row.is_secret(value.text)) return hidden(row.variable, row.what, value.text);
+    }
     if (key == "default-header" && (hide_ == Hide::values || names_a_credential(value.text))) {
       const auto name = value.text.substr(0, value.text.find_first_of(":;"));
       return hidden("HEADER", "the header " + printable(name, 60) + ", with its name", value.text);

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <variant>
 #include <vector>
 
+#include "engine/http/proxies.hpp"
+#include "engine/http/url.hpp"
+#include "pipelines/for_each_fetch.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/text/json_writer.hpp"
 
@@ -27,20 +29,6 @@ std::string base64(const std::string& text) {
   return encoded;
 }
 
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  constexpr std::string_view kPlain = "-._~";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          kPlain.find(c) != std::string_view::npos;
-    is_plain ? encoded.append(1, c)
-             : encoded.append(1, '%').append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
-  }
-  return encoded;
-}
-
 std::string as_json(const std::string& text) {
   JsonWriter json;
   json.string(text);
@@ -51,41 +39,25 @@ std::string as_json(const std::string& text) {
 class Gathered {
  public:
   void secret(const std::string& value) {
-    for (const auto& form : {value, as_json(value), percent_encoded(value)}) {
+    for (const auto& form : {value, as_json(value), http::percent_encoded(value)}) {
       if (!form.empty() && std::find(values.begin(), values.end(), form) == values.end())
         values.push_back(form);
     }
   }
   void plan(const Plan& plan) {
-    for (const auto& value : plan.secrets) secret(value);
-    for (const auto& stage : plan.stages) {
-      std::visit([this](const auto& args) { look_at(args); }, stage.args);
-      if (stage.on_error) this->plan(*stage.on_error);
-    }
+    for_each_part(plan, [this](const Plan& part) {
+      for (const auto& value : part.secrets) secret(value);
+    });
+    for_each_fetch(plan, [this](const FetchArgs& args) { fetch(args); });
   }
 
   std::vector<std::string> names;  // of headers
   std::vector<std::string> values;
 
  private:
-  template <class Args>
-  void look_at(const Args& args) {
-    if constexpr (std::is_same_v<Args, FetchArgs>) fetch(args);
-    if constexpr (std::is_same_v<Args, PaginateArgs>) fetch(args.fetch);
-    if constexpr (std::is_same_v<Args, CrawlArgs>) {
-      fetch(args.fetch);
-      if (args.next) plan(*args.next);
-    }
-    if constexpr (std::is_same_v<Args, TeeArgs>) {
-      if (args.block) plan(*args.block);
-    }
-  }
-
   void fetch(const FetchArgs& args) {
-    const std::string& user = args.client.userpwd;
-    const std::string password = user.substr(std::min(user.find(':') + 1, user.size()));
-    if (!user.empty()) secret(base64(user));
-    if (password.size() >= kTellsNothing) secret(password);
+    credentials(args.client.userpwd);
+    wire(args.client.wire);
     for (const auto& field : args.client.headers) header(field);
     for (const auto& [place, value] : args.shape.changes) {
       constexpr std::string_view kHeader = "header.";
@@ -95,13 +67,44 @@ class Gathered {
     }
   }
 
+  void wire(const http::WireOptions& options) {
+    credentials(options.proxy_user);
+    if (const auto proxy = http::parse_proxy(options.proxy.value_or("")); proxy) {
+      credentials(proxy.value().userpwd);
+    }
+    word(options.key_password);
+    for (const auto& item : options.cookies) {
+      if (http::is_cookie_data(item)) cookies(item);
+    }
+  }
+
+  void credentials(const std::string& user) {
+    if (!user.empty()) secret(base64(user));
+    word(user.substr(std::min(user.find(':') + 1, user.size())));
+  }
+
+  // "a=1; b=2"
+  void cookies(std::string_view text) {
+    while (!text.empty()) {
+      const auto end = std::min(text.find(';'), text.size());
+      const auto pair = text.substr(0, end);
+      const auto equals = pair.find('=');
+      if (equals != std::string_view::npos) word(std::string(pair.substr(equals + 1)));
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+  }
+
+  void word(const std::string& text) {
+    if (text.size() >= kTellsNothing) secret(text);
+  }
+
   // The credentials of a -H: "Authorization: Bearer WORD" hides WORD.
   void header(std::string_view field) {
     const auto colon = std::min(field.find(':'), field.size());
     if (!Redactor::holds_credentials(field.substr(0, colon))) return;
     const std::string_view value = field.substr(std::min(colon + 1, field.size()));
     const std::string_view word = value.substr(value.rfind(' ') + 1);
-    if (word.size() >= kTellsNothing) secret(std::string(word));
+    this->word(std::string(word));
   }
 };
 

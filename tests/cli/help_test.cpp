@@ -40,7 +40,7 @@ TEST_CASE("help: no line is wider than 100 columns") {
 }
 
 TEST_CASE("help: lists every flag of the table, and no other") {
-  const std::regex at_line_start("\n {2}(?:-[A-Za-z], | {4})--([a-z-]+)");
+  const std::regex at_line_start("\n {2}(?:-[A-Za-z0-9], | {4})--([a-z0-9.-]+)");
   CHECK(all_matches(get_help(), at_line_start) == long_names());
 }
 
@@ -49,7 +49,8 @@ TEST_CASE("man page of get: describes every flag of the table, and no other") {
   REQUIRE(file.good());
   std::ostringstream text;
   text << file.rdbuf();
-  const std::regex item("\n\\.It Fl (?:[A-Za-z] , Fl )?Fl ([a-z-]+)|\n\\.It Fl [A-Za-z] , Fl Fl ([a-z-]+)");
+  const std::regex item(
+      "\n\\.It Fl (?:[A-Za-z0-9] , Fl )?Fl ([a-z0-9.-]+)|\n\\.It Fl [A-Za-z0-9] , Fl Fl ([a-z0-9.-]+)");
   std::set<std::string> described;
   const std::string page = text.str();
   for (std::sregex_iterator at(page.begin(), page.end(), item), end; at != end; ++at) {

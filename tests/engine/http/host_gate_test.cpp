@@ -11,6 +11,7 @@
 
 #include "engine/async/sleep.hpp"
 #include "engine/async/task.hpp"
+#include "engine/async/wait.hpp"
 
 using namespace leat::async;
 using namespace leat::http;
@@ -259,4 +260,52 @@ TEST_CASE("HostGate: slots can be lowered, never below one") {
   CHECK(gate.lower_slots());
   CHECK(gate.slots() == 1);
   CHECK_FALSE(gate.lower_slots());
+}
+
+namespace {
+
+Task<void> expect_no_slot(HostGate& gate, int& refused) {
+  auto slot = co_await gate.enter("dead");
+  if (!slot.held()) ++refused;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "HostGate: a host that fails too often in a row is given up, and who waits for it comes back at once") {
+  ManualClock clock;
+  EventLoop loop(&clock);
+  HostGateOptions limited = options(4, 1);
+  limited.host_errors = 3;
+  limited.per_host_rate = Rate(1, 3600s, 0ms);
+  HostGate gate(loop, limited);
+  clock.advance(1h);
+  const TimePoint begin = clock.now();
+  int refused = 0;
+  CHECK_FALSE(gate.settle("dead", true));
+  CHECK_FALSE(gate.settle("dead", true));
+  CHECK_FALSE(gate.settle("dead", false));  // the row is broken
+  CHECK_FALSE(gate.settle("dead", true));
+  CHECK_FALSE(gate.settle("alive", true));
+  CHECK_FALSE(gate.settle("dead", true));
+  gate.park("dead", clock.now() + 1h);
+  std::vector<TaskHandle<void>> waiting;
+  loop.run([](HostGate& g, std::vector<TaskHandle<void>>& tasks, int& count) -> Task<void> {
+    for (int i = 0; i < 10; ++i) tasks.push_back(spawn(expect_no_slot(g, count)));
+    co_await yield();
+    CHECK(g.waiting() == 10);
+    CHECK(g.settle("dead", true));
+    CHECK_FALSE(g.settle("dead", true));
+    auto all = wait(tasks);
+    co_await std::move(all);
+    CHECK(g.waiting() == 0);
+    auto vacancy = co_await g.vacancy();
+    auto late = co_await g.enter("dead", std::move(vacancy));
+    CHECK_FALSE(late.held());
+    auto other = co_await g.enter("alive");
+    CHECK(other.held());
+  }(gate, waiting, refused));
+  CHECK(refused == 10);
+  CHECK(clock.now() == begin);
+  CHECK(gate.taken() == 0);
 }

@@ -43,7 +43,7 @@ TEST_CASE("TrustStore: a certificate that is in it, and only that, is trusted") 
   const TlsServer server;
   const TlsServer other;
   ClientOptions options;
-  options.ca_file = server.certificate();
+  options.wire.ca_file = server.certificate();
   auto trusted = get(server, options);
   REQUIRE(trusted.ok());
   CHECK(trusted->head.status == 200);
@@ -68,7 +68,7 @@ TEST_CASE(
 TEST_CASE("TrustStore: a file that can't be read is an error of each transfer") {
   const TlsServer server;
   ClientOptions options;
-  options.ca_file = "/nowhere/at/all";
+  options.wire.ca_file = "/nowhere/at/all";
   const auto result = get(server, options);
   REQUIRE_FALSE(result.ok());
   CHECK(result.error().code == Errc::tls_failed);

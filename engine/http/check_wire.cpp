@@ -1,0 +1,106 @@
+#include <curl/curl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "engine/http/fixed_addresses.hpp"
+#include "engine/http/proxies.hpp"
+#include "engine/http/wire_options.hpp"
+
+namespace leat::http {
+
+namespace {
+
+struct FileRow {
+  std::string_view name;
+  std::string WireOptions::*field;
+};
+constexpr std::array kFiles{
+    FileRow{"key", &WireOptions::key},
+    FileRow{"cacert", &WireOptions::ca_file},
+    FileRow{"capath", &WireOptions::ca_path},
+    FileRow{"netrc-file", &WireOptions::netrc_file},
+    FileRow{"unix-socket", &WireOptions::unix_socket},
+};
+
+Error refused(std::string_view name, const std::string& why) {
+  return Error(Errc::bad_input, "\"" + std::string(name) + "\": " + why);
+}
+
+Status check_file(std::string_view name, const std::string& path) {
+  if (::access(path.c_str(), R_OK) == 0) return std::nullopt;
+  return refused(name, path + ": " + std::strerror(errno));
+}
+
+Status check_files(const WireOptions& options) {
+  for (const auto& row : kFiles) {
+    const std::string& path = options.*row.field;
+    if (path.empty()) continue;
+    if (auto error = check_file(row.name, path)) return error;
+  }
+  for (const auto& item : options.cookies) {
+    if (item.empty() || is_cookie_data(item)) continue;
+    if (auto error = check_file("cookie", item)) {
+      error->message += "; takes NAME=VALUE, or the name of a file";
+      return error;
+    }
+  }
+  return std::nullopt;
+}
+
+Status check_cookies(const WireOptions& options) {
+  for (const auto& item : options.cookies) {
+    if (item.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+      return refused("cookie", "a text with a line break or a NUL byte (not shown)");
+    }
+  }
+  if (options.cookie_jar != "-") return std::nullopt;
+  return refused("cookie-jar", "- would mix with the results; takes the name of a file");
+}
+
+// "HOST1:PORT1:HOST2:PORT2", any of them empty, IPv6 in brackets.
+Status check_connect_to(const std::string& entry) {
+  int colons = 0;
+  bool in_brackets = false;
+  for (const char c : entry) {
+    if (c == '[' || c == ']') in_brackets = c == '[';
+    if (c == ':' && !in_brackets) ++colons;
+  }
+  if (colons == 3) return std::nullopt;
+  return refused("connect-to", entry + " given; takes HOST1:PORT1:HOST2:PORT2");
+}
+
+Status check_addresses(const WireOptions& options) {
+  for (const auto& entry : options.resolve) {
+    if (auto error = FixedAddresses::check(entry)) return error;
+  }
+  for (const auto& entry : options.connect_to) {
+    if (auto error = check_connect_to(entry)) return error;
+  }
+  if (!options.block_private) return std::nullopt;
+  if (Proxies(options).any()) {
+    return refused("block-private",
+                   "can't be kept behind a proxy, which looks names up itself; give one or the other, or "
+                   "proxy \"\" where the environment names one");
+  }
+  if (!options.unix_socket.empty()) return refused("block-private", "and \"unix-socket\" exclude each other");
+  return std::nullopt;
+}
+
+}  // namespace
+
+Status check_wire(const WireOptions& options) {
+  if (auto error = Proxies::check(options)) return error;
+  if (auto error = check_files(options)) return error;
+  if (auto error = check_cookies(options)) return error;
+  if (auto error = check_addresses(options)) return error;
+  const bool can_http2 = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) != 0;
+  if (options.http == WireOptions::Http::v2 && !can_http2) return refused("http2", "this libcurl has none");
+  return std::nullopt;
+}
+
+}  // namespace leat::http

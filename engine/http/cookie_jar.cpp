@@ -1,0 +1,51 @@
+#include "engine/http/cookie_jar.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "engine/http/curl_global.hpp"
+
+namespace leat::http {
+
+namespace {
+
+Share cookie_share() {
+  ensure_curl_global();
+  Share share = session_share();
+  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+  return share;
+}
+
+}  // namespace
+
+Share session_share() {
+  Share share(curl_share_init());
+  // 7.88 keeps them per easy handle. Not its addresses: see NameService.
+  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  return share;
+}
+
+CookieJar::CookieJar() : share_(cookie_share()) {}
+
+// By a handle of its own each time: one that forgets its file frees the cookies that it shares (7.88).
+void CookieJar::load(const std::string& file) {
+  EasyHandle reader;
+  reader.set(CURLOPT_SHARE, share_.get());
+  reader.set(CURLOPT_COOKIEFILE, file.c_str());
+  reader.set(CURLOPT_COOKIELIST, "RELOAD");
+}
+
+Status CookieJar::save(const std::string& file) {
+  // libcurl doesn't say whether it could.
+  errno = 0;
+  if (!std::ofstream(file, std::ios::app)) {
+    return Error(Errc::file_error, "can't write the cookies to " + file + ": " + std::strerror(errno));
+  }
+  EasyHandle writer;
+  writer.set(CURLOPT_SHARE, share_.get());
+  writer.set(CURLOPT_COOKIEJAR, file.c_str());  // written when the handle goes
+  return std::nullopt;
+}
+
+}  // namespace leat::http

@@ -1,0 +1,120 @@
+#include "engine/http/wire_settings.hpp"
+
+#include <array>
+#include <utility>
+
+namespace leat::http {
+
+namespace {
+
+struct TextRow {
+  std::string WireOptions::*field;
+  CURLoption option;
+};
+constexpr std::array kTexts{
+    TextRow{&WireOptions::key, CURLOPT_SSLKEY},
+    TextRow{&WireOptions::pinned_key, CURLOPT_PINNEDPUBLICKEY},
+    TextRow{&WireOptions::interface, CURLOPT_INTERFACE},
+    TextRow{&WireOptions::unix_socket, CURLOPT_UNIX_SOCKET_PATH},
+    TextRow{&WireOptions::netrc_file, CURLOPT_NETRC_FILE},
+};
+
+template <class T>
+struct Number {
+  T value;
+  long number;
+};
+constexpr std::array kIps{Number{WireOptions::Ip::any, static_cast<long>(CURL_IPRESOLVE_WHATEVER)},
+                          Number{WireOptions::Ip::v4, static_cast<long>(CURL_IPRESOLVE_V4)},
+                          Number{WireOptions::Ip::v6, static_cast<long>(CURL_IPRESOLVE_V6)}};
+constexpr std::array kHttps{Number{WireOptions::Http::v1_1, static_cast<long>(CURL_HTTP_VERSION_1_1)},
+                            Number{WireOptions::Http::v2, static_cast<long>(CURL_HTTP_VERSION_2TLS)}};
+constexpr std::array kTlss{Number{WireOptions::Tls::v1_2, static_cast<long>(CURL_SSLVERSION_TLSv1_2)},
+                           Number{WireOptions::Tls::v1_3, static_cast<long>(CURL_SSLVERSION_TLSv1_3)}};
+constexpr std::array kNetrcs{Number{WireOptions::Netrc::off, static_cast<long>(CURL_NETRC_IGNORED)},
+                             Number{WireOptions::Netrc::optional, static_cast<long>(CURL_NETRC_OPTIONAL)},
+                             Number{WireOptions::Netrc::required, static_cast<long>(CURL_NETRC_REQUIRED)}};
+
+template <class T, std::size_t N>
+long number_of(const std::array<Number<T>, N>& rows, T value) noexcept {
+  for (const auto& row : rows) {
+    if (row.value == value) return row.number;
+  }
+  return rows[0].number;
+}
+
+// "FILE:PASSWORD"; a backslash before a colon or a backslash takes its meaning from it.
+std::pair<std::string, std::string> split_certificate(std::string_view text) {
+  std::string file;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escapes =
+        text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == ':' || text[i + 1] == '\\');
+    if (escapes) {
+      file += text[++i];
+    } else if (text[i] == ':') {
+      return {file, std::string(text.substr(i + 1))};
+    } else {
+      file += text[i];
+    }
+  }
+  return {file, ""};
+}
+
+}  // namespace
+
+WireSettings::WireSettings(const WireOptions& options) : options_(options), proxies_(options) {
+  curl_slist* list = nullptr;
+  for (const auto& item : options.connect_to) list = curl_slist_append(list, item.c_str());
+  connect_to_.reset(list);
+  for (const auto& item : options.cookies) {
+    if (!is_cookie_data(item)) continue;
+    if (!own_cookies_.empty()) own_cookies_ += "; ";
+    own_cookies_ += item;
+  }
+  std::tie(cert_, cert_password_) = split_certificate(options.cert);
+  if (!options.key_password.empty()) cert_password_ = options.key_password;
+}
+
+void WireSettings::attach(EasyHandle& handle) const {
+  for (const auto& row : kTexts) {
+    const std::string& value = options_.*row.field;
+    if (!value.empty()) handle.set(row.option, value.c_str());
+  }
+  handle.set(CURLOPT_HTTP_VERSION, number_of(kHttps, options_.http));
+  handle.set(CURLOPT_SSLVERSION, number_of(kTlss, options_.tls));
+  handle.set(CURLOPT_IPRESOLVE, number_of(kIps, options_.ip));
+  handle.set(CURLOPT_NETRC, number_of(kNetrcs, options_.netrc));
+  handle.set(CURLOPT_PROXY, "");  // else libcurl looks into the environment for each request
+  handle.set(CURLOPT_NOPROXY, proxies_.except().c_str());
+  if (connect_to_) handle.set(CURLOPT_CONNECT_TO, connect_to_.get());
+  if (!cert_.empty()) handle.set(CURLOPT_SSLCERT, cert_.c_str());
+  if (!cert_password_.empty()) handle.set(CURLOPT_KEYPASSWD, cert_password_.c_str());
+  if (options_.has_jar()) handle.set(CURLOPT_COOKIEFILE, "");  // a share's cookies are used by who asks only
+  if (has_own_cookies()) attach_cookies(handle, true);
+  if (options_.compressed) {
+    handle.set(CURLOPT_ACCEPT_ENCODING, "deflate, gzip, br, zstd");
+    handle.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);  // 7.88 takes half a body for a whole one: see BodyDecoder
+  }
+  if (has_proxies()) {
+    handle.set(CURLOPT_PROXY_CAINFO, static_cast<char*>(nullptr));
+    handle.set(CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
+    if (options_.proxy_insecure) {
+      handle.set(CURLOPT_PROXY_SSL_VERIFYPEER, 0L);
+      handle.set(CURLOPT_PROXY_SSL_VERIFYHOST, 0L);
+    }
+  }
+}
+
+void WireSettings::attach_proxy(EasyHandle& handle, std::string_view url, const Proxy*& current) const {
+  const Proxy& proxy = proxies_.of(url);
+  if (&proxy == current) return;
+  current = &proxy;
+  handle.set(CURLOPT_PROXY, proxy.url.c_str());
+  handle.set(CURLOPT_PROXYUSERPWD, proxy.userpwd.empty() ? nullptr : proxy.userpwd.c_str());
+}
+
+void WireSettings::attach_cookies(EasyHandle& handle, bool own) const {
+  handle.set(CURLOPT_COOKIE, own ? own_cookies_.c_str() : nullptr);
+}
+
+}  // namespace leat::http

@@ -1,0 +1,41 @@
+#include "pipelines/stages/host_breaker.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::array kFaults{
+    Errc::dns_failed, Errc::dns_timeout,   Errc::connect_refused, Errc::connect_timeout, Errc::connect_failed,
+    Errc::tls_failed, Errc::tls_untrusted, Errc::timeout,         Errc::stalled,         Errc::reset,
+    Errc::truncated,  Errc::bad_response,  Errc::header_too_large};
+
+bool is_servers_fault(const Error& error) noexcept {
+  if (error.code == Errc::http_status) return error.http_status >= 500 || error.http_status == 429;
+  return std::find(kFaults.begin(), kFaults.end(), error.code) != kFaults.end();
+}
+
+}  // namespace
+
+void HostBreaker::settle(const std::string& origin, const Record& record) {
+  if (limit_ == 0) return;
+  const bool failed = record.error && is_servers_fault(*record.error);
+  if (record.error && !failed && record.error->code != Errc::http_status) return;  // says nothing of it
+  if (gate_.settle(origin, failed)) context_.given_up[origin] = GivenUp{*record.error, 0};
+}
+
+void HostBreaker::skip(Record& record, const std::string& origin, const char* stage) {
+  GivenUp& gone = context_.given_up[origin];
+  ++gone.skipped;
+  Error error(gone.last.code, "not tried: " + origin + " failed " + std::to_string(limit_) +
+                                  " times in a row, the last time: " + gone.last.message);
+  error.http_status = gone.last.http_status;
+  error.retryable = true;
+  record.fail(std::move(error), stage);
+  record.outcome = Outcome::skipped;
+}
+
+}  // namespace leat::pipelines

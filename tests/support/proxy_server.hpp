@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace leat::tests {
+
+/// A proxy on a free loopback port, for as long as this lives: HTTP (absolute URIs and CONNECT) and SOCKS5 on
+/// the same port. Whatever host is asked for, it connects to 127.0.0.1 at the port that is named: so that
+/// names need not exist. Keeps what clients said first.
+class ProxyServer {
+ public:
+  /// `userpwd`: "user:password" that clients must show; empty: anybody may.
+  explicit ProxyServer(std::string userpwd = "");
+  ProxyServer(const ProxyServer&) = delete;
+  ProxyServer& operator=(const ProxyServer&) = delete;
+  ~ProxyServer();
+
+  /// "SCHEME://127.0.0.1:PORT", with credentials before the host where they are given.
+  [[nodiscard]] std::string url(const std::string& scheme = "http", const std::string& userpwd = "") const;
+  /// The heads of the requests to the proxy itself so far; of SOCKS "SOCKS5 HOST:PORT".
+  [[nodiscard]] std::vector<std::string> heads() const;
+
+ private:
+  void accept_all();
+  void serve(int client);
+  void serve_http(int client, std::string head);
+  void serve_socks(int client);
+  void note(std::string head);
+
+  std::string userpwd_;
+  int listener_ = -1;
+  int port_ = 0;
+  std::atomic<bool> ending_ = false;
+  mutable std::mutex mutex_;
+  std::vector<std::string> heads_;
+  std::vector<std::thread> clients_;
+  std::thread acceptor_;
+};
+
+}  // namespace leat::tests
