@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "pipelines/expr/jq_text.hpp"
 #include "pipelines/expr/json_text.hpp"
@@ -48,6 +49,8 @@ class Parser {
   explicit Parser(std::string_view text) noexcept : scan_(text) {}
 
   std::optional<NativeTree> parse() {
+    while (binding()) {
+    }
     const Made root = pipe();
     if (!root || !scan_.at_end() || tree_.nodes.size() > kMostNodes) return std::nullopt;
     return std::move(tree_);
@@ -71,6 +74,27 @@ class Parser {
   };
 
   [[nodiscard]] const NativeNode& node(std::uint32_t index) const { return tree_.nodes[index]; }
+
+  // `literal as $name |`, which is how a spec's variables come into a program.
+  bool binding() {
+    const NativeScanner before = scan_;
+    scan_.blanks();
+    const Made value = scan_.peek() == '"' ? text_constant() : scan_.at_digit() ? number(false) : Made();
+    if (value && scan_.take_word("as") && scan_.take("$")) {
+      const auto name = scan_.name();
+      if (!name.empty() && scan_.take("|")) {
+        variables_.insert_or_assign(std::string(name), std::string(node(*value).constant.raw()));
+        return true;
+      }
+    }
+    scan_ = before;
+    return false;
+  }
+  Made variable() {
+    scan_.skip();
+    const auto found = variables_.find(std::string(scan_.name()));
+    return found == variables_.end() ? std::nullopt : tree_.add_constant(found->second);
+  }
 
   // pipe: comma | pipe
   Made pipe() {
@@ -157,6 +181,7 @@ class Parser {
     const char c = scan_.peek();
     if (c == '.') return dot();
     if (c == '"') return text_constant();
+    if (c == '$') return variable();
     if (scan_.at_digit()) return number(false);
     if (c == '(') {
       scan_.skip();
@@ -263,9 +288,8 @@ class Parser {
   }
   std::optional<std::string> text_argument() {
     scan_.blanks();
-    if (scan_.peek() != '"') return std::nullopt;
-    const Made value = text_constant();
-    if (!value) return std::nullopt;
+    const Made value = scan_.peek() == '"' ? text_constant() : scan_.peek() == '$' ? variable() : Made();
+    if (!value || !node(*value).constant.is(JsonKind::string)) return std::nullopt;
     auto text = node(*value).constant.text();
     return text.find('\0') == text.npos ? std::optional(std::move(text)) : std::nullopt;
   }
@@ -359,6 +383,7 @@ class Parser {
 
   NativeScanner scan_;
   unsigned depth_ = 0;
+  std::map<std::string, std::string> variables_;  // as JSON
   NativeTree tree_;
 };
 

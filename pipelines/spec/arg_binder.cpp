@@ -125,8 +125,9 @@ bool ArgBinder::is_new(const ast::Arg& arg, const ArgRow& row) {
 }
 
 void ArgBinder::bind_value(const ast::Arg& arg, const ArgRow& row) {
-  const auto value = variables_.resolve(arg.value, scope_);
+  auto value = variables_.resolve(arg.value, scope_);
   if (!value) return;
+  if (value->kind == ast::ValueKind::jq && !variables_.bind_program(*value, scope_)) return;
   const auto label = arg.key.empty() ? in_quotes(stage_.name) : arg.key + "=";
   BoundArg made;
   made.row = &row == &any_row_ ? nullptr : &row;
@@ -152,7 +153,7 @@ void ArgBinder::report(const PlainValue& value, const ValueFault& fault) {
   Span at = written.span;
   if (fault.offset && value.origin.empty() && at.end > at.begin) {
     const auto text = faults_.sources().text(at.source).substr(at.begin, at.end - at.begin);
-    std::size_t raw = *fault.offset;
+    std::size_t raw = *fault.offset - std::min(value.before, *fault.offset);
     if (written.kind == ast::ValueKind::jq) raw += 1;
     if (written.kind == ast::ValueKind::quoted) raw = 1 + raw_offset(text.substr(1, text.size() - 2), raw);
     at.begin += static_cast<std::uint32_t>(std::min(raw, text.size() - 1));

@@ -22,6 +22,7 @@ struct PlainValue {
   const Scope* scope = nullptr;         // where a block's variables are looked up
   std::string origin;                   // "env:NAME" or "secret:NAME", if it came from there
   bool secret = false;
+  std::size_t before = 0;  // bytes of the text that stand before what was written: a program's variables
 };
 
 /// Why a value does not do.

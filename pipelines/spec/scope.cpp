@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
+#include "pipelines/expr/jq_variables.hpp"
+#include "pipelines/expr/json.hpp"
+#include "pipelines/expr/json_text.hpp"
 #include "pipelines/spec/lexer.hpp"
 #include "pipelines/text/utf8.hpp"
 
@@ -130,6 +134,50 @@ std::optional<PlainValue> Variables::resolve(const ast::Value& value, const Scop
   const bool stands_for_other_text = written != &value || !plain.origin.empty();
   if (stands_for_other_text && is_too_much(plain, value)) return std::nullopt;
   return plain;
+}
+
+bool Variables::bind_program(PlainValue& program, const Scope& scope) {
+  const Scope& names = program.scope != nullptr ? *program.scope : scope;
+  std::set<std::string_view> done;
+  std::string before;
+  for (const auto& variable : jq_variables(program.text)) {
+    // What jq knows of itself is refused when the program is checked.
+    const bool own = variable.name == "ENV" || variable.name == "__loc__";
+    const bool given = names.find(variable.name) != nullptr || find_set(variable.name) != nullptr;
+    if (own || (variable.bound_within && !given) || !done.insert(variable.name).second) continue;
+    ast::Value use;
+    use.text = "$" + std::string(variable.name);
+    use.span = program.written->span;
+    use.span.begin += static_cast<std::uint32_t>(1 + variable.offset);
+    use.span.end = use.span.begin + static_cast<std::uint32_t>(use.text.size());
+    const auto value = resolve(use, names);
+    const auto text = value ? literal(*value, use) : std::nullopt;
+    if (!text) return false;
+    before += *text + " as " + use.text + " | ";
+  }
+  program.before = before.size();
+  program.text.insert(0, before);
+  return true;
+}
+
+// A value in a jq program.
+std::optional<std::string> Variables::literal(const PlainValue& value, const ast::Value& use) {
+  if (value.secret) {
+    faults_.add(use.span,
+                in_quotes(use.text) +
+                    " is a secret, which no jq program is given: what it makes of it could be shown");
+    return std::nullopt;
+  }
+  if (value.kind == ast::ValueKind::jq || value.kind == ast::ValueKind::block) {
+    faults_.add(use.span, in_quotes(use.text) + " is " + describe(value) +
+                              "; within a jq program a variable is text or a number");
+    return std::nullopt;
+  }
+  JsonDoc doc;
+  const bool number = value.kind == ast::ValueKind::word && value.origin.empty() && !doc.parse(value.text) &&
+                      doc.root().is(JsonKind::number);
+  if (!number) return json_text(value.text);
+  return value.text.starts_with('-') ? "(" + value.text + ")" : value.text;
 }
 
 bool Variables::fill_from_environment(PlainValue& plain, const ast::Value& word) {

@@ -57,6 +57,9 @@ class Variables {
   void define(Scope& scope, const ast::Statement& let);
   /// Nothing if it can't be had: a fault was reported.
   std::optional<PlainValue> resolve(const ast::Value& value, const Scope& scope);
+  /// Puts the variables that a jq program names before it, `"text" as $name |`: numbers as numbers, all else
+  /// as text. False if one can't be had: a fault was reported.
+  bool bind_program(PlainValue& program, const Scope& scope);
   /// A fault for each --set that no let and no `$name` asked for.
   void report_unused_sets();
 
@@ -69,6 +72,7 @@ class Variables {
 
   Set* find_set(std::string_view name);
   std::optional<Scope::Variable> look_up(const ast::Value& reference, const Scope& scope);
+  std::optional<std::string> literal(const PlainValue& value, const ast::Value& use);
   bool fill_from_environment(PlainValue& plain, const ast::Value& word);
   bool is_too_much(const PlainValue& plain, const ast::Value& use);
 

@@ -16,7 +16,7 @@ class ProgramGenerator {
   explicit ProgramGenerator(std::uint64_t seed) : random_(seed) {}
 
   std::string program() {
-    std::string text = pipe(0);
+    std::string text = chance(5) ? variables() + pipe(0) : pipe(0);
     if (chance(20)) text.erase(below(text.size()), 1);
     if (chance(20)) text.insert(below(text.size() + 1), 1, pick(std::string_view(" .|,()[]?\"#-/a1=")));
     return text;
@@ -32,6 +32,14 @@ class ProgramGenerator {
   char pick(std::string_view from) { return from[below(from.size())]; }
   std::string pick_word(Words words) { return std::string(words[below(words.size())]); }
   std::string blank() { return chance(12) ? (chance(8) ? " # c\n" : " ") : ""; }
+
+  std::string variables() {
+    std::string text;
+    for (const char* name : {"$v", "$w"}) {
+      if (!chance(3)) text += (chance(2) ? key() : literal()) + " as " + name + blank() + "|" + blank();
+    }
+    return text;
+  }
 
   // Programs, from the loosest binding to the tightest.
   std::string pipe(int depth) {
@@ -65,7 +73,7 @@ class ProgramGenerator {
   std::string term(int depth) {
     switch (below(depth > 4 ? 6 : 10)) {
       case 0:
-        return literal();
+        return chance(6) ? (chance(2) ? "$v" : "$w") : literal();
       case 1:
         return function(depth);
       case 6:

@@ -114,3 +114,51 @@ TEST_CASE("Variables: the lets of a block are seen there alone") {
   CHECK(errors_of("lines | tee { let n = 7; limit $n } | limit $n")
             .starts_with("spec:1:45: error: no variable \"n\""));
 }
+
+namespace {
+
+// What a program was bound as; or its errors.
+std::string program(const std::string& spec, const World& world = {}) {
+  const auto loaded = world.load(spec);
+  if (!loaded.ok()) return render(loaded.faults);
+  return std::get<std::string>(loaded.pipeline->stages[1].args.front().value.value);
+}
+
+}  // namespace
+
+TEST_CASE("Variables: a jq program sees them, numbers as numbers and all else as text") {
+  CHECK(program("let n = 5; lines | where (.status == $n)") == "5 as $n | .status == $n");
+  CHECK(program("let n = \"5\"; lines | where (.status == $n)") == "\"5\" as $n | .status == $n");
+  CHECK(program("let n = -1.5; lines | where ($n)") == "(-1.5) as $n | $n");
+  CHECK(program("let t = 30s; lines | where ($t, $t)") == "\"30s\" as $t | $t, $t");
+  CHECK(program("let t = \"a\\\"\\\\(1)\"; lines | where (.a == $t)") == R"x("a\"\\(1)" as $t | .a == $t)x");
+  CHECK(program("lines | where (.a == $n)", with_set("n", "7")) == "7 as $n | .a == $n");
+  CHECK(program("let n = 1; let p = (.a == $n); lines | where $p") == "1 as $n | .a == $n");
+  CHECK(program("let n = 1; lines | where ({$n} | \"\\($n)\")") == "1 as $n | {$n} | \"\\($n)\"");
+  World world;
+  world.environment = {{"N", "5"}};
+  CHECK(program("let n = env:N; lines | where ($n)", world) == "\"5\" as $n | $n");
+}
+
+TEST_CASE("Variables: those that a jq program binds itself are its own") {
+  for (const char* text : {". as $x | $x", "reduce .[] as [$a, {b: $c}] (0; $a + $c)", "def f($x): $x; f(1)",
+                           "label $out | 1, break $out", ". as {a: $y, $z} | $y + $z", "\"$x\"", "# $x\n."}) {
+    CAPTURE(text);
+    CHECK(program("lines | where (" + std::string(text) + ")") == text);
+  }
+  CHECK(program("let x = 1; lines | where ($x, (. as $x | $x))") == "1 as $x | $x, (. as $x | $x)");
+}
+
+TEST_CASE("Variables: one that a jq program can't have is an error in its place") {
+  CHECK(program("let cap = 1; lines | where (.a == $cup)") ==
+        "spec:1:35: error: no variable \"cup\"; did you mean \"cap\"?\n"
+        "let cap = 1; lines | where (.a == $cup)\n"
+        "                                  ^\n");
+  CHECK(program("let p = (.a); lines | where ($p)").find(":1:30: error: \"$p\" is a jq program;") !=
+        std::string::npos);
+  World world;
+  world.environment = {{"TOKEN", "hunter2"}};
+  const auto secret = program("let t = secret:TOKEN; lines | where (.a == $t)", world);
+  CHECK(secret.find(":1:44: error: \"$t\" is a secret") != std::string::npos);
+  CHECK(secret.find("hunter2") == std::string::npos);
+}

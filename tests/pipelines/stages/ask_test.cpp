@@ -97,3 +97,13 @@ TEST_CASE("Ask: when nobody wants its records any more, the program that runs aw
   CHECK(ran.count(Outcome::ok) == 1);
   CHECK(std::chrono::steady_clock::now() - start < 20s);
 }
+
+TEST_CASE("Ask: variables mean the same to libjq as natively") {
+  const auto ran = run_spec(
+      "let n = 2; let t = \"a\\\"b\"; expand $O/ok/[1-3] | where (.id >= $n) "
+      "| set meta.native=($t) meta.libjq=($t + \"\") meta.sum=($n + 0.5) | write json");
+  REQUIRE(ran.lines.size() == 2);
+  CHECK(ran.lines[0]["meta"]["native"] == "a\"b");
+  CHECK(ran.lines[0]["meta"]["libjq"] == "a\"b");
+  CHECK(ran.lines[0]["meta"]["sum"].GetDouble() == 2.5);
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace leat::pipelines {
+
+/// A `$name` in a jq program.
+struct JqVariable {
+  std::string_view name;
+  std::size_t offset = 0;     // of its '$'
+  bool bound_within = false;  // the program binds that name itself, here or elsewhere: as, def, label
+};
+
+/// All of them, in order. Any text can be looked at. Linear but for programs that bind many names.
+[[nodiscard]] std::vector<JqVariable> jq_variables(std::string_view program);
+
+}  // namespace leat::pipelines
