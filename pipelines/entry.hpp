@@ -28,6 +28,8 @@ class Entry {
     if (!noted_ || rank(outcome) > rank(outcome_)) outcome_ = outcome;
     noted_ = true;
   }
+  /// The id of the source's record that it stands for; 0: of none.
+  [[nodiscard]] virtual std::uint64_t root_id() const noexcept { return 0; }
   /// One of its records has failed.
   virtual void explain(const Record& /*failed*/) {}
 

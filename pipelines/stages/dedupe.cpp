@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "pipelines/text/hash.hpp"
+
 namespace leat::pipelines {
 
 RecordOp::Verdict Dedupe::apply(Record& record, RecordView& view) {
@@ -13,6 +15,11 @@ RecordOp::Verdict Dedupe::apply(Record& record, RecordView& view) {
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     joined_ += outputs_[i];
     joined_ += '\n';
+  }
+  if (memory_.is_kept()) {
+    const std::uint64_t key = hash64(joined_);
+    memory_.keep(key, record.id);
+    return memory_.find(key) == record.id ? Verdict::pass : Verdict::drop;
   }
   return seen_.insert(joined_) ? Verdict::pass : Verdict::drop;
 }

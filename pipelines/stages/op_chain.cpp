@@ -5,6 +5,9 @@
 namespace leat::pipelines {
 
 async::Task<Status> OpChain::run(RecordReceiver in, RecordSender out) {
+  for (const auto& op : ops_) {
+    if (op->is_over()) co_return std::nullopt;
+  }
   for (;;) {
     auto record = in.try_next();
     if (!record) record = co_await in.next();

@@ -1,21 +1,57 @@
 #include "pipelines/stages/pick.hpp"
 
+#include <algorithm>
+
+#include "pipelines/text/hash.hpp"
+
 namespace leat::pipelines {
 
-RecordOp::Verdict Limit::apply(Record& /*record*/, RecordView& /*view*/) {
-  return --left_ == 0 ? Verdict::last : Verdict::pass;
+namespace {
+
+constexpr std::uint64_t kSeed = 0;  // its key
+
+std::uint64_t left_of(std::uint64_t n, const StageMemory& memory) {
+  return n - std::min<std::uint64_t>(n, memory.known());
 }
 
-RecordOp::Verdict Skip::apply(Record& /*record*/, RecordView& /*view*/) {
+}  // namespace
+
+Limit::Limit(const LimitArgs& args, RunContext& context)
+    : memory_(context), left_(left_of(args.n, memory_)), again_(memory_.unfinished()) {}
+
+RecordOp::Verdict Limit::apply(Record& record, RecordView& /*view*/) {
+  if (memory_.find(record.id)) {
+    if (again_ > 0) --again_;
+  } else if (left_ > 0) {
+    const auto& entry = record.ticket.entry();
+    memory_.keep(record.id, entry ? entry->root_id() : 0);
+    --left_;
+  } else {
+    return Verdict::drop;
+  }
+  return is_over() ? Verdict::last : Verdict::pass;
+}
+
+Skip::Skip(const SkipArgs& args, RunContext& context) : memory_(context), left_(left_of(args.n, memory_)) {}
+
+RecordOp::Verdict Skip::apply(Record& record, RecordView& /*view*/) {
+  if (memory_.find(record.id)) return Verdict::drop;
   if (left_ == 0) return Verdict::pass;
   --left_;
+  memory_.keep(record.id, 0);
   return Verdict::drop;
 }
 
-Sample::Sample(const SampleArgs& args)
-    : random_(args.seed != 0 ? args.seed : std::random_device()()), chosen_(args.fraction) {}
+Sample::Sample(const SampleArgs& args, RunContext& context)
+    : memory_(context),
+      seed_(memory_.find(kSeed).value_or(args.seed != 0 ? args.seed : std::random_device()())),
+      random_(seed_),
+      chosen_(args.fraction) {
+  memory_.keep(kSeed, seed_);
+}
 
-RecordOp::Verdict Sample::apply(Record& /*record*/, RecordView& /*view*/) {
+RecordOp::Verdict Sample::apply(Record& record, RecordView& /*view*/) {
+  if (memory_.is_kept()) random_.seed(mix64(seed_ ^ mix64(record.id)));
   return chosen_(random_) ? Verdict::pass : Verdict::drop;
 }
 

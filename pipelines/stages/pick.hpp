@@ -5,36 +5,45 @@
 
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/stage.hpp"
+#include "pipelines/stages/stage_memory.hpp"
 
 namespace leat::pipelines {
 
-/// limit: passes the first `n` records on, then ends what comes before.
+/// limit: passes the first `n` records on, then ends what comes before. With a journal these are the first of
+/// all runs; those that a kill interrupted come again.
 class Limit final : public RecordOp {
  public:
-  explicit Limit(const LimitArgs& args) noexcept : left_(args.n) {}
+  Limit(const LimitArgs& args, RunContext& context);
   Verdict apply(Record& record, RecordView& view) override;
+  [[nodiscard]] bool is_over() const noexcept override { return left_ == 0 && again_ == 0; }
 
  private:
+  StageMemory memory_;  // which have passed
   std::uint64_t left_;
+  std::uint64_t again_;  // that have passed in a run before and are still to end
 };
 
-/// skip: drops the first `n` records.
+/// skip: drops the first `n` records, of all runs if there is a journal.
 class Skip final : public RecordOp {
  public:
-  explicit Skip(const SkipArgs& args) noexcept : left_(args.n) {}
+  Skip(const SkipArgs& args, RunContext& context);
   Verdict apply(Record& record, RecordView& view) override;
 
  private:
+  StageMemory memory_;  // which were dropped
   std::uint64_t left_;
 };
 
-/// sample: passes each record on with a probability; with a seed, the same ones each time.
+/// sample: passes each record on with a probability; with a seed, the same ones each time. With a
+/// journal a record's luck hangs on its id, so that it has the same in the next run.
 class Sample final : public RecordOp {
  public:
-  explicit Sample(const SampleArgs& args);
+  Sample(const SampleArgs& args, RunContext& context);
   Verdict apply(Record& record, RecordView& view) override;
 
  private:
+  StageMemory memory_;  // the seed
+  std::uint64_t seed_;
   std::mt19937_64 random_;
   std::bernoulli_distribution chosen_;
 };

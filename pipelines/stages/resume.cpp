@@ -27,6 +27,7 @@ class Resume::RootEntry final : public Entry {
     if (end_.outcome != Outcome::cancelled) context_.journal->ended(std::move(end_));
   }
 
+  [[nodiscard]] std::uint64_t root_id() const noexcept override { return end_.id; }
   // Of several the first.
   void explain(const Record& failed) override {
     if (!end_.code.empty() || failed.outcome != Outcome::failed) return;

@@ -60,6 +60,7 @@ struct RunContext {
   std::uint64_t last_id = 0;
   std::uint64_t last_maker = 0;
   std::map<std::string, int> sequences;    // how many of each name there are, see Sequence
+  int last_memory = 0;                     // of the stages that remember: the same
   int last_frontier = 0;                   // of the stages that feed themselves: their numbers in the journal
   Journal* journal = nullptr;              // there when the run is to go on after it was killed
   Acknowledgement acknowledgement{*this};  // of what goes into it

@@ -74,6 +74,8 @@ class RecordOp : public UsesPrograms {
   };
   /// Called for records that have not failed. `view` looks at the record; say so when that changes.
   virtual Verdict apply(Record& record, RecordView& view) = 0;
+  /// It has taken its last one in a run before.
+  [[nodiscard]] virtual bool is_over() const noexcept { return false; }
 };
 
 /// Where records end.

@@ -20,11 +20,13 @@ constexpr std::uint64_t kBlock = 4096;  // rows of roots that are read at once
 struct Journal::Impl {
   using FilePtr = std::unique_ptr<JournalFile>;  // the tables hold on to its database
 
-  Impl(async::EventLoop& l, FilePtr f, RootTable r, FrontierTable t, const JournalOptions& options)
+  Impl(async::EventLoop& l, FilePtr f, RootTable r, FrontierTable t, MemoryTable m,
+       const JournalOptions& options)
       : loop(l),
         file(std::move(f)),
         roots(std::move(r)),
         frontier(std::move(t)),
+        memory(std::move(m)),
         known(roots.last_id()),
         thread(file->db, thread_options(options)) {}
   ~Impl() { link->owner = nullptr; }
@@ -46,6 +48,7 @@ struct Journal::Impl {
   const FilePtr file;
   RootTable roots;         // the thread's, once that runs
   FrontierTable frontier;  // the same
+  MemoryTable memory;      // the same, but for what it read
 
   const std::uint64_t known;  // no record of the runs before has a higher id
   std::vector<RootTable::Row> block;
@@ -143,7 +146,10 @@ Result<std::unique_ptr<Journal>> Journal::start(async::EventLoop& loop, JournalF
   if (!roots.ok()) return std::move(roots.error());
   auto frontier = FrontierTable::open(kept->db);
   if (!frontier.ok()) return std::move(frontier.error());
-  auto impl = std::make_unique<Impl>(loop, std::move(kept), std::move(*roots), std::move(*frontier), options);
+  auto memory = MemoryTable::open(kept->db);
+  if (!memory.ok()) return std::move(memory.error());
+  auto impl = std::make_unique<Impl>(loop, std::move(kept), std::move(*roots), std::move(*frontier),
+                                     std::move(*memory), options);
   return std::unique_ptr<Journal>(new Journal(std::move(impl)));
 }
 
@@ -173,6 +179,14 @@ void Journal::ended(RootEnd end) {
   impl_->thread.submit([impl = impl_.get(), end = std::move(end)](const Error* broken) {
     ++impl->ends_done;
     return broken != nullptr ? std::nullopt : impl->roots.end(end);
+  });
+}
+
+std::vector<Remembered> Journal::take_memory(int stage) { return impl_->memory.take(stage); }
+
+void Journal::remember(int stage, std::uint64_t key, std::uint64_t value) {
+  impl_->thread.submit([&memory = impl_->memory, stage, key, value](const Error* broken) {
+    return broken != nullptr ? std::nullopt : memory.keep(stage, key, value);
   });
 }
 

@@ -12,6 +12,7 @@
 #include "engine/error.hpp"
 #include "pipelines/state/frontier_table.hpp"
 #include "pipelines/state/journal_file.hpp"
+#include "pipelines/state/memory_table.hpp"
 #include "pipelines/state/root_table.hpp"
 
 namespace leat::pipelines {
@@ -57,6 +58,11 @@ class Journal {
   [[nodiscard]] bool list_changed() const noexcept;
   /// Keeps how a source record ended. Of one that fails again and again the last failure counts.
   void ended(RootEnd end);
+
+  /// See MemoryTable: before anything else is asked of it.
+  [[nodiscard]] std::vector<Remembered> take_memory(int stage);
+  /// Is committed with what is reported afterwards, or before.
+  void remember(int stage, std::uint64_t key, std::uint64_t value);
 
   /// See FrontierTable for these.
   async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items);

@@ -27,7 +27,7 @@ constexpr std::int64_t kSmall = 16 << 20;  // bytes; a journal up to this size i
 constexpr std::string_view kStartAnew = "remove it to start from the beginning, or name another --state file";
 
 // roots: source records that are done. failures: what the failed ones failed of. counts: the sum of them, so
-// that it need not be counted. lists: see RootTable. frontier: see FrontierTable.
+// that it need not be counted. lists: see RootTable. frontier: see FrontierTable. memory: see MemoryTable.
 constexpr const char* kTables =
     "CREATE TABLE config(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE roots(id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, outcome INTEGER NOT NULL);"
@@ -38,6 +38,8 @@ constexpr const char* kTables =
     "CREATE TABLE lists(base INTEGER PRIMARY KEY);"
     "CREATE TABLE frontier(seq INTEGER PRIMARY KEY, stage INTEGER NOT NULL, key INTEGER NOT NULL,"
     " depth INTEGER NOT NULL, parent INTEGER NOT NULL, record TEXT, done INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE memory(stage INTEGER, key INTEGER, value INTEGER NOT NULL, PRIMARY KEY(stage, key))"
+    " WITHOUT ROWID;"
     "CREATE UNIQUE INDEX frontier_keys ON frontier(stage, key);";
 
 // A length past which a difference of two texts isn't quoted as a whole.

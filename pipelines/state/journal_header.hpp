@@ -8,7 +8,7 @@
 namespace leat::pipelines {
 
 inline constexpr std::uint32_t kJournalApplication = 0x6c656174;  // "leat", SQLite's application_id
-inline constexpr std::uint32_t kJournalVersion = 1;               // of the tables, SQLite's user_version
+inline constexpr std::uint32_t kJournalVersion = 2;               // of the tables, SQLite's user_version
 
 /// "cannot use the journal 'PATH': REASON", with code file_error.
 [[nodiscard]] Error journal_refusal(const std::string& path, const std::string& reason);

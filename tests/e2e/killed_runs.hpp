@@ -48,10 +48,11 @@ inline Printed run_killed(const std::vector<std::string>& arguments, int kills,
   std::mt19937 random(7);
   for (int i = 0; i < kills; ++i) {
     Process process(binary(arguments));
+    std::string out;
+    if (const auto first = process.read_line()) out = *first + "\n";  // now it is under way
     const auto wait = std::chrono::milliseconds(
         std::uniform_int_distribution<int>(5, static_cast<int>(span.count()))(random));
     const auto until = std::chrono::steady_clock::now() + wait;
-    std::string out;
     for (auto now = std::chrono::steady_clock::now(); now < until; now = std::chrono::steady_clock::now()) {
       const auto line = process.read_line(std::chrono::duration_cast<std::chrono::milliseconds>(until - now) +
                                           std::chrono::milliseconds(1));

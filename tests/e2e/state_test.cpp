@@ -187,3 +187,49 @@ TEST_CASE("state: get goes on with its own command, is refused with another, and
   CHECK(status.out.find("\"127.0.0.1\":{\"ended\":2,\"failed\":1}") != std::string::npos);
   CHECK(run_leat({"get", "--status"}).status == 2);
 }
+
+TEST_CASE(
+    "state: stages with a memory end as in one run, however often that is killed, and then want no more") {
+  const OriginProcess server;
+  struct Case {
+    const char* stages;
+    std::size_t ids;
+  };
+  for (const Case& one : {Case{"dedupe | fetch n=8", 150}, Case{"fetch n=8 | dedupe", 150},
+                          Case{"limit 60 | fetch n=4", 60}, Case{"fetch n=8 | limit 120", 120},
+                          Case{"skip 100 | fetch n=16", 200}, Case{"fetch n=16 | skip 100", 200}}) {
+    CAPTURE(one.stages);
+    const TempDir dir;
+    std::string list;
+    for (int i = 0; i < 300; ++i) list += server.url("/delay/5/" + std::to_string(i % 150)) + "\n";
+    write_file(dir / "list", list);
+    const auto arguments = command(dir, "lines \"" + (dir / "list") + "\" | " + one.stages + " | write json");
+    Finished last;
+    const Printed printed = run_killed(arguments, 6, 60ms, last);
+    CHECK_MESSAGE(last.status == 0, last.err);
+    std::set<double> ids;
+    for (const auto& [url, of_url] : printed.ids) ids.insert(of_url.begin(), of_url.end());
+    CHECK(ids.size() == one.ids);
+    const auto requests = server.stats().requests;
+    CHECK(run_leat(arguments).out.empty());
+    CHECK(server.stats().requests <= requests + 1);  // the one that asks for them
+  }
+}
+
+TEST_CASE("state: a sample is the same one after a kill") {
+  const OriginProcess server;
+  std::string list;
+  for (int i = 0; i < 300; ++i) list += server.url("/delay/5/" + std::to_string(i)) + "\n";
+  std::set<std::string> urls[2];
+  for (const int kills : {0, 5}) {
+    const TempDir dir;
+    write_file(dir / "list", list);
+    Finished last;
+    const auto printed = run_killed(
+        command(dir, "lines \"" + (dir / "list") + "\" | sample 0.5 seed=7 | fetch n=8 | write json"), kills,
+        60ms, last);
+    for (const auto& [url, ids] : printed.ids) urls[kills > 0].insert(url);
+  }
+  CHECK(urls[0].size() > 100);
+  CHECK(urls[0] == urls[1]);
+}

@@ -70,8 +70,8 @@ TEST_CASE(
        "it is not a journal of leat's; name another"},
       {"another program's database", [](const auto& path) { overwrite(path, 68, std::string(4, '\0')); },
        "another program's database; name another"},
-      {"a newer version's", [](const auto& path) { overwrite(path, 60, std::string("\0\0\0\2", 4)); },
-       "a newer leat wrote it (format 2, this one knows 1); use that leat"},
+      {"a newer version's", [](const auto& path) { overwrite(path, 60, std::string("\0\0\0\3", 4)); },
+       "a newer leat wrote it (format 3, this one knows 2); use that leat"},
       {"an older version's", [](const auto& path) { overwrite(path, 60, std::string(4, '\0')); },
        "another version of leat wrote it (format 0"},
   };
