@@ -9,14 +9,19 @@
 #include <exception>
 #include <vector>
 
+#include "cli/bench_options.hpp"
 #include "cli/cmd_bench.hpp"
 #include "cli/cmd_get.hpp"
 #include "cli/cmd_run.hpp"
 #include "cli/help.hpp"
 #include "cli/nearest.hpp"
+#include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/plan_text.hpp"
+#include "cli/presets.hpp"
 #include "cli/printable.hpp"
+#include "cli/run_options.hpp"
+#include "cli/system.hpp"
 #include "cli/version.hpp"
 #include "engine/version.hpp"
 #include "pipelines/expr/jq_worker_main.hpp"
@@ -31,12 +36,14 @@ using Arguments = std::span<const std::string_view>;
 struct Command {
   std::string_view name;
   ExitCode (*run)(Arguments arguments);
+  std::span<const Flag> (*flags)() = nullptr;  // null: it has none
 };
 
 ExitCode help_on(Arguments arguments);
 
-constexpr std::array kCommands{Command{"get", run_get}, Command{"run", run_run}, Command{"check", run_check},
-                               Command{"bench", run_bench}, Command{"help", help_on}};
+constexpr std::array kCommands{Command{"get", run_get, get_flags}, Command{"run", run_run, run_flags},
+                               Command{"check", run_check, check_flags},
+                               Command{"bench", run_bench, bench_flags}, Command{"help", help_on}};
 
 ExitCode unknown(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
   complain(
@@ -67,6 +74,35 @@ ExitCode run_option(std::string_view option) {
   return unknown("option", option, kOptions);
 }
 
+// What stands for a command in a file and in the environment comes before what is typed.
+ExitCode run_with_presets(const Command& command, Arguments typed) {
+  std::vector<PresetCommand> commands;
+  PresetCommand own;
+  for (const auto& one : kCommands) {
+    if (one.flags == nullptr) continue;
+    commands.push_back({one.name, one.flags()});
+    if (one.name == command.name) own = commands.back();
+  }
+  RealSystem system;
+  auto presets = with_presets(own, commands, typed, system);
+  const auto refuse = [&](const Error& error) {
+    complain(command.name, fmt::format("{}; see leat {} --help", error.message, command.name));
+    return ExitCode::usage;
+  };
+  if (!presets) return refuse(presets.error());
+  if (presets->print) {
+    auto text = print_config(own, *presets);
+    return text ? print(*text) : refuse(text.error());
+  }
+  const std::vector<std::string_view> words(presets->arguments.begin(), presets->arguments.end());
+  const ExitCode code = command.run(words);
+  if (code == ExitCode::usage && !presets->origins.empty()) {
+    complain(command.name, fmt::format("options were also read from {}",
+                                       printable(fmt::format("{}", fmt::join(presets->origins, ", ")))));
+  }
+  return code;
+}
+
 ExitCode dispatch(Arguments arguments) {
   if (arguments.empty()) {
     complain("", "no command given; takes one, such as: leat get URL; see leat --help");
@@ -76,7 +112,11 @@ ExitCode dispatch(Arguments arguments) {
   if (name.starts_with('-')) return run_option(name);
   std::array<std::string_view, kCommands.size()> names;
   for (std::size_t i = 0; i < kCommands.size(); ++i) {
-    if (kCommands[i].name == name) return kCommands[i].run(arguments.subspan(1));
+    const Command& command = kCommands[i];
+    if (command.name == name) {
+      const auto typed = arguments.subspan(1);
+      return command.flags == nullptr ? command.run(typed) : run_with_presets(command, typed);
+    }
     names[i] = kCommands[i].name;
   }
   return unknown("command", name, names);

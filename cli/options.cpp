@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cli/arguments.hpp"
+#include "cli/presets.hpp"
 #include "cli/run_options.hpp"
 
 namespace leat::cli {
@@ -25,6 +26,8 @@ template <auto Member>
 void append(GetOptions& options, std::string value) {
   (options.*Member).push_back(std::move(value));
 }
+// Has been seen to: see with_presets.
+void ignore(GetOptions& /*options*/, std::string /*value*/) {}
 template <auto Member>
 void turn_on(GetOptions& options, std::string /*value*/) {
   options.*Member = true;
@@ -234,6 +237,8 @@ constexpr std::array kRows{
         turn_on<&O::debug>},
     Row{{"", "slow-callback", "T", "with --debug: a callback is slow from T on (default 100ms)", kResults},
         assign<&O::slow_callback>},
+    Row{config_flag(kResults), ignore},
+    Row{print_config_flag(kResults), ignore},
     Row{{"h", "help", "", "print this help", kResults}, turn_on<&O::help>},
 };
 

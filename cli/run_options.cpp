@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/arguments.hpp"
+#include "cli/presets.hpp"
 
 namespace leat::cli {
 
@@ -22,6 +23,8 @@ template <auto Member>
 void append(RunOptions& options, std::string value) {
   (options.*Member).push_back(std::move(value));
 }
+// Has been seen to: see with_presets.
+void ignore(RunOptions& /*options*/, std::string /*value*/) {}
 template <auto Member>
 void turn_on(RunOptions& options, std::string /*value*/) {
   options.*Member = true;
@@ -37,6 +40,8 @@ constexpr Row kFile{{"f", "file", "FILE", "take the spec from FILE; - is standar
                     assign<&O::file>};
 constexpr Row kSet{{"", "set", "NAME=VALUE", "give a variable of the spec a value (repeatable)", kSpec},
                    append<&O::sets>};
+constexpr Row kConfig{config_flag(kReports), ignore};
+constexpr Row kPrintConfig{print_config_flag(kReports), ignore};
 constexpr Row kHelp{{"h", "help", "", "print this help", kReports}, turn_on<&O::help>};
 
 constexpr std::array kRunRows{
@@ -73,6 +78,8 @@ constexpr std::array kRunRows{
         turn_on<&O::debug>},
     Row{{"", "slow-callback", "T", "with --debug: a callback is slow from T on (default 100ms)", kReports},
         assign<&O::slow_callback>},
+    kConfig,
+    kPrintConfig,
     kHelp,
 };
 
@@ -81,6 +88,8 @@ constexpr std::array kCheckRows{
     kSet,
     Row{{"", "format", "", "print the spec in its canonical form instead of the plan", kSpec},
         turn_on<&O::format>},
+    kConfig,
+    kPrintConfig,
     kHelp,
 };
 
