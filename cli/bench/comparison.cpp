@@ -29,7 +29,7 @@ constexpr Line kLines[] = {
 
 std::string percent(double ratio) {
   const double change = std::abs(ratio - 1) * 100;
-  return fmt::format("{:.{}f} %", change, change < 10 ? 1 : 0);
+  return fmt::format("{:.{}f} %", change, change < 9.95 ? 1 : 0);
 }
 
 // The furthest that the first known ratio may be from 1 unseen.

@@ -5,8 +5,8 @@
 namespace leat::pipelines {
 
 async::Task<Status> OpChain::run(RecordReceiver in, RecordSender out) {
-  for (const auto& op : ops_) {
-    if (op->is_over()) co_return std::nullopt;
+  for (const auto& link : ops_) {
+    if (link.op->is_over()) co_return std::nullopt;
   }
   for (;;) {
     auto record = in.try_next();
