@@ -46,7 +46,7 @@ TEST_CASE("JqNeeds: a path needs what stands there, and nothing beside it") {
     const char* program;
     const char* left;
   };
-  for (const auto& [program, left] : {
+  for (const Row& row : {
            Row{".meta.kind | ascii_downcase | explode | length == 2", R"({"meta":{"kind":"k1"}})"},
            Row{".status == 200 and (.url | test(\"a\"))", R"({"status":200,"url":"http://a/"})"},
            Row{"{url, n: .meta.n, \"status\"}", R"({"url":"http://a/","meta":{"n":3},"status":200})"},
@@ -72,8 +72,8 @@ TEST_CASE("JqNeeds: a path needs what stands there, and nothing beside it") {
            Row{"(.meta | .kind) // -.meta.n", R"({"meta":{"kind":"k1","n":3}})"},
            Row{".meta | has(\"n\")", R"({"meta":{"kind":"k1","n":3,"a b":{"c":[1,{"d":2}]}}})"},
        }) {
-    CAPTURE(program);
-    CHECK(left_by(program) == left);
+    CAPTURE(row.program);
+    CHECK(left_by(row.program) == row.left);
   }
 }
 
