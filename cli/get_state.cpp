@@ -52,6 +52,9 @@ std::vector<std::pair<std::string, std::string>> journal_config(const GetOptions
   if (options.output) add("--output", options.output->value + (options.output->is_directory ? "/" : ""));
   add_typed("--order", options.order);
   add_typed("--format", options.format);
+  add_typed("--fields", options.fields);
+  add_typed("--hash", options.hash);
+  add_typed("--checksums", options.checksums);
   add_typed("--include", options.include);
   return config;
 }

@@ -5,7 +5,7 @@
 namespace leat::pipelines {
 
 async::Task<Status> OpChain::run(RecordReceiver in, RecordSender out) {
-  for (const auto& link : ops_) {
+  for (const Link& link : ops_) {
     if (link.op->is_over()) co_return std::nullopt;
   }
   for (;;) {

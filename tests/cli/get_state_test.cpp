@@ -27,6 +27,7 @@ TEST_CASE(
   CHECK(text_of({"-i", "list2", "-o", "out/"}) != base);
   CHECK(text_of({"-i", "list", "-o", "elsewhere/"}) != base);
   CHECK(text_of({"-i", "list", "-o", "out/", "-d", "a=1"}) != base);
+  CHECK(text_of({"-i", "list", "-o", "out/", "--fields", "url"}) != base);
   CHECK(text_of({"-i", "list", "-o", "out/", "-H", "Accept: x"}) != base);
   CHECK(text_of({"-i", "list", "-O", "out"}) != text_of({"-i", "list", "-o", "out"}));
 }

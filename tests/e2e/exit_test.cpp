@@ -205,6 +205,14 @@ TEST_CASE("exit: it ends too while nothing is being written and input stays open
   CHECK(process.wait(10s).status == 0);
 }
 
+TEST_CASE("exit: a limit that is reached ends what runs, while input stays open") {
+  const OriginProcess server;
+  Process process({LEAT_BINARY, "run", "-q", "lines | fetch n=8 | limit 1 | write"});
+  process.write(server.url("/hang/1") + "\n" + server.url("/ok/1") + "\n" + server.url("/hang/2") + "\n");
+  CHECK(process.read_line().has_value());
+  CHECK(process.wait(10s).status == 0);
+}
+
 TEST_CASE("exit: 3 when standard output can't be written") {
   const OriginProcess server;
   const auto run =
