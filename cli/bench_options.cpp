@@ -122,6 +122,8 @@ constexpr std::array kRows{
         assign<&O::versus>},
     Row{{"", "compare", "", "send nothing: say whether two results of --save, OLD and NEW, differ", kJudge},
         turn_on<&O::compare>},
+    Row{{"", "calibrate", "", "first send the same load to a responder inside leat: the noise floor", kJudge},
+        turn_on<&O::calibrate>},
     Row{{"", "strict", "", "end with status 5 if the client itself was the limit", kJudge},
         turn_on<&O::strict>},
 

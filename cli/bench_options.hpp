@@ -49,6 +49,7 @@ struct BenchOptions : RequestOptions {
   std::optional<std::string> versus;
   bool compare = false;
   bool strict = false;
+  bool calibrate = false;
   std::optional<std::string> format;
   std::optional<std::string> save;
   std::optional<std::string> html;

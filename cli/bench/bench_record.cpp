@@ -46,6 +46,11 @@ std::size_t value_within(std::string_view argument) {
 
 }  // namespace
 
+NoiseFloor noise_floor_of(const load::LoadResult& result) {
+  return {load::estimate_rate(result), result.latency.response.percentile(50),
+          result.latency.response.percentile(99)};
+}
+
 std::string name_of(const Measurement& measurement) {
   const auto& targets = measurement.plan.targets;
   if (targets.empty()) return "";

@@ -30,10 +30,21 @@ struct FoundRate {
   std::string sentence;
 };
 
+/// What --calibrate measured: the same load on a responder inside leat.
+struct NoiseFloor {
+  load::Estimate rate;
+  load::Quantile p50;
+  load::Quantile p99;
+};
+
+/// The floor of a run against the responder.
+[[nodiscard]] NoiseFloor noise_floor_of(const load::LoadResult& result);
+
 /// All that the reports are made of: none of them measures, asks the system or decides anything.
 struct BenchRecord {
   std::vector<std::string> argv;  // without secrets
   Environment environment;
+  std::optional<NoiseFloor> noise_floor;
   Measurement subject;
   std::optional<Measurement> other;      // of --vs
   std::optional<Comparison> comparison;  // of --vs

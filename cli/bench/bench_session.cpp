@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "cli/bench/versus.hpp"
 #include "engine/async/wait.hpp"
+#include "engine/load/loopback_responder.hpp"
 #include "engine/load/run_sequence.hpp"
 
 namespace leat::cli {
@@ -18,6 +20,7 @@ namespace {
 
 constexpr double kFirstRate = 100;
 constexpr double kHighestRate = 10e6;
+constexpr async::Duration kCalibration{std::chrono::seconds(1)};
 
 Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) {
   Measurement measurement{plan, std::move(result), {}};
@@ -37,9 +40,23 @@ BenchSession::BenchSession(async::EventLoop& loop, const BenchConfig& config, Sa
 
 async::Task<Result<BenchRecord>> BenchSession::execute() {
   const std::vector watching{async::spawn(watch_signals(), "signals")};
-  auto measuring = measure();
-  auto record = co_await std::move(measuring);
+  std::optional<NoiseFloor> floor;
+  Status broken;
+  if (config_.report.calibrate) {
+    auto calibrating = calibrate();
+    const auto calibrated = co_await std::move(calibrating);
+    if (calibrated.ok()) floor = noise_floor_of(calibrated.value());
+    if (!calibrated.ok()) broken = calibrated.error();
+  }
+  Result<BenchRecord> record = BenchRecord();
+  if (broken) {
+    record = *broken;
+  } else {
+    auto measuring = measure();
+    record = co_await std::move(measuring);
+  }
   if (live_) live_->clear();
+  if (record.ok()) record->noise_floor = floor;
   for (auto task : watching) task.cancel();
   auto ending = async::wait(watching);
   co_await std::move(ending);
@@ -63,10 +80,41 @@ load::SampleSink BenchSession::sample_sink() const {
 async::Task<BenchSession::Outcome> BenchSession::run(load::LoadPlan plan) {
   load::LoadObserver* observer = live_ ? &*live_ : nullptr;
   if (observer != nullptr) plan.slice = kLiveSlice;
-  running_ = std::make_unique<load::LoadRun>(loop_, std::move(plan), observer, sample_sink());
+  return start(std::move(plan), observer, sample_sink());
+}
+
+async::Task<BenchSession::Outcome> BenchSession::start(load::LoadPlan plan, load::LoadObserver* observer,
+                                                       load::SampleSink sink) {
+  running_ = std::make_unique<load::LoadRun>(loop_, std::move(plan), observer, std::move(sink));
   auto executing = running_->execute();
   auto result = co_await std::move(executing);
   running_.reset();
+  co_return result;
+}
+
+// A request without a body, on a connection of its own kind: what is beyond is the server's or the network's.
+async::Task<BenchSession::Outcome> BenchSession::calibrate() {
+  const auto responder = load::LoopbackResponder::start();
+  if (!responder.ok()) co_return responder.error();
+  load::LoadPlan plan = config_.plan;
+  load::Target target;
+  target.url = responder.value()->url();
+  plan.targets = {target};
+  plan.measured = std::min(plan.measured.count() > 0 ? plan.measured : kCalibration, kCalibration);
+  plan.stages.clear();
+  if (config_.plan.mode == load::LoadPlan::Mode::open && plan.rate <= 0)
+    plan.rate = config_.plan.stages.front().to;
+  plan.warmup = kCalibration / 10;
+  plan.headers.clear();
+  plan.unix_socket.clear();
+  plan.proxy.clear();
+  plan.userpwd.clear();
+  plan.data = nullptr;
+  plan.http2 = false;
+  plan.think = async::Duration(0);
+  load::SampleSink nobody;
+  auto executing = start(std::move(plan), nullptr, std::move(nobody));
+  auto result = co_await std::move(executing);
   co_return result;
 }
 

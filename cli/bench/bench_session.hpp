@@ -35,6 +35,8 @@ class BenchSession {
 
   async::Task<void> watch_signals();
   async::Task<Outcome> run(load::LoadPlan plan);
+  async::Task<Outcome> start(load::LoadPlan plan, load::LoadObserver* observer, load::SampleSink sink);
+  async::Task<Outcome> calibrate();
   async::Task<Result<BenchRecord>> measure();
   async::Task<Result<BenchRecord>> measure_once();
   async::Task<Result<BenchRecord>> measure_both();

@@ -305,6 +305,12 @@ std::string html_report(const BenchRecord& record) {
       "<style>{}</style></head><body><h1>{}</h1>",
       html_text(title), kStyle, html_text(title));
   html += footer(record);
+  if (record.noise_floor) {
+    html += fmt::format("<p>noise floor, on a responder inside leat: {}, p50 {}, p99 {}</p>",
+                        rate_text(record.noise_floor->rate.value),
+                        html_text(quantile_text(record.noise_floor->p50)),
+                        html_text(quantile_text(record.noise_floor->p99)));
+  }
   if (record.comparison) {
     html += fmt::format("<p class=\"lead\">{}</p>", html_text(comparison_sentence(*record.comparison)));
   }

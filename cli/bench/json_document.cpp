@@ -40,6 +40,7 @@ class Document {
     write_environment(record.environment);
     write_measurement(record.subject);
     write_checks(record.checks);
+    if (record.noise_floor) write_noise_floor(*record.noise_floor);
     if (record.comparison) write_comparison(*record.comparison);
     if (record.found_rate) write_found_rate(*record.found_rate);
     if (record.other) {
@@ -307,6 +308,15 @@ class Document {
     real("v", ratio->value);
     real("lo", ratio->lowest);
     real("hi", ratio->highest);
+    json_.EndObject();
+  }
+
+  void write_noise_floor(const NoiseFloor& floor) {
+    key("noise_floor");
+    json_.StartObject();
+    real("rate", floor.rate.value, 3);
+    time("p50", floor.p50, floor.p50.value > 0);
+    time("p99", floor.p99, floor.p99.value > 0);
     json_.EndObject();
   }
 

@@ -48,6 +48,7 @@ Status read_output(const BenchOptions& options, System& system, ReportConfig& re
   report.unicode = locale_is_utf8(system);
   report.quiet = options.quiet;
   report.strict = options.strict;
+  report.calibrate = options.calibrate;
   report.save = options.save.value_or("");
   report.html = options.html.value_or("");
   report.samples = options.samples.value_or("");

@@ -19,6 +19,7 @@ struct ReportConfig {
   std::optional<Check> find_rate;
   std::optional<load::Target> versus;
   bool strict = false;
+  bool calibrate = false;
   bool json = false;   // on standard output
   bool quiet = false;  // nothing there
   bool live = false;   // the view on standard error

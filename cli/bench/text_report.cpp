@@ -152,6 +152,13 @@ std::string measurement_text(const Measurement& measurement) {
          client_line(measurement);
 }
 
+std::string noise_floor_text(const NoiseFloor& floor) {
+  return fmt::format(
+      "noise floor: {}, p50 {}, p99 {} for the same load on a responder inside leat;\n"
+      "             what comes near it is as much the client's and this machine's as the server's\n\n",
+      rate_text(floor.rate.value), quantile_text(floor.p50), quantile_text(floor.p99));
+}
+
 std::string checks_text(const std::vector<CheckOutcome>& checks) {
   std::string text = checks.empty() ? "" : "\n";
   for (const auto& outcome : checks) {
@@ -164,7 +171,8 @@ std::string checks_text(const std::vector<CheckOutcome>& checks) {
 }  // namespace
 
 std::string text_report(const BenchRecord& record) {
-  std::string text = measurement_text(record.subject);
+  std::string text = record.noise_floor ? noise_floor_text(*record.noise_floor) : "";
+  text += measurement_text(record.subject);
   if (record.other) text += "\n" + measurement_text(*record.other);
   text += checks_text(record.checks);
   if (record.found_rate) text += "\n" + record.found_rate->sentence + "\n";

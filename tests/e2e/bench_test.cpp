@@ -177,6 +177,15 @@ TEST_CASE("bench: the highest rate at which a bound holds is found") {
             .status == 4);
 }
 
+TEST_CASE("bench: the noise floor is measured first, and not on the server") {
+  const OriginProcess server;
+  const auto run = run_leat({"bench", "-n", "100", "-c", "4", "--calibrate", server.url("/ok")});
+  CHECK(run.status == 0);
+  CHECK(run.out.find("noise floor: ") == 0);
+  CHECK(says(run, "100 ok, 0 failed"));
+  CHECK(server.requests_of("/ok") == 100);
+}
+
 TEST_CASE("bench: interrupted in the middle of turns it still writes what it has") {
   const OriginProcess server;
   const TempDir dir;
