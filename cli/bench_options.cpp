@@ -3,7 +3,6 @@
 #include <array>
 
 #include "cli/arguments.hpp"
-#include "cli/presets.hpp"
 
 namespace leat::cli {
 
@@ -24,8 +23,6 @@ template <auto Member>
 void append(BenchOptions& options, std::string value) {
   (options.*Member).push_back(std::move(value));
 }
-// Has been seen to: see with_presets.
-void ignore(BenchOptions& /*options*/, std::string /*value*/) {}
 template <auto Member>
 void turn_on(BenchOptions& options, std::string /*value*/) {
   options.*Member = true;
@@ -109,11 +106,9 @@ constexpr std::array kRows{
     Row{{"", "cacert", "FILE", "trust the certificates in FILE, in PEM, not the system's", kConnection},
         assign<&O::cacert>},
 
-    Row{{"", "check", "EXPR", "end with 4 unless it holds: 'p99<200ms', 'error_rate<0.1%' (repeatable)",
-         kJudge},
+    Row{{"", "check", "EXPR", "fail with status 4 unless EXPR holds: 'p99<200ms' (repeatable)", kJudge},
         append<&O::checks>},
-    Row{{"", "check-mode", "MODE", "interval: fail only if sure; point: by the value (default interval)",
-         kJudge},
+    Row{{"", "check-mode", "MODE", "interval: fail if sure; point: by the value (default interval)", kJudge},
         assign<&O::check_mode>},
     Row{{"", "find-rate", "EXPR", "find the highest rate at which it holds, from -R on (default 100/s)",
          kJudge},
@@ -135,8 +130,6 @@ constexpr std::array kRows{
     Row{{"", "progress", "KIND", "show the run on a terminal: auto, bar or off (default auto)", kReport},
         assign<&O::progress>},
     Row{{"q", "quiet", "", "print no report", kReport}, turn_on<&O::quiet>},
-    Row{config_flag(kReport), ignore},
-    Row{print_config_flag(kReport), ignore},
     Row{{"h", "help", "", "print this help", kReport}, turn_on<&O::help>},
 };
 

@@ -195,5 +195,5 @@ TEST_CASE("bench: interrupted in the middle of turns it still writes what it has
   }
   bench.signal(SIGINT);
   CHECK(bench.wait().status == 130);
-  CHECK(parsed(read_file(dir / "run.json"))["exit_code"] == 130);
+  CHECK(parsed(read_file(dir / "run.json"))["exit_code"].GetDouble() == 130);
 }
