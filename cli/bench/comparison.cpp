@@ -28,8 +28,19 @@ constexpr Line kLines[] = {
 };
 
 std::string percent(double ratio) {
-  const double change = std::abs(ratio - 1) * 100;
-  return fmt::format("{:.{}f} %", change, change < 9.95 ? 1 : 0);
+  const double difference = std::abs(ratio - 1) * 100;
+  return fmt::format("{:.{}f} %", difference, difference < 9.95 ? 1 : 0);
+}
+
+// How far a ratio is from 1: from 2 on nobody thinks in percent.
+std::string change(const Line& line, const Ratio& ratio) {
+  if (ratio.value >= 2) {
+    return fmt::format("{:.3g} times as high ({:.3g} to {:.3g})", ratio.value, ratio.lowest, ratio.highest);
+  }
+  const bool more = ratio.value > 1;
+  return fmt::format("{} {} ({} to {})", percent(ratio.value), more ? line.more : line.less,
+                     percent(more ? ratio.lowest : ratio.highest),
+                     percent(more ? ratio.highest : ratio.lowest));
 }
 
 // The furthest that the first known ratio may be from 1 unseen.
@@ -66,10 +77,7 @@ std::string comparison_sentence(const Comparison& comparison) {
   for (const auto& line : kLines) {
     const auto& ratio = comparison.*line.ratio;
     if (!ratio || !ratio->differs()) continue;
-    found.push_back(fmt::format("its {} is {} {} ({} to {})", line.name, percent(ratio->value),
-                                ratio->value > 1 ? line.more : line.less,
-                                percent(ratio->value > 1 ? ratio->lowest : ratio->highest),
-                                percent(ratio->value > 1 ? ratio->highest : ratio->lowest)));
+    found.push_back(fmt::format("its {} is {}", line.name, change(line, *ratio)));
   }
   return fmt::format("{} differs from {}: {}.", b, a, fmt::join(found, ", "));
 }

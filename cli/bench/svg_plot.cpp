@@ -24,12 +24,10 @@ using Axis = PlotAxis;
 
 std::string label_of(const Axis& axis, double value) {
   if (axis.kind == Axis::Kind::percentile) {
-    return value <= 1 ? "0"
-                      : fmt::format("{:.{}f}", 100 - 100 / value,
-                                    value > 1000  ? 3
-                                    : value > 100 ? 1
-                                                  : 0);
+    const int digits = std::max(0, static_cast<int>(std::lround(std::log10(value))) - 2);
+    return value <= 1 ? "0" : fmt::format("{:.{}f}", 100 - 100 / value, digits);
   }
+  if (value == 0) return "0";
   switch (axis.label) {
     case Axis::Label::time:
       return time_text(value);
@@ -51,7 +49,8 @@ class Scale {
       : axis_(axis), from_(from), to_(to) {
     low_ = axis.kind == Axis::Kind::linear ? std::min(0.0, low) : std::max(low, 1e-9);
     high_ = high > low_ ? high : axis.kind == Axis::Kind::linear ? low_ + 1 : low_ * 10;
-    if (axis.kind == Axis::Kind::linear) high_ = nice_end();
+    // Time ends where the data does.
+    if (axis.kind == Axis::Kind::linear && axis.label != Axis::Label::seconds) high_ = nice_end();
   }
 
   [[nodiscard]] double at(double value) const {
@@ -77,7 +76,7 @@ class Scale {
       }
       if (ticks.size() < 2) ticks = {low_, high_};
     } else {
-      for (double tick = low_; tick <= high_ + step() / 2; tick += step()) ticks.push_back(tick);
+      for (double tick = low_; tick <= high_ + step() / 1000; tick += step()) ticks.push_back(tick);
     }
     return ticks;
   }

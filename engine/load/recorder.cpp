@@ -64,6 +64,7 @@ void Recorder::start(async::TimePoint begin, async::TimePoint end) noexcept {
   end_ = end;
   slice_start_ = begin - plan_.warmup;
   slice_end_ = slice_start_ + plan_.slice;
+  if (plan_.warmup.count() > 0) slice_end_ = std::min(slice_end_, begin_);
   in_flight_since_ = last_end_ = begin;
   slice_cpu_ = begin_cpu_ = thread_cpu();
   begin_wait_ = thread_wait();

@@ -162,6 +162,12 @@ TEST_CASE("bench: two endpoints in turns, and the status is that of both") {
   CHECK(run.status == 0);
   CHECK(says(run, server.url("/delay/16") + " differs from " + server.url("/delay/4")));
   CHECK(run_leat({"bench", "-n", "100", server.url("/ok"), "--vs", server.url("/empty")}).status == 1);
+  const auto document = parsed(run_leat({"bench", "-c", "4", "-z", "800ms", "--format", "json",
+                                         server.url("/ok"), "--vs", server.url("/ok")})
+                                   .out);
+  CHECK(document["series"].Size() >= 10);  // a point a block
+  CHECK(document["vs"]["series"].Size() >= 10);
+  CHECK(document["comparison"]["groups"].GetInt() >= 5);
 }
 
 TEST_CASE("bench: the highest rate at which a bound holds is found") {
