@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cli/arguments.hpp"
+#include "cli/presets.hpp"
 
 namespace leat::cli {
 
@@ -23,6 +24,8 @@ template <auto Member>
 void append(BenchOptions& options, std::string value) {
   (options.*Member).push_back(std::move(value));
 }
+// Has been seen to: see with_presets.
+void ignore(BenchOptions& /*options*/, std::string /*value*/) {}
 template <auto Member>
 void turn_on(BenchOptions& options, std::string /*value*/) {
   options.*Member = true;
@@ -130,6 +133,8 @@ constexpr std::array kRows{
     Row{{"", "progress", "KIND", "show the run on a terminal: auto, bar or off (default auto)", kReport},
         assign<&O::progress>},
     Row{{"q", "quiet", "", "print no report", kReport}, turn_on<&O::quiet>},
+    Row{config_flag(kReport), ignore},
+    Row{print_config_flag(kReport), ignore},
     Row{{"h", "help", "", "print this help", kReport}, turn_on<&O::help>},
 };
 

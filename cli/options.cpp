@@ -187,7 +187,7 @@ constexpr std::array kRows{
          kBodies},
         put_output<false>},
     Row{{"O", "output-dir", "DIR", "save bodies as DIR/{name}", kBodies}, put_output<true>},
-    Row{{"", "on-exist", "HOW", "a file is there: resume, skip, overwrite, rename, fail (default resume)",
+    Row{{"", "on-exist", "HOW", "if a file is there: resume skip overwrite rename fail (default resume)",
          kBodies},
         assign<&O::on_exist>},
     Row{{"", "exec", "CMD", "run CMD for each record that is ok, as in 'gzip {filename}'; no shell", kBodies},

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/http/url.hpp"
+#include "engine/http/wire_options.hpp"
 #include "pipelines/stages/arg_text.hpp"
 #include "pipelines/stages/checksum_file.hpp"
 #include "pipelines/stages/fetch_args.hpp"
@@ -149,6 +150,17 @@ class Writer {
   // Of an argument of fetch.
   ast::Value shown(const std::string& key, ast::Value value) {
     if (key == "user") return hidden("USER", "the user and the password", value.text);
+    if (key == "proxy-user") return hidden("PROXY_USER", "the proxy's user and password", value.text);
+    if (key == "pass") return hidden("PASS", "the key's pass phrase", value.text);
+    if (key == "proxy" && http::without_userinfo(value.text) != value.text) {
+      return hidden("PROXY", "the proxy, with its password", value.text);
+    }
+    if (key == "cert" && value.text.find(':') != std::string::npos) {
+      return hidden("CERT", "the certificate, with its pass phrase", value.text);
+    }
+    if (key == "cookie" && http::is_cookie_data(value.text)) {
+      return hidden("COOKIE", "cookies", value.text);
+    }
     for (const auto& row : kSecretArgs) {
       if (key == row.key && row.is_secret(value.text)) return hidden(row.variable, row.what, value.text);
     }

@@ -76,7 +76,8 @@ std::vector<WrittenArg> write_wire(const http::ClientOptions& client) {
   });
   each_choice(client.wire, [&written](const char* key, const auto& member, const auto& words, auto first) {
     const auto index = static_cast<std::size_t>(member) - static_cast<std::size_t>(first);  // wraps below it
-    if (index < words.size()) written.push_back({key, {word_value(std::string(words[index]))}});
+    written.push_back({key, {}});
+    if (index < words.size()) written.back().values.push_back(word_value(std::string(words[index])));
   });
   return written;
 }

@@ -84,7 +84,7 @@ Task<void> leave_alone(EventLoop& loop) {
 
 Task<void> tell_what_is_pinned(EventLoop& loop) {
   NameOptions options = answers({"192.0.2.1"});
-  options.pinned.emplace_back("a.test:80:192.0.2.9");
+  options.fixed = FixedAddresses({"a.test:80:192.0.2.9"});
   NameService names(loop, std::move(options));
   for (const std::size_t shard : {0U, 1U}) {
     auto telling = asked(names, "http://a.test:80", shard);
