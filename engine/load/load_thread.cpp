@@ -53,7 +53,8 @@ async::Task<void> LoadThread::live() {
   home_.post(told_.prepared);
   co_await may_start_.wait();
   auto running = driver->run(start_);
-  auto result = std::make_shared<LoadResult>(co_await std::move(running));
+  auto measured = co_await std::move(running);
+  auto result = std::make_shared<LoadResult>(std::move(measured));
   driver_ = nullptr;
   home_.post([this, result] { told_.ended(std::move(*result)); });
 }

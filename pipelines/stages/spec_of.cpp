@@ -180,10 +180,10 @@ class Writer {
 
   ast::Value hidden(const std::string& name, std::string what, const std::string& value) {
     const auto same_name = [&](const HiddenValue& other) {
-      return other.variable.starts_with("LEAT_" + name);
+      return other.variable.starts_with("LEAT_PLAN_" + name);
     };
     const auto count = std::count_if(made_.hidden.begin(), made_.hidden.end(), same_name);
-    std::string variable = "LEAT_" + name + (count > 0 ? "_" + std::to_string(count + 1) : "");
+    std::string variable = "LEAT_PLAN_" + name + (count > 0 ? "_" + std::to_string(count + 1) : "");
     made_.hidden.push_back({variable, std::move(what), value});
     return word_value("secret:" + variable);
   }

@@ -11,7 +11,7 @@ namespace leat::pipelines {
 
 /// A value that a spec doesn't show: secret:VARIABLE stands in its place.
 struct HiddenValue {
-  std::string variable;  // LEAT_USER
+  std::string variable;  // LEAT_PLAN_USER
   std::string what;      // "the value of user="
   std::string value;
 };

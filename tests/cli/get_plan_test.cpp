@@ -203,9 +203,9 @@ TEST_CASE("get --plan: shows no credential; each is a variable that a comment na
                "Cookie: a=SECRET", "-H", "X-My-Token: SECRET", "-H", "Accept: text/html"});
   CHECK(text.find("SECRET") == std::string::npos);
   for (const char* part :
-       {"urls secret:LEAT_URL", "user=secret:LEAT_USER", "default-header=secret:LEAT_HEADER ",
-        "default-header=secret:LEAT_HEADER_3", "default-header=\"Accept: text/html\"",
-        "# LEAT_HEADER_2: not shown; set this variable to the header Cookie, with its name\n"}) {
+       {"urls secret:LEAT_PLAN_URL", "user=secret:LEAT_PLAN_USER", "default-header=secret:LEAT_PLAN_HEADER ",
+        "default-header=secret:LEAT_PLAN_HEADER_3", "default-header=\"Accept: text/html\"",
+        "# LEAT_PLAN_HEADER_2: not shown; set this variable to the header Cookie, with its name\n"}) {
     CAPTURE(part);
     CHECK(text.find(part) != std::string::npos);
   }

@@ -34,8 +34,8 @@ TEST_CASE("get --plan: leat run on what it prints does the same work, with the s
       url + "/ok/1\n" + url + "/status/404/x\nbad line\n{\"url\":\"" + url +
           "/echo\",\"body\":\"own\",\"meta\":{\"k\":1}}\n{\"url\":\"http://127.0.0.1:1/\",\"mirrors\":[\"" +
           url + "/ok/mirror\"]}\n");
-  ::setenv("LEAT_USER", "me:hunter2", 1);
-  ::setenv("LEAT_HEADER", "Authorization: Bearer hunter2", 1);
+  ::setenv("LEAT_PLAN_USER", "me:hunter2", 1);
+  ::setenv("LEAT_PLAN_HEADER", "Authorization: Bearer hunter2", 1);
   const Words list{"-i", dir / "urls", "--order", "input", "--retry", "0"};
   for (const Words& more :
        {Words{}, Words{"-o", dir / "out" + "/{id}-{name}", "--on-exist", "overwrite"},
@@ -62,8 +62,8 @@ TEST_CASE("get --plan: leat run on what it prints does the same work, with the s
     CHECK(second.status == first.status);
     CHECK(same_parts(second.out) == same_parts(first.out));
   }
-  ::unsetenv("LEAT_USER");
-  ::unsetenv("LEAT_HEADER");
+  ::unsetenv("LEAT_PLAN_USER");
+  ::unsetenv("LEAT_PLAN_HEADER");
   CHECK(read_file(dir / "out/1-1") == "ok\n");
 }
 
