@@ -149,8 +149,9 @@ TEST_CASE("get --plan: an option of get is in the plan, or is one of leat run as
 
 TEST_CASE("get --plan: every option shows; the text is canonical, and bound again it is the same plan") {
   const std::string plain = text_of({"http://a.org/"});
-  for (const auto& [name, words] : kExamples) {
-    CAPTURE(name);
+  for (const auto& example : kExamples) {
+    const auto& words = example.second;
+    CAPTURE(example.first);
     Words all{"http://a.org/"};
     all.insert(all.end(), words.begin(), words.end());
     const auto plan = plan_of(all);

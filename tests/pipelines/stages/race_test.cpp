@@ -40,7 +40,7 @@ std::string at(const char* path) { return origin().url(path); }
 }  // namespace
 
 TEST_CASE("Race: the first good answer wins, whoever is first in the list; the others are cancelled") {
-  for (const std::size_t threads : {1, 3}) {
+  for (const std::size_t threads : {std::size_t{1}, std::size_t{3}}) {
     CAPTURE(threads);
     Raced raced({at("/delay/60000/slow"), at("/ok/fast")});
     raced.get.fetch.threads = threads;
