@@ -8,16 +8,15 @@
 #include "engine/http/client_pool.hpp"
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/http/performer.hpp"
-#include "engine/http/status_text.hpp"
 #include "engine/http/url.hpp"
 #include "pipelines/cookies.hpp"
 #include "pipelines/stages/checksum_file.hpp"
+#include "pipelines/stages/fetch_attempts.hpp"
 #include "pipelines/stages/pass_on.hpp"
 #include "pipelines/stages/race.hpp"
 #include "pipelines/stages/record_body.hpp"
 #include "pipelines/state/exchange_player.hpp"
 #include "pipelines/state/exchange_recorder.hpp"
-#include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -35,10 +34,7 @@ http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay) {
   return options;
 }
 
-constexpr async::Duration kDescriptorWait = std::chrono::milliseconds(20);
 constexpr int kDescriptorTries = 500;  // in a row; then somebody else has them all
-
-bool is_overload(int status) noexcept { return status == 429 || status == 503; }
 
 http::RetryOptions retry_options(const FetchArgs& args) {
   http::RetryOptions options;
@@ -60,221 +56,7 @@ void start_over(Record& record) {
   record.resumed_from = 0;
 }
 
-bool is_about_a_file(Errc code) noexcept {
-  return code == Errc::disk_full || code == Errc::file_error || code == Errc::file_exists ||
-         code == Errc::name_refused;
-}
-
-Error status_error(int status) {
-  Error error(Errc::http_status, http::status_text(status));
-  error.http_status = status;
-  error.retryable = http::is_retryable_status(status);
-  return error;
-}
-
 }  // namespace
-
-/// The attempts of one record: counts them, and decides after each what becomes of the record.
-class Fetch::Attempts {
- public:
-  Attempts(Fetch& fetch, Record& record, RecordBody& body)
-      : fetch_(fetch), record_(record), body_(body), origin_(http::origin_of(record.request.url)) {}
-
-  Attempts(const Attempts&) = delete;
-  Attempts& operator=(const Attempts&) = delete;
-  ~Attempts() {
-    record_.request.times = nullptr;
-    record_.request.range = nullptr;
-  }
-
-  [[nodiscard]] int made() const noexcept { return made_; }
-  /// Of the server that comes next.
-  [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
-
-  void start() {
-    times_ = http::RequestTimes();
-    times_.started_at = std::chrono::system_clock::now();
-    times_.waited = fetch_.context_.loop.now() - record_.born;
-    times_.attempt = ++made_;
-    times_.maker = mix64(record_.id ^ mix64(fetch_.maker_));
-    record_.request.times = &times_;
-    record_.num_retries = made_ + more_made_ - 1;
-    tell_times();
-  }
-
-  [[nodiscard]] bool is_race() const noexcept { return fetch_.args_.race > 1 && !record_.mirrors.empty(); }
-  /// What came of one attempt at several servers, before `finish`. Which one won counts from then on.
-  void raced(const Race::Result& result) {
-    race_url_ = result.won ? result.url : "";
-    more_made_ += static_cast<int>(std::max<std::size_t>(result.attempts, 1)) - 1;
-    record_.num_retries = made_ + more_made_ - 1;
-  }
-
-  // An origin that says when to come back is left alone until then, by all its records.
-  void tell_gate(const std::string& origin, const Result<http::Response>& result, async::Duration delay) {
-    if (fetch_.is_replay()) return;
-    const int status = result ? result.value().head.status : 0;
-    const auto field = is_overload(status) ? result.value().head.headers.find("retry-after") : std::nullopt;
-    if (field) {
-      const auto asked = http::parse_retry_after(*field, std::chrono::system_clock::now());
-      const auto wait = std::min(asked.value_or(async::Duration(0)), fetch_.args_.retry_max_time);
-      fetch_.gate_.park(origin, fetch_.context_.loop.now() + std::max(wait, delay));
-    } else {
-      fetch_.gate_.report(origin, is_overload(status), delay);
-    }
-  }
-
-  /// How long to wait before the next attempt; nothing if the record is done, well or ill.
-  std::optional<async::Duration> finish(Result<http::Response> result) {
-    tell_times();
-    if (!result && result.error().out_of_descriptors() && !fetch_.context_.stopping && fetch_.go_slower()) {
-      --made_;  // it was never made
-      return kDescriptorWait;
-    }
-    const bool stopping = fetch_.context_.stopping;
-    fetch_.out_of_descriptors_ = 0;
-    if (result && (!race_url_ || !race_url_->empty())) {
-      if (auto error = body_.check_whole()) result = std::move(*error);
-    }
-    if (!result && result.error().code == Errc::range_mismatch && body_.give_up_part() && !stopping) {
-      --made_;  // nothing failed but an attempt to save bytes
-      return async::Duration(0);
-    }
-    const auto delay = delay_after(result);
-    if (!race_url_) tell_gate(origin_, result, delay.value_or(async::Duration(0)));
-    if (delay && !stopping && may_try_again()) {
-      last_ = result ? status_error(result.value().head.status) : std::move(result.error());
-      return fetch_.is_replay() ? async::Duration(0) : *delay;
-    }
-    if (race_url_) end_race(*std::exchange(race_url_, std::nullopt));
-    if (result) {
-      accept(std::move(*result));
-    } else {
-      fail(std::move(result.error()));
-    }
-    if (!fetch_.is_replay()) fetch_.breaker_.settle(origin_, record_);
-    if (stopping || !turn_to_mirror()) return std::nullopt;
-    return async::Duration(0);
-  }
-
-  /// The origin is given up. False if that is the end of the record, not if it has a mirror.
-  bool origin_is_gone() {
-    if (made_ > made_elsewhere_) {
-      fail(std::move(last_));
-    } else {
-      fetch_.breaker_.skip(record_, origin_, fetch_.stage_);
-    }
-    return turn_to_mirror();
-  }
-
- private:
-  // Of a replayed attempt only now: it was made when its recording was.
-  void tell_times() {
-    if (made_ == 1) record_.started_at = times_.started_at;
-    if (made_ == made_elsewhere_ + 1) first_ = times_.waited;
-    record_.waited = times_.waited;
-  }
-
-  // Since the record was born.
-  [[nodiscard]] async::Duration age() const {
-    if (fetch_.is_replay()) return times_.waited + times_.took;
-    return fetch_.context_.loop.now() - record_.born;
-  }
-  [[nodiscard]] std::chrono::system_clock::time_point wall_time() const {
-    using Clock = std::chrono::system_clock;
-    if (!fetch_.is_replay()) return Clock::now();
-    return times_.started_at + std::chrono::duration_cast<Clock::duration>(times_.took);
-  }
-
-  // What a budget allowed when it was recorded, it allows when it is replayed.
-  bool may_try_again() {
-    if (fetch_.is_replay()) {
-      if (const auto again = fetch_.context_.player->was_tried_again(times_)) return *again;
-    }
-    return fetch_.gate_.take_retry(origin_);
-  }
-
-  std::optional<async::Duration> delay_after(const Result<http::Response>& result) {
-    if (result && !http::is_retryable_status(result.value().head.status)) return std::nullopt;
-    http::FailedAttempt failed;
-    failed.method = record_.request.effective_method();
-    failed.retries_so_far = made_ - made_elsewhere_ - 1;
-    failed.elapsed = age() - first_;
-    if (result) {
-      const auto& head = result.value().head;
-      failed.status = head.status;
-      failed.retry_after = head.headers.find("retry-after").value_or(std::string_view());
-      failed.now = wall_time();
-    } else {
-      failed.error = &result.error();
-    }
-    return fetch_.retry_.next(failed);
-  }
-
-  void accept(http::Response response) {
-    const int status = response.head.status;
-    record_.response = std::move(response);
-    body_.take_text(record_, fetch_.context_.body_budget);
-    if (fetch_.args_.fail.contains(status) && !body_.is_complete()) {
-      fail(status_error(status));
-    } else if (auto error = body_.commit(record_)) {
-      error->http_status = status;
-      fail(std::move(*error));
-    }
-  }
-
-  void fail(Error error) {
-    error.attempts = made_ + more_made_;
-    if (error.code == Errc::body_too_large) body_.give_up_part();
-    const char* stage = is_about_a_file(error.code) ? "save" : fetch_.stage_;
-    record_.fail(std::move(error), stage);
-    if (record_.error->code != Errc::disk_full) return;
-    body_.keep_part();
-    fetch_.context_.abort(*record_.error);
-  }
-
-  // The winner's URL is the record's from now on, should its body turn out to be wrong the others are left;
-  // where nobody has won all have been asked.
-  void end_race(const std::string& winner) {
-    if (winner.empty()) {
-      body_.set_aside();
-      return record_.mirrors.clear();
-    }
-    if (winner == record_.request.url) return;
-    std::replace(record_.mirrors.begin(), record_.mirrors.end(), winner, record_.request.url);
-    if (record_.input.empty()) record_.input = record_.request.url;
-    record_.request.url = winner;
-    origin_ = http::origin_of(winner);
-  }
-
-  // The next of the record's mirrors, with tries of its own, if the failure may be that server's.
-  bool turn_to_mirror() {
-    if (!record_.error || record_.mirrors.empty() || is_about_a_file(record_.error->code)) return false;
-    if (record_.input.empty()) record_.input = std::move(record_.request.url);
-    record_.request.url = std::move(record_.mirrors.front());
-    record_.mirrors.erase(record_.mirrors.begin());
-    origin_ = http::origin_of(record_.request.url);
-    record_.error.reset();
-    record_.outcome = Outcome::ok;
-    record_.response.reset();
-    record_.body.reset();
-    body_.give_up_part();
-    made_elsewhere_ = made_;
-    return true;
-  }
-
-  Fetch& fetch_;
-  Record& record_;
-  RecordBody& body_;
-  std::string origin_;
-  http::RequestTimes times_;  // of the attempt under way
-  Error last_;                // of the attempt before
-  async::Duration first_{0};  // the record's age at the first attempt at this server
-  int made_ = 0;
-  int made_elsewhere_ = 0;               // of these, at servers that are given up
-  int more_made_ = 0;                    // at mirrors, beside the first of each race
-  std::optional<std::string> race_url_;  // of the attempt under way, if it is a race: who won; empty: nobody
-};
 
 Fetch::Fetch(FetchArgs args, RunContext& context)
     : args_(std::move(args)),

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "engine/http/request.hpp"
+#include "engine/http/response.hpp"
+#include "engine/http/url.hpp"
+#include "pipelines/record.hpp"
+#include "pipelines/stages/fetch.hpp"
+#include "pipelines/stages/race.hpp"
+#include "pipelines/stages/record_body.hpp"
+
+namespace leat::pipelines {
+
+/// The attempts of one record: counts them, and decides after each what becomes of the record: another try,
+/// one of its mirrors, or its end. The request has its times and its range from here; it is let go of at the
+/// end. Loop thread only; fetch, record and body outlive it.
+class Fetch::Attempts {
+ public:
+  Attempts(Fetch& fetch, Record& record, RecordBody& body)
+      : fetch_(fetch), record_(record), body_(body), origin_(http::origin_of(record.request.url)) {}
+
+  Attempts(const Attempts&) = delete;
+  Attempts& operator=(const Attempts&) = delete;
+  ~Attempts() {
+    record_.request.times = nullptr;
+    record_.request.range = nullptr;
+  }
+
+  [[nodiscard]] int made() const noexcept { return made_; }
+  /// Of the server that comes next.
+  [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
+
+  /// One is about to be made.
+  void start();
+  [[nodiscard]] bool is_race() const noexcept { return fetch_.args_.race > 1 && !record_.mirrors.empty(); }
+  /// What came of one attempt at several servers, before `finish`. Which one won counts from then on.
+  void raced(const Race::Result& result);
+
+  /// What an answer says of its origin.
+  void tell_gate(const std::string& origin, const Result<http::Response>& result, async::Duration delay);
+
+  /// How long to wait before the next attempt; nothing if the record is done, well or ill.
+  std::optional<async::Duration> finish(Result<http::Response> result);
+
+  /// The origin is given up. False if that is the end of the record, not if it has a mirror.
+  bool origin_is_gone();
+
+ private:
+  void tell_times();
+  [[nodiscard]] async::Duration age() const;
+  [[nodiscard]] std::chrono::system_clock::time_point wall_time() const;
+  bool may_try_again();
+  std::optional<async::Duration> delay_after(const Result<http::Response>& result);
+  void accept(http::Response response);
+  void fail(Error error);
+  void end_race(const std::string& winner);
+  bool turn_to_mirror();
+
+  Fetch& fetch_;
+  Record& record_;
+  RecordBody& body_;
+  std::string origin_;
+  http::RequestTimes times_;  // of the attempt under way
+  Error last_;                // of the attempt before
+  async::Duration first_{0};  // the record's age at the first attempt at this server
+  int made_ = 0;
+  int made_elsewhere_ = 0;               // of these, at servers that are given up
+  int more_made_ = 0;                    // at mirrors, beside the first of each race
+  std::optional<std::string> race_url_;  // of the attempt under way, if it is a race: who won; empty: nobody
+};
+
+}  // namespace leat::pipelines
