@@ -116,6 +116,14 @@ class Validation {
     if (auto e = sums()) return e;
     pipelines::SaveArgs save;
     if (auto e = read_choice("--on-exist", options_.on_exist, kHow, save.on_exist)) return e;
+    save.remote_name = options_.remote_header_name;
+    save.remote_time = !options_.no_remote_time;
+    save.durable = options_.durable;
+    save.if_changed = options_.if_changed;
+    if (save.if_changed && save.on_exist != OnExist::resume && save.on_exist != OnExist::overwrite) {
+      return Error(Errc::bad_input,
+                   "--if-changed: replaces a file that has changed; takes --on-exist resume or overwrite");
+    }
     if (!options_.output) {
       // A line of the input may still name a file of its own.
       if (std::holds_alternative<pipelines::LinesArgs>(config_.source)) config_.save = std::move(save);

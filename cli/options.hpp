@@ -70,6 +70,10 @@ struct GetOptions : SessionOptions, StateOptions, RequestOptions {
   std::optional<OutputOption> output;
   std::optional<std::string> on_exist;
   std::optional<std::string> exec;
+  bool remote_header_name = false;
+  bool no_remote_time = false;
+  bool durable = false;
+  bool if_changed = false;
   std::optional<std::string> checksums;
   std::optional<std::string> hash;
 

@@ -90,6 +90,10 @@ enum class OnExist : std::uint8_t { resume, skip, overwrite, rename, fail };
 struct SaveArgs {
   std::string file_template;
   OnExist on_exist = OnExist::resume;
+  bool remote_name = false;  // {name} is what Content-Disposition says, where it says something
+  bool remote_time = true;   // the file is as old as Last-Modified says
+  bool durable = false;      // synced to the disk before the record is done
+  bool if_changed = false;   // a file that is there is fetched again only if it has changed
 };
 
 /// ordered: puts records back into the order of input, at most `window` ahead.

@@ -14,7 +14,6 @@
 #include "pipelines/stages/leftovers.hpp"
 #include "pipelines/stages/op_chain.hpp"
 #include "pipelines/stages/ordered.hpp"
-#include "pipelines/stages/result_fields.hpp"
 #include "pipelines/stages/resume.hpp"
 #include "pipelines/stages/save.hpp"
 #include "pipelines/stages/sequence.hpp"
@@ -203,24 +202,17 @@ class ChainBuilder {
     return name + "." + std::to_string(++context_.sequences[name]);
   }
 
-  // Names that are made of what the response says can't be had before it.
-  static bool is_known_before(const SaveArgs& args) {
-    constexpr std::array<std::string_view, 7> kKnown{"id",   "line",   "url",  "method",
-                                                     "meta", "parent", "depth"};
+  // Else it stays a stage of its own, behind a body in memory.
+  static bool can_stream(const SaveArgs& args) {
     const auto compiled = NameTemplate::compile(args.file_template);
-    const auto fields = compiled ? compiled.value().fields() : std::vector<std::string>();
-    return std::all_of(fields.begin(), fields.end(), [&](const std::string& field) {
-      const auto root = std::string_view(field).substr(0, field.find_first_of(".["));
-      return std::find(kKnown.begin(), kKnown.end(), root) != kKnown.end() ||
-             find_result_field(root) == nullptr;
-    });
+    return compiled && !compiled.value().reads_body();
   }
 
   // A `save` that comes next, or, where none does, one for the lines that bring an "output" of their own.
   Status fuse_save(Fetch& fetch, Unit& unit) {
     const PlannedStage* next = at_ + 1 < stages_.size() ? &stages_[at_ + 1] : nullptr;
     const auto* args = next != nullptr ? get<SaveArgs>(*next) : nullptr;
-    if (args != nullptr && !is_known_before(*args)) args = nullptr;
+    if (args != nullptr && !args->file_template.empty() && !can_stream(*args)) args = nullptr;
     const auto* paginate = get<PaginateArgs>(stages_[at_]);
     const bool held = reads_body(stages_, at_ + (args != nullptr ? 2 : 1)) || reads_body(unit.on_error) ||
                       (unit.block != nullptr && reads_body(unit.block->stages, 0)) ||

@@ -184,6 +184,7 @@ Hop first_hop(const Request& request, const ClientOptions& options) {
   if (request.body) hop.body = &*request.body;
   hop.headers = &request.headers;
   hop.range = request.range;
+  hop.known = request.known;
   hop.may_redirect = options.max_redirects > 0;
   if (auto user = userinfo_of(request.url)) {
     hop.userpwd = std::move(user);

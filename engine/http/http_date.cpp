@@ -1,6 +1,7 @@
 #include "engine/http/http_date.hpp"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <chrono>
@@ -49,6 +50,16 @@ std::optional<std::time_t> parse_http_date(std::string_view text) {
   if (const auto time = preferred_form(text)) return time;
   const std::time_t time = curl_getdate(std::string(text).c_str(), nullptr);
   return time < 0 ? std::nullopt : std::optional(time);
+}
+
+std::string http_date(std::time_t time) {
+  constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                     kDays[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
+                     kMonths[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour,
+                     parts.tm_min, parts.tm_sec);
 }
 
 }  // namespace leat::http

@@ -2,6 +2,7 @@
 
 #include <ctime>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace leat::http {
@@ -9,5 +10,8 @@ namespace leat::http {
 /// The time that an HTTP date names (RFC 9110 section 5.6.7): the preferred form, read without libcurl since
 /// every saved file has one, or an obsolete one. Nothing for what is no date.
 [[nodiscard]] std::optional<std::time_t> parse_http_date(std::string_view text);
+
+/// In the preferred form.
+[[nodiscard]] std::string http_date(std::time_t time);
 
 }  // namespace leat::http

@@ -85,6 +85,17 @@ std::string RangeRequest::text() const {
   return last ? fmt::format("bytes={}-{}", first, *last) : fmt::format("bytes={}-", first);
 }
 
+std::vector<std::string> condition_fields(const RangeRequest* part, const Validators* known) {
+  std::vector<std::string> fields;
+  if (part != nullptr) fields.push_back("Range: " + part->text());
+  if (part != nullptr && !part->condition.empty()) fields.push_back("If-Range: " + part->condition);
+  if (known != nullptr && !known->etag.empty()) fields.push_back("If-None-Match: " + known->etag);
+  if (known != nullptr && !known->last_modified.empty()) {
+    fields.push_back("If-Modified-Since: " + known->last_modified);
+  }
+  return fields;
+}
+
 std::optional<ContentRange> parse_content_range(std::string_view text) noexcept {
   constexpr std::string_view kUnit = "bytes ";
   if (text.size() < kUnit.size() || strncasecmp(text.data(), kUnit.data(), kUnit.size()) != 0) return {};

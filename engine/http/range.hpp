@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/http/response.hpp"
 
@@ -34,6 +35,9 @@ struct RangeRequest {
   /// "bytes=100-199".
   [[nodiscard]] std::string text() const;
 };
+
+/// The header fields that ask for a part, or for nothing of a version that is known; either may be null.
+[[nodiscard]] std::vector<std::string> condition_fields(const RangeRequest* part, const Validators* known);
 
 /// What a Content-Range field says: "bytes 0-9/10", "bytes 0-9/*", or "bytes */10" where first > last.
 struct ContentRange {

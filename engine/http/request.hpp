@@ -11,6 +11,7 @@
 namespace leat::http {
 
 struct RangeRequest;
+struct Validators;
 
 /// When a request was made, as results tell it. Kept with a recorded exchange, and given back with it.
 struct RequestTimes {
@@ -46,6 +47,9 @@ struct Request {
   // The part of the body that is wanted: said in Range and If-Range, to wherever redirects lead. Null: all of
   // it. Outlives the transfer.
   const RangeRequest* range = nullptr;
+  // The version that is known already: it is not to be sent again (If-None-Match, If-Modified-Since). Null:
+  // none. Outlives the transfer.
+  const Validators* known = nullptr;
 };
 
 }  // namespace leat::http

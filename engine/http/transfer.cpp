@@ -111,10 +111,11 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
 
   const bool own_headers = hop.headers != nullptr && !hop.headers->empty();
   const bool has_body = hop.body != nullptr || hop.upload != nullptr;
-  plain_ = hop.method == "GET" && !has_body && !own_headers && hop.range == nullptr && hop.client_headers &&
-           !hop.userpwd;
+  const bool conditional = hop.range != nullptr || hop.known != nullptr;
+  plain_ =
+      hop.method == "GET" && !has_body && !own_headers && !conditional && hop.client_headers && !hop.userpwd;
   if (plain_) return;
-  if (own_headers || hop.range != nullptr || !hop.client_headers) {
+  if (own_headers || conditional || !hop.client_headers) {
     curl_slist* list = nullptr;
     if (hop.client_headers) {
       for (const curl_slist* item = common_headers_; item != nullptr; item = item->next) {
@@ -124,11 +125,11 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
     if (own_headers) {
       for (const auto& field : *hop.headers) list = curl_slist_append(list, field.c_str());
     }
-    if (hop.range != nullptr) {
-      if (options_.wire.compressed) list = curl_slist_append(list, "Accept-Encoding: identity");
-      list = curl_slist_append(list, ("Range: " + hop.range->text()).c_str());
-      if (!hop.range->condition.empty())
-        list = curl_slist_append(list, ("If-Range: " + hop.range->condition).c_str());
+    if (hop.range != nullptr && options_.wire.compressed) {
+      list = curl_slist_append(list, "Accept-Encoding: identity");
+    }
+    for (const auto& field : condition_fields(hop.range, hop.known)) {
+      list = curl_slist_append(list, field.c_str());
     }
     headers_.reset(list);
     easy_.set(CURLOPT_HTTPHEADER, list);

@@ -38,6 +38,7 @@ struct Hop {
   UploadFile* upload = nullptr;                       // in place of a body
   const std::vector<std::string>* headers = nullptr;  // the request's own, besides the client's
   const RangeRequest* range = nullptr;
+  const Validators* known = nullptr;
   bool client_headers = true;
   bool may_redirect = false;   // a 3xx with a Location is not for the sink
   async::Duration timeout{0};  // of this hop

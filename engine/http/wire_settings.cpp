@@ -24,6 +24,8 @@ struct Number {
   T value;
   long number;
 };
+template <class T>
+Number(T, long) -> Number<T>;  // clang 14 does not know it without
 constexpr std::array kIps{Number{WireOptions::Ip::any, static_cast<long>(CURL_IPRESOLVE_WHATEVER)},
                           Number{WireOptions::Ip::v4, static_cast<long>(CURL_IPRESOLVE_V4)},
                           Number{WireOptions::Ip::v6, static_cast<long>(CURL_IPRESOLVE_V6)}};

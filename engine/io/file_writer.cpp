@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -21,6 +23,9 @@ constexpr std::string_view kPartSuffix = ".part";
 constexpr std::string_view kNoteSuffix = ".resume";
 constexpr std::size_t kMaxNote = 8192;
 constexpr mode_t kFileMode = 0666;
+constexpr mode_t kModeBits = 0777;
+constexpr const char* kEtagAttribute = "user.leat.etag";
+constexpr std::size_t kMaxEtag = 1024;
 // Never waits for the reader of a FIFO that somebody put there.
 constexpr int kOpenSafely = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 constexpr int kOpenPart = O_WRONLY | O_CREAT | kOpenSafely;
@@ -209,30 +214,72 @@ Status FileWriter::rewind() {
   return std::nullopt;
 }
 
+void FileWriter::set_modified(std::time_t time) noexcept {
+  const std::array<timespec, 2> times{timespec{0, UTIME_OMIT}, timespec{time, 0}};
+  static_cast<void>(::futimens(fd_.get(), times.data()));
+}
+
+void FileWriter::set_etag(const std::string& etag) noexcept {
+  static_cast<void>(::fsetxattr(fd_.get(), kEtagAttribute, etag.data(), etag.size(), 0));
+}
+
+Result<Fd> FileWriter::part_to_sync() const {
+  Fd copy(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!copy) return file_failure(errno, "sync", path_);
+  return copy;
+}
+
+Result<Fd> FileWriter::directory_to_sync() const {
+  Fd directory(::openat(directory_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) return file_failure(errno, "sync the directory of", path_);
+  return directory;
+}
+
 Status FileWriter::commit(bool replace) {
+  if (auto failed = check_stored()) return failed;
+  drop_note();
+  if (auto failed = rename_part(*this, replace)) return failed;
+  fd_.reset();
+  return std::nullopt;
+}
+
+Status FileWriter::commit_as(const std::string& base, const std::string& path, bool replace) {
+  auto target = aim(base, path, MissingDirectories::make);
+  if (!target) return std::move(target.error());
+  if (auto failed = check_stored()) return failed;
+  drop_note();
+  if (auto failed = rename_part(*target, replace)) return failed;
+  fd_.reset();
+  directory_ = std::move((*target).directory_);
+  path_ = std::move((*target).path_);
+  return std::nullopt;
+}
+
+Status FileWriter::check_stored() const {
   // NFS and others report only at a close what they could not store. A copy is closed, since the lock, which
   // goes with the last descriptor, is to hold until the rename is done.
   const int copy = ::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0);
   if (copy >= 0 && ::close(copy) != 0 && errno != EINTR) return file_failure(errno, "write", path_);
-  drop_note();
-  if (auto failed = rename_part(replace)) return failed;
-  fd_.reset();
-  directory_.reset();
   return std::nullopt;
 }
 
-Status FileWriter::rename_part(bool replace) const {
-  const int directory = directory_.get();
+Status FileWriter::rename_part(const FileWriter& target, bool replace) const {
+  const int from = directory_.get();
+  const int to = target.directory_.get();
+  const char* const name = target.name_.c_str();
+  struct stat old {};
+  if (replace && ::fstatat(to, name, &old, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(old.st_mode)) {
+    static_cast<void>(::fchmod(fd_.get(), old.st_mode & kModeBits));
+  }
   const unsigned flags = replace ? 0U : RENAME_NOREPLACE;
-  if (::renameat2(directory, part_.c_str(), directory, name_.c_str(), flags) == 0) return std::nullopt;
+  if (::renameat2(from, part_.c_str(), to, name, flags) == 0) return std::nullopt;
   // NFS, 9p and others know no RENAME_NOREPLACE; a link replaces nothing either.
-  if (!replace && (errno == EINVAL || errno == ENOSYS) &&
-      ::linkat(directory, part_.c_str(), directory, name_.c_str(), 0) == 0) {
-    ::unlinkat(directory, part_.c_str(), 0);
+  if (!replace && (errno == EINVAL || errno == ENOSYS) && ::linkat(from, part_.c_str(), to, name, 0) == 0) {
+    ::unlinkat(from, part_.c_str(), 0);
     return std::nullopt;
   }
-  if (errno == EEXIST) return target_exists();
-  return file_failure(errno, "rename the '.part' of", path_);
+  if (errno == EEXIST) return target.target_exists();
+  return file_failure(errno, "rename the '.part' of", target.path_);
 }
 
 Status FileWriter::target_exists() const {
@@ -292,6 +339,21 @@ Result<std::string> FileWriter::read_back(std::uint64_t offset, std::size_t size
   }
   bytes.resize(have);
   return bytes;
+}
+
+Result<FileVersion> version_of(const std::string& base, const std::string& path) {
+  auto parent = open_parent(base, path, MissingDirectories::leave);
+  if (!parent) return std::move(parent.error());
+  const std::string name(last_component(path));
+  const Fd fd(::openat((*parent).get(), name.c_str(), O_RDONLY | kOpenSafely));
+  struct stat status {};
+  if (!fd || ::fstat(fd.get(), &status) != 0) return file_failure(errno, "look at", joined_path(base, path));
+  FileVersion version;
+  version.modified = status.st_mtime;
+  std::string etag(kMaxEtag, '\0');
+  const ssize_t size = ::fgetxattr(fd.get(), kEtagAttribute, etag.data(), etag.size());
+  if (size > 0) version.etag = etag.substr(0, static_cast<std::size_t>(size));
+  return version;
 }
 
 Result<Standing> look_at(const std::string& base, const std::string& path) {

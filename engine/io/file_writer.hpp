@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,11 +29,11 @@ namespace leat::io {
 /// is written, so that a second writer of the same target, of this process or of another one, fails with
 /// file_exists.
 ///
-/// Calls block for as long as the file system does (a page-cache copy: measured cheaper than a pool job).
-/// Nothing is synced: a killed process leaves no torn file, a power cut may. Errors: those named above,
-/// file_exists if the target is there and `replace` is false, and file_failure's; each with the path and the
-/// system's words. EINTR and short writes are handled. SIGXFSZ must be ignored where a file-size limit may be
-/// set. One thread at a time.
+/// What is replaced hands on its mode. Calls block for as long as the file system does (a page-cache copy:
+/// measured cheaper than a pool job). Nothing is synced unless the owner does: a killed process leaves no
+/// torn file, a power cut may. Errors: those named above, file_exists if the target is there and `replace` is
+/// false, and file_failure's; each with the path and the system's words. EINTR and short writes are handled.
+/// SIGXFSZ must be ignored where a file-size limit may be set. One thread at a time.
 class FileWriter {
  public:
   FileWriter() noexcept = default;
@@ -60,6 +61,15 @@ class FileWriter {
   /// Renames the .part to its final name, atomically. With `replace` false it fails with file_exists rather
   /// than replace anything. After a failure it is still open, and may be committed again.
   Status commit(bool replace);
+  /// The same under a name that was not known before: `base/path`, on the same file system.
+  Status commit_as(const std::string& base, const std::string& path, bool replace);
+
+  /// Before the commit. What the file system can't keep is left out.
+  void set_modified(std::time_t time) noexcept;
+  void set_etag(const std::string& etag) noexcept;
+  /// To sync from another thread: the .part, before the commit; the directory, after it.
+  [[nodiscard]] Result<Fd> part_to_sync() const;
+  [[nodiscard]] Result<Fd> directory_to_sync() const;
   void keep_part(bool keep = true) noexcept { keep_part_ = keep; }
 
   /// Bytes in the .part: written since the start or the last rewind, and before, if it was resumed.
@@ -76,7 +86,8 @@ class FileWriter {
   [[nodiscard]] std::string note_name() const;
   [[nodiscard]] std::optional<PartNote> read_note() const;
   void drop_note() noexcept;
-  Status rename_part(bool replace) const;
+  Status check_stored() const;
+  Status rename_part(const FileWriter& target, bool replace) const;
   Status target_exists() const;
   void discard() noexcept;
 
@@ -91,6 +102,14 @@ class FileWriter {
   bool noted_ = false;  // a note may stand beside the .part
   bool keep_part_ = false;
 };
+
+/// Which version a file is, as its attributes tell: when it was last modified, and the ETag that `set_etag`
+/// put there (user.leat.etag, on file systems that have such: ext4, xfs, btrfs, tmpfs from Linux 6.6 on).
+struct FileVersion {
+  std::time_t modified = 0;
+  std::string etag;
+};
+[[nodiscard]] Result<FileVersion> version_of(const std::string& base, const std::string& path);
 
 /// What there is of a file already.
 struct Standing {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
 
 #include "pipelines/expr/template_parser.hpp"
@@ -13,7 +14,8 @@ namespace leat::pipelines {
 namespace {
 
 // In the order of NameField.
-constexpr std::array<std::string_view, 7> kFields{"host", "path", "name", "ext", "stem", "line", "id"};
+constexpr std::array<std::string_view, 8> kFields{"host", "path", "name", "ext",
+                                                  "stem", "line", "id",   "sha256"};
 
 // Fields of the record that tell one file from another. A name misspelt is found before anything runs, which
 // it would not be if any word could be a field.
@@ -34,6 +36,14 @@ std::string unknown(std::string_view name) {
   return what + ", and fields of the record such as {meta.id}";
 }
 
+// 1 to 64; 0 for anything else.
+std::size_t digits_of(std::string_view text) noexcept {
+  constexpr std::size_t kMost = 64;
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && value <= kMost ? value : 0;
+}
+
 Compiled<NameTemplate::Part> part_of(const TemplatePiece& piece) {
   NameTemplate::Part part;
   part.is_field = piece.is_field;
@@ -45,6 +55,13 @@ Compiled<NameTemplate::Part> part_of(const TemplatePiece& piece) {
   if (found != kFields.end()) {
     part.field = static_cast<NameField>(found - kFields.begin());
     return part;
+  }
+  constexpr std::string_view kDigits = "sha256:";
+  if (piece.text.starts_with(kDigits)) {
+    part.field = NameField::sha256;
+    part.digits = digits_of(std::string_view(piece.text).substr(kDigits.size()));
+    if (part.digits > 0) return part;
+    return TextFault{piece.offset + kDigits.size(), "{sha256:N} takes how many digits, 1 to 64"};
   }
   auto path = FieldPath::compile(piece.text);
   if (auto fault = fault_of(path)) {
@@ -101,6 +118,26 @@ void NameTemplate::split_base() {
 
 bool NameTemplate::names_a_file() const {
   return !parts_.empty() && (parts_.back().is_field || !parts_.back().text.ends_with('/'));
+}
+
+bool NameTemplate::is_known_before_response() const noexcept {
+  constexpr std::array<std::string_view, 5> kOfRequest{"url", "method", "meta", "parent", "depth"};
+  return std::all_of(parts_.begin(), parts_.end(), [&](const Part& part) {
+    if (!part.is_field) return true;
+    if (!part.path) return part.field != NameField::sha256;
+    return std::find(kOfRequest.begin(), kOfRequest.end(), part.path->root()) != kOfRequest.end();
+  });
+}
+
+bool NameTemplate::reads_body() const noexcept {
+  return std::any_of(parts_.begin(), parts_.end(),
+                     [](const Part& part) { return part.path && part.path->root() == "json"; });
+}
+
+bool NameTemplate::names_content() const noexcept {
+  return std::any_of(parts_.begin(), parts_.end(), [](const Part& part) {
+    return part.is_field && part.field == NameField::sha256 && part.digits == 64;
+  });
 }
 
 std::vector<std::string> NameTemplate::fields() const {

@@ -12,8 +12,9 @@
 
 namespace leat::pipelines {
 
-/// What a template of a file's name may refer to; `record` is a field of the record's JSON.
-enum class NameField : std::uint8_t { host, path, name, ext, stem, line, id, record };
+/// What a template of a file's name may refer to; `sha256` is the body's digest, `record` a field of the
+/// record's JSON.
+enum class NameField : std::uint8_t { host, path, name, ext, stem, line, id, sha256, record };
 
 /// A file's name with fields: "out/{host}/{name}", "out/{meta.id}.json". `{{` and `}}` are braces.
 ///
@@ -25,6 +26,7 @@ class NameTemplate {
     std::string text;  // literal; or else
     NameField field{};
     bool is_field = false;
+    std::size_t digits = 64;          // of sha256, the first so many
     std::optional<FieldPath> path{};  // of a field of the record
   };
 
@@ -38,6 +40,12 @@ class NameTemplate {
   [[nodiscard]] const std::string& base() const noexcept { return base_; }
   /// What is below the base.
   [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
+  /// It needs nothing but the request.
+  [[nodiscard]] bool is_known_before_response() const noexcept;
+  /// It needs the body as text, which has to be held in memory for that.
+  [[nodiscard]] bool reads_body() const noexcept;
+  /// Which body it is decides all: two of one name are the same.
+  [[nodiscard]] bool names_content() const noexcept;
   /// The fields it needs, as they were written, each once.
   [[nodiscard]] std::vector<std::string> fields() const;
 

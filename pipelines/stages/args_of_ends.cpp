@@ -23,7 +23,23 @@ constexpr std::array kSaveRows{
            .name = "HOW",
            .type = ArgType::word,
            .help = "a file is there: resume, skip, overwrite, rename or fail (default resume)",
-           .choices = kHow}};
+           .choices = kHow},
+    ArgRow{.key = "remote-name",
+           .name = "BOOL",
+           .type = ArgType::flag,
+           .help = "{name} is what Content-Disposition says, if it says one (default false)"},
+    ArgRow{.key = "remote-time",
+           .name = "BOOL",
+           .type = ArgType::flag,
+           .help = "the file's time is that of Last-Modified (default true)"},
+    ArgRow{.key = "durable",
+           .name = "BOOL",
+           .type = ArgType::flag,
+           .help = "the file is on the disk before its record goes on (default false)"},
+    ArgRow{.key = "if-changed",
+           .name = "BOOL",
+           .type = ArgType::flag,
+           .help = "a file that is there is fetched again if it has changed (default false)"}};
 
 constexpr std::array<std::string_view, 3> kFormats{"json", "csv", "tsv"};
 constexpr std::array kWriteRows{
@@ -55,6 +71,12 @@ constexpr std::array kCountRows{program_row("by", "a count for each of its outpu
                                        .type = ArgType::path,
                                        .help = "where to; - is standard output (default -)"}};
 
+std::optional<std::string> conflict(const SaveArgs& args) {
+  if (!args.if_changed || args.on_exist == OnExist::resume || args.on_exist == OnExist::overwrite)
+    return std::nullopt;
+  return "if-changed= replaces a file that has changed: it takes on-exist=resume or overwrite";
+}
+
 }  // namespace
 
 std::span<const ArgRow> save_rows() noexcept { return kSaveRows; }
@@ -67,8 +89,16 @@ StageArgs bind_save(const BoundStage& stage) {
   std::string how = "resume";
   ArgReader(stage).read("TEMPLATE", args.file_template);
   ArgReader(stage).read("on-exist", how);
+  ArgReader(stage).read("remote-name", args.remote_name);
+  ArgReader(stage).read("remote-time", args.remote_time);
+  ArgReader(stage).read("durable", args.durable);
+  ArgReader(stage).read("if-changed", args.if_changed);
   args.on_exist = static_cast<OnExist>(std::find(kHow.begin(), kHow.end(), how) - kHow.begin());
   return args;
+}
+
+std::optional<std::string> verify_save(const BoundStage& stage) {
+  return conflict(std::get<SaveArgs>(bind_save(stage)));
 }
 
 StageArgs bind_write(const BoundStage& stage) {

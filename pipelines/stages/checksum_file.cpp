@@ -8,6 +8,7 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/http/url.hpp"
 #include "engine/io/confined_path.hpp"
 #include "engine/io/file_error.hpp"
 #include "pipelines/text/percent.hpp"
@@ -150,6 +151,17 @@ Result<std::vector<Checksum>> ChecksumFile::find(std::string_view url_path, std:
   return Error(Errc::checksum_mismatch,
                fmt::format("the list of checksums has several files of the name \"{}\"",
                            printable(io::last_component(rest->front().name), 200)));
+}
+
+Status ChecksumFile::expect(Record& record, std::string_view file) const {
+  const auto url = http::parse_url(record.request.url);
+  if (!url) return std::nullopt;  // the transfer says what is wrong with it
+  auto found = find(url.value().path, file);
+  if (!found) return std::move(found.error());
+  for (auto& [kind, hex] : *found) {
+    if (record.expected.find(kind).empty()) record.expected.put(kind, std::move(hex));
+  }
+  return std::nullopt;
 }
 
 std::optional<TextFault> check_checksum_file(const std::string& path) {

@@ -11,6 +11,7 @@
 #include "engine/error.hpp"
 #include "pipelines/checksum.hpp"
 #include "pipelines/expr/fault.hpp"
+#include "pipelines/record.hpp"
 
 namespace leat::pipelines {
 
@@ -29,6 +30,9 @@ class ChecksumFile {
   /// file's, or from the URL's if there is no file, only in its directory. checksum_mismatch if that could be
   /// several. Nothing listed is no error.
   [[nodiscard]] Result<std::vector<Checksum>> find(std::string_view url_path, std::string_view file) const;
+
+  /// Has the record's body expected to have those; a line's own go first.
+  [[nodiscard]] Status expect(Record& record, std::string_view file) const;
 
   /// Where it was loaded from; empty if it was parsed.
   [[nodiscard]] const std::string& path() const noexcept { return path_; }

@@ -140,7 +140,10 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   prepare(record);
   if (record.failed()) co_return std::move(job.record);
   auto claimed = claim(record);
-  if (record.outcome == Outcome::ok && args_.checksums) expect(record, claimed ? claimed->path() : "");
+  if (record.outcome == Outcome::ok && args_.checksums) {
+    auto error = args_.checksums->expect(record, claimed ? claimed->path() : "");
+    if (error) record.fail(std::move(*error), stage_);
+  }
   if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
 
   RecordBody body(args_, hold_, claimed ? &*claimed : nullptr, record, context_.bytes);
@@ -165,15 +168,24 @@ async::Task<RecordPtr> Fetch::work(Job job) {
         co_await std::move(room);
       }
       attempts.start();
-      record.request.range = body.ask();
+      body.ask();
       entry.started();
       auto transfer = attempts.is_race() ? race(record, body, attempts, std::move(slot))
                                          : performer_->perform(record.request, body);
       auto result = co_await std::move(transfer);
       if (context_.journal != nullptr) context_.acknowledgement.pass();
       entry.idle();
+      const bool durable = claimed && save_->args().durable;
+      if (durable && result.ok()) {
+        auto syncing = body.sync_file();
+        co_await std::move(syncing);
+      }
       const auto delay = attempts.finish(std::move(result));
       slot.reset();  // only now: the origin may just have been parked
+      if (!delay && durable) {
+        auto syncing = body.sync_directory();
+        co_await std::move(syncing);
+      }
       if (!delay) co_return std::move(job.record);
       entry.parked();
       co_await async::sleep_for(*delay);
@@ -231,17 +243,6 @@ std::optional<Save::Claim> Fetch::claim(Record& record) const {
   if (claimed) return std::move(*claimed);
   record.fail(std::move(claimed.error()), "save");
   return std::nullopt;
-}
-
-// A line's own go before those of the list.
-void Fetch::expect(Record& record, const std::string& file) const {
-  const auto url = http::parse_url(record.request.url);
-  if (!url) return;  // the transfer says what is wrong with it
-  auto found = args_.checksums->find(url.value().path, file);
-  if (!found) return record.fail(std::move(found.error()), stage_);
-  for (auto& [kind, hex] : *found) {
-    if (record.expected.find(kind).empty()) record.expected.put(kind, std::move(hex));
-  }
 }
 
 void Fetch::cancel(Record& record, int attempts) const {

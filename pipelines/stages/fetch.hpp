@@ -62,7 +62,6 @@ class Fetch final : public Stage {
   void prepare(Record& record);
   /// The claim of a record that is to be saved; nothing also if the record has ended here.
   std::optional<Save::Claim> claim(Record& record) const;
-  void expect(Record& record, const std::string& file) const;
   void cancel(Record& record, int attempts) const;
 
   FetchArgs args_;

@@ -151,10 +151,15 @@ std::optional<async::Duration> Fetch::Attempts::delay_after(const Result<http::R
 void Fetch::Attempts::accept(http::Response response) {
   const int status = response.head.status;
   record_.response = std::move(response);
-  body_.take_text(record_, fetch_.context_.body_budget);
+  if (status == 304 && record_.request.known != nullptr) {
+    record_.outcome = Outcome::not_modified;
+    record_.filename = body_.shown_name();
+    return;
+  }
+  body_.take_text(fetch_.context_.body_budget);
   if (fetch_.args_.fail.contains(status) && !body_.is_complete()) {
     fail(status_error(status));
-  } else if (auto error = body_.commit(record_)) {
+  } else if (auto error = body_.commit()) {
     error->http_status = status;
     fail(std::move(*error));
   }

@@ -24,10 +24,7 @@ class Fetch::Attempts {
 
   Attempts(const Attempts&) = delete;
   Attempts& operator=(const Attempts&) = delete;
-  ~Attempts() {
-    record_.request.times = nullptr;
-    record_.request.range = nullptr;
-  }
+  ~Attempts() { record_.request.times = nullptr; }
 
   [[nodiscard]] int made() const noexcept { return made_; }
   /// Of the server that comes next.

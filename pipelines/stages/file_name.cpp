@@ -35,8 +35,10 @@ std::string segment(std::string_view encoded) {
 
 std::string_view last_segment(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-std::string name_of(std::string_view path) {
-  const auto last = last_segment(path);
+std::string name_of(const NameSource& source) {
+  if (source.name)
+    return is_utf8(*source.name) ? safe(*source.name) : safe(printable(*source.name, kMaxComponent));
+  const auto last = last_segment(source.path);
   return last.empty() ? "index.html" : segment(last);
 }
 
@@ -122,14 +124,14 @@ Result<std::string> value_of(const NameTemplate::Part& part, const NameSource& s
     case NameField::path:
       return whole_path(source.path);
     case NameField::name:
-      return name_of(source.path);
+      return name_of(source);
     case NameField::ext: {
-      const std::string name = name_of(source.path);
+      const std::string name = name_of(source);
       const std::size_t dot = extension_at(name);
       return dot == name.size() ? std::string() : name.substr(dot + 1);
     }
     case NameField::stem: {
-      const std::string name = name_of(source.path);
+      const std::string name = name_of(source);
       return name.substr(0, extension_at(name));
     }
     case NameField::line:
@@ -139,6 +141,8 @@ Result<std::string> value_of(const NameTemplate::Part& part, const NameSource& s
       return std::to_string(source.line);
     case NameField::id:
       return std::to_string(source.id);
+    case NameField::sha256:
+      return std::string(source.sha256.substr(0, part.digits));
     case NameField::record:
       return record_value(*part.path, source.record);
   }

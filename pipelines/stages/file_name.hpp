@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,9 @@ struct NameSource {
   std::string_view path;   // of the URL, still percent-encoded
   std::uint64_t line = 0;  // 0: not from a line
   std::uint64_t id = 0;
-  Input* record = nullptr;  // for the fields of the record; null: they have no value
+  std::string_view sha256;          // of the body, once it is known
+  std::optional<std::string> name;  // in place of the path's last part
+  Input* record = nullptr;          // for the fields of the record; null: they have no value
 };
 
 /// The path below the template's base for one record: relative, of at least one component, none of them "..",

@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <utility>
 
 #include "engine/async/to_thread.hpp"
+#include "engine/io/file_error.hpp"
 
 namespace leat::pipelines {
 
@@ -65,15 +68,18 @@ struct RecordBody::Prefix {
   }
 };
 
-RecordBody::RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, const Record& record,
+RecordBody::RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, Record& record,
                        std::atomic<std::uint64_t>& total)
     : args_(args), claim_(claim), record_(record), total_(total), hold_(hold) {
   for (const auto& sum : record.expected.all()) digests_.add(sum.kind);
   for (const auto kind : args.hash) digests_.add(kind);
+  if (claim_ != nullptr && claim_->is_provisional()) digests_.add(DigestKind::sha256);
   may_ask_ = (hold_ || claim_ != nullptr) && is_plain(record.request, args.client);
 }
 
 RecordBody::~RecordBody() {
+  record_.request.range = nullptr;
+  record_.request.known = nullptr;
   const bool may_go_on = !anew_ && file_.is_open() && claim_->keeps_part() && partial_.is_resumable();
   if (!may_go_on) return;
   if (!file_.has_note()) write_note();
@@ -113,7 +119,11 @@ async::Task<void> RecordBody::take_up() {
   noted_ = true;
 }
 
-const http::RangeRequest* RecordBody::ask() { return may_ask_ && !anew_ ? partial_.ask() : nullptr; }
+void RecordBody::ask() {
+  if (!may_ask_) return;
+  record_.request.range = anew_ ? nullptr : partial_.ask();
+  if (claim_ != nullptr && claim_->known()) record_.request.known = &*claim_->known();
+}
 
 bool RecordBody::give_up_part() {
   partial_.forget();
@@ -212,32 +222,71 @@ void RecordBody::write_note() {
 
 Status RecordBody::check_whole() const { return use_ == Use::keep ? partial_.end() : std::nullopt; }
 
-void RecordBody::take_text(Record& record, BodyBudget& budget) {
+void RecordBody::take_text(BodyBudget& budget) {
   if (!hold_) return;
-  record.body = std::move(use_ == Use::aside ? aside_ : text_);
-  record.body_share = budget.take(record.body->size());
+  record_.body = std::move(use_ == Use::aside ? aside_ : text_);
+  record_.body_share = budget.take(record_.body->size());
 }
 
-Status RecordBody::commit(Record& record) {
-  record.resumed_from = partial_.resumed_from();
+Status RecordBody::commit() {
+  record_.resumed_from = partial_.resumed_from();
   partial_.forget();  // whatever is wrong now, it is of no use
   if (use_ == Use::aside) return std::nullopt;
-  record.digests = digests_.finish();
-  if (auto error = check_sums(record)) return error;
-  if (!file_.is_open()) return std::nullopt;
-  if (auto error = file_.commit(claim_->replace())) return error;
-  claim_->written();
-  record.filename = shown_path(claim_->base(), claim_->path());
+  record_.digests = digests_.finish();
+  if (auto error = check_sums(record_)) return error;
+  return file_.is_open() ? name_file() : std::nullopt;
+}
+
+Status RecordBody::name_file() {
+  if (sync_failure_) return std::move(sync_failure_);
+  describe_file(file_, claim_->owner().args(), record_);
+  if (!claim_->is_provisional()) {
+    if (auto error = file_.commit(claim_->replace())) return error;
+    claim_->written();
+    record_.filename = claim_->shown();
+    return std::nullopt;
+  }
+  auto named = claim_->owner().claim_final(record_);
+  if (!named) return std::move(named.error());
+  if (!*named) return std::nullopt;  // it is there: the record is skipped, the .part goes
+  if (auto error = file_.commit_as((*named)->base(), (*named)->path(), (*named)->replace())) return error;
+  (*named)->written();
+  record_.filename = (*named)->shown();
   return std::nullopt;
 }
 
-Status save_bytes(Save::Claim& claim, std::string_view bytes) {
-  auto file = io::FileWriter::create(claim.base(), claim.path());
-  if (!file) return file.error();
-  if (auto error = file->write(bytes)) return error;
-  if (auto error = file->commit(claim.replace())) return error;
-  claim.written();
-  return std::nullopt;
+namespace {
+
+// In a thread, for as long as a disk takes.
+async::Task<Status> sync(Result<io::Fd> opened, std::string shown) {
+  if (!opened) co_return std::move(opened.error());
+  const auto fd = std::make_shared<io::Fd>(std::move(*opened));
+  const auto work = [fd] { return ::fsync(fd->get()) == 0 ? 0 : errno; };
+  auto syncing = async::to_thread(work);
+  const int error = co_await std::move(syncing);
+  if (error == 0) co_return std::nullopt;
+  co_return io::file_failure(error, "sync", shown);
+}
+
+}  // namespace
+
+async::Task<void> RecordBody::sync_file() {
+  if (!is_durable()) co_return;
+  auto syncing = sync(file_.part_to_sync(), claim_->shown());
+  sync_failure_ = co_await std::move(syncing);
+}
+
+async::Task<void> RecordBody::sync_directory() {
+  if (claim_ == nullptr || !claim_->owner().args().durable || record_.outcome != Outcome::ok ||
+      record_.filename.empty())
+    co_return;
+  auto syncing = sync(file_.directory_to_sync(), record_.filename);
+  auto failed = co_await std::move(syncing);
+  if (failed) record_.fail(std::move(*failed), "save");
+}
+
+bool RecordBody::is_durable() const {
+  return claim_ != nullptr && claim_->owner().args().durable && file_.is_open() && use_ != Use::aside;
 }
 
 }  // namespace leat::pipelines

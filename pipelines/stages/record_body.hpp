@@ -29,7 +29,7 @@ namespace leat::pipelines {
 class RecordBody final : public http::BodySink {
  public:
   /// `claim` may be null; it and the record outlive this. `total` counts the bytes of all bodies.
-  RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, const Record& record,
+  RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, Record& record,
              std::atomic<std::uint64_t>& total);
   RecordBody(const RecordBody&) = delete;
   RecordBody& operator=(const RecordBody&) = delete;
@@ -38,8 +38,9 @@ class RecordBody final : public http::BodySink {
   /// Takes up what an earlier run left of the claim's file, if there is something. Once, before anything
   /// else.
   async::Task<void> take_up();
-  /// What the next attempt is to ask for; null: all of the body.
-  [[nodiscard]] const http::RangeRequest* ask();
+  /// Has the next request ask for what is missing of the body, or of its version, only. Until this is
+  /// destroyed.
+  void ask();
   /// What there is is of no use: the next attempt asks for all. Whether the last one had asked for the rest.
   bool give_up_part();
 
@@ -60,9 +61,14 @@ class RecordBody final : public http::BodySink {
   /// The last answer said that what was there is all: its own status and body mean nothing else.
   [[nodiscard]] bool is_complete() const noexcept { return use_ == Use::complete; }
   /// After a whole response: gives the record what was held.
-  void take_text(Record& record, BodyBudget& budget);
-  /// After a whole response that is kept: checks the sum, gives the file its name.
-  Status commit(Record& record);
+  void take_text(BodyBudget& budget);
+  /// What its file is called.
+  [[nodiscard]] std::string shown_name() const { return claim_ != nullptr ? claim_->shown() : std::string(); }
+  /// Where files are to be durable, before the commit and after it.
+  async::Task<void> sync_file();
+  async::Task<void> sync_directory();
+  /// After a whole response that is kept: checks the sums, gives the file its name.
+  Status commit();
   /// The disk is full: what has come stays in the .part.
   void keep_part() noexcept { file_.keep_part(); }
 
@@ -73,13 +79,15 @@ class RecordBody final : public http::BodySink {
   Status start_file();
   Status keep(std::string_view bytes);
   Status hold(std::string& text, std::string_view bytes) const;
+  Status name_file();
+  [[nodiscard]] bool is_durable() const;
   void note_if_worth_it();
   void write_note();
   [[nodiscard]] std::string source() const;
 
   const FetchArgs& args_;
   Save::Claim* claim_;
-  const Record& record_;
+  Record& record_;
   std::atomic<std::uint64_t>& total_;
   std::atomic<std::uint64_t> received_ = 0;
   DigestSet digests_;
@@ -87,6 +95,7 @@ class RecordBody final : public http::BodySink {
   std::string text_;   // of the body
   std::string aside_;  // of an answer that is none
   PartialBody partial_;
+  Status sync_failure_;
   std::chrono::steady_clock::time_point begun_;
   bool hold_;
   bool may_ask_ = false;  // for a range
@@ -94,8 +103,5 @@ class RecordBody final : public http::BodySink {
   bool noted_ = false;    // or tried to
   Use use_ = Use::keep;   // of the last answer
 };
-
-/// Writes one claim's whole file.
-Status save_bytes(Save::Claim& claim, std::string_view bytes);
 
 }  // namespace leat::pipelines

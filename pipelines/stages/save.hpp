@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "engine/error.hpp"
+#include "engine/http/range.hpp"
+#include "engine/io/file_writer.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/name_set.hpp"
@@ -19,7 +21,9 @@ namespace leat::pipelines {
 /// base. A name that this run has taken is never written a second time.
 ///
 /// Behind `fetch` it is fused with it: `claim` comes before the request, and the body streams into the
-/// claim's file. Outlives its claims. Loop thread only.
+/// claim's file. A name that says something of the response or of the body is known only after it: then the
+/// body goes to a hidden file of the base directory, and `claim_final` says at the end what it is to be
+/// called. Outlives its claims. Loop thread only.
 class Save final : public RecordStage {
  public:
   class Claim;
@@ -30,20 +34,29 @@ class Save final : public RecordStage {
   /// The file that this record's body is to become; nothing if it is none, or if the record is now skipped
   /// because the file is there. Errors: name_refused, file_exists, file_error, bad_input.
   Result<std::optional<Claim>> claim(Record& record);
+  /// The same once its body and response are there, for a claim that is provisional.
+  Result<std::optional<Claim>> claim_final(Record& record);
 
   /// Writes a body that is held in memory.
   async::Task<void> apply(Record& record) override;
 
+  [[nodiscard]] const SaveArgs& args() const noexcept { return args_; }
+
  private:
-  Save(const SaveArgs& args, std::optional<NameTemplate> compiled)
-      : template_(std::move(compiled)), on_exist_(args.on_exist) {}
+  Save(SaveArgs args, std::optional<NameTemplate> compiled)
+      : args_(std::move(args)), template_(std::move(compiled)) {}
 
-  Result<std::string> path_of(const Record& record) const;
+  [[nodiscard]] bool is_late(const NameTemplate& name) const;
+  [[nodiscard]] Result<std::optional<NameTemplate>> own_template(const Record& record) const;
+  Result<std::string> path_of(const Record& record, const NameTemplate* own) const;
   [[nodiscard]] const std::string& base() const noexcept;
+  Result<std::optional<Claim>> take(Record& record, std::string path, bool is_content);
+  Result<std::optional<Claim>> take_hidden(const Record& record);
   Result<std::optional<Claim>> renamed(const std::string& path);
+  std::optional<Claim> skip(Record& record, const std::string& path) const;
 
+  SaveArgs args_;
   std::optional<NameTemplate> template_;
-  OnExist on_exist_;
   NameSet taken_;
   std::unordered_map<std::string, unsigned> last_number_;  // of names that had to be numbered
 };
@@ -51,13 +64,21 @@ class Save final : public RecordStage {
 /// A name that belongs to one record: given back when destroyed, unless the file was written.
 class Save::Claim {
  public:
-  Claim(Save& owner, std::string path, bool replace, bool has_note) noexcept
-      : owner_(&owner), path_(std::move(path)), replace_(replace), has_note_(has_note) {}
+  /// What is there of it already, and what is to become of that.
+  struct State {
+    bool replace = false;
+    bool has_note = false;     // an earlier run may have left a part of it to go on with
+    bool provisional = false;  // its own name comes by `claim_final`
+    std::optional<http::Validators>
+        known{};  // the version that is there, if it is to be kept unless it changed
+  };
+
+  Claim(Save& owner, std::string path, State state) noexcept
+      : owner_(&owner), path_(std::move(path)), state_(std::move(state)) {}
   Claim(Claim&& other) noexcept
       : owner_(std::exchange(other.owner_, nullptr)),
         path_(std::move(other.path_)),
-        replace_(other.replace_),
-        has_note_(other.has_note_),
+        state_(std::move(other.state_)),
         written_(other.written_) {}
   Claim& operator=(Claim&&) = delete;
   ~Claim() {
@@ -65,23 +86,26 @@ class Save::Claim {
   }
 
   void written() noexcept { written_ = true; }
-  [[nodiscard]] bool replace() const noexcept { return replace_; }
-  /// An earlier run may have left a part of it to go on with.
-  [[nodiscard]] bool has_note() const noexcept { return has_note_; }
-  /// So may this one.
-  [[nodiscard]] bool keeps_part() const noexcept { return owner_->on_exist_ == OnExist::resume; }
+  [[nodiscard]] bool replace() const noexcept { return state_.replace; }
+  [[nodiscard]] bool has_note() const noexcept { return state_.has_note; }
+  [[nodiscard]] bool is_provisional() const noexcept { return state_.provisional; }
+  [[nodiscard]] const std::optional<http::Validators>& known() const noexcept { return state_.known; }
+  /// What is unfinished at the end is left for a later run.
+  [[nodiscard]] bool keeps_part() const noexcept { return owner_->args_.on_exist == OnExist::resume; }
+  [[nodiscard]] Save& owner() const noexcept { return *owner_; }
   [[nodiscard]] const std::string& base() const noexcept { return owner_->base(); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  /// Base and path, as people are told.
+  [[nodiscard]] std::string shown() const;
 
  private:
   Save* owner_;
   std::string path_;
-  bool replace_;
-  bool has_note_;
+  State state_;
   bool written_ = false;
 };
 
-/// How a file is named to people: the base and the path below it.
-[[nodiscard]] std::string shown_path(const std::string& base, const std::string& path);
+/// Gives a file that is about to be committed the time and the ETag of the response, as far as `args` say so.
+void describe_file(io::FileWriter& file, const SaveArgs& args, const Record& record);
 
 }  // namespace leat::pipelines

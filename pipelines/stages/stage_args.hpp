@@ -117,6 +117,7 @@ StageArgs bind_nothing(const BoundStage& /*stage*/) {
 [[nodiscard]] std::span<const ArgRow> save_rows() noexcept;
 /// on-exist='s word for it.
 [[nodiscard]] std::string_view to_word(OnExist how) noexcept;
+[[nodiscard]] std::optional<std::string> verify_save(const BoundStage& stage);
 [[nodiscard]] std::span<const ArgRow> write_rows() noexcept;
 [[nodiscard]] std::span<const ArgRow> count_rows() noexcept;
 [[nodiscard]] StageArgs bind_save(const BoundStage& stage);
