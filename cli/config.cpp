@@ -274,10 +274,7 @@ pipelines::Plan make_plan(const GetConfig& config) {
   std::visit([&](const auto& source) { plan.stages.emplace_back(source); }, config.source);
   plan.stages.emplace_back(config.fetch);
   // Without a template it is what fetch does anyway for a line that names a file of its own.
-  const pipelines::SaveArgs own_files;
-  if (config.save && (!config.save->file_template.empty() || config.save->on_exist != own_files.on_exist)) {
-    plan.stages.emplace_back(*config.save);
-  }
+  if (config.save && !(*config.save == pipelines::SaveArgs())) plan.stages.emplace_back(*config.save);
   if (config.exec) plan.stages.emplace_back(*config.exec);
   if (config.ordered) plan.stages.emplace_back(*config.ordered);
   plan.stages.emplace_back(config.write);

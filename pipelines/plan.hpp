@@ -94,6 +94,7 @@ struct SaveArgs {
   bool remote_time = true;   // the file is as old as Last-Modified says
   bool durable = false;      // synced to the disk before the record is done
   bool if_changed = false;   // a file that is there is fetched again only if it has changed
+  bool operator==(const SaveArgs&) const = default;
 };
 
 /// ordered: puts records back into the order of input, at most `window` ahead.

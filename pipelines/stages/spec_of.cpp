@@ -98,6 +98,14 @@ class Writer {
     if (!args.file_template.empty()) put("", text("FILES", "the files' name", args.file_template));
     if (args.on_exist != SaveArgs().on_exist)
       put("on-exist", word_value(std::string(to_word(args.on_exist))));
+    const SaveArgs usual;
+    const auto put_switch = [this](const char* key, bool value, bool as_usual) {
+      if (value != as_usual) put(key, word_value(value ? "true" : "false"));
+    };
+    put_switch("remote-name", args.remote_name, usual.remote_name);
+    put_switch("remote-time", args.remote_time, usual.remote_time);
+    put_switch("durable", args.durable, usual.durable);
+    put_switch("if-changed", args.if_changed, usual.if_changed);
     return std::nullopt;
   }
   Status operator()(const ExecArgs& args) {
