@@ -64,12 +64,21 @@ class Judge {
     const auto& client = result_.client;
     for (std::size_t i = 0; i < std::min(client.cpu.size(), client.waited.size()); ++i) {
       if (client.waited[i] < kLongWait) continue;
+      const bool never_idle = client.cpu[i] + client.waited[i] >= kBusy;
       find(
-          client.cpu[i] + client.waited[i] >= kBusy ? Kind::saturated : Kind::suspect,
+          never_idle || missed_rate() ? Kind::saturated : Kind::suspect,
           fmt::format("thread {} of {} was ready to run for {:.0f} % of the time while others had its core{}",
                       i + 1, client.cpu.size(), client.waited[i] * 100,
-                      client.cpu[i] + client.waited[i] >= kBusy ? ", and was never idle" : ""));
+                      never_idle      ? ", and was never idle"
+                      : missed_rate() ? ", and requests that were planned never went"
+                                      : ""));
     }
+  }
+
+  // An open loop that could not send what was planned.
+  [[nodiscard]] bool missed_rate() const {
+    const auto& totals = result_.totals;
+    return plan_.mode == LoadPlan::Mode::open && totals.dropped * 100 > totals.scheduled;
   }
 
   void judge_lag(const Histogram& lags, double median, std::string_view text) {

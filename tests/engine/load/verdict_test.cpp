@@ -62,6 +62,14 @@ TEST_CASE(
   calm.result.client.cpu[1] = 0.5;
   calm.result.client.waited[1] = 0.48;
   CHECK(calm.judge().kind == Kind::saturated);
+  calm.result.client.cpu[1] = 0.3;
+  calm.result.client.waited[1] = 0.4;
+  calm.result.totals.scheduled = 20'000;
+  calm.result.totals.dropped = 10'000;
+  CHECK(calm.judge().kind == Kind::suspect);
+  calm.plan.mode = LoadPlan::Mode::open;
+  CHECK(calm.judge().kind == Kind::saturated);
+  CHECK(contains(calm.judge().reason, "requests that were planned never went"));
   calm.result.client.waited = {0.05, 0.05};
   CHECK(calm.judge().kind == Kind::ok);
 }
