@@ -260,23 +260,22 @@ TEST_CASE("wire: --block-private can't be kept behind a proxy or in a Unix socke
 
 TEST_CASE("wire: options that can't work are refused before anything starts, and named") {
   const std::string url = origin().url("/never");
-  for (const auto& [option, value] :
-       std::vector<std::pair<std::string, std::string>>{{"--cacert", "/nowhere"},
-                                                        {"--capath", "/nowhere"},
-                                                        {"--key", "/nowhere"},
-                                                        {"--netrc-file", "/nowhere"},
-                                                        {"--unix-socket", "/nowhere"},
-                                                        {"--cookie", "/nowhere"},
-                                                        {"--upload-file", "/nowhere"},
-                                                        {"--resolve", "a:b"},
-                                                        {"--resolve", "a:80:b"},
-                                                        {"--connect-to", "a:b"},
-                                                        {"--cookie-jar", "-"},
-                                                        {"--proxy", "http://"}}) {
-    CAPTURE(option);
-    const auto run = run_leat({"get", option, value, url});
+  for (const auto& given : std::vector<std::pair<std::string, std::string>>{{"--cacert", "/nowhere"},
+                                                                            {"--capath", "/nowhere"},
+                                                                            {"--key", "/nowhere"},
+                                                                            {"--netrc-file", "/nowhere"},
+                                                                            {"--unix-socket", "/nowhere"},
+                                                                            {"--cookie", "/nowhere"},
+                                                                            {"--upload-file", "/nowhere"},
+                                                                            {"--resolve", "a:b"},
+                                                                            {"--resolve", "a:80:b"},
+                                                                            {"--connect-to", "a:b"},
+                                                                            {"--cookie-jar", "-"},
+                                                                            {"--proxy", "http://"}}) {
+    CAPTURE(given.first);
+    const auto run = run_leat({"get", given.first, given.second, url});
     CHECK(run.status == 2);
-    CHECK(holds(run.err, option.substr(2)));
+    CHECK(holds(run.err, given.first.substr(2)));
     CHECK(run.out.empty());
   }
   CHECK(origin().requests_of("/never") == 0);
