@@ -4,9 +4,8 @@
 
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/cookie_jar.hpp"
-#include "engine/http/curl_global.hpp"
+#include "engine/http/curl_objects.hpp"
 #include "engine/http/descriptor_budget.hpp"
-#include "engine/http/easy_handle.hpp"
 #include "engine/http/host_slots.hpp"
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/name_service.hpp"
@@ -45,9 +44,9 @@ long connections_for(std::size_t shards, std::size_t clients) {
 }
 
 Slist header_list(const std::vector<std::string>& fields) {
-  curl_slist* list = nullptr;
-  for (const auto& field : fields) list = curl_slist_append(list, field.c_str());
-  return Slist(list);
+  Slist list;
+  for (const auto& field : fields) append(list, field.c_str());
+  return list;
 }
 
 NameOptions name_options(const ClientOptions& options, const WireSettings& wire, ClientPeers& peers) {
@@ -99,7 +98,7 @@ struct Client::Impl {
         common_headers(header_list(options.headers)),
         wire(options.wire),
         cookies(std::move(peers.cookies)),
-        own_share(cookies ? nullptr : session_share()),
+        own_share(cookies ? nullptr : make_share({CURL_LOCK_DATA_SSL_SESSION})),
         share(cookies ? cookies->share() : own_share.get()),
         trust(options.wire.ca_file, options.wire.ca_path),
         throttle(event_loop, peers.rate ? std::move(peers.rate)
@@ -126,7 +125,7 @@ struct Client::Impl {
   Slist common_headers;
   WireSettings wire;
   std::shared_ptr<CookieJar> cookies;
-  Share own_share;
+  Share own_share;  // since 7.88 keeps sessions per easy handle; not its addresses: see NameService
   CURLSH* share;
   TrustStore trust;
   Throttle throttle;
@@ -167,7 +166,6 @@ class Client::Impl::Borrowed {
 std::size_t most_clients() noexcept { return DescriptorBudget::of_process().multis(); }
 
 Client::Client(async::EventLoop& loop, ClientOptions options, ClientPeers peers) {
-  ensure_curl_global();
   impl_ = std::make_unique<Impl>(loop, std::move(options), std::move(peers));
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/http/curl_global.hpp"
 #include "engine/http/performer_thread.hpp"
 #include "engine/http/shared_lookup.hpp"
 #include "engine/http/url.hpp"
@@ -37,7 +36,6 @@ class Counted {
 
 ClientPool::ClientPool(async::EventLoop& home, std::size_t threads, ClientOptions options, Lookup lookup)
     : running_(std::min(threads, most_clients())), slots_(running_.size()) {
-  ensure_curl_global();
   const ClientPeers peers = peers_of(running_.size(), home, options, std::move(lookup));
   threads_.push_back(std::make_unique<Client>(home, options, peers));
   const auto make = [options, peers](async::EventLoop& loop) {

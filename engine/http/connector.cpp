@@ -9,7 +9,6 @@
 #include "engine/async/waiter.hpp"
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/curl_error.hpp"
-#include "engine/http/curl_global.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/socket_table.hpp"
@@ -34,13 +33,6 @@ ConnectRampOptions ramp_options(const ConnectorOptions& options) {
   return ramp;
 }
 
-Share session_share() {
-  Share share(curl_share_init());
-  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
-  return share;
-}
-
 }  // namespace
 
 /// A multi handle and how many encrypted connections it has.
@@ -54,7 +46,7 @@ struct Connector::Impl {
   Impl(async::EventLoop& event_loop, ConnectorOptions connector_options)
       : loop(event_loop),
         options(std::move(connector_options)),
-        share(session_share()),
+        share(make_share({CURL_LOCK_DATA_SSL_SESSION, CURL_LOCK_DATA_DNS})),
         trust(options.ca_file),
         names(event_loop, options.names),
         ramp(event_loop, ramp_options(options)),
@@ -198,7 +190,7 @@ void ConnectHandle::prepare(const std::string& url, const std::string& resolved,
   error_text_[0] = '\0';
   easy_.set(CURLOPT_URL, url.c_str());
   if (!resolved.empty()) {
-    resolved_.reset(curl_slist_append(nullptr, resolved.c_str()));
+    append(resolved_, resolved.c_str());
     easy_.set(CURLOPT_RESOLVE, resolved_.get());
   }
 }
@@ -284,7 +276,6 @@ Group& Connector::Impl::group(bool is_encrypted) {
 }
 
 Connector::Connector(async::EventLoop& loop, ConnectorOptions options) {
-  ensure_curl_global();
   impl_ = std::make_unique<Impl>(loop, std::move(options));
 }
 

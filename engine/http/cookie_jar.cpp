@@ -4,29 +4,12 @@
 #include <cstring>
 #include <fstream>
 
-#include "engine/http/curl_global.hpp"
+#include "engine/http/easy_handle.hpp"
 
 namespace leat::http {
 
-namespace {
-
-Share cookie_share() {
-  ensure_curl_global();
-  Share share = session_share();
-  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
-  return share;
-}
-
-}  // namespace
-
-Share session_share() {
-  Share share(curl_share_init());
-  // 7.88 keeps them per easy handle. Not its addresses: see NameService.
-  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-  return share;
-}
-
-CookieJar::CookieJar() : share_(cookie_share()) {}
+// Its sessions too, since a handle has one share only.
+CookieJar::CookieJar() : share_(make_share({CURL_LOCK_DATA_SSL_SESSION, CURL_LOCK_DATA_COOKIE})) {}
 
 // By a handle of its own each time: one that forgets its file frees the cookies that it shares (7.88).
 void CookieJar::load(const std::string& file) {

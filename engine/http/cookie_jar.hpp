@@ -3,7 +3,7 @@
 #include <string>
 
 #include "engine/error.hpp"
-#include "engine/http/easy_handle.hpp"
+#include "engine/http/curl_objects.hpp"
 
 namespace leat::http {
 
@@ -27,8 +27,5 @@ class CookieJar {
  private:
   Share share_;
 };
-
-/// A share of TLS sessions for the handles of one Client.
-[[nodiscard]] Share session_share();
 
 }  // namespace leat::http

@@ -1,15 +1,12 @@
 #include "engine/http/multi_shard.hpp"
 
-#include <new>
-
 #include "engine/http/socket_table.hpp"
 
 namespace leat::http {
 
 MultiShard::MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_connections,
                        Multiplexing multiplexing)
-    : loop_(loop), sockets_(sockets), multi_(curl_multi_init()) {
-  if (!multi_) throw std::bad_alloc();
+    : loop_(loop), sockets_(sockets), multi_(make_multi()) {
   CURLM* multi = multi_.get();
   curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &MultiShard::on_socket);
   curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <curl/curl.h>
-
 #include <cstddef>
-#include <memory>
 
 #include "engine/async/event_loop.hpp"
 #include "engine/async/runnable.hpp"
 #include "engine/async/timer_queue.hpp"
+#include "engine/http/curl_objects.hpp"
 
 namespace leat::http {
 
@@ -60,9 +58,6 @@ class MultiShard final : private async::Runnable, private async::Timer {
   [[nodiscard]] SocketTable& sockets() const noexcept { return sockets_; }
 
  private:
-  struct MultiDeleter {
-    void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
-  };
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* shard, void* socket);
   static int on_timeout(CURLM* multi, long timeout_ms, void* shard);
   void run() noexcept override;
@@ -71,7 +66,7 @@ class MultiShard final : private async::Runnable, private async::Timer {
 
   async::EventLoop& loop_;
   SocketTable& sockets_;
-  std::unique_ptr<CURLM, MultiDeleter> multi_;
+  Multi multi_;
 };
 
 }  // namespace leat::http

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <new>
 #include <optional>
 
 #include "engine/http/url.hpp"
@@ -84,8 +83,7 @@ bool ParsedUrl::assign(const std::string& url) {
   base_.clear();
   scheme_size_ = 0;
   // A new one, since libcurl would take what has no scheme for a link on the page that it holds.
-  handle_.reset(curl_url());
-  if (!handle_) throw std::bad_alloc();
+  handle_ = make_curl_url();
   // As libcurl itself parses what CURLOPT_URL names.
   constexpr unsigned kFlags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
   if (curl_url_set(handle_.get(), CURLUPART_URL, url.c_str(), kFlags) != CURLUE_OK) return false;

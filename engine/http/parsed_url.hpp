@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/http/easy_handle.hpp"
+#include "engine/http/curl_objects.hpp"
 
 namespace leat::http {
 

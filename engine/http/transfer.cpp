@@ -105,7 +105,7 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
 
   if (wire_.has_proxies()) wire_.attach_proxy(easy_, hop.url, proxy_);
   if (!resolved.empty()) {
-    resolved_.reset(curl_slist_append(nullptr, resolved.c_str()));
+    append(resolved_, resolved.c_str());
     easy_.set(CURLOPT_RESOLVE, resolved_.get());
   }
 
@@ -116,23 +116,23 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
       hop.method == "GET" && !has_body && !own_headers && !conditional && hop.client_headers && !hop.userpwd;
   if (plain_) return;
   if (own_headers || conditional || !hop.client_headers) {
-    curl_slist* list = nullptr;
+    Slist list;
     if (hop.client_headers) {
       for (const curl_slist* item = common_headers_; item != nullptr; item = item->next) {
-        list = curl_slist_append(list, item->data);
+        append(list, item->data);
       }
     }
     if (own_headers) {
-      for (const auto& field : *hop.headers) list = curl_slist_append(list, field.c_str());
+      for (const auto& field : *hop.headers) append(list, field.c_str());
     }
     if (hop.range != nullptr && options_.wire.compressed) {
-      list = curl_slist_append(list, "Accept-Encoding: identity");
+      append(list, "Accept-Encoding: identity");
     }
     for (const auto& field : condition_fields(hop.range, hop.known)) {
-      list = curl_slist_append(list, field.c_str());
+      append(list, field.c_str());
     }
-    headers_.reset(list);
-    easy_.set(CURLOPT_HTTPHEADER, list);
+    easy_.set(CURLOPT_HTTPHEADER, list.get());
+    headers_ = std::move(list);
   }
   if (!hop.client_headers && wire_.has_own_cookies()) wire_.attach_cookies(easy_, false);
   if (hop.userpwd) easy_.set(CURLOPT_USERPWD, hop.userpwd->c_str());

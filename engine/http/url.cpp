@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "engine/http/easy_handle.hpp"
+#include "engine/http/curl_objects.hpp"
 
 namespace leat::http {
 
@@ -147,7 +147,7 @@ Status check_header(std::string_view field) {
 }
 
 Result<Url> parse_url(const std::string& url) {
-  const CurlUrl handle(curl_url());
+  const CurlUrl handle = make_curl_url();
   const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_DEFAULT_SCHEME);
   if (code != CURLUE_OK) return Error(Errc::bad_url, curl_url_strerror(code));
   Url parts;
@@ -209,7 +209,7 @@ std::string percent_encoded(std::string_view text) {
 
 std::optional<std::string> userinfo_of(const std::string& url) {
   if (split(url).authority.find('@') == std::string_view::npos) return std::nullopt;
-  const CurlUrl handle(curl_url());
+  const CurlUrl handle = make_curl_url();
   if (curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_DEFAULT_SCHEME) != CURLUE_OK)
     return std::nullopt;
   return take(handle.get(), CURLUPART_USER, CURLU_URLDECODE) + ":" +

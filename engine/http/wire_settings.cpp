@@ -65,9 +65,7 @@ std::pair<std::string, std::string> split_certificate(std::string_view text) {
 }  // namespace
 
 WireSettings::WireSettings(const WireOptions& options) : options_(options), proxies_(options) {
-  curl_slist* list = nullptr;
-  for (const auto& item : options.connect_to) list = curl_slist_append(list, item.c_str());
-  connect_to_.reset(list);
+  for (const auto& item : options.connect_to) append(connect_to_, item.c_str());
   for (const auto& item : options.cookies) {
     if (!is_cookie_data(item)) continue;
     if (!own_cookies_.empty()) own_cookies_ += "; ";
