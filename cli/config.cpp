@@ -124,18 +124,23 @@ class Validation {
       return Error(Errc::bad_input,
                    "--if-changed: replaces a file that has changed; takes --on-exist resume or overwrite");
     }
-    if (!options_.output) {
+    if (!options_.output && !options_.output_dir) {
       // A line of the input may still name a file of its own.
       if (std::holds_alternative<pipelines::LinesArgs>(config_.source)) config_.save = std::move(save);
       return std::nullopt;
     }
-    const auto& [value, is_directory] = *options_.output;
-    if (value.empty() || value == "-") {
+    for (const auto& [name, value] :
+         {std::pair{"--output-dir", &options_.output_dir}, {"--output", &options_.output}}) {
+      if (!*value || (!(*value)->empty() && **value != "-")) continue;
       return not_taken(
-          is_directory ? "--output-dir" : "--output", value,
+          name, **value,
           "a file name template or a directory; to see bodies in the results use --include body");
     }
-    save.file_template = file_template(value, is_directory || system_.is_directory(value));
+    if (options_.output_dir && options_.output && options_.output->starts_with('/')) {
+      return not_taken("--output", *options_.output,
+                       "a name below that of --output-dir, so one without a / in front");
+    }
+    save.file_template = file_template();
     if (const auto checked = pipelines::NameTemplate::compile(save.file_template); !checked) {
       return Error(Errc::bad_input, fmt::format("--output: {}: {}", quoted(save.file_template, 400),
                                                 printable(checked.error().message)));
@@ -181,12 +186,19 @@ class Validation {
   }
 
   // A directory that stands there is meant as it is written; `out/{host}/` is a template.
-  static std::string file_template(const std::string& value, bool is_directory) {
-    if (!is_directory) return value.back() == '/' ? value + "{name}" : value;
+  std::string file_template() const {
+    const std::string below = options_.output_dir ? directory(*options_.output_dir) : "";
+    if (!options_.output) return below + "{name}";
+    const std::string& value = *options_.output;
+    if (below.empty() && system_.is_directory(value)) return directory(value) + "{name}";
+    return below + value + (value.back() == '/' ? "{name}" : "");
+  }
+
+  static std::string directory(const std::string& value) {
     std::string text;
     for (const char c : value) text.append(c == '{' || c == '}' ? 2 : 1, c);
     if (text.back() != '/') text += '/';
-    return text + "{name}";
+    return text;
   }
 
   Status results() {

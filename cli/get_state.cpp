@@ -49,7 +49,8 @@ std::vector<std::pair<std::string, std::string>> journal_config(const GetOptions
   add("--header", joined(headers));
   add_typed("--request", options.request);
   add("--data", joined(data));
-  if (options.output) add("--output", options.output->value + (options.output->is_directory ? "/" : ""));
+  add_typed("--output", options.output);
+  add_typed("--output-dir", options.output_dir);
   add_typed("--order", options.order);
   add_typed("--format", options.format);
   add_typed("--fields", options.fields);

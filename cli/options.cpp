@@ -53,10 +53,6 @@ void set_netrc_file(GetOptions& options, std::string value) {
   if (options.wire.netrc == http::WireOptions::Netrc::off)
     options.wire.netrc = http::WireOptions::Netrc::required;
 }
-template <bool is_directory>
-void put_output(GetOptions& options, std::string value) {
-  options.output = OutputOption{std::move(value), is_directory};
-}
 
 constexpr std::string_view kInput = "What is fetched";
 constexpr std::string_view kRequest = "The request";
@@ -185,8 +181,9 @@ constexpr std::array kRows{
 
     Row{{"o", "output", "TEMPLATE", "save bodies: 'out/{host}/{name}', or a directory (DIR/ is DIR/{name})",
          kBodies},
-        put_output<false>},
-    Row{{"O", "output-dir", "DIR", "save bodies as DIR/{name}", kBodies}, put_output<true>},
+        assign<&O::output>},
+    Row{{"O", "output-dir", "DIR", "save bodies as DIR/{name}, or as -o says below DIR", kBodies},
+        assign<&O::output_dir>},
     Row{{"", "on-exist", "HOW", "if a file is there: resume skip overwrite rename fail (default resume)",
          kBodies},
         assign<&O::on_exist>},

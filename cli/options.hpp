@@ -21,12 +21,6 @@ struct DataPart {
   std::string text;
 };
 
-/// -o or -O, the later of the two.
-struct OutputOption {
-  std::string value;
-  bool is_directory = false;  // -O
-};
-
 /// What is the same in all requests of a command, as it was typed.
 struct RequestOptions {
   std::vector<std::string> headers;
@@ -67,7 +61,8 @@ struct GetOptions : SessionOptions, StateOptions, RequestOptions {
   std::optional<std::string> max_size;
   std::optional<std::string> host_errors;
 
-  std::optional<OutputOption> output;
+  std::optional<std::string> output;
+  std::optional<std::string> output_dir;
   std::optional<std::string> on_exist;
   std::optional<std::string> exec;
   bool remote_header_name = false;

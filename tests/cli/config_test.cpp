@@ -179,6 +179,19 @@ TEST_CASE("get config: -o is a template, or a directory where one stands or a sl
   CHECK(config_of({"-O", "d"}).save.value().on_exist == pipelines::OnExist::resume);
 }
 
+TEST_CASE("get config: -o names files below -O") {
+  const auto save = [](Words arguments) {
+    return config_of(std::move(arguments)).save.value().file_template;
+  };
+  CHECK(save({"-O", "out", "-o", "{host}/{name}"}) == "out/{host}/{name}");
+  CHECK(save({"-o", "{line}.txt", "-O", "a{b/"}) == "a{{b/{line}.txt");
+  CHECK(save({"-O", "out", "-o", "{host}/"}) == "out/{host}/{name}");
+  CHECK(
+      error_of({"-O", "out", "-o", "/x/{name}"}) ==
+      "--output: \"/x/{name}\" given; takes a name below that of --output-dir, so one without a / in front");
+  CHECK(error_of({"-O", "-", "-o", "{name}"}).starts_with("--output-dir: \"-\" given; takes"));
+}
+
 TEST_CASE("get config: -o refuses standard output and what is no template") {
   CHECK(error_of({"-o", "-"}) ==
         "--output: \"-\" given; takes a file name template or a directory; to see bodies in the results use "
