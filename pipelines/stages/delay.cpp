@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "engine/async/event_loop.hpp"
-#include "pipelines/stages/child_task.hpp"
+#include "pipelines/stages/beside.hpp"
 #include "pipelines/stages/late.hpp"
 #include "pipelines/stages/pause.hpp"
 
@@ -11,7 +11,11 @@ namespace leat::pipelines {
 
 async::Task<Status> Delay::run(RecordReceiver in, RecordSender out) {
   auto [sender, receiver] = make_channel<Held>(kHeld);
-  const ChildTask collecting(async::spawn(collect(std::move(in), std::move(sender)), "delay.collect"));
+  return beside(pass_on(std::move(receiver), std::move(out)), collect(std::move(in), std::move(sender)),
+                "delay.collect");
+}
+
+async::Task<Status> Delay::pass_on(Receiver<Held> receiver, RecordSender out) const {
   auto& loop = async::EventLoop::current();
   for (;;) {
     auto held = co_await receiver.next();

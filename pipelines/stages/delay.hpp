@@ -24,6 +24,7 @@ class Delay final : public Stage {
   };
   static constexpr std::size_t kHeld = 10'000;
 
+  async::Task<Status> pass_on(Receiver<Held> receiver, RecordSender out) const;
   async::Task<void> collect(RecordReceiver in, Sender<Held> held) const;
 
   [[nodiscard]] bool is_too_long() const noexcept { return timeout_.count() > 0 && timeout_ < time_; }

@@ -6,7 +6,7 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
 #include "engine/async/wait_for.hpp"
-#include "pipelines/stages/child_task.hpp"
+#include "pipelines/stages/beside.hpp"
 #include "pipelines/stages/late.hpp"
 
 namespace leat::pipelines {
@@ -38,8 +38,11 @@ class ClosedAtEnd {
 }  // namespace
 
 async::Task<Status> Ordered::run(RecordReceiver in, RecordSender out) {
+  return beside(pass_on(std::move(out)), collect(std::move(in)), "ordered.collect");
+}
+
+async::Task<Status> Ordered::pass_on(RecordSender out) {
   const ClosedAtEnd closing(order_);
-  const ChildTask collecting(async::spawn(collect(std::move(in)), "ordered.collect"));
   for (bool wanted = true; wanted;) {
     if (auto place = order_.take_ready()) {
       for (auto& record : place->arrived) {

@@ -31,6 +31,7 @@ class Ordered final : public Stage {
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
  private:
+  async::Task<Status> pass_on(RecordSender out);
   async::Task<void> collect(RecordReceiver in);
   async::Task<void> wait_for_change();
   RecordPtr take_late();

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "engine/io/output_writer.hpp"
-#include "pipelines/stages/child_task.hpp"
+#include "pipelines/stages/beside.hpp"
 
 namespace leat::pipelines {
 
@@ -35,10 +35,14 @@ async::Task<void> Write::acknowledge() {
 }
 
 async::Task<Status> Write::run(RecordReceiver in) {
+  auto writing = write_all(std::move(in));
+  if (context_.journal == nullptr) return writing;
+  return beside(std::move(writing), acknowledge(), "write.acknowledge");
+}
+
+async::Task<Status> Write::write_all(RecordReceiver in) {
   put_head();
   const auto block = std::exchange(on_error_, std::nullopt);
-  std::optional<ChildTask> acknowledging;
-  if (context_.journal != nullptr) acknowledging.emplace(async::spawn(acknowledge(), "write.acknowledge"));
   for (;;) {
     auto record = in.try_next();
     if (!record) {

@@ -44,6 +44,7 @@ class Write final : public Sink {
   static constexpr std::size_t kSettleEvery = 256;
 
   [[nodiscard]] io::OutputWriter* crowded() const noexcept;
+  async::Task<Status> write_all(RecordReceiver in);
   async::Task<void> acknowledge();
   void put_head();
   void flush();
