@@ -79,7 +79,9 @@ BoundStage ArgBinder::bind() {
   }
   if (!stage_.damaged) report_missing();
   report_pointless();
-  if (!stage_.damaged && signature_.verify != nullptr) {
+  // Whether arguments fit each other can't be said while one of them is missing for a fault of its own.
+  const bool all_bound = bound_.args.size() == stage_.args.size();
+  if (!stage_.damaged && all_bound && signature_.verify != nullptr) {
     if (const auto why = signature_.verify(bound_)) faults_.add(stage_.span, *why);
   }
   return std::move(bound_);

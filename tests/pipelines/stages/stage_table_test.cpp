@@ -62,6 +62,28 @@ TEST_CASE("common arguments: one that means nothing without another is refused, 
   CHECK(faults_of("lines | write \"{url}\" on-error={ null }").empty());
 }
 
+TEST_CASE("check: an argument that is wrong is the only thing said of its stage") {
+  CHECK(faults_of("lines | extract css=\"a[href\"") ==
+        "spec:1:28: error: ']' is missing\nlines | extract css=\"a[href\"\n                           ^\n");
+  CHECK(faults_of("lines | paginate next=foo") ==
+        "spec:1:23: error: next= takes link, or a jq program in ( … ), not \"foo\"\n"
+        "lines | paginate next=foo\n                      ^\n");
+  CHECK(faults_of("lines | batch n=0").find("\"batch\" takes") == std::string::npos);
+  CHECK(faults_of("lines | extract cs=a").find("takes one of") == std::string::npos);
+}
+
+TEST_CASE("check: a template's field that no record has is a slip, told at its column") {
+  CHECK(faults_of("lines | write \"{id} {ulr}\"") ==
+        "spec:1:22: error: no field {ulr}; did you mean {url}?\n"
+        "lines | write \"{id} {ulr}\"\n                     ^\n");
+  CHECK(faults_of("lines | exec echo \"{zzz}\"").find("is in meta, as {meta.zzz}") != std::string::npos);
+  CHECK(faults_of("lines | set meta.a=\"{jsn.a}\"").find("did you mean {json}?") != std::string::npos);
+  CHECK(faults_of("lines | fetch header=\"X: {ulr}\"").find("did you mean {url}?") != std::string::npos);
+  CHECK(faults_of("let t = a; lines | fetch header=\"X: {$t}\"").find("stands alone, as $t") !=
+        std::string::npos);
+  CHECK(faults_of("lines | write \"{{ulr}} {json.items[0].k} {meta.ulr} {env:HOME}\"").empty());
+}
+
 TEST_CASE("timeout=: of a jq program it is the evaluation's limit; that record alone fails") {
   for (const std::string stage :
        {"where (%) timeout=150ms", "each (%|{meta:{}}) timeout=150ms", "set meta.a=(%) timeout=150ms",
