@@ -1,5 +1,9 @@
 #include "pipelines/stages/crawl.hpp"
 
+#include <algorithm>
+#include <utility>
+#include <variant>
+
 #include "engine/http/url.hpp"
 #include "pipelines/stages/emitter.hpp"
 
@@ -25,16 +29,42 @@ bool same_site(const std::string& host, const std::string& home) {
   return own == site || (own.ends_with(site) && own[own.size() - site.size() - 1] == '.');
 }
 
+template <class... Args>
+bool is_any_of(const StageArgs& stage) noexcept {
+  return (std::holds_alternative<Args>(stage) || ...);
+}
+
+// Whether a block comes to its end with a record whatever else happens. What waits for a transfer, or for
+// further records, may wait for those that wait for it.
+bool ends_by_itself(const Plan& block) noexcept {
+  return std::none_of(block.stages.begin(), block.stages.end(), [](const PlannedStage& stage) {
+    return stage.on_error != nullptr || is_any_of<FetchArgs, PaginateArgs, CrawlArgs, BatchArgs, OrderedArgs,
+                                                  RateArgs, DelayArgs, TeeArgs>(stage.args);
+  });
+}
+
 }  // namespace
 
-/// The lineage of a page's copy: held until all that the block makes of it has come back or is gone.
+/// The lineage of a page's copy: held until all that the block makes of it has come back or is gone. A kill
+/// has the page done again until then, though its line may be printed: it counts as on its way into the
+/// journal.
 class Crawl::Page final : public Lineage {
  public:
-  Page(Crawl& crawl, LineageRef outer) noexcept : Lineage(std::move(outer)), crawl_(crawl) { crawl_.hold(); }
-  ~Page() override { crawl_.give_back(); }
+  Page(Crawl& crawl, LineageRef outer) noexcept
+      : Lineage(std::move(outer)),
+        crawl_(crawl),
+        counts_(crawl.context_.journal != nullptr && ends_by_itself(*crawl.args_.next)) {
+    crawl_.hold();
+    if (counts_) crawl_.context_.acknowledgement.add(1);
+  }
+  ~Page() override {
+    if (counts_) crawl_.context_.acknowledgement.remove(1);
+    crawl_.give_back();
+  }
 
  private:
   Crawl& crawl_;
+  const bool counts_;
 };
 
 Crawl::Crawl(CrawlArgs args, RunContext& context)

@@ -80,6 +80,13 @@ class Unfinished {
   std::string path_;
 };
 
+// The log of a journal that is gone would be taken for the new one's.
+void remove_left_over(const std::string& path) {
+  struct stat there {};
+  if (::stat(path.c_str(), &there) == 0) return;
+  for (const char* suffix : {"-wal", "-shm"}) ::unlink((path + suffix).c_str());
+}
+
 // Somebody else may make it meanwhile: then theirs is the one that is opened.
 Status publish(const std::string& made, const std::string& path) {
   if (::link(made.c_str(), path.c_str()) == 0 || errno == EEXIST) return std::nullopt;
@@ -100,6 +107,7 @@ Status create(const JournalFileOptions& options) {
     if (!db.ok()) return std::move(db.error());
     if (auto failed = write_tables(*db, options)) return failed;
   }
+  remove_left_over(options.path);
   return publish(made.path(), options.path);
 }
 

@@ -179,6 +179,40 @@ TEST_CASE("JournalFile: one that was killed is taken up through a symbolic link,
   CHECK(journal.lookup(1, "a").done);
 }
 
+TEST_CASE("JournalFile: the log of one that was killed and then removed is nothing to the next one") {
+  const tests::TempDir directory;
+  const std::string path = directory / "state";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    OpenJournal journal(path);
+    journal.end(1, "a");
+    journal.commit();
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  REQUIRE(directory.names().count("state-wal") == 1);
+  REQUIRE(::unlink(path.c_str()) == 0);
+  OpenJournal journal(path);
+  CHECK_FALSE(journal.lookup(1, "a").done);
+}
+
+TEST_CASE("JournalFile: closed with a large log it leaves that for the next one, which has everything") {
+  const tests::TempDir directory;
+  const std::string path = directory / "state";
+  {
+    OpenJournal journal(path);
+    for (std::uint64_t id = 1; id <= 60'000; ++id) {
+      journal.end(id, std::to_string(id));
+      if (id % 1000 == 0) journal.commit();
+    }
+    journal.commit();
+  }
+  CHECK(directory.names().count("state-wal") == 1);
+  OpenJournal journal(path);
+  CHECK(journal.lookup(1, "1").done);
+  CHECK(journal.lookup(60'000, "60000").done);
+}
+
 TEST_CASE("JournalFile: it is its owner's alone, and leaves nothing beside it once closed") {
   const tests::TempDir directory;
   const std::string path = make_journal(directory);
