@@ -309,12 +309,12 @@ async::Task<Status> Run::execute() { return impl_->execute(); }
 
 void Run::report_failures(std::function<void(const std::string&)> report) {
   impl_->context.report_failure = [this, report = std::move(report)](const Record& record) {
-    const std::string& url = record.input.empty() ? record.request.url : record.input;
-    std::string line = "record " + std::to_string(record.id) + ", " +
-                       http::without_userinfo(printable(url, 200)) + ": " +
-                       std::string(to_string(record.error->code)) + ": " + record.error->message;
+    const auto url = printable(record.input.empty() ? record.request.url : record.input, 200);
+    const auto shown = url.empty() ? ": " : ", " + http::without_userinfo(url) + ": ";
+    auto line = "record " + std::to_string(record.id) + shown;
+    line.append(to_string(record.error->code)).append(": ").append(record.error->message);
     impl_->context.secrets.hide(line);
-    report(line);
+    if (!impl_->output_closed || record.outcome != Outcome::cancelled) report(line);  // else its reader left
   };
 }
 

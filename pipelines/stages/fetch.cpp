@@ -107,7 +107,11 @@ async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
   async::AsCompleted<Job, RecordPtr> results(
       args_.n + args_.window, [this] { return pull(); }, [this](Job job) { return work(std::move(job)); },
       "fetch");
-  auto passing = pass_on(results, in_, std::move(out));
+  const auto taken = [this] {
+    --untaken_;
+    if (taken_) taken_->set();
+  };
+  auto passing = pass_on(results, in_, std::move(out), taken);
   co_await std::move(passing);
   co_return std::nullopt;
 }
@@ -122,8 +126,28 @@ StageLoad Fetch::load() const {
   return load;
 }
 
-// The slot is not kept while the source is slow: a record in here may come to need it.
+/// A record's time in here, at the end of which it waits to be taken.
+class Fetch::Finishing {
+ public:
+  explicit Finishing(Fetch& fetch) noexcept : fetch_(fetch) {}
+  Finishing(const Finishing&) = delete;
+  Finishing& operator=(const Finishing&) = delete;
+  ~Finishing() { ++fetch_.untaken_; }
+
+ private:
+  Fetch& fetch_;
+};
+
+// As many as can be on their way at once, so that a reader who takes them in bursts finds some.
+std::size_t Fetch::most_untaken() const noexcept { return std::max<std::size_t>(args_.n, 64); }
+
+// Nothing is fetched in stock for a reader who is behind. The slot is not kept while the source is slow: a
+// record in here may come to need it.
 async::Task<std::optional<Fetch::Job>> Fetch::pull() {
+  while (untaken_ >= most_untaken()) {
+    taken_.emplace();
+    co_await taken_->wait();
+  }
   auto slot = co_await gate_.vacancy();
   auto record = in_.try_next();
   if (!record) {
@@ -135,6 +159,7 @@ async::Task<std::optional<Fetch::Job>> Fetch::pull() {
 }
 
 async::Task<RecordPtr> Fetch::work(Job job) {
+  const Finishing finishing(*this);
   Record& record = *job.record;
   if (!record.is_live()) co_return std::move(job.record);
   prepare(record);

@@ -58,6 +58,8 @@ class Fetch final : public Stage {
   bool go_slower();
   Status start_performer();
   Status start_client();
+  class Finishing;
+  [[nodiscard]] std::size_t most_untaken() const noexcept;
   [[nodiscard]] bool is_replay() const noexcept { return context_.player != nullptr; }
   void prepare(Record& record);
   /// The claim of a record that is to be saved; nothing also if the record has ended here.
@@ -80,6 +82,8 @@ class Fetch final : public Stage {
   std::optional<Upload> upload_;
   RecordView view_;
   RecordReceiver in_;
+  std::size_t untaken_ = 0;  // records that are through and that nobody has taken yet
+  std::optional<async::Event> taken_;
   const std::uint64_t maker_;   // tells its requests from those of other stages
   int out_of_descriptors_ = 0;  // transfers in a row that found none left
 };

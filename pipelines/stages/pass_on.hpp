@@ -22,9 +22,10 @@ inline async::Task<bool> send_all(RecordSender& out, std::vector<RecordPtr> reco
 
 /// Sends records, or lists of records, on as they complete, until there are no more or nobody wants them.
 /// However it ends, what still ran is cancelled and gone, and so is `in`, from which the results are made:
-/// what comes before hears of it.
-template <class In, class Out>
-async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& in, RecordSender out) {
+/// what comes before hears of it. `taken` is called after each.
+template <class In, class Out, class Fn>
+async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& in, RecordSender out,
+                          Fn taken) {
   bool cancelled = false;
   try {
     for (;;) {
@@ -39,6 +40,7 @@ async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& 
         const bool wanted = co_await std::move(sending);
         if (!wanted) break;
       }
+      taken();
     }
   } catch (const async::Cancelled&) {
     cancelled = true;
@@ -50,6 +52,11 @@ async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& 
   }
   in = RecordReceiver();
   if (cancelled) throw async::Cancelled{};
+}
+
+template <class In, class Out>
+async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& in, RecordSender out) {
+  return pass_on(results, in, std::move(out), [] {});
 }
 
 }  // namespace leat::pipelines

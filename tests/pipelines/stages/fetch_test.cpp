@@ -133,3 +133,10 @@ TEST_CASE("Fetch: a mirrors= program names the mirrors of each record") {
   CHECK(ran.of_id(1).text("outcome") == "ok");
   CHECK(ran.of_id(1).text("url_effective") == origin().url("/ok/program"));
 }
+
+TEST_CASE("Fetch: a reader who is far behind has nothing fetched in stock") {
+  Plan plan = plan_of_spec("expand $O/ok/[1-5000] | fetch n=4 | exec sleep 0.2 n=1 | limit 2 | write json");
+  const auto ran = run_plan(plan, false);
+  CHECK(ran.count(Outcome::ok) == 2);
+  CHECK(ran.stats.records_in < 1000);
+}
