@@ -25,6 +25,7 @@
 #include "cli/version.hpp"
 #include "engine/version.hpp"
 #include "pipelines/expr/jq_worker_main.hpp"
+#include "pipelines/stages/record_difference.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
@@ -126,7 +127,8 @@ ExitCode dispatch(Arguments arguments) {
 
 ExitCode run_command(Arguments arguments) {
   if (arguments.size() == 1 && arguments.front() == pipelines::kJqWorkerArgument) {
-    return static_cast<ExitCode>(pipelines::run_jq_worker(STDIN_FILENO, STDOUT_FILENO));
+    return static_cast<ExitCode>(
+        pipelines::run_jq_worker(STDIN_FILENO, STDOUT_FILENO, pipelines::empty_record_text()));
   }
   std::signal(SIGPIPE, SIG_IGN);  // a closed output is seen where it is written
   std::signal(SIGXFSZ, SIG_IGN);  // and so is a file over the limit

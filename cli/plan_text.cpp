@@ -162,7 +162,10 @@ struct Notes {
   std::string operator()(const pipelines::EachArgs& args) const { return program_note(args.program); }
   std::string operator()(const pipelines::CountArgs& args) const { return program_note(args.by); }
   std::string operator()(const pipelines::ExtractArgs& args) const {
-    return args.kind == pipelines::ExtractArgs::Kind::jq ? program_note(args.text) : "needs body";
+    using Kind = pipelines::ExtractArgs::Kind;
+    if (args.kind == Kind::jq) return program_note(args.text);
+    return args.kind == Kind::xpath ? "needs body; XPath runs in a process of its own"
+                                    : "needs body; large ones are worked on by the threads of the pool";
   }
   std::string operator()(const pipelines::HashArgs&) const {
     return "needs body; large ones are worked on by the threads of the pool";

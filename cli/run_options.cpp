@@ -47,7 +47,8 @@ constexpr Row kHelp{{"h", "help", "", "print this help", kReports}, turn_on<&O::
 constexpr std::array kRunRows{
     kFile,
     kSet,
-    Row{{"", "expr-timeout", "T", "fail a record whose jq program runs longer than T (default 1s)", kRunning},
+    Row{{"", "expr-timeout", "T", "fail a record whose jq program or XPath runs longer than T (default 1s)",
+         kRunning},
         assign<&O::expr_timeout>},
     Row{{"", "state", "FILE", "keep a journal in FILE: the same command goes on where it ended", kRunning},
         assign<&O::state>},

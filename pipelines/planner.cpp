@@ -10,6 +10,7 @@
 #include "pipelines/stages/ask.hpp"
 #include "pipelines/stages/crawl.hpp"
 #include "pipelines/stages/divert.hpp"
+#include "pipelines/stages/extract.hpp"
 #include "pipelines/stages/fetch.hpp"
 #include "pipelines/stages/leftovers.hpp"
 #include "pipelines/stages/op_chain.hpp"
@@ -77,6 +78,8 @@ class ChainBuilder {
   Status add(const PlannedStage& planned) {
     auto made = make(planned);
     if (!made) return made.error();
+    if (is_beside_xpath(stages_, at_))
+      static_cast<Extract&>(*std::get<std::unique_ptr<RecordOp>>(*made)).run_elsewhere();
     ask_before(*made, planned);
     Unit unit;
     unit.name = stage_row(planned.args).signature.name;
@@ -100,26 +103,28 @@ class ChainBuilder {
 
   // Programs that aren't native are evaluated elsewhere, on the way to the stage.
   void ask_before(const AnyStage& made, const PlannedStage& planned) {
-    auto programs = std::visit(
-        [](const auto& stage) -> std::vector<const Program*> {
-          if constexpr (std::is_base_of_v<UsesPrograms, std::remove_cvref_t<decltype(*stage)>>) {
-            return stage->programs();
-          } else {
-            return {};
-          }
-        },
-        made);
-    std::erase_if(programs, [](const Program* program) { return program->is_native(); });
+    const auto programs = foreign_programs(made);
+    const auto* extract = get<ExtractArgs>(planned);
+    const bool about_pages = extract != nullptr && extract->kind != ExtractArgs::Kind::jq;
+    const bool joins = page_ask_ != nullptr && about_pages && !planned.on_error &&
+                       planned.timeout == page_ask_of_->timeout && planned.n == page_ask_of_->n;
+    if (!joins && (extract == nullptr || !programs.empty())) page_ask_ = nullptr;
     if (programs.empty()) return;
+    if (joins) return page_ask_->add(programs);
     Unit unit;
-    unit.name = "jq";
     AskOptions options;
+    unit.name = options.name = about_pages ? "xpath" : "jq";
     if (!has_own_timeout(planned)) {  // which is not of its programs
       options.limit = planned.timeout;
       options.ahead = planned.n.value_or(options.ahead);
     }
     options.failed_too = std::holds_alternative<std::unique_ptr<Sink>>(made);
-    unit.stage = keep(std::make_unique<Ask>(std::move(programs), context_, options));
+    auto ask = std::make_unique<Ask>(programs, context_, options);
+    if (about_pages && !planned.on_error) {
+      page_ask_ = ask.get();
+      page_ask_of_ = &planned;
+    }
+    unit.stage = keep(std::move(ask));
     units_.push_back(std::move(unit));
     chain_ = nullptr;
   }
@@ -370,9 +375,11 @@ class ChainBuilder {
   RunContext& context_;
   Pipeline& pipeline_;
   std::vector<Unit> units_;
-  std::vector<Pipeline::Seat> seats_;  // back to front
-  std::unique_ptr<Ordered> ordered_;   // whose part has begun
-  OpChain* chain_ = nullptr;           // the last unit, if it takes another operation
+  std::vector<Pipeline::Seat> seats_;          // back to front
+  std::unique_ptr<Ordered> ordered_;           // whose part has begun
+  OpChain* chain_ = nullptr;                   // the last unit, if it takes another operation
+  Ask* page_ask_ = nullptr;                    // before that, if all its operations are extractors
+  const PlannedStage* page_ask_of_ = nullptr;  // the first of these
   std::size_t at_ = 0;
 };
 

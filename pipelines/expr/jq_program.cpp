@@ -71,16 +71,49 @@ Result<JqProgram> JqProgram::compile(const std::string& program) {
   return JqProgram(std::move(state));
 }
 
+struct JqObject::Held {
+  explicit Held(jv parsed) noexcept : value(parsed) {}
+  Value value;
+};
+
+JqObject::JqObject(std::string_view json)
+    : held_(std::make_unique<Held>(jv_parse_sized(json.data(), static_cast<int>(json.size())))) {}
+JqObject::~JqObject() = default;
+
+namespace {
+
+// The keys stay in the order of `base`.
+jv with_members(jv base, const Value& of) {
+  const jv members = of.copy();
+  for (int i = jv_object_iter(members); jv_object_iter_valid(members, i) != 0;
+       i = jv_object_iter_next(members, i)) {
+    base = jv_object_set(base, jv_object_iter_key(members, i), jv_object_iter_value(members, i));
+  }
+  jv_free(members);
+  return base;
+}
+
+}  // namespace
+
 Status JqProgram::eval(std::string_view input_json, Outputs& outputs) {
-  if (input_json.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+  return eval(nullptr, input_json, outputs);
+}
+
+Status JqProgram::eval(const JqObject& base, std::string_view difference_json, Outputs& outputs) {
+  return eval(&base, difference_json, outputs);
+}
+
+Status JqProgram::eval(const JqObject* base, std::string_view text, Outputs& outputs) {
+  if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     return Error(Errc::filter_error, "the record is too large for jq");
   }
-  Value input(jv_parse_sized(input_json.data(), static_cast<int>(input_json.size())));
+  Value input(jv_parse_sized(text.data(), static_cast<int>(text.size())));
   if (!input.valid()) {
     Value message(jv_invalid_get_msg(input.release()));
     return without_input(filter_error(message));
   }
-  jq_start(state_.get(), input.release(), 0);
+  jq_start(state_.get(), base != nullptr ? with_members(base->held_->value.copy(), input) : input.release(),
+           0);
   for (;;) {
     Value output(jq_next(state_.get()));
     if (!output.valid()) {

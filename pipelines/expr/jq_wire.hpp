@@ -15,10 +15,15 @@ namespace leat::pipelines {
 /// machine's own order.
 ///
 ///     frame     = size:u32 tag:u32 payload        size is the payload's
-///     to it     = one frame that holds the programs, each size:u32 text; its tag is how many,
-///                 then requests: tag = the program's number, payload = the input's JSON
+///     to it     = one frame that holds the programs, each kind:u32 size:u32 text; its tag is how many,
+///                 then requests: tag = the program's number, payload = the question
 ///     from it   = an answer a request, in order: kJqOk and the outputs, each size:u32 JSON;
 ///                 or kJqFailed and a message
+///
+/// An input that starts with kJqDifference is an object that holds what differs from the one all inputs start
+/// from, which both ends know: to read and to free what is mostly null takes libjq longer than most programs
+/// do.
+inline constexpr char kJqDifference = '\x01';
 inline constexpr std::uint32_t kJqOk = 0;
 inline constexpr std::uint32_t kJqFailed = 1;
 /// Its exit status when there is no memory left.

@@ -138,7 +138,10 @@ class JqWorker::Service final : private async::Timer {
   // A process that has gone is noticed by whoever reads its answers.
   static async::Task<void> send_questions(Service& self, Session& session) {
     std::string batch;
-    for (const auto& program : self.options_.programs) put_text(batch, program);
+    for (const auto& program : self.options_.programs) {
+      put_u32(batch, static_cast<std::uint32_t>(program.kind));
+      put_text(batch, program.text);
+    }
     std::string head;
     put_frame_head(head, batch.size(), static_cast<std::uint32_t>(self.options_.programs.size()));
     batch.insert(0, head);
@@ -174,6 +177,10 @@ class JqWorker::Service final : private async::Timer {
     return question != nullptr && question->limit.count() > 0 ? question->limit : options_.limit;
   }
 
+  [[nodiscard]] std::string name_of(const JqQuestion& question) const {
+    return options_.programs[question.program].kind == WorkerProgram::Kind::jq ? "jq" : "libxml2";
+  }
+
   // Why the process has ended, and who is to blame.
   void settle(const Session& session, const io::ExitStatus& status) {
     if (questions_.answered() > 0) idle_deaths_ = 0;
@@ -187,13 +194,14 @@ class JqWorker::Service final : private async::Timer {
       }
     } else if (session.overran != 0) {
       const bool own = culprit->limit.count() > 0;
-      JqQuestions::fail(*culprit, own ? Error(Errc::timeout, "its jq program ran longer than timeout=" +
+      JqQuestions::fail(*culprit, own ? Error(Errc::timeout, "its program ran longer than timeout=" +
                                                                  duration_text(culprit->limit))
                                       : filter_error("ran longer than " + duration_text(options_.limit)));
     } else if (status.signal == 0 && status.code == kJqOutOfMemory) {
       JqQuestions::fail(*culprit, filter_error("needed more than 1 GiB of memory"));
     } else if (status.signal != SIGKILL || std::exchange(culprit->retried, true)) {
-      JqQuestions::fail(*culprit, filter_error("jq crashed on this record: " + status.text()));
+      JqQuestions::fail(*culprit,
+                        filter_error(name_of(*culprit) + " crashed on this record: " + status.text()));
     }
   }
 
@@ -214,17 +222,17 @@ JqWorker::~JqWorker() {
   if (running_) task_.cancel();
 }
 
-JqEvaluation JqWorker::ask(std::size_t program, std::string input_json, async::Duration limit) {
-  if (input_json.size() > kMostInput) {
+JqEvaluation JqWorker::ask(std::size_t program, std::string text, async::Duration limit) {
+  if (text.size() > kMostInput) {
     auto refused = std::make_shared<JqQuestion>(program, std::string(), limit);
-    JqQuestions::fail(*refused, filter_error("the record is too large for jq"));
+    JqQuestions::fail(*refused, filter_error("the record is too large"));
     return JqEvaluation(std::move(refused));
   }
   if (!running_ || task_.done()) {
     task_ = async::spawn_on(loop_, Service::run(service_), "jq worker");
     running_ = true;
   }
-  return JqEvaluation(service_->ask(program, std::move(input_json), limit));
+  return JqEvaluation(service_->ask(program, std::move(text), limit));
 }
 
 void JqWorker::end_abandoned() noexcept { service_->end_abandoned(); }

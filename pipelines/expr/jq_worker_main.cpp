@@ -19,6 +19,10 @@
 #include "pipelines/expr/jq_program.hpp"
 #include "pipelines/expr/jq_refused.hpp"
 #include "pipelines/expr/jq_wire.hpp"
+#include "pipelines/expr/worker_program.hpp"
+#include "pipelines/extract/extractor.hpp"
+#include "pipelines/extract/page.hpp"
+#include "pipelines/extract/page_wire.hpp"
 
 namespace leat::pipelines {
 
@@ -58,13 +62,25 @@ std::int64_t now_ns() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
 }
 
-/// A program, or why there is none.
+/// A program of one kind or the other, or why there is none.
 struct Slot {
   std::optional<JqProgram> program;
+  std::optional<Extractor> extractor;
   std::string fault;
 };
 
-Slot make_slot(const std::string& text) {
+Slot make_page_slot(std::string_view text) {
+  Slot slot;
+  auto compiled = Extractor::compile(page_program_of(text));
+  if (auto fault = fault_of(compiled)) {
+    slot.fault = std::move(fault->message);
+  } else {
+    slot.extractor.emplace(std::get<Extractor>(std::move(compiled)));
+  }
+  return slot;
+}
+
+Slot make_jq_slot(const std::string& text) {
   Slot slot;
   if (auto refused = find_refused_in_jq(text)) {
     slot.fault = std::move(refused->message);
@@ -178,9 +194,28 @@ class Answers {
 };
 Answers* Answers::instance = nullptr;
 
+/// The page that was asked about last: neighbouring extractors ask about the same one.
+class LastPage {
+ public:
+  Page& of(std::string_view question) {
+    if (!page_ || question != question_) {
+      page_.reset();
+      question_ = question;
+      const auto parts = page_question_of(question_);
+      page_.emplace(parts.body, std::string(parts.content_type), std::string(parts.url));
+    }
+    return *page_;
+  }
+
+ private:
+  std::string question_;
+  std::optional<Page> page_;
+};
+
 class Server {
  public:
-  Server(int in, int out, JqPage& page) noexcept : page_(page), in_(in), answers_(out) {}
+  Server(int in, int out, JqPage& page, const std::string& base)
+      : page_(page), in_(in), answers_(out), base_(base) {}
 
   int run() {
     while (fill()) {
@@ -223,8 +258,13 @@ class Server {
 
   void start(JqFrame frame) {
     started_ = true;
-    for (std::uint32_t i = 0; i < frame.tag; ++i)
-      slots_.push_back(make_slot(std::string(take_text(frame.payload))));
+    for (std::uint32_t i = 0; i < frame.tag; ++i) {
+      const auto kind = static_cast<WorkerProgram::Kind>(get_u32(frame.payload));
+      frame.payload.remove_prefix(sizeof(std::uint32_t));
+      const auto text = take_text(frame.payload);
+      slots_.push_back(kind == WorkerProgram::Kind::page ? make_page_slot(text)
+                                                         : make_jq_slot(std::string(text)));
+    }
   }
 
   void answer(const JqFrame& request) {
@@ -233,14 +273,30 @@ class Server {
     page_.running.store(++requests_, std::memory_order_release);
     answers_.evaluating(true);
     Slot& slot = slots_.at(request.tag);
-    if (!slot.program) {
+    if (slot.extractor) {
+      answer_page(*slot.extractor, request.payload);
+    } else if (!slot.program) {
       writer_.fail(slot.fault);
-    } else if (const auto error = slot.program->eval(request.payload, writer_)) {
+    } else if (const auto error = eval(*slot.program, request.payload)) {
       writer_.fail(error->message);
     }
     answers_.evaluating(false);
     answers_.add(writer_.end());
     page_.running.store(0, std::memory_order_release);
+  }
+
+  Status eval(JqProgram& program, std::string_view input) {
+    if (!input.starts_with(kJqDifference)) return program.eval(input, writer_);
+    return program.eval(base_, input.substr(1), writer_);
+  }
+
+  void answer_page(const Extractor& extractor, std::string_view question) {
+    const auto found = extractor.extract(last_page_.of(question));
+    if (!found) {
+      writer_.fail(found.error().message);
+    } else if (!writer_.add(found.value())) {
+      writer_.fail("what it finds is too large");
+    }
   }
 
   JqPage& page_;
@@ -249,6 +305,8 @@ class Server {
   AnswerWriter writer_;
   bool started_ = false;
   std::vector<Slot> slots_;
+  LastPage last_page_;
+  JqObject base_;
   std::string input_;
   std::size_t used_ = 0;  // bytes at the front of input_
   std::uint64_t requests_ = 0;
@@ -256,12 +314,12 @@ class Server {
 
 }  // namespace
 
-int run_jq_worker(int in, int out) {
+int run_jq_worker(int in, int out, const std::string& base) {
   confine_this_process();
   void* const shared = ::mmap(nullptr, sizeof(JqPage), PROT_READ | PROT_WRITE, MAP_SHARED, kJqPageFd, 0);
   if (shared == MAP_FAILED) return kBadStart;
   try {
-    return Server(in, out, *static_cast<JqPage*>(shared)).run();
+    return Server(in, out, *static_cast<JqPage*>(shared), base).run();
   } catch (const std::bad_alloc&) {
     return kJqOutOfMemory;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace leat::pipelines {
@@ -8,7 +9,8 @@ namespace leat::pipelines {
 inline constexpr std::string_view kJqWorkerArgument = "--jq-worker";
 
 /// What that process does: answers the requests that come on `in` to `out` (see jq_wire.hpp) until `in` ends;
-/// its exit status. Ends with its parent. Single-threaded; changes the process's limits and environment.
-int run_jq_worker(int in, int out);
+/// its exit status. `base`: the JSON of the object that a kJqDifference is to. Ends with its parent.
+/// Single-threaded; changes the process's limits and environment.
+int run_jq_worker(int in, int out, const std::string& base);
 
 }  // namespace leat::pipelines

@@ -3,17 +3,15 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <optional>
 #include <utility>
 #include <variant>
 
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/extract/attribute_value.hpp"
-#include "pipelines/extract/charset.hpp"
 #include "pipelines/extract/css_matcher.hpp"
-#include "pipelines/extract/html_document.hpp"
 #include "pipelines/extract/html_nodes.hpp"
 #include "pipelines/extract/links.hpp"
+#include "pipelines/extract/page.hpp"
 #include "pipelines/extract/regex.hpp"
 #include "pipelines/extract/selector.hpp"
 #include "pipelines/extract/xml_document.hpp"
@@ -24,35 +22,6 @@
 namespace leat::pipelines {
 
 namespace {
-
-/// What relative URLs of one body stand against; found when the first one asks.
-class PageBase {
- public:
-  PageBase(std::string_view url, const HtmlDocument* html) : url_(url), html_(html) {}
-
-  [[nodiscard]] const http::BaseUrl& get() {
-    if (!base_) base_.emplace(find());
-    return *base_;
-  }
-
- private:
-  [[nodiscard]] http::BaseUrl find() const {
-    const http::BaseUrl own(url_);
-    if (html_ == nullptr) return own;
-    static const CssMatcher<HtmlNodes> kBase(std::get<Selector>(parse_selector("base[href]")));
-    const GumboNode* first = nullptr;
-    kBase.for_each_match(html_->document(), [&](const GumboNode& node) {
-      if (first == nullptr) first = &node;
-    });
-    if (first == nullptr) return own;
-    http::BaseUrl named(own.resolve(find_attribute(first->v.element, "href")->value));
-    return named.is_base() ? named : own;
-  }
-
-  std::string_view url_;
-  const HtmlDocument* html_;
-  std::optional<http::BaseUrl> base_;
-};
 
 /// A JSON array that grows.
 class Items {
@@ -86,7 +55,7 @@ void append_number(std::string& out, double value) {
 
 // An attribute's value, or the URLs it holds.
 template <class Tree>
-void add_attribute(Items& items, PageBase& base, const typename Tree::Node& element, std::string_view name,
+void add_attribute(Items& items, Page& page, const typename Tree::Node& element, std::string_view name,
                    std::string_view value) {
   static const auto kHttpEquiv = Tree::attribute_name("http-equiv");
   const std::string tag = lower_ascii(Tree::name(element));
@@ -94,7 +63,7 @@ void add_attribute(Items& items, PageBase& base, const typename Tree::Node& elem
       tag == "meta" && lower_ascii(Tree::attribute(element, kHttpEquiv).value_or("")) == "refresh";
   const UrlForm form = url_form(tag, name, is_refresh);
   if (form == UrlForm::none) return items.string(value);
-  for (const std::string& url : urls_in(value, form, base.get())) items.string(url);
+  for (const std::string& url : urls_in(value, form, page.base())) items.string(url);
 }
 
 // What an extractor takes of an element.
@@ -104,10 +73,10 @@ class Taker {
   Taker(std::string_view attr, bool markup)
       : attr_(Tree::attribute_name(attr)), lower_(lower_ascii(attr)), markup_(markup) {}
 
-  void take(Items& items, PageBase& base, const typename Tree::Node& element) const {
+  void take(Items& items, Page& page, const typename Tree::Node& element) const {
     if (lower_.empty()) return items.string(markup_ ? Tree::markup(element) : Tree::text(element));
     if (const auto value = Tree::attribute(element, attr_)) {
-      add_attribute<Tree>(items, base, element, lower_, *value);
+      add_attribute<Tree>(items, page, element, lower_, *value);
     }
   }
 
@@ -132,48 +101,42 @@ struct Extractor::Machine {
   Machine(std::variant<Css, Xpath, Regex> made, const What& what)
       : language(std::move(made)), html(what.attr, what.markup), xml(what.attr, what.markup) {}
 
-  Result<std::string> from_html(std::string_view text, std::string_view url) const;
-  Result<std::string> from_xml(std::string_view text, std::string_view url) const;
-  Result<std::string> by_xpath(const Xpath& xpath, const XmlDocument& document, PageBase base) const;
-  void add_node(Items& items, PageBase& base, const xmlNode& node) const;
+  Result<std::string> from_html(Page& page) const;
+  Result<std::string> from_xml(Page& page) const;
+  Result<std::string> by_xpath(const Xpath& xpath, Page& page) const;
+  void add_node(Items& items, Page& page, const xmlNode& node) const;
 
   std::variant<Css, Xpath, Regex> language;
   Taker<HtmlNodes> html;
   Taker<XmlNodes> xml;
 };
 
-Result<std::string> Extractor::Machine::from_html(std::string_view text, std::string_view url) const {
-  auto page = HtmlDocument::parse(text);
-  if (!page) return std::move(page.error());
-  PageBase base(url, &*page);
-  if (const auto* xpath = std::get_if<Xpath>(&language)) {
-    return by_xpath(*xpath, XmlDocument::copy(*page, xpath->names() == Names::written), std::move(base));
-  }
+Result<std::string> Extractor::Machine::from_html(Page& page) const {
+  const auto html_page = page.html();
+  if (!html_page) return html_page.error();
   Items items;
-  std::get<Css>(language).html.for_each_match(page->document(),
-                                              [&](const GumboNode& node) { html.take(items, base, node); });
+  std::get<Css>(language).html.for_each_match(html_page.value()->document(),
+                                              [&](const GumboNode& node) { html.take(items, page, node); });
   return std::move(items).take();
 }
 
-Result<std::string> Extractor::Machine::from_xml(std::string_view text, std::string_view url) const {
-  const auto document = XmlDocument::parse(text);
+Result<std::string> Extractor::Machine::from_xml(Page& page) const {
+  const auto document = page.xml(false);
   if (!document) return document.error();
-  PageBase base(url, nullptr);
-  if (const auto* xpath = std::get_if<Xpath>(&language))
-    return by_xpath(*xpath, document.value(), std::move(base));
   Items items;
-  std::get<Css>(language).xml.for_each_match(*reinterpret_cast<const xmlNode*>(document.value().get()),
-                                             [&](const xmlNode& node) { xml.take(items, base, node); });
+  std::get<Css>(language).xml.for_each_match(*reinterpret_cast<const xmlNode*>(document.value()->get()),
+                                             [&](const xmlNode& node) { xml.take(items, page, node); });
   return std::move(items).take();
 }
 
-Result<std::string> Extractor::Machine::by_xpath(const Xpath& xpath, const XmlDocument& document,
-                                                 PageBase base) const {
-  const auto value = xpath.evaluate(document);
+Result<std::string> Extractor::Machine::by_xpath(const Xpath& xpath, Page& page) const {
+  const auto document = page.xml(xpath.names() == Names::written);
+  if (!document) return document.error();
+  const auto value = xpath.evaluate(*document.value());
   if (!value) return value.error();
   Items items;
   if (const auto* nodes = std::get_if<Xpath::Nodes>(&value.value())) {
-    for (const xmlNode* node : *nodes) add_node(items, base, *node);
+    for (const xmlNode* node : *nodes) add_node(items, page, *node);
   } else if (const auto* text = std::get_if<std::string>(&value.value())) {
     items.string(*text);
   } else if (const auto* number = std::get_if<double>(&value.value())) {
@@ -184,16 +147,16 @@ Result<std::string> Extractor::Machine::by_xpath(const Xpath& xpath, const XmlDo
   return std::move(items).take();
 }
 
-void Extractor::Machine::add_node(Items& items, PageBase& base, const xmlNode& node) const {
+void Extractor::Machine::add_node(Items& items, Page& page, const xmlNode& node) const {
   const auto* copied = node.type == XML_ELEMENT_NODE ? static_cast<const GumboNode*>(node._private) : nullptr;
-  if (copied != nullptr) return html.take(items, base, *copied);
-  if (node.type == XML_ELEMENT_NODE) return xml.take(items, base, node);
+  if (copied != nullptr) return html.take(items, page, *copied);
+  if (node.type == XML_ELEMENT_NODE) return xml.take(items, page, node);
   if (xml.wants_attribute()) return;
   if (node.type == XML_ATTRIBUTE_NODE) {
     std::string name = lower_ascii(text_of(node.name));
     if (node.ns != nullptr && node.ns->prefix != nullptr)
       name.insert(0, std::string(text_of(node.ns->prefix)) + ":");
-    add_attribute<XmlNodes>(items, base, *node.parent, name, XmlNodes::value(node));
+    add_attribute<XmlNodes>(items, page, *node.parent, name, XmlNodes::value(node));
   } else if (const std::string text = XmlNodes::text(node); !text.empty() || node.type != XML_TEXT_NODE) {
     items.string(text);
   }
@@ -246,13 +209,10 @@ Compiled<Extractor> Extractor::compile(const What& what) {
   return Extractor(std::make_unique<Machine>(std::get<Regex>(std::move(made)), what));
 }
 
-Result<std::string> Extractor::extract(std::string_view body, std::string_view content_type,
-                                       std::string_view url) const {
-  const Markup markup = markup_of(content_type, body);
-  const Utf8Body utf8(body, content_type, markup);
-  if (const auto* regex = std::get_if<Regex>(&compiled_->language)) return matches_of(*regex, utf8.text());
-  return markup == Markup::html ? compiled_->from_html(utf8.text(), url)
-                                : compiled_->from_xml(utf8.text(), url);
+Result<std::string> Extractor::extract(Page& page) const {
+  if (const auto* regex = std::get_if<Regex>(&compiled_->language)) return matches_of(*regex, page.text());
+  if (const auto* xpath = std::get_if<Xpath>(&compiled_->language)) return compiled_->by_xpath(*xpath, page);
+  return page.markup() == Markup::html ? compiled_->from_html(page) : compiled_->from_xml(page);
 }
 
 }  // namespace leat::pipelines

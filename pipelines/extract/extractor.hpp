@@ -3,12 +3,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "engine/error.hpp"
 #include "pipelines/expr/fault.hpp"
 
 namespace leat::pipelines {
+
+class Page;
 
 /// Takes pieces out of a body: the `extract` stage without its record.
 ///
@@ -22,8 +23,8 @@ namespace leat::pipelines {
 ///  - regex: the first group or the whole match, or an object of the named groups; null where a group took no
 ///    part. `attr` and `markup` mean nothing to it.
 ///
-/// Bodies are HTML (gumbo) unless they are XML; see markup_of() and Utf8Body. CSS goes straight over gumbo's
-/// tree: copying that for libxml2 is only worth it for XPath. One thread at a time.
+/// Bodies are HTML (gumbo) unless they are XML; see Page, markup_of() and Utf8Body. CSS goes straight over
+/// gumbo's tree: copying that for libxml2 is only worth it for XPath. One thread at a time.
 class Extractor {
  public:
   enum class Language : std::uint8_t { css, xpath, regex };
@@ -41,11 +42,9 @@ class Extractor {
   Extractor& operator=(Extractor&&) noexcept;
   ~Extractor();
 
-  /// `url`: that the body came from, url_effective. filter_error for XML that is not well-formed, and for
-  /// what would take beyond all bounds (see HtmlDocument, Xpath). Any body; its size is the caller's to
-  /// bound.
-  [[nodiscard]] Result<std::string> extract(std::string_view body, std::string_view content_type,
-                                            std::string_view url) const;
+  /// filter_error for XML that is not well-formed, and for what would take beyond all bounds (see
+  /// HtmlDocument, Xpath). Any body; its size is the caller's to bound.
+  [[nodiscard]] Result<std::string> extract(Page& page) const;
 
  private:
   struct Machine;

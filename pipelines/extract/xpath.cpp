@@ -16,7 +16,6 @@ namespace leat::pipelines {
 namespace {
 
 constexpr int kErrorBase = int{XML_XPATH_EXPRESSION_OK} - int{XPATH_EXPRESSION_OK};
-constexpr unsigned long kMostSteps = 100'000'000;  // about a second
 
 struct FreeContext {
   void operator()(xmlXPathContext* context) const noexcept { xmlXPathFreeContext(context); }
@@ -59,7 +58,6 @@ class Context {
     if (!context_) throw std::bad_alloc();
     context_->userData = this;
     context_->error = [](void* self, auto* error) { static_cast<Context*>(self)->keep(*error); };
-    context_->opLimit = kMostSteps;
     context_->node = reinterpret_cast<xmlNode*>(doc);
   }
   Context(const Context&) = delete;

@@ -25,9 +25,11 @@ namespace leat::pipelines {
 /// Names are compared as they are: those of HTML are lower case. Variables and functions besides XPath's own
 /// 27 are refused when compiled. One thread at a time.
 ///
-/// Steps are bounded, but libxml2 2.9 doesn't count what joining sets of nodes costs, and looks for
-/// duplicates one by one: a union of two sets of 20,000 nodes takes a second, and what joins the
-/// `preceding-sibling::*` of every item of a long list can take minutes. CSS takes linear time.
+/// Nothing bounds the time it takes. libxml2 2.9.14 has a limit of steps (opLimit), but doesn't count what
+/// joining sets of nodes costs, and looks for duplicates one by one: a union of two sets of 20,000 nodes
+/// takes a second, and what joins the `preceding-sibling::*` of every item of a long list can take minutes.
+/// Nor has it a way to stop what runs. Hence a JqWorker's process evaluates for `extract`. CSS takes linear
+/// time.
 class Xpath {
  public:
   [[nodiscard]] static Compiled<Xpath> compile(const std::string& text);
@@ -36,8 +38,8 @@ class Xpath {
   using Nodes = std::vector<const xmlNode*>;
   using Value = std::variant<Nodes, std::string, double, bool>;
 
-  /// filter_error with libxml2's words for what can't be known before (an argument that is no node set), and
-  /// where it takes too many steps. The nodes are the document's; nodes of the namespace axis are left out.
+  /// filter_error with libxml2's words for what can't be known before (an argument that is no node set). The
+  /// nodes are the document's; nodes of the namespace axis are left out.
   [[nodiscard]] Result<Value> evaluate(const XmlDocument& document) const;
 
   [[nodiscard]] Names names() const noexcept { return names_; }

@@ -41,7 +41,7 @@ class Ask::Waiting {
     last.evaluations.push_back(worker_.ask(question.number, std::move(json), options_.limit));
   }
   /// The same, where nothing is asked any more.
-  void refuse(const Error& why) { records_.back().give_up(why); }
+  void refuse(const Error& why) { records_.back().give_up(why, options_.name); }
 
   [[nodiscard]] bool is_first_ready() const noexcept { return records_.front().is_ready(); }
   [[nodiscard]] async::Event::Wait wait_for_first() noexcept {
@@ -65,7 +65,7 @@ class Ask::Waiting {
   /// What has no answer fails; all are ready then.
   void give_up(const Error& why) {
     for (auto& asked : records_) {
-      if (!asked.is_ready()) asked.give_up(why);
+      if (!asked.is_ready()) asked.give_up(why, options_.name);
     }
     worker_.end_abandoned();
   }
@@ -79,10 +79,10 @@ class Ask::Waiting {
     std::size_t bytes = 0;
 
     [[nodiscard]] bool is_ready() const noexcept { return evaluations.empty() || evaluations.back().done(); }
-    void give_up(const Error& why) {
+    void give_up(const Error& why, const char* stage) {
       evaluations.clear();
       given_up = why;
-      if (!record->failed()) record->fail(why, "jq");
+      if (!record->failed()) record->fail(why, stage);
     }
   };
 
@@ -92,11 +92,15 @@ class Ask::Waiting {
   std::size_t bytes_ = 0;
 };
 
-Ask::Ask(std::vector<const Program*> programs, RunContext& context, AskOptions options)
+Ask::Ask(const std::vector<const Program*>& programs, RunContext& context, AskOptions options)
     : context_(context), options_(options) {
+  add(programs);
+}
+
+void Ask::add(const std::vector<const Program*>& programs) {
   for (const auto* program : programs) {
-    questions_.push_back({program, context.jq_programs.size()});
-    context.jq_programs.push_back(program->text());
+    questions_.push_back({program, context_.jq_programs.size()});
+    context_.jq_programs.push_back(program->foreign());
   }
 }
 
@@ -146,7 +150,7 @@ void Ask::ask(Waiting& waiting, RecordPtr record) {
   if (asked.failed() && !options_.failed_too) return;
   if (context_.in_flight.over()) return waiting.refuse(Error(Errc::cancelled, context_.stop_reason));
   view_.look_at(asked);
-  for (const auto& question : questions_) waiting.ask(question, question.program->question(view_));
+  for (const auto& question : questions_) waiting.ask(question, question.program->question(asked, view_));
 }
 
 }  // namespace leat::pipelines

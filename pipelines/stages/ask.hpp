@@ -15,16 +15,19 @@ struct AskOptions {
   std::size_t ahead = 256;   // records at a time
   async::Duration limit{0};  // of one evaluation, which then is a timeout; 0: that of the run
   bool failed_too = false;   // the stage looks at records that have failed, too
+  const char* name = "jq";   // of whoever gives a record up
 };
 
-/// Before a stage whose programs are libjq's: has them evaluated for many records at a time, and keeps the
-/// records in order.
+/// Before a stage whose programs run in the worker's process: has them evaluated for many records at a time,
+/// and keeps the records in order.
 ///
-/// When the run is ended at once its records end as cancelled. However it ends, what libjq was doing for it
-/// is over.
+/// When the run is ended at once its records end as cancelled. However it ends, what the process was doing
+/// for it is over.
 class Ask final : public Stage {
  public:
-  Ask(std::vector<const Program*> programs, RunContext& context, AskOptions options = {});
+  Ask(const std::vector<const Program*>& programs, RunContext& context, AskOptions options = {});
+  /// More to ask at the same time. Before `run`.
+  void add(const std::vector<const Program*>& programs);
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
   [[nodiscard]] StageLoad load() const override { return StageLoad(StageRole::libjq); }
 

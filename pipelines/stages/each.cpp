@@ -4,13 +4,9 @@
 
 #include "pipelines/stages/assign.hpp"
 #include "pipelines/stages/late.hpp"
+#include "pipelines/stages/page_of.hpp"
 
 namespace leat::pipelines {
-
-const std::string& base_url(const Record& record) {
-  const bool fetched = record.response && !record.response->url_effective.empty();
-  return fetched ? record.response->url_effective : record.request.url;
-}
 
 async::Task<Status> Each::run(RecordReceiver in, RecordSender out) {
   Emitter emitter(context_, out);

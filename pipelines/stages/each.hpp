@@ -28,7 +28,4 @@ class Each final : public Stage {
   JsonDoc doc_;
 };
 
-/// What relative references of a record's body are resolved against.
-[[nodiscard]] const std::string& base_url(const Record& record);
-
 }  // namespace leat::pipelines

@@ -12,7 +12,21 @@ async::Task<Status> OpChain::run(RecordReceiver in, RecordSender out) {
     auto record = in.try_next();
     if (!record) record = co_await in.next();
     if (!record) co_return std::nullopt;
-    const auto verdicts = apply(**record);
+    Verdicts verdicts;
+    view_.look_at(**record);
+    for (const Link& link : ops_) {
+      if ((*record)->failed() || verdicts.drop) break;
+      const LateWatch watch(link.timeout);
+      if (link.op->is_long(**record)) {
+        auto preparing = link.op->prepare(**record, view_);
+        co_await std::move(preparing);
+      }
+      const auto verdict = link.op->apply(**record, view_);
+      watch.check(**record, link.name);
+      verdicts.drop = verdict == RecordOp::Verdict::drop && !(*record)->failed();
+      verdicts.last = verdicts.last || verdict == RecordOp::Verdict::last;
+    }
+    view_.close_page();  // the record goes on without it
     if (verdicts.drop) {
       (*record)->ticket.settle(Outcome::skipped);
     } else if (!out.try_send(*record)) {
@@ -21,20 +35,6 @@ async::Task<Status> OpChain::run(RecordReceiver in, RecordSender out) {
     }
     if (verdicts.last) co_return std::nullopt;
   }
-}
-
-OpChain::Verdicts OpChain::apply(Record& record) {
-  Verdicts verdicts;
-  view_.look_at(record);
-  for (const auto& link : ops_) {
-    if (record.failed() || verdicts.drop) break;
-    const LateWatch watch(link.timeout);
-    const auto verdict = link.op->apply(record, view_);
-    watch.check(record, link.name);
-    verdicts.drop = verdict == RecordOp::Verdict::drop && !record.failed();
-    verdicts.last = verdicts.last || verdict == RecordOp::Verdict::last;
-  }
-  return verdicts;
 }
 
 }  // namespace leat::pipelines

@@ -28,7 +28,6 @@ class OpChain final : public Stage {
     async::Duration timeout;
     const char* name;
   };
-  Verdicts apply(Record& record);
 
   std::vector<Link> ops_;
   RecordView view_;

@@ -6,7 +6,7 @@
 #include "pipelines/expr/jq_worker.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/stages/assign.hpp"
-#include "pipelines/stages/each.hpp"
+#include "pipelines/stages/page_of.hpp"
 
 namespace leat::pipelines {
 
@@ -24,7 +24,7 @@ Paginate::Paginate(PaginateArgs args, RunContext& context)
   program_.emplace(args_.next);
   if (program_->is_native()) return;
   number_ = context.jq_programs.size();
-  context.jq_programs.push_back(program_->text());
+  context.jq_programs.push_back(program_->foreign());
 }
 
 async::Task<void> Paginate::follow(const Record& fetched) {
@@ -60,7 +60,7 @@ async::Task<Result<std::string>> Paginate::next_of(const Record& fetched) {
     if (auto error = program_->outputs(fetched, view_, outputs_)) co_return std::move(*error);
     if (!outputs_.empty()) first = outputs_[0];
   } else {
-    auto asked = context_.jq->ask(number_, program_->question(view_));
+    auto asked = context_.jq->ask(number_, program_->question(fetched, view_));
     co_await asked.wait();
     auto answer = asked.take();
     if (!answer) co_return std::move(answer.error());

@@ -4,14 +4,22 @@
 #include <utility>
 
 #include "pipelines/expr/check_jq.hpp"
+#include "pipelines/expr/jq_wire.hpp"
+#include "pipelines/extract/page_wire.hpp"
+#include "pipelines/stages/page_of.hpp"
+#include "pipelines/stages/record_difference.hpp"
 
 namespace leat::pipelines {
 
-Program::Program(std::string text) : text_(std::move(text)), native_(NativeProgram::compile(text_)) {
-  if (!native_) needs_ = JqNeeds::of(text_);
+Program::Program(std::string text)
+    : program_(std::move(text)), native_(NativeProgram::compile(program_.text)) {
+  if (!native_) needs_ = JqNeeds::of(program_.text);
 }
 
+Program::Program(const Extractor::What& what) : program_(page_program(what)) {}
+
 bool Program::reads_body() const {
+  if (program_.kind == WorkerProgram::Kind::page) return true;
   if (!native_) return needs_.whole() || needs_.has("body") || needs_.has("json");
   if (!native_->names()) return true;
   const auto& names = *native_->names();
@@ -19,8 +27,9 @@ bool Program::reads_body() const {
                      [](const std::string& name) { return name == "body" || name == "json"; });
 }
 
-std::string Program::question(RecordView& view) const {
-  if (needs_.whole()) return std::string(view.text());
+std::string Program::question(const Record& record, RecordView& view) const {
+  if (program_.kind == WorkerProgram::Kind::page) return page_question(page_of(record));
+  if (needs_.whole()) return kJqDifference + record_difference(record);
   std::string json;
   needs_.append_to(json, view);
   return json;
@@ -38,6 +47,20 @@ Status Program::outputs(const Record& record, RecordView& view, JsonTexts& out) 
     return std::nullopt;
   }
   return Error(Errc::internal, "a program was not asked");
+}
+
+std::vector<const Program*> foreign_programs(const AnyStage& stage) {
+  auto programs = std::visit(
+      [](const auto& one) -> std::vector<const Program*> {
+        if constexpr (std::is_base_of_v<UsesPrograms, std::remove_cvref_t<decltype(*one)>>) {
+          return one->programs();
+        } else {
+          return {};
+        }
+      },
+      stage);
+  std::erase_if(programs, [](const Program* program) { return program->is_native(); });
+  return programs;
 }
 
 std::optional<TextFault> check_program(const std::string& text) {

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "pipelines/extract/page.hpp"
+#include "pipelines/stages/page_of.hpp"
+
 namespace leat::pipelines {
 
 void RecordView::look_at(const Record& record) {
   record_ = &record;
+  close_page();
   forget();
 }
 
@@ -54,6 +58,14 @@ JsonValue RecordView::whole() {
     whole_.doc.parse(whole_.text);
   }
   return whole_.doc.root();
+}
+
+const std::shared_ptr<Page>& RecordView::page() {
+  if (!page_) {
+    const PageQuestion page = page_of(*record_);
+    page_ = std::make_shared<Page>(page.body, std::string(page.content_type), std::string(page.url));
+  }
+  return page_;
 }
 
 std::string_view RecordView::text() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "pipelines/stages/result_fields.hpp"
 
 namespace leat::pipelines {
+
+class Page;
 
 /// A record as programs and templates see it: its result's own fields, `.headers`, `.body`, `.json` and
 /// `.meta`.
@@ -24,6 +27,10 @@ class RecordView final : public Input {
 
   JsonValue field(std::string_view name) override;
   JsonValue whole() override;
+  /// The record's body, parsed at most once whoever asks, until look_at or `close_page`: what `forget` is
+  /// called for leaves it as it is.
+  [[nodiscard]] const std::shared_ptr<Page>& page();
+  void close_page() noexcept { page_.reset(); }
   /// All of it as JSON text. Valid until the next look_at or forget.
   [[nodiscard]] std::string_view text();
 
@@ -41,6 +48,7 @@ class RecordView final : public Input {
   std::deque<Made> made_;  // buffers are kept
   Made whole_;
   ResultField::Writer writer_;
+  std::shared_ptr<Page> page_;
 };
 
 }  // namespace leat::pipelines

@@ -15,6 +15,7 @@
 #include "engine/async/semaphore.hpp"
 #include "engine/error.hpp"
 #include "pipelines/body_budget.hpp"
+#include "pipelines/expr/worker_program.hpp"
 #include "pipelines/failure_tally.hpp"
 #include "pipelines/ledger.hpp"
 #include "pipelines/stages/acknowledgement.hpp"
@@ -67,7 +68,7 @@ struct RunContext {
   bool retry_failed = false;               // what has failed in the runs before is done again
   std::uint64_t done_before = 0;           // records of the source that the runs before have done
   std::atomic<std::uint64_t> bytes = 0;    // of bodies; from any thread
-  std::vector<std::string> jq_programs;    // of all stages, by their numbers with the worker
+  std::vector<WorkerProgram> jq_programs;  // of all stages, by their numbers with the worker
   JqWorker* jq = nullptr;                  // there when a stage has such programs
   LeftoverFile* leftovers = nullptr;       // there when failed records go to a file as they came
   Recording* recording = nullptr;          // there when the run is recorded

@@ -74,6 +74,10 @@ class RecordOp : public UsesPrograms {
   };
   /// Called for records that have not failed. `view` looks at the record; say so when that changes.
   virtual Verdict apply(Record& record, RecordView& view) = 0;
+  /// Whether its work on this record is so long that the loop must not wait for it: then `prepare` is awaited
+  /// before `apply`, and does it elsewhere. Cancelled, it lets go of the record at once.
+  [[nodiscard]] virtual bool is_long(const Record& /*record*/) const noexcept { return false; }
+  virtual async::Task<void> prepare(Record& /*record*/, RecordView& /*view*/) { co_return; }
   /// It has taken its last one in a run before.
   [[nodiscard]] virtual bool is_over() const noexcept { return false; }
 };

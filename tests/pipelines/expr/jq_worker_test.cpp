@@ -41,7 +41,7 @@ struct Fixture {
   static JqOptions options(Outputs programs, Duration limit) {
     JqOptions made;
     made.executable = LEAT_BINARY;
-    made.programs = std::move(programs);
+    for (auto& program : programs) made.programs.emplace_back(std::move(program));
     made.limit = limit;
     return made;
   }
@@ -345,7 +345,7 @@ TEST_CASE("JqWorker: an executable that doesn't exist fails the evaluations") {
   EventLoop loop;
   JqOptions options;
   options.executable = "/no/such/leat";
-  options.programs = {"."};
+  options.programs = {WorkerProgram(".")};
   JqWorker worker(loop, std::move(options));
   CHECK(loop.run(said(spawn_on(loop, evaluate(worker, 0, "1"), ""))).find("No such file") !=
         std::string::npos);
@@ -355,7 +355,7 @@ TEST_CASE("JqWorker: an executable that is no worker fails the evaluations after
   EventLoop loop;
   JqOptions options;
   options.executable = "/bin/false";
-  options.programs = {"."};
+  options.programs = {WorkerProgram(".")};
   JqWorker worker(loop, std::move(options));
   CHECK(loop.run(said(spawn_on(loop, evaluate(worker, 0, "1"), ""))) ==
         "filter_error: the jq worker can't run: it ended with exit status 1");
@@ -425,5 +425,5 @@ TEST_CASE("JqWorker: an evaluation may have a limit of its own, which is a timeo
   auto endless = spawn_on(fixture.loop, evaluate(fixture.worker, 0, "1", 50ms), "endless");
   auto other = fixture.ask(1, "2");
   CHECK(fixture.loop.run(both_said(std::move(endless), std::move(other))) ==
-        "timeout: its jq program ran longer than timeout=50ms | 2\n");
+        "timeout: its program ran longer than timeout=50ms | 2\n");
 }

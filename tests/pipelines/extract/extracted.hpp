@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "pipelines/extract/extractor.hpp"
+#include "pipelines/extract/page.hpp"
 
 namespace leat::pipelines {
 
@@ -19,7 +20,8 @@ inline std::string extracted(const Extractor::What& what, std::string_view body,
   if (const auto* fault = std::get_if<TextFault>(&made)) {
     return "fault " + std::to_string(fault->offset) + ": " + fault->message;
   }
-  auto array = std::get<Extractor>(made).extract(body, type, url);
+  Page page(body, std::string(type), std::string(url));
+  auto array = std::get<Extractor>(made).extract(page);
   return array ? array.value() : "error: " + array.error().message;
 }
 

@@ -107,3 +107,24 @@ TEST_CASE("Ask: variables mean the same to libjq as natively") {
   CHECK(ran.lines[0]["meta"]["libjq"] == "a\"b");
   CHECK(ran.lines[0]["meta"]["sum"].GetDouble() == 2.5);
 }
+
+TEST_CASE(
+    "Ask: a program that needs all of a record sees each field, in its place, however little is told of it") {
+  const auto ran = run_spec(
+      "urls $O/json/items?page=1&per=2&pages=2 gopher://a.org/ | fetch "
+      "| set meta.all=(tojson | fromjson | del(.meta, .error)) meta.first=(keys_unsorted[:3]) "
+      "meta.count=(keys | "
+      "length) | write json include=body,headers,json");
+  REQUIRE(ran.lines.size() == 2);
+  const auto& line = ran.of_id(1);
+  const auto& all = line["meta"]["all"];
+  for (const char* name : {"id", "url", "url_effective", "status", "content_type", "size_download", "parent",
+                           "outcome", "num_retries", "body", "headers", "json", "sha256"}) {
+    CAPTURE(std::string(name));
+    REQUIRE(all.HasMember(name));
+    CHECK(all[name] == line[name]);
+  }
+  CHECK(line["meta"]["first"][0] == "id");
+  CHECK(line["meta"]["first"][2] == "url");
+  CHECK(line["meta"]["count"].GetUint() == all.MemberCount() + 2);
+}

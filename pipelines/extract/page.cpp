@@ -1,0 +1,59 @@
+#include "pipelines/extract/page.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "pipelines/extract/css_matcher.hpp"
+#include "pipelines/extract/html_nodes.hpp"
+#include "pipelines/extract/selector.hpp"
+
+namespace leat::pipelines {
+
+Page::Page(std::string_view body, std::string content_type, std::string url)
+    : body_(body),
+      content_type_(std::move(content_type)),
+      url_(std::move(url)),
+      markup_(markup_of(content_type_, body)) {}
+
+std::string_view Page::text() {
+  if (!utf8_) utf8_.emplace(body_, content_type_, markup_);
+  return utf8_->text();
+}
+
+Result<const HtmlDocument*> Page::html() {
+  if (!html_) html_.emplace(HtmlDocument::parse(text()));
+  if (!*html_) return html_->error();
+  return &html_->value();
+}
+
+Result<const XmlDocument*> Page::xml(bool foreign) {
+  auto& made = xml_[markup_ == Markup::html && foreign ? 1 : 0];
+  if (!made && markup_ == Markup::xml) made.emplace(XmlDocument::parse(text()));
+  if (!made) {
+    const auto page = html();
+    if (!page) return page.error();
+    made.emplace(XmlDocument::copy(*page.value(), foreign));
+  }
+  if (!*made) return made->error();
+  return &made->value();
+}
+
+const http::BaseUrl& Page::base() {
+  if (!base_) base_.emplace(find_base());
+  return *base_;
+}
+
+http::BaseUrl Page::find_base() const {
+  const http::BaseUrl own(url_);
+  if (!html_ || !*html_) return own;
+  static const CssMatcher<HtmlNodes> kBase(std::get<Selector>(parse_selector("base[href]")));
+  const GumboNode* first = nullptr;
+  kBase.for_each_match(html_->value().document(), [&](const GumboNode& node) {
+    if (first == nullptr) first = &node;
+  });
+  if (first == nullptr) return own;
+  http::BaseUrl named(own.resolve(find_attribute(first->v.element, "href")->value));
+  return named.is_base() ? named : own;
+}
+
+}  // namespace leat::pipelines
