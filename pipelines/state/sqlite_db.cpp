@@ -111,7 +111,7 @@ bool SqliteStatement::is_null(int column) const noexcept {
 // second at the end of each run. It may as well stay where it is: the next run starts with it, as after a
 // kill.
 void SqliteDb::Close::operator()(sqlite3* db) const noexcept {
-  constexpr off_t kLarge = 1 << 20;
+  constexpr off_t kLarge = 4 << 20;
   const char* name = sqlite3_db_filename(db, "main");
   struct stat log {};
   const bool is_large = name != nullptr && *name != '\0' && ::stat(sqlite3_filename_wal(name), &log) == 0 &&

@@ -201,7 +201,7 @@ TEST_CASE("JournalFile: closed with a large log it leaves that for the next one,
   const std::string path = directory / "state";
   {
     OpenJournal journal(path);
-    for (std::uint64_t id = 1; id <= 60'000; ++id) {
+    for (std::uint64_t id = 1; id <= 200'000; ++id) {
       journal.end(id, std::to_string(id));
       if (id % 1000 == 0) journal.commit();
     }
@@ -210,7 +210,7 @@ TEST_CASE("JournalFile: closed with a large log it leaves that for the next one,
   CHECK(directory.names().count("state-wal") == 1);
   OpenJournal journal(path);
   CHECK(journal.lookup(1, "1").done);
-  CHECK(journal.lookup(60'000, "60000").done);
+  CHECK(journal.lookup(200'000, "200000").done);
 }
 
 TEST_CASE("JournalFile: it is its owner's alone, and leaves nothing beside it once closed") {

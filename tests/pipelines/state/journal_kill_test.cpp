@@ -135,7 +135,8 @@ void kill_and_go_on(Work work, std::uint64_t count) {
   REQUIRE(run_for(std::chrono::microseconds(0), directory, work, count) == 0);
   CHECK(times_worked_on(directory / "trace") == times);  // there is nothing left to do
   for (const auto& name : directory.names())
-    CHECK((name == "state" || name == "trace" || name.starts_with("state.")));
+    CHECK((name == "state" || name == "trace" || name.starts_with("state.") || name == "state-wal" ||
+           name == "state-shm"));
 }
 
 }  // namespace
