@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,6 +81,16 @@ class Unfinished {
   std::string path_;
 };
 
+// Held while a journal comes to its name: another that does the same at this moment must not take the new
+// one's log for a left-over. Where directories can't be locked, that window stays.
+io::Fd lock_directory_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  io::Fd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd) static_cast<void>(::flock(fd.get(), LOCK_EX));
+  return fd;
+}
+
 // The log of a journal that is gone would be taken for the new one's.
 void remove_left_over(const std::string& path) {
   struct stat there {};
@@ -107,6 +118,7 @@ Status create(const JournalFileOptions& options) {
     if (!db.ok()) return std::move(db.error());
     if (auto failed = write_tables(*db, options)) return failed;
   }
+  const io::Fd alone = lock_directory_of(options.path);
   remove_left_over(options.path);
   return publish(made.path(), options.path);
 }
