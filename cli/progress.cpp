@@ -40,10 +40,11 @@ constexpr async::Duration kLong = std::chrono::seconds(2);  // for a transfer
 constexpr double kLongest = 100.0 * 3600;                   // to go: beyond it nobody knows
 
 // "[####      ] 42%"
-std::string gauge(double part) {
+std::string gauge(double part, Colours colours) {
   constexpr std::size_t kCells = 10;
   const auto full = static_cast<std::size_t>(part * kCells);
-  return fmt::format("[{:<{}}] {}%", std::string(full, '#'), kCells, static_cast<int>(part * 100));
+  return fmt::format("[{}{}] {}%", colours.good(std::string(full, '#')), std::string(kCells - full, ' '),
+                     static_cast<int>(part * 100));
 }
 
 // "383 records", "1.4 records"
@@ -99,13 +100,15 @@ std::optional<async::Duration> time_left(const ProgressView& view) {
 std::string bar_line(const ProgressView& view) {
   const auto& stats = view.stats;
   std::string line = clock_text(view.elapsed) + "  ";
-  if (const auto part = part_done(view)) line += gauge(*part) + "  ";
+  if (const auto part = part_done(view)) line += gauge(*part, view.colours) + "  ";
   line += fmt::format("{}/{}{} done", done(stats), stats.records_in, stats.source_ended ? "" : "+");
   if (const auto left = time_left(view)) line += fmt::format(", {} to go", clock_text(*left));
+  if (const auto failed = count(stats, Outcome::failed); failed > 0) {
+    line += ", " + view.colours.bad(fmt::format("{} failed", failed));
+  }
   const auto add = [&](std::uint64_t number, const char* what) {
     if (number > 0) line += fmt::format(", {} {}", number, what);
   };
-  add(count(stats, Outcome::failed), "failed");
   add(count(stats, Outcome::skipped) + count(stats, Outcome::not_modified), "skipped");
   add(count(stats, Outcome::cancelled), "cancelled");
   line += fmt::format(", {} running", stats.running);
@@ -194,6 +197,7 @@ void Progress::finish() {
 ProgressView Progress::view() {
   ProgressView view;
   view.command = source_.command;
+  if (kind_ == ProgressKind::bar) view.colours = source_.colours;
   view.stats = source_.stats();
   if (source_.stages) view.stages = source_.stages();
   view.elapsed = now() - started_;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/colours.hpp"
 #include "cli/config.hpp"
 #include "cli/terminal_line.hpp"
 #include "engine/async/clock.hpp"
@@ -23,6 +24,7 @@ struct ProgressView {
   double bytes_per_second = 0;
   double records_per_second = 0;
   std::vector<pipelines::StageInfo> stages;  // empty: they are not shown
+  Colours colours;                           // of the bar
 };
 
 /// What part of the run is done, 0 to 1, as far as can be told: of the records read, and of the input.
@@ -57,6 +59,7 @@ struct ProgressSource {
   std::string command;  // "get", "run"
   std::function<pipelines::RunStats()> stats;
   std::function<std::vector<pipelines::StageInfo>()> stages;  // empty: they are not shown
+  Colours colours;                                            // of the bar
 };
 
 /// Shows how a run stands: the bar ten times a second, a plain line every ten, JSON every one.

@@ -36,7 +36,7 @@ std::string times(const Rows& rows, std::uint64_t others = 0) {
 }
 
 // "failed: 12 http_status (404 ×10, 500 ×2), 3 connect_refused; hosts: a.org ×9"
-std::string failures_line(const pipelines::FailureReport& failures) {
+std::string failures_line(const pipelines::FailureReport& failures, Colours colours) {
   if (failures.codes.empty()) return "";
   std::string text;
   std::uint64_t others = 0;
@@ -46,12 +46,17 @@ std::string failures_line(const pipelines::FailureReport& failures) {
       others += code.count;
       continue;
     }
-    text += fmt::format("{} {} {}", i == 0 ? "failed:" : ",", code.count, to_string(code.code));
+    text += fmt::format("{} {} {}", i == 0 ? colours.bad("failed:") : ",", code.count, to_string(code.code));
     if (!code.statuses.empty()) text += " (" + times(code.statuses) + ")";
   }
   if (others > 0) text += fmt::format(", {} others", others);
   if (!failures.hosts.empty()) text += "; hosts: " + printable(times(failures.hosts, failures.other_hosts));
   return text + "\n";
+}
+
+std::string painted(const std::string& term, Outcome outcome, Colours colours) {
+  if (outcome == Outcome::ok) return colours.good(term);
+  return outcome == Outcome::failed ? colours.bad(term) : term;
 }
 
 // "given up after failures in a row: a.org (40 skipped)"
@@ -64,20 +69,22 @@ std::string given_up_line(std::vector<std::pair<std::string, std::uint64_t>> hos
 
 }  // namespace
 
-std::string summary(const pipelines::RunStats& stats, async::Duration elapsed) {
+std::string summary(const pipelines::RunStats& stats, async::Duration elapsed, Colours colours) {
   constexpr const char* kWords[pipelines::kOutcomes] = {"ok", "failed", "skipped", "not modified",
                                                         "cancelled"};
   std::string text = fmt::format("{} record{}: ", stats.records_in, stats.records_in == 1 ? "" : "s");
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
-    text += fmt::format("{}{} {}", i == 0 ? "" : " + ", stats.outcomes[i], kWords[i]);
+    const auto term = fmt::format("{} {}", stats.outcomes[i], kWords[i]);
+    text += (i == 0 ? "" : " + ") +
+            (stats.outcomes[i] == 0 ? term : painted(term, static_cast<Outcome>(i), colours));
     sum += stats.outcomes[i];
   }
   text += fmt::format(" = {} in; ", sum);
   if (stats.done_before > 0) text += fmt::format("{} done before; ", stats.done_before);
   text += fmt::format("{} in {} ({})\n", format_bytes(static_cast<double>(stats.bytes)),
                       format_elapsed(elapsed), rate(stats.bytes, elapsed));
-  return text + failures_line(stats.failures) + given_up_line(stats.given_up);
+  return text + failures_line(stats.failures, colours) + given_up_line(stats.given_up);
 }
 
 std::string next_step(const pipelines::RunStats& stats, const std::string& command,

@@ -56,6 +56,7 @@ class Session {
   ProgressSource progress_source() {
     ProgressSource source;
     source.command = config_.command;
+    source.colours = Colours(config_.coloured);
     source.stats = [this] { return run_.stats(); };
     if (config_.show_stages) source.stages = [this] { return run_.stages(); };
     return source;
@@ -118,7 +119,7 @@ void report(const SessionConfig& config, const RunEnd& end, async::Duration elap
   // Who closed the output has seen enough; JSON on standard error ends in a JSON line that says the same.
   const bool quietly = end.stats.output_closed && !config.verbose;
   if (quietly || config.quiet || config.progress == ProgressKind::json) return;
-  const std::string text = summary(end.stats, elapsed) + next;
+  const std::string text = summary(end.stats, elapsed, Colours(config.coloured)) + next;
   std::string shown;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end_of_line = text.find('\n', at) + 1;

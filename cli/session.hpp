@@ -17,6 +17,7 @@ struct SessionConfig {
   std::string command;  // "get", "run": what messages begin with
   async::Duration grace{std::chrono::seconds(10)};
   ProgressKind progress = ProgressKind::off;
+  bool coloured = false;     // the bar and the summary, on standard error
   bool show_stages = false;  // in the progress, a row each
   bool quiet = false;
   bool verbose = false;

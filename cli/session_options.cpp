@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/colours.hpp"
 #include "cli/option_value.hpp"
 #include "cli/printable.hpp"
 #include "pipelines/state/exchange_store.hpp"
@@ -51,6 +52,7 @@ Status read_session_options(const SessionOptions& options, System& system, Sessi
   config.progress =
       asked == Asked::automatic ? automatic_progress(system) : kAs[static_cast<std::size_t>(asked)];
   if (options.quiet) config.progress = ProgressKind::off;
+  config.coloured = may_colour(system, STDERR_FILENO);
   config.quiet = options.quiet;
   config.verbose = options.verbose;
   config.debug = options.debug;

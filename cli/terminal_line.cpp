@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "cli/colours.hpp"
+
 namespace leat::cli {
 
 namespace {
@@ -59,8 +61,9 @@ void TerminalLine::draw(std::string_view text) {
   if (would_block(fd_) || belongs_to_another_job(fd_)) return;
   // In the last column some terminals wrap.
   const std::size_t room = std::max<std::size_t>(2, width()) - 1;
-  std::string line = "\r" + std::string(text.substr(0, room));
-  const std::size_t drawn = line.size() - 1;
+  const Fitted fitted = fit(text, room);
+  std::string line = "\r" + fitted.text;
+  const std::size_t drawn = fitted.columns;
   line.append(std::min(shown_, room) > drawn ? std::min(shown_, room) - drawn : 0, ' ').append("\r");
   write_all(fd_, line);
   shown_ = drawn;
@@ -78,7 +81,7 @@ void TerminalLine::draw_lines(const std::vector<std::string>& lines) {
   std::string text = "\r";
   for (std::size_t i = 0; i < most; ++i) {
     if (i > 0) text += "\r\n";
-    text.append(lines[i], 0, room).append(kEraseLine);
+    text.append(fit(lines[i], room).text).append(kEraseLine);
   }
   text.append(kEraseBelow).append("\r\x1b[" + std::to_string(most - 1) + "A");
   write_all(fd_, text);

@@ -20,7 +20,7 @@ class TerminalLine {
   TerminalLine& operator=(const TerminalLine&) = delete;
   ~TerminalLine() { clear(); }
 
-  /// ASCII text, cut to the terminal's width.
+  /// Text, colours included, cut to the terminal's width.
   void draw(std::string_view text);
   /// Several, as far as the terminal has room above its last line.
   void draw_lines(const std::vector<std::string>& lines);

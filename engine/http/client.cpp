@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/http/ascii_host.hpp"
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/cookie_jar.hpp"
 #include "engine/http/curl_objects.hpp"
@@ -255,6 +256,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   if (!request.upload.empty()) hop.upload = &upload;
   HopTimes times(started);
   for (int redirects = 0;; ++redirects) {
+    if (Status wrong = make_host_ascii(hop.url)) co_return std::move(*wrong);
     const std::string origin = origin_of(hop.url);
     Injection injection;
     if (!client.names.is_known(origin)) {

@@ -47,8 +47,18 @@ bool is_same_version(const RangeRequest& asked, const ResponseHead& head) {
   return !field || *field == asked.condition;
 }
 
+// Two that differ are none: nobody knows which of them the body is.
+std::optional<ContentRange> range_of(const ResponseHead& head) {
+  const auto first = head.headers.find("content-range");
+  bool one = first.has_value();
+  head.headers.for_each([&](std::string_view name, std::string_view value) {
+    if (name.size() == 13 && strncasecmp(name.data(), "content-range", 13) == 0) one = one && value == *first;
+  });
+  return one ? parse_content_range(*first) : std::nullopt;
+}
+
 bool is_part(const RangeRequest& asked, const ResponseHead& head) {
-  const auto range = parse_content_range(head.headers.find("content-range").value_or(std::string_view()));
+  const auto range = range_of(head);
   if (!range || range->is_unsatisfied() || range->first != asked.first) return false;
   if (asked.last && range->last > *asked.last) return false;
   if (asked.total && range->total && *asked.total != *range->total) return false;
@@ -57,7 +67,7 @@ bool is_part(const RangeRequest& asked, const ResponseHead& head) {
 }
 
 bool is_complete(const RangeRequest& asked, const ResponseHead& head) {
-  const auto range = parse_content_range(head.headers.find("content-range").value_or(std::string_view()));
+  const auto range = range_of(head);
   if (!range || !range->is_unsatisfied() || range->total != asked.first) return false;
   if (asked.total && *asked.total != asked.first) return false;
   return is_same_version(asked, head);

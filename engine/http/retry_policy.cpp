@@ -51,7 +51,8 @@ std::optional<async::Duration> parse_retry_after(std::string_view value,
   }
   const auto date = parse_http_date(value);
   if (!date) return std::nullopt;
-  const auto wait = std::chrono::ceil<seconds>(std::chrono::system_clock::from_time_t(*date) - now);
+  // In seconds, as the clock's own nanoseconds end in 2262.
+  const auto wait = seconds(*date) - std::chrono::floor<seconds>(now.time_since_epoch());
   return std::clamp(wait, seconds(0), kLongest);
 }
 

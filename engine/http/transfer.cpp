@@ -93,6 +93,7 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
   received_ = decoded_ = 0;
   sent_ = 0;
   informational_ = 0;
+  trailers_ = 0;
   open_errno_ = 0;
   in_body_ = redirecting_ = connected_anew_ = blocked_ = false;
   may_redirect_ = hop.may_redirect;
@@ -305,7 +306,11 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 bool Transfer::take_header_line(std::string_view line) {
   last_byte_ = loop_.poll_time();
-  if (in_body_) return true;  // a trailer
+  if (in_body_) {  // a trailer: of no use, but they must come to an end
+    trailers_ += line.size();
+    return trailers_ <= kMaxHead ||
+           give_up(Error(Errc::header_too_large, "the fields behind the body are over 256 KiB"));
+  }
   if (line.starts_with("HTTP/")) {
     head_.headers.clear();
     head_.content_length.reset();
@@ -334,6 +339,12 @@ bool Transfer::take_header_line(std::string_view line) {
   }
   head_.headers.append(line);
   return true;
+}
+
+// libcurl 7.88 takes a head that ends with the connection, within its fields, for a whole one.
+Status Transfer::end_of_body() const {
+  if (!in_body_) return Error(Errc::truncated, "the connection was closed within the response's head");
+  return decoder_.is_active() ? decoder_.finish() : std::nullopt;
 }
 
 bool Transfer::end_of_head() {

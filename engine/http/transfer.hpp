@@ -79,8 +79,8 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
 
   /// Why the hop failed, for a code other than CURLE_OK.
   [[nodiscard]] Error failure(CURLcode code) const;
-  /// What is wrong with the whole of a body that libcurl takes for whole.
-  [[nodiscard]] Status end_of_body() const { return decoder_.is_active() ? decoder_.finish() : std::nullopt; }
+  /// What is wrong with an answer that libcurl takes for whole.
+  [[nodiscard]] Status end_of_body() const;
 
  private:
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
@@ -122,6 +122,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   async::Duration timeout_{0};
   std::uint64_t received_ = 0;
   std::uint64_t decoded_ = 0;  // of them, given to the sink; as many where nothing is encoded
+  std::size_t trailers_ = 0;   // bytes of the fields behind the body
   curl_off_t sent_ = 0;        // when the stall timer looked last
   int open_errno_ = 0;         // why no socket could be made
   int informational_ = 0;      // 1xx responses so far

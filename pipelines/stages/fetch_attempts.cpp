@@ -151,9 +151,9 @@ std::optional<async::Duration> Fetch::Attempts::delay_after(const Result<http::R
 void Fetch::Attempts::accept(http::Response response) {
   const int status = response.head.status;
   record_.response = std::move(response);
-  if (status == 304 && record_.request.known != nullptr) {
+  if (status == 304 && body_.is_conditional()) {
     record_.outcome = Outcome::not_modified;
-    record_.filename = body_.shown_name();
+    if (record_.request.known != nullptr) record_.filename = body_.shown_name();
     return;
   }
   body_.take_text(fetch_.context_.body_budget);

@@ -31,10 +31,18 @@ RecordPtr new_record(std::uint64_t number) {
   return record;
 }
 
-// An object may hold secrets anywhere, so nothing of one that can't be read is shown.
+// JSON, but no object: a text, or an array, unless it is the address in "[::1]:8080/x".
+bool is_other_json(std::string_view text) noexcept {
+  if (!text.starts_with('[')) return text.starts_with('"');
+  const auto at = text.find_first_of(":],\"{ ", 1);
+  return at == std::string_view::npos || text[at] != ':';
+}
+
+// JSON may hold secrets anywhere, so nothing of what can't be read is shown.
 void fail_text(Record& record, std::string_view line, const std::string& why) {
   record.fail(Error(Errc::bad_input, why), "lines");
-  if (!line.starts_with('{')) record.input = http::without_userinfo(printable(line, kShown));
+  if (line.starts_with('{') || is_other_json(line)) return;
+  record.input = http::without_userinfo(printable(line, kShown));
 }
 
 void read_url(Record& record, std::string_view text, const char* stage) {
@@ -73,6 +81,8 @@ RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc) 
     fail_text(*record, text, at_line() + " is not UTF-8 after its first " + std::to_string(good) + " bytes");
   } else if (text.front() == '{') {
     read_object(*record, text, doc);
+  } else if (is_other_json(text)) {
+    fail_text(*record, text, at_line() + " is neither a URL nor a JSON object");
   } else {
     read_url(*record, text, "lines");
   }

@@ -34,10 +34,7 @@ bool has_condition(const std::vector<std::string>& fields) {
 }
 
 // A user who asks for a range or a version himself gets the answer as it is.
-bool is_plain(const http::Request& request, const http::ClientOptions& client) {
-  return request.effective_method() == "GET" && !request.body && !has_condition(request.headers) &&
-         !has_condition(client.headers);
-}
+bool is_plain(const http::Request& request) { return request.effective_method() == "GET" && !request.body; }
 
 Status check_sums(const Record& record) {
   for (const auto& [kind, hex] : record.expected.all()) {
@@ -74,7 +71,8 @@ RecordBody::RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, Rec
   for (const auto& sum : record.expected.all()) digests_.add(sum.kind);
   for (const auto kind : args.hash) digests_.add(kind);
   if (claim_ != nullptr && claim_->is_provisional()) digests_.add(DigestKind::sha256);
-  may_ask_ = (hold_ || claim_ != nullptr) && is_plain(record.request, args.client);
+  own_condition_ = has_condition(record.request.headers) || has_condition(args.client.headers);
+  may_ask_ = (hold_ || claim_ != nullptr) && is_plain(record.request) && !own_condition_;
 }
 
 RecordBody::~RecordBody() {
@@ -148,6 +146,10 @@ Status RecordBody::begin(const http::ResponseHead& head) {
   if (args_.fail.contains(head.status) && !may_be_complete) return std::nullopt;
   if (head.status == 206 && may_ask_ && !partial_.asked()) {
     return Error(Errc::range_mismatch, "the answer is 206, though all of the body was asked for");
+  }
+  if (head.status == 304 && is_conditional()) return std::nullopt;
+  if (head.status == 304 && claim_ != nullptr) {
+    return Error(Errc::bad_response, "the answer is 304, though it was asked for on no condition");
   }
   const auto begun = partial_.begin(head);
   if (!begun) return begun.error();

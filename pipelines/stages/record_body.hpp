@@ -60,6 +60,10 @@ class RecordBody final : public http::BodySink {
   [[nodiscard]] Status check_whole() const;
   /// The last answer said that what was there is all: its own status and body mean nothing else.
   [[nodiscard]] bool is_complete() const noexcept { return use_ == Use::complete; }
+  /// The answer may be that what the asker has is still right, and then there is no body.
+  [[nodiscard]] bool is_conditional() const noexcept {
+    return own_condition_ || record_.request.known != nullptr;
+  }
   /// After a whole response: gives the record what was held.
   void take_text(BodyBudget& budget);
   /// What its file is called.
@@ -98,10 +102,11 @@ class RecordBody final : public http::BodySink {
   Status sync_failure_;
   std::chrono::steady_clock::time_point begun_;
   bool hold_;
-  bool may_ask_ = false;  // for a range
-  bool anew_ = false;     // never again
-  bool noted_ = false;    // or tried to
-  Use use_ = Use::keep;   // of the last answer
+  bool own_condition_ = false;  // the user's, in a header
+  bool may_ask_ = false;        // for a range
+  bool anew_ = false;           // never again
+  bool noted_ = false;          // or tried to
+  Use use_ = Use::keep;         // of the last answer
 };
 
 }  // namespace leat::pipelines

@@ -34,6 +34,17 @@ TEST_CASE("bar_line: what is done of what is known, with a plus while the input 
   CHECK(bar_line(view).starts_with("1:12  [######### ] 97%  1204/1236 done, 0:01 to go,"));
 }
 
+TEST_CASE("bar_line: with colours the gauge is green and failures are red") {
+  auto view = some_view();
+  view.stats.source_ended = true;
+  view.colours = Colours(true);
+  CHECK(
+      bar_line(view).starts_with("1:12  [\x1b[32m#########\x1b[39m ] 97%  1204/1236 done, 0:01 to go, "
+                                 "\x1b[31m3 failed\x1b[39m, 1 skipped"));
+  view.stats.outcomes = {};
+  CHECK(bar_line(view).find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("bar_line: while the input goes on its part counts") {
   auto view = some_view();
   view.stats.records_in = 2000;

@@ -55,3 +55,16 @@ TEST_CASE("summary: of many reasons five, and how many more there were") {
                                    "\u00d73, 404 \u00d72, others \u00d71), 6 timeout, 5 reset, "
                                    "4 stalled, 3 truncated, 3 others\n"));
 }
+
+TEST_CASE("summary: with colours what is ok is green and what failed is red, where there is any of it") {
+  pipelines::RunStats stats;
+  stats.records_in = 3;
+  stats.outcomes = {1, 2, 0, 0, 0};
+  stats.failures.codes = {{Errc::timeout, 2, {}}};
+  const std::string text = summary(stats, 1s, Colours(true));
+  CHECK(text.starts_with("3 records: \x1b[32m1 ok\x1b[39m + \x1b[31m2 failed\x1b[39m + 0 skipped"));
+  CHECK(text.find("\n\x1b[31mfailed:\x1b[39m 2 timeout\n") != std::string::npos);
+  stats.outcomes = {0, 0, 3, 0, 0};
+  stats.failures.codes.clear();
+  CHECK(summary(stats, 1s, Colours(true)).find('\x1b') == std::string::npos);
+}

@@ -73,6 +73,15 @@ TEST_CASE("TerminalLine: never reaches the last column, where terminals wrap") {
   CHECK(terminal.written() == "\r" + std::string(79, 'x') + "\r");
 }
 
+TEST_CASE("TerminalLine: colours and characters of any width are cut to the columns they take") {
+  const Pipe terminal;
+  TerminalLine line(terminal.in());
+  line.draw("\x1b[31m" + std::string(78, 'x') + "\u4f8b\x1b[39m");
+  CHECK(terminal.written() == "\r\x1b[31m" + std::string(78, 'x') + "\x1b[39m\r");
+  line.draw("");
+  CHECK(terminal.written() == "\r" + std::string(78, ' ') + "\r");
+}
+
 TEST_CASE("TerminalLine: draws nothing while the terminal takes nothing") {
   const Pipe terminal;
   terminal.fill();

@@ -2,8 +2,10 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/support/origin_process.hpp"
@@ -106,5 +108,45 @@ TEST_CASE("secrets: where an argument is wrong the message does not show its sec
     const auto run = run_leat({"check", spec});
     CHECK(run.out.find("hunter2") == std::string::npos);
     CHECK(run.err.find("hunter2") == std::string::npos);
+  }
+}
+
+TEST_CASE(
+    "secrets: userinfo and credentials stand in no journal, note of a .part, list of tasks or progress") {
+  const OriginProcess server;
+  const std::string at = "hunter2leak@127.0.0.1:" + std::to_string(server.port());
+  for (const std::string kind : {"bar", "plain", "json"}) {
+    CAPTURE(kind);
+    const TempDir directory;
+    Process process({LEAT_BINARY,    "get",
+                     "-v",           "--debug",
+                     "--progress",   kind,
+                     "--retry",      "0",
+                     "--grace",      "50ms",
+                     "--state",      directory / "state",
+                     "--record",     directory / "record",
+                     "-O",           directory / "files",
+                     "-u",           "me:hunter2leak",
+                     "-H",           "Authorization: Bearer hunter2leak",
+                     "-b",           "session=hunter2leak",
+                     "--proxy-user", "me:hunter2leak"});
+    process.write("http://me:" + at + "/ok/x\nhttp://me:" + at + "/status/404\n{\"url\":\"http://me:" + at +
+                  "/ok/y\",\"headers\":{\"X-Token\":\"hunter2leak\"}}\n");
+    for (int i = 0; i < 3; ++i) REQUIRE(process.read_line().has_value());
+    // One that has begun, so that there is a .part with a note, a slowest transfer, and a task.
+    process.write("http://me:" + at + "/range/3000000/" + kind + "/z.bin?cut=2000000&times=1&then=hang\n");
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!std::filesystem::exists(directory / "files/z.bin.part.resume") &&
+           std::chrono::steady_clock::now() < deadline)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    process.signal(SIGUSR1);
+    REQUIRE(process.wait_for_error("QUEUE"));
+    REQUIRE(std::filesystem::exists(directory / "files/z.bin.part.resume"));
+    CHECK(all_of(directory).find("hunter2leak") == std::string::npos);
+    process.signal(SIGINT);
+    const auto run = process.wait();
+    CHECK(run.status == 130);
+    check_unseen("hunter2leak", run, directory);
+    check_unseen("hunter2leak", run_leat({"get", "--state", directory / "state", "--status"}), directory);
   }
 }

@@ -7,8 +7,8 @@
 
 namespace leat::tests {
 
-/// nginx with TLS, HTTP/2 and a Unix socket, for as long as this lives; any path answers
-/// "PROTOCOL TLS ADDRESS client=NAME". At 127.0.0.2 it speaks TLS 1.2 at most.
+/// nginx with TLS, HTTP/2 and a Unix socket, for as long as this lives; any path but /to-http, a redirect to
+/// http, answers "PROTOCOL TLS ADDRESS client=NAME". At 127.0.0.2 it speaks TLS 1.2 at most.
 class WireServer {
  public:
   WireServer();

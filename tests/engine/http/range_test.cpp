@@ -58,6 +58,8 @@ TEST_CASE("Range: 206 is the part that was asked for, or a mismatch") {
   CHECK(part("bytes 40-99/100") == RangeAnswer::part);
   CHECK(part("bytes 40-59/100") == RangeAnswer::part);
   CHECK(part("bytes 40-99/*") == RangeAnswer::part);
+  CHECK(part("bytes 40-99/100", {"Content-Range: bytes 40-99/100"}) == RangeAnswer::part);
+  CHECK(part("bytes 40-99/100", {"content-range: bytes 0-59/100"}) == RangeAnswer::mismatch);
   CHECK(part("bytes 40-99/100", {"ETag: \"v1\""}) == RangeAnswer::part);
   CHECK(part("bytes 41-99/100") == RangeAnswer::mismatch);
   CHECK(part("bytes 0-99/100") == RangeAnswer::mismatch);

@@ -114,6 +114,7 @@ TEST_CASE("Retry-After: seconds, dates in three forms, the past, nonsense") {
   CHECK(parse_retry_after("Sun, 06 Nov 1994 08:49:36 GMT", kNow) == Duration(0));
   CHECK(parse_retry_after("-1", kNow) == Duration(0));
   CHECK(parse_retry_after("99999999999999999999", kNow) == Duration(365 * 24h));
+  CHECK(parse_retry_after("Fri, 31 Dec 9999 23:59:59 GMT", kNow) == Duration(365 * 24h));
   CHECK_FALSE(parse_retry_after("", kNow));
   CHECK_FALSE(parse_retry_after("soon", kNow));
   CHECK_FALSE(parse_retry_after("1.5", kNow));

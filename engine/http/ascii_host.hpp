@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "engine/error.hpp"
+
+namespace leat::http {
+
+/// Writes a URL's host as DNS, TLS and libcurl's tables know it: "bücher.example" becomes
+/// "xn--bcher-kva.example" (IDNA 2008). A host in ASCII stays as it is, at the cost of a look; one that can't
+/// be a name is bad_url, and the URL stays as it was. Of a URL without userinfo; any thread.
+[[nodiscard]] Status make_host_ascii(std::string& url);
+
+}  // namespace leat::http

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <list>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace leat::tests {
+
+/// What is sent to who asks for a path: `bytes` as they are, then `forever` again and again, with a pause
+/// before each, until the client has gone. The connection is closed behind the last byte.
+struct Script {
+  Script() = default;
+  Script(std::string text) : bytes(std::move(text)) {}
+  Script(const char* text) : bytes(text) {}
+  Script(std::string text, std::string again, std::chrono::milliseconds wait = {})
+      : bytes(std::move(text)), forever(std::move(again)), pause(wait) {}
+
+  std::string bytes;
+  std::string forever;
+  std::chrono::milliseconds pause{0};
+};
+
+/// A server on a free loopback port whose answers are wrong in just the way that a test says; 404 for all
+/// other paths. One request a connection. For as long as this lives.
+class ScriptedServer {
+ public:
+  explicit ScriptedServer(std::map<std::string, Script> scripts);
+  ScriptedServer(const ScriptedServer&) = delete;
+  ScriptedServer& operator=(const ScriptedServer&) = delete;
+  ~ScriptedServer();
+
+  /// "http://127.0.0.1:PORT" and `path`.
+  [[nodiscard]] std::string url(const std::string& path) const;
+  /// How often that path was asked for.
+  [[nodiscard]] int requests_of(const std::string& path) const;
+  /// All that clients have sent so far.
+  [[nodiscard]] std::string received() const;
+
+ private:
+  void accept_all();
+  void answer(int connection);
+  void play(int connection, const Script& script) const;
+
+  std::map<std::string, Script> scripts_;
+  int listener_ = -1;
+  int port_ = 0;
+  std::atomic<bool> ending_ = false;
+  std::list<std::thread> connections_;
+  mutable std::mutex mutex_;  // of what follows
+  std::map<std::string, int> requests_;
+  std::string received_;
+  std::thread acceptor_;  // last, as it uses the rest
+};
+
+}  // namespace leat::tests
