@@ -96,6 +96,7 @@ class Validation {
       return e;
     if (auto e = read_time("--stall", options_.stall, fetch.client.stall)) return e;
     if (auto e = read_count("--race", options_.race, 1, 100, fetch.race)) return e;
+    if (auto e = segments()) return e;
     if (auto e = read_count("--retry", options_.retry, 0, 10000, fetch.retry)) return e;
     if (auto e = read_time("--retry-max-time", options_.retry_max_time, fetch.retry_max_time)) return e;
     if (fetch.retry_max_time == async::Duration(0)) fetch.retry_max_time = kForever;
@@ -105,6 +106,16 @@ class Validation {
       return e;
     fetch.fail = pipelines::StatusSet::errors();
     return std::nullopt;
+  }
+
+  Status segments() {
+    auto& fetch = config_.fetch;
+    if (auto e = read_count("--segments", options_.segments, 1, 64, fetch.segments)) return e;
+    if (auto e = read_size("--min-segment", options_.min_segment, fetch.min_segment)) return e;
+    if (fetch.min_segment == 0) return not_taken("--min-segment", *options_.min_segment, "1 byte or more");
+    if (fetch.segments == 1 || fetch.race == 1) return std::nullopt;
+    return Error(Errc::bad_input,
+                 "--segments: asks all mirrors for a part each, --race for the same; leave one of them out");
   }
 
   Status bodies() {

@@ -58,6 +58,8 @@ struct GetOptions : SessionOptions, StateOptions, RequestOptions {
   std::optional<std::string> retry;
   std::optional<std::string> retry_max_time;
   std::optional<std::string> race;
+  std::optional<std::string> segments;
+  std::optional<std::string> min_segment;
   std::optional<std::string> max_size;
   std::optional<std::string> host_errors;
 

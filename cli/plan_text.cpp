@@ -121,6 +121,10 @@ struct Notes {
     if (args.per_host_rate > 0) add(notes, fmt::format("{} starts/s to one host", args.per_host_rate));
     add(notes, fmt::format("up to {} records wait for their host", args.window));
     if (args.race > 1) add(notes, fmt::format("{} of a record's mirrors at once", args.race));
+    if (args.segments > 1) {
+      add(notes,
+          fmt::format("one body over {} connections, from {} bytes on", args.segments, 2 * args.min_segment));
+    }
     add(notes, (*this)(args.shape));
     return notes;
   }

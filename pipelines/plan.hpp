@@ -70,13 +70,15 @@ struct FetchArgs {
   async::Duration retry_max_time{std::chrono::minutes(10)};
   StatusSet fail;  // these are failed/http_status
   std::uint64_t body_limit = 16u << 20;
-  std::string method;                 // -X, where a record names none
-  std::optional<std::string> body;    // -d, where a record brings none
-  std::optional<std::string> upload;  // -T: the name of a file that is sent as the body, a template
-  std::size_t host_errors = 0;        // failures in a row that give an origin up; 0: none do
-  std::size_t race = 1;               // of a record's URL and its mirrors, asked at once
-  std::size_t threads = 1;            // that transfers run on
-  std::vector<DigestKind> hash;       // digests to work out, besides those that are expected
+  std::string method;                    // -X, where a record names none
+  std::optional<std::string> body;       // -d, where a record brings none
+  std::optional<std::string> upload;     // -T: the name of a file that is sent as the body, a template
+  std::size_t host_errors = 0;           // failures in a row that give an origin up; 0: none do
+  std::size_t race = 1;                  // of a record's URL and its mirrors, asked at once
+  std::size_t segments = 1;              // connections for one large body
+  std::uint64_t min_segment = 1u << 20;  // none of them for less
+  std::size_t threads = 1;               // that transfers run on
+  std::vector<DigestKind> hash;          // digests to work out, besides those that are expected
   std::shared_ptr<const ChecksumFile> checksums;  // that bodies must have; null: none
   SetArgs shape;                                  // of each request, from the record's fields; done first
   http::ClientOptions client;

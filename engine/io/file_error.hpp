@@ -15,4 +15,10 @@ namespace leat::io {
 /// "cannot write 'PATH': REASON", where it is not the system that refuses.
 [[nodiscard]] Error file_refusal(Errc code, std::string_view path, std::string_view reason);
 
+/// Whether it is the file that could not be written; another server would not help.
+[[nodiscard]] constexpr bool is_about_a_file(Errc code) noexcept {
+  return code == Errc::disk_full || code == Errc::file_error || code == Errc::file_exists ||
+         code == Errc::name_refused;
+}
+
 }  // namespace leat::io

@@ -28,7 +28,7 @@ constexpr const char* kEtagAttribute = "user.leat.etag";
 constexpr std::size_t kMaxEtag = 1024;
 // Never waits for the reader of a FIFO that somebody put there.
 constexpr int kOpenSafely = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-constexpr int kOpenPart = O_WRONLY | O_CREAT | kOpenSafely;
+constexpr int kOpenPart = O_RDWR | O_CREAT | kOpenSafely;
 constexpr int kOpenAttempts = 16;
 
 std::uint64_t fnv1a(std::string_view text) noexcept {

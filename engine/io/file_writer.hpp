@@ -56,7 +56,7 @@ class FileWriter {
   [[nodiscard]] bool has_note() const noexcept { return noted_; }
   /// What `resume` found.
   [[nodiscard]] const PartNote& note() const noexcept { return note_; }
-  /// What is in the .part from `offset` on, at most `size` bytes; fewer only at its end. After `resume`.
+  /// What is in the .part from `offset` on, at most `size` bytes; fewer only at its end.
   Result<std::string> read_back(std::uint64_t offset, std::size_t size) const;
   /// Renames the .part to its final name, atomically. With `replace` false it fails with file_exists rather
   /// than replace anything. After a failure it is still open, and may be committed again.
@@ -75,6 +75,8 @@ class FileWriter {
   /// Bytes in the .part: written since the start or the last rewind, and before, if it was resumed.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(fd_); }
+  /// As messages name it.
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
   static Result<FileWriter> aim(const std::string& base, const std::string& path, MissingDirectories missing);

@@ -86,8 +86,14 @@ StageArgs bind_paginate(const BoundStage& stage) {
   return args;
 }
 
+std::optional<std::string> verify_fetch(const BoundStage& stage) {
+  const FetchArgs args = bind_fetch(stage);
+  if (args.race == 1 || args.segments == 1) return std::nullopt;
+  return "segments= asks all mirrors for a part each, race= for the same: one of them";
+}
+
 std::optional<std::string> verify_paginate(const BoundStage& stage) {
-  if ((stage.find("link") != nullptr) != (stage.find("next") != nullptr)) return std::nullopt;
+  if ((stage.find("link") != nullptr) != (stage.find("next") != nullptr)) return verify_fetch(stage);
   return "\"paginate\" takes next=(jq) or next=link";
 }
 
@@ -96,13 +102,13 @@ std::optional<std::string> verify_crawl(const BoundStage& stage) {
   const BoundArg* next = stage.find("next");
   const auto* block =
       next == nullptr ? nullptr : std::get_if<std::shared_ptr<const BoundPipeline>>(&next->value.value);
-  if (block == nullptr || *block == nullptr) return std::nullopt;
+  if (block == nullptr || *block == nullptr) return verify_fetch(stage);
   for (const auto& inner : (*block)->stages) {
     if (inner.signature != nullptr && inner.signature->name == "batch" && inner.find("within") == nullptr) {
       return "\"batch\" in crawl's next= takes within=, or the crawl would wait for a batch that never fills";
     }
   }
-  return std::nullopt;
+  return verify_fetch(stage);
 }
 
 StageArgs bind_crawl(const BoundStage& stage) {

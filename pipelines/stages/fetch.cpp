@@ -15,6 +15,7 @@
 #include "pipelines/stages/pass_on.hpp"
 #include "pipelines/stages/race.hpp"
 #include "pipelines/stages/record_body.hpp"
+#include "pipelines/stages/segments.hpp"
 #include "pipelines/state/exchange_player.hpp"
 #include "pipelines/state/exchange_recorder.hpp"
 
@@ -196,6 +197,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
       body.ask();
       entry.started();
       auto transfer = attempts.is_race() ? race(record, body, attempts, std::move(slot))
+                      : may_split(body)  ? split(record, body, attempts, std::move(slot))
                                          : performer_->perform(record.request, body);
       auto result = co_await std::move(transfer);
       if (context_.journal != nullptr) context_.acknowledgement.pass();
@@ -237,6 +239,25 @@ async::Task<Result<http::Response>> Fetch::race(Record& record, RecordBody& body
   auto racing = race.run(record.request, std::move(urls), args_.race, std::move(slot));
   Race::Result result = co_await std::move(racing);
   attempts.raced(result);
+  co_return std::move(result.answer);
+}
+
+// A recording has requests whose answers are the whole body.
+bool Fetch::may_split(const RecordBody& body) const {
+  if (is_replay() || context_.recording != nullptr || !body.may_split()) return false;
+  return args_.segments > 1 || body.is_split();
+}
+
+async::Task<Result<http::Response>> Fetch::split(Record& record, RecordBody& body, Attempts& attempts,
+                                                 http::HostGate::Slot slot) {
+  std::vector<std::string> urls{record.request.url};
+  urls.insert(urls.end(), record.mirrors.begin(), record.mirrors.end());
+  Segments segments(args_, context_, *performer_, gate_, body,
+                    [&](const std::string& url, const Result<http::Response>& answer, int& retries,
+                        async::Duration elapsed) { return attempts.judge(url, answer, retries, elapsed); });
+  auto running = segments.run(record.request, std::move(urls), std::move(slot));
+  Segments::Result result = co_await std::move(running);
+  attempts.was_split(result);
   co_return std::move(result.answer);
 }
 

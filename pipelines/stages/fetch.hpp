@@ -55,6 +55,9 @@ class Fetch final : public Stage {
   async::Task<RecordPtr> work(Job job);
   async::Task<Result<http::Response>> race(Record& record, RecordBody& body, Attempts& attempts,
                                            http::HostGate::Slot slot);
+  async::Task<Result<http::Response>> split(Record& record, RecordBody& body, Attempts& attempts,
+                                            http::HostGate::Slot slot);
+  [[nodiscard]] bool may_split(const RecordBody& body) const;
   bool go_slower();
   Status start_performer();
   Status start_client();

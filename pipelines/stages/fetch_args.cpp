@@ -160,6 +160,18 @@ constexpr std::array<ArgRow, kFetchArgs - kWireArgs> kOwnRows{
            .help = "of a record's URL and its mirrors, ask N at once; the first good answer wins (default 1)",
            .least = 1,
            .most = 100},
+    ArgRow{
+        .key = "segments",
+        .name = "N",
+        .type = ArgType::count,
+        .help = "one large body that is saved comes over N connections, from its mirrors as well (default 1)",
+        .least = 1,
+        .most = 64},
+    ArgRow{.key = "min-segment",
+           .name = "SIZE",
+           .type = ArgType::size,
+           .help = "no connection is for less of a body (default 1MiB)",
+           .least = 1},
     ArgRow{.key = "default-method",
            .name = "METHOD",
            .type = ArgType::text,
@@ -235,6 +247,8 @@ void each_member(Args& fetch, const Visit& visit) {
   visit("threads", fetch.threads);
   visit("window", fetch.window);
   visit("race", fetch.race);
+  visit("segments", fetch.segments);
+  visit("min-segment", fetch.min_segment);
   visit("retry", fetch.retry);
   visit("retry-max-time", fetch.retry_max_time);
   visit("timeout", fetch.client.timeout);

@@ -6,6 +6,7 @@
 #include "engine/http/host_gate.hpp"
 #include "engine/http/retry_policy.hpp"
 #include "engine/http/status_text.hpp"
+#include "engine/io/file_error.hpp"
 #include "pipelines/state/exchange_player.hpp"
 #include "pipelines/text/hash.hpp"
 
@@ -16,11 +17,6 @@ namespace {
 constexpr async::Duration kDescriptorWait = std::chrono::milliseconds(20);
 
 bool is_overload(int status) noexcept { return status == 429 || status == 503; }
-
-bool is_about_a_file(Errc code) noexcept {
-  return code == Errc::disk_full || code == Errc::file_error || code == Errc::file_exists ||
-         code == Errc::name_refused;
-}
 
 Error status_error(int status) {
   Error error(Errc::http_status, http::status_text(status));
@@ -36,6 +32,7 @@ void Fetch::Attempts::start() {
   times_.started_at = std::chrono::system_clock::now();
   times_.waited = fetch_.context_.loop.now() - record_.born;
   times_.attempt = ++made_;
+  was_split_ = false;
   times_.maker = mix64(record_.id ^ mix64(fetch_.maker_));
   record_.request.times = &times_;
   record_.num_retries = made_ + more_made_ - 1;
@@ -46,6 +43,29 @@ void Fetch::Attempts::raced(const Race::Result& result) {
   race_url_ = result.won ? result.url : "";
   more_made_ += static_cast<int>(std::max<std::size_t>(result.attempts, 1)) - 1;
   record_.num_retries = made_ + more_made_ - 1;
+}
+
+// Where it came to nothing every mirror has been tried.
+void Fetch::Attempts::was_split(const Segments::Result& result) {
+  was_split_ = result.split;
+  more_made_ += result.retries;
+  record_.num_retries = made_ + more_made_ - 1;
+  if (!result.split || result.whole) return;
+  body_.set_aside();
+  record_.mirrors.clear();
+}
+
+std::optional<async::Duration> Fetch::Attempts::judge(const std::string& url,
+                                                      const Result<http::Response>& answer, int& retries,
+                                                      async::Duration elapsed) {
+  if (!answer && answer.error().out_of_descriptors() && fetch_.go_slower()) return kDescriptorWait;
+  fetch_.out_of_descriptors_ = 0;
+  const std::string origin = http::origin_of(url);
+  const auto delay = delay_after(answer, retries, elapsed);
+  tell_gate(origin, answer, delay.value_or(async::Duration(0)));
+  if (!delay || !fetch_.gate_.take_retry(origin)) return std::nullopt;
+  ++retries;
+  return delay;
 }
 
 // An origin that says when to come back is left alone until then, by all its records.
@@ -65,7 +85,8 @@ void Fetch::Attempts::tell_gate(const std::string& origin, const Result<http::Re
 
 std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response> result) {
   tell_times();
-  if (!result && result.error().out_of_descriptors() && !fetch_.context_.stopping && fetch_.go_slower()) {
+  if (!result && !was_split_ && result.error().out_of_descriptors() && !fetch_.context_.stopping &&
+      fetch_.go_slower()) {
     --made_;  // it was never made
     return kDescriptorWait;
   }
@@ -78,8 +99,8 @@ std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response> re
     --made_;  // nothing failed but an attempt to save bytes
     return async::Duration(0);
   }
-  const auto delay = delay_after(result);
-  if (!race_url_) tell_gate(origin_, result, delay.value_or(async::Duration(0)));
+  const auto delay = was_split_ ? std::nullopt : delay_after(result);
+  if (!race_url_ && !was_split_) tell_gate(origin_, result, delay.value_or(async::Duration(0)));
   if (delay && !stopping && may_try_again()) {
     last_ = result ? status_error(result.value().head.status) : std::move(result.error());
     return fetch_.is_replay() ? async::Duration(0) : *delay;
@@ -132,11 +153,16 @@ bool Fetch::Attempts::may_try_again() {
 }
 
 std::optional<async::Duration> Fetch::Attempts::delay_after(const Result<http::Response>& result) {
+  return delay_after(result, made_ - made_elsewhere_ - 1, age() - first_);
+}
+
+std::optional<async::Duration> Fetch::Attempts::delay_after(const Result<http::Response>& result, int retries,
+                                                            async::Duration elapsed) {
   if (result && !http::is_retryable_status(result.value().head.status)) return std::nullopt;
   http::FailedAttempt failed;
   failed.method = record_.request.effective_method();
-  failed.retries_so_far = made_ - made_elsewhere_ - 1;
-  failed.elapsed = age() - first_;
+  failed.retries_so_far = retries;
+  failed.elapsed = elapsed;
   if (result) {
     const auto& head = result.value().head;
     failed.status = head.status;
@@ -168,7 +194,7 @@ void Fetch::Attempts::accept(http::Response response) {
 void Fetch::Attempts::fail(Error error) {
   error.attempts = made_ + more_made_;
   if (error.code == Errc::body_too_large) body_.give_up_part();
-  const char* stage = is_about_a_file(error.code) ? "save" : fetch_.stage_;
+  const char* stage = io::is_about_a_file(error.code) ? "save" : fetch_.stage_;
   record_.fail(std::move(error), stage);
   if (record_.error->code != Errc::disk_full) return;
   body_.keep_part();
@@ -191,7 +217,7 @@ void Fetch::Attempts::end_race(const std::string& winner) {
 
 // The next of the record's mirrors, with tries of its own, if the failure may be that server's.
 bool Fetch::Attempts::turn_to_mirror() {
-  if (!record_.error || record_.mirrors.empty() || is_about_a_file(record_.error->code)) return false;
+  if (!record_.error || record_.mirrors.empty() || io::is_about_a_file(record_.error->code)) return false;
   if (record_.input.empty()) record_.input = std::move(record_.request.url);
   record_.request.url = std::move(record_.mirrors.front());
   record_.mirrors.erase(record_.mirrors.begin());

@@ -11,6 +11,7 @@
 #include "pipelines/stages/fetch.hpp"
 #include "pipelines/stages/race.hpp"
 #include "pipelines/stages/record_body.hpp"
+#include "pipelines/stages/segments.hpp"
 
 namespace leat::pipelines {
 
@@ -36,6 +37,12 @@ class Fetch::Attempts {
   /// What came of one attempt at several servers, before `finish`. Which one won counts from then on.
   void raced(const Race::Result& result);
 
+  /// What came of one attempt in segments, before `finish`.
+  void was_split(const Segments::Result& result);
+  /// What an answer for one of its segments says: when its server is to be asked for that again, if at all.
+  std::optional<async::Duration> judge(const std::string& url, const Result<http::Response>& answer,
+                                       int& retries, async::Duration elapsed);
+
   /// What an answer says of its origin.
   void tell_gate(const std::string& origin, const Result<http::Response>& result, async::Duration delay);
 
@@ -51,6 +58,8 @@ class Fetch::Attempts {
   [[nodiscard]] std::chrono::system_clock::time_point wall_time() const;
   bool may_try_again();
   std::optional<async::Duration> delay_after(const Result<http::Response>& result);
+  std::optional<async::Duration> delay_after(const Result<http::Response>& result, int retries,
+                                             async::Duration elapsed);
   void accept(http::Response response);
   void fail(Error error);
   void end_race(const std::string& winner);
@@ -66,6 +75,7 @@ class Fetch::Attempts {
   int made_ = 0;
   int made_elsewhere_ = 0;               // of these, at servers that are given up
   int more_made_ = 0;                    // at mirrors, beside the first of each race
+  bool was_split_ = false;               // the attempt under way, which was all that could be done
   std::optional<std::string> race_url_;  // of the attempt under way, if it is a race: who won; empty: nobody
 };
 

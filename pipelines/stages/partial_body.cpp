@@ -25,6 +25,13 @@ void PartialBody::found(std::uint64_t size, std::string version, std::optional<s
   total_ = total;
 }
 
+void PartialBody::put_together(std::uint64_t size, std::uint64_t resumed_from) noexcept {
+  total_ = size_ = size;
+  end_.reset();
+  resumed_from_ = resumed_from;
+  asked_ = false;
+}
+
 const http::RangeRequest* PartialBody::ask() {
   asked_ = is_resumable();
   if (!asked_) return nullptr;

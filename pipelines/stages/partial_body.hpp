@@ -26,6 +26,8 @@ class PartialBody {
 
   /// What an earlier run left: `size` bytes of that version.
   void found(std::uint64_t size, std::string version, std::optional<std::uint64_t> total);
+  /// All of it is there, without a request of this.
+  void put_together(std::uint64_t size, std::uint64_t resumed_from) noexcept;
   /// Of no use any more: the next request asks for all.
   void forget() noexcept { version_.clear(); }
 

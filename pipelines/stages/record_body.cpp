@@ -47,15 +47,16 @@ Status check_sums(const Record& record) {
 
 }  // namespace
 
-/// What an earlier run left, lent to a thread that reads it; which owns it should the wait be cancelled.
-struct RecordBody::Prefix {
+/// What is in the .part, lent to a thread that reads it; which owns it should the wait be cancelled.
+struct RecordBody::Lent {
   io::FileWriter file;
+  std::uint64_t size = 0;
   DigestSet digests;
   std::string text;
   bool hold = false;
 
   Status read() {
-    for (std::uint64_t at = 0; at < file.size(); at += kChunk) {
+    for (std::uint64_t at = 0; at < size; at += kChunk) {
       auto chunk = file.read_back(at, kChunk);
       if (!chunk.ok()) return std::move(chunk.error());
       digests.update(*chunk);
@@ -78,6 +79,7 @@ RecordBody::RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, Rec
 RecordBody::~RecordBody() {
   record_.request.range = nullptr;
   record_.request.known = nullptr;
+  if (in_pieces_) file_.keep_part();
   const bool may_go_on = !anew_ && file_.is_open() && claim_->keeps_part() && partial_.is_resumable();
   if (!may_go_on) return;
   if (!file_.has_note()) write_note();
@@ -93,10 +95,17 @@ std::string RecordBody::source() const {
 async::Task<void> RecordBody::take_up() {
   if (claim_ == nullptr || !claim_->has_note() || !may_ask_) co_return;
   auto resumed = io::FileWriter::resume(claim_->base(), claim_->path(), source());
-  if (!resumed || !*resumed || !(**resumed).note().pieces.empty()) co_return;
-  if (hold_ && (**resumed).size() > args_.body_limit) co_return;
-  auto prefix = std::make_shared<Prefix>();
+  if (!resumed || !*resumed) co_return;
+  const bool in_pieces = !(**resumed).note().pieces.empty();
+  if (hold_ && (in_pieces || (**resumed).size() > args_.body_limit)) co_return;
+  if (in_pieces) {
+    file_ = std::move(**resumed);
+    in_pieces_ = true;
+    co_return;
+  }
+  auto prefix = std::make_shared<Lent>();
   prefix->file = std::move(**resumed);
+  prefix->size = prefix->file.size();
   prefix->hold = hold_;
   prefix->digests = std::move(digests_);
   if (hold_ || !prefix->digests.empty()) {
@@ -139,6 +148,64 @@ void RecordBody::set_aside() noexcept {
   partial_.forget();
 }
 
+bool RecordBody::may_split() const noexcept { return claim_ != nullptr && !hold_ && may_ask_ && !anew_; }
+
+Result<std::unique_ptr<io::SegmentFile>> RecordBody::split_rest(std::size_t most) {
+  if (std::exchange(in_pieces_, false)) return io::SegmentFile::go_on(std::move(file_));
+  std::unique_ptr<io::SegmentFile> none;
+  if (!file_.is_open() || !partial_.is_resumable() || !partial_.total()) return none;
+  const std::uint64_t size = partial_.size();
+  if (!partial_.is_short() || (*partial_.total() - size) / 2 < args_.min_segment) return none;
+  io::PartNote note;
+  note.source = source();
+  note.version = partial_.version();
+  note.total = partial_.total();
+  note.pieces = io::equal_pieces(size, *note.total, most, args_.min_segment);
+  note.pieces.insert(note.pieces.begin(), {0, size, size});
+  partial_ = PartialBody();
+  return io::SegmentFile::lay_out(std::move(file_), std::move(note), claim_->keeps_part());
+}
+
+Result<std::unique_ptr<io::SegmentFile>> RecordBody::lay_out(std::string version, std::uint64_t total,
+                                                             std::size_t most) {
+  if (auto error = start_file()) return std::move(*error);
+  io::PartNote note;
+  note.source = source();
+  note.version = std::move(version);
+  note.total = total;
+  note.pieces = io::equal_pieces(0, total, most, args_.min_segment);
+  partial_.forget();
+  return io::SegmentFile::lay_out(std::move(file_), std::move(note), claim_->keeps_part());
+}
+
+void RecordBody::count(std::size_t bytes) noexcept {
+  total_.fetch_add(bytes, std::memory_order_relaxed);
+  received_.fetch_add(bytes, std::memory_order_relaxed);
+}
+
+// Sums are of bytes in their order, in which they did not come: so they are read once more.
+async::Task<Status> RecordBody::put_together(std::unique_ptr<io::SegmentFile> file,
+                                             std::uint64_t resumed_from) {
+  use_ = Use::keep;
+  partial_.put_together(file->total(), resumed_from);
+  auto whole = std::make_shared<Lent>();
+  whole->size = file->total();
+  whole->file = file->release();
+  whole->digests = std::move(digests_);
+  whole->digests.restart();
+  Status failed;
+  if (!whole->digests.empty()) {
+    whole->file.keep_part();
+    const auto work = [whole] { return whole->read(); };
+    auto reading = async::to_thread(work);
+    failed = co_await std::move(reading);
+  }
+  digests_ = std::move(whole->digests);
+  file_ = std::move(whole->file);
+  file_.keep_part(false);
+  co_return failed;
+}
+
 Status RecordBody::begin(const http::ResponseHead& head) {
   aside_.clear();
   use_ = Use::aside;
@@ -167,7 +234,7 @@ Status RecordBody::begin(const http::ResponseHead& head) {
 }
 
 Status RecordBody::start_file() {
-  noted_ = false;
+  noted_ = in_pieces_ = false;
   begun_ = std::chrono::steady_clock::now();
   if (file_.is_open()) return file_.rewind();
   auto created = io::FileWriter::create(claim_->base(), claim_->path());
@@ -177,8 +244,7 @@ Status RecordBody::start_file() {
 }
 
 Status RecordBody::write(std::string_view bytes) {
-  total_.fetch_add(bytes.size(), std::memory_order_relaxed);
-  received_.store(received_.load(std::memory_order_relaxed) + bytes.size(), std::memory_order_relaxed);
+  count(bytes.size());
   if (use_ == Use::complete) return std::nullopt;
   return use_ == Use::keep ? keep(bytes) : hold(aside_, bytes);
 }

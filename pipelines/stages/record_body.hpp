@@ -2,13 +2,16 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "engine/async/task.hpp"
 #include "engine/http/response.hpp"
 #include "engine/io/file_writer.hpp"
+#include "engine/io/segment_file.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/stages/digest.hpp"
 #include "pipelines/stages/partial_body.hpp"
@@ -24,8 +27,11 @@ namespace leat::pipelines {
 /// with a note for a later run to go on with, if one can and the claim keeps parts; else nothing. Against a
 /// kill the note is there as soon as a transfer has become worth it.
 ///
-/// `begin` and `write` are called on the thread of the transfer and touch nothing that is shared but `total`;
-/// the rest is the loop's, between transfers.
+/// It may also come in segments, which are written by others: it gives them the file, and takes it back
+/// whole.
+///
+/// `begin`, `write`, `lay_out` and `count` are called on the thread of a transfer and touch nothing that is
+/// shared but the counts; the rest is the loop's, between transfers.
 class RecordBody final : public http::BodySink {
  public:
   /// `claim` may be null; it and the record outlive this. `total` counts the bytes of all bodies.
@@ -49,6 +55,21 @@ class RecordBody final : public http::BodySink {
   void start_anew() noexcept;
   /// Nothing that has come is the body.
   void set_aside() noexcept;
+
+  /// It goes to a file, and nowhere else, by a plain GET: so it may come in segments.
+  [[nodiscard]] bool may_split() const noexcept;
+  /// There is a .part that can only be gone on with in segments.
+  [[nodiscard]] bool is_split() const noexcept { return in_pieces_; }
+  /// What is there of it, to be gone on with in at most so many pieces; null if that is nothing, or if the
+  /// rest is too short for more than one.
+  Result<std::unique_ptr<io::SegmentFile>> split_rest(std::size_t most);
+  /// A file for all of it, in at most so many pieces.
+  Result<std::unique_ptr<io::SegmentFile>> lay_out(std::string version, std::uint64_t total,
+                                                   std::size_t most);
+  /// Bytes have come that others write.
+  void count(std::size_t bytes) noexcept;
+  /// All of it, of which so many bytes were there before.
+  async::Task<Status> put_together(std::unique_ptr<io::SegmentFile> file, std::uint64_t resumed_from);
 
   Status begin(const http::ResponseHead& head) override;
   Status write(std::string_view bytes) override;
@@ -78,7 +99,7 @@ class RecordBody final : public http::BodySink {
 
  private:
   enum class Use : std::uint8_t { keep, aside, complete };
-  struct Prefix;
+  struct Lent;
 
   Status start_file();
   Status keep(std::string_view bytes);
@@ -106,6 +127,7 @@ class RecordBody final : public http::BodySink {
   bool may_ask_ = false;        // for a range
   bool anew_ = false;           // never again
   bool noted_ = false;          // or tried to
+  bool in_pieces_ = false;      // file_ is what an earlier run left of segments
   Use use_ = Use::keep;         // of the last answer
 };
 

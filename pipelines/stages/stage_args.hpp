@@ -79,6 +79,7 @@ StageArgs bind_nothing(const BoundStage& /*stage*/) {
 [[nodiscard]] StageArgs bind_fetch_stage(const BoundStage& stage);
 [[nodiscard]] StageArgs bind_paginate(const BoundStage& stage);
 [[nodiscard]] StageArgs bind_crawl(const BoundStage& stage);
+[[nodiscard]] std::optional<std::string> verify_fetch(const BoundStage& stage);
 [[nodiscard]] std::optional<std::string> verify_paginate(const BoundStage& stage);
 [[nodiscard]] std::optional<std::string> verify_crawl(const BoundStage& stage);
 

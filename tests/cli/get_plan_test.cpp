@@ -118,6 +118,8 @@ const std::map<std::string, Words> kExamples{
     {"retry", {"--retry", "10000"}},
     {"retry-max-time", {"--retry-max-time", "0"}},
     {"race", {"--race", "2"}},
+    {"segments", {"--segments", "4"}},
+    {"min-segment", {"--min-segment", "16MiB"}},
     {"max-size", {"--max-size", "1MiB"}},
     {"output", {"-o", "out/{host}/{name}"}},
     {"output-dir", {"-O", "o u{t}"}},

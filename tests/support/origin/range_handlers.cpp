@@ -46,12 +46,23 @@ void answer_part(const Exchange& exchange, RangeAsked range, std::uint64_t size,
                            length);
 }
 
+bool is_busy(const Exchange& exchange, const RangeAsked& range) {
+  const auto status = exchange.target().parameter_number("busy");
+  if (!status || range.first == 0) return false;
+  if (exchange.services.occurrences.next(fmt::format("busy {}", exchange.target().path())) > 0) return false;
+  exchange.response.text(static_cast<int>(*status), "busy\n");
+  if (const auto value = exchange.target().parameter("retry-after")) {
+    exchange.response.header("Retry-After", *value);
+  }
+  return true;
+}
+
 }  // namespace
 
 bool answer_range(const Exchange& exchange) {
   const Request& request = exchange.request;
   const auto size = request.target.number(1);
-  const std::string fault = request.target.parameter("fault").value_or("");
+  std::string fault = request.target.parameter("fault").value_or("");
   if (!size || std::find(kFaults.begin(), kFaults.end(), fault) == kFaults.end()) return false;
   const auto old_for = request.target.parameter_number("changes-after");
   const bool is_new =
@@ -69,9 +80,12 @@ bool answer_range(const Exchange& exchange) {
   }
   RangeAsked range;
   const auto header = request.header("range");
-  if (header && request.method == "GET" && fault != "ignore-range" &&
-      passes_if_range(request, etag, modified)) {
-    range = fault == "416-always" ? RangeAsked{RangeAsked::Kind::unsatisfiable} : parse_range(*header, *size);
+  if (header && request.method == "GET") range = parse_range(*header, *size);
+  if (range.first < request.target.parameter_number("fault-from").value_or(0)) fault.clear();
+  if (is_busy(exchange, range)) return true;
+  if (!passes_if_range(request, etag, modified) || fault == "ignore-range") range = RangeAsked();
+  if (range.kind != RangeAsked::Kind::whole && fault == "416-always") {
+    range.kind = RangeAsked::Kind::unsatisfiable;
   }
   if (range.kind == RangeAsked::Kind::unsatisfiable) {
     answer_unsatisfiable(exchange, *size);

@@ -20,11 +20,13 @@ constexpr auto kRoutes = std::to_array<Route>({
      "the first N requests of this path fail (503), the others are ok", answer_flaky},
     {"delay", "/delay/MS/…", "ok after MS milliseconds", answer_delay},
     {"size", "/size/N/…", "N bytes of the pattern; counts take K, M and G everywhere", answer_size},
-    {"range", "/range/N/…?etag=V&weak=1&changes-after=M&chunked=1&coded=1&fault=KIND",
+    {"range",
+     "/range/N/"
+     "…?etag=V&weak=1&changes-after=M&chunked=1&coded=1&fault=KIND&fault-from=F&busy=CODE&retry-after=V",
      "as /size, with ranges and validators; another version after M requests; KIND: ignore-range wrong-start "
-     "no-content-range wrong-total "
-     "short "
-     "416-always",
+     "no-content-range wrong-total short 416-always, of ranges from byte F on; busy: the first range that "
+     "begins "
+     "later than 0 is answered by CODE",
      answer_range},
     {"etag", "/etag/VALUE/…", "200 with that ETag, 304 to its If-None-Match", answer_etag},
     {"redirect", "/redirect/N/…?status=CODE", "N relative redirects (302), then ok", answer_redirect},
