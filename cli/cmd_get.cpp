@@ -19,6 +19,7 @@
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/version.hpp"
 #include "pipelines/run.hpp"
+#include "pipelines/stages/csv_source.hpp"
 
 namespace leat::cli {
 
@@ -46,6 +47,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   pipelines::Plan plan = make_plan(config.value());
   if (const auto error = pipelines::check_plan(plan)) return usage(*error);
   if (options->plan) return print(get_plan_text(plan, options->run_level));
+  if (const auto error = pipelines::check_table_head(plan)) return usage(*error);
   if (const auto error = read_failure_options(options.value(), system, plan)) return usage(*error);
   if (const auto error = read_recording_options(options.value(), plan)) return usage(*error);
 

@@ -19,6 +19,7 @@
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/version.hpp"
 #include "pipelines/stages/bind_plan.hpp"
+#include "pipelines/stages/csv_source.hpp"
 #include "pipelines/text/hide.hpp"
 
 namespace leat::cli {
@@ -85,6 +86,7 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   plan.expr_timeout = expr_timeout;
   if (const auto error = read_failure_options(*options, system, plan)) return usage(kCommand, *error);
   if (const auto error = pipelines::check_plan(plan)) return usage(kCommand, *error);
+  if (const auto error = pipelines::check_table_head(plan)) return usage(kCommand, *error);
   if (const auto error = read_recording_options(*options, plan)) return usage(kCommand, *error);
   plan.state = std::move(*state);
   if (plan.state) plan.state->config = journal_config(spec.value(), *options, plan.secrets);

@@ -1,12 +1,12 @@
 #include "cli/config.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include "cli/input_options.hpp"
 #include "cli/nearest.hpp"
 #include "cli/option_value.hpp"
 #include "cli/printable.hpp"
@@ -42,42 +42,7 @@ class Validation {
   }
 
  private:
-  Status source() {
-    if (!options_.urls.empty() && !options_.inputs.empty()) {
-      return Error(Errc::bad_input, "--input: given together with URLs; give one or the other");
-    }
-    if (!options_.urls.empty()) {
-      config_.source = pipelines::UrlsArgs{options_.urls};
-      return std::nullopt;
-    }
-    if (options_.inputs.size() > 1) {
-      return Error(Errc::bad_input, fmt::format("--input: given {} times, takes one FILE; for several use: "
-                                                "cat FILE... | leat get",
-                                                options_.inputs.size()));
-    }
-    const std::string path = options_.inputs.empty() ? "-" : options_.inputs.front();
-    if (path == "-") return standard_input();
-    if (const auto error = system_.check_readable(path)) {
-      return Error(Errc::bad_input, fmt::format("--input: {}: {}; takes a file, or - for standard input",
-                                                quoted(path), error->message));
-    }
-    config_.source = pipelines::LinesArgs{path};
-    return std::nullopt;
-  }
-
-  Status standard_input() {
-    if (options_.inputs.empty() && system_.is_terminal(STDIN_FILENO)) {
-      return Error(Errc::bad_input, "nothing to fetch; give URLs, -i FILE, or a list on standard input");
-    }
-    if (const auto option = option_that_reads_stdin(options_); !option.empty()) {
-      return Error(
-          Errc::bad_input,
-          fmt::format("{}: @- reads standard input, and so does the list of URLs; give URLs or -i FILE",
-                      option));
-    }
-    config_.source = pipelines::LinesArgs{"-"};
-    return std::nullopt;
-  }
+  Status source() { return read_input_options(options_, system_, config_); }
 
   Status request() { return read_request_options(options_, system_, config_.fetch); }
 
@@ -137,7 +102,7 @@ class Validation {
     }
     if (!options_.output && !options_.output_dir) {
       // A line of the input may still name a file of its own.
-      if (std::holds_alternative<pipelines::LinesArgs>(config_.source)) config_.save = std::move(save);
+      if (!std::holds_alternative<pipelines::UrlsArgs>(config_.source)) config_.save = std::move(save);
       return std::nullopt;
     }
     for (const auto& [name, value] :
@@ -295,6 +260,7 @@ Result<GetConfig> validate(const GetOptions& options, System& system) {
 pipelines::Plan make_plan(const GetConfig& config) {
   pipelines::Plan plan;
   std::visit([&](const auto& source) { plan.stages.emplace_back(source); }, config.source);
+  if (config.dedupe) plan.stages.emplace_back(*config.dedupe);
   plan.stages.emplace_back(config.fetch);
   // Without a template it is what fetch does anyway for a line that names a file of its own.
   if (config.save && !(*config.save == pipelines::SaveArgs())) plan.stages.emplace_back(*config.save);

@@ -16,7 +16,10 @@ namespace leat::cli {
 
 /// What `leat get` is to do: every value checked, every default filled in, files of options read.
 struct GetConfig {
-  std::variant<pipelines::LinesArgs, pipelines::UrlsArgs> source;
+  std::variant<pipelines::LinesArgs, pipelines::UrlsArgs, pipelines::JsonArgs, pipelines::CsvArgs,
+               pipelines::Aria2Args>
+      source;
+  std::optional<pipelines::DedupeArgs> dedupe;
   pipelines::FetchArgs fetch;
   std::optional<pipelines::SaveArgs> save;
   std::optional<pipelines::ExecArgs> exec;

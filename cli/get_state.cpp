@@ -46,6 +46,9 @@ std::vector<std::pair<std::string, std::string>> journal_config(const GetOptions
   for (const auto& part : options.data) data.push_back(shown(part));
   add("URLs", joined(urls));
   add("--input", joined(options.inputs));
+  add_typed("--input-format", options.input_format);
+  add_typed("--columns", options.columns);
+  if (options.dedupe) add("--dedupe", "on");
   add("--header", joined(headers));
   add_typed("--request", options.request);
   add("--data", joined(data));

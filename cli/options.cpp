@@ -68,9 +68,14 @@ using Kind = DataPart::Kind;
 using W = http::WireOptions;
 
 constexpr std::array kRows{
-    Row{{"i", "input", "FILE", "read URLs or JSON objects from FILE, one a line; - is standard input",
-         kInput},
+    Row{{"i", "input", "FILE", "read a list from FILE, gzip and zstd too; - is standard input", kInput},
         append<&O::inputs>},
+    Row{{"", "input-format", "FORMAT", "the list is auto, lines, json, csv, tsv or aria2 (default auto)",
+         kInput},
+        assign<&O::input_format>},
+    Row{{"", "columns", "LIST", "take url=link,output=name from these columns of a csv or tsv list", kInput},
+        assign<&O::columns>},
+    Row{{"", "dedupe", "", "fetch each URL once; the others are skipped", kInput}, turn_on<&O::dedupe>},
 
     Row{{"H", "header", "LINE", "add the header \"Name: value\"; @FILE adds its lines (repeatable)",
          kRequest},

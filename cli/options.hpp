@@ -42,6 +42,9 @@ struct GetOptions : SessionOptions, StateOptions, RequestOptions {
   bool help = false;
   std::vector<std::string> urls;
   std::vector<std::string> inputs;
+  std::optional<std::string> input_format;
+  std::optional<std::string> columns;
+  bool dedupe = false;
 
   std::optional<std::string> max_redirects;
 

@@ -158,7 +158,8 @@ struct Notes {
     return notes;
   }
   std::string operator()(const pipelines::DedupeArgs& args) const {
-    std::string notes = "keeps 8 to 16 bytes for each key";
+    std::string notes =
+        fmt::format("keeps 8 to 16 bytes for each key, up to {} keys; the rest is on disk", args.memory);
     add(notes, program_note(args.by));
     return notes;
   }

@@ -123,6 +123,12 @@ struct JsonArgs {
 struct CsvArgs {
   std::string path = "-";
   char delimiter = ',';
+  std::string columns;  // "url=link,output=name": see parse_columns; these must be there
+};
+
+/// aria2: a record for each download of one of aria2's input files.
+struct Aria2Args {
+  std::string path = "-";
 };
 
 /// expand: a record for each URL that the patterns stand for: {a,b}, [1-100], [a-z:2].
@@ -153,6 +159,8 @@ struct ExtractArgs {
 /// dedupe: passes the first record of each key on.
 struct DedupeArgs {
   std::string by = ".url";
+  std::uint64_t memory = 1'000'000;  // keys in memory; the rest is on disk
+  bool show = false;                 // the others go on to the end as skipped, with the reason
 };
 
 /// hash: a digest of the body.
@@ -235,9 +243,9 @@ struct DelayArgs {
 struct NullArgs {};
 
 using StageArgs = std::variant<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs, JsonArgs,
-                               CsvArgs, ExpandArgs, WhereArgs, EachArgs, SetArgs, ExtractArgs, DedupeArgs,
-                               LimitArgs, SkipArgs, SampleArgs, HashArgs, ExecArgs, BatchArgs, RateArgs,
-                               DelayArgs, TeeArgs, PaginateArgs, CrawlArgs, CountArgs, NullArgs>;
+                               CsvArgs, Aria2Args, ExpandArgs, WhereArgs, EachArgs, SetArgs, ExtractArgs,
+                               DedupeArgs, LimitArgs, SkipArgs, SampleArgs, HashArgs, ExecArgs, BatchArgs,
+                               RateArgs, DelayArgs, TeeArgs, PaginateArgs, CrawlArgs, CountArgs, NullArgs>;
 
 /// A stage of a plan: its own arguments, and those that every stage takes.
 struct PlannedStage {

@@ -189,7 +189,8 @@ class ChainBuilder {
 
   static bool keeps_order(const PlannedStage& stage) {
     return get<OrderedArgs>(stage) != nullptr || get<TeeArgs>(stage) != nullptr ||
-           get<BatchArgs>(stage) != nullptr || get<DelayArgs>(stage) != nullptr;
+           get<BatchArgs>(stage) != nullptr || get<DelayArgs>(stage) != nullptr ||
+           get<DedupeArgs>(stage) != nullptr;
   }
 
   // Of the input's order, what comes of it may be twice that away from what came of it in another run.

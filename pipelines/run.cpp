@@ -52,7 +52,6 @@ struct Run::Impl {
   async::Task<void> watch_output(io::OutputWriter& writer);
   async::Task<void> stop_after(async::Duration grace);
   async::Task<void> give_up_stuck(io::OutputWriter& output);
-
   async::Task<void> watch_journal();
   Status open_journal();
   Status open_leftovers();
@@ -137,6 +136,7 @@ async::Task<Status> Run::Impl::execute() {
     co_await std::move(draining);
     look_at_outputs();
   }
+  if (!error) error = std::move(context.input_error);
   if (auto failure = save_cookies(plan, context); failure && !error) error = std::move(failure);
   auto closing = close_journal();
   co_await std::move(closing);

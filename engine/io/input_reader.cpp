@@ -171,9 +171,13 @@ class ThreadReader final : public InputReader {
 
 }  // namespace
 
+std::string input_name(const std::string& path) {
+  return path == "-" ? "standard input" : "\"" + path + "\"";
+}
+
 Result<std::unique_ptr<InputReader>> InputReader::open(async::EventLoop& loop, const std::string& path) {
   const bool standard = path == "-";
-  const std::string name = standard ? "standard input" : "\"" + path + "\"";
+  const std::string name = input_name(path);
   // Not blocking, since opening a FIFO would otherwise wait for its writer.
   const int fd = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0) return read_error(name, errno);

@@ -11,6 +11,9 @@
 
 namespace leat::io {
 
+/// What messages call the input of that path: "standard input", or the path in quotes.
+[[nodiscard]] std::string input_name(const std::string& path);
+
 /// Reads a file or standard input chunk by chunk, without ever blocking the loop on a slow writer.
 ///
 /// A regular file is read on the loop (the page cache answers). Anything else, such as a pipe, a terminal or

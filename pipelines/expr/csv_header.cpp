@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "pipelines/expr/json_text.hpp"
 #include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
@@ -16,10 +15,6 @@ Error at_line(const CsvReader::Row& row, const std::string& what) {
 }
 
 }  // namespace
-
-CsvHeader::CsvHeader(std::vector<std::string> names) : names_(std::move(names)) {
-  for (const auto& name : names_) keys_.push_back(json_text(name));
-}
 
 Result<CsvHeader> CsvHeader::make(const CsvReader::Row& row) {
   if (!row.fault.empty()) return at_line(row, row.fault);
@@ -35,20 +30,12 @@ Result<CsvHeader> CsvHeader::make(const CsvReader::Row& row) {
   return CsvHeader(std::move(names));
 }
 
-Status CsvHeader::append_object(std::string& out, const CsvReader::Row& row) const {
+Status CsvHeader::check(const CsvReader::Row& row) const {
   if (!row.fault.empty()) return at_line(row, row.fault);
   if (row.fields.size() != names_.size()) {
     return at_line(row, fmt::format("{} field{}, where the header has {}", row.fields.size(),
                                     row.fields.size() == 1 ? "" : "s", names_.size()));
   }
-  out += '{';
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    if (i > 0) out += ',';
-    out += keys_[i];
-    out += ':';
-    append_json_text(out, row.fields[i]);
-  }
-  out += '}';
   return std::nullopt;
 }
 

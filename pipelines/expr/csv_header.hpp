@@ -9,8 +9,8 @@
 
 namespace leat::pipelines {
 
-/// The first row of a CSV text, by which those that follow become JSON objects of texts. Errors are bad_input
-/// and name the line.
+/// The first row of a CSV text, which names the columns of those that follow. Errors are bad_input and name
+/// the line.
 class CsvHeader {
  public:
   /// Of a row without a fault whose names are there and differ.
@@ -18,14 +18,13 @@ class CsvHeader {
 
   [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
 
-  /// Appends `{"name":"field",…}`; an error for a row with a fault or another number of fields.
-  [[nodiscard]] Status append_object(std::string& out, const CsvReader::Row& row) const;
+  /// An error for a row with a fault or another number of fields.
+  [[nodiscard]] Status check(const CsvReader::Row& row) const;
 
  private:
-  explicit CsvHeader(std::vector<std::string> names);
+  explicit CsvHeader(std::vector<std::string> names) noexcept : names_(std::move(names)) {}
 
   std::vector<std::string> names_;
-  std::vector<std::string> keys_;  // as JSON
 };
 
 }  // namespace leat::pipelines

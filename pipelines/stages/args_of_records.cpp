@@ -50,7 +50,17 @@ constexpr std::array kExtractRows{
            .help = "where the array goes (default meta.extract)",
            .check = check_meta_place}};
 
-constexpr std::array kDedupeRows{program_row("by", "what must differ (default (.url))"), asked_row("by")};
+constexpr std::array kDedupeRows{
+    program_row("by", "what must differ (default (.url))"), asked_row("by"),
+    ArgRow{.key = "memory",
+           .name = "N",
+           .type = ArgType::count,
+           .help = "keys in memory; beyond them they are on disk (default 1000000)",
+           .least = 1},
+    ArgRow{.key = "show",
+           .name = "BOOL",
+           .type = ArgType::flag,
+           .help = "what is dropped goes on to the end as skipped, with the reason (default false)"}};
 
 constexpr std::array kLimitRows{
     ArgRow{.name = "N", .type = ArgType::count, .help = "how many", .required = true, .least = 1}};
@@ -150,7 +160,10 @@ std::optional<std::string> verify_extract(const BoundStage& stage) {
 
 StageArgs bind_dedupe(const BoundStage& stage) {
   DedupeArgs args;
-  ArgReader(stage).read("by", args.by);
+  const ArgReader reader(stage);
+  reader.read("by", args.by);
+  reader.read("memory", args.memory);
+  reader.read("show", args.show);
   return args;
 }
 

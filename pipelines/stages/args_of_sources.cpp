@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pipelines/stages/checks.hpp"
+#include "pipelines/stages/csv_columns.hpp"
 
 namespace leat::pipelines {
 
@@ -14,11 +15,18 @@ constexpr std::array kFileRow{
     ArgRow{.name = "FILE", .type = ArgType::path, .help = "what is read; - is standard input (default -)"}};
 
 constexpr std::array<std::string_view, 3> kDelimiters{"comma", "tab", "semicolon"};
-constexpr std::array kCsvRows{kFileRow[0], ArgRow{.key = "delimiter",
-                                                  .name = "WORD",
-                                                  .type = ArgType::word,
-                                                  .help = "comma, tab or semicolon (default comma)",
-                                                  .choices = kDelimiters}};
+constexpr std::array kCsvRows{
+    kFileRow[0],
+    ArgRow{.key = "delimiter",
+           .name = "WORD",
+           .type = ArgType::word,
+           .help = "comma, tab or semicolon (default comma)",
+           .choices = kDelimiters},
+    ArgRow{.key = "columns",
+           .name = "LIST",
+           .type = ArgType::text,
+           .help = "url=link,output=name: columns that must be there, and what they are",
+           .check = check_columns}};
 
 constexpr std::array kUrlsRows{ArgRow{
     .name = "URL", .type = ArgType::url, .help = "what is fetched", .required = true, .repeatable = true}};
@@ -43,6 +51,7 @@ StageArgs bind_csv(const BoundStage& stage) {
   std::string delimiter = "comma";
   reader.read("FILE", args.path);
   reader.read("delimiter", delimiter);
+  reader.read("columns", args.columns);
   args.delimiter = delimiter == "tab" ? '\t' : delimiter == "semicolon" ? ';' : ',';
   return args;
 }

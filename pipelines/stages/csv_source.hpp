@@ -6,21 +6,19 @@
 
 #include "pipelines/expr/csv_header.hpp"
 #include "pipelines/plan.hpp"
+#include "pipelines/stages/csv_columns.hpp"
 #include "pipelines/stages/line_parser.hpp"
 #include "pipelines/stages/text_source.hpp"
 #include "pipelines/text/csv_reader.hpp"
 
 namespace leat::pipelines {
 
-/// csv: a record for each row of a table whose first row names the columns. Columns that a record has (url
-/// method body and so on, see `fill`) are that, all others go into meta, as text. A row that is wrong is a
-/// failed record that names its line.
+/// csv: a record for each row of a table whose first row names the columns; what becomes of these says
+/// CsvColumns. A row that is wrong is a failed record that names its line.
 class CsvSource final : public TextSource {
  public:
   CsvSource(CsvArgs args, RunContext& context)
-      : TextSource(std::move(args.path), context),
-        rows_(kMaxLine, args.delimiter),
-        delimiter_(args.delimiter) {}
+      : TextSource(args.path, context), rows_(kMaxLine, args.delimiter), args_(std::move(args)) {}
 
  private:
   void feed(std::string_view chunk) override { rows_.feed(chunk); }
@@ -30,8 +28,13 @@ class CsvSource final : public TextSource {
   RecordPtr read_row(const CsvReader::Row& row);
 
   CsvReader rows_;
-  char delimiter_;
+  CsvArgs args_;
   std::optional<CsvHeader> head_;
+  std::optional<CsvColumns> columns_;  // with it
 };
+
+/// What is wrong with the first row of the table that a plan begins with, where that is a file and can be
+/// looked at before the run: bad_input, as the run itself would say. Nothing where it can't be told yet.
+[[nodiscard]] Status check_table_head(const Plan& plan);
 
 }  // namespace leat::pipelines

@@ -1,27 +1,41 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "pipelines/plan.hpp"
-#include "pipelines/stages/name_set.hpp"
 #include "pipelines/stages/program.hpp"
+#include "pipelines/stages/seen_keys.hpp"
 #include "pipelines/stages/stage.hpp"
-#include "pipelines/stages/stage_memory.hpp"
 
 namespace leat::pipelines {
 
-/// dedupe: passes the first record of each key on. Keys are kept as 64-bit hashes, 8 to 16 bytes each; 40
-/// with a journal, where a record that a kill interrupted is still the first of its key.
-class Dedupe final : public RecordOp {
+/// dedupe: passes the first record of each key on, in memory that doesn't grow with the keys: see SeenKeys.
+/// The others count as skipped; with `show` they go on to the end as that, with the reason.
+class Dedupe final : public Stage {
  public:
-  Dedupe(const DedupeArgs& args, RunContext& context) : key_(args.by), memory_(context) {}
-  Verdict apply(Record& record, RecordView& view) override;
+  Dedupe(const DedupeArgs& args, RunContext& context);
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
   [[nodiscard]] std::vector<const Program*> programs() const override { return {&key_}; }
 
  private:
+  /// A record that is looked at, and what is known of it.
+  struct Looked {
+    Looked(RecordPtr r, SeenKeys::Answer a) noexcept : record(std::move(r)), answer(a) {}
+    RecordPtr record;
+    SeenKeys::Answer answer;
+  };
+
+  [[nodiscard]] SeenKeys::Answer look_at(Record& record);
+  async::Task<Status> ask(std::vector<Looked>& batch);
+  [[nodiscard]] bool goes_on(Looked& looked) const;
+
+  RunContext& context_;
   Program key_;
-  StageMemory memory_;  // which record was the first, where there is a journal
-  NameSet seen_;        // elsewhere
+  const bool by_url_;
+  const bool show_;
+  SeenKeys seen_;
+  RecordView view_;
   JsonTexts outputs_;
   std::string joined_;
 };

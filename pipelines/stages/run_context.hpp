@@ -81,6 +81,7 @@ struct RunContext {
   bool source_ended = false;
   std::function<bool()> is_at_work = [] { return false; };  // on what neither the loop nor a recording knows
   std::function<void(Error)> abort = [](Error) {};          // ends the run with that error
+  Status input_error;  // why the source ended too early: the run fails with it once all that was read is done
 
   /// What this run calls its records is what another one has called them, or will.
   [[nodiscard]] bool has_next_run() const noexcept {

@@ -69,8 +69,19 @@ class Writer {
 
   PlanSpec take() { return std::move(made_); }
 
-  Status operator()(const LinesArgs& args) {
-    if (args.path != "-") put("", text("FILE", "the file of URLs", args.path));
+  Status operator()(const LinesArgs& args) { return put_input(args.path, "the file of URLs"); }
+  Status operator()(const JsonArgs& args) { return put_input(args.path, "the file of JSON"); }
+  Status operator()(const Aria2Args& args) { return put_input(args.path, "the file of downloads"); }
+  Status operator()(const CsvArgs& args) {
+    if (auto error = put_input(args.path, "the table")) return error;
+    if (args.delimiter == ';') put("delimiter", word_value("semicolon"));
+    if (args.delimiter == '\t') put("delimiter", word_value("tab"));
+    if (!args.columns.empty()) put("columns", text("COLUMNS", "the columns", args.columns));
+    return std::nullopt;
+  }
+  Status operator()(const DedupeArgs& args) {
+    if (args.by != DedupeArgs().by || args.memory != DedupeArgs().memory) return unwritten();
+    if (args.show) put("show", word_value("true"));
     return std::nullopt;
   }
   Status operator()(const UrlsArgs& args) {
@@ -150,6 +161,10 @@ class Writer {
     ast::Arg& arg = stage_->args.emplace_back();
     arg.key = std::move(key);
     arg.value = std::move(value);
+  }
+  Status put_input(const std::string& path, const char* what) {
+    if (path != "-") put("", text("FILE", what, path));
+    return std::nullopt;
   }
   void put_list(const char* key, const std::vector<std::string>& list) {
     if (!list.empty()) put(key, word_value(fmt::format("{}", fmt::join(list, ","))));

@@ -27,8 +27,8 @@ struct PlanSpec {
 /// a secret: bodies and the values of all headers.
 enum class Hide : std::uint8_t { credentials, values };
 
-/// Of a plan of the stages that `leat get` makes: lines, urls, fetch, save, ordered, write; another one is
-/// `internal`. What is not said has its default.
+/// Of a plan of the stages that `leat get` makes: its sources, dedupe, fetch, save, exec, ordered, write;
+/// another one is `internal`. What is not said has its default.
 [[nodiscard]] Result<PlanSpec> spec_of(const Plan& plan, Hide hide);
 
 }  // namespace leat::pipelines

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "pipelines/stages/aria2_source.hpp"
 #include "pipelines/stages/batch.hpp"
 #include "pipelines/stages/checks.hpp"
 #include "pipelines/stages/count.hpp"
@@ -155,6 +156,14 @@ const std::array kTable{
               .refuses = kOfSource},
              bind_csv,
              make<Source, CsvSource, CsvArgs>},
+    StageRow{{.name = "aria2",
+              .kind = kSource,
+              .help = "a record for each download of one of aria2's input files, with its options",
+              .example = "aria2 \"downloads.txt\" | fetch",
+              .args = file_rows(),
+              .refuses = kOfSource},
+             bind_path<Aria2Args>,
+             make<Source, Aria2Source, Aria2Args>},
     StageRow{{.name = "expand",
               .kind = kSource,
               .help = "a record for each URL that curl's patterns stand for",
@@ -199,12 +208,12 @@ const std::array kTable{
              bind_extract,
              make_alone<RecordOp, Extract, ExtractArgs>},
     StageRow{{.name = "dedupe",
-              .kind = kRecord,
+              .kind = kStage,
               .help = "passes the first record of each key on",
               .example = "lines \"urls.txt\" | dedupe by=(.url)",
               .args = dedupe_rows()},
              bind_dedupe,
-             make<RecordOp, Dedupe, DedupeArgs>},
+             make<Stage, Dedupe, DedupeArgs>},
     StageRow{{.name = "limit",
               .kind = kRecord,
               .help = "passes the first N good records on, then ends what comes before",

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/io/unpacked_reader.hpp"
+
 namespace leat::pipelines {
 
 void TextSource::stop() noexcept {
@@ -9,7 +11,7 @@ void TextSource::stop() noexcept {
   if (reader_) reader_->stop();
 }
 
-// In a compressed file the chunk's bytes are not the file's.
+// In a compressed file, pieces of one chunk all count as where that chunk ends.
 std::optional<double> TextSource::part_read() const noexcept {
   if (!reader_ || reader_->size() == 0) return std::nullopt;
   const double left =
@@ -23,14 +25,16 @@ async::Task<Status> TextSource::run(RecordSender out) {
   Emitter emitter(context_, std::move(out));
   auto opened = io::InputReader::open(context_.loop, path_);
   if (!opened) co_return opened.error();
-  reader_ = std::move(*opened);
+  reader_ = std::make_unique<io::UnpackedReader>(std::move(*opened), io::input_name(path_));
   std::string chunk;
   std::uint64_t chunk_end = 0;
   Status status;
   for (bool at_end = false; !stopped_ && !at_end;) {
     auto reading = reader_->read(chunk);
-    status = co_await std::move(reading);
-    if (status) break;
+    if (auto failure = co_await std::move(reading)) {
+      fail_at_end(std::move(*failure));
+      break;
+    }
     at_end = chunk.empty();
     chunk_begin_ = chunk_end;
     chunk_end = reader_->offset();
@@ -45,6 +49,12 @@ async::Task<Status> TextSource::run(RecordSender out) {
   co_return status;
 }
 
+// What was read is whole and is done; the piece of a record that stands behind it is none.
+void TextSource::fail_at_end(Error error) {
+  error.message += "; the " + std::to_string(records_) + " records before that are done";
+  context_.input_error = std::move(error);
+}
+
 // False if nobody wants records any more.
 async::Task<Result<bool>> TextSource::emit_all(Emitter& emitter, bool at_end) {
   for (;;) {
@@ -52,6 +62,7 @@ async::Task<Result<bool>> TextSource::emit_all(Emitter& emitter, bool at_end) {
     auto record = next(at_end);
     if (!record) co_return std::move(record.error());
     if (!*record) co_return true;
+    ++records_;
     const bool wanted = co_await emitter.emit(std::move(*record));
     if (!wanted) co_return false;
   }

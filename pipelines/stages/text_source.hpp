@@ -14,8 +14,9 @@
 
 namespace leat::pipelines {
 
-/// A source that cuts a file or standard input into records, chunk by chunk: what `lines`, `json` and `csv`
-/// have in common. A record is made only when the next stage has room.
+/// A source that cuts a file or standard input into records, chunk by chunk: what `lines`, `json`, `csv`
+/// and `aria2` have in common. A record is made only when the next stage has room. What is packed by gzip or
+/// zstd is unpacked. Where reading fails in the middle, all that was read is done before the run fails.
 class TextSource : public Source {
  public:
   TextSource(std::string path, RunContext& context) : path_(std::move(path)), context_(context) {}
@@ -42,11 +43,13 @@ class TextSource : public Source {
 
  private:
   async::Task<Result<bool>> emit_all(Emitter& emitter, bool at_end);
+  void fail_at_end(Error error);
 
   RunContext& context_;
   std::unique_ptr<io::InputReader> reader_;
   std::uint64_t chunk_begin_ = 0;  // where in the file the chunk stands
   std::size_t chunk_size_ = 0;
+  std::uint64_t records_ = 0;
   bool stopped_ = false;
 };
 

@@ -190,6 +190,11 @@ void Journal::remember(int stage, std::uint64_t key, std::uint64_t value) {
   });
 }
 
+async::Task<Result<std::vector<std::uint64_t>>> Journal::keep_first(int stage, std::vector<FirstOf> keys) {
+  return impl_->call<std::vector<std::uint64_t>>(
+      [&table = impl_->memory, stage, keys = std::move(keys)] { return table.keep_first(stage, keys); });
+}
+
 async::Task<Result<std::size_t>> Journal::add(int stage, std::vector<FrontierItem> items) {
   return impl_->call<std::size_t>(
       [&table = impl_->frontier, stage, items = std::move(items)] { return table.add(stage, items); });

@@ -44,7 +44,7 @@ class Journal {
  public:
   /// Makes or opens the file; see JournalFile for what is refused.
   static Result<std::unique_ptr<Journal>> open(async::EventLoop& loop, JournalOptions options);
-  /// One of no file, gone with this object: for a frontier that has outgrown memory.
+  /// One of no file, gone with this object: for a frontier, or keys, that have outgrown memory.
   static Result<std::unique_ptr<Journal>> temporary(async::EventLoop& loop);
 
   Journal(const Journal&) = delete;
@@ -63,6 +63,9 @@ class Journal {
   [[nodiscard]] std::vector<Remembered> take_memory(int stage);
   /// Is committed with what is reported afterwards, or before.
   void remember(int stage, std::uint64_t key, std::uint64_t value);
+
+  /// See MemoryTable.
+  async::Task<Result<std::vector<std::uint64_t>>> keep_first(int stage, std::vector<FirstOf> keys);
 
   /// See FrontierTable for these.
   async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items);

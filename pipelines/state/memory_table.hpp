@@ -9,6 +9,12 @@
 
 namespace leat::pipelines {
 
+/// A key, and the record that may be the first of it.
+struct FirstOf {
+  std::uint64_t key = 0;
+  std::uint64_t id = 0;
+};
+
 /// Something that a stage has to know of the runs before.
 struct Remembered {
   std::uint64_t key = 0;
@@ -18,17 +24,27 @@ struct Remembered {
 
 /// What stages with a memory keep in a journal, such as the keys that `dedupe` has seen; stages are told
 /// apart by a number, their place in the plan. One thread at a time.
+///
+/// What is kept under `on_disk` of a number is not read when the table is opened, but asked for key by key.
 class MemoryTable {
  public:
   static Result<MemoryTable> open(SqliteDb& db);
 
+  [[nodiscard]] static constexpr int on_disk(int stage) noexcept { return -stage; }
+
   /// All that was there when the table was opened; once.
   [[nodiscard]] std::vector<Remembered> take(int stage);
   Status keep(int stage, std::uint64_t key, std::uint64_t value);
+  /// Of each key the record that is the first: the one given, if no other was kept before.
+  Result<std::vector<std::uint64_t>> keep_first(int stage, const std::vector<FirstOf>& keys);
 
  private:
+  explicit MemoryTable(SqliteDb& db) noexcept : db_(&db) {}
+
+  SqliteDb* db_;
   std::map<int, std::vector<Remembered>> known_;
   SqliteStatement keep_;
+  SqliteStatement find_;
 };
 
 }  // namespace leat::pipelines

@@ -101,6 +101,39 @@ TEST_CASE("get config: URLs, a file or standard input are the source, and only o
         "--input: \"dir\": Is a directory; takes a file, or - for standard input");
 }
 
+TEST_CASE(
+    "get config: a list's name says whether it is a table, however it is packed; --input-format comes "
+    "first") {
+  FakeSystem system;
+  for (const char* name : {"a.csv", "a.csv.gz", "a.tsv.zst", "a.jsonl.gz", "csv"}) system.files[name] = "";
+  CHECK(std::get<pipelines::CsvArgs>(config_of({"-i", "a.csv"}, system).source).delimiter == ',');
+  CHECK(std::get<pipelines::CsvArgs>(config_of({"-i", "a.csv.gz"}, system).source).columns == "url=url");
+  CHECK(std::get<pipelines::CsvArgs>(config_of({"-i", "a.tsv.zst"}, system).source).delimiter == '\t');
+  CHECK(std::holds_alternative<pipelines::LinesArgs>(config_of({"-i", "a.jsonl.gz"}, system).source));
+  CHECK(std::holds_alternative<pipelines::LinesArgs>(config_of({"-i", "csv"}, system).source));
+  CHECK(std::holds_alternative<pipelines::LinesArgs>(
+      config_of({"-i", "a.csv", "--input-format", "lines"}, system).source));
+  CHECK(std::get<pipelines::CsvArgs>(config_of({"--input-format", "tsv"}).source).path == "-");
+  CHECK(std::get<pipelines::JsonArgs>(config_of({"--input-format", "json"}).source).path == "-");
+  CHECK(std::get<pipelines::Aria2Args>(config_of({"--input-format", "aria2"}).source).path == "-");
+  CHECK(config_of({"--input-format", "aria2"}).save.has_value());
+}
+
+TEST_CASE("get config: --columns belongs to a table, and the URL has a column in any case") {
+  CHECK(std::get<pipelines::CsvArgs>(config_of({"--input-format", "csv", "--columns", "output=name"}).source)
+            .columns == "output=name,url=url");
+  CHECK(std::get<pipelines::CsvArgs>(config_of({"--input-format", "csv", "--columns", "url=link"}).source)
+            .columns == "url=link");
+  CHECK(error_of({"--columns", "url=link"}).starts_with("--columns: given for a list that is no table;"));
+  CHECK(error_of({"http://h/", "--columns", "url=link"}).starts_with("--columns: given together with URLs;"));
+  CHECK(error_of({"http://h/", "--input-format", "csv"})
+            .starts_with("--input-format: given together with URLs;"));
+  CHECK(error_of({"--input-format", "cvs"}).find("did you mean \"csv\"?") != std::string::npos);
+  CHECK(error_of({"--input-format", "csv", "--columns", "ulr=link"}).find("did you mean \"url\"?") !=
+        std::string::npos);
+  CHECK(error_of({"--input-format", "csv", "--columns", ""}).starts_with("--columns: \"\" given; takes"));
+}
+
 TEST_CASE("get config: a terminal is read as a list only where -i - says so") {
   FakeSystem system;
   system.terminals = {STDIN_FILENO};

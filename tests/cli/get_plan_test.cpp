@@ -64,6 +64,9 @@ std::string canonical(const std::string& text) {
 
 /// An example of each option: what a plan must tell, with a value that isn't the default.
 const std::map<std::string, Words> kExamples{
+    {"input-format", {"-i", "-", "--input-format", "tsv"}},
+    {"columns", {"-i", "-", "--input-format", "csv", "--columns", "url=link,\"output=a, b\""}},
+    {"dedupe", {"--dedupe"}},
     {"header", {"-H", "X-A: 1", "-H", "X-B: {2} \"q\" \\"}},
     {"request", {"-X", "PUT"}},
     {"data", {"-d", "a=1&b={x}\n"}},
@@ -158,7 +161,8 @@ TEST_CASE("get --plan: every option shows; the text is canonical, and bound agai
   for (const auto& example : kExamples) {
     const auto& words = example.second;
     CAPTURE(example.first);
-    Words all{"http://a.org/"};
+    Words all;
+    if (words.front() != "-i") all.emplace_back("http://a.org/");
     all.insert(all.end(), words.begin(), words.end());
     const auto plan = plan_of(all);
     const std::string text = get_plan_text(plan, {});
@@ -172,8 +176,9 @@ TEST_CASE("get --plan: every option shows; the text is canonical, and bound agai
 TEST_CASE("get --plan: all options together, from a list") {
   const tests::TempDir directory;
   tests::write_file(directory / "urls", "");
-  const std::set<std::string> contrary{"fields", "include",     "output-dir", "head",
-                                       "json",   "upload-file", "if-changed", "block-private"};
+  const std::set<std::string> contrary{"fields",       "include",     "output-dir", "head",
+                                       "json",         "upload-file", "if-changed", "block-private",
+                                       "input-format", "columns"};
   Words all{"-i", directory / "urls"};
   for (const auto& [name, words] : kExamples) {
     if (!contrary.contains(name)) {
@@ -186,11 +191,11 @@ TEST_CASE("get --plan: all options together, from a list") {
   const auto hidden = pipelines::spec_of(plan, pipelines::Hide::credentials).value().hidden;
   const auto again = bound(text, hidden);
   CHECK(get_plan_text(again, {}) == text);
-  const auto& fetch = std::get<pipelines::FetchArgs>(again.stages.at(1).args);
+  const auto& fetch = std::get<pipelines::FetchArgs>(again.stages.at(2).args);
   CHECK(fetch.client.userpwd == "me:pa{ss}");
-  CHECK(fetch.client.headers == std::get<pipelines::FetchArgs>(plan.stages.at(1).args).client.headers);
+  CHECK(fetch.client.headers == std::get<pipelines::FetchArgs>(plan.stages.at(2).args).client.headers);
   CHECK(fetch.client.headers.at(1) == "X-B: {2} \"q\" \\");
-  CHECK(fetch.body == std::get<pipelines::FetchArgs>(plan.stages.at(1).args).body);
+  CHECK(fetch.body == std::get<pipelines::FetchArgs>(plan.stages.at(2).args).body);
 }
 
 TEST_CASE("get --plan: what it prints") {

@@ -215,6 +215,7 @@ TEST_CASE("stages: the example of each stage runs as it stands") {
     write_file(dir / "urls.txt", "http://" + port + "/ok/a\nhttp://" + port + "/page/1\n");
     write_file(dir / "items.json", "[{\"url\":\"http://" + port + "/ok/1\",\"k\":1},{\"k\":2}]");
     write_file(dir / "items.csv", "url,k\nhttp://" + port + "/ok/1,one\nhttp://" + port + "/ok/2,two\n");
+    write_file(dir / "downloads.txt", "http://" + port + "/ok/1\n gid=1\nhttp://" + port + "/ok/2\n");
     const auto help = run_leat({"help", stage});
     CHECK(help.status == 0);
     const auto at = help.out.find("\n  leat run '");

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "engine/io/decompressor.hpp"
+#include "engine/io/input_reader.hpp"
+
+namespace leat::io {
+
+/// Reads what another reader reads, and decompresses it if it begins as gzip or zstd do: by its content, so
+/// standard input as well as a file of any name.
+///
+/// Anything else goes through as it comes, chunk for chunk; only a start that may still become one of the two
+/// waits for its next byte. One chunk of the packed text and one piece of the other are in memory.
+/// file_error, which names the input, for a text that is damaged or ends too early: what stood before that
+/// has been given. `size` and `offset` are the packed ones. Loop thread only.
+class UnpackedReader final : public InputReader {
+ public:
+  /// `name`: what errors call the input, see input_name.
+  UnpackedReader(std::unique_ptr<InputReader> packed, std::string name)
+      : packed_(std::move(packed)), name_(std::move(name)) {}
+
+  async::Task<Status> read(std::string& chunk) override;
+  void stop() noexcept override;
+  [[nodiscard]] std::uint64_t size() const noexcept override { return packed_->size(); }
+  [[nodiscard]] std::uint64_t offset() const noexcept override { return packed_->offset(); }
+
+ private:
+  enum class Kind : std::uint8_t { unknown, plain, gzip, zstd };
+
+  [[nodiscard]] static Kind kind_of(const std::string& start) noexcept;
+  async::Task<Status> read_start();
+  async::Task<Status> read_piece(std::string& chunk);
+  [[nodiscard]] Error broken(const std::string& why) const;
+
+  std::unique_ptr<InputReader> packed_;
+  std::string name_;
+  std::string input_;  // of the packed text: its start, or the chunk that the decompressor works on
+  std::unique_ptr<Decompressor> decompressor_;
+  Kind kind_ = Kind::unknown;
+  bool stopped_ = false;
+};
+
+}  // namespace leat::io
