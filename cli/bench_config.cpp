@@ -13,6 +13,7 @@
 #include "cli/printable.hpp"
 #include "cli/request_options.hpp"
 #include "engine/http/name_service.hpp"
+#include "engine/http/proxies.hpp"
 #include "engine/http/url.hpp"
 #include "pipelines/plan.hpp"
 #include "pipelines/text/units.hpp"
@@ -126,9 +127,8 @@ class Validation {
       plan().unix_socket = *options_.unix_socket;
     }
     if (options_.proxy) {
-      if (options_.proxy->empty() || http::check_url(*options_.proxy)) {
-        return bad("--proxy: what was given (not shown) is no proxy; takes [http://]HOST:PORT");
-      }
+      const auto proxy = http::parse_proxy(*options_.proxy);
+      if (!proxy) return bad("--proxy: what was given (not shown) is no proxy: " + proxy.error().message);
       plan().proxy = *options_.proxy;
     }
     return std::nullopt;

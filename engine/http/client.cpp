@@ -216,6 +216,23 @@ struct HopTimes {
   async::TimePoint begun;  // by libcurl
 };
 
+/// What went over the wire in all hops, as far as libcurl says it.
+struct Traffic {
+  std::uint64_t head_bytes = 0;
+  std::uint64_t sent = 0;
+
+  void add(const Transfer& transfer, const Hop& hop) {
+    const EasyHandle& handle = transfer.handle();
+    head_bytes += static_cast<std::uint64_t>(handle.info<long>(CURLINFO_HEADER_SIZE));
+    sent += static_cast<std::uint64_t>(handle.info<long>(CURLINFO_REQUEST_SIZE));
+    // Before 8.7 a short body goes out together with the head, and is counted with it (http.c, 64 KiB).
+    constexpr std::size_t kShort = 64 * 1024;
+    static const bool counts_bodies = curl_version_info(CURLVERSION_NOW)->version_num < 0x080700;
+    if (counts_bodies && hop.body != nullptr && hop.body->size() < kShort) return;
+    sent += static_cast<std::uint64_t>(handle.info<curl_off_t>(CURLINFO_SIZE_UPLOAD_T));
+  }
+};
+
 Response describe(Transfer& transfer, Hop& hop, int redirects, const HopTimes& times, double elapsed) {
   const EasyHandle& handle = transfer.handle();
   Response response;
@@ -255,6 +272,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   Hop hop = first_hop(request, client.options);
   if (!request.upload.empty()) hop.upload = &upload;
   HopTimes times(started);
+  Traffic traffic;
   for (int redirects = 0;; ++redirects) {
     if (Status wrong = make_host_ascii(hop.url)) co_return std::move(*wrong);
     const std::string origin = origin_of(hop.url);
@@ -283,9 +301,13 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
       co_return error;
     }
     lease.set_warm(!transfer->connected_anew());
+    traffic.add(*transfer, hop);
     if (Status cut = transfer->end_of_body()) co_return std::move(*cut);
     if (!transfer->redirecting()) {
-      co_return describe(*transfer, hop, redirects, times, seconds(client.loop.now() - started));
+      Response response = describe(*transfer, hop, redirects, times, seconds(client.loop.now() - started));
+      response.head_bytes = traffic.head_bytes;
+      response.bytes_sent = traffic.sent;
+      co_return response;
     }
     const char* target = transfer->handle().info<char*>(CURLINFO_REDIRECT_URL);
     const std::string location = target != nullptr ? target : "";

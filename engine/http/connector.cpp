@@ -11,6 +11,7 @@
 #include "engine/http/curl_error.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/multi_shard.hpp"
+#include "engine/http/proxies.hpp"
 #include "engine/http/socket_table.hpp"
 #include "engine/http/trust_store.hpp"
 #include "engine/http/url.hpp"
@@ -25,6 +26,13 @@ constexpr long kMostConnections = 4096;
 
 long milliseconds(async::Duration duration) {
   return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+}
+
+// Behind a proxy or in a Unix socket others are meant.
+NameOptions name_options(const ConnectorOptions& options) {
+  NameOptions names = options.names;
+  names.elsewhere = !options.proxy.empty() || !options.unix_socket.empty();
+  return names;
 }
 
 ConnectRampOptions ramp_options(const ConnectorOptions& options) {
@@ -48,13 +56,19 @@ struct Connector::Impl {
         options(std::move(connector_options)),
         share(make_share({CURL_LOCK_DATA_SSL_SESSION, CURL_LOCK_DATA_DNS})),
         trust(options.ca_file),
-        names(event_loop, options.names),
+        names(event_loop, name_options(options)),
         ramp(event_loop, ramp_options(options)),
-        sockets(event_loop.uv()) {}
+        sockets(event_loop.uv()) {
+    if (auto parsed = parse_proxy(options.proxy)) proxy = std::move(*parsed);
+  }
 
   ConnectHandlePtr take_handle();
   void give_back(ConnectHandle* handle) noexcept;
   Group& group(bool encrypted);
+  // All of it is, if only on the way to the proxy.
+  [[nodiscard]] bool encrypts(const std::string& url) const noexcept {
+    return url.starts_with("https:") || proxy.url.starts_with("https:");
+  }
 
   static curl_socket_t on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
     return static_cast<Impl*>(self)->sockets.open(*address);
@@ -80,6 +94,7 @@ struct Connector::Impl {
   NameService names;
   ConnectRamp ramp;
   SocketTable sockets;
+  Proxy proxy;
   std::unique_ptr<Group> plain;
   std::vector<std::unique_ptr<Group>> encrypted;
   std::vector<std::unique_ptr<ConnectHandle>> idle;  // last, as handles go before their multis
@@ -173,9 +188,12 @@ ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner) {
   easy_.set(CURLOPT_SSL_CTX_FUNCTION, &Connector::Impl::on_tls_context);
   easy_.set(CURLOPT_SSL_CTX_DATA, &owner);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.timeout));
-  easy_.set(CURLOPT_PROXY, options.proxy.c_str());
+  easy_.set(CURLOPT_PROXY, owner.proxy.url.c_str());  // empty: not the environment's either
   easy_.set(CURLOPT_NOPROXY, "");
-  easy_.set(CURLOPT_HTTPPROXYTUNNEL, options.proxy.empty() ? 0L : 1L);
+  if (!owner.proxy.userpwd.empty()) easy_.set(CURLOPT_PROXYUSERPWD, owner.proxy.userpwd.c_str());
+  easy_.set(CURLOPT_HTTPPROXYTUNNEL, owner.proxy.url.empty() ? 0L : 1L);
+  easy_.set(CURLOPT_PROXY_CAINFO, static_cast<char*>(nullptr));
+  easy_.set(CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
   if (!options.unix_socket.empty()) easy_.set(CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
   if (options.insecure) {
     easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
@@ -184,7 +202,7 @@ ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner) {
 }
 
 void ConnectHandle::prepare(const std::string& url, const std::string& resolved, Group& group) {
-  encrypted_ = url.starts_with("https:");
+  encrypted_ = owner_.encrypts(url);
   group_ = &group;
   if (encrypted_) ++group.taken;
   error_text_[0] = '\0';
@@ -243,7 +261,8 @@ ConnectTimes ConnectHandle::times() const noexcept {
   const auto at = [this](CURLINFO what) { return std::chrono::microseconds(easy_.info<curl_off_t>(what)); };
   ConnectTimes times;
   times.connect = at(CURLINFO_CONNECT_TIME_T) - at(CURLINFO_NAMELOOKUP_TIME_T);
-  if (encrypted_) times.tls = at(CURLINFO_APPCONNECT_TIME_T) - at(CURLINFO_CONNECT_TIME_T);
+  const auto secured = at(CURLINFO_APPCONNECT_TIME_T);  // 0: only the way to the proxy is
+  if (encrypted_ && secured.count() > 0) times.tls = secured - at(CURLINFO_CONNECT_TIME_T);
   return times;
 }
 
@@ -286,7 +305,7 @@ async::Task<Result<Connected>> Connector::connect(std::string url) {
   const std::string origin = origin_of(url);
   const async::TimePoint asked = impl.loop.now();
   Injection injection;
-  const bool looks_up = impl.options.unix_socket.empty() && !impl.names.is_known(origin);
+  const bool looks_up = !impl.names.is_known(origin);
   if (looks_up) {
     auto preparing = impl.names.prepare(origin, impl.options.timeout);
     auto prepared = co_await std::move(preparing);
@@ -297,7 +316,7 @@ async::Task<Result<Connected>> Connector::connect(std::string url) {
   ConnectHandlePtr handle = impl.take_handle();
   co_await impl.ramp.enter(origin, handle->permit());
   const std::string entry = impl.names.inject(origin, kSharedCache, std::move(injection));
-  handle->prepare(url, entry, impl.group(url.starts_with("https:")));
+  handle->prepare(url, entry, impl.group(impl.encrypts(url)));
   const CURLcode code = co_await handle->run();
   if (code != CURLE_OK) {
     Error error = handle->failure(code, impl.loop.now() - resolved);

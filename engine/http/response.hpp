@@ -37,6 +37,8 @@ struct Response {
   std::string url_effective;           // of the last hop
   const char* http_version = nullptr;  // "1.0", "1.1", "2"
   std::uint64_t size_download = 0;     // decoded bytes of the body
+  std::uint64_t head_bytes = 0;        // of all heads that came: status lines, 1xx and redirects included
+  std::uint64_t bytes_sent = 0;        // requests' heads and bodies, of all hops
   double speed_download = 0;           // bytes a second
   int num_redirects = 0;
   std::string remote_ip;

@@ -40,6 +40,7 @@ struct WireOptions {
   Tls tls = Tls::v1_2;
   bool compressed = false;
   bool proxy_insecure = false;
+  bool proxy_tunnel = false;   // http too goes through a proxy by CONNECT
   bool block_private = false;  // an address that is not public is blocked
 
   /// Cookies that servers set are kept, and sent back.

@@ -96,6 +96,7 @@ void WireSettings::attach(EasyHandle& handle) const {
     handle.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);  // 7.88 takes half a body for a whole one: see BodyDecoder
   }
   if (has_proxies()) {
+    if (options_.proxy_tunnel) handle.set(CURLOPT_HTTPPROXYTUNNEL, 1L);
     handle.set(CURLOPT_PROXY_CAINFO, static_cast<char*>(nullptr));
     handle.set(CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
     if (options_.proxy_insecure) {

@@ -118,7 +118,9 @@ class FastDriver final : public Driver, private Poller::User, private async::Tas
   async::TimePoint drained_ = async::TimePoint::max();  // nothing is waited for from then on
   bool running_ = false;
   Hurry hurry_ = Hurry::none;
+  async::TimePoint start_;  // of the run, once it is known
   async::Event prepared_;
+  async::Event begun_;
   async::Event ended_;
   std::optional<async::Event> all_gone_;  // of the tasks that connect
   std::array<char, 64 * 1024> buffer_;    // what comes is parsed at once

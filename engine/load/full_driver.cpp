@@ -31,7 +31,8 @@ http::ClientOptions client_options(const LoadPlan& plan, std::size_t slots) {
   if (plan.dns_ttl.count() > 0) options.dns_ttl = plan.dns_ttl;
   options.wire.resolve = plan.resolve;
   options.wire.unix_socket = plan.unix_socket;
-  if (!plan.proxy.empty()) options.wire.proxy = plan.proxy;
+  options.wire.proxy = plan.proxy;  // none is not the environment's either
+  options.wire.proxy_tunnel = true;
   options.fresh_connections = !plan.keepalive;
   options.streams = plan.http2 ? plan.streams : 0;
   if (plan.http2) options.shards = 1;  // or each of them would have connections of its own
@@ -57,7 +58,7 @@ class FullDriver::CountingSink final : public http::BodySink {
   CountingSink(async::EventLoop& loop, Exchange& exchange) : loop_(loop), exchange_(exchange) {}
   Status begin(const http::ResponseHead& head) override {
     exchange_.first_byte = loop_.now();
-    exchange_.bytes_in += head.headers.size_bytes();
+    exchange_.bytes_in += head.headers.size_bytes();  // of one that fails; else it is known better
     return std::nullopt;
   }
   Status write(std::string_view bytes) override {
@@ -164,6 +165,8 @@ async::Task<void> FullDriver::send(TimePoint planned) {
     if (response.ok()) {
       if (response.value().connected_anew) recorder_.connected(connect_times(response.value()));
       exchange.status = response.value().head.status;
+      exchange.bytes_in = exchange.body_bytes + response.value().head_bytes;
+      exchange.bytes_out = response.value().bytes_sent;
       recorder_.ok(exchange);
     } else {
       recorder_.failed(exchange, response.error().code, response.error().message);

@@ -27,7 +27,7 @@ struct Tally {
   std::uint64_t timed_out = 0;
   std::uint64_t dropped = 0;           // planned, but the cap let none of them out before the end
   std::uint64_t in_flight_at_end = 0;  // neither answered nor failed when the run stopped waiting
-  std::uint64_t bytes_in = 0;          // of sockets' plain text, heads included; of --full, bodies and heads
+  std::uint64_t bytes_in = 0;          // of sockets' plain text, heads included; of --full, heads and bodies
   std::uint64_t bytes_out = 0;
   std::uint64_t body_bytes = 0;  // of ok responses
   std::uint64_t connections_opened = 0;

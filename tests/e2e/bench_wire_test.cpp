@@ -1,0 +1,152 @@
+// How a benchmark's connections get to their servers, by its own framing and by libcurl's transfers alike.
+#include <doctest/doctest.h>
+#include <rapidjson/document.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/origin_process.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/proxy_server.hpp"
+#include "tests/support/wire_server.hpp"
+
+using namespace leat::tests;
+
+namespace {
+
+const OriginProcess& origin() {
+  static const OriginProcess process;
+  return process;
+}
+
+const WireServer& server() {
+  static const WireServer nginx;
+  return nginx;
+}
+
+std::string at(const std::string& host, const std::string& path) {
+  return "http://" + host + ":" + std::to_string(origin().port()) + path;
+}
+
+struct Run {
+  int status;
+  std::string all;  // of what it printed
+  std::uint64_t ok = 0;
+  std::uint64_t connections = 0;
+  std::string errors;  // the classes
+};
+
+Run bench(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{"bench", "--format", "json", "--threads", "1", "-c", "2"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const auto finished = run_leat(words);
+  Run run{finished.status, finished.out + finished.err, 0, 0, ""};
+  rapidjson::Document json;
+  if (json.Parse(finished.out.c_str()).HasParseError()) return run;
+  run.ok = json["totals"]["ok"].GetUint64();
+  run.connections = json["totals"]["connections_opened"].GetUint64();
+  for (const auto& error : json["by_error"].GetObject()) run.errors += error.name.GetString();
+  return run;
+}
+
+Run by(const char* driver, std::vector<std::string> arguments) {
+  if (std::string(driver) != "fast") arguments.emplace_back(driver);
+  return bench(arguments);
+}
+
+constexpr const char* kDrivers[] = {"fast", "--full"};
+
+}  // namespace
+
+TEST_CASE("bench wire: each connection goes through a tunnel of the proxy, which finds the name") {
+  for (const auto* driver : kDrivers) {
+    CAPTURE(driver);
+    const ProxyServer proxy;
+    const auto run = by(driver, {"-n", "20", "-x", proxy.url(), at("nosuch.invalid", "/ok")});
+    CHECK(run.status == 0);
+    CHECK(run.ok == 20);
+    CHECK(run.connections == proxy.heads().size());
+    CHECK(run.connections <= 2);
+    for (const auto& head : proxy.heads()) CHECK(head.starts_with("CONNECT nosuch.invalid:"));
+  }
+}
+
+TEST_CASE("bench wire: a proxy of another kind, and https through one") {
+  for (const auto* driver : kDrivers) {
+    CAPTURE(driver);
+    const ProxyServer proxy;
+    CHECK(by(driver, {"-n", "6", "-x", proxy.url("socks5h"), at("nosuch.invalid", "/ok")}).ok == 6);
+    CHECK(proxy.heads()[0].starts_with("SOCKS5 nosuch.invalid:"));
+    CHECK(by(driver, {"-n", "6", "--cacert", server().certificate(), "-x", proxy.url(),
+                      server().url("wire.test")})
+              .ok == 6);
+  }
+}
+
+TEST_CASE("bench wire: a proxy's credentials are sent to it, and printed nowhere") {
+  for (const auto* driver : kDrivers) {
+    CAPTURE(driver);
+    const ProxyServer proxy("me:hunter2");
+    const auto run =
+        by(driver, {"-n", "4", "-x", proxy.url("http", "me:hunter2"), at("nosuch.invalid", "/ok")});
+    CHECK(run.ok == 4);
+    CHECK(run.all.find("hunter2") == std::string::npos);
+    const auto refused =
+        by(driver, {"-n", "4", "-x", proxy.url("http", "me:hunter3"), at("nosuch.invalid", "/ok")});
+    CHECK(refused.status == 1);
+    CHECK(refused.ok == 0);
+    CHECK(refused.errors == "connect_failed");
+    CHECK(refused.all.find("hunter3") == std::string::npos);
+  }
+}
+
+TEST_CASE("bench wire: the environment's proxy is not in what is measured") {
+  for (const auto* driver : kDrivers) {
+    CAPTURE(driver);
+    std::vector<std::string> words{"env",   "http_proxy=http://127.0.0.1:1", LEAT_BINARY, "bench", "-n", "4",
+                                   "-c",    "2",                             "-q"};
+    if (std::string(driver) != "fast") words.emplace_back(driver);
+    words.push_back(origin().url("/ok"));
+    CHECK(run_process(words).status == 0);
+  }
+}
+
+TEST_CASE("bench wire: --unix-socket connects to a socket, whatever the URL names") {
+  for (const auto* driver : kDrivers) {
+    CAPTURE(driver);
+    const auto run =
+        by(driver, {"-n", "20", "--unix-socket", server().socket(), "http://nosuch.invalid/x"});
+    CHECK(run.status == 0);
+    CHECK(run.ok == 20);
+    const auto nobody =
+        by(driver, {"-n", "4", "--unix-socket", server().socket() + "-not", "http://nosuch.invalid/x"});
+    CHECK(nobody.status == 1);
+    CHECK(nobody.ok == 0);
+  }
+}
+
+TEST_CASE("bench wire: --resolve leads a name elsewhere, and TLS still checks the name") {
+  for (const auto* driver : kDrivers) {
+    CAPTURE(driver);
+    const std::string port = std::to_string(origin().port());
+    CHECK(by(driver, {"-n", "10", "--resolve", "nosuch.invalid:" + port + ":127.0.0.1",
+                      at("nosuch.invalid", "/ok")})
+              .ok == 10);
+    const auto& nginx = server();
+    const auto named = [&](const std::string& name) {
+      return by(driver, {"-n", "4", "--cacert", nginx.certificate(), "--resolve",
+                         name + ":" + nginx.port() + ":127.0.0.1", nginx.url(name)});
+    };
+    CHECK(named("wire.test").ok == 4);
+    CHECK(named("other.test").errors == "tls_untrusted");
+  }
+}
+
+TEST_CASE("bench wire: --http2 has --streams requests at once on each connection") {
+  const auto run = bench({"-n", "200", "-k", "--http2", "--streams", "5", server().url()});
+  CHECK(run.status == 0);
+  CHECK(run.ok == 200);
+  CHECK(run.connections <= 2);  // ten at once: by HTTP/1.1 it would be ten
+  CHECK(bench({"--http2", origin().url("/ok")}).status == 2);
+  CHECK(bench({"--streams", "3", server().url()}).status == 2);
+}
