@@ -16,7 +16,8 @@ constexpr std::size_t kMaxInput = 128 * 1024;
 constexpr std::size_t kBlock = 64 * 1024;  // what is made and written at a time
 constexpr std::size_t kMaxIdleOutput = 2 * kBlock;
 constexpr std::uint64_t kTurn = 2'000'000;      // ns that one connection may keep the loop
-constexpr std::uint64_t kMaxWait = 86'400'000;  // ms
+constexpr std::uint64_t kMaxWait = 86'400'000;        // ms
+constexpr std::uint64_t kMaxDelay = kMaxWait * 1000;  // us
 constexpr std::uint64_t kDrainTime = 1'000;     // ms
 constexpr unsigned kMaxDeliveryChecks = 2'000;  // a ms apart
 
@@ -138,13 +139,19 @@ bool Connection::parse_next() {
     services_.counters.request_received(request.target.path());
     ++owed_;
   }
+  received_ = uv_hrtime();
   answer(route, {request, response_, services_});
   state_ = State::beginning;
-  if (response_.delay_ms > 0) wait(response_.delay_ms);
+  if (response_.delay_us > 0) {
+    state_ = State::waiting;
+    answers_at_ = received_ + std::min(response_.delay_us, kMaxDelay) * 1000;
+    server_.fine_timer().add(answers_at_, *this);
+  }
   return true;
 }
 
 void Connection::begin_response() {
+  if (response_.timed_as) services_.timings.add({*response_.timed_as, received_, uv_hrtime()});
   response_.prepare(parser_.request(), out_);
   if (response_.ending == Ending::hang && response_.framing == Framing::none) {
     state_ = State::waiting;
@@ -238,9 +245,14 @@ void Connection::on_timer(uv_timer_t* timer) {
   Connection& c = self(timer->data);
   if (c.state_ == State::draining) return c.close();
   if (c.state_ == State::ending) return c.reset_when_delivered();
-  c.state_ = c.response_.delay_ms > 0 ? State::beginning : State::streaming;
-  c.response_.delay_ms = 0;
+  c.state_ = State::streaming;
   c.run();
+}
+
+void Connection::on_time() {
+  answers_at_ = 0;
+  state_ = State::beginning;
+  run();
 }
 
 void Connection::end() {
@@ -273,6 +285,7 @@ void Connection::release(bool with_reset) {
   services_.counters.requests_answered(owed_);
   owed_ = finished_ = 0;
   if (counted_open_) services_.counters.connection_closed();
+  if (answers_at_ != 0) server_.fine_timer().remove(answers_at_, *this);
   uv_close(reinterpret_cast<uv_handle_t*>(&timer_), on_closed);
   if (!with_reset || uv_tcp_close_reset(&tcp_, on_closed) != 0) uv_close(handle(), on_closed);
 }

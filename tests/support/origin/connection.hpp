@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/origin/fine_timer.hpp"
 #include "tests/support/origin/request_parser.hpp"
 #include "tests/support/origin/response.hpp"
 #include "tests/support/origin/routes.hpp"
@@ -19,7 +20,7 @@ class Server;
 /// Requests that arrive together are answered with one write. While an answer is under way, input is kept up
 /// to 128 KiB and then left in the socket; output is made as the socket takes it. Owned by the Server, which
 /// it tells when its handles are closed and it may be destroyed. Loop thread only.
-class Connection {
+class Connection final : private FineTimer::Waiter {
  public:
   Connection(Server& server, Services services);
   Connection(const Connection&) = delete;
@@ -56,6 +57,7 @@ class Connection {
 
   bool flush(bool yield);
   void wait(std::uint64_t ms);
+  void on_time() override;
   void end();
   void drain();
   void reset_when_delivered();
@@ -75,6 +77,8 @@ class Connection {
   int open_handles_ = 0;
   bool counted_open_ = false;
 
+  std::uint64_t received_ = 0;  // the current request, ns
+  std::uint64_t answers_at_ = 0;  // while the fine timer is waited for
   State state_ = State::reading;
   bool reading_ = false;  // the handle reads
   bool eof_ = false;      // the client has closed its side

@@ -16,6 +16,10 @@ bool answer_redirect_loop(const Exchange&);
 bool answer_stats(const Exchange&);
 bool answer_reset_stats(const Exchange&);
 
+// timed_handlers.cpp
+bool answer_timed(const Exchange&);
+bool answer_timings(const Exchange&);
+
 // body_handlers.cpp
 bool answer_size(const Exchange&);
 bool answer_drip(const Exchange&);

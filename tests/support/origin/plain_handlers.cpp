@@ -68,7 +68,7 @@ bool answer_delay(const Exchange& exchange) {
   const auto delay = exchange.target().number(1);
   if (!delay) return false;
   exchange.response.text(200, "ok\n");
-  exchange.response.delay_ms = *delay;
+  exchange.response.delay_us = *delay * 1000;
   return true;
 }
 

@@ -39,7 +39,8 @@ void Response::clear() {
   reset_text(tail);
   chunk_size = ChunkedBody::kMaxChunk;
   cut_after = kEndless;
-  delay_ms = 0;
+  delay_us = 0;
+  timed_as.reset();
   drip_ms = 0;
   sent_ = 0;
   position_ = 0;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,7 +48,8 @@ class Response {
   std::string tail;
   std::uint64_t chunk_size = ChunkedBody::kMaxChunk;
   std::uint64_t cut_after = kEndless;
-  std::uint64_t delay_ms = 0;  // before anything is sent
+  std::uint64_t delay_us = 0;  // before anything is sent
+  std::optional<std::uint64_t> timed_as;  // its place in Timings
   std::uint64_t drip_ms = 0;   // between two bytes of the body; 0: no pause
 
   void clear();

@@ -19,6 +19,14 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"flaky", "/flaky/N/KEY…?status=CODE&retry-after=V&fault=reset|truncate",
      "the first N requests of this path fail (503), the others are ok", answer_flaky},
     {"delay", "/delay/MS/…", "ok after MS milliseconds", answer_delay},
+    {"timed",
+     "/timed/constant/US/SEQ…?stop-at=SEQ&stop-ms=M, /timed/bimodal/US/US2/SEQ…, "
+     "/timed/lognormal/US/SIGMA/SEQ…",
+     "ok after US microseconds; a fifth after US2; log-normal, median US, sigma in percent: always the same for "
+     "one SEQ; nothing is answered for M ms from the request stop-at on",
+     answer_timed},
+    {"timings", "/timings", "a line \"SEQ RECEIVED ANSWERED\" (ns) for each timed request so far; forgets them",
+     answer_timings, false},
     {"size", "/size/N/…", "N bytes of the pattern; counts take K, M and G everywhere", answer_size},
     {"range",
      "/range/N/"
@@ -87,7 +95,7 @@ constexpr std::string_view kCommonParameters =
 /// delay= and cut=. A body that ends before the cut is left whole.
 void apply_common_parameters(const Exchange& exchange) {
   Response& response = exchange.response;
-  if (const auto delay = exchange.target().parameter_number("delay")) response.delay_ms += *delay;
+  if (const auto delay = exchange.target().parameter_number("delay")) response.delay_us += *delay * 1000;
   const bool has_head = response.framing != Framing::raw && response.framing != Framing::none;
   const auto cut = exchange.target().parameter_number("cut");
   if (!cut || !has_head || exchange.request.is_head()) return;

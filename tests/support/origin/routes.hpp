@@ -9,6 +9,7 @@
 #include "tests/support/origin/occurrences.hpp"
 #include "tests/support/origin/request.hpp"
 #include "tests/support/origin/response.hpp"
+#include "tests/support/origin/timings.hpp"
 
 namespace leat::origin {
 
@@ -16,6 +17,7 @@ namespace leat::origin {
 struct Services {
   Counters& counters;
   Occurrences& occurrences;
+  Timings& timings;
 };
 
 /// A request and the answer to fill in.

@@ -34,6 +34,7 @@ void close_handle(uv_handle_t* handle) {
 Server::Server(const Options& options)
     : options_(options), port_(options.port), counters_(options.count_paths) {
   check(uv_loop_init(&loop_), "loop");
+  fine_timer_.emplace(&loop_);
   for (uv_signal_t* signal : {&on_term_, &on_int_}) {
     uv_signal_init(&loop_, signal);
     signal->data = this;
@@ -77,7 +78,9 @@ void Server::on_connection(uv_stream_t* listener, int status) {
   if (status < 0) return;
   Server& server = *static_cast<Server*>(listener->data);
   auto connection = std::make_unique<Connection>(
-      server, Services{.counters = server.counters_, .occurrences = server.occurrences_});
+      server, Services{.counters = server.counters_,
+                       .occurrences = server.occurrences_,
+                       .timings = server.timings_});
   Connection* key = connection.get();
   server.connections_.emplace(key, std::move(connection));
   if (!key->accept_from(listener)) key->close();
@@ -91,6 +94,7 @@ void Server::stop() {
   for (uv_tcp_t& listener : listeners_) close_handle(reinterpret_cast<uv_handle_t*>(&listener));
   for (uv_signal_t* signal : {&on_term_, &on_int_}) close_handle(reinterpret_cast<uv_handle_t*>(signal));
   for (const auto& [connection, owned] : connections_) connection->close();
+  fine_timer_->close();
 }
 
 }  // namespace leat::origin

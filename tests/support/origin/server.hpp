@@ -5,13 +5,16 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "tests/support/origin/connection.hpp"
 #include "tests/support/origin/counters.hpp"
+#include "tests/support/origin/fine_timer.hpp"
 #include "tests/support/origin/occurrences.hpp"
 #include "tests/support/origin/options.hpp"
+#include "tests/support/origin/timings.hpp"
 
 namespace leat::origin {
 
@@ -30,6 +33,7 @@ class Server {
   void run();
 
   [[nodiscard]] uv_loop_t* loop() noexcept { return &loop_; }
+  [[nodiscard]] FineTimer& fine_timer() noexcept { return *fine_timer_; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] std::string address() const;  // "127.0.0.1:8080" or "[::1]:8080"
 
@@ -51,6 +55,8 @@ class Server {
   bool stopping_ = false;
   Counters counters_;
   Occurrences occurrences_;
+  Timings timings_;
+  std::optional<FineTimer> fine_timer_;
   std::unordered_map<Connection*, std::unique_ptr<Connection>> connections_;
 };
 

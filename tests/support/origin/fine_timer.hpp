@@ -1,0 +1,44 @@
+#pragma once
+
+#include <uv.h>
+
+#include <cstdint>
+#include <set>
+#include <utility>
+
+namespace leat::origin {
+
+/// Wakes who waits for a point in time that libuv's timers, which count milliseconds, can't tell: a timerfd
+/// behind a uv_poll. Loop thread only.
+class FineTimer {
+ public:
+  /// Who waits, for one point in time at once.
+  class Waiter {
+   public:
+    virtual void on_time() = 0;
+
+   protected:
+    ~Waiter() = default;
+  };
+
+  explicit FineTimer(uv_loop_t* loop);
+  FineTimer(const FineTimer&) = delete;
+  FineTimer& operator=(const FineTimer&) = delete;
+
+  /// `time`: nanoseconds, as uv_hrtime counts them.
+  void add(std::uint64_t time, Waiter& waiter);
+  void remove(std::uint64_t time, Waiter& waiter);
+  /// Before the loop ends; nobody is woken any more.
+  void close();
+
+ private:
+  void wake();
+  void arm();
+
+  int fd_;
+  uv_poll_t poll_{};
+  std::set<std::pair<std::uint64_t, Waiter*>> waiting_;
+  std::uint64_t armed_for_ = 0;  // 0: not at all
+};
+
+}  // namespace leat::origin
