@@ -8,6 +8,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include "engine/http/url.hpp"
+
 namespace leat::http {
 
 namespace {
@@ -69,6 +71,9 @@ Result<Proxy> parse_proxy(std::string_view text) {
   }
   text = text.substr(0, text.find('/'));
   if (text.empty() || text.front() == ':') return Error(Errc::bad_input, "it names no host");
+  if (!parse_url("http://" + std::string(text))) {
+    return Error(Errc::bad_input, "what should be its host and port can't be read as that");
+  }
   proxy.url = scheme + "://" + std::string(text);
   return proxy;
 }

@@ -131,7 +131,7 @@ const std::map<std::string, Words> kExamples{
     {"remote-header-name", {"-O", "out", "-J"}},
     {"no-remote-time", {"-O", "out", "--no-remote-time"}},
     {"durable", {"-O", "out", "--durable"}},
-    {"exec", {"--exec", "mv '{filename}' \"in {host}\""}},
+    {"exec", {"--exec", "mv '{filename}' \"in {url}\""}},
     {"order", {"--order", "input"}},
     {"format", {"--format", "{status} \"{url}\""}},
     {"fields", {"--fields", "url,meta.a"}},
@@ -176,9 +176,9 @@ TEST_CASE("get --plan: every option shows; the text is canonical, and bound agai
 TEST_CASE("get --plan: all options together, from a list") {
   const tests::TempDir directory;
   tests::write_file(directory / "urls", "");
-  const std::set<std::string> contrary{"fields",       "include",     "output-dir", "head",
-                                       "json",         "upload-file", "if-changed", "block-private",
-                                       "input-format", "columns"};
+  const std::set<std::string> contrary{"fields", "include",      "output-dir", "head",
+                                       "json",   "upload-file",  "if-changed", "block-private",
+                                       "race",   "input-format", "columns"};
   Words all{"-i", directory / "urls"};
   for (const auto& [name, words] : kExamples) {
     if (!contrary.contains(name)) {

@@ -20,6 +20,8 @@ TEST_CASE("parse_proxy: scheme, credentials and host apart") {
   REQUIRE(odd.ok());
   CHECK(odd.value().url == "http://host");
   CHECK(odd.value().userpwd == "me:a/b@c");
+  CHECK_FALSE(parse_proxy("http://me:secret@[/"));
+  CHECK_FALSE(parse_proxy("host:99999"));
   CHECK(parse_proxy("").value().url.empty());
 }
 

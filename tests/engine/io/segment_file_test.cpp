@@ -78,7 +78,7 @@ TEST_CASE("SegmentFile: it has its full size from the start, and each piece goes
 
 TEST_CASE("SegmentFile: what is left behind is gone on with, piece by piece") {
   const TempDir dir;
-  laid_out(dir, 10, 2)->write(1, "fgh").reset();
+  CHECK_FALSE(laid_out(dir, 10, 2)->write(1, "fgh"));
   CHECK(dir.names() == Names{"x.part", "x.part.resume"});
   const auto file = found(dir);
   REQUIRE(file);
@@ -100,7 +100,7 @@ TEST_CASE("SegmentFile: nothing is left of one without a byte, without notes, or
   const TempDir dir;
   laid_out(dir, 10, 2).reset();
   CHECK(dir.names().empty());
-  laid_out(dir, 10, 2, false)->write(0, "a").reset();
+  CHECK_FALSE(laid_out(dir, 10, 2, false)->write(0, "a"));
   CHECK(dir.names().empty());
   auto file = laid_out(dir, 10, 2);
   CHECK_FALSE(file->write(0, "a"));
@@ -111,7 +111,7 @@ TEST_CASE("SegmentFile: nothing is left of one without a byte, without notes, or
 
 TEST_CASE("SegmentFile: a note that isn't of the file beside it is not gone on with") {
   const TempDir dir;
-  laid_out(dir, 10, 2)->write(0, "a").reset();
+  CHECK_FALSE(laid_out(dir, 10, 2)->write(0, "a"));
   std::filesystem::resize_file(dir / "x.part", 9);
   CHECK(found(dir) == nullptr);
 }

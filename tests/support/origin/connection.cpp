@@ -15,11 +15,11 @@ constexpr std::size_t kFirstInput = 4 * 1024;
 constexpr std::size_t kMaxInput = 128 * 1024;
 constexpr std::size_t kBlock = 64 * 1024;  // what is made and written at a time
 constexpr std::size_t kMaxIdleOutput = 2 * kBlock;
-constexpr std::uint64_t kTurn = 2'000'000;      // ns that one connection may keep the loop
+constexpr std::uint64_t kTurn = 2'000'000;            // ns that one connection may keep the loop
 constexpr std::uint64_t kMaxWait = 86'400'000;        // ms
 constexpr std::uint64_t kMaxDelay = kMaxWait * 1000;  // us
-constexpr std::uint64_t kDrainTime = 1'000;     // ms
-constexpr unsigned kMaxDeliveryChecks = 2'000;  // a ms apart
+constexpr std::uint64_t kDrainTime = 1'000;           // ms
+constexpr unsigned kMaxDeliveryChecks = 2'000;        // a ms apart
 
 Connection& self(void* data) { return *static_cast<Connection*>(data); }
 

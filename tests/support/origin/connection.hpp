@@ -77,7 +77,7 @@ class Connection final : private FineTimer::Waiter {
   int open_handles_ = 0;
   bool counted_open_ = false;
 
-  std::uint64_t received_ = 0;  // the current request, ns
+  std::uint64_t received_ = 0;    // the current request, ns
   std::uint64_t answers_at_ = 0;  // while the fine timer is waited for
   State state_ = State::reading;
   bool reading_ = false;  // the handle reads

@@ -54,9 +54,8 @@ void FineTimer::arm() {
 
 void FineTimer::close() {
   waiting_.clear();
-  uv_close(reinterpret_cast<uv_handle_t*>(&poll_), [](uv_handle_t* handle) {
-    ::close(static_cast<FineTimer*>(handle->data)->fd_);
-  });
+  uv_close(reinterpret_cast<uv_handle_t*>(&poll_),
+           [](uv_handle_t* handle) { ::close(static_cast<FineTimer*>(handle->data)->fd_); });
 }
 
 }  // namespace leat::origin

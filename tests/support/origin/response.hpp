@@ -48,9 +48,9 @@ class Response {
   std::string tail;
   std::uint64_t chunk_size = ChunkedBody::kMaxChunk;
   std::uint64_t cut_after = kEndless;
-  std::uint64_t delay_us = 0;  // before anything is sent
+  std::uint64_t delay_us = 0;             // before anything is sent
   std::optional<std::uint64_t> timed_as;  // its place in Timings
-  std::uint64_t drip_ms = 0;   // between two bytes of the body; 0: no pause
+  std::uint64_t drip_ms = 0;              // between two bytes of the body; 0: no pause
 
   void clear();
   void text(int code, std::string_view content, std::string_view type = kTextType);

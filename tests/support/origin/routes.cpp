@@ -22,11 +22,13 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"timed",
      "/timed/constant/US/SEQ…?stop-at=SEQ&stop-ms=M, /timed/bimodal/US/US2/SEQ…, "
      "/timed/lognormal/US/SIGMA/SEQ…",
-     "ok after US microseconds; a fifth after US2; log-normal, median US, sigma in percent: always the same for "
+     "ok after US microseconds; a fifth after US2; log-normal, median US, sigma in percent: always the same "
+     "for "
      "one SEQ; nothing is answered for M ms from the request stop-at on",
      answer_timed},
-    {"timings", "/timings", "a line \"SEQ RECEIVED ANSWERED\" (ns) for each timed request so far; forgets them",
-     answer_timings, false},
+    {"timings", "/timings",
+     "a line \"SEQ RECEIVED ANSWERED\" (ns) for each timed request so far; forgets them", answer_timings,
+     false},
     {"size", "/size/N/…", "N bytes of the pattern; counts take K, M and G everywhere", answer_size},
     {"range",
      "/range/N/"

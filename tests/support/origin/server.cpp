@@ -78,9 +78,8 @@ void Server::on_connection(uv_stream_t* listener, int status) {
   if (status < 0) return;
   Server& server = *static_cast<Server*>(listener->data);
   auto connection = std::make_unique<Connection>(
-      server, Services{.counters = server.counters_,
-                       .occurrences = server.occurrences_,
-                       .timings = server.timings_});
+      server,
+      Services{.counters = server.counters_, .occurrences = server.occurrences_, .timings = server.timings_});
   Connection* key = connection.get();
   server.connections_.emplace(key, std::move(connection));
   if (!key->accept_from(listener)) key->close();
