@@ -52,6 +52,14 @@ Errc refused(const FailureContext& context) {
   return Errc::connect_failed;
 }
 
+// 7.88 gives a proxy's refusal of a tunnel the code of a broken connection; later ones word it the second
+// way.
+Errc broken(const FailureContext& context) {
+  if (mentions(context.text, "from proxy after CONNECT") || mentions(context.text, "CONNECT tunnel failed"))
+    return Errc::connect_failed;
+  return mentions(context.text, "chunked-encoding") ? Errc::bad_response : Errc::reset;
+}
+
 Errc classify(CURLcode code, const FailureContext& context) {
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
@@ -61,7 +69,7 @@ Errc classify(CURLcode code, const FailureContext& context) {
     case CURLE_UNSUPPORTED_PROTOCOL:
       return context.connected ? Errc::bad_response : Errc::unsupported_scheme;
     case CURLE_RECV_ERROR:
-      return mentions(context.text, "chunked-encoding") ? Errc::bad_response : Errc::reset;
+      return broken(context);
     default:
       break;
   }

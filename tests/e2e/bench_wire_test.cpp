@@ -77,8 +77,8 @@ TEST_CASE("bench wire: a proxy of another kind, and https through one") {
     const ProxyServer proxy;
     CHECK(by(driver, {"-n", "6", "-x", proxy.url("socks5h"), at("nosuch.invalid", "/ok")}).ok == 6);
     CHECK(proxy.heads()[0].starts_with("SOCKS5 nosuch.invalid:"));
-    CHECK(by(driver, {"-n", "6", "--cacert", server().certificate(), "-x", proxy.url(),
-                      server().url("wire.test")})
+    CHECK(by(driver,
+             {"-n", "6", "--cacert", server().certificate(), "-x", proxy.url(), server().url("wire.test")})
               .ok == 6);
   }
 }
@@ -103,8 +103,8 @@ TEST_CASE("bench wire: a proxy's credentials are sent to it, and printed nowhere
 TEST_CASE("bench wire: the environment's proxy is not in what is measured") {
   for (const auto* driver : kDrivers) {
     CAPTURE(driver);
-    std::vector<std::string> words{"env",   "http_proxy=http://127.0.0.1:1", LEAT_BINARY, "bench", "-n", "4",
-                                   "-c",    "2",                             "-q"};
+    std::vector<std::string> words{
+        "env", "http_proxy=http://127.0.0.1:1", LEAT_BINARY, "bench", "-n", "4", "-c", "2", "-q"};
     if (std::string(driver) != "fast") words.emplace_back(driver);
     words.push_back(origin().url("/ok"));
     CHECK(run_process(words).status == 0);
@@ -114,8 +114,7 @@ TEST_CASE("bench wire: the environment's proxy is not in what is measured") {
 TEST_CASE("bench wire: --unix-socket connects to a socket, whatever the URL names") {
   for (const auto* driver : kDrivers) {
     CAPTURE(driver);
-    const auto run =
-        by(driver, {"-n", "20", "--unix-socket", server().socket(), "http://nosuch.invalid/x"});
+    const auto run = by(driver, {"-n", "20", "--unix-socket", server().socket(), "http://nosuch.invalid/x"});
     CHECK(run.status == 0);
     CHECK(run.ok == 20);
     const auto nobody =
@@ -129,8 +128,8 @@ TEST_CASE("bench wire: --resolve leads a name elsewhere, and TLS still checks th
   for (const auto* driver : kDrivers) {
     CAPTURE(driver);
     const std::string port = std::to_string(origin().port());
-    CHECK(by(driver, {"-n", "10", "--resolve", "nosuch.invalid:" + port + ":127.0.0.1",
-                      at("nosuch.invalid", "/ok")})
+    CHECK(by(driver,
+             {"-n", "10", "--resolve", "nosuch.invalid:" + port + ":127.0.0.1", at("nosuch.invalid", "/ok")})
               .ok == 10);
     const auto& nginx = server();
     const auto named = [&](const std::string& name) {

@@ -38,6 +38,8 @@ TEST_CASE("error_of: refused and unreachable connections are apart") {
 }
 
 TEST_CASE("error_of: codes that 7.88 uses for two things are told apart") {
+  CHECK(error_of(CURLE_RECV_ERROR, context("Received HTTP code 407 from proxy after CONNECT", true, true))
+            .code == Errc::connect_failed);
   CHECK(
       error_of(CURLE_UNSUPPORTED_PROTOCOL, context("Received HTTP/0.9 when not allowed", true, true)).code ==
       Errc::bad_response);
