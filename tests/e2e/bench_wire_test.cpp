@@ -45,7 +45,8 @@ Run bench(const std::vector<std::string>& arguments) {
   if (json.Parse(finished.out.c_str()).HasParseError()) return run;
   run.ok = json["totals"]["ok"].GetUint64();
   run.connections = json["totals"]["connections_opened"].GetUint64();
-  for (const auto& error : json["by_error"].GetObject()) run.errors += error.name.GetString();
+  const auto& errors = json["by_error"];
+  for (const auto& error : errors.GetObject()) run.errors += error.name.GetString();
   return run;
 }
 
