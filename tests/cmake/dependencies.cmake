@@ -64,6 +64,7 @@ endforeach()
 leat_pkg(zlib zlib zlib1g-dev)
 leat_pkg(brotli libbrotlidec libbrotli-dev)
 leat_pkg(zstd libzstd libzstd-dev)
+leat_pkg(idn2 libidn2 libidn2-dev)  # libcurl loads it anyway
 if(LEAT_TESTS)
   leat_header(doctest doctest/doctest.h doctest-dev)
   find_package(benchmark QUIET)
