@@ -129,4 +129,13 @@ RangeAnswer judge(const RangeRequest& asked, const ResponseHead& head) {
   return head.status >= 200 && head.status < 300 ? RangeAnswer::whole : RangeAnswer::other;
 }
 
+Error mismatch_error(const RangeRequest& asked, const ResponseHead& head) {
+  const auto field = head.headers.find("content-range");
+  Error error(Errc::range_mismatch,
+              fmt::format("asked for {}, the answer is {} with {}", asked.text(), head.status,
+                          field ? "Content-Range: " + std::string(*field) : "no Content-Range"));
+  error.http_status = head.status;
+  return error;
+}
+
 }  // namespace leat::http

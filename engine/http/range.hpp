@@ -58,5 +58,7 @@ enum class RangeAnswer : std::uint8_t {
   other,     // no answer about the body, such as 404 or 503
 };
 [[nodiscard]] RangeAnswer judge(const RangeRequest& asked, const ResponseHead& head);
+/// range_mismatch: what was asked for, and what came in its place.
+[[nodiscard]] Error mismatch_error(const RangeRequest& asked, const ResponseHead& head);
 
 }  // namespace leat::http

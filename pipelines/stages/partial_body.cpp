@@ -6,19 +6,6 @@
 
 namespace leat::pipelines {
 
-namespace {
-
-Error mismatch(const http::ResponseHead& head, const http::RangeRequest& asked) {
-  const auto field = head.headers.find("content-range");
-  Error error(Errc::range_mismatch,
-              fmt::format("asked for {}, the answer is {} with {}", asked.text(), head.status,
-                          field ? "Content-Range: " + std::string(*field) : "no Content-Range"));
-  error.http_status = head.status;
-  return error;
-}
-
-}  // namespace
-
 void PartialBody::found(std::uint64_t size, std::string version, std::optional<std::uint64_t> total) {
   size_ = size;
   version_ = std::move(version);
@@ -52,7 +39,7 @@ Result<PartialBody::Use> PartialBody::begin(const http::ResponseHead& head) {
       resumed_from_ = size_;
       return Use::complete;
     case http::RangeAnswer::mismatch:
-      return mismatch(head, range_);
+      return http::mismatch_error(range_, head);
     case http::RangeAnswer::whole:
     case http::RangeAnswer::other:
       break;

@@ -1,7 +1,5 @@
 #include "pipelines/stages/segment_lane.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "engine/async/sleep.hpp"
@@ -10,15 +8,6 @@
 namespace leat::pipelines {
 
 namespace {
-
-Error wrong_answer(const http::RangeRequest& asked, const http::ResponseHead& head) {
-  const auto field = head.headers.find("content-range");
-  Error error(Errc::range_mismatch,
-              fmt::format("asked for {}, the answer is {} with {}", asked.text(), head.status,
-                          field ? "Content-Range: " + std::string(*field) : "no Content-Range"));
-  error.http_status = head.status;
-  return error;
-}
 
 // Of an answer to "bytes=0-" that is all there is.
 std::optional<std::uint64_t> total_of(const http::ResponseHead& head) {
@@ -145,7 +134,7 @@ Status Segments::Lane::begin(const http::ResponseHead& head) {
       return std::nullopt;
     default:
       is_wrong_ = true;
-      return wrong_answer(range_, head);
+      return http::mismatch_error(range_, head);
   }
 }
 
@@ -156,7 +145,7 @@ Status Segments::Lane::begin_all(const http::ResponseHead& head) {
   const auto total = total_of(head);
   if (!total) {
     is_wrong_ = true;
-    return wrong_answer(range_, head);
+    return http::mismatch_error(range_, head);
   }
   std::string version = http::range_condition(head);
   if (!version.empty() && *total / 2 >= owner_.args_.min_segment) return split(std::move(version), *total);
