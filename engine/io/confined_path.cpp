@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "engine/io/file_error.hpp"
 
@@ -100,18 +101,43 @@ std::string joined_path(std::string_view base, std::string_view path) {
   return joined;
 }
 
-Result<Fd> open_parent(const std::string& base, std::string_view path, MissingDirectories missing) {
-  if (auto refused = check_components(base, path)) return std::move(*refused);
-  const Walk walk{base, path, missing};
-  auto directory = open_base(base, missing);
-  std::size_t begin = 0;
-  while (directory.ok() && *directory) {
+Result<DirectoryRef> BaseDirectory::walk(std::string_view path, MissingDirectories missing) const {
+  if (!base_) {
+    auto opened = open_base(path_, missing);
+    if (!opened) return std::move(opened.error());
+    if (!*opened) return DirectoryRef();
+    base_ = std::make_shared<const Fd>(std::move(*opened));
+  }
+  const Walk walk{path_, path, missing};
+  DirectoryRef directory = base_;
+  for (std::size_t begin = 0;;) {
     const std::size_t end = path.find('/', begin);
-    if (end == std::string_view::npos) break;
-    directory = walk.step(*directory, std::string(path.substr(begin, end - begin)));
+    if (end == std::string_view::npos) return directory;
+    auto next = walk.step(*directory, std::string(path.substr(begin, end - begin)));
+    if (!next) return std::move(next.error());
+    if (!*next) return DirectoryRef();
+    directory = std::make_shared<const Fd>(std::move(*next));
     begin = end + 1;
   }
+}
+
+Result<DirectoryRef> BaseDirectory::parent_of(std::string_view path, MissingDirectories missing) const {
+  if (auto refused = check_components(path_, path)) return std::move(*refused);
+  const std::string_view parent = path.substr(0, path.size() - last_component(path).size());
+  const std::lock_guard lock(mutex_);
+  if (last_ && parent == last_path_) return last_;
+  auto directory = walk(path, missing);
+  if (directory && *directory) {
+    last_ = *directory;
+    last_path_ = parent;
+  }
   return directory;
+}
+
+bool BaseDirectory::forget() const noexcept {
+  const std::lock_guard lock(mutex_);
+  last_.reset();
+  return std::exchange(base_, nullptr) != nullptr;
 }
 
 }  // namespace leat::io

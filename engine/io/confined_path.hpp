@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/error.hpp"
 #include "engine/io/fd.hpp"
@@ -11,15 +14,44 @@ namespace leat::io {
 
 enum class MissingDirectories : std::uint8_t { make, leave };
 
-/// Opens the directory that holds the last component of `path`, a relative path below `base`, such that
-/// nothing on the way can lead out of `base`.
+/// A directory that stays open for as long as somebody uses it.
+using DirectoryRef = std::shared_ptr<const Fd>;
+
+/// The directory that a run's files are confined to, and the way to those below it.
 ///
-/// Each component is opened by itself, relative to the one before, and never through a symbolic link. Refused
-/// with name_refused: an empty path or component, ".", "..", an absolute path, a NUL byte, a component of
-/// more than 255 bytes, a symbolic link. `base` is what the user typed and may be anything that leads to a
-/// directory; "" is the current one. Directories are made with mode 0777 less the umask.
-/// Holds no descriptor if one is missing and MissingDirectories::leave was asked for.
-Result<Fd> open_parent(const std::string& base, std::string_view path, MissingDirectories missing);
+/// Each component of a path is opened by itself, relative to the one before, and never through a symbolic
+/// link, such that nothing on the way can lead out. Refused with name_refused: an empty path or component,
+/// ".", "..", an absolute path, a NUL byte, a component of more than 255 bytes, a symbolic link. The base is
+/// what the user typed and may be anything that leads to a directory; "" is the current one. Directories are
+/// made with mode 0777 less the umask.
+///
+/// It and the directory asked for last stay open for the next file: a list's files mostly stand together, and
+/// an `open` a file costs more than all else that is done to make it safe (tests/bench/files). One that is
+/// moved meanwhile is therefore written to where it is; one that is removed has to be forgotten. Any thread.
+class BaseDirectory {
+ public:
+  BaseDirectory(std::string path) : path_(std::move(path)) {}  // a path is one
+  BaseDirectory(const BaseDirectory&) = delete;
+  BaseDirectory& operator=(const BaseDirectory&) = delete;
+  ~BaseDirectory() = default;
+
+  /// The directory that holds the last component of `path`, a relative path below the base; null if one is
+  /// missing and is to be left so.
+  [[nodiscard]] Result<DirectoryRef> parent_of(std::string_view path, MissingDirectories missing) const;
+  /// What is open is opened afresh next time. False if nothing was.
+  bool forget() const noexcept;
+  /// As the user typed it.
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+ private:
+  [[nodiscard]] Result<DirectoryRef> walk(std::string_view path, MissingDirectories missing) const;
+
+  std::string path_;
+  mutable std::mutex mutex_;
+  mutable DirectoryRef base_;
+  mutable DirectoryRef last_;
+  mutable std::string last_path_;  // of `last_`, below the base
+};
 
 /// What stands after the last '/'.
 [[nodiscard]] std::string_view last_component(std::string_view path) noexcept;

@@ -86,33 +86,39 @@ void FileWriter::discard() noexcept {
     ::flock(fd_.get(), LOCK_UN);
   } else {
     drop_note();
-    ::unlinkat(directory_.get(), part_.c_str(), 0);
+    ::unlinkat(directory(), part_.c_str(), 0);
   }
   fd_.reset();
 }
 
-Result<FileWriter> FileWriter::aim(const std::string& base, const std::string& path,
-                                   MissingDirectories missing) {
-  auto parent = open_parent(base, path, missing);
+Result<FileWriter> FileWriter::aim(const BaseDirectory& base, const std::string& path,
+                                   MissingDirectories missing, Standing known) {
+  auto parent = base.parent_of(path, missing);
   if (!parent) return std::move(parent.error());
   FileWriter writer;
   writer.directory_ = std::move(*parent);
-  writer.path_ = joined_path(base, path);
+  writer.path_ = joined_path(base.path(), path);
   writer.name_ = last_component(path);
   writer.part_ = part_name(writer.name_);
   if (!writer.directory_) return writer;
-  if (auto refused = writer.refuse_target()) return std::move(*refused);
+  if (auto refused = writer.refuse_target(known)) return std::move(*refused);
   return writer;
 }
 
-Result<FileWriter> FileWriter::create(const std::string& base, const std::string& path) {
-  auto writer = aim(base, path, MissingDirectories::make);
+Result<FileWriter> FileWriter::open_new(const BaseDirectory& base, const std::string& path, Standing known) {
+  auto writer = aim(base, path, MissingDirectories::make, known);
   if (!writer) return writer;
-  if (auto failed = (*writer).open_part()) return std::move(*failed);
+  if (auto failed = writer->open_part(known)) return std::move(*failed);
   return writer;
 }
 
-Result<std::optional<FileWriter>> FileWriter::resume(const std::string& base, const std::string& path,
+Result<FileWriter> FileWriter::create(const BaseDirectory& base, const std::string& path, Standing known) {
+  auto writer = open_new(base, path, known);
+  if (writer || writer.error().os_errno != ENOENT || !base.forget()) return writer;
+  return open_new(base, path, {});  // the directory was removed since it was opened
+}
+
+Result<std::optional<FileWriter>> FileWriter::resume(const BaseDirectory& base, const std::string& path,
                                                      std::string_view source) {
   auto writer = aim(base, path, MissingDirectories::leave);
   if (!writer) return std::move(writer.error());
@@ -124,7 +130,7 @@ Result<std::optional<FileWriter>> FileWriter::resume(const std::string& base, co
 bool FileWriter::adopt_noted(std::string_view source) {
   auto note = read_note();
   if (!note || note->source != source) return false;
-  Fd fd(::openat(directory_.get(), part_.c_str(), O_RDWR | kOpenSafely));
+  Fd fd(::openat(directory(), part_.c_str(), O_RDWR | kOpenSafely));
   struct stat status {};
   if (!fd || lock_part(fd) || ::fstat(fd.get(), &status) != 0) return false;
   if (!S_ISREG(status.st_mode) || status.st_nlink != 1 || status.st_size <= 0) return false;
@@ -138,13 +144,14 @@ bool FileWriter::adopt_noted(std::string_view source) {
   return true;
 }
 
-Status FileWriter::refuse_target() const {
+Status FileWriter::refuse_target(Standing known) const {
   if (is_kept_for_parts(name_)) {
     return file_refusal(Errc::name_refused, path_,
                         "names in '.part' and '.part.resume' are kept for unfinished files");
   }
   struct stat status {};
-  if (::fstatat(directory_.get(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
+  if (known.nothing) return std::nullopt;
+  if (::fstatat(directory(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
   if (S_ISDIR(status.st_mode)) return file_failure(EISDIR, "write", path_);
   if (S_ISLNK(status.st_mode)) return file_refusal(Errc::name_refused, path_, "it is a symbolic link");
   return std::nullopt;
@@ -152,10 +159,15 @@ Status FileWriter::refuse_target() const {
 
 // Between openat and flock another process may rename or unlink the very file: then its name leads elsewhere,
 // and fd_ stays empty.
-Status FileWriter::open_part() {
+Status FileWriter::open_part(Standing known) {
+  noted_ = !known.nothing;  // by an earlier run, perhaps
   for (int attempt = 0; attempt < kOpenAttempts && !fd_; ++attempt) {
-    Fd fd(::openat(directory_.get(), part_.c_str(), kOpenPart, kFileMode));
+    Fd fd(::openat(directory(), part_.c_str(), noted_ ? kOpenPart : kOpenPart | O_EXCL, kFileMode));
     if (!fd && errno == EINTR) continue;
+    if (!fd && errno == EEXIST && !noted_) {
+      noted_ = true;
+      continue;
+    }
     if (!fd && errno == ELOOP) {
       return file_refusal(Errc::name_refused, path_, "its '.part' is a symbolic link");
     }
@@ -177,7 +189,7 @@ Status FileWriter::adopt_part(Fd fd) {
   struct stat opened {};
   struct stat named {};
   if (::fstat(fd.get(), &opened) != 0) return file_failure(errno, "look at the '.part' of", path_);
-  if (::fstatat(directory_.get(), part_.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
+  if (::fstatat(directory(), part_.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
       !same_file(opened, named)) {
     return std::nullopt;
   }
@@ -185,7 +197,6 @@ Status FileWriter::adopt_part(Fd fd) {
     return file_refusal(Errc::file_error, path_, "its '.part' is not a regular file");
   }
   if (opened.st_nlink > 1) return file_refusal(Errc::name_refused, path_, "its '.part' has other names");
-  noted_ = true;  // by an earlier run, perhaps
   drop_note();
   if (opened.st_size > 0 && ::ftruncate(fd.get(), 0) != 0) {
     return file_failure(errno, "empty the '.part' of", path_);
@@ -230,9 +241,9 @@ Result<Fd> FileWriter::part_to_sync() const {
 }
 
 Result<Fd> FileWriter::directory_to_sync() const {
-  Fd directory(::openat(directory_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory) return file_failure(errno, "sync the directory of", path_);
-  return directory;
+  Fd opened(::openat(directory(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened) return file_failure(errno, "sync the directory of", path_);
+  return opened;
 }
 
 Status FileWriter::commit(bool replace) {
@@ -243,7 +254,7 @@ Status FileWriter::commit(bool replace) {
   return std::nullopt;
 }
 
-Status FileWriter::commit_as(const std::string& base, const std::string& path, bool replace) {
+Status FileWriter::commit_as(const BaseDirectory& base, const std::string& path, bool replace) {
   auto target = aim(base, path, MissingDirectories::make);
   if (!target) return std::move(target.error());
   if (auto failed = check_stored()) return failed;
@@ -264,8 +275,8 @@ Status FileWriter::check_stored() const {
 }
 
 Status FileWriter::rename_part(const FileWriter& target, bool replace) const {
-  const int from = directory_.get();
-  const int to = target.directory_.get();
+  const int from = directory();
+  const int to = target.directory();
   const char* const name = target.name_.c_str();
   struct stat old {};
   if (replace && ::fstatat(to, name, &old, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(old.st_mode)) {
@@ -284,7 +295,7 @@ Status FileWriter::rename_part(const FileWriter& target, bool replace) const {
 
 Status FileWriter::target_exists() const {
   struct stat status {};
-  if (::fstatat(directory_.get(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+  if (::fstatat(directory(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
       S_ISDIR(status.st_mode)) {
     return file_failure(EISDIR, "write", path_);
   }
@@ -294,7 +305,7 @@ Status FileWriter::target_exists() const {
 std::string FileWriter::note_name() const { return part_ + std::string(kNoteSuffix); }
 
 std::optional<PartNote> FileWriter::read_note() const {
-  const Fd fd(::openat(directory_.get(), note_name().c_str(), O_RDONLY | kOpenSafely));
+  const Fd fd(::openat(directory(), note_name().c_str(), O_RDONLY | kOpenSafely));
   if (!fd) return std::nullopt;
   std::string text(kMaxNote, '\0');
   const ssize_t size = ::read(fd.get(), text.data(), text.size());
@@ -306,7 +317,7 @@ std::optional<PartNote> FileWriter::read_note() const {
 // behind the "end".
 Status FileWriter::write_note(const PartNote& note) {
   if (!note_fd_) {
-    note_fd_ = Fd(::openat(directory_.get(), note_name().c_str(), O_WRONLY | O_CREAT | O_TRUNC | kOpenSafely,
+    note_fd_ = Fd(::openat(directory(), note_name().c_str(), O_WRONLY | O_CREAT | O_TRUNC | kOpenSafely,
                            kFileMode));
     if (!note_fd_) return file_failure(errno, "open the '.part.resume' of", path_);
     noted_ = true;
@@ -323,7 +334,7 @@ void FileWriter::drop_note() noexcept {
   if (!noted_) return;
   noted_ = false;
   note_fd_.reset();
-  ::unlinkat(directory_.get(), note_name().c_str(), 0);
+  ::unlinkat(directory(), note_name().c_str(), 0);
 }
 
 Result<std::string> FileWriter::read_back(std::uint64_t offset, std::size_t size) const {
@@ -341,13 +352,14 @@ Result<std::string> FileWriter::read_back(std::uint64_t offset, std::size_t size
   return bytes;
 }
 
-Result<FileVersion> version_of(const std::string& base, const std::string& path) {
-  auto parent = open_parent(base, path, MissingDirectories::leave);
+Result<FileVersion> version_of(const BaseDirectory& base, const std::string& path) {
+  auto parent = base.parent_of(path, MissingDirectories::leave);
   if (!parent) return std::move(parent.error());
   const std::string name(last_component(path));
-  const Fd fd(::openat((*parent).get(), name.c_str(), O_RDONLY | kOpenSafely));
+  if (!*parent) return file_failure(ENOENT, "look at", joined_path(base.path(), path));
+  const Fd fd(::openat((*parent)->get(), name.c_str(), O_RDONLY | kOpenSafely));
   struct stat status {};
-  if (!fd || ::fstat(fd.get(), &status) != 0) return file_failure(errno, "look at", joined_path(base, path));
+  if (!fd || ::fstat(fd.get(), &status) != 0) return file_failure(errno, "look at", joined_path(base.path(), path));
   FileVersion version;
   version.modified = status.st_mtime;
   std::string etag(kMaxEtag, '\0');
@@ -356,25 +368,29 @@ Result<FileVersion> version_of(const std::string& base, const std::string& path)
   return version;
 }
 
-Result<Standing> look_at(const std::string& base, const std::string& path) {
-  auto parent = open_parent(base, path, MissingDirectories::leave);
+Result<Standing> look_at(const BaseDirectory& base, const std::string& path) {
+  auto parent = base.parent_of(path, MissingDirectories::leave);
   if (!parent) return std::move(parent.error());
   Standing standing;
+  standing.nothing = !*parent;
   if (!*parent) return standing;
   const std::string name(last_component(path));
-  const int directory = (*parent).get();
+  const int directory = (*parent)->get();
   struct stat status {};
   if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
     if (S_ISLNK(status.st_mode)) {
-      return file_refusal(Errc::name_refused, joined_path(base, path), "it is a symbolic link");
+      return file_refusal(Errc::name_refused, joined_path(base.path(), path), "it is a symbolic link");
     }
     standing.file = S_ISREG(status.st_mode);
   } else if (errno != ENOENT) {
-    return file_failure(errno, "look at", joined_path(base, path));
+    return file_failure(errno, "look at", joined_path(base.path(), path));
+  } else {
+    standing.nothing = true;
   }
   if (standing.file) return standing;
   const std::string note = part_name(name) + std::string(kNoteSuffix);
   standing.note = ::faccessat(directory, note.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+  standing.nothing = standing.nothing && !standing.note;
   return standing;
 }
 

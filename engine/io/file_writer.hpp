@@ -14,10 +14,17 @@
 
 namespace leat::io {
 
+/// What there is of a file already.
+struct Standing {
+  bool file = false;     // a regular one under its name
+  bool nothing = false;  // nothing whatever, nor a note beside its .part
+  bool note = false;     // beside its .part
+};
+
 /// A file that comes to stand under its final name only when it is whole: bytes go to `NAME.part` beside it,
 /// `commit` renames. Destroyed uncommitted, it leaves no file behind unless `keep_part` was called.
 ///
-/// Confined: see open_parent. What stands at the target may be a file or nothing; a symbolic link is refused
+/// Confined: see BaseDirectory. What stands at the target may be a file or nothing; a symbolic link is refused
 /// with name_refused, a directory with file_error. Names that end in ".part" or ".part.resume" are refused
 /// with name_refused: they are kept for unfinished files, else "x.part" finished and "x" unfinished would be
 /// one file. Where these would be over 255 bytes, the part is NAME cut short, with a hash.
@@ -41,11 +48,13 @@ class FileWriter {
   FileWriter& operator=(FileWriter&& other) noexcept;
   ~FileWriter();
 
-  /// Opens `base/path.part` afresh. `base` and the directories of `path` are made if they are missing.
-  static Result<FileWriter> create(const std::string& base, const std::string& path);
+  /// Opens `base/path.part` afresh. `base` and the directories of `path` are made if they are missing. Of
+  /// what `look_at` has found to be nothing nothing is looked for again; whatever has come there meanwhile is
+  /// still not written through, nor replaced unless the commit is to replace.
+  static Result<FileWriter> create(const BaseDirectory& base, const std::string& path, Standing known = {});
   /// Opens the .part that is there to write on at its end, if its note is of that source; nothing if there is
   /// none such, or if somebody else is writing it. Makes and empties nothing.
-  static Result<std::optional<FileWriter>> resume(const std::string& base, const std::string& path,
+  static Result<std::optional<FileWriter>> resume(const BaseDirectory& base, const std::string& path,
                                                   std::string_view source);
 
   Status write(std::string_view bytes);
@@ -62,7 +71,7 @@ class FileWriter {
   /// than replace anything. After a failure it is still open, and may be committed again.
   Status commit(bool replace);
   /// The same under a name that was not known before: `base/path`, on the same file system.
-  Status commit_as(const std::string& base, const std::string& path, bool replace);
+  Status commit_as(const BaseDirectory& base, const std::string& path, bool replace);
 
   /// Before the commit. What the file system can't keep is left out.
   void set_modified(std::time_t time) noexcept;
@@ -79,9 +88,11 @@ class FileWriter {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
-  static Result<FileWriter> aim(const std::string& base, const std::string& path, MissingDirectories missing);
-  Status refuse_target() const;
-  Status open_part();
+  static Result<FileWriter> aim(const BaseDirectory& base, const std::string& path,
+                                MissingDirectories missing, Standing known = {});
+  static Result<FileWriter> open_new(const BaseDirectory& base, const std::string& path, Standing known);
+  Status refuse_target(Standing known) const;
+  Status open_part(Standing known);
   Status adopt_part(Fd fd);
   Status lock_part(const Fd& fd) const;
   bool adopt_noted(std::string_view source);
@@ -93,7 +104,9 @@ class FileWriter {
   Status target_exists() const;
   void discard() noexcept;
 
-  Fd directory_;  // of the target
+  [[nodiscard]] int directory() const noexcept { return directory_->get(); }
+
+  DirectoryRef directory_;  // of the target
   Fd fd_;
   Fd note_fd_;
   PartNote note_;
@@ -111,15 +124,9 @@ struct FileVersion {
   std::time_t modified = 0;
   std::string etag;
 };
-[[nodiscard]] Result<FileVersion> version_of(const std::string& base, const std::string& path);
-
-/// What there is of a file already.
-struct Standing {
-  bool file = false;  // a regular one under its name
-  bool note = false;  // beside its .part
-};
+[[nodiscard]] Result<FileVersion> version_of(const BaseDirectory& base, const std::string& path);
 
 /// Looked up under the same confinement. Makes no directory.
-[[nodiscard]] Result<Standing> look_at(const std::string& base, const std::string& path);
+[[nodiscard]] Result<Standing> look_at(const BaseDirectory& base, const std::string& path);
 
 }  // namespace leat::io

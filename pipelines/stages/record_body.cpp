@@ -237,7 +237,7 @@ Status RecordBody::start_file() {
   noted_ = in_pieces_ = false;
   begun_ = std::chrono::steady_clock::now();
   if (file_.is_open()) return file_.rewind();
-  auto created = io::FileWriter::create(claim_->base(), claim_->path());
+  auto created = io::FileWriter::create(claim_->base(), claim_->path(), claim_->standing());
   if (!created) return created.error();
   file_ = std::move(*created);
   return std::nullopt;

@@ -17,8 +17,6 @@ namespace leat::pipelines {
 
 namespace {
 
-const std::string kHere = ".";
-
 // A line's own path, cleared of empty and "." components; what would leave the directory is refused.
 Result<std::string> confined(std::string_view path) {
   const Error refused(Errc::name_refused, "\"output\" must stay below the output directory");
@@ -48,7 +46,7 @@ std::string shown_path(const std::string& base, const std::string& path) {
 
 // The whole body is there already.
 Status save_bytes(Save::Claim& claim, const Record& record) {
-  auto file = io::FileWriter::create(claim.base(), claim.path());
+  auto file = io::FileWriter::create(claim.base(), claim.path(), claim.standing());
   if (!file) return file.error();
   if (auto error = file->write(*record.body)) return error;
   describe_file(*file, claim.owner().args(), record);
@@ -70,7 +68,7 @@ void describe_file(io::FileWriter& file, const SaveArgs& args, const Record& rec
   if (const auto etag = headers.find("etag"); etag && !etag->empty()) file.set_etag(std::string(*etag));
 }
 
-std::string Save::Claim::shown() const { return shown_path(base(), path_); }
+std::string Save::Claim::shown() const { return shown_path(base().path(), path_); }
 
 Result<std::unique_ptr<Save>> Save::make(const SaveArgs& args) {
   std::optional<NameTemplate> compiled;
@@ -81,8 +79,6 @@ Result<std::unique_ptr<Save>> Save::make(const SaveArgs& args) {
   }
   return std::unique_ptr<Save>(new Save(args, std::move(compiled)));
 }
-
-const std::string& Save::base() const noexcept { return template_ ? template_->base() : kHere; }
 
 bool Save::is_late(const NameTemplate& name) const {
   return args_.remote_name || !name.is_known_before_response();
@@ -137,7 +133,7 @@ Result<std::optional<Save::Claim>> Save::claim_final(Record& record) {
 
 std::optional<Save::Claim> Save::skip(Record& record, const std::string& path) const {
   record.outcome = Outcome::skipped;
-  record.filename = shown_path(base(), path);
+  record.filename = shown_path(directory_.path(), path);
   return std::nullopt;
 }
 
@@ -146,24 +142,25 @@ Result<std::optional<Save::Claim>> Save::take(Record& record, std::string path, 
   const bool keeps = how == OnExist::resume || how == OnExist::skip;
   const bool taken = taken_.contains(path);
   if (taken && is_content && keeps) return skip(record, path);  // it is the same
-  if (taken && how != OnExist::rename) return taken_by_this_run(shown_path(base(), path));
+  if (taken && how != OnExist::rename) return taken_by_this_run(shown_path(directory_.path(), path));
   Claim::State state;
   state.replace = how == OnExist::overwrite;
   if (how != OnExist::overwrite || args_.if_changed) {
-    auto standing = io::look_at(base(), path);
+    auto standing = io::look_at(directory_, path);
     if (!standing) return standing.error();
     const bool exists = (*standing).file;
     state.has_note = (*standing).note && how == OnExist::resume;
+    state.standing = *standing;
     if (how == OnExist::rename && (taken || exists)) return renamed(path);
     if (exists && args_.if_changed) {
-      auto version = io::version_of(base(), path);
+      auto version = io::version_of(directory_, path);
       if (!version) return version.error();
       state.replace = true;
       state.known = http::Validators{(*version).etag, http::http_date((*version).modified)};
     } else if (exists && keeps) {
       return skip(record, path);
     } else if (exists) {
-      return Error(Errc::file_exists, "\"" + shown_path(base(), path) + "\" is there already");
+      return Error(Errc::file_exists, "\"" + shown_path(directory_.path(), path) + "\" is there already");
     }
   }
   taken_.insert(path);
@@ -177,9 +174,10 @@ Result<std::optional<Save::Claim>> Save::take_hidden(const Record& record) {
   Claim::State state;
   state.provisional = true;
   if (args_.on_exist == OnExist::resume) {
-    auto standing = io::look_at(base(), path);
+    auto standing = io::look_at(directory_, path);
     if (!standing) return standing.error();
     state.has_note = (*standing).note;
+    state.standing = *standing;
   }
   taken_.insert(path);
   return std::optional<Claim>(std::in_place, *this, std::move(path), std::move(state));
@@ -190,13 +188,13 @@ Result<std::optional<Save::Claim>> Save::renamed(const std::string& path) {
   for (unsigned& number = last_number_[path]; number < kMost;) {
     std::string next = numbered(path, ++number);
     if (taken_.contains(next)) continue;
-    auto standing = io::look_at(base(), next);
+    auto standing = io::look_at(directory_, next);
     if (!standing) return standing.error();
     if ((*standing).file) continue;
     taken_.insert(next);
     return std::optional<Claim>(std::in_place, *this, std::move(next), Claim::State());
   }
-  return Error(Errc::file_exists, "no free number for \"" + shown_path(base(), path) + "\"");
+  return Error(Errc::file_exists, "no free number for \"" + shown_path(directory_.path(), path) + "\"");
 }
 
 async::Task<void> Save::apply(Record& record) {

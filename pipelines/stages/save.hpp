@@ -44,19 +44,23 @@ class Save final : public RecordStage {
 
  private:
   Save(SaveArgs args, std::optional<NameTemplate> compiled)
-      : args_(std::move(args)), template_(std::move(compiled)) {}
+      : args_(std::move(args)),
+        template_(std::move(compiled)),
+        directory_(template_ ? template_->base() : kHere) {}
 
   [[nodiscard]] bool is_late(const NameTemplate& name) const;
   [[nodiscard]] Result<std::optional<NameTemplate>> own_template(const Record& record) const;
   Result<std::string> path_of(const Record& record, const NameTemplate* own) const;
-  [[nodiscard]] const std::string& base() const noexcept;
   Result<std::optional<Claim>> take(Record& record, std::string path, bool is_content);
   Result<std::optional<Claim>> take_hidden(const Record& record);
   Result<std::optional<Claim>> renamed(const std::string& path);
   std::optional<Claim> skip(Record& record, const std::string& path) const;
 
+  static constexpr const char* kHere = ".";
+
   SaveArgs args_;
   std::optional<NameTemplate> template_;
+  io::BaseDirectory directory_;
   NameSet taken_;
   std::unordered_map<std::string, unsigned> last_number_;  // of names that had to be numbered
 };
@@ -68,6 +72,7 @@ class Save::Claim {
   struct State {
     bool replace = false;
     bool has_note = false;     // an earlier run may have left a part of it to go on with
+    io::Standing standing{};   // what was there when it was claimed
     bool provisional = false;  // its own name comes by `claim_final`
     std::optional<http::Validators>
         known{};  // the version that is there, if it is to be kept unless it changed
@@ -93,7 +98,8 @@ class Save::Claim {
   /// What is unfinished at the end is left for a later run.
   [[nodiscard]] bool keeps_part() const noexcept { return owner_->args_.on_exist == OnExist::resume; }
   [[nodiscard]] Save& owner() const noexcept { return *owner_; }
-  [[nodiscard]] const std::string& base() const noexcept { return owner_->base(); }
+  [[nodiscard]] const io::Standing& standing() const noexcept { return state_.standing; }
+  [[nodiscard]] const io::BaseDirectory& base() const noexcept { return owner_->directory_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   /// Base and path, as people are told.
   [[nodiscard]] std::string shown() const;

@@ -9,33 +9,33 @@
 
 namespace fs = std::filesystem;
 using leat::Errc;
+using leat::io::BaseDirectory;
 using leat::io::MissingDirectories;
-using leat::io::open_parent;
 using leat::tests::TempDir;
 using leat::tests::write_file;
 
 namespace {
 
 Errc refusal(const std::string& base, std::string_view path) {
-  auto parent = open_parent(base, path, MissingDirectories::make);
+  auto parent = BaseDirectory(base).parent_of(path, MissingDirectories::make);
   REQUIRE_FALSE(parent.ok());
   return parent.error().code;
 }
 
-std::string where(const leat::io::Fd& directory) {
-  return fs::read_symlink("/proc/self/fd/" + std::to_string(directory.get()));
+std::string where(const leat::io::DirectoryRef& directory) {
+  return fs::read_symlink("/proc/self/fd/" + std::to_string(directory->get()));
 }
 
 }  // namespace
 
-TEST_CASE("open_parent: makes what is missing of the base and of the path, and opens the last directory") {
+TEST_CASE("BaseDirectory: makes what is missing of the base and of the path, and opens the last directory") {
   const TempDir dir;
-  auto parent = open_parent(dir / "not/yet", "a/b/name", MissingDirectories::make);
+  auto parent = BaseDirectory(dir / "not/yet").parent_of("a/b/name", MissingDirectories::make);
   REQUIRE(parent.ok());
   CHECK(where(*parent) == dir / "not/yet/a/b");
 }
 
-TEST_CASE("open_parent: a path that could leave the base is refused, and nothing is made for it") {
+TEST_CASE("BaseDirectory: a path that could leave the base is refused, and nothing is made for it") {
   const TempDir dir;
   const std::string long_name(256, 'n');
   for (const std::string_view path :
@@ -51,7 +51,7 @@ TEST_CASE("open_parent: a path that could leave the base is refused, and nothing
   CHECK(dir.names().empty());
 }
 
-TEST_CASE("open_parent: a symbolic link on the way is refused, wherever it leads") {
+TEST_CASE("BaseDirectory: a symbolic link on the way is refused, wherever it leads") {
   const TempDir dir;
   const TempDir outside;
   fs::create_directories(dir / "real");
@@ -65,26 +65,26 @@ TEST_CASE("open_parent: a symbolic link on the way is refused, wherever it leads
   CHECK(outside.names().empty());
 }
 
-TEST_CASE("open_parent: the base itself may be a symbolic link, since the user typed it") {
+TEST_CASE("BaseDirectory: the base itself may be a symbolic link, since the user typed it") {
   const TempDir dir;
   fs::create_directories(dir / "real");
   fs::create_directory_symlink("real", dir / "link");
-  auto parent = open_parent(dir / "link/", "name", MissingDirectories::make);
+  auto parent = BaseDirectory(dir / "link/").parent_of("name", MissingDirectories::make);
   REQUIRE(parent.ok());
   CHECK(where(*parent) == dir / "real");
 }
 
-TEST_CASE("open_parent: an empty base is the current directory") {
-  auto parent = open_parent("", "name", MissingDirectories::make);
+TEST_CASE("BaseDirectory: an empty base is the current directory") {
+  auto parent = BaseDirectory(std::string()).parent_of("name", MissingDirectories::make);
   REQUIRE(parent.ok());
   CHECK(where(*parent) == fs::current_path());
 }
 
-TEST_CASE("open_parent: a file where a directory should be is a file_error with the system's words") {
+TEST_CASE("BaseDirectory: a file where a directory should be is a file_error with the system's words") {
   const TempDir dir;
   write_file(dir / "file", "");
   for (const auto& [base, path] : {std::pair(dir.path(), "file/x"), std::pair(dir / "file", "x")}) {
-    auto parent = open_parent(base, path, MissingDirectories::make);
+    auto parent = BaseDirectory(base).parent_of(path, MissingDirectories::make);
     REQUIRE_FALSE(parent.ok());
     CHECK(parent.error().code == Errc::file_error);
     CHECK(parent.error().message.find("Not a directory") != std::string::npos);
@@ -92,31 +92,62 @@ TEST_CASE("open_parent: a file where a directory should be is a file_error with 
   }
 }
 
-TEST_CASE("open_parent: leaves missing directories alone when asked to") {
+TEST_CASE("BaseDirectory: leaves missing directories alone when asked to") {
   const TempDir dir;
   for (const auto& [base, path] : {std::pair(dir.path(), "a/x"), std::pair(dir / "b", "x")}) {
-    auto parent = open_parent(base, path, MissingDirectories::leave);
+    auto parent = BaseDirectory(base).parent_of(path, MissingDirectories::leave);
     REQUIRE(parent.ok());
     CHECK_FALSE(*parent);
   }
   CHECK(dir.names().empty());
 }
 
-TEST_CASE("open_parent: a path as a whole may be longer than the system takes at once") {
+TEST_CASE("BaseDirectory: a path as a whole may be longer than the system takes at once") {
   const TempDir dir;
   std::string path;
   for (int i = 0; i < 40; ++i) path += std::string(255, 'd') + "/";
-  auto parent = open_parent(dir.path(), path + "name", MissingDirectories::make);
+  auto parent = BaseDirectory(dir.path()).parent_of(path + "name", MissingDirectories::make);
   CHECK(parent.ok());
 }
 
-TEST_CASE("open_parent: directories are made with mode 0777 less the umask") {
+TEST_CASE("BaseDirectory: directories are made with mode 0777 less the umask") {
   const TempDir dir;
   const mode_t old = ::umask(027);
-  auto parent = open_parent(dir / "base", "a/name", MissingDirectories::make);
+  auto parent = BaseDirectory(dir / "base").parent_of("a/name", MissingDirectories::make);
   ::umask(old);
   REQUIRE(parent.ok());
   for (const char* made : {"base", "base/a"}) {
     CHECK(static_cast<unsigned>(fs::status(dir / made).permissions()) == 0750U);
+  }
+}
+
+TEST_CASE("BaseDirectory: what was opened stays open, wherever it is moved to, until it is forgotten") {
+  const TempDir dir;
+  const BaseDirectory base(dir / "base");
+  REQUIRE(base.parent_of("a/x", MissingDirectories::make).ok());
+  fs::rename(dir / "base", dir / "moved");
+  auto kept = base.parent_of("a/y", MissingDirectories::leave);
+  REQUIRE(kept.ok());
+  CHECK(where(*kept) == dir / "moved/a");
+  auto other = base.parent_of("b/x", MissingDirectories::make);
+  REQUIRE(other.ok());
+  CHECK(where(*other) == dir / "moved/b");
+  CHECK(base.forget());
+  CHECK_FALSE(base.forget());
+  auto anew = base.parent_of("b/x", MissingDirectories::make);
+  REQUIRE(anew.ok());
+  CHECK(where(*anew) == dir / "base/b");
+}
+
+TEST_CASE("BaseDirectory: with one of its directories open, a path is checked as before") {
+  const TempDir dir;
+  const BaseDirectory base(dir.path());
+  REQUIRE(base.parent_of("a/x", MissingDirectories::make).ok());
+  fs::create_directory_symlink("a", dir / "link");
+  for (const char* path : {"a/../x", "a/..", "a/", "link/x", "a//x"}) {
+    CAPTURE(path);
+    auto refused = base.parent_of(path, MissingDirectories::make);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().code == Errc::name_refused);
   }
 }

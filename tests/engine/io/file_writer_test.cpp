@@ -454,14 +454,63 @@ TEST_CASE("look_at: says what stands at a name, and makes and follows nothing") 
   const auto look = [&](const char* path) { return leat::io::look_at(dir.path(), path); };
   CHECK(look("a/file").value().file);
   CHECK_FALSE(look("a/file").value().note);
+  CHECK_FALSE(look("a/file").value().nothing);
   CHECK_FALSE(look("a/unfinished").value().file);
   CHECK(look("a/unfinished").value().note);
+  CHECK_FALSE(look("a/unfinished").value().nothing);
   CHECK_FALSE(look("a/none").value().file);
+  CHECK(look("a/none").value().nothing);
   CHECK_FALSE(look("none/file").value().file);
+  CHECK(look("none/file").value().nothing);
   CHECK_FALSE(look("a/directory").value().file);
+  CHECK_FALSE(look("a/directory").value().nothing);
   CHECK(look("a/link").error().code == Errc::name_refused);
   CHECK(look("b/file").error().code == Errc::name_refused);
   CHECK(look("../x").error().code == Errc::name_refused);
   CHECK(look("a/file/x").error().code == Errc::file_error);
   CHECK(dir.names() == Names{"a", "b"});
+}
+
+TEST_CASE("FileWriter: a directory that was removed since the last file is made again") {
+  const TempDir dir;
+  const leat::io::BaseDirectory base(dir / "out");
+  for (const char* path : {"a/one", "a/two"}) {
+    auto writer = FileWriter::create(base, path);
+    REQUIRE(writer.ok());
+    CHECK_FALSE(writer->write(path).has_value());
+    CHECK_FALSE(writer->commit(false).has_value());
+    CHECK(read_file(dir / ("out/" + std::string(path))) == path);
+    fs::remove_all(dir / "out");
+  }
+}
+
+TEST_CASE("FileWriter: what has come since nothing was found is neither written through nor replaced") {
+  const TempDir dir;
+  const leat::io::BaseDirectory base(dir.path());
+  write_file(dir / "victim", "safe");
+  for (const char* name : {"file", "link", "part", "part-link"}) {
+    CAPTURE(name);
+    const auto standing = leat::io::look_at(base, name).value();
+    CHECK(standing.nothing);
+    if (name == std::string("file")) write_file(dir / "file", "theirs");
+    if (name == std::string("link")) fs::create_symlink("victim", dir / "link");
+    if (name == std::string("part")) write_file(dir / "part.part", "left over");
+    if (name == std::string("part-link")) fs::create_symlink("victim", dir / "part-link.part");
+    auto writer = FileWriter::create(base, name, standing);
+    if (name == std::string("part-link")) {
+      CHECK(writer.error().code == Errc::name_refused);
+      continue;
+    }
+    REQUIRE(writer.ok());
+    CHECK_FALSE(writer->write("ours").has_value());
+    const auto committed = writer->commit(false);
+    if (name == std::string("part")) {
+      CHECK_FALSE(committed.has_value());
+      CHECK(read_file(dir / "part") == "ours");
+    } else {
+      CHECK(code(committed) == Errc::file_exists);
+    }
+  }
+  CHECK(read_file(dir / "victim") == "safe");
+  CHECK(read_file(dir / "file") == "theirs");
 }
