@@ -56,6 +56,10 @@ async::Task<Status> Write::write_all(RecordReceiver in) {
       auto waiting = output->wait_for_room();
       co_await std::move(waiting);
     }
+    if (is_over()) {
+      context_.ledger.count_dropped_as(Outcome::cancelled);
+      break;
+    }
     if (append(**record, block.has_value())) continue;
     RecordSender into = *block;
     co_await into.send(std::move(*record));
@@ -98,12 +102,9 @@ void Write::put(std::string_view text) {
   }
 }
 
+bool Write::is_over() const noexcept { return outputs_.front()->state() != io::OutputState::open; }
+
 bool Write::append(Record& record, bool has_block) {
-  const io::OutputWriter& first = *outputs_.front();
-  if (first.state() != io::OutputState::open) {
-    context_.ledger.count_dropped_as(Outcome::cancelled);
-    return true;
-  }
   const bool is_text = args_.format == WriteArgs::Format::text;
   auto line = is_text && record.error && !record.error_handled ? Result<std::string_view>(*record.error)
                                                                : format_->line(record);
@@ -152,10 +153,8 @@ bool Write::is_through(const Pending& pending, std::uint64_t written) const {
 
 void Write::settle() {
   if (outputs_.empty()) return;
-  const io::OutputWriter& output = *outputs_.front();
-  const bool open =
-      output.state() == io::OutputState::open;  // before `written`, which stands still afterwards
-  const std::uint64_t written = output.written();
+  const bool over = is_over();  // before `written`, which stands still afterwards
+  const std::uint64_t written = outputs_.front()->written();
   std::size_t count = 0;
   while (!pending_.empty() && is_through(pending_.front(), written)) {
     Pending& through = pending_.front();
@@ -165,7 +164,7 @@ void Write::settle() {
     ++ended_;
     ++count;
   }
-  if (!open) {
+  if (over) {
     context_.ledger.count_dropped_as(Outcome::cancelled);
     count += pending_.size();
     pending_.clear();

@@ -18,7 +18,7 @@ namespace leat::pipelines {
 /// write: a line for each record, handed to the outputs as soon as nothing is ready behind it.
 ///
 /// A record's ticket is settled when its line is through to all outputs. Once the first is closed or has
-/// failed, records are dropped, and count as cancelled. A record that a template can't show, since it has
+/// failed it ends, which cancels the stages before it, and what they had counts as cancelled. A record that a template can't show, since it has
 /// failed before or lacks a field, is reported on standard error, as failed;
 /// one that lacks a field goes into the on-error block, if there is one.
 class Write final : public Sink {
@@ -44,6 +44,7 @@ class Write final : public Sink {
   static constexpr std::size_t kSettleEvery = 256;
 
   [[nodiscard]] io::OutputWriter* crowded() const noexcept;
+  [[nodiscard]] bool is_over() const noexcept;
   async::Task<Status> write_all(RecordReceiver in);
   async::Task<void> acknowledge();
   void put_head();
