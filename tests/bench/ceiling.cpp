@@ -1,4 +1,5 @@
-// ceiling BASE-URL COUNT JOBS: what libcurl costs on its own.
+// ceiling BASE-URL COUNT JOBS [BASES]: what libcurl costs on its own. BASES is a file of base URLs, a line each,
+// to be taken in turn in place of BASE-URL, with a connection kept to each.
 //
 // The naive loop that people write from curl's documentation: one curl_multi, its socket interface on
 // uv_poll, a uv_timer for its time-outs, a handle re-used for the next URL when its transfer is done; no
@@ -10,6 +11,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,7 @@ namespace {
 struct Loop {
   CURLM* multi = nullptr;
   uv_timer_t timer{};
-  std::string base;
+  std::vector<std::string> bases;
   long left = 0;
   long next = 0;
   long failed = 0;
@@ -34,7 +36,8 @@ Loop loop;
 std::size_t ignore_body(char*, std::size_t size, std::size_t count, void*) { return size * count; }
 
 void start(CURL* easy) {
-  const std::string url = loop.base + std::to_string(loop.next++);
+  const auto& base = loop.bases[static_cast<std::size_t>(loop.next) % loop.bases.size()];
+  const std::string url = base + std::to_string(loop.next++);
   --loop.left;
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_multi_add_handle(loop.multi, easy);
@@ -107,11 +110,20 @@ int on_timeout(CURLM*, long milliseconds, void*) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fprintf(stderr, "usage: ceiling BASE-URL COUNT JOBS\n");
+  if (argc != 4 && argc != 5) {
+    std::fprintf(stderr, "usage: ceiling BASE-URL COUNT JOBS [BASES]\n");
     return 2;
   }
-  loop.base = argv[1];
+  loop.bases = {argv[1]};
+  if (argc == 5) {
+    std::ifstream file(argv[4]);
+    loop.bases.clear();
+    for (std::string line; std::getline(file, line);) loop.bases.push_back(line);
+    if (loop.bases.empty()) {
+      std::fprintf(stderr, "ceiling: no URL in %s\n", argv[4]);
+      return 2;
+    }
+  }
   loop.left = std::atol(argv[2]);
   const long jobs = std::atol(argv[3]);
   curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -119,7 +131,8 @@ int main(int argc, char** argv) {
   loop.multi = curl_multi_init();
   curl_multi_setopt(loop.multi, CURLMOPT_SOCKETFUNCTION, on_socket);
   curl_multi_setopt(loop.multi, CURLMOPT_TIMERFUNCTION, on_timeout);
-  curl_multi_setopt(loop.multi, CURLMOPT_MAXCONNECTS, jobs);
+  const auto hosts = static_cast<long>(loop.bases.size());
+  curl_multi_setopt(loop.multi, CURLMOPT_MAXCONNECTS, jobs > hosts ? jobs : hosts);
   for (long i = 0; i < jobs && loop.left > 0; ++i) {
     CURL* const easy = curl_easy_init();
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
