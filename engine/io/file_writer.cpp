@@ -189,8 +189,7 @@ Status FileWriter::adopt_part(Fd fd) {
   struct stat opened {};
   struct stat named {};
   if (::fstat(fd.get(), &opened) != 0) return file_failure(errno, "look at the '.part' of", path_);
-  if (::fstatat(directory(), part_.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
-      !same_file(opened, named)) {
+  if (::fstatat(directory(), part_.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0 || !same_file(opened, named)) {
     return std::nullopt;
   }
   if (!S_ISREG(opened.st_mode)) {
@@ -295,8 +294,7 @@ Status FileWriter::rename_part(const FileWriter& target, bool replace) const {
 
 Status FileWriter::target_exists() const {
   struct stat status {};
-  if (::fstatat(directory(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-      S_ISDIR(status.st_mode)) {
+  if (::fstatat(directory(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode)) {
     return file_failure(EISDIR, "write", path_);
   }
   return file_refusal(Errc::file_exists, path_, "it exists already");
@@ -317,8 +315,8 @@ std::optional<PartNote> FileWriter::read_note() const {
 // behind the "end".
 Status FileWriter::write_note(const PartNote& note) {
   if (!note_fd_) {
-    note_fd_ = Fd(::openat(directory(), note_name().c_str(), O_WRONLY | O_CREAT | O_TRUNC | kOpenSafely,
-                           kFileMode));
+    note_fd_ =
+        Fd(::openat(directory(), note_name().c_str(), O_WRONLY | O_CREAT | O_TRUNC | kOpenSafely, kFileMode));
     if (!note_fd_) return file_failure(errno, "open the '.part.resume' of", path_);
     noted_ = true;
   }
@@ -359,7 +357,8 @@ Result<FileVersion> version_of(const BaseDirectory& base, const std::string& pat
   if (!*parent) return file_failure(ENOENT, "look at", joined_path(base.path(), path));
   const Fd fd(::openat((*parent)->get(), name.c_str(), O_RDONLY | kOpenSafely));
   struct stat status {};
-  if (!fd || ::fstat(fd.get(), &status) != 0) return file_failure(errno, "look at", joined_path(base.path(), path));
+  if (!fd || ::fstat(fd.get(), &status) != 0)
+    return file_failure(errno, "look at", joined_path(base.path(), path));
   FileVersion version;
   version.modified = status.st_mtime;
   std::string etag(kMaxEtag, '\0');

@@ -24,10 +24,10 @@ struct Standing {
 /// A file that comes to stand under its final name only when it is whole: bytes go to `NAME.part` beside it,
 /// `commit` renames. Destroyed uncommitted, it leaves no file behind unless `keep_part` was called.
 ///
-/// Confined: see BaseDirectory. What stands at the target may be a file or nothing; a symbolic link is refused
-/// with name_refused, a directory with file_error. Names that end in ".part" or ".part.resume" are refused
-/// with name_refused: they are kept for unfinished files, else "x.part" finished and "x" unfinished would be
-/// one file. Where these would be over 255 bytes, the part is NAME cut short, with a hash.
+/// Confined: see BaseDirectory. What stands at the target may be a file or nothing; a symbolic link is
+/// refused with name_refused, a directory with file_error. Names that end in ".part" or ".part.resume" are
+/// refused with name_refused: they are kept for unfinished files, else "x.part" finished and "x" unfinished
+/// would be one file. Where these would be over 255 bytes, the part is NAME cut short, with a hash.
 ///
 /// A .part left by an earlier run is emptied and used again, or gone on with by `resume` if a note stands
 /// beside it: `NAME.part.resume`, written by `write_note`. Refused is one that is a symbolic link or has

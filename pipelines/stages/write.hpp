@@ -18,9 +18,9 @@ namespace leat::pipelines {
 /// write: a line for each record, handed to the outputs as soon as nothing is ready behind it.
 ///
 /// A record's ticket is settled when its line is through to all outputs. Once the first is closed or has
-/// failed it ends, which cancels the stages before it, and what they had counts as cancelled. A record that a template can't show, since it has
-/// failed before or lacks a field, is reported on standard error, as failed;
-/// one that lacks a field goes into the on-error block, if there is one.
+/// failed it ends, which cancels the stages before it, and what they had counts as cancelled. A record that a
+/// template can't show, since it has failed before or lacks a field, is reported on standard error, as
+/// failed; one that lacks a field goes into the on-error block, if there is one.
 class Write final : public Sink {
  public:
   Write(WriteArgs args, RunContext& context);

@@ -1,5 +1,5 @@
-// ceiling BASE-URL COUNT JOBS [BASES]: what libcurl costs on its own. BASES is a file of base URLs, a line each,
-// to be taken in turn in place of BASE-URL, with a connection kept to each.
+// ceiling BASE-URL COUNT JOBS [BASES]: what libcurl costs on its own. BASES is a file of base URLs, a line
+// each, to be taken in turn in place of BASE-URL, with a connection kept to each.
 //
 // The naive loop that people write from curl's documentation: one curl_multi, its socket interface on
 // uv_poll, a uv_timer for its time-outs, a handle re-used for the next URL when its transfer is done; no
