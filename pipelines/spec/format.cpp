@@ -71,8 +71,11 @@ class OneLine {
   [[nodiscard]] bool fits() const { return fits_ && count_characters(text_) <= width_; }
   [[nodiscard]] const std::string& text() const { return text_; }
 
+  // Behind a blank a word that begins with '#' would be a comment.
   static std::string statement_head(const ast::Statement& made) {
-    return made.name.empty() ? "include " : "let " + made.name + " = ";
+    if (made.name.empty()) return "include ";
+    const bool as_comment = made.value.kind == ast::ValueKind::word && made.value.text.starts_with('#');
+    return "let " + made.name + (as_comment ? " =" : " = ");
   }
 
  private:

@@ -59,6 +59,11 @@ TEST_CASE("format: comments stay with their stage") {
   CHECK(formatted("a { # 1\n b } # 2") == "a {\n    # 1\n    b\n  }  # 2");
 }
 
+TEST_CASE("format: a let's value that begins with '#' doesn't become a comment") {
+  CHECK(formatted("let n =#3; a k=#4") == "let n =#3; a k=#4");
+  CHECK(formatted("a { let n =#3;b }") == "a { let n =#3; b }");
+}
+
 TEST_CASE("format: a jq program with a comment, or with newlines, is left as it is") {
   CHECK(formatted("a ( .b # c )\n ) | d") == "a ( .b # c )\n )\n| d");
   CHECK(formatted("a (\n  .b\n  | .c\n) | d") == "a (.b\n  | .c)\n| d");
