@@ -16,7 +16,8 @@ struct Estimate {
 };
 
 /// Responses a second. From whole seconds of the series where there are at least 5 (their mean, by Student's
-/// t, so that what changes slowly is in it); else as if responses came independently of each other.
+/// t, so that a rate which is another each second is in it); else as if responses came independently of each
+/// other, which those of a closed loop do less than that: their interval is then too wide, never too narrow.
 [[nodiscard]] Estimate estimate_rate(const LoadResult& result);
 
 /// The mean in nanoseconds, of what was measured; with censored values no upper end is known. Nothing of

@@ -16,8 +16,8 @@ class BlackHole {
   [[nodiscard]] int port() const noexcept { return port_; }
   /// "http://127.0.0.1:PORT" and `path`.
   [[nodiscard]] std::string url(const std::string& path) const;
-  /// How many connections to it are being made, by whoever it is.
-  [[nodiscard]] int connecting() const;
+  /// How many connections this process is making: to it, as any other port of the loopback answers at once.
+  [[nodiscard]] static int connecting();
 
  private:
   int listener_ = -1;
