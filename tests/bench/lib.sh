@@ -82,10 +82,10 @@ show() {
 # limit TEXT NAME UNIT MOST: median, and what it may be.
 limit() { printf '%-36s %.2f %s  (at most %s)\n' "$1" "$(median "$2")" "$3" "$4"; }
 
-# ratio TEXT A B MOST: median A over median B.
+# ratio TEXT A B [MOST]: median A over median B.
 ratio() {
-  awk -v a="$(median "$2")" -v b="$(median "$3")" -v text="$1" -v most="$4" \
-    'BEGIN {printf "%-36s %.2f  (at most %s)\n", text, a / b, most}'
+  awk -v a="$(median "$2")" -v b="$(median "$3")" -v text="$1" -v most="${4-}" \
+    'BEGIN {printf "%-36s %.2f%s\n", text, a / b, most == "" ? "" : "  (at most " most ")"}'
 }
 
 # goal TEXT A B LEAST: median A over median B.
