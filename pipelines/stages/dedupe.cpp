@@ -72,7 +72,7 @@ async::Task<Status> Dedupe::ask(std::vector<Looked>& batch) {
   }
   if (open == 0) co_return std::nullopt;
   if (context_.journal != nullptr) context_.acknowledgement.add(fetched);
-  auto asking = seen_.ask();
+  auto asking = seen_.ask(fetched > 0);
   auto answers = co_await std::move(asking);
   if (!answers.ok()) co_return std::move(answers.error());
   std::size_t next = 0;

@@ -1,6 +1,7 @@
 #include "pipelines/stages/pick.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "pipelines/text/hash.hpp"
 
@@ -19,13 +20,29 @@ std::uint64_t left_of(std::uint64_t n, const StageMemory& memory) {
 Limit::Limit(const LimitArgs& args, RunContext& context)
     : memory_(context), left_(left_of(args.n, memory_)), again_(memory_.unfinished()) {}
 
+bool Limit::is_long(const Record& record) const noexcept {
+  return memory_.is_kept() && left_ > 0 && !memory_.find(record.id);
+}
+
+async::Task<void> Limit::prepare(Record& record, RecordView& /*view*/) {
+  let_pass(record);
+  auto committing = memory_.commit();
+  co_await std::move(committing);
+  prepared_ = true;
+}
+
+void Limit::let_pass(const Record& record) {
+  const auto& entry = record.ticket.entry();
+  memory_.keep(record.id, entry ? entry->root_id() : 0);
+  --left_;
+}
+
 RecordOp::Verdict Limit::apply(Record& record, RecordView& /*view*/) {
+  if (std::exchange(prepared_, false)) return is_over() ? Verdict::last : Verdict::pass;
   if (memory_.find(record.id)) {
     if (again_ > 0) --again_;
   } else if (left_ > 0) {
-    const auto& entry = record.ticket.entry();
-    memory_.keep(record.id, entry ? entry->root_id() : 0);
-    --left_;
+    let_pass(record);
   } else {
     return Verdict::drop;
   }
@@ -33,6 +50,16 @@ RecordOp::Verdict Limit::apply(Record& record, RecordView& /*view*/) {
 }
 
 Skip::Skip(const SkipArgs& args, RunContext& context) : memory_(context), left_(left_of(args.n, memory_)) {}
+
+bool Skip::is_long(const Record& /*record*/) const noexcept {
+  return memory_.is_kept() && left_ == 0 && !committed_;
+}
+
+async::Task<void> Skip::prepare(Record& /*record*/, RecordView& /*view*/) {
+  auto committing = memory_.commit();
+  co_await std::move(committing);
+  committed_ = true;
+}
 
 RecordOp::Verdict Skip::apply(Record& record, RecordView& /*view*/) {
   if (memory_.find(record.id)) return Verdict::drop;

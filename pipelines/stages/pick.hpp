@@ -15,12 +15,18 @@ class Limit final : public RecordOp {
  public:
   Limit(const LimitArgs& args, RunContext& context);
   Verdict apply(Record& record, RecordView& view) override;
+  /// With a journal a record waits until it is kept that it passes.
+  [[nodiscard]] bool is_long(const Record& record) const noexcept override;
+  async::Task<void> prepare(Record& record, RecordView& view) override;
   [[nodiscard]] bool is_over() const noexcept override { return left_ == 0 && again_ == 0; }
 
  private:
+  void let_pass(const Record& record);
+
   StageMemory memory_;  // which have passed
   std::uint64_t left_;
   std::uint64_t again_;  // that have passed in a run before and are still to end
+  bool prepared_ = false;
 };
 
 /// skip: drops the first `n` records, of all runs if there is a journal.
@@ -28,10 +34,14 @@ class Skip final : public RecordOp {
  public:
   Skip(const SkipArgs& args, RunContext& context);
   Verdict apply(Record& record, RecordView& view) override;
+  /// With a journal the first that isn't dropped waits until it is kept which ones were.
+  [[nodiscard]] bool is_long(const Record& record) const noexcept override;
+  async::Task<void> prepare(Record& record, RecordView& view) override;
 
  private:
   StageMemory memory_;  // which were dropped
   std::uint64_t left_;
+  bool committed_ = false;
 };
 
 /// sample: passes each record on with a probability; with a seed, the same ones each time. With a

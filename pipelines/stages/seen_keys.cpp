@@ -21,7 +21,7 @@ SeenKeys::Answer SeenKeys::look(std::string_view key, std::uint64_t id) {
   return Answer::on_disk;
 }
 
-async::Task<Result<std::vector<bool>>> SeenKeys::ask() {
+async::Task<Result<std::vector<bool>>> SeenKeys::ask(bool lasting) {
   auto asked = std::exchange(open_, {});
   if (context_.journal == nullptr && !own_) {
     auto made = Journal::temporary(context_.loop);
@@ -32,6 +32,10 @@ async::Task<Result<std::vector<bool>>> SeenKeys::ask() {
   auto keeping = disk.keep_first(number_, asked);
   auto firsts = co_await std::move(keeping);
   if (!firsts.ok()) co_return std::move(firsts.error());
+  if (lasting && context_.journal != nullptr) {
+    auto committing = disk.commit();
+    if (auto error = co_await std::move(committing)) co_return std::move(*error);
+  }
   std::vector<bool> answers;
   answers.reserve(asked.size());
   for (std::size_t i = 0; i < asked.size(); ++i) answers.push_back((*firsts)[i] == asked[i].id);

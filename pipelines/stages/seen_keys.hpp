@@ -30,8 +30,9 @@ class SeenKeys {
   /// Whether the record of that id is the first of that key, or else, `on_disk`, that this will be among the
   /// next answers of `ask`.
   Answer look(std::string_view key, std::uint64_t id);
-  /// Of those that `look` has left open, in that order: whether they are the first of their keys.
-  async::Task<Result<std::vector<bool>>> ask();
+  /// Of those that `look` has left open, in that order: whether they are the first of their keys. `lasting`:
+  /// once the answer outlives a kill, for records that may come in another order in the next run.
+  async::Task<Result<std::vector<bool>>> ask(bool lasting);
 
  private:
   RunContext& context_;

@@ -64,7 +64,7 @@ class RecordStage : public UsesPrograms {
   virtual async::Task<void> apply(Record& record) = 0;
 };
 
-/// Work on one record at a time that waits for nothing. Neighbours share a task.
+/// Work on one record at a time that waits for nothing else. Neighbours share a task.
 class RecordOp : public UsesPrograms {
  public:
   enum class Verdict : std::uint8_t {
@@ -74,8 +74,8 @@ class RecordOp : public UsesPrograms {
   };
   /// Called for records that have not failed. `view` looks at the record; say so when that changes.
   virtual Verdict apply(Record& record, RecordView& view) = 0;
-  /// Whether its work on this record is so long that the loop must not wait for it: then `prepare` is awaited
-  /// before `apply`, and does it elsewhere. Cancelled, it lets go of the record at once.
+  /// Whether it has to wait with this record for a thread, since its work is long, or for the journal: then
+  /// `prepare` is awaited before `apply`. Cancelled, it lets go of the record at once.
   [[nodiscard]] virtual bool is_long(const Record& /*record*/) const noexcept { return false; }
   virtual async::Task<void> prepare(Record& /*record*/, RecordView& /*view*/) { co_return; }
   /// It has taken its last one in a run before.

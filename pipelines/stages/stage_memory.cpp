@@ -1,5 +1,7 @@
 #include "pipelines/stages/stage_memory.hpp"
 
+#include <utility>
+
 #include "pipelines/state/journal.hpp"
 
 namespace leat::pipelines {
@@ -20,6 +22,13 @@ std::optional<std::uint64_t> StageMemory::find(std::uint64_t key) const {
 
 void StageMemory::keep(std::uint64_t key, std::uint64_t value) {
   if (is_kept() && values_.emplace(key, value).second) context_.journal->remember(number_, key, value);
+}
+
+// What fails is the journal's to tell, which ends the run.
+async::Task<void> StageMemory::commit() {
+  if (!is_kept()) co_return;
+  auto committing = context_.journal->commit();
+  co_await std::move(committing);
 }
 
 }  // namespace leat::pipelines

@@ -5,6 +5,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "engine/async/task.hpp"
 #include "pipelines/stages/run_context.hpp"
 
 namespace leat::pipelines {
@@ -22,6 +23,9 @@ class StageMemory {
   [[nodiscard]] std::size_t known() const noexcept { return known_; }
   [[nodiscard]] std::size_t unfinished() const noexcept { return unfinished_; }
   void keep(std::uint64_t key, std::uint64_t value);
+  /// Waits until all that was kept outlives a kill. Before a record goes on that is to be printed because of
+  /// it: which record comes first may be another one in the next run.
+  async::Task<void> commit();
 
  private:
   RunContext& context_;
