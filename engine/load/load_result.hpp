@@ -110,8 +110,9 @@ struct ClientLoad {
   std::vector<double> waited;   // of each thread: time it could have run, but had no core, over elapsed time
   Histogram loop_lag;           // how long a turn of a loop took, so how long an event may have waited
   Histogram schedule_lag;       // open loop: from when a request could go (planned, slot free) to its send
-  double mean_in_flight = 0;    // averaged over time, from the slots; Little's law holds it against
-                                // rate × mean service time
+  double mean_in_flight = 0;    // averaged over time, from the slots
+  double mean_in_service = 0;   // the same from the service times of all requests, as far as they lie inside
+                                // the measured time; Little's law says that both are equal
   std::uint64_t cap_waits = 0;  // open loop: requests that found all slots taken at their planned time
 };
 

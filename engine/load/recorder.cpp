@@ -82,6 +82,14 @@ void Recorder::in_flight_changes(async::TimePoint now, int by) noexcept {
   in_flight_ += static_cast<std::uint64_t>(static_cast<std::int64_t>(by));
 }
 
+// Whatever it was planned in, and whatever came of it: what lies across the ends of the measured time is
+// cut as the slots' occupation is.
+void Recorder::leaves(const Exchange& exchange) noexcept {
+  const async::Duration inside = std::min(exchange.ended, end_) - std::max(exchange.sent, begin_);
+  if (inside.count() > 0) in_service_area_ += static_cast<double>(inside.count());
+  in_flight_changes(exchange.ended, -1);
+}
+
 void Recorder::sent(const Exchange& exchange) noexcept {
   in_flight_changes(exchange.sent, 1);
   ++slice_.sent;
@@ -95,7 +103,7 @@ void Recorder::sent(const Exchange& exchange) noexcept {
 }
 
 void Recorder::ok(const Exchange& exchange) noexcept {
-  in_flight_changes(exchange.ended, -1);
+  leaves(exchange);
   const std::uint64_t response = nanoseconds(exchange.ended - exchange.planned);
   ++slice_.ok;
   slice_.bytes_in += exchange.bytes_in;
@@ -120,7 +128,7 @@ void Recorder::ok(const Exchange& exchange) noexcept {
 }
 
 void Recorder::failed(const Exchange& exchange, Errc code, std::string_view message) {
-  in_flight_changes(exchange.ended, -1);
+  leaves(exchange);
   const std::uint64_t response = nanoseconds(exchange.ended - exchange.planned);
   ++slice_.failed;
   slice_.bytes_in += exchange.bytes_in;
@@ -143,7 +151,7 @@ void Recorder::failed(const Exchange& exchange, Errc code, std::string_view mess
 }
 
 void Recorder::left(const Exchange& exchange) noexcept {
-  in_flight_changes(exchange.ended, -1);
+  leaves(exchange);
   if (!counts(exchange.planned)) return;
   Place& place = places_[exchange.target];
   ++place.tally.in_flight_at_end;
@@ -236,8 +244,11 @@ LoadResult Recorder::finish(async::TimePoint now) {
   result.measured = std::max(end - begin_, async::Duration::zero());
   result.client.cpu.push_back(ratio(thread_cpu() - begin_cpu_, now - begin_));
   result.client.waited.push_back(ratio(thread_wait() - begin_wait_, now - begin_));
-  result.client.mean_in_flight =
-      result.measured.count() > 0 ? in_flight_area_ / static_cast<double>(result.measured.count()) : 0;
+  if (result.measured.count() > 0) {
+    const auto measured = static_cast<double>(result.measured.count());
+    result.client.mean_in_flight = in_flight_area_ / measured;
+    result.client.mean_in_service = in_service_area_ / measured;
+  }
   const bool is_only_target = places_.size() == 1;
   if (plan_.mode == LoadPlan::Mode::closed) result.latency.response = result.latency.service;
   for (std::size_t i = 0; i < places_.size(); ++i) {
@@ -279,6 +290,7 @@ void merge_part(LoadResult& whole, LoadResult part) {
   whole.client.loop_lag.merge(part.client.loop_lag);
   whole.client.schedule_lag.merge(part.client.schedule_lag);
   whole.client.mean_in_flight += part.client.mean_in_flight;
+  whole.client.mean_in_service += part.client.mean_in_service;
   whole.client.cap_waits += part.client.cap_waits;
 }
 

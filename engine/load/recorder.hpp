@@ -82,6 +82,7 @@ class Recorder {
     return duration.count() > 0 ? static_cast<std::uint64_t>(duration.count()) : 0;
   }
   void in_flight_changes(async::TimePoint now, int by) noexcept;
+  void leaves(const Exchange& exchange) noexcept;
   void end_slices(async::TimePoint now) noexcept;
   void end_slice(async::TimePoint at) noexcept;
   void sample(const Exchange& exchange, bool failed, Errc code);
@@ -106,7 +107,8 @@ class Recorder {
 
   std::uint64_t in_flight_ = 0;
   async::TimePoint in_flight_since_;
-  double in_flight_area_ = 0;  // nanoseconds × requests
+  double in_flight_area_ = 0;   // nanoseconds × requests
+  double in_service_area_ = 0;  // the same from the requests' own times
 
   std::vector<Place> places_;
   LoadResult result_;

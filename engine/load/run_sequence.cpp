@@ -31,6 +31,7 @@ void append_client(ClientLoad& whole, async::Duration before, const ClientLoad& 
   whole.loop_lag.merge(next.loop_lag);
   whole.schedule_lag.merge(next.schedule_lag);
   whole.mean_in_flight = weighted(whole.mean_in_flight, before, next.mean_in_flight, lasts);
+  whole.mean_in_service = weighted(whole.mean_in_service, before, next.mean_in_service, lasts);
   whole.cap_waits += next.cap_waits;
 }
 

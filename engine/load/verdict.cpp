@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
+#include <array>
 #include <cmath>
 
 namespace leat::load {
@@ -16,13 +16,20 @@ using Kind = Verdict::Kind;
 constexpr double kBusy = 0.95;
 constexpr double kRatherBusy = 0.85;
 constexpr double kLongWait = 0.1;  // of the time
-// Lags that are short beside what is measured do no harm, whatever they are in milliseconds.
-constexpr double kLongLag = 5e6;   // ns; and longer than the median: saturated
-constexpr double kShortLag = 1e6;  // ns; and a tenth of the median: suspect
-constexpr double kShareOfMedian = 0.1;
+// Lags that are short beside what is measured do no harm, whatever they are in milliseconds. Like is held
+// against like: after a server's stop all answers come at once, so that the next requests leave late, which
+// is little beside the times of that very stop, and much beside a median.
+constexpr double kLongLag = 5e6;   // ns; and longer than the service time: saturated
+constexpr double kShortLag = 1e6;  // ns; and a tenth of the service time: suspect
+constexpr double kShareOfService = 0.1;
+constexpr std::array kPercents{50.0, 90.0, 99.0};
+constexpr std::array kPercentNames{"medians", "90th percentiles", "99th percentiles"};
 constexpr double kFurthestFromLittle = 0.1;
-constexpr std::uint64_t kFewestForLittle = 1000;
 constexpr std::uint64_t kFewestLags = 100;
+
+std::string short_time(double ns) {
+  return ns < 1e6 ? fmt::format("{:.0f} us", ns / 1e3) : fmt::format("{:.1f} ms", ns / 1e6);
+}
 
 class Judge {
  public:
@@ -31,13 +38,10 @@ class Judge {
   Verdict verdict() {
     judge_cpu();
     judge_wait();
-    const double median = static_cast<double>(result_.latency.service.percentile(50).value);
     if (plan_.mode == LoadPlan::Mode::open) {
-      judge_lag(result_.client.schedule_lag, median,
-                "requests left {} after they could have gone (99th percentile), beside a median of {}");
+      judge_lag(result_.client.schedule_lag, "requests left {} after they could have gone");
     }
-    judge_lag(result_.client.loop_lag, median,
-              "a turn of the client's loop took {} (99th percentile), beside a median response of {}");
+    judge_lag(result_.client.loop_lag, "a turn of the client's loop took {}");
     judge_little();
     return std::move(verdict_);
   }
@@ -81,30 +85,31 @@ class Judge {
     return plan_.mode == LoadPlan::Mode::open && totals.dropped * 100 > totals.scheduled;
   }
 
-  void judge_lag(const Histogram& lags, double median, std::string_view text) {
-    if (lags.count() < kFewestLags || median <= 0) return;
-    const auto lag = static_cast<double>(lags.percentile(99).value);
-    Kind kind = Kind::ok;
-    if (lag > std::max(kShortLag, median * kShareOfMedian)) kind = Kind::suspect;
-    if (lag > std::max(kLongLag, median)) kind = Kind::saturated;
-    const auto ms = [](double ns) { return fmt::format("{:.1f} ms", ns / 1e6); };
-    find(kind, fmt::format(fmt::runtime(text), ms(lag), ms(median)));
+  void judge_lag(const Histogram& lags, std::string_view text) {
+    if (lags.count() < kFewestLags) return;
+    for (std::size_t i = 0; i < kPercents.size(); ++i) {
+      const auto lag = static_cast<double>(lags.percentile(kPercents[i]).value);
+      const auto service = static_cast<double>(result_.latency.service.percentile(kPercents[i]).value);
+      if (service <= 0) return;
+      Kind kind = Kind::ok;
+      if (lag > std::max(kShortLag, service * kShareOfService)) kind = Kind::suspect;
+      if (lag > std::max(kLongLag, service)) kind = Kind::saturated;
+      find(kind, fmt::format("{}, beside a service time of {} ({})",
+                             fmt::format(fmt::runtime(text), short_time(lag)), short_time(service),
+                             kPercentNames[i]));
+    }
   }
 
   void judge_little() {
-    const Histogram& service = result_.latency.service;
-    const double seconds = std::chrono::duration<double>(result_.measured).count();
-    // What lies across the ends of the measured time is in one side of the law only.
-    if (service.count() < kFewestForLittle || seconds < 20 * service.mean() / 1e9) return;
-    if (service.censored() * 1000 > service.total()) return;
-    const double held = static_cast<double>(service.count()) / seconds * service.mean() / 1e9;
-    if (held <= 0) return;
-    verdict_.little = result_.client.mean_in_flight / held;
+    const double in_flight = result_.client.mean_in_flight;
+    const double in_service = result_.client.mean_in_service;
+    if (in_service <= 0) return;
+    verdict_.little = in_flight / in_service;
     if (std::abs(*verdict_.little - 1) > kFurthestFromLittle) {
       find(Kind::suspect,
-           fmt::format("{:.1f} requests were in flight on average, but rate times service time "
-                       "gives {:.1f}: times are missing (Little's law)",
-                       result_.client.mean_in_flight, held));
+           fmt::format("{:.1f} requests were in flight on average, but their service times give "
+                       "{:.1f}: times are missing (Little's law)",
+                       in_flight, in_service));
     }
   }
 

@@ -20,15 +20,17 @@ struct Verdict {
 
   Kind kind = Kind::ok;
   std::string reason;  // empty if ok; a sentence without its full stop
-  /// Little's law: mean requests in flight over rate × mean service time, 1 if every request's time is told
-  /// right. Nothing where the run is too short, or failures leave times out.
+  /// Little's law: mean requests in flight over their rate × mean service time, both of the measured time
+  /// alone; 1 if every request's time is told right, whatever the server's times are like. Nothing where
+  /// nothing was in flight.
   std::optional<double> little;
 };
 
 [[nodiscard]] std::string_view to_string(Verdict::Kind kind) noexcept;
 
-/// Judges the client by what it measured of itself: CPU of each thread, lag of its loops and of its schedule,
-/// Little's law. The worst finding is the reason.
+/// Judges the client by what it measured of itself: CPU of each thread, lag of its loops and of its schedule
+/// (the median, 90th and 99th percentile of each beside the same of the service time), Little's law. The
+/// worst finding is the reason.
 [[nodiscard]] Verdict judge(const LoadPlan& plan, const LoadResult& result);
 
 }  // namespace leat::load

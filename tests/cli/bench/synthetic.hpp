@@ -64,6 +64,7 @@ struct Synthetic {
     made.client.cpu = {0.25};
     made.client.mean_in_flight = static_cast<double>(made.totals.ok) / static_cast<double>(seconds) *
                                  made.latency.service.mean() / 1e9;
+    made.client.mean_in_service = made.client.mean_in_flight;
     load::TargetResult target;
     target.url = url;
     target.method = "GET";

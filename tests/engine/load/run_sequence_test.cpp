@@ -24,6 +24,7 @@ LoadResult run_of(async::Duration measured, std::uint64_t ok, double cpu) {
   result.series = {in_time, after};
   result.client.cpu = {cpu};
   result.client.mean_in_flight = 10 * cpu;
+  result.client.mean_in_service = 20 * cpu;
   TargetResult target;
   target.url = "http://h/";
   target.tally = result.totals;
@@ -48,6 +49,7 @@ TEST_CASE("Run sequence: the next run's times follow those before it") {
   CHECK(whole.series[1].start == 1s);
   CHECK(whole.client.cpu[0] == doctest::Approx(0.5));
   CHECK(whole.client.mean_in_flight == doctest::Approx(5));
+  CHECK(whole.client.mean_in_service == doctest::Approx(10));
   REQUIRE(whole.by_target.size() == 1);
   CHECK(whole.by_target[0].url == "http://h/");
   CHECK(whole.by_target[0].tally.ok == 400);
