@@ -86,6 +86,7 @@ async::Task<BenchSession::Outcome> BenchSession::run(load::LoadPlan plan) {
 async::Task<BenchSession::Outcome> BenchSession::start(load::LoadPlan plan, load::LoadObserver* observer,
                                                        load::SampleSink sink) {
   running_ = std::make_unique<load::LoadRun>(loop_, std::move(plan), observer, std::move(sink));
+  if (signal_ != 0) running_->stop();  // it came while nothing ran, or in the calibration
   auto executing = running_->execute();
   auto result = co_await std::move(executing);
   running_.reset();
@@ -169,7 +170,11 @@ async::Task<Result<BenchRecord>> BenchSession::find_rate() {
     auto executing = run(plan);
     const auto result = co_await std::move(executing);
     if (!result.ok()) co_return result.error();
-    if (signal_ != 0) break;
+    if (signal_ != 0) {
+      // A trial cut short decides nothing, but where it is all there is it is what was measured.
+      if (search.trials() == 0) record.subject = measurement_of(plan, result.value());
+      break;
+    }
     if (!trial->again) gathered = load::LoadResult();
     load::append(gathered, result.value());
     const auto outcome = apply(check, gathered, CheckMode::interval);

@@ -62,6 +62,8 @@ std::string find_rate_sentence(const RateSearch& search, const Check& check) {
   const std::string what = printable(check.text);
   const std::string limit =
       search.client_was_limit() ? "; higher rates were not tried: the client itself was the limit there" : "";
+  if (search.trials() == 0)
+    return fmt::format("Nothing is known of {}: the first trial was cut short.", what);
   if (!search.held()) {
     return fmt::format("{} holds at no rate that was tried ({} trials){}.", what, search.trials(), limit);
   }

@@ -91,13 +91,13 @@ async::Task<void> FastDriver::connect_ahead(Line* line) {
 
 async::Task<LoadResult> FastDriver::run(TimePoint start) {
   turns_.start(start);
+  if (hurry_ != Hurry::none) turns_.end_at(loop_.now());  // and not at the start: nothing goes out before it
   recorder_.start(turns_.begin(), turns_.end());
   start_ = start;
   if (loop_.now() < start && hurry_ == Hurry::none) {
     poller_.wake_at(start);  // the loop's own timers have a grain of a millisecond
     co_await begun_.wait();
   }
-  if (hurry_ != Hurry::none) turns_.end_at(start);
   if (turns_.end() != TimePoint::max()) drained_ = async::later(turns_.end(), plan_.drain);
   now_ = loop_.now();
   next_scan_ = now_ + scan_period(plan_);

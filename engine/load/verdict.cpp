@@ -36,6 +36,7 @@ class Judge {
   Judge(const LoadPlan& plan, const LoadResult& result) : plan_(plan), result_(result) {}
 
   Verdict verdict() {
+    if (result_.totals.sent + result_.totals.dropped == 0) return {};
     judge_cpu();
     judge_wait();
     if (plan_.mode == LoadPlan::Mode::open) {

@@ -44,6 +44,13 @@ TEST_CASE("RateSearch: finds the highest rate that holds, from below and from ab
   }
 }
 
+TEST_CASE("RateSearch: without a whole trial it claims nothing") {
+  Check check;
+  check.text = "p99<50ms";
+  CHECK(find_rate_sentence(RateSearch(100, 10e6), check) ==
+        "Nothing is known of p99<50ms: the first trial was cut short.");
+}
+
 TEST_CASE("RateSearch: ends in bounded time, whatever the trials say") {
   std::mt19937 random(3);
   for (int run = 0; run < 200; ++run) {

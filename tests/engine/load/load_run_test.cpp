@@ -349,6 +349,28 @@ TEST_CASE("LoadRun: stopped early it tells what was measured") {
   }
 }
 
+TEST_CASE("LoadRun: stopped before it begins it sends nothing") {
+  const OriginProcess server;
+  for (const bool full : {false, true}) {
+    for (const auto mode : {LoadPlan::Mode::closed, LoadPlan::Mode::open}) {
+      LoadPlan plan = plan_of(server.url("/ok"), 0);
+      plan.mode = mode;
+      plan.rate = 1000;
+      plan.measured = 1h;
+      plan.full = full;
+      leat::async::EventLoop loop;
+      LoadRun run(loop, plan);
+      run.stop();
+      const auto result = loop.run(run.execute());
+      REQUIRE(result.ok());
+      CHECK(result.value().stopped);
+      CHECK(result.value().totals.scheduled == 0);
+      CHECK(result.value().rate() == 0);
+    }
+  }
+  CHECK(server.requests_of("/ok") == 0);
+}
+
 TEST_CASE("LoadRun: cancelled, it ends its threads first") {
   const OriginProcess server;
   for (const char* path : {"/delay/5", "/hang"}) {

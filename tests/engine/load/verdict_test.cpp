@@ -125,9 +125,14 @@ TEST_CASE("Verdict: times that don't add up to what was in flight are suspect") 
   CHECK(*verdict.little == doctest::Approx(16).epsilon(0.01));
 }
 
-TEST_CASE("Verdict: Little's law is not asked about a run in which nothing was in flight") {
-  CHECK_FALSE(judge(LoadPlan(), LoadResult()).little);
-  CHECK(judge(LoadPlan(), LoadResult()).kind == Kind::ok);
+TEST_CASE("Verdict: nothing is judged in which nothing was to be sent") {
+  LoadResult nothing;
+  nothing.client.cpu = {1};
+  nothing.client.waited = {0.5};
+  CHECK(judge(LoadPlan(), nothing).kind == Kind::ok);
+  CHECK_FALSE(judge(LoadPlan(), nothing).little);
+  nothing.totals.scheduled = nothing.totals.dropped = 5;
+  CHECK(judge(LoadPlan(), nothing).kind == Kind::saturated);
 }
 
 TEST_CASE("Verdict: the worst finding is the reason") {

@@ -1,0 +1,121 @@
+// Ctrl-C in every mode of a benchmark: the report of what was measured, and the status of the signal.
+#include <doctest/doctest.h>
+#include <rapidjson/document.h>
+#include <signal.h>
+
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/support/origin_process.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/wire_server.hpp"
+
+using namespace leat::tests;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words bench(Words more) {
+  Words words{LEAT_BINARY, "bench", "--format", "json", "-c", "3", "--threads", "1"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+struct Report {
+  Finished finished;
+  rapidjson::Document json;
+
+  [[nodiscard]] std::uint64_t total(const char* name) const { return json["totals"][name].GetUint64(); }
+};
+
+Report interrupted(Process& process, int signal) {
+  process.signal(signal);
+  Report report{process.wait(), {}};
+  CAPTURE(report.finished.err);
+  report.json.Parse(report.finished.out.c_str());
+  REQUIRE_FALSE(report.json.HasParseError());
+  CHECK(report.finished.status == 128 + signal);
+  CHECK(report.json["exit_code"].GetInt() == 128 + signal);
+  const auto sent = report.total("ok") + report.total("failed") + report.total("timed_out");
+  CHECK(report.total("sent") == sent + report.total("in_flight_at_end"));
+  CHECK(report.total("scheduled") == report.total("sent") + report.total("dropped"));
+  return report;
+}
+
+void wait_until_asked(const OriginProcess& server, const std::string& path, std::uint64_t requests) {
+  while (server.requests_of(path) < requests) std::this_thread::yield();
+}
+
+// Whether that signal no longer ends the process by itself.
+bool catches(pid_t pid, int signal) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (!line.starts_with("SigCgt:")) continue;
+    return (std::stoull(line.substr(7), nullptr, 16) >> (signal - 1) & 1U) != 0;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("bench interrupted: in every mode the report is of what was measured, with the signal's status") {
+  const std::vector<Words> modes{{"-z", "1h"},
+                                 {"-n", "1000000000", "--think", "1ms"},
+                                 {"-R", "500", "-z", "1h"},
+                                 {"-R", "500", "-z", "1h", "--arrival", "poisson"},
+                                 {"--stages", "1h@100..1000,1h@1000"},
+                                 {"-z", "1h", "--no-keepalive"},
+                                 {"-z", "1h", "--full"},
+                                 {"-R", "500", "-z", "1h", "--full"}};
+  for (const Words& mode : modes) {
+    for (const int signal : {SIGINT, SIGTERM}) {
+      const std::string options = mode.size() > 2 ? mode[0] + " " + mode[2] : mode[0];
+      CAPTURE(options);
+      CAPTURE(signal);
+      const OriginProcess server;
+      Words words = mode;
+      words.push_back(server.url("/delay/1"));
+      Process process(bench(words));
+      wait_until_asked(server, "/delay/1", 40);
+      const Report report = interrupted(process, signal);
+      CHECK(report.total("ok") >= 30);
+      CHECK(report.json["latency"]["response"]["count"].GetUint64() == report.total("ok"));
+      CHECK(report.json["plan"]["measured_s"].GetDouble() < 60);
+    }
+  }
+}
+
+TEST_CASE("bench interrupted: over HTTP/2 too") {
+  const WireServer server;
+  Process process(bench({"--http2", "--streams", "2", "-k", "-z", "1h", server.url()}));
+  while (!catches(process.pid(), SIGINT)) std::this_thread::yield();
+  interrupted(process, SIGINT);
+}
+
+TEST_CASE("bench interrupted: in turns it is both sides' report") {
+  const OriginProcess server;
+  Process process(bench({"-z", "30s", server.url("/ok"), "--vs", server.url("/delay/1")}));
+  wait_until_asked(server, "/delay/1", 100);
+  const Report report = interrupted(process, SIGINT);
+  CHECK(report.json.HasMember("vs"));
+}
+
+TEST_CASE("bench interrupted: the search for a rate tells of the trial that was cut short") {
+  const OriginProcess server;
+  Process process(bench({"-z", "1h", "--find-rate", "p50<10s", server.url("/ok")}));
+  wait_until_asked(server, "/ok", 20);
+  const Report report = interrupted(process, SIGINT);
+  CHECK(report.total("ok") >= 10);
+  CHECK(report.json["find_rate"]["held"].IsNull());
+}
+
+TEST_CASE("bench interrupted: before or in the calibration, the load that was to follow is not begun") {
+  const OriginProcess server;
+  Process process(bench({"-z", "1h", "--calibrate", server.url("/ok")}));
+  while (!catches(process.pid(), SIGINT)) std::this_thread::yield();
+  interrupted(process, SIGINT);
+}
