@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 8> kSigns{"_", ".", "-", "~", "=", "+", "
 }  // namespace
 
 bool live_view_wanted(System& system) {
-  if (!system.is_terminal(STDERR_FILENO) || !system.environment("NO_COLOR").empty()) return false;
+  if (!system.is_terminal(STDERR_FILENO)) return false;
   const std::string term = system.environment("TERM");
   return !term.empty() && term != "dumb";
 }

@@ -15,8 +15,8 @@ namespace leat::cli {
 /// How often the view is drawn: the `slice` of a LoadPlan that is looked at.
 inline constexpr async::Duration kLiveSlice = std::chrono::milliseconds(250);
 
-/// Whether there is somebody who sees it: standard error is a terminal that can move its cursor, and
-/// NO_COLOR, which asks for plain output, is not set.
+/// Whether there is somebody who sees it: standard error is a terminal that can move its cursor. NO_COLOR
+/// asks for no colours, not for no view (https://no-color.org), and it has none.
 [[nodiscard]] bool live_view_wanted(System& system);
 
 /// What is seen of the last seconds, as lines: where the run stands, rate, percentiles, errors, and a line of

@@ -64,9 +64,11 @@ TEST_CASE("Live view: only on a terminal that can show it") {
   CHECK(live_view_wanted(system));
   system.variables["TERM"] = "dumb";
   CHECK_FALSE(live_view_wanted(system));
+  system.variables["TERM"] = "";
+  CHECK_FALSE(live_view_wanted(system));
   system.variables["TERM"] = "xterm";
   system.variables["NO_COLOR"] = "1";
-  CHECK_FALSE(live_view_wanted(system));
+  CHECK(live_view_wanted(system));
 }
 
 TEST_CASE("Live view: blocks are drawn where the locale has them") {
