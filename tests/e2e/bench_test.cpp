@@ -45,12 +45,23 @@ TEST_CASE("bench: prints what was measured, and says by its status whether all w
 
 TEST_CASE("bench: what is wrong is said with status 2, and nothing is sent") {
   const OriginProcess server;
-  for (const auto* option : {"-c", "-n", "-z", "-R"}) {
-    const auto refused = run_leat({"bench", option, "0", server.url("/ok")});
-    CHECK(refused.status == 2);
-    CHECK(refused.err.find("leat bench: ") == 0);
-    CHECK(refused.out.empty());
+  for (const std::string option : {"-c", "-n", "-z", "-R", "--threads", "--stages", "--dns-ttl"}) {
+    for (const std::string value : {"0", "-3", "-0.5s", "nan", "1e999"}) {
+      CAPTURE(option);
+      CAPTURE(value);
+      const auto refused = run_leat({"bench", option, value, server.url("/ok")});
+      CHECK(refused.status == 2);
+      CHECK(refused.err.find("leat bench: ") == 0);
+      CHECK(refused.err.find(value) != std::string::npos);
+      CHECK(refused.out.empty());
+    }
   }
+  for (const std::string option : {"--warmup", "--think", "--timeout", "--connect-timeout"}) {
+    CHECK(run_leat({"bench", option, "-1s", server.url("/ok")}).status == 2);
+  }
+  const auto list = run_leat({"bench", "-i", "-"}, server.url("/ok") + "\n{\"url\":\"gopher://h/\"}\n");
+  CHECK(list.status == 2);
+  CHECK(list.err.find("gopher") != std::string::npos);
   CHECK(run_leat({"bench", server.url("/ok"), "ftp://h/"}).status == 2);
   CHECK(run_leat({"bench", "-i", "-"}, server.url("/ok") + "\nno scheme here\n").status == 2);
   CHECK(server.stats().requests == 0);
@@ -100,11 +111,44 @@ TEST_CASE("bench: a document is saved, and held against another") {
   CHECK(says(differs, "its median is "));
   const auto itself = run_leat({"bench", "--compare", dir / "old.json", dir / "old.json"});
   CHECK(says(itself, "No difference between "));
-  const auto foreign = run_leat({"bench", "--compare", dir / "old.json", dir / "old.json.html"});
-  CHECK(foreign.status == 2);
-  CHECK(foreign.err.find("old.json.html") != std::string::npos);
-  CHECK(run_leat({"bench", "--compare", dir / "old.json", dir / "none.json"}).status == 2);
-  CHECK(run_leat({"bench", "--compare", dir / "old.json"}).status == 2);
+}
+
+TEST_CASE("bench: --compare names the file that is no result, whichever of the two it is") {
+  const OriginProcess server;
+  const TempDir dir;
+  const std::string good = dir / "good.json";
+  CHECK(run_leat({"bench", "-q", "-n", "50", "--save", good, server.url("/ok")}).status == 0);
+  const std::string text = read_file(good);
+  std::string newer = text;
+  newer.replace(newer.find("leat.bench/1"), 12, "leat.bench/9");
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {text.substr(0, text.size() / 2), "no JSON at byte "},
+      {"", "no JSON at byte 1"},
+      {"<html></html>", "no JSON at byte 1"},
+      {"[1,2]", "no \"schema\" in it"},
+      {R"({"version":1,"log":{}})", "no \"schema\" in it"},
+      {newer, "its schema is \"leat.bench/9\""},
+      {R"({"schema":"leat.bench/1"})", "latency.response"}};
+  const std::string bad = dir / "bad.json";
+  const auto refused = [&](const std::string& old_file, const std::string& new_file,
+                           const std::string& words) {
+    const auto run = run_leat({"bench", "--compare", old_file, new_file});
+    CAPTURE(run.err);
+    CHECK(run.status == 2);
+    CHECK(run.out.empty());
+    CHECK(run.err.find("leat bench: ") == 0);
+    CHECK(run.err.find(words) != std::string::npos);
+  };
+  for (const auto& [content, words] : wrong) {
+    write_file(bad, content);
+    refused(good, bad, "bad.json");
+    refused(bad, good, words);
+  }
+  refused(good, dir / "none.json", "none.json");
+  refused(dir / "none.json", good, "No such file");
+  refused(good, dir.path(), "leat bench: --compare: ");
+  CHECK(run_leat({"bench", "--compare", good}).status == 2);
+  CHECK(run_leat({"bench", "--compare", good, good, good}).status == 2);
 }
 
 TEST_CASE("bench: checks decide the status, each with its reason") {
@@ -130,6 +174,11 @@ TEST_CASE("bench: checks decide the status, each with its reason") {
 TEST_CASE("bench: what is asked for wrongly is refused before anything is sent") {
   const OriginProcess server;
   const std::vector<std::vector<std::string>> wrong{{"--check", "p101<1s"},
+                                                    {"--check", "p0<1s"},
+                                                    {"--check", "p-5<1s"},
+                                                    {"--check", "p<1s"},
+                                                    {"--check", "q99<1s"},
+                                                    {"--check", "p99<-5ms"},
                                                     {"--check", "p99<5"},
                                                     {"--check-mode", "maybe"},
                                                     {"--find-rate", "p99"},

@@ -142,6 +142,21 @@ TEST_CASE("bench wire: --resolve leads a name elsewhere, and TLS still checks th
   }
 }
 
+TEST_CASE("bench wire: a name is looked up once, or again for new connections after --dns-ttl") {
+  const auto look_ups = [](const std::string& ttl) {
+    const auto run = run_leat({"bench", "--format", "json", "--threads", "1", "-c", "1", "-n", "40",
+                               "--no-keepalive", "--dns-ttl", ttl, at("localhost", "/delay/5")});
+    rapidjson::Document json;
+    REQUIRE_FALSE(json.Parse(run.out.c_str()).HasParseError());
+    CHECK(json["totals"]["ok"].GetUint64() == 40);
+    return json["latency"]["dns"]["count"].GetUint64();
+  };
+  CHECK(look_ups("60s") == 1);
+  const auto often = look_ups("50ms");  // of at least 200 ms
+  CHECK(often >= 3);
+  CHECK(often <= 40);
+}
+
 TEST_CASE("bench wire: --http2 has --streams requests at once on each connection") {
   const auto run = bench({"-n", "200", "-k", "--http2", "--streams", "5", server().url()});
   CHECK(run.status == 0);
