@@ -38,9 +38,10 @@ struct Record : async::Pooled {
   std::uint64_t parent = 0;  // the id of the record that it came of; 0: of none
   std::uint32_t depth = 0;   // generations since the source
   std::uint64_t walk = 0;    // of crawl or paginate: the id of the record it began with; 0: it is that one
-  std::uint32_t walk_depth = 0;  // generations since that one
-  std::string home;              // that one's URL
-  std::string source;            // as it stood in the input, without a line end; kept for --failed only
+  std::uint32_t walk_depth = 0;    // generations since that one
+  std::string home;                // that one's URL
+  std::string source;              // as it stood in the input, without a line end; kept for --failed only
+  bool source_never_ends = false;  // what would stand behind it in that file would be part of it
   std::string input;  // what `url` shows where no URL could be read: the line, cut and made printable
   http::Request request;
   std::string output;                // the line's own "output", a template; empty: the stage's

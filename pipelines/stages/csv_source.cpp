@@ -8,7 +8,6 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/io/unpacked_reader.hpp"
 #include "pipelines/stages/leftover_file.hpp"
-#include "pipelines/text/delimited.hpp"
 
 namespace leat::pipelines {
 
@@ -66,7 +65,8 @@ Result<RecordPtr> CsvSource::next(bool at_end) {
     if (!row) return RecordPtr();
     if (head_) {
       auto record = read_row(*row);
-      if (row->fault.empty()) keep_source(*record, as_csv(row->fields, args_.delimiter));
+      keep_source(*record, row->source);
+      record->source_never_ends = row->never_ends;
       return record;
     }
     if (auto error = take_head(*row)) return std::move(*error);
@@ -81,8 +81,7 @@ Status CsvSource::take_head(const CsvReader::Row& row) {
   if (!columns) return std::move(columns.error());
   head_ = std::move(*made);
   columns_ = std::move(*columns);
-  if (context().leftovers != nullptr)
-    context().leftovers->set_heading(as_csv(row.fields, args_.delimiter) + "\n");
+  if (context().leftovers != nullptr) context().leftovers->set_heading(std::string(row.source) + "\n");
   return std::nullopt;
 }
 

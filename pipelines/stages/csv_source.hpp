@@ -18,7 +18,9 @@ namespace leat::pipelines {
 class CsvSource final : public TextSource {
  public:
   CsvSource(CsvArgs args, RunContext& context)
-      : TextSource(args.path, context), rows_(kMaxLine, args.delimiter), args_(std::move(args)) {}
+      : TextSource(args.path, context), rows_(kMaxLine, args.delimiter), args_(std::move(args)) {
+    if (context.leftovers != nullptr) rows_.keep_source();
+  }
 
  private:
   void feed(std::string_view chunk) override { rows_.feed(chunk); }

@@ -23,11 +23,18 @@ class LeftoverFile {
     writer_.append_now(source);
     writer_.flush();
   }
+  /// The record, of which an input has one at most, behind which no other may stand.
+  void write_last(std::string source) { last_ = std::move(source); }
+  /// All records have ended.
+  void finish() {
+    if (!last_.empty()) write(std::exchange(last_, {}));
+  }
   [[nodiscard]] io::OutputWriter& writer() noexcept { return writer_; }
 
  private:
   io::OutputWriter& writer_;
   std::string heading_;
+  std::string last_;
   bool begun_;
 };
 

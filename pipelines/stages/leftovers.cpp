@@ -11,11 +11,19 @@ namespace leat::pipelines {
 class Leftovers::SourceEntry final : public Entry {
  public:
   SourceEntry(RunContext& context, Record& record)
-      : context_(context), journal_(record.ticket.entry()), source_(std::move(record.source)) {
+      : context_(context),
+        journal_(record.ticket.entry()),
+        source_(std::move(record.source)),
+        never_ends_(record.source_never_ends) {
     if (!source_.empty()) source_ += '\n';
   }
   ~SourceEntry() override {
-    if (failed_ && !source_.empty()) context_.leftovers->write(source_);
+    if (!failed_ || source_.empty()) return;
+    if (never_ends_) {
+      context_.leftovers->write_last(std::move(source_));
+    } else {
+      context_.leftovers->write(source_);
+    }
   }
 
   void note(Outcome outcome) noexcept override {
@@ -30,6 +38,7 @@ class Leftovers::SourceEntry final : public Entry {
   RunContext& context_;
   EntryRef journal_;
   std::string source_;
+  bool never_ends_;
   bool failed_ = false;
 };
 

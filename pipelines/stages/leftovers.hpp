@@ -9,8 +9,8 @@ namespace leat::pipelines {
 /// input (Record::source), so that the file can be the input of the next run.
 ///
 /// A record of the source is written once, when all that came of it is at its end and any of that has failed;
-/// what was cancelled isn't a failure. What could not be held whole, as a line that is too long or a row of
-/// broken CSV, is not written; its result names the line.
+/// what was cancelled isn't a failure. What could not be held whole, a line or a row that is too long, is not
+/// written; its result names the line. A row whose quote is never closed is written last.
 class Leftovers final : public Stage {
  public:
   explicit Leftovers(RunContext& context) : context_(context) {}

@@ -20,12 +20,14 @@ std::optional<CsvReader::Row> CsvReader::next() {
       // What means nothing in either state, at once.
       const char stops[] = {'"', '\n', '\r', comma_};
       const auto run = rest_.substr(0, rest_.find_first_of(std::string_view(stops, sizeof stops)));
-      keep(run);
+      note(run);
+      if (state_ != State::skipping) text_ += run;
       rest_.remove_prefix(run.size());
       if (rest_.empty()) break;
     }
     const char c = rest_.front();
     rest_.remove_prefix(1);
+    if (c != '\n' || state_ == State::quoted) note({&c, 1});
     const bool ended = take(c);
     if (c == '\n') ++line_;
     if (!ended) continue;
@@ -38,7 +40,8 @@ std::optional<CsvReader::Row> CsvReader::next() {
 
 std::optional<CsvReader::Row> CsvReader::finish() {
   forget_given();
-  if (state_ == State::quoted) fail("the quote that opens a field is never closed");
+  open_ = state_ == State::quoted;
+  if (open_) fail("the quote that opens a field is never closed");
   if (state_ == State::skipping) return give();
   end_row();
   if (!is_blank()) return give();
@@ -50,7 +53,8 @@ std::optional<CsvReader::Row> CsvReader::finish() {
 void CsvReader::skip_bom() noexcept {
   while (bom_ < kBom.size() && !rest_.empty()) {
     if (rest_.front() != kBom[bom_]) {
-      text_.append(kBom.substr(0, bom_));
+      note(kBom.substr(0, bom_));
+      text_ += kBom.substr(0, bom_);
       if (bom_ > 0) state_ = State::plain;
       bom_ = kBom.size();
       return;
@@ -74,7 +78,7 @@ bool CsvReader::take(char c) {
     case State::plain:
       if (c == '\n') return end_row();
       if (c != comma_) {
-        keep(c);
+        text_ += c;
         return false;
       }
       end_field();
@@ -84,12 +88,12 @@ bool CsvReader::take(char c) {
       if (c == '"') {
         state_ = State::quote_end;
       } else {
-        keep(c);
+        text_ += c;
       }
-      return c == '\n' && state_ == State::skipping;  // the row has just become too long: it ends here
+      return false;
     case State::quote_end:
       if (c == '"') {
-        keep(c);
+        text_ += c;
         state_ = State::quoted;
       } else if (c == comma_) {
         end_field();
@@ -120,13 +124,16 @@ bool CsvReader::end_row() noexcept {
   return true;
 }
 
-void CsvReader::keep(std::string_view text) {
-  if (state_ == State::skipping) return;
-  if (text_.size() + text.size() > limit_) {
-    fail("the row is longer than " + std::to_string(limit_) + " bytes; is a quote not closed?");
+// Of the row, as it stands. Where this makes it too long, what is skipped may begin with this.
+void CsvReader::note(std::string_view text) {
+  size_ += text.size();
+  if (size_ <= limit_) {
+    if (keeps_source_) source_ += text;
     return;
   }
-  text_ += text;
+  source_.clear();
+  if (state_ == State::skipping) return;
+  fail("the row is longer than " + std::to_string(limit_) + " bytes; is a quote not closed?");
 }
 
 void CsvReader::fail_behind_quotes() {
@@ -152,15 +159,19 @@ CsvReader::Row CsvReader::give() {
     begin = end;
   }
   if (!fault_.empty()) fields_.clear();
-  return {row_line_, fields_, fault_};
+  std::string_view source = source_;
+  if (source.ends_with('\r')) source.remove_suffix(1);
+  return {row_line_, fields_, fault_, source, open_};
 }
 
 void CsvReader::forget_given() noexcept {
   if (!given_) return;
-  given_ = quotes_ = false;
+  given_ = quotes_ = open_ = false;
   state_ = State::start;
   row_line_ = line_;
   text_.clear();
+  source_.clear();
+  size_ = 0;
   ends_.clear();
   fault_.clear();
 }

@@ -14,16 +14,23 @@ namespace leat::pipelines {
 /// doubled quotes; lines end in "\n" or "\r\n"; a BOM and blank lines are skipped.
 ///
 /// A row that is wrong comes with what is wrong with it, and reading goes on behind the line where that was
-/// found. At most `limit` bytes of a row are held. (libcsv 3 has no such limit, and can't go on.)
+/// found. At most `limit` bytes of a row, as it stands, are held. (libcsv 3 has no such limit, and can't go
+/// on.)
 class CsvReader {
  public:
   struct Row {
     std::uint64_t line = 0;                    // where it starts, counted from 1
     std::span<const std::string_view> fields;  // valid until the next call; UTF-8
     std::string fault;                         // without position; empty: the row is good
+    std::string_view source;                   // see keep_source; valid until the next call
+    bool never_ends = false;                   // its last quote isn't closed: more text would be part of it
   };
 
   explicit CsvReader(std::size_t limit, char comma = ',') noexcept : limit_(limit), comma_(comma) {}
+
+  /// From now on rows come with their text as it stood, without its line end; read again it gives the same
+  /// row. Empty where the row is longer than the limit.
+  void keep_source() noexcept { keeps_source_ = true; }
 
   /// The chunk stays where it is until `next` has given nothing.
   void feed(std::string_view chunk) noexcept { rest_ = chunk; }
@@ -48,8 +55,7 @@ class CsvReader {
   bool take(char c);
   bool end_row() noexcept;
   void end_field() { ends_.push_back(text_.size()); }
-  void keep(char c) { keep(std::string_view(&c, 1)); }
-  void keep(std::string_view text);
+  void note(std::string_view text);
   void fail(std::string why);
   void fail_behind_quotes();
   [[nodiscard]] bool is_blank() const noexcept;
@@ -60,6 +66,8 @@ class CsvReader {
   char comma_;
   std::string_view rest_;
   std::string text_;               // of the row's fields, one behind the other
+  std::string source_;             // of the row, where it is kept
+  std::size_t size_ = 0;           // of the row so far, in bytes of the input
   std::vector<std::size_t> ends_;  // where each of them ends
   std::vector<std::string_view> fields_;
   std::string fault_;
@@ -68,6 +76,8 @@ class CsvReader {
   std::size_t bom_ = 0;         // bytes of it seen; its size when it was looked for
   State state_ = State::start;
   bool quotes_ = false;  // the row has some: it is not blank
+  bool open_ = false;    // the text has ended between them
+  bool keeps_source_ = false;
   bool given_ = false;
 };
 

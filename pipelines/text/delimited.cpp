@@ -4,8 +4,8 @@ namespace leat::pipelines {
 
 namespace {
 
-void append_quoted(std::string& out, std::string_view text, char comma) {
-  if (text.find_first_of("\"\r\n") == text.npos && text.find(comma) == text.npos) {
+void append_quoted(std::string& out, std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) {
     out += text;
     return;
   }
@@ -36,7 +36,7 @@ void RowText::field(std::string_view text) {
   if (fields_++ > 0) out_ += format_ == Delimited::csv ? ',' : '\t';
   blank_ = blank_ && text.empty();
   if (format_ == Delimited::csv) {
-    append_quoted(out_, text, ',');
+    append_quoted(out_, text);
   } else {
     append_escaped(out_, text);
   }
@@ -47,15 +47,6 @@ void RowText::end() {
   out_ += '\n';
   fields_ = 0;
   blank_ = true;
-}
-
-std::string as_csv(std::span<const std::string_view> fields, char comma) {
-  std::string row;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (i > 0) row += comma;
-    append_quoted(row, fields[i], comma);
-  }
-  return row.empty() ? "\"\"" : row;
 }
 
 }  // namespace leat::pipelines

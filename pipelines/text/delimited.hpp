@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,8 +26,5 @@ class RowText {
   unsigned fields_ = 0;
   bool blank_ = true;
 };
-
-/// A row of RFC 4180 with that in place of the comma, without its line end.
-[[nodiscard]] std::string as_csv(std::span<const std::string_view> fields, char comma);
 
 }  // namespace leat::pipelines

@@ -54,6 +54,52 @@ TEST_CASE("failed: a table keeps its heading, and its fields are quoted where th
 }
 
 TEST_CASE(
+    "failed: rows of a table that can't be read are there as they stood, and fail again in the same way") {
+  const TempDir dir;
+  const std::string head = "url,\"note\"";
+  const std::vector<std::string> rows{origin().url("/status/404") + ",\"x\"", "too,\"many\",cells", "\"few\"",
+                                      "\"a\"b,\"c", "\"two\nlines\",\xFF"};
+  const std::string open = "last,\"never closed\n" + origin().url("/ok/3") + ",";
+  std::string table = "\xEF\xBB\xBF" + head + "\r\n" + origin().url("/ok/1") + ",\r\n";
+  for (const auto& row : rows) table += row + "\r\n";
+  write_file(dir / "in.csv", table + origin().url("/ok/2") + ",\n\n" + open + "\n");
+  const auto get = [&dir](const std::string& in, const std::string& out) {
+    return run_leat({"get", "-q", "--retry", "0", "-i", dir / in, "--failed", dir / out});
+  };
+  const auto first = get("in.csv", "one.csv");
+  CHECK(first.status == 1);
+  CHECK(json_lines(first.out).size() == rows.size() + 3);
+  const std::string left = read_file(dir / "one.csv");
+  CHECK(left.size() == head.size() + open.size() + 3 + [&rows] {
+    std::size_t bytes = 0;
+    for (const auto& row : rows) bytes += row.size() + 1;
+    return bytes;
+  }());
+  CHECK(left.starts_with(head + "\n"));
+  for (const auto& row : rows) CHECK(left.find("\n" + row + "\n") != std::string::npos);
+  CHECK(left.ends_with("\n" + open + "\n\n"));
+
+  const auto second = get("one.csv", "two.csv");
+  CHECK(second.status == 1);
+  CHECK(json_lines(second.out).size() == rows.size() + 1);
+  const std::string again = read_file(dir / "two.csv");
+  CHECK(sorted(lines_of(again.substr(0, left.size() - 1))) ==
+        sorted(lines_of(left.substr(0, left.size() - 1))));
+}
+
+TEST_CASE("failed: a broken row of tabs, and one by another name of its columns, can be fed back") {
+  const TempDir dir;
+  const std::string table = "link\tkind\n\"a\"b\tc\nftp://x/y\t\"\t\"\n";
+  write_file(dir / "in.tsv", table);
+  for (const std::string from : {"in.tsv", "one.tsv", "two.tsv"}) {
+    const std::string to = from == "in.tsv" ? "one.tsv" : from == "one.tsv" ? "two.tsv" : "three.tsv";
+    CHECK(run_leat({"get", "-q", "--columns", "url=link", "-i", dir / from, "--failed", dir / to}).status ==
+          1);
+    CHECK(sorted(lines_of(read_file(dir / to))) == sorted(lines_of(table)));
+  }
+}
+
+TEST_CASE(
     "failed: one line for a record of the source, however much of it failed, once all of it has ended") {
   const TempDir dir;
   const std::string good = origin().url("/json/items?per=3&pages=1");

@@ -67,6 +67,34 @@ TEST_CASE("CsvReader: a wrong row is given as such, and what follows is read") {
   CHECK(read("a\n" + std::string(2000, 'x') + ",y\nb\n") == "1:[a]\n2: fault: the row is longer th\n3:[b]\n");
 }
 
+TEST_CASE(
+    "CsvReader: a row comes as it stood, good or not, however it is cut, and not where it is too long") {
+  const std::string text =
+      "\xEF\xBB\xBF"
+      "a,\"b\"\r\n\r\n\"1\n\"\"2\",\n\"x\"y,\"z\n" +
+      std::string(20, 'l') + "\n,,,,,,,,,,,,,,,,,,,,\nb,\"c\n";
+  const std::vector<std::string> wanted{"a,\"b\"", "\"1\n\"\"2\",", "\"x\"y,\"z", "", "", "b,\"c\n"};
+  for (std::size_t chunk = 1; chunk < text.size(); ++chunk) {
+    CAPTURE(chunk);
+    CsvReader reader(16);
+    reader.keep_source();
+    std::vector<std::string> sources;
+    for (std::size_t at = 0; at < text.size(); at += chunk) {
+      const std::string piece = text.substr(at, chunk);
+      reader.feed(piece);
+      while (const auto row = reader.next()) {
+        CHECK_FALSE(row->never_ends);
+        sources.emplace_back(row->source);
+      }
+    }
+    const auto last = reader.finish();
+    REQUIRE(last);
+    CHECK(last->never_ends);
+    sources.emplace_back(last->source);
+    CHECK(sources == wanted);
+  }
+}
+
 TEST_CASE("CsvReader: where the chunks are cut makes no difference") {
   const std::string text =
       "\xEF\xBB\xBF"
