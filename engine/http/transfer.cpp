@@ -1,12 +1,11 @@
 #include "engine/http/transfer.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 
 #include "engine/http/curl_error.hpp"
+#include "engine/http/framing_field.hpp"
 #include "engine/http/private_address.hpp"
 #include "engine/http/range.hpp"
 #include "engine/http/socket_table.hpp"
@@ -28,13 +27,6 @@ int close_socket(void* sockets, curl_socket_t fd) {
 
 long milliseconds(async::Duration duration) {
   return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
-}
-
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 Error private_address_error() {
@@ -324,19 +316,7 @@ bool Transfer::take_header_line(std::string_view line) {
   if (head_.headers.size_bytes() + line.size() > kMaxHead) {
     return give_up(Error(Errc::header_too_large, "the response's head is over 256 KiB"));
   }
-  constexpr std::string_view kLength = "content-length:";
-  if (line.size() > kLength.size() && (line[0] | 0x20) == 'c' &&
-      strncasecmp(line.data(), kLength.data(), kLength.size()) == 0) {
-    std::string_view value = line.substr(kLength.size());
-    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
-    value = value.substr(0, value.find_last_not_of(" \t\r\n") + 1);
-    const auto length = number(value);
-    if (!length) return give_up(Error(Errc::bad_response, "Content-Length is not a number"));
-    if (head_.content_length && *head_.content_length != *length) {
-      return give_up(Error(Errc::bad_response, "two different Content-Length fields"));
-    }
-    head_.content_length = length;
-  }
+  if (Status error = take_framing_field(line, head_)) return give_up(std::move(*error));
   head_.headers.append(line);
   return true;
 }

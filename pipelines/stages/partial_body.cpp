@@ -32,6 +32,12 @@ Result<PartialBody::Use> PartialBody::begin(const http::ResponseHead& head) {
   end_.reset();
   resumed_from_ = 0;
   if (!asked_) return start(head);
+  if (head.status == 204 || head.status == 205) {
+    Error error(Errc::bad_response,
+                fmt::format("asked for {}, the answer is {}, which has no body", range_.text(), head.status));
+    error.http_status = head.status;
+    return error;
+  }
   switch (http::judge(range_, head)) {
     case http::RangeAnswer::part:
       return go_on(head);

@@ -35,7 +35,8 @@ class PartialBody {
   [[nodiscard]] const http::RangeRequest* ask();
   [[nodiscard]] bool asked() const noexcept { return asked_; }
 
-  /// An answer whose body is wanted begins. range_mismatch if it isn't what was asked for.
+  /// An answer whose body is wanted begins. range_mismatch if it isn't what was asked for; bad_response if it
+  /// has no body, which says nothing of what is there: that stays.
   Result<Use> begin(const http::ResponseHead& head);
   /// Bytes that follow. range_mismatch if they are more than announced.
   Status take(std::size_t bytes);

@@ -70,6 +70,19 @@ TEST_CASE("framing: a Content-Length that is no length, or two that differ, are 
       "bad_response");
 }
 
+TEST_CASE("framing: a blank before the colon of a field that says where the body ends is bad_response") {
+  check_refused(
+      {
+          {"/length", kOk + "Content-Length : 5\r\n\r\nhello"},
+          {"/cut", kOk + "content-length\t: 50\r\n\r\nhello"},
+          {"/chunks", kOk + "Transfer-Encoding : chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"},
+          {"/both", kOk + "Content-Length: 5\r\nTransfer-Encoding  : chunked\r\n\r\nhello"},
+      },
+      "bad_response");
+  check_hello({{"/another", kOk + "Content-Length: 5\r\nContent-Type : a/b\r\nTrailer : x\r\n\r\nhello"}},
+              true);
+}
+
 TEST_CASE("framing: a NUL anywhere in the head is bad_response") {
   check_refused(
       {

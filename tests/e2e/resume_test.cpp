@@ -12,6 +12,7 @@
 #include "tests/support/origin/pattern.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/scripted_server.hpp"
 
 using namespace leat::tests;
 using namespace std::chrono_literals;
@@ -240,6 +241,33 @@ TEST_CASE("resume: an error on the way leaves what is there for later") {
   CHECK(read_file(file.dir / "x.bin.part.resume") == text);
   file.url = url;
   file.check_whole(file.run(), 50'000);
+}
+
+TEST_CASE("resume: an answer without a body to the rest of one replaces nothing, and can be gone on with") {
+  for (const std::string status : {"204 No Content", "205 Reset Content"}) {
+    CAPTURE(status);
+    const TempDir dir;
+    const auto fetch = [&dir](const std::string& answer) {
+      const ScriptedServer server({{"/x.bin", Script(answer)}});
+      // Another port each time, so the server is known by a name.
+      return first_line(
+          run_leat({"get", "-O", dir.path(), "--retry", "0", "--connect-to",
+                    "a.test:80:127.0.0.1:" + server.url("").substr(17), "http://a.test/x.bin"}));
+    };
+    const std::string version = "ETag: \"v\"\r\n";
+    const auto cut = fetch("HTTP/1.1 200 OK\r\n" + version + "Content-Length: 10\r\n\r\nhello");
+    CHECK(cut.error_code() == "truncated");
+    const auto none = fetch("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n");
+    CHECK(none.error_code() == "bad_response");
+    CHECK(none.is_null("filename"));
+    CHECK(dir.names() == Names{"x.bin.part", "x.bin.part.resume"});
+    CHECK(read_file(dir / "x.bin.part") == "hello");
+    const auto rest = fetch("HTTP/1.1 206 Partial Content\r\n" + version +
+                            "Content-Range: bytes 5-9/10\r\nContent-Length: 5\r\n\r\nworld");
+    CHECK(rest.number("resumed_from") == 5);
+    CHECK(read_file(dir / "x.bin") == "helloworld");
+    CHECK(dir.names() == Names{"x.bin"});
+  }
 }
 
 TEST_CASE("resume: a sum that is expected is of the whole body, what was there before included") {
