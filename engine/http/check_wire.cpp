@@ -1,4 +1,5 @@
 #include <curl/curl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -7,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/http/certificate_name.hpp"
 #include "engine/http/fixed_addresses.hpp"
 #include "engine/http/proxies.hpp"
 #include "engine/http/wire_options.hpp"
@@ -22,8 +24,11 @@ struct FileRow {
 constexpr std::array kFiles{
     FileRow{"key", &WireOptions::key},
     FileRow{"cacert", &WireOptions::ca_file},
-    FileRow{"capath", &WireOptions::ca_path},
     FileRow{"netrc-file", &WireOptions::netrc_file},
+};
+// Not to be read as a file.
+constexpr std::array kPaths{
+    FileRow{"capath", &WireOptions::ca_path},
     FileRow{"unix-socket", &WireOptions::unix_socket},
 };
 
@@ -31,17 +36,45 @@ Error refused(std::string_view name, const std::string& why) {
   return Error(Errc::bad_input, "\"" + std::string(name) + "\": " + why);
 }
 
-Status check_file(std::string_view name, const std::string& path) {
+Status check_path(std::string_view name, const std::string& path) {
   if (::access(path.c_str(), R_OK) == 0) return std::nullopt;
   return refused(name, path + ": " + std::strerror(errno));
+}
+
+// libcurl opens it only when a request wants it, and not at all where no URL is https.
+Status check_file(std::string_view name, const std::string& path) {
+  if (auto error = check_path(name, path)) return error;
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return std::nullopt;
+  return refused(name, path + ": " + std::strerror(EISDIR));
+}
+
+// A token's certificate or key is no file, but a URI.
+bool is_token(std::string_view text) noexcept { return text.starts_with("pkcs11:"); }
+
+Status check_keys(const WireOptions& options) {
+  if (!options.cert.empty() && !is_token(options.cert)) {
+    if (auto error = check_file("cert", split_certificate(options.cert).first)) return error;
+  }
+  const std::string& pinned = options.pinned_key;
+  if (pinned.empty() || pinned.starts_with("sha256//")) return std::nullopt;
+  auto error = check_file("pinnedpubkey", pinned);
+  if (error) error->message += "; takes sha256//DIGEST, or the name of a file with the key";
+  return error;
 }
 
 Status check_files(const WireOptions& options) {
   for (const auto& row : kFiles) {
     const std::string& path = options.*row.field;
-    if (path.empty()) continue;
+    if (path.empty() || is_token(path)) continue;
     if (auto error = check_file(row.name, path)) return error;
   }
+  for (const auto& row : kPaths) {
+    const std::string& path = options.*row.field;
+    if (path.empty()) continue;
+    if (auto error = check_path(row.name, path)) return error;
+  }
+  if (auto error = check_keys(options)) return error;
   for (const auto& item : options.cookies) {
     if (item.empty() || is_cookie_data(item)) continue;
     if (auto error = check_file("cookie", item)) {

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "engine/http/certificate_name.hpp"
+
 namespace leat::http {
 
 namespace {
@@ -43,23 +45,6 @@ long number_of(const std::array<Number<T>, N>& rows, T value) noexcept {
     if (row.value == value) return row.number;
   }
   return rows[0].number;
-}
-
-// "FILE:PASSWORD"; a backslash before a colon or a backslash takes its meaning from it.
-std::pair<std::string, std::string> split_certificate(std::string_view text) {
-  std::string file;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escapes =
-        text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == ':' || text[i + 1] == '\\');
-    if (escapes) {
-      file += text[++i];
-    } else if (text[i] == ':') {
-      return {file, std::string(text.substr(i + 1))};
-    } else {
-      file += text[i];
-    }
-  }
-  return {file, ""};
 }
 
 }  // namespace

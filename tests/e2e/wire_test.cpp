@@ -263,6 +263,14 @@ TEST_CASE("wire: options that can't work are refused before anything starts, and
   for (const auto& given : std::vector<std::pair<std::string, std::string>>{{"--cacert", "/nowhere"},
                                                                             {"--capath", "/nowhere"},
                                                                             {"--key", "/nowhere"},
+                                                                            {"--cert", "/nowhere"},
+                                                                            {"--cert", "/nowhere:hunter2"},
+                                                                            {"--pinnedpubkey", "/nowhere"},
+                                                                            {"--cert", "/tmp"},
+                                                                            {"--key", "/tmp"},
+                                                                            {"--cacert", "/tmp"},
+                                                                            {"--netrc-file", "/tmp"},
+                                                                            {"--cookie", "/tmp"},
                                                                             {"--netrc-file", "/nowhere"},
                                                                             {"--unix-socket", "/nowhere"},
                                                                             {"--cookie", "/nowhere"},
@@ -276,6 +284,7 @@ TEST_CASE("wire: options that can't work are refused before anything starts, and
     const auto run = run_leat({"get", given.first, given.second, url});
     CHECK(run.status == 2);
     CHECK(holds(run.err, given.first.substr(2)));
+    CHECK_FALSE(holds(run.err, "hunter2"));
     CHECK(run.out.empty());
   }
   CHECK(origin().requests_of("/never") == 0);
