@@ -53,7 +53,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
 
   plan.state = std::move(*state);
   if (plan.state) plan.state->config = journal_config(*options);
-  http::raise_descriptor_limit();
+  if (const auto error = http::raise_descriptor_limit()) return usage(*error);
   if (config.value().session.verbose) {
     write_all(STDERR_FILENO, fmt::format("leat get: leat/{} {}\nleat get: {}\n", leat_version(),
                                          library_versions(), one_line(plan)));

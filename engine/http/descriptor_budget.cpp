@@ -2,19 +2,31 @@
 
 #include <sys/resource.h>
 
+#include <string>
+
 namespace leat::http {
 
 namespace {
 
+constexpr int kUsual = 1024;
 constexpr std::size_t kUnknown = 256;  // POSIX promises 20, every system gives this
 
 }  // namespace
 
-void raise_descriptor_limit() noexcept {
+Status raise_descriptor_limit() {
   rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max) return;
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != files.rlim_max) {
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
+  return DescriptorBudget::of_process().check();
+}
+
+Status DescriptorBudget::check() const {
+  if (limit_ >= kLeast) return std::nullopt;
+  return Error(Errc::bad_input, "the limit of open files (RLIMIT_NOFILE) is " + std::to_string(limit_) +
+                                    ", which is too few; raise it to " + std::to_string(kLeast) +
+                                    " or more, as by: ulimit -n " + std::to_string(kUsual));
 }
 
 DescriptorBudget DescriptorBudget::of_process() noexcept {

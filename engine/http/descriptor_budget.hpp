@@ -2,11 +2,14 @@
 
 #include <cstddef>
 
+#include "engine/error.hpp"
+
 namespace leat::http {
 
 /// Raises the soft limit of file descriptors to the hard one: each transfer takes some, and the usual soft
 /// limit, 1024, is there for programs that use select(). Before the first `DescriptorBudget::of_process`.
-void raise_descriptor_limit() noexcept;
+/// What its `check` says of the limit that there is then.
+[[nodiscard]] Status raise_descriptor_limit();
 
 /// How the process's file descriptors (RLIMIT_NOFILE) are shared out: half to transfers under way, half to
 /// idle connections, a sixteenth of all to curl_multi handles at most. An estimate: where somebody else has
@@ -23,6 +26,9 @@ class DescriptorBudget {
     return half > ours + kEachTransfer ? (half - ours) / kEachTransfer : 1;
   }
 
+  /// bad_input, with what to do, where it is too few for one transfer after the other.
+  [[nodiscard]] Status check() const;
+
   /// Connections that may be kept for later.
   [[nodiscard]] constexpr std::size_t idle_connections() const noexcept { return limit_ / 2; }
 
@@ -30,6 +36,7 @@ class DescriptorBudget {
   [[nodiscard]] constexpr std::size_t multis() const noexcept { return limit_ < 64 ? 1 : limit_ / 32; }
 
  private:
+  static constexpr std::size_t kLeast = 32;      // measured: 27 with a journal, --failed and two threads
   static constexpr std::size_t kOurs = 24;       // standard streams, the loop's, the list's, the outputs'
   static constexpr std::size_t kEachThread = 4;  // its loop's
   static constexpr std::size_t kEachTransfer = 3;

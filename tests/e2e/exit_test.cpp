@@ -275,6 +275,34 @@ TEST_CASE("exit: with few descriptors there are fewer transfers at once and nobo
   CHECK(server.stats().peak > 1);
 }
 
+TEST_CASE("exit: with too few descriptors for anything nothing is started, and the limit is named") {
+  const OriginProcess server;
+  const TempDir dir;
+  const std::string get =
+      " get -q --state " + dir / "state" + " --failed " + dir / "failed" + " -O " + dir / "out ";
+  const auto limited = [](int limit, const std::string& command) {
+    const std::string text = std::to_string(limit);
+    return run_process({"/bin/sh", "-c",
+                        "ulimit -Sn " + text + "; ulimit -Hn " + text + "; exec \"$0\"" + command,
+                        LEAT_BINARY});
+  };
+  for (const std::string& command :
+       {get + server.url("/ok/no"), " run 'urls " + server.url("/ok/no") + " | fetch'",
+        " bench -n 1 " + server.url("/ok/no")}) {
+    CAPTURE(command);
+    const auto refused = limited(17, command);
+    CHECK(refused.status == 2);
+    CHECK(refused.out.empty());
+    CHECK(refused.err.find("RLIMIT_NOFILE) is 17,") != std::string::npos);
+    CHECK(refused.err.find("ulimit -n 1024") != std::string::npos);
+  }
+  CHECK(dir.names().empty());
+  CHECK(server.requests_of("/ok/no") == 0);
+  const auto run = limited(32, get + server.url("/ok/yes"));
+  CHECK(run.status == 0);
+  CHECK(outcomes(run.out).ok == 1);
+}
+
 #ifndef LEAT_SANITIZED  // a sanitizer has memory of its own
 TEST_CASE("exit: a million lines take flat memory") {
   // Python starts leat, since a child's peak begins with that of whoever forks it, and this process may be

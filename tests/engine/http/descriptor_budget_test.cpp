@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <limits>
+#include <string>
 
 namespace leat::http {
 
@@ -24,6 +25,14 @@ TEST_CASE("DescriptorBudget: there is always room for one transfer") {
     CHECK(DescriptorBudget(limit).transfers() == 1);
     CHECK(DescriptorBudget(limit).multis() == 1);
   }
+}
+
+TEST_CASE("DescriptorBudget: too low a limit is refused, with its size and what to do") {
+  CHECK_FALSE(DescriptorBudget(32).check());
+  const auto refused = DescriptorBudget(31).check();
+  REQUIRE(refused);
+  CHECK(refused->message.find(" is 31, ") != std::string::npos);
+  CHECK(refused->message.find("to 32 or more") != std::string::npos);
 }
 
 TEST_CASE("DescriptorBudget: no limit at all is a very high one") {
