@@ -291,6 +291,59 @@ TEST_CASE("segments: where there is no room for all of it the disk is full at on
   CHECK(line.error_message().find("make room for 4000000 bytes") != std::string::npos);
 }
 
+TEST_CASE("segments: --limit-rate holds for all of them together") {
+  for (const char* threads : {"1", "2"}) {
+    CAPTURE(threads);
+    Split file("");
+    const auto line = file.line({"--limit-rate", "2M", "--threads", threads});
+    file.check_whole(line);
+    CHECK(file.requests() == 4);
+    // A busy machine makes it slower, and nothing faster.
+    CHECK(line.number("size_download") / line.number("time_total") <= 2.2e6);
+    CHECK(line.number("size_download") / line.number("time_total") >= 1e6);
+  }
+}
+
+TEST_CASE("segments: one that brings no byte for --stall goes on over another connection") {
+  Split file("cut=400000&times=1&then=hang");
+  const auto line = file.line({"--stall", "1s"});
+  file.check_whole(line);
+  CHECK(line.number("num_retries") >= 1);
+  CHECK(line.number("size_download") == kSize);
+  Split never("cut=400000&times=1000000&then=hang");
+  const auto stalled = never.line({"--stall", "500ms", "--retry", "0"});
+  CHECK(stalled.error_code() == "stalled");
+  CHECK(never.dir.names() == Names{"x.bin.part", "x.bin.part.resume"});
+}
+
+TEST_CASE("segments: --durable syncs the file before it has its name") {
+  Split file("delay=200");
+  file.check_whole(file.line({"--durable"}));
+  CHECK(file.requests() == 4);
+  // An fsync that fails shows that there was one, and that the name comes after it.
+  Split damaged("delay=200");
+  damaged.path = "/range/4000000/damaged.bin";
+  auto command = damaged.command({"--durable", damaged.origin.url(damaged.path)});
+  command.insert(command.begin(),
+                 {"env", "LD_PRELOAD=" LEAT_FAULTY_SYSTEM, "LEAT_TEST_EIO=fsync", LEAT_BINARY});
+  const auto run = run_process(command);
+  CHECK(run.status == 1);
+  CHECK(JsonLine(lines_of(run.out).at(0)).error_code() == "file_error");
+  CHECK_FALSE(damaged.dir.names().contains("damaged.bin"));
+}
+
+TEST_CASE("segments: --if-changed fetches nothing of a file that is the same, and all of one that is not") {
+  Split file("delay=200&changes-after=5");
+  file.check_whole(file.line({"--if-changed"}));
+  CHECK(file.requests() == 4);
+  const auto same = file.line({"--if-changed"});
+  CHECK(same.text("outcome") == "not_modified");
+  CHECK(same.number("status") == 304);
+  CHECK(file.requests() == 5);
+  CHECK(read_file(file.dir / "x.bin") == pattern(kSize));
+  file.check_whole(file.line({"--if-changed"}), kNewStart);
+}
+
 TEST_CASE("segments: mistakes are named") {
   const auto refused = [](const std::vector<std::string>& more) {
     std::vector<std::string> all{"get", "http://127.0.0.1:1/x"};
