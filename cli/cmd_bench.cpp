@@ -117,7 +117,7 @@ ExitCode run_bench(std::span<const std::string_view> arguments) {
   Files files;
   if (const auto error = files.open(config.value())) return usage(*error);
 
-  if (const auto error = http::raise_descriptor_limit()) return usage(*error);
+  if (const auto error = http::raise_descriptor_limit(http::DescriptorBudget::kLeast)) return usage(*error);
   const Environment environment = environment_now();
   async::EventLoop loop;
   BenchSession session(loop, config.value(), files.samples.get());

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <utility>
+#include <variant>
 
 #include "cli/config.hpp"
 #include "cli/get_plan.hpp"
@@ -30,6 +31,16 @@ ExitCode usage(const Error& error) {
   return ExitCode::usage;
 }
 
+std::size_t descriptors_of(const pipelines::Plan& plan) {
+  bool plain = !plan.state && plan.failed_path.empty() && plan.record_dir.empty();
+  for (const auto& stage : plan.stages) {
+    const auto* fetch = std::get_if<pipelines::FetchArgs>(&stage.args);
+    if (fetch != nullptr && fetch->threads > 1) plain = false;
+    if (std::holds_alternative<pipelines::ExecArgs>(stage.args)) plain = false;
+  }
+  return plain ? http::DescriptorBudget::kLeastOfPlain : http::DescriptorBudget::kLeast;
+}
+
 }  // namespace
 
 ExitCode run_get(std::span<const std::string_view> arguments) {
@@ -53,7 +64,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
 
   plan.state = std::move(*state);
   if (plan.state) plan.state->config = journal_config(*options);
-  if (const auto error = http::raise_descriptor_limit()) return usage(*error);
+  if (const auto error = http::raise_descriptor_limit(descriptors_of(plan))) return usage(*error);
   if (config.value().session.verbose) {
     write_all(STDERR_FILENO, fmt::format("leat get: leat/{} {}\nleat get: {}\n", leat_version(),
                                          library_versions(), one_line(plan)));

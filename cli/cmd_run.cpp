@@ -90,7 +90,8 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   if (const auto error = read_recording_options(*options, plan)) return usage(kCommand, *error);
   plan.state = std::move(*state);
   if (plan.state) plan.state->config = journal_config(spec.value(), *options, plan.secrets);
-  if (const auto error = http::raise_descriptor_limit()) return usage(kCommand, *error);
+  if (const auto error = http::raise_descriptor_limit(http::DescriptorBudget::kLeast))
+    return usage(kCommand, *error);
   if (session.verbose) {
     write_all(STDERR_FILENO, fmt::format("leat run: leat/{} {}\n{}", leat_version(), library_versions(),
                                          canonical(spec.value())));

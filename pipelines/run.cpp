@@ -132,8 +132,7 @@ async::Task<Status> Run::Impl::execute() {
   look_at_outputs();
   settle();
   if (leftovers) {
-    leftovers->finish();
-    auto draining = leftovers->writer().drain();
+    auto draining = leftovers->finish();
     co_await std::move(draining);
     look_at_outputs();
   }

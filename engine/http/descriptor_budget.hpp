@@ -8,8 +8,8 @@ namespace leat::http {
 
 /// Raises the soft limit of file descriptors to the hard one: each transfer takes some, and the usual soft
 /// limit, 1024, is there for programs that use select(). Before the first `DescriptorBudget::of_process`.
-/// What its `check` says of the limit that there is then.
-[[nodiscard]] Status raise_descriptor_limit();
+/// What its `check` of `least` says of the limit that there is then.
+[[nodiscard]] Status raise_descriptor_limit(std::size_t least);
 
 /// How the process's file descriptors (RLIMIT_NOFILE) are shared out: half to transfers under way, half to
 /// idle connections, a sixteenth of all to curl_multi handles at most. An estimate: where somebody else has
@@ -26,8 +26,13 @@ class DescriptorBudget {
     return half > ours + kEachTransfer ? (half - ours) / kEachTransfer : 1;
   }
 
-  /// bad_input, with what to do, where it is too few for one transfer after the other.
-  [[nodiscard]] Status check() const;
+  /// What one transfer after the other takes, whatever is done beside it (measured: 27 with a journal,
+  /// --failed and two threads), and where nothing is but saving (measured: 18).
+  static constexpr std::size_t kLeast = 32;
+  static constexpr std::size_t kLeastOfPlain = 20;
+
+  /// bad_input, with what to do, where there are fewer than `least`.
+  [[nodiscard]] Status check(std::size_t least = kLeast) const;
 
   /// Connections that may be kept for later.
   [[nodiscard]] constexpr std::size_t idle_connections() const noexcept { return limit_ / 2; }
@@ -36,7 +41,6 @@ class DescriptorBudget {
   [[nodiscard]] constexpr std::size_t multis() const noexcept { return limit_ < 64 ? 1 : limit_ / 32; }
 
  private:
-  static constexpr std::size_t kLeast = 32;      // measured: 27 with a journal, --failed and two threads
   static constexpr std::size_t kOurs = 24;       // standard streams, the loop's, the list's, the outputs'
   static constexpr std::size_t kEachThread = 4;  // its loop's
   static constexpr std::size_t kEachTransfer = 3;

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/async/task.hpp"
 #include "engine/io/output_writer.hpp"
 
 namespace leat::pipelines {
@@ -25,11 +26,11 @@ class LeftoverFile {
   }
   /// The record, of which an input has one at most, behind which no other may stand.
   void write_last(std::string source) { last_ = std::move(source); }
-  /// All records have ended.
-  void finish() {
+  /// All records have ended: waits until what was written is through, or can't be.
+  [[nodiscard]] async::Task<void> finish() {
     if (!last_.empty()) write(std::exchange(last_, {}));
+    return writer_.drain();
   }
-  [[nodiscard]] io::OutputWriter& writer() noexcept { return writer_; }
 
  private:
   io::OutputWriter& writer_;

@@ -1,8 +1,20 @@
 #include "cli/progress.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 
 #include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/async/sleep.hpp"
+#include "engine/async/wait.hpp"
+#include "engine/io/fd.hpp"
+#include "tests/engine/async/loop_fixture.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using namespace leat;
 using namespace leat::cli;
@@ -21,6 +33,15 @@ ProgressView some_view() {
   view.bytes_per_second = 3.4e6;
   view.records_per_second = 17.2;
   return view;
+}
+
+// Until so much time has passed on the loop's clock.
+async::Task<void> shown_for(Progress& progress, async::Duration time) {
+  const std::vector tasks{async::spawn(progress.run(), "progress")};
+  co_await async::sleep_for(time);
+  for (auto task : tasks) task.cancel();
+  auto ending = async::wait(tasks);
+  co_await std::move(ending);
 }
 
 }  // namespace
@@ -131,6 +152,44 @@ TEST_CASE("plain_line, json_line: of a run say how its stages stand") {
   CHECK(plain_line(view) == "leat run: " + bar_line(view) + "; lines 0>0 idle");
   CHECK(json_line(view, false).find(",\"cancelled\":0,\"stages\":[{\"name\":\"lines\",") !=
         std::string::npos);
+}
+
+TEST_CASE(
+    "Progress: a plain line each ten seconds and one at the end, JSON each second, the last of which says "
+    "so") {
+  const tests::TempDir dir;
+  const auto shown = [&dir](ProgressKind kind, async::Duration run_for) {
+    const std::string path = dir / "shown";
+    const io::Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    ProgressSource source;
+    source.command = "get";
+    std::uint64_t asked = 0;
+    source.stats = [&asked] {
+      pipelines::RunStats stats;
+      stats.records_in = ++asked;
+      return stats;
+    };
+    Progress progress(kind, fd.get(), std::move(source));
+    async::ManualLoop loop;
+    loop.run(shown_for(progress, run_for));
+    CHECK(loop.elapsed() == run_for);
+    progress.finish();
+    return tests::lines_of(tests::read_file(path));
+  };
+  const auto plain = shown(ProgressKind::plain, 35s);
+  REQUIRE(plain.size() == 4);
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    CHECK(plain[i].starts_with("leat get: "));
+    CHECK(plain[i].find(" 0/" + std::to_string(i + 1) + "+ done") != std::string::npos);
+  }
+  CHECK(shown(ProgressKind::plain, 9999ms).size() == 1);
+  const auto json = shown(ProgressKind::json, 3500ms);
+  REQUIRE(json.size() == 4);
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    CHECK(json[i].find("\"records_in\":" + std::to_string(i + 1) + ",") != std::string::npos);
+    CHECK(json[i].ends_with(i == 3 ? "\"end\":true}" : "\"end\":false}"));
+  }
+  CHECK(shown(ProgressKind::off, 1h).empty());
 }
 
 TEST_CASE("RateMeter: nears a steady rate and falls when nothing comes") {

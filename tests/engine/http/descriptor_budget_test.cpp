@@ -33,6 +33,7 @@ TEST_CASE("DescriptorBudget: too low a limit is refused, with its size and what 
   REQUIRE(refused);
   CHECK(refused->message.find(" is 31, ") != std::string::npos);
   CHECK(refused->message.find("to 32 or more") != std::string::npos);
+  CHECK_FALSE(DescriptorBudget(20).check(DescriptorBudget::kLeastOfPlain));
 }
 
 TEST_CASE("DescriptorBudget: no limit at all is a very high one") {
