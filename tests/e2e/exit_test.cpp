@@ -301,7 +301,7 @@ TEST_CASE("exit: with too few descriptors for anything nothing is started, and t
   const auto run = limited(32, get + server.url("/ok/yes"));
   CHECK(run.status == 0);
   CHECK(outcomes(run.out).ok == 1);
-  const auto plain = limited(20, " get -q -j 8 -o '" + dir / "out/{id}/{line}" + "' " + server.url("/ok/1") +
+  const auto plain = limited(20, " get -q -j 8 -o '" + dir / "out/{id}/{name}" + "' " + server.url("/ok/1") +
                                      " " + server.url("/ok/2") + " " + server.url("/ok/3"));
   CHECK_MESSAGE(plain.status == 0, plain.err);
   CHECK(outcomes(plain.out).ok == 3);
