@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/async/errors.hpp"
 #include "engine/async/sleep.hpp"
+#include "engine/async/wait.hpp"
 
 namespace leat::load {
 
@@ -96,6 +98,9 @@ async::Task<LoadResult> FullDriver::run(TimePoint start) {
     co_await async::sleep_until(std::min(loop_.now() + kLook, turns_.end()));
   }
   watching.cancel();
+  std::vector watched{watching};  // it may have been woken already, and would look at what is gone by then
+  auto over = async::wait(std::move(watched));
+  co_await std::move(over);
   while (const auto planned = turns_.take_dropped()) {
     recorder_.dropped(static_cast<std::uint32_t>(book_.pick()), *planned);
   }
