@@ -91,7 +91,7 @@ async::Task<void> FastDriver::connect_ahead(Line* line) {
 
 async::Task<LoadResult> FastDriver::run(TimePoint start) {
   turns_.start(start);
-  if (hurry_ != Hurry::none) turns_.end_at(loop_.now());  // and not at the start: nothing goes out before it
+  if (hurry_ != Hurry::none) turns_.end_at(std::min(start, loop_.now()));  // before anything goes out
   recorder_.start(turns_.begin(), turns_.end());
   start_ = start;
   if (loop_.now() < start && hurry_ == Hurry::none) {
