@@ -19,7 +19,8 @@ class DescriptorBudget {
   explicit constexpr DescriptorBudget(std::size_t limit) noexcept : limit_(limit) {}
   [[nodiscard]] static DescriptorBudget of_process() noexcept;
 
-  /// How many may run at once on so many threads, each with a socket, a file and that file's directory.
+  /// How many may run at once on so many threads, each with a socket, a file and, where no two stand
+  /// together, that file's directory.
   [[nodiscard]] constexpr std::size_t transfers(std::size_t threads = 1) const noexcept {
     const std::size_t half = limit_ / 2;
     const std::size_t ours = kOurs + kEachThread * (threads - 1);

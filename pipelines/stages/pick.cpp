@@ -38,8 +38,9 @@ void Limit::let_pass(const Record& record) {
 }
 
 RecordOp::Verdict Limit::apply(Record& record, RecordView& /*view*/) {
-  if (std::exchange(prepared_, false)) return is_over() ? Verdict::last : Verdict::pass;
-  if (memory_.find(record.id)) {
+  if (std::exchange(prepared_, false)) {
+    // It was let pass there.
+  } else if (memory_.find(record.id)) {
     if (again_ > 0) --again_;
   } else if (left_ > 0) {
     let_pass(record);

@@ -149,7 +149,6 @@ Result<std::optional<Save::Claim>> Save::take(Record& record, std::string path, 
     auto standing = io::look_at(directory_, path);
     if (!standing) return standing.error();
     const bool exists = (*standing).file;
-    state.has_note = (*standing).note && how == OnExist::resume;
     state.standing = *standing;
     if (how == OnExist::rename && (taken || exists)) return renamed(path);
     if (exists && args_.if_changed) {
@@ -176,7 +175,6 @@ Result<std::optional<Save::Claim>> Save::take_hidden(const Record& record) {
   if (args_.on_exist == OnExist::resume) {
     auto standing = io::look_at(directory_, path);
     if (!standing) return standing.error();
-    state.has_note = (*standing).note;
     state.standing = *standing;
   }
   taken_.insert(path);
@@ -192,7 +190,9 @@ Result<std::optional<Save::Claim>> Save::renamed(const std::string& path) {
     if (!standing) return standing.error();
     if ((*standing).file) continue;
     taken_.insert(next);
-    return std::optional<Claim>(std::in_place, *this, std::move(next), Claim::State());
+    Claim::State state;
+    state.standing = *standing;
+    return std::optional<Claim>(std::in_place, *this, std::move(next), std::move(state));
   }
   return Error(Errc::file_exists, "no free number for \"" + shown_path(directory_.path(), path) + "\"");
 }

@@ -71,7 +71,6 @@ class Save::Claim {
   /// What is there of it already, and what is to become of that.
   struct State {
     bool replace = false;
-    bool has_note = false;     // an earlier run may have left a part of it to go on with
     io::Standing standing{};   // what was there when it was claimed
     bool provisional = false;  // its own name comes by `claim_final`
     std::optional<http::Validators>
@@ -92,7 +91,8 @@ class Save::Claim {
 
   void written() noexcept { written_ = true; }
   [[nodiscard]] bool replace() const noexcept { return state_.replace; }
-  [[nodiscard]] bool has_note() const noexcept { return state_.has_note; }
+  /// An earlier run may have left a part of it to go on with.
+  [[nodiscard]] bool has_note() const noexcept { return state_.standing.note && keeps_part(); }
   [[nodiscard]] bool is_provisional() const noexcept { return state_.provisional; }
   [[nodiscard]] const std::optional<http::Validators>& known() const noexcept { return state_.known; }
   /// What is unfinished at the end is left for a later run.
