@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
-#include <utility>
 
 #include "engine/io/file_error.hpp"
 
@@ -52,6 +51,12 @@ Result<Fd> open_base(const std::string& base, MissingDirectories missing) {
     if (directory) return directory;
   }
   return file_failure(errno, "open the directory", base);
+}
+
+// Nothing can be made in one that was removed: it has no link left.
+bool is_there(const DirectoryRef& directory) noexcept {
+  struct stat status {};
+  return directory && ::fstat(directory->get(), &status) == 0 && status.st_nlink > 0;
 }
 
 /// One walk from a base directory down a path.
@@ -102,7 +107,7 @@ std::string joined_path(std::string_view base, std::string_view path) {
 }
 
 Result<DirectoryRef> BaseDirectory::walk(std::string_view path, MissingDirectories missing) const {
-  if (!base_) {
+  if (!is_there(base_)) {
     auto opened = open_base(path_, missing);
     if (!opened) return std::move(opened.error());
     if (!*opened) return DirectoryRef();
@@ -125,19 +130,13 @@ Result<DirectoryRef> BaseDirectory::parent_of(std::string_view path, MissingDire
   if (auto refused = check_components(path_, path)) return std::move(*refused);
   const std::string_view parent = path.substr(0, path.size() - last_component(path).size());
   const std::lock_guard lock(mutex_);
-  if (last_ && parent == last_path_) return last_;
+  if (parent == last_path_ && is_there(last_)) return last_;
   auto directory = walk(path, missing);
   if (directory && *directory) {
     last_ = *directory;
     last_path_ = parent;
   }
   return directory;
-}
-
-bool BaseDirectory::forget() const noexcept {
-  const std::lock_guard lock(mutex_);
-  last_.reset();
-  return std::exchange(base_, nullptr) != nullptr;
 }
 
 }  // namespace leat::io

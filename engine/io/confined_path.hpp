@@ -27,7 +27,8 @@ using DirectoryRef = std::shared_ptr<const Fd>;
 ///
 /// It and the directory asked for last stay open for the next file: a list's files mostly stand together, and
 /// an `open` a file costs more than all else that is done to make it safe (tests/bench/files). One that is
-/// moved meanwhile is therefore written to where it is; one that is removed has to be forgotten. Any thread.
+/// moved meanwhile is therefore written to where it is; one that was removed is opened, or made, again. Any
+/// thread.
 class BaseDirectory {
  public:
   BaseDirectory(std::string path) : path_(std::move(path)) {}  // a path is one
@@ -38,8 +39,6 @@ class BaseDirectory {
   /// The directory that holds the last component of `path`, a relative path below the base; null if one is
   /// missing and is to be left so.
   [[nodiscard]] Result<DirectoryRef> parent_of(std::string_view path, MissingDirectories missing) const;
-  /// What is open is opened afresh next time. False if nothing was.
-  bool forget() const noexcept;
   /// As the user typed it.
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 

@@ -105,17 +105,11 @@ Result<FileWriter> FileWriter::aim(const BaseDirectory& base, const std::string&
   return writer;
 }
 
-Result<FileWriter> FileWriter::open_new(const BaseDirectory& base, const std::string& path, Standing known) {
+Result<FileWriter> FileWriter::create(const BaseDirectory& base, const std::string& path, Standing known) {
   auto writer = aim(base, path, MissingDirectories::make, known);
   if (!writer) return writer;
   if (auto failed = writer->open_part(known)) return std::move(*failed);
   return writer;
-}
-
-Result<FileWriter> FileWriter::create(const BaseDirectory& base, const std::string& path, Standing known) {
-  auto writer = open_new(base, path, known);
-  if (writer || writer.error().os_errno != ENOENT || !base.forget()) return writer;
-  return open_new(base, path, {});  // the directory was removed since it was opened
 }
 
 Result<std::optional<FileWriter>> FileWriter::resume(const BaseDirectory& base, const std::string& path,

@@ -90,7 +90,6 @@ class FileWriter {
  private:
   static Result<FileWriter> aim(const BaseDirectory& base, const std::string& path,
                                 MissingDirectories missing, Standing known = {});
-  static Result<FileWriter> open_new(const BaseDirectory& base, const std::string& path, Standing known);
   Status refuse_target(Standing known) const;
   Status open_part(Standing known);
   Status adopt_part(Fd fd);

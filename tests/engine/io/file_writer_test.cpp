@@ -482,6 +482,13 @@ TEST_CASE("FileWriter: a directory that was removed since the last file is made 
     CHECK(read_file(dir / ("out/" + std::string(path))) == path);
     fs::remove_all(dir / "out");
   }
+  // Also of a name that was not known before.
+  for (const char* path : {"b/one", "b/two"}) {
+    auto writer = FileWriter::create(base, "hidden");
+    REQUIRE(writer.ok());
+    CHECK_FALSE(writer->commit_as(base, path, false).has_value());
+    fs::remove_all(dir / "out/b");
+  }
 }
 
 TEST_CASE("FileWriter: what has come since nothing was found is neither written through nor replaced") {
