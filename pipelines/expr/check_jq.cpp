@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "engine/io/fd.hpp"
+#include "pipelines/expr/jq_library.hpp"
 #include "pipelines/expr/jq_message.hpp"
 #include "pipelines/expr/jq_nearest.hpp"
 #include "pipelines/expr/jq_program.hpp"
@@ -122,6 +123,8 @@ class Check {
 std::optional<TextFault> refuse_at_once(const std::string& program) {
   if (const auto nul = program.find('\0'); nul != std::string::npos)
     return TextFault{nul, "holds a NUL byte"};
+  // Loaded here, before the fork, so that each child has it already.
+  if (const auto& fault = libjq().library.fault()) return TextFault{0, fault->message};
   return find_refused_in_jq(program);
 }
 

@@ -1,12 +1,10 @@
 #include "pipelines/extract/xml_document.hpp"
 
-#include <libxml/HTMLtree.h>
-#include <libxml/parser.h>
-
 #include <new>
 #include <string>
 
 #include "pipelines/extract/attribute_value.hpp"
+#include "pipelines/extract/xml_library.hpp"
 #include "pipelines/extract/xml_text.hpp"
 #include "pipelines/text/utf8.hpp"
 
@@ -15,7 +13,7 @@ namespace leat::pipelines {
 namespace {
 
 struct FreeParser {
-  void operator()(xmlParserCtxt* parser) const noexcept { xmlFreeParserCtxt(parser); }
+  void operator()(xmlParserCtxt* parser) const noexcept { libxml().xmlFreeParserCtxt(parser); }
 };
 
 template <class T>
@@ -25,7 +23,7 @@ T* made(T* pointer) {
 }
 
 Error not_well_formed(xmlParserCtxt* parser) {
-  const xmlError* error = xmlCtxtGetLastError(parser);
+  const xmlError* error = libxml().xmlCtxtGetLastError(parser);
   std::string message = "the body is not well-formed XML";
   if (error != nullptr && error->message != nullptr) {
     message += ": line " + std::to_string(error->line) + ": ";
@@ -38,8 +36,8 @@ Error not_well_formed(xmlParserCtxt* parser) {
 class Copy {
  public:
   Copy(const HtmlDocument& html, bool foreign)
-      : doc_(made(htmlNewDocNoDtD(nullptr, nullptr))), foreign_(foreign) {
-    doc_->dict = made(xmlDictCreate());
+      : doc_(made(libxml().htmlNewDocNoDtD(nullptr, nullptr))), foreign_(foreign) {
+    doc_->dict = made(libxml().xmlDictCreate());
     children(html.document());
   }
 
@@ -73,15 +71,15 @@ class Copy {
   xmlNode* copy(const GumboNode& node) {
     if (const GumboElement* element = element_of(node)) {
       const std::string name = name_of(*element);
-      auto* kept = const_cast<xmlChar*>(made(xmlDictLookup(doc_->dict, xml_text(name), -1)));
-      xmlNode* copied = made(xmlNewDocNodeEatName(doc_.get(), nullptr, kept, nullptr));
+      auto* kept = const_cast<xmlChar*>(made(libxml().xmlDictLookup(doc_->dict, xml_text(name), -1)));
+      xmlNode* copied = made(libxml().xmlNewDocNodeEatName(doc_.get(), nullptr, kept, nullptr));
       copied->_private = const_cast<GumboNode*>(&node);
       copied->ns = space_of(*element);
       return copied;
     }
     const xmlChar* text = xml_text(node.v.text.text);
-    return made(node.type == GUMBO_NODE_COMMENT ? xmlNewDocComment(doc_.get(), text)
-                                                : xmlNewDocText(doc_.get(), text));
+    return made(node.type == GUMBO_NODE_COMMENT ? libxml().xmlNewDocComment(doc_.get(), text)
+                                                : libxml().xmlNewDocText(doc_.get(), text));
   }
 
   void attributes(const GumboElement& element, xmlNode* copied) {
@@ -91,9 +89,9 @@ class Copy {
       if (attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XMLNS) continue;  // no attribute to XPath
       if (attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XLINK) space = declare(xlink_, kXlink, "xlink");
       if (attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XML) {
-        space = xmlSearchNs(doc_.get(), copied, xml_text("xml"));
+        space = libxml().xmlSearchNs(doc_.get(), copied, xml_text("xml"));
       }
-      made(xmlNewNsProp(copied, space, xml_text(attribute.name), xml_text(attribute.value)));
+      made(libxml().xmlNewNsProp(copied, space, xml_text(attribute.name), xml_text(attribute.value)));
     }
   }
 
@@ -106,7 +104,8 @@ class Copy {
   // At the root, so that it is freed with it.
   xmlNs* declare(xmlNs*& space, const char* uri, const char* prefix) {
     if (space == nullptr)
-      space = made(xmlNewNs(xmlDocGetRootElement(doc_.get()), xml_text(uri), xml_text(prefix)));
+      space =
+          made(libxml().xmlNewNs(libxml().xmlDocGetRootElement(doc_.get()), xml_text(uri), xml_text(prefix)));
     return space;
   }
 
@@ -126,15 +125,18 @@ class Copy {
 
 }  // namespace
 
+void FreeXmlDoc::operator()(xmlDoc* doc) const noexcept { libxml().xmlFreeDoc(doc); }
+
 Result<XmlDocument> XmlDocument::parse(std::string_view utf8) {
+  if (const auto& fault = libxml().library.fault()) return *fault;
   if (utf8.size() > std::size_t{1} << 30) return Error(Errc::filter_error, "XML over 1 GiB is not read");
-  const std::unique_ptr<xmlParserCtxt, FreeParser> parser(made(xmlNewParserCtxt()));
+  const std::unique_ptr<xmlParserCtxt, FreeParser> parser(made(libxml().xmlNewParserCtxt()));
   // Declared entities would be expanded when a value is read, however few bytes they take to write.
   parser->sax->entityDecl = [](void*, const xmlChar*, int, const xmlChar*, const xmlChar*, xmlChar*) {};
   utf8 = trim_blanks(utf8);  // a blank line before "<?xml" is common, and an error
-  XmlDoc doc(xmlCtxtReadMemory(parser.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr, "UTF-8",
-                               XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
-  if (!doc || xmlDocGetRootElement(doc.get()) == nullptr) return not_well_formed(parser.get());
+  XmlDoc doc(libxml().xmlCtxtReadMemory(parser.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr,
+                                        "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
+  if (!doc || libxml().xmlDocGetRootElement(doc.get()) == nullptr) return not_well_formed(parser.get());
   return XmlDocument(std::move(doc));
 }
 

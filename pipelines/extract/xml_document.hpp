@@ -21,7 +21,7 @@ enum class Names : std::uint8_t {
 
 /// The owner of a libxml2 tree.
 struct FreeXmlDoc {
-  void operator()(xmlDoc* doc) const noexcept { xmlFreeDoc(doc); }
+  void operator()(xmlDoc* doc) const noexcept;
 };
 using XmlDoc = std::unique_ptr<xmlDoc, FreeXmlDoc>;
 

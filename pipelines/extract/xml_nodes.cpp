@@ -1,11 +1,10 @@
 #include "pipelines/extract/xml_nodes.hpp"
 
-#include <libxml/xmlmemory.h>
-
 #include <memory>
 #include <new>
 
 #include "pipelines/extract/normal_text.hpp"
+#include "pipelines/extract/xml_library.hpp"
 #include "pipelines/extract/xml_text.hpp"
 
 namespace leat::pipelines {
@@ -13,10 +12,10 @@ namespace leat::pipelines {
 namespace {
 
 struct FreeBuffer {
-  void operator()(xmlBuffer* buffer) const noexcept { xmlBufferFree(buffer); }
+  void operator()(xmlBuffer* buffer) const noexcept { libxml().xmlBufferFree(buffer); }
 };
 struct FreeText {
-  void operator()(xmlChar* text) const noexcept { xmlFree(text); }
+  void operator()(xmlChar* text) const noexcept { (*libxml().xmlFree)(text); }
 };
 
 }  // namespace
@@ -60,7 +59,7 @@ std::string_view XmlNodes::value(const Node& attribute) noexcept {
 }
 
 std::string XmlNodes::text(const Node& node) {
-  const std::unique_ptr<xmlChar, FreeText> content(xmlNodeGetContent(&node));
+  const std::unique_ptr<xmlChar, FreeText> content(libxml().xmlNodeGetContent(&node));
   NormalText text;
   text.append(text_of(content.get()));
   return std::move(text).take();
@@ -68,10 +67,10 @@ std::string XmlNodes::text(const Node& node) {
 
 std::string XmlNodes::markup(const Node& node) {
   if (node.type == XML_ATTRIBUTE_NODE) return std::string(value(node));
-  const std::unique_ptr<xmlBuffer, FreeBuffer> buffer(xmlBufferCreate());
+  const std::unique_ptr<xmlBuffer, FreeBuffer> buffer(libxml().xmlBufferCreate());
   if (!buffer) throw std::bad_alloc();
-  xmlNodeDump(buffer.get(), node.doc, const_cast<xmlNode*>(&node), 0, 0);
-  return std::string(text_of(xmlBufferContent(buffer.get())));
+  libxml().xmlNodeDump(buffer.get(), node.doc, const_cast<xmlNode*>(&node), 0, 0);
+  return std::string(text_of(libxml().xmlBufferContent(buffer.get())));
 }
 
 }  // namespace leat::pipelines

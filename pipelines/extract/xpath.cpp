@@ -1,12 +1,10 @@
 #include "pipelines/extract/xpath.hpp"
 
-#include <libxml/parser.h>
-#include <libxml/xpathInternals.h>
-
 #include <algorithm>
 #include <new>
 #include <utility>
 
+#include "pipelines/extract/xml_library.hpp"
 #include "pipelines/extract/xml_text.hpp"
 #include "pipelines/extract/xpath_names.hpp"
 #include "pipelines/text/utf8.hpp"
@@ -18,10 +16,10 @@ namespace {
 constexpr int kErrorBase = int{XML_XPATH_EXPRESSION_OK} - int{XPATH_EXPRESSION_OK};
 
 struct FreeContext {
-  void operator()(xmlXPathContext* context) const noexcept { xmlXPathFreeContext(context); }
+  void operator()(xmlXPathContext* context) const noexcept { libxml().xmlXPathFreeContext(context); }
 };
 struct FreeObject {
-  void operator()(xmlXPathObject* object) const noexcept { xmlXPathFreeObject(object); }
+  void operator()(xmlXPathObject* object) const noexcept { libxml().xmlXPathFreeObject(object); }
 };
 using Object = std::unique_ptr<xmlXPathObject, FreeObject>;
 
@@ -54,7 +52,7 @@ std::string words_for(int code) {
 /// A context whose first error is kept instead of printed.
 class Context {
  public:
-  explicit Context(xmlDoc* doc) : context_(xmlXPathNewContext(doc)) {
+  explicit Context(xmlDoc* doc) : context_(libxml().xmlXPathNewContext(doc)) {
     if (!context_) throw std::bad_alloc();
     context_->userData = this;
     context_->error = [](void* self, auto* error) { static_cast<Context*>(self)->keep(*error); };
@@ -89,7 +87,7 @@ const xmlChar* known_space(std::string_view prefix) noexcept {
 // The first declaration in the document of each prefix.
 void declare(xmlXPathContext* context, const std::vector<std::string>& prefixes) {
   for (const auto& prefix : prefixes) {
-    if (prefix != "xml") xmlXPathRegisterNs(context, xml_text(prefix), known_space(prefix));
+    if (prefix != "xml") libxml().xmlXPathRegisterNs(context, xml_text(prefix), known_space(prefix));
   }
   auto* top = reinterpret_cast<xmlNode*>(context->doc);
   std::vector<std::string> left = prefixes;
@@ -98,7 +96,7 @@ void declare(xmlXPathContext* context, const std::vector<std::string>& prefixes)
     for (const xmlNs* space = node->nsDef; space != nullptr; space = space->next) {
       const auto found = std::find(left.begin(), left.end(), text_of(space->prefix));
       if (found == left.end() || space->href == nullptr) continue;
-      xmlXPathRegisterNs(context, space->prefix, space->href);
+      libxml().xmlXPathRegisterNs(context, space->prefix, space->href);
       left.erase(found);
     }
   }
@@ -126,16 +124,21 @@ Xpath::Value value_of(const xmlXPathObject& object) {
 
 }  // namespace
 
+void Xpath::FreeExpression::operator()(xmlXPathCompExpr* expression) const noexcept {
+  libxml().xmlXPathFreeCompExpr(expression);
+}
+
 Compiled<Xpath> Xpath::compile(const std::string& text) {
   if (const std::size_t zero = std::min(text.find('\0'), valid_utf8_prefix(text)); zero < text.size()) {
     return TextFault{zero, text[zero] == '\0' ? "holds a NUL byte" : "is not UTF-8"};
   }
   XpathNames names = xpath_names(text);
   if (names.fault) return std::move(*names.fault);
-  xmlInitParser();
+  if (const auto& fault = libxml().library.fault()) return TextFault{0, fault->message};
+  libxml().xmlInitParser();
   const Context context(nullptr);
   Xpath made;
-  made.expression_.reset(xmlXPathCtxtCompile(context.get(), xml_text(text)));
+  made.expression_.reset(libxml().xmlXPathCtxtCompile(context.get(), xml_text(text)));
   if (!made.expression_) {
     TextFault fault = context.fault();
     fault.offset = std::min(fault.offset, text.size());
@@ -155,8 +158,9 @@ Result<Xpath::Value> Xpath::evaluate(const XmlDocument& document) const {
   const bool is_xml = document.get()->type == XML_DOCUMENT_NODE;
   std::optional<WithoutNamespaces> bare;
   if (is_xml) bare.emplace(document.get(), names_);
-  xmlXPathOrderDocElems(document.get());  // else comparing two siblings' places walks from one to the other
-  const Object object(xmlXPathCompiledEval(expression_.get(), context.get()));
+  libxml().xmlXPathOrderDocElems(
+      document.get());  // else comparing two siblings' places walks from one to the other
+  const Object object(libxml().xmlXPathCompiledEval(expression_.get(), context.get()));
   if (!object) return Error(Errc::filter_error, "XPath: " + context.fault().message);
   return value_of(*object);
 }

@@ -46,7 +46,7 @@ class Xpath {
 
  private:
   struct FreeExpression {
-    void operator()(xmlXPathCompExpr* expression) const noexcept { xmlXPathFreeCompExpr(expression); }
+    void operator()(xmlXPathCompExpr* expression) const noexcept;
   };
 
   std::unique_ptr<xmlXPathCompExpr, FreeExpression> expression_;

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/error.hpp"
+
+namespace leat::io {
+
+/// A shared library that is loaded when it is made, by dlopen(3), and stays loaded: for what few runs need,
+/// and every start would pay for if the loader did it (libxml2 brings ICU with it: five libraries, some 1 MB
+/// of memory and a tenth of the time that a start takes).
+///
+/// To be held, together with the Symbols looked up in it, by a structure with static lifetime. Any thread.
+class SharedLibrary {
+ public:
+  /// `file` as dlopen takes it ("libxml2.so.2"); `package` is Debian's name of what has it.
+  SharedLibrary(const char* file, const char* package);
+  SharedLibrary(const SharedLibrary&) = delete;
+  SharedLibrary& operator=(const SharedLibrary&) = delete;
+
+  /// The first thing that could not be loaded or found, with the package to install (internal). Without one,
+  /// every Symbol may be used.
+  [[nodiscard]] const Status& fault() const noexcept { return fault_; }
+
+ private:
+  template <class T>
+  friend class Symbol;
+  [[nodiscard]] void* find(const char* name);
+
+  const char* file_;
+  const char* package_;
+  void* handle_;
+  Status fault_;
+};
+
+/// The function or variable of type T that a SharedLibrary has by that name: is called or read as T itself.
+template <class T>
+class Symbol {
+ public:
+  Symbol(SharedLibrary& library, const char* name) : address_(reinterpret_cast<T*>(library.find(name))) {}
+
+  operator T*() const noexcept { return address_; }
+
+ private:
+  T* address_;
+};
+
+}  // namespace leat::io
