@@ -9,6 +9,7 @@
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/http/performer.hpp"
 #include "engine/http/url.hpp"
+#include "engine/io/start_pages.hpp"
 #include "pipelines/cookies.hpp"
 #include "pipelines/stages/checksum_file.hpp"
 #include "pipelines/stages/fetch_attempts.hpp"
@@ -35,6 +36,7 @@ http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay) {
   return options;
 }
 
+constexpr std::size_t kMany = 16;      // records that are worth a tidying up after the start
 constexpr int kDescriptorTries = 500;  // in a row; then somebody else has them all
 
 http::RetryOptions retry_options(const FetchArgs& args) {
@@ -156,6 +158,7 @@ async::Task<std::optional<Fetch::Job>> Fetch::pull() {
     record = co_await in_.next();
     if (!record) co_return std::nullopt;
   }
+  if (++pulled_ == kMany) io::give_back_start_pages();
   co_return Job(std::move(*record), std::move(slot));
 }
 
