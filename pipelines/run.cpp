@@ -1,7 +1,5 @@
 #include "pipelines/run.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -21,6 +19,7 @@
 #include "pipelines/cookies.hpp"
 #include "pipelines/expr/jq_worker.hpp"
 #include "pipelines/planner.hpp"
+#include "pipelines/run_journal.hpp"
 #include "pipelines/run_transfers.hpp"
 #include "pipelines/seat_info.hpp"
 #include "pipelines/stages/leftover_file.hpp"
@@ -56,7 +55,7 @@ struct Run::Impl {
   Status open_journal();
   Status open_leftovers();
   void stop_after_failures();
-  async::Task<void> close_journal();
+  async::Task<void> close_journal(bool is_whole);
   void start();
   void stop_transfers(const char* reason);
   void stop_now(std::string reason);
@@ -138,7 +137,8 @@ async::Task<Status> Run::Impl::execute() {
   }
   if (!error) error = std::move(context.input_error);
   if (auto failure = save_cookies(plan, context); failure && !error) error = std::move(failure);
-  auto closing = close_journal();
+  const bool is_whole = !cancelled && !error && !context.stopping && !output_closed && context.source_ended;
+  auto closing = close_journal(is_whole);
   co_await std::move(closing);
   if (cancelled) throw async::Cancelled{};
   co_return error;
@@ -147,17 +147,12 @@ async::Task<Status> Run::Impl::execute() {
 // Before anything else, so that nothing is touched if it is refused.
 Status Run::Impl::open_journal() {
   if (!plan.state) return std::nullopt;
-  const StateArgs& state = *plan.state;
-  JournalOptions options;
-  options.file.path = state.path;
-  options.file.leat_version = state.leat_version;
-  options.file.config = state.config;
-  if (::access(state.path.c_str(), F_OK) == 0) context.outputs.go_on();
-  auto opened = Journal::open(context.loop, std::move(options));
+  auto opened = Journal::open(context.loop, journal_options(plan));
   if (!opened.ok()) return std::move(opened.error());
   journal = std::move(*opened);
+  if (!journal->is_new()) context.outputs.go_on();
   context.journal = journal.get();
-  context.retry_failed = state.retry_failed;
+  context.retry_failed = plan.state->retry_failed;
   return std::nullopt;
 }
 
@@ -177,9 +172,10 @@ void Run::Impl::stop_after_failures() {
 }
 
 // Records that were dropped on the way have been destroyed with their tasks, and their entries with them.
-async::Task<void> Run::Impl::close_journal() {
+async::Task<void> Run::Impl::close_journal(bool is_whole) {
   if (!journal) co_return;
   const async::CancelShield shield;
+  if (is_whole) journal->pass_ended();
   auto committing = journal->commit();
   auto failure = co_await std::move(committing);
   if (failure && !error) error = std::move(failure);

@@ -355,6 +355,7 @@ Result<FileVersion> version_of(const BaseDirectory& base, const std::string& pat
     return file_failure(errno, "look at", joined_path(base.path(), path));
   FileVersion version;
   version.modified = status.st_mtime;
+  version.size = static_cast<std::uint64_t>(status.st_size);
   std::string etag(kMaxEtag, '\0');
   const ssize_t size = ::fgetxattr(fd.get(), kEtagAttribute, etag.data(), etag.size());
   if (size > 0) version.etag = etag.substr(0, static_cast<std::size_t>(size));

@@ -117,10 +117,12 @@ class FileWriter {
   bool keep_part_ = false;
 };
 
-/// Which version a file is, as its attributes tell: when it was last modified, and the ETag that `set_etag`
-/// put there (user.leat.etag, on file systems that have such: ext4, xfs, btrfs, tmpfs from Linux 6.6 on).
+/// Which version a file is, as its attributes tell: its size, when it was last modified, and the ETag that
+/// `set_etag` put there (user.leat.etag, on file systems that have such: ext4, xfs, btrfs, tmpfs from
+/// Linux 6.6 on).
 struct FileVersion {
   std::time_t modified = 0;
+  std::uint64_t size = 0;
   std::string etag;
 };
 [[nodiscard]] Result<FileVersion> version_of(const BaseDirectory& base, const std::string& path);

@@ -9,6 +9,7 @@
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/http/performer.hpp"
 #include "engine/http/url.hpp"
+#include "engine/io/file_writer.hpp"
 #include "engine/io/start_pages.hpp"
 #include "pipelines/cookies.hpp"
 #include "pipelines/stages/checksum_file.hpp"
@@ -19,6 +20,8 @@
 #include "pipelines/stages/segments.hpp"
 #include "pipelines/state/exchange_player.hpp"
 #include "pipelines/state/exchange_recorder.hpp"
+#include "pipelines/state/journal.hpp"
+#include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -168,7 +171,14 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   if (!record.is_live()) co_return std::move(job.record);
   prepare(record);
   if (record.failed()) co_return std::move(job.record);
-  auto claimed = claim(record);
+  const std::uint64_t url = keeps_versions() ? hash64(record.request.url) : 0;
+  std::optional<io::FileVersion> known;
+  if (keeps_versions()) {
+    auto asking = context_.journal->version(url);
+    auto answer = co_await std::move(asking);
+    if (answer.ok()) known = std::move(*answer);  // else the run ends by the journal's own failure
+  }
+  auto claimed = claim(record, known ? &*known : nullptr);
   if (record.outcome == Outcome::ok && args_.checksums) {
     auto error = args_.checksums->expect(record, claimed ? claimed->path() : "");
     if (error) record.fail(std::move(*error), stage_);
@@ -216,7 +226,10 @@ async::Task<RecordPtr> Fetch::work(Job job) {
         auto syncing = body.sync_directory();
         co_await std::move(syncing);
       }
-      if (!delay) co_return std::move(job.record);
+      if (!delay) {
+        if (claimed && keeps_versions()) keep_version(url, record, *claimed);
+        co_return std::move(job.record);
+      }
       entry.parked();
       co_await async::sleep_for(*delay);
     }
@@ -285,10 +298,23 @@ void Fetch::prepare(Record& record) {
   if (request.method.empty() && !args_.method.empty()) request.method = args_.method;
 }
 
-std::optional<Save::Claim> Fetch::claim(Record& record) const {
+bool Fetch::keeps_versions() const noexcept {
+  return context_.journal != nullptr && save_ != nullptr && save_->args().if_changed;
+}
+
+void Fetch::keep_version(std::uint64_t url, const Record& record, const Save::Claim& claim) const {
+  if (record.failed() || record.outcome != Outcome::ok || !record.response || claim.is_provisional()) return;
+  auto version = io::version_of(claim.base(), claim.path());
+  if (!version) return;
+  const auto etag = record.response->head.headers.find("etag");
+  (*version).etag = etag ? *etag : "";
+  context_.journal->keep_version(url, std::move(*version));
+}
+
+std::optional<Save::Claim> Fetch::claim(Record& record, const io::FileVersion* known) const {
   if (save_ == nullptr || context_.stopping || record.request.effective_method() == "HEAD")
     return std::nullopt;
-  auto claimed = save_->claim(record);
+  auto claimed = save_->claim(record, known);
   if (claimed) return std::move(*claimed);
   record.fail(std::move(claimed.error()), "save");
   return std::nullopt;

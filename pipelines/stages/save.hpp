@@ -33,7 +33,8 @@ class Save final : public RecordStage {
 
   /// The file that this record's body is to become; nothing if it is none, or if the record is now skipped
   /// because the file is there. Errors: name_refused, file_exists, file_error, bad_input.
-  Result<std::optional<Claim>> claim(Record& record);
+  /// `known`: which version the file was when the journal last saw it, if it did.
+  Result<std::optional<Claim>> claim(Record& record, const io::FileVersion* known = nullptr);
   /// The same once its body and response are there, for a claim that is provisional.
   Result<std::optional<Claim>> claim_final(Record& record);
 
@@ -51,7 +52,8 @@ class Save final : public RecordStage {
   [[nodiscard]] bool is_late(const NameTemplate& name) const;
   [[nodiscard]] Result<std::optional<NameTemplate>> own_template(const Record& record) const;
   Result<std::string> path_of(const Record& record, const NameTemplate* own) const;
-  Result<std::optional<Claim>> take(Record& record, std::string path, bool is_content);
+  Result<std::optional<Claim>> take(Record& record, std::string path, bool is_content,
+                                    const io::FileVersion* known = nullptr);
   Result<std::optional<Claim>> take_hidden(const Record& record);
   Result<std::optional<Claim>> renamed(const std::string& path);
   std::optional<Claim> skip(Record& record, const std::string& path) const;

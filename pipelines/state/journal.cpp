@@ -20,13 +20,14 @@ constexpr std::uint64_t kBlock = 4096;  // rows of roots that are read at once
 struct Journal::Impl {
   using FilePtr = std::unique_ptr<JournalFile>;  // the tables hold on to its database
 
-  Impl(async::EventLoop& l, FilePtr f, RootTable r, FrontierTable t, MemoryTable m,
+  Impl(async::EventLoop& l, FilePtr f, RootTable r, FrontierTable t, MemoryTable m, VersionTable v,
        const JournalOptions& options)
       : loop(l),
         file(std::move(f)),
         roots(std::move(r)),
         frontier(std::move(t)),
         memory(std::move(m)),
+        versions(std::move(v)),
         known(roots.last_id()),
         thread(file->db, thread_options(options)) {}
   ~Impl() { link->owner = nullptr; }
@@ -49,6 +50,7 @@ struct Journal::Impl {
   RootTable roots;         // the thread's, once that runs
   FrontierTable frontier;  // the same
   MemoryTable memory;      // the same, but for what it read
+  VersionTable versions;   // the thread's
 
   const std::uint64_t known;  // no record of the runs before has a higher id
   std::vector<RootTable::Row> block;
@@ -148,8 +150,10 @@ Result<std::unique_ptr<Journal>> Journal::start(async::EventLoop& loop, JournalF
   if (!frontier.ok()) return std::move(frontier.error());
   auto memory = MemoryTable::open(kept->db);
   if (!memory.ok()) return std::move(memory.error());
+  auto versions = VersionTable::open(kept->db);
+  if (!versions.ok()) return std::move(versions.error());
   auto impl = std::make_unique<Impl>(loop, std::move(kept), std::move(*roots), std::move(*frontier),
-                                     std::move(*memory), options);
+                                     std::move(*memory), std::move(*versions), options);
   return std::unique_ptr<Journal>(new Journal(std::move(impl)));
 }
 
@@ -193,6 +197,25 @@ void Journal::remember(int stage, std::uint64_t key, std::uint64_t value) {
 async::Task<Result<std::vector<std::uint64_t>>> Journal::keep_first(int stage, std::vector<FirstOf> keys) {
   return impl_->call<std::vector<std::uint64_t>>(
       [&table = impl_->memory, stage, keys = std::move(keys)] { return table.keep_first(stage, keys); });
+}
+
+void Journal::keep_version(std::uint64_t url, io::FileVersion version) {
+  impl_->thread.submit([&table = impl_->versions, url, version = std::move(version)](const Error* broken) {
+    return broken != nullptr ? std::nullopt : table.keep(url, version);
+  });
+}
+
+async::Task<Result<std::optional<io::FileVersion>>> Journal::version(std::uint64_t url) {
+  return impl_->call<std::optional<io::FileVersion>>(
+      [&table = impl_->versions, url] { return table.find(url); });
+}
+
+bool Journal::is_new() const noexcept { return impl_->file->is_new; }
+
+void Journal::pass_ended() {
+  impl_->thread.submit([&db = impl_->file->db](const Error* broken) {
+    return broken != nullptr ? std::nullopt : db.execute("INSERT OR IGNORE INTO passes VALUES(1)");
+  });
 }
 
 async::Task<Result<std::size_t>> Journal::add(int stage, std::vector<FrontierItem> items) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/async/event.hpp"
@@ -14,6 +15,7 @@
 #include "pipelines/state/journal_file.hpp"
 #include "pipelines/state/memory_table.hpp"
 #include "pipelines/state/root_table.hpp"
+#include "pipelines/state/version_table.hpp"
 
 namespace leat::pipelines {
 
@@ -67,6 +69,10 @@ class Journal {
   /// See MemoryTable.
   async::Task<Result<std::vector<std::uint64_t>>> keep_first(int stage, std::vector<FirstOf> keys);
 
+  /// See VersionTable.
+  void keep_version(std::uint64_t url, io::FileVersion version);
+  async::Task<Result<std::optional<io::FileVersion>>> version(std::uint64_t url);
+
   /// See FrontierTable for these.
   async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items);
   async::Task<Result<std::vector<FrontierItem>>> take(int stage, std::size_t most);
@@ -75,6 +81,11 @@ class Journal {
   void finished(int stage, std::uint64_t key);
   async::Task<Result<bool>> exists(int stage, std::uint64_t key);
   async::Task<Result<FrontierCount>> count(int stage);
+
+  /// Nothing has been done of the list before this run.
+  [[nodiscard]] bool is_new() const noexcept;
+  /// All of the list is done: a run that wants to begin `again` may.
+  void pass_ended();
 
   /// How many of `ended` and `finished` are not committed yet.
   [[nodiscard]] std::size_t unacknowledged() const noexcept;

@@ -29,6 +29,7 @@ constexpr std::string_view kStartAnew = "remove it to start from the beginning, 
 
 // roots: source records that are done. failures: what the failed ones failed of. counts: the sum of them, so
 // that it need not be counted. lists: see RootTable. frontier: see FrontierTable. memory: see MemoryTable.
+// passes: one row once all of the list is done, until somebody goes on with it. versions: see VersionTable.
 constexpr const char* kTables =
     "CREATE TABLE config(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE roots(id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, outcome INTEGER NOT NULL);"
@@ -42,6 +43,15 @@ constexpr const char* kTables =
     "CREATE TABLE memory(stage INTEGER, key INTEGER, value INTEGER NOT NULL, PRIMARY KEY(stage, key))"
     " WITHOUT ROWID;"
     "CREATE UNIQUE INDEX frontier_keys ON frontier(stage, key);";
+
+// Came later; a journal without them is as good.
+constexpr const char* kLaterTables =
+    "CREATE TABLE IF NOT EXISTS passes(ended INTEGER PRIMARY KEY);"
+    "CREATE TABLE IF NOT EXISTS versions(url INTEGER PRIMARY KEY, etag TEXT NOT NULL, size INTEGER NOT NULL,"
+    " modified INTEGER NOT NULL);";
+constexpr const char* kForgetPass =
+    "DELETE FROM roots; DELETE FROM failures; DELETE FROM counts; DELETE FROM lists; DELETE FROM frontier;"
+    "DELETE FROM memory;";
 
 // A length past which a difference of two texts isn't quoted as a whole.
 constexpr std::size_t kQuoted = 60;
@@ -241,9 +251,22 @@ Status check(int descriptor, const JournalFileOptions& options) {
       fmt::format("it belongs to another run: {}; run the same command again, or {}", differs, kStartAnew));
 }
 
+/// Whether what the last pass has done was forgotten.
+Result<bool> begin_pass(SqliteDb& db, bool again) {
+  auto ended = db.number("SELECT count(*) FROM passes");
+  if (!ended.ok()) return std::move(ended.error());
+  const bool forget = again && *ended != 0;
+  if (forget) {
+    if (auto failed = db.execute(kForgetPass)) return std::move(*failed);
+  }
+  if (auto failed = db.execute("DELETE FROM passes")) return std::move(*failed);
+  return forget;
+}
+
 // The log is moved into the database each 64 MB: commits wait for that, and on a slow disk it takes a tenth
 // of a second however little there is.
-Status prepare_to_write(SqliteDb& db, const JournalFileOptions& options) {
+Status prepare_to_write(JournalFile& file, const JournalFileOptions& options) {
+  SqliteDb& db = file.db;
   const std::string pragmas = fmt::format(
       "PRAGMA synchronous={}; PRAGMA cache_size=-8192; "
       "PRAGMA wal_autocheckpoint=16000",
@@ -255,32 +278,39 @@ Status prepare_to_write(SqliteDb& db, const JournalFileOptions& options) {
     return journal_refusal(options.path, "its file system has no shared memory; use another");
   if (auto failed = db.execute("BEGIN")) return failed;
   if (auto failed = write_config(db, options)) return failed;
+  if (auto failed = db.execute(kLaterTables)) return failed;
+  auto emptied = begin_pass(db, options.again);
+  if (!emptied.ok()) return std::move(emptied.error());
+  file.is_new = file.is_new || *emptied;
   return db.execute("COMMIT");
 }
 
 }  // namespace
 
 Result<JournalFile> open_journal_file(const JournalFileOptions& options) {
+  JournalFile file;
   if (::access(options.path.c_str(), F_OK) != 0) {
     if (errno != ENOENT) return io::file_failure(errno, "open the journal", options.path);
     if (auto failed = create(options)) return std::move(*failed);
+    file.is_new = true;
   }
-  JournalFile file;
   file.lock = io::Fd(::open(options.path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
   if (!file.lock) return io::file_failure(errno, "open the journal", options.path);
   if (auto refused = take_lock(file.lock.get(), options.path)) return std::move(*refused);
   if (auto refused = check(file.lock.get(), options)) return std::move(*refused);
   auto db = SqliteDb::open(options.path, SqliteDb::Mode::read_write);
   if (!db.ok()) return std::move(db.error());
-  if (auto failed = prepare_to_write(*db, options)) return std::move(*failed);
   file.db = std::move(*db);
+  if (auto failed = prepare_to_write(file, options)) return std::move(*failed);
   return file;
 }
 
 Result<JournalFile> temporary_journal_file() {
   auto db = SqliteDb::temporary();
   if (!db.ok()) return std::move(db.error());
-  if (auto failed = db->execute(kTables)) return std::move(*failed);
+  for (const char* tables : {kTables, kLaterTables}) {
+    if (auto failed = db->execute(tables)) return std::move(*failed);
+  }
   JournalFile file;
   file.db = std::move(*db);
   return file;

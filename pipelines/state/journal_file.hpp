@@ -22,6 +22,7 @@ struct JournalFileOptions {
   std::string leat_version;  // kept for people; its difference is no reason to refuse
   JournalConfig config;      // must be what the file holds, all of it
   bool any_config = false;   // unless this is set: then the file's is replaced
+  bool again = false;        // a journal of a pass that ended whole is emptied for the next one
   bool durable = false;      // each commit is on the disk before it counts (synchronous=FULL)
 };
 
@@ -36,6 +37,9 @@ struct JournalFileOptions {
 /// The lock is an open file description's (F_OFD_SETLK) on byte 0, away from SQLite's own; it goes with the
 /// process, however that ends.
 ///
+/// What a list's last pass has done is in it until `again` asks for another pass, and that one ended whole:
+/// then all is forgotten but the versions of files, in the transaction that opens it.
+///
 /// Without `durable` (synchronous=NORMAL over a write-ahead log) what is committed survives the end of the
 /// process, kill -9 included, since the kernel has it; a power cut may lose the last commits, never the
 /// journal's consistency. With it a power cut loses nothing that was committed either.
@@ -43,7 +47,8 @@ struct JournalFile {
   JournalFile() = default;
 
   io::Fd lock;
-  SqliteDb db;  // closed before the lock goes
+  SqliteDb db;          // closed before the lock goes
+  bool is_new = false;  // nothing has been done of the list: it was made now, or emptied
 };
 
 Result<JournalFile> open_journal_file(const JournalFileOptions& options);

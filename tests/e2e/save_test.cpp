@@ -42,12 +42,6 @@ struct stat status_of(const std::string& path) {
   return status;
 }
 
-JsonLine only_line(const Finished& finished) {
-  const auto lines = lines_of(finished.out);
-  REQUIRE_MESSAGE(lines.size() == 1, finished.err);
-  return JsonLine(lines.front());
-}
-
 }  // namespace
 
 TEST_CASE("save: a file is named by its content, in directories of its first digits") {

@@ -55,4 +55,11 @@ inline std::vector<JsonLine> json_lines(const std::string& out) {
   return lines;
 }
 
+/// The one line of a program that has printed no other.
+inline JsonLine only_line(const Finished& finished) {
+  const auto lines = lines_of(finished.out);
+  REQUIRE_MESSAGE(lines.size() == 1, finished.err);
+  return JsonLine(lines.front());
+}
+
 }  // namespace leat::tests

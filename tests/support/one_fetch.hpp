@@ -17,7 +17,7 @@ namespace leat::tests {
 class OneFetch {
  public:
   explicit OneFetch(const std::string& url, std::vector<std::string> more = {})
-      : run_(run(url, std::move(more))), line_(only_line(run_.out)) {
+      : run_(run(url, std::move(more))), line_(only_line(run_)) {
     const std::string outcome = line_.text("outcome");
     const bool failed = outcome == "failed";
     CHECK(run_.status == (failed ? 1 : 0));
@@ -43,11 +43,6 @@ class OneFetch {
     words.insert(words.end(), more.begin(), more.end());
     words.push_back(url);
     return run_leat(words);
-  }
-  static JsonLine only_line(const std::string& out) {
-    const auto lines = lines_of(out);
-    REQUIRE(lines.size() == 1);
-    return JsonLine(lines[0]);
   }
 
   TempDir dir_;
