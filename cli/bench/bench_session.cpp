@@ -34,7 +34,7 @@ BenchSession::BenchSession(async::EventLoop& loop, const BenchConfig& config, Sa
     : loop_(loop), config_(config), samples_(samples), signals_(loop, {SIGINT, SIGTERM}) {
   // What is made of many short runs has no course that a view could show.
   if (config.report.live && !config.report.versus && !config.report.find_rate) {
-    live_.emplace(STDERR_FILENO, config.plan.measured, config.report.unicode);
+    live_.emplace(STDERR_FILENO, config.plan, config.report.unicode);
   }
 }
 

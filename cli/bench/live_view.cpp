@@ -20,6 +20,10 @@ constexpr std::size_t kMostBars = 200;
 constexpr std::array<std::string_view, 8> kBlocks{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 constexpr std::array<std::string_view, 8> kSigns{"_", ".", "-", "~", "=", "+", "*", "#"};
 
+double ratio(async::Duration part, async::Duration whole) {
+  return std::chrono::duration<double>(part) / std::chrono::duration<double>(whole);
+}
+
 }  // namespace
 
 bool live_view_wanted(System& system) {
@@ -60,10 +64,9 @@ std::vector<std::string> LiveFigures::lines(std::size_t width) const {
   }
   const double elapsed = std::chrono::duration<double>(lasts).count();
   const double rate = elapsed > 0 ? static_cast<double>(second.ok) / elapsed : 0;
-  const std::string where = at_ < async::Duration::zero() ? "warm-up, " + format_elapsed(-at_) + " to go"
-                            : lasts_.count() > 0 ? format_elapsed(at_) + " of " + format_elapsed(lasts_)
-                                                 : format_elapsed(at_);
-  std::vector<std::string> lines{fmt::format("{}  {}  {} ok, {} failed, {} in flight", where, rate_text(rate),
+  const auto planned = planned_rate();
+  std::vector<std::string> lines{fmt::format("{}  {}{}  {} ok, {} failed, {} in flight", where(),
+                                             rate_text(rate), planned ? " of " + rate_text(*planned) : "",
                                              count_text(ok_), count_text(failed_), count_text(in_flight_))};
   const auto& times = second.response;
   if (times.total() > 0) {
@@ -75,6 +78,24 @@ std::vector<std::string> LiveFigures::lines(std::size_t width) const {
   }
   lines.push_back(bars(width));
   return lines;
+}
+
+std::string LiveFigures::where() const {
+  if (at_ < async::Duration::zero()) return "warm-up, " + format_elapsed(-at_) + " to go";
+  return format_elapsed(at_) + (lasts_.count() > 0 ? " of " + format_elapsed(lasts_) : "");
+}
+
+// What is seen at the border of two stages belongs to the first. Behind the last nothing is planned.
+std::optional<double> LiveFigures::planned_rate() const noexcept {
+  async::Duration into = at_;
+  for (const auto& stage : stages_) {
+    if (into <= stage.lasts) {
+      const double share = ratio(std::max(into, async::Duration::zero()), stage.lasts);
+      return stage.from + (stage.to - stage.from) * share;
+    }
+    into -= stage.lasts;
+  }
+  return std::nullopt;
 }
 
 // A terminal line is cut by bytes, and a block has three.

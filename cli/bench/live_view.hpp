@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/system.hpp"
 #include "cli/terminal_line.hpp"
 #include "engine/async/clock.hpp"
+#include "engine/load/load_plan.hpp"
 #include "engine/load/load_result.hpp"
 
 namespace leat::cli {
@@ -19,20 +21,24 @@ inline constexpr async::Duration kLiveSlice = std::chrono::milliseconds(250);
 /// asks for no colours, not for no view (https://no-color.org), and it has none.
 [[nodiscard]] bool live_view_wanted(System& system);
 
-/// What is seen of the last seconds, as lines: where the run stands, rate, percentiles, errors, and a line of
-/// bars for the rate.
+/// What is seen of the last seconds, as lines: where the run stands, rate (with stages, of the one
+/// that is planned by then), percentiles, errors, and a line of bars for the rate.
 class LiveFigures {
  public:
-  /// `lasts`: of the whole, zero if it goes by count.
-  LiveFigures(async::Duration lasts, bool unicode) : lasts_(lasts), unicode_(unicode) {}
+  /// Of the plan it is how long the run will last, if not by count, and what its stages are.
+  LiveFigures(const load::LoadPlan& plan, bool unicode)
+      : lasts_(plan.measures_for()), stages_(plan.stages), unicode_(unicode) {}
 
   void take(const load::Slice& slice);
   [[nodiscard]] std::vector<std::string> lines(std::size_t width) const;
 
  private:
+  [[nodiscard]] std::string where() const;
+  [[nodiscard]] std::optional<double> planned_rate() const noexcept;
   [[nodiscard]] std::string bars(std::size_t width) const;
 
   async::Duration lasts_;
+  std::vector<load::RateStage> stages_;
   bool unicode_;
   async::Duration at_{0};
   std::uint64_t ok_ = 0;
@@ -45,7 +51,7 @@ class LiveFigures {
 /// Draws them on a terminal while a benchmark runs.
 class LiveView final : public load::LoadObserver {
  public:
-  LiveView(int fd, async::Duration lasts, bool unicode) : terminal_(fd), figures_(lasts, unicode) {}
+  LiveView(int fd, const load::LoadPlan& plan, bool unicode) : terminal_(fd), figures_(plan, unicode) {}
 
   void on_slice(const load::Slice& slice) override;
   void clear() { terminal_.clear(); }

@@ -98,6 +98,14 @@ struct LoadPlan {
   std::string user_agent;
 
   async::Duration slice{std::chrono::seconds(1)};  // how often a LoadObserver is told; divides a second
+
+  /// How long it measures if no count ends it: `measured`, or the stages' sum. Zero: only a count ends it.
+  [[nodiscard]] async::Duration measures_for() const noexcept {
+    if (mode != Mode::open || stages.empty()) return measured;
+    async::Duration sum{0};
+    for (const RateStage& stage : stages) sum += stage.lasts;
+    return sum;
+  }
 };
 
 }  // namespace leat::load

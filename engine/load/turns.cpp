@@ -4,22 +4,9 @@
 
 namespace leat::load {
 
-namespace {
-
-async::Duration measured_time(const LoadPlan& plan) {
-  async::Duration sum = plan.measured;
-  if (plan.mode == LoadPlan::Mode::open && !plan.stages.empty()) {
-    sum = async::Duration::zero();
-    for (const RateStage& stage : plan.stages) sum += stage.lasts;
-  }
-  return sum;
-}
-
-}  // namespace
-
 Turns::Turns(const LoadPlan& plan, const DriverPart& part)
     : warmup_(plan.warmup),
-      measured_(measured_time(plan)),
+      measured_(plan.measures_for()),
       left_(part.requests),
       by_count_(part.ends_by_count) {
   if (plan.mode == LoadPlan::Mode::open) schedule_.emplace(plan, part.thread, part.threads);

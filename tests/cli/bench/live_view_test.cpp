@@ -11,6 +11,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
+leat::load::LoadPlan lasting(leat::async::Duration time) {
+  leat::load::LoadPlan plan;
+  plan.measured = time;
+  return plan;
+}
+
+leat::load::LoadPlan in_stages() {
+  leat::load::LoadPlan plan;
+  plan.mode = leat::load::LoadPlan::Mode::open;
+  plan.warmup = 1s;
+  plan.stages = {{2s, 400, 400}, {4s, 400, 1200}, {1500ms, 80, 80}};
+  return plan;
+}
+
 leat::load::Slice slice_at(leat::async::Duration start, std::uint64_t ok) {
   leat::load::Slice slice;
   slice.start = start;
@@ -24,7 +38,7 @@ leat::load::Slice slice_at(leat::async::Duration start, std::uint64_t ok) {
 }  // namespace
 
 TEST_CASE("Live view: rate, percentiles, errors and bars of what is seen") {
-  LiveFigures figures(10s, true);
+  LiveFigures figures(lasting(10s), true);
   for (int i = 0; i < 8; ++i) figures.take(slice_at(i * kLiveSlice, 100));
   auto slice = slice_at(2s, 50);
   slice.failed = 3;
@@ -37,24 +51,41 @@ TEST_CASE("Live view: rate, percentiles, errors and bars of what is seen") {
 }
 
 TEST_CASE("Live view: fits the terminal without cutting a character") {
-  LiveFigures figures(0s, true);
+  LiveFigures figures(lasting(0s), true);
   for (int i = 0; i < 300; ++i) figures.take(slice_at(i * kLiveSlice, static_cast<std::uint64_t>(i % 5)));
   for (const std::size_t width : {1U, 2U, 5U, 40U, 80U, 200U}) {
     const auto bars = figures.lines(width)[2];
     CHECK(bars.size() % 3 == 0);
     CHECK(bars.size() <= std::max<std::size_t>(3, width - 1));
   }
-  LiveFigures plain(0s, false);
+  LiveFigures plain(lasting(0s), false);
   plain.take(slice_at(0s, 0));
   plain.take(slice_at(kLiveSlice, 4));
   CHECK(plain.lines(80)[2] == "_#");
 }
 
 TEST_CASE("Live view: the warm-up counts down, and a second without answers says so") {
-  LiveFigures figures(10s, false);
+  LiveFigures figures(lasting(10s), false);
   figures.take(slice_at(-1s, 0));
   CHECK(figures.lines(80)[0].starts_with("warm-up, 0.75 s to go"));
   CHECK(figures.lines(80)[1] == "no answer in the last second");
+}
+
+TEST_CASE("Live view: stages say how long they all last, and which rate is planned by now") {
+  const auto seen_at = [](leat::async::Duration time) {
+    LiveFigures figures(in_stages(), true);
+    figures.take(slice_at(time - kLiveSlice, 50));
+    return figures.lines(80)[0];
+  };
+  CHECK(seen_at(-250ms) == "warm-up, 0.25 s to go  200/s of 400/s  0 ok, 0 failed, 7 in flight");
+  CHECK(seen_at(250ms) == "0.25 s of 7.50 s  200/s of 400/s  50 ok, 0 failed, 7 in flight");
+  CHECK(seen_at(2s) == "2.00 s of 7.50 s  200/s of 400/s  50 ok, 0 failed, 7 in flight");
+  CHECK(seen_at(3s) == "3.00 s of 7.50 s  200/s of 600/s  50 ok, 0 failed, 7 in flight");
+  CHECK(seen_at(6s) == "6.00 s of 7.50 s  200/s of 1,200/s  50 ok, 0 failed, 7 in flight");
+  CHECK(seen_at(6250ms) == "6.25 s of 7.50 s  200/s of 80.0/s  50 ok, 0 failed, 7 in flight");
+  CHECK(seen_at(7500ms) == "7.50 s of 7.50 s  200/s of 80.0/s  50 ok, 0 failed, 7 in flight");
+  CHECK(seen_at(7750ms) ==
+        "7.75 s of 7.50 s  200/s  50 ok, 0 failed, 7 in flight");  // the drain: nothing is planned any more
 }
 
 TEST_CASE("Live view: only on a terminal that can show it") {
