@@ -247,7 +247,11 @@ std::string series_plots(const Sides& sides) {
 std::string client_plots(const Sides& sides) {
   const Axis time{Axis::Kind::linear, Axis::Label::seconds, "time"};
   Plot cpu{"The client: cores it used", time, {Axis::Kind::linear, Axis::Label::number, ""}, {}};
-  Plot flight{"The client: requests in flight", time, {Axis::Kind::linear, Axis::Label::number, ""}, {}};
+  Plot flight{sides.size() == 1 ? "The client: requests in flight, mean of each second"
+                                : "The client: requests in flight, mean of each second or shorter block",
+              time,
+              {Axis::Kind::linear, Axis::Label::number, ""},
+              {}};
   Plot lag{"The client: schedule lag, p99", time, {Axis::Kind::linear, Axis::Label::time, ""}, {}};
   bool open = false;
   for (std::size_t i = 0; i < sides.size(); ++i) {
@@ -256,9 +260,8 @@ std::string client_plots(const Sides& sides) {
     open = open || sides[i]->plan.mode == load::LoadPlan::Mode::open;
     cpu.lines.push_back(over_time(result, side_name(sides, i, "cores"), colour,
                                   [](const SeriesPoint& point) { return point.cpu; }));
-    flight.lines.push_back(
-        over_time(result, side_name(sides, i, "in flight"), colour,
-                  [](const SeriesPoint& point) { return static_cast<double>(point.in_flight); }));
+    flight.lines.push_back(over_time(result, side_name(sides, i, "in flight"), colour,
+                                     [](const SeriesPoint& point) { return point.in_flight; }));
     lag.lines.push_back(over_time(result, side_name(sides, i, "lag"), colour, [](const SeriesPoint& point) {
       return static_cast<double>(point.schedule_lag_p99.value);
     }));

@@ -252,7 +252,7 @@ class Document {
       count("ok", point.ok);
       time("p50", point.p50, point.p50.value > 0);
       time("p99", point.p99, point.p99.value > 0);
-      count("in_flight", point.in_flight);
+      real("in_flight", point.in_flight, 3);
       time("schedule_lag_p99", point.schedule_lag_p99);
       real("cpu", point.cpu, 3);
       json_.EndObject();

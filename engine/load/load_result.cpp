@@ -56,6 +56,7 @@ void Slice::merge(const Slice& other) {
   failed += other.failed;
   bytes_in += other.bytes_in;
   in_flight += other.in_flight;
+  in_flight_nanoseconds += other.in_flight_nanoseconds;
   cpu += other.cpu;
   response.merge(other.response);
   schedule_lag.merge(other.schedule_lag);

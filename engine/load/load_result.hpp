@@ -81,9 +81,11 @@ struct Slice {
   std::uint64_t ok = 0;
   std::uint64_t failed = 0;  // time-outs included
   std::uint64_t bytes_in = 0;
-  std::uint64_t in_flight = 0;  // at its end
-  double cpu = 0;               // cores that the load's threads used
-  Histogram response;           // of what ended in it
+  std::uint64_t in_flight = 0;       // at its end
+  async::Duration inside{0};         // how much of it lies in the measured time
+  double in_flight_nanoseconds = 0;  // added up over all requests, of that part
+  double cpu = 0;                    // cores that the load's threads used
+  Histogram response;                // of what ended in it
   Histogram schedule_lag;
 
   void merge(const Slice& other);
@@ -97,7 +99,7 @@ struct SeriesPoint {
   std::uint64_t ok = 0;
   std::uint64_t failed = 0;
   std::uint64_t bytes_in = 0;
-  std::uint64_t in_flight = 0;
+  double in_flight = 0;  // averaged over its part of the measured time: at its end a run may have drained
   Quantile p50;
   Quantile p99;
   Quantile schedule_lag_p99;

@@ -75,8 +75,10 @@ void Recorder::start(async::TimePoint begin, async::TimePoint end) noexcept {
 void Recorder::in_flight_changes(async::TimePoint now, int by) noexcept {
   const async::TimePoint until = std::min(now, end_);
   if (until > in_flight_since_) {
-    in_flight_area_ +=
+    const double area =
         static_cast<double>(in_flight_) * static_cast<double>((until - in_flight_since_).count());
+    in_flight_area_ += area;
+    slice_.in_flight_nanoseconds += area;
     in_flight_since_ = until;
   }
   in_flight_ += static_cast<std::uint64_t>(static_cast<std::int64_t>(by));
@@ -212,6 +214,8 @@ void Recorder::end_slice(async::TimePoint at) noexcept {
   slice_.start = slice_start_ - begin_;
   slice_.lasts = at - slice_start_;
   slice_.in_flight = in_flight_;
+  in_flight_changes(at, 0);
+  slice_.inside = std::max(std::min(at, end_) - std::max(slice_start_, begin_), async::Duration::zero());
   slice_.cpu = cpu_since_slice();
   slices_(std::exchange(slice_, Slice()));
   slice_start_ = at;

@@ -21,6 +21,7 @@ void Series::add(std::size_t thread, Slice slice) {
     joined.slice = std::move(slice);
   } else {
     joined.slice.lasts = std::max(joined.slice.lasts, slice.lasts);
+    joined.slice.inside = std::max(joined.slice.inside, slice.inside);
     joined.slice.merge(slice);
   }
   while (!waiting_.empty() && waiting_.front().threads == next_of_.size()) {
@@ -43,7 +44,7 @@ void Series::tell(const Slice& slice) {
   if (second_.lasts.count() == 0) second_.start = slice.start;
   second_.merge(slice);
   second_.lasts += slice.lasts;
-  second_.in_flight = slice.in_flight;
+  second_.inside += slice.inside;
   cpu_time_ += slice.cpu * seconds(slice.lasts);
   if (second_.lasts >= std::chrono::seconds(1)) end_second();
 }
@@ -58,7 +59,9 @@ void Series::end_second() {
   point.ok = second.ok;
   point.failed = second.failed;
   point.bytes_in = second.bytes_in;
-  point.in_flight = second.in_flight;
+  if (second.inside.count() > 0) {
+    point.in_flight = second.in_flight_nanoseconds / static_cast<double>(second.inside.count());
+  }
   point.p50 = second.response.percentile(50);
   point.p99 = second.response.percentile(99);
   point.schedule_lag_p99 = second.schedule_lag.percentile(99);

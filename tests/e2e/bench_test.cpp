@@ -214,8 +214,13 @@ TEST_CASE("bench: two endpoints in turns, and the status is that of both") {
   const auto document = parsed(run_leat({"bench", "-c", "4", "-z", "800ms", "--format", "json",
                                          server.url("/ok"), "--vs", server.url("/ok")})
                                    .out);
-  CHECK(document["series"].Size() >= 10);  // a point a block
-  CHECK(document["vs"]["series"].Size() >= 10);
+  for (const auto* series : {&document["series"], &document["vs"]["series"]}) {
+    CHECK(series->Size() >= 10);  // a point a block
+    for (const auto& point : series->GetArray()) {
+      CHECK(point["in_flight"].GetDouble() >= 1);  // and not what is left when the block has drained
+      CHECK(point["in_flight"].GetDouble() <= 4);
+    }
+  }
   CHECK(document["comparison"]["groups"].GetInt() >= 5);
 }
 

@@ -32,6 +32,7 @@ TEST_CASE("HTML: one page that fetches nothing, light and dark") {
   CHECK(times(page, "<svg") == times(page, "</svg>"));
   CHECK(times(page, "<svg") >= 6);
   CHECK(says(page, "A &lt;fast&gt; CPU"));
+  CHECK(says(page, "in flight, mean of each second<"));
 }
 
 TEST_CASE("HTML: what comes from outside can't be markup") {
@@ -62,6 +63,7 @@ TEST_CASE("HTML: two sides stand beside each other, with the sentence") {
   CHECK(says(page, "b differs from a"));
   CHECK(says(page, "B http://127.0.0.1:8080/slow"));
   CHECK(says(page, "line c2"));
+  CHECK(says(page, "in flight, mean of each second or shorter block"));
 }
 
 TEST_CASE("HTML: of nothing there is a page too") {
