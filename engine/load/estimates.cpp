@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <vector>
 
 #include "engine/load/normal.hpp"
@@ -13,6 +14,8 @@ namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 constexpr std::size_t kFewestSeconds = 5;
+constexpr std::size_t kFewestThatTell = 30;  // seconds, of how they hang together
+constexpr double kMostCorrelated = 0.97;     // beyond it no run is long enough
 
 double deviations() {
   static const double value = normal_quantile((1 + kConfidence) / 2);
@@ -29,6 +32,55 @@ std::vector<double> rates_of_whole_seconds(const LoadResult& result) {
   return rates;
 }
 
+double mean_of(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double one : values) sum += one;
+  return sum / static_cast<double>(values.size());
+}
+
+/// Half the interval around the mean of values that don't depend on each other.
+double spread_of_independent(const std::vector<double>& values) {
+  const auto count = static_cast<double>(values.size());
+  const double mean = mean_of(values);
+  double squares = 0;
+  for (const double one : values) squares += (one - mean) * (one - mean);
+  return student_quantile((1 + kConfidence) / 2, count - 1) * std::sqrt(squares / (count - 1) / count);
+}
+
+/// How much of a value is that of the one before, freed of the bias that a short series gives it.
+double correlation_of(const std::vector<double>& deviations_of_mean) {
+  double squares = 0;
+  double neighbours = 0;
+  for (std::size_t i = 0; i < deviations_of_mean.size(); ++i) {
+    squares += deviations_of_mean[i] * deviations_of_mean[i];
+    if (i > 0) neighbours += deviations_of_mean[i] * deviations_of_mean[i - 1];
+  }
+  const auto count = static_cast<double>(deviations_of_mean.size());
+  return squares > 0 ? std::clamp((count * neighbours / squares + 1) / (count - 4), 0.0, kMostCorrelated) : 0;
+}
+
+/// The same of values that may depend on those before them.
+double spread_of_series(std::vector<double> values) {
+  const auto count = static_cast<double>(values.size());
+  const double mean = mean_of(values);
+  for (double& one : values) one -= mean;
+  const double correlation = correlation_of(values);
+  std::vector<double> rest;  // what is new in each value
+  for (std::size_t i = 1; i < values.size(); ++i) rest.push_back(values[i] - correlation * values[i - 1]);
+  const auto length = static_cast<double>(rest.size());
+  const double waves = std::max(1.0, std::round(0.4 * std::pow(length, 2.0 / 3)));
+  double power = 0;
+  for (double wave = 1; wave <= waves; ++wave) {
+    double sum = 0;
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+      sum += rest[i] * std::cos(std::numbers::pi * wave * (static_cast<double>(i) + 0.5) / length);
+    }
+    power += sum * sum * 2 / length / waves;
+  }
+  const double of_mean = std::sqrt(power / count) / (1 - correlation);
+  return student_quantile((1 + kConfidence) / 2, waves) * of_mean;
+}
+
 }  // namespace
 
 Estimate estimate_rate(const LoadResult& result) {
@@ -37,13 +89,10 @@ Estimate estimate_rate(const LoadResult& result) {
   if (seconds <= 0) return {};
   double spread = deviations() * std::sqrt(static_cast<double>(result.totals.finished_in_time)) / seconds;
   const auto rates = rates_of_whole_seconds(result);
-  if (rates.size() >= kFewestSeconds) {
-    const auto count = static_cast<double>(rates.size());
-    double mean = 0;
-    for (const double one : rates) mean += one / count;
-    double squares = 0;
-    for (const double one : rates) squares += (one - mean) * (one - mean);
-    spread = student_quantile((1 + kConfidence) / 2, count - 1) * std::sqrt(squares / (count - 1) / count);
+  if (rates.size() >= kFewestThatTell) {
+    spread = spread_of_series(rates);
+  } else if (rates.size() >= kFewestSeconds) {
+    spread = spread_of_independent(rates);
   }
   return {rate, std::max(0.0, rate - spread), rate + spread};
 }

@@ -18,6 +18,13 @@ struct Estimate {
 /// Responses a second. From whole seconds of the series where there are at least 5 (their mean, by Student's
 /// t, so that a rate which is another each second is in it); else as if responses came independently of each
 /// other, which those of a closed loop do less than that: their interval is then too wide, never too narrow.
+///
+/// From 30 seconds on it is also seen how seconds hang together, each being much as the one before (a server
+/// that is slow for half a minute): what they have of the one before is taken off (D. W. K. Andrews, J. C.
+/// Monahan, 1992), and the variance of the mean is that of the longest waves in the rest, 0.4 n^(2/3) cosines
+/// of equal weight, by Student's t of as many degrees (E. Lazarus, D. J. Lewis, J. H. Stock, M. W. Watson,
+/// HAR Inference: Recommendations for Practice, 2018). Fewer seconds can't tell, and are taken as
+/// independent.
 [[nodiscard]] Estimate estimate_rate(const LoadResult& result);
 
 /// The mean in nanoseconds, of what was measured; with censored values no upper end is known. Nothing of
