@@ -172,13 +172,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   prepare(record);
   if (record.failed()) co_return std::move(job.record);
   const std::uint64_t url = keeps_versions() ? hash64(record.request.url) : 0;
-  std::optional<io::FileVersion> known;
-  if (keeps_versions()) {
-    auto asking = context_.journal->version(url);
-    auto answer = co_await std::move(asking);
-    if (answer.ok()) known = std::move(*answer);  // else the run ends by the journal's own failure
-  }
-  auto claimed = claim(record, known ? &*known : nullptr);
+  auto claimed = claim(record);
   if (record.outcome == Outcome::ok && args_.checksums) {
     auto error = args_.checksums->expect(record, claimed ? claimed->path() : "");
     if (error) record.fail(std::move(*error), stage_);
@@ -193,6 +187,11 @@ async::Task<RecordPtr> Fetch::work(Job job) {
     if (claimed && claimed->has_note() && !is_replay() && context_.recording == nullptr) {
       auto taking_up = body.take_up();
       co_await std::move(taking_up);
+    }
+    if (claimed && keeps_versions() && claimed->lacks_etag()) {
+      auto asking = context_.journal->version(url);
+      const auto saved = co_await std::move(asking);  // an error is the journal's own, and ends the run
+      if (saved.ok() && saved.value()) claimed->take_etag(*saved.value());
     }
     while (!context_.stopping) {
       entry.parked();
@@ -311,10 +310,10 @@ void Fetch::keep_version(std::uint64_t url, const Record& record, const Save::Cl
   context_.journal->keep_version(url, std::move(*version));
 }
 
-std::optional<Save::Claim> Fetch::claim(Record& record, const io::FileVersion* known) const {
+std::optional<Save::Claim> Fetch::claim(Record& record) const {
   if (save_ == nullptr || context_.stopping || record.request.effective_method() == "HEAD")
     return std::nullopt;
-  auto claimed = save_->claim(record, known);
+  auto claimed = save_->claim(record);
   if (claimed) return std::move(*claimed);
   record.fail(std::move(claimed.error()), "save");
   return std::nullopt;

@@ -66,7 +66,7 @@ class Fetch final : public Stage {
   [[nodiscard]] bool is_replay() const noexcept { return context_.player != nullptr; }
   void prepare(Record& record);
   /// The claim of a record that is to be saved; nothing also if the record has ended here.
-  std::optional<Save::Claim> claim(Record& record, const io::FileVersion* known) const;
+  std::optional<Save::Claim> claim(Record& record) const;
   [[nodiscard]] bool keeps_versions() const noexcept;
   /// Of a file that was written just now.
   void keep_version(std::uint64_t url, const Record& record, const Save::Claim& claim) const;

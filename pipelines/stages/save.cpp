@@ -44,10 +44,6 @@ std::string shown_path(const std::string& base, const std::string& path) {
   return base.ends_with('/') ? base + path : base + "/" + path;
 }
 
-bool is_same_file(const io::FileVersion& a, const io::FileVersion& b) noexcept {
-  return a.size == b.size && a.modified == b.modified;
-}
-
 // The whole body is there already.
 Status save_bytes(Save::Claim& claim, const Record& record) {
   auto file = io::FileWriter::create(claim.base(), claim.path(), claim.standing());
@@ -70,6 +66,11 @@ void describe_file(io::FileWriter& file, const SaveArgs& args, const Record& rec
   }
   if (!args.if_changed) return;
   if (const auto etag = headers.find("etag"); etag && !etag->empty()) file.set_etag(std::string(*etag));
+}
+
+void Save::Claim::take_etag(const io::FileVersion& saved) {
+  const bool is_that = saved.size == state_.version.size && saved.modified == state_.version.modified;
+  if (state_.known && is_that) state_.known->etag = saved.etag;
 }
 
 std::string Save::Claim::shown() const { return shown_path(base().path(), path_); }
@@ -117,14 +118,14 @@ Result<std::string> Save::path_of(const Record& record, const NameTemplate* own)
   return confined(shown_path(own->base(), *path));
 }
 
-Result<std::optional<Save::Claim>> Save::claim(Record& record, const io::FileVersion* known) {
+Result<std::optional<Save::Claim>> Save::claim(Record& record) {
   if (!template_ && record.output.empty()) return std::optional<Claim>();
   auto own = own_template(record);
   if (!own) return own.error();
   if (is_late(*own ? **own : *template_)) return take_hidden(record);
   auto path = path_of(record, *own ? &**own : nullptr);
   if (!path) return path.error();
-  return take(record, std::move(*path), false, known);
+  return take(record, std::move(*path), false);
 }
 
 Result<std::optional<Save::Claim>> Save::claim_final(Record& record) {
@@ -141,8 +142,7 @@ std::optional<Save::Claim> Save::skip(Record& record, const std::string& path) c
   return std::nullopt;
 }
 
-Result<std::optional<Save::Claim>> Save::take(Record& record, std::string path, bool is_content,
-                                              const io::FileVersion* known) {
+Result<std::optional<Save::Claim>> Save::take(Record& record, std::string path, bool is_content) {
   const OnExist how = args_.on_exist;
   const bool keeps = how == OnExist::resume || how == OnExist::skip;
   const bool taken = taken_.contains(path);
@@ -159,10 +159,9 @@ Result<std::optional<Save::Claim>> Save::take(Record& record, std::string path, 
     if (exists && args_.if_changed) {
       auto version = io::version_of(directory_, path);
       if (!version) return version.error();
-      if ((*version).etag.empty() && known != nullptr && is_same_file(*known, *version))
-        (*version).etag = known->etag;
       state.replace = true;
       state.known = http::Validators{(*version).etag, http::http_date((*version).modified)};
+      state.version = std::move(*version);
     } else if (exists && keeps) {
       return skip(record, path);
     } else if (exists) {

@@ -33,8 +33,7 @@ class Save final : public RecordStage {
 
   /// The file that this record's body is to become; nothing if it is none, or if the record is now skipped
   /// because the file is there. Errors: name_refused, file_exists, file_error, bad_input.
-  /// `known`: which version the file was when the journal last saw it, if it did.
-  Result<std::optional<Claim>> claim(Record& record, const io::FileVersion* known = nullptr);
+  Result<std::optional<Claim>> claim(Record& record);
   /// The same once its body and response are there, for a claim that is provisional.
   Result<std::optional<Claim>> claim_final(Record& record);
 
@@ -52,8 +51,7 @@ class Save final : public RecordStage {
   [[nodiscard]] bool is_late(const NameTemplate& name) const;
   [[nodiscard]] Result<std::optional<NameTemplate>> own_template(const Record& record) const;
   Result<std::string> path_of(const Record& record, const NameTemplate* own) const;
-  Result<std::optional<Claim>> take(Record& record, std::string path, bool is_content,
-                                    const io::FileVersion* known = nullptr);
+  Result<std::optional<Claim>> take(Record& record, std::string path, bool is_content);
   Result<std::optional<Claim>> take_hidden(const Record& record);
   Result<std::optional<Claim>> renamed(const std::string& path);
   std::optional<Claim> skip(Record& record, const std::string& path) const;
@@ -76,7 +74,8 @@ class Save::Claim {
     io::Standing standing{};   // what was there when it was claimed
     bool provisional = false;  // its own name comes by `claim_final`
     std::optional<http::Validators>
-        known{};  // the version that is there, if it is to be kept unless it changed
+        known{};                // the version that is there, if it is to be kept unless it changed
+    io::FileVersion version{};  // the same, as the file says it
   };
 
   Claim(Save& owner, std::string path, State state) noexcept
@@ -97,6 +96,10 @@ class Save::Claim {
   [[nodiscard]] bool has_note() const noexcept { return state_.standing.note && keeps_part(); }
   [[nodiscard]] bool is_provisional() const noexcept { return state_.provisional; }
   [[nodiscard]] const std::optional<http::Validators>& known() const noexcept { return state_.known; }
+  /// The version that is there is known by its time alone.
+  [[nodiscard]] bool lacks_etag() const noexcept { return state_.known && state_.known->etag.empty(); }
+  /// Takes the ETag of what was saved under this name once, if that is still what is there.
+  void take_etag(const io::FileVersion& saved);
   /// What is unfinished at the end is left for a later run.
   [[nodiscard]] bool keeps_part() const noexcept { return owner_->args_.on_exist == OnExist::resume; }
   [[nodiscard]] Save& owner() const noexcept { return *owner_; }
