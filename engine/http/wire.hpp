@@ -3,8 +3,10 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -47,6 +49,11 @@ class Wire {
   [[nodiscard]] int fd() const noexcept { return fd_; }
   [[nodiscard]] bool is_plain() const noexcept { return tls_ == nullptr; }
 
+  /// Has the kernel note when bytes arrive (SO_TIMESTAMPNS, socket(7)), for `receive_stamped`; Linux begins
+  /// with it some milliseconds after the first socket has asked. Does nothing for TLS, whose records libcurl
+  /// reads.
+  void stamp_arrivals() noexcept;
+
   /// How many bytes went, or kAgain, kBroken.
   [[nodiscard]] long send(std::string_view bytes) noexcept {
     if (tls_) return send_encrypted(bytes);
@@ -57,6 +64,10 @@ class Wire {
     if (tls_) return receive_encrypted(buffer, size);
     return outcome(::recv(fd_, buffer, size, 0));
   }
+  /// As `receive`; `arrived` is when the kernel had the last of those bytes, by CLOCK_REALTIME, however long
+  /// they lay there since. Nothing where that isn't known: TLS, Unix sockets, a kernel without it.
+  [[nodiscard]] long receive_stamped(char* buffer, std::size_t size,
+                                     std::optional<std::chrono::nanoseconds>& arrived) noexcept;
 
  private:
   [[nodiscard]] static long outcome(long result) noexcept {

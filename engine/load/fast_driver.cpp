@@ -43,6 +43,7 @@ FastDriver::FastDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart 
       turns_(plan, part),
       connector_(loop, connector_options(plan)),
       slots_(part.slots),
+      received_(loop, is_open()),
       poller_(loop, *this) {
   for (Slot& slot : slots_) {
     slot.lines.resize(book_.origins().size());
@@ -198,7 +199,7 @@ bool FastDriver::push(Slot& slot) noexcept {
 void FastDriver::receive(Slot& slot, bool hung_up) noexcept {
   http::Wire& wire = slot.line->wire;
   for (int i = 0; i < kReceives; ++i) {
-    const long count = wire.receive(buffer_.data(), buffer_.size());
+    const long count = received_.receive(wire, buffer_.data(), buffer_.size());
     if (count == http::Wire::kAgain) return;
     if (count == http::Wire::kBroken) return lost(slot);
     if (count == 0) {
@@ -213,7 +214,7 @@ void FastDriver::receive(Slot& slot, bool hung_up) noexcept {
     if (state == ResponseParser::State::failed) return fail(slot, slot.parser.fault(), slot.parser.message());
     if (!slot.has_first_byte) {
       slot.has_first_byte = true;
-      slot.exchange.first_byte = now_ = loop_.now();
+      slot.exchange.first_byte = received_.time(slot.exchange.sent, now_);
     }
     const bool drained = wire.is_plain() && static_cast<std::size_t>(count) < buffer_.size() && !hung_up;
     if (drained) return;
@@ -223,8 +224,8 @@ void FastDriver::receive(Slot& slot, bool hung_up) noexcept {
 
 void FastDriver::complete(Slot& slot, bool reusable) noexcept {
   Exchange& exchange = slot.exchange;
-  exchange.ended = now_ = loop_.now();
-  if (!slot.has_first_byte) exchange.first_byte = now_;
+  exchange.ended = received_.time(slot.has_first_byte ? exchange.first_byte : exchange.sent, now_);
+  if (!slot.has_first_byte) exchange.first_byte = exchange.ended;
   exchange.status = slot.parser.status();
   exchange.body_bytes = slot.parser.body_bytes();
   recorder_.look(now_);
@@ -293,6 +294,7 @@ async::Task<void> FastDriver::make_connection(Slot* slot, Line* line, std::uint3
 bool FastDriver::take_wire(Line& line, http::Connected&& connected) noexcept {
   recorder_.connected(connected.times);
   line.wire = std::move(connected.wire);
+  received_.watch(line.wire);
   line.used = false;
   if (poller_.add(line.wire.fd(), &line)) return true;
   line.wire = http::Wire();

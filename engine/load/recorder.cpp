@@ -71,15 +71,23 @@ void Recorder::start(async::TimePoint begin, async::TimePoint end) noexcept {
   begun_ = plan_.warmup.count() == 0;
 }
 
-// Only what lies inside the measured time; of the slots' occupation, not of its bookkeeping.
+// Only what lies inside the measured time; of the slots' occupation, not of its bookkeeping. An answer may
+// have come before what was noted last: then it was counted for too long, and that is taken back.
 void Recorder::in_flight_changes(async::TimePoint now, int by) noexcept {
   const async::TimePoint until = std::min(now, end_);
-  if (until > in_flight_since_) {
-    const double area =
-        static_cast<double>(in_flight_) * static_cast<double>((until - in_flight_since_).count());
+  const auto times = [](async::Duration time, auto requests) {
+    return static_cast<double>(time.count()) * static_cast<double>(requests);
+  };
+  if (until >= in_flight_since_) {
+    const double area = times(until - in_flight_since_, in_flight_);
     in_flight_area_ += area;
     slice_.in_flight_nanoseconds += area;
     in_flight_since_ = until;
+  } else if (by != 0) {
+    const async::TimePoint since = std::max(until, begin_);
+    in_flight_area_ += times(std::max(in_flight_since_ - since, async::Duration::zero()), by);
+    const async::TimePoint in_slice = std::max(since, slice_start_);
+    slice_.in_flight_nanoseconds += times(std::max(in_flight_since_ - in_slice, async::Duration::zero()), by);
   }
   in_flight_ += static_cast<std::uint64_t>(static_cast<std::int64_t>(by));
 }

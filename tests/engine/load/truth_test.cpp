@@ -9,9 +9,15 @@
 #include <limits>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
+#include "engine/async/sleep.hpp"
+#include "engine/async/task.hpp"
+#include "engine/load/driver.hpp"
 #include "tests/engine/load/load_fixture.hpp"
+#include "tests/support/loopback_pair.hpp"
 #include "tests/support/origin_process.hpp"
 
 using namespace leat::load;
@@ -104,6 +110,42 @@ void check_truth(const Told& told) {
   check_percentiles(told.result.latency.service, services);
 }
 
+/// One request to a server that answers after 20 ms, by a thread that is held up from when the request is
+/// under way until 100 ms after the answer was sent.
+struct HeldUp {
+  leat::async::Duration service;
+  leat::async::Duration until_known;  // that the answer was sent; both since the request went, or before it
+  leat::async::Duration until_read;
+};
+
+leat::async::Task<HeldUp> held_up(leat::async::EventLoop* loop, LoadPlan::Mode mode) {
+  const OriginProcess server;
+  LoadPlan plan = plan_of(server.url("/timed/constant/20000/0"), 1, 1);
+  plan.mode = mode;
+  plan.rate = 1;
+  std::vector<Sample> samples;
+  DriverPart part;
+  part.requests = 1;
+  part.ends_by_count = true;
+  part.slices = [](const Slice&) {};
+  part.samples = [&samples](std::span<const Sample> some) { samples.assign(some.begin(), some.end()); };
+  const auto driver = make_fast_driver(*loop, plan, std::move(part));
+  auto preparing = driver->prepare();
+  co_await std::move(preparing);
+  const auto start = loop->now();
+  auto running = leat::async::spawn(driver->run(start), "run");
+  co_await leat::async::sleep_for(1ms);  // the request goes at once
+  while (server.get("/timings").empty()) {
+  }
+  const auto known = loop->now();
+  std::this_thread::sleep_for(100ms);
+  const auto read = loop->now();
+  co_await running;
+  REQUIRE(samples.size() == 1);
+  REQUIRE(samples[0].status == 200);
+  co_return HeldUp{samples[0].ended - samples[0].sent, known - start, read - start};
+}
+
 double response_ms(const Told& told, double percent) {
   return static_cast<double>(told.result.latency.response.percentile(percent).value) / 1e6;
 }
@@ -142,6 +184,21 @@ TEST_CASE(
       CHECK(told.result.client.cap_waits > 100);
     }
   }
+}
+
+TEST_CASE(
+    "Truth: an answer has come when the kernel had it, however late the thread of an open loop reads it") {
+  const KernelStamps stamps;
+  leat::async::EventLoop loop;
+  const HeldUp open = loop.run(held_up(&loop, LoadPlan::Mode::open));
+  CHECK(open.service >= 20ms);
+  CHECK(open.service <= open.until_known);
+}
+
+TEST_CASE("Truth: in a closed loop, whose next request waits for it, an answer has come when it was read") {
+  leat::async::EventLoop loop;
+  const HeldUp closed = loop.run(held_up(&loop, LoadPlan::Mode::closed));
+  CHECK(closed.service >= closed.until_read - 2ms);  // it went a little behind the start
 }
 
 TEST_CASE("Truth: Little's law holds whatever lies across the ends of the measured time") {
