@@ -63,8 +63,8 @@ void Recorder::start(async::TimePoint begin, async::TimePoint end) noexcept {
   begin_ = begin;
   end_ = end;
   slice_start_ = begin - plan_.warmup;
-  slice_end_ = slice_start_ + plan_.slice;
-  if (plan_.warmup.count() > 0) slice_end_ = std::min(slice_end_, begin_);
+  planned_end_ = end;
+  slice_end_ = next_slice_end();
   in_flight_since_ = last_end_ = begin;
   slice_cpu_ = begin_cpu_ = thread_cpu();
   begin_wait_ = thread_wait();
@@ -239,10 +239,16 @@ void Recorder::end_slice(async::TimePoint at) noexcept {
 void Recorder::end_slices(async::TimePoint now) noexcept {
   while (slice_end_ <= now) {
     end_slice(slice_end_);
-    const async::TimePoint next = slice_end_ + plan_.slice;
-    // The warm-up's last slice ends with it.
-    slice_end_ = slice_start_ < begin_ ? std::min(next, begin_) : next;
+    slice_end_ = next_slice_end();
   }
+}
+
+// The last slice of the warm-up ends with it, and so does that of the measured time: what is still answered
+// then is none of its rate. Where it is ended earlier slices go on, as threads hear of that one by one.
+async::TimePoint Recorder::next_slice_end() const noexcept {
+  const async::TimePoint next = slice_start_ + plan_.slice;
+  if (slice_start_ < begin_) return std::min(next, begin_);
+  return slice_start_ < planned_end_ ? std::min(next, planned_end_) : next;
 }
 
 LoadResult Recorder::finish(async::TimePoint now) {

@@ -85,6 +85,7 @@ class Recorder {
   void leaves(const Exchange& exchange) noexcept;
   void end_slices(async::TimePoint now) noexcept;
   void end_slice(async::TimePoint at) noexcept;
+  [[nodiscard]] async::TimePoint next_slice_end() const noexcept;
   void sample(const Exchange& exchange, bool failed, Errc code);
   [[nodiscard]] double cpu_since_slice() noexcept;
 
@@ -96,6 +97,7 @@ class Recorder {
 
   async::TimePoint begin_ = async::TimePoint::max();
   async::TimePoint end_ = async::TimePoint::max();
+  async::TimePoint planned_end_ = async::TimePoint::max();
   async::TimePoint last_end_;  // of a response that counts
   async::TimePoint slice_end_ = async::TimePoint::max();
   Slice slice_;

@@ -58,7 +58,6 @@ void append(LoadResult& whole, const LoadResult& next) {
   for (SeriesPoint point : next.series) {
     // What ends after the measured time would lie in the next run's.
     if (point.start < async::Duration::zero() || point.start >= next.measured) continue;
-    point.lasts = std::min(point.lasts, next.measured - point.start);
     point.start += before;
     whole.series.push_back(point);
   }

@@ -41,6 +41,8 @@ void Series::finish() {
 void Series::tell(const Slice& slice) {
   if (observer_ != nullptr) observer_->on_slice(slice);
   if (slice.start.count() < 0) return;
+  const bool is_behind = slice.inside.count() == 0;
+  if (is_behind && second_.inside.count() > 0) end_second();
   if (second_.lasts.count() == 0) second_.start = slice.start;
   second_.merge(slice);
   second_.lasts += slice.lasts;

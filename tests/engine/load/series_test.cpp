@@ -77,6 +77,25 @@ TEST_CASE("Series: in flight is the mean of each second, whatever was there at i
   CHECK(points[2].in_flight == doctest::Approx(0.25));
 }
 
+TEST_CASE("Series: a second ends with the measured time, so that what drains is none of its rate") {
+  Threads threads(1, 1500ms);
+  threads.request(0, 100ms, 200ms);
+  threads.request(0, 1200ms, 1300ms);
+  threads.request(0, 1400ms, 1600ms);
+  threads.request(0, 1450ms, 3200ms);
+  threads.finish(0, 3200ms);
+  const auto points = threads.points();
+  REQUIRE(points.size() == 4);
+  CHECK(points[1].start == 1s);
+  CHECK(points[1].lasts == 500ms);
+  CHECK(points[1].ok == 1);
+  CHECK(points[2].start == 1500ms);
+  CHECK(points[2].lasts == 1s);
+  CHECK(points[2].ok == 1);
+  CHECK(points[3].start == 2500ms);
+  CHECK(points[3].ok == 1);
+}
+
 TEST_CASE("Series: a run shorter than a second has in flight what it had before it drained") {
   Threads threads(2, 200ms);
   for (const std::size_t thread : {std::size_t{0}, std::size_t{1}}) {
@@ -89,8 +108,11 @@ TEST_CASE("Series: a run shorter than a second has in flight what it had before 
     threads.finish(thread, 900ms);
   }
   const auto points = threads.points();
-  REQUIRE(points.size() == 1);
+  REQUIRE(points.size() == 2);
+  CHECK(points[0].lasts == 200ms);
+  CHECK(points[0].ok == 0);
   CHECK(points[0].in_flight == doctest::Approx(6));
+  CHECK(points[1].ok == 6);
 }
 
 TEST_CASE("Series: of a request that lies across the end of the warm-up what is measured is in flight") {
