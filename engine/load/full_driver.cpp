@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "engine/async/beside.hpp"
 #include "engine/async/errors.hpp"
 #include "engine/async/sleep.hpp"
-#include "engine/async/wait.hpp"
 
 namespace leat::load {
 
@@ -91,20 +90,22 @@ async::Task<LoadResult> FullDriver::run(TimePoint start) {
   if (stopped_) turns_.end_at(start);
   if (turns_.end() != TimePoint::max()) drained_ = async::later(turns_.end(), plan_.drain);
   co_await async::sleep_until(start);
+  auto sending = async::beside(send_all(), watch_time(), "time");
+  const TimePoint end = co_await std::move(sending);
+  while (const auto planned = turns_.take_dropped()) {
+    recorder_.dropped(static_cast<std::uint32_t>(book_.pick()), *planned);
+  }
+  co_return recorder_.finish(end);
+}
+
+// Until when all is answered or given up.
+async::Task<TimePoint> FullDriver::send_all() {
   for (std::size_t i = 0; i < slots_; ++i) async::spawn_in(*this, send_in_turn(), "slot");
-  auto watching = async::spawn(watch_time(), "time");
   co_await ended_.wait();
   while (!turns_.over(loop_.now())) {  // the last gap of a schedule
     co_await async::sleep_until(std::min(loop_.now() + kLook, turns_.end()));
   }
-  watching.cancel();
-  std::vector watched{watching};  // it may have been woken already, and would look at what is gone by then
-  auto over = async::wait(std::move(watched));
-  co_await std::move(over);
-  while (const auto planned = turns_.take_dropped()) {
-    recorder_.dropped(static_cast<std::uint32_t>(book_.pick()), *planned);
-  }
-  co_return recorder_.finish(loop_.now());
+  co_return loop_.now();
 }
 
 void FullDriver::stop() noexcept {

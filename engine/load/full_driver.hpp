@@ -33,6 +33,7 @@ class FullDriver final : public Driver, private async::TaskScope {
 
   async::Task<void> send_in_turn();
   async::Task<void> send(async::TimePoint planned);
+  async::Task<async::TimePoint> send_all();
   async::Task<void> watch_time();
   void on_end(async::TaskState& task) noexcept override;
 

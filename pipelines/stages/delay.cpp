@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "engine/async/beside.hpp"
 #include "engine/async/event_loop.hpp"
-#include "pipelines/stages/beside.hpp"
 #include "pipelines/stages/late.hpp"
 #include "pipelines/stages/pause.hpp"
 
@@ -11,8 +11,8 @@ namespace leat::pipelines {
 
 async::Task<Status> Delay::run(RecordReceiver in, RecordSender out) {
   auto [sender, receiver] = make_channel<Held>(kHeld);
-  return beside(pass_on(std::move(receiver), std::move(out)), collect(std::move(in), std::move(sender)),
-                "delay.collect");
+  return async::beside(pass_on(std::move(receiver), std::move(out)),
+                       collect(std::move(in), std::move(sender)), "delay.collect");
 }
 
 async::Task<Status> Delay::pass_on(Receiver<Held> receiver, RecordSender out) const {

@@ -2,11 +2,11 @@
 
 #include <utility>
 
+#include "engine/async/beside.hpp"
 #include "engine/async/errors.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
 #include "engine/async/wait_for.hpp"
-#include "pipelines/stages/beside.hpp"
 #include "pipelines/stages/late.hpp"
 
 namespace leat::pipelines {
@@ -38,7 +38,7 @@ class ClosedAtEnd {
 }  // namespace
 
 async::Task<Status> Ordered::run(RecordReceiver in, RecordSender out) {
-  return beside(pass_on(std::move(out)), collect(std::move(in)), "ordered.collect");
+  return async::beside(pass_on(std::move(out)), collect(std::move(in)), "ordered.collect");
 }
 
 async::Task<Status> Ordered::pass_on(RecordSender out) {

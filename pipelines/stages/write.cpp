@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "engine/async/beside.hpp"
 #include "engine/io/output_writer.hpp"
-#include "pipelines/stages/beside.hpp"
 
 namespace leat::pipelines {
 
@@ -37,7 +37,7 @@ async::Task<void> Write::acknowledge() {
 async::Task<Status> Write::run(RecordReceiver in) {
   auto writing = write_all(std::move(in));
   if (context_.journal == nullptr) return writing;
-  return beside(std::move(writing), acknowledge(), "write.acknowledge");
+  return async::beside(std::move(writing), acknowledge(), "write.acknowledge");
 }
 
 async::Task<Status> Write::write_all(RecordReceiver in) {

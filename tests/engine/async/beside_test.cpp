@@ -1,4 +1,4 @@
-#include "pipelines/stages/beside.hpp"
+#include "engine/async/beside.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,6 @@
 
 using namespace leat;
 using namespace leat::async;
-using leat::pipelines::beside;
 
 namespace {
 

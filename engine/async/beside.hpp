@@ -8,13 +8,13 @@
 #include "engine/async/errors.hpp"
 #include "engine/async/task.hpp"
 
-namespace leat::pipelines {
+namespace leat::async {
 
 /// Runs `work` with a `helper` beside it, as a task of its own: when the work has ended, however it ends, the
 /// helper is cancelled and awaited. Gives what the work gives. A helper that is over before is not missed.
 template <class T>
-async::Task<T> beside(async::Task<T> work, async::Task<void> helper, std::string name) {
-  auto task = async::spawn(std::move(helper), std::move(name));
+Task<T> beside(Task<T> work, Task<void> helper, std::string name) {
+  auto task = spawn(std::move(helper), std::move(name));
   std::optional<T> result;
   std::exception_ptr failure;
   try {
@@ -24,13 +24,13 @@ async::Task<T> beside(async::Task<T> work, async::Task<void> helper, std::string
     failure = std::current_exception();
   }
   task.cancel();
-  const async::CancelShield shield;
+  const CancelShield shield;
   try {
     co_await task;
-  } catch (const async::Cancelled&) {
+  } catch (const Cancelled&) {
   }
   if (failure) std::rethrow_exception(failure);
   co_return std::move(*result);
 }
 
-}  // namespace leat::pipelines
+}  // namespace leat::async
