@@ -155,8 +155,7 @@ void FastDriver::begin(Slot& slot, TimePoint planned, TimePoint now) noexcept {
   slot.line = &slot.lines[book_.origin_of(target)];
   slot.retried = false;
   ++slot.serial;
-  Exchange& exchange = slot.exchange;
-  exchange = Exchange();
+  Exchange& exchange = slot.exchange = Exchange();
   exchange.planned = planned;
   exchange.sent = now;
   exchange.target = static_cast<std::uint32_t>(target);
@@ -347,7 +346,7 @@ void FastDriver::send_what_is_planned(TimePoint now) noexcept {
   while (hurry_ == Hurry::none && !free_.empty() && is_due()) {
     Slot& slot = *free_.back();
     free_.pop_back();
-    const TimePoint planned = turns_.take(now);
+    const TimePoint planned = last_planned_ = turns_.take(now);
     recorder_.schedule_lag(now - planned);
     begin(slot, planned, now);
     now = now_ = loop_.now();
@@ -388,9 +387,10 @@ void FastDriver::wake_in_time(TimePoint now) noexcept {
   if (plan_.timeout.count() > 0 && in_flight_ > 0) soonest = std::min(soonest, next_scan_);
   if (turns_.end() > now) soonest = std::min(soonest, turns_.end());
   if (!resting_.empty()) soonest = std::min(soonest, resting_.front().until);
-  if (is_open() && !free_.empty() && turns_.end() > now) soonest = std::min(soonest, turns_.next(now));
   if (!readable_.empty()) soonest = now;
-  poller_.wake_at(soonest);
+  const bool sends = is_open() && !free_.empty() && turns_.end() > now;
+  if (!sends || turns_.next(now) > soonest) return poller_.wake_at(soonest);
+  poller_.wake_exactly_at(turns_.next(now), now, turns_.next(now) - last_planned_);
 }
 
 std::unique_ptr<Driver> make_fast_driver(async::EventLoop& loop, const LoadPlan& plan, DriverPart part) {

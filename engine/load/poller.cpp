@@ -4,9 +4,11 @@
 #include <sys/timerfd.h>
 #include <uv.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "engine/async/uv_handle.hpp"
 #include "engine/io/fd.hpp"
@@ -17,6 +19,10 @@ namespace {
 
 constexpr int kEvents = 128;  // of one turn
 constexpr async::Duration kStretch{std::chrono::milliseconds(1)};
+constexpr async::Duration kMostLead{std::chrono::microseconds(500)};
+constexpr async::Duration kLeadStep{std::chrono::microseconds(1)};
+constexpr int kStepsUp = 9;              // for one down
+constexpr int kShareOfBusyWaiting = 10;  // a tenth of the time
 
 io::Fd checked(int fd, const char* what) {
   if (fd < 0) throw std::system_error(errno, std::generic_category(), what);
@@ -51,8 +57,21 @@ struct Poller::Impl {
   void take_events() noexcept {
     async::TimePoint began = loop.now();
     const async::TimePoint enough = began + kStretch;
-    while (take_turn(began) && began < enough) {
+    is_taking = true;
+    while (take_turn(began) ? began < enough : wait_busily(began)) {
     }
+    is_taking = false;
+    if (busy_until != async::TimePoint::max()) arm(std::exchange(busy_until, async::TimePoint::max()));
+  }
+
+  // For what is too near for the timer. False: nothing is.
+  bool wait_busily(async::TimePoint& began) noexcept {
+    if (busy_until == async::TimePoint::max()) return false;
+    began = loop.now();
+    if (began < busy_until) return true;
+    busy_until = async::TimePoint::max();
+    user.on_turn(began);
+    return true;
   }
 
   bool take_turn(async::TimePoint& began) noexcept {
@@ -63,6 +82,7 @@ struct Poller::Impl {
     for (int i = 0; i < count; ++i) {
       const epoll_event& event = events[static_cast<std::size_t>(i)];
       if (event.data.ptr == this) {
+        learn(began - armed_for);
         armed_for = async::TimePoint::max();
         continue;
       }
@@ -72,12 +92,34 @@ struct Poller::Impl {
     return true;
   }
 
+  // Finds the time by which the timer is late nine times of ten.
+  void learn(async::Duration late) noexcept {
+    if (!std::exchange(is_ahead, false)) return;
+    lead = std::clamp(lead + kLeadStep * (late > lead ? kStepsUp : -1), kLeadStep, kMostLead);
+  }
+
+  // Set only to go off earlier; a turn too many is cheaper than a system call for each.
+  void arm(async::TimePoint time) noexcept {
+    if (time >= armed_for) return;
+    armed_for = time;
+    is_ahead = false;
+    const auto since_start = std::max<async::Duration>(time.time_since_epoch(), std::chrono::nanoseconds(1));
+    itimerspec spec{};
+    spec.it_value.tv_sec = std::chrono::floor<std::chrono::seconds>(since_start).count();
+    spec.it_value.tv_nsec = (since_start % std::chrono::seconds(1)).count();
+    timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &spec, nullptr);
+  }
+
   async::EventLoop& loop;
   User& user;
   io::Fd set;
   io::Fd timer;
   async::UvHandle<uv_poll_t> poll;  // before the set is closed
   async::TimePoint armed_for = async::TimePoint::max();
+  async::Duration lead{std::chrono::microseconds(50)};
+  bool is_ahead = false;   // the timer is set for that much before what it is for
+  bool is_taking = false;  // events
+  async::TimePoint busy_until = async::TimePoint::max();
 };
 
 Poller::Poller(async::EventLoop& loop, User& user) : impl_(std::make_unique<Impl>(loop, user)) {}
@@ -91,15 +133,21 @@ bool Poller::add(int fd, void* tag) noexcept {
   return epoll_ctl(impl_->set.get(), EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-// Set only to go off earlier; a turn too many is cheaper than a system call for each.
 void Poller::wake_at(async::TimePoint time) noexcept {
-  if (time >= impl_->armed_for) return;
-  impl_->armed_for = time;
-  const auto since_start = std::max<async::Duration>(time.time_since_epoch(), std::chrono::nanoseconds(1));
-  itimerspec spec{};
-  spec.it_value.tv_sec = std::chrono::floor<std::chrono::seconds>(since_start).count();
-  spec.it_value.tv_nsec = (since_start % std::chrono::seconds(1)).count();
-  timerfd_settime(impl_->timer.get(), TFD_TIMER_ABSTIME, &spec, nullptr);
+  impl_->busy_until = async::TimePoint::max();
+  impl_->arm(time);
+}
+
+void Poller::wake_exactly_at(async::TimePoint time, async::TimePoint now, async::Duration gap) noexcept {
+  if (impl_->lead * kShareOfBusyWaiting > gap) return wake_at(time);
+  impl_->busy_until = async::TimePoint::max();
+  const async::TimePoint ahead = time - impl_->lead;
+  if (ahead <= now && impl_->is_taking) {
+    impl_->busy_until = time;
+  } else if (ahead < impl_->armed_for) {
+    impl_->arm(ahead);
+    impl_->is_ahead = true;
+  }
 }
 
 }  // namespace leat::load
