@@ -156,7 +156,7 @@ void FastDriver::begin(Slot& slot, TimePoint planned, TimePoint now) noexcept {
   slot.retried = false;
   ++slot.serial;
   Exchange& exchange = slot.exchange = Exchange();
-  exchange.planned = planned;
+  exchange.planned = last_planned_ = planned;
   exchange.sent = now;
   exchange.target = static_cast<std::uint32_t>(target);
   recorder_.sent(exchange);
@@ -346,7 +346,7 @@ void FastDriver::send_what_is_planned(TimePoint now) noexcept {
   while (hurry_ == Hurry::none && !free_.empty() && is_due()) {
     Slot& slot = *free_.back();
     free_.pop_back();
-    const TimePoint planned = last_planned_ = turns_.take(now);
+    const TimePoint planned = turns_.take(now);
     recorder_.schedule_lag(now - planned);
     begin(slot, planned, now);
     now = now_ = loop_.now();

@@ -120,7 +120,7 @@ class FastDriver final : public Driver, private Poller::User, private async::Tas
   std::size_t in_flight_ = 0;
   std::size_t untried_ = 0;        // connections ahead of the run
   async::TimePoint now_;           // the last look at the clock
-  async::TimePoint last_planned_;  // of what went when it was due
+  async::TimePoint last_planned_;  // of what has gone
   async::TimePoint next_scan_;
   async::TimePoint drained_ = async::TimePoint::max();  // nothing is waited for from then on
   bool running_ = false;
