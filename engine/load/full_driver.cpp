@@ -80,6 +80,7 @@ FullDriver::FullDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart 
       recorder_(plan, part.thread, part.slices, part.samples),
       turns_(plan, part),
       slots_(part.slots * std::max<std::size_t>(plan.streams, 1)),
+      pacer_(loop),
       client_(loop, client_options(plan, slots_)) {}
 
 async::Task<void> FullDriver::prepare() { co_return; }
@@ -135,7 +136,8 @@ async::Task<void> FullDriver::send_in_turn() {
     const TimePoint asked = loop_.now();
     const TimePoint planned = turns_.take(asked);
     while (loop_.now() < planned && planned < turns_.end()) {
-      co_await async::sleep_until(std::min(planned, loop_.now() + kLook));
+      auto waiting = pacer_.wait_until(std::min(planned, loop_.now() + kLook));
+      co_await std::move(waiting);
     }
     if (planned >= turns_.end()) co_return;
     if (plan_.mode == LoadPlan::Mode::open) {

@@ -8,6 +8,7 @@
 #include "engine/async/task.hpp"
 #include "engine/http/client.hpp"
 #include "engine/load/driver.hpp"
+#include "engine/load/pacer.hpp"
 #include "engine/load/recorder.hpp"
 #include "engine/load/request_book.hpp"
 #include "engine/load/turns.hpp"
@@ -43,6 +44,7 @@ class FullDriver final : public Driver, private async::TaskScope {
   Recorder recorder_;
   Turns turns_;
   std::size_t slots_;
+  Pacer pacer_;
   http::Client client_;
   async::TimePoint drained_ = async::TimePoint::max();
   bool stopped_ = false;

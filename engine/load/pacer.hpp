@@ -1,0 +1,39 @@
+#pragma once
+
+#include <map>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/event.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "engine/load/poller.hpp"
+
+namespace leat::load {
+
+/// Lets tasks wait for planned times to the microsecond, where the loop's own timers have a grain of a
+/// millisecond. Loop thread only; outlives who waits.
+class Pacer final : private Poller::User {
+ public:
+  explicit Pacer(async::EventLoop& loop);
+  Pacer(const Pacer&) = delete;
+  Pacer& operator=(const Pacer&) = delete;
+  ~Pacer() = default;
+
+  /// Never ends before `time`. Cancellation ends it at once.
+  async::Task<void> wait_until(async::TimePoint time);
+
+ private:
+  using Waits = std::multimap<async::TimePoint, async::Event*>;
+  class Wait;
+
+  void on_socket(void* /*tag*/, bool /*hung_up*/) noexcept override {}
+  void on_turn(async::TimePoint began) noexcept override;
+  void wake(async::TimePoint now) noexcept;
+
+  async::EventLoop& loop_;
+  Waits waits_;
+  async::TimePoint last_;  // that was waited for
+  Poller poller_;          // last: it calls
+};
+
+}  // namespace leat::load
