@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
 #include <vector>
 
-#include "engine/async/gather.hpp"
+#include "engine/async/event_loop.hpp"
 #include "engine/async/sleep.hpp"
+#include "engine/async/task.hpp"
 
 using namespace leat;
 using namespace leat::load;
@@ -13,52 +15,55 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Waits, and notes its number; false if it was too early.
-async::Task<bool> waits(Pacer* pacer, async::EventLoop* loop, async::TimePoint time, int number,
-                        std::vector<int>* order) {
-  auto waiting = pacer->wait_until(time);
-  co_await std::move(waiting);
-  order->push_back(number);
-  co_return loop->now() >= time;
-}
+struct Paced {
+  /// Waits, and notes its number; false if it was too early.
+  async::Task<bool> waits(async::TimePoint time, int number) {
+    auto waiting = pacer.wait_until(time);
+    co_await std::move(waiting);
+    order.push_back(number);
+    co_return loop.now() >= time;
+  }
 
-}  // namespace
-
-TEST_CASE("Pacer: each waits until its time, in the order of the times, whatever they are apart") {
-  async::EventLoop loop;
-  Pacer pacer(loop);
-  std::vector<int> order;
-  const auto all = [](Pacer* its, async::EventLoop* at, std::vector<int>* noted) -> async::Task<void> {
-    const async::TimePoint now = at->now();
+  async::Task<void> several_times() {
+    const async::TimePoint now = loop.now();
     std::vector<async::TaskHandle<bool>> tasks;
     const std::vector<async::Duration> delays{20ms, 1ms, 1001us, 5ms, -1s, 5ms};
     for (std::size_t i = 0; i < delays.size(); ++i) {
-      tasks.push_back(async::spawn(waits(its, at, now + delays[i], static_cast<int>(i), noted)));
+      tasks.push_back(async::spawn(waits(now + delays[i], static_cast<int>(i))));
     }
     for (auto& task : tasks) CHECK(co_await task);
-    auto again = waits(its, at, now, 6, noted);  // a time before the last that was waited for
+    auto again = waits(now, 6);  // a time before the last that was waited for
     CHECK(co_await std::move(again));
-  };
-  loop.run(all(&pacer, &loop, &order));
-  CHECK(order == std::vector{4, 1, 2, 3, 5, 0, 6});
-}
+  }
 
-TEST_CASE("Pacer: who is cancelled leaves without a trace, and the others still have their times") {
-  async::EventLoop loop;
-  Pacer pacer(loop);
-  std::vector<int> order;
-  const auto all = [](Pacer* its, async::EventLoop* at, std::vector<int>* noted) -> async::Task<void> {
-    const async::TimePoint now = at->now();
-    auto first = async::spawn(waits(its, at, now + 3600s, 0, noted));
-    auto second = async::spawn(waits(its, at, now + 2ms, 1, noted));
-    auto third = async::spawn(waits(its, at, now + 4ms, 2, noted));
+  async::Task<void> two_of_three_cancelled() {
+    const async::TimePoint now = loop.now();
+    auto first = async::spawn(waits(now + 3600s, 0));
+    auto second = async::spawn(waits(now + 2ms, 1));
+    auto third = async::spawn(waits(now + 4ms, 2));
     co_await async::yield();
     first.cancel();
     second.cancel();
     CHECK(co_await third);
     CHECK(first.done());
     CHECK(second.done());
-  };
-  loop.run(all(&pacer, &loop, &order));
-  CHECK(order == std::vector{2});
+  }
+
+  async::EventLoop loop;
+  Pacer pacer{loop};
+  std::vector<int> order;
+};
+
+}  // namespace
+
+TEST_CASE("Pacer: each waits until its time, in the order of the times, whatever they are apart") {
+  Paced paced;
+  paced.loop.run(paced.several_times());
+  CHECK(paced.order == std::vector{4, 1, 2, 3, 5, 0, 6});
+}
+
+TEST_CASE("Pacer: who is cancelled leaves without a trace, and the others still have their times") {
+  Paced paced;
+  paced.loop.run(paced.two_of_three_cancelled());
+  CHECK(paced.order == std::vector{2});
 }
