@@ -83,11 +83,12 @@ void Recorder::in_flight_changes(async::TimePoint now, int by) noexcept {
     in_flight_area_ += area;
     slice_.in_flight_nanoseconds += area;
     in_flight_since_ = until;
-  } else if (by != 0) {
-    const async::TimePoint since = std::max(until, begin_);
-    in_flight_area_ += times(std::max(in_flight_since_ - since, async::Duration::zero()), by);
-    const async::TimePoint in_slice = std::max(since, slice_start_);
-    slice_.in_flight_nanoseconds += times(std::max(in_flight_since_ - in_slice, async::Duration::zero()), by);
+  } else {
+    const auto too_long = [&](async::TimePoint from) {
+      return times(std::max(in_flight_since_ - std::max(until, from), async::Duration::zero()), by);
+    };
+    in_flight_area_ += too_long(begin_);
+    slice_.in_flight_nanoseconds += too_long(std::max(begin_, slice_start_));
   }
   in_flight_ += static_cast<std::uint64_t>(static_cast<std::int64_t>(by));
 }
