@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 
 #include "engine/http/curl_error.hpp"
-#include "engine/http/framing_field.hpp"
 #include "engine/http/private_address.hpp"
 #include "engine/http/range.hpp"
 #include "engine/http/socket_table.hpp"
@@ -15,10 +13,7 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::size_t kUsualHead = 512;
-constexpr std::size_t kMaxHead = 256 * 1024;  // bytes of a response's head; libcurl bounds only single lines
 constexpr std::uint64_t kMaxRedirectBody = 64 * 1024;  // read to keep the connection; beyond that it is cut
-constexpr int kMaxInformational = 64;                  // 1xx responses before the real one
 
 int close_socket(void* sockets, curl_socket_t fd) {
   static_cast<SocketTable*>(sockets)->close(fd);
@@ -76,18 +71,13 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, const W
 void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& sink, MultiShard& shard) {
   shard_ = &shard;
   sink_ = &sink;
-  head_.status = 0;
-  head_.headers.clear();
-  head_.headers.reserve(kUsualHead);
-  head_.content_length.reset();
+  reader_.start();
   own_error_.reset();
   error_text_[0] = '\0';
   received_ = decoded_ = 0;
   sent_ = 0;
-  informational_ = 0;
-  trailers_ = 0;
   open_errno_ = 0;
-  in_body_ = redirecting_ = connected_anew_ = blocked_ = false;
+  redirecting_ = connected_anew_ = blocked_ = false;
   may_redirect_ = hop.may_redirect;
   timeout_ = hop.timeout;
 
@@ -219,9 +209,8 @@ void Transfer::on_timer() noexcept {
   }
   const auto seconds = std::to_string(std::chrono::duration<double>(options_.stall).count());
   const std::string limit = seconds.substr(0, seconds.find('.') + 2) + " s";
-  own_error_ = head_.headers.size_bytes() == 0 && head_.status == 0
-                   ? Error(Errc::timeout, "connected, but no answer came within " + limit)
-                   : Error(Errc::stalled, "no byte came for " + limit);
+  own_error_ = reader_.has_begun() ? Error(Errc::stalled, "no byte came for " + limit)
+                                   : Error(Errc::timeout, "connected, but no answer came within " + limit);
   shard_->remove(*this);
   finished(CURLE_ABORTED_BY_CALLBACK);
 }
@@ -245,14 +234,14 @@ Error Transfer::failure(CURLcode code) const {
   context.elapsed = loop_.now() - started_;
   context.timeout = timeout_;
   Error error = error_of(code, context);
-  error.http_status = head_.status;
+  error.http_status = reader_.head().status;
   error.os_errno = open_errno_;
   if (error.out_of_descriptors()) error.message = "no file descriptor is left for a connection";
   return error;
 }
 
 bool Transfer::give_up(Error error) {
-  error.http_status = head_.status;
+  error.http_status = reader_.head().status;
   own_error_ = std::move(error);
   return false;
 }
@@ -298,57 +287,34 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 bool Transfer::take_header_line(std::string_view line) {
   last_byte_ = loop_.poll_time();
-  if (in_body_) {  // a trailer: of no use, but they must come to an end
-    trailers_ += line.size();
-    return trailers_ <= kMaxHead ||
-           give_up(Error(Errc::header_too_large, "the fields behind the body are over 256 KiB"));
-  }
-  if (line.starts_with("HTTP/")) {
-    head_.headers.clear();
-    head_.content_length.reset();
-    const auto blank = line.find(' ');
-    head_.status = 0;
-    if (blank != std::string_view::npos)
-      std::from_chars(line.data() + blank + 1, line.data() + line.size(), head_.status);
-    return true;
-  }
-  if (line == "\r\n" || line == "\n") return end_of_head();
-  if (head_.headers.size_bytes() + line.size() > kMaxHead) {
-    return give_up(Error(Errc::header_too_large, "the response's head is over 256 KiB"));
-  }
-  if (Status error = take_framing_field(line, head_)) return give_up(std::move(*error));
-  head_.headers.append(line);
-  return true;
+  const HeadReader::Step step = reader_.take(line);
+  if (step == HeadReader::Step::failed) return give_up(reader_.error());
+  return step == HeadReader::Step::more || end_of_head();
 }
 
 // libcurl 7.88 takes a head that ends with the connection, within its fields, for a whole one.
 Status Transfer::end_of_body() const {
-  if (!in_body_) return Error(Errc::truncated, "the connection was closed within the response's head");
+  if (!reader_.is_whole())
+    return Error(Errc::truncated, "the connection was closed within the response's head");
   return decoder_.is_active() ? decoder_.finish() : std::nullopt;
 }
 
 bool Transfer::end_of_head() {
-  if (head_.status >= 100 && head_.status < 200 && head_.status != 101) {
-    if (++informational_ > kMaxInformational) {
-      return give_up(Error(Errc::bad_response, "more than 64 informational (1xx) responses"));
-    }
-    return true;
-  }
-  in_body_ = true;
-  const bool redirect = head_.status == 301 || head_.status == 302 || head_.status == 303 ||
-                        head_.status == 307 || head_.status == 308;
-  if (redirect && may_redirect_ && head_.headers.find("location")) {
+  const ResponseHead& head = reader_.head();
+  const bool redirect = head.status == 301 || head.status == 302 || head.status == 303 ||
+                        head.status == 307 || head.status == 308;
+  if (redirect && may_redirect_ && head.headers.find("location")) {
     redirecting_ = true;
     return true;
   }
   if (options_.wire.compressed) {
-    if (Status error = decoder_.begin(head_)) return give_up(std::move(*error));
+    if (Status error = decoder_.begin(head)) return give_up(std::move(*error));
   }
-  const bool too_large = options_.max_size > 0 && head_.content_length.value_or(0) > options_.max_size;
+  const bool too_large = options_.max_size > 0 && head.content_length.value_or(0) > options_.max_size;
   if (too_large && !decoder_.is_active()) {
     return give_up(Error(Errc::body_too_large, "the body is larger than --max-size"));
   }
-  if (Status error = sink_->begin(head_)) return give_up(std::move(*error));
+  if (Status error = sink_->begin(head)) return give_up(std::move(*error));
   return true;
 }
 

@@ -15,6 +15,7 @@
 #include "engine/http/client.hpp"
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/easy_handle.hpp"
+#include "engine/http/head_reader.hpp"
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/parsed_url.hpp"
 #include "engine/http/request.hpp"
@@ -69,7 +70,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
 
   [[nodiscard]] CURL* easy() const noexcept override { return easy_.get(); }
   [[nodiscard]] const EasyHandle& handle() const noexcept { return easy_; }
-  [[nodiscard]] ResponseHead& head() noexcept { return head_; }
+  [[nodiscard]] ResponseHead& head() noexcept { return reader_.head(); }
   [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
   [[nodiscard]] bool redirecting() const noexcept { return redirecting_; }
   /// True if the hop had to make a connection.
@@ -114,7 +115,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   BodyDecoder decoder_;
   Run* waiter_ = nullptr;
   ConnectRamp::Permit connect_permit_;
-  ResponseHead head_;
+  HeadReader reader_;
   std::optional<Error> own_error_;  // why we, not libcurl, ended it
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   async::TimePoint started_;
@@ -122,12 +123,9 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   async::Duration timeout_{0};
   std::uint64_t received_ = 0;
   std::uint64_t decoded_ = 0;  // of them, given to the sink; as many where nothing is encoded
-  std::size_t trailers_ = 0;   // bytes of the fields behind the body
   curl_off_t sent_ = 0;        // when the stall timer looked last
   int open_errno_ = 0;         // why no socket could be made
-  int informational_ = 0;      // 1xx responses so far
-  bool in_body_ = false;
-  bool plain_ = true;  // nothing to reset
+  bool plain_ = true;          // nothing to reset
   bool may_redirect_ = false;
   bool redirecting_ = false;
   bool connected_anew_ = false;
