@@ -1,0 +1,37 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "engine/async/clock.hpp"
+
+namespace leat::http {
+
+/// How many retries an origin is sent: a fifth of its transfers, a hundred besides, and fifty more a second,
+/// so that a server is not stormed by the retries of a long list. Where it is spent, retries wait for their
+/// turn; none is ever refused. Loop thread only.
+class RetryBudget {
+ public:
+  /// A transfer has started.
+  void credit() noexcept { left_ = std::min(left_ + kShare, 1e9); }
+
+  /// Takes one retry. How long it has to wait until it is there.
+  [[nodiscard]] async::Duration take(async::TimePoint now) noexcept {
+    const double passed = std::chrono::duration<double>(now - std::exchange(at_, now)).count();
+    if (left_ < kReserve) left_ = std::min(left_ + passed * kASecond, kReserve);
+    --left_;
+    if (left_ >= 0) return async::Duration(0);
+    return std::chrono::duration_cast<async::Duration>(std::chrono::duration<double>(-left_ / kASecond));
+  }
+
+ private:
+  static constexpr double kReserve = 100;
+  static constexpr double kShare = 0.2;
+  static constexpr double kASecond = 50;
+
+  double left_ = kReserve;
+  async::TimePoint at_{};
+};
+
+}  // namespace leat::http
