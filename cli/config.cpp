@@ -13,6 +13,7 @@
 #include "cli/request_options.hpp"
 #include "cli/session_options.hpp"
 #include "cli/words.hpp"
+#include "engine/http/retry_on.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/stages/checks.hpp"
 #include "pipelines/stages/checksum_file.hpp"
@@ -65,11 +66,22 @@ class Validation {
     if (auto e = read_count("--retry", options_.retry, 0, 10000, fetch.retry)) return e;
     if (auto e = read_time("--retry-max-time", options_.retry_max_time, fetch.retry_max_time)) return e;
     if (fetch.retry_max_time == async::Duration(0)) fetch.retry_max_time = kForever;
+    if (auto e = read_time("--host-down", options_.host_down, fetch.host_down)) return e;
+    if (auto e = retry_on()) return e;
     if (auto e = read_count("--host-errors", options_.host_errors, 0, 1'000'000, fetch.host_errors)) return e;
     if (auto e = read_size("--max-size", options_.max_size, fetch.client.max_size)) return e;
     if (auto e = read_count("--max-redirects", options_.max_redirects, 0, 1000, fetch.client.max_redirects))
       return e;
     fetch.fail = pipelines::StatusSet::errors();
+    return std::nullopt;
+  }
+
+  Status retry_on() {
+    if (!options_.retry_on) return std::nullopt;
+    if (auto on = http::parse_retry_on(*options_.retry_on); !on) {
+      return Error(Errc::bad_input, "--retry-on: " + on.error().message);
+    }
+    config_.fetch.retry_on = *options_.retry_on;
     return std::nullopt;
   }
 

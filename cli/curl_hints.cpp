@@ -24,7 +24,7 @@ constexpr std::array kRows{
     Row{"", "--parallel-max", "use -j N"},
     Row{"", "--max-filesize", "use --max-size SIZE"},
     Row{"", "--max-redirs", "use --max-redirects N"},
-    Row{"", "--retry-all-errors", "--retry N tries again what may pass"},
+    Row{"", "--retry-all-errors", "use --retry-on all"},
     Row{"", "--retry-connrefused", "--retry N tries again what may pass"},
     Row{"-w", "--write-out", "each result is a line of JSON; see jq"},
     Row{"", "--speed-time", "use --stall T"},

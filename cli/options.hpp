@@ -65,6 +65,8 @@ struct GetOptions : SessionOptions, StateOptions, RequestOptions {
   std::optional<std::string> min_segment;
   std::optional<std::string> max_size;
   std::optional<std::string> host_errors;
+  std::optional<std::string> host_down;
+  std::optional<std::string> retry_on;
 
   std::optional<std::string> output;
   std::optional<std::string> output_dir;

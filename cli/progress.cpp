@@ -66,6 +66,30 @@ std::optional<double> seconds(std::optional<async::Duration> time) {
   return std::chrono::duration<double>(*time).count();
 }
 
+// ", 2 hosts doubtful: http://a.org:80 for 12 s, again in 2 s, …"
+std::string doubtful_words(const std::vector<pipelines::HostInfo>& hosts) {
+  if (hosts.empty()) return "";
+  const auto& first = hosts.front();
+  std::string text =
+      fmt::format(", {} host{} doubtful: {} for {}", hosts.size(), hosts.size() == 1 ? "" : "s",
+                  printable(first.origin), format_elapsed(first.doubtful_for));
+  if (first.next_probe.count() > 0) text += ", again in " + format_elapsed(first.next_probe);
+  return hosts.size() == 1 ? text : text + ", …";
+}
+
+std::string doubtful_json(const RunStats& stats) {
+  std::string text = "[";
+  for (const auto& host : stats.doubtful_hosts) {
+    if (text.size() > 1) text += ',';
+    pipelines::JsonWriter origin;
+    origin.string(host.origin);
+    text += fmt::format("{{\"origin\":{},\"waiting\":{},\"doubtful_s\":{:.3f},\"next_probe_s\":{:.3f}}}",
+                        origin.text(), host.waiting, std::chrono::duration<double>(host.doubtful_for).count(),
+                        std::chrono::duration<double>(host.next_probe).count());
+  }
+  return text + "]";
+}
+
 std::string slowest_json(const RunStats& stats) {
   std::string text = "[";
   for (const auto& transfer : stats.slowest) {
@@ -115,6 +139,7 @@ std::string bar_line(const ProgressView& view) {
   add(stats.retrying, "to retry");
   add(stats.waiting, "waiting for hosts");
   add(stats.parked_hosts, stats.parked_hosts == 1 ? "host parked" : "hosts parked");
+  line += doubtful_words(stats.doubtful_hosts);
   return line + fmt::format("  {}  {}/s  {}/s", format_bytes(static_cast<double>(stats.bytes)),
                             format_bytes(view.bytes_per_second), records_text(view.records_per_second));
 }
@@ -145,13 +170,14 @@ std::string json_line(const ProgressView& view, bool at_end) {
   }
   if (!view.stages.empty()) line += ",\"stages\":" + stages_json(view.stages);
   return line + fmt::format(
-                    ",\"running\":{},\"retrying\":{},\"waiting\":{},\"parked_hosts\":{},\"bytes\":{},"
+                    ",\"running\":{},\"retrying\":{},\"waiting\":{},\"parked_hosts\":{},"
+                    "\"doubtful_hosts\":{},\"bytes\":{},"
                     "\"bytes_per_s\":{:.0f},\"records_per_s\":{:.1f},\"part_done\":{},\"left_s\":{},"
                     "\"slowest\":{},\"source_ended\":{},\"end\":{}}}",
-                    stats.running, stats.retrying, stats.waiting, stats.parked_hosts, stats.bytes,
-                    view.bytes_per_second, view.records_per_second, number_or_null(part_done(view)),
-                    number_or_null(seconds(time_left(view))), slowest_json(stats), stats.source_ended,
-                    at_end);
+                    stats.running, stats.retrying, stats.waiting, stats.parked_hosts, doubtful_json(stats),
+                    stats.bytes, view.bytes_per_second, view.records_per_second,
+                    number_or_null(part_done(view)), number_or_null(seconds(time_left(view))),
+                    slowest_json(stats), stats.source_ended, at_end);
 }
 
 double RateMeter::update(std::uint64_t total, async::TimePoint now) {

@@ -59,12 +59,12 @@ std::string painted(const std::string& term, Outcome outcome, Colours colours) {
   return outcome == Outcome::failed ? colours.bad(term) : term;
 }
 
-// "given up after failures in a row: a.org (40 skipped)"
+// "given up, their other records were not tried: a.org ×40"
 std::string given_up_line(std::vector<std::pair<std::string, std::uint64_t>> hosts) {
   if (hosts.empty()) return "";
   std::stable_sort(hosts.begin(), hosts.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  return "given up after failures in a row, the rest skipped: " + printable(times(hosts)) + "\n";
+  return "given up, their other records were not tried: " + printable(times(hosts)) + "\n";
 }
 
 }  // namespace

@@ -47,10 +47,14 @@ void write_threads(Out out, const RunStatus& status) {
 
 void write_hosts(Out out, const RunStatus& status) {
   if (status.hosts.empty()) return;
-  fmt::format_to(out, "{:<40}  {:>7}  {:>7}  {}\n", "HOST", "RUNNING", "WAITING", "PARKED FOR");
+  constexpr const char* kRow = "{:<40}  {:>7}  {:>7}  {:>10}  {:>12}  {}\n";
+  const auto time = [](async::Duration duration) {
+    return duration.count() > 0 ? format_elapsed(duration) : "-";
+  };
+  fmt::format_to(out, kRow, "HOST", "RUNNING", "WAITING", "PARKED FOR", "DOUBTFUL FOR", "NEXT PROBE IN");
   for (const auto& host : status.hosts) {
-    fmt::format_to(out, "{:<40}  {:>7}  {:>7}  {}\n", printable(host.origin), host.running, host.waiting,
-                   host.parked_for.count() > 0 ? format_elapsed(host.parked_for) : "-");
+    fmt::format_to(out, kRow, printable(host.origin), host.running, host.waiting, time(host.parked_for),
+                   time(host.doubtful_for), time(host.next_probe));
   }
 }
 

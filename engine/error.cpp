@@ -46,6 +46,7 @@ constexpr std::array kRows{
     Row{"filter_error", false},
     Row{"exec_failed", false},
     Row{"not_recorded", false},
+    Row{"host_down", true},
     Row{"cancelled", false},
     Row{"internal", false},
 };

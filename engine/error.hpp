@@ -41,6 +41,7 @@ enum class Errc : std::uint8_t {
   filter_error,
   exec_failed,
   not_recorded,
+  host_down,
   cancelled,
   internal,
 };

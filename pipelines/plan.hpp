@@ -68,7 +68,10 @@ struct FetchArgs {
   std::size_t window = 10'000;  // records read ahead of those whose origin must wait
   int retry = 3;
   async::Duration retry_max_time{std::chrono::minutes(10)};
-  StatusSet fail;  // these are failed/http_status
+  std::string retry_on;  // what is tried again besides: see http::parse_retry_on
+  async::Duration host_down{
+      std::chrono::minutes(1)};  // without an answer, which give an origin up; 0: none do
+  StatusSet fail;                // these are failed/http_status
   std::uint64_t body_limit = 16u << 20;
   std::string method;                    // -X, where a record names none
   std::optional<std::string> body;       // -d, where a record brings none

@@ -340,21 +340,7 @@ RunStats Run::stats() const {
   return stats;
 }
 
-std::vector<HostInfo> Run::hosts() const {
-  std::vector<HostInfo> hosts;
-  const async::TimePoint now = impl_->context.loop.now();
-  for (const http::HostGate* gate : impl_->context.gates) {
-    for (auto& row : gate->table()) {
-      HostInfo host;
-      host.origin = std::move(row.origin);
-      host.running = row.running;
-      host.waiting = row.waiting;
-      host.parked_for = std::max(row.parked_until - now, async::Duration(0));
-      hosts.push_back(std::move(host));
-    }
-  }
-  return hosts;
-}
+std::vector<HostInfo> Run::hosts() const { return look_at_hosts(impl_->context, false); }
 
 std::vector<std::size_t> Run::threads() const {
   std::vector<std::size_t> running;

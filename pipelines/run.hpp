@@ -27,6 +27,17 @@ struct TransferInfo {
   std::uint64_t bytes = 0;  // of its body so far
 };
 
+/// One origin that transfers run to, wait for, or leave alone for a while.
+struct HostInfo {
+  std::string origin;
+  std::uint64_t running = 0;
+  std::uint64_t waiting = 0;
+  async::Duration parked_for{0};  // from now; zero: not parked
+  bool is_doubtful = false;       // it has failed a few times in a row: one probe at a time goes there
+  async::Duration doubtful_for{0};
+  async::Duration next_probe{0};  // from now; zero: one is under way, or due
+};
+
 /// What a run looks like at one moment, for progress and the summary.
 struct RunStats {
   std::uint64_t records_in = 0;
@@ -36,6 +47,7 @@ struct RunStats {
   std::uint64_t retrying = 0;  // waiting for their next attempt
   std::uint64_t waiting = 0;   // read, but their host is at its cap, at its rate or parked
   std::uint64_t parked_hosts = 0;
+  std::vector<HostInfo> doubtful_hosts;  // the longest first
   std::vector<std::pair<std::string, std::uint64_t>>
       given_up;                       // origins, and how many records were not tried
   std::uint64_t bytes = 0;            // of bodies, so far
@@ -46,14 +58,6 @@ struct RunStats {
   std::uint64_t done_before = 0;  // of the source's, by the runs before; not among records_in
   bool too_many_failed = false;   // Plan::max_errors ended it
   bool output_closed = false;     // by its reader: a quiet end
-};
-
-/// One origin that transfers run to, wait for, or leave alone for a while.
-struct HostInfo {
-  std::string origin;
-  std::uint64_t running = 0;
-  std::uint64_t waiting = 0;
-  async::Duration parked_for{0};  // from now; zero: not parked
 };
 
 /// The queue between two stages.

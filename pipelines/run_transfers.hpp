@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "pipelines/run.hpp"
 #include "pipelines/stages/run_context.hpp"
 
@@ -7,5 +9,9 @@ namespace leat::pipelines {
 
 /// Fills in what the stats say of transfers and of those that wait for one.
 void look_at_transfers(RunStats& stats, const RunContext& context);
+
+/// Every origin that something runs to or waits for, those that are parked, and those that are doubtful; or
+/// the last alone.
+[[nodiscard]] std::vector<HostInfo> look_at_hosts(const RunContext& context, bool only_doubtful);
 
 }  // namespace leat::pipelines

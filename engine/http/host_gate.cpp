@@ -1,43 +1,18 @@
 #include "engine/http/host_gate.hpp"
 
 #include <algorithm>
+#include <chrono>
+
+#include "engine/http/host_gate_host.hpp"
 
 namespace leat::http {
 
 namespace {
 
-constexpr std::size_t kSweepAt = 8192;  // origins; idle ones are forgotten then
-constexpr double kRetryReserve = 100;   // retries of an origin before its budget counts
-constexpr double kRetryShare = 0.2;     // of its transfers
-constexpr int kOverloadedInARow = 3;    // answers after which the origin as a whole is parked
+constexpr std::size_t kSweepAt = 8192;                     // origins; idle ones are forgotten then
+constexpr auto kSilence = std::chrono::milliseconds(250);  // after which a transfer should be connected
 
 }  // namespace
-
-struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
-  Host(HostGate& g, std::string o) : gate(g), origin(std::move(o)), rate(g.options_.per_host_rate) {}
-
-  [[nodiscard]] bool idle(async::TimePoint now) const noexcept {
-    const bool told = failed_in_a_row > 0 || given_up;
-    return running == 0 && waiting == 0 && parked_until <= now && rate.due() <= now && !told;
-  }
-  void call_at(async::TimePoint time) { gate.loop_.arm(*this, time); }
-  void on_timer() noexcept override {
-    gate.place(*this);
-    gate.dispatch();
-  }
-
-  HostGate& gate;
-  const std::string origin;
-  async::IntrusiveList<Enter, async::ReadyTag> queue;
-  std::size_t running = 0;
-  std::size_t waiting = 0;
-  async::TimePoint parked_until{};
-  Rate rate;
-  double retries_left = kRetryReserve;
-  int overloaded_in_a_row = 0;
-  std::size_t failed_in_a_row = 0;  // records, where that counts
-  bool given_up = false;
-};
 
 class HostGate::Alarm final : public async::Timer {
  public:
@@ -60,6 +35,10 @@ HostGate::HostGate(async::EventLoop& loop, HostGateOptions options)
 
 HostGate::~HostGate() = default;
 
+std::atomic<bool>* HostGate::Slot::connected() const noexcept {
+  return host_ == nullptr ? nullptr : &host_->connected;
+}
+
 HostGate::Host& HostGate::host_of(const std::string& origin) {
   auto found = hosts_.find(origin);
   if (found == hosts_.end()) {
@@ -76,8 +55,12 @@ void HostGate::sweep() {
 }
 
 bool HostGate::can_start(const Host& host, async::TimePoint now) const noexcept {
-  return host.running < options_.per_host && host.parked_until <= now && host.rate.allows(now);
+  return host.running < options_.per_host && host.parked_until <= now && host.rate.allows(now) &&
+         (!options_.watches_health || host.health.allows(host.running, now));
 }
+
+// Of one origin alone there is nothing to choose from.
+bool HostGate::reads_ahead() const noexcept { return hosts_.size() > 1 && waiting_ < slots_; }
 
 bool HostGate::rate_allows(async::TimePoint now) {
   if (options_.rate.allows(now)) return true;
@@ -85,11 +68,16 @@ bool HostGate::rate_allows(async::TimePoint now) {
   return false;
 }
 
-void HostGate::count_start(Host& host, async::TimePoint now) noexcept {
+// True if it is a probe.
+bool HostGate::count_start(Host& host, async::TimePoint now) noexcept {
   ++host.running;
-  host.retries_left = std::min(host.retries_left + kRetryShare, 1e9);
+  host.retries.credit();
   host.rate.start(now);
   options_.rate.start(now);
+  if (!options_.watches_health || !host.health.is_unproven()) [[likely]]
+    return false;
+  if (!host.silence.is_armed()) loop_.arm(host.silence, now + kSilence);
+  return host.health.started(now);
 }
 
 // Puts a host where it belongs: among those that take turns, or to sleep until it may start something. One
@@ -98,9 +86,11 @@ void HostGate::place(Host& host) {
   if (host.queue.empty() || host.is_linked()) return;
   const async::TimePoint now = loop_.turn_time();
   if (can_start(host, now)) {
-    turns_->push_back(host);
+    turns_->add(host);
   } else if (host.running < options_.per_host) {
-    host.call_at(std::max(host.parked_until, host.rate.due()));
+    const async::TimePoint due = std::max(
+        {host.parked_until, host.rate.due(), options_.watches_health ? host.health.next_probe() : now});
+    if (due > now) host.call_at(due);
   }
 }
 
@@ -108,7 +98,7 @@ void HostGate::dispatch() {
   const async::TimePoint now = loop_.turn_time();
   while (taken_ < slots_ && !turns_->empty()) {
     if (!rate_allows(now)) return;
-    Host& host = turns_->pop_front();
+    Host& host = turns_->pop();
     if (!host.queue.empty() && can_start(host, now)) grant(host, now);
     place(host);
   }
@@ -118,26 +108,52 @@ void HostGate::dispatch() {
     waiter.slot_ = Slot(*this, nullptr);
     waiter.wake();
   }
+  if (!vacancies_.empty() && reads_ahead()) vacancies_.front().wake();
 }
 
 void HostGate::grant(Host& host, async::TimePoint now) {
-  Enter& waiter = host.queue.front();
+  Enter& waiter = host.next();
   --host.waiting;
   --waiting_;
   ++taken_;
-  count_start(host, now);
   waiter.host_ = nullptr;
   waiter.slot_ = Slot(*this, &host);
+  waiter.slot_.is_probe_ = count_start(host, now);
   waiter.wake();
 }
 
-void HostGate::leave(Host* host) noexcept {
-  --taken_;
-  if (host != nullptr) {
-    --host->running;
-    place(*host);
+void HostGate::leave(Host* host, bool is_probe) noexcept {
+  if (host == nullptr) {
+    --taken_;
+    return dispatch();
   }
+  --host->running;
+  if (host->uncounted > 0) {
+    --host->uncounted;
+    --silent_;
+  } else {
+    --taken_;
+  }
+  if (is_probe) host->health.probe_ended();
+  host->unlink();  // it may stand further in front now
+  place(*host);
   dispatch();
+}
+
+// Not more than there are slots, or a list of dead hosts would open connections without end.
+void HostGate::uncount_silent(Host& host) noexcept {
+  if (host.connected.load(std::memory_order_relaxed) || !host.health.is_unproven()) return;
+  const std::size_t some = std::min(host.running - host.uncounted, slots_ - std::min(silent_, slots_));
+  host.uncounted += some;
+  silent_ += some;
+  taken_ -= some;
+  dispatch();
+}
+
+void HostGate::count_again(Host& host) noexcept {
+  taken_ += host.uncounted;
+  silent_ -= host.uncounted;
+  host.uncounted = 0;
 }
 
 bool HostGate::Enter::try_enter() {
@@ -149,8 +165,8 @@ bool HostGate::Enter::try_enter() {
   if (!slot_.held()) return false;
   const async::TimePoint now = gate_.loop_.turn_time();
   if (!host.queue.empty() || !gate_.can_start(host, now) || !gate_.options_.rate.allows(now)) return false;
-  gate_.count_start(host, now);
   slot_.host_ = &host;
+  slot_.is_probe_ = gate_.count_start(host, now);
   return true;
 }
 
@@ -189,10 +205,25 @@ async::TimePoint HostGate::parked_until(const std::string& origin) const {
   return found == hosts_.end() ? async::TimePoint() : found->second->parked_until;
 }
 
-void HostGate::report(const std::string& origin, bool overloaded, async::Duration delay) {
+void HostGate::report(const std::string& origin, HostSign sign, PageHistory& page, async::TimePoint begun,
+                      const Error* why) {
+  if (sign == HostSign::nothing || !options_.watches_health) return;
   Host& host = host_of(origin);
-  host.overloaded_in_a_row = overloaded ? host.overloaded_in_a_row + 1 : 0;
-  if (host.overloaded_in_a_row >= kOverloadedInARow) park(origin, loop_.now() + delay);
+  if (sign != HostSign::good && why != nullptr) host.last_failure = *why;
+  const auto before = host.health.state();
+  const auto others = host.running - std::min<std::size_t>(host.running, 1);
+  host.health.take(sign, page, begun, others, loop_.now());
+  const auto after = host.health.state();
+  if (after == HostHealth::State::well) {
+    if (before == after) return;
+    host.down.disarm();
+    count_again(host);
+  } else if (after == HostHealth::State::doubtful) {
+    if (before != after) host.connected.store(false, std::memory_order_relaxed);
+    host.down.arm();
+  }
+  host.unlink();
+  place(host);
 }
 
 bool HostGate::settle(const std::string& origin, bool failed) {
@@ -216,11 +247,17 @@ void HostGate::give_up(Host& host) {
   }
 }
 
-bool HostGate::take_retry(const std::string& origin) {
-  Host& host = host_of(origin);
-  if (host.retries_left < 1) return false;
-  --host.retries_left;
-  return true;
+HostGate::Gone HostGate::why_gone(const std::string& origin) const {
+  Gone gone;
+  const auto found = hosts_.find(origin);
+  if (found == hosts_.end()) return gone;
+  gone.is_down = found->second->health.state() == HostHealth::State::down;
+  gone.last = found->second->last_failure;
+  return gone;
+}
+
+async::Duration HostGate::take_retry(const std::string& origin) {
+  return host_of(origin).retries.take(loop_.now());
 }
 
 bool HostGate::lower_slots() noexcept {
@@ -235,16 +272,21 @@ bool HostGate::rate_holds() const noexcept {
   return wanted && taken_ < slots_ && !options_.rate.allows(loop_.now());
 }
 
-std::vector<HostGate::HostRow> HostGate::table() const {
+std::vector<HostGate::HostRow> HostGate::table(bool only_doubtful) const {
   std::vector<HostRow> rows;
   const async::TimePoint now = loop_.now();
   for (const auto& [origin, host] : hosts_) {
-    if (host->running == 0 && host->waiting == 0 && host->parked_until <= now) continue;
+    const bool is_doubtful = host->health.state() == HostHealth::State::doubtful;
+    if (only_doubtful && !is_doubtful) continue;
+    if (host->running == 0 && host->waiting == 0 && host->parked_until <= now && !is_doubtful) continue;
     HostRow row;
     row.origin = origin;
     row.running = host->running;
     row.waiting = host->waiting;
     row.parked_until = host->parked_until;
+    row.is_doubtful = is_doubtful;
+    row.since = host->health.since();
+    row.next_probe = host->health.next_probe();
     rows.push_back(std::move(row));
   }
   std::sort(rows.begin(), rows.end(), [](const HostRow& a, const HostRow& b) { return a.origin < b.origin; });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,6 +15,8 @@
 #include "engine/async/runnable.hpp"
 #include "engine/async/timer_queue.hpp"
 #include "engine/async/waiter.hpp"
+#include "engine/error.hpp"
+#include "engine/http/host_health.hpp"
 #include "engine/http/rate.hpp"
 
 namespace leat::http {
@@ -27,15 +30,22 @@ struct HostGateOptions {
   Rate rate;                    // of starts, all together
   Rate per_host_rate;           // of starts to one origin
   std::size_t host_errors = 0;  // failures in a row after which an origin is given up; 0: never
+  bool watches_health = true;   // false: every origin is taken to be well, as in a replay
+  async::Duration host_down{std::chrono::seconds(60)};  // without an answer, then it is given up; 0: never
 };
 
-/// Decides which transfer starts next: a cap and a rate for all, a cap and a rate for each origin, and
-/// origins that are parked because they asked for it.
+/// Decides which transfer starts next: a cap and a rate for all, a cap and a rate for each origin, origins
+/// that are parked because they asked for it, and how many an origin of that `HostHealth` is good for.
 ///
-/// Who comes for one origin is served in order; origins that can start something take turns, so that a list
-/// that names one slow host a thousand times first does not hold the others back. A source reads on only with
-/// a `Vacancy` in its hand, that is, a slot that nobody who waits could use: nothing is read ahead without
-/// need, and what is read ahead of a capped or parked host is bounded by the caller (the look-ahead window).
+/// Who comes for one origin is served in order, but for probes of one that is doubtful: these are made by the
+/// records that were tried least, from both ends of the queue in turn, so that neighbours that are broken do
+/// not condemn a host. A free slot goes to the origin that has the fewest transfers running, and among equals
+/// they take turns, so that a list that names one slow host a thousand times first does not hold the others
+/// back. A source reads on with a vacancy in its hand, that is, a slot that nobody who waits could use; and,
+/// where there are several origins, as long as fewer records wait than there are slots, so that there is
+/// something to choose from. What is read ahead of an origin that has to wait is bounded by the caller (the
+/// look-ahead window). A transfer to an origin that has not let anybody connect for a while holds no slot
+/// that others could use.
 ///
 /// Loop thread only. Outlives its slots, vacancies and waiters. Cancelled waiters leave no trace.
 class HostGate {
@@ -44,35 +54,41 @@ class HostGate {
   class Enter;
   class VacancyWait;
   struct HostRow;
+  struct Gone;
 
   HostGate(async::EventLoop& loop, HostGateOptions options);
   HostGate(const HostGate&) = delete;
   HostGate& operator=(const HostGate&) = delete;
   ~HostGate();
 
-  /// `auto vacancy = co_await gate.vacancy();` A slot without an origin yet.
+  /// `auto vacancy = co_await gate.vacancy();` The right to read on: a slot without an origin yet, or none
+  /// where what is read is to wait beside others.
   [[nodiscard]] VacancyWait vacancy() noexcept;
   /// `auto slot = co_await gate.enter(origin, std::move(vacancy));` The right to start a transfer to that
   /// origin now. The vacancy is used if the origin may start at once, else given back. Without one it waits
-  /// like everybody else. What it gives is not held if the origin is given up: nothing is to start.
-  [[nodiscard]] Enter enter(std::string origin, Slot vacancy);
+  /// like everybody else. What it gives is not held if the origin is given up: nothing is to start. `tries`
+  /// is how often its record was tried there before.
+  [[nodiscard]] Enter enter(std::string origin, Slot vacancy, int tries = 0);
   [[nodiscard]] Enter enter(std::string origin);
 
   /// Starts nothing to that origin before `until`. What is parked longer already stays so.
   void park(const std::string& origin, async::TimePoint until);
   [[nodiscard]] async::TimePoint parked_until(const std::string& origin) const;
 
-  /// How a transfer to that origin ended: `overloaded` is 429 or 503 without a Retry-After. After a few of
-  /// those in a row the whole origin is parked for `delay`, the wait before the record's own next attempt.
-  void report(const std::string& origin, bool overloaded, async::Duration delay);
+  /// How an attempt at that origin ended that was begun at `begun`. `why` is what went wrong, in the words
+  /// for who is not tried any more; null where nothing did.
+  void report(const std::string& origin, HostSign sign, PageHistory& page, async::TimePoint begun,
+              const Error* why);
 
   /// A record of that origin has ended; `failed` if that is its server's fault. True if the origin is given
   /// up by that: who waits for it comes back at once, without a slot.
   bool settle(const std::string& origin, bool failed);
 
-  /// Takes one retry from the origin's budget: a fifth of its transfers, and kRetryReserve besides, so that a
-  /// dead server is not stormed by everybody's retries. False: there is none left.
-  [[nodiscard]] bool take_retry(const std::string& origin);
+  /// Why that origin is given up.
+  [[nodiscard]] Gone why_gone(const std::string& origin) const;
+
+  /// Takes one retry from the origin's `RetryBudget`: how long it has to wait until it is there.
+  [[nodiscard]] async::Duration take_retry(const std::string& origin);
 
   /// Fewer slots from now on, never fewer than one: descriptors have run out. True if that changed anything.
   bool lower_slots() noexcept;
@@ -82,24 +98,29 @@ class HostGate {
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
   /// How many origins are parked now.
   [[nodiscard]] std::size_t parked() const noexcept;
+  /// Transfers that hold no slot, as nobody has connected to their origin for a while.
+  [[nodiscard]] std::size_t silent() const noexcept { return silent_; }
   /// There is a slot, and who wants it, but the rate of all lets nothing start yet.
   [[nodiscard]] bool rate_holds() const noexcept;
-  /// Every origin that runs, waits or is parked.
-  [[nodiscard]] std::vector<HostRow> table() const;
+  /// Every origin that runs, waits, is parked or doubtful; or those alone that are doubtful.
+  [[nodiscard]] std::vector<HostRow> table(bool only_doubtful = false) const;
 
  private:
   struct Host;
   struct TurnTag;
   class Alarm;
-  using Turns = async::IntrusiveList<Host, TurnTag>;
+  class Turns;
 
   Host& host_of(const std::string& origin);
   void place(Host& host);
   [[nodiscard]] bool can_start(const Host& host, async::TimePoint now) const noexcept;
+  [[nodiscard]] bool reads_ahead() const noexcept;
   [[nodiscard]] bool rate_allows(async::TimePoint now);
-  void count_start(Host& host, async::TimePoint now) noexcept;
+  bool count_start(Host& host, async::TimePoint now) noexcept;
   void dispatch();
-  void leave(Host* host) noexcept;
+  void leave(Host* host, bool is_probe) noexcept;
+  void uncount_silent(Host& host) noexcept;
+  void count_again(Host& host) noexcept;
   void grant(Host& host, async::TimePoint now);
   void give_up(Host& host);
   void sweep();
@@ -108,6 +129,7 @@ class HostGate {
   HostGateOptions options_;
   std::size_t slots_;
   std::size_t taken_ = 0;
+  std::size_t silent_ = 0;  // transfers that are not among those
   std::size_t waiting_ = 0;
   std::unique_ptr<Turns> turns_;  // hosts that could start something now
   std::unordered_map<std::string, std::unique_ptr<Host>> hosts_;
@@ -120,30 +142,35 @@ class HostGate {
 class HostGate::Slot {
  public:
   Slot() noexcept = default;
-  Slot(Slot&& other) noexcept : gate_(std::exchange(other.gate_, nullptr)), host_(other.host_) {}
+  Slot(Slot&& other) noexcept
+      : gate_(std::exchange(other.gate_, nullptr)), host_(other.host_), is_probe_(other.is_probe_) {}
   Slot& operator=(Slot&& other) noexcept {
     Slot old(std::move(*this));
     gate_ = std::exchange(other.gate_, nullptr);
     host_ = other.host_;
+    is_probe_ = other.is_probe_;
     return *this;
   }
   ~Slot() { reset(); }
   [[nodiscard]] bool held() const noexcept { return gate_ != nullptr; }
   void reset() noexcept {
-    if (auto* gate = std::exchange(gate_, nullptr)) gate->leave(host_);
+    if (auto* gate = std::exchange(gate_, nullptr)) gate->leave(host_, is_probe_);
   }
+  /// To be set, from any thread, once the transfer is connected; null without an origin. Outlives the slot.
+  [[nodiscard]] std::atomic<bool>* connected() const noexcept;
 
  private:
   friend class HostGate;
   Slot(HostGate& gate, Host* host) noexcept : gate_(&gate), host_(host) {}
   HostGate* gate_ = nullptr;
   Host* host_ = nullptr;
+  bool is_probe_ = false;
 };
 
 class HostGate::Enter final : public async::Waiter {
  public:
-  Enter(HostGate& gate, std::string origin, Slot vacancy)
-      : gate_(gate), origin_(std::move(origin)), slot_(std::move(vacancy)) {}
+  Enter(HostGate& gate, std::string origin, Slot vacancy, int tries)
+      : gate_(gate), origin_(std::move(origin)), slot_(std::move(vacancy)), tries_(tries) {}
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class P>
   bool await_suspend(std::coroutine_handle<P> handle) {
@@ -167,6 +194,7 @@ class HostGate::Enter final : public async::Waiter {
   HostGate& gate_;
   std::string origin_;
   Slot slot_;
+  int tries_;
   Host* host_ = nullptr;  // whose queue it stands in
 };
 
@@ -198,11 +226,20 @@ struct HostGate::HostRow {
   std::size_t running = 0;
   std::size_t waiting = 0;
   async::TimePoint parked_until{};  // in the past: not parked
+  bool is_doubtful = false;
+  async::TimePoint since{};       // that it is doubtful
+  async::TimePoint next_probe{};  // of one that is
+};
+
+/// Why nothing starts there any more.
+struct HostGate::Gone {
+  bool is_down = false;  // it has answered nothing for `host_down`, else its records failed in a row
+  Error last;            // of its failures
 };
 
 inline HostGate::VacancyWait HostGate::vacancy() noexcept { return VacancyWait(*this); }
-inline HostGate::Enter HostGate::enter(std::string origin, Slot vacancy) {
-  return Enter(*this, std::move(origin), std::move(vacancy));
+inline HostGate::Enter HostGate::enter(std::string origin, Slot vacancy, int tries) {
+  return Enter(*this, std::move(origin), std::move(vacancy), tries);
 }
 inline HostGate::Enter HostGate::enter(std::string origin) { return enter(std::move(origin), Slot()); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -44,6 +45,8 @@ struct Request {
   // Said by whoever sends it; where the exchange is replayed, what was said then stands here afterwards.
   // Null: nobody wants to know. Outlives the transfer.
   RequestTimes* times = nullptr;
+  // Set, on the transfer's thread, once it is connected. Null: nobody wants to know. Outlives the transfer.
+  std::atomic<bool>* connected = nullptr;
   // The part of the body that is wanted: said in Range and If-Range, to wherever redirects lead. Null: all of
   // it. Outlives the transfer.
   const RangeRequest* range = nullptr;

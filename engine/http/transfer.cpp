@@ -79,6 +79,7 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
   open_errno_ = 0;
   redirecting_ = connected_anew_ = blocked_ = false;
   may_redirect_ = hop.may_redirect;
+  connected_ = hop.connected;
   timeout_ = hop.timeout;
 
   easy_.set(CURLOPT_CURLU, url_.assign(hop.url) ? url_.get() : nullptr);
@@ -262,6 +263,7 @@ curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* 
 int Transfer::on_connected(void* self, char* remote, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.connect_permit_.release();
+  if (transfer.connected_ != nullptr) transfer.connected_->store(true, std::memory_order_relaxed);
   if (!transfer.options_.wire.block_private || !is_private(remote)) return CURL_PREREQFUNC_OK;
   transfer.give_up(private_address_error());
   return CURL_PREREQFUNC_ABORT;

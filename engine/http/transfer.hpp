@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ struct Hop {
   const std::vector<std::string>* headers = nullptr;  // the request's own, besides the client's
   const RangeRequest* range = nullptr;
   const Validators* known = nullptr;
+  std::atomic<bool>* connected = nullptr;  // to be set once it is; may be null
   bool client_headers = true;
   bool may_redirect = false;   // a 3xx with a Location is not for the sink
   async::Duration timeout{0};  // of this hop
@@ -112,6 +114,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   MultiShard* shard_ = nullptr;
   BodySink* sink_ = nullptr;
   UploadFile* upload_ = nullptr;
+  std::atomic<bool>* connected_ = nullptr;  // to be set once it is; may be null
   BodyDecoder decoder_;
   Run* waiter_ = nullptr;
   ConnectRamp::Permit connect_permit_;

@@ -33,6 +33,8 @@ http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay) {
   options.slots = std::min(args.n, http::DescriptorBudget::of_process().transfers(args.threads));
   options.per_host = args.per_host;
   options.host_errors = args.host_errors;
+  options.host_down = args.host_down;
+  options.watches_health = !is_replay;
   if (is_replay) return options;
   if (args.rate > 0) options.rate = http::Rate(args.rate, std::chrono::seconds(1));
   if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
@@ -46,6 +48,7 @@ http::RetryOptions retry_options(const FetchArgs& args) {
   http::RetryOptions options;
   options.retries = args.retry;
   options.max_time = args.retry_max_time;
+  if (auto on = http::parse_retry_on(args.retry_on)) options.on = std::move(*on);  // it has been checked
   return options;
 }
 
@@ -68,7 +71,7 @@ Fetch::Fetch(FetchArgs args, RunContext& context)
     : args_(std::move(args)),
       context_(context),
       gate_(context.loop, gate_options(args_, context.player != nullptr)),
-      breaker_(gate_, context, args_.host_errors),
+      breaker_(gate_, context, args_.host_errors, args_.host_down),
       retry_(retry_options(args_)),
       shape_(args_.shape),
       maker_(context.next_maker()) {
@@ -196,7 +199,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
     while (!context_.stopping) {
       entry.parked();
       http::HostGate::Slot slot;
-      slot = co_await gate_.enter(attempts.origin(), std::move(job.slot));
+      slot = co_await gate_.enter(attempts.origin(), std::move(job.slot), attempts.made_here());
       if (!slot.held()) {
         if (!attempts.origin_is_gone()) co_return std::move(job.record);
         continue;
@@ -205,7 +208,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
         auto room = context_.acknowledgement.wait_for_room();
         co_await std::move(room);
       }
-      attempts.start();
+      attempts.start(slot);
       body.ask();
       entry.started();
       auto transfer = attempts.is_race() ? race(record, body, attempts, std::move(slot))

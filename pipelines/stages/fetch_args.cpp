@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "engine/http/retry_on.hpp"
 #include "engine/http/url.hpp"
 #include "pipelines/stages/arg_reader.hpp"
 #include "pipelines/stages/checks.hpp"
@@ -26,6 +27,12 @@ std::optional<TextFault> check_header_text(const std::string& text) {
 std::optional<TextFault> check_method(const std::string& text) {
   if (!http::check_method(text)) return std::nullopt;
   return TextFault{0, "takes a method such as GET, PUT or DELETE"};
+}
+
+std::optional<TextFault> check_retry_on(const std::string& text) {
+  auto on = http::parse_retry_on(text);
+  if (on) return std::nullopt;
+  return TextFault{0, std::move(on.error().message)};
 }
 
 constexpr std::array<ArgRow, kFetchArgs - kWireArgs> kOwnRows{
@@ -68,6 +75,15 @@ constexpr std::array<ArgRow, kFetchArgs - kWireArgs> kOwnRows{
            .name = "T",
            .type = ArgType::duration,
            .help = "no retry of a record starts after T (default 10min)"},
+    ArgRow{.key = "retry-on",
+           .name = "LIST",
+           .type = ArgType::text,
+           .help = "what is tried again besides: statuses, 4xx, error codes, all (default none)",
+           .check = check_retry_on},
+    ArgRow{.key = "host-down",
+           .name = "T",
+           .type = ArgType::duration,
+           .help = "a host that has answered nothing for T is given up; 0: never (default 1min)"},
     ArgRow{.key = "timeout",
            .name = "T",
            .type = ArgType::duration,
@@ -251,6 +267,8 @@ void each_member(Args& fetch, const Visit& visit) {
   visit("min-segment", fetch.min_segment);
   visit("retry", fetch.retry);
   visit("retry-max-time", fetch.retry_max_time);
+  visit("retry-on", fetch.retry_on);
+  visit("host-down", fetch.host_down);
   visit("timeout", fetch.client.timeout);
   visit("connect-timeout", fetch.client.connect_timeout);
   visit("stall", fetch.client.stall);

@@ -12,7 +12,7 @@
 
 namespace leat::pipelines {
 
-inline constexpr std::size_t kFetchArgs = 35 + kWireArgs;
+inline constexpr std::size_t kFetchArgs = 37 + kWireArgs;
 
 /// What fetch takes, and paginate and crawl with it.
 [[nodiscard]] const std::array<ArgRow, kFetchArgs>& fetch_arg_rows() noexcept;

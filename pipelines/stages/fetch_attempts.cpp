@@ -18,6 +18,12 @@ constexpr async::Duration kDescriptorWait = std::chrono::milliseconds(20);
 
 bool is_overload(int status) noexcept { return status == 429 || status == 503; }
 
+http::HostSign sign_of(const Result<http::Response>& result) noexcept {
+  if (!result) return http::sign_of(result.error());
+  const int status = result.value().head.status;
+  return http::sign_of_status(status, http::is_retryable_status(status));
+}
+
 Error status_error(int status) {
   Error error(Errc::http_status, http::status_text(status));
   error.http_status = status;
@@ -27,10 +33,12 @@ Error status_error(int status) {
 
 }  // namespace
 
-void Fetch::Attempts::start() {
+void Fetch::Attempts::start(const http::HostGate::Slot& slot) {
+  begun_ = fetch_.context_.loop.now();
+  record_.request.connected = slot.connected();
   times_ = http::RequestTimes();
   times_.started_at = std::chrono::system_clock::now();
-  times_.waited = fetch_.context_.loop.now() - record_.born;
+  times_.waited = begun_ - record_.born;
   times_.attempt = ++made_;
   was_split_ = false;
   times_.maker = mix64(record_.id ^ mix64(fetch_.maker_));
@@ -63,9 +71,9 @@ std::optional<async::Duration> Fetch::Attempts::judge(const std::string& url,
   const std::string origin = http::origin_of(url);
   const auto delay = delay_after(answer, retries, elapsed);
   tell_gate(origin, answer, delay.value_or(async::Duration(0)));
-  if (!delay || !fetch_.gate_.take_retry(origin)) return std::nullopt;
+  if (!delay) return std::nullopt;
   ++retries;
-  return delay;
+  return *delay + fetch_.gate_.take_retry(origin);
 }
 
 // An origin that says when to come back is left alone until then, by all its records.
@@ -78,9 +86,15 @@ void Fetch::Attempts::tell_gate(const std::string& origin, const Result<http::Re
     const auto asked = http::parse_retry_after(*field, std::chrono::system_clock::now());
     const auto wait = std::min(asked.value_or(async::Duration(0)), fetch_.args_.retry_max_time);
     fetch_.gate_.park(origin, fetch_.context_.loop.now() + std::max(wait, delay));
-  } else {
-    fetch_.gate_.report(origin, is_overload(status), delay);
   }
+  const http::HostSign sign = sign_of(result);
+  if (sign == http::HostSign::good || sign == http::HostSign::nothing) {
+    fetch_.gate_.report(origin, sign, page_, begun_, nullptr);
+    return;
+  }
+  http::PageHistory none;
+  const Error why = result ? status_error(status) : result.error();
+  fetch_.gate_.report(origin, sign, origin == origin_ ? page_ : none, begun_, &why);
 }
 
 std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response> result) {
@@ -101,9 +115,11 @@ std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response> re
   }
   const auto delay = was_split_ ? std::nullopt : delay_after(result);
   if (!race_url_ && !was_split_) tell_gate(origin_, result, delay.value_or(async::Duration(0)));
-  if (delay && !stopping && may_try_again()) {
-    last_ = result ? status_error(result.value().head.status) : std::move(result.error());
-    return fetch_.is_replay() ? async::Duration(0) : *delay;
+  if (delay && !stopping) {
+    if (const auto wait = wait_for_retry()) {
+      last_ = result ? status_error(result.value().head.status) : std::move(result.error());
+      return fetch_.is_replay() ? async::Duration(0) : *delay + *wait;
+    }
   }
   if (race_url_) end_race(*std::exchange(race_url_, std::nullopt));
   if (result) {
@@ -120,7 +136,7 @@ bool Fetch::Attempts::origin_is_gone() {
   if (made_ > made_elsewhere_) {
     fail(std::move(last_));
   } else {
-    fetch_.breaker_.skip(record_, origin_, fetch_.stage_);
+    fetch_.breaker_.end_untried(record_, origin_, fetch_.stage_);
   }
   return turn_to_mirror();
 }
@@ -144,21 +160,20 @@ std::chrono::system_clock::time_point Fetch::Attempts::wall_time() const {
   return times_.started_at + std::chrono::duration_cast<Clock::duration>(times_.took);
 }
 
-// What a budget allowed when it was recorded, it allows when it is replayed.
-bool Fetch::Attempts::may_try_again() {
-  if (fetch_.is_replay()) {
-    if (const auto again = fetch_.context_.player->was_tried_again(times_)) return *again;
-  }
-  return fetch_.gate_.take_retry(origin_);
+// How much longer than its own pause; nothing if it was not made when it was recorded.
+std::optional<async::Duration> Fetch::Attempts::wait_for_retry() {
+  if (!fetch_.is_replay()) return fetch_.gate_.take_retry(origin_);
+  if (!fetch_.context_.player->was_tried_again(times_).value_or(true)) return std::nullopt;
+  return async::Duration(0);
 }
 
 std::optional<async::Duration> Fetch::Attempts::delay_after(const Result<http::Response>& result) {
-  return delay_after(result, made_ - made_elsewhere_ - 1, age() - first_);
+  return delay_after(result, made_here() - 1, age() - first_);
 }
 
 std::optional<async::Duration> Fetch::Attempts::delay_after(const Result<http::Response>& result, int retries,
                                                             async::Duration elapsed) {
-  if (result && !http::is_retryable_status(result.value().head.status)) return std::nullopt;
+  if (result && !fetch_.retry_.is_retryable(result.value().head.status)) return std::nullopt;
   http::FailedAttempt failed;
   failed.method = record_.request.effective_method();
   failed.retries_so_far = retries;
@@ -213,6 +228,7 @@ void Fetch::Attempts::end_race(const std::string& winner) {
   if (record_.input.empty()) record_.input = record_.request.url;
   record_.request.url = winner;
   origin_ = http::origin_of(winner);
+  page_ = http::PageHistory();
 }
 
 // The next of the record's mirrors, with tries of its own, if the failure may be that server's.
@@ -228,6 +244,7 @@ bool Fetch::Attempts::turn_to_mirror() {
   record_.body.reset();
   body_.give_up_part();
   made_elsewhere_ = made_;
+  page_ = http::PageHistory();
   return true;
 }
 

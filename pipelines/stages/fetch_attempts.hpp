@@ -25,14 +25,19 @@ class Fetch::Attempts {
 
   Attempts(const Attempts&) = delete;
   Attempts& operator=(const Attempts&) = delete;
-  ~Attempts() { record_.request.times = nullptr; }
+  ~Attempts() {
+    record_.request.times = nullptr;
+    record_.request.connected = nullptr;
+  }
 
   [[nodiscard]] int made() const noexcept { return made_; }
+  /// Of these, at the server that comes next.
+  [[nodiscard]] int made_here() const noexcept { return made_ - made_elsewhere_; }
   /// Of the server that comes next.
   [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
 
-  /// One is about to be made.
-  void start();
+  /// One is about to be made, with that slot.
+  void start(const http::HostGate::Slot& slot);
   [[nodiscard]] bool is_race() const noexcept { return fetch_.args_.race > 1 && !record_.mirrors.empty(); }
   /// What came of one attempt at several servers, before `finish`. Which one won counts from then on.
   void raced(const Race::Result& result);
@@ -56,7 +61,7 @@ class Fetch::Attempts {
   void tell_times();
   [[nodiscard]] async::Duration age() const;
   [[nodiscard]] std::chrono::system_clock::time_point wall_time() const;
-  bool may_try_again();
+  std::optional<async::Duration> wait_for_retry();
   std::optional<async::Duration> delay_after(const Result<http::Response>& result);
   std::optional<async::Duration> delay_after(const Result<http::Response>& result, int retries,
                                              async::Duration elapsed);
@@ -70,6 +75,8 @@ class Fetch::Attempts {
   RecordBody& body_;
   std::string origin_;
   http::RequestTimes times_;  // of the attempt under way
+  async::TimePoint begun_{};  // it was
+  http::PageHistory page_;    // at the server of the last one
   Error last_;                // of the attempt before
   async::Duration first_{0};  // the record's age at the first attempt at this server
   int made_ = 0;

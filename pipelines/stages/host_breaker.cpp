@@ -1,7 +1,10 @@
 #include "pipelines/stages/host_breaker.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace leat::pipelines {
@@ -27,15 +30,19 @@ void HostBreaker::settle(const std::string& origin, const Record& record) {
   if (gate_.settle(origin, failed)) context_.given_up[origin] = GivenUp{*record.error, 0};
 }
 
-void HostBreaker::skip(Record& record, const std::string& origin, const char* stage) {
-  GivenUp& gone = context_.given_up[origin];
-  ++gone.skipped;
-  Error error(gone.last.code, "not tried: " + origin + " failed " + std::to_string(limit_) +
-                                  " times in a row, the last time: " + gone.last.message);
-  error.http_status = gone.last.http_status;
+void HostBreaker::end_untried(Record& record, const std::string& origin, const char* stage) {
+  const http::HostGate::Gone gone = gate_.why_gone(origin);
+  const Error& last = gone.is_down ? gone.last : context_.given_up[origin].last;
+  ++context_.given_up[origin].untried;
+  const std::string why = gone.is_down ? fmt::format(" has answered nothing well for {} s",
+                                                     std::chrono::duration<double>(down_).count())
+                                       : fmt::format(" failed {} times in a row", limit_);
+  Error error(gone.is_down ? Errc::host_down : last.code,
+              "not tried: " + origin + why + ", the last time: " + last.message);
+  error.http_status = last.http_status;
   error.retryable = true;
   record.fail(std::move(error), stage);
-  record.outcome = Outcome::skipped;
+  if (!gone.is_down) record.outcome = Outcome::skipped;
 }
 
 }  // namespace leat::pipelines

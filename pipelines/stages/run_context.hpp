@@ -38,10 +38,11 @@ class LeftoverFile;
 struct Recording;
 struct Record;
 
-/// An origin that has failed so often in a row that no more of its records are tried.
+/// An origin that has failed so often in a row, or has been silent for so long, that no more of its records
+/// are tried.
 struct GivenUp {
-  Error last;                 // of its failures
-  std::uint64_t skipped = 0;  // records
+  Error last;                 // of its failures in a row
+  std::uint64_t untried = 0;  // records
 };
 
 /// What the stages of one run share. Outlives them. Loop thread only.

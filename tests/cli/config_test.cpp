@@ -62,7 +62,8 @@ TEST_CASE("get config: the defaults") {
 TEST_CASE("get config: every limit reaches its place") {
   const auto config = config_of({"-j64", "--timeout=2m", "--connect-timeout=250ms", "--stall=5", "--retry=7",
                                  "--retry-max-time=1h", "--max-redirects=0", "--max-size=16MiB", "--grace=1s",
-                                 "-k", "--location-trusted", "-A", "me/1", "--threads=64"});
+                                 "-k", "--location-trusted", "-A", "me/1", "--threads=64",
+                                 "--retry-on=404,truncated", "--host-down=2m"});
   CHECK(config.fetch.n == 64);
   CHECK(config.fetch.client.jobs == 64);
   CHECK(config.fetch.threads == 64);
@@ -71,6 +72,8 @@ TEST_CASE("get config: every limit reaches its place") {
   CHECK(config.fetch.client.stall == async::Duration(5s));
   CHECK(config.fetch.retry == 7);
   CHECK(config.fetch.retry_max_time == async::Duration(1h));
+  CHECK(config.fetch.retry_on == "404,truncated");
+  CHECK(config.fetch.host_down == async::Duration(2min));
   CHECK(config.fetch.client.max_redirects == 0);
   CHECK(config.fetch.client.max_size == 16u << 20);
   CHECK(config.session.grace == async::Duration(1s));
@@ -174,6 +177,14 @@ TEST_CASE("get config: a time or a size that is none is named, with what is take
   CHECK(error_of({"--max-size=10 MB"}) ==
         "--max-size: \"10 MB\" given; takes a size such as 10MB (powers of 1000), 16MiB or 4k (powers of "
         "1024)");
+}
+
+TEST_CASE("get config: a failure that no attempt can change is named, with what --retry-on takes") {
+  CHECK(error_of({"--retry-on=404,disk_full"}) ==
+        "--retry-on: \"disk_full\" is no failure that another attempt may change; takes statuses (404), "
+        "classes of "
+        "them (4xx), error codes (truncated, bad_response, …) and all");
+  CHECK(error_of({"--host-down=soon"}).starts_with("--host-down: \"soon\" given; takes a time"));
 }
 
 TEST_CASE("get config: a word that is none of the choices is named, with the nearest") {

@@ -119,6 +119,8 @@ const std::map<std::string, Words> kExamples{
     {"connect-timeout", {"--connect-timeout", "0"}},
     {"stall", {"--stall", "2m"}},
     {"retry", {"--retry", "10000"}},
+    {"retry-on", {"--retry-on", "404,truncated"}},
+    {"host-down", {"--host-down", "0"}},
     {"retry-max-time", {"--retry-max-time", "0"}},
     {"race", {"--race", "2"}},
     {"segments", {"--segments", "4"}},

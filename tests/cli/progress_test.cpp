@@ -97,6 +97,25 @@ TEST_CASE("bar_line: says what waits for hosts and how many are parked") {
   CHECK(bar_line(view).find(", 2 hosts parked") != std::string::npos);
 }
 
+TEST_CASE("bar_line: names the host that has been doubtful longest, since when and until when") {
+  auto view = some_view();
+  leat::pipelines::HostInfo host;
+  host.origin = "http://a.org\x1b:80";
+  host.is_doubtful = true;
+  host.doubtful_for = 12s;
+  host.next_probe = 2s;
+  view.stats.doubtful_hosts = {host};
+  CHECK(bar_line(view).find(", 1 host doubtful: http://a.org\\x1b:80 for 12.00 s, again in 2.00 s  ") !=
+        std::string::npos);
+  host.next_probe = 0s;
+  view.stats.doubtful_hosts = {host, host};
+  CHECK(bar_line(view).find(", 2 hosts doubtful: http://a.org\\x1b:80 for 12.00 s, …  ") !=
+        std::string::npos);
+  CHECK(json_line(view, false)
+            .find("\"doubtful_hosts\":[{\"origin\":\"http://a.org\\u001b:80\",\"waiting\":0,"
+                  "\"doubtful_s\":12.000,\"next_probe_s\":0.000},{") != std::string::npos);
+}
+
 TEST_CASE("bar_lines: the transfers that have run for long stand below the bar") {
   auto view = some_view();
   view.stats.slowest = {
@@ -122,7 +141,8 @@ TEST_CASE("plain_line: says which program speaks") {
 TEST_CASE("json_line: is one object of numbers") {
   CHECK(json_line(some_view(), false) ==
         "{\"elapsed_s\":72.000,\"records_in\":1236,\"ok\":1200,\"failed\":3,\"skipped\":1,\"not_modified\":0,"
-        "\"cancelled\":0,\"running\":30,\"retrying\":2,\"waiting\":0,\"parked_hosts\":0,\"bytes\":45600000,"
+        "\"cancelled\":0,\"running\":30,\"retrying\":2,\"waiting\":0,\"parked_hosts\":0,"
+        "\"doubtful_hosts\":[],\"bytes\":45600000,"
         "\"bytes_per_s\":3400000,\"records_per_s\":17.2,\"part_done\":null,\"left_s\":null,\"slowest\":[],"
         "\"source_ended\":false,\"end\":false}");
   auto view = some_view();

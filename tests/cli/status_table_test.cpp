@@ -35,29 +35,37 @@ TEST_CASE("status_table: shows totals, every task, threads, hosts and queues") {
   host.origin = "http://a.org:80";
   host.running = 2;
   host.parked_for = 5s;
-  status.hosts = {host};
+  leat::pipelines::HostInfo doubtful;
+  doubtful.origin = "http://b.org:80";
+  doubtful.waiting = 40;
+  doubtful.is_doubtful = true;
+  doubtful.doubtful_for = 12s;
+  doubtful.next_probe = 1500ms;
+  status.hosts = {host, doubtful};
   leat::pipelines::QueueInfo queue;
   queue.name = "lines > fetch";
   queue.size = 64;
   queue.capacity = 64;
   queue.putters = 1;
   status.queues = {queue};
-  CHECK(status_table(status) ==
-        "leat get: 7 records in, 3 live, 0 transfers running, 0 records waiting; 3 tasks\n"
-        "  COUNT  TASK              STATE\n"
-        "      2  fetch             awaits transfer\n"
-        "      1  main              running\n"
-        "TASK              STATE                 FOR\n"
-        "main              running               0.0 ms\n"
-        "fetch             awaits transfer       2.00 s\n"
-        "fetch             awaits transfer       3.00 s\n"
-        "THREAD            TRANSFERS\n"
-        "1                         1\n"
-        "2                        12\n"
-        "HOST                                      RUNNING  WAITING  PARKED FOR\n"
-        "http://a.org:80                                 2        0  5.00 s\n"
-        "QUEUE                                          FILL  GETTERS  PUTTERS\n"
-        "lines > fetch                                 64/64        0        1");
+  CHECK(
+      status_table(status) ==
+      "leat get: 7 records in, 3 live, 0 transfers running, 0 records waiting; 3 tasks\n"
+      "  COUNT  TASK              STATE\n"
+      "      2  fetch             awaits transfer\n"
+      "      1  main              running\n"
+      "TASK              STATE                 FOR\n"
+      "main              running               0.0 ms\n"
+      "fetch             awaits transfer       2.00 s\n"
+      "fetch             awaits transfer       3.00 s\n"
+      "THREAD            TRANSFERS\n"
+      "1                         1\n"
+      "2                        12\n"
+      "HOST                                      RUNNING  WAITING  PARKED FOR  DOUBTFUL FOR  NEXT PROBE IN\n"
+      "http://a.org:80                                 2        0      5.00 s             -  -\n"
+      "http://b.org:80                                 0       40           -       12.00 s  1.50 s\n"
+      "QUEUE                                          FILL  GETTERS  PUTTERS\n"
+      "lines > fetch                                 64/64        0        1");
 }
 
 TEST_CASE("status_table: of a run the stages come last") {
