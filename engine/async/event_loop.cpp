@@ -1,11 +1,17 @@
 #include "engine/async/event_loop.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <string>
+#include <system_error>
 #include <vector>
 
 #include "engine/async/errors.hpp"
@@ -24,6 +30,21 @@ thread_local EventLoop* current_loop = nullptr;
   std::abort();
 }
 
+[[noreturn]] void refuse_to_start(const char* what, int error) {
+  throw std::system_error(error, std::generic_category(), std::string("the event loop can't start: ") + what);
+}
+
+// Once in the process libuv makes a pipe for signals, and aborts where it can't.
+void try_pipe() {
+  static const bool tried = [] {
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) refuse_to_start("pipe2", errno);
+    for (const int end : ends) close(end);
+    return true;
+  }();
+  static_cast<void>(tried);
+}
+
 }  // namespace
 
 struct EventLoop::Uv {
@@ -36,13 +57,16 @@ struct EventLoop::Uv {
 };
 
 EventLoop::EventLoop(ManualClock* clock) : clock_(clock), turn_time_(now()), uv_(std::make_unique<Uv>()) {
-  if (const int status = uv_loop_init(&uv_->loop); status != 0) die("uv_loop_init", status);
+  try_pipe();
+  if (const int status = uv_loop_init(&uv_->loop); status != 0) refuse_to_start("uv_loop_init", -status);
   uv_->loop.data = this;
   const auto on_wakeup = [](uv_async_t* handle) {
     static_cast<EventLoop*>(handle->loop->data)->run_posted();
   };
-  if (const int status = uv_async_init(&uv_->loop, &uv_->wakeup, on_wakeup); status != 0)
-    die("uv_async_init", status);
+  if (const int status = uv_async_init(&uv_->loop, &uv_->wakeup, on_wakeup); status != 0) {
+    uv_loop_close(&uv_->loop);
+    refuse_to_start("uv_async_init", -status);
+  }
   uv_timer_init(&uv_->loop, &uv_->timer);
 }
 

@@ -1,5 +1,7 @@
 #include "engine/async/signals.hpp"
 
+#include <string>
+#include <system_error>
 #include <vector>
 
 #include "engine/async/event_loop.hpp"
@@ -15,7 +17,9 @@ Signals::Signals(EventLoop& loop, std::initializer_list<int> numbers)
     : watchers_(std::make_unique<Watchers>()) {
   for (const int number : numbers) {
     auto handle = std::make_unique<uv_signal_t>();
-    uv_signal_init(loop.uv(), handle.get());
+    if (const int status = uv_signal_init(loop.uv(), handle.get()); status != 0) {
+      throw std::system_error(-status, std::generic_category(), "signals can't be watched");
+    }
     UvHandle<uv_signal_t> owned(handle.release());
     owned->data = &queue_;
     const auto on_signal = [](uv_signal_t* watcher, int received) {
