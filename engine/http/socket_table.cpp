@@ -1,7 +1,11 @@
 #include "engine/http/socket_table.hpp"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <memory>
 
 #include "engine/async/uv_handle.hpp"
 #include "engine/http/multi_shard.hpp"
@@ -12,10 +16,11 @@ struct SocketTable::Socket {
   async::UvHandle<uv_poll_t> poll;
   MultiShard* shard = nullptr;
   curl_socket_t fd = CURL_SOCKET_BAD;
-  int wanted = 0;          // UV_READABLE, UV_WRITABLE: what libcurl asks for
-  int armed = 0;           // what libuv is asked for
-  bool ours = false;       // came from open
-  bool connected = false;  // has been readable once
+  int wanted = 0;           // UV_READABLE, UV_WRITABLE: what libcurl asks for
+  int armed = 0;            // what libuv is asked for
+  std::uint32_t ports = 0;  // its key in by_ports_; 0: none
+  bool ours = false;        // came from open
+  bool connected = false;   // has been readable once
 
   void arm(int events);
   void on_event(int status, int events);
@@ -33,23 +38,45 @@ void SocketTable::Socket::arm(int events) {
   });
 }
 
+// libuv reports POLLERR as a status, and has stopped the handle by then. What has arrived is to be read all
+// the same, so libcurl is told what it waits for: of CURL_CSELECT_ERR alone 7.88 makes CURLE_SEND_ERROR at
+// once. Likewise an answer that is there is read before more of a request is sent: sending fails where the
+// server has answered early and closed.
 void SocketTable::Socket::on_event(int status, int events) {
   if (status < 0) {
-    if (wanted == 0) {
-      arm(0);
-    } else {
-      shard->act(fd, CURL_CSELECT_ERR);
-    }
-    return;
+    armed = 0;
+    events = wanted;
+    arm(wanted);
+  } else if ((events & ~wanted) != 0) {
+    arm(wanted);
   }
-  if ((events & ~wanted) != 0) arm(wanted);
   if ((events & wanted) == 0) return;
   if ((events & UV_READABLE) != 0) connected = true;
+  if ((events & UV_WRITABLE) != 0) events |= wanted & UV_READABLE;
   int mask = 0;
   if ((events & UV_READABLE) != 0) mask |= CURL_CSELECT_IN;
   if ((events & UV_WRITABLE) != 0) mask |= CURL_CSELECT_OUT;
   shard->act(fd, mask);
 }
+
+namespace {
+
+// 0: it has no ports, as a Unix socket.
+std::uint32_t ports_key(int local, int remote) noexcept {
+  if (local <= 0 || remote <= 0) return 0;
+  return static_cast<std::uint32_t>(local) << 16 | (static_cast<std::uint32_t>(remote) & 0xffff);
+}
+
+int local_port_of(int fd) noexcept {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
+  if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  return 0;
+}
+
+}  // namespace
 
 SocketTable::~SocketTable() {
   for (Socket* socket : by_fd_) delete socket;
@@ -68,6 +95,25 @@ curl_socket_t SocketTable::open(const curl_sockaddr& address) {
   return fd;
 }
 
+void SocketTable::connected(std::span<const curl_socket_t> opened, int local_port, int remote_port) {
+  const std::uint32_t ports = ports_key(local_port, remote_port);
+  if (ports == 0) return;
+  for (const curl_socket_t fd : opened) {
+    Socket* const socket = by_fd_[static_cast<std::size_t>(fd)];
+    if (socket == nullptr || (opened.size() > 1 && local_port_of(fd) != local_port)) continue;
+    socket->ports = ports;
+    by_ports_[ports] = fd;
+  }
+}
+
+bool SocketTable::has_news(int local_port, int remote_port) const noexcept {
+  const auto found = by_ports_.find(ports_key(local_port, remote_port));
+  if (found == by_ports_.end()) return false;
+  char byte = 0;
+  const auto got = recv(found->second, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
 void SocketTable::close(curl_socket_t fd) {
   drop(fd);
   ::close(fd);
@@ -76,7 +122,11 @@ void SocketTable::close(curl_socket_t fd) {
 void SocketTable::drop(curl_socket_t fd) {
   const auto index = static_cast<std::size_t>(fd);
   if (index >= by_fd_.size()) return;
-  delete by_fd_[index];
+  Socket* const socket = by_fd_[index];
+  if (socket == nullptr) return;
+  const auto known = by_ports_.find(socket->ports);
+  if (known != by_ports_.end() && known->second == fd) by_ports_.erase(known);
+  delete socket;
   by_fd_[index] = nullptr;
 }
 

@@ -3,7 +3,9 @@
 #include <curl/curl.h>
 
 #include <cstddef>
-#include <memory>
+#include <cstdint>
+#include <span>
+#include <unordered_map>
 #include <vector>
 
 struct uv_loop_s;
@@ -32,6 +34,13 @@ class SocketTable {
   void close(curl_socket_t fd);
   /// The socket is no longer libcurl's, or somebody else watches it from now on; it stays open.
   void drop(curl_socket_t fd);
+  /// The connection between these ports stands; its socket is one of `opened`, which came from `open` and may
+  /// be closed by now.
+  void connected(std::span<const curl_socket_t> opened, int local_port, int remote_port);
+  /// Whether the connection between these ports, which nobody uses, has bytes or its end to read, or is
+  /// broken: what is sent over it gets no answer, or another one's (RFC 9112, 9.2 and 9.3). libcurl 7.88
+  /// looks for the end alone. One system call; false for a connection that isn't known.
+  [[nodiscard]] bool has_news(int local_port, int remote_port) const noexcept;
   /// CURLMOPT_SOCKETFUNCTION: `what` is CURL_POLL_IN and so on.
   void want(MultiShard& shard, curl_socket_t fd, int what);
 
@@ -41,6 +50,7 @@ class SocketTable {
 
   uv_loop_s* loop_;
   std::vector<Socket*> by_fd_;
+  std::unordered_map<std::uint32_t, curl_socket_t> by_ports_;  // connected ones
 };
 
 }  // namespace leat::http
