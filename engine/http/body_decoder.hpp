@@ -10,17 +10,19 @@
 
 namespace leat::http {
 
-/// Takes the content codings off a body (RFC 9110, 8.4): gzip, deflate, br and zstd, at most five of them.
+/// Takes the codings off a body: those of its transfer but for the chunks (RFC 9112, 7.2), gzip and deflate,
+/// and those of its content (RFC 9110, 8.4), gzip, deflate, br and zstd; at most five of them.
 ///
-/// In place of libcurl's own, since 7.88 takes a compressed body that is cut short for a whole one. One
-/// thread at a time.
+/// In place of libcurl's own, since 7.88 takes a compressed body that is cut short for a whole one, and 8.14
+/// refuses a transfer coding that it has not asked for. One thread at a time.
 class BodyDecoder {
  public:
   BodyDecoder() = default;
 
-  /// For a response with that head; what was before is forgotten. bad_response for a coding that is none of
-  /// these, and for too many.
-  [[nodiscard]] Status begin(const ResponseHead& head);
+  /// For a response with that head; what was before is forgotten. `content`: the codings of the content go,
+  /// too. bad_response for a coding that is none of these, and for too many. What servers say though it is no
+  /// coding (none, a charset, binary, aws-chunked) changes nothing.
+  [[nodiscard]] Status begin(const ResponseHead& head, bool content);
   /// Whether there is anything to take off.
   [[nodiscard]] bool is_active() const noexcept { return !layers_.empty(); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/async/sleep.hpp"
 #include "engine/http/ascii_host.hpp"
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/cookie_jar.hpp"
@@ -11,6 +12,7 @@
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/name_service.hpp"
 #include "engine/http/redirect.hpp"
+#include "engine/http/retry_policy.hpp"
 #include "engine/http/socket_table.hpp"
 #include "engine/http/throttle.hpp"
 #include "engine/http/transfer.hpp"
@@ -120,6 +122,16 @@ struct Client::Impl {
     return *made;
   }
 
+  // Requests that must not be sent twice, where connections carry one at a time and are kept.
+  [[nodiscard]] bool needs_trust(const Hop& hop) const noexcept {
+    return !is_idempotent(hop.method) && !options.fresh_connections && options.streams == 0 &&
+           options.wire.http != WireOptions::Http::v2;
+  }
+  [[nodiscard]] async::Duration wait_for_test(const Hop& hop, const HostSlots::Lease& lease) const;
+  void choose_connection(Hop& hop, const HostSlots::Lease& lease) const;
+  static void learn(const Transfer& transfer, const Hop& hop, const HostSlots::Lease& lease,
+                    async::TimePoint now);
+
   async::EventLoop& loop;
   ClientOptions options;
   std::size_t clients;
@@ -141,7 +153,20 @@ struct Client::Impl {
 // A Transfer out of the pool for the life of one request.
 class Client::Impl::Borrowed {
  public:
-  explicit Borrowed(Impl& client) : client_(client) {
+  explicit Borrowed(Impl& client) : client_(client) { take(); }
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
+  ~Borrowed() { give_back(); }
+  /// Ready for another hop; another one, if this has had enough.
+  void renew() {
+    give_back();
+    take();
+  }
+  Transfer* operator->() const noexcept { return transfer_.get(); }
+  Transfer& operator*() const noexcept { return *transfer_; }
+
+ private:
+  void take() {
     if (client_.idle.empty()) {
       transfer_ = std::make_unique<Transfer>(client_.loop, client_.options, client_.wire, client_.share,
                                              client_.common_headers.get(), client_.trust, client_.throttle);
@@ -150,19 +175,41 @@ class Client::Impl::Borrowed {
       client_.idle.pop_back();
     }
   }
-  Borrowed(const Borrowed&) = delete;
-  Borrowed& operator=(const Borrowed&) = delete;
-  ~Borrowed() {
+  void give_back() {
     transfer_->reset();
-    client_.idle.push_back(std::move(transfer_));
+    if (!transfer_->is_worn()) client_.idle.push_back(std::move(transfer_));
   }
-  Transfer* operator->() const noexcept { return transfer_.get(); }
-  Transfer& operator*() const noexcept { return *transfer_; }
 
- private:
   Impl& client_;
   std::unique_ptr<Transfer> transfer_;
 };
+
+// Zero: none.
+async::Duration Client::Impl::wait_for_test(const Hop& hop, const HostSlots::Lease& lease) const {
+  const async::TimePoint now = loop.now();
+  if (!needs_trust(hop) || lease.trust().use(now) != KeepAliveTrust::Use::tested) return {};
+  return std::max(async::Duration(0), lease.trust().tested_from().value_or(now) - now);
+}
+
+void Client::Impl::choose_connection(Hop& hop, const HostSlots::Lease& lease) const {
+  const bool careful = needs_trust(hop);
+  const auto use = careful ? lease.trust().use(loop.now()) : KeepAliveTrust::Use::any;
+  hop.fresh = use == KeepAliveTrust::Use::none;
+  hop.tested = use == KeepAliveTrust::Use::tested;
+}
+
+// A careful request that had to connect, though it might have used what was kept, found nothing of use there.
+void Client::Impl::learn(const Transfer& transfer, const Hop& hop, const HostSlots::Lease& lease,
+                         async::TimePoint now) {
+  KeepAliveTrust& trust = lease.trust();
+  const bool kept_none = transfer.connected_anew() || transfer.needs_fresh_connection();
+  const bool found_none = hop.tested && !hop.fresh && kept_none;
+  if (transfer.lost_connection() || found_none) {
+    trust.closed(now);
+  } else if (transfer.answered()) {
+    trust.answered(!transfer.connected_anew(), now);
+  }
+}
 
 std::size_t most_clients() noexcept { return DescriptorBudget::of_process().multis(); }
 
@@ -254,8 +301,8 @@ Response describe(Transfer& transfer, Hop& hop, int redirects, const HopTimes& t
   if (elapsed > 0) response.speed_download = static_cast<double>(response.size_download) / elapsed;
   const int status = response.head.status;
   const bool has_body = hop.method != "HEAD" && status != 204 && status != 304;
-  response.length_verified =
-      !has_body || response.head.content_length || response.head.headers.find("transfer-encoding");
+  response.length_verified = !has_body || response.head.content_length || response.head.chunked ||
+                             response.head.coded || transfer.ended_by_close_notify();
   response.method = std::move(hop.method);
   return response;
 }
@@ -274,6 +321,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   if (!request.upload.empty()) hop.upload = &upload;
   HopTimes times(started);
   Traffic traffic;
+  int last_status = 0;  // of the hop before
   for (int redirects = 0;; ++redirects) {
     if (Status wrong = make_host_ascii(hop.url)) co_return std::move(*wrong);
     const std::string origin = origin_of(hop.url);
@@ -293,11 +341,24 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
     }
     hop.timeout = time_left(client.options, times.begun - started);
     const std::string resolved = client.names.inject(origin, lease.shard(), std::move(injection));
-    transfer->prepare(hop, resolved, sink, client.shard(lease.shard()));
-    const CURLcode code = co_await transfer->run(times.begun);
-    if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && transfer->redirecting())) {
+    if (auto wait = client.wait_for_test(hop, lease); wait.count() > 0) {
+      co_await async::sleep_for(wait);
+      times.begun = client.loop.now();
+    }
+    client.choose_connection(hop, lease);
+    CURLcode code = CURLE_OK;
+    for (;; hop.fresh = true) {
+      transfer->prepare(hop, resolved, sink, client.shard(lease.shard()));
+      code = co_await transfer->run(times.begun);
+      Impl::learn(*transfer, hop, lease, client.loop.now());
+      if (!transfer->needs_fresh_connection()) break;
+      transfer.renew();
+      co_await client.ramp.enter(origin, transfer->connect_permit());
+    }
+    if (code != CURLE_OK && !transfer->has_enough()) {
       lease.set_warm(false);
       Error error = transfer->failure(code);
+      if (error.http_status == 0) error.http_status = last_status;
       if (is_connect_failure(error.code)) client.names.failed(origin);
       co_return error;
     }
@@ -317,7 +378,8 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
     if (Status refused = redirect(hop, transfer->head().status, location, client.options.location_trusted)) {
       co_return std::move(*refused);
     }
-    transfer->reset();
+    last_status = transfer->head().status;
+    transfer.renew();
     times = HopTimes(client.loop.now());
   }
 }

@@ -13,16 +13,26 @@ struct Row {
   Errc errc;
 };
 
+// CURLE_TOO_LARGE, which came with 8.6; CURLE_OUT_OF_MEMORY before.
+constexpr auto kTooLarge = static_cast<CURLcode>(100);
+
 // What a code means whatever the circumstances.
 constexpr std::array kRows{
     Row{CURLE_URL_MALFORMAT, Errc::bad_url},
     Row{CURLE_COULDNT_RESOLVE_PROXY, Errc::dns_failed},
     Row{CURLE_COULDNT_RESOLVE_HOST, Errc::dns_failed},
     Row{CURLE_WEIRD_SERVER_REPLY, Errc::bad_response},
+    Row{CURLE_BAD_FUNCTION_ARGUMENT, Errc::bad_response},  // 7.88, of a field that it can't take apart
+    Row{CURLE_HTTP_RETURNED_ERROR, Errc::bad_response},
+    Row{CURLE_LOGIN_DENIED, Errc::bad_response},
+    Row{CURLE_SEND_FAIL_REWIND, Errc::bad_response},
+    Row{CURLE_RANGE_ERROR, Errc::range_mismatch},
+    Row{CURLE_FILESIZE_EXCEEDED, Errc::body_too_large},
     Row{CURLE_HTTP2, Errc::reset},
     Row{CURLE_HTTP2_STREAM, Errc::reset},
     Row{CURLE_PARTIAL_FILE, Errc::truncated},
     Row{CURLE_OUT_OF_MEMORY, Errc::header_too_large},
+    Row{kTooLarge, Errc::header_too_large},
     Row{CURLE_SSL_CONNECT_ERROR, Errc::tls_failed},
     Row{CURLE_SSL_CIPHER, Errc::tls_failed},
     Row{CURLE_SSL_CERTPROBLEM, Errc::tls_failed},
@@ -34,6 +44,8 @@ constexpr std::array kRows{
     Row{CURLE_SEND_ERROR, Errc::reset},
     Row{CURLE_BAD_CONTENT_ENCODING, Errc::bad_response},
     Row{CURLE_TOO_MANY_REDIRECTS, Errc::too_many_redirects},
+    Row{CURLE_AGAIN, Errc::reset},
+    Row{CURLE_SSL_SHUTDOWN_FAILED, Errc::reset},
     Row{CURLE_PROXY, Errc::connect_failed},
 };
 
@@ -80,6 +92,7 @@ Errc classify(CURLcode code, const FailureContext& context) {
 // libcurl's own words, but where they mislead.
 std::string message_of(CURLcode code, Errc errc, const FailureContext& context) {
   if (errc == Errc::header_too_large) return "a line of the response's head is over 100 KiB";
+  if (code == CURLE_BAD_FUNCTION_ARGUMENT) return "a line of the response's head is no header field";
   if (errc == Errc::reset && mentions(context.text, "poll")) return "the connection was reset";
   return context.text.empty() ? curl_easy_strerror(code) : context.text;
 }

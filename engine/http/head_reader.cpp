@@ -1,6 +1,8 @@
 #include "engine/http/head_reader.hpp"
 
-#include <charconv>
+#include <strings.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "engine/http/framing_field.hpp"
@@ -13,6 +15,34 @@ constexpr std::size_t kUsualHead = 512;
 constexpr std::size_t kMaxHead = 256 * 1024;  // bytes of a response's head; libcurl bounds only single lines
 constexpr int kMaxInformational = 64;         // 1xx responses before the real one
 
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+bool is_version(std::string_view line) noexcept {
+  constexpr std::string_view kName = "HTTP/";
+  return line.size() > kName.size() && strncasecmp(line.data(), kName.data(), kName.size()) == 0;
+}
+
+bool has_bare_cr(std::string_view line) noexcept {
+  const auto cr = line.find('\r');
+  return cr != std::string_view::npos && cr + 2 != line.size();
+}
+
+// HTTP-version 1*( SP / HTAB ) 3DIGIT [ ( SP / HTAB ) reason ]. libcurl writes "HTTP/2 200" for what has no
+// text, and takes a line with the prefix alone for a 200.
+bool is_status_line(std::string_view line, int status) noexcept {
+  if (!line.starts_with("HTTP/") || has_bare_cr(line)) return false;
+  line.remove_prefix(5);
+  if (line.empty() || !is_digit(line[0])) return false;
+  line.remove_prefix(1);
+  if (line.size() > 2 && line[0] == '.' && is_digit(line[1])) line.remove_prefix(2);
+  const auto digits = line.find_first_not_of(" \t");
+  if (digits == 0 || digits == std::string_view::npos || line.size() - digits < 4) return false;
+  line.remove_prefix(digits);
+  if (!std::all_of(line.begin(), line.begin() + 3, is_digit)) return false;
+  const int said = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+  return said == status && said >= 100 && std::string_view(" \t\r\n").find(line[3]) != std::string_view::npos;
+}
+
 }  // namespace
 
 void HeadReader::start() noexcept {
@@ -20,9 +50,11 @@ void HeadReader::start() noexcept {
   head_.headers.clear();
   head_.headers.reserve(kUsualHead);
   head_.content_length.reset();
+  head_.chunked = head_.coded = false;
   error_.reset();
   trailers_ = 0;
   informational_ = 0;
+  at_start_ = true;
   whole_ = false;
 }
 
@@ -31,25 +63,43 @@ HeadReader::Step HeadReader::fail(Errc code, const char* message) {
   return Step::failed;
 }
 
+HeadReader::Step HeadReader::take_status_line(std::string_view line, int status) {
+  head_.headers.clear();
+  head_.content_length.reset();
+  head_.chunked = head_.coded = false;
+  head_.status = 0;
+  at_start_ = false;
+  if (!is_status_line(line, status)) {
+    return fail(Errc::bad_response, "the response does not begin with a status line of HTTP");
+  }
+  head_.status = status;
+  return Step::more;
+}
+
 HeadReader::Step HeadReader::take(std::string_view line) {
   if (whole_) {  // a trailer: of no use, but they must come to an end
     trailers_ += line.size();
     if (trailers_ <= kMaxHead) return Step::more;
     return fail(Errc::header_too_large, "the fields behind the body are over 256 KiB");
   }
-  if (line.starts_with("HTTP/")) {
-    head_.headers.clear();
-    head_.content_length.reset();
-    const auto blank = line.find(' ');
-    head_.status = 0;
-    if (blank != std::string_view::npos)
-      std::from_chars(line.data() + blank + 1, line.data() + line.size(), head_.status);
-    return Step::more;
-  }
   if (line == "\r\n" || line == "\n") return end_of_head();
   if (head_.headers.size_bytes() + line.size() > kMaxHead) {
     return fail(Errc::header_too_large, "the response's head is over 256 KiB");
   }
+  if (has_bare_cr(line)) return fail(Errc::bad_response, "a bare CR in the response's head");
+  return take_field(line);
+}
+
+HeadReader::Step HeadReader::take_field(std::string_view line) {
+  if (line.front() == ' ' || line.front() == '\t') {
+    const std::string_view field = head_.headers.last();
+    if (field.empty() || is_framing_field(field)) {
+      return fail(Errc::bad_response, "a folded line that is not the rest of a plain header field");
+    }
+    head_.headers.unfold(line);
+    return Step::more;
+  }
+  if (is_version(line)) return fail(Errc::bad_response, "a second status line among the header fields");
   if (Status error = take_framing_field(line, head_)) {
     error_ = std::move(error);
     return Step::failed;
@@ -59,7 +109,11 @@ HeadReader::Step HeadReader::take(std::string_view line) {
 }
 
 HeadReader::Step HeadReader::end_of_head() {
-  if (head_.status >= 100 && head_.status < 200 && head_.status != 101) {
+  if (head_.status == 101) {
+    return fail(Errc::bad_response, "101 Switching Protocols, which nobody asked for");
+  }
+  if (head_.status < 200) {
+    at_start_ = true;
     if (++informational_ <= kMaxInformational) return Step::more;
     return fail(Errc::bad_response, "more than 64 informational (1xx) responses");
   }

@@ -16,6 +16,12 @@ std::string_view trim(std::string_view text) noexcept {
 
 }  // namespace
 
+void Headers::unfold(std::string_view line) {
+  text_.erase(text_.find_last_not_of(" \t\r\n") + 1);
+  text_ += ' ';
+  text_ += line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+}
+
 bool Headers::next(std::string_view& rest, std::string_view& name, std::string_view& value) noexcept {
   while (!rest.empty()) {
     const auto end = rest.find('\n');

@@ -11,8 +11,18 @@ namespace leat::http {
 class Headers {
  public:
   /// One line as received, its line end included.
-  void append(std::string_view line) { text_.append(line); }
-  void clear() noexcept { text_.clear(); }
+  void append(std::string_view line) {
+    last_ = text_.size();
+    text_.append(line);
+  }
+  /// A line that goes on with the field before it, with one blank for the fold (RFC 9112, 5.2).
+  void unfold(std::string_view line);
+  /// The field that came last.
+  [[nodiscard]] std::string_view last() const noexcept { return std::string_view(text_).substr(last_); }
+  void clear() noexcept {
+    text_.clear();
+    last_ = 0;
+  }
   void reserve(std::size_t bytes) { text_.reserve(bytes); }
 
   /// The value of the first field of that name (any case), without blanks around it.
@@ -33,6 +43,7 @@ class Headers {
   static bool next(std::string_view& rest, std::string_view& name, std::string_view& value) noexcept;
 
   std::string text_;
+  std::size_t last_ = 0;  // where the last field begins
 };
 
 }  // namespace leat::http

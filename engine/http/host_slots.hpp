@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/http/keep_alive_trust.hpp"
+
 namespace leat::http {
 
 /// Decides which shard carries a host's next transfer, or which thread of a ClientPool: a shard here is
@@ -43,6 +45,7 @@ class HostSlots {
     std::size_t first_shard = 0;
     std::uint32_t slots = 0;
     std::vector<Slot> free;
+    KeepAliveTrust trust;
     [[nodiscard]] bool idle() const noexcept { return free.size() == slots; }
   };
   void sweep();
@@ -64,6 +67,8 @@ class HostSlots::Lease {
   }
   [[nodiscard]] std::size_t shard() const noexcept { return shard_; }
   [[nodiscard]] bool is_warm() const noexcept { return slot_.warm; }
+  /// The host's.
+  [[nodiscard]] KeepAliveTrust& trust() const noexcept { return host_->trust; }
   /// How its transfer went, for the next one.
   void set_warm(bool warm) noexcept { slot_.warm = warm; }
 

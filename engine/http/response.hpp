@@ -15,6 +15,8 @@ struct ResponseHead {
   int status = 0;
   Headers headers;
   std::optional<std::uint64_t> content_length;
+  bool chunked = false;  // Transfer-Encoding says so
+  bool coded = false;    // and names another coding beside
 };
 
 /// Where the body of one response goes. Called on the thread of the Client that has the transfer, from inside

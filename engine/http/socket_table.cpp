@@ -16,11 +16,12 @@ struct SocketTable::Socket {
   async::UvHandle<uv_poll_t> poll;
   MultiShard* shard = nullptr;
   curl_socket_t fd = CURL_SOCKET_BAD;
-  int wanted = 0;           // UV_READABLE, UV_WRITABLE: what libcurl asks for
-  int armed = 0;            // what libuv is asked for
-  std::uint32_t ports = 0;  // its key in by_ports_; 0: none
-  bool ours = false;        // came from open
-  bool connected = false;   // has been readable once
+  int wanted = 0;                // UV_READABLE, UV_WRITABLE: what libcurl asks for
+  int armed = 0;                 // what libuv is asked for
+  std::uint64_t idle_since = 0;  // by uv_now, when libcurl last let it go
+  std::uint32_t ports = 0;       // its key in by_ports_; 0: none
+  bool ours = false;             // came from open
+  bool connected = false;        // has been readable once
 
   void arm(int events);
   void on_event(int status, int events);
@@ -130,6 +131,13 @@ void SocketTable::drop(curl_socket_t fd) {
   by_fd_[index] = nullptr;
 }
 
+std::chrono::milliseconds SocketTable::idle_time(int local_port, int remote_port) const noexcept {
+  const auto found = by_ports_.find(ports_key(local_port, remote_port));
+  if (found == by_ports_.end()) return {};
+  const Socket& socket = *by_fd_[static_cast<std::size_t>(found->second)];
+  return std::chrono::milliseconds(socket.wanted == 0 ? uv_now(loop_) - socket.idle_since : 0);
+}
+
 SocketTable::Socket& SocketTable::socket_of(MultiShard& shard, curl_socket_t fd) {
   const auto index = static_cast<std::size_t>(fd);
   if (index >= by_fd_.size()) by_fd_.resize(index + 64);
@@ -156,6 +164,7 @@ void SocketTable::want(MultiShard& shard, curl_socket_t fd, int what) {
     if (index >= by_fd_.size() || by_fd_[index] == nullptr) return;
     Socket& socket = *by_fd_[index];
     socket.wanted = 0;
+    socket.idle_since = uv_now(loop_);
     if (!socket.ours) {
       drop(fd);
     } else if (!socket.connected && socket.poll) {

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -41,6 +42,8 @@ class SocketTable {
   /// broken: what is sent over it gets no answer, or another one's (RFC 9112, 9.2 and 9.3). libcurl 7.88
   /// looks for the end alone. One system call; false for a connection that isn't known.
   [[nodiscard]] bool has_news(int local_port, int remote_port) const noexcept;
+  /// For how long nobody has used it, by the loop's clock; zero for one that isn't known.
+  [[nodiscard]] std::chrono::milliseconds idle_time(int local_port, int remote_port) const noexcept;
   /// CURLMOPT_SOCKETFUNCTION: `what` is CURL_POLL_IN and so on.
   void want(MultiShard& shard, curl_socket_t fd, int what);
 

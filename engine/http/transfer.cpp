@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "engine/http/common_options.hpp"
 #include "engine/http/curl_error.hpp"
+#include "engine/http/keep_alive_trust.hpp"
 #include "engine/http/private_address.hpp"
 #include "engine/http/range.hpp"
+#include "engine/http/retry_policy.hpp"
 #include "engine/http/socket_table.hpp"
 #include "engine/http/trust_store.hpp"
 
@@ -20,28 +23,32 @@ int close_socket(void* sockets, curl_socket_t fd) {
   return 0;
 }
 
-long milliseconds(async::Duration duration) {
-  return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
-}
-
 Error private_address_error() {
   return Error(Errc::blocked, "the host's address is private, which --block-private refuses");
+}
+
+// libcurl would send it again.
+Error lost_error() {
+  Error error(
+      Errc::reset,
+      "the server closed the kept connection without an answer; the request is not sent again, as its "
+      "method is not idempotent and the server may have carried it out");
+  error.retryable = false;
+  return error;
 }
 
 }  // namespace
 
 Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, const WireSettings& wire,
                    CURLSH* share, curl_slist* common_headers, TrustStore& trust, Throttle& throttle)
-    : loop_(loop), throttle_(throttle), options_(options), wire_(wire), common_headers_(common_headers) {
-  easy_.set(CURLOPT_NOSIGNAL, 1L);  // saves three system calls a request
-  easy_.set(CURLOPT_QUICK_EXIT, 1L);
-  easy_.set(CURLOPT_PROTOCOLS_STR, "http,https");
-  easy_.set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // else the CA store is parsed for each connection
-  // Else every transfer that starts while none is connected yet makes a connection of its own.
-  if (options.streams > 1) easy_.set(CURLOPT_PIPEWAIT, 1L);
-  if (options.fresh_connections) easy_.set(CURLOPT_FORBID_REUSE, 1L);
+    : loop_(loop),
+      throttle_(throttle),
+      options_(options),
+      wire_(wire),
+      common_headers_(common_headers),
+      body_(options.wire.compressed, options.max_size) {
+  set_common_options(easy_, options, wire, trust);
   easy_.set(CURLOPT_SHARE, share);
-  easy_.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);  // what is in it, we put there
   easy_.set(CURLOPT_PRIVATE, static_cast<Carried*>(this));
   easy_.set(CURLOPT_ERRORBUFFER, error_text_.data());
   easy_.set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
@@ -53,33 +60,26 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, const W
   easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
   easy_.set(CURLOPT_PREREQFUNCTION, &Transfer::on_connected);
   easy_.set(CURLOPT_PREREQDATA, this);
-  easy_.set(CURLOPT_BUFFERSIZE, 65536L);
-  easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
   easy_.set(CURLOPT_HTTPHEADER, common_headers);
-  wire.attach(easy_);
-  if (options.streams > 0) easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  if (options.insecure) {
-    easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
-    easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
-  } else {
-    trust.attach(easy_.get());
-  }
-  if (!options.user_agent.empty()) easy_.set(CURLOPT_USERAGENT, options.user_agent.c_str());
 }
 
 void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& sink, MultiShard& shard) {
   shard_ = &shard;
-  sink_ = &sink;
   reader_.start();
+  body_.start(sink);
+  opened_.clear();
   own_error_.reset();
   error_text_[0] = '\0';
-  received_ = decoded_ = 0;
   sent_ = 0;
   open_errno_ = 0;
-  redirecting_ = connected_anew_ = blocked_ = false;
+  requests_ = 0;
+  redirecting_ = connected_anew_ = blocked_ = has_enough_ = needs_fresh_ = lost_ = false;
   may_redirect_ = hop.may_redirect;
   connected_ = hop.connected;
+  repeatable_ = is_idempotent(hop.method);
+  tested_ = hop.tested;
+  to_head_ = hop.method == "HEAD";
+  encrypted_ = hop.url.starts_with("https:");
   timeout_ = hop.timeout;
 
   easy_.set(CURLOPT_CURLU, url_.assign(hop.url) ? url_.get() : nullptr);
@@ -87,6 +87,7 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
   easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
   easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
 
+  if (hop.fresh != fresh_) easy_.set(CURLOPT_FRESH_CONNECT, (fresh_ = hop.fresh) ? 1L : 0L);
   if (wire_.has_proxies()) wire_.attach_proxy(easy_, hop.url, proxy_);
   if (!resolved.empty()) {
     append(resolved_, resolved.c_str());
@@ -150,6 +151,7 @@ void Transfer::reset() noexcept {
   disarm();
   unlink();
   connect_permit_.release();
+  close_notify_.forget();
   if (resolved_) {
     easy_.set(CURLOPT_RESOLVE, static_cast<curl_slist*>(nullptr));
     resolved_.reset();
@@ -190,6 +192,7 @@ void Transfer::finished(CURLcode code) noexcept {
   disarm();
   unlink();
   connect_permit_.release();
+  worn_ = worn_ || (code != CURLE_OK && requests_ > 0 && !reader_.has_begun());
   Run& waiter = *std::exchange(waiter_, nullptr);
   waiter.code_ = code;
   waiter.wake();
@@ -212,6 +215,7 @@ void Transfer::on_timer() noexcept {
   const std::string limit = seconds.substr(0, seconds.find('.') + 2) + " s";
   own_error_ = reader_.has_begun() ? Error(Errc::stalled, "no byte came for " + limit)
                                    : Error(Errc::timeout, "connected, but no answer came within " + limit);
+  own_error_->http_status = reader_.head().status;
   shard_->remove(*this);
   finished(CURLE_ABORTED_BY_CALLBACK);
 }
@@ -222,6 +226,14 @@ void Transfer::go_on() noexcept {
   if (code == CURLE_OK) return;
   shard_->remove(*this);
   finished(code);
+}
+
+// libcurl turns to another connection: the one that it had sent the request over was used before, and ended
+// without a byte of an answer. False: it must not.
+bool Transfer::may_send_again() {
+  if (requests_ == 0 || reader_.has_begun() || may_be_http2()) return true;
+  lost_ = worn_ = true;
+  return repeatable_ || give_up(lost_error());
 }
 
 Error Transfer::failure(CURLcode code) const {
@@ -249,24 +261,48 @@ bool Transfer::give_up(Error error) {
 
 curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
+  if (!transfer.may_send_again()) return CURL_SOCKET_BAD;
   transfer.connected_anew_ = true;
   if (transfer.options_.wire.block_private && is_private(address->addr)) {
     transfer.blocked_ = true;
     return CURL_SOCKET_BAD;
   }
   const curl_socket_t fd = transfer.shard_->sockets().open(*address);
-  if (fd == CURL_SOCKET_BAD) transfer.open_errno_ = errno;
+  if (fd == CURL_SOCKET_BAD) {
+    transfer.open_errno_ = errno;
+  } else {
+    transfer.opened_.push_back(fd);
+  }
   return fd;
 }
 
 // Called for a connection that is used again, too.
-int Transfer::on_connected(void* self, char* remote, char*, int, int) {
+int Transfer::on_connected(void* self, char* remote, char*, int remote_port, int local_port) {
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.connect_permit_.release();
   if (transfer.connected_ != nullptr) transfer.connected_->store(true, std::memory_order_relaxed);
-  if (!transfer.options_.wire.block_private || !is_private(remote)) return CURL_PREREQFUNC_OK;
-  transfer.give_up(private_address_error());
-  return CURL_PREREQFUNC_ABORT;
+  if (transfer.options_.wire.block_private && is_private(remote)) {
+    transfer.give_up(private_address_error());
+    return CURL_PREREQFUNC_ABORT;
+  }
+  return transfer.may_send(remote_port, local_port) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+// A connection over which HTTP/2 may be spoken is left to libcurl: it holds what belongs to other streams.
+bool Transfer::may_send(int remote_port, int local_port) {
+  if (!may_send_again()) return false;
+  ++requests_;
+  if (may_be_http2()) return true;
+  SocketTable& sockets = shard_->sockets();
+  if (connected_anew_) {
+    sockets.connected(opened_, local_port, remote_port);
+  } else {
+    // libuv's clock has whole milliseconds.
+    const auto tested_from = KeepAliveTrust::kTest - std::chrono::milliseconds(2);
+    needs_fresh_ = lost_ || sockets.has_news(local_port, remote_port) ||
+                   (tested_ && sockets.idle_time(local_port, remote_port) < tested_from);
+  }
+  return !needs_fresh_;
 }
 
 std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
@@ -289,16 +325,27 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 bool Transfer::take_header_line(std::string_view line) {
   last_byte_ = loop_.poll_time();
-  const HeadReader::Step step = reader_.take(line);
+  const HeadReader::Step step =
+      reader_.is_at_start()
+          ? reader_.take_status_line(line, static_cast<int>(easy_.info<long>(CURLINFO_RESPONSE_CODE)))
+          : reader_.take(line);
   if (step == HeadReader::Step::failed) return give_up(reader_.error());
   return step == HeadReader::Step::more || end_of_head();
 }
 
 // libcurl 7.88 takes a head that ends with the connection, within its fields, for a whole one.
 Status Transfer::end_of_body() const {
-  if (!reader_.is_whole())
-    return Error(Errc::truncated, "the connection was closed within the response's head");
-  return decoder_.is_active() ? decoder_.finish() : std::nullopt;
+  Status wrong;
+  if (!reader_.is_whole()) {
+    wrong = Error(Errc::truncated, "the connection was closed within the response's head");
+  } else if (close_notify_.is_watching() && !close_notify_.has_come()) {
+    wrong = Error(Errc::truncated,
+                  "the TLS connection was closed without close_notify, and the body has no length");
+  } else if (!redirecting_) {
+    wrong = body_.finish();
+  }
+  if (wrong) wrong->http_status = reader_.head().status;
+  return wrong;
 }
 
 bool Transfer::end_of_head() {
@@ -307,17 +354,20 @@ bool Transfer::end_of_head() {
                         head.status == 307 || head.status == 308;
   if (redirect && may_redirect_ && head.headers.find("location")) {
     redirecting_ = true;
+    body_.skip(head);
     return true;
   }
-  if (options_.wire.compressed) {
-    if (Status error = decoder_.begin(head)) return give_up(std::move(*error));
-  }
-  const bool too_large = options_.max_size > 0 && head.content_length.value_or(0) > options_.max_size;
-  if (too_large && !decoder_.is_active()) {
-    return give_up(Error(Errc::body_too_large, "the body is larger than --max-size"));
-  }
-  if (Status error = sink_->begin(head)) return give_up(std::move(*error));
+  if (has_close_delimited_body() && encrypted_) close_notify_.watch(easy_.get());
+  if (Status error = body_.begin(head)) return give_up(std::move(*error));
   return true;
+}
+
+// HTTP/2 has an end of its own.
+bool Transfer::has_close_delimited_body() const noexcept {
+  const ResponseHead& head = reader_.head();
+  const bool bodyless = to_head_ || head.status == 204 || head.status == 304;
+  return !bodyless && !head.content_length && !head.chunked &&
+         easy_.info<long>(CURLINFO_HTTP_VERSION) < CURL_HTTP_VERSION_2_0;
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
@@ -325,23 +375,19 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   const std::string_view bytes(data, size * count);
   transfer.last_byte_ = transfer.loop_.poll_time();
   if (!transfer.throttle_.take(bytes.size(), transfer)) return CURL_WRITEFUNC_PAUSE;  // they will come again
-  transfer.received_ += bytes.size();
-  if (transfer.redirecting_) return transfer.received_ > kMaxRedirectBody ? 0 : bytes.size();
-  Status error = transfer.decoder_.is_active()
-                     ? transfer.decoder_.decode(
-                           bytes, [&transfer](std::string_view piece) { return transfer.take_body(piece); })
-                     : transfer.take_body(bytes);
-  if (!error) return bytes.size();
-  transfer.give_up(std::move(*error));
-  return 0;
+  return transfer.take_body(bytes) ? bytes.size() : 0;
 }
 
-Status Transfer::take_body(std::string_view bytes) {
-  decoded_ += bytes.size();
-  if (options_.max_size > 0 && decoded_ > options_.max_size) {
-    return Error(Errc::body_too_large, "the body is larger than --max-size");
+// False ends the transfer.
+bool Transfer::take_body(std::string_view bytes) {
+  if (!reader_.is_whole()) {
+    return give_up(Error(Errc::bad_response, "the body begins before the head has ended"));
   }
-  return sink_->write(bytes);
+  if (Status error = body_.take(bytes)) return give_up(std::move(*error));
+  // 8.14 overlooks the chunks of "gzip, chunked", and would wait for the connection's end.
+  has_enough_ =
+      redirecting_ ? body_.received() > kMaxRedirectBody : reader_.head().coded && body_.has_last_chunk();
+  return !has_enough_;
 }
 
 }  // namespace leat::http

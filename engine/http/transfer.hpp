@@ -8,12 +8,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/async/event_loop.hpp"
 #include "engine/async/timer_queue.hpp"
 #include "engine/async/waiter.hpp"
-#include "engine/http/body_decoder.hpp"
+#include "engine/http/body_reader.hpp"
 #include "engine/http/client.hpp"
+#include "engine/http/close_notify.hpp"
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/head_reader.hpp"
@@ -44,6 +46,8 @@ struct Hop {
   std::atomic<bool>* connected = nullptr;  // to be set once it is; may be null
   bool client_headers = true;
   bool may_redirect = false;   // a 3xx with a Location is not for the sink
+  bool fresh = false;          // not over a connection that was used before
+  bool tested = false;         // if over one, then over one that has been idle for KeepAliveTrust::kTest
   async::Duration timeout{0};  // of this hop
 };
 
@@ -73,8 +77,24 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   [[nodiscard]] CURL* easy() const noexcept override { return easy_.get(); }
   [[nodiscard]] const EasyHandle& handle() const noexcept { return easy_; }
   [[nodiscard]] ResponseHead& head() noexcept { return reader_.head(); }
-  [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
+  [[nodiscard]] std::uint64_t received() const noexcept { return body_.received(); }
   [[nodiscard]] bool redirecting() const noexcept { return redirecting_; }
+  /// We ended it, since what is wanted of the answer has come.
+  [[nodiscard]] bool has_enough() const noexcept { return has_enough_; }
+  /// It failed before anything of an answer had come, as the connection that it was to use, or had used, was
+  /// none any more: it may run again over a fresh one. Not said of a request that may have been carried out
+  /// and must not be twice.
+  [[nodiscard]] bool needs_fresh_connection() const noexcept { return needs_fresh_; }
+  /// A kept connection ended under the request.
+  [[nodiscard]] bool lost_connection() const noexcept { return lost_; }
+  /// The handle isn't to carry another request. libcurl counts how often a handle's requests lost their
+  /// connection and were sent again, over all transfers that it ever carried: with five it fails (7.88;
+  /// `state.retrycount`).
+  [[nodiscard]] bool is_worn() const noexcept { return worn_; }
+  /// A body that only the connection's end ends has come over TLS, and the server has said that it ends.
+  [[nodiscard]] bool ended_by_close_notify() const noexcept { return close_notify_.has_come(); }
+  /// Anything of an answer came.
+  [[nodiscard]] bool answered() const noexcept { return reader_.has_begun(); }
   /// True if the hop had to make a connection.
   [[nodiscard]] bool connected_anew() const noexcept { return connected_anew_; }
   /// To be held when a run starts that may have to connect; given back once the connection is there.
@@ -93,9 +113,15 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self);
   static int on_seek(void* self, curl_off_t position, int origin);
   void prepare_body(const Hop& hop);
+  bool may_send(int remote_port, int local_port);
+  bool may_send_again();
+  [[nodiscard]] bool may_be_http2() const noexcept {
+    return options_.streams > 0 || options_.wire.http == WireOptions::Http::v2;
+  }
   bool take_header_line(std::string_view line);
   bool end_of_head();
-  Status take_body(std::string_view bytes);
+  bool take_body(std::string_view bytes);
+  [[nodiscard]] bool has_close_delimited_body() const noexcept;
   bool give_up(Error error);
   void on_timer() noexcept override;
   void go_on() noexcept override;
@@ -112,27 +138,36 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   Slist headers_;
   Slist resolved_;
   MultiShard* shard_ = nullptr;
-  BodySink* sink_ = nullptr;
   UploadFile* upload_ = nullptr;
   std::atomic<bool>* connected_ = nullptr;  // to be set once it is; may be null
-  BodyDecoder decoder_;
+  CloseNotify close_notify_;
   Run* waiter_ = nullptr;
   ConnectRamp::Permit connect_permit_;
   HeadReader reader_;
+  BodyReader body_;
   std::optional<Error> own_error_;  // why we, not libcurl, ended it
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   async::TimePoint started_;
   async::TimePoint last_byte_;
   async::Duration timeout_{0};
-  std::uint64_t received_ = 0;
-  std::uint64_t decoded_ = 0;  // of them, given to the sink; as many where nothing is encoded
-  curl_off_t sent_ = 0;        // when the stall timer looked last
-  int open_errno_ = 0;         // why no socket could be made
-  bool plain_ = true;          // nothing to reset
+  curl_off_t sent_ = 0;                // when the stall timer looked last
+  std::vector<curl_socket_t> opened_;  // sockets, for this run
+  int open_errno_ = 0;                 // why no socket could be made
+  int requests_ = 0;                   // that libcurl has begun to send: more than one where it sends again
+  bool plain_ = true;                  // nothing to reset
   bool may_redirect_ = false;
   bool redirecting_ = false;
   bool connected_anew_ = false;
-  bool blocked_ = false;  // an address was
+  bool blocked_ = false;     // an address was
+  bool repeatable_ = false;  // the method is idempotent
+  bool to_head_ = false;     // the method is HEAD
+  bool encrypted_ = false;   // the URL is
+  bool fresh_ = false;       // the handle is set to
+  bool tested_ = false;
+  bool lost_ = false;
+  bool has_enough_ = false;
+  bool needs_fresh_ = false;
+  bool worn_ = false;
 };
 
 class Transfer::Run final : public async::Waiter {

@@ -76,10 +76,7 @@ void WireSettings::attach(EasyHandle& handle) const {
   if (!cert_password_.empty()) handle.set(CURLOPT_KEYPASSWD, cert_password_.c_str());
   if (options_.has_jar()) handle.set(CURLOPT_COOKIEFILE, "");  // a share's cookies are used by who asks only
   if (has_own_cookies()) attach_cookies(handle, true);
-  if (options_.compressed) {
-    handle.set(CURLOPT_ACCEPT_ENCODING, "deflate, gzip, br, zstd");
-    handle.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);  // 7.88 takes half a body for a whole one: see BodyDecoder
-  }
+  if (options_.compressed) handle.set(CURLOPT_ACCEPT_ENCODING, "deflate, gzip, br, zstd");
   if (has_proxies()) {
     if (options_.proxy_tunnel) handle.set(CURLOPT_HTTPPROXYTUNNEL, 1L);
     handle.set(CURLOPT_PROXY_CAINFO, static_cast<char*>(nullptr));

@@ -35,3 +35,16 @@ TEST_CASE("Headers: cleared, it holds nothing") {
   CHECK_FALSE(headers.find("a").has_value());
   CHECK(headers.size_bytes() == 0);
 }
+
+TEST_CASE("Headers: a folded line goes on with the field before it, behind one blank") {
+  Headers headers;
+  headers.append("A: 1 \r\n");
+  headers.append("B:\r\n");
+  headers.unfold(" \t x\r\n");
+  headers.unfold("\ty \r\n");
+  CHECK(headers.last() == "B: x y \r\n");
+  headers.append("C: 3\r\n");
+  CHECK(headers.find("a").value() == "1");
+  CHECK(headers.find("b").value() == "x y");
+  CHECK(headers.find("c").value() == "3");
+}

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "engine/http/client.hpp"
+#include "engine/http/easy_handle.hpp"
+#include "engine/http/trust_store.hpp"
+#include "engine/http/wire_settings.hpp"
+
+namespace leat::http {
+
+/// Sets what all transfers of a Client have in common, but for the callbacks. All arguments outlive the
+/// handle.
+void set_common_options(EasyHandle& handle, const ClientOptions& options, const WireSettings& wire,
+                        TrustStore& trust);
+
+/// As libcurl counts time: rounded up, so that no limit becomes none.
+[[nodiscard]] long milliseconds(async::Duration duration) noexcept;
+
+}  // namespace leat::http

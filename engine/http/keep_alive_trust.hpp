@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "engine/async/clock.hpp"
+
+namespace leat::http {
+
+/// Whether a host keeps its connections open behind an answer, as far as a request needs to know it that must
+/// not be sent twice: a POST that meets the end of a kept connection is lost, since nobody knows whether the
+/// server has carried it out (RFC 9112, 9.3.1; RFC 9110, 9.2.2).
+///
+/// A host that closes without saying so does it at once. So the first such request waits until a connection
+/// has been idle for kTest; if that is still there, or one has been used twice, the host keeps them. One that
+/// was seen to close them early, or under a request, gets a fresh connection for each such request for a
+/// while. A value.
+class KeepAliveTrust {
+ public:
+  static constexpr async::Duration kTest = std::chrono::milliseconds(10);
+  static constexpr async::Duration kDoubt = std::chrono::seconds(60);
+
+  enum class Use : std::uint8_t { any, tested, none };
+
+  /// Which of the kept connections such a request may use now. `tested`: one that has been idle for kTest.
+  [[nodiscard]] Use use(async::TimePoint now) const noexcept;
+  /// When there is one of those, if the host keeps them; nothing if no answer has come yet.
+  [[nodiscard]] std::optional<async::TimePoint> tested_from() const noexcept;
+
+  /// An answer came, over a connection that had carried another one before, or over a new one.
+  void answered(bool reused, async::TimePoint now) noexcept;
+  /// A kept connection ended early, or under a request.
+  void closed(async::TimePoint now) noexcept;
+
+ private:
+  std::optional<async::TimePoint> first_answer_;
+  std::optional<async::TimePoint> doubted_until_;
+  bool keeps_ = false;
+};
+
+}  // namespace leat::http

@@ -1,0 +1,151 @@
+// Connections that end or are broken around an answer, and kept ones that are none any more: RFC 9112, 9.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/support/json_line.hpp"
+#include "tests/support/keeping_server.hpp"
+#include "tests/support/process.hpp"
+
+using namespace leat::tests;
+using namespace std::chrono_literals;
+using End = Reply::End;
+
+namespace {
+
+std::vector<std::string> urls_of(const KeepingServer& server, int count) {
+  std::vector<std::string> urls;
+  for (int i = 0; i < count; ++i) urls.push_back(server.url("/" + std::to_string(i)));
+  return urls;
+}
+
+std::vector<JsonLine> get(std::vector<std::string> words, const std::vector<std::string>& urls) {
+  words.insert(words.begin(), {"get", "-q", "--retry", "0"});
+  words.insert(words.end(), {"-i", "-"});
+  std::string list;
+  for (const auto& url : urls) list += url + "\n";
+  return json_lines(run_leat(words, list).out);
+}
+
+// All are ok, none was retried.
+void check_all_ok(const std::vector<JsonLine>& lines, std::size_t count) {
+  REQUIRE(lines.size() == count);
+  for (const auto& line : lines) {
+    CAPTURE(line.error_message());
+    CHECK(line.text("outcome") == "ok");
+    CHECK(line.number("num_retries") == 0);
+  }
+}
+
+int asked_twice(const KeepingServer& server, int count) {
+  int twice = 0;
+  for (int i = 0; i < count; ++i) twice += server.requests_of("/" + std::to_string(i)) > 1 ? 1 : 0;
+  return twice;
+}
+
+const std::string kChunkedAnswer =
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nok\n\r\n0\r\n\r\n";
+
+}  // namespace
+
+TEST_CASE("kept connections: a whole answer counts, though the connection is reset right behind it") {
+  for (const std::string& answer : {ok_answer(), ok_answer(std::string(1000, 'x')), kChunkedAnswer}) {
+    CAPTURE(answer.substr(0, 60));
+    const KeepingServer server([&](const Asked&) { return Reply(answer, End::reset); });
+    check_all_ok(get({"-j", "8"}, urls_of(server, 200)), 200);
+    CHECK(asked_twice(server, 200) == 0);
+  }
+}
+
+TEST_CASE("kept connections: an early answer to a body that is not read is seen, though a reset follows it") {
+  for (const int status : {401, 413}) {
+    for (const std::size_t size : {2'000U, 20'000U}) {
+      CAPTURE(status);
+      CAPTURE(size);
+      const std::string answer =
+          "HTTP/1.1 " + std::to_string(status) + " No\r\nConnection: close\r\nContent-Length: 4\r\n\r\nnope";
+      const KeepingServer server([&](const Asked&) { return Reply(answer, End::close); }, false);
+      TempDir dir;
+      write_file(dir / "body", std::string(size, 'z'));
+      const auto lines = get({"-j", "4", "--data-binary", "@" + (dir / "body")}, urls_of(server, 40));
+      REQUIRE(lines.size() == 40);
+      for (const auto& line : lines) {
+        CAPTURE(line.error_message());
+        CHECK(line.number("status") == status);
+      }
+    }
+  }
+}
+
+TEST_CASE("kept connections: a server that closes each behind its answer loses no request, POSTs neither") {
+  for (const auto pause : {0ms, 1ms, 3ms}) {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{}, {"-d", "a=1"}}) {
+      for (const End how : {End::close, End::reset}) {
+        CAPTURE(pause.count());
+        CAPTURE(words.size());
+        const KeepingServer server([&](const Asked&) { return Reply(ok_answer(), how, pause); });
+        auto all = words;
+        all.insert(all.end(), {"-j", "1"});
+        check_all_ok(get(all, urls_of(server, 40)), 40);
+        CHECK(asked_twice(server, 40) == 0);
+      }
+    }
+  }
+}
+
+TEST_CASE(
+    "kept connections: a GET whose connection ends without an answer is sent again, which is no retry") {
+  for (const End how : {End::close, End::reset}) {
+    const KeepingServer server(
+        [&](const Asked& asked) { return asked.on_connection == 3 ? Reply("", how) : Reply(ok_answer()); });
+    check_all_ok(get({"-j", "4"}, urls_of(server, 400)), 400);
+    CHECK(asked_twice(server, 400) > 100);
+  }
+}
+
+TEST_CASE(
+    "kept connections: a POST whose connection ends without an answer is not sent again, and says why") {
+  for (const End how : {End::close, End::reset}) {
+    const KeepingServer server(
+        [&](const Asked& asked) { return asked.path == "/5" ? Reply("", how) : Reply(ok_answer()); });
+    const auto lines = get({"-j", "1", "--retry", "3", "-d", "a=1"}, urls_of(server, 10));
+    REQUIRE(lines.size() == 10);
+    for (const auto& line : lines) {
+      const bool lost = line.text("url").ends_with("/5");
+      CHECK(line.text("outcome") == (lost ? "failed" : "ok"));
+      if (!lost) continue;
+      CHECK(line.error_code() == "reset");
+      CHECK_FALSE(line["error"]["retryable"].GetBool());
+      CHECK(line.error_message().find("not sent again") != std::string::npos);
+    }
+    CHECK(asked_twice(server, 10) == 0);
+  }
+}
+
+TEST_CASE("kept connections: what a server sends unasked is never taken for the next answer") {
+  const std::string late = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  for (const std::string& unasked : {late, ok_answer("other\n"), std::string("\r\n"), std::string("x")}) {
+    CAPTURE(unasked);
+    const KeepingServer server([&](const Asked& asked) {
+      Reply reply(ok_answer(asked.path));
+      reply.pause = 1ms;
+      reply.unasked = unasked;
+      return reply;
+    });
+    // A request every 40 ms: what came unasked is there by then.
+    const auto lines = get({"-j", "1", "--rate", "25/s", "--include", "body"}, urls_of(server, 10));
+    check_all_ok(lines, 10);
+    for (const auto& line : lines) CHECK(line.text("url").ends_with(line.text("body")));
+  }
+}
+
+TEST_CASE("kept connections: hundreds of lost races in one run are all sent again") {
+  // libcurl 7.88 counts them over all requests of a handle, and gives up at the fifth.
+  const KeepingServer server([](const Asked& asked) {
+    return asked.on_connection == 2 ? Reply("", End::reset) : Reply(ok_answer());
+  });
+  check_all_ok(get({"-j", "1"}, urls_of(server, 300)), 300);
+  CHECK(server.connections() >= 300);
+}

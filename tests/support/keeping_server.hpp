@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <list>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace leat::tests {
+
+/// A request that a KeepingServer has read.
+struct Asked {
+  std::string method;
+  std::string path;
+  int number = 0;         // of all requests, from 1
+  int on_connection = 0;  // of those of its connection, from 1
+};
+
+/// What it does then: sends `bytes`, waits, sends `unasked`, and ends the connection or not.
+struct Reply {
+  enum class End { keep, close, reset };
+
+  Reply() = default;
+  Reply(std::string answer, End then = End::keep, std::chrono::milliseconds wait = {})
+      : bytes(std::move(answer)), pause(wait), end(then) {}
+
+  std::string bytes;
+  std::string unasked;
+  std::chrono::milliseconds pause{0};
+  End end = End::keep;
+};
+
+/// A server on a free loopback port that keeps connections open, and ends them as a test says; for as long as
+/// this lives.
+class KeepingServer {
+ public:
+  using Script = std::function<Reply(const Asked&)>;
+
+  /// `script` is called by one thread at a time. Without `reads_bodies` a request is its head alone.
+  explicit KeepingServer(Script script, bool reads_bodies = true);
+  KeepingServer(const KeepingServer&) = delete;
+  KeepingServer& operator=(const KeepingServer&) = delete;
+  ~KeepingServer();
+
+  [[nodiscard]] std::string url(const std::string& path) const;
+  [[nodiscard]] int requests() const;
+  [[nodiscard]] int requests_of(const std::string& path) const;
+  [[nodiscard]] int connections() const;
+
+ private:
+  void accept_all();
+  void serve(int connection);
+  bool read_request(int connection, std::string& unread, Asked& asked);
+  Reply reply_to(Asked& asked);
+
+  Script script_;
+  bool reads_bodies_;
+  int listener_ = -1;
+  int port_ = 0;
+  std::atomic<bool> ending_ = false;
+  std::list<std::thread> threads_;
+  mutable std::mutex mutex_;  // of what follows
+  std::map<std::string, int> by_path_;
+  int requests_ = 0;
+  int connections_ = 0;
+  std::thread acceptor_;  // last, as it uses the rest
+};
+
+/// 200 with that body and its length.
+[[nodiscard]] std::string ok_answer(const std::string& body = "ok\n");
+
+}  // namespace leat::tests
