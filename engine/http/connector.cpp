@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/async/waiter.hpp"
+#include "engine/http/close_notify.hpp"
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/curl_error.hpp"
 #include "engine/http/easy_handle.hpp"
@@ -341,7 +342,8 @@ long Wire::receive_encrypted(char* buffer, std::size_t size) noexcept {
   std::size_t received = 0;
   const CURLcode code = curl_easy_recv(tls_->easy(), buffer, size, &received);
   if (code == CURLE_AGAIN) return kAgain;
-  return code == CURLE_OK ? static_cast<long>(received) : kBroken;
+  if (code != CURLE_OK) return kBroken;
+  return received > 0 || CloseNotify::has_come(tls_->easy()) ? static_cast<long>(received) : kCut;
 }
 
 }  // namespace leat::http

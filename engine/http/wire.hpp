@@ -32,6 +32,7 @@ class Wire {
  public:
   static constexpr long kAgain = -1;   // nothing goes now
   static constexpr long kBroken = -2;  // reset, or no TLS any more
+  static constexpr long kCut = -3;     // ended, and TLS has not said so: anybody may have done that
 
   Wire() noexcept = default;
   explicit Wire(io::Fd fd) noexcept : plain_(std::move(fd)), fd_(plain_.get()) {}
@@ -59,10 +60,16 @@ class Wire {
     if (tls_) return send_encrypted(bytes);
     return outcome(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
   }
-  /// How many bytes came, 0 at the end, or kAgain, kBroken.
+  /// How many bytes came, 0 at the end, or kAgain, kBroken, kCut.
   [[nodiscard]] long receive(char* buffer, std::size_t size) noexcept {
     if (tls_) return receive_encrypted(buffer, size);
     return outcome(::recv(fd_, buffer, size, 0));
+  }
+  /// Of a connection that waits for no answer: nothing has come, nor its end. What has come would stand in
+  /// front of the next answer (RFC 9112, 9.2), and is lost by this call.
+  [[nodiscard]] bool is_silent() noexcept {
+    char byte = 0;
+    return receive(&byte, 1) == kAgain;
   }
   /// As `receive`; `arrived` is when the kernel had the last of those bytes, by CLOCK_REALTIME, however long
   /// they lay there since. Nothing where that isn't known: TLS, Unix sockets, a kernel without it.

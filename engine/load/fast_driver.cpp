@@ -201,8 +201,8 @@ void FastDriver::receive(Slot& slot, bool hung_up) noexcept {
     const long count = received_.receive(wire, buffer_.data(), buffer_.size());
     if (count == http::Wire::kAgain) return;
     if (count == http::Wire::kBroken) return lost(slot);
-    if (count == 0) {
-      const auto state = slot.parser.end_of_stream();
+    if (count == 0 || count == http::Wire::kCut) {
+      const auto state = slot.parser.end_of_stream(count == http::Wire::kCut);
       if (state == ResponseParser::State::done) return complete(slot, false);
       return slot.parser.begun() ? fail(slot, slot.parser.fault(), slot.parser.message()) : lost(slot);
     }
@@ -305,7 +305,7 @@ void FastDriver::on_socket(void* tag, bool hung_up) noexcept {
   Slot& slot = *line.slot;
   if (!line.wire) return;
   if (slot.state != SlotState::busy || slot.line != &line) {
-    if (hung_up) line.wire = http::Wire();
+    if (hung_up || !line.wire.is_silent()) line.wire = http::Wire();
     return;
   }
   if (!slot.left.empty() && !push(slot)) return;

@@ -148,17 +148,17 @@ bool ResponseParser::take_line(std::string_view line) {
   }
 }
 
-// HTTP-version SP 3DIGIT [SP reason]
+// HTTP-version 1*( SP / HTAB ) 3DIGIT [ ( SP / HTAB ) reason ], the first blank a SP as in libcurl
 bool ResponseParser::take_status_line(std::string_view line) {
   constexpr std::string_view kVersion = "HTTP/1.";
-  constexpr std::size_t kStatus = 9;
-  if (line.size() < kStatus + 3 || !line.starts_with(kVersion) || !is_digit(line[7]) || line[8] != ' ') {
+  const std::size_t at = std::min(line.size(), line.find_first_not_of(" \t", 8));
+  if (line.size() < at + 3 || !line.starts_with(kVersion) || !is_digit(line[7]) || line[8] != ' ') {
     fail(Errc::bad_response, "the response does not begin with an HTTP/1 status line");
     return false;
   }
-  const std::string_view digits = line.substr(kStatus, 3);
+  const std::string_view digits = line.substr(at, 3);
   if (!std::all_of(digits.begin(), digits.end(), is_digit) || digits[0] == '0' ||
-      (line.size() > kStatus + 3 && line[kStatus + 3] != ' ')) {
+      (line.size() > at + 3 && line[at + 3] != ' ' && line[at + 3] != '\t')) {
     fail(Errc::bad_response, "the response's status is not a number of three digits");
     return false;
   }
@@ -197,20 +197,24 @@ bool ResponseParser::take_field(std::string_view line) {
 
 bool ResponseParser::take_length(std::string_view value) {
   may_fold_ = false;
-  std::uint64_t length = 0;
-  bool bad = value.empty();
-  for (const char c : value) {
-    const bool fits = length <= (~std::uint64_t{0} >> 1) / 10 - 1;
-    bad = bad || !is_digit(c) || !fits;
-    if (!bad) length = length * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  if (bad) {
-    fail(Errc::bad_response, "Content-Length is not a number");
-  } else if (has_length_ && length != length_) {
-    fail(Errc::bad_response, "two different Content-Length fields");
-  }
-  has_length_ = true;
-  length_ = length;
+  const bool open = value.ends_with(',');
+  do {
+    std::uint64_t length = 0;
+    const auto element = next_element(value);
+    bool bad = open || element.empty();
+    for (const char c : element) {
+      const bool fits = length <= (~std::uint64_t{0} >> 1) / 10 - 1;
+      bad = bad || !is_digit(c) || !fits;
+      if (!bad) length = length * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    if (bad) {
+      fail(Errc::bad_response, "Content-Length is not a number");
+    } else if (has_length_ && length != length_) {
+      fail(Errc::bad_response, "two different Content-Length fields");
+    }
+    has_length_ = true;
+    length_ = length;
+  } while (!value.empty() && place_ != Place::failed);
   return place_ != Place::failed;
 }
 
@@ -218,7 +222,7 @@ bool ResponseParser::take_encoding(std::string_view value) {
   may_fold_ = false;
   while (!value.empty()) {
     const auto coding = next_element(value);
-    if (coding.empty()) continue;
+    if (coding.empty() || (chunked_ && same(coding, "chunked"))) continue;  // said twice, by two proxies
     if (chunked_) {
       fail(Errc::bad_response, "Transfer-Encoding names chunked, and then another coding");
       return false;
@@ -286,7 +290,8 @@ bool ResponseParser::take_chunk_size(std::string_view line) {
     size = size * 16 + static_cast<std::uint64_t>(hex_digit(line[digits]));
   }
   const std::string_view rest = line.substr(digits);
-  if (digits == 0 || !(rest.empty() || rest.front() == ';' || rest.front() == ' ' || rest.front() == '\t')) {
+  const auto more = rest.find_first_not_of(" \t");
+  if (digits == 0 || (more != std::string_view::npos && rest[more] != ';')) {
     fail(Errc::bad_response, "a chunk does not begin with its size");
     return false;
   }
@@ -306,9 +311,13 @@ bool ResponseParser::take_chunk_end(std::string_view line) {
   return true;
 }
 
-ResponseParser::State ResponseParser::end_of_stream() {
+ResponseParser::State ResponseParser::end_of_stream(bool cut) {
   if (state() != State::more) return state();
   if (place_ == Place::body && framing_ == Framing::until_close) {
+    if (cut) {
+      return fail(Errc::truncated,
+                  "the TLS connection was closed without close_notify, and the body has no length");
+    }
     place_ = Place::done;
     return State::done;
   }

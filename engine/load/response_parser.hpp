@@ -14,7 +14,8 @@ namespace leat::load {
 ///
 /// What is not a response is a fault, never a guess: bad_response, header_too_large, truncated. Where the RFC
 /// leaves a choice it is libcurl's, so that full transfers count the same: a bare LF ends a line, a folded
-/// line is accepted, Transfer-Encoding goes before Content-Length, equal Content-Lengths are one. What
+/// line is accepted, Transfer-Encoding goes before Content-Length, equal Content-Lengths are one, also within
+/// one field, and several blanks of a status line are read. What
 /// decides depends on the bytes alone, not on how they are split. A line that is cut is kept until its rest
 /// comes; nothing else is. A value; one thread.
 class ResponseParser {
@@ -30,8 +31,9 @@ class ResponseParser {
 
   /// Takes bytes until the response is done; what is left of them is not a part of it.
   State feed(std::string_view& bytes);
-  /// The connection has ended: `done` if that ends the body.
-  State end_of_stream();
+  /// The connection has ended: `done` if that ends the body. `cut`: it was encrypted, and nobody has said
+  /// that it ends, so a body that nothing else ends is truncated (RFC 9112, 9.8).
+  State end_of_stream(bool cut = false);
 
   [[nodiscard]] int status() const noexcept { return status_; }
   [[nodiscard]] std::uint64_t body_bytes() const noexcept { return body_bytes_; }

@@ -51,6 +51,21 @@ bool has_private_mounts() { return run_process({"unshare", "-m", "true"}).status
 
 }  // namespace
 
+TEST_CASE("machine: a system that has no descriptor for the event loop ends the run with 3, and says so") {
+  for (const std::string call : {"epoll_create1", "pipe2", "eventfd"}) {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"get", origin().url("/ok")},
+                                                  {"bench", "-n", "1", origin().url("/ok")},
+                                                  {"run", "urls " + origin().url("/ok")}}) {
+      CAPTURE(call);
+      CAPTURE(words[0]);
+      const auto run = run_faulty("LEAT_TEST_EMFILE=" + call, words);
+      CHECK(run.status == 3);
+      CHECK(run.out.empty());
+      CHECK(run.err.find("Too many open files") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("machine: EIO on a write or an fsync fails that item alone, and leaves no file of it") {
   for (const std::string call : {"write", "fsync"}) {
     CAPTURE(call);

@@ -1,6 +1,7 @@
 // Preloaded into leat (LD_PRELOAD) by tests of what the machine does wrong. LEAT_TEST_EIO names the calls
 // that fail with EIO, "write" or "fsync", on files with "damaged" in their path; LEAT_TEST_CLOCK_BACK is by
-// how many seconds the wall clock is set back behind its first 20 readings.
+// how many seconds the wall clock is set back behind its first 20 readings; LEAT_TEST_EMFILE names the call
+// that finds no descriptor left: "epoll_create1", "pipe2" or "eventfd".
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/time.h>
@@ -43,9 +44,31 @@ long seconds_back() {
   return asked != nullptr && ++readings > 20 ? std::atol(asked) : 0;
 }
 
+bool finds_none(const char* call) {
+  const char* asked = std::getenv("LEAT_TEST_EMFILE");
+  if (asked == nullptr || std::string_view(asked) != call) return false;
+  errno = EMFILE;
+  return true;
+}
+
 }  // namespace
 
 extern "C" {
+
+int epoll_create1(int flags) noexcept {
+  static auto* const call = real<int(int)>("epoll_create1");
+  return finds_none("epoll_create1") ? -1 : call(flags);
+}
+
+int pipe2(int* ends, int flags) noexcept {
+  static auto* const call = real<int(int*, int)>("pipe2");
+  return finds_none("pipe2") ? -1 : call(ends, flags);
+}
+
+int eventfd(unsigned int count, int flags) noexcept {
+  static auto* const call = real<int(unsigned int, int)>("eventfd");
+  return finds_none("eventfd") ? -1 : call(count, flags);
+}
 
 ssize_t write(int fd, const void* bytes, std::size_t size) {
   static auto* const call = real<ssize_t(int, const void*, std::size_t)>("write");
