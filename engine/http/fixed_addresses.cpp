@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace leat::http {
@@ -20,9 +21,11 @@ bool add(std::string_view text, Addresses& addresses) {
   const std::string address(text);
   in6_addr binary{};
   if (inet_pton(AF_INET, address.c_str(), &binary) == 1) {
+    addresses.v4_first |= addresses.empty();
     addresses.v4.push_back(address);
   } else if (inet_pton(AF_INET6, address.c_str(), &binary) == 1) {
-    addresses.v6.push_back(address);
+    std::array<char, INET6_ADDRSTRLEN> shortest{};  // as sockets show it
+    addresses.v6.emplace_back(inet_ntop(AF_INET6, &binary, shortest.data(), shortest.size()));
   } else {
     return false;
   }

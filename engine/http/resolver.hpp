@@ -21,6 +21,7 @@ struct Addresses {
 
   std::vector<std::string> v4;
   std::vector<std::string> v6;  // without brackets
+  bool v4_first = false;        // which family is preferred
   std::uint64_t generation = 0;
   async::Duration age{0};
   [[nodiscard]] bool empty() const noexcept { return v4.empty() && v6.empty(); }
@@ -43,9 +44,9 @@ struct ResolverOptions {
 ///
 /// libcurl would start a thread for every transfer that resolves, even of one name. Here everybody who asks
 /// for a name that is being looked up waits for that one look-up; answers are kept for `ttl`, a name that
-/// does not exist for `negative_ttl`, failures that may pass (EAI_AGAIN) not at all. Errors: dns_failed, and
-/// dns_timeout after `limit`. Loop thread only. Nothing waits for a thread that hangs in getaddrinfo: not
-/// cancellation, not the destructor, not the process's exit.
+/// does not exist for `negative_ttl`, failures that may pass not at all. Errors: dns_failed, retryable unless
+/// the name does not exist, and dns_timeout after `limit`. Loop thread only. Nothing waits for a thread that
+/// hangs in getaddrinfo: not cancellation, not the destructor, not the process's exit.
 class Resolver {
  public:
   Resolver(async::EventLoop& loop, ResolverOptions options);
@@ -67,7 +68,8 @@ class Resolver {
   std::shared_ptr<Impl> impl_;
 };
 
-/// getaddrinfo, both families. Blocks.
+/// getaddrinfo, both families. Blocks. dns_failed is retryable unless the resolver said that there is no such
+/// name, or none with an address: whatever else goes wrong says nothing of the name.
 [[nodiscard]] Result<Addresses> system_lookup(const std::string& host);
 
 /// Whether a URL's host is an address already: dotted, or in brackets.

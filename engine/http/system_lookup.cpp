@@ -24,6 +24,12 @@ std::string text_of(const addrinfo& item) {
   return text.data();
 }
 
+// A resolver that is away gives EAI_AGAIN, one that has lost its own upstream often REFUSED, which is
+// EAI_FAIL, so only what is said of the name itself counts as final.
+bool is_about_the_name(int status) noexcept {
+  return status == EAI_NONAME || status == EAI_NODATA || status == EAI_ADDRFAMILY;
+}
+
 }  // namespace
 
 Result<Addresses> system_lookup(const std::string& host) {
@@ -35,7 +41,7 @@ Result<Addresses> system_lookup(const std::string& host) {
   if (status != 0) {
     const char* words = status == EAI_SYSTEM ? std::strerror(errno) : gai_strerror(status);
     Error error(Errc::dns_failed, "could not resolve the name " + host + ": " + words);
-    error.retryable = status == EAI_AGAIN || status == EAI_SYSTEM || status == EAI_MEMORY;
+    error.retryable = !is_about_the_name(status);
     return error;
   }
   const std::unique_ptr<addrinfo, AddrinfoDeleter> list(raw);
@@ -45,7 +51,12 @@ Result<Addresses> system_lookup(const std::string& host) {
     if (text.empty()) continue;
     (item->ai_family == AF_INET6 ? addresses.v6 : addresses.v4).push_back(std::move(text));
   }
-  if (addresses.empty()) return Error(Errc::dns_failed, "the name " + host + " has no address");
+  if (addresses.empty()) {
+    Error none(Errc::dns_failed, "the name " + host + " has no address");
+    none.retryable = false;
+    return none;
+  }
+  addresses.v4_first = list->ai_family == AF_INET;
   return addresses;
 }
 

@@ -18,6 +18,14 @@ TEST_CASE("FixedAddresses: a host and port have the addresses that are given, th
   CHECK(fixed.find("b.example:80") == nullptr);
 }
 
+TEST_CASE(
+    "FixedAddresses: the family of the first address goes first, and IPv6 is written as sockets show it") {
+  const FixedAddresses fixed({"four:80:10.0.0.1,::2", "six:80:0:0:0:0:0:0:0:2,10.0.0.1"});
+  CHECK(fixed.find("four:80")->v4_first);
+  CHECK_FALSE(fixed.find("six:80")->v4_first);
+  CHECK(fixed.find("six:80")->v6 == std::vector<std::string>{"::2"});
+}
+
 TEST_CASE("FixedAddresses: * is every host that has none of its own") {
   const FixedAddresses fixed({"*:80:10.0.0.1", "a.example:80:::1"});
   CHECK(fixed.find("b.example:80")->v4.size() == 1);

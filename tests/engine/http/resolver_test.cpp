@@ -137,6 +137,7 @@ TEST_CASE("system_lookup: localhost has an address, a name under .invalid has no
   REQUIRE_FALSE(none.ok());
   CHECK(none.error().code == Errc::dns_failed);
   CHECK(none.error().message.find("nosuch.invalid") != std::string::npos);
+  CHECK(none.error().retryable == (none.error().message.find("emporary") != std::string::npos));
 }
 
 TEST_CASE("is_address: knows addresses from names") {
