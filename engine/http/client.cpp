@@ -8,6 +8,7 @@
 #include "engine/http/cookie_jar.hpp"
 #include "engine/http/curl_objects.hpp"
 #include "engine/http/descriptor_budget.hpp"
+#include "engine/http/hop_addresses.hpp"
 #include "engine/http/host_slots.hpp"
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/name_service.hpp"
@@ -52,13 +53,14 @@ Slist header_list(const std::vector<std::string>& fields) {
   return list;
 }
 
-NameOptions name_options(const ClientOptions& options, const WireSettings& wire, ClientPeers& peers) {
+NameOptions name_options(const ClientOptions& options, ClientPeers& peers) {
   NameOptions names;
   names.lookup = std::move(peers.lookup);
   names.ttl = options.dns_ttl;
   names.fixed = FixedAddresses(options.wire.resolve);
-  names.elsewhere = wire.names_are_elsewhere();
+  names.elsewhere = !options.wire.unix_socket.empty();
   names.ip = options.wire.ip;
+  names.spread = options.spread;
   return names;
 }
 
@@ -106,7 +108,7 @@ struct Client::Impl {
         trust(options.wire.ca_file, options.wire.ca_path),
         throttle(event_loop, peers.rate ? std::move(peers.rate)
                                         : std::make_shared<ByteRate>(options.limit_rate, event_loop.now())),
-        names(event_loop, name_options(options, wire, peers)),
+        names(event_loop, name_options(options, peers)),
         ramp(event_loop, options.ramp),
         sockets(event_loop.uv()),
         slots(shards_for(options, clients)),
@@ -241,10 +243,6 @@ Hop first_hop(const Request& request, const ClientOptions& options) {
   return hop;
 }
 
-bool is_connect_failure(Errc code) noexcept {
-  return code == Errc::connect_refused || code == Errc::connect_timeout || code == Errc::connect_failed;
-}
-
 // Of --timeout, which covers all hops; zero: no limit.
 async::Duration time_left(const ClientOptions& options, async::Duration used) {
   if (options.timeout.count() == 0) return options.timeout;
@@ -254,6 +252,15 @@ async::Duration time_left(const ClientOptions& options, async::Duration used) {
 async::Duration dns_limit(const ClientOptions& options, async::Duration left) {
   if (left.count() == 0) return options.connect_timeout;
   return options.connect_timeout.count() == 0 ? left : std::min(left, options.connect_timeout);
+}
+
+// Whether the hop goes on with the next addresses; what came of those that were tried is noted.
+bool goes_on(HopAddresses& addresses, const Transfer& transfer, const Status& failure, async::TimePoint now) {
+  if (failure && !transfer.answered()) {
+    return addresses.goes_on(transfer.connecting(), *failure, transfer.must_not_repeat(), now);
+  }
+  addresses.connected(transfer.connecting());
+  return false;
 }
 
 /// When the steps of one hop began.
@@ -325,42 +332,43 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   for (int redirects = 0;; ++redirects) {
     if (Status wrong = make_host_ascii(hop.url)) co_return std::move(*wrong);
     const std::string origin = origin_of(hop.url);
-    Injection injection;
-    if (!client.names.is_known(origin)) {
+    HopAddresses addresses(client.names, origin, client.wire.peer_of(origin), client.options.connect_timeout);
+    if (!addresses.are_known()) {
       const auto left = time_left(client.options, times.start - started);
-      auto preparing = client.names.prepare(origin, dns_limit(client.options, left));
-      auto prepared = co_await std::move(preparing);
-      if (!prepared.ok()) co_return std::move(prepared.error());
-      injection = std::move(*prepared);
+      auto finding = addresses.find(dns_limit(client.options, left));
+      if (Status none = co_await std::move(finding)) co_return std::move(*none);
       times.begun = times.resolved = client.loop.now();
     }
     HostSlots::Lease lease = client.slots.lease(origin);
-    if (!lease.is_warm()) {
-      co_await client.ramp.enter(origin, transfer->connect_permit());
-      times.begun = client.loop.now();
-    }
-    hop.timeout = time_left(client.options, times.begun - started);
-    const std::string resolved = client.names.inject(origin, lease.shard(), std::move(injection));
     if (auto wait = client.wait_for_test(hop, lease); wait.count() > 0) {
       co_await async::sleep_for(wait);
       times.begun = client.loop.now();
     }
     client.choose_connection(hop, lease);
-    CURLcode code = CURLE_OK;
-    for (;; hop.fresh = true) {
-      transfer->prepare(hop, resolved, sink, client.shard(lease.shard()));
-      code = co_await transfer->run(times.begun);
+    Status failure;
+    for (bool connects = !lease.is_warm();; connects = true) {
+      if (connects) {
+        co_await client.ramp.enter(origin, transfer->connect_permit());
+        times.begun = client.loop.now();
+      }
+      hop.timeout = time_left(client.options, times.begun - started);
+      const auto route = addresses.next(lease.shard(), connects || hop.fresh, hop.timeout, times.begun);
+      transfer->prepare(hop, route.entries, route.bound, sink, client.shard(lease.shard()));
+      const CURLcode code = co_await transfer->run(times.begun);
       Impl::learn(*transfer, hop, lease, client.loop.now());
-      if (!transfer->needs_fresh_connection()) break;
+      if (transfer->needs_fresh_connection()) {
+        hop.fresh = true;
+      } else {
+        failure.reset();
+        if (code != CURLE_OK && !transfer->has_enough()) failure = transfer->failure(code);
+        if (!goes_on(addresses, *transfer, failure, client.loop.now())) break;
+      }
       transfer.renew();
-      co_await client.ramp.enter(origin, transfer->connect_permit());
     }
-    if (code != CURLE_OK && !transfer->has_enough()) {
+    if (failure) {
       lease.set_warm(false);
-      Error error = transfer->failure(code);
-      if (error.http_status == 0) error.http_status = last_status;
-      if (is_connect_failure(error.code)) client.names.failed(origin);
-      co_return error;
+      if (failure->http_status == 0) failure->http_status = last_status;
+      co_return std::move(*failure);
     }
     lease.set_warm(!transfer->connected_anew());
     traffic.add(*transfer, hop);

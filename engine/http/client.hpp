@@ -41,8 +41,9 @@ struct ClientOptions {
   std::string userpwd;               // -u, "user:password"
   std::vector<std::string> headers;  // -H, for every request
   async::Duration dns_ttl{std::chrono::seconds(60)};
-  bool fresh_connections = false;  // each request on a connection of its own
-  std::size_t streams = 0;         // HTTP/2 asked for by ALPN, and so many requests at once on a connection
+  bool fresh_connections = false;     // each request on a connection of its own
+  std::optional<std::size_t> spread;  // of connections over a name's addresses: see NameOptions
+  std::size_t streams = 0;  // HTTP/2 asked for by ALPN, and so many requests at once on a connection
   WireOptions wire;
 };
 

@@ -22,7 +22,6 @@ void set_common_options(EasyHandle& handle, const ClientOptions& options, const 
   handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   handle.set(CURLOPT_HTTP_TRANSFER_DECODING, 0L);  // see ChunkReader and BodyDecoder
   handle.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
-  handle.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout));
   wire.attach(handle);
   if (options.streams > 0) handle.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   if (options.insecure) {

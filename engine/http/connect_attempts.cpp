@@ -59,7 +59,7 @@ bool ConnectAttempts::goes_on(const std::vector<std::string>& tried, bool silent
   return true;
 }
 
-bool is_address_failure(const Error& error, bool answered) noexcept {
+bool is_address_failure(const Error& error) noexcept {
   switch (error.curl_code) {
     case CURLE_COULDNT_CONNECT:
       return !error.out_of_descriptors();
@@ -70,7 +70,7 @@ bool is_address_failure(const Error& error, bool answered) noexcept {
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_GOT_NOTHING:
-      return error.code == Errc::reset && !answered;
+      return error.code == Errc::reset;
     default:
       return false;
   }

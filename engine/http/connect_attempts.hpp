@@ -48,8 +48,8 @@ class ConnectAttempts {
   std::size_t candidates_ = 0;      // of the second round: those that were silent in the first
 };
 
-/// Whether an error says that an address gives no connection: it refused, is out of reach, was silent, or
-/// reset the connection before anything came. `answered`: something came.
-[[nodiscard]] bool is_address_failure(const Error& error, bool answered) noexcept;
+/// Whether an error, where nothing of an answer came, says that an address gives no connection: it refused,
+/// is out of reach, was silent, or reset the connection.
+[[nodiscard]] bool is_address_failure(const Error& error) noexcept;
 
 }  // namespace leat::http

@@ -32,11 +32,13 @@ void ConnectWatch::begin(const ConnectBound& bound) noexcept {
   disarm();
   bound_ = bound;
   tried_.clear();
+  sockets_.clear();
   used_.clear();
   silent_ = false;
 }
 
-void ConnectWatch::opened(const sockaddr& address) {
+void ConnectWatch::opened(int socket, const sockaddr& address) {
+  sockets_.push_back(socket);
   std::string text = text_of(address);
   if (text.empty()) return;
   tried_.push_back(std::move(text));

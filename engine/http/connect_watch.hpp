@@ -44,14 +44,16 @@ class ConnectWatch final : private async::Timer {
 
   /// Forgets what was.
   void begin(const ConnectBound& bound) noexcept;
-  /// A socket was made for that address.
-  void opened(const sockaddr& address);
+  /// That socket was made for that address.
+  void opened(int socket, const sockaddr& address);
   /// The request goes to that address.
   void connected(const char* address);
   void end() noexcept { disarm(); }
 
   /// The addresses that sockets were made for, in that order, as text.
   [[nodiscard]] const std::vector<std::string>& tried() const noexcept { return tried_; }
+  /// The sockets, likewise; those that are closed included.
+  [[nodiscard]] const std::vector<int>& sockets() const noexcept { return sockets_; }
   /// The one that took the connection; empty: none, or no socket was made.
   [[nodiscard]] const std::string& used() const noexcept { return used_; }
   /// The patience ended it.
@@ -64,6 +66,7 @@ class ConnectWatch final : private async::Timer {
   Owner& owner_;
   ConnectBound bound_;
   std::vector<std::string> tried_;
+  std::vector<int> sockets_;
   std::string used_;
   bool looked_once_ = false;
   bool silent_ = false;

@@ -11,6 +11,7 @@
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/curl_error.hpp"
 #include "engine/http/easy_handle.hpp"
+#include "engine/http/hop_addresses.hpp"
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/proxies.hpp"
 #include "engine/http/socket_table.hpp"
@@ -29,10 +30,9 @@ long milliseconds(async::Duration duration) {
   return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
 }
 
-// Behind a proxy or in a Unix socket others are meant.
 NameOptions name_options(const ConnectorOptions& options) {
   NameOptions names = options.names;
-  names.elsewhere = !options.proxy.empty() || !options.unix_socket.empty();
+  names.elsewhere = !options.unix_socket.empty();
   return names;
 }
 
@@ -71,9 +71,6 @@ struct Connector::Impl {
     return url.starts_with("https:") || proxy.url.starts_with("https:");
   }
 
-  static curl_socket_t on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
-    return static_cast<Impl*>(self)->sockets.open(*address);
-  }
   static int on_close_socket(void* self, curl_socket_t fd) {
     auto& impl = *static_cast<Impl*>(self);
     if (fd == impl.adopted) return 0;
@@ -103,13 +100,14 @@ struct Connector::Impl {
 };
 
 /// An easy handle that connects; pooled. With TLS it stays with its connection.
-class ConnectHandle final : public Carried {
+class ConnectHandle final : public Carried, private ConnectWatch::Owner {
  public:
   class Run;
 
   explicit ConnectHandle(Connector::Impl& owner);
 
-  void prepare(const std::string& url, const std::string& resolved, Group& group);
+  void prepare(const std::string& url, const std::vector<std::string>& resolved, const ConnectBound& bound,
+               Group& group);
   [[nodiscard]] Run run() noexcept;
   void reset() noexcept;
 
@@ -120,6 +118,7 @@ class ConnectHandle final : public Carried {
   [[nodiscard]] Connector::Impl& owner() const noexcept { return owner_; }
   [[nodiscard]] Error failure(CURLcode code, async::Duration elapsed) const;
   [[nodiscard]] ConnectTimes times() const noexcept;
+  [[nodiscard]] const ConnectWatch& connecting() const noexcept { return connecting_; }
   [[nodiscard]] io::Fd take_plain() noexcept { return std::move(plain_); }
   [[nodiscard]] int fd() const noexcept {
     return static_cast<int>(easy_.info<curl_socket_t>(CURLINFO_ACTIVESOCKET));
@@ -127,12 +126,16 @@ class ConnectHandle final : public Carried {
   ConnectRamp::Permit& permit() noexcept { return permit_; }
 
  private:
+  static curl_socket_t on_open_socket(void* self, curlsocktype, curl_sockaddr* address);
+  bool connects_in_vain() noexcept override;
+
   EasyHandle easy_;
   Connector::Impl& owner_;
   Group* group_ = nullptr;
   Slist resolved_;
   Run* waiter_ = nullptr;
   ConnectRamp::Permit permit_;
+  ConnectWatch connecting_;
   io::Fd plain_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   bool encrypted_ = false;
@@ -167,7 +170,7 @@ class ConnectHandle::Run final : public async::Waiter {
 
 ConnectHandle::Run ConnectHandle::run() noexcept { return Run(*this); }
 
-ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner) {
+ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner), connecting_(owner.loop, *this) {
   const ConnectorOptions& options = owner.options;
   easy_.set(CURLOPT_CONNECT_ONLY, 1L);
   easy_.set(CURLOPT_FRESH_CONNECT, 1L);
@@ -182,13 +185,12 @@ ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner) {
   easy_.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);
   easy_.set(CURLOPT_PRIVATE, static_cast<Carried*>(this));
   easy_.set(CURLOPT_ERRORBUFFER, error_text_.data());
-  easy_.set(CURLOPT_OPENSOCKETFUNCTION, &Connector::Impl::on_open_socket);
-  easy_.set(CURLOPT_OPENSOCKETDATA, &owner);
+  easy_.set(CURLOPT_OPENSOCKETFUNCTION, &ConnectHandle::on_open_socket);
+  easy_.set(CURLOPT_OPENSOCKETDATA, this);
   easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &Connector::Impl::on_close_socket);
   easy_.set(CURLOPT_CLOSESOCKETDATA, &owner);
   easy_.set(CURLOPT_SSL_CTX_FUNCTION, &Connector::Impl::on_tls_context);
   easy_.set(CURLOPT_SSL_CTX_DATA, &owner);
-  easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.timeout));
   easy_.set(CURLOPT_PROXY, owner.proxy.url.c_str());  // empty: not the environment's either
   easy_.set(CURLOPT_NOPROXY, "");
   if (!owner.proxy.userpwd.empty()) easy_.set(CURLOPT_PROXYUSERPWD, owner.proxy.userpwd.c_str());
@@ -202,16 +204,34 @@ ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner) {
   }
 }
 
-void ConnectHandle::prepare(const std::string& url, const std::string& resolved, Group& group) {
+void ConnectHandle::prepare(const std::string& url, const std::vector<std::string>& resolved,
+                            const ConnectBound& bound, Group& group) {
+  connecting_.begin(bound);
+  easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(bound.limit));
   encrypted_ = owner_.encrypts(url);
   group_ = &group;
   if (encrypted_) ++group.taken;
   error_text_[0] = '\0';
   easy_.set(CURLOPT_URL, url.c_str());
   if (!resolved.empty()) {
-    append(resolved_, resolved.c_str());
+    for (const auto& entry : resolved) append(resolved_, entry.c_str());
     easy_.set(CURLOPT_RESOLVE, resolved_.get());
   }
+}
+
+curl_socket_t ConnectHandle::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& handle = *static_cast<ConnectHandle*>(self);
+  const curl_socket_t fd = handle.owner_.sockets.open(*address);
+  if (fd != CURL_SOCKET_BAD) handle.connecting_.opened(fd, address->addr);
+  return fd;
+}
+
+bool ConnectHandle::connects_in_vain() noexcept {
+  if (easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0) return false;  // what is left is TLS
+  inside_ = false;
+  group_->shard.remove(*this);
+  finished(CURLE_OPERATION_TIMEDOUT);
+  return true;
 }
 
 // Taking a handle out closes its connection.
@@ -230,6 +250,9 @@ bool ConnectHandle::leaves(CURLcode code) noexcept {
 
 void ConnectHandle::finished(CURLcode code) noexcept {
   owner_.adopted = CURL_SOCKET_BAD;
+  connecting_.end();
+  const char* address = code == CURLE_OK ? easy_.info<char*>(CURLINFO_PRIMARY_IP) : nullptr;
+  if (address != nullptr) connecting_.connected(address);
   permit_.release();
   if (waiter_ == nullptr) return;
   Run& waiter = *std::exchange(waiter_, nullptr);
@@ -238,6 +261,7 @@ void ConnectHandle::finished(CURLcode code) noexcept {
 }
 
 void ConnectHandle::reset() noexcept {
+  connecting_.end();
   if (std::exchange(inside_, false)) group_->shard.remove(*this);
   if (encrypted_ && group_ != nullptr) --group_->taken;
   group_ = nullptr;
@@ -304,26 +328,27 @@ Connector::~Connector() = default;
 async::Task<Result<Connected>> Connector::connect(std::string url) {
   Impl& impl = *impl_;
   const std::string origin = origin_of(url);
+  HopAddresses addresses(impl.names, origin, impl.proxy.url.empty() ? "" : impl.proxy.origin(),
+                         impl.options.timeout);
   const async::TimePoint asked = impl.loop.now();
-  Injection injection;
-  const bool looks_up = !impl.names.is_known(origin);
+  const bool looks_up = !addresses.are_known();
   if (looks_up) {
-    auto preparing = impl.names.prepare(origin, impl.options.timeout);
-    auto prepared = co_await std::move(preparing);
-    if (!prepared.ok()) co_return std::move(prepared.error());
-    injection = std::move(*prepared);
+    auto finding = addresses.find(impl.options.timeout);
+    if (Status none = co_await std::move(finding)) co_return std::move(*none);
   }
   const async::TimePoint resolved = impl.loop.now();
   ConnectHandlePtr handle = impl.take_handle();
-  co_await impl.ramp.enter(origin, handle->permit());
-  const std::string entry = impl.names.inject(origin, kSharedCache, std::move(injection));
-  handle->prepare(url, entry, impl.group(impl.encrypts(url)));
-  const CURLcode code = co_await handle->run();
-  if (code != CURLE_OK) {
-    Error error = handle->failure(code, impl.loop.now() - resolved);
-    impl.names.failed(origin);
-    co_return error;
+  for (;;) {
+    co_await impl.ramp.enter(origin, handle->permit());
+    const auto route = addresses.next(kSharedCache, true, async::Duration(0), impl.loop.now());
+    handle->prepare(url, route.entries, route.bound, impl.group(impl.encrypts(url)));
+    const CURLcode code = co_await handle->run();
+    if (code == CURLE_OK) break;
+    const Error error = handle->failure(code, impl.loop.now() - resolved);
+    if (!addresses.goes_on(handle->connecting(), error, false, impl.loop.now())) co_return error;
+    handle->reset();
   }
+  addresses.connected(handle->connecting());
   ConnectTimes times = handle->times();
   if (looks_up) times.dns = resolved - asked;
   if (io::Fd plain = handle->take_plain()) co_return Connected(Wire(std::move(plain)), times);

@@ -78,6 +78,16 @@ Result<Proxy> parse_proxy(std::string_view text) {
   return proxy;
 }
 
+std::string Proxy::origin() const {
+  const auto host_at = url.find("://") + 3;
+  std::string made = "http://";
+  for (const char c : url.substr(host_at)) made += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  const auto colon = made.rfind(':');
+  const bool has_port = colon > made.rfind('/') && made.find(']', colon) == std::string::npos;
+  if (!has_port) made += url.starts_with("https:") ? ":443" : ":1080";
+  return made;
+}
+
 Status Proxies::check(const WireOptions& options) {
   if (options.proxy) {
     if (const auto proxy = parse_proxy(*options.proxy); !proxy) {

@@ -11,6 +11,8 @@ namespace leat::http {
 struct Proxy {
   std::string url;      // "scheme://host:port"; empty: none
   std::string userpwd;  // "user:password", percent-encoded
+  /// "http://host:port" of the proxy itself, the port being libcurl's where none is given.
+  [[nodiscard]] std::string origin() const;
   bool operator==(const Proxy&) const = default;
 };
 

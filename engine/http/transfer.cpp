@@ -10,6 +10,7 @@
 #include "engine/http/range.hpp"
 #include "engine/http/retry_policy.hpp"
 #include "engine/http/socket_table.hpp"
+#include "engine/http/transfer_errors.hpp"
 #include "engine/http/trust_store.hpp"
 
 namespace leat::http {
@@ -23,20 +24,6 @@ int close_socket(void* sockets, curl_socket_t fd) {
   return 0;
 }
 
-Error private_address_error() {
-  return Error(Errc::blocked, "the host's address is private, which --block-private refuses");
-}
-
-// libcurl would send it again.
-Error lost_error() {
-  Error error(
-      Errc::reset,
-      "the server closed the kept connection without an answer; the request is not sent again, as its "
-      "method is not idempotent and the server may have carried it out");
-  error.retryable = false;
-  return error;
-}
-
 }  // namespace
 
 Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, const WireSettings& wire,
@@ -46,6 +33,7 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, const W
       options_(options),
       wire_(wire),
       common_headers_(common_headers),
+      connecting_(loop, *this),
       body_(options.wire.compressed, options.max_size) {
   set_common_options(easy_, options, wire, trust);
   easy_.set(CURLOPT_SHARE, share);
@@ -63,11 +51,11 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, const W
   easy_.set(CURLOPT_HTTPHEADER, common_headers);
 }
 
-void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& sink, MultiShard& shard) {
+void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved, const ConnectBound& bound,
+                       BodySink& sink, MultiShard& shard) {
   shard_ = &shard;
   reader_.start();
   body_.start(sink);
-  opened_.clear();
   own_error_.reset();
   error_text_[0] = '\0';
   sent_ = 0;
@@ -88,9 +76,11 @@ void Transfer::prepare(const Hop& hop, const std::string& resolved, BodySink& si
   easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
 
   if (hop.fresh != fresh_) easy_.set(CURLOPT_FRESH_CONNECT, (fresh_ = hop.fresh) ? 1L : 0L);
+  connecting_.begin(bound);
+  easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(bound.limit));
   if (wire_.has_proxies()) wire_.attach_proxy(easy_, hop.url, proxy_);
   if (!resolved.empty()) {
-    append(resolved_, resolved.c_str());
+    for (const auto& entry : resolved) append(resolved_, entry.c_str());
     easy_.set(CURLOPT_RESOLVE, resolved_.get());
   }
 
@@ -184,12 +174,14 @@ void Transfer::Run::start() {
 void Transfer::Run::on_cancel() noexcept {
   transfer_.waiter_ = nullptr;
   transfer_.disarm();
+  transfer_.connecting_.end();
   transfer_.unlink();
   transfer_.shard_->remove(transfer_);
 }
 
 void Transfer::finished(CURLcode code) noexcept {
   disarm();
+  connecting_.end();
   unlink();
   connect_permit_.release();
   worn_ = worn_ || (code != CURLE_OK && requests_ > 0 && !reader_.has_begun());
@@ -220,6 +212,14 @@ void Transfer::on_timer() noexcept {
   finished(CURLE_ABORTED_BY_CALLBACK);
 }
 
+bool Transfer::connects_in_vain() noexcept {
+  if (easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0) return false;  // what is left is TLS
+  own_error_ = silent_address_error();
+  shard_->remove(*this);
+  finished(CURLE_OPERATION_TIMEDOUT);
+  return true;
+}
+
 // libcurl hands over what it kept back before this returns, and may be refused again.
 void Transfer::go_on() noexcept {
   const CURLcode code = curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
@@ -233,7 +233,7 @@ void Transfer::go_on() noexcept {
 bool Transfer::may_send_again() {
   if (requests_ == 0 || reader_.has_begun() || may_be_http2()) return true;
   lost_ = worn_ = true;
-  return repeatable_ || give_up(lost_error());
+  return repeatable_ || give_up(lost_connection_error());
 }
 
 Error Transfer::failure(CURLcode code) const {
@@ -271,7 +271,7 @@ curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* 
   if (fd == CURL_SOCKET_BAD) {
     transfer.open_errno_ = errno;
   } else {
-    transfer.opened_.push_back(fd);
+    transfer.connecting_.opened(fd, address->addr);
   }
   return fd;
 }
@@ -280,6 +280,7 @@ curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* 
 int Transfer::on_connected(void* self, char* remote, char*, int remote_port, int local_port) {
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.connect_permit_.release();
+  transfer.connecting_.connected(remote);
   if (transfer.connected_ != nullptr) transfer.connected_->store(true, std::memory_order_relaxed);
   if (transfer.options_.wire.block_private && is_private(remote)) {
     transfer.give_up(private_address_error());
@@ -295,7 +296,7 @@ bool Transfer::may_send(int remote_port, int local_port) {
   if (may_be_http2()) return true;
   SocketTable& sockets = shard_->sockets();
   if (connected_anew_) {
-    sockets.connected(opened_, local_port, remote_port);
+    sockets.connected(connecting_.sockets(), local_port, remote_port);
   } else {
     // libuv's clock has whole milliseconds.
     const auto tested_from = KeepAliveTrust::kTest - std::chrono::milliseconds(2);

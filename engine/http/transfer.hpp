@@ -17,6 +17,7 @@
 #include "engine/http/client.hpp"
 #include "engine/http/close_notify.hpp"
 #include "engine/http/connect_ramp.hpp"
+#include "engine/http/connect_watch.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/head_reader.hpp"
 #include "engine/http/multi_shard.hpp"
@@ -55,7 +56,7 @@ struct Hop {
 /// transfer under way.
 ///
 /// What all requests share is set once; a hop sets only what differs. Loop thread only.
-class Transfer final : public Carried, private async::Timer, private Throttled {
+class Transfer final : public Carried, private async::Timer, private Throttled, private ConnectWatch::Owner {
  public:
   class Run;
 
@@ -65,7 +66,8 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
 
   /// Sets the handle up. `hop` and what it points to, and `sink`, outlive the run. `resolved` is for
   /// CURLOPT_RESOLVE; empty: libcurl has the addresses, or finds them.
-  void prepare(const Hop& hop, const std::string& resolved, BodySink& sink, MultiShard& shard);
+  void prepare(const Hop& hop, const std::vector<std::string>& resolved, const ConnectBound& bound,
+               BodySink& sink, MultiShard& shard);
   /// `CURLcode code = co_await transfer.run(now);` Cancellation takes the handle out at once.
   [[nodiscard]] Run run(async::TimePoint now) noexcept;
   /// Back to what all requests share.
@@ -97,6 +99,10 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   [[nodiscard]] bool answered() const noexcept { return reader_.has_begun(); }
   /// True if the hop had to make a connection.
   [[nodiscard]] bool connected_anew() const noexcept { return connected_anew_; }
+  /// How the hop connected, if it had to.
+  [[nodiscard]] const ConnectWatch& connecting() const noexcept { return connecting_; }
+  /// The request may have gone out, in part at least, and its method is not idempotent.
+  [[nodiscard]] bool must_not_repeat() const noexcept { return requests_ > 0 && !repeatable_; }
   /// To be held when a run starts that may have to connect; given back once the connection is there.
   [[nodiscard]] ConnectRamp::Permit& connect_permit() noexcept { return connect_permit_; }
 
@@ -124,6 +130,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   [[nodiscard]] bool has_close_delimited_body() const noexcept;
   bool give_up(Error error);
   void on_timer() noexcept override;
+  bool connects_in_vain() noexcept override;
   void go_on() noexcept override;
   [[nodiscard]] bool is_paused() const noexcept { return is_linked(); }
 
@@ -143,6 +150,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   CloseNotify close_notify_;
   Run* waiter_ = nullptr;
   ConnectRamp::Permit connect_permit_;
+  ConnectWatch connecting_;
   HeadReader reader_;
   BodyReader body_;
   std::optional<Error> own_error_;  // why we, not libcurl, ended it
@@ -150,11 +158,10 @@ class Transfer final : public Carried, private async::Timer, private Throttled {
   async::TimePoint started_;
   async::TimePoint last_byte_;
   async::Duration timeout_{0};
-  curl_off_t sent_ = 0;                // when the stall timer looked last
-  std::vector<curl_socket_t> opened_;  // sockets, for this run
-  int open_errno_ = 0;                 // why no socket could be made
-  int requests_ = 0;                   // that libcurl has begun to send: more than one where it sends again
-  bool plain_ = true;                  // nothing to reset
+  curl_off_t sent_ = 0;  // when the stall timer looked last
+  int open_errno_ = 0;   // why no socket could be made
+  int requests_ = 0;     // that libcurl has begun to send: more than one where it sends again
+  bool plain_ = true;    // nothing to reset
   bool may_redirect_ = false;
   bool redirecting_ = false;
   bool connected_anew_ = false;

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "engine/http/certificate_name.hpp"
+#include "engine/http/no_proxy.hpp"
+#include "engine/http/url.hpp"
 
 namespace leat::http {
 
@@ -49,7 +51,8 @@ long number_of(const std::array<Number<T>, N>& rows, T value) noexcept {
 
 }  // namespace
 
-WireSettings::WireSettings(const WireOptions& options) : options_(options), proxies_(options) {
+WireSettings::WireSettings(const WireOptions& options)
+    : options_(options), proxies_(options), connect_to_hosts_(options.connect_to) {
   for (const auto& item : options.connect_to) append(connect_to_, item.c_str());
   for (const auto& item : options.cookies) {
     if (!is_cookie_data(item)) continue;
@@ -88,8 +91,23 @@ void WireSettings::attach(EasyHandle& handle) const {
   }
 }
 
-void WireSettings::attach_proxy(EasyHandle& handle, std::string_view url, const Proxy*& current) const {
+const Proxy& WireSettings::proxy_of(std::string_view url) const {
   const Proxy& proxy = proxies_.of(url);
+  if (proxy.url.empty() || proxies_.except().empty()) return proxy;
+  const std::string origin = origin_of(url);
+  const std::string_view host = std::string_view(origin).substr(origin.find("://") + 3);
+  return needs_no_proxy(host.substr(0, host.rfind(':')), proxies_.except()) ? no_proxy_ : proxy;
+}
+
+std::string WireSettings::peer_of(const std::string& origin) const {
+  if (has_proxies()) {
+    if (const Proxy& proxy = proxy_of(origin); !proxy.url.empty()) return proxy.origin();
+  }
+  return options_.connect_to.empty() ? std::string() : connect_to_hosts_.of(origin);
+}
+
+void WireSettings::attach_proxy(EasyHandle& handle, std::string_view url, const Proxy*& current) const {
+  const Proxy& proxy = proxy_of(url);
   if (&proxy == current) return;
   current = &proxy;
   handle.set(CURLOPT_PROXY, proxy.url.c_str());

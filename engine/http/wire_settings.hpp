@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/http/connect_to.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/proxies.hpp"
 #include "engine/http/wire_options.hpp"
@@ -23,14 +24,17 @@ class WireSettings {
 
   [[nodiscard]] bool has_proxies() const noexcept { return proxies_.any(); }
   [[nodiscard]] bool has_own_cookies() const noexcept { return !own_cookies_.empty(); }
-  /// Names are libcurl's to look up, or nobody's: behind a proxy, in a Unix socket, where others are meant.
-  [[nodiscard]] bool names_are_elsewhere() const noexcept {
-    return has_proxies() || !options_.unix_socket.empty() || !options_.connect_to.empty();
-  }
+  /// The origin ("scheme://host:port") whose host is connected to in place of that one's: a proxy's, or what
+  /// --connect-to names. Empty: none is.
+  [[nodiscard]] std::string peer_of(const std::string& origin) const;
 
  private:
+  [[nodiscard]] const Proxy& proxy_of(std::string_view url) const;
+
   const WireOptions& options_;
   Proxies proxies_;
+  Proxy no_proxy_;
+  ConnectTo connect_to_hosts_;
   Slist connect_to_;
   std::string own_cookies_;
   std::string cert_;

@@ -1,5 +1,6 @@
 #include "tests/support/black_hole.hpp"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -11,12 +12,14 @@
 
 namespace leat::tests {
 
-BlackHole::BlackHole()
-    : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+BlackHole::BlackHole(const std::string& text, int port)
+    : address_(text),
+      listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
       filler_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  inet_pton(AF_INET, text.c_str(), &address.sin_addr);
   socklen_t size = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
   constexpr int kNone = 0;  // Linux then takes one
@@ -32,7 +35,7 @@ BlackHole::~BlackHole() {
 }
 
 std::string BlackHole::url(const std::string& path) const {
-  return "http://127.0.0.1:" + std::to_string(port_) + path;
+  return "http://" + address_ + ":" + std::to_string(port_) + path;
 }
 
 // /proc/net/tcp would know of other processes' too, but leaves rows out while sockets come and go.

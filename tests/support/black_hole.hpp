@@ -4,22 +4,24 @@
 
 namespace leat::tests {
 
-/// A port of the loopback that takes no more connections: its queue is full, so every new one waits, as at a
-/// host that drops packets. For as long as this lives.
+/// A port of a loopback address that takes no more connections: its queue is full, so every new one waits, as
+/// at a host that drops packets. For as long as this lives.
 class BlackHole {
  public:
-  BlackHole();
+  /// Port 0: any that is free.
+  explicit BlackHole(const std::string& address = "127.0.0.1", int port = 0);
   BlackHole(const BlackHole&) = delete;
   BlackHole& operator=(const BlackHole&) = delete;
   ~BlackHole();
 
   [[nodiscard]] int port() const noexcept { return port_; }
-  /// "http://127.0.0.1:PORT" and `path`.
+  /// "http://ADDRESS:PORT" and `path`.
   [[nodiscard]] std::string url(const std::string& path) const;
   /// How many connections this process is making: to it, as any other port of the loopback answers at once.
   [[nodiscard]] static int connecting();
 
  private:
+  std::string address_;
   int listener_ = -1;
   int filler_ = -1;
   int port_ = 0;

@@ -88,28 +88,25 @@ TEST_CASE("ConnectAttempts: it ends when the time is over, when nothing was trie
 }
 
 TEST_CASE("is_address_failure: what shows that an address is dead, and what only that a server says no") {
-  CHECK(is_address_failure(failed(Errc::connect_refused, CURLE_COULDNT_CONNECT), false));
-  CHECK(is_address_failure(failed(Errc::connect_failed, CURLE_COULDNT_CONNECT), false));
-  CHECK(is_address_failure(failed(Errc::connect_timeout, CURLE_OPERATION_TIMEDOUT), false));
+  CHECK(is_address_failure(failed(Errc::connect_refused, CURLE_COULDNT_CONNECT)));
+  CHECK(is_address_failure(failed(Errc::connect_failed, CURLE_COULDNT_CONNECT)));
+  CHECK(is_address_failure(failed(Errc::connect_timeout, CURLE_OPERATION_TIMEDOUT)));
   for (const char* message : {"OpenSSL SSL_connect: Connection reset by peer in connection to a:443",
                               "Recv failure: Connection reset by peer", "Send failure: Broken pipe",
                               "error:0A000126:SSL routines::unexpected eof while reading"}) {
     CAPTURE(message);
-    CHECK(is_address_failure(failed(Errc::tls_failed, CURLE_SSL_CONNECT_ERROR, message), false));
+    CHECK(is_address_failure(failed(Errc::tls_failed, CURLE_SSL_CONNECT_ERROR, message)));
   }
-  CHECK(is_address_failure(failed(Errc::reset, CURLE_GOT_NOTHING), false));
-  CHECK(is_address_failure(failed(Errc::reset, CURLE_RECV_ERROR), false));
+  CHECK(is_address_failure(failed(Errc::reset, CURLE_GOT_NOTHING)));
+  CHECK(is_address_failure(failed(Errc::reset, CURLE_RECV_ERROR)));
 
-  CHECK_FALSE(is_address_failure(failed(Errc::reset, CURLE_RECV_ERROR), true));
-  CHECK_FALSE(is_address_failure(failed(Errc::timeout, CURLE_OPERATION_TIMEDOUT), false));
-  CHECK_FALSE(is_address_failure(failed(Errc::tls_untrusted, CURLE_PEER_FAILED_VERIFICATION), false));
+  CHECK_FALSE(is_address_failure(failed(Errc::timeout, CURLE_OPERATION_TIMEDOUT)));
+  CHECK_FALSE(is_address_failure(failed(Errc::tls_untrusted, CURLE_PEER_FAILED_VERIFICATION)));
   CHECK_FALSE(is_address_failure(
-      failed(Errc::tls_failed, CURLE_SSL_CONNECT_ERROR, "error:0A000410: sslv3 alert handshake failure"),
-      false));
+      failed(Errc::tls_failed, CURLE_SSL_CONNECT_ERROR, "error:0A000410: sslv3 alert handshake failure")));
   CHECK_FALSE(is_address_failure(
-      failed(Errc::connect_failed, CURLE_RECV_ERROR, "Received HTTP code 403 from proxy after CONNECT"),
-      false));
+      failed(Errc::connect_failed, CURLE_RECV_ERROR, "Received HTTP code 403 from proxy after CONNECT")));
   Error no_socket = failed(Errc::connect_failed, CURLE_COULDNT_CONNECT);
   no_socket.os_errno = 24;  // EMFILE
-  CHECK_FALSE(is_address_failure(no_socket, false));
+  CHECK_FALSE(is_address_failure(no_socket));
 }

@@ -35,7 +35,7 @@ sockaddr_in v4(const char* text) {
 
 void open(ConnectWatch& watch, const char* text) {
   const sockaddr_in address = v4(text);
-  watch.opened(reinterpret_cast<const sockaddr&>(address));
+  watch.opened(7, reinterpret_cast<const sockaddr&>(address));
 }
 
 ConnectBound patient(Duration patience, std::size_t untried) {
@@ -120,9 +120,10 @@ TEST_CASE("ConnectWatch: an IPv6 address is noted as text without brackets, a Un
   sockaddr_in6 six{};
   six.sin6_family = AF_INET6;
   six.sin6_addr = in6addr_loopback;
-  watch.opened(reinterpret_cast<const sockaddr&>(six));
+  watch.opened(7, reinterpret_cast<const sockaddr&>(six));
   sockaddr local{};
   local.sa_family = AF_UNIX;
-  watch.opened(local);
+  watch.opened(8, local);
   CHECK(watch.tried() == Texts{"::1"});
+  CHECK(watch.sockets() == std::vector<int>{7, 8});
 }

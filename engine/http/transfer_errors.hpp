@@ -1,0 +1,16 @@
+#pragma once
+
+#include "engine/error.hpp"
+
+namespace leat::http {
+
+// Why a Transfer ends a transfer by itself.
+
+/// --block-private refuses the address.
+[[nodiscard]] Error private_address_error();
+/// A kept connection ended under a request that must not be sent twice, which libcurl would do.
+[[nodiscard]] Error lost_connection_error();
+/// The address did not answer while there are others.
+[[nodiscard]] Error silent_address_error();
+
+}  // namespace leat::http
