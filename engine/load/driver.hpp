@@ -20,6 +20,7 @@ struct DriverPart {
   std::size_t thread = 0;
   std::size_t threads = 1;
   std::size_t slots = 1;       // of the plan's concurrency
+  std::size_t first_slot = 0;  // how many of them are earlier threads'
   std::uint64_t requests = 0;  // of the plan's; 0 with `ends_by_count`: none at all
   bool ends_by_count = false;
   Recorder::SliceSink slices;

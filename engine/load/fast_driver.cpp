@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/async/deadline.hpp"
+#include "engine/load/plan_connections.hpp"
 
 namespace leat::load {
 
@@ -18,18 +19,6 @@ constexpr Duration kPreparation{3s};         // at most, for connections ahead o
 constexpr Duration kFirstPause{1ms};         // after a connection that did not come about
 constexpr std::uint32_t kMostDoublings = 2;  // a run by count goes on at a fair pace
 
-http::ConnectorOptions connector_options(const LoadPlan& plan) {
-  http::ConnectorOptions options;
-  options.timeout = plan.connect_timeout;
-  if (plan.dns_ttl.count() > 0) options.names.ttl = plan.dns_ttl;
-  options.names.fixed = http::FixedAddresses(plan.resolve);
-  options.insecure = plan.insecure;
-  options.ca_file = plan.ca_file;
-  options.unix_socket = plan.unix_socket;
-  options.proxy = plan.proxy;
-  return options;
-}
-
 // How often time-outs are looked for: each is found late by at most that.
 Duration scan_period(const LoadPlan& plan) { return std::clamp<Duration>(plan.timeout / 100, 1ms, 50ms); }
 
@@ -41,7 +30,7 @@ FastDriver::FastDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart 
       book_(plan, part.thread, part.threads),
       recorder_(plan, part.thread, part.slices, part.samples),
       turns_(plan, part),
-      connector_(loop, connector_options(plan)),
+      connector_(loop, connector_options(plan, part)),
       slots_(part.slots),
       received_(loop, is_open()),
       poller_(loop, *this) {

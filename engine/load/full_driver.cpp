@@ -7,6 +7,7 @@
 #include "engine/async/beside.hpp"
 #include "engine/async/errors.hpp"
 #include "engine/async/sleep.hpp"
+#include "engine/load/plan_connections.hpp"
 
 namespace leat::load {
 
@@ -17,28 +18,6 @@ using async::TimePoint;
 using namespace std::chrono_literals;
 
 constexpr Duration kLook{20ms};  // how often a task that waits for its turn looks whether there still is one
-
-http::ClientOptions client_options(const LoadPlan& plan, std::size_t slots) {
-  http::ClientOptions options;
-  options.jobs = slots;
-  options.timeout = plan.timeout;
-  options.connect_timeout = plan.connect_timeout;
-  options.stall = Duration::zero();
-  options.insecure = plan.insecure;
-  options.wire.ca_file = plan.ca_file;
-  options.user_agent = plan.user_agent;
-  options.userpwd = plan.userpwd;
-  options.headers = plan.headers;
-  if (plan.dns_ttl.count() > 0) options.dns_ttl = plan.dns_ttl;
-  options.wire.resolve = plan.resolve;
-  options.wire.unix_socket = plan.unix_socket;
-  options.wire.proxy = plan.proxy;  // none is not the environment's either
-  options.wire.proxy_tunnel = true;
-  options.fresh_connections = !plan.keepalive;
-  options.streams = plan.http2 ? plan.streams : 0;
-  if (plan.http2) options.shards = 1;  // or each of them would have connections of its own
-  return options;
-}
 
 http::ConnectTimes connect_times(const http::Response& response) {
   const auto between = [](double from, double to) {
@@ -81,7 +60,7 @@ FullDriver::FullDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart 
       turns_(plan, part),
       slots_(part.slots * std::max<std::size_t>(plan.streams, 1)),
       pacer_(loop),
-      client_(loop, client_options(plan, slots_)) {}
+      client_(loop, client_options(plan, part, slots_)) {}
 
 async::Task<void> FullDriver::prepare() { co_return; }
 

@@ -58,6 +58,7 @@ DriverPart LoadRun::Impl::part_of(std::size_t thread, std::size_t count) const {
   part.thread = thread;
   part.threads = count;
   part.slots = share_of(plan.concurrency, thread, count);
+  for (std::size_t i = 0; i < thread; ++i) part.first_slot += share_of(plan.concurrency, i, count);
   part.ends_by_count = plan.requests > 0;
   part.requests = share_of(plan.requests, thread, count);
   part.samples = samples;
