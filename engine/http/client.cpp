@@ -233,7 +233,7 @@ Hop first_hop(const Request& request, const ClientOptions& options) {
   hop.headers = &request.headers;
   hop.range = request.range;
   hop.known = request.known;
-  hop.connected = request.connected;
+  hop.progress = request.progress;
   hop.may_redirect = options.max_redirects > 0;
   if (auto user = userinfo_of(request.url)) {
     hop.userpwd = std::move(user);

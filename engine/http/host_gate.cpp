@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "engine/http/host_gate_host.hpp"
+#include "engine/http/retry_policy.hpp"
 
 namespace leat::http {
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::size_t kSweepAt = 8192;                     // origins; idle ones are forgotten then
 constexpr auto kSilence = std::chrono::milliseconds(250);  // after which a transfer should be connected
+constexpr auto kLook = std::chrono::milliseconds(25);      // at what runs at a host that is unproven
 
 }  // namespace
 
@@ -35,8 +37,8 @@ HostGate::HostGate(async::EventLoop& loop, HostGateOptions options)
 
 HostGate::~HostGate() = default;
 
-std::atomic<bool>* HostGate::Slot::connected() const noexcept {
-  return host_ == nullptr ? nullptr : &host_->connected;
+TransferProgress* HostGate::Slot::progress() const noexcept {
+  return host_ == nullptr ? nullptr : &host_->progress;
 }
 
 HostGate::Host& HostGate::host_of(const std::string& origin) {
@@ -76,7 +78,10 @@ bool HostGate::count_start(Host& host, async::TimePoint now) noexcept {
   options_.rate.start(now);
   if (!options_.watches_health || !host.health.is_unproven()) [[likely]]
     return false;
-  if (!host.silence.is_armed()) loop_.arm(host.silence, now + kSilence);
+  if (!host.look.is_armed()) {
+    host.looked_from = now;
+    loop_.arm(host.look, now + kLook);
+  }
   return host.health.started(now);
 }
 
@@ -140,10 +145,25 @@ void HostGate::leave(Host* host, bool is_probe) noexcept {
   dispatch();
 }
 
+// A body may take long: its head says already that the host answers.
+void HostGate::look_at_unproven(Host& host) {
+  if (host.running == 0 || !host.health.is_unproven()) return;
+  const int status = host.progress.status.load(std::memory_order_relaxed);
+  if (status != 0 && sign_of_status(status, is_retryable_status(status)) == HostSign::good) {
+    PageHistory none;
+    report(host.origin, HostSign::good, none, host.looked_from, nullptr);
+    return dispatch();
+  }
+  const async::TimePoint now = loop_.now();
+  const bool connected = host.progress.connected.load(std::memory_order_relaxed);
+  if (!connected && now >= host.looked_from + kSilence) uncount(host);
+  loop_.arm(host.look, now + kLook);
+}
+
 // Not more than there are slots, or a list of dead hosts would open connections without end.
-void HostGate::uncount_silent(Host& host) noexcept {
-  if (host.connected.load(std::memory_order_relaxed) || !host.health.is_unproven()) return;
+void HostGate::uncount(Host& host) noexcept {
   const std::size_t some = std::min(host.running - host.uncounted, slots_ - std::min(silent_, slots_));
+  if (some == 0) return;
   host.uncounted += some;
   silent_ += some;
   taken_ -= some;
@@ -219,7 +239,8 @@ void HostGate::report(const std::string& origin, HostSign sign, PageHistory& pag
     host.down.disarm();
     count_again(host);
   } else if (after == HostHealth::State::doubtful) {
-    if (before != after) host.connected.store(false, std::memory_order_relaxed);
+    if (before != after) host.progress.connected.store(false, std::memory_order_relaxed);
+    host.progress.status.store(0, std::memory_order_relaxed);
     host.down.arm();
   }
   host.unlink();

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,6 +17,7 @@
 #include "engine/error.hpp"
 #include "engine/http/host_health.hpp"
 #include "engine/http/rate.hpp"
+#include "engine/http/transfer_progress.hpp"
 
 namespace leat::http {
 
@@ -45,7 +45,8 @@ struct HostGateOptions {
 /// where there are several origins, as long as fewer records wait than there are slots, so that there is
 /// something to choose from. What is read ahead of an origin that has to wait is bounded by the caller (the
 /// look-ahead window). A transfer to an origin that has not let anybody connect for a while holds no slot
-/// that others could use.
+/// that others could use. An origin counts as one that answers as soon as a good head has come, however long
+/// the body takes.
 ///
 /// Loop thread only. Outlives its slots, vacancies and waiters. Cancelled waiters leave no trace.
 class HostGate {
@@ -119,7 +120,8 @@ class HostGate {
   bool count_start(Host& host, async::TimePoint now) noexcept;
   void dispatch();
   void leave(Host* host, bool is_probe) noexcept;
-  void uncount_silent(Host& host) noexcept;
+  void look_at_unproven(Host& host);
+  void uncount(Host& host) noexcept;
   void count_again(Host& host) noexcept;
   void grant(Host& host, async::TimePoint now);
   void give_up(Host& host);
@@ -156,8 +158,8 @@ class HostGate::Slot {
   void reset() noexcept {
     if (auto* gate = std::exchange(gate_, nullptr)) gate->leave(host_, is_probe_);
   }
-  /// To be set, from any thread, once the transfer is connected; null without an origin. Outlives the slot.
-  [[nodiscard]] std::atomic<bool>* connected() const noexcept;
+  /// To be told what the transfer comes to while it runs; null without an origin. Outlives the slot.
+  [[nodiscard]] TransferProgress* progress() const noexcept;
 
  private:
   friend class HostGate;

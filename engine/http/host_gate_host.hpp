@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <string>
@@ -31,10 +30,10 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
     gate.dispatch();
   }
 
-  /// When what runs at an origin that is unproven should be connected.
-  struct Silence final : async::Timer {
-    explicit Silence(Host& h) noexcept : host(h) {}
-    void on_timer() noexcept override { host.gate.uncount_silent(host); }
+  /// When to look how far what runs at an origin that is unproven has come.
+  struct Look final : async::Timer {
+    explicit Look(Host& h) noexcept : host(h) {}
+    void on_timer() noexcept override { host.gate.look_at_unproven(host); }
     Host& host;
   };
   /// When an origin that is doubtful may have to be given up.
@@ -71,9 +70,10 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
   std::size_t running = 0;
   std::size_t uncounted = 0;  // of these: they hold no slot
   std::size_t waiting = 0;
-  std::atomic<bool> connected = false;  // somebody, since it was taken to be unproven
+  TransferProgress progress;  // of those that run, since it was taken to be unproven
   HostHealth health;
-  Silence silence{*this};
+  Look look{*this};
+  async::TimePoint looked_from{};  // since when somebody has run there, unproven
   Down down{*this};
   async::TimePoint parked_until{};
   Rate rate;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 namespace leat::http {
 
 struct RangeRequest;
+struct TransferProgress;
 struct Validators;
 
 /// When a request was made, as results tell it. Kept with a recorded exchange, and given back with it.
@@ -45,8 +45,9 @@ struct Request {
   // Said by whoever sends it; where the exchange is replayed, what was said then stands here afterwards.
   // Null: nobody wants to know. Outlives the transfer.
   RequestTimes* times = nullptr;
-  // Set, on the transfer's thread, once it is connected. Null: nobody wants to know. Outlives the transfer.
-  std::atomic<bool>* connected = nullptr;
+  // Told, on the transfer's thread, when it is connected and when a head has come. Null: nobody wants to
+  // know. Outlives the transfer.
+  TransferProgress* progress = nullptr;
   // The part of the body that is wanted: said in Range and If-Range, to wherever redirects lead. Null: all of
   // it. Outlives the transfer.
   const RangeRequest* range = nullptr;

@@ -11,6 +11,7 @@
 #include "engine/http/retry_policy.hpp"
 #include "engine/http/socket_table.hpp"
 #include "engine/http/transfer_errors.hpp"
+#include "engine/http/transfer_progress.hpp"
 #include "engine/http/trust_store.hpp"
 
 namespace leat::http {
@@ -63,7 +64,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   requests_ = 0;
   redirecting_ = connected_anew_ = blocked_ = has_enough_ = needs_fresh_ = lost_ = false;
   may_redirect_ = hop.may_redirect;
-  connected_ = hop.connected;
+  progress_ = hop.progress;
   repeatable_ = is_idempotent(hop.method);
   tested_ = hop.tested;
   to_head_ = hop.method == "HEAD";
@@ -281,7 +282,7 @@ int Transfer::on_connected(void* self, char* remote, char*, int remote_port, int
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.connect_permit_.release();
   transfer.connecting_.connected(remote);
-  if (transfer.connected_ != nullptr) transfer.connected_->store(true, std::memory_order_relaxed);
+  if (transfer.progress_ != nullptr) transfer.progress_->connected.store(true, std::memory_order_relaxed);
   if (transfer.options_.wire.block_private && is_private(remote)) {
     transfer.give_up(private_address_error());
     return CURL_PREREQFUNC_ABORT;
@@ -351,6 +352,7 @@ Status Transfer::end_of_body() const {
 
 bool Transfer::end_of_head() {
   const ResponseHead& head = reader_.head();
+  if (progress_ != nullptr) progress_->status.store(head.status, std::memory_order_relaxed);
   const bool redirect = head.status == 301 || head.status == 302 || head.status == 303 ||
                         head.status == 307 || head.status == 308;
   if (redirect && may_redirect_ && head.headers.find("location")) {

@@ -3,7 +3,6 @@
 #include <curl/curl.h>
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,6 +30,7 @@
 namespace leat::http {
 
 class TrustStore;
+struct TransferProgress;
 
 /// One hop: a request to one URL and its answer, before any redirect is followed.
 struct Hop {
@@ -44,7 +44,7 @@ struct Hop {
   const std::vector<std::string>* headers = nullptr;  // the request's own, besides the client's
   const RangeRequest* range = nullptr;
   const Validators* known = nullptr;
-  std::atomic<bool>* connected = nullptr;  // to be set once it is; may be null
+  TransferProgress* progress = nullptr;  // may be null
   bool client_headers = true;
   bool may_redirect = false;   // a 3xx with a Location is not for the sink
   bool fresh = false;          // not over a connection that was used before
@@ -146,7 +146,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   Slist resolved_;
   MultiShard* shard_ = nullptr;
   UploadFile* upload_ = nullptr;
-  std::atomic<bool>* connected_ = nullptr;  // to be set once it is; may be null
+  TransferProgress* progress_ = nullptr;  // may be null
   CloseNotify close_notify_;
   Run* waiter_ = nullptr;
   ConnectRamp::Permit connect_permit_;

@@ -35,7 +35,7 @@ Error status_error(int status) {
 
 void Fetch::Attempts::start(const http::HostGate::Slot& slot) {
   begun_ = fetch_.context_.loop.now();
-  record_.request.connected = slot.connected();
+  record_.request.progress = slot.progress();
   times_ = http::RequestTimes();
   times_.started_at = std::chrono::system_clock::now();
   times_.waited = begun_ - record_.born;

@@ -27,7 +27,7 @@ class Fetch::Attempts {
   Attempts& operator=(const Attempts&) = delete;
   ~Attempts() {
     record_.request.times = nullptr;
-    record_.request.connected = nullptr;
+    record_.request.progress = nullptr;
   }
 
   [[nodiscard]] int made() const noexcept { return made_; }

@@ -63,7 +63,7 @@ TEST_CASE("status_table: shows totals, every task, threads, hosts and queues") {
       "2                        12\n"
       "HOST                                      RUNNING  WAITING  PARKED FOR  DOUBTFUL FOR  NEXT PROBE IN\n"
       "http://a.org:80                                 2        0      5.00 s             -  -\n"
-      "http://b.org:80                                 0       40           -       12.00 s  1.50 s\n"
+      "http://b.org:80                                 0       40           -        12.0 s  1.50 s\n"
       "QUEUE                                          FILL  GETTERS  PUTTERS\n"
       "lines > fetch                                 64/64        0        1");
 }

@@ -106,8 +106,8 @@ TEST_CASE("politeness: hosts that say 429 do not slow the others") {
     polite += url;
     mixed += url;
     if (i % 9 == 0) {
-      mixed += "http://127.0.0.9:" + std::to_string(server.port()) + "/flaky/1/" + std::to_string(i) +
-               "?status=429&retry-after=2\n";
+      mixed +=
+          "http://127.0.0.9:" + std::to_string(server.port()) + "/flaky/4/busy?status=429&retry-after=2\n";
     }
   }
   std::string out;

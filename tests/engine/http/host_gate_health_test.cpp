@@ -64,7 +64,7 @@ Task<void> record(Bed& bed, std::string host, int number) {
     co_await sleep_for(bed.takes);
     --bed.running[host];
     const HostSign sign = bed.answers[host](number, bed.loop.now());
-    if (sign != HostSign::unreachable) slot.connected()->store(true);
+    if (sign != HostSign::unreachable) slot.progress()->connected.store(true);
     const Error why(Errc::connect_refused, "nobody listens");
     bed.gate.report(host, sign, page, begun, sign == HostSign::good ? nullptr : &why);
     slot.reset();
@@ -210,9 +210,43 @@ TEST_CASE("HostGate: a free slot goes to the host that has the fewest transfers 
 
 namespace {
 
+// A body that takes an hour, behind a head that came at once.
+Task<void> download(HostGate& gate, std::string host, int status, std::size_t& running) {
+  auto slot = co_await gate.enter(host);
+  ++running;
+  slot.progress()->connected.store(true);
+  slot.progress()->status.store(status);
+  co_await sleep_for(1h);
+  --running;
+}
+
+Task<void> download_all(HostGate& gate, int status, std::size_t& running, std::size_t expected) {
+  std::vector<TaskHandle<void>> tasks;
+  for (int i = 0; i < 16; ++i) tasks.push_back(spawn(download(gate, "a", status, running)));
+  co_await sleep_for(1ms);
+  CHECK(running == 4);
+  co_await sleep_for(100ms);
+  CHECK(running == expected);
+  for (auto& task : tasks) task.cancel();
+}
+
+}  // namespace
+
+TEST_CASE("HostGate: a good head is an answer, however long its body takes; a bad one is none") {
+  for (const auto& [status, expected] : {std::pair(200, 16), std::pair(404, 16), std::pair(502, 4)}) {
+    ManualClock clock;
+    EventLoop loop(&clock);
+    HostGate gate(loop, options(16));
+    std::size_t running = 0;
+    loop.run(download_all(gate, status, running, static_cast<std::size_t>(expected)));
+  }
+}
+
+namespace {
+
 Task<void> hold(HostGate& gate, std::string host, Duration time, std::size_t& most, std::size_t& running) {
   auto slot = co_await gate.enter(host);
-  if (host != "silent") slot.connected()->store(true);
+  if (host != "silent") slot.progress()->connected.store(true);
   most = std::max(most, ++running);
   co_await sleep_for(time);
   --running;

@@ -42,7 +42,7 @@ struct Log {
 
 Task<void> transfer(HostGate& gate, Log& log, std::string host, Duration time) {
   auto slot = co_await gate.enter(host);
-  slot.connected()->store(true);
+  slot.progress()->connected.store(true);
   log.start(host);
   co_await sleep_for(time);
   log.end(host);

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <atomic>
+
+namespace leat::http {
+
+/// What the latest transfers to a host have come to, while they run: for who has to know before they end.
+/// Written on the threads of the transfers, read on any.
+struct TransferProgress {
+  std::atomic<bool> connected = false;  // one of them is
+  std::atomic<int> status = 0;          // of the head that came last; 0: none did
+};
+
+}  // namespace leat::http
