@@ -27,22 +27,6 @@ bool has_bare_cr(std::string_view line) noexcept {
   return cr != std::string_view::npos && cr + 2 != line.size();
 }
 
-// HTTP-version 1*( SP / HTAB ) 3DIGIT [ ( SP / HTAB ) reason ]. libcurl writes "HTTP/2 200" for what has no
-// text, and takes a line with the prefix alone for a 200.
-bool is_status_line(std::string_view line, int status) noexcept {
-  if (!line.starts_with("HTTP/") || has_bare_cr(line)) return false;
-  line.remove_prefix(5);
-  if (line.empty() || !is_digit(line[0])) return false;
-  line.remove_prefix(1);
-  if (line.size() > 2 && line[0] == '.' && is_digit(line[1])) line.remove_prefix(2);
-  const auto digits = line.find_first_not_of(" \t");
-  if (digits == 0 || digits == std::string_view::npos || line.size() - digits < 4) return false;
-  line.remove_prefix(digits);
-  if (!std::all_of(line.begin(), line.begin() + 3, is_digit)) return false;
-  const int said = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-  return said == status && said >= 100 && std::string_view(" \t\r\n").find(line[3]) != std::string_view::npos;
-}
-
 }  // namespace
 
 void HeadReader::start() noexcept {
@@ -63,13 +47,29 @@ HeadReader::Step HeadReader::fail(Errc code, const char* message) {
   return Step::failed;
 }
 
+// HTTP-version 1*( SP / HTAB ) 3DIGIT [ ( SP / HTAB ) reason ]. libcurl writes "HTTP/2 200" for what has no
+// text, and takes a line with the prefix alone for a 200.
+int HeadReader::status_in(std::string_view line) noexcept {
+  if (!line.starts_with("HTTP/") || has_bare_cr(line)) return 0;
+  line.remove_prefix(5);
+  if (line.empty() || !is_digit(line[0])) return 0;
+  line.remove_prefix(1);
+  if (line.size() > 2 && line[0] == '.' && is_digit(line[1])) line.remove_prefix(2);
+  const auto digits = line.find_first_not_of(" \t");
+  if (digits == 0 || digits == std::string_view::npos || line.size() - digits < 4) return 0;
+  line.remove_prefix(digits);
+  const bool ends = std::string_view(" \t\r\n").find(line[3]) != std::string_view::npos;
+  if (!ends || line[0] == '0' || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return 0;
+  return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
 HeadReader::Step HeadReader::take_status_line(std::string_view line, int status) {
   head_.headers.clear();
   head_.content_length.reset();
   head_.chunked = head_.coded = false;
   head_.status = 0;
   at_start_ = false;
-  if (!is_status_line(line, status)) {
+  if (status == 0 || status_in(line) != status) {
     return fail(Errc::bad_response, "the response does not begin with a status line of HTTP");
   }
   head_.status = status;

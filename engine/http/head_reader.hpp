@@ -24,6 +24,8 @@ class HeadReader {
 
   /// Before each request.
   void start() noexcept;
+  /// The status of a status line; 0 for what is none.
+  [[nodiscard]] static int status_in(std::string_view line) noexcept;
   /// Whether the next line is to be a status line.
   [[nodiscard]] bool is_at_start() const noexcept { return at_start_; }
   /// Takes it; `status` is what libcurl has read there (CURLINFO_RESPONSE_CODE).

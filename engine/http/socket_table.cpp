@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "engine/async/uv_handle.hpp"
+#include "engine/http/early_answer.hpp"
 #include "engine/http/multi_shard.hpp"
 
 namespace leat::http {
@@ -16,12 +17,13 @@ struct SocketTable::Socket {
   async::UvHandle<uv_poll_t> poll;
   MultiShard* shard = nullptr;
   curl_socket_t fd = CURL_SOCKET_BAD;
-  int wanted = 0;                // UV_READABLE, UV_WRITABLE: what libcurl asks for
-  int armed = 0;                 // what libuv is asked for
-  std::uint64_t idle_since = 0;  // by uv_now, when libcurl last let it go
-  std::uint32_t ports = 0;       // its key in by_ports_; 0: none
-  bool ours = false;             // came from open
-  bool connected = false;        // has been readable once
+  int wanted = 0;                 // UV_READABLE, UV_WRITABLE: what libcurl asks for
+  int armed = 0;                  // what libuv is asked for
+  std::uint64_t idle_since = 0;   // by uv_now, when libcurl last let it go
+  std::uint32_t ports = 0;        // its key in by_ports_; 0: none
+  EarlyAnswer* answer = nullptr;  // takes what is in it when it is closed
+  bool ours = false;              // came from open
+  bool connected = false;         // has been readable once
 
   void arm(int events);
   void on_event(int status, int events);
@@ -116,6 +118,9 @@ bool SocketTable::has_news(int local_port, int remote_port) const noexcept {
 }
 
 void SocketTable::close(curl_socket_t fd) {
+  const auto index = static_cast<std::size_t>(fd);
+  const Socket* const socket = index < by_fd_.size() ? by_fd_[index] : nullptr;
+  if (socket != nullptr && socket->answer != nullptr) socket->answer->rescue(fd);
   drop(fd);
   ::close(fd);
 }
@@ -129,6 +134,11 @@ void SocketTable::drop(curl_socket_t fd) {
   if (known != by_ports_.end() && known->second == fd) by_ports_.erase(known);
   delete socket;
   by_fd_[index] = nullptr;
+}
+
+void SocketTable::rescue(int local_port, int remote_port, EarlyAnswer* answer) noexcept {
+  const auto found = by_ports_.find(ports_key(local_port, remote_port));
+  if (found != by_ports_.end()) by_fd_[static_cast<std::size_t>(found->second)]->answer = answer;
 }
 
 std::chrono::milliseconds SocketTable::idle_time(int local_port, int remote_port) const noexcept {

@@ -13,6 +13,7 @@ struct uv_loop_s;
 
 namespace leat::http {
 
+class EarlyAnswer;
 class MultiShard;
 
 /// The uv_poll handles of libcurl's sockets, by descriptor, for all shards of one Client.
@@ -42,6 +43,9 @@ class SocketTable {
   /// broken: what is sent over it gets no answer, or another one's (RFC 9112, 9.2 and 9.3). libcurl 7.88
   /// looks for the end alone. One system call; false for a connection that isn't known.
   [[nodiscard]] bool has_news(int local_port, int remote_port) const noexcept;
+  /// What that connection holds when it is closed goes there; null: nowhere. Does nothing for one that isn't
+  /// known.
+  void rescue(int local_port, int remote_port, EarlyAnswer* answer) noexcept;
   /// For how long nobody has used it, by the loop's clock; zero for one that isn't known.
   [[nodiscard]] std::chrono::milliseconds idle_time(int local_port, int remote_port) const noexcept;
   /// CURLMOPT_SOCKETFUNCTION: `what` is CURL_POLL_IN and so on.

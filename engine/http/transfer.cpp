@@ -18,8 +18,6 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::uint64_t kMaxRedirectBody = 64 * 1024;  // read to keep the connection; beyond that it is cut
-
 int close_socket(void* sockets, curl_socket_t fd) {
   static_cast<SocketTable*>(sockets)->close(fd);
   return 0;
@@ -68,6 +66,9 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   repeatable_ = is_idempotent(hop.method);
   tested_ = hop.tested;
   to_head_ = hop.method == "HEAD";
+  sends_body_ = hop.body != nullptr || hop.upload != nullptr;
+  ports_ = {};
+  early_.clear();
   encrypted_ = hop.url.starts_with("https:");
   timeout_ = hop.timeout;
 
@@ -143,6 +144,7 @@ void Transfer::reset() noexcept {
   unlink();
   connect_permit_.release();
   close_notify_.forget();
+  if (sends_body_) shard_->sockets().rescue(ports_.first, ports_.second, nullptr);
   if (resolved_) {
     easy_.set(CURLOPT_RESOLVE, static_cast<curl_slist*>(nullptr));
     resolved_.reset();
@@ -185,6 +187,7 @@ void Transfer::finished(CURLcode code) noexcept {
   connecting_.end();
   unlink();
   connect_permit_.release();
+  if (code == CURLE_SEND_ERROR) read_early_answer();
   worn_ = worn_ || (code != CURLE_OK && requests_ > 0 && !reader_.has_begun());
   Run& waiter = *std::exchange(waiter_, nullptr);
   waiter.code_ = code;
@@ -304,6 +307,10 @@ bool Transfer::may_send(int remote_port, int local_port) {
     needs_fresh_ = lost_ || sockets.has_news(local_port, remote_port) ||
                    (tested_ && sockets.idle_time(local_port, remote_port) < tested_from);
   }
+  if (sends_body_ && !encrypted_ && !needs_fresh_) {
+    ports_ = {local_port, remote_port};
+    sockets.rescue(local_port, remote_port, &early_);
+  }
   return !needs_fresh_;
 }
 
@@ -318,79 +325,6 @@ std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count,
 int Transfer::on_seek(void* self, curl_off_t position, int) {
   static_cast<Transfer*>(self)->upload_->seek(static_cast<std::uint64_t>(position));
   return CURL_SEEKFUNC_OK;
-}
-
-std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
-  const std::string_view line(data, size * count);
-  return static_cast<Transfer*>(self)->take_header_line(line) ? line.size() : 0;
-}
-
-bool Transfer::take_header_line(std::string_view line) {
-  last_byte_ = loop_.poll_time();
-  const HeadReader::Step step =
-      reader_.is_at_start()
-          ? reader_.take_status_line(line, static_cast<int>(easy_.info<long>(CURLINFO_RESPONSE_CODE)))
-          : reader_.take(line);
-  if (step == HeadReader::Step::failed) return give_up(reader_.error());
-  return step == HeadReader::Step::more || end_of_head();
-}
-
-// libcurl 7.88 takes a head that ends with the connection, within its fields, for a whole one.
-Status Transfer::end_of_body() const {
-  Status wrong;
-  if (!reader_.is_whole()) {
-    wrong = Error(Errc::truncated, "the connection was closed within the response's head");
-  } else if (close_notify_.is_watching() && !close_notify_.has_come()) {
-    wrong = Error(Errc::truncated,
-                  "the TLS connection was closed without close_notify, and the body has no length");
-  } else if (!redirecting_) {
-    wrong = body_.finish();
-  }
-  if (wrong) wrong->http_status = reader_.head().status;
-  return wrong;
-}
-
-bool Transfer::end_of_head() {
-  const ResponseHead& head = reader_.head();
-  if (progress_ != nullptr) progress_->status.store(head.status, std::memory_order_relaxed);
-  const bool redirect = head.status == 301 || head.status == 302 || head.status == 303 ||
-                        head.status == 307 || head.status == 308;
-  if (redirect && may_redirect_ && head.headers.find("location")) {
-    redirecting_ = true;
-    body_.skip(head);
-    return true;
-  }
-  if (has_close_delimited_body() && encrypted_) close_notify_.watch(easy_.get());
-  if (Status error = body_.begin(head)) return give_up(std::move(*error));
-  return true;
-}
-
-// HTTP/2 has an end of its own.
-bool Transfer::has_close_delimited_body() const noexcept {
-  const ResponseHead& head = reader_.head();
-  const bool bodyless = to_head_ || head.status == 204 || head.status == 304;
-  return !bodyless && !head.content_length && !head.chunked &&
-         easy_.info<long>(CURLINFO_HTTP_VERSION) < CURL_HTTP_VERSION_2_0;
-}
-
-std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
-  auto& transfer = *static_cast<Transfer*>(self);
-  const std::string_view bytes(data, size * count);
-  transfer.last_byte_ = transfer.loop_.poll_time();
-  if (!transfer.throttle_.take(bytes.size(), transfer)) return CURL_WRITEFUNC_PAUSE;  // they will come again
-  return transfer.take_body(bytes) ? bytes.size() : 0;
-}
-
-// False ends the transfer.
-bool Transfer::take_body(std::string_view bytes) {
-  if (!reader_.is_whole()) {
-    return give_up(Error(Errc::bad_response, "the body begins before the head has ended"));
-  }
-  if (Status error = body_.take(bytes)) return give_up(std::move(*error));
-  // 8.14 overlooks the chunks of "gzip, chunked", and would wait for the connection's end.
-  has_enough_ =
-      redirecting_ ? body_.received() > kMaxRedirectBody : reader_.head().coded && body_.has_last_chunk();
-  return !has_enough_;
 }
 
 }  // namespace leat::http

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/async/event_loop.hpp"
@@ -17,6 +18,7 @@
 #include "engine/http/close_notify.hpp"
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/connect_watch.hpp"
+#include "engine/http/early_answer.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/head_reader.hpp"
 #include "engine/http/multi_shard.hpp"
@@ -81,8 +83,9 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   [[nodiscard]] ResponseHead& head() noexcept { return reader_.head(); }
   [[nodiscard]] std::uint64_t received() const noexcept { return body_.received(); }
   [[nodiscard]] bool redirecting() const noexcept { return redirecting_; }
-  /// We ended it, since what is wanted of the answer has come.
-  [[nodiscard]] bool has_enough() const noexcept { return has_enough_; }
+  /// What is wanted of the answer has come: we ended it then, or it failed later, while the rest of the
+  /// request was sent.
+  [[nodiscard]] bool has_enough() const noexcept { return has_enough_ || has_whole_answer(); }
   /// It failed before anything of an answer had come, as the connection that it was to use, or had used, was
   /// none any more: it may run again over a fresh one. Not said of a request that may have been carried out
   /// and must not be twice.
@@ -124,7 +127,10 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   [[nodiscard]] bool may_be_http2() const noexcept {
     return options_.streams > 0 || options_.wire.http == WireOptions::Http::v2;
   }
-  bool take_header_line(std::string_view line);
+  bool take_header_line(std::string_view line, int status);
+  void read_early_answer();
+  [[nodiscard]] bool has_whole_answer() const noexcept;
+  [[nodiscard]] bool may_have_body() const noexcept;
   bool end_of_head();
   bool take_body(std::string_view bytes);
   [[nodiscard]] bool has_close_delimited_body() const noexcept;
@@ -148,6 +154,8 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   UploadFile* upload_ = nullptr;
   TransferProgress* progress_ = nullptr;  // may be null
   CloseNotify close_notify_;
+  EarlyAnswer early_;
+  std::pair<int, int> ports_;  // local and remote, of the connection that early_ waits for
   Run* waiter_ = nullptr;
   ConnectRamp::Permit connect_permit_;
   ConnectWatch connecting_;
@@ -168,8 +176,9 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   bool blocked_ = false;     // an address was
   bool repeatable_ = false;  // the method is idempotent
   bool to_head_ = false;     // the method is HEAD
-  bool encrypted_ = false;   // the URL is
-  bool fresh_ = false;       // the handle is set to
+  bool sends_body_ = false;
+  bool encrypted_ = false;  // the URL is
+  bool fresh_ = false;      // the handle is set to
   bool tested_ = false;
   bool lost_ = false;
   bool has_enough_ = false;

@@ -75,6 +75,13 @@ int KeepingServer::connections() const {
   return connections_;
 }
 
+void KeepingServer::wait_for_replies(int count) const {
+  std::unique_lock lock(mutex_);
+  if (!replied_.wait_for(lock, std::chrono::seconds(30), [&] { return replies_ >= count; })) {
+    throw std::runtime_error("the replies did not come");
+  }
+}
+
 void KeepingServer::accept_all() {
   while (!ending_) {
     pollfd ready{listener_, POLLIN, 0};
@@ -132,6 +139,11 @@ void KeepingServer::serve(int connection) {
     if (!reply.bytes.empty()) send(connection, reply.bytes.data(), reply.bytes.size(), MSG_NOSIGNAL);
     if (reply.pause.count() > 0) std::this_thread::sleep_for(reply.pause);
     if (!reply.unasked.empty()) send(connection, reply.unasked.data(), reply.unasked.size(), MSG_NOSIGNAL);
+    {
+      const std::lock_guard lock(mutex_);
+      ++replies_;
+    }
+    replied_.notify_all();
     if (reply.end != Reply::End::keep) return end(connection, reply.end);
   }
   close(connection);

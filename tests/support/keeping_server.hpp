@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <list>
 #include <map>
@@ -49,6 +50,8 @@ class KeepingServer {
   [[nodiscard]] int requests() const;
   [[nodiscard]] int requests_of(const std::string& path) const;
   [[nodiscard]] int connections() const;
+  /// Until so many requests have got all of their reply, what is sent unasked included.
+  void wait_for_replies(int count) const;
 
  private:
   void accept_all();
@@ -66,6 +69,8 @@ class KeepingServer {
   std::map<std::string, int> by_path_;
   int requests_ = 0;
   int connections_ = 0;
+  int replies_ = 0;
+  mutable std::condition_variable replied_;
   std::thread acceptor_;  // last, as it uses the rest
 };
 

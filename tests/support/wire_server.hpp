@@ -1,5 +1,6 @@
 #pragma once
 
+#include <csignal>
 #include <string>
 
 #include "tests/support/process.hpp"
@@ -15,6 +16,9 @@ class WireServer {
   WireServer(const WireServer&) = delete;
   WireServer& operator=(const WireServer&) = delete;
   ~WireServer();
+
+  /// Has new processes answer, while the old ones close what is not in use (nginx -s reload).
+  void reload() const { process_.signal(SIGHUP); }
 
   [[nodiscard]] const std::string& port() const noexcept { return port_; }
   [[nodiscard]] std::string url(const std::string& host = "127.0.0.1") const {

@@ -1,0 +1,111 @@
+// What a Transfer makes of the answer; what it sends and how it runs is in transfer.cpp.
+#include <algorithm>
+
+#include "engine/http/transfer_progress.hpp"
+#include "engine/http/transfer.hpp"
+
+namespace leat::http {
+
+namespace {
+
+constexpr std::uint64_t kMaxRedirectBody = 64 * 1024;  // read to keep the connection; beyond that it is cut
+
+}  // namespace
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  const std::string_view line(data, size * count);
+  auto& transfer = *static_cast<Transfer*>(self);
+  const long status = transfer.reader_.is_at_start() ? transfer.easy_.info<long>(CURLINFO_RESPONSE_CODE) : 0;
+  return transfer.take_header_line(line, static_cast<int>(status)) ? line.size() : 0;
+}
+
+bool Transfer::take_header_line(std::string_view line, int status) {
+  last_byte_ = loop_.poll_time();
+  const HeadReader::Step step =
+      reader_.is_at_start() ? reader_.take_status_line(line, status) : reader_.take(line);
+  if (step == HeadReader::Step::failed) return give_up(reader_.error());
+  return step == HeadReader::Step::more || end_of_head();
+}
+
+// libcurl 7.88 takes a head that ends with the connection, within its fields, for a whole one.
+Status Transfer::end_of_body() const {
+  Status wrong;
+  if (!reader_.is_whole()) {
+    wrong = Error(Errc::truncated, "the connection was closed within the response's head");
+  } else if (close_notify_.is_watching() && !close_notify_.has_come()) {
+    wrong = Error(Errc::truncated,
+                  "the TLS connection was closed without close_notify, and the body has no length");
+  } else if (!redirecting_) {
+    wrong = body_.finish();
+  }
+  if (wrong) wrong->http_status = reader_.head().status;
+  return wrong;
+}
+
+bool Transfer::end_of_head() {
+  const ResponseHead& head = reader_.head();
+  if (progress_ != nullptr) progress_->status.store(head.status, std::memory_order_relaxed);
+  const bool redirect = head.status == 301 || head.status == 302 || head.status == 303 ||
+                        head.status == 307 || head.status == 308;
+  if (redirect && may_redirect_ && head.headers.find("location")) {
+    redirecting_ = true;
+    body_.skip(head);
+    return true;
+  }
+  if (has_close_delimited_body() && encrypted_) close_notify_.watch(easy_.get());
+  if (Status error = body_.begin(head)) return give_up(std::move(*error));
+  return true;
+}
+
+bool Transfer::may_have_body() const noexcept {
+  const int status = reader_.head().status;
+  return !to_head_ && status != 204 && status != 304;
+}
+
+// HTTP/2 has an end of its own.
+bool Transfer::has_close_delimited_body() const noexcept {
+  const ResponseHead& head = reader_.head();
+  return may_have_body() && !head.content_length && !head.chunked &&
+         easy_.info<long>(CURLINFO_HTTP_VERSION) < CURL_HTTP_VERSION_2_0;
+}
+
+bool Transfer::has_whole_answer() const noexcept {
+  if (own_error_ || !reader_.is_whole()) return false;
+  const ResponseHead& head = reader_.head();
+  if (!may_have_body()) return true;
+  if (head.chunked) return body_.has_last_chunk();
+  return head.content_length && body_.received() >= *head.content_length;
+}
+
+void Transfer::read_early_answer() {
+  while (!reader_.is_whole()) {
+    const std::string_view line = early_.next_line();
+    if (line.empty() || !take_header_line(line, HeadReader::status_in(line))) return;
+  }
+  const ResponseHead& head = reader_.head();
+  std::string_view body = early_.rest();
+  if (!head.chunked && head.content_length) body = body.substr(0, *head.content_length);
+  if (may_have_body() && !body.empty()) take_body(body);
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::string_view bytes(data, size * count);
+  transfer.last_byte_ = transfer.loop_.poll_time();
+  if (!transfer.throttle_.take(bytes.size(), transfer)) return CURL_WRITEFUNC_PAUSE;  // they will come again
+  return transfer.take_body(bytes) ? bytes.size() : 0;
+}
+
+// False ends the transfer.
+bool Transfer::take_body(std::string_view bytes) {
+  if (!reader_.is_whole()) {
+    return give_up(Error(Errc::bad_response, "the body begins before the head has ended"));
+  }
+  if (Status error = body_.take(bytes)) return give_up(std::move(*error));
+  // 8.14 overlooks the chunks of "gzip, chunked", and would wait for the connection's end.
+  has_enough_ =
+      redirecting_ ? body_.received() > kMaxRedirectBody : reader_.head().coded && body_.has_last_chunk();
+  return !has_enough_;
+}
+
+}  // namespace leat::http
