@@ -1,19 +1,24 @@
 // Preloaded into leat (LD_PRELOAD) by tests of what the machine does wrong. LEAT_TEST_EIO names the calls
 // that fail with EIO, "write" or "fsync", on files with "damaged" in their path; LEAT_TEST_CLOCK_BACK is by
 // how many seconds the wall clock is set back behind its first 20 readings; LEAT_TEST_EMFILE names the call
-// that finds no descriptor left: "epoll_create1", "pipe2" or "eventfd".
+// that finds no descriptor left: "epoll_create1", "pipe2" or "eventfd". LEAT_TEST_RESOLVER is a file: names
+// such as 127-0-1-5.outage.test are found, and are 127.0.1.5; while the file is there, the resolver is away,
+// no name is found for the moment, and each look-up makes FILE.asked longer by one byte.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <sys/time.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <string>
 #include <string_view>
 
 namespace {
@@ -49,6 +54,24 @@ bool finds_none(const char* call) {
   if (asked == nullptr || std::string_view(asked) != call) return false;
   errno = EMFILE;
   return true;
+}
+
+bool resolver_is_away(const std::string& file) {
+  if (access(file.c_str(), F_OK) != 0) return false;
+  const int fd = open((file + ".asked").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  static auto* const call = real<ssize_t(int, const void*, std::size_t)>("write");
+  call(fd, ".", 1);
+  close(fd);
+  return true;
+}
+
+/// "127.0.1.5" for "127-0-1-5.outage.test"; empty for other names.
+std::string address_in(std::string_view name) {
+  constexpr std::string_view kDomain = ".outage.test";
+  if (!name.ends_with(kDomain)) return {};
+  std::string address(name.substr(0, name.size() - kDomain.size()));
+  std::ranges::replace(address, '-', '.');
+  return address;
 }
 
 }  // namespace
@@ -97,6 +120,14 @@ int gettimeofday(timeval* now, void* zone) noexcept {
   const int status = call(now, zone);
   now->tv_sec -= seconds_back();
   return status;
+}
+
+int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {
+  static auto* const call = real<decltype(getaddrinfo)>("getaddrinfo");
+  const char* file = std::getenv("LEAT_TEST_RESOLVER");
+  const std::string address = file == nullptr || node == nullptr ? std::string() : address_in(node);
+  if (address.empty()) return call(node, service, hints, result);
+  return resolver_is_away(file) ? EAI_AGAIN : call(address.c_str(), service, hints, result);
 }
 
 }  // extern "C"
