@@ -202,8 +202,8 @@ TEST_CASE(
     "outage: a server that takes only four connections loses no record, whatever it does to the others") {
   for (const std::string beyond : {"reset", "close", "refuse", "queue"}) {
     CAPTURE(beyond);
-    OutageServer server(
-        {"--fault", "limit=4", "--beyond", beyond, "--delay", "5", "--per-connection", "50", "--idle", "1"});
+    OutageServer server({"--fault", "limit=4", "--beyond", beyond, "--delay", "5", "--per-connection", "50",
+                         "--idle", "0.2"});
     const auto ran = run_list(server.list(kList));
     const auto report = server.end();
     CAPTURE(report.text);
