@@ -12,6 +12,7 @@
 #include "cli/option_value.hpp"
 #include "cli/printable.hpp"
 #include "cli/request_options.hpp"
+#include "engine/http/ca_file.hpp"
 #include "engine/http/name_service.hpp"
 #include "engine/http/proxies.hpp"
 #include "engine/http/url.hpp"
@@ -115,6 +116,9 @@ class Validation {
     if (options_.cacert) {
       if (const auto error = system_.check_readable(*options_.cacert)) {
         return bad(fmt::format("--cacert: {}: {}", quoted(*options_.cacert), error->message));
+      }
+      if (const auto error = http::check_ca_file(*options_.cacert)) {
+        return bad(fmt::format("--cacert: {}", printable(error->message)));
       }
       plan().ca_file = *options_.cacert;
     }

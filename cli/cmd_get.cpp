@@ -13,6 +13,7 @@
 #include "cli/help.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/pass_phrase.hpp"
 #include "cli/session.hpp"
 #include "cli/system.hpp"
 #include "cli/terminal_line.hpp"
@@ -56,6 +57,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   if (!config) return usage(config.error());
 
   pipelines::Plan plan = make_plan(config.value());
+  ask_pass_phrases(plan, system);
   if (const auto error = pipelines::check_plan(plan)) return usage(*error);
   if (options->plan) return print(get_plan_text(plan, options->run_level));
   if (const auto error = pipelines::check_table_head(plan)) return usage(*error);

@@ -10,6 +10,7 @@
 #include "cli/help.hpp"
 #include "cli/option_value.hpp"
 #include "cli/output.hpp"
+#include "cli/pass_phrase.hpp"
 #include "cli/plan_text.hpp"
 #include "cli/run_options.hpp"
 #include "cli/session.hpp"
@@ -84,6 +85,7 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   auto plan = pipelines::bind_plan(*loaded.value().pipeline);
   plan.secrets = pipelines::secrets_of(*loaded.value().pipeline);
   plan.expr_timeout = expr_timeout;
+  ask_pass_phrases(plan, system);
   if (const auto error = read_failure_options(*options, system, plan)) return usage(kCommand, *error);
   if (const auto error = pipelines::check_plan(plan)) return usage(kCommand, *error);
   if (const auto error = pipelines::check_table_head(plan)) return usage(kCommand, *error);

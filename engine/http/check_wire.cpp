@@ -8,7 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "engine/http/ca_file.hpp"
 #include "engine/http/certificate_name.hpp"
+#include "engine/http/client_certificate.hpp"
 #include "engine/http/fixed_addresses.hpp"
 #include "engine/http/proxies.hpp"
 #include "engine/http/wire_options.hpp"
@@ -49,18 +51,30 @@ Status check_file(std::string_view name, const std::string& path) {
   return refused(name, path + ": " + std::strerror(EISDIR));
 }
 
-// A token's certificate or key is no file, but a URI.
-bool is_token(std::string_view text) noexcept { return text.starts_with("pkcs11:"); }
-
 Status check_keys(const WireOptions& options) {
   if (!options.cert.empty() && !is_token(options.cert)) {
     if (auto error = check_file("cert", split_certificate(options.cert).first)) return error;
   }
+  if (auto error = check_client_certificate(options)) return error;
   const std::string& pinned = options.pinned_key;
-  if (pinned.empty() || pinned.starts_with("sha256//")) return std::nullopt;
-  auto error = check_file("pinnedpubkey", pinned);
-  if (error) error->message += "; takes sha256//DIGEST, or the name of a file with the key";
-  return error;
+  if (pinned.empty()) return std::nullopt;
+  if (pinned.starts_with("sha256//")) return check_pinned_key(pinned);
+  if (auto error = check_file("pinnedpubkey", pinned)) {
+    error->message += "; takes sha256//DIGEST, or the name of a file with the key";
+    return error;
+  }
+  return check_pinned_key(pinned);
+}
+
+Status check_trust(const WireOptions& options) {
+  if (!options.ca_file.empty()) {
+    if (auto why = check_ca_file(options.ca_file)) return refused("cacert", why->message);
+  }
+  struct stat status {};
+  const bool is_folder =
+      options.ca_path.empty() || (::stat(options.ca_path.c_str(), &status) == 0 && S_ISDIR(status.st_mode));
+  if (is_folder) return std::nullopt;
+  return refused("capath", options.ca_path + ": " + std::strerror(ENOTDIR));
 }
 
 Status check_files(const WireOptions& options) {
@@ -75,6 +89,7 @@ Status check_files(const WireOptions& options) {
     if (auto error = check_path(row.name, path)) return error;
   }
   if (auto error = check_keys(options)) return error;
+  if (auto error = check_trust(options)) return error;
   for (const auto& item : options.cookies) {
     if (item.empty() || is_cookie_data(item)) continue;
     if (auto error = check_file("cookie", item)) {

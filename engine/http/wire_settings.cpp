@@ -75,8 +75,11 @@ void WireSettings::attach(EasyHandle& handle) const {
   handle.set(CURLOPT_PROXY, "");  // else libcurl looks into the environment for each request
   handle.set(CURLOPT_NOPROXY, proxies_.except().c_str());
   if (connect_to_) handle.set(CURLOPT_CONNECT_TO, connect_to_.get());
-  if (!cert_.empty()) handle.set(CURLOPT_SSLCERT, cert_.c_str());
-  if (!cert_password_.empty()) handle.set(CURLOPT_KEYPASSWD, cert_password_.c_str());
+  if (!cert_.empty()) {
+    handle.set(CURLOPT_SSLCERT, cert_.c_str());
+    // Without a pass phrase, if only an empty one, OpenSSL asks for it, and reads standard input if it must.
+    handle.set(CURLOPT_KEYPASSWD, cert_password_.c_str());
+  }
   if (options_.has_jar()) handle.set(CURLOPT_COOKIEFILE, "");  // a share's cookies are used by who asks only
   if (has_own_cookies()) attach_cookies(handle, true);
   if (options_.compressed) handle.set(CURLOPT_ACCEPT_ENCODING, "deflate, gzip, br, zstd");

@@ -26,6 +26,7 @@ class FakeSystem final : public System {
   }
   std::optional<std::string> ask_secret(const std::string& prompt) override {
     asked = prompt;
+    ++times_asked;
     return password;
   }
   std::string environment(const char* name) override { return variables[name]; }
@@ -36,6 +37,7 @@ class FakeSystem final : public System {
   std::map<std::string, std::string> variables{{"TERM", "xterm"}};
   std::optional<std::string> password;
   std::string asked;
+  int times_asked = 0;
 };
 
 }  // namespace leat::cli
