@@ -62,9 +62,10 @@ struct Error {
   std::string stage;    // the stage of the pipeline that gave it up
   int attempts = 0;
   bool retryable = false;
-  int curl_code = 0;    // CURLcode, 0 if libcurl had no part in it
-  int http_status = 0;  // 0 if no response came
-  int os_errno = 0;     // errno, where a system call failed
+  int curl_code = 0;      // CURLcode, 0 if libcurl had no part in it
+  int http_status = 0;    // 0 if no response came
+  int os_errno = 0;       // errno, where a system call failed
+  bool of_proxy = false;  // it is the proxy that failed, and says nothing of the host behind it
 
   /// This process has no descriptor left: fewer transfers at once will mend it.
   [[nodiscard]] bool out_of_descriptors() const noexcept;

@@ -279,6 +279,11 @@ Error ConnectHandle::failure(CURLcode code, async::Duration elapsed) const {
   context.os_errno = easy_.info<long>(CURLINFO_OS_ERRNO);
   context.resolved = easy_.info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) > 0;
   context.elapsed = elapsed;
+  context.reached = easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0;
+  context.proxied = !owner_.proxy.url.empty();
+  context.proxy_looks_up = owner_.proxy.looks_names_up();
+  context.connect_status = easy_.info<long>(CURLINFO_HTTP_CONNECTCODE);
+  context.proxy_reply = easy_.info<long>(CURLINFO_PROXY_ERROR);
   return error_of(code, context);
 }
 

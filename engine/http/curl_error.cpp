@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
+
+#include "engine/http/proxy_error.hpp"
 
 namespace leat::http {
 
@@ -46,7 +49,6 @@ constexpr std::array kRows{
     Row{CURLE_TOO_MANY_REDIRECTS, Errc::too_many_redirects},
     Row{CURLE_AGAIN, Errc::reset},
     Row{CURLE_SSL_SHUTDOWN_FAILED, Errc::reset},
-    Row{CURLE_PROXY, Errc::connect_failed},
 };
 
 bool mentions(const std::string& text, const char* words) { return text.find(words) != std::string::npos; }
@@ -64,11 +66,7 @@ Errc refused(const FailureContext& context) {
   return Errc::connect_failed;
 }
 
-// 7.88 gives a proxy's refusal of a tunnel the code of a broken connection; later ones word it the second
-// way.
 Errc broken(const FailureContext& context) {
-  if (mentions(context.text, "from proxy after CONNECT") || mentions(context.text, "CONNECT tunnel failed"))
-    return Errc::connect_failed;
   return mentions(context.text, "chunked-encoding") ? Errc::bad_response : Errc::reset;
 }
 
@@ -89,21 +87,40 @@ Errc classify(CURLcode code, const FailureContext& context) {
   return row == kRows.end() ? Errc::internal : row->errc;
 }
 
+// No address of the proxy took the connection: that is what a transfer through it connects to.
+bool is_about_connecting(Errc errc) noexcept {
+  return errc == Errc::dns_failed || errc == Errc::dns_timeout || errc == Errc::connect_refused ||
+         errc == Errc::connect_timeout || errc == Errc::connect_failed;
+}
+
+// Files of ours: another attempt finds them as they are.
+bool is_about_files(CURLcode code) noexcept {
+  return code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE;
+}
+
 // libcurl's own words, but where they mislead.
 std::string message_of(CURLcode code, Errc errc, const FailureContext& context) {
   if (errc == Errc::header_too_large) return "a line of the response's head is over 100 KiB";
   if (code == CURLE_BAD_FUNCTION_ARGUMENT) return "a line of the response's head is no header field";
   if (errc == Errc::reset && mentions(context.text, "poll")) return "the connection was reset";
+  if (code == CURLE_SSL_CACERT_BADFILE) return "the certificates to trust can't be read";
   return context.text.empty() ? curl_easy_strerror(code) : context.text;
 }
 
 }  // namespace
 
 Error error_of(CURLcode code, const FailureContext& context) {
+  auto error = proxy_error_of(code, context);
+  if (error) {
+    error->curl_code = static_cast<int>(code);
+    return std::move(*error);
+  }
   const Errc errc = classify(code, context);
-  Error error(errc, message_of(code, errc, context));
-  error.curl_code = static_cast<int>(code);
-  return error;
+  Error usual(errc, message_of(code, errc, context));
+  usual.curl_code = static_cast<int>(code);
+  usual.of_proxy = context.proxied && !context.reached && is_about_connecting(errc);
+  if (is_about_files(code)) usual.retryable = false;
+  return usual;
 }
 
 }  // namespace leat::http

@@ -13,10 +13,15 @@ namespace leat::http {
 struct FailureContext {
   FailureContext() = default;
 
-  std::string text;        // CURLOPT_ERRORBUFFER
-  long os_errno = 0;       // CURLINFO_OS_ERRNO
-  bool resolved = false;   // the name, or there was none to resolve
-  bool connected = false;  // TLS included
+  std::string text;             // CURLOPT_ERRORBUFFER
+  long os_errno = 0;            // CURLINFO_OS_ERRNO
+  bool resolved = false;        // the name, or there was none to resolve
+  bool connected = false;       // TLS included
+  bool reached = false;         // a socket was connected, if only to a proxy
+  bool proxied = false;         // it went through a proxy, or was to
+  bool proxy_looks_up = false;  // and the proxy was given the name: socks4a, socks5h
+  long connect_status = 0;      // CURLINFO_HTTP_CONNECTCODE
+  long proxy_reply = 0;         // CURLINFO_PROXY_ERROR
   async::Duration elapsed{0};
   async::Duration timeout{0};  // 0: none
 };

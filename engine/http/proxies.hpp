@@ -14,6 +14,10 @@ struct Proxy {
   /// "http://host:port" of the proxy itself, the port being libcurl's where none is given.
   [[nodiscard]] std::string origin() const;
   bool operator==(const Proxy&) const = default;
+  /// By SOCKS: it is given names, not addresses.
+  [[nodiscard]] bool looks_names_up() const noexcept {
+    return url.starts_with("socks5h:") || url.starts_with("socks4a:");
+  }
 };
 
 /// "[scheme://][user:password@]host[:port]"; bad_input for a scheme other than http, https, socks4, socks4a,

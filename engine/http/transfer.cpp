@@ -249,9 +249,11 @@ Error Transfer::failure(CURLcode code) const {
   context.resolved = easy_.info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) > 0;
   context.connected = easy_.info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;
   context.elapsed = loop_.now() - started_;
+  context.reached = easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0;
   context.timeout = timeout_;
+  wire_.describe_proxy(easy_, proxy_, context);
   Error error = error_of(code, context);
-  error.http_status = reader_.head().status;
+  if (reader_.head().status != 0) error.http_status = reader_.head().status;
   error.os_errno = open_errno_;
   if (error.out_of_descriptors()) error.message = "no file descriptor is left for a connection";
   return error;

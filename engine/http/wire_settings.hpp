@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "engine/http/connect_to.hpp"
+#include "engine/http/curl_error.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/proxies.hpp"
 #include "engine/http/wire_options.hpp"
@@ -21,6 +22,9 @@ class WireSettings {
   void attach_proxy(EasyHandle& handle, std::string_view url, const Proxy*& current) const;
   /// The user's own cookies, for a server that may see them; else none.
   void attach_cookies(EasyHandle& handle, bool own) const;
+
+  /// What is known of the proxy's part in a transfer that failed; `context` has its text already.
+  void describe_proxy(const EasyHandle& handle, const Proxy* current, FailureContext& context) const;
 
   [[nodiscard]] bool has_proxies() const noexcept { return proxies_.any(); }
   [[nodiscard]] bool has_own_cookies() const noexcept { return !own_cookies_.empty(); }

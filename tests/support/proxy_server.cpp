@@ -126,6 +126,10 @@ void ProxyServer::serve(int client) {
       serve_socks(client);
       break;
     }
+    if (start == "\x04") {
+      serve_socks4(client);
+      break;
+    }
     if (start.ends_with("\r\n\r\n")) {
       serve_http(client, std::exchange(start, ""));
       break;
@@ -219,9 +223,39 @@ void ProxyServer::serve_socks(int client) {
   const int port =
       static_cast<unsigned char>((*port_bytes)[0]) << 8 | static_cast<unsigned char>((*port_bytes)[1]);
   note("SOCKS5 " + host + ":" + std::to_string(port));
+  if (refusal_ != 0) {
+    send_all(client,
+             std::string("\x05", 1) + static_cast<char>(refusal_) + std::string("\x00\x01\0\0\0\0\0\0", 8));
+    return;
+  }
   const int server = connect_to(port);
   send_all(client,
            std::string("\x05", 1) + (server < 0 ? '\5' : '\0') + std::string("\x00\x01\0\0\0\0\0\0", 8));
+  if (server < 0) return;
+  relay(client, server, ending_);
+  ::close(server);
+}
+
+// Its name is said behind an address of 0.0.0.x, where there is one.
+void ProxyServer::serve_socks4(int client) {
+  const auto fixed = receive(client, 7);
+  if (!fixed) return;
+  const auto text = [client] {
+    std::string read;
+    while (const auto byte = receive(client, 1)) {
+      if (byte->front() == '\0') break;
+      read += *byte;
+    }
+    return read;
+  };
+  text();  // who asks
+  const bool named = fixed->substr(3, 3) == std::string(3, '\0');
+  const std::string host = named ? text() : "an address";
+  const int port = static_cast<unsigned char>((*fixed)[1]) << 8 | static_cast<unsigned char>((*fixed)[2]);
+  note("SOCKS4 " + host + ":" + std::to_string(port));
+  const int server = refusal_ != 0 ? -1 : connect_to(port);
+  const int reply = refusal_ != 0 ? refusal_.load() : server < 0 ? 91 : 90;
+  send_all(client, std::string(1, '\0') + static_cast<char>(reply) + std::string(6, '\0'));
   if (server < 0) return;
   relay(client, server, ending_);
   ::close(server);

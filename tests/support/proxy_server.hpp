@@ -8,9 +8,9 @@
 
 namespace leat::tests {
 
-/// A proxy on a free loopback port, for as long as this lives: HTTP (absolute URIs and CONNECT) and SOCKS5 on
-/// the same port. Whatever host is asked for, it connects to 127.0.0.1 at the port that is named: so that
-/// names need not exist. Keeps what clients said first.
+/// A proxy on a free loopback port, for as long as this lives: HTTP (absolute URIs and CONNECT), SOCKS4a and
+/// SOCKS5 on the same port. Whatever host is asked for, it connects to 127.0.0.1 at the port that is named:
+/// so that names need not exist. Keeps what clients said first.
 class ProxyServer {
  public:
   /// `userpwd`: "user:password" that clients must show; empty: anybody may.
@@ -21,7 +21,10 @@ class ProxyServer {
 
   /// "SCHEME://127.0.0.1:PORT", with credentials before the host where they are given.
   [[nodiscard]] std::string url(const std::string& scheme = "http", const std::string& userpwd = "") const;
-  /// The heads of the requests to the proxy itself so far; of SOCKS "SOCKS5 HOST:PORT".
+  /// From now on requests by SOCKS are refused with that reply: of RFC 1928 section 6, or 91 to 93 of SOCKS4.
+  void refuse_socks(int reply) noexcept { refusal_ = reply; }
+  /// The heads of the requests to the proxy itself so far; of SOCKS "SOCKS5 HOST:PORT" or
+  /// "SOCKS4 HOST:PORT".
   [[nodiscard]] std::vector<std::string> heads() const;
 
  private:
@@ -29,12 +32,14 @@ class ProxyServer {
   void serve(int client);
   void serve_http(int client, std::string head);
   void serve_socks(int client);
+  void serve_socks4(int client);
   void note(std::string head);
 
   std::string userpwd_;
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> ending_ = false;
+  std::atomic<int> refusal_ = 0;  // 0: none
   mutable std::mutex mutex_;
   std::vector<std::string> heads_;
   std::vector<std::thread> clients_;
