@@ -22,6 +22,7 @@
 #include "cli/system.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/http/descriptor_budget.hpp"
+#include "engine/http/http2_faults.hpp"
 
 namespace leat::cli {
 
@@ -118,6 +119,10 @@ ExitCode run_bench(std::span<const std::string_view> arguments) {
   if (const auto error = files.open(config.value())) return usage(*error);
 
   if (const auto error = http::raise_descriptor_limit(http::DescriptorBudget::kLeast)) return usage(*error);
+  if (const std::string faults = http::http2_faults();
+      config.value().plan.http2 && !config.value().report.quiet && !faults.empty()) {
+    complain("bench", faults);
+  }
   const Environment environment = environment_now();
   async::EventLoop loop;
   BenchSession session(loop, config.value(), files.samples.get());

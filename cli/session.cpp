@@ -19,6 +19,8 @@
 #include "engine/async/signals.hpp"
 #include "engine/async/task.hpp"
 #include "engine/async/wait.hpp"
+#include "engine/http/http2_faults.hpp"
+#include "pipelines/for_each_fetch.hpp"
 #include "pipelines/run.hpp"
 
 namespace leat::cli {
@@ -129,12 +131,24 @@ void report(const SessionConfig& config, const RunEnd& end, async::Duration elap
   write_all(STDERR_FILENO, shown);
 }
 
+// What somebody who asks for HTTP/2 should know before he relies on it.
+void warn(const SessionConfig& config, const pipelines::Plan& plan) {
+  if (config.quiet || config.progress == ProgressKind::json) return;
+  bool asked = false;
+  pipelines::for_each_fetch(plan, [&asked](const pipelines::FetchArgs& args) {
+    asked = asked || args.client.wire.http == http::WireOptions::Http::v2;
+  });
+  if (!asked) return;
+  if (const std::string faults = http::http2_faults(); !faults.empty()) complain(config.command, faults);
+}
+
 }  // namespace
 
 ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
                      std::chrono::steady_clock::time_point started) {
   const std::string failed_path = plan.failed_path;
   const bool has_state = plan.state.has_value();
+  warn(config, plan);
   async::EventLoop loop;
   if (config.debug) loop.set_debug(debug_options(config));
   RunEnd end;

@@ -9,12 +9,15 @@
 #include "engine/http/curl_objects.hpp"
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/http/hop_addresses.hpp"
+#include "engine/http/hop_report.hpp"
 #include "engine/http/host_slots.hpp"
+#include "engine/http/http2_fallback.hpp"
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/name_service.hpp"
 #include "engine/http/redirect.hpp"
 #include "engine/http/retry_policy.hpp"
 #include "engine/http/socket_table.hpp"
+#include "engine/http/stream_gate.hpp"
 #include "engine/http/throttle.hpp"
 #include "engine/http/transfer.hpp"
 #include "engine/http/trust_store.hpp"
@@ -30,6 +33,8 @@ constexpr std::size_t kMaxShards = NameService::kMostShards;
 constexpr std::size_t kJobsPerShard = 4;
 constexpr std::size_t kManyJobs = 16;
 constexpr std::size_t kMostIdle = 160;  // connections, in one shard
+constexpr std::size_t kMostStreams =
+    100;  // at once on a connection, where the server takes them (RFC 9113 5.1.2)
 
 // Many small ones, made when they are first used: libcurl's tables of hosts are small, its search for a
 // connection is linear. Where descriptors are few, so are the shards.
@@ -66,31 +71,13 @@ NameOptions name_options(const ClientOptions& options, ClientPeers& peers) {
 
 Multiplexing multiplexing(const ClientOptions& options) {
   Multiplexing shared;
+  if (options.streams == 0 && options.wire.http == WireOptions::Http::v2) {
+    shared.streams = kMostStreams;
+    return shared;
+  }
   shared.streams = options.streams;
   if (options.streams > 0) shared.connections = (options.jobs + options.streams - 1) / options.streams;
   return shared;
-}
-
-const char* version_name(long version) noexcept {
-  switch (version) {
-    case CURL_HTTP_VERSION_1_0:
-      return "1.0";
-    case CURL_HTTP_VERSION_1_1:
-      return "1.1";
-    case CURL_HTTP_VERSION_2_0:
-      return "2";
-    default:
-      return nullptr;
-  }
-}
-
-double seconds(async::Duration duration) noexcept { return std::chrono::duration<double>(duration).count(); }
-
-// The end of one of libcurl's phases since the hop's start; 0 for one that did not take place. `before` is
-// what passed before libcurl started.
-double phase(const EasyHandle& handle, CURLINFO what, async::Duration before) noexcept {
-  const auto microseconds = handle.info<curl_off_t>(what);
-  return microseconds == 0 ? 0 : seconds(before) + static_cast<double>(microseconds) / 1e6;
 }
 
 }  // namespace
@@ -110,11 +97,25 @@ struct Client::Impl {
                                         : std::make_shared<ByteRate>(options.limit_rate, event_loop.now())),
         names(event_loop, name_options(options, peers)),
         ramp(event_loop, options.ramp),
+        gate(event_loop),
         sockets(event_loop.uv()),
         slots(shards_for(options, clients)),
         shards(slots.shards()) {}
 
   class Borrowed;
+
+  // By HTTP/2, which only TLS servers are asked for; with a fixed number of streams who asks has fitted all
+  // to it.
+  [[nodiscard]] bool may_share(const std::string& origin) const noexcept {
+    return options.wire.http == WireOptions::Http::v2 && options.streams == 0 && !options.fresh_connections &&
+           origin.starts_with("https:");
+  }
+
+  // What goes back to HTTP/1.1 keeps out of the shard where others share, or libcurl would take it that none
+  // can.
+  [[nodiscard]] std::size_t shard_for(const Hop& hop, const HostSlots::Lease& lease) const noexcept {
+    return hop.http1 ? (lease.shard() + 1) % shards.size() : lease.shard();
+  }
 
   MultiShard& shard(std::size_t index) {
     auto& made = shards[index];
@@ -146,6 +147,7 @@ struct Client::Impl {
   Throttle throttle;
   NameService names;
   ConnectRamp ramp;
+  StreamGate gate;
   SocketTable sockets;
   HostSlots slots;
   std::vector<std::unique_ptr<MultiShard>> shards;
@@ -263,57 +265,6 @@ bool goes_on(HopAddresses& addresses, const Transfer& transfer, const Status& fa
   return false;
 }
 
-/// When the steps of one hop began.
-struct HopTimes {
-  explicit HopTimes(async::TimePoint now) : start(now), resolved(now), begun(now) {}
-  async::TimePoint start;
-  async::TimePoint resolved;
-  async::TimePoint begun;  // by libcurl
-};
-
-/// What went over the wire in all hops, as far as libcurl says it.
-struct Traffic {
-  std::uint64_t head_bytes = 0;
-  std::uint64_t sent = 0;
-
-  void add(const Transfer& transfer, const Hop& hop) {
-    const EasyHandle& handle = transfer.handle();
-    head_bytes += static_cast<std::uint64_t>(handle.info<long>(CURLINFO_HEADER_SIZE));
-    sent += static_cast<std::uint64_t>(handle.info<long>(CURLINFO_REQUEST_SIZE));
-    // Before 8.7 a short body goes out together with the head, and is counted with it (http.c, 64 KiB).
-    constexpr std::size_t kShort = 64 * 1024;
-    static const bool counts_bodies = curl_version_info(CURLVERSION_NOW)->version_num < 0x080700;
-    if (counts_bodies && hop.body != nullptr && hop.body->size() < kShort) return;
-    sent += static_cast<std::uint64_t>(handle.info<curl_off_t>(CURLINFO_SIZE_UPLOAD_T));
-  }
-};
-
-Response describe(Transfer& transfer, Hop& hop, int redirects, const HopTimes& times, double elapsed) {
-  const EasyHandle& handle = transfer.handle();
-  Response response;
-  response.head = std::move(transfer.head());
-  response.url_effective = std::move(hop.url);
-  response.http_version = version_name(handle.info<long>(CURLINFO_HTTP_VERSION));
-  response.size_download = transfer.received();
-  response.num_redirects = redirects;
-  if (const char* ip = handle.info<char*>(CURLINFO_PRIMARY_IP)) response.remote_ip = ip;
-  response.remote_port = static_cast<int>(handle.info<long>(CURLINFO_PRIMARY_PORT));
-  const async::Duration before = times.begun - times.start;
-  response.time_namelookup = phase(handle, CURLINFO_NAMELOOKUP_TIME_T, times.resolved - times.start);
-  response.time_connect = phase(handle, CURLINFO_CONNECT_TIME_T, before);
-  response.time_appconnect = phase(handle, CURLINFO_APPCONNECT_TIME_T, before);
-  response.time_starttransfer = phase(handle, CURLINFO_STARTTRANSFER_TIME_T, before);
-  response.time_total = elapsed;
-  response.connected_anew = transfer.connected_anew();
-  if (elapsed > 0) response.speed_download = static_cast<double>(response.size_download) / elapsed;
-  const int status = response.head.status;
-  const bool has_body = hop.method != "HEAD" && status != 204 && status != 304;
-  response.length_verified = !has_body || response.head.content_length || response.head.chunked ||
-                             response.head.coded || transfer.ended_by_close_notify();
-  response.method = std::move(hop.method);
-  return response;
-}
-
 }  // namespace
 
 async::Task<Result<Response>> Client::perform(const Request& request, BodySink& sink) {
@@ -329,7 +280,8 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   HopTimes times(started);
   Traffic traffic;
   int last_status = 0;  // of the hop before
-  for (int redirects = 0;; ++redirects) {
+  Http2Fallback fallback;
+  for (int redirects = 0;;) {
     if (Status wrong = make_host_ascii(hop.url)) co_return std::move(*wrong);
     const std::string origin = origin_of(hop.url);
     HopAddresses addresses(client.names, origin, client.wire.peer_of(origin), client.options.connect_timeout);
@@ -339,22 +291,32 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
       if (Status none = co_await std::move(finding)) co_return std::move(*none);
       times.begun = times.resolved = client.loop.now();
     }
-    HostSlots::Lease lease = client.slots.lease(origin);
+    const bool may_share = client.may_share(origin) && !hop.http1;
+    if (may_share && client.gate.protocol_of(origin) == StreamGate::Protocol::unknown) {
+      co_await client.gate.enter(origin, transfer->probe());
+    }
+    hop.shares = may_share && client.gate.protocol_of(origin) == StreamGate::Protocol::two;
+    HostSlots::Lease lease = client.slots.lease(origin, std::nullopt, hop.shares);
+    if (hop.shares && !lease.is_warm() && !transfer->probe().is_out()) {
+      co_await client.gate.enter(origin, transfer->probe());
+    }
+    const std::size_t shard = client.shard_for(hop, lease);
     if (auto wait = client.wait_for_test(hop, lease); wait.count() > 0) {
       co_await async::sleep_for(wait);
       times.begun = client.loop.now();
     }
     client.choose_connection(hop, lease);
     Status failure;
+    CURLcode code = CURLE_OK;
     for (bool connects = !lease.is_warm();; connects = true) {
       if (connects) {
         co_await client.ramp.enter(origin, transfer->connect_permit());
         times.begun = client.loop.now();
       }
       hop.timeout = time_left(client.options, times.begun - started);
-      const auto route = addresses.next(lease.shard(), connects || hop.fresh, hop.timeout, times.begun);
-      transfer->prepare(hop, route.entries, route.bound, sink, client.shard(lease.shard()));
-      const CURLcode code = co_await transfer->run(times.begun);
+      const auto route = addresses.next(shard, connects || hop.fresh, hop.timeout, times.begun);
+      transfer->prepare(hop, route.entries, route.bound, sink, client.shard(shard));
+      code = co_await transfer->run(times.begun);
       Impl::learn(*transfer, hop, lease, client.loop.now());
       if (transfer->needs_fresh_connection()) {
         hop.fresh = true;
@@ -367,14 +329,23 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
     }
     if (failure) {
       lease.set_warm(false);
+      if (client.options.streams == 0 && fallback.takes(code, *transfer, hop)) {
+        transfer.renew();
+        times = HopTimes(client.loop.now());
+        continue;
+      }
+      failure = fallback.reason(std::move(*failure));
       if (failure->http_status == 0) failure->http_status = last_status;
       co_return std::move(*failure);
     }
     lease.set_warm(!transfer->connected_anew());
+    if (may_share && transfer->agreed_on_http2() != hop.shares) {
+      client.gate.learn(origin, hop.shares ? StreamGate::Protocol::one : StreamGate::Protocol::two);
+    }
     traffic.add(*transfer, hop);
     if (Status cut = transfer->end_of_body()) co_return std::move(*cut);
     if (!transfer->redirecting()) {
-      Response response = describe(*transfer, hop, redirects, times, seconds(client.loop.now() - started));
+      Response response = describe(*transfer, hop, redirects, times, client.loop.now() - started);
       response.head_bytes = traffic.head_bytes;
       response.bytes_sent = traffic.sent;
       co_return response;
@@ -388,6 +359,8 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
     }
     last_status = transfer->head().status;
     transfer.renew();
+    hop.http1 = false;
+    ++redirects;
     times = HopTimes(client.loop.now());
   }
 }

@@ -15,6 +15,7 @@
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/proxies.hpp"
 #include "engine/http/socket_table.hpp"
+#include "engine/http/transfer_errors.hpp"
 #include "engine/http/trust_store.hpp"
 #include "engine/http/url.hpp"
 
@@ -274,16 +275,10 @@ void ConnectHandle::reset() noexcept {
 }
 
 Error ConnectHandle::failure(CURLcode code, async::Duration elapsed) const {
-  FailureContext context;
-  context.text = error_text_.data();
-  context.os_errno = easy_.info<long>(CURLINFO_OS_ERRNO);
-  context.resolved = easy_.info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) > 0;
+  FailureContext context = failure_context_of(easy_, error_text_.data());
   context.elapsed = elapsed;
-  context.reached = easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0;
   context.proxied = !owner_.proxy.url.empty();
   context.proxy_looks_up = owner_.proxy.looks_names_up();
-  context.connect_status = easy_.info<long>(CURLINFO_HTTP_CONNECTCODE);
-  context.proxy_reply = easy_.info<long>(CURLINFO_PROXY_ERROR);
   return error_of(code, context);
 }
 

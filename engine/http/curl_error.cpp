@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "engine/http/http2_error.hpp"
 #include "engine/http/proxy_error.hpp"
 
 namespace leat::http {
@@ -111,6 +112,7 @@ std::string message_of(CURLcode code, Errc errc, const FailureContext& context) 
 
 Error error_of(CURLcode code, const FailureContext& context) {
   auto error = proxy_error_of(code, context);
+  if (!error) error = http2_error_of(code, context);
   if (error) {
     error->curl_code = static_cast<int>(code);
     return std::move(*error);

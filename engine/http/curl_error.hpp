@@ -16,6 +16,9 @@ struct FailureContext {
   std::string text;             // CURLOPT_ERRORBUFFER
   long os_errno = 0;            // CURLINFO_OS_ERRNO
   bool resolved = false;        // the name, or there was none to resolve
+  bool http2 = false;           // that was agreed on
+  bool has_head = false;        // of the response, to its end
+  bool lacks_body = false;      // less of it has come than the head said
   bool connected = false;       // TLS included
   bool reached = false;         // a socket was connected, if only to a proxy
   bool proxied = false;         // it went through a proxy, or was to

@@ -5,7 +5,8 @@
 
 namespace leat::http {
 
-HostSlots::Lease HostSlots::lease(const std::string& origin, std::optional<std::size_t> first) {
+HostSlots::Lease HostSlots::lease(const std::string& origin, std::optional<std::size_t> first,
+                                  bool together) {
   auto found = hosts_.find(origin);
   if (found == hosts_.end()) {
     if (hosts_.size() >= sweep_at_) sweep();
@@ -21,7 +22,8 @@ HostSlots::Lease HostSlots::lease(const std::string& origin, std::optional<std::
     slot = host.free.back();
     host.free.pop_back();
   }
-  return Lease(host, slot, (host.first_shard + slot.number / kSlotsPerShard) % shards_);
+  const std::size_t further = together ? 0 : slot.number / kSlotsPerShard;
+  return Lease(host, slot, (host.first_shard + further) % shards_);
 }
 
 void HostSlots::sweep() {

@@ -19,8 +19,9 @@ namespace leat::http {
 /// A host's transfers stand in numbered slots, the one freed last taken first, since its shard holds the
 /// warmest idle connection; so a host is given no more connections than it had transfers at once. Every
 /// kSlotsPerShard-th slot goes to the next shard, which keeps the connections of one host in one shard few:
-/// libcurl's look-up is linear in them. A slot is warm if its last transfer found a connection to use: the
-/// next one will hardly have to make one. Loop thread only. Outlives its leases.
+/// libcurl's look-up is linear in them; but where they share connections by HTTP/2 all of a host's are in
+/// one. A slot is warm if its last transfer found a connection to use: the next one will hardly have to make
+/// one. Loop thread only. Outlives its leases.
 class HostSlots {
  public:
   explicit HostSlots(std::size_t shards) noexcept : shards_(shards) {}
@@ -28,8 +29,10 @@ class HostSlots {
   HostSlots& operator=(const HostSlots&) = delete;
 
   class Lease;
-  /// `first` is the shard that a host which is new here begins with; without it, one by its name.
-  [[nodiscard]] Lease lease(const std::string& origin, std::optional<std::size_t> first = std::nullopt);
+  /// `first` is the shard that a host which is new here begins with; without it, one by its name. With
+  /// `together` the host's transfers stay there.
+  [[nodiscard]] Lease lease(const std::string& origin, std::optional<std::size_t> first = std::nullopt,
+                            bool together = false);
   [[nodiscard]] std::size_t shards() const noexcept { return shards_; }
   [[nodiscard]] std::size_t hosts() const noexcept { return hosts_.size(); }
 

@@ -31,7 +31,7 @@ struct Multiplexing {
   Multiplexing() = default;
 
   std::size_t streams = 0;      // at once on a connection; 0: HTTP/1 only
-  std::size_t connections = 0;  // to one host
+  std::size_t connections = 0;  // to one host; 0: as many as they need
 };
 
 /// One curl_multi handle driven through its socket interface by the EventLoop.

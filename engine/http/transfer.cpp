@@ -5,8 +5,7 @@
 
 #include "engine/http/common_options.hpp"
 #include "engine/http/curl_error.hpp"
-#include "engine/http/keep_alive_trust.hpp"
-#include "engine/http/private_address.hpp"
+#include "engine/http/http2_session.hpp"
 #include "engine/http/range.hpp"
 #include "engine/http/retry_policy.hpp"
 #include "engine/http/socket_table.hpp"
@@ -60,7 +59,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   sent_ = 0;
   open_errno_ = 0;
   requests_ = 0;
-  redirecting_ = connected_anew_ = blocked_ = has_enough_ = needs_fresh_ = lost_ = false;
+  redirecting_ = connected_anew_ = blocked_ = has_enough_ = needs_fresh_ = lost_ = agreed_on_http2_ = false;
   may_redirect_ = hop.may_redirect;
   progress_ = hop.progress;
   repeatable_ = is_idempotent(hop.method);
@@ -80,6 +79,13 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   if (hop.fresh != fresh_) easy_.set(CURLOPT_FRESH_CONNECT, (fresh_ = hop.fresh) ? 1L : 0L);
   connecting_.begin(bound);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(bound.limit));
+  // Where nothing is connected yet they wait for the first of them, in place of making a connection each.
+  if (hop.shares != shares_) easy_.set(CURLOPT_PIPEWAIT, (shares_ = hop.shares) ? 1L : 0L);
+  if (hop.http1 != http1_) {
+    http1_ = hop.http1;
+    easy_.set(CURLOPT_HTTP_VERSION,
+              static_cast<long>(http1_ ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
+  }
   if (wire_.has_proxies()) wire_.attach_proxy(easy_, hop.url, proxy_);
   if (!resolved.empty()) {
     for (const auto& entry : resolved) append(resolved_, entry.c_str());
@@ -145,6 +151,7 @@ void Transfer::reset() noexcept {
   connect_permit_.release();
   close_notify_.forget();
   if (sends_body_) shard_->sockets().rescue(ports_.first, ports_.second, nullptr);
+  probe_.release();
   if (resolved_) {
     easy_.set(CURLOPT_RESOLVE, static_cast<curl_slist*>(nullptr));
     resolved_.reset();
@@ -189,6 +196,7 @@ void Transfer::finished(CURLcode code) noexcept {
   connect_permit_.release();
   if (code == CURLE_SEND_ERROR) read_early_answer();
   worn_ = worn_ || (code != CURLE_OK && requests_ > 0 && !reader_.has_begun());
+  probe_.release();
   Run& waiter = *std::exchange(waiter_, nullptr);
   waiter.code_ = code;
   waiter.wake();
@@ -216,14 +224,6 @@ void Transfer::on_timer() noexcept {
   finished(CURLE_ABORTED_BY_CALLBACK);
 }
 
-bool Transfer::connects_in_vain() noexcept {
-  if (easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0) return false;  // what is left is TLS
-  own_error_ = silent_address_error();
-  shard_->remove(*this);
-  finished(CURLE_OPERATION_TIMEDOUT);
-  return true;
-}
-
 // libcurl hands over what it kept back before this returns, and may be refused again.
 void Transfer::go_on() noexcept {
   const CURLcode code = curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
@@ -232,28 +232,24 @@ void Transfer::go_on() noexcept {
   finished(code);
 }
 
-// libcurl turns to another connection: the one that it had sent the request over was used before, and ended
-// without a byte of an answer. False: it must not.
-bool Transfer::may_send_again() {
-  if (requests_ == 0 || reader_.has_begun() || may_be_http2()) return true;
-  lost_ = worn_ = true;
-  return repeatable_ || give_up(lost_connection_error());
+FailureContext Transfer::failure_context() const {
+  FailureContext context = failure_context_of(easy_, error_text_.data());
+  context.connected = easy_.info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;
+  context.elapsed = loop_.now() - started_;
+  context.timeout = timeout_;
+  context.http2 = agreed_on_http2_;
+  context.has_head = reader_.is_whole();
+  context.lacks_body = context.has_head && body_.received() < reader_.head().content_length.value_or(0);
+  wire_.describe_proxy(proxy_, context);
+  return context;
 }
 
 Error Transfer::failure(CURLcode code) const {
   if (own_error_) return *own_error_;
   if (blocked_ && code == CURLE_COULDNT_CONNECT) return private_address_error();
-  FailureContext context;
-  context.text = error_text_.data();
-  context.os_errno = easy_.info<long>(CURLINFO_OS_ERRNO);
-  context.resolved = easy_.info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) > 0;
-  context.connected = easy_.info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;
-  context.elapsed = loop_.now() - started_;
-  context.reached = easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0;
-  context.timeout = timeout_;
-  wire_.describe_proxy(easy_, proxy_, context);
-  Error error = error_of(code, context);
-  if (reader_.head().status != 0) error.http_status = reader_.head().status;
+  Error error = error_of(code, failure_context());
+  const int status = reader_.head().status;
+  if (status != 0 || agreed_on_http2_) error.http_status = status != 0 ? status : http2_status(easy_.get());
   error.os_errno = open_errno_;
   if (error.out_of_descriptors()) error.message = "no file descriptor is left for a connection";
   return error;
@@ -263,57 +259,6 @@ bool Transfer::give_up(Error error) {
   error.http_status = reader_.head().status;
   own_error_ = std::move(error);
   return false;
-}
-
-curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
-  auto& transfer = *static_cast<Transfer*>(self);
-  if (!transfer.may_send_again()) return CURL_SOCKET_BAD;
-  transfer.connected_anew_ = true;
-  if (transfer.options_.wire.block_private && is_private(address->addr)) {
-    transfer.blocked_ = true;
-    return CURL_SOCKET_BAD;
-  }
-  const curl_socket_t fd = transfer.shard_->sockets().open(*address);
-  if (fd == CURL_SOCKET_BAD) {
-    transfer.open_errno_ = errno;
-  } else {
-    transfer.connecting_.opened(fd, address->addr);
-  }
-  return fd;
-}
-
-// Called for a connection that is used again, too.
-int Transfer::on_connected(void* self, char* remote, char*, int remote_port, int local_port) {
-  auto& transfer = *static_cast<Transfer*>(self);
-  transfer.connect_permit_.release();
-  transfer.connecting_.connected(remote);
-  if (transfer.progress_ != nullptr) transfer.progress_->connected.store(true, std::memory_order_relaxed);
-  if (transfer.options_.wire.block_private && is_private(remote)) {
-    transfer.give_up(private_address_error());
-    return CURL_PREREQFUNC_ABORT;
-  }
-  return transfer.may_send(remote_port, local_port) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
-}
-
-// A connection over which HTTP/2 may be spoken is left to libcurl: it holds what belongs to other streams.
-bool Transfer::may_send(int remote_port, int local_port) {
-  if (!may_send_again()) return false;
-  ++requests_;
-  if (may_be_http2()) return true;
-  SocketTable& sockets = shard_->sockets();
-  if (connected_anew_) {
-    sockets.connected(connecting_.sockets(), local_port, remote_port);
-  } else {
-    // libuv's clock has whole milliseconds.
-    const auto tested_from = KeepAliveTrust::kTest - std::chrono::milliseconds(2);
-    needs_fresh_ = lost_ || sockets.has_news(local_port, remote_port) ||
-                   (tested_ && sockets.idle_time(local_port, remote_port) < tested_from);
-  }
-  if (sends_body_ && !encrypted_ && !needs_fresh_) {
-    ports_ = {local_port, remote_port};
-    sockets.rescue(local_port, remote_port, &early_);
-  }
-  return !needs_fresh_;
 }
 
 std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {

@@ -18,6 +18,7 @@
 #include "engine/http/close_notify.hpp"
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/connect_watch.hpp"
+#include "engine/http/curl_error.hpp"
 #include "engine/http/early_answer.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/head_reader.hpp"
@@ -25,6 +26,7 @@
 #include "engine/http/parsed_url.hpp"
 #include "engine/http/request.hpp"
 #include "engine/http/response.hpp"
+#include "engine/http/stream_gate.hpp"
 #include "engine/http/throttle.hpp"
 #include "engine/http/upload_file.hpp"
 #include "engine/http/wire_settings.hpp"
@@ -48,6 +50,8 @@ struct Hop {
   const Validators* known = nullptr;
   TransferProgress* progress = nullptr;  // may be null
   bool client_headers = true;
+  bool http1 = false;          // HTTP/1.1 is asked for, whatever all others ask for
+  bool shares = false;         // a connection with others, by HTTP/2
   bool may_redirect = false;   // a 3xx with a Location is not for the sink
   bool fresh = false;          // not over a connection that was used before
   bool tested = false;         // if over one, then over one that has been idle for KeepAliveTrust::kTest
@@ -106,10 +110,15 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   [[nodiscard]] const ConnectWatch& connecting() const noexcept { return connecting_; }
   /// The request may have gone out, in part at least, and its method is not idempotent.
   [[nodiscard]] bool must_not_repeat() const noexcept { return requests_ > 0 && !repeatable_; }
+  /// Its connection speaks HTTP/2.
+  [[nodiscard]] bool agreed_on_http2() const noexcept { return agreed_on_http2_; }
   /// To be held when a run starts that may have to connect; given back once the connection is there.
   [[nodiscard]] ConnectRamp::Permit& connect_permit() noexcept { return connect_permit_; }
+  /// The same for a run that may find a connection to share.
+  [[nodiscard]] StreamGate::Probe& probe() noexcept { return probe_; }
 
-  /// Why the hop failed, for a code other than CURLE_OK.
+  /// What is known of a hop that failed; and why it did, for a code other than CURLE_OK.
+  [[nodiscard]] FailureContext failure_context() const;
   [[nodiscard]] Error failure(CURLcode code) const;
   /// What is wrong with an answer that libcurl takes for whole.
   [[nodiscard]] Status end_of_body() const;
@@ -127,6 +136,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   [[nodiscard]] bool may_be_http2() const noexcept {
     return options_.streams > 0 || options_.wire.http == WireOptions::Http::v2;
   }
+  [[nodiscard]] bool is_multiplexed() const noexcept { return options_.streams > 0 || agreed_on_http2_; }
   bool take_header_line(std::string_view line, int status);
   void read_early_answer();
   [[nodiscard]] bool has_whole_answer() const noexcept;
@@ -159,6 +169,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   Run* waiter_ = nullptr;
   ConnectRamp::Permit connect_permit_;
   ConnectWatch connecting_;
+  StreamGate::Probe probe_;
   HeadReader reader_;
   BodyReader body_;
   std::optional<Error> own_error_;  // why we, not libcurl, ended it
@@ -177,8 +188,11 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   bool repeatable_ = false;  // the method is idempotent
   bool to_head_ = false;     // the method is HEAD
   bool sends_body_ = false;
-  bool encrypted_ = false;  // the URL is
-  bool fresh_ = false;      // the handle is set to
+  bool encrypted_ = false;        // the URL is
+  bool fresh_ = false;            // the handle is set to
+  bool http1_ = false;            // the handle is set to
+  bool shares_ = false;           // the handle is set to
+  bool agreed_on_http2_ = false;  // for the connection that it has
   bool tested_ = false;
   bool lost_ = false;
   bool has_enough_ = false;

@@ -1,8 +1,8 @@
 // What a Transfer makes of the answer; what it sends and how it runs is in transfer.cpp.
 #include <algorithm>
 
-#include "engine/http/transfer_progress.hpp"
 #include "engine/http/transfer.hpp"
+#include "engine/http/transfer_progress.hpp"
 
 namespace leat::http {
 
@@ -21,6 +21,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 bool Transfer::take_header_line(std::string_view line, int status) {
   last_byte_ = loop_.poll_time();
+  probe_.release();
   const HeadReader::Step step =
       reader_.is_at_start() ? reader_.take_status_line(line, status) : reader_.take(line);
   if (step == HeadReader::Step::failed) return give_up(reader_.error());

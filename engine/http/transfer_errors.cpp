@@ -4,6 +4,17 @@
 
 namespace leat::http {
 
+FailureContext failure_context_of(const EasyHandle& handle, const char* text) {
+  FailureContext context;
+  context.text = text;
+  context.os_errno = handle.info<long>(CURLINFO_OS_ERRNO);
+  context.resolved = handle.info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) > 0;
+  context.reached = handle.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0;
+  context.connect_status = handle.info<long>(CURLINFO_HTTP_CONNECTCODE);
+  context.proxy_reply = handle.info<long>(CURLINFO_PROXY_ERROR);
+  return context;
+}
+
 Error private_address_error() {
   return Error(Errc::blocked, "the host's address is private, which --block-private refuses");
 }

@@ -1,8 +1,13 @@
 #pragma once
 
 #include "engine/error.hpp"
+#include "engine/http/curl_error.hpp"
+#include "engine/http/easy_handle.hpp"
 
 namespace leat::http {
+
+/// What libcurl itself knows of a handle's transfer that failed; `text` is its CURLOPT_ERRORBUFFER.
+[[nodiscard]] FailureContext failure_context_of(const EasyHandle& handle, const char* text);
 
 // Why a Transfer ends a transfer by itself.
 

@@ -117,13 +117,10 @@ void WireSettings::attach_proxy(EasyHandle& handle, std::string_view url, const 
   handle.set(CURLOPT_PROXYUSERPWD, proxy.userpwd.empty() ? nullptr : proxy.userpwd.c_str());
 }
 
-void WireSettings::describe_proxy(const EasyHandle& handle, const Proxy* current,
-                                  FailureContext& context) const {
+void WireSettings::describe_proxy(const Proxy* current, FailureContext& context) const {
   if (current == nullptr || current->url.empty()) return;
   context.proxied = true;
   context.proxy_looks_up = current->looks_names_up();
-  context.connect_status = handle.info<long>(CURLINFO_HTTP_CONNECTCODE);
-  context.proxy_reply = handle.info<long>(CURLINFO_PROXY_ERROR);
 }
 
 void WireSettings::attach_cookies(EasyHandle& handle, bool own) const {

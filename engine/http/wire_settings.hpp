@@ -24,7 +24,7 @@ class WireSettings {
   void attach_cookies(EasyHandle& handle, bool own) const;
 
   /// What is known of the proxy's part in a transfer that failed; `context` has its text already.
-  void describe_proxy(const EasyHandle& handle, const Proxy* current, FailureContext& context) const;
+  void describe_proxy(const Proxy* current, FailureContext& context) const;
 
   [[nodiscard]] bool has_proxies() const noexcept { return proxies_.any(); }
   [[nodiscard]] bool has_own_cookies() const noexcept { return !own_cookies_.empty(); }

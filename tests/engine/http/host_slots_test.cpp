@@ -61,3 +61,10 @@ TEST_CASE("HostSlots: idle hosts are forgotten, busy ones are kept") {
   }
   CHECK(slots.hosts() < 20'000);
 }
+
+TEST_CASE("HostSlots: transfers that share connections stay in their host's first shard") {
+  HostSlots slots(16);
+  std::vector<HostSlots::Lease> leases;
+  for (int i = 0; i < 20; ++i) leases.push_back(slots.lease("https://a:443", 3, true));
+  for (const auto& lease : leases) CHECK(lease.shard() == 3);
+}

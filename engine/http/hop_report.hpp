@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engine/async/clock.hpp"
+#include "engine/http/response.hpp"
+#include "engine/http/transfer.hpp"
+
+namespace leat::http {
+
+/// When the steps of one hop began.
+struct HopTimes {
+  explicit HopTimes(async::TimePoint now) : start(now), resolved(now), begun(now) {}
+  async::TimePoint start;
+  async::TimePoint resolved;
+  async::TimePoint begun;  // by libcurl
+};
+
+/// What went over the wire in all hops of a request, as far as libcurl says it.
+struct Traffic {
+  std::uint64_t head_bytes = 0;
+  std::uint64_t sent = 0;
+
+  void add(const Transfer& transfer, const Hop& hop);
+};
+
+/// The response that the last hop brought, after so many redirects; `elapsed` is the time of all hops. Takes
+/// the head out of the transfer, and URL and method out of the hop.
+[[nodiscard]] Response describe(Transfer& transfer, Hop& hop, int redirects, const HopTimes& times,
+                                async::Duration elapsed);
+
+}  // namespace leat::http

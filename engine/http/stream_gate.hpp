@@ -1,0 +1,130 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/intrusive_list.hpp"
+#include "engine/async/timer_queue.hpp"
+#include "engine/async/waiter.hpp"
+
+namespace leat::http {
+
+/// Lets the transfers of an origin find out one by one what connections it needs, so that those which come
+/// together share one by HTTP/2 in place of making one each.
+///
+/// Whoever can't count on a connection enters first, as the origin's probe, and the others wait until it has
+/// told what it found: no HTTP/2, and nobody waits any more; or a connection to share, on which the next one
+/// is tried. One that finds no room there makes another connection, and is waited for in turn, since only the
+/// server's first frames say how many streams it takes. A probe that does not come to anything holds the
+/// others up for `kPatience` at most.
+///
+/// Loop thread only. Outlives its probes and its waiters. Cancelled waiters leave no trace.
+class StreamGate {
+ public:
+  enum class Protocol : std::uint8_t { unknown, one, two };
+  static constexpr std::chrono::milliseconds kPatience{500};  // for a connection to stand
+  static constexpr std::chrono::milliseconds kSettling{50};   // for the server's first frames, once it stands
+
+  class Probe;
+  class Enter;
+
+  explicit StreamGate(async::EventLoop& loop) noexcept : loop_(loop) {}
+  StreamGate(const StreamGate&) = delete;
+  StreamGate& operator=(const StreamGate&) = delete;
+  ~StreamGate() = default;
+
+  [[nodiscard]] Protocol protocol_of(const std::string& origin) const noexcept;
+  /// What a transfer without a probe has found.
+  void learn(const std::string& origin, Protocol found);
+
+  /// `co_await gate.enter(origin, probe);` Both outlive the wait; the probe is at no origin yet. Goes on at
+  /// once where the origin has no HTTP/2, and the probe is not used then.
+  [[nodiscard]] Enter enter(const std::string& origin, Probe& probe);
+
+  [[nodiscard]] std::size_t origins() const noexcept { return origins_.size(); }
+
+ private:
+  static constexpr std::size_t kSweepAt = 8192;  // origins; those that nobody is at are forgotten then
+
+  class Origin;
+  Origin& at(const std::string& origin);
+  void sweep();
+
+  async::EventLoop& loop_;
+  std::unordered_map<std::string, Origin> origins_;
+  std::size_t sweep_at_ = kSweepAt;
+};
+
+/// A transfer's part in it. Says nothing more once it is released.
+class StreamGate::Probe {
+ public:
+  Probe() noexcept = default;
+  Probe(const Probe&) = delete;
+  Probe& operator=(const Probe&) = delete;
+  ~Probe() { release(); }
+
+  [[nodiscard]] bool is_out() const noexcept { return origin_ != nullptr; }
+  /// The transfer has a connection: a new one, or one that was there; with HTTP/2 or without.
+  void connected(bool anew, bool http2) noexcept;
+  /// The server has spoken, or the transfer has ended.
+  void release() noexcept;
+
+ private:
+  friend class StreamGate;
+  Origin* origin_ = nullptr;
+};
+
+class StreamGate::Origin final : private async::Timer {
+ public:
+  explicit Origin(async::EventLoop& loop) noexcept : loop_(loop) {}
+
+  void take(Probe& probe) noexcept;
+  void give_back(Probe& probe) noexcept;
+  void settle(Probe& probe) noexcept;
+  void learn(Protocol found) noexcept;
+  void wait(Enter& waiter) noexcept { waiting_.push_back(waiter); }
+
+  [[nodiscard]] Protocol protocol() const noexcept { return protocol_; }
+  [[nodiscard]] bool has_room() const noexcept { return probe_ == nullptr; }
+  [[nodiscard]] bool is_idle() const noexcept { return probes_ == 0 && waiting_.empty(); }
+
+ private:
+  void let_next_in() noexcept;
+  void on_timer() noexcept override;
+
+  async::EventLoop& loop_;
+  Protocol protocol_ = Protocol::unknown;
+  Probe* probe_ = nullptr;  // that is waited for
+  std::size_t probes_ = 0;  // that are out, those too that nobody waits for any more
+  async::IntrusiveList<Enter, async::ReadyTag> waiting_;
+};
+
+class StreamGate::Enter final : public async::Waiter {
+ public:
+  Enter(Origin& origin, Probe& probe) noexcept : origin_(origin), probe_(probe) {}
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class P>
+  bool await_suspend(std::coroutine_handle<P> handle) {
+    if (!begin(handle, "connection to share")) return false;
+    if (origin_.protocol() == Protocol::one) return false;
+    if (origin_.has_room()) {
+      origin_.take(probe_);
+      return false;
+    }
+    suspend();
+    origin_.wait(*this);
+    return true;
+  }
+  void await_resume() const { check(); }
+
+ private:
+  friend class StreamGate;
+  Origin& origin_;
+  Probe& probe_;
+};
+
+}  // namespace leat::http

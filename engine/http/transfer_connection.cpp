@@ -1,0 +1,84 @@
+// How a Transfer comes by its connection: one that it makes, one that was kept, one that it shares.
+#include <cerrno>
+#include <chrono>
+
+#include "engine/http/http2_session.hpp"
+#include "engine/http/keep_alive_trust.hpp"
+#include "engine/http/private_address.hpp"
+#include "engine/http/socket_table.hpp"
+#include "engine/http/transfer.hpp"
+#include "engine/http/transfer_errors.hpp"
+#include "engine/http/transfer_progress.hpp"
+
+namespace leat::http {
+
+curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (!transfer.may_send_again()) return CURL_SOCKET_BAD;
+  transfer.connected_anew_ = true;
+  if (transfer.options_.wire.block_private && is_private(address->addr)) {
+    transfer.blocked_ = true;
+    return CURL_SOCKET_BAD;
+  }
+  const curl_socket_t fd = transfer.shard_->sockets().open(*address);
+  if (fd == CURL_SOCKET_BAD) {
+    transfer.open_errno_ = errno;
+  } else {
+    transfer.connecting_.opened(fd, address->addr);
+  }
+  return fd;
+}
+
+// Called for a connection that is used again, too.
+int Transfer::on_connected(void* self, char* remote, char*, int remote_port, int local_port) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.connect_permit_.release();
+  transfer.connecting_.connected(remote);
+  if (transfer.progress_ != nullptr) transfer.progress_->connected.store(true, std::memory_order_relaxed);
+  if (transfer.options_.wire.block_private && is_private(remote)) {
+    transfer.give_up(private_address_error());
+    return CURL_PREREQFUNC_ABORT;
+  }
+  return transfer.may_send(remote_port, local_port) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+// A connection over which HTTP/2 is spoken is left to libcurl: it holds what belongs to other streams.
+bool Transfer::may_send(int remote_port, int local_port) {
+  if (!may_send_again()) return false;
+  ++requests_;
+  agreed_on_http2_ = may_be_http2() && has_agreed_on_http2(easy());
+  probe_.connected(connected_anew_, agreed_on_http2_);
+  if (is_multiplexed()) return true;
+  SocketTable& sockets = shard_->sockets();
+  if (connected_anew_) {
+    sockets.connected(connecting_.sockets(), local_port, remote_port);
+  } else {
+    // libuv's clock has whole milliseconds.
+    const auto tested_from = KeepAliveTrust::kTest - std::chrono::milliseconds(2);
+    needs_fresh_ = lost_ || sockets.has_news(local_port, remote_port) ||
+                   (tested_ && sockets.idle_time(local_port, remote_port) < tested_from);
+  }
+  if (sends_body_ && !encrypted_ && !needs_fresh_) {
+    ports_ = {local_port, remote_port};
+    sockets.rescue(local_port, remote_port, &early_);
+  }
+  return !needs_fresh_;
+}
+
+// libcurl turns to another connection: the one that it had sent the request over was used before, and ended
+// without a byte of an answer. False: it must not.
+bool Transfer::may_send_again() {
+  if (requests_ == 0 || reader_.has_begun() || is_multiplexed()) return true;
+  lost_ = worn_ = true;
+  return repeatable_ || give_up(lost_connection_error());
+}
+
+bool Transfer::connects_in_vain() noexcept {
+  if (easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0) return false;  // what is left is TLS
+  own_error_ = silent_address_error();
+  shard_->remove(*this);
+  finished(CURLE_OPERATION_TIMEDOUT);
+  return true;
+}
+
+}  // namespace leat::http
