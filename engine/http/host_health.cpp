@@ -40,10 +40,10 @@ bool holds(const std::array<Errc, N>& codes, Errc code) noexcept {
 }  // namespace
 
 // A host whose head has come works, unless the head says otherwise; what broke the body off is nobody's
-// proof.
+// proof. Where no connection came about a status is a proxy's.
 HostSign sign_of(const Error& error) noexcept {
   if (error.out_of_descriptors()) return HostSign::nothing;
-  if (error.http_status != 0) {
+  if (error.http_status != 0 && !holds(kUnreachable, error.code)) {
     if (holds(kBroken, error.code)) return HostSign::nothing;
     return sign_of_status(error.http_status, is_retryable_status(error.http_status));
   }

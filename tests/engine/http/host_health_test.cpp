@@ -235,6 +235,11 @@ TEST_CASE("HostSign: what an answer or an error says of its host") {
        {Errc::connect_refused, Errc::connect_timeout, Errc::connect_failed, Errc::dns_timeout}) {
     CHECK(sign_of(Error(code, "")) == HostSign::unreachable);
   }
+  Error refused_tunnel(Errc::connect_failed, "the proxy refused the tunnel (CONNECT): HTTP 502");
+  refused_tunnel.http_status = 502;
+  CHECK(sign_of(refused_tunnel) == HostSign::unreachable);
+  refused_tunnel.retryable = false;
+  CHECK(sign_of(refused_tunnel) == HostSign::nothing);
   CHECK(sign_of(Error(Errc::reset, "")) == HostSign::broken);
   CHECK(sign_of(Error(Errc::timeout, "")) == HostSign::broken);
   Error cut(Errc::truncated, "");
