@@ -69,9 +69,16 @@ NameOptions name_options(const ClientOptions& options, ClientPeers& peers) {
   return names;
 }
 
+// By HTTP/2. With a fixed number of streams who asks has fitted all to it. A rate is kept to by pausing
+// transfers, and in 7.88 a stream that is paused stops its whole connection.
+bool shares_connections(const ClientOptions& options) noexcept {
+  return options.wire.http == WireOptions::Http::v2 && options.streams == 0 && options.limit_rate == 0 &&
+         !options.fresh_connections;
+}
+
 Multiplexing multiplexing(const ClientOptions& options) {
   Multiplexing shared;
-  if (options.streams == 0 && options.wire.http == WireOptions::Http::v2) {
+  if (shares_connections(options)) {
     shared.streams = kMostStreams;
     return shared;
   }
@@ -104,11 +111,9 @@ struct Client::Impl {
 
   class Borrowed;
 
-  // By HTTP/2, which only TLS servers are asked for; with a fixed number of streams who asks has fitted all
-  // to it.
+  // Only TLS servers are asked for HTTP/2.
   [[nodiscard]] bool may_share(const std::string& origin) const noexcept {
-    return options.wire.http == WireOptions::Http::v2 && options.streams == 0 && !options.fresh_connections &&
-           origin.starts_with("https:");
+    return shares_connections(options) && origin.starts_with("https:");
   }
 
   // What goes back to HTTP/1.1 keeps out of the shard where others share, or libcurl would take it that none
@@ -127,8 +132,7 @@ struct Client::Impl {
 
   // Requests that must not be sent twice, where connections carry one at a time and are kept.
   [[nodiscard]] bool needs_trust(const Hop& hop) const noexcept {
-    return !is_idempotent(hop.method) && !options.fresh_connections && options.streams == 0 &&
-           options.wire.http != WireOptions::Http::v2;
+    return !is_idempotent(hop.method) && !options.fresh_connections && options.streams == 0 && !hop.shares;
   }
   [[nodiscard]] async::Duration wait_for_test(const Hop& hop, const HostSlots::Lease& lease) const;
   void choose_connection(Hop& hop, const HostSlots::Lease& lease) const;
