@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "engine/http/http_date.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
@@ -13,8 +14,10 @@ namespace {
 
 constexpr std::time_t kSettled = 2;  // seconds; dates have a grain of one
 
+// Of a validator, which comes back in a later request: with a control character in it, it is none.
 std::string text_of(const ResponseHead& head, std::string_view name) {
-  return std::string(head.headers.find(name).value_or(std::string_view()));
+  const auto value = head.headers.find(name).value_or(std::string_view());
+  return text::has_control(value) ? std::string() : std::string(value);
 }
 
 bool is_encoded(const ResponseHead& head) {
@@ -99,7 +102,8 @@ std::vector<std::string> condition_fields(const RangeRequest* part, const Valida
   std::vector<std::string> fields;
   if (part != nullptr) fields.push_back("Range: " + part->text());
   if (part != nullptr && !part->condition.empty()) fields.push_back("If-Range: " + part->condition);
-  if (known != nullptr && !known->etag.empty()) fields.push_back("If-None-Match: " + known->etag);
+  if (known != nullptr && !known->etag.empty() && !text::has_control(known->etag))
+    fields.push_back("If-None-Match: " + known->etag);
   if (known != nullptr && !known->last_modified.empty()) {
     fields.push_back("If-Modified-Since: " + known->last_modified);
   }

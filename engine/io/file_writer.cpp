@@ -13,6 +13,7 @@
 
 #include "engine/io/confined_path.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::io {
 
@@ -359,6 +360,7 @@ Result<FileVersion> version_of(const BaseDirectory& base, const std::string& pat
   std::string etag(kMaxEtag, '\0');
   const ssize_t size = ::fgetxattr(fd.get(), kEtagAttribute, etag.data(), etag.size());
   if (size > 0) version.etag = etag.substr(0, static_cast<std::size_t>(size));
+  if (text::has_control(version.etag)) version.etag.clear();  // no server sent it, and it goes into a request
   return version;
 }
 

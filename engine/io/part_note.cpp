@@ -5,6 +5,8 @@
 #include <charconv>
 #include <iterator>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::io {
 
 namespace {
@@ -38,7 +40,9 @@ bool add_piece(std::vector<PartNote::Piece>& pieces, std::string_view text) {
 
 bool add_line(PartNote& note, std::string_view name, std::string_view value) {
   if (name == "source") return note.source.empty() && !(note.source = value).empty();
-  if (name == "version") return note.version.empty() && !(note.version = value).empty();
+  // It goes into a request, and the file may be a stranger's.
+  if (name == "version")
+    return note.version.empty() && !(note.version = value).empty() && !text::has_control(value);
   if (name == "total") return number(value, note.total.emplace());
   return name == "piece" && add_piece(note.pieces, value);
 }

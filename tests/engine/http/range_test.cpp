@@ -104,6 +104,18 @@ TEST_CASE("Range: a strong ETag is the condition, else a date that is old enough
   CHECK(range_condition(head(200, {"ETag: \"v1\"", "Content-Encoding: identity"})) == "\"v1\"");
 }
 
+TEST_CASE("Range: a validator with a control character in it is none, and adds no line to a request") {
+  CHECK(range_condition(head(200, {"ETag: \"a\x01\""})).empty());
+  CHECK(validators_of(head(200, {"ETag: \"a\rEvil: 1\""})).etag.empty());
+  Validators known;
+  known.etag = "\"a\"\r\nEvil: 1";
+  known.last_modified = "Thu, 01 Jan 2026 00:00:00 GMT";
+  CHECK(condition_fields(nullptr, &known) ==
+        std::vector<std::string>{"If-Modified-Since: Thu, 01 Jan 2026 00:00:00 GMT"});
+  known.etag = "\"a\"";
+  CHECK(condition_fields(nullptr, &known).front() == "If-None-Match: \"a\"");
+}
+
 TEST_CASE("Range: what is asked for, as text") {
   RangeRequest asked = from(40);
   CHECK(asked.text() == "bytes=40-");

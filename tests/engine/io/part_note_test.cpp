@@ -48,6 +48,7 @@ TEST_CASE("PartNote: what is something else, or incomplete, is no note") {
   for (const char* rest :
        {"end\n", "source a\nend\n", "version b\nend\n", "source a\nversion b\ncolour red\nend\n",
         "source a\nversion b\ntotal x\nend\n", "source a\nversion b\npiece 1 2\nend\n",
+        "source a\nversion \"b\"\rEvil: 1\nend\n", "source a\nversion b\tc\nend\n",
         "source a\nversion b\npiece 1 2 3\nend\n", "source a\nsource a\nversion b\nend\n"}) {
     CAPTURE(rest);
     CHECK_FALSE(PartNote::parse(first + rest).has_value());
