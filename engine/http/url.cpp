@@ -64,6 +64,29 @@ Error unsupported(std::string_view scheme) {
                "scheme \"" + std::string(scheme) + "\" is not supported; use http or https");
 }
 
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) return (c | 0x20) - 'a' + 10;
+  return -1;
+}
+
+// "%0a" and the like; libcurl would send such a name as an empty one.
+bool has_encoded_control(std::string_view text) noexcept {
+  for (std::size_t at = 0; at + 2 < text.size(); ++at) {
+    if (text[at] != '%') continue;
+    const int high = hex_digit(text[at + 1]);
+    const int low = hex_digit(text[at + 2]);
+    if (high < 0 || low < 0) continue;
+    if (high < 2 || (high == 7 && low == 15)) return true;
+  }
+  return false;
+}
+
+void append_encoded(std::string& to, unsigned char byte) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  to.append(1, '%').append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+}
+
 std::string take(CURLU* handle, CURLUPart part, unsigned flags = 0) {
   char* raw = nullptr;
   if (curl_url_get(handle, part, &raw, flags) != CURLUE_OK) return {};
@@ -95,6 +118,10 @@ Status check_url(std::string_view url) {
     return Error(Errc::bad_url, "\"//\" is missing behind \"" + std::string(scheme) + ":\"");
   }
   const std::string_view host_port = without_user(parts.authority);
+  const bool has_user = host_port.size() < parts.authority.size();
+  if (has_user && has_encoded_control(parts.authority.substr(0, parts.authority.size() - host_port.size()))) {
+    return Error(Errc::bad_url, "the user or password in the URL holds a control character");
+  }
   std::string_view host = host_port;
   if (host.starts_with('[')) {
     const auto end = host.find(']');
@@ -193,16 +220,42 @@ std::string without_userinfo(std::string_view url) {
   return clean;
 }
 
+std::string with_scheme(std::string_view url) {
+  std::string whole(split(url).scheme.empty() ? "http://" : "");
+  return whole.append(url);
+}
+
+std::string sent_url(std::string_view url) {
+  const Split parts = split(url);
+  std::string sent;
+  sent.reserve(url.size() + sizeof "http://");
+  sent += parts.scheme.empty() ? "http://" : url.substr(0, parts.authority_at);
+  sent += without_user(parts.authority);
+  const std::string_view rest = url.substr(parts.authority_at + parts.authority.size());
+  if (std::all_of(rest.begin(), rest.end(), [](unsigned char c) { return c < 0x80; }))
+    return sent.append(rest);
+  for (const char c : rest) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      sent += c;
+    } else {
+      append_encoded(sent, byte);
+    }
+  }
+  return sent;
+}
+
 std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   constexpr std::string_view kPlain = "-._~";
   std::string encoded;
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
     const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                           kPlain.find(c) != std::string_view::npos;
-    is_plain ? encoded.append(1, c)
-             : encoded.append(1, '%').append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+    if (is_plain) {
+      encoded += c;
+    } else {
+      append_encoded(encoded, static_cast<unsigned char>(c));
+    }
   }
   return encoded;
 }
@@ -214,6 +267,12 @@ std::optional<std::string> userinfo_of(const std::string& url) {
     return std::nullopt;
   return take(handle.get(), CURLUPART_USER, CURLU_URLDECODE) + ":" +
          take(handle.get(), CURLUPART_PASSWORD, CURLU_URLDECODE);
+}
+
+bool has_password(std::string_view url) noexcept {
+  const std::string_view authority = split(url).authority;
+  return authority.substr(0, authority.size() - without_user(authority).size()).find(':') !=
+         std::string_view::npos;
 }
 
 }  // namespace leat::http

@@ -18,8 +18,8 @@ struct Url {
 };
 
 /// The cheap check that every URL gets before it is queued: bad_url for blanks, control characters, no host,
-/// a host over 253 bytes; unsupported_scheme for anything but http and https. A URL without a scheme is http,
-/// as in curl.
+/// a host over 253 bytes, a control character in the userinfo, encoded or not; unsupported_scheme for
+/// anything but http and https. A URL without a scheme is http, as in curl.
 [[nodiscard]] Status check_url(std::string_view url);
 
 /// bad_input for a header field that holds CR, LF or NUL, or has no name.
@@ -40,10 +40,20 @@ struct Url {
 /// The URL with the userinfo part, if there is one, taken out: what may be printed.
 [[nodiscard]] std::string without_userinfo(std::string_view url);
 
+/// The URL with "http://" in front if it has no scheme.
+[[nodiscard]] std::string with_scheme(std::string_view url);
+
+/// The URL as it is asked for: with a scheme, without userinfo, its bytes beyond ASCII behind the host as
+/// %XX. Every other byte stays as it is, since a URL may be signed.
+[[nodiscard]] std::string sent_url(std::string_view url);
+
 /// All but letters, digits and "-._~" as %XX.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
 /// "user:password" of the URL, percent-decoded, if it names a user.
 [[nodiscard]] std::optional<std::string> userinfo_of(const std::string& url);
+
+/// Whether the userinfo has a colon, and so a password, if only an empty one.
+[[nodiscard]] bool has_password(std::string_view url) noexcept;
 
 }  // namespace leat::http

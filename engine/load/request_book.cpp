@@ -95,6 +95,23 @@ void add_value(std::string& to, std::string_view value, bool in_url) {
   }
 }
 
+// Bytes beyond ASCII as %XX, as `sent_url` has them.
+TextPieces sent_path(TextPieces path) {
+  for (TextPiece& piece : path) {
+    std::string text;
+    for (const char c : piece.text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte < 0x80) {
+        text += c;
+      } else {
+        fmt::format_to(std::back_inserter(text), "%{:02X}", byte);
+      }
+    }
+    piece.text = std::move(text);
+  }
+  return path;
+}
+
 std::string base64(const std::string& bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
   text.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
@@ -132,21 +149,21 @@ RequestBook::Entry RequestBook::make_entry(const Target& target) {
   entry.target = &target;
   entry.is_head = target.method == "HEAD";
   entry.origin = place_of_origin(target.url);
-  const auto parsed = http::parse_url(target.url);
+  const auto parsed = http::parse_url(http::sent_url(target.url));
   const http::Url url = parsed ? parsed.value() : http::Url();
 
   add_text(entry.head, target.method + " ");
   if (target.path.empty()) {
     add_text(entry.head, url.path + (url.query.empty() ? "" : "?" + url.query));
   } else {
-    add_pieces(entry.head, target.path);
+    add_pieces(entry.head, sent_path(target.path));
   }
   add_text(entry.head, " HTTP/1.1\r\n");
 
   Fields fields;
   fields.add_default("Host", host_field(url));
-  const auto user = http::userinfo_of(target.url);
-  const std::string credentials = user.value_or(plan_.userpwd);
+  const std::string credentials =
+      plan_.userpwd.empty() ? http::userinfo_of(target.url).value_or("") : plan_.userpwd;
   if (!credentials.empty()) fields.add_default("Authorization", "Basic " + base64(credentials));
   if (!plan_.user_agent.empty()) fields.add_default("User-Agent", plan_.user_agent);
   fields.add_default("Accept", "*/*");

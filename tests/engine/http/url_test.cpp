@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 using leat::Errc;
@@ -36,6 +37,12 @@ TEST_CASE("check_url: what is wrong with a URL is named by its code") {
       {"http://a.org:99999/", Errc::bad_url},
       {"http://a.org:8x/", Errc::bad_url},
       {"http://" + std::string(254, 'a') + "/", Errc::bad_url},
+      {"http://us%0aer:pw@a.org/", Errc::bad_url},
+      {"http://user:p%0Dw@a.org/", Errc::bad_url},
+      {"u%00@a.org", Errc::bad_url},
+      {"http://u%1f@a.org/", Errc::bad_url},
+      {"http://u%7F@a.org/", Errc::bad_url},
+      {"http://u@v%09@a.org/", Errc::bad_url},
       {"ftp://a.org/", Errc::unsupported_scheme},
       {"file:///etc/passwd", Errc::unsupported_scheme},
       {"data:,x", Errc::unsupported_scheme},
@@ -95,6 +102,45 @@ TEST_CASE("without_userinfo: takes credentials out and leaves the rest") {
   CHECK(without_userinfo("http://u:p@q@a.org/") == "http://a.org/");
   CHECK(without_userinfo("http://a.org/?m=u@b") == "http://a.org/?m=u@b");
   CHECK(without_userinfo("u@a.org/x") == "a.org/x");
+}
+
+TEST_CASE("check_url: other encoded bytes in the userinfo, and control characters elsewhere, are let pass") {
+  for (const char* url : {"http://us%41er:%20%ff@a.org/", "http://u%@a.org/", "http://u%0@a.org/",
+                          "http://u%0g@a.org/", "http://a.org/%0a?x=%00", "http://a.org/x@%0d"}) {
+    CAPTURE(url);
+    CHECK_FALSE(check_url(url).has_value());
+  }
+}
+
+TEST_CASE("sent_url: bytes beyond ASCII behind the host are percent-encoded, all others stay") {
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"http://h/caf\xc3\xa9?q=\xe4\xbd\xa0&x=%2F+", "http://h/caf%C3%A9?q=%E4%BD%A0&x=%2F+"},
+      {"http://h/%C3%a9/%/a b?x=%e4", "http://h/%C3%a9/%/a b?x=%e4"},
+      {"http://h?\xff", "http://h?%FF"},
+      {"http://b\xc3\xbc.org/\xc3\xbc#\xc3\xbc", "http://b\xc3\xbc.org/%C3%BC#%C3%BC"},
+      {"http://u:p@h:80/x?", "http://h:80/x?"},
+      {"HTTPS://H/q?a=[1]&b={x}|y^z", "HTTPS://H/q?a=[1]&b={x}|y^z"},
+      {"h:8080/x", "http://h:8080/x"},
+      {"u:p@h/x@y", "http://h/x@y"},
+      {"h/x?u=http://y/", "http://h/x?u=http://y/"},
+  };
+  for (const auto& [url, sent] : rows) {
+    CAPTURE(url);
+    CHECK(sent_url(url) == sent);
+  }
+}
+
+TEST_CASE("with_scheme: http:// stands before a URL that has no scheme") {
+  CHECK(with_scheme("h:8080/x?u=http://y/") == "http://h:8080/x?u=http://y/");
+  CHECK(with_scheme("u:p@h") == "http://u:p@h");
+  CHECK(with_scheme("HTTPS://h/") == "HTTPS://h/");
+}
+
+TEST_CASE("has_password: is told by a colon in the userinfo") {
+  CHECK(has_password("http://u:p@h:80/"));
+  CHECK(has_password("u:@h"));
+  CHECK_FALSE(has_password("http://u@h:80/"));
+  CHECK_FALSE(has_password("http://h:80/u:p@x"));
 }
 
 TEST_CASE("userinfo_of: is percent-decoded, and nothing where there is none") {

@@ -40,6 +40,20 @@ TEST_CASE("RequestBook: a request is as curl would send it") {
         std::string::npos);
 }
 
+TEST_CASE("RequestBook: bytes beyond ASCII are percent-encoded in path and query, all others stay") {
+  CHECK(written(plan_of("http://h/caf\xc3\xa9?q=\xe4\xbd\xa0&x=%2F+"))
+            .starts_with("GET /caf%C3%A9?q=%E4%BD%A0&x=%2F+ HTTP/1.1\r\n"));
+  LoadPlan plan = plan_of("http://h/");
+  plan.targets[0].path = text("/\xc3\xa9?x=%c3|{y}");
+  CHECK(written(plan).starts_with("GET /%C3%A9?x=%c3|{y} HTTP/1.1\r\n"));
+}
+
+TEST_CASE("RequestBook: -u comes before what a URL says, as in curl") {
+  LoadPlan plan = plan_of("http://u:p@h/");
+  plan.userpwd = "me:word";
+  CHECK(written(plan).find("Authorization: Basic bWU6d29yZA==\r\n") != std::string::npos);
+}
+
 TEST_CASE("RequestBook: one's own fields take the place of curl's, or leave them out") {
   LoadPlan plan = plan_of("http://h/");
   plan.headers = {"host: other", "User-Agent:", "X-Empty;"};
