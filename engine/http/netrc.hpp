@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leat::http {
+
+/// Users and passwords by host, as a .netrc file has them: "machine HOST login USER password PASSWORD", or
+/// "default" in place of a machine. Macros, accounts and comments are passed over; a word may stand in double
+/// quotes, with \\", \\n, \\r, \\t and \\\\ in it.
+///
+/// Not libcurl's reader: 7.88 gives the last password of a host to a user whom the file does not name, and
+/// reads the file again for each connection. Immutable; any thread.
+class Netrc {
+ public:
+  struct Login {
+    std::string user;
+    std::string password;
+  };
+
+  Netrc() = default;
+  explicit Netrc(std::string_view text);
+  /// What stands in a file; nothing where it can't be read. Empty: ~/.netrc.
+  [[nodiscard]] static Netrc read(std::string file);
+
+  /// The first entry of that host, in any case, or the one called "default". With a user, the one of that
+  /// user, or one that names none.
+  [[nodiscard]] std::optional<Login> find(std::string_view host, std::string_view user = {}) const;
+
+ private:
+  struct Entry {
+    std::string host;  // empty: any
+    std::string user;
+    std::string password;
+  };
+  std::vector<Entry> entries_;
+};
+
+}  // namespace leat::http
