@@ -6,10 +6,12 @@
 #include "engine/http/ascii_host.hpp"
 #include "engine/http/connect_ramp.hpp"
 #include "engine/http/cookie_jar.hpp"
+#include "engine/http/credentials.hpp"
 #include "engine/http/curl_objects.hpp"
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/http/hop_addresses.hpp"
 #include "engine/http/hop_report.hpp"
+#include "engine/http/hops.hpp"
 #include "engine/http/host_slots.hpp"
 #include "engine/http/http2_fallback.hpp"
 #include "engine/http/multi_shard.hpp"
@@ -96,6 +98,7 @@ struct Client::Impl {
         clients(peers.clients),
         common_headers(header_list(options.headers)),
         wire(options.wire),
+        credentials(options.userpwd, options.wire),
         cookies(std::move(peers.cookies)),
         own_share(cookies ? nullptr : make_share({CURL_LOCK_DATA_SSL_SESSION})),
         share(cookies ? cookies->share() : own_share.get()),
@@ -144,6 +147,7 @@ struct Client::Impl {
   std::size_t clients;
   Slist common_headers;
   WireSettings wire;
+  Credentials credentials;
   std::shared_ptr<CookieJar> cookies;
   Share own_share;  // since 7.88 keeps sessions per easy handle; not its addresses: see NameService
   CURLSH* share;
@@ -164,11 +168,18 @@ class Client::Impl::Borrowed {
   explicit Borrowed(Impl& client) : client_(client) { take(); }
   Borrowed(const Borrowed&) = delete;
   Borrowed& operator=(const Borrowed&) = delete;
-  ~Borrowed() { give_back(); }
+  ~Borrowed() {
+    transfer_->reset();
+    transfer_->cookies().forget();
+    if (!transfer_->is_worn()) client_.idle.push_back(std::move(transfer_));
+  }
   /// Ready for another hop; another one, if this has had enough.
   void renew() {
-    give_back();
+    transfer_->reset();
+    if (!transfer_->is_worn()) return;
+    const auto worn = std::move(transfer_);
     take();
+    transfer_->cookies().take(worn->cookies());
   }
   Transfer* operator->() const noexcept { return transfer_.get(); }
   Transfer& operator*() const noexcept { return *transfer_; }
@@ -182,10 +193,6 @@ class Client::Impl::Borrowed {
       transfer_ = std::move(client_.idle.back());
       client_.idle.pop_back();
     }
-  }
-  void give_back() {
-    transfer_->reset();
-    if (!transfer_->is_worn()) client_.idle.push_back(std::move(transfer_));
   }
 
   Impl& client_;
@@ -231,24 +238,6 @@ const ClientOptions& Client::options() const noexcept { return impl_->options; }
 
 namespace {
 
-Hop first_hop(const Request& request, const ClientOptions& options) {
-  Hop hop;
-  hop.url = without_userinfo(request.url);
-  hop.method = request.effective_method();
-  if (request.body) hop.body = &*request.body;
-  hop.headers = &request.headers;
-  hop.range = request.range;
-  hop.known = request.known;
-  hop.progress = request.progress;
-  hop.may_redirect = options.max_redirects > 0;
-  if (auto user = userinfo_of(request.url)) {
-    hop.userpwd = std::move(user);
-  } else if (!options.userpwd.empty()) {
-    hop.userpwd = options.userpwd;
-  }
-  return hop;
-}
-
 // Of --timeout, which covers all hops; zero: no limit.
 async::Duration time_left(const ClientOptions& options, async::Duration used) {
   if (options.timeout.count() == 0) return options.timeout;
@@ -279,7 +268,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   if (!request.upload.empty()) {
     if (Status unreadable = upload.open(request.upload)) co_return std::move(*unreadable);
   }
-  Hop hop = first_hop(request, client.options);
+  Hop hop = first_hop(request, client.options, client.credentials);
   if (!request.upload.empty()) hop.upload = &upload;
   HopTimes times(started);
   Traffic traffic;
@@ -342,7 +331,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
       if (failure->http_status == 0) failure->http_status = last_status;
       co_return std::move(*failure);
     }
-    lease.set_warm(!transfer->connected_anew());
+    lease.set_warm(code == CURLE_OK && !transfer->connected_anew());
     if (may_share && transfer->agreed_on_http2() != hop.shares) {
       client.gate.learn(origin, hop.shares ? StreamGate::Protocol::one : StreamGate::Protocol::two);
     }
@@ -354,11 +343,9 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
       response.bytes_sent = traffic.sent;
       co_return response;
     }
-    const char* target = transfer->handle().info<char*>(CURLINFO_REDIRECT_URL);
-    const std::string location = target != nullptr ? target : "";
     if (redirects >= client.options.max_redirects)
       co_return too_many_redirects(transfer->head().status, redirects);
-    if (Status refused = redirect(hop, transfer->head().status, location, client.options.location_trusted)) {
+    if (Status refused = next_hop(hop, transfer->head(), client.options, client.credentials)) {
       co_return std::move(*refused);
     }
     last_status = transfer->head().status;

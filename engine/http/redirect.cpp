@@ -1,6 +1,10 @@
 #include "engine/http/redirect.hpp"
 
+#include <cstring>
+
+#include "engine/http/base_url.hpp"
 #include "engine/http/url.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
@@ -12,12 +16,30 @@ Error refuse(int status, const std::string& why) {
   return error;
 }
 
+Error refuse_target(int status, const Error& why) {
+  return refuse(status, "the redirect's target was refused: " + why.message);
+}
+
 }  // namespace
 
+bool is_redirect(int status) noexcept {
+  return (status >= 300 && status <= 303) || status == 307 || status == 308;
+}
+
+// Not by CURLINFO_REDIRECT_URL: libcurl 7.88 refuses a blank in an absolute one, makes "+" of one in a query,
+// and drops an empty query.
+Result<std::string> redirect_target(const std::string& base, int status, std::string_view location) {
+  if (text::has_control(location))
+    return refuse_target(status, Error(Errc::bad_url, "it holds a control character"));
+  std::string target = resolve_url(base, location);
+  if (Status bad = check_url(target)) return refuse_target(status, *bad);
+  if (origin_of(target).find("%20") != std::string::npos)
+    return refuse_target(status, Error(Errc::bad_url, "its host holds a blank"));
+  return target;
+}
+
 Status redirect(Hop& hop, int status, const std::string& location, bool trusted) {
-  if (Status bad = check_url(location)) {
-    return refuse(status, "the redirect's target was refused: " + bad->message);
-  }
+  if (Status bad = check_url(location)) return refuse_target(status, *bad);
   const std::string from = origin_of(hop.url);
   const std::string to = origin_of(location);
   if (from.starts_with("https:") && to.starts_with("http:") && !trusted) {
@@ -29,15 +51,40 @@ Status redirect(Hop& hop, int status, const std::string& location, bool trusted)
     hop.method = "GET";
     hop.body = nullptr;
     hop.upload = nullptr;
+    hop.luggage.body = false;
   }
   if (from != to && !trusted) {
-    hop.client_headers = false;
-    hop.headers = nullptr;
+    const bool has_body = hop.body != nullptr || hop.upload != nullptr;
+    const bool keeps_request = status == 307 || status == 308 || has_body;
+    hop.luggage.own = false;
+    hop.luggage.body = hop.luggage.body && keeps_request;
+    hop.luggage.accept = hop.luggage.accept && keeps_request;
     hop.userpwd.reset();
   }
-  hop.url = without_userinfo(location);
+  hop.url = sent_url(location);
   if (auto user = userinfo_of(location)) hop.userpwd = std::move(user);
   return std::nullopt;
+}
+
+// Head and body that a server writes one after the other may come 40 ms apart, since the second waits for the
+// acknowledgement of the first (Nagle's algorithm against delayed acknowledgements).
+async::Duration redirect_body_wait(const ResponseHead& head) {
+  constexpr async::Duration kWait = std::chrono::milliseconds(100);
+  const bool has_end = head.chunked || head.content_length;
+  const bool is_short = has_end && head.content_length.value_or(0) <= kMaxRedirectBody;
+  const auto connection = head.headers.find("connection");
+  const bool closes = connection && strcasestr(std::string(*connection).c_str(), "close") != nullptr;
+  return is_short && !closes ? kWait : async::Duration(0);
+}
+
+Status unfollowed_redirect(const ResponseHead& head) {
+  const int status = head.status;
+  if (status < 300 || status > 399 || status == 304) return std::nullopt;
+  const std::string answer = "the answer is " + std::to_string(status);
+  if (!is_redirect(status)) return refuse(status, answer + ", which is not followed and is no file");
+  if (!head.headers.find("location").value_or("").empty()) return too_many_redirects(status, 0);
+  if (status == 300) return refuse(status, answer + ", and no Location says which of the choices to take");
+  return refuse(status, answer + " without a Location, so there is nothing to follow");
 }
 
 Error too_many_redirects(int status, int followed) {

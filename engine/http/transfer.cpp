@@ -6,8 +6,8 @@
 #include "engine/http/common_options.hpp"
 #include "engine/http/curl_error.hpp"
 #include "engine/http/http2_session.hpp"
-#include "engine/http/range.hpp"
 #include "engine/http/retry_policy.hpp"
+#include "engine/http/sent_fields.hpp"
 #include "engine/http/socket_table.hpp"
 #include "engine/http/transfer_errors.hpp"
 #include "engine/http/transfer_progress.hpp"
@@ -61,6 +61,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   requests_ = 0;
   redirecting_ = connected_anew_ = blocked_ = has_enough_ = needs_fresh_ = lost_ = agreed_on_http2_ = false;
   may_redirect_ = hop.may_redirect;
+  cookies_.start_hop(hop.may_redirect && !options_.wire.has_jar());
   progress_ = hop.progress;
   repeatable_ = is_idempotent(hop.method);
   tested_ = hop.tested;
@@ -95,29 +96,17 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   const bool own_headers = hop.headers != nullptr && !hop.headers->empty();
   const bool has_body = hop.body != nullptr || hop.upload != nullptr;
   const bool conditional = hop.range != nullptr || hop.known != nullptr;
-  plain_ =
-      hop.method == "GET" && !has_body && !own_headers && !conditional && hop.client_headers && !hop.userpwd;
+  const bool unusual = own_headers || conditional || !hop.luggage.is_all() || cookies_.are_kept();
+  plain_ = hop.method == "GET" && !has_body && !unusual && !hop.userpwd;
   if (plain_) return;
-  if (own_headers || conditional || !hop.client_headers) {
-    Slist list;
-    if (hop.client_headers) {
-      for (const curl_slist* item = common_headers_; item != nullptr; item = item->next) {
-        append(list, item->data);
-      }
-    }
-    if (own_headers) {
-      for (const auto& field : *hop.headers) append(list, field.c_str());
-    }
-    if (hop.range != nullptr && options_.wire.compressed) {
-      append(list, "Accept-Encoding: identity");
-    }
-    for (const auto& field : condition_fields(hop.range, hop.known)) {
-      append(list, field.c_str());
-    }
-    easy_.set(CURLOPT_HTTPHEADER, list.get());
-    headers_ = std::move(list);
+  if (unusual) {
+    std::string cookie;
+    headers_ =
+        sent_fields(common_headers_, hop, options_.wire.compressed, cookies_.are_kept() ? &cookie : nullptr);
+    easy_.set(CURLOPT_HTTPHEADER, headers_.get());
+    if (!hop.luggage.own) wire_.attach_own(easy_, false);
+    if (!cookie.empty()) easy_.set(CURLOPT_COOKIE, cookie.c_str());
   }
-  if (!hop.client_headers && wire_.has_own_cookies()) wire_.attach_cookies(easy_, false);
   if (hop.userpwd) easy_.set(CURLOPT_USERPWD, hop.userpwd->c_str());
   prepare_body(hop);
 }
@@ -162,7 +151,7 @@ void Transfer::reset() noexcept {
     easy_.set(CURLOPT_UPLOAD, 0L);
     easy_.set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(-1));
   }
-  if (wire_.has_own_cookies()) wire_.attach_cookies(easy_, true);
+  if (cookies_.are_kept() || wire_.has_own()) wire_.attach_own(easy_, true);
   easy_.set(CURLOPT_NOBODY, 0L);
   easy_.set(CURLOPT_CUSTOMREQUEST, static_cast<char*>(nullptr));
   easy_.set(CURLOPT_POSTFIELDS, static_cast<char*>(nullptr));
@@ -190,11 +179,12 @@ void Transfer::Run::on_cancel() noexcept {
 }
 
 void Transfer::finished(CURLcode code) noexcept {
-  disarm();
   connecting_.end();
   unlink();
   connect_permit_.release();
   if (code == CURLE_SEND_ERROR) read_early_answer();
+  disarm();  // which that may have armed again
+  has_enough_ = has_enough_ || (redirecting_ && code != CURLE_OK);
   worn_ = worn_ || (code != CURLE_OK && requests_ > 0 && !reader_.has_begun());
   probe_.release();
   Run& waiter = *std::exchange(waiter_, nullptr);
@@ -204,6 +194,10 @@ void Transfer::finished(CURLcode code) noexcept {
 
 // The timer is not moved for each byte: when it is due it looks how long ago the last one came.
 void Transfer::on_timer() noexcept {
+  if (redirecting_) {  // the rest of its body is not waited for
+    shard_->remove(*this);
+    return finished(CURLE_WRITE_ERROR);
+  }
   const bool waiting =
       easy_.info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;  // connected: the stall counts
   const async::TimePoint now = loop_.now();

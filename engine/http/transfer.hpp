@@ -22,8 +22,10 @@
 #include "engine/http/early_answer.hpp"
 #include "engine/http/easy_handle.hpp"
 #include "engine/http/head_reader.hpp"
+#include "engine/http/hop.hpp"
 #include "engine/http/multi_shard.hpp"
 #include "engine/http/parsed_url.hpp"
+#include "engine/http/redirect_cookies.hpp"
 #include "engine/http/request.hpp"
 #include "engine/http/response.hpp"
 #include "engine/http/stream_gate.hpp"
@@ -35,28 +37,6 @@ namespace leat::http {
 
 class TrustStore;
 struct TransferProgress;
-
-/// One hop: a request to one URL and its answer, before any redirect is followed.
-struct Hop {
-  Hop() = default;
-
-  std::string url;  // without userinfo
-  std::string method;
-  std::optional<std::string> userpwd;  // empty: no credentials
-  const std::string* body = nullptr;
-  UploadFile* upload = nullptr;                       // in place of a body
-  const std::vector<std::string>* headers = nullptr;  // the request's own, besides the client's
-  const RangeRequest* range = nullptr;
-  const Validators* known = nullptr;
-  TransferProgress* progress = nullptr;  // may be null
-  bool client_headers = true;
-  bool http1 = false;          // HTTP/1.1 is asked for, whatever all others ask for
-  bool shares = false;         // a connection with others, by HTTP/2
-  bool may_redirect = false;   // a 3xx with a Location is not for the sink
-  bool fresh = false;          // not over a connection that was used before
-  bool tested = false;         // if over one, then over one that has been idle for KeepAliveTrust::kTest
-  async::Duration timeout{0};  // of this hop
-};
 
 /// An easy handle and what goes with it while it runs one hop; pooled by the Client, which keeps one for each
 /// transfer under way.
@@ -76,8 +56,9 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
                BodySink& sink, MultiShard& shard);
   /// `CURLcode code = co_await transfer.run(now);` Cancellation takes the handle out at once.
   [[nodiscard]] Run run(async::TimePoint now) noexcept;
-  /// Back to what all requests share.
+  /// Back to what all requests share, but for `cookies`.
   void reset() noexcept;
+  [[nodiscard]] RedirectCookies& cookies() noexcept { return cookies_; }
 
   /// From the shard, once.
   void finished(CURLcode code) noexcept override;
@@ -86,6 +67,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   [[nodiscard]] const EasyHandle& handle() const noexcept { return easy_; }
   [[nodiscard]] ResponseHead& head() noexcept { return reader_.head(); }
   [[nodiscard]] std::uint64_t received() const noexcept { return body_.received(); }
+  /// The answer is a redirect to be followed.
   [[nodiscard]] bool redirecting() const noexcept { return redirecting_; }
   /// What is wanted of the answer has come: we ended it then, or it failed later, while the rest of the
   /// request was sent.
@@ -142,6 +124,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   [[nodiscard]] bool has_whole_answer() const noexcept;
   [[nodiscard]] bool may_have_body() const noexcept;
   bool end_of_head();
+  void begin_redirect(const ResponseHead& head);
   bool take_body(std::string_view bytes);
   [[nodiscard]] bool has_close_delimited_body() const noexcept;
   bool give_up(Error error);
@@ -163,6 +146,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   MultiShard* shard_ = nullptr;
   UploadFile* upload_ = nullptr;
   TransferProgress* progress_ = nullptr;  // may be null
+  RedirectCookies cookies_{easy_};
   CloseNotify close_notify_;
   EarlyAnswer early_;
   std::pair<int, int> ports_;  // local and remote, of the connection that early_ waits for

@@ -1,16 +1,11 @@
 // What a Transfer makes of the answer; what it sends and how it runs is in transfer.cpp.
 #include <algorithm>
 
+#include "engine/http/redirect.hpp"
 #include "engine/http/transfer.hpp"
 #include "engine/http/transfer_progress.hpp"
 
 namespace leat::http {
-
-namespace {
-
-constexpr std::uint64_t kMaxRedirectBody = 64 * 1024;  // read to keep the connection; beyond that it is cut
-
-}  // namespace
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
   const std::string_view line(data, size * count);
@@ -25,6 +20,7 @@ bool Transfer::take_header_line(std::string_view line, int status) {
   const HeadReader::Step step =
       reader_.is_at_start() ? reader_.take_status_line(line, status) : reader_.take(line);
   if (step == HeadReader::Step::failed) return give_up(reader_.error());
+  cookies_.see_status(reader_.head().status);
   return step == HeadReader::Step::more || end_of_head();
 }
 
@@ -46,16 +42,19 @@ Status Transfer::end_of_body() const {
 bool Transfer::end_of_head() {
   const ResponseHead& head = reader_.head();
   if (progress_ != nullptr) progress_->status.store(head.status, std::memory_order_relaxed);
-  const bool redirect = head.status == 301 || head.status == 302 || head.status == 303 ||
-                        head.status == 307 || head.status == 308;
-  if (redirect && may_redirect_ && head.headers.find("location")) {
-    redirecting_ = true;
-    body_.skip(head);
+  if (may_redirect_ && is_redirect(head.status) && !head.headers.find("location").value_or("").empty()) {
+    begin_redirect(head);
     return true;
   }
   if (has_close_delimited_body() && encrypted_) close_notify_.watch(easy_.get());
   if (Status error = body_.begin(head)) return give_up(std::move(*error));
   return true;
+}
+
+void Transfer::begin_redirect(const ResponseHead& head) {
+  redirecting_ = true;
+  body_.skip(head);
+  loop_.arm(*this, loop_.now() + redirect_body_wait(head));
 }
 
 bool Transfer::may_have_body() const noexcept {
@@ -93,7 +92,8 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   auto& transfer = *static_cast<Transfer*>(self);
   const std::string_view bytes(data, size * count);
   transfer.last_byte_ = transfer.loop_.poll_time();
-  if (!transfer.throttle_.take(bytes.size(), transfer)) return CURL_WRITEFUNC_PAUSE;  // they will come again
+  if (!transfer.redirecting_ && !transfer.throttle_.take(bytes.size(), transfer))
+    return CURL_WRITEFUNC_PAUSE;  // they will come again
   return transfer.take_body(bytes) ? bytes.size() : 0;
 }
 

@@ -16,11 +16,9 @@ struct TextRow {
   CURLoption option;
 };
 constexpr std::array kTexts{
-    TextRow{&WireOptions::key, CURLOPT_SSLKEY},
     TextRow{&WireOptions::pinned_key, CURLOPT_PINNEDPUBLICKEY},
     TextRow{&WireOptions::interface, CURLOPT_INTERFACE},
     TextRow{&WireOptions::unix_socket, CURLOPT_UNIX_SOCKET_PATH},
-    TextRow{&WireOptions::netrc_file, CURLOPT_NETRC_FILE},
 };
 
 template <class T>
@@ -37,10 +35,6 @@ constexpr std::array kHttps{Number{WireOptions::Http::v1_1, static_cast<long>(CU
                             Number{WireOptions::Http::v2, static_cast<long>(CURL_HTTP_VERSION_2TLS)}};
 constexpr std::array kTlss{Number{WireOptions::Tls::v1_2, static_cast<long>(CURL_SSLVERSION_TLSv1_2)},
                            Number{WireOptions::Tls::v1_3, static_cast<long>(CURL_SSLVERSION_TLSv1_3)}};
-constexpr std::array kNetrcs{Number{WireOptions::Netrc::off, static_cast<long>(CURL_NETRC_IGNORED)},
-                             Number{WireOptions::Netrc::optional, static_cast<long>(CURL_NETRC_OPTIONAL)},
-                             Number{WireOptions::Netrc::required, static_cast<long>(CURL_NETRC_REQUIRED)}};
-
 template <class T, std::size_t N>
 long number_of(const std::array<Number<T>, N>& rows, T value) noexcept {
   for (const auto& row : rows) {
@@ -71,17 +65,13 @@ void WireSettings::attach(EasyHandle& handle) const {
   handle.set(CURLOPT_HTTP_VERSION, number_of(kHttps, options_.http));
   handle.set(CURLOPT_SSLVERSION, number_of(kTlss, options_.tls));
   handle.set(CURLOPT_IPRESOLVE, number_of(kIps, options_.ip));
-  handle.set(CURLOPT_NETRC, number_of(kNetrcs, options_.netrc));
   handle.set(CURLOPT_PROXY, "");  // else libcurl looks into the environment for each request
   handle.set(CURLOPT_NOPROXY, proxies_.except().c_str());
   if (connect_to_) handle.set(CURLOPT_CONNECT_TO, connect_to_.get());
-  if (!cert_.empty()) {
-    handle.set(CURLOPT_SSLCERT, cert_.c_str());
-    // Without a pass phrase, if only an empty one, OpenSSL asks for it, and reads standard input if it must.
-    handle.set(CURLOPT_KEYPASSWD, cert_password_.c_str());
-  }
+  // Without a pass phrase, if only an empty one, OpenSSL asks for it, and reads standard input if it must.
+  if (!cert_.empty()) handle.set(CURLOPT_KEYPASSWD, cert_password_.c_str());
   if (options_.has_jar()) handle.set(CURLOPT_COOKIEFILE, "");  // a share's cookies are used by who asks only
-  if (has_own_cookies()) attach_cookies(handle, true);
+  if (has_own()) attach_own(handle, true);
   if (options_.compressed) handle.set(CURLOPT_ACCEPT_ENCODING, "deflate, gzip, br, zstd");
   if (has_proxies()) {
     if (options_.proxy_tunnel) handle.set(CURLOPT_HTTPPROXYTUNNEL, 1L);
@@ -123,8 +113,14 @@ void WireSettings::describe_proxy(const Proxy* current, FailureContext& context)
   context.proxy_looks_up = current->looks_names_up();
 }
 
-void WireSettings::attach_cookies(EasyHandle& handle, bool own) const {
-  handle.set(CURLOPT_COOKIE, own ? own_cookies_.c_str() : nullptr);
+void WireSettings::attach_own(EasyHandle& handle, bool own) const {
+  const auto text = [own](const std::string& value) {
+    return own && !value.empty() ? value.c_str() : static_cast<const char*>(nullptr);
+  };
+  handle.set(CURLOPT_COOKIE, text(own_cookies_));
+  if (cert_.empty() && options_.key.empty()) return;
+  handle.set(CURLOPT_SSLCERT, text(cert_));
+  handle.set(CURLOPT_SSLKEY, text(options_.key));
 }
 
 }  // namespace leat::http

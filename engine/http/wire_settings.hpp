@@ -20,14 +20,17 @@ class WireSettings {
   void attach(EasyHandle& handle) const;
   /// To a handle that goes to that URL next: its proxy. `current` is what the handle has; null: nothing yet.
   void attach_proxy(EasyHandle& handle, std::string_view url, const Proxy*& current) const;
-  /// The user's own cookies, for a server that may see them; else none.
-  void attach_cookies(EasyHandle& handle, bool own) const;
+  /// What belongs to the user alone, cookies of -b and a certificate, for a server that may see it; else
+  /// none.
+  void attach_own(EasyHandle& handle, bool own) const;
 
   /// What is known of the proxy's part in a transfer that failed; `context` has its text already.
   void describe_proxy(const Proxy* current, FailureContext& context) const;
 
   [[nodiscard]] bool has_proxies() const noexcept { return proxies_.any(); }
-  [[nodiscard]] bool has_own_cookies() const noexcept { return !own_cookies_.empty(); }
+  [[nodiscard]] bool has_own() const noexcept {
+    return !own_cookies_.empty() || !cert_.empty() || !options_.key.empty();
+  }
   /// The origin ("scheme://host:port") whose host is connected to in place of that one's: a proxy's, or what
   /// --connect-to names. Empty: none is.
   [[nodiscard]] std::string peer_of(const std::string& origin) const;

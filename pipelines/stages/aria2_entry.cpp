@@ -164,7 +164,9 @@ Status Aria2Entry::read_options(Record& record) const {
     } else if (option.name == "header") {
       fault = read_header(record, option.value);
     } else if (option.name == "referer") {
-      fault = read_header(record, "Referer: " + (option.value == "*" ? record.request.url : option.value));
+      const bool is_own = option.value == "*";
+      fault = read_header(record,
+                          "Referer: " + (is_own ? http::without_userinfo(record.request.url) : option.value));
     } else if (option.name == "user-agent") {
       fault = read_header(record, "User-Agent: " + option.value);
     } else if (std::find(kNeeded.begin(), kNeeded.end(), option.name) != kNeeded.end()) {

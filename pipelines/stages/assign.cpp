@@ -162,7 +162,7 @@ Status assign(Record& record, std::string_view place, JsonValue value) {
 
 Status fill(Record& record, JsonValue value, const std::string& base) {
   const auto absolute = [&](const std::string& url) {
-    return base.empty() ? url : http::resolve_url(base, url);
+    return base.empty() ? url : http::resolve_url(http::with_scheme(base), url);
   };
   if (value.is(JsonKind::string)) return set_url(record, absolute(value.text()));
   if (!value.is(JsonKind::object)) {

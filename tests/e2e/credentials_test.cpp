@@ -153,6 +153,51 @@ TEST_CASE("credentials: a netrc is read when it is asked for, by host, and what 
   CHECK_FALSE(holds(not_asked.out, "authorization"));
 }
 
+TEST_CASE("credentials: -u, --netrc, the URL and --netrc-optional come in curl's order") {
+  const TempDir dir;
+  write_file(dir / "netrc", "machine 127.0.0.1 login u1 password p1\n");
+  const std::string file = dir / "netrc";
+  const auto sent = [&](std::vector<std::string> options, const std::string& userinfo) {
+    std::string url = origin().url("/headers/x");
+    url.insert(7, userinfo);
+    options.push_back(url);
+    return body(get(options));
+  };
+  CHECK(holds(sent({"--netrc", "--netrc-file", file}, "u1@"), "Basic dTE6cDE="));
+  CHECK(holds(sent({"--netrc", "--netrc-file", file}, "u1:wrong@"), "Basic dTE6cDE="));
+  CHECK(holds(sent({"--netrc-optional", "--netrc-file", file}, "u1@"), "Basic dTE6cDE="));
+  CHECK(holds(sent({"--netrc-optional", "--netrc-file", file}, "u1:mine@"), "Basic dTE6bWluZQ=="));
+  CHECK(holds(sent({"--netrc-optional", "--netrc-file", file}, "u2@"), "Basic dTI6\""));
+  CHECK(holds(sent({"-u", "me:pw", "--netrc", "--netrc-file", file}, "u1:x@"), "Basic bWU6cHc="));
+  CHECK(holds(sent({"-u", "me:pw"}, "u1:x@"), "Basic bWU6cHc="));
+}
+
+TEST_CASE("credentials: a netrc's are not sent to where a redirect leads, unless it is trusted") {
+  const TempDir dir;
+  write_file(dir / "netrc", "machine 127.0.0.1 login a password pa\nmachine localhost login b password pb\n");
+  const std::vector<std::string> netrc{"--netrc-file", dir / "netrc"};
+  auto words = netrc;
+  words.push_back(redirect_to(elsewhere("/headers/x")));
+  CHECK_FALSE(holds(body(get(words)), "authorization"));
+  words.insert(words.begin(), "--location-trusted");
+  CHECK(holds(body(get(words)), "Basic YjpwYg=="));
+  auto same = netrc;
+  same.push_back(redirect_to(origin().url("/headers/x")));
+  CHECK(holds(body(get(same)), "Basic YTpwYQ=="));
+}
+
+TEST_CASE("credentials: -e is sent as it is, stays behind elsewhere, and no redirect adds or changes it") {
+  const auto seen = [](std::vector<std::string> words) { return body(get(std::move(words))); };
+  const std::string referer = "\"referer\":\"http://r/x?y\"";
+  CHECK(holds(seen({"-e", "http://r/x?y", origin().url("/headers/x")}), referer));
+  CHECK(holds(seen({"-e", "http://r/x?y", redirect_to(origin().url("/headers/x"))}), referer));
+  CHECK_FALSE(holds(seen({"-e", "http://r/x?y", redirect_to(elsewhere("/headers/x"))}), "referer"));
+  CHECK(holds(seen({"-e", "http://r/x?y", "--location-trusted", redirect_to(elsewhere("/headers/x"))}),
+              referer));
+  CHECK_FALSE(holds(seen({redirect_to(origin().url("/headers/x"))}), "referer"));
+  CHECK(get({"-e", "http://r/;auto", origin().url("/ok")}).status == 2);
+}
+
 TEST_CASE("credentials: --oauth2-bearer, -e and --json make headers, and a -H of the same name comes first") {
   const auto seen = body(
       get({"--oauth2-bearer", "t0", "-e", "http://r/", "--json", "{\"a\":1}", origin().url("/headers/x")}));

@@ -46,7 +46,14 @@ std::string path_of(const std::string& head) {
 }  // namespace
 
 ScriptedServer::ScriptedServer(std::map<std::string, Script> scripts)
-    : scripts_(std::move(scripts)), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    : ScriptedServer([scripts = std::move(scripts)](const std::string& head) {
+        const auto found = scripts.find(path_of(head));
+        return found == scripts.end() ? Script("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+                                      : found->second;
+      }) {}
+
+ScriptedServer::ScriptedServer(std::function<Script(const std::string& head)> decide)
+    : decide_(std::move(decide)), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -102,9 +109,7 @@ void ScriptedServer::answer(int connection) {
       ++requests_[path];
       received_ += head;
     }
-    const auto found = scripts_.find(path);
-    static const Script kUnknown(std::string("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
-    play(connection, found == scripts_.end() ? kUnknown : found->second);
+    play(connection, decide_(head));
   }
   // What is unread when a socket is closed makes a reset of it, which would reach the client before the
   // answer.

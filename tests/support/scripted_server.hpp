@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <list>
 #include <map>
 #include <mutex>
@@ -30,6 +31,8 @@ struct Script {
 class ScriptedServer {
  public:
   explicit ScriptedServer(std::map<std::string, Script> scripts);
+  /// One that decides by the whole head of each request; it is asked by several threads at once.
+  explicit ScriptedServer(std::function<Script(const std::string& head)> decide);
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;
   ~ScriptedServer();
@@ -46,7 +49,7 @@ class ScriptedServer {
   void answer(int connection);
   void play(int connection, const Script& script) const;
 
-  std::map<std::string, Script> scripts_;
+  std::function<Script(const std::string& head)> decide_;
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> ending_ = false;

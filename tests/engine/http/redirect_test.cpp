@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 using leat::Errc;
@@ -47,7 +49,7 @@ TEST_CASE("redirect: to the same origin credentials and headers go along") {
   CHECK_FALSE(redirect(h, 302, "http://A.org:80/2", false).has_value());
   CHECK(h.userpwd == "u:p");
   CHECK(h.headers == &kHeaders);
-  CHECK(h.client_headers);
+  CHECK(h.luggage.is_all());
 }
 
 TEST_CASE("redirect: to another host, port or scheme they stay behind unless trusted") {
@@ -56,12 +58,95 @@ TEST_CASE("redirect: to another host, port or scheme they stay behind unless tru
     Hop h = hop("GET");
     CHECK_FALSE(redirect(h, 302, target, false).has_value());
     CHECK_FALSE(h.userpwd.has_value());
-    CHECK(h.headers == nullptr);
-    CHECK_FALSE(h.client_headers);
+    CHECK_FALSE(h.luggage.own);
+    CHECK_FALSE(h.luggage.body);
+    CHECK_FALSE(h.luggage.accept);
     Hop trusted = hop("GET");
     CHECK_FALSE(redirect(trusted, 302, target, true).has_value());
     CHECK(trusted.userpwd == "u:p");
-    CHECK(trusted.headers == &kHeaders);
+    CHECK(trusted.luggage.is_all());
+  }
+}
+
+TEST_CASE("redirect: what says what the body is goes wherever the body goes, and not further") {
+  for (const int status : {301, 302, 303, 307, 308}) {
+    CAPTURE(status);
+    Hop post = hop("POST");
+    CHECK_FALSE(redirect(post, status, "http://b.org/", false).has_value());
+    const bool kept = status >= 307;
+    CHECK(post.luggage.body == kept);
+    CHECK(post.luggage.accept == kept);
+    CHECK_FALSE(post.luggage.own);
+    CHECK_FALSE(post.userpwd.has_value());
+  }
+  Hop put = hop("PUT");
+  CHECK_FALSE(redirect(put, 302, "http://b.org/", false).has_value());
+  CHECK(put.luggage.body);
+  Hop same = hop("POST");
+  CHECK_FALSE(redirect(same, 303, "http://a.org/2", false).has_value());
+  CHECK_FALSE(same.luggage.body);
+  CHECK(same.luggage.own);
+  CHECK(same.luggage.accept);
+}
+
+TEST_CASE("redirect: 300 leads where its Location says, 304, 305 and 306 nowhere") {
+  for (const int status : {300, 301, 302, 303, 307, 308}) CHECK(is_redirect(status));
+  for (const int status : {200, 299, 304, 305, 306, 309, 400}) CHECK_FALSE(is_redirect(status));
+}
+
+TEST_CASE(
+    "redirect_body_wait: only a short body that ends by itself, on a connection that stays, is waited for") {
+  const auto waits = [](const std::string& field, std::optional<std::uint64_t> length, bool chunked = false) {
+    ResponseHead head;
+    head.status = 302;
+    head.headers.append(field + "\r\n");
+    head.content_length = length;
+    head.chunked = chunked;
+    return redirect_body_wait(head).count() > 0;
+  };
+  CHECK(waits("X: y", 5));
+  CHECK(waits("Connection: keep-alive", 65536));
+  CHECK(waits("X: y", std::nullopt, true));
+  CHECK_FALSE(waits("X: y", std::nullopt));
+  CHECK_FALSE(waits("X: y", 65537));
+  CHECK_FALSE(waits("connection: Close", 5));
+}
+
+TEST_CASE("redirect_target: a Location is resolved, its blanks are %20, its other bytes stay") {
+  const std::string base = "http://a.org/d/f?q";
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"/a b", "http://a.org/a%20b"},
+      {"http://b.org/a b?c d", "http://b.org/a%20b?c%20d"},
+      {"x", "http://a.org/d/x"},
+      {"?r", "http://a.org/d/f?r"},
+      {"//b.org/x", "http://b.org/x"},
+      {"../x", "http://a.org/x"},
+      {" /x\t ", ""},
+      {"http://b.org/x?", "http://b.org/x?"},
+      {"/k%2By+%2f?s=a%2bb%3D&u=http://e.org/../x", "http://a.org/k%2By+%2f?s=a%2bb%3D&u=http://e.org/../x"},
+      {"http://b.org/q?a=[1]&b={x}|y^z", "http://b.org/q?a=[1]&b={x}|y^z"},
+      {"http://b.org/%2e%2e/x", "http://b.org/%2e%2e/x"},
+  };
+  for (const auto& [location, wanted] : rows) {
+    CAPTURE(location);
+    const auto target = redirect_target(base, 302, location);
+    CHECK(target.ok() == !wanted.empty());
+    if (target.ok()) CHECK(target.value() == wanted);
+  }
+  Hop h = hop("GET");
+  CHECK_FALSE(
+      redirect(h, 302, redirect_target(base, 302, "/caf\xc3\xa9?q=\xe4\xbd\xa0 &x=%2F").value(), false));
+  CHECK(h.url == "http://a.org/caf%C3%A9?q=%E4%BD%A0%20&x=%2F");
+}
+
+TEST_CASE("redirect_target: control characters, other schemes and no host are refused") {
+  for (const std::string location : {"/\x1b[31m", "/a\tb", "file:///x", "mailto:a@b", "http:///",
+                                     "http://a b/", "http://u%0a:p@b.org/", "javascript:alert(1)"}) {
+    CAPTURE(location);
+    const auto target = redirect_target("http://a.org/", 302, location);
+    REQUIRE_FALSE(target.ok());
+    CHECK(target.error().code == Errc::redirect_refused);
+    CHECK(target.error().http_status == 302);
   }
 }
 

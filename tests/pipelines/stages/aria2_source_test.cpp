@@ -84,6 +84,8 @@ TEST_CASE("Aria2Entry: names, digests and headers are the record's") {
   CHECK(record->request.headers ==
         std::vector<std::string>{"X-A: 1", "X-B: a=b", "Referer: http://a.org/f", "User-Agent: me/1"});
   CHECK(record->meta.empty());
+  CHECK(record_of("http://u:p@a.org/f", {" referer=*"})->request.headers.front() ==
+        "Referer: http://a.org/f");
   CHECK(record_of("http://a.org/f", {" dir=sub"})->output == "sub/{name}");
   CHECK(record_of("http://a.org/f", {" out=n"})->output == "n");
   CHECK(record_of("http://a.org/f", {" checksum=sha-256=12"})->failed());

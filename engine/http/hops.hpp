@@ -1,0 +1,19 @@
+#pragma once
+
+#include "engine/http/client.hpp"
+#include "engine/http/credentials.hpp"
+#include "engine/http/hop.hpp"
+#include "engine/http/request.hpp"
+#include "engine/http/response.hpp"
+
+namespace leat::http {
+
+/// The hop that a request begins with. What it refers to of the request outlives it.
+[[nodiscard]] Hop first_hop(const Request& request, const ClientOptions& options,
+                            const Credentials& credentials);
+
+/// Turns `hop` into the one that its answer, a redirect, leads to. redirect_refused, as of `redirect`.
+[[nodiscard]] Status next_hop(Hop& hop, const ResponseHead& head, const ClientOptions& options,
+                              const Credentials& credentials);
+
+}  // namespace leat::http

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "engine/http/easy_handle.hpp"
+
+namespace leat::http {
+
+/// The cookies that servers set along the redirects of one record, kept by the handle's own engine (RFC 6265,
+/// public suffixes) and sent on to whom they belong.
+///
+/// It costs nothing until a redirect comes. Loop thread only; the handle outlives it.
+class RedirectCookies {
+ public:
+  explicit RedirectCookies(EasyHandle& easy) noexcept : easy_(easy) {}
+
+  /// Before a hop. `may_begin`: its answer may be a redirect, and nobody else keeps cookies.
+  void start_hop(bool may_begin) noexcept { may_begin_ = may_begin && !are_kept_; }
+  /// Once a status line has come, before the fields behind it: libcurl's header callback may say so.
+  void see_status(int status) noexcept;
+  [[nodiscard]] bool are_kept() const noexcept { return are_kept_; }
+
+  /// No other record gets to see them.
+  void forget() noexcept;
+  /// Those of another handle, of the same record.
+  void take(const RedirectCookies& other);
+
+ private:
+  void begin() noexcept;
+
+  EasyHandle& easy_;
+  bool may_begin_ = false;
+  bool are_kept_ = false;
+};
+
+}  // namespace leat::http

@@ -1,0 +1,81 @@
+#include "engine/http/sent_fields.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace leat::http;
+
+namespace {
+
+std::string joined(const Slist& list) {
+  std::string text;
+  for (const curl_slist* item = list.get(); item != nullptr; item = item->next)
+    text.append(item->data).append("|");
+  return text;
+}
+
+Luggage luggage(bool own, bool body, bool accept) {
+  Luggage made;
+  made.own = own;
+  made.body = body;
+  made.accept = accept;
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("sent_fields: all of the user's fields go to the origin that they were meant for") {
+  for (const char* field : {"X-Key: k", "Authorization: Bearer t", "Content-Type: text/x", "Accept: a/b",
+                            "Content-Length: 5", "Content-Type:", "X-Empty;"}) {
+    CAPTURE(field);
+    CHECK(goes_along(field, Luggage()));
+  }
+}
+
+TEST_CASE("sent_fields: elsewhere go only the body's description and what is accepted, in any case") {
+  const Luggage elsewhere = luggage(false, true, true);
+  for (const char* field : {"Content-Type: text/x", "content-encoding: gzip", "CONTENT-LANGUAGE: de",
+                            "accept: a/b", "Content-Type:"}) {
+    CAPTURE(field);
+    CHECK(goes_along(field, elsewhere));
+    CHECK_FALSE(goes_along(field, luggage(false, false, false)));
+  }
+  for (const char* field : {"X-Key: k", "Authorization: t", "Cookie: c", "Referer: r", "Accept-Language: de",
+                            "Content-Disposition: x", "Content-Length: 5", "Content-Typed: x", "Host: h"}) {
+    CAPTURE(field);
+    CHECK_FALSE(goes_along(field, elsewhere));
+  }
+}
+
+TEST_CASE("sent_fields: a body that stays behind takes with it what is said about it") {
+  const Luggage bodiless = luggage(true, false, true);
+  for (const char* field : {"Content-Type: text/x", "Content-Length: 5", "Transfer-Encoding: chunked",
+                            "Expect: 100-continue", "Content-MD5: x"}) {
+    CAPTURE(field);
+    CHECK_FALSE(goes_along(field, bodiless));
+  }
+  CHECK(goes_along("X-Key: k", bodiless));
+  CHECK(goes_along("Accept: a/b", bodiless));
+  CHECK(goes_along("Contents: x", bodiless));
+}
+
+TEST_CASE("sent_fields: the client's fields come first, then the request's, then the conditions") {
+  Slist common;
+  append(common, "X-A: 1");
+  append(common, "Cookie: a=1");
+  const std::vector<std::string> own{"X-B: 2", "cookie: b=2"};
+  RangeRequest range;
+  range.first = 5;
+  range.condition = "\"v\"";
+  Hop hop;
+  hop.headers = &own;
+  hop.range = &range;
+  CHECK(joined(sent_fields(common.get(), hop, false, nullptr)) ==
+        "X-A: 1|Cookie: a=1|X-B: 2|cookie: b=2|Range: bytes=5-|If-Range: \"v\"|");
+  std::string cookie;
+  CHECK(joined(sent_fields(common.get(), hop, true, &cookie)) ==
+        "X-A: 1|X-B: 2|Accept-Encoding: identity|Range: bytes=5-|If-Range: \"v\"|");
+  CHECK(cookie == "a=1; b=2");
+}
