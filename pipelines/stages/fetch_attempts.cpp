@@ -40,7 +40,7 @@ void Fetch::Attempts::start(const http::HostGate::Slot& slot) {
   times_.started_at = std::chrono::system_clock::now();
   times_.waited = begun_ - record_.born;
   times_.attempt = ++made_;
-  was_split_ = false;
+  was_split_ = in_segments_ = false;
   times_.maker = mix64(record_.id ^ mix64(fetch_.maker_));
   record_.request.times = &times_;
   record_.num_retries = made_ + more_made_ - 1;
@@ -56,6 +56,7 @@ void Fetch::Attempts::raced(const Race::Result& result) {
 // Where it came to nothing every mirror has been tried.
 void Fetch::Attempts::was_split(const Segments::Result& result) {
   was_split_ = result.split;
+  in_segments_ = true;
   more_made_ += result.retries;
   record_.num_retries = made_ + more_made_ - 1;
   if (!result.split || result.whole) return;
@@ -120,6 +121,10 @@ std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response> re
       last_ = result ? status_error(result.value().head.status) : std::move(result.error());
       return fetch_.is_replay() ? async::Duration(0) : *delay + *wait;
     }
+  }
+  if (!stopping && !was_split_ && body_.ask_whole(result, in_segments_)) {
+    --made_;
+    return async::Duration(0);
   }
   if (race_url_) end_race(*std::exchange(race_url_, std::nullopt));
   if (result) {

@@ -82,6 +82,7 @@ class Fetch::Attempts {
   int made_ = 0;
   int made_elsewhere_ = 0;               // of these, at servers that are given up
   int more_made_ = 0;                    // at mirrors, beside the first of each race
+  bool in_segments_ = false;             // the attempt under way began as one in segments
   bool was_split_ = false;               // the attempt under way, which was all that could be done
   std::optional<std::string> race_url_;  // of the attempt under way, if it is a race: who won; empty: nobody
 };

@@ -2,9 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
+#include "engine/http/retry_policy.hpp"
+
 namespace leat::pipelines {
+
+bool may_refuse_the_part(int status) noexcept {
+  constexpr std::array kOfTheWhole{401, 402, 404, 407, 410, 429, 451};
+  return status >= 400 && std::find(kOfTheWhole.begin(), kOfTheWhole.end(), status) == kOfTheWhole.end();
+}
 
 void PartialBody::found(std::uint64_t size, std::string version, std::optional<std::uint64_t> total) {
   size_ = size;
@@ -20,7 +29,7 @@ void PartialBody::put_together(std::uint64_t size, std::uint64_t resumed_from) n
 }
 
 const http::RangeRequest* PartialBody::ask() {
-  asked_ = is_resumable();
+  asked_ = is_resumable() && !asks_whole_;
   if (!asked_) return nullptr;
   range_.first = size_;
   range_.condition = version_;
@@ -46,8 +55,11 @@ Result<PartialBody::Use> PartialBody::begin(const http::ResponseHead& head) {
       return Use::complete;
     case http::RangeAnswer::mismatch:
       return http::mismatch_error(range_, head);
-    case http::RangeAnswer::whole:
     case http::RangeAnswer::other:
+      if (head.status >= 400 && !http::is_retryable_status(head.status))
+        return http::mismatch_error(range_, head);
+      break;
+    case http::RangeAnswer::whole:
       break;
   }
   return start(head);

@@ -11,6 +11,10 @@
 
 namespace leat::pipelines {
 
+/// Whether a server that answers so to a range may still give the whole. Not, where it speaks of the resource
+/// (401, 404 and the like).
+[[nodiscard]] bool may_refuse_the_part(int status) noexcept;
+
 /// How much of one record's body is there, of which version, and so what the next request asks for.
 ///
 /// Bytes of two answers are put together only if the server says that they are of one version and begins
@@ -29,14 +33,20 @@ class PartialBody {
   /// All of it is there, without a request of this.
   void put_together(std::uint64_t size, std::uint64_t resumed_from) noexcept;
   /// Of no use any more: the next request asks for all.
-  void forget() noexcept { version_.clear(); }
+  void forget() noexcept {
+    version_.clear();
+    asks_whole_ = false;
+  }
+  /// Ranges are not asked for any more; what there is stays until a whole body begins.
+  void ask_whole() noexcept { asks_whole_ = true; }
+  [[nodiscard]] bool asks_whole() const noexcept { return asks_whole_; }
 
   /// For the next request; null: all of it is to be asked for.
   [[nodiscard]] const http::RangeRequest* ask();
   [[nodiscard]] bool asked() const noexcept { return asked_; }
 
-  /// An answer whose body is wanted begins. range_mismatch if it isn't what was asked for; bad_response if it
-  /// has no body, which says nothing of what is there: that stays.
+  /// An answer whose body is wanted begins. range_mismatch if it isn't what was asked for, or refuses it;
+  /// bad_response if it has no body, which says nothing of what is there: that stays.
   Result<Use> begin(const http::ResponseHead& head);
   /// Bytes that follow. range_mismatch if they are more than announced.
   Status take(std::size_t bytes);
@@ -50,6 +60,8 @@ class PartialBody {
   [[nodiscard]] const std::string& version() const noexcept { return version_; }
   [[nodiscard]] std::optional<std::uint64_t> total() const noexcept { return total_; }
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  /// The last answer brought nothing of the part that was asked for.
+  [[nodiscard]] bool gained_nothing() const noexcept { return asked_ && size_ == range_.first; }
   /// Where the last answer went on.
   [[nodiscard]] std::uint64_t resumed_from() const noexcept { return resumed_from_; }
 
@@ -64,6 +76,7 @@ class PartialBody {
   std::uint64_t size_ = 0;
   std::uint64_t resumed_from_ = 0;
   bool asked_ = false;
+  bool asks_whole_ = false;
 };
 
 }  // namespace leat::pipelines

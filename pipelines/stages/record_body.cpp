@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/async/to_thread.hpp"
+#include "engine/http/redirect.hpp"
 #include "engine/io/file_error.hpp"
 
 namespace leat::pipelines {
@@ -137,6 +138,18 @@ bool RecordBody::give_up_part() {
   return partial_.asked();
 }
 
+bool RecordBody::ask_whole(const Result<http::Response>& failed, bool in_segments) {
+  if (anew_ || partial_.asks_whole()) return false;
+  const int status = failed ? failed.value().head.status : failed.error().http_status;
+  // With a part of an earlier answer at stake any status is asked about once more.
+  const bool is_refused = failed && status >= 400 && args_.fail.contains(status) && !is_complete() &&
+                          (partial_.asked() || (in_segments && may_refuse_the_part(status)));
+  const bool is_stuck =
+      !failed && status == 206 && partial_.gained_nothing() && !io::is_about_a_file(failed.error().code);
+  if (is_refused || is_stuck) partial_.ask_whole();
+  return is_refused || is_stuck;
+}
+
 void RecordBody::start_anew() noexcept {
   anew_ = true;
   partial_.forget();
@@ -148,7 +161,9 @@ void RecordBody::set_aside() noexcept {
   partial_.forget();
 }
 
-bool RecordBody::may_split() const noexcept { return claim_ != nullptr && !hold_ && may_ask_ && !anew_; }
+bool RecordBody::may_split() const noexcept {
+  return claim_ != nullptr && !hold_ && may_ask_ && !anew_ && !partial_.asks_whole();
+}
 
 Result<std::unique_ptr<io::SegmentFile>> RecordBody::split_rest(std::size_t most) {
   if (std::exchange(in_pieces_, false)) return io::SegmentFile::go_on(std::move(file_));
@@ -217,6 +232,9 @@ Status RecordBody::begin(const http::ResponseHead& head) {
   if (head.status == 304 && is_conditional()) return std::nullopt;
   if (head.status == 304 && claim_ != nullptr) {
     return Error(Errc::bad_response, "the answer is 304, though it was asked for on no condition");
+  }
+  if (claim_ != nullptr) {
+    if (auto error = http::unfollowed_redirect(head)) return error;
   }
   const auto begun = partial_.begin(head);
   if (!begun) return begun.error();

@@ -50,6 +50,14 @@ class RecordBody final : public http::BodySink {
   /// What there is is of no use: the next attempt asks for all. Whether the last one had asked for the rest.
   bool give_up_part();
 
+  /// A server may refuse a part of a body and give the whole. Has every attempt from now on ask for that,
+  /// while what there is stays until it begins. False: that would be no other request, or the failure says
+  /// nothing of parts. `in_segments`: the failed one asked for all of it as a range.
+  bool ask_whole(const Result<http::Response>& failed, bool in_segments);
+
+  /// The same, without a question.
+  void ask_no_parts() noexcept { partial_.ask_whole(); }
+
   /// From now on every attempt asks for all, and what one leaves is no use to a later run: it may be another
   /// server's.
   void start_anew() noexcept;

@@ -6,6 +6,7 @@
 
 #include "engine/http/content_disposition.hpp"
 #include "engine/http/http_date.hpp"
+#include "engine/http/redirect.hpp"
 #include "engine/http/url.hpp"
 #include "engine/io/file_writer.hpp"
 #include "pipelines/stages/digest.hpp"
@@ -206,6 +207,10 @@ Result<std::optional<Save::Claim>> Save::renamed(const std::string& path) {
 async::Task<void> Save::apply(Record& record) {
   if (record.outcome != Outcome::ok || !record.body) co_return;
   if (!template_ && record.output.empty()) co_return;
+  if (auto error = record.response ? http::unfollowed_redirect(record.response->head) : std::nullopt) {
+    record.fail(std::move(*error), "save");
+    co_return;
+  }
   if (record.digests.find(DigestKind::sha256).empty()) {
     Digest digest;
     digest.update(*record.body);

@@ -92,6 +92,11 @@ async::Task<void> Segments::work() {
       break;
     }
   }
+  if (!is_plain_ && is_refused()) {
+    auto asking = ask_in_place();
+    co_await std::move(asking);
+    if (!file_) co_return;
+  }
   auto ending = is_plain_ ? ask(nullptr) : finish();
   co_await std::move(ending);
 }
@@ -135,6 +140,10 @@ bool Segments::is_over() const noexcept {
 bool Segments::is_other_version() const noexcept {
   return !fatal_ && !context_.stopping &&
          std::any_of(servers_.begin(), servers_.end(), [](const Server& s) { return s.is_wrong; });
+}
+
+bool Segments::is_refused() const noexcept {
+  return is_refused_ && file_ && !file_->is_whole() && !fatal_ && !context_.stopping;
 }
 
 std::size_t Segments::most_pieces() const noexcept {
@@ -191,6 +200,8 @@ void Segments::take(Server& server, std::size_t piece, leat::Result<http::Respon
     return;
   }
   server.is_gone = true;
+  const int status = failed_->ok() ? failed_->value().head.status : 0;
+  is_refused_ = is_refused_ || may_refuse_the_part(status) || (status >= 400 && resumed_from_ > 0);
   retries = 0;
   if (has_others(server)) ++result_.retries;
 }
@@ -227,6 +238,36 @@ async::Task<void> Segments::ask(const http::RangeRequest* range) {
   auto asking = performer_.perform(request, body_);
   result_.answer = co_await std::move(asking);
   first_.reset();
+}
+
+/// Where the whole body goes in place of the pieces, which are given up only once it begins.
+class Segments::Replacing final : public http::BodySink {
+ public:
+  explicit Replacing(Segments& owner) noexcept : owner_(owner) {}
+
+  Status begin(const http::ResponseHead& head) override {
+    if (head.status >= 300) return http::mismatch_error(http::RangeRequest(), head);
+    owner_.file_->discard();
+    owner_.file_.reset();
+    owner_.body_.ask_no_parts();
+    return owner_.body_.begin(head);
+  }
+  Status write(std::string_view bytes) override { return owner_.body_.write(bytes); }
+
+ private:
+  Segments& owner_;
+};
+
+async::Task<void> Segments::ask_in_place() {
+  std::string origin = http::origin_of(request_->url);
+  http::HostGate::Slot slot = co_await gate_.enter(std::move(origin), std::move(first_));
+  if (!slot.held()) co_return;
+  http::Request request = *request_;
+  request.range = nullptr;
+  Replacing sink(*this);
+  auto asking = performer_.perform(request, sink);
+  auto answer = co_await std::move(asking);
+  if (!file_) result_.answer = std::move(answer);
 }
 
 // Whole, or never to be so.

@@ -28,8 +28,9 @@ namespace leat::pipelines {
 /// the first one, and with those behind it for as long as nobody else has them; others start at the end. If
 /// not, the answer is the body, as if nobody had thought of segments. All pieces are of the version of the
 /// first answer, by If-Range, ETag or Last-Modified, and total: a server that answers otherwise is asked no
-/// more; where that leaves none, all begins afresh, at last without segments. What an earlier run has left is
-/// gone on with.
+/// more; where that leaves none, all begins afresh, at last without segments. Where servers refuse pieces,
+/// the whole is asked for, and what there is is kept until that begins. What an earlier run has left is gone
+/// on with.
 ///
 /// A slot of the gate is held by each transfer, never while a server is waited for, so that one slot in all
 /// is enough. A piece that fails is left to whichever server is ready first. Once the run stops no request is
@@ -66,11 +67,13 @@ class Segments {
   struct Server;
   struct Shared;
   class Lane;
+  class Replacing;
 
   async::Task<void> work();
   async::Task<void> fill();
   async::Task<void> finish();
   async::Task<void> ask(const http::RangeRequest* range);
+  async::Task<void> ask_in_place();
   async::Task<void> end_lanes();
   [[nodiscard]] static Error given_up();
   static async::Task<void> watch(std::shared_ptr<Shared> shared, async::Event& ending);
@@ -81,6 +84,7 @@ class Segments {
   [[nodiscard]] std::size_t most_pieces() const noexcept;
   [[nodiscard]] bool has_others(const Server& server) const noexcept;
   [[nodiscard]] bool is_other_version() const noexcept;
+  [[nodiscard]] bool is_refused() const noexcept;
   void take(Server& server, std::size_t piece, leat::Result<http::Response> answer);
 
   const FetchArgs& args_;
@@ -102,9 +106,10 @@ class Segments {
   std::optional<leat::Result<http::Response>> failed_;  // the last one that was
   std::uint64_t resumed_from_ = 0;
   async::TimePoint started_;
-  bool is_spread_ = false;  // all connections have been begun
-  bool is_plain_ = false;   // ranges have been answered wrongly
-  bool fatal_ = false;      // no server can help
+  bool is_spread_ = false;   // all connections have been begun
+  bool is_plain_ = false;    // ranges have been answered wrongly
+  bool fatal_ = false;       // no server can help
+  bool is_refused_ = false;  // a server will not give a piece
   Result result_;
 };
 
