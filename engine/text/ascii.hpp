@@ -5,6 +5,7 @@
 
 namespace leat::text {
 
+/// Whether a byte is a control character of ASCII, which is neither sent nor printed as it is.
 [[nodiscard]] constexpr bool is_control(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;

@@ -120,7 +120,7 @@ bool Crawl::wanted(const Record& record) const {
 }
 
 std::string Crawl::name_of(const Record& record) const {
-  return std::string(without_fragment(record.request.url));
+  return http::with_scheme(without_fragment(record.request.url));
 }
 
 bool Crawl::in_scope(const Record& record) const {
