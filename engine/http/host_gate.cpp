@@ -33,6 +33,7 @@ HostGate::HostGate(async::EventLoop& loop, HostGateOptions options)
       sweep_at_(kSweepAt),
       alarm_(std::make_unique<Alarm>(*this)) {
   if (options_.per_host == 0) options_.per_host = slots_;
+  if (options_.behind_proxy) proxy_ = std::make_unique<Host>(*this, "the proxy", false);
 }
 
 HostGate::~HostGate() = default;
@@ -45,7 +46,9 @@ HostGate::Host& HostGate::host_of(const std::string& origin) {
   auto found = hosts_.find(origin);
   if (found == hosts_.end()) {
     if (hosts_.size() >= sweep_at_) sweep();
-    found = hosts_.emplace(origin, std::make_unique<Host>(*this, origin)).first;
+    const bool proxied = proxy_ && options_.behind_proxy(origin);
+    found = hosts_.emplace(origin, std::make_unique<Host>(*this, origin, proxied)).first;
+    found->second->given_up = proxied && proxy_->given_up;
   }
   return *found->second;
 }
@@ -58,7 +61,8 @@ void HostGate::sweep() {
 
 bool HostGate::can_start(const Host& host, async::TimePoint now) const noexcept {
   return host.running < options_.per_host && host.parked_until <= now && host.rate.allows(now) &&
-         (!options_.watches_health || host.health.allows(host.running, now));
+         (!options_.watches_health || host.health.allows(host.running, now)) &&
+         (!host.proxied || proxy_->health.allows(proxy_->running, now));
 }
 
 // Of one origin alone there is nothing to choose from.
@@ -70,19 +74,23 @@ bool HostGate::rate_allows(async::TimePoint now) {
   return false;
 }
 
-// True if it is a probe.
-bool HostGate::count_start(Host& host, async::TimePoint now) noexcept {
+void HostGate::count_start(Host& host, Slot& slot, async::TimePoint now) noexcept {
+  slot.host_ = &host;
   ++host.running;
   host.retries.credit();
   host.rate.start(now);
   options_.rate.start(now);
+  if (host.proxied) {
+    ++proxy_->running;
+    slot.is_proxy_probe_ = proxy_->health.started(now);
+  }
   if (!options_.watches_health || !host.health.is_unproven()) [[likely]]
-    return false;
+    return;
   if (!host.look.is_armed()) {
     host.looked_from = now;
     loop_.arm(host.look, now + kLook);
   }
-  return host.health.started(now);
+  slot.is_probe_ = host.health.started(now);
 }
 
 // Puts a host where it belongs: among those that take turns, or to sleep until it may start something. One
@@ -93,8 +101,9 @@ void HostGate::place(Host& host) {
   if (can_start(host, now)) {
     turns_->add(host);
   } else if (host.running < options_.per_host) {
-    const async::TimePoint due = std::max(
-        {host.parked_until, host.rate.due(), options_.watches_health ? host.health.next_probe() : now});
+    const async::TimePoint due = std::max({host.parked_until, host.rate.due(),
+                                           options_.watches_health ? host.health.next_probe() : now,
+                                           host.proxied ? proxy_->health.next_probe() : now});
     if (due > now) host.call_at(due);
   }
 }
@@ -123,11 +132,12 @@ void HostGate::grant(Host& host, async::TimePoint now) {
   ++taken_;
   waiter.host_ = nullptr;
   waiter.slot_ = Slot(*this, &host);
-  waiter.slot_.is_probe_ = count_start(host, now);
+  count_start(host, waiter.slot_, now);
   waiter.wake();
 }
 
-void HostGate::leave(Host* host, bool is_probe) noexcept {
+void HostGate::leave(const Slot& slot) noexcept {
+  Host* const host = slot.host_;
   if (host == nullptr) {
     --taken_;
     return dispatch();
@@ -139,10 +149,22 @@ void HostGate::leave(Host* host, bool is_probe) noexcept {
   } else {
     --taken_;
   }
-  if (is_probe) host->health.probe_ended();
+  if (slot.is_probe_) host->health.probe_ended();
+  if (host->proxied) {
+    const bool was_closed = !proxy_->health.allows(proxy_->running--, loop_.turn_time());
+    if (slot.is_proxy_probe_) proxy_->health.probe_ended();
+    if (was_closed) place_proxied();
+  }
   host->unlink();  // it may stand further in front now
   place(*host);
   dispatch();
+}
+
+// Something has changed at the proxy that they wait for.
+void HostGate::place_proxied() {
+  for (const auto& [origin, host] : hosts_) {
+    if (host->proxied) place(*host);
+  }
 }
 
 // A body may take long: its head says already that the host answers.
@@ -185,8 +207,7 @@ bool HostGate::Enter::try_enter() {
   if (!slot_.held()) return false;
   const async::TimePoint now = gate_.loop_.turn_time();
   if (!host.queue.empty() || !gate_.can_start(host, now) || !gate_.options_.rate.allows(now)) return false;
-  slot_.host_ = &host;
-  slot_.is_probe_ = gate_.count_start(host, now);
+  gate_.count_start(host, slot_, now);
   return true;
 }
 
@@ -229,6 +250,18 @@ void HostGate::report(const std::string& origin, HostSign sign, PageHistory& pag
                       const Error* why) {
   if (sign == HostSign::nothing || !options_.watches_health) return;
   Host& host = host_of(origin);
+  if (!host.proxied) return tell(host, sign, page, begun, why);
+  const bool is_proxys = why != nullptr && why->of_proxy;
+  if (is_proxys || sign == HostSign::good) {
+    PageHistory none;
+    const auto before = proxy_->health.state();
+    tell(*proxy_, sign, none, begun, why);
+    if (proxy_->health.state() != before) place_proxied();
+  }
+  if (!is_proxys) tell(host, sign, page, begun, why);
+}
+
+void HostGate::tell(Host& host, HostSign sign, PageHistory& page, async::TimePoint begun, const Error* why) {
   if (sign != HostSign::good && why != nullptr) host.last_failure = *why;
   const auto before = host.health.state();
   const auto others = host.running - std::min<std::size_t>(host.running, 1);
@@ -258,6 +291,11 @@ bool HostGate::settle(const std::string& origin, bool failed) {
 
 void HostGate::give_up(Host& host) {
   host.given_up = true;
+  if (&host == proxy_.get()) {
+    for (const auto& [origin, behind] : hosts_) {
+      if (behind->proxied) give_up(*behind);
+    }
+  }
   host.unlink();
   while (!host.queue.empty()) {
     Enter& waiter = host.queue.front();
@@ -272,8 +310,9 @@ HostGate::Gone HostGate::why_gone(const std::string& origin) const {
   Gone gone;
   const auto found = hosts_.find(origin);
   if (found == hosts_.end()) return gone;
-  gone.is_down = found->second->health.state() == HostHealth::State::down;
-  gone.last = found->second->last_failure;
+  const Host& host = found->second->proxied && proxy_->given_up ? *proxy_ : *found->second;
+  gone.is_down = host.health.state() == HostHealth::State::down;
+  gone.last = host.last_failure;
   return gone;
 }
 
@@ -296,20 +335,22 @@ bool HostGate::rate_holds() const noexcept {
 std::vector<HostGate::HostRow> HostGate::table(bool only_doubtful) const {
   std::vector<HostRow> rows;
   const async::TimePoint now = loop_.now();
-  for (const auto& [origin, host] : hosts_) {
-    const bool is_doubtful = host->health.state() == HostHealth::State::doubtful;
-    if (only_doubtful && !is_doubtful) continue;
-    if (host->running == 0 && host->waiting == 0 && host->parked_until <= now && !is_doubtful) continue;
+  const auto add = [&](const Host& host) {
+    const bool is_doubtful = host.health.state() == HostHealth::State::doubtful;
+    if (only_doubtful && !is_doubtful) return;
+    if (host.running == 0 && host.waiting == 0 && host.parked_until <= now && !is_doubtful) return;
     HostRow row;
-    row.origin = origin;
-    row.running = host->running;
-    row.waiting = host->waiting;
-    row.parked_until = host->parked_until;
+    row.origin = host.origin;
+    row.running = host.running;
+    row.waiting = host.waiting;
+    row.parked_until = host.parked_until;
     row.is_doubtful = is_doubtful;
-    row.since = host->health.since();
-    row.next_probe = host->health.next_probe();
+    row.since = host.health.since();
+    row.next_probe = host.health.next_probe();
     rows.push_back(std::move(row));
-  }
+  };
+  for (const auto& [origin, host] : hosts_) add(*host);
+  if (proxy_) add(*proxy_);
   std::sort(rows.begin(), rows.end(), [](const HostRow& a, const HostRow& b) { return a.origin < b.origin; });
   return rows;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ struct HostGateOptions {
   std::size_t host_errors = 0;  // failures in a row after which an origin is given up; 0: never
   bool watches_health = true;   // false: every origin is taken to be well, as in a replay
   async::Duration host_down{std::chrono::seconds(60)};  // without an answer, then it is given up; 0: never
+  std::function<bool(const std::string& origin)> behind_proxy;  // whether it is; empty: none is
 };
 
 /// Decides which transfer starts next: a cap and a rate for all, a cap and a rate for each origin, origins
@@ -47,6 +49,9 @@ struct HostGateOptions {
 /// look-ahead window). A transfer to an origin that has not let anybody connect for a while holds no slot
 /// that others could use. An origin counts as one that answers as soon as a good head has come, however long
 /// the body takes.
+///
+/// What a proxy does (`Error::of_proxy`) says nothing of the origin behind it, but of the proxy, which has a
+/// HostHealth of its own: while that is doubtful one probe at a time goes out for all the origins behind it.
 ///
 /// Loop thread only. Outlives its slots, vacancies and waiters. Cancelled waiters leave no trace.
 class HostGate {
@@ -117,9 +122,11 @@ class HostGate {
   [[nodiscard]] bool can_start(const Host& host, async::TimePoint now) const noexcept;
   [[nodiscard]] bool reads_ahead() const noexcept;
   [[nodiscard]] bool rate_allows(async::TimePoint now);
-  bool count_start(Host& host, async::TimePoint now) noexcept;
+  void count_start(Host& host, Slot& slot, async::TimePoint now) noexcept;
   void dispatch();
-  void leave(Host* host, bool is_probe) noexcept;
+  void leave(const Slot& slot) noexcept;
+  void tell(Host& host, HostSign sign, PageHistory& page, async::TimePoint begun, const Error* why);
+  void place_proxied();
   void look_at_unproven(Host& host);
   void uncount(Host& host) noexcept;
   void count_again(Host& host) noexcept;
@@ -135,6 +142,7 @@ class HostGate {
   std::size_t waiting_ = 0;
   std::unique_ptr<Turns> turns_;  // hosts that could start something now
   std::unordered_map<std::string, std::unique_ptr<Host>> hosts_;
+  std::unique_ptr<Host> proxy_;  // null: no origin is behind one
   std::size_t sweep_at_;
   async::IntrusiveList<VacancyWait, async::ReadyTag> vacancies_;
   std::unique_ptr<Alarm> alarm_;  // for the rate of all
@@ -145,18 +153,22 @@ class HostGate::Slot {
  public:
   Slot() noexcept = default;
   Slot(Slot&& other) noexcept
-      : gate_(std::exchange(other.gate_, nullptr)), host_(other.host_), is_probe_(other.is_probe_) {}
+      : gate_(std::exchange(other.gate_, nullptr)),
+        host_(other.host_),
+        is_probe_(other.is_probe_),
+        is_proxy_probe_(other.is_proxy_probe_) {}
   Slot& operator=(Slot&& other) noexcept {
     Slot old(std::move(*this));
     gate_ = std::exchange(other.gate_, nullptr);
     host_ = other.host_;
     is_probe_ = other.is_probe_;
+    is_proxy_probe_ = other.is_proxy_probe_;
     return *this;
   }
   ~Slot() { reset(); }
   [[nodiscard]] bool held() const noexcept { return gate_ != nullptr; }
   void reset() noexcept {
-    if (auto* gate = std::exchange(gate_, nullptr)) gate->leave(host_, is_probe_);
+    if (auto* gate = std::exchange(gate_, nullptr)) gate->leave(*this);
   }
   /// To be told what the transfer comes to while it runs; null without an origin. Outlives the slot.
   [[nodiscard]] TransferProgress* progress() const noexcept;
@@ -166,7 +178,8 @@ class HostGate::Slot {
   Slot(HostGate& gate, Host* host) noexcept : gate_(&gate), host_(host) {}
   HostGate* gate_ = nullptr;
   Host* host_ = nullptr;
-  bool is_probe_ = false;
+  bool is_probe_ = false;        // of its origin
+  bool is_proxy_probe_ = false;  // of the proxy before it
 };
 
 class HostGate::Enter final : public async::Waiter {

@@ -17,8 +17,12 @@ namespace leat::http {
 
 /// One origin of a HostGate: who runs there, who waits, and what is known of it. For HostGate alone.
 struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
-  Host(HostGate& g, std::string o)
-      : gate(g), origin(std::move(o)), health(g.options_.host_down), rate(g.options_.per_host_rate) {}
+  Host(HostGate& g, std::string o, bool is_behind_proxy)
+      : gate(g),
+        origin(std::move(o)),
+        proxied(is_behind_proxy),
+        health(g.options_.host_down),
+        rate(g.options_.per_host_rate) {}
 
   [[nodiscard]] bool idle(async::TimePoint now) const noexcept {
     const bool told = failed_in_a_row > 0 || given_up || health.state() != HostHealth::State::well;
@@ -66,6 +70,7 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
 
   HostGate& gate;
   const std::string origin;
+  const bool proxied;
   async::IntrusiveList<Enter, async::ReadyTag> queue;
   std::size_t running = 0;
   std::size_t uncounted = 0;  // of these: they hold no slot

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "engine/http/no_proxy.hpp"
 #include "engine/http/url.hpp"
 
 namespace leat::http {
@@ -114,5 +115,11 @@ Proxies::Proxies(const WireOptions& options)
 }
 
 const Proxy& Proxies::of(std::string_view url) const noexcept { return is_https(url) ? https_ : http_; }
+
+bool Proxies::lead_to(std::string_view origin) const noexcept {
+  if (of(origin).url.empty()) return false;
+  const auto host = origin.substr(origin.find("://") + 3);
+  return !needs_no_proxy(host.substr(0, host.rfind(':')), except_);
+}
 
 }  // namespace leat::http

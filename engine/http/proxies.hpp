@@ -36,6 +36,8 @@ class Proxies {
 
   [[nodiscard]] bool any() const noexcept { return !http_.url.empty() || !https_.url.empty(); }
   [[nodiscard]] const Proxy& of(std::string_view url) const noexcept;
+  /// Whether "scheme://host:port" is reached through one.
+  [[nodiscard]] bool lead_to(std::string_view origin) const noexcept;
   /// Hosts that need none, as CURLOPT_NOPROXY takes them.
   [[nodiscard]] const std::string& except() const noexcept { return except_; }
 

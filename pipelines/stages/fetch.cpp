@@ -8,6 +8,7 @@
 #include "engine/http/client_pool.hpp"
 #include "engine/http/descriptor_budget.hpp"
 #include "engine/http/performer.hpp"
+#include "engine/http/proxies.hpp"
 #include "engine/http/url.hpp"
 #include "engine/io/file_writer.hpp"
 #include "engine/io/start_pages.hpp"
@@ -36,6 +37,9 @@ http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay) {
   options.host_down = args.host_down;
   options.watches_health = !is_replay;
   if (is_replay) return options;
+  if (auto proxies = std::make_shared<const http::Proxies>(args.client.wire); proxies->any()) {
+    options.behind_proxy = [proxies](const std::string& origin) { return proxies->lead_to(origin); };
+  }
   if (args.rate > 0) options.rate = http::Rate(args.rate, std::chrono::seconds(1));
   if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
   return options;

@@ -41,6 +41,7 @@ struct Bed {
   int done = 0;
   int refused = 0;
   Duration takes = 1ms;
+  bool of_proxy = false;  // all that fails
 
   [[nodiscard]] int starts_at(const std::string& host, TimePoint from, TimePoint to) const {
     int count = 0;
@@ -65,7 +66,8 @@ Task<void> record(Bed& bed, std::string host, int number) {
     --bed.running[host];
     const HostSign sign = bed.answers[host](number, bed.loop.now());
     if (sign != HostSign::unreachable) slot.progress()->connected.store(true);
-    const Error why(Errc::connect_refused, "nobody listens");
+    Error why(Errc::connect_refused, "nobody listens");
+    why.of_proxy = bed.of_proxy;
     bed.gate.report(host, sign, page, begun, sign == HostSign::good ? nullptr : &why);
     slot.reset();
     if (sign == HostSign::good) {
@@ -206,6 +208,55 @@ TEST_CASE("HostGate: a free slot goes to the host that has the fewest transfers 
   for (std::size_t i = 12; i < 24; ++i) ++first[bed.starts[i].host];
   CHECK(first["b"] == first["c"]);
   CHECK(first["b"] >= 4);
+}
+
+TEST_CASE(
+    "HostGate: a proxy that is down makes the origins behind it wait for one probe, and none of them "
+    "doubtful") {
+  HostGateOptions proxied = options(32);
+  proxied.behind_proxy = [](const std::string& origin) { return origin != "near"; };
+  Bed bed(proxied);
+  bed.of_proxy = true;
+  const TimePoint begin = bed.clock.now() + 5ms;
+  const TimePoint end = begin + 5s;
+  const auto away = [=](int, TimePoint now) {
+    return now < begin || now >= end ? HostSign::good : HostSign::unreachable;
+  };
+  bed.answers["a"] = bed.answers["b"] = bed.answers["c"] = away;
+  bed.answers["near"] = [](int, TimePoint) { return HostSign::good; };
+  auto wanted = numbered("near", 500);
+  for (const auto* host : {"a", "b", "c"}) {
+    const auto more = numbered(host, 300);
+    wanted.insert(wanted.end(), more.begin(), more.end());
+  }
+  bed.loop.run(records(bed, std::move(wanted)));
+  CHECK(bed.done == 1400);
+  int meanwhile = 0;
+  for (const auto* host : {"a", "b", "c"}) meanwhile += bed.starts_at(host, begin, end);
+  CHECK(meanwhile <= 50);
+  CHECK(bed.starts_at("near", begin + 100ms, end + 1h) == 0);
+  CHECK(bed.clock.now() < end + 3s);
+}
+
+TEST_CASE("HostGate: a proxy that stays down is given up, and every origin behind it with it") {
+  HostGateOptions proxied = options(32);
+  proxied.behind_proxy = [](const std::string&) { return true; };
+  proxied.host_down = 5s;
+  Bed bed(proxied);
+  bed.of_proxy = true;
+  std::vector<std::pair<std::string, int>> wanted;
+  for (int i = 0; i < 100; ++i) {
+    const std::string host = "h" + std::to_string(i);
+    bed.answers[host] = [](int, TimePoint) { return HostSign::unreachable; };
+    wanted.emplace_back(host, 0);
+  }
+  const TimePoint begin = bed.clock.now();
+  bed.loop.run(records(bed, std::move(wanted)));
+  CHECK(bed.refused == 100);
+  CHECK(bed.starts.size() < 30);
+  CHECK(bed.clock.now() - begin < 7s);
+  CHECK(bed.gate.why_gone("h50").is_down);
+  CHECK(bed.gate.why_gone("h50").last.message == "nobody listens");
 }
 
 namespace {

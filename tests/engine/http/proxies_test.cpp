@@ -47,3 +47,16 @@ TEST_CASE("Proxies: one that is given is for every scheme; an empty one is none"
   options.proxy = "";
   CHECK_FALSE(Proxies(options).any());
 }
+
+TEST_CASE("Proxies: an origin is behind one if its scheme has one and its name needs one") {
+  WireOptions options;
+  options.proxy = "http://proxy.test:3128";
+  options.noproxy = "near.test";
+  const Proxies proxies(options);
+  CHECK(proxies.lead_to("http://far.test:80"));
+  CHECK(proxies.lead_to("https://far.test:443"));
+  CHECK_FALSE(proxies.lead_to("http://near.test:80"));
+  CHECK_FALSE(proxies.lead_to("http://a.near.test:8080"));
+  options.proxy = "";
+  CHECK_FALSE(Proxies(options).lead_to("http://far.test:80"));
+}
