@@ -213,13 +213,10 @@ void Client::Impl::choose_connection(Hop& hop, const HostSlots::Lease& lease) co
   hop.tested = use == KeepAliveTrust::Use::tested;
 }
 
-// A careful request that had to connect, though it might have used what was kept, found nothing of use there.
 void Client::Impl::learn(const Transfer& transfer, const Hop& hop, const HostSlots::Lease& lease,
                          async::TimePoint now) {
   KeepAliveTrust& trust = lease.trust();
-  const bool kept_none = transfer.connected_anew() || transfer.needs_fresh_connection();
-  const bool found_none = hop.tested && !hop.fresh && kept_none;
-  if (transfer.lost_connection() || found_none) {
+  if (transfer.lost_connection() || (hop.tested && transfer.found_news())) {
     trust.closed(now);
   } else if (transfer.answered()) {
     trust.answered(!transfer.connected_anew(), now);

@@ -12,18 +12,19 @@ namespace leat::http {
 /// not be sent twice: a POST that meets the end of a kept connection is lost, since nobody knows whether the
 /// server has carried it out (RFC 9112, 9.3.1; RFC 9110, 9.2.2).
 ///
-/// A host that closes without saying so does it at once. So the first such request waits until a connection
-/// has been idle for kTest; if that is still there, or one has been used twice, the host keeps them. One that
-/// was seen to close them early, or under a request, gets a fresh connection for each such request for a
-/// while. A value.
+/// A host that closes without saying so does it at once. So such requests wait until kTest behind the first
+/// answer, and then use connections that have been idle for kIdle; if one is used twice, the host keeps them.
+/// One that was seen to close them early, or under a request, gets a fresh connection for each such request
+/// for a while. A value.
 class KeepAliveTrust {
  public:
   static constexpr async::Duration kTest = std::chrono::milliseconds(10);
+  static constexpr async::Duration kIdle = std::chrono::milliseconds(4);
   static constexpr async::Duration kDoubt = std::chrono::seconds(60);
 
   enum class Use : std::uint8_t { any, tested, none };
 
-  /// Which of the kept connections such a request may use now. `tested`: one that has been idle for kTest.
+  /// Which of the kept connections such a request may use now. `tested`: one that has been idle for kIdle.
   [[nodiscard]] Use use(async::TimePoint now) const noexcept;
   /// When there is one of those, if the host keeps them; nothing if no answer has come yet.
   [[nodiscard]] std::optional<async::TimePoint> tested_from() const noexcept;

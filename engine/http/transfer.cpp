@@ -59,7 +59,8 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   sent_ = 0;
   open_errno_ = 0;
   requests_ = 0;
-  redirecting_ = connected_anew_ = blocked_ = has_enough_ = needs_fresh_ = lost_ = agreed_on_http2_ = false;
+  redirecting_ = connected_anew_ = blocked_ = has_enough_ = needs_fresh_ = lost_ = found_news_ =
+      agreed_on_http2_ = false;
   may_redirect_ = hop.may_redirect;
   cookies_.start_hop(hop.may_redirect && !options_.wire.has_jar());
   progress_ = hop.progress;

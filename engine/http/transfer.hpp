@@ -76,6 +76,8 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   /// none any more: it may run again over a fresh one. Not said of a request that may have been carried out
   /// and must not be twice.
   [[nodiscard]] bool needs_fresh_connection() const noexcept { return needs_fresh_; }
+  /// The kept connection that libcurl had chosen had ended, or held what nobody asked for.
+  [[nodiscard]] bool found_news() const noexcept { return found_news_; }
   /// A kept connection ended under the request.
   [[nodiscard]] bool lost_connection() const noexcept { return lost_; }
   /// The handle isn't to carry another request. libcurl counts how often a handle's requests lost their
@@ -179,6 +181,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   bool agreed_on_http2_ = false;  // for the connection that it has
   bool tested_ = false;
   bool lost_ = false;
+  bool found_news_ = false;
   bool has_enough_ = false;
   bool needs_fresh_ = false;
   bool worn_ = false;

@@ -53,10 +53,9 @@ bool Transfer::may_send(int remote_port, int local_port) {
   if (connected_anew_) {
     sockets.connected(connecting_.sockets(), local_port, remote_port);
   } else {
-    // libuv's clock has whole milliseconds.
-    const auto tested_from = KeepAliveTrust::kTest - std::chrono::milliseconds(2);
-    needs_fresh_ = lost_ || sockets.has_news(local_port, remote_port) ||
-                   (tested_ && sockets.idle_time(local_port, remote_port) < tested_from);
+    found_news_ = sockets.has_news(local_port, remote_port);
+    const bool too_young = tested_ && sockets.idle_time(local_port, remote_port) < KeepAliveTrust::kIdle;
+    needs_fresh_ = lost_ || found_news_ || too_young;
   }
   if (sends_body_ && !encrypted_ && !needs_fresh_) {
     ports_ = {local_port, remote_port};
