@@ -20,7 +20,7 @@ class KeepAliveTrust {
  public:
   static constexpr async::Duration kTest = std::chrono::milliseconds(10);
   static constexpr async::Duration kIdle = std::chrono::milliseconds(4);
-  static constexpr async::Duration kDoubt = std::chrono::seconds(60);
+  static constexpr async::Duration kDoubt = std::chrono::seconds(10);
 
   enum class Use : std::uint8_t { any, tested, none };
 
