@@ -110,7 +110,7 @@ Task<void> pass_over(Client& client, std::string url) {
   auto getting = get(client, url);
   const Got got = co_await std::move(getting);
   CHECK(got.ip == "127.0.0.1");
-  CHECK(got.time_connect < 0.15);  // libcurl 7.88 by itself begins with the second address after 0.2 s
+  CHECK(got.time_connect < 1);  // libcurl 7.88 by itself comes to the third address after more than a second
 }
 
 }  // namespace
@@ -131,7 +131,7 @@ TEST_CASE("Client: an address that is silent is left for the next one within two
   const double took = seconds_of([&] { all = many({"127.0.0.2", "127.0.0.1"}, at("some.test", "/ok"), 64); });
   CHECK(all == Count{{"127.0.0.1", 64}});
   CHECK(took > 1);
-  CHECK(took < 3);
+  CHECK(took < 4);  // all of them at once: not one after the other
 }
 
 namespace {
@@ -141,7 +141,7 @@ Task<void> remember(Client& client, std::string url) {
   const Got slow = co_await std::move(first);
   CHECK(slow.ip == "127.0.0.1");
   CHECK(slow.time_connect > 1);
-  CHECK(slow.time_connect < 2);
+  CHECK(slow.time_connect < 3);  // 1.25 s, and what a busy machine takes
   for (int i = 0; i < 3; ++i) {
     auto next = get(client, url);
     const Got fast = co_await std::move(next);
