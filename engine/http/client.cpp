@@ -22,6 +22,7 @@
 #include "engine/http/stream_gate.hpp"
 #include "engine/http/throttle.hpp"
 #include "engine/http/transfer.hpp"
+#include "engine/http/transfer_errors.hpp"
 #include "engine/http/trust_store.hpp"
 #include "engine/http/upload_file.hpp"
 #include "engine/http/url.hpp"
@@ -108,6 +109,7 @@ struct Client::Impl {
         names(event_loop, name_options(options, peers)),
         ramp(event_loop, options.ramp),
         gate(event_loop),
+        resends(event_loop),
         sockets(event_loop.uv()),
         slots(shards_for(options, clients)),
         shards(slots.shards()) {}
@@ -156,6 +158,7 @@ struct Client::Impl {
   NameService names;
   ConnectRamp ramp;
   StreamGate gate;
+  ResendGate resends;
   SocketTable sockets;
   HostSlots slots;
   std::vector<std::unique_ptr<MultiShard>> shards;
@@ -310,11 +313,15 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
       Impl::learn(*transfer, hop, lease, client.loop.now());
       if (transfer->needs_fresh_connection()) {
         hop.fresh = true;
-      } else {
-        failure.reset();
-        if (code != CURLE_OK && !transfer->has_enough()) failure = transfer->failure(code);
-        if (!goes_on(addresses, *transfer, failure, client.loop.now())) break;
+        transfer.renew();
+        const bool goes = co_await client.resends.enter(origin, transfer->scout());
+        if (goes) continue;
+        failure = lost_with_others_error();
+        break;
       }
+      failure.reset();
+      if (code != CURLE_OK && !transfer->has_enough()) failure = transfer->failure(code);
+      if (!goes_on(addresses, *transfer, failure, client.loop.now())) break;
       transfer.renew();
     }
     if (failure) {

@@ -142,6 +142,7 @@ void Transfer::reset() noexcept {
   close_notify_.forget();
   if (sends_body_) shard_->sockets().rescue(ports_.first, ports_.second, nullptr);
   probe_.release();
+  scout_.release();
   if (resolved_) {
     easy_.set(CURLOPT_RESOLVE, static_cast<curl_slist*>(nullptr));
     resolved_.reset();
@@ -188,6 +189,7 @@ void Transfer::finished(CURLcode code) noexcept {
   has_enough_ = has_enough_ || (redirecting_ && code != CURLE_OK);
   worn_ = worn_ || (code != CURLE_OK && requests_ > 0 && !reader_.has_begun());
   probe_.release();
+  scout_.release();
   Run& waiter = *std::exchange(waiter_, nullptr);
   waiter.code_ = code;
   waiter.wake();

@@ -27,6 +27,7 @@
 #include "engine/http/parsed_url.hpp"
 #include "engine/http/redirect_cookies.hpp"
 #include "engine/http/request.hpp"
+#include "engine/http/resend_gate.hpp"
 #include "engine/http/response.hpp"
 #include "engine/http/stream_gate.hpp"
 #include "engine/http/throttle.hpp"
@@ -100,6 +101,8 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   [[nodiscard]] ConnectRamp::Permit& connect_permit() noexcept { return connect_permit_; }
   /// The same for a run that may find a connection to share.
   [[nodiscard]] StreamGate::Probe& probe() noexcept { return probe_; }
+  /// For a run whose request was lost with a kept connection.
+  [[nodiscard]] ResendGate::Scout& scout() noexcept { return scout_; }
 
   /// What is known of a hop that failed; and why it did, for a code other than CURLE_OK.
   [[nodiscard]] FailureContext failure_context() const;
@@ -156,6 +159,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   ConnectRamp::Permit connect_permit_;
   ConnectWatch connecting_;
   StreamGate::Probe probe_;
+  ResendGate::Scout scout_;
   HeadReader reader_;
   BodyReader body_;
   std::optional<Error> own_error_;  // why we, not libcurl, ended it

@@ -17,6 +17,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 bool Transfer::take_header_line(std::string_view line, int status) {
   last_byte_ = loop_.poll_time();
   probe_.release();
+  scout_.answered();
   const HeadReader::Step step =
       reader_.is_at_start() ? reader_.take_status_line(line, status) : reader_.take(line);
   if (step == HeadReader::Step::failed) return give_up(reader_.error());

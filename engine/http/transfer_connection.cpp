@@ -65,11 +65,12 @@ bool Transfer::may_send(int remote_port, int local_port) {
 }
 
 // libcurl turns to another connection: the one that it had sent the request over was used before, and ended
-// without a byte of an answer. False: it must not.
+// without a byte of an answer. False: it must not, as that is for ResendGate to say, or nobody may.
 bool Transfer::may_send_again() {
   if (requests_ == 0 || reader_.has_begun() || is_multiplexed()) return true;
   lost_ = worn_ = true;
-  return repeatable_ || give_up(lost_connection_error());
+  needs_fresh_ = repeatable_;
+  return repeatable_ ? false : give_up(lost_connection_error());
 }
 
 bool Transfer::connects_in_vain() noexcept {

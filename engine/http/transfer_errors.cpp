@@ -28,6 +28,12 @@ Error lost_connection_error() {
   return error;
 }
 
+Error lost_with_others_error() {
+  return Error(
+      Errc::reset,
+      "the server ended its kept connections, and the first request that was sent again had no answer");
+}
+
 Error silent_address_error() {
   Error error(Errc::connect_timeout, "the host's address did not answer");
   error.curl_code = CURLE_OPERATION_TIMEDOUT;

@@ -15,6 +15,9 @@ namespace leat::http {
 [[nodiscard]] Error private_address_error();
 /// A kept connection ended under a request that must not be sent twice, which libcurl would do.
 [[nodiscard]] Error lost_connection_error();
+/// A kept connection ended under a request, and so it did for others, the first of which could not be sent
+/// again.
+[[nodiscard]] Error lost_with_others_error();
 /// The address did not answer while there are others.
 [[nodiscard]] Error silent_address_error();
 

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/intrusive_list.hpp"
+#include "engine/async/timer_queue.hpp"
+#include "engine/async/waiter.hpp"
+
+namespace leat::http {
+
+/// Has one request at a time find out whether a server that has ended its kept connections takes new ones.
+///
+/// A server that goes away ends all its connections at once, and each request that was lost with one would
+/// make a new one in vain. So the first of them goes as a scout, and the others of its origin wait until a
+/// byte of its answer has come, when all of them go on, or until it has come to nothing, when none does. A
+/// scout that is slow holds the others up for `kPatience` at most; then they go on as well.
+///
+/// Loop thread only. Outlives its scouts and its waiters. Cancelled waiters leave no trace.
+class ResendGate {
+ public:
+  static constexpr std::chrono::milliseconds kPatience{500};
+
+  class Scout;
+  class Enter;
+
+  explicit ResendGate(async::EventLoop& loop) noexcept : loop_(loop) {}
+  ResendGate(const ResendGate&) = delete;
+  ResendGate& operator=(const ResendGate&) = delete;
+  ~ResendGate() = default;
+
+  /// `const bool goes = co_await gate.enter(origin, scout);` Both outlive the wait; the scout is not out yet.
+  /// True: the request may be sent again, as the origin's scout if there was none.
+  [[nodiscard]] Enter enter(const std::string& origin, Scout& scout);
+
+  /// Origins that have a scout.
+  [[nodiscard]] std::size_t origins() const noexcept { return origins_.size(); }
+
+ private:
+  class Origin;
+
+  async::EventLoop& loop_;
+  std::unordered_map<std::string, Origin> origins_;
+};
+
+/// A transfer's part in it: released when the transfer has ended.
+class ResendGate::Scout {
+ public:
+  Scout() noexcept = default;
+  Scout(const Scout&) = delete;
+  Scout& operator=(const Scout&) = delete;
+  ~Scout() { release(); }
+
+  [[nodiscard]] bool is_out() const noexcept { return origin_ != nullptr; }
+  void answered() noexcept {
+    if (origin_ != nullptr) [[unlikely]]
+      end(true);
+  }
+  void release() noexcept {
+    if (origin_ != nullptr) [[unlikely]]
+      end(false);
+  }
+
+ private:
+  friend class ResendGate;
+  void end(bool goes) noexcept;
+
+  Origin* origin_ = nullptr;
+};
+
+/// An origin that has a scout.
+class ResendGate::Origin final : private async::Timer {
+ public:
+  Origin(ResendGate& gate, std::string name) : gate_(gate), name_(std::move(name)) {}
+
+  void wait(Enter& waiter) noexcept { waiting_.push_back(waiter); }
+  void send(Scout& scout) noexcept;
+  /// Lets those who wait go on, or not. The origin is no more.
+  void end(bool goes) noexcept;
+
+ private:
+  void on_timer() noexcept override;
+
+  ResendGate& gate_;
+  const std::string name_;
+  Scout* scout_ = nullptr;
+  async::IntrusiveList<Enter, async::ReadyTag> waiting_;
+};
+
+class ResendGate::Enter final : public async::Waiter {
+ public:
+  Enter(ResendGate& gate, const std::string& origin, Scout& scout) noexcept
+      : gate_(gate), name_(origin), scout_(scout) {}
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class P>
+  bool await_suspend(std::coroutine_handle<P> handle) {
+    if (!begin(handle, "scout")) return false;
+    if (became_scout()) return false;
+    return suspend();
+  }
+  bool await_resume() const {
+    check();
+    return goes_;
+  }
+
+ private:
+  friend class ResendGate;
+  bool became_scout();
+
+  ResendGate& gate_;
+  const std::string& name_;
+  Scout& scout_;
+  bool goes_ = true;
+};
+
+inline ResendGate::Enter ResendGate::enter(const std::string& origin, Scout& scout) {
+  return Enter(*this, origin, scout);
+}
+
+}  // namespace leat::http
