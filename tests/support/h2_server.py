@@ -167,6 +167,8 @@ def serve(connection, answer, limit):
         kind, flags, stream = got
         if kind == SETTINGS and not flags & ACK:
             connection.sendall(frame(SETTINGS, ACK, 0))
+        if kind == GOAWAY:
+            return
         if kind not in (HEADERS, DATA) or not flags & END_STREAM:
             continue
         with lock:
