@@ -307,6 +307,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
         times.begun = client.loop.now();
       }
       hop.timeout = time_left(client.options, times.begun - started);
+      hop.kept = !connects && !hop.fresh && !client.options.fresh_connections;
       const auto route = addresses.next(shard, connects || hop.fresh, hop.timeout, times.begun);
       transfer->prepare(hop, route.entries, route.bound, sink, client.shard(shard));
       code = co_await transfer->run(times.begun);

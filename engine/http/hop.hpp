@@ -40,6 +40,7 @@ struct Hop {
   bool shares = false;         // a connection with others, by HTTP/2
   bool may_redirect = false;   // a 3xx with a Location is not for the sink
   bool fresh = false;          // not over a connection that was used before
+  bool kept = false;           // a kept connection should be there; where it is gone ResendGate is asked
   bool tested = false;         // if over one, then over one that has been idle for KeepAliveTrust::kIdle
   async::Duration timeout{0};  // of this hop
 };

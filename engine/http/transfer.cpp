@@ -66,6 +66,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   progress_ = hop.progress;
   repeatable_ = is_idempotent(hop.method);
   tested_ = hop.tested;
+  kept_ = hop.kept;
   to_head_ = hop.method == "HEAD";
   sends_body_ = hop.body != nullptr || hop.upload != nullptr;
   ports_ = {};

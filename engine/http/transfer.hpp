@@ -120,6 +120,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   void prepare_body(const Hop& hop);
   bool may_send(int remote_port, int local_port);
   bool may_send_again();
+  bool misses_kept_connection() noexcept;
   [[nodiscard]] bool may_be_http2() const noexcept {
     return options_.streams > 0 || options_.wire.http == WireOptions::Http::v2;
   }
@@ -184,6 +185,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   bool shares_ = false;           // the handle is set to
   bool agreed_on_http2_ = false;  // for the connection that it has
   bool tested_ = false;
+  bool kept_ = false;  // a connection that was kept should be there
   bool lost_ = false;
   bool found_news_ = false;
   bool has_enough_ = false;

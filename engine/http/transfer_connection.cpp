@@ -14,7 +14,7 @@ namespace leat::http {
 
 curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (!transfer.may_send_again()) return CURL_SOCKET_BAD;
+  if (!transfer.may_send_again() || transfer.misses_kept_connection()) return CURL_SOCKET_BAD;
   transfer.connected_anew_ = true;
   if (transfer.options_.wire.block_private && is_private(address->addr)) {
     transfer.blocked_ = true;
@@ -71,6 +71,12 @@ bool Transfer::may_send_again() {
   lost_ = worn_ = true;
   needs_fresh_ = repeatable_;
   return repeatable_ ? false : give_up(lost_connection_error());
+}
+
+// libcurl has found that the server closed it.
+bool Transfer::misses_kept_connection() noexcept {
+  if (kept_ && requests_ == 0 && !may_be_http2()) needs_fresh_ = true;
+  return needs_fresh_;
 }
 
 bool Transfer::connects_in_vain() noexcept {
