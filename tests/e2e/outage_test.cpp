@@ -267,7 +267,9 @@ TEST_CASE(
       {"127.0.0.2,127.0.0.3,127.0.0.4,127.0.0.1", {}},
       {"127.0.0.5,127.0.0.1", {"--silent", "127.0.0.5"}},
   };
-  for (const auto& [addresses, silent] : names) {
+  for (const auto& row : names) {
+    const auto& addresses = row.first;
+    const auto& silent = row.second;
     CAPTURE(addresses);
     const OutageServer server(silent);
     const auto ran = run_list(server.list(300, "/", "bed.test"), fixed(server, addresses));

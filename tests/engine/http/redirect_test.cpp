@@ -127,7 +127,9 @@ TEST_CASE("redirect_target: a Location is resolved, its blanks are %20, its othe
       {"http://b.org/q?a=[1]&b={x}|y^z", "http://b.org/q?a=[1]&b={x}|y^z"},
       {"http://b.org/%2e%2e/x", "http://b.org/%2e%2e/x"},
   };
-  for (const auto& [location, wanted] : rows) {
+  for (const auto& row : rows) {
+    const auto& location = row.first;
+    const auto& wanted = row.second;
     CAPTURE(location);
     const auto target = redirect_target(base, 302, location);
     CHECK(target.ok() == !wanted.empty());

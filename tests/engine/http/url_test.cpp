@@ -124,7 +124,9 @@ TEST_CASE("sent_url: bytes beyond ASCII behind the host are percent-encoded, all
       {"u:p@h/x@y", "http://h/x@y"},
       {"h/x?u=http://y/", "http://h/x?u=http://y/"},
   };
-  for (const auto& [url, sent] : rows) {
+  for (const auto& row : rows) {
+    const auto& url = row.first;
+    const auto& sent = row.second;
     CAPTURE(url);
     CHECK(sent_url(url) == sent);
   }
