@@ -4,14 +4,18 @@
 
 namespace leat::http {
 
-bool ResendGate::Enter::became_scout() {
+bool ResendGate::Enter::is_decided() {
   const auto [found, is_new] = gate_.origins_.try_emplace(name_, gate_, name_);
+  Origin& origin = found->second;
   if (is_new) {
-    found->second.send(scout_);
+    origin.send(scout_);
+  } else if (origin.has_failed()) {
+    goes_ = false;
   } else {
-    found->second.wait(*this);
+    origin.wait(*this);
+    return false;
   }
-  return is_new;
+  return true;
 }
 
 void ResendGate::Scout::end(bool goes) noexcept { std::exchange(origin_, nullptr)->end(goes); }
@@ -28,9 +32,18 @@ void ResendGate::Origin::end(bool goes) noexcept {
     waiter.goes_ = goes;
     waiter.wake();
   }
+  scout_ = nullptr;
+  if (goes) return forget();
+  gate_.loop_.arm_after(*this, kMemory);
+}
+
+void ResendGate::Origin::forget() noexcept {
   gate_.origins_.erase(gate_.origins_.find(name_));  // this
 }
 
-void ResendGate::Origin::on_timer() noexcept { scout_->answered(); }
+void ResendGate::Origin::on_timer() noexcept {
+  if (scout_ == nullptr) return forget();
+  scout_->answered();
+}
 
 }  // namespace leat::http

@@ -19,11 +19,14 @@ namespace leat::http {
 /// make a new one in vain. So the first of them goes as a scout, and the others of its origin wait until a
 /// byte of its answer has come, when all of them go on, or until it has come to nothing, when none does. A
 /// scout that is slow holds the others up for `kPatience` at most; then they go on as well.
+/// One that came to nothing is the answer to those, too, that come within `kMemory`: connections end one
+/// after the other.
 ///
 /// Loop thread only. Outlives its scouts and its waiters. Cancelled waiters leave no trace.
 class ResendGate {
  public:
   static constexpr std::chrono::milliseconds kPatience{500};
+  static constexpr std::chrono::milliseconds kMemory{100};
 
   class Scout;
   class Enter;
@@ -79,15 +82,17 @@ class ResendGate::Origin final : private async::Timer {
 
   void wait(Enter& waiter) noexcept { waiting_.push_back(waiter); }
   void send(Scout& scout) noexcept;
-  /// Lets those who wait go on, or not. The origin is no more.
+  /// Lets those who wait go on, or not. If they do, the origin is no more.
   void end(bool goes) noexcept;
+  [[nodiscard]] bool has_failed() const noexcept { return scout_ == nullptr; }
 
  private:
+  void forget() noexcept;
   void on_timer() noexcept override;
 
   ResendGate& gate_;
   const std::string name_;
-  Scout* scout_ = nullptr;
+  Scout* scout_ = nullptr;  // null: it came to nothing, a moment ago
   async::IntrusiveList<Enter, async::ReadyTag> waiting_;
 };
 
@@ -99,7 +104,7 @@ class ResendGate::Enter final : public async::Waiter {
   template <class P>
   bool await_suspend(std::coroutine_handle<P> handle) {
     if (!begin(handle, "scout")) return false;
-    if (became_scout()) return false;
+    if (is_decided()) return false;
     return suspend();
   }
   bool await_resume() const {
@@ -109,7 +114,7 @@ class ResendGate::Enter final : public async::Waiter {
 
  private:
   friend class ResendGate;
-  bool became_scout();
+  bool is_decided();
 
   ResendGate& gate_;
   const std::string& name_;

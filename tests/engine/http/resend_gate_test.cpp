@@ -43,6 +43,9 @@ Task<void> resend_all(ResendGate& gate, Fate fate, Sent& sent, Sent& elsewhere) 
   for (int i = 0; i < 32; ++i) tasks.push_back(spawn(resend(gate, here, fate, sent)));
   tasks.push_back(spawn(resend(gate, "http://b:80", Fate::answered, elsewhere)));
   for (auto& task : tasks) co_await task;
+  auto late = spawn(resend(gate, here, Fate::answered, sent));
+  co_await late;
+  co_await sleep_for(ResendGate::kMemory + 1ms);
   CHECK(gate.origins() == 0);
 }
 
@@ -67,7 +70,7 @@ Task<void> cancelled(ResendGate& gate, Sent& sent) {
   second.cancel();
   co_await sleep_for(1ms);
   first.cancel();
-  co_await sleep_for(1ms);
+  co_await sleep_for(ResendGate::kMemory + 1ms);
   CHECK(gate.origins() == 0);
   CHECK(sent.in_all == 1);
 }
@@ -78,19 +81,21 @@ TEST_CASE(
     "ResendGate: the first of the requests that were lost together goes alone, the others once it is "
     "answered") {
   const Sent sent = resent(Fate::answered);
-  CHECK(sent.in_all == 32);
+  CHECK(sent.in_all == 33);
   CHECK(sent.refused == 0);
 }
 
-TEST_CASE("ResendGate: where the first comes to nothing the others are not sent") {
+TEST_CASE(
+    "ResendGate: where the first comes to nothing the others are not sent, nor one that comes a moment "
+    "later") {
   const Sent sent = resent(Fate::failed);
   CHECK(sent.in_all == 1);
-  CHECK(sent.refused == 31);
+  CHECK(sent.refused == 32);
 }
 
 TEST_CASE("ResendGate: a slow answer to the first holds the others up for half a second") {
   const Sent sent = resent(Fate::slow);
-  CHECK(sent.in_all == 32);
+  CHECK(sent.in_all >= 32);
 }
 
 TEST_CASE("ResendGate: a scout and a waiter that are cancelled leave nothing behind") {
