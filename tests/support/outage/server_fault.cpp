@@ -54,7 +54,8 @@ void Server::apply_fault() {
       }
       tries_before_ = tries_->count().value_or(0);  // that of filling the queue is ours
       return;
-    case FaultKind::unreachable:
+    case FaultKind::unreachable:  // at once: until the route is gone nothing is to find a way back in
+      for (const auto& address : options_.hosts) stop_accepting(address, true);
       end_connections(Ending::reset, false);
       return routes_.withdraw();
     case FaultKind::drop:
