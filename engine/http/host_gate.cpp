@@ -241,11 +241,6 @@ std::size_t HostGate::parked() const noexcept {
   return static_cast<std::size_t>(std::count_if(hosts_.begin(), hosts_.end(), is_parked));
 }
 
-async::TimePoint HostGate::parked_until(const std::string& origin) const {
-  const auto found = hosts_.find(origin);
-  return found == hosts_.end() ? async::TimePoint() : found->second->parked_until;
-}
-
 void HostGate::report(const std::string& origin, HostSign sign, PageHistory& page, async::TimePoint begun,
                       const Error* why) {
   if (sign == HostSign::nothing || !options_.watches_health) return;

@@ -79,7 +79,6 @@ class HostGate {
 
   /// Starts nothing to that origin before `until`. What is parked longer already stays so.
   void park(const std::string& origin, async::TimePoint until);
-  [[nodiscard]] async::TimePoint parked_until(const std::string& origin) const;
 
   /// How an attempt at that origin ended that was begun at `begun`. `why` is what went wrong, in the words
   /// for who is not tried any more; null where nothing did.
