@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "cli/bench_options.hpp"
-#include "cli/options.hpp"
-#include "cli/plan_text.hpp"
-#include "cli/run_options.hpp"
+#include "cli/bench/bench_options.hpp"
+#include "cli/options/options.hpp"
+#include "cli/run/plan_text.hpp"
+#include "cli/run/run_options.hpp"
 
 namespace leat::cli {
 

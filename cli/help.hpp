@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "cli/flag.hpp"
+#include "cli/options/flag.hpp"
 
 namespace leat::cli {
 

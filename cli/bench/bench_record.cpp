@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/printable.hpp"
-#include "engine/http/url.hpp"
+#include "cli/terminal/printable.hpp"
+#include "engine/http/message/url.hpp"
 #include "pipelines/state/redactor.hpp"
 
 namespace leat::cli {

@@ -3,11 +3,11 @@
 #include <memory>
 #include <optional>
 
+#include "cli/bench/bench_config.hpp"
 #include "cli/bench/bench_record.hpp"
 #include "cli/bench/find_rate.hpp"
 #include "cli/bench/live_view.hpp"
 #include "cli/bench/sample_writer.hpp"
-#include "cli/bench_config.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/signals.hpp"
 #include "engine/async/task.hpp"

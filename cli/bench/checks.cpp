@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "cli/bench/time_text.hpp"
-#include "cli/nearest.hpp"
-#include "cli/printable.hpp"
+#include "cli/options/nearest.hpp"
+#include "cli/terminal/printable.hpp"
 
 namespace leat::cli {
 

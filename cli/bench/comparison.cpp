@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/printable.hpp"
+#include "cli/terminal/printable.hpp"
 
 namespace leat::cli {
 

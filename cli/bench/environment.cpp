@@ -8,7 +8,7 @@
 #include <ctime>
 #include <fstream>
 
-#include "cli/version.hpp"
+#include "cli/terminal/version.hpp"
 #include "engine/version.hpp"
 
 namespace leat::cli {

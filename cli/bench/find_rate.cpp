@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "cli/bench/time_text.hpp"
-#include "cli/printable.hpp"
+#include "cli/terminal/printable.hpp"
 
 namespace leat::cli {
 

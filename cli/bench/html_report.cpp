@@ -11,7 +11,7 @@
 
 #include "cli/bench/svg_plot.hpp"
 #include "cli/bench/time_text.hpp"
-#include "cli/units.hpp"
+#include "cli/terminal/units.hpp"
 #include "engine/load/estimates.hpp"
 #include "engine/load/quantile_interval.hpp"
 

@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "cli/bench/hdr_encoding.hpp"
-#include "cli/printable.hpp"
-#include "engine/http/url.hpp"
+#include "cli/terminal/printable.hpp"
+#include "engine/http/message/url.hpp"
 #include "engine/load/quantile_interval.hpp"
 
 namespace leat::cli {

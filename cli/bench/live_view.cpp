@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "cli/bench/time_text.hpp"
-#include "cli/units.hpp"
+#include "cli/terminal/units.hpp"
 
 namespace leat::cli {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/system.hpp"
-#include "cli/terminal_line.hpp"
+#include "cli/terminal/system.hpp"
+#include "cli/terminal/terminal_line.hpp"
 #include "engine/async/clock.hpp"
 #include "engine/load/load_plan.hpp"
 #include "engine/load/load_result.hpp"

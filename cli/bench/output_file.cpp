@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "cli/printable.hpp"
+#include "cli/terminal/printable.hpp"
 
 namespace leat::cli {
 

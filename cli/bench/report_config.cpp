@@ -6,7 +6,7 @@
 
 #include "cli/bench/live_view.hpp"
 #include "cli/bench/versus.hpp"
-#include "cli/option_value.hpp"
+#include "cli/options/option_value.hpp"
 
 namespace leat::cli {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/bench/bench_options.hpp"
 #include "cli/bench/checks.hpp"
-#include "cli/bench_options.hpp"
-#include "cli/system.hpp"
+#include "cli/terminal/system.hpp"
 #include "engine/error.hpp"
 #include "engine/load/load_plan.hpp"
 

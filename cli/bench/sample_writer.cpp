@@ -11,8 +11,8 @@
 #include <memory>
 #include <utility>
 
-#include "cli/printable.hpp"
-#include "engine/http/url.hpp"
+#include "cli/terminal/printable.hpp"
+#include "engine/http/message/url.hpp"
 
 namespace leat::cli {
 

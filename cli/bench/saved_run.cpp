@@ -11,7 +11,7 @@
 
 #include "cli/bench/hdr_encoding.hpp"
 #include "cli/bench/json_document.hpp"
-#include "cli/printable.hpp"
+#include "cli/terminal/printable.hpp"
 #include "engine/load/normal.hpp"
 #include "engine/load/quantile_interval.hpp"
 

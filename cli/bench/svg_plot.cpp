@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "cli/bench/time_text.hpp"
-#include "cli/printable.hpp"
+#include "cli/terminal/printable.hpp"
 
 namespace leat::cli {
 

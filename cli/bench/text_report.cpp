@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "cli/bench/time_text.hpp"
-#include "cli/printable.hpp"
-#include "cli/units.hpp"
+#include "cli/terminal/printable.hpp"
+#include "cli/terminal/units.hpp"
 #include "engine/load/estimates.hpp"
 #include "engine/load/quantile_interval.hpp"
 

@@ -8,12 +8,12 @@
 #include <string>
 #include <string_view>
 
-#include "engine/http/ca_file.hpp"
-#include "engine/http/certificate_name.hpp"
-#include "engine/http/client_certificate.hpp"
-#include "engine/http/fixed_addresses.hpp"
-#include "engine/http/proxies.hpp"
-#include "engine/http/wire_options.hpp"
+#include "engine/dns/fixed_addresses.hpp"
+#include "engine/http/connect/proxies.hpp"
+#include "engine/http/message/wire_options.hpp"
+#include "engine/http/tls/ca_file.hpp"
+#include "engine/http/tls/certificate_name.hpp"
+#include "engine/http/tls/client_certificate.hpp"
 
 namespace leat::http {
 

@@ -9,14 +9,14 @@
 
 #include "engine/async/clock.hpp"
 #include "engine/async/task.hpp"
+#include "engine/dns/resolver.hpp"
 #include "engine/error.hpp"
-#include "engine/http/byte_rate.hpp"
-#include "engine/http/connect_ramp.hpp"
+#include "engine/http/connect/byte_rate.hpp"
+#include "engine/http/connect/connect_ramp.hpp"
+#include "engine/http/message/request.hpp"
+#include "engine/http/message/response.hpp"
+#include "engine/http/message/wire_options.hpp"
 #include "engine/http/performer.hpp"
-#include "engine/http/request.hpp"
-#include "engine/http/resolver.hpp"
-#include "engine/http/response.hpp"
-#include "engine/http/wire_options.hpp"
 
 namespace leat::http {
 

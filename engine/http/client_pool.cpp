@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/dns/shared_lookup.hpp"
+#include "engine/http/message/url.hpp"
 #include "engine/http/performer_thread.hpp"
-#include "engine/http/shared_lookup.hpp"
-#include "engine/http/url.hpp"
 
 namespace leat::http {
 

@@ -7,7 +7,7 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
 #include "engine/http/client.hpp"
-#include "engine/http/host_slots.hpp"
+#include "engine/http/connect/host_slots.hpp"
 #include "engine/http/performer.hpp"
 
 namespace leat::http {

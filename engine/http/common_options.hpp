@@ -1,8 +1,8 @@
 #pragma once
 
 #include "engine/http/client.hpp"
-#include "engine/http/easy_handle.hpp"
-#include "engine/http/trust_store.hpp"
+#include "engine/http/curl/easy_handle.hpp"
+#include "engine/http/tls/trust_store.hpp"
 #include "engine/http/wire_settings.hpp"
 
 namespace leat::http {

@@ -7,17 +7,17 @@
 #include <vector>
 
 #include "engine/async/waiter.hpp"
-#include "engine/http/close_notify.hpp"
-#include "engine/http/connect_ramp.hpp"
-#include "engine/http/curl_error.hpp"
-#include "engine/http/easy_handle.hpp"
-#include "engine/http/hop_addresses.hpp"
-#include "engine/http/multi_shard.hpp"
-#include "engine/http/proxies.hpp"
-#include "engine/http/socket_table.hpp"
-#include "engine/http/transfer_errors.hpp"
-#include "engine/http/trust_store.hpp"
-#include "engine/http/url.hpp"
+#include "engine/http/connect/connect_ramp.hpp"
+#include "engine/http/connect/hop_addresses.hpp"
+#include "engine/http/connect/proxies.hpp"
+#include "engine/http/curl/easy_handle.hpp"
+#include "engine/http/curl/multi_shard.hpp"
+#include "engine/http/curl/socket_table.hpp"
+#include "engine/http/failure/curl_error.hpp"
+#include "engine/http/failure/transfer_errors.hpp"
+#include "engine/http/message/url.hpp"
+#include "engine/http/tls/close_notify.hpp"
+#include "engine/http/tls/trust_store.hpp"
 
 namespace leat::http {
 

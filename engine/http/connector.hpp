@@ -8,9 +8,9 @@
 #include "engine/async/clock.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
+#include "engine/dns/name_service.hpp"
 #include "engine/error.hpp"
-#include "engine/http/name_service.hpp"
-#include "engine/http/wire.hpp"
+#include "engine/http/tls/wire.hpp"
 
 namespace leat::http {
 

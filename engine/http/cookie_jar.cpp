@@ -4,7 +4,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "engine/http/easy_handle.hpp"
+#include "engine/http/curl/easy_handle.hpp"
 
 namespace leat::http {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "engine/error.hpp"
-#include "engine/http/curl_objects.hpp"
+#include "engine/http/curl/curl_objects.hpp"
 
 namespace leat::http {
 

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "engine/async/clock.hpp"
-#include "engine/http/range.hpp"
-#include "engine/http/request.hpp"
-#include "engine/http/upload_file.hpp"
+#include "engine/http/message/range.hpp"
+#include "engine/http/message/request.hpp"
+#include "engine/http/message/upload_file.hpp"
 
 namespace leat::http {
 

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <utility>
 
-#include "engine/http/easy_handle.hpp"
+#include "engine/http/curl/easy_handle.hpp"
 
 namespace leat::http {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "engine/async/clock.hpp"
-#include "engine/http/response.hpp"
+#include "engine/http/message/response.hpp"
 #include "engine/http/transfer.hpp"
 
 namespace leat::http {

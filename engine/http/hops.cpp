@@ -1,7 +1,7 @@
 #include "engine/http/hops.hpp"
 
+#include "engine/http/message/url.hpp"
 #include "engine/http/redirect.hpp"
-#include "engine/http/url.hpp"
 
 namespace leat::http {
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "engine/http/client.hpp"
-#include "engine/http/credentials.hpp"
 #include "engine/http/hop.hpp"
-#include "engine/http/request.hpp"
-#include "engine/http/response.hpp"
+#include "engine/http/message/credentials.hpp"
+#include "engine/http/message/request.hpp"
+#include "engine/http/message/response.hpp"
 
 namespace leat::http {
 

@@ -1,7 +1,7 @@
 #include "engine/http/http2_fallback.hpp"
 
-#include "engine/http/http2_error.hpp"
-#include "engine/http/retry_policy.hpp"
+#include "engine/http/failure/http2_error.hpp"
+#include "engine/http/gate/retry_policy.hpp"
 
 namespace leat::http {
 

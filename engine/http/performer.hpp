@@ -2,8 +2,8 @@
 
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
-#include "engine/http/request.hpp"
-#include "engine/http/response.hpp"
+#include "engine/http/message/request.hpp"
+#include "engine/http/message/response.hpp"
 
 namespace leat::http {
 

@@ -2,8 +2,8 @@
 
 #include <cstring>
 
-#include "engine/http/base_url.hpp"
-#include "engine/http/url.hpp"
+#include "engine/http/message/base_url.hpp"
+#include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
 
 namespace leat::http {

@@ -7,7 +7,7 @@
 #include "engine/async/clock.hpp"
 #include "engine/error.hpp"
 #include "engine/http/hop.hpp"
-#include "engine/http/response.hpp"
+#include "engine/http/message/response.hpp"
 
 namespace leat::http {
 

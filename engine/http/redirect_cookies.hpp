@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/http/easy_handle.hpp"
+#include "engine/http/curl/easy_handle.hpp"
 
 namespace leat::http {
 

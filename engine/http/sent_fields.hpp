@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/http/curl_objects.hpp"
+#include "engine/http/curl/curl_objects.hpp"
 #include "engine/http/hop.hpp"
 
 namespace leat::http {

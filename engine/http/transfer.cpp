@@ -4,14 +4,14 @@
 #include <cerrno>
 
 #include "engine/http/common_options.hpp"
-#include "engine/http/curl_error.hpp"
-#include "engine/http/http2_session.hpp"
-#include "engine/http/retry_policy.hpp"
+#include "engine/http/curl/http2_session.hpp"
+#include "engine/http/curl/socket_table.hpp"
+#include "engine/http/failure/curl_error.hpp"
+#include "engine/http/failure/transfer_errors.hpp"
+#include "engine/http/gate/retry_policy.hpp"
+#include "engine/http/gate/transfer_progress.hpp"
 #include "engine/http/sent_fields.hpp"
-#include "engine/http/socket_table.hpp"
-#include "engine/http/transfer_errors.hpp"
-#include "engine/http/transfer_progress.hpp"
-#include "engine/http/trust_store.hpp"
+#include "engine/http/tls/trust_store.hpp"
 
 namespace leat::http {
 

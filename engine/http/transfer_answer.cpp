@@ -1,9 +1,9 @@
 // What a Transfer makes of the answer; what it sends and how it runs is in transfer.cpp.
 #include <algorithm>
 
+#include "engine/http/gate/transfer_progress.hpp"
 #include "engine/http/redirect.hpp"
 #include "engine/http/transfer.hpp"
-#include "engine/http/transfer_progress.hpp"
 
 namespace leat::http {
 

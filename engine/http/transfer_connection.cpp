@@ -2,13 +2,13 @@
 #include <cerrno>
 #include <chrono>
 
-#include "engine/http/http2_session.hpp"
-#include "engine/http/keep_alive_trust.hpp"
-#include "engine/http/private_address.hpp"
-#include "engine/http/socket_table.hpp"
+#include "engine/dns/private_address.hpp"
+#include "engine/http/connect/keep_alive_trust.hpp"
+#include "engine/http/curl/http2_session.hpp"
+#include "engine/http/curl/socket_table.hpp"
+#include "engine/http/failure/transfer_errors.hpp"
+#include "engine/http/gate/transfer_progress.hpp"
 #include "engine/http/transfer.hpp"
-#include "engine/http/transfer_errors.hpp"
-#include "engine/http/transfer_progress.hpp"
 
 namespace leat::http {
 

@@ -3,9 +3,9 @@
 #include <array>
 #include <utility>
 
-#include "engine/http/certificate_name.hpp"
-#include "engine/http/no_proxy.hpp"
-#include "engine/http/url.hpp"
+#include "engine/http/connect/no_proxy.hpp"
+#include "engine/http/message/url.hpp"
+#include "engine/http/tls/certificate_name.hpp"
 
 namespace leat::http {
 

@@ -3,11 +3,11 @@
 #include <string>
 #include <string_view>
 
-#include "engine/http/connect_to.hpp"
-#include "engine/http/curl_error.hpp"
-#include "engine/http/easy_handle.hpp"
-#include "engine/http/proxies.hpp"
-#include "engine/http/wire_options.hpp"
+#include "engine/http/connect/connect_to.hpp"
+#include "engine/http/connect/proxies.hpp"
+#include "engine/http/curl/easy_handle.hpp"
+#include "engine/http/failure/curl_error.hpp"
+#include "engine/http/message/wire_options.hpp"
 
 namespace leat::http {
 

@@ -5,7 +5,7 @@
 
 #include "engine/async/clock.hpp"
 #include "engine/async/event_loop.hpp"
-#include "engine/http/wire.hpp"
+#include "engine/http/tls/wire.hpp"
 
 namespace leat::load {
 

@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "engine/http/url.hpp"
+#include "engine/http/message/url.hpp"
 
 namespace leat::load {
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "engine/http/url.hpp"
+#include "engine/http/message/url.hpp"
 
 namespace leat::load {
 

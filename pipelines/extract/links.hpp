@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/http/base_url.hpp"
+#include "engine/http/message/base_url.hpp"
 
 namespace leat::pipelines {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "engine/error.hpp"
-#include "engine/http/base_url.hpp"
+#include "engine/http/message/base_url.hpp"
 #include "pipelines/extract/charset.hpp"
 #include "pipelines/extract/html_document.hpp"
 #include "pipelines/extract/xml_document.hpp"

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "pipelines/expr/template.hpp"
-#include "pipelines/stages/checks.hpp"
-#include "pipelines/stages/outside.hpp"
+#include "pipelines/options/checks.hpp"
+#include "pipelines/result/outside.hpp"
 
 namespace leat::pipelines {
 

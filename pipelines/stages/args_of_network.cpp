@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "pipelines/stages/fetch_args.hpp"
+#include "pipelines/options/fetch_args.hpp"
 
 namespace leat::pipelines {
 

@@ -7,9 +7,9 @@
 #include "pipelines/extract/regex.hpp"
 #include "pipelines/extract/selector.hpp"
 #include "pipelines/extract/xpath.hpp"
-#include "pipelines/stages/checks.hpp"
-#include "pipelines/stages/digest.hpp"
-#include "pipelines/stages/outside.hpp"
+#include "pipelines/options/checks.hpp"
+#include "pipelines/record/digest.hpp"
+#include "pipelines/result/outside.hpp"
 
 namespace leat::pipelines {
 

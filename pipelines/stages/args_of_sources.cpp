@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "pipelines/stages/checks.hpp"
-#include "pipelines/stages/csv_columns.hpp"
+#include "pipelines/options/checks.hpp"
+#include "pipelines/options/csv_columns.hpp"
 
 namespace leat::pipelines {
 

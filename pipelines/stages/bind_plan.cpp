@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipelines/stages/arg_reader.hpp"
-#include "pipelines/stages/outside.hpp"
+#include "pipelines/options/arg_reader.hpp"
+#include "pipelines/result/outside.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
 namespace leat::pipelines {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "pipelines/plan.hpp"
+#include "pipelines/plan/plan.hpp"
 #include "pipelines/spec/bound.hpp"
 
 namespace leat::pipelines {

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/http/url.hpp"
-#include "engine/http/wire_options.hpp"
-#include "pipelines/stages/arg_text.hpp"
-#include "pipelines/stages/checksum_file.hpp"
-#include "pipelines/stages/fetch_args.hpp"
+#include "engine/http/message/url.hpp"
+#include "engine/http/message/wire_options.hpp"
+#include "pipelines/options/arg_text.hpp"
+#include "pipelines/options/checksum_file.hpp"
+#include "pipelines/options/fetch_args.hpp"
 #include "pipelines/stages/stage_args.hpp"
 #include "pipelines/stages/stage_table.hpp"
 #include "pipelines/state/redactor.hpp"

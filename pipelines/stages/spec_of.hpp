@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "pipelines/plan.hpp"
+#include "pipelines/plan/plan.hpp"
 #include "pipelines/spec/ast.hpp"
 
 namespace leat::pipelines {

@@ -4,11 +4,11 @@
 #include <span>
 #include <string>
 
-#include "pipelines/plan.hpp"
+#include "pipelines/flow/program.hpp"
+#include "pipelines/options/arg_reader.hpp"
+#include "pipelines/plan/plan.hpp"
 #include "pipelines/spec/bound.hpp"
 #include "pipelines/spec/signature.hpp"
-#include "pipelines/stages/arg_reader.hpp"
-#include "pipelines/stages/program.hpp"
 
 namespace leat::pipelines {
 

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "engine/error.hpp"
-#include "pipelines/plan.hpp"
+#include "pipelines/flow/run_context.hpp"
+#include "pipelines/flow/stage.hpp"
+#include "pipelines/plan/plan.hpp"
 #include "pipelines/spec/bound.hpp"
 #include "pipelines/spec/signature.hpp"
-#include "pipelines/stages/run_context.hpp"
-#include "pipelines/stages/stage.hpp"
 
 namespace leat::pipelines {
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "engine/error.hpp"
-#include "engine/http/request.hpp"
-#include "engine/http/response.hpp"
+#include "engine/http/message/request.hpp"
+#include "engine/http/message/response.hpp"
 
 namespace leat::pipelines {
 

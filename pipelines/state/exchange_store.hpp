@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "engine/error.hpp"
-#include "engine/http/request.hpp"
+#include "engine/http/message/request.hpp"
 #include "engine/io/fd.hpp"
-#include "pipelines/stages/digest.hpp"
+#include "pipelines/record/digest.hpp"
 #include "pipelines/state/exchange.hpp"
 #include "pipelines/state/redactor.hpp"
 

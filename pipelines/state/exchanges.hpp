@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "engine/error.hpp"
-#include "pipelines/plan.hpp"
+#include "pipelines/plan/plan.hpp"
 #include "pipelines/state/exchange_player.hpp"
 #include "pipelines/state/recording.hpp"
 

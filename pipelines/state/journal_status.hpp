@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/error.hpp"
-#include "pipelines/ledger.hpp"
+#include "pipelines/record/ledger.hpp"
 #include "pipelines/state/journal_file.hpp"
 
 namespace leat::pipelines {

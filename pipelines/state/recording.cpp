@@ -8,10 +8,10 @@
 #include <variant>
 #include <vector>
 
-#include "engine/http/proxies.hpp"
-#include "engine/http/url.hpp"
-#include "pipelines/for_each_fetch.hpp"
-#include "pipelines/plan.hpp"
+#include "engine/http/connect/proxies.hpp"
+#include "engine/http/message/url.hpp"
+#include "pipelines/plan/for_each_fetch.hpp"
+#include "pipelines/plan/plan.hpp"
 #include "pipelines/text/json_writer.hpp"
 
 namespace leat::pipelines {

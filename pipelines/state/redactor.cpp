@@ -7,7 +7,7 @@
 #include <array>
 #include <utility>
 
-#include "engine/http/url.hpp"
+#include "engine/http/message/url.hpp"
 
 namespace leat::pipelines {
 

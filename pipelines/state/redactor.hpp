@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/http/request.hpp"
-#include "engine/http/response.hpp"
+#include "engine/http/message/request.hpp"
+#include "engine/http/message/response.hpp"
 #include "pipelines/text/replacer.hpp"
 
 namespace leat::pipelines {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/error.hpp"
-#include "pipelines/ledger.hpp"
+#include "pipelines/record/ledger.hpp"
 #include "pipelines/state/sqlite_db.hpp"
 
 namespace leat::pipelines {

@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "cli/system.hpp"
+#include "cli/terminal/system.hpp"
 
 namespace leat::cli {
 

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-#include "cli/options.hpp"
+#include "cli/options/options.hpp"
 
 using namespace leat::cli;
 

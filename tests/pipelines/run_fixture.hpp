@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/async/event_loop.hpp"
-#include "pipelines/run.hpp"
+#include "pipelines/run/run.hpp"
 #include "pipelines/spec/diagnostics.hpp"
 #include "pipelines/spec/load.hpp"
 #include "pipelines/stages/bind_plan.hpp"

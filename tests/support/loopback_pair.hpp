@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/http/wire.hpp"
+#include "engine/http/tls/wire.hpp"
 #include "engine/io/fd.hpp"
 
 namespace leat::tests {

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "engine/http/client_certificate.hpp"
-#include "engine/http/wire_options.hpp"
+#include "engine/http/message/wire_options.hpp"
+#include "engine/http/tls/client_certificate.hpp"
 #include "tests/support/certificates.hpp"
 
 using leat::Errc;

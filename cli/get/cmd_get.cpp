@@ -1,0 +1,77 @@
+#include "cli/get/cmd_get.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <utility>
+#include <variant>
+
+#include "cli/get/config.hpp"
+#include "cli/get/get_plan.hpp"
+#include "cli/get/get_state.hpp"
+#include "cli/help.hpp"
+#include "cli/options/options.hpp"
+#include "cli/session/pass_phrase.hpp"
+#include "cli/session/session.hpp"
+#include "cli/terminal/output.hpp"
+#include "cli/terminal/system.hpp"
+#include "cli/terminal/terminal_line.hpp"
+#include "cli/terminal/version.hpp"
+#include "engine/http/connect/descriptor_budget.hpp"
+#include "engine/version.hpp"
+#include "pipelines/run/run.hpp"
+#include "pipelines/stages/source/csv_source.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+ExitCode usage(const Error& error) {
+  complain("get", error.message + "; see leat get --help");
+  return ExitCode::usage;
+}
+
+std::size_t descriptors_of(const pipelines::Plan& plan) {
+  bool plain = !plan.state && plan.failed_path.empty() && plan.record_dir.empty();
+  for (const auto& stage : plan.stages) {
+    const auto* fetch = std::get_if<pipelines::FetchArgs>(&stage.args);
+    if (fetch != nullptr && fetch->threads > 1) plain = false;
+    if (std::holds_alternative<pipelines::ExecArgs>(stage.args)) plain = false;
+  }
+  return plain ? http::DescriptorBudget::kLeastOfPlain : http::DescriptorBudget::kLeast;
+}
+
+}  // namespace
+
+ExitCode run_get(std::span<const std::string_view> arguments) {
+  const auto started = std::chrono::steady_clock::now();
+  auto options = parse_get_options(arguments);
+  if (!options) return usage(options.error());
+  if (options->help) return print(get_help());
+  auto state = read_state_options(*options);
+  if (!state) return usage(state.error());
+  if (options->status) return print_state("get", *options->state);
+  RealSystem system;
+  const auto config = validate(options.value(), system);
+  if (!config) return usage(config.error());
+
+  pipelines::Plan plan = make_plan(config.value());
+  ask_pass_phrases(plan, system);
+  if (const auto error = pipelines::check_plan(plan)) return usage(*error);
+  if (options->plan) return print(get_plan_text(plan, options->run_level));
+  if (const auto error = pipelines::check_table_head(plan)) return usage(*error);
+  if (const auto error = read_failure_options(options.value(), system, plan)) return usage(*error);
+  if (const auto error = read_recording_options(options.value(), plan)) return usage(*error);
+
+  plan.state = std::move(*state);
+  if (plan.state) plan.state->config = journal_config(*options);
+  if (const auto error = http::raise_descriptor_limit(descriptors_of(plan))) return usage(*error);
+  if (config.value().session.verbose) {
+    write_all(STDERR_FILENO, fmt::format("leat get: leat/{} {}\nleat get: {}\n", leat_version(),
+                                         library_versions(), one_line(plan)));
+  }
+  return run_session(config.value().session, std::move(plan), started);
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/options/flag.hpp"
+#include "cli/terminal/system.hpp"
+#include "engine/error.hpp"
+
+namespace leat::cli {
+
+/// --config and --print-config, which every command has.
+inline constexpr Flag config_flag(std::string_view group) noexcept {
+  return {"", "config", "FILE", "read options from FILE (default ~/.config/leat/config, if there)", group};
+}
+inline constexpr Flag print_config_flag(std::string_view group) noexcept {
+  return {"", "print-config", "", "print the options in force and where they stand, and do nothing", group};
+}
+
+/// A command as its arguments are read, with what stands for it elsewhere.
+struct PresetCommand {
+  std::string_view name;        // "get"
+  std::span<const Flag> flags;  // its own
+};
+
+/// A command line, what stands elsewhere put before it, so that what is typed has the last word.
+struct Presets {
+  std::vector<std::string> arguments;
+  std::vector<std::string> origins;  // of what was put before: the file, the names of variables
+  bool print = false;                // --print-config
+};
+
+/// Reads the configuration file and the environment.
+///
+/// The file is that of --config, else $XDG_CONFIG_HOME/leat/config, else ~/.config/leat/config; the latter
+/// two need not be there. Its lines are `name=value` with an option's long name, or `name` alone for a
+/// switch;
+/// `#` and `;` begin a line that is a comment; a value may stand in quotes, and nothing in it has a meaning;
+/// an option that may be repeated has a line each. What stands before the first section is for every command
+/// that has such an option, what stands in `[get]` for that one. Then LEAT_NAME of the environment, for an
+/// option --name (`LEAT_PER_HOST=2`).
+///
+/// bad_input, which names the file, the section and the option: one that no command has, a switch that is
+/// neither on nor off, a file that can't be read.
+[[nodiscard]] Result<Presets> with_presets(const PresetCommand& command,
+                                           std::span<const PresetCommand> commands,
+                                           std::span<const std::string_view> typed, System& system);
+
+/// The options of a command line in the form of a configuration file. Values that may be secret are not
+/// shown.
+[[nodiscard]] Result<std::string> print_config(const PresetCommand& command, const Presets& presets);
+
+}  // namespace leat::cli

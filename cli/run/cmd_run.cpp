@@ -1,0 +1,123 @@
+#include "cli/run/cmd_run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <utility>
+#include <variant>
+
+#include "cli/help.hpp"
+#include "cli/options/option_value.hpp"
+#include "cli/run/plan_text.hpp"
+#include "cli/run/run_options.hpp"
+#include "cli/run/spec_loader.hpp"
+#include "cli/session/pass_phrase.hpp"
+#include "cli/session/session.hpp"
+#include "cli/terminal/output.hpp"
+#include "cli/terminal/terminal_line.hpp"
+#include "cli/terminal/version.hpp"
+#include "engine/http/connect/descriptor_budget.hpp"
+#include "engine/version.hpp"
+#include "pipelines/stages/bind_plan.hpp"
+#include "pipelines/stages/source/csv_source.hpp"
+#include "pipelines/text/hide.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+ExitCode usage(const char* command, const Error& error) {
+  complain(command, fmt::format("{}; see leat {} --help", error.message, command));
+  return ExitCode::usage;
+}
+
+ExitCode faulty(const pipelines::SpecFaults& faults) {
+  write_all(STDERR_FILENO, pipelines::render(faults));
+  return ExitCode::usage;
+}
+
+std::string canonical(const SpecText& spec) {
+  auto formatted = pipelines::format_spec(spec.text, spec.file);
+  const auto* text = std::get_if<std::string>(&formatted);
+  return text != nullptr ? *text : spec.text;
+}
+
+// What makes it the same run as the one that the journal is of.
+std::vector<std::pair<std::string, std::string>> journal_config(const SpecText& spec,
+                                                                const RunOptions& options,
+                                                                const std::vector<std::string>& secrets) {
+  std::vector<std::pair<std::string, std::string>> config{{"spec", canonical(spec)}};
+  const pipelines::Secrets hidden(secrets);
+  for (const auto& set : options.sets) {
+    const auto equals = set.find('=');
+    config.emplace_back("--set " + set.substr(0, equals), set.substr(equals + 1));
+  }
+  for (auto& [name, text] : config) hidden.hide(text);
+  return config;
+}
+
+}  // namespace
+
+ExitCode run_run(std::span<const std::string_view> arguments) {
+  constexpr const char* kCommand = "run";
+  const auto started = std::chrono::steady_clock::now();
+  auto options = parse_run_options(arguments);
+  if (!options) return usage(kCommand, options.error());
+  if (options->help) return print(run_help());
+  RealSystem system;
+  SessionConfig session{kCommand};
+  session.show_stages = true;
+  if (const auto error = read_session_options(*options, system, session)) return usage(kCommand, *error);
+  async::Duration expr_timeout = std::chrono::seconds(1);
+  if (const auto error = read_time("--expr-timeout", options->expr_timeout, expr_timeout)) {
+    return usage(kCommand, *error);
+  }
+  auto state = read_state_options(*options);
+  if (!state) return usage(kCommand, state.error());
+  if (options->status) return print_state(kCommand, *options->state);
+  const auto spec = read_spec(*options, system);
+  if (!spec) return usage(kCommand, spec.error());
+  const auto loaded = load(spec.value(), *options, system);
+  if (!loaded) return usage(kCommand, loaded.error());
+  if (!loaded.value().ok()) return faulty(loaded.value().faults);
+
+  auto plan = pipelines::bind_plan(*loaded.value().pipeline);
+  plan.secrets = pipelines::secrets_of(*loaded.value().pipeline);
+  plan.expr_timeout = expr_timeout;
+  ask_pass_phrases(plan, system);
+  if (const auto error = read_failure_options(*options, system, plan)) return usage(kCommand, *error);
+  if (const auto error = pipelines::check_plan(plan)) return usage(kCommand, *error);
+  if (const auto error = pipelines::check_table_head(plan)) return usage(kCommand, *error);
+  if (const auto error = read_recording_options(*options, plan)) return usage(kCommand, *error);
+  plan.state = std::move(*state);
+  if (plan.state) plan.state->config = journal_config(spec.value(), *options, plan.secrets);
+  if (const auto error = http::raise_descriptor_limit(http::DescriptorBudget::kLeast))
+    return usage(kCommand, *error);
+  if (session.verbose) {
+    write_all(STDERR_FILENO, fmt::format("leat run: leat/{} {}\n{}", leat_version(), library_versions(),
+                                         canonical(spec.value())));
+  }
+  return run_session(session, std::move(plan), started);
+}
+
+ExitCode run_check(std::span<const std::string_view> arguments) {
+  constexpr const char* kCommand = "check";
+  auto options = parse_check_options(arguments);
+  if (!options) return usage(kCommand, options.error());
+  if (options->help) return print(check_help());
+  RealSystem system;
+  const auto spec = read_spec(*options, system);
+  if (!spec) return usage(kCommand, spec.error());
+  if (options->format) {
+    auto formatted = pipelines::format_spec(spec.value().text, spec.value().file);
+    if (const auto* faults = std::get_if<pipelines::SpecFaults>(&formatted)) return faulty(*faults);
+    return print(std::get<std::string>(formatted) + "\n");
+  }
+  const auto loaded = load(spec.value(), *options, system);
+  if (!loaded) return usage(kCommand, loaded.error());
+  if (!loaded.value().ok()) return faulty(loaded.value().faults);
+  return print(plan_text(*loaded.value().pipeline));
+}
+
+}  // namespace leat::cli

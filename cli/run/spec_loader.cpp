@@ -1,0 +1,72 @@
+#include "cli/run/spec_loader.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "cli/terminal/printable.hpp"
+#include "pipelines/stages/stage_table.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+Result<pipelines::Variables::Sets> read_sets(const std::vector<std::string>& given) {
+  pipelines::Variables::Sets sets;
+  for (const auto& text : given) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Error(Errc::bad_input, fmt::format("--set: {} given; takes NAME=VALUE", quoted(text)));
+    }
+    sets.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return sets;
+}
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr) return std::nullopt;
+  return std::string(value);
+}
+
+}  // namespace
+
+Result<SpecText> read_spec(const RunOptions& options, System& system) {
+  if (options.file && !options.specs.empty()) {
+    return Error(Errc::bad_input, "a spec is given as an argument and by --file; takes one of them");
+  }
+  if (options.specs.size() > 1) {
+    return Error(Errc::bad_input,
+                 fmt::format("{} arguments given; takes one spec: is it quoted? as in 'lines | fetch'",
+                             options.specs.size()));
+  }
+  SpecText spec;
+  if (!options.file) {
+    if (options.specs.empty()) {
+      return Error(Errc::bad_input, "no spec given; takes one, such as 'lines | fetch', or -f FILE");
+    }
+    spec.text = options.specs.front();
+    return spec;
+  }
+  auto text = system.read_file(*options.file);
+  if (!text) {
+    return Error(Errc::bad_input, fmt::format("--file: {}: {}", quoted(*options.file), text.error().message));
+  }
+  spec.text = std::move(*text);
+  spec.file = *options.file == "-" ? "standard input" : *options.file;
+  return spec;
+}
+
+Result<pipelines::LoadedSpec> load(const SpecText& spec, const RunOptions& options, System& system) {
+  auto sets = read_sets(options.sets);
+  if (!sets) return std::move(sets.error());
+  pipelines::SpecOptions how;
+  how.file = spec.file;
+  how.sets = std::move(*sets);
+  how.getenv = environment;
+  how.read_file = [&system](const std::string& path) { return system.read_file(path); };
+  return pipelines::load_spec(spec.text, pipelines::stage_signatures(), how);
+}
+
+}  // namespace leat::cli

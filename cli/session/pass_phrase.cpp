@@ -1,0 +1,76 @@
+#include "cli/session/pass_phrase.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "cli/terminal/printable.hpp"
+#include "engine/http/tls/client_certificate.hpp"
+#include "pipelines/plan/for_each_fetch.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using pipelines::FetchArgs;
+using pipelines::Plan;
+
+bool has_locked_key(const Plan& plan) {
+  bool found = false;
+  pipelines::for_each_fetch(plan, [&found](const FetchArgs& args) {
+    found = found || !http::locked_key(args.client.wire).empty();
+  });
+  return found;
+}
+
+/// What has been typed, by the name of the key's file.
+class PassPhrases {
+ public:
+  explicit PassPhrases(System& system) : system_(system) {}
+
+  void complete(Plan& plan) {
+    for (auto& stage : plan.stages) {
+      complete(stage.on_error);
+      if (auto* fetch = std::get_if<FetchArgs>(&stage.args)) complete(*fetch);
+      if (auto* paginate = std::get_if<pipelines::PaginateArgs>(&stage.args)) complete(paginate->fetch);
+      if (auto* tee = std::get_if<pipelines::TeeArgs>(&stage.args)) complete(tee->block);
+      if (auto* crawl = std::get_if<pipelines::CrawlArgs>(&stage.args)) {
+        complete(crawl->fetch);
+        complete(crawl->next);
+      }
+    }
+  }
+
+ private:
+  // A plan inside another is shared, and never changed: it is replaced.
+  void complete(pipelines::PlanPtr& part) {
+    if (!part || !has_locked_key(*part)) return;
+    auto changed = std::make_shared<Plan>(*part);
+    complete(*changed);
+    part = std::move(changed);
+  }
+
+  void complete(FetchArgs& args) {
+    const std::string key = http::locked_key(args.client.wire);
+    if (key.empty()) return;
+    auto found = typed_.find(key);
+    if (found == typed_.end()) {
+      const auto answer = system_.ask_secret(fmt::format("Pass phrase for the key in {}: ", quoted(key)));
+      found = typed_.emplace(key, answer).first;
+    }
+    if (found->second) args.client.wire.key_password = *found->second;
+  }
+
+  System& system_;
+  std::map<std::string, std::optional<std::string>> typed_;
+};
+
+}  // namespace
+
+void ask_pass_phrases(Plan& plan, System& system) { PassPhrases(system).complete(plan); }
+
+}  // namespace leat::cli

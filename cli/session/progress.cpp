@@ -1,0 +1,251 @@
+#include "cli/session/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "cli/session/stage_rows.hpp"
+#include "cli/terminal/printable.hpp"
+#include "cli/terminal/units.hpp"
+#include "engine/async/sleep.hpp"
+#include "pipelines/text/json_writer.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using pipelines::Outcome;
+using pipelines::RunStats;
+
+std::uint64_t count(const RunStats& stats, Outcome outcome) {
+  return stats.outcomes[static_cast<std::size_t>(outcome)];
+}
+
+std::uint64_t done(const RunStats& stats) {
+  std::uint64_t sum = 0;
+  for (const auto settled : stats.outcomes) sum += settled;
+  return sum;
+}
+
+// 0:07, 12:34, 1:02:03
+std::string clock_text(async::Duration time) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  if (seconds < 3600) return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
+  return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+constexpr async::Duration kLong = std::chrono::seconds(2);  // for a transfer
+constexpr double kLongest = 100.0 * 3600;                   // to go: beyond it nobody knows
+
+// "[####      ] 42%"
+std::string gauge(double part, Colours colours) {
+  constexpr std::size_t kCells = 10;
+  const auto full = static_cast<std::size_t>(part * kCells);
+  return fmt::format("[{}{}] {}%", colours.good(std::string(full, '#')), std::string(kCells - full, ' '),
+                     static_cast<int>(part * 100));
+}
+
+// "383 records", "1.4 records"
+std::string records_text(double number) {
+  return number < 10 ? fmt::format("{:.1f} records", number) : fmt::format("{:.0f} records", number);
+}
+
+std::string transfer_line(const pipelines::TransferInfo& transfer) {
+  return fmt::format("  {:>7}  {:>8}  {}", clock_text(transfer.elapsed),
+                     format_bytes(static_cast<double>(transfer.bytes)), printable(transfer.url));
+}
+
+std::string number_or_null(std::optional<double> number) {
+  return number ? fmt::format("{:.3f}", *number) : "null";
+}
+
+std::optional<double> seconds(std::optional<async::Duration> time) {
+  if (!time) return std::nullopt;
+  return std::chrono::duration<double>(*time).count();
+}
+
+// ", 2 hosts doubtful: http://a.org:80 for 12 s, again in 2 s, …"
+std::string doubtful_words(const std::vector<pipelines::HostInfo>& hosts) {
+  if (hosts.empty()) return "";
+  const auto& first = hosts.front();
+  std::string text =
+      fmt::format(", {} host{} doubtful: {} for {}", hosts.size(), hosts.size() == 1 ? "" : "s",
+                  printable(first.origin), format_elapsed(first.doubtful_for));
+  if (first.next_probe.count() > 0) text += ", again in " + format_elapsed(first.next_probe);
+  return hosts.size() == 1 ? text : text + ", …";
+}
+
+std::string doubtful_json(const RunStats& stats) {
+  std::string text = "[";
+  for (const auto& host : stats.doubtful_hosts) {
+    if (text.size() > 1) text += ',';
+    pipelines::JsonWriter origin;
+    origin.string(host.origin);
+    text += fmt::format("{{\"origin\":{},\"waiting\":{},\"doubtful_s\":{:.3f},\"next_probe_s\":{:.3f}}}",
+                        origin.text(), host.waiting, std::chrono::duration<double>(host.doubtful_for).count(),
+                        std::chrono::duration<double>(host.next_probe).count());
+  }
+  return text + "]";
+}
+
+std::string slowest_json(const RunStats& stats) {
+  std::string text = "[";
+  for (const auto& transfer : stats.slowest) {
+    if (text.size() > 1) text += ',';
+    pipelines::JsonWriter url;
+    url.string(transfer.url);
+    text += fmt::format("{{\"url\":{},\"elapsed_s\":{:.3f},\"bytes\":{}}}", url.text(),
+                        std::chrono::duration<double>(transfer.elapsed).count(), transfer.bytes);
+  }
+  return text + "]";
+}
+
+async::TimePoint now() { return std::chrono::steady_clock::now(); }
+
+}  // namespace
+
+std::optional<double> part_done(const ProgressView& view) {
+  const auto& stats = view.stats;
+  const std::optional<double> read = stats.source_ended ? 1.0 : stats.input_read;
+  if (!read || stats.records_in == 0) return std::nullopt;
+  return *read * static_cast<double>(done(stats)) / static_cast<double>(stats.records_in);
+}
+
+std::optional<async::Duration> time_left(const ProgressView& view) {
+  const auto part = part_done(view);
+  if (!part || *part <= 0 || view.elapsed < std::chrono::seconds(1)) return std::nullopt;
+  const double left = std::chrono::duration<double>(view.elapsed).count() * (1 - *part) / *part;
+  if (left > kLongest) return std::nullopt;
+  return std::chrono::duration_cast<async::Duration>(std::chrono::duration<double>(left));
+}
+
+std::string bar_line(const ProgressView& view) {
+  const auto& stats = view.stats;
+  std::string line = clock_text(view.elapsed) + "  ";
+  if (const auto part = part_done(view)) line += gauge(*part, view.colours) + "  ";
+  line += fmt::format("{}/{}{} done", done(stats), stats.records_in, stats.source_ended ? "" : "+");
+  if (const auto left = time_left(view)) line += fmt::format(", {} to go", clock_text(*left));
+  if (const auto failed = count(stats, Outcome::failed); failed > 0) {
+    line += ", " + view.colours.bad(fmt::format("{} failed", failed));
+  }
+  const auto add = [&](std::uint64_t number, const char* what) {
+    if (number > 0) line += fmt::format(", {} {}", number, what);
+  };
+  add(count(stats, Outcome::skipped) + count(stats, Outcome::not_modified), "skipped");
+  add(count(stats, Outcome::cancelled), "cancelled");
+  line += fmt::format(", {} running", stats.running);
+  add(stats.retrying, "to retry");
+  add(stats.waiting, "waiting for hosts");
+  add(stats.parked_hosts, stats.parked_hosts == 1 ? "host parked" : "hosts parked");
+  line += doubtful_words(stats.doubtful_hosts);
+  return line + fmt::format("  {}  {}/s  {}/s", format_bytes(static_cast<double>(stats.bytes)),
+                            format_bytes(view.bytes_per_second), records_text(view.records_per_second));
+}
+
+std::vector<std::string> bar_lines(const ProgressView& view, std::size_t most) {
+  std::vector<std::string> lines{bar_line(view)};
+  if (view.stages.empty()) {
+    for (const auto& transfer : view.stats.slowest) {
+      if (lines.size() < most && transfer.elapsed >= kLong) lines.push_back(transfer_line(transfer));
+    }
+  }
+  if (view.stages.empty() || most < 3) return lines;
+  for (auto& line : stage_rows(view.stages, most - 1)) lines.push_back(std::move(line));
+  return lines;
+}
+
+std::string plain_line(const ProgressView& view) {
+  const std::string line = "leat " + view.command + ": " + bar_line(view);
+  return view.stages.empty() ? line : line + "; " + stage_words(view.stages);
+}
+
+std::string json_line(const ProgressView& view, bool at_end) {
+  const auto& stats = view.stats;
+  std::string line = fmt::format("{{\"elapsed_s\":{:.3f},\"records_in\":{}",
+                                 std::chrono::duration<double>(view.elapsed).count(), stats.records_in);
+  for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
+    line += fmt::format(",\"{}\":{}", pipelines::to_string(static_cast<Outcome>(i)), stats.outcomes[i]);
+  }
+  if (!view.stages.empty()) line += ",\"stages\":" + stages_json(view.stages);
+  return line + fmt::format(
+                    ",\"running\":{},\"retrying\":{},\"waiting\":{},\"parked_hosts\":{},"
+                    "\"doubtful_hosts\":{},\"bytes\":{},"
+                    "\"bytes_per_s\":{:.0f},\"records_per_s\":{:.1f},\"part_done\":{},\"left_s\":{},"
+                    "\"slowest\":{},\"source_ended\":{},\"end\":{}}}",
+                    stats.running, stats.retrying, stats.waiting, stats.parked_hosts, doubtful_json(stats),
+                    stats.bytes, view.bytes_per_second, view.records_per_second,
+                    number_or_null(part_done(view)), number_or_null(seconds(time_left(view))),
+                    slowest_json(stats), stats.source_ended, at_end);
+}
+
+double RateMeter::update(std::uint64_t total, async::TimePoint now) {
+  const double seconds = std::chrono::duration<double>(now - at_).count();
+  const std::uint64_t before = std::exchange(total_, total);
+  const async::TimePoint since = std::exchange(at_, now);
+  if (!std::exchange(started_, true)) return rate_;
+  if (seconds <= 0) {
+    at_ = since;
+    total_ = before;
+    return rate_;
+  }
+  const double latest = static_cast<double>(total - before) / seconds;
+  rate_ += (latest - rate_) * (1 - std::exp(-seconds));
+  return rate_;
+}
+
+Progress::Progress(ProgressKind kind, int fd, ProgressSource source)
+    : kind_(kind), fd_(fd), source_(std::move(source)), bar_(fd), started_(now()) {
+  rate_.update(0, started_);
+  record_rate_.update(0, started_);
+}
+
+async::Task<void> Progress::run() {
+  using namespace std::chrono_literals;
+  if (kind_ == ProgressKind::off) co_return;
+  const async::Duration period = kind_ == ProgressKind::bar ? 100ms : kind_ == ProgressKind::json ? 1s : 10s;
+  for (;;) {
+    co_await async::sleep_for(period);
+    show(false);
+  }
+}
+
+void Progress::say(std::string_view line) {
+  bar_.clear();
+  write_all(fd_, std::string(line) + "\n");
+}
+
+void Progress::finish() {
+  if (kind_ != ProgressKind::off) show(true);
+}
+
+ProgressView Progress::view() {
+  ProgressView view;
+  view.command = source_.command;
+  if (kind_ == ProgressKind::bar) view.colours = source_.colours;
+  view.stats = source_.stats();
+  if (source_.stages) view.stages = source_.stages();
+  view.elapsed = now() - started_;
+  view.bytes_per_second = rate_.update(view.stats.bytes, now());
+  view.records_per_second = record_rate_.update(done(view.stats), now());
+  return view;
+}
+
+void Progress::show(bool at_end) {
+  switch (kind_) {
+    case ProgressKind::off:
+      break;
+    case ProgressKind::bar:
+      at_end ? bar_.clear() : bar_.draw_lines(bar_lines(view(), bar_.height()));
+      break;
+    case ProgressKind::plain:
+      write_all(fd_, plain_line(view()) + "\n");
+      break;
+    case ProgressKind::json:
+      write_all(fd_, json_line(view(), at_end) + "\n");
+      break;
+  }
+}
+
+}  // namespace leat::cli

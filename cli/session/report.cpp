@@ -1,0 +1,107 @@
+#include "cli/session/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "cli/terminal/printable.hpp"
+#include "cli/terminal/units.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using pipelines::Outcome;
+
+std::string rate(std::uint64_t bytes, async::Duration elapsed) {
+  const double seconds = std::max(std::chrono::duration<double>(elapsed).count(), 1e-3);
+  return format_bytes(static_cast<double>(bytes) / seconds) + "/s";
+}
+
+constexpr std::size_t kListed = 5;
+
+// "a.org x9, b.org x3, others x4": the first of them, most frequent first as they are.
+template <class Rows>
+std::string times(const Rows& rows, std::uint64_t others = 0) {
+  std::string text;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i >= kListed) {
+      others += rows[i].second;
+    } else {
+      text += fmt::format("{}{} ×{}", i == 0 ? "" : ", ", rows[i].first, rows[i].second);
+    }
+  }
+  return others == 0 ? text : text + fmt::format(", others ×{}", others);
+}
+
+// "failed: 12 http_status (404 ×10, 500 ×2), 3 connect_refused; hosts: a.org ×9"
+std::string failures_line(const pipelines::FailureReport& failures, Colours colours) {
+  if (failures.codes.empty()) return "";
+  std::string text;
+  std::uint64_t others = 0;
+  for (std::size_t i = 0; i < failures.codes.size(); ++i) {
+    const auto& code = failures.codes[i];
+    if (i >= kListed) {
+      others += code.count;
+      continue;
+    }
+    text += fmt::format("{} {} {}", i == 0 ? colours.bad("failed:") : ",", code.count, to_string(code.code));
+    if (!code.statuses.empty()) text += " (" + times(code.statuses) + ")";
+  }
+  if (others > 0) text += fmt::format(", {} others", others);
+  if (!failures.hosts.empty()) text += "; hosts: " + printable(times(failures.hosts, failures.other_hosts));
+  return text + "\n";
+}
+
+std::string painted(const std::string& term, Outcome outcome, Colours colours) {
+  if (outcome == Outcome::ok) return colours.good(term);
+  return outcome == Outcome::failed ? colours.bad(term) : term;
+}
+
+// "given up, their other records were not tried: a.org ×40"
+std::string given_up_line(std::vector<std::pair<std::string, std::uint64_t>> hosts) {
+  if (hosts.empty()) return "";
+  std::stable_sort(hosts.begin(), hosts.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  return "given up, their other records were not tried: " + printable(times(hosts)) + "\n";
+}
+
+}  // namespace
+
+std::string summary(const pipelines::RunStats& stats, async::Duration elapsed, Colours colours) {
+  constexpr const char* kWords[pipelines::kOutcomes] = {"ok", "failed", "skipped", "not modified",
+                                                        "cancelled"};
+  std::string text = fmt::format("{} record{}: ", stats.records_in, stats.records_in == 1 ? "" : "s");
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
+    const auto term = fmt::format("{} {}", stats.outcomes[i], kWords[i]);
+    text += (i == 0 ? "" : " + ") +
+            (stats.outcomes[i] == 0 ? term : painted(term, static_cast<Outcome>(i), colours));
+    sum += stats.outcomes[i];
+  }
+  text += fmt::format(" = {} in; ", sum);
+  if (stats.done_before > 0) text += fmt::format("{} done before; ", stats.done_before);
+  text += fmt::format("{} in {} ({})\n", format_bytes(static_cast<double>(stats.bytes)),
+                      format_elapsed(elapsed), rate(stats.bytes, elapsed));
+  return text + failures_line(stats.failures, colours) + given_up_line(stats.given_up);
+}
+
+std::string next_step(const pipelines::RunStats& stats, const std::string& command,
+                      const std::string& failed_path, bool has_state) {
+  const auto count = [&](Outcome outcome) { return stats.outcomes[static_cast<std::size_t>(outcome)]; };
+  std::string text;
+  if (stats.too_many_failed) text += "ended early: too many failures (--max-errors, --fail-fast)\n";
+  if (has_state) {
+    if (count(Outcome::cancelled) > 0) text += "next: the same command goes on with what is left\n";
+    if (count(Outcome::failed) > 0)
+      text += "next: the same command with --retry-failed does what failed again\n";
+  } else if (count(Outcome::failed) > 0 && !failed_path.empty()) {
+    text += command == "get" ? "next: leat get -i " + quoted(failed_path, 400) +
+                                   ", with the same options, does what failed again\n"
+                             : "next: " + quoted(failed_path, 400) + " holds the input that failed\n";
+  }
+  return text;
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,164 @@
+#include "cli/session/session.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+#include <vector>
+
+#include "cli/session/progress.hpp"
+#include "cli/session/report.hpp"
+#include "cli/session/status_table.hpp"
+#include "cli/terminal/output.hpp"
+#include "cli/terminal/printable.hpp"
+#include "cli/terminal/units.hpp"
+#include "engine/async/debug.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/introspect.hpp"
+#include "engine/async/signals.hpp"
+#include "engine/async/task.hpp"
+#include "engine/async/wait.hpp"
+#include "engine/http/curl/http2_faults.hpp"
+#include "pipelines/plan/for_each_fetch.hpp"
+#include "pipelines/run/run.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+/// One run under the eyes of its user: signals, progress, report.
+class Session {
+ public:
+  Session(async::EventLoop& loop, const SessionConfig& config, pipelines::Plan plan)
+      : config_(config),
+        loop_(loop),
+        signals_(loop, {SIGINT, SIGTERM, SIGUSR1}),
+        run_(loop, std::move(plan), STDOUT_FILENO),
+        progress_(config.progress, STDERR_FILENO, progress_source()) {}
+
+  async::Task<RunEnd> execute() {
+    const std::vector helpers{async::spawn(watch_signals(), "signals"),
+                              async::spawn(progress_.run(), "progress")};
+    run_.report_failures([this](const std::string& line) {
+      progress_.say(fmt::format("leat {}: {}", config_.command, printable(line)));
+    });
+    RunEnd end;
+    end.error = co_await run_.execute();
+    for (auto helper : helpers) helper.cancel();
+    auto ending = async::wait(helpers);
+    co_await std::move(ending);
+    progress_.finish();
+    end.signal = signal_;
+    end.stats = run_.stats();
+    co_return end;
+  }
+
+ private:
+  ProgressSource progress_source() {
+    ProgressSource source;
+    source.command = config_.command;
+    source.colours = Colours(config_.coloured);
+    source.stats = [this] { return run_.stats(); };
+    if (config_.show_stages) source.stages = [this] { return run_.stages(); };
+    return source;
+  }
+
+  async::Task<void> watch_signals() {
+    for (;;) {
+      const auto number = co_await signals_.next();
+      if (!number) co_return;
+      if (*number == SIGUSR1) {
+        show_status();
+        continue;
+      }
+      const bool first = std::exchange(signal_, signal_ == 0 ? *number : signal_) == 0;
+      if (first) {
+        progress_.say(
+            fmt::format("leat {}: {}: no new transfers; those that run have {} to finish (again to stop now)",
+                        config_.command, *number == SIGINT ? "interrupted" : "terminated",
+                        format_elapsed(config_.grace)));
+        run_.finish_early(config_.grace);
+      } else {
+        run_.cancel_now();
+      }
+    }
+  }
+
+  void show_status() {
+    RunStatus status;
+    status.command = config_.command;
+    status.now = loop_.now();
+    status.stats = run_.stats();
+    status.tasks = async::all_tasks(loop_);
+    status.threads = run_.threads();
+    status.hosts = run_.hosts();
+    status.queues = run_.queues();
+    status.stages = run_.stages();
+    progress_.say(status_table(status));
+  }
+
+  const SessionConfig& config_;
+  async::EventLoop& loop_;
+  async::Signals signals_;
+  pipelines::Run run_;
+  Progress progress_;
+  int signal_ = 0;
+};
+
+async::DebugOptions debug_options(const SessionConfig& config) {
+  async::DebugOptions options;
+  options.slow_callback = config.slow_callback;
+  options.report = [command = config.command](std::string_view line) {
+    complain(command, "debug: " + printable(line));
+  };
+  return options;
+}
+
+void report(const SessionConfig& config, const RunEnd& end, async::Duration elapsed,
+            const std::string& next) {
+  if (end.error) complain(config.command, printable(end.error->message));
+  // Who closed the output has seen enough; JSON on standard error ends in a JSON line that says the same.
+  const bool quietly = end.stats.output_closed && !config.verbose;
+  if (quietly || config.quiet || config.progress == ProgressKind::json) return;
+  const std::string text = summary(end.stats, elapsed, Colours(config.coloured)) + next;
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end_of_line = text.find('\n', at) + 1;
+    shown += fmt::format("leat {}: {}", config.command, text.substr(at, end_of_line - at));
+    at = end_of_line;
+  }
+  write_all(STDERR_FILENO, shown);
+}
+
+// What somebody who asks for HTTP/2 should know before he relies on it.
+void warn(const SessionConfig& config, const pipelines::Plan& plan) {
+  if (config.quiet || config.progress == ProgressKind::json) return;
+  bool asked = false;
+  pipelines::for_each_fetch(plan, [&asked](const pipelines::FetchArgs& args) {
+    asked = asked || args.client.wire.http == http::WireOptions::Http::v2;
+  });
+  if (!asked) return;
+  if (const std::string faults = http::http2_faults(); !faults.empty()) complain(config.command, faults);
+}
+
+}  // namespace
+
+ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
+                     std::chrono::steady_clock::time_point started) {
+  const std::string failed_path = plan.failed_path;
+  const bool has_state = plan.state.has_value();
+  warn(config, plan);
+  async::EventLoop loop;
+  if (config.debug) loop.set_debug(debug_options(config));
+  RunEnd end;
+  {
+    Session session(loop, config, std::move(plan));
+    end = loop.run(session.execute());
+  }
+  report(config, end, std::chrono::steady_clock::now() - started,
+         next_step(end.stats, config.command, failed_path, has_state));
+  return exit_code_of(end);
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "cli/terminal/exit_code.hpp"
+#include "engine/async/clock.hpp"
+#include "pipelines/plan/plan.hpp"
+
+namespace leat::cli {
+
+/// How progress is shown on standard error.
+enum class ProgressKind : std::uint8_t { off, bar, plain, json };
+
+/// What every command that runs a plan does around it.
+struct SessionConfig {
+  std::string command;  // "get", "run": what messages begin with
+  async::Duration grace{std::chrono::seconds(10)};
+  ProgressKind progress = ProgressKind::off;
+  bool coloured = false;     // the bar and the summary, on standard error
+  bool show_stages = false;  // in the progress, a row each
+  bool quiet = false;
+  bool verbose = false;
+  bool debug = false;
+  async::Duration slow_callback{std::chrono::milliseconds(100)};
+};
+
+/// Runs a plan to its end under the eyes of its user: signals, progress, the summary. Once a process.
+[[nodiscard]] ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
+                                   std::chrono::steady_clock::time_point started);
+
+}  // namespace leat::cli

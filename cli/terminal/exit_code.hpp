@@ -1,0 +1,42 @@
+#pragma once
+
+#include "engine/error.hpp"
+#include "pipelines/run/run.hpp"
+
+namespace leat::cli {
+
+/// The exit status of the program; users' scripts rely on the numbers.
+enum class ExitCode : int {
+  ok = 0,  // every record ok, skipped or not modified
+  some_failed = 1,
+  usage = 2,         // nothing was started
+  run_failed = 3,    // the run itself could not go on
+  check_failed = 4,  // of a benchmark
+  client_limit = 5,  // --strict: the benchmark's client was saturated
+  interrupted = 130,
+  terminated = 143,
+};
+
+/// How a run came to its end.
+struct RunEnd {
+  Status error;    // of the run, never of one record
+  int signal = 0;  // the first SIGINT or SIGTERM
+  pipelines::RunStats stats;
+};
+
+/// The one place where an end becomes a status. A run that could not go on says so even after a signal; a
+/// reader that closed the output got what it wanted.
+[[nodiscard]] ExitCode exit_code_of(const RunEnd& end) noexcept;
+
+/// How a benchmark came to its end.
+struct BenchEnd {
+  int signal = 0;             // the first SIGINT or SIGTERM
+  bool client_limit = false;  // and that was to be told
+  bool check_failed = false;
+  bool failed = false;  // requests did, and no check of the error rate allows it
+};
+
+/// Whose figures are not the server's says so before anything that follows from them.
+[[nodiscard]] ExitCode exit_code_of(const BenchEnd& end) noexcept;
+
+}  // namespace leat::cli

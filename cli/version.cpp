@@ -1,7 +1,0 @@
-#include "cli/version.hpp"
-
-namespace leat::cli {
-
-std::string_view leat_version() noexcept { return LEAT_VERSION; }
-
-}  // namespace leat::cli

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/task.hpp"
+#include "engine/dns/name_service.hpp"
+#include "engine/error.hpp"
+#include "engine/http/connect/connect_attempts.hpp"
+#include "engine/http/connect/connect_watch.hpp"
+
+namespace leat::http {
+
+/// The addresses of the host that one hop connects to, from the look-up to the last attempt at them.
+///
+/// That host is the URL's own, or the one that stands in its place: a proxy, or what --connect-to names. Loop
+/// thread only. What it is given outlives it.
+class HopAddresses {
+ public:
+  /// What an attempt is to be given.
+  struct Route {
+    std::vector<std::string> entries;  // for CURLOPT_RESOLVE
+    ConnectBound bound;
+  };
+
+  /// `origin` is the URL's, `peer` ("scheme://host:port") that of the host in its place; empty: none is.
+  /// `limit`: for connecting, all attempts together; zero: none.
+  HopAddresses(NameService& names, const std::string& origin, std::string peer, async::Duration limit)
+      : names_(names), origin_(origin), peer_(std::move(peer)), attempts_(limit) {}
+
+  /// True if there is nothing to `find`.
+  [[nodiscard]] bool are_known() { return names_.is_known(peer()); }
+  /// Looks them up; the errors are those of NameService::prepare.
+  async::Task<Status> find(async::Duration limit);
+
+  /// For the next attempt, in that shard; `timeout`: of all of the hop; zero: none. See NameService::inject.
+  [[nodiscard]] Route next(std::size_t shard, bool connects, async::Duration timeout, async::TimePoint now);
+
+  /// The attempt got its connection, whatever became of it.
+  void connected(const ConnectWatch& connecting);
+  /// The attempt failed, and nothing came. True if the hop goes on with the next addresses, which is no
+  /// retry. `once`: the request may have gone out, and must not go out twice.
+  [[nodiscard]] bool goes_on(const ConnectWatch& connecting, const Error& failure, bool once,
+                             async::TimePoint now);
+
+ private:
+  [[nodiscard]] const std::string& peer() const noexcept { return peer_.empty() ? origin_ : peer_; }
+
+  NameService& names_;
+  const std::string& origin_;
+  std::string peer_;
+  Injection found_;
+  ConnectAttempts attempts_;
+};
+
+}  // namespace leat::http

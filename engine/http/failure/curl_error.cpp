@@ -1,0 +1,128 @@
+#include "engine/http/failure/curl_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "engine/http/failure/http2_error.hpp"
+#include "engine/http/failure/proxy_error.hpp"
+
+namespace leat::http {
+
+namespace {
+
+struct Row {
+  CURLcode code;
+  Errc errc;
+};
+
+// CURLE_TOO_LARGE, which came with 8.6; CURLE_OUT_OF_MEMORY before.
+constexpr auto kTooLarge = static_cast<CURLcode>(100);
+
+// What a code means whatever the circumstances.
+constexpr std::array kRows{
+    Row{CURLE_URL_MALFORMAT, Errc::bad_url},
+    Row{CURLE_COULDNT_RESOLVE_PROXY, Errc::dns_failed},
+    Row{CURLE_COULDNT_RESOLVE_HOST, Errc::dns_failed},
+    Row{CURLE_WEIRD_SERVER_REPLY, Errc::bad_response},
+    Row{CURLE_BAD_FUNCTION_ARGUMENT, Errc::bad_response},  // 7.88, of a field that it can't take apart
+    Row{CURLE_HTTP_RETURNED_ERROR, Errc::bad_response},
+    Row{CURLE_LOGIN_DENIED, Errc::bad_response},
+    Row{CURLE_SEND_FAIL_REWIND, Errc::bad_response},
+    Row{CURLE_RANGE_ERROR, Errc::range_mismatch},
+    Row{CURLE_FILESIZE_EXCEEDED, Errc::body_too_large},
+    Row{CURLE_HTTP2, Errc::reset},
+    Row{CURLE_HTTP2_STREAM, Errc::reset},
+    Row{CURLE_PARTIAL_FILE, Errc::truncated},
+    Row{CURLE_OUT_OF_MEMORY, Errc::header_too_large},
+    Row{kTooLarge, Errc::header_too_large},
+    Row{CURLE_SSL_CONNECT_ERROR, Errc::tls_failed},
+    Row{CURLE_SSL_CIPHER, Errc::tls_failed},
+    Row{CURLE_SSL_CERTPROBLEM, Errc::tls_failed},
+    Row{CURLE_SSL_CACERT_BADFILE, Errc::tls_failed},
+    Row{CURLE_PEER_FAILED_VERIFICATION, Errc::tls_untrusted},
+    Row{CURLE_SSL_PINNEDPUBKEYNOTMATCH, Errc::tls_untrusted},
+    Row{CURLE_SSL_ISSUER_ERROR, Errc::tls_untrusted},
+    Row{CURLE_GOT_NOTHING, Errc::reset},
+    Row{CURLE_SEND_ERROR, Errc::reset},
+    Row{CURLE_BAD_CONTENT_ENCODING, Errc::bad_response},
+    Row{CURLE_TOO_MANY_REDIRECTS, Errc::too_many_redirects},
+    Row{CURLE_AGAIN, Errc::reset},
+    Row{CURLE_SSL_SHUTDOWN_FAILED, Errc::reset},
+};
+
+bool mentions(const std::string& text, const char* words) { return text.find(words) != std::string::npos; }
+
+Errc timed_out(const FailureContext& context) {
+  const bool whole =
+      context.timeout.count() > 0 && context.elapsed + std::chrono::milliseconds(2) >= context.timeout;
+  if (context.connected || whole) return Errc::timeout;
+  return context.resolved ? Errc::connect_timeout : Errc::dns_timeout;
+}
+
+Errc refused(const FailureContext& context) {
+  if (context.os_errno == ECONNREFUSED || mentions(context.text, "Connection refused"))
+    return Errc::connect_refused;
+  return Errc::connect_failed;
+}
+
+Errc broken(const FailureContext& context) {
+  return mentions(context.text, "chunked-encoding") ? Errc::bad_response : Errc::reset;
+}
+
+Errc classify(CURLcode code, const FailureContext& context) {
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+      return timed_out(context);
+    case CURLE_COULDNT_CONNECT:
+      return refused(context);
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return context.connected ? Errc::bad_response : Errc::unsupported_scheme;
+    case CURLE_RECV_ERROR:
+      return broken(context);
+    default:
+      break;
+  }
+  const auto* row = std::find_if(kRows.begin(), kRows.end(), [code](const Row& r) { return r.code == code; });
+  return row == kRows.end() ? Errc::internal : row->errc;
+}
+
+// No address of the proxy took the connection: that is what a transfer through it connects to.
+bool is_about_connecting(Errc errc) noexcept {
+  return errc == Errc::dns_failed || errc == Errc::dns_timeout || errc == Errc::connect_refused ||
+         errc == Errc::connect_timeout || errc == Errc::connect_failed;
+}
+
+// Files of ours: another attempt finds them as they are.
+bool is_about_files(CURLcode code) noexcept {
+  return code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE;
+}
+
+// libcurl's own words, but where they mislead.
+std::string message_of(CURLcode code, Errc errc, const FailureContext& context) {
+  if (errc == Errc::header_too_large) return "a line of the response's head is over 100 KiB";
+  if (code == CURLE_BAD_FUNCTION_ARGUMENT) return "a line of the response's head is no header field";
+  if (errc == Errc::reset && mentions(context.text, "poll")) return "the connection was reset";
+  if (code == CURLE_SSL_CACERT_BADFILE) return "the certificates to trust can't be read";
+  return context.text.empty() ? curl_easy_strerror(code) : context.text;
+}
+
+}  // namespace
+
+Error error_of(CURLcode code, const FailureContext& context) {
+  auto error = proxy_error_of(code, context);
+  if (!error) error = http2_error_of(code, context);
+  if (error) {
+    error->curl_code = static_cast<int>(code);
+    return std::move(*error);
+  }
+  const Errc errc = classify(code, context);
+  Error usual(errc, message_of(code, errc, context));
+  usual.curl_code = static_cast<int>(code);
+  usual.of_proxy = context.proxied && !context.reached && is_about_connecting(errc);
+  if (is_about_files(code)) usual.retryable = false;
+  return usual;
+}
+
+}  // namespace leat::http

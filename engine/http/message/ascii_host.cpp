@@ -1,0 +1,50 @@
+#include "engine/http/message/ascii_host.hpp"
+
+#include <idn2.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "engine/http/message/url.hpp"
+
+namespace leat::http {
+
+namespace {
+
+bool is_ascii(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
+}
+
+struct Idn2Free {
+  void operator()(std::uint8_t* text) const noexcept { idn2_free(text); }
+};
+
+// Empty: it can't be one. By libidn2 itself, since libcurl 7.88 asks it in the encoding of the thread's
+// locale, and leaks what it has of a name that is none.
+std::string ascii_name(const std::string& name) {
+  std::uint8_t* raw = nullptr;
+  const auto* utf8 = reinterpret_cast<const std::uint8_t*>(name.c_str());
+  if (idn2_lookup_u8(utf8, &raw, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK) return "";
+  const std::unique_ptr<std::uint8_t, Idn2Free> text(raw);
+  std::string made(reinterpret_cast<const char*>(text.get()));
+  return is_ascii(made) ? made : "";
+}
+
+}  // namespace
+
+Status make_host_ascii(std::string& url) {
+  const std::size_t end = end_of_authority(url);
+  const std::string_view before(url.data(), end);
+  if (is_ascii(before)) return std::nullopt;
+  const auto slashes = before.find("//");
+  const std::size_t start = slashes == std::string_view::npos ? 0 : slashes + 2;
+  const std::size_t host_end = std::min(before.find(':', start), end);
+  const std::string name = ascii_name(url.substr(start, host_end - start));
+  if (name.empty()) return Error(Errc::bad_url, "the host is no name that can be written in ASCII (IDNA)");
+  url.replace(start, host_end - start, name);
+  return std::nullopt;
+}
+
+}  // namespace leat::http

@@ -1,0 +1,87 @@
+#include "engine/http/message/body_decoder.hpp"
+
+#include <strings.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+
+namespace leat::http {
+
+namespace {
+
+constexpr std::size_t kMostLayers = 5;
+
+struct Coding {
+  std::string_view name;
+  io::Compression kind;
+};
+constexpr std::array kCodings{
+    Coding{"gzip", io::Compression::gzip},       Coding{"x-gzip", io::Compression::gzip},
+    Coding{"deflate", io::Compression::deflate}, Coding{"br", io::Compression::brotli},
+    Coding{"zstd", io::Compression::zstd},
+};
+
+// What Content-Encoding says in the wild of a body that is not encoded.
+constexpr std::array<std::string_view, 10> kNoContentCodings{
+    "identity", "none", "utf-8", "utf8", "iso-8859-1", "us-ascii", "binary", "7bit", "8bit", "aws-chunked"};
+constexpr std::array<std::string_view, 2> kNoTransferCodings{"identity", "chunked"};
+
+bool same(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+void add_codings(const Headers& headers, std::string_view field, std::span<const std::string_view> none,
+                 std::vector<std::string_view>& names) {
+  headers.for_each([&](std::string_view name, std::string_view value) {
+    if (!same(name, field)) return;
+    for (bool more = true; more;) {
+      const auto comma = value.find(',');
+      const auto coding = trimmed(value.substr(0, comma));
+      const bool is_none = std::any_of(none.begin(), none.end(),
+                                       [coding](std::string_view word) { return same(word, coding); });
+      if (!coding.empty() && !is_none) names.push_back(coding);
+      more = comma != std::string_view::npos;
+      if (more) value.remove_prefix(comma + 1);
+    }
+  });
+}
+
+}  // namespace
+
+Status BodyDecoder::begin(const ResponseHead& head, bool content) {
+  layers_.clear();
+  started_ = false;
+  if (!content && !head.coded) return std::nullopt;
+  std::vector<std::string_view> names;  // the innermost first
+  if (content) add_codings(head.headers, "content-encoding", kNoContentCodings, names);
+  if (head.coded) add_codings(head.headers, "transfer-encoding", kNoTransferCodings, names);
+  if (names.size() > kMostLayers) return Error(Errc::bad_response, "more than 5 content encodings");
+  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+    const auto* const coding = std::find_if(kCodings.begin(), kCodings.end(),
+                                            [name](const Coding& row) { return same(row.name, *name); });
+    if (coding == kCodings.end()) {
+      return Error(Errc::bad_response, "the content encoding is none of gzip, deflate, br and zstd");
+    }
+    layers_.push_back(io::Decompressor::make(coding->kind));
+  }
+  return std::nullopt;
+}
+
+// A body without a byte is that of a HEAD, or simply empty.
+Status BodyDecoder::finish() const {
+  if (!started_) return std::nullopt;
+  const bool whole =
+      std::all_of(layers_.begin(), layers_.end(), [](const auto& layer) { return layer->complete(); });
+  if (whole) return std::nullopt;
+  return Error(Errc::bad_response, "the compressed body is cut short");
+}
+
+}  // namespace leat::http

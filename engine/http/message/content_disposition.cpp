@@ -1,0 +1,113 @@
+#include "engine/http/message/content_disposition.hpp"
+
+#include <strings.h>
+
+#include <algorithm>
+
+namespace leat::http {
+
+namespace {
+
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+bool is(std::string_view text, std::string_view word) noexcept {
+  return text.size() == word.size() && strncasecmp(text.data(), word.data(), word.size()) == 0;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// Up to the ';' that ends it, which may stand inside quotes.
+std::string_view next_parameter(std::string_view& rest) noexcept {
+  bool quoted = false;
+  std::size_t end = 0;
+  for (; end < rest.size() && (quoted || rest[end] != ';'); ++end) {
+    if (rest[end] == '"') quoted = !quoted;
+    if (rest[end] == '\\' && quoted) ++end;
+  }
+  end = std::min(end, rest.size());
+  const auto parameter = trimmed(rest.substr(0, end));
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return parameter;
+}
+
+std::string unquoted(std::string_view value) {
+  if (value.size() < 2 || value.front() != '"' || value.back() != '"') return std::string(value);
+  value = value.substr(1, value.size() - 2);
+  std::string out;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '\\' && i + 1 < value.size()) ++i;
+    out += value[i];
+  }
+  return out;
+}
+
+std::string utf8_of_latin1(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      out += c;
+    } else {
+      out += static_cast<char>(0xC0U | byte >> 6U);
+      out += static_cast<char>(0x80U | (byte & 0x3FU));
+    }
+  }
+  return out;
+}
+
+// charset'language'percent-encoded
+std::optional<std::string> extended(std::string_view value) {
+  const auto first = value.find('\'');
+  const auto second = first == value.npos ? value.npos : value.find('\'', first + 1);
+  if (second == value.npos) return std::nullopt;
+  const auto charset = value.substr(0, first);
+  const auto text = value.substr(second + 1);
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      bytes += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size() || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0) return std::nullopt;
+    bytes += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+    i += 2;
+  }
+  if (is(charset, "utf-8")) return bytes;
+  if (is(charset, "iso-8859-1")) return utf8_of_latin1(bytes);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> disposition_filename(std::string_view field) {
+  std::optional<std::string> name;
+  bool is_extended = false;
+  const auto type = next_parameter(field);
+  if (type.find('=') != type.npos) return std::nullopt;
+  while (!field.empty()) {
+    const auto parameter = next_parameter(field);
+    const auto equals = parameter.find('=');
+    if (equals == parameter.npos) continue;
+    const auto key = trimmed(parameter.substr(0, equals));
+    const auto value = trimmed(parameter.substr(equals + 1));
+    if (is(key, "filename*")) {
+      auto decoded = extended(value);
+      is_extended = is_extended || decoded.has_value();
+      if (decoded) name = std::move(decoded);
+    } else if (is(key, "filename") && !is_extended && !name) {
+      name = unquoted(value);
+    }
+  }
+  if (name) name->erase(0, name->find_last_of("/\\") + 1);
+  return name && !name->empty() ? name : std::nullopt;
+}
+
+}  // namespace leat::http

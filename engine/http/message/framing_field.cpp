@@ -1,0 +1,100 @@
+#include "engine/http/message/framing_field.hpp"
+
+#include <strings.h>
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace leat::http {
+
+namespace {
+
+constexpr std::string_view kBlanks = " \t";
+constexpr std::string_view kLength = "content-length";
+constexpr std::string_view kCoding = "transfer-encoding";
+
+bool is_name(std::string_view text, std::string_view name) noexcept {
+  return text.size() == name.size() && strncasecmp(text.data(), name.data(), name.size()) == 0;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+// The next element of a comma-separated list, which loses it; nothing once it is used up.
+std::optional<std::string_view> next_element(std::string_view& list) noexcept {
+  if (list.data() == nullptr) return std::nullopt;
+  const auto comma = list.find(',');
+  const auto element = trimmed(list.substr(0, comma));
+  list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+  return element;
+}
+
+// Below 2^63, as libcurl counts.
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value > ~std::uint64_t{0} >> 1) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+Status take_length(std::string_view value, ResponseHead& head) {
+  while (const auto element = next_element(value)) {
+    const auto length = number(*element);
+    if (!length) return Error(Errc::bad_response, "Content-Length is not a number");
+    if (head.content_length && *head.content_length != *length) {
+      return Error(Errc::bad_response, "two different lengths in Content-Length");
+    }
+    head.content_length = length;
+  }
+  return std::nullopt;
+}
+
+Status take_codings(std::string_view value, ResponseHead& head) {
+  while (const auto coding = next_element(value)) {
+    if (is_name(*coding, "chunked")) {
+      head.chunked = true;
+      continue;
+    }
+    if (coding->empty() || is_name(*coding, "identity")) continue;
+    if (!is_name(*coding, "gzip") && !is_name(*coding, "x-gzip") && !is_name(*coding, "deflate")) {
+      return Error(Errc::bad_response, "the transfer coding is none of chunked, gzip and deflate");
+    }
+    if (head.chunked) return Error(Errc::bad_response, "a transfer coding stands behind chunked");
+    head.coded = true;
+  }
+  return std::nullopt;
+}
+
+// The name of a field that says where the body ends; empty for all others.
+std::string_view framing_name(std::string_view line) noexcept {
+  const char first = line.empty() ? '\0' : static_cast<char>(line.front() | 0x20);
+  if (first != 'c' && first != 't') return {};
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return {};
+  const auto name = line.substr(0, line.substr(0, colon).find_last_not_of(kBlanks) + 1);
+  return is_name(name, kLength) || is_name(name, kCoding) ? name : std::string_view();
+}
+
+}  // namespace
+
+// On every response's path: most lines are told by their first byte.
+Status take_framing_field(std::string_view line, ResponseHead& head) {
+  const auto name = framing_name(line);
+  if (name.empty()) return std::nullopt;
+  if (line[name.size()] != ':') {
+    return Error(Errc::bad_response, "a blank before the colon of " + std::string(name));
+  }
+  const auto value = line.substr(name.size() + 1);
+  return is_name(name, kLength) ? take_length(value, head) : take_codings(value, head);
+}
+
+bool is_framing_field(std::string_view line) noexcept { return !framing_name(line).empty(); }
+
+}  // namespace leat::http

@@ -1,0 +1,124 @@
+#include "engine/http/message/head_reader.hpp"
+
+#include <strings.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/http/message/framing_field.hpp"
+
+namespace leat::http {
+
+namespace {
+
+constexpr std::size_t kUsualHead = 512;
+constexpr std::size_t kMaxHead = 256 * 1024;  // bytes of a response's head; libcurl bounds only single lines
+constexpr int kMaxInformational = 64;         // 1xx responses before the real one
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+bool is_version(std::string_view line) noexcept {
+  constexpr std::string_view kName = "HTTP/";
+  return line.size() > kName.size() && strncasecmp(line.data(), kName.data(), kName.size()) == 0;
+}
+
+bool has_bare_cr(std::string_view line) noexcept {
+  const auto cr = line.find('\r');
+  return cr != std::string_view::npos && cr + 2 != line.size();
+}
+
+}  // namespace
+
+void HeadReader::start() noexcept {
+  head_.status = 0;
+  head_.headers.clear();
+  head_.headers.reserve(kUsualHead);
+  head_.content_length.reset();
+  head_.chunked = head_.coded = false;
+  error_.reset();
+  trailers_ = 0;
+  informational_ = 0;
+  at_start_ = true;
+  whole_ = false;
+}
+
+HeadReader::Step HeadReader::fail(Errc code, const char* message) {
+  error_.emplace(code, message);
+  return Step::failed;
+}
+
+// HTTP-version 1*( SP / HTAB ) 3DIGIT [ ( SP / HTAB ) reason ]. libcurl writes "HTTP/2 200" for what has no
+// text, and takes a line with the prefix alone for a 200.
+int HeadReader::status_in(std::string_view line) noexcept {
+  if (!line.starts_with("HTTP/") || has_bare_cr(line)) return 0;
+  line.remove_prefix(5);
+  if (line.empty() || !is_digit(line[0])) return 0;
+  line.remove_prefix(1);
+  if (line.size() > 2 && line[0] == '.' && is_digit(line[1])) line.remove_prefix(2);
+  const auto digits = line.find_first_not_of(" \t");
+  if (digits == 0 || digits == std::string_view::npos || line.size() - digits < 4) return 0;
+  line.remove_prefix(digits);
+  const bool ends = std::string_view(" \t\r\n").find(line[3]) != std::string_view::npos;
+  if (!ends || line[0] == '0' || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return 0;
+  return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
+HeadReader::Step HeadReader::take_status_line(std::string_view line, int status) {
+  head_.headers.clear();
+  head_.content_length.reset();
+  head_.chunked = head_.coded = false;
+  head_.status = 0;
+  at_start_ = false;
+  if (status == 0 || status_in(line) != status) {
+    return fail(Errc::bad_response, "the response does not begin with a status line of HTTP");
+  }
+  head_.status = status;
+  return Step::more;
+}
+
+HeadReader::Step HeadReader::take(std::string_view line) {
+  if (whole_) {  // a trailer: of no use, but they must come to an end
+    trailers_ += line.size();
+    if (trailers_ <= kMaxHead) return Step::more;
+    return fail(Errc::header_too_large, "the fields behind the body are over 256 KiB");
+  }
+  if (line == "\r\n" || line == "\n") return end_of_head();
+  if (head_.headers.size_bytes() + line.size() > kMaxHead) {
+    return fail(Errc::header_too_large, "the response's head is over 256 KiB");
+  }
+  if (has_bare_cr(line)) return fail(Errc::bad_response, "a bare CR in the response's head");
+  return take_field(line);
+}
+
+HeadReader::Step HeadReader::take_field(std::string_view line) {
+  if (line.front() == ' ' || line.front() == '\t') {
+    const std::string_view field = head_.headers.last();
+    if (field.empty() || is_framing_field(field)) {
+      return fail(Errc::bad_response, "a folded line that is not the rest of a plain header field");
+    }
+    head_.headers.unfold(line);
+    return Step::more;
+  }
+  if (is_version(line)) return fail(Errc::bad_response, "a second status line among the header fields");
+  if (Status error = take_framing_field(line, head_)) {
+    error_ = std::move(error);
+    return Step::failed;
+  }
+  head_.headers.append(line);
+  return Step::more;
+}
+
+HeadReader::Step HeadReader::end_of_head() {
+  if (head_.status == 101) {
+    return fail(Errc::bad_response, "101 Switching Protocols, which nobody asked for");
+  }
+  if (head_.status < 200) {
+    at_start_ = true;
+    if (++informational_ <= kMaxInformational) return Step::more;
+    return fail(Errc::bad_response, "more than 64 informational (1xx) responses");
+  }
+  whole_ = true;
+  return Step::whole;
+}
+
+}  // namespace leat::http

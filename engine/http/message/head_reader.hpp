@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "engine/error.hpp"
+#include "engine/http/message/response.hpp"
+
+namespace leat::http {
+
+/// Says what the header lines of one response are, as libcurl hands them over: informational heads, the head,
+/// and the fields behind the body.
+///
+/// What libcurl reads over in silence is bad_response here: a first line that is no status line, such as
+/// "http/1.1 404", which libcurl takes for a 200 (RFC 9112, 4; several blanks are read, as it allows); a bare
+/// CR (2.2), also that of a head that ends in CR CR LF; a folded line without a field before it; a field with
+/// the name of a status line. Folded fields are unfolded (5.2), but for those that say where the body ends,
+/// which libcurl has read by then. The status is the one that libcurl acts by. Bounds the bytes of a head and
+/// of the trailers, and the number of informational heads. A value; one thread.
+class HeadReader {
+ public:
+  enum class Step : std::uint8_t { more, whole, failed };
+
+  /// Before each request.
+  void start() noexcept;
+  /// The status of a status line; 0 for what is none.
+  [[nodiscard]] static int status_in(std::string_view line) noexcept;
+  /// Whether the next line is to be a status line.
+  [[nodiscard]] bool is_at_start() const noexcept { return at_start_; }
+  /// Takes it; `status` is what libcurl has read there (CURLINFO_RESPONSE_CODE).
+  [[nodiscard]] Step take_status_line(std::string_view line, int status);
+  /// Takes any other line, its end included. `whole`: it was the end of the head that the body belongs to.
+  [[nodiscard]] Step take(std::string_view line);
+  /// Once failed.
+  [[nodiscard]] const Error& error() const noexcept { return *error_; }
+
+  [[nodiscard]] ResponseHead& head() noexcept { return head_; }
+  [[nodiscard]] const ResponseHead& head() const noexcept { return head_; }
+  /// The head has come, and what comes now is the body or stands behind it.
+  [[nodiscard]] bool is_whole() const noexcept { return whole_; }
+  /// Whether any line of an answer has come.
+  [[nodiscard]] bool has_begun() const noexcept {
+    return head_.status != 0 || head_.headers.size_bytes() > 0;
+  }
+
+ private:
+  Step fail(Errc code, const char* message);
+  Step take_field(std::string_view line);
+  Step end_of_head();
+
+  ResponseHead head_;
+  Status error_;
+  std::size_t trailers_ = 0;  // bytes of the fields behind the body
+  int informational_ = 0;     // 1xx responses so far
+  bool at_start_ = true;
+  bool whole_ = false;
+};
+
+}  // namespace leat::http

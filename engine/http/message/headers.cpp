@@ -1,0 +1,54 @@
+#include "engine/http/message/headers.hpp"
+
+#include <strings.h>
+
+#include <algorithm>
+
+namespace leat::http {
+
+namespace {
+
+std::string_view trim(std::string_view text) noexcept {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+}  // namespace
+
+void Headers::unfold(std::string_view line) {
+  text_.erase(text_.find_last_not_of(" \t\r\n") + 1);
+  text_ += ' ';
+  text_ += line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+}
+
+bool Headers::next(std::string_view& rest, std::string_view& name, std::string_view& value) noexcept {
+  while (!rest.empty()) {
+    const auto end = rest.find('\n');
+    const std::string_view line = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) continue;
+    name = trim(line.substr(0, colon));
+    value = trim(line.substr(colon + 1));
+    return true;
+  }
+  return false;
+}
+
+// On every request's path: looks at a line's first byte and colon before anything else.
+std::optional<std::string_view> Headers::find(std::string_view wanted) const noexcept {
+  for (std::size_t at = 0; at < text_.size();) {
+    const auto newline = text_.find('\n', at);
+    const std::string_view line(text_.data() + at, std::min(newline, text_.size()) - at);
+    if (line.size() > wanted.size() && line[wanted.size()] == ':' &&
+        strncasecmp(line.data(), wanted.data(), wanted.size()) == 0) {
+      return trim(line.substr(wanted.size() + 1));
+    }
+    if (newline == std::string::npos) break;
+    at = newline + 1;
+  }
+  return std::nullopt;
+}
+
+}  // namespace leat::http

@@ -1,0 +1,87 @@
+#include "pipelines/flow/resume.hpp"
+
+#include <utility>
+
+#include "engine/http/message/url.hpp"
+#include "pipelines/state/journal.hpp"
+#include "pipelines/text/hash.hpp"
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kShown = 200;  // bytes of a URL or message that the journal keeps
+
+}  // namespace
+
+class Resume::RootEntry final : public Entry {
+ public:
+  RootEntry(RunContext& context, const Record& record, std::uint64_t hash) : context_(context) {
+    end_.id = record.id;
+    end_.hash = hash;
+    if (auto url = http::parse_url(record.request.url)) end_.host = std::move(url->host);
+  }
+  ~RootEntry() override {
+    end_.outcome = outcome();
+    if (end_.outcome != Outcome::cancelled) context_.journal->ended(std::move(end_));
+  }
+
+  [[nodiscard]] std::uint64_t root_id() const noexcept override { return end_.id; }
+  // Of several the first.
+  void explain(const Record& failed) override {
+    if (!end_.code.empty() || failed.outcome != Outcome::failed) return;
+    end_.code = to_string(failed.error->code);
+    end_.url = http::without_userinfo(printable(failed.request.url, kShown));
+    end_.message = printable(failed.error->message, kShown);
+    context_.secrets.hide(end_.url);
+    context_.secrets.hide(end_.message);
+  }
+
+ private:
+  RunContext& context_;
+  RootEnd end_;
+};
+
+async::Task<Status> Resume::run(RecordReceiver in, RecordSender out) {
+  Journal& journal = *context_.journal;
+  for (std::uint64_t position = 1;; ++position) {
+    auto record = co_await in.next();
+    if (!record) co_return std::nullopt;
+    const std::uint64_t hash = hash_of(**record);
+    auto looking = journal.lookup(position, hash);
+    auto root = co_await std::move(looking);
+    if (!root.ok()) co_return std::move(root.error());
+    const bool again = context_.retry_failed && root->done == Outcome::failed;
+    if (root->done && !again) {
+      ++context_.done_before;
+      (*record)->ticket.withdraw();
+      continue;
+    }
+    (*record)->id = root->id;
+    (*record)->ticket.belong_to(std::make_shared<RootEntry>(context_, **record, hash));
+    const bool wanted = co_await out.send(std::move(*record));
+    if (!wanted) co_return std::nullopt;
+    if (journal.has_room()) continue;
+    auto waiting = journal.wait_for_room();
+    co_await std::move(waiting);
+  }
+}
+
+// Of what makes it the record it is; not of its line's number, since a list may be edited.
+std::uint64_t Resume::hash_of(const Record& record) {
+  content_.clear();
+  const auto add = [this](std::string_view text) { content_.append(text).push_back('\0'); };
+  add(record.input);
+  add(record.request.url);
+  add(record.request.method);
+  for (const auto& header : record.request.headers) add(header);
+  add(record.request.body.value_or(""));
+  add(record.output);
+  for (const auto& sum : record.expected.all()) add(sum.hex);
+  for (const auto& mirror : record.mirrors) add(mirror);
+  add(record.meta);
+  return hash64(content_);
+}
+
+}  // namespace leat::pipelines

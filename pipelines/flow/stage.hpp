@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+#include "pipelines/flow/channel.hpp"
+#include "pipelines/flow/stage_load.hpp"
+#include "pipelines/record/record.hpp"
+
+namespace leat::pipelines {
+
+using RecordSender = Sender<RecordPtr>;
+using RecordReceiver = Receiver<RecordPtr>;
+
+// The kinds of stage. A Status that is an Error ends the whole run; what goes wrong with one record is that
+// record's `error`, and a record that has failed is passed on untouched. A stage that returns drops its ends
+// of the channels, which ends its neighbours in order; one whose records nobody wants any more is cancelled.
+// Each outlives the task of its `run`.
+
+class Program;
+class RecordView;
+
+/// What every kind of stage says of the jq programs that it evaluates.
+class UsesPrograms {
+ public:
+  virtual ~UsesPrograms() = default;
+  [[nodiscard]] virtual std::vector<const Program*> programs() const { return {}; }
+};
+
+/// Where records begin.
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual async::Task<Status> run(RecordSender out) = 0;
+  /// Reads no more: `run` ends soon, as at the end of the input. May be called at any time.
+  virtual void stop() noexcept = 0;
+  /// What part of the input has become records, 0 to 1, where that can be told.
+  [[nodiscard]] virtual std::optional<double> part_read() const noexcept { return std::nullopt; }
+};
+
+/// Takes records and passes them on.
+class Stage : public UsesPrograms {
+ public:
+  virtual async::Task<Status> run(RecordReceiver in, RecordSender out) = 0;
+  [[nodiscard]] virtual StageLoad load() const { return {}; }
+  /// timeout=, of those that take it and have no argument of their own for it: how long one record may take
+  /// here before it fails as late. 0: however long. Before `run`.
+  void set_timeout(async::Duration timeout) noexcept { timeout_ = timeout; }
+
+ protected:
+  async::Duration timeout_{0};
+};
+
+/// Work on one record at a time that waits for something: a file, a process, a thread.
+class RecordStage : public UsesPrograms {
+ public:
+  /// Called for records that have not failed, for up to `n` of them at once.
+  virtual async::Task<void> apply(Record& record) = 0;
+};
+
+/// Work on one record at a time that waits for nothing else. Neighbours share a task.
+class RecordOp : public UsesPrograms {
+ public:
+  enum class Verdict : std::uint8_t {
+    pass,
+    drop,  // the record counts as skipped
+    last,  // pass this one on and take no more
+  };
+  /// Called for records that have not failed. `view` looks at the record; say so when that changes.
+  virtual Verdict apply(Record& record, RecordView& view) = 0;
+  /// Whether it has to wait with this record for a thread, since its work is long, or for the journal: then
+  /// `prepare` is awaited before `apply`. Cancelled, it lets go of the record at once.
+  [[nodiscard]] virtual bool is_long(const Record& /*record*/) const noexcept { return false; }
+  virtual async::Task<void> prepare(Record& /*record*/, RecordView& /*view*/) { co_return; }
+  /// It has taken its last one in a run before.
+  [[nodiscard]] virtual bool is_over() const noexcept { return false; }
+};
+
+/// Where records end.
+class Sink : public UsesPrograms {
+ public:
+  /// Before any task starts.
+  virtual Status open() { return std::nullopt; }
+  virtual async::Task<Status> run(RecordReceiver in) = 0;
+  /// Settles the tickets of what is through meanwhile, so that counts are true at any time.
+  virtual void settle() {}
+  /// How many records have ended here.
+  [[nodiscard]] virtual std::uint64_t ended() const = 0;
+  [[nodiscard]] virtual StageLoad load() const { return StageLoad(StageRole::sink); }
+  /// timeout=, as a Stage's.
+  void set_timeout(async::Duration timeout) noexcept { timeout_ = timeout; }
+  /// on-error={…}: where records go that fail here and nowhere else. Without it they end here. Before `run`,
+  /// which lets go of it at its end.
+  void set_on_error(RecordSender block) noexcept { on_error_.emplace(std::move(block)); }
+
+ protected:
+  async::Duration timeout_{0};
+  std::optional<RecordSender> on_error_;
+};
+
+using AnyStage = std::variant<std::unique_ptr<Source>, std::unique_ptr<Stage>, std::unique_ptr<RecordStage>,
+                              std::unique_ptr<RecordOp>, std::unique_ptr<Sink>>;
+
+}  // namespace leat::pipelines

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "pipelines/plan/plan.hpp"
+#include "pipelines/spec/bound.hpp"
+
+namespace leat::pipelines {
+
+/// Reads a stage's arguments into a struct: what is not written leaves its target, the default, alone.
+class ArgReader {
+ public:
+  explicit ArgReader(const BoundStage& stage) noexcept : stage_(stage) {}
+
+  [[nodiscard]] bool has(std::string_view key) const noexcept { return stage_.find(key) != nullptr; }
+  /// Null if it is not written.
+  [[nodiscard]] const BoundArg* find(std::string_view key) const noexcept { return stage_.find(key); }
+  [[nodiscard]] const std::vector<BoundArg>& all() const noexcept { return stage_.args; }
+
+  void read(std::string_view key, bool& target) const;
+  void read(std::string_view key, std::string& target) const;
+  void read(std::string_view key, std::optional<std::string>& target) const;
+  void read(std::string_view key, double& target) const;
+  void read(std::string_view key, std::uint64_t& target) const;
+  void read(std::string_view key, int& target) const;
+  void read(std::string_view key, async::Duration& target) const;
+  void read(std::string_view key, StatusSet& target) const;
+  void read(std::string_view key, PlanPtr& target) const;
+  void read(std::string_view key, std::vector<std::string>& list) const;
+  /// All values of a repeatable one.
+  [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
+
+ private:
+  const BoundStage& stage_;
+};
+
+/// A program or a template, as it was written.
+[[nodiscard]] std::variant<ProgramText, TemplateText> program_or_text(const BoundArg& arg);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,81 @@
+#include "pipelines/options/checks.hpp"
+
+#include <utility>
+
+#include "pipelines/expr/field_path.hpp"
+#include "pipelines/options/url_pattern.hpp"
+#include "pipelines/record/checksum.hpp"
+#include "pipelines/result/assign.hpp"
+#include "pipelines/result/result_fields.hpp"
+#include "pipelines/text/nearest.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+// A field that no record has is more likely a slip than a wish.
+std::optional<std::string> unknown_root(const FieldPath& path) {
+  if (find_result_field(path.root()) != nullptr) return std::nullopt;
+  std::vector<std::string_view> names;
+  for (const auto& field : result_fields()) names.push_back(field.name);
+  std::string message = "a record has no field \"" + path.root() + "\"";
+  if (const auto near = nearest(path.root(), names); !near.empty()) {
+    return message + "; did you mean \"" + std::string(near) + "\"?";
+  }
+  return message + "; what a source or each gave besides is in meta, as meta." + path.root();
+}
+
+}  // namespace
+
+std::optional<TextFault> check_place_name(const std::string& text) {
+  if (auto why = check_place(text)) return TextFault{0, std::move(*why)};
+  return std::nullopt;
+}
+
+std::optional<TextFault> check_meta_place(const std::string& text) {
+  if (text.starts_with("meta.") && text.size() > 5) return std::nullopt;
+  return TextFault{0, "takes a place in meta such as meta.links"};
+}
+
+std::optional<TextFault> check_fields(const std::string& list) {
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    auto path = FieldPath::compile(list.substr(at, end - at));
+    if (auto fault = fault_of(path)) {
+      fault->offset += at;
+      return fault;
+    }
+    if (auto why = unknown_root(std::get<FieldPath>(path))) return TextFault{at, std::move(*why)};
+    at = end + 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<TextFault> check_include(const std::string& list) {
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    const auto* field = find_result_field(std::string_view(list).substr(at, end - at));
+    if (field == nullptr || field->shown != ResultField::Shown::on_demand) {
+      return TextFault{at, "takes body, headers and json, with commas between them"};
+    }
+    at = end + 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<TextFault> check_digests(const std::string& list) {
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    if (!digest_kind(std::string_view(list).substr(at, end - at))) {
+      return TextFault{at, "takes sha256, sha1, md5 and sha512, with commas between them"};
+    }
+    at = end + 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<TextFault> check_pattern(const std::string& text) {
+  return fault_of(UrlPattern::compile(text));
+}
+
+}  // namespace leat::pipelines

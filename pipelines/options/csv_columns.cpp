@@ -1,0 +1,178 @@
+#include "pipelines/options/csv_columns.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "pipelines/expr/json_text.hpp"
+#include "pipelines/result/assign.hpp"
+#include "pipelines/text/csv_reader.hpp"
+#include "pipelines/text/nearest.hpp"
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kShown = 60;        // bytes of a column's name
+constexpr std::size_t kMostNamed = 20;    // columns in a message
+constexpr std::size_t kMostText = 65536;  // bytes of a list of columns
+constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kLineEnds = "\r\n";
+
+std::string quoted(std::string_view name) { return "\"" + printable(name, kShown) + "\""; }
+
+Error no_column(const ColumnOf& asked, const std::vector<std::string>& header) {
+  std::string why = "no column " + quoted(asked.column) + ", which " + quoted(asked.place) + " is taken from";
+  if (const auto near = nearest(asked.column, std::vector<std::string_view>(header.begin(), header.end()));
+      !near.empty()) {
+    why += "; did you mean " + quoted(near) + "?";
+  }
+  why += "; the columns are";
+  for (std::size_t i = 0; i < header.size() && i < kMostNamed; ++i)
+    why += (i > 0 ? ", " : " ") + quoted(header[i]);
+  if (header.size() > kMostNamed) why += " and " + std::to_string(header.size() - kMostNamed) + " more";
+  return Error(Errc::bad_input, std::move(why));
+}
+
+// What stands between blanks, or between line ends, as an array of texts.
+std::string array_of(std::string_view field, std::string_view between) {
+  std::string made = "[";
+  for (std::size_t at = 0; (at = field.find_first_not_of(between, at)) != field.npos;) {
+    const std::size_t end = std::min(field.find_first_of(between, at), field.size());
+    if (made.size() > 1) made += ',';
+    append_json_text(made, field.substr(at, end - at));
+    at = end;
+  }
+  return made + "]";
+}
+
+bool is_json(std::string_view field) {
+  const auto first = field.find_first_not_of(kBlanks);
+  return first != field.npos && (field[first] == '{' || field[first] == '[');
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(kBlanks);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+}  // namespace
+
+Result<std::vector<ColumnOf>> parse_columns(const std::string& text) {
+  CsvReader reader(kMostText);
+  reader.feed(text);
+  auto row = reader.next();
+  if (!row) row = reader.finish();
+  if (!row || !row->fault.empty() || reader.unread() > 0) {
+    return Error(Errc::bad_input, "takes PLACE=COLUMN with commas between, such as url=link,output=name" +
+                                      (row && !row->fault.empty() ? ": " + row->fault : std::string()));
+  }
+  std::vector<ColumnOf> columns;
+  for (const auto field : row->fields) {
+    const auto equals = field.find('=');
+    if (equals == field.npos || equals + 1 == field.size()) {
+      return Error(Errc::bad_input, quoted(field) + ": takes PLACE=COLUMN, such as url=link");
+    }
+    ColumnOf made{std::string(field.substr(0, equals)), std::string(field.substr(equals + 1))};
+    if (auto why = check_place(made.place)) return Error(Errc::bad_input, std::move(*why));
+    if (names_place(columns, made.place))
+      return Error(Errc::bad_input, quoted(made.place) + " is given twice");
+    columns.push_back(std::move(made));
+  }
+  return columns;
+}
+
+std::optional<TextFault> check_columns(const std::string& text) {
+  auto parsed = parse_columns(text);
+  if (parsed) return std::nullopt;
+  return TextFault{0, std::move(parsed.error().message)};
+}
+
+bool names_place(const std::vector<ColumnOf>& columns, std::string_view place) noexcept {
+  return std::any_of(columns.begin(), columns.end(),
+                     [place](const ColumnOf& column) { return column.place == place; });
+}
+
+Result<CsvColumns> CsvColumns::make(const std::vector<std::string>& header,
+                                    const std::vector<ColumnOf>& asked) {
+  CsvColumns made;
+  std::vector<bool> taken(header.size());
+  for (const auto& one : asked) {
+    const auto at = std::find(header.begin(), header.end(), one.column);
+    if (at == header.end()) return no_column(one, header);
+    const auto column = static_cast<std::size_t>(at - header.begin());
+    made.targets_.push_back({column, one.place});
+    taken[column] = true;
+  }
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (taken[i]) continue;
+    if (!check_place(header[i]) && !names_place(asked, header[i]) && header[i].find('.') == header[i].npos) {
+      made.targets_.push_back({i, header[i]});
+    } else {
+      made.rest_.push_back({i, json_text(header[i])});
+    }
+  }
+  // A record that fails is shown by its URL. What goes deep into meta comes last.
+  const auto rank = [](const Target& target) {
+    return target.place == "url" ? 0 : target.place.starts_with("meta.") ? 2 : 1;
+  };
+  std::stable_sort(made.targets_.begin(), made.targets_.end(),
+                   [&](const Target& a, const Target& b) { return rank(a) < rank(b); });
+  return made;
+}
+
+Status CsvColumns::fill(Record& record, std::span<const std::string_view> fields) {
+  put_rest(record, fields);
+  for (const auto& target : targets_) {
+    if (auto error = put(record, target.place, fields[target.column])) return error;
+  }
+  return std::nullopt;
+}
+
+void CsvColumns::put_rest(Record& record, std::span<const std::string_view> fields) const {
+  if (rest_.empty()) return;
+  std::string& meta = record.meta;
+  meta = "{";
+  for (const auto& member : rest_) {
+    if (meta.size() > 1) meta += ',';
+    meta += member.key;
+    meta += ':';
+    append_json_text(meta, fields[member.column]);
+  }
+  meta += '}';
+}
+
+// An object's members stand beside those of the other columns; anything else is a member of that name.
+Status CsvColumns::merge_meta(Record& record, const std::string& json) {
+  const bool is_object = trimmed(json).starts_with('{');
+  const std::string object = "{\"meta\":" + (is_object ? json : "{\"meta\":" + json + "}") + "}";
+  doc_.parse(object);
+  return pipelines::fill(record, doc_.root(), "");
+}
+
+Status CsvColumns::put(Record& record, const std::string& place, std::string_view field) {
+  const bool into_meta = place.starts_with("meta.");
+  if (field.empty() && !into_meta && place != "url") return std::nullopt;
+  std::string json;
+  if (place == "url") {
+    if (trimmed(field).empty()) return Error(Errc::bad_input, "the URL is missing");
+    json = json_text(trimmed(field));
+  } else if (place == "headers" || place == "mirrors" || place == "meta") {
+    if (!is_json(field)) {
+      json = place == "meta" ? json_text(field) : array_of(field, place == "headers" ? kLineEnds : kBlanks);
+    } else if (const auto fault = doc_.parse(field)) {
+      return Error(Errc::bad_input, quoted(place) + ": not JSON at byte " +
+                                        std::to_string(fault->offset + 1) + ": " + fault->message);
+    } else {
+      json = field;
+    }
+    if (place == "meta") return merge_meta(record, json);
+  } else {
+    json = json_text(field);
+  }
+  doc_.parse(json);
+  return assign(record, place, doc_.root());
+}
+
+}  // namespace leat::pipelines

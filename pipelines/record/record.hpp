@@ -1,0 +1,95 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/async/block_pool.hpp"
+#include "engine/async/clock.hpp"
+#include "engine/error.hpp"
+#include "engine/http/message/request.hpp"
+#include "engine/http/message/response.hpp"
+#include "pipelines/record/body_budget.hpp"
+#include "pipelines/record/checksum.hpp"
+#include "pipelines/record/ledger.hpp"
+#include "pipelines/record/lineage.hpp"
+
+namespace leat::pipelines {
+
+class Program;
+
+/// What a program gave for a record, as JSON texts.
+struct Answer {
+  const Program* program = nullptr;
+  Result<std::vector<std::string>> outputs = std::vector<std::string>();
+};
+
+/// The item that flows through a pipeline: an input line's request and, later, what came of it.
+///
+/// Owned by exactly one stage at a time, as a RecordPtr. A record whose `error` is set flows on to the end
+/// untouched by the stages in between, and is printed as failed.
+struct Record : async::Pooled {
+  std::uint64_t id = 0;      // 1, 2, 3, … in the order of input
+  std::uint64_t line = 0;    // of the input, counted from 1; 0: not from a line
+  std::uint64_t parent = 0;  // the id of the record that it came of; 0: of none
+  std::uint32_t depth = 0;   // generations since the source
+  std::uint64_t walk = 0;    // of crawl or paginate: the id of the record it began with; 0: it is that one
+  std::uint32_t walk_depth = 0;    // generations since that one
+  std::string home;                // that one's URL
+  std::string source;              // as it stood in the input, without a line end; kept for --failed only
+  bool source_never_ends = false;  // what would stand behind it in that file would be part of it
+  std::string input;  // what `url` shows where no URL could be read: the line, cut and made printable
+  http::Request request;
+  std::string output;                // the line's own "output", a template; empty: the stage's
+  Checksums expected;                // that the body must have
+  std::vector<std::string> mirrors;  // tried in turn when the URL before has failed for good
+  std::string meta;                  // JSON text, as it came; empty: null
+  async::TimePoint born;             // when it was read
+  async::Duration waited{0};         // from `born` to the start of its last attempt
+  std::chrono::system_clock::time_point started_at{};  // of its first attempt
+
+  Outcome outcome = Outcome::ok;
+  std::optional<Error> error;
+  bool error_handled = false;  // it is in an on-error block: its error is data there
+  bool failure_seen = false;   // see take_failure
+  std::optional<http::Response> response;
+  Checksums digests;                // of the body, where they were asked for
+  std::string filename;             // where the body stands, once it stands there
+  std::optional<std::string> body;  // where it is held in memory
+  BodyBudget::Share body_share;
+  std::uint64_t resumed_from = 0;
+  int num_retries = 0;
+  std::vector<Answer> answers;  // of programs that were asked for it: see stages/program.hpp
+  LineageRef lineage;           // whose descendant it is, in the parts of the pipeline that it is in
+  std::string order_path;       // its place among the descendants of one record: see `descend`
+  Ticket ticket;
+
+  /// Marks it failed. `stage` is the name of the stage that gives it up.
+  void fail(Error why, const char* stage);
+  /// It is to be passed on untouched.
+  [[nodiscard]] bool failed() const noexcept { return error.has_value() && !error_handled; }
+  /// Whether it has failed since this was asked last: what the row of a stage counts.
+  bool take_failure() noexcept {
+    return failed() && outcome == Outcome::failed && !std::exchange(failure_seen, true);
+  }
+  /// Nothing is wrong with it, and nothing has made it superfluous.
+  [[nodiscard]] bool is_live() const noexcept {
+    return !failed() && (outcome == Outcome::ok || error_handled);
+  }
+};
+
+using RecordPtr = std::unique_ptr<Record>;
+
+/// The same once more, for another branch: without a place in the accounting and without lineage, which stay
+/// with the original; the journal waits for both.
+[[nodiscard]] RecordPtr copy_of(const Record& record, BodyBudget& budget);
+
+/// A record that came of `parent` as its `index`-th (from 0): of the same line, its meta and its lineage. Its
+/// id is a number made of these two; it is born with `be_born`.
+[[nodiscard]] RecordPtr descend(const Record& parent, std::uint32_t index);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/error.hpp"
+#include "pipelines/expr/json.hpp"
+#include "pipelines/record/record.hpp"
+
+namespace leat::pipelines {
+
+/// Whether a record has a place of that name that stages may set: `url method body output sha256`,
+/// `header.NAME`, `meta` and `meta.a.b`. Nothing if it has; else a message that says what there is.
+[[nodiscard]] std::optional<std::string> check_place(std::string_view place);
+
+/// Sets it. A value that isn't text is taken as its JSON, but null takes a place's value away. bad_input or
+/// bad_url for what the place can't hold; filter_error where `meta` has something else on the way.
+[[nodiscard]] Status assign(Record& record, std::string_view place, JsonValue value);
+
+/// Makes a record of what a program or a source gives: text is its URL; of an object the members that a
+/// request has (url method headers body output sha256 mirrors) are that, `meta` and all others go into
+/// `meta`, over what the record has there. Relative URLs are resolved against `base`, unless that is empty.
+/// bad_input, bad_url.
+[[nodiscard]] Status fill(Record& record, JsonValue value, const std::string& base);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,179 @@
+#include "pipelines/result/file_name.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "pipelines/text/hash.hpp"
+#include "pipelines/text/percent.hpp"
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+// One value inside one component: no separator, no control character (C0, DEL, or C1 in UTF-8).
+std::string safe(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    const bool bad = byte < 0x20 || byte == 0x7F || c1 || text[i] == '/' || text[i] == '\\';
+    out += bad ? '_' : text[i];
+    if (c1) ++i;
+  }
+  return out;
+}
+
+// A segment of a URL's path. What does not decode to UTF-8 stays encoded: a name must be printable in JSON.
+std::string segment(std::string_view encoded) {
+  const std::string decoded = percent_decoded(encoded);
+  return safe(is_utf8(decoded) ? std::string_view(decoded) : encoded);
+}
+
+std::string_view last_segment(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+std::string name_of(const NameSource& source) {
+  if (source.name)
+    return is_utf8(*source.name) ? safe(*source.name) : safe(printable(*source.name, kMaxComponent));
+  const auto last = last_segment(source.path);
+  return last.empty() ? "index.html" : segment(last);
+}
+
+// Where the extension starts, its dot included; the size of the name if it has none.
+std::size_t extension_at(std::string_view name) {
+  const auto dot = name.rfind('.');
+  return dot == std::string_view::npos || dot == 0 ? name.size() : dot;
+}
+
+std::string whole_path(std::string_view path) {
+  std::string out;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    if (end > at) {
+      if (!out.empty()) out += '/';
+      out += segment(path.substr(at, end - at));
+    }
+    at = end + 1;
+  }
+  if (path.empty() || path.back() == '/') out += out.empty() ? "index.html" : "/index.html";
+  return out;
+}
+
+// "CON", "con.txt" and the like, which Windows takes for devices.
+bool is_reserved(std::string_view component) {
+  constexpr std::array<std::string_view, 6> kNames{"con", "prn", "aux", "nul", "com", "lpt"};
+  std::string stem(component.substr(0, component.find('.')));
+  while (!stem.empty() && stem.back() == ' ') stem.pop_back();
+  for (char& c : stem) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  }
+  const bool numbered_one = stem.size() == 4 && stem[3] >= '1' && stem[3] <= '9';
+  const auto found = std::find(kNames.begin(), kNames.end(), std::string_view(stem).substr(0, 3));
+  if (found == kNames.end()) return false;
+  return found - kNames.begin() < 4 ? stem.size() == 3 : numbered_one;
+}
+
+std::string cut(const std::string& component) {
+  constexpr std::size_t kLongestExtension = 32;
+  std::string extension = component.substr(extension_at(component));
+  if (extension.size() > kLongestExtension) extension.clear();
+  const std::string mark = fmt::format("~{:08x}", static_cast<std::uint32_t>(hash64(component) >> 32));
+  const auto head = cut_utf8(component, kMaxComponent - mark.size() - extension.size());
+  return std::string(head) + mark + extension;
+}
+
+std::string component_of(std::string text) {
+  if (text == "." || text == "..") return std::string(text.size(), '_');
+  if (is_reserved(text)) text.insert(text.begin(), '_');
+  return text.size() > kMaxComponent ? cut(text) : text;
+}
+
+// "x.part" is the name of the unfinished "x", "x.part.resume" that of the note beside it.
+std::string file_of(std::string path) {
+  if (path.ends_with(".part") || path.ends_with(".part.resume")) path += '_';
+  return path;
+}
+
+std::string by_components(std::string_view joined) {
+  std::string out;
+  for (std::size_t at = 0; at < joined.size();) {
+    const std::size_t end = std::min(joined.find('/', at), joined.size());
+    if (end > at) {
+      if (!out.empty()) out += '/';
+      out += component_of(std::string(joined.substr(at, end - at)));
+    }
+    at = end + 1;
+  }
+  return out;
+}
+
+Result<std::string> record_value(const FieldPath& path, Input* record) {
+  if (record == nullptr) return Error(Errc::name_refused, "{" + path.text() + "} has no value here");
+  std::string text;
+  if (auto error = path.append_to(text, *record)) return std::move(*error);
+  return safe(text);
+}
+
+Result<std::string> value_of(const NameTemplate::Part& part, const NameSource& source) {
+  switch (part.field) {
+    case NameField::host:
+      return safe(source.host);
+    case NameField::path:
+      return whole_path(source.path);
+    case NameField::name:
+      return name_of(source);
+    case NameField::ext: {
+      const std::string name = name_of(source);
+      const std::size_t dot = extension_at(name);
+      return dot == name.size() ? std::string() : name.substr(dot + 1);
+    }
+    case NameField::stem: {
+      const std::string name = name_of(source);
+      return name.substr(0, extension_at(name));
+    }
+    case NameField::line:
+      if (source.line == 0) {
+        return Error(Errc::name_refused, "{line} has no value: this URL came from no line; {id} has one");
+      }
+      return std::to_string(source.line);
+    case NameField::id:
+      return std::to_string(source.id);
+    case NameField::sha256:
+      return std::string(source.sha256.substr(0, part.digits));
+    case NameField::record:
+      return record_value(*part.path, source.record);
+  }
+  return Error(Errc::internal, "a field without a meaning");
+}
+
+}  // namespace
+
+Result<std::string> expand_name(const NameTemplate& name, const NameSource& source) {
+  std::string joined;
+  for (const auto& part : name.parts()) {
+    if (!part.is_field) {
+      joined += part.text;
+      continue;
+    }
+    auto value = value_of(part, source);
+    if (!value) return value;
+    joined += *value;
+  }
+  std::string path = by_components(joined);
+  if (path.empty() || joined.back() == '/') {
+    return Error(Errc::name_refused, "the template gives no file name for this URL");
+  }
+  return file_of(std::move(path));
+}
+
+std::string numbered(const std::string& path, unsigned number) {
+  const std::size_t start = path.rfind('/') + 1;
+  const std::size_t dot = start + extension_at(std::string_view(path).substr(start));
+  const auto with_number = fmt::format("{}.{}{}", path.substr(start, dot - start), number, path.substr(dot));
+  return path.substr(0, start) + component_of(with_number);
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,58 @@
+#include "pipelines/result/name_set.hpp"
+
+#include "pipelines/text/hash.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+std::uint64_t key_of(std::string_view name) noexcept {
+  const std::uint64_t hash = hash64(name);
+  return hash == 0 ? 1 : hash;
+}
+
+}  // namespace
+
+// The slot that holds the hash, or the free one where it would go.
+std::size_t NameSet::slot_of(std::uint64_t hash) const noexcept {
+  std::size_t slot = hash & mask();
+  while (slots_[slot] != 0 && slots_[slot] != hash) slot = (slot + 1) & mask();
+  return slot;
+}
+
+bool NameSet::contains(std::string_view name) const noexcept { return slots_[slot_of(key_of(name))] != 0; }
+
+bool NameSet::insert(std::string_view name) {
+  if ((size_ + 1) * 4 > slots_.size() * 3) grow();
+  const std::uint64_t key = key_of(name);
+  std::uint64_t& slot = slots_[slot_of(key)];
+  if (slot != 0) return false;
+  slot = key;
+  ++size_;
+  return true;
+}
+
+// Moves back what stands behind the gap and would no longer be found across it.
+void NameSet::erase(std::string_view name) noexcept {
+  std::size_t gap = slot_of(key_of(name));
+  if (slots_[gap] == 0) return;
+  --size_;
+  for (std::size_t at = (gap + 1) & mask(); slots_[at] != 0; at = (at + 1) & mask()) {
+    const std::size_t home = slots_[at] & mask();
+    if (((at - home) & mask()) >= ((at - gap) & mask())) {
+      slots_[gap] = slots_[at];
+      gap = at;
+    }
+  }
+  slots_[gap] = 0;
+}
+
+void NameSet::grow() {
+  std::vector<std::uint64_t> old(slots_.size() * 2);
+  old.swap(slots_);
+  for (const std::uint64_t key : old) {
+    if (key != 0) slots_[slot_of(key)] = key;
+  }
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,83 @@
+#include "pipelines/result/record_view.hpp"
+
+#include <algorithm>
+
+#include "pipelines/extract/page.hpp"
+#include "pipelines/result/page_of.hpp"
+
+namespace leat::pipelines {
+
+void RecordView::look_at(const Record& record) {
+  record_ = &record;
+  close_page();
+  forget();
+}
+
+void RecordView::forget() {
+  for (auto& made : made_) made.used = false;
+  whole_.used = false;
+}
+
+JsonValue RecordView::field(std::string_view name) {
+  for (auto& made : made_) {
+    if (made.used && made.name == name) return made.doc.root();
+  }
+  return make(name);
+}
+
+RecordView::Made& RecordView::room(std::string_view name) {
+  auto free = std::find_if(made_.begin(), made_.end(), [&](const Made& made) { return made.name == name; });
+  Made& made = free == made_.end() ? made_.emplace_back() : *free;
+  made.name = name;
+  made.used = true;
+  return made;
+}
+
+// What is JSON text already is indexed where it stands.
+JsonValue RecordView::make(std::string_view name) {
+  const ResultField* field = find_result_field(name);
+  if (field == nullptr) return {};
+  Made& made = room(field->name);
+  if (field->name == "meta" && !record_->meta.empty()) {
+    made.doc.parse(record_->meta);
+  } else if (field->name == "json" && record_->body) {
+    if (made.doc.parse(*record_->body)) made.doc.parse("null");
+  } else {
+    writer_.json.clear();
+    field->write(writer_, *record_);
+    made.text = writer_.json.text();
+    made.doc.parse(made.text);
+  }
+  return made.doc.root();
+}
+
+JsonValue RecordView::whole() {
+  if (!whole_.used) {
+    whole_.text = text();
+    whole_.used = true;
+    whole_.doc.parse(whole_.text);
+  }
+  return whole_.doc.root();
+}
+
+const std::shared_ptr<Page>& RecordView::page() {
+  if (!page_) {
+    const PageQuestion page = page_of(*record_);
+    page_ = std::make_shared<Page>(page.body, std::string(page.content_type), std::string(page.url));
+  }
+  return page_;
+}
+
+std::string_view RecordView::text() {
+  JsonWriter& json = writer_.json;
+  json.clear();
+  json.begin_object();
+  for (const auto& field : result_fields()) {
+    json.key(field.name);
+    field.write(writer_, *record_);
+  }
+  json.end_object();
+  return json.text();
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <ctime>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "pipelines/record/record.hpp"
+#include "pipelines/text/json_writer.hpp"
+
+namespace leat::pipelines {
+
+/// One field of a result, and how its value is written as JSON.
+struct ResultField {
+  class Writer;
+  enum class Shown : std::uint8_t { always, when_told, on_demand };
+
+  std::string_view name;
+  void (*write)(Writer& out, const Record& record);
+  Shown shown = Shown::always;
+  bool (*told)(const Record& record) = nullptr;  // of those that are there only when they say something
+};
+
+/// Every field, in the order of a line: the result's own (DESIGN.md, "A result"), then those that are shown
+/// on demand: body, headers, json.
+[[nodiscard]] std::span<const ResultField> result_fields() noexcept;
+[[nodiscard]] const ResultField* find_result_field(std::string_view name) noexcept;
+
+/// Writes the values of fields.
+///
+/// Always well-formed: bytes from the network that are no UTF-8 become U+FFFD. No credentials: userinfo is
+/// taken out of URLs, and nothing of the request but its method and URL is shown.
+class ResultField::Writer {
+ public:
+  JsonWriter json;
+
+  void text_or_null(std::optional<std::string_view> value);
+  void url(std::string_view url);
+  void seconds(double value);
+  void time(std::chrono::system_clock::time_point time);
+  void error(const Error& why);
+  void headers(const http::Headers& headers);
+
+ private:
+  std::time_t second_ = -1;  // that `stamp_` stands for
+  std::array<char, 32> stamp_{};
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,397 @@
+#include "pipelines/run/planner.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "pipelines/expr/template.hpp"
+#include "pipelines/flow/ask.hpp"
+#include "pipelines/flow/divert.hpp"
+#include "pipelines/flow/leftovers.hpp"
+#include "pipelines/flow/op_chain.hpp"
+#include "pipelines/flow/resume.hpp"
+#include "pipelines/flow/sequence.hpp"
+#include "pipelines/flow/workers.hpp"
+#include "pipelines/run/body_use.hpp"
+#include "pipelines/stages/flow/ordered.hpp"
+#include "pipelines/stages/flow/tee.hpp"
+#include "pipelines/stages/network/crawl.hpp"
+#include "pipelines/stages/network/fetch.hpp"
+#include "pipelines/stages/record/extract.hpp"
+#include "pipelines/stages/sink/save.hpp"
+#include "pipelines/stages/stage_table.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kCapacity = 64;      // records between two stages
+constexpr std::size_t kFarthest = 65'536;  // that one may overtake where nothing else bounds them
+
+template <class Args>
+const Args* get(const PlannedStage& stage) noexcept {
+  return std::get_if<Args>(&stage.args);
+}
+
+/// Builds one plan or block into a pipeline: its stages front to back, then the channels back to front.
+class ChainBuilder {
+ public:
+  ChainBuilder(const Plan& plan, std::string prefix, RunContext& context, Pipeline& pipeline)
+      : stages_(plan.stages), prefix_(std::move(prefix)), context_(context), pipeline_(pipeline) {}
+
+  /// The sender into a block; an empty one for a plan that begins with a source. What leaves a block without
+  /// a sink goes to `tail`.
+  Result<RecordSender> build(RecordSender tail = {}) {
+    if (!is_source(stages_.front())) begin_order(0);
+    for (at_ = 0; at_ < stages_.size(); ++at_) {
+      if (auto error = add(stages_[at_])) return std::move(*error);
+    }
+    return join(std::move(tail));
+  }
+
+ private:
+  /// A stage in its place, or an end of the chain.
+  struct Unit {
+    std::string name;
+    Stage* stage = nullptr;
+    Sink* sink = nullptr;
+    Source* source = nullptr;
+    std::vector<std::pair<std::string, PlanPtr>> on_error;  // whose failures, and where they go
+    Tee* tee = nullptr;
+    Crawl* crawl = nullptr;
+    bool hidden = false;    // not one of the plan's
+    std::size_t reach = 0;  // how many records may overtake one in it; 0: it keeps them in order
+    PlanPtr block;          // of those
+    bool has_save = false;  // fused
+  };
+
+  static bool is_source(const PlannedStage& stage) {
+    return stage_row(stage.args).signature.kind == StageKind::source;
+  }
+
+  static bool has_own_timeout(const PlannedStage& stage) {
+    const auto& rows = stage_row(stage.args).signature.args;
+    return std::any_of(rows.begin(), rows.end(), [](const ArgRow& row) { return row.key == "timeout"; });
+  }
+
+  Status add(const PlannedStage& planned) {
+    auto made = make(planned);
+    if (!made) return made.error();
+    if (is_beside_xpath(stages_, at_))
+      static_cast<Extract&>(*std::get<std::unique_ptr<RecordOp>>(*made)).run_elsewhere();
+    ask_before(*made, planned);
+    Unit unit;
+    unit.name = stage_row(planned.args).signature.name;
+    if (planned.on_error) unit.on_error.emplace_back(unit.name, planned.on_error);
+    if (auto* op = std::get_if<std::unique_ptr<RecordOp>>(&*made)) {
+      add_op(std::move(*op), std::move(unit));
+      return std::nullopt;
+    }
+    chain_ = nullptr;
+    auto status = std::visit([&](auto& stage) { return place(std::move(stage), unit); }, *made);
+    units_.push_back(std::move(unit));
+    if (is_source(planned)) behind_source();
+    if (is_source(planned) || get<OrderedArgs>(planned) != nullptr) begin_order(at_ + 1);
+    return status;
+  }
+
+  Result<AnyStage> make(const PlannedStage& planned) {
+    if (get<OrderedArgs>(planned) != nullptr) return AnyStage(std::unique_ptr<Stage>(std::move(ordered_)));
+    return stage_row(planned.args).make(planned.args, context_);
+  }
+
+  // Programs that aren't native are evaluated elsewhere, on the way to the stage.
+  void ask_before(const AnyStage& made, const PlannedStage& planned) {
+    const auto programs = foreign_programs(made);
+    const auto* extract = get<ExtractArgs>(planned);
+    const bool about_pages = extract != nullptr && extract->kind != ExtractArgs::Kind::jq;
+    const bool joins = page_ask_ != nullptr && about_pages && !planned.on_error &&
+                       planned.timeout == page_ask_of_->timeout && planned.n == page_ask_of_->n;
+    if (!joins && (extract == nullptr || !programs.empty())) page_ask_ = nullptr;
+    if (programs.empty()) return;
+    if (joins) return page_ask_->add(programs);
+    Unit unit;
+    AskOptions options;
+    unit.name = options.name = about_pages ? "xpath" : "jq";
+    if (!has_own_timeout(planned)) {  // which is not of its programs
+      options.limit = planned.timeout;
+      options.ahead = planned.n.value_or(options.ahead);
+    }
+    options.failed_too = std::holds_alternative<std::unique_ptr<Sink>>(made);
+    auto ask = std::make_unique<Ask>(programs, context_, options);
+    if (about_pages && !planned.on_error) {
+      page_ask_ = ask.get();
+      page_ask_of_ = &planned;
+    }
+    unit.stage = keep(std::move(ask));
+    units_.push_back(std::move(unit));
+    chain_ = nullptr;
+  }
+
+  // Neighbours share a task; one with an on-error block of its own has a task of its own.
+  void add_op(std::unique_ptr<RecordOp> op, Unit unit) {
+    if (chain_ == nullptr || !unit.on_error.empty()) {
+      auto chain = std::make_unique<OpChain>();
+      chain_ = chain.get();
+      unit.stage = keep(std::move(chain));
+      units_.push_back(std::move(unit));
+    } else {
+      units_.back().name += "+" + unit.name;
+    }
+    const auto& planned = stages_[at_];
+    chain_->add(std::move(op), planned.timeout, stage_row(planned.args).signature.name.data());
+    if (!units_.back().on_error.empty()) chain_ = nullptr;
+  }
+
+  Status place(std::unique_ptr<Source> source, Unit& unit) {
+    unit.source = pipeline_.source = source.get();
+    pipeline_.sources.push_back(std::move(source));
+    return std::nullopt;
+  }
+  Status place(std::unique_ptr<Sink> sink, Unit& unit) {
+    sink->set_timeout(stages_[at_].timeout);
+    unit.sink = sink.get();
+    pipeline_.sinks.push_back(std::move(sink));
+    return std::nullopt;
+  }
+  Status place(std::unique_ptr<RecordStage> work, Unit& unit) {
+    unit.stage =
+        keep(std::make_unique<Workers>(std::move(work), stages_[at_].n.value_or(1), stages_[at_].timeout,
+                                       stage_row(stages_[at_].args).signature.name.data()));
+    unit.reach = kCapacity + 2 * stages_[at_].n.value_or(1);
+    return std::nullopt;
+  }
+  Status place(std::unique_ptr<RecordOp> /*op*/, Unit& /*unit*/) { return std::nullopt; }
+  Status place(std::unique_ptr<Stage> stage, Unit& unit) {
+    Status error;
+    if (!keeps_order(stages_[at_])) unit.reach = kFarthest;
+    if (const auto* fetch = get<FetchArgs>(stages_[at_])) unit.reach = reach_of(*fetch);
+    if (get<FetchArgs>(stages_[at_]) != nullptr) error = fuse_save(static_cast<Fetch&>(*stage), unit);
+    if (get<PaginateArgs>(stages_[at_]) != nullptr) {
+      error = fuse_save(static_cast<Feedback&>(*stage).fetch(), unit);
+      put_in_sequence(static_cast<Feedback&>(*stage), unit);
+    }
+    if (const auto* crawl = get<CrawlArgs>(stages_[at_])) {
+      unit.crawl = static_cast<Crawl*>(stage.get());
+      unit.block = crawl->next;
+      error = fuse_save(unit.crawl->fetch(), unit);
+      put_in_sequence(*unit.crawl, unit);
+    }
+    if (const auto* tee = get<TeeArgs>(stages_[at_])) {
+      unit.tee = static_cast<Tee*>(stage.get());
+      unit.block = tee->block;
+    }
+    stage->set_timeout(stages_[at_].timeout);
+    unit.stage = keep(std::move(stage));
+    return error;
+  }
+
+  static bool keeps_order(const PlannedStage& stage) {
+    return get<OrderedArgs>(stage) != nullptr || get<TeeArgs>(stage) != nullptr ||
+           get<BatchArgs>(stage) != nullptr || get<DelayArgs>(stage) != nullptr ||
+           get<DedupeArgs>(stage) != nullptr;
+  }
+
+  // Of the input's order, what comes of it may be twice that away from what came of it in another run.
+  static std::size_t reach_of(const FetchArgs& fetch) { return 2 * (fetch.n + fetch.window) + 4 * kCapacity; }
+
+  void put_in_sequence(Feedback& stage, const Unit& unit) {
+    if (is_arranged()) stage.put_in_sequence(sequence_name(unit.name + ".fetch"), kFarthest);
+  }
+  [[nodiscard]] bool is_arranged() const noexcept {
+    return context_.recording != nullptr || context_.player != nullptr;
+  }
+  // The same in each run of one spec, and mostly in one of it that was changed.
+  std::string sequence_name(const std::string& stage) {
+    const std::string name = prefix_ + stage;
+    return name + "." + std::to_string(++context_.sequences[name]);
+  }
+
+  // Else it stays a stage of its own, behind a body in memory.
+  static bool can_stream(const SaveArgs& args) {
+    const auto compiled = NameTemplate::compile(args.file_template);
+    return compiled && !compiled.value().reads_body();
+  }
+
+  // A `save` that comes next, or, where none does, one for the lines that bring an "output" of their own.
+  Status fuse_save(Fetch& fetch, Unit& unit) {
+    const PlannedStage* next = at_ + 1 < stages_.size() ? &stages_[at_ + 1] : nullptr;
+    const auto* args = next != nullptr ? get<SaveArgs>(*next) : nullptr;
+    if (args != nullptr && !args->file_template.empty() && !can_stream(*args)) args = nullptr;
+    const auto* paginate = get<PaginateArgs>(stages_[at_]);
+    const bool held = reads_body(stages_, at_ + (args != nullptr ? 2 : 1)) || reads_body(unit.on_error) ||
+                      (unit.block != nullptr && reads_body(unit.block->stages, 0)) ||
+                      (paginate != nullptr && !paginate->next.empty());
+    if (args != nullptr) {
+      ++at_;
+      unit.name += "+save";
+      unit.has_save = true;
+      if (next->on_error) unit.on_error.emplace_back("save", next->on_error);
+    }
+    auto save = Save::make(args != nullptr ? *args : SaveArgs());
+    if (!save) return save.error();
+    fetch.set_body_use(held, save->get());
+    pipeline_.fused.push_back(std::move(*save));
+    return std::nullopt;
+  }
+
+  void behind_source() {
+    const auto add_unit = [this](const char* name, std::unique_ptr<Stage> stage) {
+      Unit unit;
+      unit.name = name;
+      unit.stage = keep(std::move(stage));
+      units_.push_back(std::move(unit));
+    };
+    if (context_.journal != nullptr) add_unit("journal", std::make_unique<Resume>(context_));
+    if (context_.leftovers != nullptr) add_unit("leftovers", std::make_unique<Leftovers>(context_));
+  }
+
+  // Records take their places here, if there is an `ordered` further on.
+  void begin_order(std::size_t from) {
+    const auto next =
+        std::find_if(stages_.begin() + static_cast<std::ptrdiff_t>(from), stages_.end(),
+                     [](const PlannedStage& stage) { return get<OrderedArgs>(stage) != nullptr; });
+    if (next == stages_.end()) return;
+    ordered_ = std::make_unique<Ordered>(get<OrderedArgs>(*next)->window);
+    Unit unit;
+    unit.name = "places";
+    unit.hidden = true;
+    unit.stage = keep(std::make_unique<OrderEntry>(ordered_->order()));
+    units_.push_back(std::move(unit));
+  }
+
+  Stage* keep(std::unique_ptr<Stage> stage) {
+    pipeline_.stages.push_back(std::move(stage));
+    return pipeline_.stages.back().get();
+  }
+
+  Result<RecordSender> join(RecordSender next) {
+    std::vector<Pipeline::Joint> joints;
+    for (std::size_t i = units_.size(); i-- > 0;) {
+      auto& unit = units_[i];
+      const std::string before = i > 0 ? units_[i - 1].name : "";
+      auto sender = join(unit, std::move(next));
+      if (!sender) return sender.error();
+      next = std::move(*sender);
+      if (i > 0) joints.push_back({prefix_ + before + " > " + unit.name, next.channel()});
+    }
+    pipeline_.joints.insert(pipeline_.joints.end(), joints.rbegin(), joints.rend());
+    pipeline_.seats.insert(pipeline_.seats.begin(), seats_.rbegin(), seats_.rend());
+    return next;
+  }
+
+  // The sender into the unit, which sends into `next`.
+  Result<RecordSender> join(Unit& unit, RecordSender next) {
+    if (!unit.on_error.empty()) next = arrange(unit, ".all", kFarthest, std::move(next));
+    if (unit.sink != nullptr) {
+      for (const auto& [name, plan] : unit.on_error) {
+        auto sender = block(name + ".on-error", *plan);
+        if (!sender) return sender.error();
+        unit.sink->set_on_error(std::move(*sender));
+      }
+      auto in = launch(*unit.sink, unit.name);
+      seat(unit, in.channel(), {});
+      return in;
+    }
+    if (unit.tee != nullptr) {
+      auto branch = block(unit.name, *unit.block);
+      if (!branch) return branch.error();
+      unit.tee->set_branch(std::move(*branch));
+    }
+    if (unit.crawl != nullptr) {
+      auto [sender, back] = make_channel<RecordPtr>(kCapacity);
+      auto into = block(unit.name + ".next", *unit.block, std::move(sender));
+      if (!into) return into.error();
+      unit.crawl->set_branch(std::move(*into), std::move(back));
+    }
+    RecordSender out = next;
+    for (const auto& [stage, plan] : unit.on_error) {
+      auto sender = block(stage + ".on-error", *plan);
+      if (!sender) return sender.error();
+      out = launch(*keep(std::make_unique<Divert>(whose(unit, stage), std::move(*sender))), stage + ".errors",
+                   std::move(out));
+    }
+    if (unit.reach > 0) out = arrange(unit, "", unit.reach, std::move(out));
+    const auto to = out.channel();
+    if (unit.source != nullptr) {
+      auto none = launch(*unit.source, unit.name, std::move(out));
+      seat(unit, {}, to);
+      return none;
+    }
+    auto in = launch(*unit.stage, unit.name, std::move(out));
+    seat(unit, in.channel(), to);
+    if (unit.on_error.empty()) return in;
+    return launch(*keep(std::make_unique<Bypass>(std::move(next))), unit.name + ".bypass", std::move(in));
+  }
+
+  // What comes into the sender goes on to `next` in the order of the recording, if there is one.
+  RecordSender arrange(const Unit& unit, const char* what, std::size_t reach, RecordSender next) {
+    if (!is_arranged()) return next;
+    auto sequence = std::make_unique<Sequence>(sequence_name(unit.name + what), reach, context_);
+    return launch(*keep(std::move(sequence)), unit.name + ".sequence", std::move(next));
+  }
+
+  // What stands before a stage has been led around it, so all failures behind it are its own.
+  static Divert::Of whose(const Unit& unit, const std::string& stage) {
+    if (!unit.has_save) return Divert::Of::all;
+    return stage == "save" ? Divert::Of::save : Divert::Of::others;
+  }
+
+  Result<RecordSender> block(const std::string& name, const Plan& plan, RecordSender tail = {}) {
+    return ChainBuilder(plan, prefix_ + name + "/", context_, pipeline_).build(std::move(tail));
+  }
+
+  // Of the unit that was launched last.
+  void seat(const Unit& unit, Pipeline::ChannelRef in, Pipeline::ChannelRef out) {
+    if (unit.hidden) return;
+    seats_.push_back({prefix_ + unit.name, unit.stage, unit.sink, std::move(in), std::move(out),
+                      pipeline_.launches.size() - 1});
+  }
+
+  RecordSender launch(Sink& sink, const std::string& name) {
+    auto [sender, receiver] = make_channel<RecordPtr>(kCapacity);
+    auto in = std::make_shared<RecordReceiver>(std::move(receiver));
+    pipeline_.launches.push_back({prefix_ + name, [&sink, in] { return sink.run(std::move(*in)); }, {}});
+    return std::move(sender);
+  }
+  RecordSender launch(Stage& stage, const std::string& name, RecordSender out) {
+    auto [sender, receiver] = make_channel<RecordPtr>(kCapacity);
+    auto in = std::make_shared<RecordReceiver>(std::move(receiver));
+    auto to = std::make_shared<RecordSender>(std::move(out));
+    pipeline_.launches.push_back({prefix_ + name,
+                                  [&stage, in, to] { return stage.run(std::move(*in), std::move(*to)); },
+                                  to->channel()});
+    return std::move(sender);
+  }
+  RecordSender launch(Source& source, const std::string& name, RecordSender out) {
+    auto to = std::make_shared<RecordSender>(std::move(out));
+    pipeline_.launches.push_back(
+        {prefix_ + name, [&source, to] { return source.run(std::move(*to)); }, to->channel()});
+    return {};
+  }
+
+  const std::vector<PlannedStage>& stages_;
+  std::string prefix_;
+  RunContext& context_;
+  Pipeline& pipeline_;
+  std::vector<Unit> units_;
+  std::vector<Pipeline::Seat> seats_;          // back to front
+  std::unique_ptr<Ordered> ordered_;           // whose part has begun
+  OpChain* chain_ = nullptr;                   // the last unit, if it takes another operation
+  Ask* page_ask_ = nullptr;                    // before that, if all its operations are extractors
+  const PlannedStage* page_ask_of_ = nullptr;  // the first of these
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+Result<Pipeline> build_pipeline(const Plan& plan, RunContext& context) {
+  if (auto error = check_plan(plan)) return std::move(*error);
+  Pipeline pipeline;
+  auto built = ChainBuilder(plan, "", context, pipeline).build();
+  if (!built) return built.error();
+  return pipeline;
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,68 @@
+#include "pipelines/run/run_transfers.hpp"
+
+#include <algorithm>
+
+#include "engine/http/gate/host_gate.hpp"
+#include "engine/http/message/url.hpp"
+#include "pipelines/record/record.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kSlowest = 3;
+
+std::vector<TransferInfo> slowest(const RunContext& context) {
+  std::vector<TransferInfo> transfers;
+  for (const auto* entry : context.in_flight.longest(kSlowest)) {
+    TransferInfo info;
+    info.url = http::without_userinfo(entry->record()->request.url);
+    info.elapsed = std::max(context.loop.now() - entry->since(), async::Duration(0));
+    info.bytes = entry->received();
+    context.secrets.hide(info.url);
+    transfers.push_back(std::move(info));
+  }
+  return transfers;
+}
+
+HostInfo info_of(http::HostGate::HostRow row, async::TimePoint now) {
+  constexpr async::Duration kNone{0};
+  HostInfo host;
+  host.origin = std::move(row.origin);
+  host.running = row.running;
+  host.waiting = row.waiting;
+  host.parked_for = std::max(row.parked_until - now, kNone);
+  host.is_doubtful = row.is_doubtful;
+  if (!row.is_doubtful) return host;
+  host.doubtful_for = std::max(now - row.since, kNone);
+  host.next_probe = std::max({row.next_probe - now, host.parked_for, kNone});
+  return host;
+}
+
+}  // namespace
+
+std::vector<HostInfo> look_at_hosts(const RunContext& context, bool only_doubtful) {
+  std::vector<HostInfo> hosts;
+  const async::TimePoint now = context.loop.now();
+  for (const http::HostGate* gate : context.gates) {
+    for (auto& row : gate->table(only_doubtful)) hosts.push_back(info_of(std::move(row), now));
+  }
+  return hosts;
+}
+
+void look_at_transfers(RunStats& stats, const RunContext& context) {
+  stats.running = context.in_flight.running();
+  stats.retrying = context.in_flight.parked();
+  stats.bytes = context.bytes;
+  stats.slowest = slowest(context);
+  for (const http::HostGate* gate : context.gates) {
+    stats.waiting += gate->waiting();
+    stats.parked_hosts += gate->parked();
+  }
+  stats.doubtful_hosts = look_at_hosts(context, true);
+  std::stable_sort(stats.doubtful_hosts.begin(), stats.doubtful_hosts.end(),
+                   [](const HostInfo& a, const HostInfo& b) { return a.doubtful_for > b.doubtful_for; });
+  for (const auto& [origin, gone] : context.given_up) stats.given_up.emplace_back(origin, gone.untried);
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "pipelines/flow/run_context.hpp"
+#include "pipelines/run/run.hpp"
+
+namespace leat::pipelines {
+
+/// Fills in what the stats say of transfers and of those that wait for one.
+void look_at_transfers(RunStats& stats, const RunContext& context);
+
+/// Every origin that something runs to or waits for, those that are parked, and those that are doubtful; or
+/// the last alone.
+[[nodiscard]] std::vector<HostInfo> look_at_hosts(const RunContext& context, bool only_doubtful);
+
+}  // namespace leat::pipelines

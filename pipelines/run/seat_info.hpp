@@ -1,0 +1,12 @@
+#pragma once
+
+#include "engine/async/task_state.hpp"
+#include "pipelines/run/planner.hpp"
+#include "pipelines/run/stage_info.hpp"
+
+namespace leat::pipelines {
+
+/// What a stage in its place looks like at this moment; `task` is the one that it runs in. Loop thread only.
+[[nodiscard]] StageInfo look_at(const Pipeline::Seat& seat, const async::TaskState& task);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/error.hpp"
+#include "engine/http/client.hpp"
+#include "pipelines/flow/run_context.hpp"
+#include "pipelines/plan/plan.hpp"
+
+namespace leat::pipelines {
+
+/// The jar of a run, for a fetch with those options; null if it keeps no cookies. There is one jar a run, so
+/// that who logs in by one fetch is known by the next.
+[[nodiscard]] std::shared_ptr<http::CookieJar> cookies_for(const http::ClientOptions& options,
+                                                           RunContext& context);
+
+/// At the end of a run: writes its jar to the files that the plan's fetches name. The first error.
+[[nodiscard]] Status save_cookies(const Plan& plan, const RunContext& context);
+
+}  // namespace leat::pipelines

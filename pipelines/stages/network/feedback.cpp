@@ -1,0 +1,148 @@
+#include "pipelines/stages/network/feedback.hpp"
+
+#include <utility>
+
+#include "engine/async/errors.hpp"
+#include "engine/async/wait.hpp"
+#include "pipelines/text/hash.hpp"
+
+namespace leat::pipelines {
+
+Feedback::Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context)
+    : context_(context), fetch_(std::move(args), context), frontier_(context, in_memory) {
+  fetch_.set_stage(name);
+  auto programs = fetch_.programs();
+  std::erase_if(programs, [](const Program* program) { return program->is_native(); });
+  if (!programs.empty()) ask_.emplace(std::move(programs), context);
+}
+
+async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
+  constexpr std::size_t kCapacity = 64;
+  auto opening = frontier_.open();
+  co_await std::move(opening);
+  auto [to_fetch, fetch_in] = make_channel<RecordPtr>(kCapacity);
+  auto [fetch_out, fetched] = make_channel<RecordPtr>(kCapacity);
+  from_fetch_ = fetch_out.channel();
+  auto [asked, asked_in] = make_channel<RecordPtr>(kCapacity);
+  if (ask_) std::swap(asked, to_fetch);
+  auto [unarranged, unarranged_in] = make_channel<RecordPtr>(kCapacity);
+  if (sequence_) std::swap(unarranged, fetch_out);
+  std::vector<async::TaskHandle<void>> tasks{
+      async::spawn(run_fetch(std::move(fetch_in), std::move(fetch_out)), "fetch"),
+      async::spawn(frontier_.keep(), "feedback.frontier"),
+      async::spawn(take_in(std::move(in)), "feedback.in"), async::spawn(beside(out), "feedback.next"),
+      async::spawn(send_out(std::move(fetched), std::move(out)), "feedback.out")};
+  if (ask_) tasks.push_back(async::spawn(run_part(*ask_, std::move(asked_in), std::move(asked)), "jq"));
+  if (sequence_) {
+    tasks.push_back(
+        async::spawn(run_part(*sequence_, std::move(unarranged_in), std::move(unarranged)), "sequence"));
+  }
+  bool cancelled = false;
+  try {
+    auto feeding = feed(std::move(to_fetch));
+    co_await std::move(feeding);
+  } catch (const async::Cancelled&) {
+    cancelled = true;
+  }
+  {
+    // Nothing is left to do, or nobody wants it: what is still there is dropped here, not some time later.
+    const async::CancelShield shield;
+    for (auto& task : tasks) task.cancel();
+    auto ending = async::wait(tasks);
+    co_await std::move(ending);
+    frontier_.drop();
+    end_beside();
+  }
+  if (cancelled) throw async::Cancelled{};
+  co_return std::move(status_);
+}
+
+async::Task<void> Feedback::run_fetch(RecordReceiver in, RecordSender out) {
+  auto running = fetch_.run(std::move(in), std::move(out));
+  status_ = co_await std::move(running);
+  fetch_ended_ = true;
+  wake();
+}
+
+async::Task<void> Feedback::run_part(Stage& part, RecordReceiver in, RecordSender out) {
+  auto running = part.run(std::move(in), std::move(out));
+  const Status status = co_await std::move(running);
+  if (status) context_.abort(*status);
+}
+
+async::Task<void> Feedback::feed(RecordSender to_fetch) {
+  while (!is_done() && !fetch_ended_) {
+    if (frontier_.size() < kShort && room_) room_->set();
+    auto record = frontier_.pop();
+    if (!record) {
+      auto waiting = frontier_.wait();
+      co_await std::move(waiting);
+      continue;
+    }
+    ++in_fetch_;
+    const bool is_open = co_await to_fetch.send(std::move(record));
+    if (!is_open) break;
+  }
+}
+
+StageLoad Feedback::load() const {
+  StageLoad load = fetch_.load();
+  load.backlog += frontier_.size();
+  if (from_fetch_) load.failed = from_fetch_->failures;
+  return load;
+}
+
+async::Task<void> Feedback::take_in(RecordReceiver in) {
+  for (;;) {
+    while (frontier_.size() >= kShort) {
+      room_.emplace();
+      co_await room_->wait();
+    }
+    auto record = co_await in.next();
+    if (!record) break;
+    begin_walk(**record);
+    admit(std::move(*record));
+  }
+  in_ended_ = true;
+  wake();
+}
+
+async::Task<void> Feedback::send_out(RecordReceiver fetched, RecordSender out) {
+  for (;;) {
+    auto record = co_await fetched.next();
+    if (!record) break;
+    if (!(*record)->failed()) {
+      auto following = follow(**record);
+      co_await std::move(following);
+    }
+    const bool wanted = co_await out.send(std::move(*record));
+    --in_fetch_;
+    if (!wanted) break;
+    wake();
+  }
+  wake();
+}
+
+void Feedback::begin_walk(Record& record) {
+  record.walk = record.id;
+  record.walk_depth = 0;
+  record.home = record.request.url;
+}
+
+void Feedback::admit(RecordPtr record) {
+  const std::string name = name_of(*record);
+  if (!record->failed() && !(wanted(*record) && seen_.insert(name))) {
+    record->ticket.settle(Outcome::skipped);
+    wake();
+    return;
+  }
+  record->ticket = context_.ledger.take(std::move(record->ticket));
+  frontier_.push(std::move(record), hash64(name));
+}
+
+void Feedback::give_back() noexcept {
+  --held_;
+  wake();
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/async/event.hpp"
+#include "pipelines/flow/ask.hpp"
+#include "pipelines/flow/run_context.hpp"
+#include "pipelines/flow/sequence.hpp"
+#include "pipelines/flow/stage.hpp"
+#include "pipelines/plan/plan.hpp"
+#include "pipelines/result/name_set.hpp"
+#include "pipelines/stages/network/fetch.hpp"
+#include "pipelines/stages/network/frontier.hpp"
+
+namespace leat::pipelines {
+
+/// A fetch whose results lead to further requests: what `crawl` and `paginate` have in common.
+///
+/// Every record that is fetched goes on downstream; `follow` finds what to fetch because of it, and gives
+/// that to `admit`. The frontier of records that wait is unbounded, so that no circle can come to a
+/// standstill; records from upstream are taken only while it is short. It ends exactly when upstream has
+/// ended and nothing is left: not in the frontier, not in the fetch, not held by anybody (`hold`). Loop
+/// thread only.
+class Feedback : public Stage {
+ public:
+  /// `name` is the stage's own, for the errors of its fetch; `in_memory`: how many records wait in memory, at
+  /// most, see Frontier.
+  Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context);
+
+  [[nodiscard]] Fetch& fetch() noexcept { return fetch_; }
+  /// In a run that is recorded or replayed, before `run`.
+  void put_in_sequence(const std::string& name, std::size_t reach) {
+    sequence_.emplace(name, reach, context_);
+  }
+  async::Task<Status> run(RecordReceiver in, RecordSender out) final;
+  [[nodiscard]] StageLoad load() const final;
+
+ protected:
+  /// Of a record that has been fetched; it is not touched. May wait.
+  virtual async::Task<void> follow(const Record& fetched) = 0;
+  /// Runs beside the rest from the start to the end; for what comes back by another way.
+  virtual async::Task<void> beside(RecordSender out) = 0;
+  /// At the end, however it comes: lets go of whatever `beside` works with.
+  virtual void end_beside() noexcept {}
+  /// Whether it is one to fetch, if it is new. What is not is dropped.
+  [[nodiscard]] virtual bool wanted(const Record& record) const = 0;
+  /// What it is known by: of two records of one name the first is fetched.
+  [[nodiscard]] virtual std::string name_of(const Record& record) const = 0;
+
+  /// Makes a record from upstream the first of a walk.
+  static void begin_walk(Record& record);
+  /// Puts a record into the frontier, if it is wanted; else it counts as skipped.
+  void admit(RecordPtr record);
+  /// To be awaited between many of them, so that the disk can keep up.
+  async::Task<void> wait_for_room() { return frontier_.wait_for_room(); }
+  /// Something will still come of a record that is elsewhere; until it is given back nothing ends.
+  void hold() noexcept { ++held_; }
+  void give_back() noexcept;
+
+  RunContext& context_;
+
+ private:
+  static constexpr std::size_t kShort = 256;
+
+  async::Task<void> run_fetch(RecordReceiver in, RecordSender out);
+  async::Task<void> feed(RecordSender to_fetch);
+  async::Task<void> take_in(RecordReceiver in);
+  async::Task<void> run_part(Stage& part, RecordReceiver in, RecordSender out);
+  async::Task<void> send_out(RecordReceiver fetched, RecordSender out);
+  [[nodiscard]] bool is_done() const noexcept {
+    return in_ended_ && frontier_.empty() && in_fetch_ == 0 && held_ == 0;
+  }
+  void wake() noexcept { frontier_.nudge(); }
+
+  Fetch fetch_;
+  std::optional<Sequence> sequence_;  // of what the fetch gives
+  std::optional<Ask> ask_;            // here: what comes back needs the answers, too
+  Frontier frontier_;
+  NameSet seen_;
+  std::optional<async::Event> room_;
+  std::size_t in_fetch_ = 0;  // and on their way out of it
+  std::size_t held_ = 0;
+  bool in_ended_ = false;
+  bool fetch_ended_ = false;
+  Status status_;                                         // of the fetch
+  std::shared_ptr<const Channel<RecordPtr>> from_fetch_;  // which counts what failed there
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,335 @@
+#include "pipelines/stages/network/fetch.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#include "engine/async/sleep.hpp"
+#include "engine/http/client.hpp"
+#include "engine/http/client_pool.hpp"
+#include "engine/http/connect/descriptor_budget.hpp"
+#include "engine/http/connect/proxies.hpp"
+#include "engine/http/message/url.hpp"
+#include "engine/http/performer.hpp"
+#include "engine/io/file_writer.hpp"
+#include "engine/io/start_pages.hpp"
+#include "pipelines/flow/pass_on.hpp"
+#include "pipelines/options/checksum_file.hpp"
+#include "pipelines/stages/network/cookies.hpp"
+#include "pipelines/stages/network/fetch_attempts.hpp"
+#include "pipelines/stages/network/race.hpp"
+#include "pipelines/stages/network/record_body.hpp"
+#include "pipelines/stages/network/segments.hpp"
+#include "pipelines/state/exchange_player.hpp"
+#include "pipelines/state/exchange_recorder.hpp"
+#include "pipelines/state/journal.hpp"
+#include "pipelines/text/hash.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+// Rates are for those who answer.
+http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay) {
+  http::HostGateOptions options;
+  options.slots = std::min(args.n, http::DescriptorBudget::of_process().transfers(args.threads));
+  options.per_host = args.per_host;
+  options.host_errors = args.host_errors;
+  options.host_down = args.host_down;
+  options.watches_health = !is_replay;
+  if (is_replay) return options;
+  if (auto proxies = std::make_shared<const http::Proxies>(args.client.wire); proxies->any()) {
+    options.behind_proxy = [proxies](const std::string& origin) { return proxies->lead_to(origin); };
+  }
+  if (args.rate > 0) options.rate = http::Rate(args.rate, std::chrono::seconds(1));
+  if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
+  return options;
+}
+
+constexpr std::size_t kMany = 16;      // records that are worth a tidying up after the start
+constexpr int kDescriptorTries = 500;  // in a row; then somebody else has them all
+
+http::RetryOptions retry_options(const FetchArgs& args) {
+  http::RetryOptions options;
+  options.retries = args.retry;
+  options.max_time = args.retry_max_time;
+  if (auto on = http::parse_retry_on(args.retry_on)) options.on = std::move(*on);  // it has been checked
+  return options;
+}
+
+// What an earlier fetch brought, and an error that an on-error block has got.
+void start_over(Record& record) {
+  record.error.reset();
+  record.error_handled = false;
+  record.outcome = Outcome::ok;
+  record.response.reset();
+  record.body.reset();
+  record.body_share = {};
+  record.digests = {};
+  record.filename.clear();
+  record.resumed_from = 0;
+}
+
+}  // namespace
+
+Fetch::Fetch(FetchArgs args, RunContext& context)
+    : args_(std::move(args)),
+      context_(context),
+      gate_(context.loop, gate_options(args_, context.player != nullptr)),
+      breaker_(gate_, context, args_.host_errors, args_.host_down),
+      retry_(retry_options(args_)),
+      shape_(args_.shape),
+      maker_(context.next_maker()) {
+  if (args_.upload) upload_.emplace(*args_.upload);
+  context_.gates.push_back(&gate_);
+}
+
+Status Fetch::start_performer() {
+  performer_ = context_.player;
+  if (is_replay()) return std::nullopt;
+  if (auto error = start_client()) return error;
+  performer_ = client_.get();
+  if (context_.recording == nullptr) return std::nullopt;
+  recorder_ = std::make_unique<ExchangeRecorder>(*client_, *context_.recording);
+  performer_ = recorder_.get();
+  return std::nullopt;
+}
+
+Status Fetch::start_client() {
+  http::ClientOptions options = args_.client;
+  options.jobs = args_.n;
+  if (args_.threads == 1) {
+    http::ClientPeers peers;
+    peers.cookies = cookies_for(args_.client, context_);
+    client_ = std::make_unique<http::Client>(context_.loop, std::move(options), std::move(peers));
+    return std::nullopt;
+  }
+  try {
+    auto pool = std::make_unique<http::ClientPool>(context_.loop, args_.threads, std::move(options));
+    context_.pools.push_back(pool.get());
+    client_ = std::move(pool);
+  } catch (const std::system_error& refused) {
+    return Error(Errc::internal,
+                 "can't start " + std::to_string(args_.threads) + " threads: " + refused.what());
+  }
+  return std::nullopt;
+}
+
+async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
+  if (auto error = start_performer()) co_return error;
+  in_ = std::move(in);
+  async::AsCompleted<Job, RecordPtr> results(
+      args_.n + args_.window, [this] { return pull(); }, [this](Job job) { return work(std::move(job)); },
+      "fetch");
+  const auto taken = [this] {
+    --untaken_;
+    if (taken_) taken_->set();
+  };
+  auto passing = pass_on(results, in_, std::move(out), taken);
+  co_await std::move(passing);
+  co_return std::nullopt;
+}
+
+StageLoad Fetch::load() const {
+  StageLoad load;
+  load.role = StageRole::gate;
+  load.busy = gate_.taken();
+  load.slots = gate_.slots();
+  load.backlog = load.at_hosts = gate_.waiting();
+  load.rate_holds = gate_.rate_holds();
+  return load;
+}
+
+/// A record's time in here, at the end of which it waits to be taken.
+class Fetch::Finishing {
+ public:
+  explicit Finishing(Fetch& fetch) noexcept : fetch_(fetch) {}
+  Finishing(const Finishing&) = delete;
+  Finishing& operator=(const Finishing&) = delete;
+  ~Finishing() { ++fetch_.untaken_; }
+
+ private:
+  Fetch& fetch_;
+};
+
+// As many as can be on their way at once, so that a reader who takes them in bursts finds some.
+std::size_t Fetch::most_untaken() const noexcept { return std::max<std::size_t>(args_.n, 64); }
+
+// Nothing is fetched in stock for a reader who is behind. The slot is not kept while the source is slow: a
+// record in here may come to need it.
+async::Task<std::optional<Fetch::Job>> Fetch::pull() {
+  while (untaken_ >= most_untaken()) {
+    taken_.emplace();
+    co_await taken_->wait();
+  }
+  auto slot = co_await gate_.vacancy();
+  auto record = in_.try_next();
+  if (!record) {
+    slot.reset();
+    record = co_await in_.next();
+    if (!record) co_return std::nullopt;
+  }
+  if (++pulled_ == kMany) io::give_back_start_pages();
+  co_return Job(std::move(*record), std::move(slot));
+}
+
+async::Task<RecordPtr> Fetch::work(Job job) {
+  const Finishing finishing(*this);
+  Record& record = *job.record;
+  if (!record.is_live()) co_return std::move(job.record);
+  prepare(record);
+  if (record.failed()) co_return std::move(job.record);
+  const std::uint64_t url = keeps_versions() ? hash64(record.request.url) : 0;
+  auto claimed = claim(record);
+  if (record.outcome == Outcome::ok && args_.checksums) {
+    auto error = args_.checksums->expect(record, claimed ? claimed->path() : "");
+    if (error) record.fail(std::move(*error), stage_);
+  }
+  if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
+
+  RecordBody body(args_, hold_, claimed ? &*claimed : nullptr, record, context_.bytes);
+  Attempts attempts(*this, record, body);
+  try {
+    InFlight::Entry entry(context_.in_flight);
+    entry.show(record, body.received());
+    if (claimed && claimed->has_note() && !is_replay() && context_.recording == nullptr) {
+      auto taking_up = body.take_up();
+      co_await std::move(taking_up);
+    }
+    if (claimed && keeps_versions() && claimed->lacks_etag()) {
+      auto asking = context_.journal->version(url);
+      const auto saved = co_await std::move(asking);  // an error is the journal's own, and ends the run
+      if (saved.ok() && saved.value()) claimed->take_etag(*saved.value());
+    }
+    while (!context_.stopping) {
+      entry.parked();
+      http::HostGate::Slot slot;
+      slot = co_await gate_.enter(attempts.origin(), std::move(job.slot), attempts.made_here());
+      if (!slot.held()) {
+        if (!attempts.origin_is_gone()) co_return std::move(job.record);
+        continue;
+      }
+      if (context_.journal != nullptr) {
+        auto room = context_.acknowledgement.wait_for_room();
+        co_await std::move(room);
+      }
+      attempts.start(slot);
+      body.ask();
+      entry.started();
+      auto transfer = attempts.is_race() ? race(record, body, attempts, std::move(slot))
+                      : may_split(body)  ? split(record, body, attempts, std::move(slot))
+                                         : performer_->perform(record.request, body);
+      auto result = co_await std::move(transfer);
+      if (context_.journal != nullptr) context_.acknowledgement.pass();
+      entry.idle();
+      const bool durable = claimed && save_->args().durable;
+      if (durable && result.ok()) {
+        auto syncing = body.sync_file();
+        co_await std::move(syncing);
+      }
+      const auto delay = attempts.finish(std::move(result));
+      slot.reset();  // only now: the origin may just have been parked
+      if (!delay && durable) {
+        auto syncing = body.sync_directory();
+        co_await std::move(syncing);
+      }
+      if (!delay) {
+        if (claimed && keeps_versions()) keep_version(url, record, *claimed);
+        co_return std::move(job.record);
+      }
+      entry.parked();
+      co_await async::sleep_for(*delay);
+    }
+    cancel(record, attempts.made());
+  } catch (const async::Cancelled&) {
+    cancel(record, attempts.made());
+  } catch (const std::exception& error) {
+    record.fail(Error(Errc::internal, error.what()), stage_);
+  }
+  co_return std::move(job.record);
+}
+
+async::Task<Result<http::Response>> Fetch::race(Record& record, RecordBody& body, Attempts& attempts,
+                                                http::HostGate::Slot slot) {
+  body.start_anew();
+  record.request.range = nullptr;
+  std::vector<std::string> urls{record.request.url};
+  urls.insert(urls.end(), record.mirrors.begin(), record.mirrors.end());
+  Race race(context_.loop, *performer_, gate_, body,
+            [&](const std::string& url, const Result<http::Response>& answer) {
+              attempts.tell_gate(http::origin_of(url), answer, async::Duration(0));
+            });
+  auto racing = race.run(record.request, std::move(urls), args_.race, std::move(slot));
+  Race::Result result = co_await std::move(racing);
+  attempts.raced(result);
+  co_return std::move(result.answer);
+}
+
+// A recording has requests whose answers are the whole body.
+bool Fetch::may_split(const RecordBody& body) const {
+  if (is_replay() || context_.recording != nullptr || !body.may_split()) return false;
+  return args_.segments > 1 || body.is_split();
+}
+
+async::Task<Result<http::Response>> Fetch::split(Record& record, RecordBody& body, Attempts& attempts,
+                                                 http::HostGate::Slot slot) {
+  std::vector<std::string> urls{record.request.url};
+  urls.insert(urls.end(), record.mirrors.begin(), record.mirrors.end());
+  Segments segments(args_, context_, *performer_, gate_, body,
+                    [&](const std::string& url, const Result<http::Response>& answer, int& retries,
+                        async::Duration elapsed) { return attempts.judge(url, answer, retries, elapsed); });
+  auto running = segments.run(record.request, std::move(urls), std::move(slot));
+  Segments::Result result = co_await std::move(running);
+  attempts.was_split(result);
+  co_return std::move(result.answer);
+}
+
+// Descriptors have run out: fewer transfers at once from now on, and this one again.
+bool Fetch::go_slower() {
+  gate_.lower_slots();
+  return ++out_of_descriptors_ < kDescriptorTries;
+}
+
+void Fetch::prepare(Record& record) {
+  start_over(record);
+  if (!args_.shape.changes.empty()) {
+    view_.look_at(record);
+    shape_.apply(record, view_);
+    if (record.error) record.error->stage = stage_;
+  }
+  if (upload_ && !record.error) {
+    if (auto error = upload_->apply(record, view_)) record.fail(std::move(*error), stage_);
+  }
+  http::Request& request = record.request;
+  if (!request.body && args_.body) request.body = args_.body;
+  if (request.method.empty() && !args_.method.empty()) request.method = args_.method;
+}
+
+bool Fetch::keeps_versions() const noexcept {
+  return context_.journal != nullptr && save_ != nullptr && save_->args().if_changed;
+}
+
+void Fetch::keep_version(std::uint64_t url, const Record& record, const Save::Claim& claim) const {
+  if (record.failed() || record.outcome != Outcome::ok || !record.response || claim.is_provisional()) return;
+  auto version = io::version_of(claim.base(), claim.path());
+  if (!version) return;
+  const auto etag = record.response->head.headers.find("etag");
+  (*version).etag = etag ? *etag : "";
+  context_.journal->keep_version(url, std::move(*version));
+}
+
+std::optional<Save::Claim> Fetch::claim(Record& record) const {
+  if (save_ == nullptr || context_.stopping || record.request.effective_method() == "HEAD")
+    return std::nullopt;
+  auto claimed = save_->claim(record);
+  if (claimed) return std::move(*claimed);
+  record.fail(std::move(claimed.error()), "save");
+  return std::nullopt;
+}
+
+void Fetch::cancel(Record& record, int attempts) const {
+  Error error(Errc::cancelled, context_.stop_reason);
+  error.attempts = attempts;
+  record.fail(std::move(error), stage_);
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/http/gate/host_gate.hpp"
+#include "engine/http/gate/retry_policy.hpp"
+#include "engine/http/message/response.hpp"
+#include "engine/http/performer.hpp"
+#include "pipelines/flow/run_context.hpp"
+#include "pipelines/flow/stage.hpp"
+#include "pipelines/plan/plan.hpp"
+#include "pipelines/stages/network/host_breaker.hpp"
+#include "pipelines/stages/network/upload.hpp"
+#include "pipelines/stages/record/set.hpp"
+#include "pipelines/stages/sink/save.hpp"
+
+namespace leat::pipelines {
+
+class RecordBody;
+
+/// fetch: sends each record's request, `n` at once, and passes the records on as they complete.
+///
+/// A record is pulled only when there is a slot that no record in here could use. A slot is held while a
+/// transfer runs, not while its record waits for its origin, to be tried again or to be sent on; how many
+/// records may be in here at all is bounded by `window`. A `save` right behind is fused: its files are
+/// written from here.
+class Fetch final : public Stage {
+ public:
+  Fetch(FetchArgs args, RunContext& context);
+
+  /// The stage that failures are said to be of, where it is not this one; before `run`.
+  void set_stage(const char* name) noexcept { stage_ = name; }
+  /// What the stages behind need of the bodies, before `run`. `save` outlives this.
+  void set_body_use(bool hold, Save* save) noexcept {
+    hold_ = hold;
+    save_ = save;
+  }
+
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] StageLoad load() const override;
+  [[nodiscard]] std::vector<const Program*> programs() const override { return shape_.programs(); }
+
+ private:
+  struct Job {
+    Job(RecordPtr r, http::HostGate::Slot s) noexcept : record(std::move(r)), slot(std::move(s)) {}
+    RecordPtr record;
+    http::HostGate::Slot slot;
+  };
+  class Attempts;
+
+  async::Task<std::optional<Job>> pull();
+  async::Task<RecordPtr> work(Job job);
+  async::Task<Result<http::Response>> race(Record& record, RecordBody& body, Attempts& attempts,
+                                           http::HostGate::Slot slot);
+  async::Task<Result<http::Response>> split(Record& record, RecordBody& body, Attempts& attempts,
+                                            http::HostGate::Slot slot);
+  [[nodiscard]] bool may_split(const RecordBody& body) const;
+  bool go_slower();
+  Status start_performer();
+  Status start_client();
+  class Finishing;
+  [[nodiscard]] std::size_t most_untaken() const noexcept;
+  [[nodiscard]] bool is_replay() const noexcept { return context_.player != nullptr; }
+  void prepare(Record& record);
+  /// The claim of a record that is to be saved; nothing also if the record has ended here.
+  std::optional<Save::Claim> claim(Record& record) const;
+  [[nodiscard]] bool keeps_versions() const noexcept;
+  /// Of a file that was written just now.
+  void keep_version(std::uint64_t url, const Record& record, const Save::Claim& claim) const;
+  void cancel(Record& record, int attempts) const;
+
+  FetchArgs args_;
+  RunContext& context_;
+  Save* save_ = nullptr;
+  const char* stage_ = "fetch";
+  bool hold_ = false;
+  std::unique_ptr<http::Performer> client_;
+  std::unique_ptr<http::Performer> recorder_;
+  http::Performer* performer_ =
+      nullptr;  // what requests are sent by: the client, a recorder before it, a player
+  http::HostGate gate_;
+  HostBreaker breaker_;
+  http::RetryPolicy retry_;
+  Set shape_;
+  std::optional<Upload> upload_;
+  RecordView view_;
+  RecordReceiver in_;
+  std::size_t pulled_ = 0;   // records, ever
+  std::size_t untaken_ = 0;  // records that are through and that nobody has taken yet
+  std::optional<async::Event> taken_;
+  const std::uint64_t maker_;   // tells its requests from those of other stages
+  int out_of_descriptors_ = 0;  // transfers in a row that found none left
+};
+
+}  // namespace leat::pipelines

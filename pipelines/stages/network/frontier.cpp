@@ -1,0 +1,184 @@
+#include "pipelines/stages/network/frontier.hpp"
+
+#include <algorithm>
+
+#include "pipelines/result/record_text.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kMostLeaving = 4096;  // records that may wait for the disk
+constexpr std::size_t kLoaded = 64;         // records that are read at once
+
+}  // namespace
+
+/// A record that the journal has: done when nothing of it is left.
+class Frontier::PageEntry final : public Entry {
+ public:
+  PageEntry(Journal& journal, int number, std::uint64_t key) noexcept
+      : journal_(journal), number_(number), key_(key) {}
+  ~PageEntry() override {
+    if (outcome() != Outcome::cancelled) journal_.finished(number_, key_);
+  }
+
+ private:
+  Journal& journal_;
+  int number_;
+  std::uint64_t key_;
+};
+
+async::Task<void> Frontier::open() {
+  if (context_.journal == nullptr) co_return;
+  auto counting = context_.journal->count(number_);
+  auto count = co_await std::move(counting);
+  if (count.ok()) {
+    on_disk_ = static_cast<std::size_t>(count->live());
+  } else {
+    give_up(std::move(count.error()));
+  }
+}
+
+async::Task<void> Frontier::keep() {
+  for (;;) {
+    while (leaving_.empty()) {
+      leaving_change_.emplace();
+      co_await leaving_change_->wait();
+    }
+    auto storing = store(std::exchange(leaving_, {}));
+    auto error = co_await std::move(storing);
+    if (error) {
+      give_up(std::move(*error));
+      co_return;
+    }
+    if (room_) room_->set();
+    nudge();
+  }
+}
+
+// Their entries are let go only once the disk has them.
+async::Task<Status> Frontier::store(Moving moving) {
+  moving_ = moving.size();
+  const std::size_t pages = std::exchange(pages_leaving_, 0);
+  last_page_ = nullptr;
+  if (context_.journal == nullptr && !own_) {
+    auto made = Journal::temporary(context_.loop);
+    if (!made.ok()) co_return std::move(made.error());
+    own_ = std::move(*made);
+  }
+  std::vector<FrontierItem> items;
+  items.reserve(moving.size());
+  for (auto& [record, key] : moving) {
+    FrontierItem item(key, to_text(*record));
+    context_.secrets.seal(item.record);
+    item.depth = record->depth;
+    item.parent = record->parent;
+    items.push_back(std::move(item));
+    if (record->lineage) lineages_[key] = {record->lineage, record->order_path};
+  }
+  auto adding = disk().add(number_, std::move(items));
+  auto added = co_await std::move(adding);
+  if (!added.ok()) co_return std::move(added.error());
+  on_disk_ += *added;
+  for (auto& [record, key] : moving) record->ticket.withdraw();
+  moving_ = 0;
+  context_.acknowledgement.remove(pages);
+  co_return std::nullopt;
+}
+
+void Frontier::push(RecordPtr record, std::uint64_t key) {
+  const bool full = ready_.size() >= in_memory_ || on_disk_ + moving_ + leaving_.size() > 0;
+  const bool to_disk = !broken_ && !record->failed() && (context_.journal != nullptr || full);
+  if (to_disk) {
+    if (context_.journal != nullptr) count_page(*record);
+    leaving_.emplace_back(std::move(record), key);
+    if (leaving_change_) leaving_change_->set();
+  } else {
+    ready_.push_back(std::move(record));
+  }
+  nudge();
+}
+
+void Frontier::count_page(const Record& record) noexcept {
+  const auto* page = record.ticket.entry().get();
+  if (page == nullptr || std::exchange(last_page_, page) == page) return;
+  ++pages_leaving_;
+  context_.acknowledgement.add(1);
+}
+
+RecordPtr Frontier::pop() {
+  if (ready_.empty()) return nullptr;
+  auto record = std::move(ready_.front());
+  ready_.pop_front();
+  return record;
+}
+
+async::Task<void> Frontier::wait() {
+  if (on_disk_ > 0 && !leaves_rest()) {
+    auto loading = load();
+    co_await std::move(loading);
+    co_return;
+  }
+  change_.emplace();
+  co_await change_->wait();
+}
+
+async::Task<void> Frontier::wait_for_room() {
+  while (leaving_.size() >= kMostLeaving) {
+    room_.emplace();
+    co_await room_->wait();
+  }
+}
+
+async::Task<void> Frontier::load() {
+  auto taking = disk().take(number_, kLoaded);
+  auto items = co_await std::move(taking);
+  if (!items.ok()) {
+    give_up(std::move(items.error()));
+    co_return;
+  }
+  on_disk_ -= std::min(on_disk_, items->size());
+  if (items->empty()) on_disk_ = 0;
+  for (const auto& item : *items) {
+    if (auto error = put_back(item)) {
+      give_up(std::move(*error));
+      co_return;
+    }
+  }
+}
+
+Status Frontier::put_back(const FrontierItem& item) {
+  std::string text = item.record;
+  context_.secrets.unseal(text);
+  auto read = record_of_text(text);
+  if (!read.ok()) return std::move(read.error());
+  RecordPtr record = std::move(*read);
+  record->born = context_.loop.now();
+  if (const auto at = lineages_.find(item.key); at != lineages_.end()) {
+    record->lineage = std::move(at->second.first);
+    record->order_path = std::move(at->second.second);
+    lineages_.erase(at);
+  }
+  record->ticket = context_.ledger.take();
+  if (context_.journal != nullptr) {
+    record->ticket.belong_to(std::make_shared<PageEntry>(*context_.journal, number_, item.key));
+  }
+  ready_.push_back(std::move(record));
+  return std::nullopt;
+}
+
+void Frontier::give_up(Error error) {
+  broken_ = true;
+  leaving_.clear();
+  lineages_.clear();
+  on_disk_ = moving_ = 0;
+  context_.abort(std::move(error));
+  if (room_) room_->set();
+  nudge();
+}
+
+std::size_t Frontier::size() const noexcept {
+  return ready_.size() + leaving_.size() + moving_ + (leaves_rest() ? 0 : on_disk_);
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "engine/async/event.hpp"
+#include "engine/async/task.hpp"
+#include "pipelines/flow/run_context.hpp"
+#include "pipelines/record/lineage.hpp"
+#include "pipelines/record/record.hpp"
+#include "pipelines/state/journal.hpp"
+
+namespace leat::pipelines {
+
+/// The records that a stage is still to fetch, first in, first out.
+///
+/// Without a journal they are in memory up to a number, and beyond it in a temporary file. With a journal
+/// all go through that, so that the next run finds them: a record that is in it stands for itself, so the one
+/// it came of may end; it is done when all that comes of it is, which its entry (see Entry) tells the
+/// journal. A record on disk has no place in the accounting. Records that have failed stay in memory.
+///
+/// `keep` is to run beside all else; an error of the disk ends the run. Loop thread only.
+class Frontier {
+ public:
+  Frontier(RunContext& context, std::size_t in_memory)
+      : context_(context), in_memory_(in_memory), number_(++context.last_frontier) {}
+
+  /// The journal's part, to be awaited first: what the run before has left.
+  async::Task<void> open();
+  /// Moves records to the disk, until it is cancelled.
+  async::Task<void> keep();
+
+  /// `key` is a hash of its name.
+  void push(RecordPtr record, std::uint64_t key);
+  /// The next one, if it is in memory.
+  [[nodiscard]] RecordPtr pop();
+  /// Makes `pop` have one, or `empty` true: awaits the disk or a nudge.
+  async::Task<void> wait();
+  async::Task<void> wait_for_room();
+  /// Nobody wants them any more; what is in a journal stays there.
+  void drop() noexcept {
+    ready_.clear();
+    leaving_.clear();
+    lineages_.clear();
+  }
+  /// Wakes who waits for something to happen.
+  void nudge() noexcept {
+    if (change_) change_->set();
+  }
+
+  /// How many there are, but for those that a run which is stopping leaves to the next one.
+  [[nodiscard]] std::size_t size() const noexcept;
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+ private:
+  class PageEntry;
+  using Moving = std::vector<std::pair<RecordPtr, std::uint64_t>>;
+
+  [[nodiscard]] bool leaves_rest() const noexcept { return context_.journal != nullptr && context_.stopping; }
+  [[nodiscard]] Journal& disk() noexcept { return context_.journal != nullptr ? *context_.journal : *own_; }
+  async::Task<Status> store(Moving moving);
+  async::Task<void> load();
+  Status put_back(const FrontierItem& item);
+  void count_page(const Record& record) noexcept;
+  void give_up(Error error);
+
+  RunContext& context_;
+  const std::size_t in_memory_;
+  const int number_;
+  std::unique_ptr<Journal> own_;  // the temporary file
+  std::deque<RecordPtr> ready_;
+  Moving leaving_;                    // for the disk
+  std::size_t moving_ = 0;            // on their way there
+  std::size_t pages_leaving_ = 0;     // that those for the disk were found on
+  const Entry* last_page_ = nullptr;  // of these; to compare with
+  std::size_t on_disk_ = 0;
+  bool broken_ = false;
+  // Of records on disk that are in parts of the pipeline; those that another run left are in none.
+  std::unordered_map<std::uint64_t, std::pair<LineageRef, std::string>> lineages_;
+  std::optional<async::Event> change_;
+  std::optional<async::Event> leaving_change_;
+  std::optional<async::Event> room_;
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,21 @@
+#include "pipelines/stages/network/upload.hpp"
+
+#include "engine/http/message/url.hpp"
+#include "pipelines/result/outside.hpp"
+
+namespace leat::pipelines {
+
+Upload::Upload(const std::string& text) : name_(compile_template(text)) {}
+
+Status Upload::apply(Record& record, RecordView& view) const {
+  http::Request& request = record.request;
+  request.upload.clear();
+  view.look_at(record);
+  if (auto error = name_.expand(view, request.upload)) return error;
+  if (request.url.ends_with('/')) {
+    request.url += http::percent_encoded(request.upload.substr(request.upload.rfind('/') + 1));
+  }
+  return std::nullopt;
+}
+
+}  // namespace leat::pipelines

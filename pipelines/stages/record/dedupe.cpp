@@ -1,0 +1,101 @@
+#include "pipelines/stages/record/dedupe.hpp"
+
+#include <cstddef>
+#include <utility>
+
+#include "pipelines/flow/late.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kBatch = 64;  // records that the disk is asked about at once
+
+// What came of it, if a kill comes now, would have to be fetched again.
+bool was_fetched(const Record& record) { return record.response.has_value(); }
+
+}  // namespace
+
+Dedupe::Dedupe(const DedupeArgs& args, RunContext& context)
+    : context_(context),
+      key_(args.by),
+      by_url_(args.by == DedupeArgs().by),
+      show_(args.show),
+      seen_(context, args.memory) {}
+
+async::Task<Status> Dedupe::run(RecordReceiver in, RecordSender out) {
+  for (;;) {
+    auto record = in.try_next();
+    if (!record) record = co_await in.next();
+    if (!record) co_return std::nullopt;
+    std::vector<Looked> batch;
+    while (record) {
+      const auto answer = look_at(**record);
+      batch.emplace_back(std::move(*record), answer);
+      record.reset();
+      if (batch.size() < kBatch) record = in.try_next();
+    }
+    auto asking = ask(batch);
+    if (auto error = co_await std::move(asking)) co_return error;
+    for (auto& looked : batch) {
+      if (!goes_on(looked) || out.try_send(looked.record)) continue;
+      const bool wanted = co_await out.send(std::move(looked.record));
+      if (!wanted) co_return std::nullopt;
+    }
+  }
+}
+
+// What has failed passes.
+SeenKeys::Answer Dedupe::look_at(Record& record) {
+  if (record.failed()) return SeenKeys::Answer::first;
+  const LateWatch watch(timeout_);
+  view_.look_at(record);
+  auto error = key_.outputs(record, view_, outputs_);
+  if (error) record.fail(std::move(*error), "dedupe");
+  watch.check(record, "dedupe");
+  if (record.failed()) return SeenKeys::Answer::first;
+  joined_.clear();
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    joined_ += outputs_[i];
+    joined_ += '\n';
+  }
+  return seen_.look(joined_, record.id);
+}
+
+async::Task<Status> Dedupe::ask(std::vector<Looked>& batch) {
+  std::size_t open = 0;
+  std::size_t fetched = 0;
+  for (const auto& looked : batch) {
+    if (looked.answer != SeenKeys::Answer::on_disk) continue;
+    ++open;
+    fetched += was_fetched(*looked.record) ? 1 : 0;
+  }
+  if (open == 0) co_return std::nullopt;
+  if (context_.journal != nullptr) context_.acknowledgement.add(fetched);
+  auto asking = seen_.ask(fetched > 0);
+  auto answers = co_await std::move(asking);
+  if (!answers.ok()) co_return std::move(answers.error());
+  std::size_t next = 0;
+  for (auto& looked : batch) {
+    if (looked.answer != SeenKeys::Answer::on_disk) continue;
+    looked.answer = (*answers)[next++] ? SeenKeys::Answer::first : SeenKeys::Answer::seen;
+    if (context_.journal != nullptr && was_fetched(*looked.record)) context_.acknowledgement.pass();
+  }
+  if (context_.journal != nullptr) context_.acknowledgement.remove(fetched);
+  co_return std::nullopt;
+}
+
+bool Dedupe::goes_on(Looked& looked) const {
+  if (looked.answer == SeenKeys::Answer::first) return true;
+  Record& record = *looked.record;
+  if (show_) {
+    record.fail(Error(Errc::bad_input, by_url_ ? "its URL came before" : "its key came before"), "dedupe");
+    record.outcome = Outcome::skipped;
+  } else {
+    record.ticket.settle(Outcome::skipped);
+    looked.record.reset();  // an `ordered` further on waits for its end
+  }
+  return show_;
+}
+
+}  // namespace leat::pipelines

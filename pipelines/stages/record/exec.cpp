@@ -1,0 +1,130 @@
+#include "pipelines/stages/record/exec.hpp"
+
+#include <utility>
+
+#include "engine/async/errors.hpp"
+#include "pipelines/expr/json_text.hpp"
+#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/pass_on.hpp"
+#include "pipelines/result/assign.hpp"
+#include "pipelines/result/outside.hpp"
+#include "pipelines/stages/record/run_command.hpp"
+#include "pipelines/stages/source/line_parser.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kMostPrinted = 16u << 20;
+constexpr async::Duration kForever = std::chrono::hours(24 * 365);
+
+}  // namespace
+
+Exec::Exec(const ExecArgs& args, RunContext& context)
+    : args_(args),
+      context_(context),
+      places_(args.n > 0 ? args.n : default_commands_at_once()),
+      maker_(context.next_maker()) {
+  for (const auto& text : args.argv) argv_.push_back(compile_template(text));
+  if (args.input) input_.emplace(args.input->text);
+}
+
+std::vector<const Program*> Exec::programs() const {
+  if (!input_) return {};
+  return {&*input_};
+}
+
+async::Task<Status> Exec::run(RecordReceiver in, RecordSender out) {
+  in_ = std::move(in);
+  async::AsCompleted<RecordPtr, Printed> results(
+      places_.all(), [this] { return pull(); }, [this](RecordPtr record) { return work(std::move(record)); },
+      "exec");
+  auto passing = pass_on(results, in_, std::move(out));
+  co_await std::move(passing);
+  co_return std::nullopt;
+}
+
+async::Task<std::optional<RecordPtr>> Exec::pull() {
+  auto record = co_await in_.next();
+  co_return std::move(record);
+}
+
+async::Task<Exec::Printed> Exec::work(RecordPtr record) {
+  Printed result;
+  std::string printed;
+  if (record->is_live()) {
+    const Places::Use use(places_);
+    auto executing = execute(*record, printed);
+    auto error = co_await std::move(executing);
+    if (error) record->fail(std::move(*error), "exec");
+    if (!error && args_.as_records) co_return to_records(std::move(record), printed);
+  }
+  result.push_back(std::move(record));
+  co_return std::move(result);
+}
+
+async::Task<Status> Exec::execute(Record& record, std::string& printed) {
+  std::vector<std::string> argv;
+  std::string input;
+  auto error = prepare(record, argv, input);
+  if (error) co_return error;
+  if (context_.stopping) co_return Error(Errc::cancelled, context_.stop_reason);
+  const async::Duration limit = args_.timeout.count() > 0 ? args_.timeout : kForever;
+  auto running = run_command(context_.loop, std::move(argv), std::move(input), limit, kMostPrinted);
+  Result<std::string> result = Error(Errc::cancelled, context_.stop_reason);
+  try {
+    InFlight::Entry entry(context_.in_flight);
+    entry.started();
+    result = co_await std::move(running);
+  } catch (const async::Cancelled&) {
+    co_return Error(Errc::cancelled, context_.stop_reason);
+  }
+  if (!result) co_return std::move(result.error());
+  printed = std::move(*result);
+  if (args_.as_records) co_return std::nullopt;
+  JsonDoc doc;
+  const std::string json = json_text(printed);
+  doc.parse(json);
+  co_return assign(record, "meta.exec", doc.root());
+}
+
+Exec::Printed Exec::to_records(RecordPtr record, const std::string& printed) {
+  Printed made;
+  JsonDoc doc;
+  for (const auto line : output_lines(printed)) {
+    auto child = parse_line(line, record->line, doc);
+    if (!child) continue;
+    auto born = descend(*record, static_cast<std::uint32_t>(made.size()));
+    born->request = std::move(child->request);
+    born->input = std::move(child->input);
+    born->output = std::move(child->output);
+    born->expected = std::move(child->expected);
+    born->mirrors = std::move(child->mirrors);
+    if (!child->meta.empty()) born->meta = std::move(child->meta);
+    if (child->error) born->fail(std::move(*child->error), "exec");
+    be_born(context_, *born, maker_);
+    made.push_back(std::move(born));
+  }
+  record->ticket.settle(made.empty() ? Outcome::skipped : Outcome::ok);
+  return made;
+}
+
+Status Exec::prepare(Record& record, std::vector<std::string>& argv, std::string& input) {
+  view_.look_at(record);
+  for (const auto& text : argv_) {
+    std::string word;
+    if (auto error = text.expand(view_, word)) return error;
+    argv.push_back(std::move(word));
+  }
+  if (!input_) return std::nullopt;
+  if (auto error = input_->outputs(record, view_, outputs_)) return error;
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    JsonDoc doc;
+    doc.parse(outputs_[i]);
+    if (i > 0) input += '\n';
+    input += doc.root().is(JsonKind::string) ? doc.root().text() : std::string(outputs_[i]);
+  }
+  return std::nullopt;
+}
+
+}  // namespace leat::pipelines

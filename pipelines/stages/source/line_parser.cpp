@@ -1,0 +1,111 @@
+#include "pipelines/stages/source/line_parser.hpp"
+
+#include <string>
+
+#include "engine/http/message/url.hpp"
+#include "pipelines/stages/source/line_object.hpp"
+#include "pipelines/text/utf8.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kShown = 200;  // bytes of a line that can't be read
+
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view kBlanks = " \t\r\v\f";
+  const auto first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+std::string_view without_bom(std::string_view text) noexcept {
+  constexpr std::string_view kBom = "\xEF\xBB\xBF";
+  if (text.starts_with(kBom)) text.remove_prefix(kBom.size());
+  return text;
+}
+
+RecordPtr new_record(std::uint64_t number) {
+  auto record = std::make_unique<Record>();
+  record->line = number;
+  return record;
+}
+
+// JSON, but no object: a text, or an array, unless it is the address in "[::1]:8080/x".
+bool is_other_json(std::string_view text) noexcept {
+  if (!text.starts_with('[')) return text.starts_with('"');
+  const auto at = text.find_first_of(":],\"{ ", 1);
+  return at == std::string_view::npos || text[at] != ':';
+}
+
+// JSON may hold secrets anywhere, so nothing of what can't be read is shown.
+void fail_text(Record& record, std::string_view line, const std::string& why) {
+  record.fail(Error(Errc::bad_input, why), "lines");
+  if (line.starts_with('{') || is_other_json(line)) return;
+  record.input = http::without_userinfo(printable(line, kShown));
+}
+
+void read_url(Record& record, std::string_view text, const char* stage) {
+  record.request.url = text;
+  if (auto error = http::check_url(text)) {
+    record.fail(std::move(*error), stage);
+    record.input = http::without_userinfo(printable(text, kShown));
+  }
+}
+
+void read_object(Record& record, std::string_view text, JsonDoc& doc) {
+  auto error = parse_line_object(text, doc, record);
+  if (!error) error = http::check_url(record.request.url);
+  for (std::size_t i = 0; !error && i < record.request.headers.size(); ++i) {
+    error = http::check_header(record.request.headers[i]);
+  }
+  for (std::size_t i = 0; !error && i < record.mirrors.size(); ++i) {
+    error = http::check_url(record.mirrors[i]);
+  }
+  if (!error) return;
+  record.input = http::without_userinfo(printable(record.request.url, kShown));
+  record.fail(std::move(*error), "lines");
+}
+
+}  // namespace
+
+RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc) {
+  if (number == 1) line = without_bom(line);
+  const auto text = trimmed(line);
+  if (text.empty() || text.front() == '#') return nullptr;
+  auto record = new_record(number);
+  const auto at_line = [number] { return "line " + std::to_string(number); };
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
+    fail_text(*record, text, at_line() + " holds a NUL byte");
+  } else if (const auto good = valid_utf8_prefix(text); good != text.size()) {
+    fail_text(*record, text, at_line() + " is not UTF-8 after its first " + std::to_string(good) + " bytes");
+  } else if (text.front() == '{') {
+    read_object(*record, text, doc);
+  } else if (is_other_json(text)) {
+    fail_text(*record, text, at_line() + " is neither a URL nor a JSON object");
+  } else {
+    read_url(*record, text, "lines");
+  }
+  return record;
+}
+
+RecordPtr too_long_line(std::string_view start, std::uint64_t number) {
+  auto record = new_record(number);
+  fail_text(*record, trimmed(start),
+            "line " + std::to_string(number) + " is longer than " + std::to_string(kMaxLine) + " bytes");
+  return record;
+}
+
+RecordPtr parse_url_argument(std::string_view url) {
+  auto record = new_record(0);
+  const auto text = trimmed(url);
+  if (!is_utf8(text)) {
+    fail_text(*record, text, "the URL is not UTF-8");
+    record->error->stage = "urls";
+  } else {
+    read_url(*record, text, "urls");
+  }
+  return record;
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,34 @@
+#include "cli/options/nearest.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+using namespace leat::cli;
+
+namespace {
+constexpr std::array<std::string_view, 5> kNames{"--timeout", "--connect-timeout", "--retry",
+                                                 "--retry-max-time", "--jobs"};
+}
+
+TEST_CASE("nearest: finds the name behind a typing error") {
+  CHECK(nearest("--timeuot", kNames) == "--timeout");
+  CHECK(nearest("--job", kNames) == "--jobs");
+  CHECK(nearest("--jbos", kNames) == "--jobs");
+  CHECK(nearest("--connecttimeout", kNames) == "--connect-timeout");
+}
+
+TEST_CASE("nearest: takes the beginning of one name for that name") {
+  CHECK(nearest("--conn", kNames) == "--connect-timeout");
+}
+
+TEST_CASE("nearest: is silent where nothing is near") {
+  CHECK(nearest("--zzzzzzzzzz", kNames).empty());
+  CHECK(nearest("", kNames).empty());
+  CHECK(nearest(std::string(1000, 'x'), kNames).empty());
+}
+
+TEST_CASE("did_you_mean: is a question or nothing") {
+  CHECK(did_you_mean("--job", kNames) == "; did you mean \"--jobs\"?");
+  CHECK(did_you_mean("--zzzzzzzzzz", kNames).empty());
+}

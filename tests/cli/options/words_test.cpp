@@ -1,0 +1,57 @@
+#include "cli/options/words.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using leat::cli::split_words;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words words(std::string_view command) {
+  auto split = split_words(command);
+  REQUIRE_MESSAGE(split.ok(), split.error().message);
+  return *split;
+}
+
+std::string fault(std::string_view command) {
+  const auto split = split_words(command);
+  return split.ok() ? "" : split.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("split_words: blanks part words, however many, and line ends too") {
+  CHECK(words("a") == Words{"a"});
+  CHECK(words("  cp -a\t{filename} \n /x  ") == Words{"cp", "-a", "{filename}", "/x"});
+}
+
+TEST_CASE("split_words: quotes keep blanks, join what touches them, and may be empty") {
+  CHECK(words("a 'b c' \"d e\"") == Words{"a", "b c", "d e"});
+  CHECK(words("a'b'\"c\"d") == Words{"abcd"});
+  CHECK(words("a '' \"\"") == Words{"a", "", ""});
+  CHECK(words(R"('a\b"c')") == Words{R"(a\b"c)"});
+}
+
+TEST_CASE("split_words: backslashes quote as in a shell") {
+  CHECK(words(R"(a\ b \\ \'x)") == Words{"a b", "\\", "'x"});
+  CHECK(words(R"("a\"b\\c\$d\`e\n")") == Words{R"(a"b\c$d`e\n)"});
+  CHECK(words("a\\\nb \"c\\\nd\"") == Words{"ab", "cd"});
+}
+
+TEST_CASE("split_words: nothing is expanded") {
+  CHECK(words("echo $HOME ~ * a|b ; x>y `z` #c") ==
+        Words{"echo", "$HOME", "~", "*", "a|b", ";", "x>y", "`z`", "#c"});
+}
+
+TEST_CASE("split_words: what is not closed, or is nothing, is refused") {
+  CHECK(fault("a 'b") == "a ' is not closed");
+  CHECK(fault("a \"b") == "a \" is not closed");
+  CHECK(fault("a \"b\\\"") == "a \" is not closed");
+  CHECK(fault("a \\") == "nothing stands behind the last backslash");
+  CHECK(fault("") == "a command is missing");
+  CHECK(fault(" \t") == "a command is missing");
+}

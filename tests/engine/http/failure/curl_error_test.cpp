@@ -1,0 +1,121 @@
+#include "engine/http/failure/curl_error.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+
+using leat::Errc;
+using namespace leat::http;
+
+namespace {
+
+FailureContext context(const char* text, bool resolved, bool connected) {
+  FailureContext c;
+  c.text = text;
+  c.resolved = resolved;
+  c.connected = connected;
+  return c;
+}
+
+}  // namespace
+
+TEST_CASE("error_of: a time-out is named by the phase it came in") {
+  CHECK(error_of(CURLE_OPERATION_TIMEDOUT, context("", false, false)).code == Errc::dns_timeout);
+  CHECK(error_of(CURLE_OPERATION_TIMEDOUT, context("", true, false)).code == Errc::connect_timeout);
+  CHECK(error_of(CURLE_OPERATION_TIMEDOUT, context("", true, true)).code == Errc::timeout);
+  auto whole = context("", true, false);
+  whole.timeout = std::chrono::seconds(1);
+  whole.elapsed = std::chrono::seconds(1);
+  CHECK(error_of(CURLE_OPERATION_TIMEDOUT, whole).code == Errc::timeout);
+}
+
+TEST_CASE("error_of: refused and unreachable connections are apart") {
+  auto refused = context("", true, false);
+  refused.os_errno = ECONNREFUSED;
+  CHECK(error_of(CURLE_COULDNT_CONNECT, refused).code == Errc::connect_refused);
+  refused.os_errno = EHOSTUNREACH;
+  CHECK(error_of(CURLE_COULDNT_CONNECT, refused).code == Errc::connect_failed);
+}
+
+TEST_CASE("error_of: codes that 7.88 uses for two things are told apart") {
+  auto tunnel = context("Received HTTP code 407 from proxy after CONNECT", true, true);
+  tunnel.connect_status = 407;
+  CHECK(error_of(CURLE_RECV_ERROR, tunnel).code == Errc::connect_failed);
+  CHECK(
+      error_of(CURLE_UNSUPPORTED_PROTOCOL, context("Received HTTP/0.9 when not allowed", true, true)).code ==
+      Errc::bad_response);
+  CHECK(error_of(CURLE_UNSUPPORTED_PROTOCOL, context("", false, false)).code == Errc::unsupported_scheme);
+  CHECK(error_of(CURLE_RECV_ERROR,
+                 context("Illegal or missing hexadecimal sequence in chunked-encoding", true, true))
+            .code == Errc::bad_response);
+  CHECK(error_of(CURLE_RECV_ERROR, context("Recv failure: Connection reset by peer", true, true)).code ==
+        Errc::reset);
+  const auto header = error_of(CURLE_OUT_OF_MEMORY, context("Out of memory", true, true));
+  CHECK(header.code == Errc::header_too_large);
+  CHECK(header.message.find("memory") == std::string::npos);
+}
+
+TEST_CASE(
+    "error_of: a proxy's refusal of a tunnel has its status; only what may pass is tried again, and is the "
+    "proxy's") {
+  auto tunnel = context("CONNECT tunnel failed, response 407", true, false);
+  tunnel.reached = tunnel.proxied = true;
+  for (const long status : {407, 403, 302, 500, 502, 503, 504}) {
+    CAPTURE(status);
+    tunnel.connect_status = status;
+    const auto error = error_of(CURLE_RECV_ERROR, tunnel);
+    CHECK(error.code == Errc::connect_failed);
+    CHECK(error.http_status == status);
+    CHECK(error.retryable == (status >= 502));
+    CHECK(error.of_proxy == (status >= 502));
+    CHECK(error.curl_code == CURLE_RECV_ERROR);
+  }
+  tunnel.connect_status = 0;
+  CHECK(error_of(CURLE_RECV_ERROR, tunnel).code == Errc::bad_response);
+}
+
+TEST_CASE("error_of: a proxy that can't be reached is the proxy's failure, what lies behind it is not") {
+  auto refused = context("Failed to connect to proxy port 3128", true, false);
+  refused.os_errno = ECONNREFUSED;
+  refused.proxied = true;
+  CHECK(error_of(CURLE_COULDNT_CONNECT, refused).of_proxy);
+  CHECK(error_of(CURLE_OPERATION_TIMEDOUT, refused).of_proxy);
+  CHECK(error_of(CURLE_COULDNT_RESOLVE_PROXY, refused).of_proxy);
+  refused.reached = true;
+  CHECK_FALSE(error_of(CURLE_OPERATION_TIMEDOUT, refused).of_proxy);
+  refused.reached = refused.proxied = false;
+  CHECK_FALSE(error_of(CURLE_COULDNT_CONNECT, refused).of_proxy);
+}
+
+TEST_CASE("error_of: a SOCKS reply is the host's failure, the proxy's, or final") {
+  auto socks = context("Can't complete SOCKS5 connection to a.test. (4)", true, false);
+  socks.reached = socks.proxied = socks.proxy_looks_up = true;
+  const auto of = [&socks](CURLproxycode reply) {
+    socks.proxy_reply = reply;
+    return error_of(CURLE_PROXY, socks);
+  };
+  CHECK(of(CURLPX_REPLY_HOST_UNREACHABLE).code == Errc::dns_failed);
+  CHECK(of(CURLPX_REPLY_CONNECTION_REFUSED).code == Errc::connect_refused);
+  CHECK_FALSE(of(CURLPX_REPLY_CONNECTION_REFUSED).of_proxy);
+  CHECK(of(CURLPX_CLOSED).of_proxy);
+  CHECK(of(CURLPX_CLOSED).retryable);
+  CHECK_FALSE(of(CURLPX_USER_REJECTED).retryable);
+  CHECK_FALSE(of(CURLPX_REPLY_NOT_ALLOWED).retryable);
+  CHECK(of(CURLPX_BAD_VERSION).code == Errc::bad_response);
+  socks.proxy_looks_up = false;
+  CHECK(of(CURLPX_REPLY_HOST_UNREACHABLE).code == Errc::connect_failed);
+  CHECK(of(CURLPX_RESOLVE_HOST).code == Errc::dns_failed);
+}
+
+TEST_CASE("error_of: files of ours that can't be used are not tried again") {
+  CHECK_FALSE(error_of(CURLE_SSL_CERTPROBLEM, context("", true, false)).retryable);
+  CHECK_FALSE(error_of(CURLE_SSL_CACERT_BADFILE, context("", true, false)).retryable);
+}
+
+TEST_CASE("error_of: what a retry may mend is marked, what it can't is not") {
+  CHECK(error_of(CURLE_PARTIAL_FILE, context("", true, true)).retryable);
+  CHECK(error_of(CURLE_GOT_NOTHING, context("", true, true)).retryable);
+  CHECK_FALSE(error_of(CURLE_PEER_FAILED_VERIFICATION, context("", true, false)).retryable);
+  CHECK_FALSE(error_of(CURLE_URL_MALFORMAT, context("", false, false)).retryable);
+  CHECK(error_of(CURLE_PARTIAL_FILE, context("", true, true)).curl_code == 18);
+}

@@ -1,0 +1,105 @@
+#include "engine/http/message/base_url.hpp"
+
+#include <doctest/doctest.h>
+
+using leat::http::BaseUrl;
+using leat::http::resolve_url;
+
+namespace {
+
+struct Row {
+  const char* reference;
+  const char* url;
+};
+
+// RFC 3986, 5.4.1 and 5.4.2; "http:g" as strict parsers have it.
+constexpr Row kRfc[] = {
+    {"g:h", "g:h"},
+    {"g", "http://a/b/c/g"},
+    {"./g", "http://a/b/c/g"},
+    {"g/", "http://a/b/c/g/"},
+    {"/g", "http://a/g"},
+    {"//g", "http://g"},
+    {"?y", "http://a/b/c/d;p?y"},
+    {"g?y", "http://a/b/c/g?y"},
+    {"#s", "http://a/b/c/d;p?q#s"},
+    {"g#s", "http://a/b/c/g#s"},
+    {"g?y#s", "http://a/b/c/g?y#s"},
+    {";x", "http://a/b/c/;x"},
+    {"g;x", "http://a/b/c/g;x"},
+    {"g;x?y#s", "http://a/b/c/g;x?y#s"},
+    {"", "http://a/b/c/d;p?q"},
+    {".", "http://a/b/c/"},
+    {"./", "http://a/b/c/"},
+    {"..", "http://a/b/"},
+    {"../", "http://a/b/"},
+    {"../g", "http://a/b/g"},
+    {"../..", "http://a/"},
+    {"../../", "http://a/"},
+    {"../../g", "http://a/g"},
+    {"../../../g", "http://a/g"},
+    {"../../../../g", "http://a/g"},
+    {"/./g", "http://a/g"},
+    {"/../g", "http://a/g"},
+    {"g.", "http://a/b/c/g."},
+    {".g", "http://a/b/c/.g"},
+    {"g..", "http://a/b/c/g.."},
+    {"..g", "http://a/b/c/..g"},
+    {"./../g", "http://a/b/g"},
+    {"./g/.", "http://a/b/c/g/"},
+    {"g/./h", "http://a/b/c/g/h"},
+    {"g/../h", "http://a/b/c/h"},
+    {"g;x=1/./y", "http://a/b/c/g;x=1/y"},
+    {"g;x=1/../y", "http://a/b/c/y"},
+    {"g?y/./x", "http://a/b/c/g?y/./x"},
+    {"g?y/../x", "http://a/b/c/g?y/../x"},
+    {"g#s/./x", "http://a/b/c/g#s/./x"},
+    {"g#s/../x", "http://a/b/c/g#s/../x"},
+    {"http:g", "http:g"},
+};
+
+}  // namespace
+
+TEST_CASE("BaseUrl: RFC 3986's examples") {
+  const BaseUrl base("http://a/b/c/d;p?q");
+  for (const Row& row : kRfc) {
+    CAPTURE(row.reference);
+    CHECK(base.resolve(row.reference) == row.url);
+  }
+}
+
+TEST_CASE("BaseUrl: references are cleaned as a browser does") {
+  const BaseUrl base("http://a/b/c");
+  CHECK(base.resolve(" \n x y \t") == "http://a/b/x%20y");
+  CHECK(base.resolve("x\ny\tz\r") == "http://a/b/xyz");
+  CHECK(base.resolve("x\x01\x7F") == "http://a/b/x%01%7F");
+  CHECK(base.resolve("\xC3\xA4") == "http://a/b/\xC3\xA4");
+  CHECK(base.resolve("https://o/x y") == "https://o/x%20y");
+  CHECK(base.resolve(" javascript: f(1, 2); ") == "javascript: f(1, 2);");
+  CHECK(base.resolve("a:b") == "a:b");
+  CHECK(base.resolve("./a:b") == "http://a/b/a:b");
+  CHECK(base.resolve("1:b") == "http://a/b/1:b");
+}
+
+TEST_CASE("BaseUrl: a base without a path, with a fragment, or that is none") {
+  CHECK(BaseUrl("http://a").resolve("g") == "http://a/g");
+  CHECK(BaseUrl("http://a").resolve("?x") == "http://a?x");
+  CHECK(BaseUrl("http://a?q").resolve("g") == "http://a/g");
+  CHECK(BaseUrl("http://a/b#f").resolve("") == "http://a/b");
+  CHECK(BaseUrl("http://u:p@a:8/b").resolve("/g") == "http://u:p@a:8/g");
+  CHECK(BaseUrl("http://[::1]:8/b").resolve("g") == "http://[::1]:8/g");
+  CHECK(BaseUrl("http://a").is_base());
+  CHECK_FALSE(BaseUrl("data:,x").is_base());
+  CHECK(BaseUrl("").resolve(" g ") == "g");
+  CHECK(BaseUrl("mailto:a@b").resolve("g") == "g");
+  CHECK(BaseUrl("/no/scheme").resolve("g") == "g");
+}
+
+TEST_CASE("BaseUrl: one reference is resolved as by a base that is kept") {
+  const std::string base = "http://a/b/c/d;p?q";
+  for (const Row& row : kRfc) CHECK(resolve_url(base, row.reference) == row.url);
+  for (const char* reference : {"https://o/x y", "https://o/x", " https://o/ ", "a:b", " mailto:x ", ""}) {
+    CHECK(resolve_url(base, reference) == BaseUrl(base).resolve(reference));
+  }
+  CHECK(resolve_url("", "g") == "g");
+}

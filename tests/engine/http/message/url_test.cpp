@@ -1,0 +1,151 @@
+#include "engine/http/message/url.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+using leat::Errc;
+using namespace leat::http;
+
+TEST_CASE("check_url: plain and unusual http URLs are accepted") {
+  for (const char* url : {"http://a.org", "https://a.org/x?y#z", "HTTP://A.ORG/", "a.org/path",
+                          "localhost:8080/x", "http://[::1]:80/", "http://u:p@a.org:1/", "http://a.org:/",
+                          "http://a.org/?u=http://b/c", "http://bücher.example/"}) {
+    CAPTURE(url);
+    CHECK_FALSE(check_url(url).has_value());
+  }
+}
+
+TEST_CASE("check_url: what is wrong with a URL is named by its code") {
+  struct Case {
+    std::string url;
+    Errc code;
+  };
+  const std::vector<Case> cases{
+      {"", Errc::bad_url},
+      {"http://a.org/a b", Errc::bad_url},
+      {"http://a.org/a\tb", Errc::bad_url},
+      {"http://a.org/\x7f", Errc::bad_url},
+      {std::string("http://a.org/\0x", 15), Errc::bad_url},
+      {"http://", Errc::bad_url},
+      {"http:///x", Errc::bad_url},
+      {"http:a.org", Errc::bad_url},
+      {"http://[::1/x", Errc::bad_url},
+      {"http://[::1]x/", Errc::bad_url},
+      {"http://a.org:99999/", Errc::bad_url},
+      {"http://a.org:8x/", Errc::bad_url},
+      {"http://" + std::string(254, 'a') + "/", Errc::bad_url},
+      {"http://us%0aer:pw@a.org/", Errc::bad_url},
+      {"http://user:p%0Dw@a.org/", Errc::bad_url},
+      {"u%00@a.org", Errc::bad_url},
+      {"http://u%1f@a.org/", Errc::bad_url},
+      {"http://u%7F@a.org/", Errc::bad_url},
+      {"http://u@v%09@a.org/", Errc::bad_url},
+      {"ftp://a.org/", Errc::unsupported_scheme},
+      {"file:///etc/passwd", Errc::unsupported_scheme},
+      {"data:,x", Errc::unsupported_scheme},
+      {"mailto:a@b.org", Errc::unsupported_scheme},
+      {"javascript:alert(1)", Errc::unsupported_scheme},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.url);
+    const auto error = check_url(c.url);
+    REQUIRE(error.has_value());
+    CHECK(error->code == c.code);
+  }
+}
+
+TEST_CASE("check_header: a field that could smuggle another is refused, and its value is not repeated") {
+  for (const std::string& field :
+       {std::string("X: secret\r\nY: b"), std::string("X: secret\n"), std::string("X: se\0cret", 9),
+        std::string("secret"), std::string(": secret"), std::string("a secret: b")}) {
+    const auto error = check_header(field);
+    REQUIRE(error.has_value());
+    CHECK(error->message.find("secret") == std::string::npos);
+  }
+  CHECK_FALSE(check_header("X-A: b").has_value());
+  CHECK_FALSE(check_header("X-Empty;").has_value());
+}
+
+TEST_CASE("parse_url: gives the parts, defaults filled in") {
+  const auto url = parse_url("HTTP://User:Pw@Example.ORG/a%20b/c?q=1");
+  REQUIRE(url.ok());
+  CHECK(url.value().scheme == "http");
+  CHECK(url.value().host == "example.org");
+  CHECK(url.value().port == "80");
+  CHECK(url.value().path == "/a%20b/c");
+  CHECK(url.value().query == "q=1");
+  auto tls = parse_url("https://[::1]");
+  REQUIRE(tls.ok());
+  CHECK(tls->host == "[::1]");
+  CHECK(tls->port == "443");
+  CHECK(tls->path == "/");
+  auto guess = parse_url("ftp.example.org/x");
+  REQUIRE(guess.ok());
+  CHECK(guess->scheme == "http");
+}
+
+TEST_CASE("origin_of: is the same for every way to write one origin, and without userinfo") {
+  CHECK(origin_of("http://A.org/x") == "http://a.org:80");
+  CHECK(origin_of("a.org") == "http://a.org:80");
+  CHECK(origin_of("http://u:p@a.org:80?x@y") == "http://a.org:80");
+  CHECK(origin_of("http://a.org:/x") == "http://a.org:80");
+  CHECK(origin_of("https://a.org") == "https://a.org:443");
+  CHECK(origin_of("http://[::1]/") == "http://[::1]:80");
+  CHECK(origin_of("http://[::1]:81/") == "http://[::1]:81");
+}
+
+TEST_CASE("without_userinfo: takes credentials out and leaves the rest") {
+  CHECK(without_userinfo("http://u:p@a.org/x@y") == "http://a.org/x@y");
+  CHECK(without_userinfo("http://u:p@q@a.org/") == "http://a.org/");
+  CHECK(without_userinfo("http://a.org/?m=u@b") == "http://a.org/?m=u@b");
+  CHECK(without_userinfo("u@a.org/x") == "a.org/x");
+}
+
+TEST_CASE("check_url: other encoded bytes in the userinfo, and control characters elsewhere, are let pass") {
+  for (const char* url : {"http://us%41er:%20%ff@a.org/", "http://u%@a.org/", "http://u%0@a.org/",
+                          "http://u%0g@a.org/", "http://a.org/%0a?x=%00", "http://a.org/x@%0d"}) {
+    CAPTURE(url);
+    CHECK_FALSE(check_url(url).has_value());
+  }
+}
+
+TEST_CASE("sent_url: bytes beyond ASCII behind the host are percent-encoded, all others stay") {
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"http://h/caf\xc3\xa9?q=\xe4\xbd\xa0&x=%2F+", "http://h/caf%C3%A9?q=%E4%BD%A0&x=%2F+"},
+      {"http://h/%C3%a9/%/a b?x=%e4", "http://h/%C3%a9/%/a b?x=%e4"},
+      {"http://h?\xff", "http://h?%FF"},
+      {"http://b\xc3\xbc.org/\xc3\xbc#\xc3\xbc", "http://b\xc3\xbc.org/%C3%BC#%C3%BC"},
+      {"http://u:p@h:80/x?", "http://h:80/x?"},
+      {"HTTPS://H/q?a=[1]&b={x}|y^z", "HTTPS://H/q?a=[1]&b={x}|y^z"},
+      {"h:8080/x", "http://h:8080/x"},
+      {"u:p@h/x@y", "http://h/x@y"},
+      {"h/x?u=http://y/", "http://h/x?u=http://y/"},
+  };
+  for (const auto& row : rows) {
+    const auto& url = row.first;
+    const auto& sent = row.second;
+    CAPTURE(url);
+    CHECK(sent_url(url) == sent);
+  }
+}
+
+TEST_CASE("with_scheme: http:// stands before a URL that has no scheme") {
+  CHECK(with_scheme("h:8080/x?u=http://y/") == "http://h:8080/x?u=http://y/");
+  CHECK(with_scheme("u:p@h") == "http://u:p@h");
+  CHECK(with_scheme("HTTPS://h/") == "HTTPS://h/");
+}
+
+TEST_CASE("has_password: is told by a colon in the userinfo") {
+  CHECK(has_password("http://u:p@h:80/"));
+  CHECK(has_password("u:@h"));
+  CHECK_FALSE(has_password("http://u@h:80/"));
+  CHECK_FALSE(has_password("http://h:80/u:p@x"));
+}
+
+TEST_CASE("userinfo_of: is percent-decoded, and nothing where there is none") {
+  CHECK(userinfo_of("http://u:p%40q@a.org/").value() == "u:p@q");
+  CHECK_FALSE(userinfo_of("http://a.org/@").has_value());
+}

@@ -1,0 +1,18 @@
+#include "pipelines/record/digest.hpp"
+
+#include <doctest/doctest.h>
+
+using leat::pipelines::Digest;
+
+// FIPS 180-4's examples.
+TEST_CASE("Digest: the sum of what came in pieces, then of the next text") {
+  Digest sum;
+  CHECK(sum.finish() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  sum.update("a");
+  sum.update("bc");
+  CHECK(sum.finish() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  sum.update("junk");
+  sum.restart();
+  sum.update("abc");
+  CHECK(sum.finish() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}

@@ -1,0 +1,61 @@
+#include "pipelines/stages/record/dedupe.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/pipelines/run_fixture.hpp"
+
+using namespace leat;
+using namespace leat::pipelines;
+
+TEST_CASE("Dedupe: the first record of each key goes on, the others count as skipped") {
+  const Ran ran = run_spec("urls $O/a $O/b $O/a $O/a | dedupe | write json fields=id");
+  CHECK(ran.lines.size() == 2);
+  CHECK(ran.count(Outcome::skipped) == 2);
+}
+
+TEST_CASE("Dedupe: by= may give several outputs, the key is all of them; 1 and \"1\" differ") {
+  CHECK(run_spec("urls $O/1 $O/2 $O/3 | dedupe by=(.id < 3, 1)").lines.size() == 2);
+  CHECK(run_spec("urls $O/1 $O/2 | dedupe by=(if .id == 1 then 1 else \"1\" end)").lines.size() == 2);
+}
+
+TEST_CASE("Dedupe: a record that its program fails for has failed, and is no key") {
+  const Ran ran = run_spec("urls $O/1 $O/1 $O/1 | dedupe by=(if .id == 2 then error(\"x\") else .url end)");
+  CHECK(ran.count(Outcome::failed) == 1);
+  CHECK(ran.count(Outcome::ok) == 1);
+  CHECK(ran.count(Outcome::skipped) == 1);
+}
+
+TEST_CASE("Dedupe: what memory doesn't hold is on disk, and is known there") {
+  for (const char* memory : {"1", "3", "100", "1000"}) {
+    CAPTURE(memory);
+    const Ran ran =
+        run_spec("expand $O/[1-300] $O/[1-300] $O/[1-300] | dedupe memory=" + std::string(memory) +
+                 " | write json fields=id");
+    CHECK(ran.lines.size() == 300);
+    CHECK(ran.count(Outcome::skipped) == 600);
+    for (std::size_t i = 0; i < ran.lines.size(); ++i)
+      CHECK(ran.lines[i].number("id") == static_cast<int>(i + 1));
+  }
+}
+
+TEST_CASE("Dedupe: what it drops holds up no `ordered` behind it") {
+  const Ran ran =
+      run_spec("expand $O/[1-3] $O/[1-90] | dedupe memory=1 | ordered window=2 | write json fields=id");
+  CHECK(ran.lines.size() == 90);
+  CHECK(ran.count(Outcome::skipped) == 3);
+}
+
+TEST_CASE("Dedupe: show=true lets the others go on as skipped, with the reason") {
+  const Ran ran = run_spec(
+      "urls $O/ok/1 $O/ok/1 $O/ok/2 | dedupe show=true | fetch | write json fields=id,outcome,error,status");
+  REQUIRE(ran.lines.size() == 3);
+  CHECK(ran.count(Outcome::ok) == 2);
+  CHECK(ran.count(Outcome::skipped) == 1);
+  const auto& second = ran.of_id(2);
+  CHECK(second.text("outcome") == "skipped");
+  CHECK(std::string(second["error"]["message"].GetString()) == "its URL came before");
+  CHECK(second["status"].IsNull());
+}

@@ -1,0 +1,38 @@
+#include "pipelines/stages/sink/count.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/pipelines/run_fixture.hpp"
+
+using namespace leat;
+using namespace leat::pipelines;
+
+TEST_CASE("Count: all records, those that have failed among them; none is a count as well") {
+  CHECK(run_spec("urls $O/1 gopher://a.org/ | count").lines.at(0)["count"].GetInt() == 2);
+  CHECK(run_spec("urls $O/1 | skip 1 | count").lines.at(0)["count"].GetInt() == 0);
+}
+
+TEST_CASE("Count: a row for each output of by=, the most frequent first, keys as JSON") {
+  const Ran ran = run_spec("expand $O/[1-5] | count by=(if .id > 3 then \"big\" else null end, .id == 1)");
+  REQUIRE(ran.lines.size() == 4);
+  CHECK(ran.lines[0]["count"].GetInt() == 4);
+  CHECK(ran.lines[0]["key"].IsFalse());
+  CHECK(ran.lines[1].is_null("key"));
+  CHECK(ran.lines[1]["count"].GetInt() == 3);
+  CHECK(ran.lines[2].text("key") == "big");
+}
+
+TEST_CASE("Count: a record that its program gives nothing for counts nowhere, and is ok") {
+  const Ran ran = run_spec("urls $O/1 $O/2 | count by=(select(.id == 1) | \"one\")");
+  REQUIRE(ran.lines.size() == 1);
+  CHECK(ran.count(Outcome::ok) == 2);
+}
+
+TEST_CASE("Count: to= names a file") {
+  const tests::TempDir directory;
+  CHECK(run_spec("urls $O/1 $O/2 | count to=\"" + directory / "n" + "\"").lines.empty());
+  CHECK(tests::read_file(directory / "n") == "{\"count\":2}\n");
+}
