@@ -51,6 +51,7 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, const W
 
 void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved, const ConnectBound& bound,
                        BodySink& sink, MultiShard& shard) {
+  if (shard_ != &shard) easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
   shard_ = &shard;
   reader_.start();
   body_.start(sink);
@@ -72,16 +73,17 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   ports_ = {};
   early_.clear();
   encrypted_ = hop.url.starts_with("https:");
-  timeout_ = hop.timeout;
+  // Each option costs as much as reading a header line, and these are nearly always what they were.
+  if (hop.timeout != timeout_) easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(timeout_ = hop.timeout));
+  if (bound.limit != connect_limit_)
+    easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(connect_limit_ = bound.limit));
 
-  easy_.set(CURLOPT_CURLU, url_.assign(hop.url) ? url_.get() : nullptr);
+  CURLU* const parsed = url_.assign(hop.url) ? url_.get() : nullptr;
+  if (parsed != parsed_) easy_.set(CURLOPT_CURLU, parsed_ = parsed);
   easy_.set(CURLOPT_URL, hop.url.c_str());  // else libcurl makes a text of the parsed one
-  easy_.set(CURLOPT_CLOSESOCKETDATA, &shard.sockets());
-  easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(hop.timeout));
 
   if (hop.fresh != fresh_) easy_.set(CURLOPT_FRESH_CONNECT, (fresh_ = hop.fresh) ? 1L : 0L);
   connecting_.begin(bound);
-  easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(bound.limit));
   // Where nothing is connected yet they wait for the first of them, in place of making a connection each.
   if (hop.shares != shares_) easy_.set(CURLOPT_PIPEWAIT, (shares_ = hop.shares) ? 1L : 0L);
   if (hop.http1 != http1_) {

@@ -167,11 +167,13 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   async::TimePoint started_;
   async::TimePoint last_byte_;
-  async::Duration timeout_{0};
-  curl_off_t sent_ = 0;  // when the stall timer looked last
-  int open_errno_ = 0;   // why no socket could be made
-  int requests_ = 0;     // that libcurl has begun to send: more than one where it sends again
-  bool plain_ = true;    // nothing to reset
+  async::Duration timeout_{0};         // the handle is set to
+  async::Duration connect_limit_{-1};  // likewise; at first it is libcurl's own
+  CURLU* parsed_ = nullptr;            // likewise; what url_ holds
+  curl_off_t sent_ = 0;                // when the stall timer looked last
+  int open_errno_ = 0;                 // why no socket could be made
+  int requests_ = 0;                   // that libcurl has begun to send: more than one where it sends again
+  bool plain_ = true;                  // nothing to reset
   bool may_redirect_ = false;
   bool redirecting_ = false;
   bool connected_anew_ = false;

@@ -16,12 +16,14 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 bool Transfer::take_header_line(std::string_view line, int status) {
   last_byte_ = loop_.poll_time();
-  probe_.release();
-  scout_.answered();
-  const HeadReader::Step step =
-      reader_.is_at_start() ? reader_.take_status_line(line, status) : reader_.take(line);
+  const bool is_first = reader_.is_at_start();
+  if (is_first) {
+    probe_.release();
+    scout_.answered();
+  }
+  const HeadReader::Step step = is_first ? reader_.take_status_line(line, status) : reader_.take(line);
   if (step == HeadReader::Step::failed) return give_up(reader_.error());
-  cookies_.see_status(reader_.head().status);
+  if (is_first) cookies_.see_status(reader_.head().status);
   return step == HeadReader::Step::more || end_of_head();
 }
 

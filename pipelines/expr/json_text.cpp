@@ -114,7 +114,7 @@ void append_json_text(std::string& out, std::string_view text) {
   if (!is_utf8(text)) return append_json_text(out, to_utf8(text));
   out += '"';
   for (auto at = text.begin(); at != text.end();) {
-    const auto odd = std::find_if_not(at, text.end(), is_plain);
+    const auto odd = std::find_if_not(at, text.end(), [](char c) { return is_plain(c); });
     out.append(at, odd);
     if (odd == text.end()) break;
     append_escaped(out, *odd);

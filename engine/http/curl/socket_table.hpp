@@ -41,7 +41,8 @@ class SocketTable {
   void connected(std::span<const curl_socket_t> opened, int local_port, int remote_port);
   /// Whether the connection between these ports, which nobody uses, has bytes or its end to read, or is
   /// broken: what is sent over it gets no answer, or another one's (RFC 9112, 9.2 and 9.3). libcurl 7.88
-  /// looks for the end alone. One system call; false for a connection that isn't known.
+  /// looks for the end alone. One system call, or none for a connection whose last answer was read in this
+  /// millisecond of the loop's clock; false for one that isn't known.
   [[nodiscard]] bool has_news(int local_port, int remote_port) const noexcept;
   /// What that connection holds when it is closed goes there; null: nowhere. Does nothing for one that isn't
   /// known.

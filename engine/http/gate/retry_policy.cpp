@@ -38,6 +38,7 @@ std::optional<seconds> whole_seconds(std::string_view text) noexcept {
 }  // namespace
 
 bool is_retryable_status(int status) noexcept {
+  if (status < 400) return false;
   constexpr std::array kStatuses{408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530};
   return std::find(kStatuses.begin(), kStatuses.end(), status) != kStatuses.end();
 }

@@ -8,14 +8,11 @@
 #include <string_view>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
 namespace {
-
-bool is_ascii(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
-}
 
 struct Idn2Free {
   void operator()(std::uint8_t* text) const noexcept { idn2_free(text); }
@@ -29,15 +26,16 @@ std::string ascii_name(const std::string& name) {
   if (idn2_lookup_u8(utf8, &raw, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK) return "";
   const std::unique_ptr<std::uint8_t, Idn2Free> text(raw);
   std::string made(reinterpret_cast<const char*>(text.get()));
-  return is_ascii(made) ? made : "";
+  return text::is_ascii(made) ? made : "";
 }
 
 }  // namespace
 
 Status make_host_ascii(std::string& url) {
+  if (text::is_ascii(url)) return std::nullopt;
   const std::size_t end = end_of_authority(url);
   const std::string_view before(url.data(), end);
-  if (is_ascii(before)) return std::nullopt;
+  if (text::is_ascii(before)) return std::nullopt;
   const auto slashes = before.find("//");
   const std::size_t start = slashes == std::string_view::npos ? 0 : slashes + 2;
   const std::size_t host_end = std::min(before.find(':', start), end);

@@ -45,6 +45,10 @@ std::optional<std::uint64_t> number(std::string_view text) {
 }
 
 Status take_length(std::string_view value, ResponseHead& head) {
+  if (!head.content_length) {  // as it nearly always is: one number
+    head.content_length = number(trimmed(value));
+    if (head.content_length) return std::nullopt;
+  }
   while (const auto element = next_element(value)) {
     const auto length = number(*element);
     if (!length) return Error(Errc::bad_response, "Content-Length is not a number");

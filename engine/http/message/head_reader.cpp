@@ -19,6 +19,7 @@ bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool is_version(std::string_view line) noexcept {
   constexpr std::string_view kName = "HTTP/";
+  if (line.front() != 'H' && line.front() != 'h') return false;
   return line.size() > kName.size() && strncasecmp(line.data(), kName.data(), kName.size()) == 0;
 }
 

@@ -3,9 +3,11 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "engine/http/curl/curl_objects.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
@@ -20,15 +22,37 @@ struct Split {
   std::size_t authority_at = 0;
 };
 
+constexpr auto kDelimits = [] {
+  std::array<bool, 256> delimits{};
+  for (const unsigned char c : {'/', '?', '#'}) delimits[c] = true;
+  return delimits;
+}();
+
 // The first '/', '?' or '#', or the end.
 std::size_t first_delimiter(std::string_view url, std::size_t from) noexcept {
-  while (from < url.size() && url[from] != '/' && url[from] != '?' && url[from] != '#') ++from;
+  while (from < url.size() && !kDelimits[static_cast<unsigned char>(url[from])]) ++from;
   return from;
 }
 
-// A scheme is what stands before "://" if it looks like one.
+// What no URL may hold: blanks and control characters.
+constexpr auto kForbidden = [] {
+  std::array<bool, 256> forbidden{};
+  for (std::size_t c = 0; c <= ' '; ++c) forbidden[c] = true;
+  forbidden[0x7f] = true;
+  return forbidden;
+}();
+
+// A scheme is what stands before "://" if it looks like one. Each request's URL is split several times, and
+// nearly all begin with one of two texts.
 Split split(std::string_view url) noexcept {
   Split parts;
+  for (const std::string_view usual : {"http://", "https://"}) {
+    if (!url.starts_with(usual)) continue;
+    parts.scheme = url.substr(0, usual.size() - 3);
+    parts.authority_at = usual.size();
+    parts.authority = url.substr(usual.size(), first_delimiter(url, usual.size()) - usual.size());
+    return parts;
+  }
   std::size_t end = first_delimiter(url, 0);
   if (end > 0 && url[end - 1] == ':' && url.substr(end).starts_with("//")) {
     parts.scheme = url.substr(0, end - 1);
@@ -105,10 +129,10 @@ std::string lower(std::string text) {
 Status check_url(std::string_view url) {
   if (url.empty()) return Error(Errc::bad_url, "the URL is empty");
   if (url.size() > kMaxUrl) return Error(Errc::bad_url, "the URL is longer than 1 MiB");
-  for (const char c : url) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte == ' ') return Error(Errc::bad_url, "the URL holds a blank; write it as %20");
-    if (byte < 0x20 || byte == 0x7f) return Error(Errc::bad_url, "the URL holds a control character");
+  const auto forbidden = std::find_if(url.begin(), url.end(), [](unsigned char c) { return kForbidden[c]; });
+  if (forbidden != url.end()) {
+    if (*forbidden == ' ') return Error(Errc::bad_url, "the URL holds a blank; write it as %20");
+    return Error(Errc::bad_url, "the URL holds a control character");
   }
   const Split parts = split(url);
   if (!parts.scheme.empty()) {
@@ -200,7 +224,11 @@ std::string origin_of(std::string_view url) {
   std::string origin;
   origin.reserve(sizeof "https://" + host.size() + sizeof ":443");
   origin = tls ? "https://" : "http://";
-  for (const char c : host) origin += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  origin += host;
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (std::any_of(host.begin(), host.end(), is_upper)) {
+    for (char& c : origin) c = is_upper(c) ? static_cast<char>(c | 0x20) : c;
+  }
   const auto colon = host.rfind(':');
   const bool has_port = colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos;
   if (!has_port) {
@@ -232,8 +260,7 @@ std::string sent_url(std::string_view url) {
   sent += parts.scheme.empty() ? "http://" : url.substr(0, parts.authority_at);
   sent += without_user(parts.authority);
   const std::string_view rest = url.substr(parts.authority_at + parts.authority.size());
-  if (std::all_of(rest.begin(), rest.end(), [](unsigned char c) { return c < 0x80; }))
-    return sent.append(rest);
+  if (text::is_ascii(rest)) return sent.append(rest);
   for (const char c : rest) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x80) {
@@ -261,7 +288,8 @@ std::string percent_encoded(std::string_view text) {
 }
 
 std::optional<std::string> userinfo_of(const std::string& url) {
-  if (split(url).authority.find('@') == std::string_view::npos) return std::nullopt;
+  if (url.find('@') == std::string::npos || split(url).authority.find('@') == std::string_view::npos)
+    return std::nullopt;
   const CurlUrl handle = make_curl_url();
   if (curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_DEFAULT_SCHEME) != CURLUE_OK)
     return std::nullopt;
