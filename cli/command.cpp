@@ -47,8 +47,8 @@ constexpr std::array kCommands{Command{"get", run_get, get_flags}, Command{"run"
                                Command{"bench", run_bench, bench_flags}, Command{"help", help_on}};
 
 ExitCode unknown(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
-  complain(
-      "", fmt::format("there is no {} {}{}; see leat --help", what, quoted(name), did_you_mean(name, known)));
+  complain("", fmt::format("there is no {} {}{}; see leat --help", what, in_quotes(name),
+                           did_you_mean(name, known)));
   return ExitCode::usage;
 }
 

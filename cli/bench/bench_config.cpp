@@ -115,7 +115,7 @@ class Validation {
     plan().resolve = options_.resolve;
     if (options_.cacert) {
       if (const auto error = system_.check_readable(*options_.cacert)) {
-        return bad(fmt::format("--cacert: {}: {}", quoted(*options_.cacert), error->message));
+        return bad(fmt::format("--cacert: {}: {}", in_quotes(*options_.cacert), error->message));
       }
       if (const auto error = http::check_ca_file(*options_.cacert)) {
         return bad(fmt::format("--cacert: {}", printable(error->message)));
@@ -149,10 +149,10 @@ class Validation {
     if (!options_.data_csv) return std::nullopt;
     const auto text = system_.read_file(*options_.data_csv);
     if (!text)
-      return bad(fmt::format("--data-csv: {}: {}", quoted(*options_.data_csv), text.error().message));
+      return bad(fmt::format("--data-csv: {}: {}", in_quotes(*options_.data_csv), text.error().message));
     auto rows = std::make_shared<load::DataRows>();
     if (const auto error = read_data(text.value(), defaults_.columns, *rows)) {
-      return bad(fmt::format("--data-csv: {}: {}", quoted(*options_.data_csv), error->message));
+      return bad(fmt::format("--data-csv: {}: {}", in_quotes(*options_.data_csv), error->message));
     }
     plan().data = std::move(rows);
     defaults_.rows = plan().data.get();
@@ -174,7 +174,7 @@ class Validation {
     for (const auto& url : options_.urls) {
       auto target = target_of_url(url, defaults_);
       if (!target)
-        return bad(fmt::format("{}: {}", quoted(http::without_userinfo(url)), target.error().message));
+        return bad(fmt::format("{}: {}", in_quotes(http::without_userinfo(url)), target.error().message));
       plan().targets.push_back(std::move(*target));
     }
     for (const auto& path : options_.inputs) {
@@ -188,7 +188,7 @@ class Validation {
     if (options_.find_rate) return bad("--vs: given together with --find-rate; give one or the other");
     auto target = target_of_url(*options_.versus, defaults_);
     if (!target) {
-      return bad(fmt::format("--vs: {}: {}", quoted(http::without_userinfo(*options_.versus)),
+      return bad(fmt::format("--vs: {}: {}", in_quotes(http::without_userinfo(*options_.versus)),
                              target.error().message));
     }
     config_.report.versus = std::move(*target);
@@ -203,9 +203,9 @@ class Validation {
           fmt::format("{}: @- reads standard input, and so does -i -", option_that_reads_stdin(options_)));
     }
     const auto text = system_.read_file(path);
-    if (!text) return bad(fmt::format("--input: {}: {}", quoted(path), text.error().message));
+    if (!text) return bad(fmt::format("--input: {}: {}", in_quotes(path), text.error().message));
     auto targets = read_targets(text.value(), defaults_);
-    if (!targets) return bad(fmt::format("--input: {}: {}", quoted(path), targets.error().message));
+    if (!targets) return bad(fmt::format("--input: {}: {}", in_quotes(path), targets.error().message));
     for (auto& target : *targets) plan().targets.push_back(std::move(target));
     return std::nullopt;
   }
@@ -216,7 +216,7 @@ class Validation {
     for (const auto& target : plan().targets) {
       if (target.url.starts_with("https:")) continue;
       return bad(fmt::format("--http2: {} is not https, without which there is no HTTP/2 here",
-                             quoted(http::without_userinfo(target.url))));
+                             in_quotes(http::without_userinfo(target.url))));
     }
     return std::nullopt;
   }

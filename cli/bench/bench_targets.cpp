@@ -186,7 +186,7 @@ Result<Target> target_of_object(std::string_view text, const TargetDefaults& def
   for (const auto& member : doc.root().members()) {
     const std::string name = member.key.text();
     if (std::find(kFields.begin(), kFields.end(), name) == kFields.end()) {
-      return bad(fmt::format("no field {}{}; there are {}", quoted(name), did_you_mean(name, kFields),
+      return bad(fmt::format("no field {}{}; there are {}", in_quotes(name), did_you_mean(name, kFields),
                              fmt::join(kFields, " ")));
     }
     if (auto error = set_field(name, member.value, defaults, target)) return std::move(*error);

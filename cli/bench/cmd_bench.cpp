@@ -40,7 +40,7 @@ ExitCode run_failed(const Error& error) {
 
 Result<SavedRun> load_saved_run(const std::string& file, System& system) {
   const auto text = system.read_file(file);
-  if (!text) return Error(Errc::bad_input, "--compare: " + quoted(file) + ": " + text.error().message);
+  if (!text) return Error(Errc::bad_input, "--compare: " + in_quotes(file) + ": " + text.error().message);
   return parse_saved_run(file, text.value());
 }
 

@@ -56,7 +56,8 @@ Status read_output(const BenchOptions& options, System& system, ReportConfig& re
                                    std::pair{&options.samples, "--samples"}}) {
     if (!*file) continue;
     if ((*file)->empty()) return bad(fmt::format("{}: an empty name given; takes a file", name));
-    if (system.is_directory(**file)) return bad(fmt::format("{}: {} is a directory", name, quoted(**file)));
+    if (system.is_directory(**file))
+      return bad(fmt::format("{}: {} is a directory", name, in_quotes(**file)));
   }
   return std::nullopt;
 }

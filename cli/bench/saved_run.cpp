@@ -48,7 +48,7 @@ class Reader {
     if (schema == nullptr || !schema->IsString()) return fault("no \"schema\" in it");
     if (std::string_view(schema->GetString()) != kBenchSchema) {
       return fault(
-          fmt::format("its schema is {}, not {}", quoted(schema->GetString()), quoted(kBenchSchema)));
+          fmt::format("its schema is {}, not {}", in_quotes(schema->GetString()), in_quotes(kBenchSchema)));
     }
     if (auto error = read_response(json)) return std::move(*error);
     if (auto error = read_rate(json)) return std::move(*error);
@@ -63,7 +63,7 @@ class Reader {
  private:
   [[nodiscard]] Error fault(std::string_view what) const {
     return Error(Errc::bad_input,
-                 fmt::format("{}: not a result of leat bench --save: {}", quoted(run_.name), what));
+                 fmt::format("{}: not a result of leat bench --save: {}", in_quotes(run_.name), what));
   }
 
   Status read_response(const Value& json) {

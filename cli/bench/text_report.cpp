@@ -113,7 +113,7 @@ std::string targets_text(const load::LoadResult& result) {
              fmt::format("  … and {} more (--format json has all)\n", result.by_target.size() - kMostTargets);
     }
     text += fmt::format(
-        "  {} {}: {} ok, {} failed, p50 {}, p99 {}\n", printable(target.method), quoted(target.url),
+        "  {} {}: {} ok, {} failed, p50 {}, p99 {}\n", printable(target.method), in_quotes(target.url),
         count_text(target.tally.ok), count_text(target.tally.failed + target.tally.timed_out),
         quantile_text(target.response.percentile(50)), quantile_text(target.response.percentile(99)));
   }

@@ -130,7 +130,7 @@ class Validation {
     }
     save.file_template = file_template();
     if (const auto checked = pipelines::NameTemplate::compile(save.file_template); !checked) {
-      return Error(Errc::bad_input, fmt::format("--output: {}: {}", quoted(save.file_template, 400),
+      return Error(Errc::bad_input, fmt::format("--output: {}: {}", in_quotes(save.file_template, 400),
                                                 printable(checked.error().message)));
     }
     config_.save = std::move(save);
@@ -161,11 +161,11 @@ class Validation {
     if (!words) {
       return Error(Errc::bad_input,
                    fmt::format("--exec: {}: {}; takes a command, its words quoted as in a shell",
-                               quoted(*options_.exec, 400), words.error().message));
+                               in_quotes(*options_.exec, 400), words.error().message));
     }
     for (const auto& word : *words) {
       if (const auto fault = pipelines::check_text(word)) {
-        return Error(Errc::bad_input, fmt::format("--exec: {}: at character {}: {}", quoted(word, 400),
+        return Error(Errc::bad_input, fmt::format("--exec: {}: at character {}: {}", in_quotes(word, 400),
                                                   fault->offset + 1, printable(fault->message)));
       }
     }
@@ -211,7 +211,7 @@ class Validation {
       write.text = *options_.format;
       if (const auto fault = pipelines::check_text(write.text)) {
         return Error(Errc::bad_input,
-                     fmt::format("--format: {}: at character {}: {}", quoted(write.text, 400),
+                     fmt::format("--format: {}: at character {}: {}", in_quotes(write.text, 400),
                                  fault->offset + 1, printable(fault->message)));
       }
     } else if (auto e = read_choice("--format", options_.format, kFormats, write.format)) {
@@ -223,7 +223,7 @@ class Validation {
       return Error(Errc::bad_input, "--fields: --format is a template, which names its fields itself");
     if (const auto fault = pipelines::check_fields(*options_.fields)) {
       return Error(Errc::bad_input,
-                   fmt::format("--fields: {}: at character {}: {}", quoted(*options_.fields, 400),
+                   fmt::format("--fields: {}: at character {}: {}", in_quotes(*options_.fields, 400),
                                fault->offset + 1, printable(fault->message)));
     }
     for (std::string_view rest = *options_.fields;;) {

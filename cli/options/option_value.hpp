@@ -18,7 +18,7 @@ namespace leat::cli {
 /// What is wrong with a value that an option does not take.
 [[nodiscard]] inline Error not_taken(std::string_view option, std::string_view given,
                                      std::string_view takes) {
-  return Error(Errc::bad_input, fmt::format("{}: {} given; takes {}", option, quoted(given), takes));
+  return Error(Errc::bad_input, fmt::format("{}: {} given; takes {}", option, in_quotes(given), takes));
 }
 
 /// A word and what it stands for.

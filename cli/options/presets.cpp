@@ -51,13 +51,13 @@ class Collector {
       items = format.from_config(in);
     } catch (const CLI::Error& error) {
       return Error(Errc::bad_input,
-                   fmt::format("--config: {}: {}", cli::quoted(path, 400), printable(error.what())));
+                   fmt::format("--config: {}: {}", cli::in_quotes(path, 400), printable(error.what())));
     }
     const std::size_t before = presets_.arguments.size();
     for (const auto& item : items) {
       if (item.name == "--" || item.name == "++") continue;  // where a section begins or ends
       if (auto error = take(item)) {
-        error->message = fmt::format("--config: {}: {}", cli::quoted(path, 400), error->message);
+        error->message = fmt::format("--config: {}: {}", cli::in_quotes(path, 400), error->message);
         return error;
       }
     }
@@ -118,7 +118,8 @@ class Collector {
     constexpr std::array<std::string_view, 4> kOn{"true", "on", "yes", "1"};
     constexpr std::array<std::string_view, 4> kOff{"false", "off", "no", "0"};
     if (holds(kOff, value)) return std::nullopt;
-    if (!holds(kOn, value)) return Error(Errc::bad_input, cli::quoted(value) + " given; takes true or false");
+    if (!holds(kOn, value))
+      return Error(Errc::bad_input, cli::in_quotes(value) + " given; takes true or false");
     presets_.arguments.push_back(name);
     return std::nullopt;
   }
@@ -143,7 +144,7 @@ class Collector {
     if (holds(kTypedOnly, item.name)) {
       return Error(Errc::bad_input, fmt::format("{}{} can only be typed", printable(item.name), where));
     }
-    return Error(Errc::bad_input, fmt::format("there is no option {}{}{}", cli::quoted(item.name), where,
+    return Error(Errc::bad_input, fmt::format("there is no option {}{}{}", cli::in_quotes(item.name), where,
                                               did_you_mean(item.name, names)));
   }
 
@@ -187,7 +188,7 @@ Result<Presets> with_presets(const PresetCommand& command, std::span<const Prese
     auto text = system.read_file(file);
     if (!text)
       return Error(Errc::bad_input,
-                   fmt::format("--config: {}: {}", cli::quoted(file, 400), text.error().message));
+                   fmt::format("--config: {}: {}", cli::in_quotes(file, 400), text.error().message));
     if (auto error = collector.read_file(file, *text)) return std::move(*error);
   }
   if (auto error = collector.read_environment(system)) return std::move(*error);

@@ -77,8 +77,8 @@ Status read_failure_options(const SessionOptions& options, System& system, pipel
   }
   for (const auto& input : inputs_of(plan)) {
     if (!system.is_same_file(input, path)) continue;
-    return Error(Errc::bad_input,
-                 "--failed: " + quoted(path) + " is the input, which would be emptied; takes another file");
+    return Error(Errc::bad_input, "--failed: " + in_quotes(path) +
+                                      " is the input, which would be emptied; takes another file");
   }
   plan.failed_path = path;
   return std::nullopt;

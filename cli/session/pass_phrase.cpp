@@ -59,7 +59,7 @@ class PassPhrases {
     if (key.empty()) return;
     auto found = typed_.find(key);
     if (found == typed_.end()) {
-      const auto answer = system_.ask_secret(fmt::format("Pass phrase for the key in {}: ", quoted(key)));
+      const auto answer = system_.ask_secret(fmt::format("Pass phrase for the key in {}: ", in_quotes(key)));
       found = typed_.emplace(key, answer).first;
     }
     if (found->second) args.client.wire.key_password = *found->second;

@@ -97,9 +97,9 @@ std::string next_step(const pipelines::RunStats& stats, const std::string& comma
     if (count(Outcome::failed) > 0)
       text += "next: the same command with --retry-failed does what failed again\n";
   } else if (count(Outcome::failed) > 0 && !failed_path.empty()) {
-    text += command == "get" ? "next: leat get -i " + quoted(failed_path, 400) +
+    text += command == "get" ? "next: leat get -i " + in_quotes(failed_path, 400) +
                                    ", with the same options, does what failed again\n"
-                             : "next: " + quoted(failed_path, 400) + " holds the input that failed\n";
+                             : "next: " + in_quotes(failed_path, 400) + " holds the input that failed\n";
   }
   return text;
 }

@@ -10,6 +10,6 @@ namespace leat::cli {
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// The same in double quotes, cut after `most` characters.
-[[nodiscard]] std::string quoted(std::string_view text, std::size_t most = 80);
+[[nodiscard]] std::string in_quotes(std::string_view text, std::size_t most = 80);
 
 }  // namespace leat::cli

@@ -19,17 +19,18 @@ constexpr std::size_t kMostText = 65536;  // bytes of a list of columns
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kLineEnds = "\r\n";
 
-std::string quoted(std::string_view name) { return "\"" + printable(name, kShown) + "\""; }
+std::string in_quotes(std::string_view name) { return "\"" + printable(name, kShown) + "\""; }
 
 Error no_column(const ColumnOf& asked, const std::vector<std::string>& header) {
-  std::string why = "no column " + quoted(asked.column) + ", which " + quoted(asked.place) + " is taken from";
+  std::string why =
+      "no column " + in_quotes(asked.column) + ", which " + in_quotes(asked.place) + " is taken from";
   if (const auto near = nearest(asked.column, std::vector<std::string_view>(header.begin(), header.end()));
       !near.empty()) {
-    why += "; did you mean " + quoted(near) + "?";
+    why += "; did you mean " + in_quotes(near) + "?";
   }
   why += "; the columns are";
   for (std::size_t i = 0; i < header.size() && i < kMostNamed; ++i)
-    why += (i > 0 ? ", " : " ") + quoted(header[i]);
+    why += (i > 0 ? ", " : " ") + in_quotes(header[i]);
   if (header.size() > kMostNamed) why += " and " + std::to_string(header.size() - kMostNamed) + " more";
   return Error(Errc::bad_input, std::move(why));
 }
@@ -72,12 +73,12 @@ Result<std::vector<ColumnOf>> parse_columns(const std::string& text) {
   for (const auto field : row->fields) {
     const auto equals = field.find('=');
     if (equals == field.npos || equals + 1 == field.size()) {
-      return Error(Errc::bad_input, quoted(field) + ": takes PLACE=COLUMN, such as url=link");
+      return Error(Errc::bad_input, in_quotes(field) + ": takes PLACE=COLUMN, such as url=link");
     }
     ColumnOf made{std::string(field.substr(0, equals)), std::string(field.substr(equals + 1))};
     if (auto why = check_place(made.place)) return Error(Errc::bad_input, std::move(*why));
     if (names_place(columns, made.place))
-      return Error(Errc::bad_input, quoted(made.place) + " is given twice");
+      return Error(Errc::bad_input, in_quotes(made.place) + " is given twice");
     columns.push_back(std::move(made));
   }
   return columns;
@@ -162,7 +163,7 @@ Status CsvColumns::put(Record& record, const std::string& place, std::string_vie
     if (!is_json(field)) {
       json = place == "meta" ? json_text(field) : array_of(field, place == "headers" ? kLineEnds : kBlanks);
     } else if (const auto fault = doc_.parse(field)) {
-      return Error(Errc::bad_input, quoted(place) + ": not JSON at byte " +
+      return Error(Errc::bad_input, in_quotes(place) + ": not JSON at byte " +
                                         std::to_string(fault->offset + 1) + ": " + fault->message);
     } else {
       json = field;

@@ -206,7 +206,7 @@ const std::string* find(const JournalConfig& config, std::string_view name) {
 }
 
 // The rest of its line, from the word in which it differs.
-std::string quoted(std::string_view text, std::size_t difference) {
+std::string in_quotes(std::string_view text, std::size_t difference) {
   const std::size_t blank = text.substr(0, difference).find_last_of(" \n");
   text.remove_prefix(blank == std::string_view::npos ? 0 : blank + 1);
   const std::string_view line = text.substr(0, text.find('\n'));
@@ -219,7 +219,7 @@ std::string difference(std::string_view name, const std::string* theirs, const s
   const std::string_view b = ours == nullptr ? std::string_view() : *ours;
   const auto at =
       static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
-  return fmt::format("{} was {}, now it is {}", name, quoted(a, at), quoted(b, at));
+  return fmt::format("{} was {}, now it is {}", name, in_quotes(a, at), in_quotes(b, at));
 }
 
 // Empty: they are the same.

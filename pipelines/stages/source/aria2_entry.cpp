@@ -31,7 +31,7 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-std::string quoted(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
 
 Error at_line(std::uint64_t number, const std::string& why) {
   return Error(Errc::bad_input, "line " + std::to_string(number) + ": " + why);
@@ -170,7 +170,7 @@ Status Aria2Entry::read_options(Record& record) const {
     } else if (option.name == "user-agent") {
       fault = read_header(record, "User-Agent: " + option.value);
     } else if (std::find(kNeeded.begin(), kNeeded.end(), option.name) != kNeeded.end()) {
-      fault = quoted(option.name) + " is not taken from a list; give it on the command line (-u, -x)";
+      fault = in_quotes(option.name) + " is not taken from a list; give it on the command line (-u, -x)";
     } else {
       others.push_back(&option);
     }

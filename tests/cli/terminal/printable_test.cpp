@@ -28,7 +28,7 @@ TEST_CASE("printable: makes bytes that are no UTF-8 visible") {
 }
 
 TEST_CASE("quoted: cuts after so many characters, between two of them") {
-  CHECK(quoted("abc", 3) == "\"abc\"");
-  CHECK(quoted("abcd", 3) == "\"abc...\"");
-  CHECK(quoted("水水水水", 3) == "\"水水水...\"");
+  CHECK(in_quotes("abc", 3) == "\"abc\"");
+  CHECK(in_quotes("abcd", 3) == "\"abc...\"");
+  CHECK(in_quotes("水水水水", 3) == "\"水水水...\"");
 }
