@@ -78,14 +78,9 @@ Read within(const ArgRow& row, std::optional<std::uint64_t> number) {
 }
 
 Read read_count(const ArgRow& row, const std::string& text) {
-  std::string_view digits = text;
-  std::uint64_t factor = 1;
-  if (digits.ends_with('k')) factor = 1000;
-  if (digits.ends_with('M')) factor = 1'000'000;
-  if (factor != 1) digits.remove_suffix(1);
-  auto number = parse_count(digits, 0, std::numeric_limits<std::uint64_t>::max() / factor);
-  if (number) *number *= factor;
-  return within(row, number);
+  const auto number = parse_count(text, row.least, row.most);
+  if (!number) return std::nullopt;
+  return made(*number);
 }
 
 Read read_fraction(const ArgRow&, const std::string& text) {

@@ -16,8 +16,8 @@ inline constexpr std::string_view kSizeTakes =
 inline constexpr std::string_view kRateTakes =
     "a rate such as 50/s, 10/min or 1000/h; a plain number is a second's";
 
-/// `30s 250ms 2m 1.5h`; m is minutes (also min), a plain number seconds, as in curl. Nothing for anything
-/// else, or for more than 100 years.
+/// `30s 250ms 2m 1.5h 1m30s`; m is minutes (also min), a plain number seconds, as in curl. Nothing for
+/// anything else, or for more than 100 years.
 [[nodiscard]] std::optional<async::Duration> parse_duration(std::string_view text) noexcept;
 
 /// Bytes: `4096 10MB 16MiB 4k`. kB, MB, GB, TB are powers of 1000, KiB, MiB, GiB, TiB of 1024, and so are
@@ -28,7 +28,7 @@ inline constexpr std::string_view kRateTakes =
 /// million.
 [[nodiscard]] std::optional<double> parse_rate(std::string_view text) noexcept;
 
-/// Decimal digits alone, `least` to `most`.
+/// Decimal digits, with k for thousands or M for millions behind them, `least` to `most`.
 [[nodiscard]] std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t least,
                                                        std::uint64_t most) noexcept;
 

@@ -26,10 +26,17 @@ TEST_CASE("parse_duration: takes every unit, in any case, with decimals") {
   CHECK(parse_duration("5S") == Duration(5s));
 }
 
+TEST_CASE("parse_duration: adds up several units, the larger first") {
+  CHECK(parse_duration("1m30s") == Duration(90s));
+  CHECK(parse_duration("1h30min500ms") == Duration(90min + 500ms));
+  CHECK(parse_duration("1d2h") == Duration(26h));
+  CHECK(parse_duration("0h1s") == Duration(1s));
+}
+
 TEST_CASE("parse_duration: refuses what is no time") {
-  for (const char* text :
-       {"",      "s",   "ms",   "-1",  "+1",  "1 s",   " 1", "1s ", "1.",  ".5",         "1..5",
-        "1.5.5", "1e3", "0x10", "inf", "nan", "1m30s", "1w", "5ss", "1,5", "99999999999"}) {
+  for (const char* text : {"",     "s",      "ms",    "-1",  "+1",   "1 s", " 1",         "1s ",  "1.",
+                           ".5",   "1..5",   "1.5.5", "1e3", "0x10", "inf", "nan",        "1m30", "30s1m",
+                           "1m1m", "1m30s5", "1ms1",  "1w",  "5ss",  "1,5", "99999999999"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_duration(text).has_value());
   }
@@ -74,12 +81,14 @@ TEST_CASE("parse_size: keeps every digit of a plain number and refuses what does
   }
 }
 
-TEST_CASE("parse_count: takes decimal digits within bounds") {
+TEST_CASE("parse_count: takes decimal digits within bounds, and thousands and millions") {
   CHECK(parse_count("1", 1, 65535) == 1u);
   CHECK(parse_count("65535", 1, 65535) == 65535u);
   CHECK(parse_count("007", 1, 65535) == 7u);
-  for (const char* text :
-       {"", "0", "65536", "-1", "+1", "1 ", " 1", "1.0", "1k", "99999999999999999999999"}) {
+  CHECK(parse_count("1k", 1, 65535) == 1000u);
+  CHECK(parse_count("2M", 1, 5'000'000) == 2'000'000u);
+  for (const char* text : {"", "0", "65536", "-1", "+1", "1 ", " 1", "1.0", "1M", "66k", "k", "1K", "1kk",
+                           "18446744073709552k", "99999999999999999999999"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_count(text, 1, 65535).has_value());
   }
