@@ -77,7 +77,7 @@ TEST_CASE("as_completed: an error is the outcome of its item alone") {
   }());
 }
 
-TEST_CASE("as_completed: pulls only when a place is free, and a place is free when its outcome was read") {
+TEST_CASE("as_completed: a place is free once its outcome was read, and only then the next item is pulled") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Source source(1'000'000);
@@ -93,7 +93,7 @@ TEST_CASE("as_completed: pulls only when a place is free, and a place is free wh
   }());
 }
 
-TEST_CASE("as_completed: an error of the source comes after what was under way") {
+TEST_CASE("as_completed: an error of the source comes after the outcomes of what was under way") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     int pulled = 0;
@@ -113,7 +113,7 @@ TEST_CASE("as_completed: an error of the source comes after what was under way")
   }());
 }
 
-TEST_CASE("as_completed: a source that ends by a cancellation of its own isn't taken for a complete one") {
+TEST_CASE("as_completed: a source that ends by its own cancellation isn't taken for a complete one") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     const auto pull = []() -> Task<std::optional<int>> {
@@ -165,7 +165,7 @@ TEST_CASE("as_completed: a reader cancelled while it waits loses no outcome") {
   }());
 }
 
-TEST_CASE("as_completed: stop cancels what runs and waits until it is gone") {
+TEST_CASE("as_completed: stop cancels what runs and waits until it has ended") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     int running = 0;
@@ -215,7 +215,7 @@ TEST_CASE("as_completed: stop in the turn in which a place became free starts no
   CHECK(t.elapsed() == 0s);
 }
 
-TEST_CASE("as_completed: destroyed while it runs, everything is cancelled and freed") {
+TEST_CASE("as_completed: if it is destroyed while it runs, everything is cancelled and freed") {
   ManualLoop t;
   auto witness = std::make_shared<int>(0);
   t.run([](std::shared_ptr<int> shared) -> Task<void> {
@@ -239,7 +239,7 @@ TEST_CASE("as_completed: destroyed while it runs, everything is cancelled and fr
   CHECK(witness.use_count() == 1);
 }
 
-TEST_CASE("as_completed: destroyed with work that was spawned but hasn't started") {
+TEST_CASE("as_completed: it may be destroyed while spawned work hasn't started yet") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Source source(3);
@@ -254,7 +254,8 @@ TEST_CASE("as_completed: destroyed with work that was spawned but hasn't started
   CHECK(t.elapsed() == 0s);
 }
 
-TEST_CASE("as_completed: next with a timeout throws, loses nothing and may be called again") {
+TEST_CASE(
+    "as_completed: next with a timeout throws when the time is over, loses nothing and may be called again") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Source source(1);
@@ -268,7 +269,7 @@ TEST_CASE("as_completed: next with a timeout throws, loses nothing and may be ca
   CHECK(t.elapsed() == 10ms);
 }
 
-TEST_CASE("as_completed: work without a result") {
+TEST_CASE("as_completed: work may have no result") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Source source(3);

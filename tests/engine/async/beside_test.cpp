@@ -58,7 +58,7 @@ Task<void> is_cancelled(bool& started, bool& ended) {
 
 }  // namespace
 
-TEST_CASE("beside: gives what the work gives, once the helper is over") {
+TEST_CASE("beside: it gives the result of the work once the helper has ended") {
   EventLoop loop;
   bool started = false;
   bool ended = false;
@@ -67,7 +67,7 @@ TEST_CASE("beside: gives what the work gives, once the helper is over") {
   CHECK(ended);
 }
 
-TEST_CASE("beside: work that fails ends the helper first") {
+TEST_CASE("beside: if the work fails, the helper ends before the error is thrown") {
   EventLoop loop;
   bool started = false;
   bool ended = false;
@@ -75,7 +75,7 @@ TEST_CASE("beside: work that fails ends the helper first") {
   CHECK(ended);
 }
 
-TEST_CASE("beside: cancelled, the helper is over before the caller knows") {
+TEST_CASE("beside: if it is cancelled, the helper ends before the caller learns of it") {
   EventLoop loop;
   bool started = false;
   bool ended = false;

@@ -37,7 +37,9 @@ TEST_CASE("block pool: no two living blocks share a byte, whatever their sizes")
   for (auto [block, size] : living) free_block(block, size);
 }
 
-TEST_CASE("block pool: a block may be freed on another thread, and a thread's blocks go with it") {
+TEST_CASE(
+    "block pool: a block may be freed on another thread, and a thread's free blocks are released when it "
+    "ends") {
   std::vector<void*> blocks;
   for (int i = 0; i < 100; ++i) blocks.push_back(allocate_block(200));
   std::thread([&] {

@@ -77,7 +77,8 @@ TEST_CASE("debug: the threshold can be chosen") {
 }
 
 TEST_CASE(
-    "debug: a coroutine dropped before it was awaited is reported, with its source and who dropped it") {
+    "debug: a coroutine that is dropped before it was awaited is reported, with its source and with who "
+    "dropped it") {
   DebugLoop t;
   t.run([]() -> Task<void> {
     { auto forgotten = fail(); }
@@ -111,7 +112,7 @@ TEST_CASE("debug: a task's error that nobody looked at is reported when its last
   CHECK(t.count(" failed, and nobody looked at its error: overlooked") == 1);
 }
 
-TEST_CASE("debug: a task's error that nobody looked at is reported at the end though its handle lives on") {
+TEST_CASE("debug: a task's error that nobody looked at is reported at the end even if its handle lives on") {
   DebugLoop t;
   std::vector<TaskHandle<void>> kept;
   const auto keep_one = [](std::vector<TaskHandle<void>>& handles, bool look) -> Task<void> {
@@ -124,7 +125,7 @@ TEST_CASE("debug: a task's error that nobody looked at is reported at the end th
   CHECK(t.count("task 'kept' (spawned at ") == 1);
   CHECK(t.count(" failed, and nobody looked at its error: overlooked") == 1);
 
-  SUBCASE("and not again when the handle goes, in a later run or between two") {
+  SUBCASE("and not again when the handle goes, in a later run or between two runs") {
     SUBCASE("in a later run") {
       t.run([](std::vector<TaskHandle<void>>& handles) -> Task<void> {
         handles.clear();
@@ -178,7 +179,7 @@ TEST_CASE("debug: a handle may outlive its loop in debug mode") {
   CHECK(handle.done());
 }
 
-TEST_CASE("debug: set without a report, or while the loop runs, is an error") {
+TEST_CASE("debug: setting it without a report, or while the loop runs, is an error") {
   ManualLoop t;
   CHECK_THROWS_AS(t.loop.set_debug(DebugOptions()), UsageError);
   t.run([](EventLoop& loop) -> Task<void> {

@@ -61,7 +61,7 @@ void expect(const std::string& name, int depth, std::vector<std::string>& out) {
 
 }  // namespace
 
-TEST_CASE("dynamic work: a dispatcher spawns named tasks, and join ends exactly with the last") {
+TEST_CASE("dynamic work: a dispatcher spawns named tasks, and join ends exactly when the last of them ends") {
   for (unsigned seed = 0; seed < 20; ++seed) {
     CAPTURE(seed);
     ManualLoop t;

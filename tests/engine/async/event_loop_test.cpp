@@ -17,7 +17,7 @@
 
 using namespace leat::async;
 
-TEST_CASE("EventLoop: run gives the result of its task, or throws its error") {
+TEST_CASE("EventLoop: run returns the result of its task or throws its error") {
   ManualLoop t;
   CHECK(t.run([]() -> Task<int> { co_return 42; }()) == 42);
   CHECK(*t.run([]() -> Task<std::unique_ptr<int>> { co_return std::make_unique<int>(7); }()) == 7);
@@ -28,7 +28,7 @@ TEST_CASE("EventLoop: run gives the result of its task, or throws its error") {
                        "broken", std::runtime_error);
 }
 
-TEST_CASE("EventLoop: starts and ends explicitly, and may run again") {
+TEST_CASE("EventLoop: it starts and ends explicitly, and it may run again") {
   ManualLoop t;
   CHECK(EventLoop::current_or_null() == nullptr);
   for (int i = 0; i < 3; ++i) {
@@ -72,7 +72,7 @@ TEST_CASE("EventLoop: current_task outside a task is an error") {
   CHECK_THROWS_AS(CancelShield(), UsageError);
 }
 
-TEST_CASE("EventLoop: each thread may run one") {
+TEST_CASE("EventLoop: each thread may run a loop of its own") {
   std::vector<std::thread> threads;
   std::vector<int> results(4);
   for (int i = 0; i < 4; ++i) {
@@ -108,7 +108,7 @@ TEST_CASE("EventLoop: leftover tasks are cancelled and awaited at the end") {
   CHECK(t.elapsed() == 10ms);
 }
 
-TEST_CASE("EventLoop: what was only spawned when the main task ended never starts") {
+TEST_CASE("EventLoop: a task that was spawned but had not started when the main task ended never starts") {
   ManualLoop t;
   bool started = false;
   t.run([](bool& flag) -> Task<void> {
@@ -121,7 +121,7 @@ TEST_CASE("EventLoop: what was only spawned when the main task ended never start
   CHECK_FALSE(started);
 }
 
-TEST_CASE("EventLoop: a task that a leftover spawns while it is cancelled is ended too") {
+TEST_CASE("EventLoop: a task that a leftover task spawns while it is cancelled is ended as well") {
   ManualLoop t;
   bool ended = false;
   struct Witness {
@@ -151,7 +151,7 @@ TEST_CASE("EventLoop: a task that a leftover spawns while it is cancelled is end
   CHECK(t.elapsed() == 0s);
 }
 
-TEST_CASE("EventLoop: post from another thread wakes it") {
+TEST_CASE("EventLoop: a post from another thread wakes it") {
   EventLoop loop;
   const auto start = std::chrono::steady_clock::now();
   std::thread poster;
@@ -165,7 +165,7 @@ TEST_CASE("EventLoop: post from another thread wakes it") {
   CHECK(std::chrono::steady_clock::now() - start < 30s);
 }
 
-TEST_CASE("EventLoop: every post of several threads is run once, each thread's in order") {
+TEST_CASE("EventLoop: every post of several threads runs once, and those of one thread run in order") {
   constexpr int kThreads = 4;
   constexpr int kPosts = 2000;
   EventLoop loop;
@@ -194,7 +194,7 @@ TEST_CASE("EventLoop: every post of several threads is run once, each thread's i
   }
 }
 
-TEST_CASE("EventLoop: a post before run is kept for it") {
+TEST_CASE("EventLoop: a post before run is kept until run") {
   ManualLoop t;
   bool ran = false;
   t.loop.post([&] { ran = true; });
@@ -260,7 +260,7 @@ TEST_CASE("EventLoop: 100,000 awaits in a row that end at once don't grow the st
   CHECK(sum == 100'000);
 }
 
-TEST_CASE("EventLoop: a handle that was left open aborts with a message, it doesn't hang") {
+TEST_CASE("EventLoop: if a handle was left open, it aborts with a message and doesn't hang") {
   const pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {

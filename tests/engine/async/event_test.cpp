@@ -17,7 +17,7 @@ Task<void> note_when_set(Event& event, int id, std::vector<int>& order) {
 
 }  // namespace
 
-TEST_CASE("Event: wakes everybody who waits, in the order in which they came") {
+TEST_CASE("Event: it wakes everybody who waits, in the order in which they came") {
   ManualLoop t;
   std::vector<int> order;
   t.run([](std::vector<int>& o) -> Task<void> {
@@ -34,7 +34,7 @@ TEST_CASE("Event: wakes everybody who waits, in the order in which they came") {
   CHECK(order == std::vector{1, 2});
 }
 
-TEST_CASE("Event: once set nobody waits again") {
+TEST_CASE("Event: once it is set, nobody waits for it again") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Event event;
@@ -62,7 +62,7 @@ TEST_CASE("Event: a waiter that is cancelled leaves without a trace") {
   CHECK(order == std::vector{2});
 }
 
-TEST_CASE("Event: a waiter that was woken isn't cancelled out of it in the same turn") {
+TEST_CASE("Event: a waiter that was woken can't be cancelled in the same turn") {
   ManualLoop t;
   std::vector<int> order;
   t.run([](std::vector<int>& o) -> Task<void> {

@@ -53,7 +53,7 @@ TEST_CASE("Future: an error comes to everybody who waits") {
   }());
 }
 
-TEST_CASE("Future: is set once; a second time is an error, and so is reading too early") {
+TEST_CASE("Future: it is set once; setting it again is an error, and so is reading it too early") {
   Future<int> future;
   CHECK_THROWS_WITH_AS(future.value(), "Future::value: it is not set yet; await get() instead", UsageError);
   future.set(1);
@@ -82,7 +82,7 @@ TEST_CASE("Future: a waiter that is cancelled leaves without a trace") {
   CHECK(seen == std::vector<std::string>{"2x"});
 }
 
-TEST_CASE("Future: holds what can only be moved") {
+TEST_CASE("Future: it can hold a value that can only be moved") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Future<std::unique_ptr<int>> future;

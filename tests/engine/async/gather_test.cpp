@@ -36,7 +36,7 @@ Task<int> cancelled_child() {
 
 }  // namespace
 
-TEST_CASE("gather: gives results in the order of the input, in the time of the slowest") {
+TEST_CASE("gather: it gives results in the order of the input, in the time of the slowest") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     std::vector<Task<int>> tasks;
@@ -47,7 +47,7 @@ TEST_CASE("gather: gives results in the order of the input, in the time of the s
   CHECK(t.elapsed() == 10ms);
 }
 
-TEST_CASE("gather: does nothing before it is awaited") {
+TEST_CASE("gather: it does nothing before it is awaited") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     int ended = 0;
@@ -61,7 +61,7 @@ TEST_CASE("gather: does nothing before it is awaited") {
   }());
 }
 
-TEST_CASE("gather: of nothing is nothing") {
+TEST_CASE("gather: nothing to gather gives no results") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     std::vector<Task<int>> none;
@@ -115,7 +115,7 @@ TEST_CASE("gather: a child that is cancelled alone throws Cancelled and leaves t
   }());
 }
 
-TEST_CASE("gather: cancelling it cancels the children, and ends when they have") {
+TEST_CASE("gather: cancelling it cancels the children, and it ends when they have ended") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     int ended = 0;
@@ -144,7 +144,7 @@ TEST_CASE("gather: cancelling it cancels the children, and ends when they have")
   CHECK(t.elapsed() == 11ms);
 }
 
-TEST_CASE("gather: coroutines of different types, void among them") {
+TEST_CASE("gather: it takes coroutines of different types, also of void") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     bool ran = false;

@@ -11,7 +11,7 @@
 
 using namespace leat::async;
 
-TEST_CASE("all_tasks: says of each task its name, state, what it awaits and since when") {
+TEST_CASE("all_tasks: it gives each task's name and state, what it awaits and since when") {
   ManualLoop t;
   t.run([](EventLoop& loop) -> Task<void> {
     Event event;

@@ -32,7 +32,7 @@ std::vector<int> values(List& list) {
 
 }  // namespace
 
-TEST_CASE("IntrusiveList: is first in, first out") {
+TEST_CASE("IntrusiveList: what went in first comes out first") {
   Item a(1);
   Item b(2);
   Item c(3);
@@ -69,7 +69,7 @@ TEST_CASE("IntrusiveList: an item leaves from the middle, and leaving twice is h
   CHECK(values(list) == std::vector{1, 3});
 }
 
-TEST_CASE("IntrusiveList: one item stands in two lists at once") {
+TEST_CASE("IntrusiveList: one item can be in two lists at once") {
   Item a(1);
   Item b(2);
   Red red;
@@ -97,7 +97,7 @@ TEST_CASE("IntrusiveList: for_each may unlink the item that it is given") {
   CHECK(values(list) == std::vector{2});
 }
 
-TEST_CASE("IntrusiveList: a list that is destroyed lets its items go") {
+TEST_CASE("IntrusiveList: when a list is destroyed, its items are in no list") {
   Item a(1);
   auto list = std::make_unique<Red>();
   list->push_back(a);

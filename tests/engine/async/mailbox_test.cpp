@@ -75,7 +75,7 @@ TEST_CASE("Mailbox: values cross to another thread and back in order, each once"
   for (int i = 0; i < kCount; ++i) REQUIRE(back[static_cast<std::size_t>(i)] == i);
 }
 
-TEST_CASE("Mailbox: what was put before the receiving loop runs is waiting for it") {
+TEST_CASE("Mailbox: what was put before the receiving loop runs waits for that loop") {
   EventLoop from;
   EventLoop to;
   Event done;

@@ -82,7 +82,7 @@ Task<void> random_traffic(unsigned seed) {
 
 }  // namespace
 
-TEST_CASE("Queue: 1,000,000 operations under random cancellation lose and double nothing") {
+TEST_CASE("Queue: 1,000,000 operations under random cancellation lose nothing and repeat nothing") {
   constexpr unsigned seed = 7;
   CAPTURE(seed);
   ManualLoop t;

@@ -44,7 +44,7 @@ TEST_CASE("Queue: items come out in the order in which they went in") {
   CHECK(got == range(0, 100));
 }
 
-TEST_CASE("Queue: never holds more than maxsize") {
+TEST_CASE("Queue: it never holds more than maxsize items") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Queue<int> queue(2);
@@ -97,7 +97,7 @@ TEST_CASE("Queue: try_put on a full queue and try_get on an empty one say so wit
   CHECK(queue.try_put(std::move(kept)));
 }
 
-TEST_CASE("Queue: a maxsize of zero is no bound") {
+TEST_CASE("Queue: with a maxsize of zero it has no bound") {
   Queue<int> queue;
   for (int i = 0; i < 10'000; ++i) CHECK(queue.try_put(int{i}));
   CHECK_FALSE(queue.full());
@@ -175,7 +175,7 @@ TEST_CASE("Queue: task_done more often than items were put is an error") {
   CHECK_THROWS_AS(queue.task_done(), UsageError);
 }
 
-TEST_CASE("Queue: close ends every consumer after the last item") {
+TEST_CASE("Queue: after close, every consumer ends after the last item") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Queue<int> queue;
@@ -193,7 +193,7 @@ TEST_CASE("Queue: close ends every consumer after the last item") {
   }());
 }
 
-TEST_CASE("Queue: nothing can be put into a closed one, by those who wait for room neither") {
+TEST_CASE("Queue: nothing can be put into a closed queue, not even by producers that already wait for room") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Queue<int> queue(1);
@@ -212,7 +212,7 @@ TEST_CASE("Queue: nothing can be put into a closed one, by those who wait for ro
   }());
 }
 
-TEST_CASE("Queue: fail reaches every consumer and drops what is left") {
+TEST_CASE("Queue: fail reaches every consumer and drops the items that are left") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Queue<int> queue;

@@ -20,7 +20,7 @@ Task<void> note_inside(Semaphore& semaphore, Duration hold, int id, std::vector<
 
 }  // namespace
 
-TEST_CASE("Semaphore: serves in the order of arrival") {
+TEST_CASE("Semaphore: it serves waiters in the order of their arrival") {
   ManualLoop t;
   std::vector<int> order;
   t.run([](std::vector<int>& o) -> Task<void> {
@@ -37,7 +37,7 @@ TEST_CASE("Semaphore: serves in the order of arrival") {
   CHECK(t.elapsed() == 30ms);
 }
 
-TEST_CASE("Semaphore: try_acquire takes a free permit and never overtakes who waits") {
+TEST_CASE("Semaphore: try_acquire takes a free permit and never overtakes a waiter") {
   ManualLoop t;
   std::vector<int> order;
   t.run([](std::vector<int>& o) -> Task<void> {
@@ -72,7 +72,8 @@ TEST_CASE("Semaphore: a waiter that is cancelled leaves without a trace") {
   CHECK(order == std::vector{1, 3});
 }
 
-TEST_CASE("Semaphore: a permit handed to a waiter that is cancelled in the same turn comes back") {
+TEST_CASE(
+    "Semaphore: a permit that is handed to a waiter comes back if the waiter is cancelled in the same turn") {
   ManualLoop t;
   std::vector<int> order;
   t.run([](std::vector<int>& o) -> Task<void> {
@@ -90,7 +91,7 @@ TEST_CASE("Semaphore: a permit handed to a waiter that is cancelled in the same 
   CHECK(order == std::vector{1, 2});
 }
 
-TEST_CASE("Semaphore: releasing too often is an error, with somebody waiting too") {
+TEST_CASE("Semaphore: releasing too often is an error, also if somebody waits") {
   ManualLoop t;
   Semaphore idle(2);
   CHECK_THROWS_WITH_AS(idle.release(), "Semaphore::release: more permits came back than were taken",
@@ -122,7 +123,7 @@ TEST_CASE("Semaphore: a detached permit is given back by hand") {
   }());
 }
 
-TEST_CASE("Semaphore: moving a permit onto another gives that other back") {
+TEST_CASE("Semaphore: moving a permit onto another one gives that one back") {
   Semaphore semaphore(2);
   auto a = semaphore.try_acquire();
   auto b = semaphore.try_acquire();

@@ -8,7 +8,7 @@
 
 using namespace leat::async;
 
-TEST_CASE("Signals: a signal is a value, two are two, in order") {
+TEST_CASE("Signals: a signal arrives as a value, and two signals as two values in order") {
   EventLoop loop;
   loop.run([](EventLoop& l) -> Task<void> {
     Signals signals(l, {SIGUSR1, SIGUSR2});
@@ -27,7 +27,7 @@ TEST_CASE("Signals: a signal is a value, two are two, in order") {
   }(loop));
 }
 
-TEST_CASE("Signals: waiting for one is cancellable, and the loop closes clean afterwards") {
+TEST_CASE("Signals: waiting for a signal can be cancelled, and the loop then closes cleanly") {
   EventLoop loop;
   loop.run([](EventLoop& l) -> Task<void> {
     Signals signals(l, {SIGUSR1});
@@ -39,7 +39,7 @@ TEST_CASE("Signals: waiting for one is cancellable, and the loop closes clean af
   }(loop));
 }
 
-TEST_CASE("Signals: one that can't be caught is an error") {
+TEST_CASE("Signals: waiting for a signal that can't be caught is an error") {
   EventLoop loop;
   CHECK_THROWS_AS(Signals(loop, {SIGUSR1, SIGKILL}), UsageError);
 }

@@ -17,7 +17,7 @@ Task<void> note_after(Duration delay, int id, std::vector<int>& order) {
 
 }  // namespace
 
-TEST_CASE("sleep: wakes in order of time, whatever the order of the calls") {
+TEST_CASE("sleep: it wakes tasks in the order of their times, whatever the order of the calls") {
   ManualLoop t;
   std::vector<int> order;
   t.run([](std::vector<int>& o) -> Task<void> {
@@ -30,14 +30,14 @@ TEST_CASE("sleep: wakes in order of time, whatever the order of the calls") {
   CHECK(t.elapsed() == 1s);
 }
 
-TEST_CASE("sleep: takes at least its time on the real clock") {
+TEST_CASE("sleep: it takes at least its time on the real clock") {
   EventLoop loop;
   const auto start = std::chrono::steady_clock::now();
   loop.run([]() -> Task<void> { co_await sleep_for(3ms); }());
   CHECK(std::chrono::steady_clock::now() - start >= 3ms);
 }
 
-TEST_CASE("sleep: zero, and a time that has passed, are one turn") {
+TEST_CASE("sleep: a sleep of zero, or until a time that has passed, takes one turn") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     co_await sleep_for(0s);
@@ -48,7 +48,7 @@ TEST_CASE("sleep: zero, and a time that has passed, are one turn") {
   CHECK(t.elapsed() == 0s);
 }
 
-TEST_CASE("sleep: without end doesn't overflow, and can be cancelled") {
+TEST_CASE("sleep: an endless sleep doesn't overflow, and it can be cancelled") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     co_await sleep_for(1h);
@@ -62,7 +62,7 @@ TEST_CASE("sleep: without end doesn't overflow, and can be cancelled") {
   CHECK(t.elapsed() == 24h);
 }
 
-TEST_CASE("sleep: cancelling takes the timer away at once") {
+TEST_CASE("sleep: cancelling it removes the timer at once") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto sleeper = spawn([]() -> Task<void> { co_await sleep_for(1h); }());
@@ -74,13 +74,13 @@ TEST_CASE("sleep: cancelling takes the timer away at once") {
   CHECK(t.elapsed() == 0s);
 }
 
-TEST_CASE("sleep: where no loop runs it is an error that says what to do") {
+TEST_CASE("sleep: if no loop runs, it is an error that says what to do") {
   CHECK_THROWS_WITH_AS((void)sleep_for(1s),
                        "no event loop is running on this thread; do this from a task inside EventLoop::run",
                        UsageError);
 }
 
-TEST_CASE("yield: gives exactly one turn") {
+TEST_CASE("yield: it gives way for exactly one turn") {
   ManualLoop t;
   std::vector<int> order;
   t.run([](std::vector<int>& o) -> Task<void> {
@@ -100,7 +100,7 @@ TEST_CASE("yield: gives exactly one turn") {
   CHECK(order == std::vector{1, 2, 3, 1, 2, 3, 1, 2, 3});
 }
 
-TEST_CASE("yield: a task that only yields is cancelled at its next one") {
+TEST_CASE("yield: a task that only yields is cancelled at its next yield") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto spinner = spawn([]() -> Task<void> {

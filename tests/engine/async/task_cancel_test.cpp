@@ -43,7 +43,7 @@ Task<void> worker(Log& log) {
 
 }  // namespace
 
-TEST_CASE("Task: cancelled before it ran, it never starts, and its arguments are freed") {
+TEST_CASE("Task: if it is cancelled before it ran, it never starts, and its arguments are freed") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Log log;
@@ -60,7 +60,7 @@ TEST_CASE("Task: cancelled before it ran, it never starts, and its arguments are
   }());
 }
 
-TEST_CASE("Task: cancelled while it waits, Cancelled is thrown there and everything unwinds") {
+TEST_CASE("Task: if it is cancelled while it waits, Cancelled is thrown there and everything unwinds") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Log log;
@@ -77,7 +77,7 @@ TEST_CASE("Task: cancelled while it waits, Cancelled is thrown there and everyth
   CHECK(t.elapsed() == 0s);
 }
 
-TEST_CASE("Task: cancelling a finished one does nothing and says so") {
+TEST_CASE("Task: cancelling a finished task does nothing and reports that") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto task = spawn([]() -> Task<int> { co_return 3; }());
@@ -89,7 +89,7 @@ TEST_CASE("Task: cancelling a finished one does nothing and says so") {
   }());
 }
 
-TEST_CASE("Task: one that cancels itself is cancelled at its next wait") {
+TEST_CASE("Task: a task that cancels itself is cancelled at its next wait") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     bool went_on = false;
@@ -107,7 +107,7 @@ TEST_CASE("Task: one that cancels itself is cancelled at its next wait") {
   }());
 }
 
-TEST_CASE("Task: one that cancels itself and waits no more ends well") {
+TEST_CASE("Task: a task that cancels itself and waits no more ends normally") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto task = spawn([]() -> Task<int> {
@@ -158,7 +158,7 @@ TEST_CASE("Task: cancelling twice before it has run again is one cancellation") 
   }());
 }
 
-TEST_CASE("Task: one that swallows a cancellation may be cancelled again") {
+TEST_CASE("Task: a task that swallows a cancellation may be cancelled again") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     int swallowed = 0;
@@ -183,7 +183,7 @@ TEST_CASE("Task: one that swallows a cancellation may be cancelled again") {
   }());
 }
 
-TEST_CASE("Task: a cancellation goes through every coroutine it awaits in line") {
+TEST_CASE("Task: a cancellation goes through every coroutine that the task awaits in line") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Log log;
@@ -202,7 +202,7 @@ TEST_CASE("Task: a cancellation goes through every coroutine it awaits in line")
   }());
 }
 
-TEST_CASE("Task: an awaited task that is cancelled propagates to who awaits it") {
+TEST_CASE("Task: the cancellation of an awaited task propagates to the task that awaits it") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Log log;
@@ -258,7 +258,7 @@ TEST_CASE("Task: clean-up that must await is shielded from a cancellation, which
   CHECK(t.elapsed() == 10ms);
 }
 
-TEST_CASE("Task: a shield where no task runs is an error") { CHECK_THROWS_AS(CancelShield(), UsageError); }
+TEST_CASE("Task: a shield outside a task is an error") { CHECK_THROWS_AS(CancelShield(), UsageError); }
 
 TEST_CASE("Task: shields nest") {
   ManualLoop t;

@@ -49,7 +49,7 @@ Duration now() { return loop().now().time_since_epoch(); }
 
 }  // namespace
 
-TEST_CASE("TaskGroup: ends when every task of it has ended, and gives the block's result") {
+TEST_CASE("TaskGroup: it ends when all of its tasks have ended, and gives the block's result") {
   ManualLoop t;
   std::vector<int> order;
   t.run([](std::vector<int>& out) -> Task<void> {
@@ -133,7 +133,7 @@ TEST_CASE("TaskGroup: a task that is cancelled alone is no failure") {
   CHECK(order == std::vector{2});
 }
 
-TEST_CASE("TaskGroup: cancelling the caller cancels all, and ends when they have") {
+TEST_CASE("TaskGroup: cancelling the caller cancels all of its tasks, and it ends when they have ended") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     std::vector<int> ended;
@@ -165,7 +165,9 @@ TEST_CASE("TaskGroup: cancelling the caller cancels all, and ends when they have
   }());
 }
 
-TEST_CASE("TaskGroup: errors that come while the caller is cancelled aren't lost, nor is the cancellation") {
+TEST_CASE(
+    "TaskGroup: errors that come while the caller is cancelled aren't lost, and neither is the "
+    "cancellation") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     bool caught = false;
@@ -209,7 +211,7 @@ TEST_CASE("TaskGroup: cancel ends the group, and is no error") {
   }());
 }
 
-TEST_CASE("TaskGroup: what is spawned into a group that is being cancelled never starts") {
+TEST_CASE("TaskGroup: a task that is spawned into a group that is being cancelled never starts") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     std::vector<int> started;
@@ -228,7 +230,7 @@ TEST_CASE("TaskGroup: what is spawned into a group that is being cancelled never
   }());
 }
 
-TEST_CASE("TaskGroup: a task of the group may spawn others into it") {
+TEST_CASE("TaskGroup: a task of the group may spawn more tasks into it") {
   ManualLoop t;
   std::vector<int> order;
   t.run([](std::vector<int>& out) -> Task<void> {
@@ -246,7 +248,7 @@ TEST_CASE("TaskGroup: a task of the group may spawn others into it") {
   }(order));
 }
 
-TEST_CASE("TaskGroup: a block that ends cancelled by what it awaits cancels the group") {
+TEST_CASE("TaskGroup: a block that ends by a cancellation of what it awaits cancels the group") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     const auto block = [](TaskGroup& group) -> Task<void> {
@@ -278,7 +280,7 @@ TEST_CASE("TaskGroup: groups nest, and an inner failure is one error of the oute
   }());
 }
 
-TEST_CASE("TaskGroup: spawning into one that has ended is an error") {
+TEST_CASE("TaskGroup: spawning into a group that has ended is an error") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     TaskGroup* group = nullptr;
@@ -289,7 +291,7 @@ TEST_CASE("TaskGroup: spawning into one that has ended is an error") {
   }());
 }
 
-TEST_CASE("TaskGroup: on a loop that doesn't run here is an error") {
+TEST_CASE("TaskGroup: a group on a loop that doesn't run on this thread is an error") {
   ManualLoop t;
   EventLoop other;
   t.run([](EventLoop& wrong) -> Task<void> {

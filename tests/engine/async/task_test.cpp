@@ -28,13 +28,13 @@ Task<int> fail_after(Duration delay) {
 
 }  // namespace
 
-TEST_CASE("Task: a coroutine that is only made does nothing") {
+TEST_CASE("Task: a coroutine that nobody awaits or spawns does nothing") {
   int calls = 0;
   { auto task = add_one(1, calls); }
   CHECK(calls == 0);
 }
 
-TEST_CASE("Task: awaited it runs in line, before anything else has a turn") {
+TEST_CASE("Task: an awaited task runs in line, before anything else has a turn") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     int calls = 0;
@@ -48,7 +48,7 @@ TEST_CASE("Task: awaited it runs in line, before anything else has a turn") {
   }());
 }
 
-TEST_CASE("Task: spawned they run concurrently: N sleeps of T take T") {
+TEST_CASE("Task: spawned tasks run concurrently: N sleeps of T take T") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     std::vector<TaskHandle<void>> tasks;
@@ -58,7 +58,7 @@ TEST_CASE("Task: spawned they run concurrently: N sleeps of T take T") {
   CHECK(t.elapsed() == 1h);
 }
 
-TEST_CASE("Task: awaited one after the other they take the sum") {
+TEST_CASE("Task: tasks that are awaited one after the other take the sum of their times") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     for (int i = 0; i < 5; ++i) {
@@ -69,7 +69,7 @@ TEST_CASE("Task: awaited one after the other they take the sum") {
   CHECK(t.elapsed() == 5h);
 }
 
-TEST_CASE("Task: done, result, exception and name tell how it stands") {
+TEST_CASE("Task: done, result, exception and name say how far it is") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     int calls = 0;
@@ -111,7 +111,7 @@ TEST_CASE("Task: a result is taken once; taking it again is an error") {
   }());
 }
 
-TEST_CASE("Task: an error comes to the one that awaits it, through every level") {
+TEST_CASE("Task: an error reaches the task that awaits it, through every level") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     const auto middle = []() -> Task<int> {
@@ -125,7 +125,7 @@ TEST_CASE("Task: an error comes to the one that awaits it, through every level")
   }());
 }
 
-TEST_CASE("Task: awaiting one twice, or spawning what was awaited, is an error") {
+TEST_CASE("Task: awaiting a task twice, or spawning one that was awaited, is an error") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     int calls = 0;
@@ -142,7 +142,7 @@ TEST_CASE("Task: awaiting one twice, or spawning what was awaited, is an error")
   }());
 }
 
-TEST_CASE("Task: one that awaits its own end is an error, not a hang") {
+TEST_CASE("Task: a task that awaits its own end is an error, and it doesn't hang") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     TaskHandle<void> self;
@@ -156,7 +156,7 @@ TEST_CASE("Task: one that awaits its own end is an error, not a hang") {
   }());
 }
 
-TEST_CASE("Task: several may await the same one") {
+TEST_CASE("Task: several tasks may await the same one") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto shared = spawn(sleep_an_hour());
@@ -174,7 +174,7 @@ TEST_CASE("Task: several may await the same one") {
   }());
 }
 
-TEST_CASE("Task: outlives the coroutine that spawned it, and its handle") {
+TEST_CASE("Task: a task outlives the coroutine that spawned it, and its own handle") {
   ManualLoop t;
   bool ended = false;
   t.run([](bool& out) -> Task<void> {
@@ -193,7 +193,7 @@ TEST_CASE("Task: outlives the coroutine that spawned it, and its handle") {
   CHECK(ended);
 }
 
-TEST_CASE("Task: its frame is gone as soon as it ended, though its handle lives") {
+TEST_CASE("Task: its frame is freed as soon as it has ended, even if its handle lives on") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto witness = std::make_shared<int>(1);
@@ -204,7 +204,7 @@ TEST_CASE("Task: its frame is gone as soon as it ended, though its handle lives"
   }());
 }
 
-TEST_CASE("Task: what is awaited and since when can be seen") {
+TEST_CASE("Task: one can see what a task awaits and since when") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Event event;

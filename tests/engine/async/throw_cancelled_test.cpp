@@ -17,7 +17,9 @@ struct SeesUncaught {
 
 }  // namespace
 
-TEST_CASE("throw_cancelled: is caught as what it is, by anything that catches, and passed on by throw") {
+TEST_CASE(
+    "throw_cancelled: what it throws is caught as Cancelled, by anything that catches it, and passed on by "
+    "throw") {
   CHECK_THROWS_AS(throw_cancelled(), Cancelled);
   int caught = 0;
   try {
@@ -35,7 +37,7 @@ TEST_CASE("throw_cancelled: is caught as what it is, by anything that catches, a
   CHECK(caught == 2);
 }
 
-TEST_CASE("throw_cancelled: is uncaught until it is caught, and runs destructors on its way") {
+TEST_CASE("throw_cancelled: the exception is uncaught until it is caught, and destructors run on its way") {
   int during = 0;
   try {
     const SeesUncaught local(during);
@@ -57,7 +59,7 @@ TEST_CASE("throw_cancelled: an exception_ptr keeps it beyond its handler") {
   for (int i = 0; i < 2; ++i) CHECK_THROWS_AS(std::rethrow_exception(kept), Cancelled);
 }
 
-TEST_CASE("throw_cancelled: thrown while another is handled, both end well") {
+TEST_CASE("throw_cancelled: if it is thrown while another exception is handled, both end well") {
   try {
     throw 1;
   } catch (int) {

@@ -26,7 +26,7 @@ constexpr TimePoint at(Duration time) { return TimePoint(time); }
 
 }  // namespace
 
-TEST_CASE("TimerQueue: fires what is due and nothing else, earliest first") {
+TEST_CASE("TimerQueue: it fires the timers that are due and no others, the earliest first") {
   std::vector<int> fired;
   TestTimer a([&] { fired.push_back(1); });
   TestTimer b([&] { fired.push_back(2); });
@@ -85,7 +85,7 @@ TEST_CASE("TimerQueue: a timer that is destroyed or disarmed never fires") {
   CHECK(fired == 0);
 }
 
-TEST_CASE("TimerQueue: what was disarmed isn't due next, and without anything armed it is empty") {
+TEST_CASE("TimerQueue: a disarmed timer isn't due next, and a queue with nothing armed is empty") {
   TimerQueue queue;
   std::vector<std::unique_ptr<TestTimer>> timers;
   for (int i = 0; i < 9; ++i) {
@@ -112,7 +112,7 @@ TEST_CASE("TimerQueue: a timer may disarm another that is due as well") {
   CHECK(fired == 0);
 }
 
-TEST_CASE("TimerQueue: what a timer arms while it fires waits for the next call") {
+TEST_CASE("TimerQueue: a timer that another one arms while it fires waits for the next call") {
   int fired = 0;
   TimerQueue queue;
   std::unique_ptr<TestTimer> timer;
@@ -153,7 +153,7 @@ TEST_CASE("TimerQueue: a timer may outlive its queue") {
   CHECK_FALSE(timer.is_armed());
 }
 
-TEST_CASE("TimerQueue: random arming and disarming fires as a sorted list would") {
+TEST_CASE("TimerQueue: after random arming and disarming, timers fire as from a sorted list") {
   for (unsigned seed = 0; seed < 50; ++seed) {
     CAPTURE(seed);
     std::mt19937 random(seed);

@@ -47,7 +47,7 @@ class Gate {
 
 }  // namespace
 
-TEST_CASE("to_thread: runs on another thread and gives the result") {
+TEST_CASE("to_thread: the work runs on another thread, and its result comes back") {
   EventLoop loop;
   loop.run([]() -> Task<void> {
     const auto who = [] { return std::this_thread::get_id(); };
@@ -67,7 +67,7 @@ TEST_CASE("to_thread: an exception comes back") {
   }());
 }
 
-TEST_CASE("to_thread: the loop isn't blocked by it") {
+TEST_CASE("to_thread: it doesn't block the loop") {
   EventLoop loop;
   loop.run([]() -> Task<void> {
     auto gate = std::make_shared<Gate>();
@@ -81,7 +81,9 @@ TEST_CASE("to_thread: the loop isn't blocked by it") {
   }());
 }
 
-TEST_CASE("to_thread: never runs more at once than the pool has threads, and all in the end") {
+TEST_CASE(
+    "to_thread: it never runs more jobs at once than the pool has threads, and it runs all of them in the "
+    "end") {
   EventLoop loop;
   ThreadPool pool(3);
   std::atomic<int> running = 0;
@@ -106,7 +108,7 @@ TEST_CASE("to_thread: never runs more at once than the pool has threads, and all
   CHECK(pool.thread_count() <= 3);
 }
 
-TEST_CASE("to_thread: starts a thread only when none is idle") {
+TEST_CASE("to_thread: it starts a thread only if none is idle") {
   EventLoop loop;
   ThreadPool pool(8);
   CHECK(pool.thread_count() == 0);
@@ -124,7 +126,7 @@ TEST_CASE("to_thread: starts a thread only when none is idle") {
   }(pool));
 }
 
-TEST_CASE("to_thread: what is queued runs in the order in which it came") {
+TEST_CASE("to_thread: queued jobs run in the order in which they came") {
   EventLoop loop;
   ThreadPool pool(1);
   std::vector<int> order;
@@ -156,7 +158,7 @@ TEST_CASE("to_thread: signals are left to the other threads") {
   }());
 }
 
-TEST_CASE("to_thread: cancelled while it is queued, it never runs") {
+TEST_CASE("to_thread: a job that is cancelled while it is queued never runs") {
   EventLoop loop;
   ThreadPool pool(1);
   loop.run([](ThreadPool& p) -> Task<void> {
@@ -180,7 +182,8 @@ TEST_CASE("to_thread: cancelled while it is queued, it never runs") {
   }(pool));
 }
 
-TEST_CASE("to_thread: cancelled while it runs, the wait ends at once and the result is dropped on the loop") {
+TEST_CASE(
+    "to_thread: if a running job is cancelled, the wait ends at once and the result is dropped on the loop") {
   EventLoop loop;
   struct Result {
     explicit Result(std::shared_ptr<std::atomic<std::thread::id>> w) : where(std::move(w)) {}
@@ -210,7 +213,7 @@ TEST_CASE("to_thread: cancelled while it runs, the wait ends at once and the res
   }(where));
 }
 
-TEST_CASE("to_thread: a loop that is destroyed waits for the job that runs, and drops what is queued") {
+TEST_CASE("to_thread: a loop that is destroyed waits for the job that runs, and drops the queued ones") {
   auto finished = std::make_shared<std::atomic<int>>(0);
   {
     EventLoop loop;
@@ -230,7 +233,7 @@ TEST_CASE("to_thread: a loop that is destroyed waits for the job that runs, and 
   CHECK(finished.use_count() == 1);
 }
 
-TEST_CASE("to_thread: random jobs, cancelled at random, end as they should") {
+TEST_CASE("to_thread: random jobs that are cancelled at random end as they should") {
   EventLoop loop;
   ThreadPool pool(2);
   std::atomic<int> ran = 0;
@@ -251,7 +254,7 @@ TEST_CASE("to_thread: random jobs, cancelled at random, end as they should") {
   }(pool, ran));
 }
 
-TEST_CASE("to_thread: a pool of zero threads, and no loop, are errors") {
+TEST_CASE("to_thread: a pool of zero threads is an error, and so is a call without a loop") {
   CHECK_THROWS_AS(ThreadPool(0), UsageError);
   const auto nothing = [] {};
   CHECK_THROWS_AS((void)to_thread(nothing), UsageError);

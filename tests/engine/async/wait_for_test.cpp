@@ -33,7 +33,7 @@ Duration now() { return EventLoop::current().now().time_since_epoch(); }
 
 }  // namespace
 
-TEST_CASE("wait_for: gives what comes in time") {
+TEST_CASE("wait_for: it gives the value that comes in time") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     const int value = co_await wait_for(give_after(5ms, 1), 10ms);
@@ -45,7 +45,7 @@ TEST_CASE("wait_for: gives what comes in time") {
   }());
 }
 
-TEST_CASE("wait_for: after the deadline the task is cancelled and gone, and it throws TimeoutError") {
+TEST_CASE("wait_for: after the deadline the task is cancelled and has ended, and TimeoutError is thrown") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto witness = std::make_shared<int>(0);
@@ -57,7 +57,7 @@ TEST_CASE("wait_for: after the deadline the task is cancelled and gone, and it t
   }());
 }
 
-TEST_CASE("wait_for: an error of the task comes out as it is") {
+TEST_CASE("wait_for: an error of the task is thrown unchanged") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     const auto fails = []() -> Task<int> {
@@ -81,7 +81,7 @@ TEST_CASE("wait_for: a timeout of zero or less is refused at the call") {
   }());
 }
 
-TEST_CASE("wait_for: a value that arrives in the tick of the deadline wins") {
+TEST_CASE("wait_for: a value that arrives in the tick of the deadline counts as in time") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     const int slept = co_await wait_for(give_after(10ms, 1), 10ms);
@@ -99,7 +99,7 @@ TEST_CASE("wait_for: a value that arrives in the tick of the deadline wins") {
   }());
 }
 
-TEST_CASE("wait_for: a timed-out get loses no item") {
+TEST_CASE("wait_for: a get that times out loses no item") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Queue<int> queue;
@@ -110,7 +110,7 @@ TEST_CASE("wait_for: a timed-out get loses no item") {
   }());
 }
 
-TEST_CASE("wait_for: random gets with random deadlines lose and double nothing") {
+TEST_CASE("wait_for: random gets with random deadlines lose nothing and get nothing twice") {
   for (unsigned seed = 0; seed < 20; ++seed) {
     CAPTURE(seed);
     ManualLoop t;
@@ -142,7 +142,7 @@ TEST_CASE("wait_for: random gets with random deadlines lose and double nothing")
   }
 }
 
-TEST_CASE("wait_for: cancelled from outside it cancels the task and waits until it is gone") {
+TEST_CASE("wait_for: if it is cancelled from outside, it cancels the task and waits until that has ended") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto witness = std::make_shared<int>(0);
@@ -157,7 +157,8 @@ TEST_CASE("wait_for: cancelled from outside it cancels the task and waits until 
   }());
 }
 
-TEST_CASE("wait_for: cancelled from outside in the tick in which the value came, the value is kept") {
+TEST_CASE(
+    "wait_for: if it is cancelled from outside in the tick in which the value came, the value is kept") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     Queue<int> queue;
@@ -176,7 +177,9 @@ TEST_CASE("wait_for: cancelled from outside in the tick in which the value came,
   }());
 }
 
-TEST_CASE("wait_for: cancelled from outside in the tick of the deadline is a cancellation, not a timeout") {
+TEST_CASE(
+    "wait_for: if it is cancelled from outside in the tick of the deadline, that is a cancellation and not a "
+    "timeout") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto waiter = spawn(wait_for(give_after(1h, 1), 10ms));
@@ -201,7 +204,7 @@ TEST_CASE("wait_for: a task that is cancelled by somebody else throws Cancelled,
   }());
 }
 
-TEST_CASE("wait_for: a task that swallows its cancellation is waited for, and its value given") {
+TEST_CASE("wait_for: a task that swallows its cancellation is waited for, and its value is given") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     const auto stubborn = []() -> Task<int> {
@@ -218,7 +221,7 @@ TEST_CASE("wait_for: a task that swallows its cancellation is waited for, and it
   }());
 }
 
-TEST_CASE("wait_for: nested, the inner deadline is the inner's alone") {
+TEST_CASE("wait_for: if two are nested, the inner deadline concerns only the inner one") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     const auto inner = []() -> Task<int> {

@@ -34,7 +34,7 @@ Duration now() { return EventLoop::current().now().time_since_epoch(); }
 
 }  // namespace
 
-TEST_CASE("wait: for all, whether they end well or not") {
+TEST_CASE("wait: it waits for all tasks, whether they end well or not") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto tasks = spawn_ladder({1, -1, 3});
@@ -48,7 +48,7 @@ TEST_CASE("wait: for all, whether they end well or not") {
   }());
 }
 
-TEST_CASE("wait: for the first to end; the others are pending and go on") {
+TEST_CASE("wait: it waits for the first task to end; the others are pending and go on") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto tasks = spawn_ladder({1, 2, 3});
@@ -62,7 +62,7 @@ TEST_CASE("wait: for the first to end; the others are pending and go on") {
   }());
 }
 
-TEST_CASE("wait: for the first error, which is not thrown; a cancellation isn't one") {
+TEST_CASE("wait: it waits for the first error and doesn't throw it; a cancellation isn't an error") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto tasks = spawn_ladder({1, 2, -1, 4});
@@ -77,7 +77,7 @@ TEST_CASE("wait: for the first error, which is not thrown; a cancellation isn't 
   }());
 }
 
-TEST_CASE("wait: for the first error, it waits for all if there is none") {
+TEST_CASE("wait: if there is no error to wait for, it waits for all tasks") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto tasks = spawn_ladder({1, 2, 3});
@@ -87,7 +87,7 @@ TEST_CASE("wait: for the first error, it waits for all if there is none") {
   }());
 }
 
-TEST_CASE("wait: for what has ended already it doesn't wait") {
+TEST_CASE("wait: it doesn't wait for a task that has ended already") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto tasks = spawn_ladder({1, -1, 3});
@@ -132,7 +132,7 @@ TEST_CASE("wait: in every mode the timeout ends it, and cancels nothing") {
   }());
 }
 
-TEST_CASE("wait: for at most a time; nothing is cancelled by it") {
+TEST_CASE("wait: it waits for at most the time given, and cancels nothing then") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto tasks = spawn_ladder({1, 2, 3});
@@ -146,7 +146,7 @@ TEST_CASE("wait: for at most a time; nothing is cancelled by it") {
   }());
 }
 
-TEST_CASE("wait: what ends in the tick of the timeout is done") {
+TEST_CASE("wait: a task that ends in the tick of the timeout is done") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto tasks = spawn_ladder({1, 2});
@@ -169,7 +169,7 @@ TEST_CASE("wait: a timeout of zero looks without waiting") {
   }());
 }
 
-TEST_CASE("wait: cancelled it leaves the tasks alone") {
+TEST_CASE("wait: if it is cancelled, the tasks go on") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     auto tasks = spawn_ladder({1, 2});
@@ -184,7 +184,7 @@ TEST_CASE("wait: cancelled it leaves the tasks alone") {
   }());
 }
 
-TEST_CASE("wait: for nothing is an error") {
+TEST_CASE("wait: waiting for no task is an error") {
   ManualLoop t;
   t.run([]() -> Task<void> {
     std::vector<TaskHandle<int>> none;

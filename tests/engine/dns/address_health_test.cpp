@@ -23,7 +23,7 @@ struct Health {
 
 }  // namespace
 
-TEST_CASE("AddressHealth: an address that failed is out of favour for a while, its neighbours are not") {
+TEST_CASE("AddressHealth: an address that failed is tried last for a while, its neighbours are not") {
   Health it;
   it.fails("127.0.0.1:80");
   CHECK(it.suspects("127.0.0.1:80"));
@@ -35,7 +35,7 @@ TEST_CASE("AddressHealth: an address that failed is out of favour for a while, i
   CHECK_FALSE(it.suspects("127.0.0.1:80"));
 }
 
-TEST_CASE("AddressHealth: one that fails again and again is out of favour for longer each time") {
+TEST_CASE("AddressHealth: an address that fails again and again is tried last for longer each time") {
   Health it;
   for (const auto lasts : {30s, 60s, 120s, 240s, 480s, 600s, 600s}) {
     CAPTURE(lasts.count());
@@ -54,7 +54,9 @@ TEST_CASE("AddressHealth: many transfers that fail at once are one failure") {
   CHECK_FALSE(it.suspects("a:1"));
 }
 
-TEST_CASE("AddressHealth: one that took a connection is in favour at once, and its failures are forgotten") {
+TEST_CASE(
+    "AddressHealth: an address that took a connection is as good as new at once, and its failures are "
+    "forgotten") {
   Health it;
   it.fails("a:1");
   it.clock.advance(30s);
@@ -66,7 +68,7 @@ TEST_CASE("AddressHealth: one that took a connection is in favour at once, and i
   CHECK_FALSE(it.suspects("a:1"));
 }
 
-TEST_CASE("AddressHealth: which one failed longest ago is known") {
+TEST_CASE("AddressHealth: it knows which address failed longest ago") {
   Health it;
   it.fails("a:1");
   it.clock.advance(1s);
@@ -78,7 +80,8 @@ TEST_CASE("AddressHealth: which one failed longest ago is known") {
 }
 
 TEST_CASE(
-    "AddressHealth: the version changes with each failure, each success after one, and when one is over") {
+    "AddressHealth: the version changes with each failure, with each success after one, and when the time of "
+    "one is over") {
   Health it;
   auto last = it.health.version(it.clock.now());
   const auto changed = [&] {

@@ -7,7 +7,7 @@
 
 using leat::http::FixedAddresses;
 
-TEST_CASE("FixedAddresses: a host and port have the addresses that are given, the last time they are") {
+TEST_CASE("FixedAddresses: a host and port have the addresses that were given for them last") {
   const FixedAddresses fixed(
       {"A.example:80:10.0.0.1", "a.example:443:10.0.0.1,[::2],10.0.0.3", "+a.example:80:10.0.0.9"});
   REQUIRE(fixed.find("a.example:80") != nullptr);
@@ -26,14 +26,14 @@ TEST_CASE(
   CHECK(fixed.find("six:80")->v6 == std::vector<std::string>{"::2"});
 }
 
-TEST_CASE("FixedAddresses: * is every host that has none of its own") {
+TEST_CASE("FixedAddresses: * stands for every host that has no addresses of its own") {
   const FixedAddresses fixed({"*:80:10.0.0.1", "a.example:80:::1"});
   CHECK(fixed.find("b.example:80")->v4.size() == 1);
   CHECK(fixed.find("a.example:80")->v6 == std::vector<std::string>{"::1"});
   CHECK(fixed.find("b.example:81") == nullptr);
 }
 
-TEST_CASE("FixedAddresses: what is wrong with an entry is said") {
+TEST_CASE("FixedAddresses: an error says what is wrong with an entry") {
   for (const char* entry :
        {"", "a", "a:80", "a:b:10.0.0.1", ":80:10.0.0.1", "a:80:", "a:80:host", "a:80:10.0.0.1,"}) {
     CAPTURE(entry);

@@ -207,7 +207,8 @@ Task<void> ask_by_name(EventLoop& loop, std::string port) {
 }  // namespace
 
 TEST_CASE(
-    "NameService: each shard is told the first address of each family once, and who connects always is") {
+    "NameService: each shard is told the first address of each family once, and a caller that connects "
+    "itself is told every time") {
   EventLoop loop;
   loop.run(tell_each_shard(loop));
 }
@@ -219,22 +220,24 @@ TEST_CASE(
   loop.run(put_last(loop));
 }
 
-TEST_CASE("NameService: a failure says nothing of a name that has one address") {
+TEST_CASE("NameService: a failure says nothing about a name that has only one address") {
   EventLoop loop;
   loop.run(alone(loop));
 }
 
-TEST_CASE("NameService: connections that are spread begin with each address in turn that works") {
+TEST_CASE("NameService: spread connections begin in turn with each address that works") {
   EventLoop loop;
   loop.run(spread(loop));
 }
 
-TEST_CASE("NameService: localhost is both loopback addresses and is not looked up, unless it is pinned") {
+TEST_CASE("NameService: localhost has both loopback addresses and is not looked up, unless it is pinned") {
   EventLoop loop;
   loop.run(localhost(loop));
 }
 
-TEST_CASE("NameService: a host without an address of the family that is asked for is said and not retried") {
+TEST_CASE(
+    "NameService: a host without an address of the wanted family is an error that says so, and is not "
+    "retried") {
   EventLoop loop;
   loop.run(fail_for(loop, WireOptions::Ip::v6, "http://a.test:80", "a.test has no IPv6 address"));
   loop.run(fail_for(loop, WireOptions::Ip::v6, "http://pinned.test:80", "pinned.test has no IPv6 address"));
@@ -243,7 +246,7 @@ TEST_CASE("NameService: a host without an address of the family that is asked fo
   loop.run(fail_for(loop, WireOptions::Ip::v4, "http://[::1]:80", "[::1] has no IPv4 address"));
 }
 
-TEST_CASE("NameService: of two families only the one that is asked for is told, each address once") {
+TEST_CASE("NameService: only addresses of the wanted family are told, each once") {
   EventLoop loop;
   loop.run(one_family(loop));
 }
@@ -253,12 +256,14 @@ TEST_CASE("NameService: every shard is told of a pinned address, and nothing is 
   loop.run(tell_what_is_pinned(loop));
 }
 
-TEST_CASE("NameService: addresses and what libcurl rewrites are left alone, a missing name is dns_failed") {
+TEST_CASE(
+    "NameService: addresses and names that libcurl rewrites are left alone, and a missing name is "
+    "dns_failed") {
   EventLoop loop;
   loop.run(leave_alone(loop));
 }
 
-TEST_CASE("Client: names are resolved by its own lookup alone, in whichever shard a transfer runs") {
+TEST_CASE("Client: names are resolved only by its own look-up, whichever shard a transfer runs in") {
   leat::tests::OriginProcess origin;
   const std::string url = origin.url("");
   EventLoop loop;

@@ -107,20 +107,21 @@ Task<void> give_up(EventLoop& loop, Names& names, std::promise<void>& over) {
 
 }  // namespace
 
-TEST_CASE("Resolver: 300 who ask for one name share one look-up, and later ones its answer") {
+TEST_CASE("Resolver: 300 callers that ask for one name share one look-up, and later callers get its answer") {
   Names names;
   EventLoop loop;
   loop.run(ask_together(loop, names));
 }
 
-TEST_CASE("Resolver: a missing name is remembered, a passing failure is not") {
+TEST_CASE("Resolver: it remembers a missing name, but not a failure that may pass") {
   Names names;
   EventLoop loop;
   loop.run(ask_for_missing(loop, names));
 }
 
 TEST_CASE(
-    "Resolver: a look-up that hangs times out, can be cancelled, and holds up neither loop nor destructor") {
+    "Resolver: a look-up that hangs times out, can be cancelled, and holds up neither the loop nor the "
+    "destructor") {
   Names names;
   std::promise<void> over;
   EventLoop loop;
@@ -129,7 +130,7 @@ TEST_CASE(
   over.get_future().wait();  // the thread ends on its own, later than the Resolver
 }
 
-TEST_CASE("system_lookup: localhost has an address, a name under .invalid has none") {
+TEST_CASE("system_lookup: localhost has an address, and a name under .invalid has none") {
   auto local = system_lookup("localhost");
   REQUIRE(local.ok());
   CHECK_FALSE(local->empty());
@@ -140,7 +141,7 @@ TEST_CASE("system_lookup: localhost has an address, a name under .invalid has no
   CHECK(none.error().retryable == (none.error().message.find("emporary") != std::string::npos));
 }
 
-TEST_CASE("is_address: knows addresses from names") {
+TEST_CASE("is_address: it tells addresses from names") {
   CHECK(is_address("127.0.0.1"));
   CHECK(is_address("[::1]"));
   CHECK_FALSE(is_address("localhost"));

@@ -24,7 +24,7 @@ Addresses loopback() {
 
 }  // namespace
 
-TEST_CASE("SharedLookup: threads that want a name at once share one look-up") {
+TEST_CASE("SharedLookup: threads that want a name at the same time share one look-up") {
   std::atomic<int> calls{0};
   std::promise<void> opener;
   const std::shared_future<void> gate = opener.get_future();

@@ -28,7 +28,9 @@ std::string where(const leat::io::DirectoryRef& directory) {
 
 }  // namespace
 
-TEST_CASE("BaseDirectory: makes what is missing of the base and of the path, and opens the last directory") {
+TEST_CASE(
+    "BaseDirectory: it makes the directories of the base and of the path that are missing, and opens the "
+    "last one") {
   const TempDir dir;
   auto parent = BaseDirectory(dir / "not/yet").parent_of("a/b/name", MissingDirectories::make);
   REQUIRE(parent.ok());
@@ -51,7 +53,7 @@ TEST_CASE("BaseDirectory: a path that could leave the base is refused, and nothi
   CHECK(dir.names().empty());
 }
 
-TEST_CASE("BaseDirectory: a symbolic link on the way is refused, wherever it leads") {
+TEST_CASE("BaseDirectory: a symbolic link inside the path is refused, wherever it leads") {
   const TempDir dir;
   const TempDir outside;
   fs::create_directories(dir / "real");
@@ -80,7 +82,7 @@ TEST_CASE("BaseDirectory: an empty base is the current directory") {
   CHECK(where(*parent) == fs::current_path());
 }
 
-TEST_CASE("BaseDirectory: a file where a directory should be is a file_error with the system's words") {
+TEST_CASE("BaseDirectory: a file in the place of a directory is a file_error with the system's words") {
   const TempDir dir;
   write_file(dir / "file", "");
   for (const auto& [base, path] : {std::pair(dir.path(), "file/x"), std::pair(dir / "file", "x")}) {
@@ -92,7 +94,7 @@ TEST_CASE("BaseDirectory: a file where a directory should be is a file_error wit
   }
 }
 
-TEST_CASE("BaseDirectory: leaves missing directories alone when asked to") {
+TEST_CASE("BaseDirectory: it leaves missing directories alone when it is told to") {
   const TempDir dir;
   for (const auto& [base, path] : {std::pair(dir.path(), "a/x"), std::pair(dir / "b", "x")}) {
     auto parent = BaseDirectory(base).parent_of(path, MissingDirectories::leave);
@@ -102,7 +104,7 @@ TEST_CASE("BaseDirectory: leaves missing directories alone when asked to") {
   CHECK(dir.names().empty());
 }
 
-TEST_CASE("BaseDirectory: a path as a whole may be longer than the system takes at once") {
+TEST_CASE("BaseDirectory: a whole path may be longer than the system takes at once") {
   const TempDir dir;
   std::string path;
   for (int i = 0; i < 40; ++i) path += std::string(255, 'd') + "/";
@@ -121,7 +123,7 @@ TEST_CASE("BaseDirectory: directories are made with mode 0777 less the umask") {
   }
 }
 
-TEST_CASE("BaseDirectory: what was opened stays open, wherever it is moved to, until it is removed") {
+TEST_CASE("BaseDirectory: an opened directory stays open, wherever it is moved to, until it is removed") {
   const TempDir dir;
   const BaseDirectory base(dir / "base");
   REQUIRE(base.parent_of("a/x", MissingDirectories::make).ok());
@@ -138,7 +140,7 @@ TEST_CASE("BaseDirectory: what was opened stays open, wherever it is moved to, u
   CHECK(where(*anew) == dir / "base/b");
 }
 
-TEST_CASE("BaseDirectory: with one of its directories open, a path is checked as before") {
+TEST_CASE("BaseDirectory: a path is checked as before while one of its directories is open") {
   const TempDir dir;
   const BaseDirectory base(dir.path());
   REQUIRE(base.parent_of("a/x", MissingDirectories::make).ok());

@@ -58,7 +58,9 @@ Made decompress(Compression kind, std::string_view text, std::size_t chunk) {
 
 }  // namespace
 
-TEST_CASE("Decompressor: gzip and both kinds of deflate, in chunks of any size, in pieces of bounded size") {
+TEST_CASE(
+    "Decompressor: it decodes gzip and both kinds of deflate from chunks of any size, into pieces of bounded "
+    "size") {
   const std::string text = text_of(500'000);
   const struct {
     Compression kind;
@@ -78,7 +80,7 @@ TEST_CASE("Decompressor: gzip and both kinds of deflate, in chunks of any size, 
   }
 }
 
-TEST_CASE("Decompressor: zstd and brotli") {
+TEST_CASE("Decompressor: it decodes zstd and brotli") {
   const std::string text = text_of(300'000);
   const std::string zstd = made_by("zstd -q -c", text);
   for (const std::size_t chunk : {zstd.size(), std::size_t{11}}) {
@@ -98,7 +100,7 @@ TEST_CASE("Decompressor: zstd and brotli") {
   CHECK_FALSE(decompress(Compression::brotli, brotli.substr(0, brotli.size() - 1), 3).complete);
 }
 
-TEST_CASE("Decompressor: several gzip members, or zstd frames, one behind the other are one text") {
+TEST_CASE("Decompressor: several gzip members or zstd frames in a row are one text") {
   const std::string a = text_of(1000);
   const auto members =
       decompress(Compression::gzip, zlib(a, 31) + zlib("b", 31) + std::string(512, '\0'), 13);
@@ -112,7 +114,7 @@ TEST_CASE("Decompressor: several gzip members, or zstd frames, one behind the ot
   CHECK(frames.complete);
 }
 
-TEST_CASE("Decompressor: what is cut short is not complete") {
+TEST_CASE("Decompressor: a text that is cut short is not complete") {
   const std::string text = text_of(5000);
   const std::string gzip = zlib(text, 31);
   CHECK_FALSE(decompress(Compression::gzip, gzip.substr(0, gzip.size() - 1), 100).complete);
@@ -121,7 +123,7 @@ TEST_CASE("Decompressor: what is cut short is not complete") {
   CHECK_FALSE(decompress(Compression::zstd, zstd.substr(0, zstd.size() - 1), 100).complete);
 }
 
-TEST_CASE("Decompressor: a wrong checksum, and what is not compressed at all, are bad_response") {
+TEST_CASE("Decompressor: a wrong checksum is bad_response, and so is data that is not compressed") {
   std::string gzip = zlib(text_of(5000), 31);
   gzip[gzip.size() - 6] = static_cast<char>(gzip[gzip.size() - 6] ^ 1);
   for (const auto& done :

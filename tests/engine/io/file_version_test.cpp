@@ -12,7 +12,7 @@ using leat::io::version_of;
 using leat::tests::TempDir;
 using leat::tests::write_file;
 
-TEST_CASE("version_of: an ETag in a file's attributes is taken, but not one with a control character in it") {
+TEST_CASE("version_of: an ETag in a file's attributes is used, unless it contains a control character") {
   const TempDir dir;
   write_file(dir / "f", "hello");
   const BaseDirectory base(dir.path());

@@ -53,7 +53,7 @@ Errc code(const Status& status) {
 
 }  // namespace
 
-TEST_CASE("FileWriter: the file stands under its final name only once it is committed") {
+TEST_CASE("FileWriter: the file has its final name only once it is committed") {
   const TempDir dir;
   FileWriter writer = open(dir.path(), "a/b/name");
   CHECK_FALSE(writer.write("one ").has_value());
@@ -77,7 +77,7 @@ TEST_CASE("FileWriter: a new file has mode 0666 less the umask") {
   CHECK(static_cast<unsigned>(fs::status(dir / "name").permissions()) == 0640U);
 }
 
-TEST_CASE("FileWriter: destroyed uncommitted it leaves no file") {
+TEST_CASE("FileWriter: if it is destroyed before a commit, it leaves no file") {
   const TempDir dir;
   {
     FileWriter writer = open(dir.path(), "name");
@@ -103,7 +103,7 @@ TEST_CASE("FileWriter: keep_part leaves the .part, and the next writer empties i
   CHECK(dir.names() == Names{"name"});
 }
 
-TEST_CASE("FileWriter: a kept .part is free at once, though a child has a copy of the descriptor") {
+TEST_CASE("FileWriter: a kept .part is free at once, even if a child process has a copy of the descriptor") {
   const TempDir dir;
   auto writer = std::make_unique<FileWriter>(open(dir.path(), "name"));
   const pid_t child = ::fork();
@@ -118,7 +118,7 @@ TEST_CASE("FileWriter: a kept .part is free at once, though a child has a copy o
   ::waitpid(child, nullptr, 0);
 }
 
-TEST_CASE("FileWriter: rewind starts over") {
+TEST_CASE("FileWriter: rewind starts again from an empty file") {
   const TempDir dir;
   FileWriter writer = open(dir.path(), "name");
   CHECK_FALSE(writer.write("a long first try").has_value());
@@ -129,7 +129,8 @@ TEST_CASE("FileWriter: rewind starts over") {
   CHECK(read_file(dir / "name") == "short");
 }
 
-TEST_CASE("FileWriter: moved, it is one writer still; assigned to, it discards what it had") {
+TEST_CASE(
+    "FileWriter: after a move there is still one writer; a writer that is assigned to discards what it had") {
   const TempDir dir;
   FileWriter writer = open(dir.path(), "first");
   FileWriter moved = std::move(writer);
@@ -142,7 +143,7 @@ TEST_CASE("FileWriter: moved, it is one writer still; assigned to, it discards w
   CHECK(dir.names() == Names{"second"});
 }
 
-TEST_CASE("FileWriter: without replace a target that came meanwhile stays, with it it is replaced") {
+TEST_CASE("FileWriter: a target that appeared meanwhile stays without replace, and is replaced with it") {
   const TempDir dir;
   FileWriter writer = open(dir.path(), "name");
   CHECK_FALSE(writer.write("new").has_value());
@@ -155,7 +156,7 @@ TEST_CASE("FileWriter: without replace a target that came meanwhile stays, with 
   CHECK(dir.names() == Names{"name"});
 }
 
-TEST_CASE("FileWriter: replaces nothing on a file system without RENAME_NOREPLACE either") {
+TEST_CASE("FileWriter: it replaces nothing on a file system without RENAME_NOREPLACE either") {
   const TempDir dir;
   write_file(dir / "taken", "old");
   bool forbidden = false;
@@ -181,7 +182,7 @@ TEST_CASE("FileWriter: replaces nothing on a file system without RENAME_NOREPLAC
   CHECK(dir.names() == Names{"free", "taken"});
 }
 
-TEST_CASE("FileWriter: two writers of one target never mix, the second one fails") {
+TEST_CASE("FileWriter: two writers of one target never mix: the second one fails") {
   const TempDir dir;
   FileWriter first = open(dir.path(), "name");
   CHECK_FALSE(first.write("first").has_value());
@@ -222,7 +223,7 @@ TEST_CASE("FileWriter: a .part that is committed between its opening and its loc
   CHECK(read_file(dir / "name") == "second");
 }
 
-TEST_CASE("FileWriter: a directory where the file should go is a file_error, at the start and at the end") {
+TEST_CASE("FileWriter: a directory in the place of the file is a file_error, at the start and at the end") {
   const TempDir dir;
   fs::create_directory(dir / "early");
   CHECK(create_error(dir.path(), "early") == Errc::file_error);
@@ -235,7 +236,8 @@ TEST_CASE("FileWriter: a directory where the file should go is a file_error, at 
   CHECK(dir.names() == Names{"early"});
 }
 
-TEST_CASE("FileWriter: a symbolic link at the target is refused; one that comes later is not followed") {
+TEST_CASE(
+    "FileWriter: a symbolic link at the target is refused, and one that appears later is not followed") {
   const TempDir dir;
   write_file(dir / "victim", "precious");
   fs::create_symlink("victim", dir / "link");
@@ -266,7 +268,7 @@ TEST_CASE("FileWriter: a .part that somebody planted is refused and left as it i
   CHECK(dir.names() == before);
 }
 
-TEST_CASE("FileWriter: a name in .part is refused, since it is that of an unfinished file") {
+TEST_CASE("FileWriter: a name that ends in .part is refused, since unfinished files have such names") {
   const TempDir dir;
   FileWriter writer = open(dir.path(), "name");
   CHECK(create_error(dir.path(), "name.part") == Errc::name_refused);
@@ -274,7 +276,7 @@ TEST_CASE("FileWriter: a name in .part is refused, since it is that of an unfini
   CHECK(create_error(dir.path(), "name.part.resume") == Errc::name_refused);
 }
 
-TEST_CASE("FileWriter: names of up to 255 bytes have a .part of their own, longer ones are refused") {
+TEST_CASE("FileWriter: names of up to 255 bytes have a .part of their own; longer names are refused") {
   const TempDir dir;
   const std::string prefix(252, 'n');
   FileWriter first = open(dir.path(), prefix + "one");
@@ -289,7 +291,7 @@ TEST_CASE("FileWriter: names of up to 255 bytes have a .part of their own, longe
   CHECK(create_error(dir.path(), prefix + "four") == Errc::name_refused);
 }
 
-TEST_CASE("FileWriter: a .part's name is cut between characters") {
+TEST_CASE("FileWriter: a long name of a .part is cut between characters, not inside one") {
   const TempDir dir;
   std::string name = "xx";  // puts the cut inside a character
   while (name.size() < 252) name += "\u20ac";
@@ -301,7 +303,7 @@ TEST_CASE("FileWriter: a .part's name is cut between characters") {
   CHECK(part.ends_with(".part"));
 }
 
-TEST_CASE("FileWriter: on a full disk the write fails with disk_full and what was written can be kept") {
+TEST_CASE("FileWriter: on a full disk the write fails with disk_full, and what was written can be kept") {
   const TempDir dir;
   bool mounted = false;
   Status failed;
@@ -345,7 +347,7 @@ TEST_CASE("FileWriter: beyond the limit of a file's size the write fails with fi
   CHECK(writer.size() == 1000);
 }
 
-TEST_CASE("FileWriter: out of descriptors it fails with an error that may be retried") {
+TEST_CASE("FileWriter: without free descriptors it fails with an error that may be retried") {
   const TempDir dir;
   const Limit limit(RLIMIT_NOFILE, 3);
   auto writer = FileWriter::create(dir.path(), "name");
@@ -378,7 +380,7 @@ std::optional<FileWriter> resume(const TempDir& dir, const std::string& source) 
 
 }  // namespace
 
-TEST_CASE("FileWriter: a .part with a note is written on at its end, and the note goes with the commit") {
+TEST_CASE("FileWriter: a .part with a note is continued at its end, and the commit removes the note") {
   const TempDir dir;
   leave_part(dir, "a");
   CHECK(dir.names() == Names{"name.part", "name.part.resume"});
@@ -393,7 +395,9 @@ TEST_CASE("FileWriter: a .part with a note is written on at its end, and the not
   CHECK(dir.names() == Names{"name"});
 }
 
-TEST_CASE("FileWriter: a .part is resumed only with a whole note of the same source, and by one at a time") {
+TEST_CASE(
+    "FileWriter: a .part is resumed only if it has a complete note of the same source, and by one writer at "
+    "a time") {
   const TempDir dir;
   CHECK_FALSE(resume(dir, "a").has_value());
   CHECK_FALSE(FileWriter::resume(dir.path(), "no/such/name", "a").value().has_value());
@@ -412,7 +416,7 @@ TEST_CASE("FileWriter: a .part is resumed only with a whole note of the same sou
   CHECK_FALSE(resume(dir, "a").has_value());
 }
 
-TEST_CASE("FileWriter: whoever starts a .part over takes its note away first") {
+TEST_CASE("FileWriter: a writer that starts a .part again removes its note first") {
   const TempDir dir;
   leave_part(dir, "a");
   {
@@ -444,7 +448,7 @@ TEST_CASE("FileWriter: a note that somebody planted as a link is not followed") 
   CHECK(read_file(dir / "victim") == note_of("a").text());
 }
 
-TEST_CASE("look_at: says what stands at a name, and makes and follows nothing") {
+TEST_CASE("look_at: it says what is at a name; it makes nothing and follows no link") {
   const TempDir dir;
   fs::create_directories(dir / "a/directory");
   write_file(dir / "a/file", "");
@@ -491,7 +495,8 @@ TEST_CASE("FileWriter: a directory that was removed since the last file is made 
   }
 }
 
-TEST_CASE("FileWriter: what has come since nothing was found is neither written through nor replaced") {
+TEST_CASE(
+    "FileWriter: a file that appeared after nothing was found is neither written through nor replaced") {
   const TempDir dir;
   const leat::io::BaseDirectory base(dir.path());
   write_file(dir / "victim", "safe");

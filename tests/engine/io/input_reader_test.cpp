@@ -109,7 +109,7 @@ Task<void> destroyed_unread(EventLoop& loop, std::string path) {
 
 }  // namespace
 
-TEST_CASE("InputReader: a file comes whole and in order") {
+TEST_CASE("InputReader: it gives a file completely and in order") {
   const TempDir directory;
   std::string text;
   for (int i = 0; i < 50000; ++i) text += std::to_string(i) + "\n";
@@ -120,7 +120,8 @@ TEST_CASE("InputReader: a file comes whole and in order") {
   CHECK(all == text);
 }
 
-TEST_CASE("InputReader: what can't be opened or read is a file_error with the path and the system's words") {
+TEST_CASE(
+    "InputReader: a file that can't be opened or read is a file_error with the path and the system's words") {
   const TempDir directory;
   EventLoop loop;
   std::string all;
@@ -133,7 +134,7 @@ TEST_CASE("InputReader: what can't be opened or read is a file_error with the pa
   CHECK(status->message.find("Is a directory") != std::string::npos);
 }
 
-TEST_CASE("InputReader: what was written to a pipe comes while the pipe stays open") {
+TEST_CASE("InputReader: what was written to a pipe arrives while the pipe stays open") {
   const TempDir directory;
   EventLoop loop;
   std::string chunk;
@@ -149,7 +150,7 @@ TEST_CASE("InputReader: stop ends a read that waits for a silent writer") {
   CHECK(std::chrono::steady_clock::now() - start < 5s);
 }
 
-TEST_CASE("InputReader: a pipe is read two chunks ahead and no further, and then whole") {
+TEST_CASE("InputReader: a pipe is read at most two chunks ahead, and completely in the end") {
   const TempDir directory;
   EventLoop loop;
   std::size_t taken = 0;
@@ -158,7 +159,7 @@ TEST_CASE("InputReader: a pipe is read two chunks ahead and no further, and then
   CHECK(taken <= 5 * InputReader::kChunk);
 }
 
-TEST_CASE("InputReader: destroyed with a chunk under way, it leaves nothing behind") {
+TEST_CASE("InputReader: if it is destroyed while a chunk is under way, it leaves nothing behind") {
   const TempDir directory;
   EventLoop loop;
   loop.run(destroyed_unread(loop, fifo_in(directory)));

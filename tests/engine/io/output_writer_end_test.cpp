@@ -29,7 +29,7 @@ using leat::test::run;
 using leat::test::set_blocking;
 using namespace std::chrono_literals;
 
-TEST_CASE("OutputWriter: what the thread posts may arrive when the writer and its waiters are gone") {
+TEST_CASE("OutputWriter: what the thread posts may arrive after the writer and its waiters are gone") {
   Pair pipe = make_full_pipe();
   run([](Pair& ends) -> Task<void> {
     auto writer = std::make_unique<OutputWriter>(EventLoop::current(), ends.writer.get(), 10);
@@ -49,7 +49,7 @@ TEST_CASE("OutputWriter: what the thread posts may arrive when the writer and it
   }(pipe));
 }
 
-TEST_CASE("OutputWriter: the destructor writes what was appended") {
+TEST_CASE("OutputWriter: the destructor still writes what was appended") {
   Pair pipe = make_pipe();
   Reader reader(std::move(pipe.reader), 100us);
   const std::string text(1'000'000, 'x');
@@ -61,7 +61,9 @@ TEST_CASE("OutputWriter: the destructor writes what was appended") {
   CHECK((reader.text() == text));
 }
 
-TEST_CASE("OutputWriter: abandoned, it goes at once though nobody reads, and writes no more than was begun") {
+TEST_CASE(
+    "OutputWriter: if it is abandoned, it ends at once even if nobody reads, and writes no more than it had "
+    "begun") {
   for (const bool blocking : {false, true}) {
     CAPTURE(blocking);
     Pair pipe = make_full_pipe();
@@ -89,7 +91,8 @@ TEST_CASE("OutputWriter: abandoned, it goes at once though nobody reads, and wri
   }
 }
 
-TEST_CASE("OutputWriter: a reader that goes away closes it, quietly, and all that waits goes on") {
+TEST_CASE(
+    "OutputWriter: a reader that goes away closes it without an error, and everything that waits goes on") {
   Pair pipe = make_full_pipe();
   run([](Pair& ends) -> Task<void> {
     OutputWriter writer(EventLoop::current(), ends.writer.get(), 100);

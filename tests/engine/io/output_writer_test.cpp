@@ -136,7 +136,7 @@ TEST_CASE("OutputWriter: a blocking pipe stays blocking") {
   CHECK(is_blocking(pipe.writer));
 }
 
-TEST_CASE("OutputWriter: one piece may be larger than the capacity and the pipe") {
+TEST_CASE("OutputWriter: one piece may be larger than the capacity and than the pipe") {
   Pair pipe = make_pipe();
   Reader reader(std::move(pipe.reader));
   const std::string huge(3'000'000, 'x');
@@ -151,7 +151,7 @@ TEST_CASE("OutputWriter: one piece may be larger than the capacity and the pipe"
 }
 
 TEST_CASE(
-    "OutputWriter: there is no room while the capacity is not written, and again once half is through") {
+    "OutputWriter: there is no room while the capacity is used up, and again once half of it is written") {
   Pair pipe = make_full_pipe();
   run([](Pair& ends) -> Task<void> {
     OutputWriter writer(EventLoop::current(), ends.writer.get(), 1000);
@@ -171,7 +171,7 @@ TEST_CASE(
   }(pipe));
 }
 
-TEST_CASE("OutputWriter: a wait for room that is cancelled leaves nothing behind, the other goes on") {
+TEST_CASE("OutputWriter: a cancelled wait for room leaves nothing behind, and the other wait goes on") {
   Pair pipe = make_full_pipe();
   run([](Pair& ends) -> Task<void> {
     OutputWriter writer(EventLoop::current(), ends.writer.get(), 100);
@@ -189,7 +189,7 @@ TEST_CASE("OutputWriter: a wait for room that is cancelled leaves nothing behind
   }(pipe));
 }
 
-TEST_CASE("OutputWriter: drain comes when all that was appended is written") {
+TEST_CASE("OutputWriter: drain ends when everything that was appended is written") {
   Pair pipe = make_full_pipe();
   run([](Pair& ends) -> Task<void> {
     OutputWriter writer(EventLoop::current(), ends.writer.get());
@@ -206,7 +206,7 @@ TEST_CASE("OutputWriter: drain comes when all that was appended is written") {
 }
 
 TEST_CASE(
-    "OutputWriter: flush lets the first text out at once, then gathers what comes within a millisecond") {
+    "OutputWriter: flush writes the first text at once, and then gathers what comes within a millisecond") {
   Pair pipe = make_pipe();
   run([](Pair& ends) -> Task<void> {
     OutputWriter writer(EventLoop::current(), ends.writer.get());
@@ -224,7 +224,8 @@ TEST_CASE(
   }(pipe));
 }
 
-TEST_CASE("OutputWriter: a quarter of the capacity goes out without waiting for the millisecond's end") {
+TEST_CASE(
+    "OutputWriter: a quarter of the capacity is written without waiting for the end of the millisecond") {
   Pair pipe = make_pipe();
   run([](Pair& ends) -> Task<void> {
     OutputWriter writer(EventLoop::current(), ends.writer.get(), 400);

@@ -17,7 +17,7 @@ PartNote full_note() {
 
 }  // namespace
 
-TEST_CASE("PartNote: comes back as it was written") {
+TEST_CASE("PartNote: it is read as it was written") {
   const auto note = PartNote::parse(full_note().text());
   REQUIRE(note.has_value());
   CHECK(note->source == "0a1b");
@@ -34,7 +34,7 @@ TEST_CASE("PartNote: comes back as it was written") {
   CHECK_FALSE(PartNote::parse(least.text())->total.has_value());
 }
 
-TEST_CASE("PartNote: what is cut anywhere is no note") {
+TEST_CASE("PartNote: a note that is cut anywhere is no note") {
   const std::string text = full_note().text();
   for (std::size_t size = 0; size < text.size(); ++size) {
     CAPTURE(size);
@@ -43,7 +43,7 @@ TEST_CASE("PartNote: what is cut anywhere is no note") {
   CHECK(PartNote::parse(text + "piece 0 9 9\nend\n").has_value());
 }
 
-TEST_CASE("PartNote: what is something else, or incomplete, is no note") {
+TEST_CASE("PartNote: another text, or an incomplete one, is no note") {
   const std::string first = "leat-part 1\n";
   for (const char* rest :
        {"end\n", "source a\nend\n", "version b\nend\n", "source a\nversion b\ncolour red\nend\n",
@@ -57,7 +57,7 @@ TEST_CASE("PartNote: what is something else, or incomplete, is no note") {
   CHECK(PartNote::parse(first + "source a\nversion b\nend\n").has_value());
 }
 
-TEST_CASE("PartNote: the longest one is written at once, within a page") {
+TEST_CASE("PartNote: the longest note is written at once, within a page") {
   PartNote note;
   note.source = std::string(64, 'f');
   note.version = std::string(200, 'v');

@@ -51,7 +51,7 @@ struct DefaultSigpipe {
 
 }  // namespace
 
-TEST_CASE("pipe: what is larger than a pipe goes through, in order, to its end") {
+TEST_CASE("pipe: a text that is larger than a pipe goes through, in order and completely") {
   EventLoop loop;
   auto ends = open_pipe();
   PipeReader reader(loop, std::move(ends.read));
@@ -71,7 +71,7 @@ TEST_CASE("pipe: what is larger than a pipe goes through, in order, to its end")
   CHECK((loop.run(both(reader, writer, text)) == text));
 }
 
-TEST_CASE("pipe: writing to one that nobody reads is EPIPE, not a signal") {
+TEST_CASE("pipe: writing to a pipe that nobody reads is EPIPE, not a signal") {
   const DefaultSigpipe killing;
   EventLoop loop;
   auto ends = open_pipe();
@@ -83,7 +83,7 @@ TEST_CASE("pipe: writing to one that nobody reads is EPIPE, not a signal") {
   CHECK_FALSE(sigpipe_pending());
 }
 
-TEST_CASE("pipe: a reader that goes while a writer waits wakes it") {
+TEST_CASE("pipe: a reader that goes away wakes a writer that waits") {
   const DefaultSigpipe killing;
   EventLoop loop;
   auto ends = open_pipe();

@@ -56,7 +56,7 @@ Task<bool> times_out(EventLoop& loop, Command what, Duration limit) {
 
 }  // namespace
 
-TEST_CASE("Process: what a command prints and how it ends comes back") {
+TEST_CASE("Process: one learns what a command prints and how it ends") {
   const ChildWatch children;
   const auto done = run(shell("echo out; echo err >&2; exit 3"));
   REQUIRE(done);
@@ -68,7 +68,7 @@ TEST_CASE("Process: what a command prints and how it ends comes back") {
   CHECK(children.none_new());
 }
 
-TEST_CASE("Process: a signal that ends it is named") {
+TEST_CASE("Process: the status names a signal that ended it") {
   const auto done = run(shell("kill -TERM $$"));
   REQUIRE(done);
   CHECK(done.value().status.signal == SIGTERM);
@@ -89,7 +89,7 @@ TEST_CASE("Process: input larger than any pipe goes through while output comes b
   CHECK((done.value().output == input));
 }
 
-TEST_CASE("Process: unfed it has an empty standard input") {
+TEST_CASE("Process: without input it has an empty standard input") {
   const auto done = run(command({"cat"}));
   REQUIRE(done);
   CHECK(done.value().output.empty());
@@ -104,7 +104,7 @@ TEST_CASE("Process: standard input and output can be opened by name") {
   CHECK(done.value().output == "named");
 }
 
-TEST_CASE("Process: one that never reads its input is no error, and raises no SIGPIPE here") {
+TEST_CASE("Process: a process that never reads its input is no error, and raises no SIGPIPE here") {
   const auto before = ::signal(SIGPIPE, SIG_DFL);
   auto what = shell("exec 0<&-; echo done");
   what.feed = true;
@@ -124,13 +124,13 @@ TEST_CASE("Process: a program that doesn't exist is an error with the system's n
   CHECK(children.none_new());
 }
 
-TEST_CASE("Process: one that can't be executed is an error too") {
+TEST_CASE("Process: a file that can't be executed is an error as well") {
   const auto done = run(command({"/etc/passwd"}));
   REQUIRE_FALSE(done);
   CHECK(done.error().os_errno == EACCES);
 }
 
-TEST_CASE("Process: it inherits its three streams and what it was given, nothing of ours") {
+TEST_CASE("Process: it inherits its three streams and what it was given, and nothing else of ours") {
   auto ends = make_pipe();
   REQUIRE(ends);
   std::set<std::string> expected{"0", "1", "2", "3"};  // 3 is the folder that ls reads
@@ -149,7 +149,7 @@ TEST_CASE("Process: it inherits its three streams and what it was given, nothing
   CHECK(lines(with_one.value().output) == expected);
 }
 
-TEST_CASE("Process: its signals are at their defaults whatever this process ignores or blocks") {
+TEST_CASE("Process: its signals have their defaults, whatever this process ignores or blocks") {
   const auto before = ::signal(SIGUSR1, SIG_IGN);
   sigset_t blocked;
   sigset_t old;
@@ -163,7 +163,7 @@ TEST_CASE("Process: its signals are at their defaults whatever this process igno
   CHECK(done.value().output == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
 }
 
-TEST_CASE("Process: it leads a group of its own") {
+TEST_CASE("Process: it leads a process group of its own") {
   const auto done = run(shell("test $(cut -d' ' -f5 /proc/$$/stat) = $$ && echo own"));
   REQUIRE(done);
   CHECK(done.value().output == "own\n");
@@ -181,7 +181,9 @@ TEST_CASE("Process: its environment is the one it is given, even an empty one") 
   CHECK(done.value().output.empty());
 }
 
-TEST_CASE("Process: one that prints more than the limit is stopped, and the first of it is kept") {
+TEST_CASE(
+    "Process: a process that prints more than the limit is stopped, and the first part of its output is "
+    "kept") {
   const ChildWatch children;
   CaptureLimits limits;
   limits.output = 1000;
@@ -192,7 +194,7 @@ TEST_CASE("Process: one that prints more than the limit is stopped, and the firs
   CHECK(children.none_new());
 }
 
-TEST_CASE("Process: of a flood on standard error the first is kept, and the process goes on") {
+TEST_CASE("Process: the first part of a flood on standard error is kept, and the process goes on") {
   CaptureLimits limits;
   limits.errors = 10;
   const auto done = run(shell("yes | head -c 1000000 >&2; echo done"), "", limits);
@@ -201,7 +203,7 @@ TEST_CASE("Process: of a flood on standard error the first is kept, and the proc
   CHECK(done.value().output == "done\n");
 }
 
-TEST_CASE("Process: output that its own child prints later is waited for") {
+TEST_CASE("Process: output that its own child prints later is waited for as well") {
   const auto done = run(shell("(read x; echo late) & exit 0"));
   REQUIRE(done);
   CHECK(done.value().output == "late\n");
@@ -222,7 +224,7 @@ TEST_CASE("Process: a time limit ends it and its children, and reaps it") {
   CHECK(children.none_new());
 }
 
-TEST_CASE("Process: one that ignores SIGTERM is killed after the grace") {
+TEST_CASE("Process: a process that ignores SIGTERM is killed after the grace period") {
   const ChildWatch children;
   EventLoop loop;
   auto started = Process::start(loop, shell("trap '' TERM; echo ready; while :; do sleep 100; done"));
@@ -239,7 +241,7 @@ TEST_CASE("Process: one that ignores SIGTERM is killed after the grace") {
   CHECK(children.none_new());
 }
 
-TEST_CASE("Process: destroyed while it runs it is killed and reaped at once") {
+TEST_CASE("Process: if it is destroyed while the process runs, that is killed and reaped at once") {
   const ChildWatch children;
   EventLoop loop;
   {
@@ -250,7 +252,7 @@ TEST_CASE("Process: destroyed while it runs it is killed and reaped at once") {
   CHECK(children.none_new());
 }
 
-TEST_CASE("Process: standard output can be read as it comes") {
+TEST_CASE("Process: standard output can be read as it arrives") {
   EventLoop loop;
   auto started = Process::start(loop, command({"cat"}, true));
   REQUIRE(started);
@@ -272,7 +274,7 @@ TEST_CASE("Process: standard output can be read as it comes") {
   CHECK(loop.run(talk(**started)) == 100);
 }
 
-TEST_CASE("Process: many at once keep apart") {
+TEST_CASE("Process: many processes at once do not mix") {
   const ChildWatch children;
   EventLoop loop;
   const auto all = [](EventLoop& on) -> Task<int> {
@@ -292,7 +294,7 @@ TEST_CASE("Process: many at once keep apart") {
   CHECK(children.none_new());
 }
 
-TEST_CASE("Process: cancelled at any turn it leaves no process behind") {
+TEST_CASE("Process: whenever it is cancelled, it leaves no process behind") {
   const ChildWatch children;
   for (int turn = 0; turn < 12; ++turn) {
     EventLoop loop;
@@ -309,7 +311,7 @@ TEST_CASE("Process: cancelled at any turn it leaves no process behind") {
   }
 }
 
-TEST_CASE("Process: a loop that ends early stops what runs") {
+TEST_CASE("Process: a loop that ends early stops its running processes") {
   const ChildWatch children;
   EventLoop loop;
   const auto leave_one = [](EventLoop& on) -> Task<void> {

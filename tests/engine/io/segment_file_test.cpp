@@ -44,7 +44,9 @@ std::unique_ptr<SegmentFile> found(const TempDir& dir) {
 
 }  // namespace
 
-TEST_CASE("equal_pieces: they cover all, differ by a byte at most, and none is below the least") {
+TEST_CASE(
+    "equal_pieces: they cover everything, differ by at most one byte, and none is smaller than the least "
+    "size") {
   for (const std::uint64_t total : {std::uint64_t{1}, std::uint64_t{10}, std::uint64_t{1001}}) {
     const auto pieces = equal_pieces(0, total, 4, 3);
     std::uint64_t end = 0;
@@ -61,7 +63,7 @@ TEST_CASE("equal_pieces: they cover all, differ by a byte at most, and none is b
   CHECK(equal_pieces(100, 108, 4, 1).front().first == 100);
 }
 
-TEST_CASE("SegmentFile: it has its full size from the start, and each piece goes to its place") {
+TEST_CASE("SegmentFile: the file has its full size from the start, and each piece goes to its place") {
   const TempDir dir;
   auto file = laid_out(dir, 10, 2);
   CHECK(std::filesystem::file_size(dir / "x.part") == 10);
@@ -76,7 +78,7 @@ TEST_CASE("SegmentFile: it has its full size from the start, and each piece goes
   CHECK(dir.names() == Names{"x"});
 }
 
-TEST_CASE("SegmentFile: what is left behind is gone on with, piece by piece") {
+TEST_CASE("SegmentFile: a file that was left behind is continued, piece by piece") {
   const TempDir dir;
   CHECK_FALSE(laid_out(dir, 10, 2)->write(1, "fgh"));
   CHECK(dir.names() == Names{"x.part", "x.part.resume"});
@@ -87,7 +89,7 @@ TEST_CASE("SegmentFile: what is left behind is gone on with, piece by piece") {
   CHECK(file->done(1) == 3);
 }
 
-TEST_CASE("SegmentFile: a piece that is whole is noted at once, so a kill loses none") {
+TEST_CASE("SegmentFile: a complete piece is noted at once, so a kill loses none") {
   const TempDir dir;
   const auto file = laid_out(dir, 10, 2);
   CHECK_FALSE(file->write(1, "fghij"));
@@ -96,7 +98,9 @@ TEST_CASE("SegmentFile: a piece that is whole is noted at once, so a kill loses 
   CHECK(note->pieces.at(1).done == 5);
 }
 
-TEST_CASE("SegmentFile: nothing is left of one without a byte, without notes, or that is discarded") {
+TEST_CASE(
+    "SegmentFile: nothing is left of a file without a byte, of one without notes, and of one that is "
+    "discarded") {
   const TempDir dir;
   laid_out(dir, 10, 2).reset();
   CHECK(dir.names().empty());
@@ -109,14 +113,14 @@ TEST_CASE("SegmentFile: nothing is left of one without a byte, without notes, or
   CHECK(dir.names().empty());
 }
 
-TEST_CASE("SegmentFile: a note that isn't of the file beside it is not gone on with") {
+TEST_CASE("SegmentFile: a note that doesn't belong to the file beside it is not used") {
   const TempDir dir;
   CHECK_FALSE(laid_out(dir, 10, 2)->write(0, "a"));
   std::filesystem::resize_file(dir / "x.part", 9);
   CHECK(found(dir) == nullptr);
 }
 
-TEST_CASE("SegmentFile: one that is found whole wants its last byte again") {
+TEST_CASE("SegmentFile: a file that is found complete asks for its last byte again") {
   const TempDir dir;
   auto file = laid_out(dir, 10, 2);
   CHECK_FALSE(file->write(0, "abcde"));
@@ -128,7 +132,7 @@ TEST_CASE("SegmentFile: one that is found whole wants its last byte again") {
   CHECK(file->done() == 9);
 }
 
-TEST_CASE("SegmentFile: a piece has one owner; the last that is free comes first") {
+TEST_CASE("SegmentFile: a piece has one owner, and the last free piece is given first") {
   const TempDir dir;
   const auto file = laid_out(dir, 9, 3);
   CHECK(file->take_last() == 2);
@@ -143,7 +147,7 @@ TEST_CASE("SegmentFile: a piece has one owner; the last that is free comes first
   CHECK(file->take_last() == 1);
 }
 
-TEST_CASE("SegmentFile: more than there is room for is disk_full, before a byte is written") {
+TEST_CASE("SegmentFile: a file that is larger than the free space is disk_full before a byte is written") {
   const TempDir dir;
   auto file = FileWriter::create(dir.path(), "x");
   REQUIRE(file.ok());

@@ -7,15 +7,14 @@ using namespace leat;
 using io::SharedLibrary;
 using io::Symbol;
 
-TEST_CASE("a library loaded by its name gives its functions, to be called as what they are") {
+TEST_CASE("a library that is loaded by its name gives its functions with their types") {
   SharedLibrary library("libz.so.1", "zlib1g");
   const Symbol<decltype(::zlibVersion)> version(library, "zlibVersion");
   REQUIRE(!library.fault());
   CHECK(std::string(version()) == ::zlibVersion());
 }
 
-TEST_CASE(
-    "a library that isn't there is a fault that names it and its package, and none of its symbols is more") {
+TEST_CASE("a missing library is an error that names it and its package, and it gives no symbol") {
   SharedLibrary library("libleat-none.so.7", "libleat-none7");
   const Symbol<int(int)> symbol(library, "f");
   CHECK((static_cast<int (*)(int)>(symbol) == nullptr));
@@ -25,7 +24,7 @@ TEST_CASE(
   CHECK(library.fault()->message.ends_with("; on Debian: apt-get install libleat-none7"));
 }
 
-TEST_CASE("the first symbol that a library hasn't is its fault, by name") {
+TEST_CASE("the error names the first symbol that a library lacks") {
   SharedLibrary library("libz.so.1", "zlib1g");
   const Symbol<decltype(::zlibVersion)> there(library, "zlibVersion");
   const Symbol<int()> first(library, "no_such_function");

@@ -45,7 +45,8 @@ unsigned touch_libcrypto() {
 
 }  // namespace
 
-TEST_CASE("the pages that the start touched are given back, and hold the same when they are used again") {
+TEST_CASE(
+    "the pages that the start touched are given back, and have the same content when they are used again") {
   const unsigned before = touch_libcrypto();
   REQUIRE(before > 0);
   const long resident = resident_file_kb();

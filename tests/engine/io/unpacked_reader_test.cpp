@@ -77,7 +77,7 @@ std::string many_lines() {
 
 }  // namespace
 
-TEST_CASE("UnpackedReader: gzip and zstd are known by their content, however it is cut") {
+TEST_CASE("UnpackedReader: gzip and zstd are recognised by their content, however it is cut") {
   const std::string text = many_lines();
   const std::string packed = gzip(text);
   for (const std::size_t chunk : {packed.size(), std::size_t{100}, std::size_t{1}}) {
@@ -96,7 +96,7 @@ TEST_CASE("UnpackedReader: gzip and zstd are known by their content, however it 
   }
 }
 
-TEST_CASE("UnpackedReader: what is not packed goes through, also what only begins as if it were") {
+TEST_CASE("UnpackedReader: data that is not compressed goes through, also if it only begins as if it were") {
   for (const std::string text :
        {"http://a/\n", "", "P", "P*", "(", "\x1F", "\x1F\x8B", "\x1F\x8B\x09 is no method"}) {
     CAPTURE(text);
@@ -106,7 +106,7 @@ TEST_CASE("UnpackedReader: what is not packed goes through, also what only begin
   }
 }
 
-TEST_CASE("UnpackedReader: a text is given before its end is read") {
+TEST_CASE("UnpackedReader: the beginning of a text is given before its end is read") {
   EventLoop loop;
   int reads = 0;
   UnpackedReader reader(std::make_unique<Chunks>("http://a/\nhttp://b/\n", 10, &reads), "\"x\"");
@@ -117,7 +117,8 @@ TEST_CASE("UnpackedReader: a text is given before its end is read") {
 }
 
 TEST_CASE(
-    "UnpackedReader: one that is cut short or damaged gives what stood before, and then names the input") {
+    "UnpackedReader: a file that is cut short or damaged gives what stands before the damage, and then an "
+    "error that names the input") {
   const std::string packed = gzip(many_lines());
   const auto cut = unpacked(packed.substr(0, packed.size() / 2), 1000);
   REQUIRE(cut.status);
@@ -134,7 +135,7 @@ TEST_CASE(
   CHECK(unpacked(zstd("http://a/\n").substr(0, 12), 1).status);
 }
 
-TEST_CASE("UnpackedReader: stopped in the middle, it is at its end, and nothing is wrong") {
+TEST_CASE("UnpackedReader: if it is stopped in the middle, it is at its end without an error") {
   EventLoop loop;
   UnpackedReader reader(std::make_unique<Chunks>(gzip(many_lines()), 1000), "\"x\"");
   std::string chunk;

@@ -62,7 +62,7 @@ TEST_CASE("ArrivalSchedule: threads share the times of one schedule") {
   CHECK(joined == whole);
 }
 
-TEST_CASE("ArrivalSchedule: steps and ramps have the requests that their rates come to") {
+TEST_CASE("ArrivalSchedule: steps and ramps have as many requests as their rates add up to") {
   LoadPlan plan = open_plan(0, 0s);
   plan.stages = {{2s, 100, 100}, {3s, 1000, 1000}, {4s, 1000, 200}, {1s, 50, 50}};
   const auto all = times(plan);
@@ -75,7 +75,7 @@ TEST_CASE("ArrivalSchedule: steps and ramps have the requests that their rates c
   CHECK(std::is_sorted(all.begin(), all.end()));
 }
 
-TEST_CASE("ArrivalSchedule: a ramp may begin or end at nothing") {
+TEST_CASE("ArrivalSchedule: a ramp may begin or end at a rate of zero") {
   LoadPlan plan = open_plan(0, 0s);
   plan.stages = {{2s, 0, 100}, {2s, 100, 0}};
   const auto all = times(plan);
@@ -93,11 +93,11 @@ TEST_CASE("ArrivalSchedule: the warm-up comes first, at the first rate") {
   CHECK(between(times(plan), 3s, 4s) == 1000);
 }
 
-TEST_CASE("ArrivalSchedule: without a measured time it has no end") {
+TEST_CASE("ArrivalSchedule: a schedule without a measured time has no end") {
   CHECK(times(open_plan(1e6, 0s), 0, 1, 100'000).size() == 100'000);
 }
 
-TEST_CASE("ArrivalSchedule: Poisson arrivals have the rate, and gaps that are exponential") {
+TEST_CASE("ArrivalSchedule: Poisson arrivals have the right rate and exponential gaps") {
   LoadPlan plan = open_plan(10'000, 20s);
   plan.arrival = Arrival::poisson;
   plan.seed = 5;
@@ -124,7 +124,7 @@ TEST_CASE("ArrivalSchedule: Poisson arrivals have the rate, and gaps that are ex
   CHECK(static_cast<double>(longer) / count == doctest::Approx(std::exp(-1.0)).epsilon(0.02));
 }
 
-TEST_CASE("ArrivalSchedule: the same seed gives the same times, another one others") {
+TEST_CASE("ArrivalSchedule: the same seed gives the same times, and another seed gives others") {
   LoadPlan plan = open_plan(1000, 1s);
   plan.arrival = Arrival::poisson;
   const auto first = times(plan);

@@ -63,7 +63,8 @@ TEST_CASE("Bootstrap: of 100 runs against itself at most 7 see a difference") {
 }
 
 TEST_CASE(
-    "Bootstrap: of 100 runs against what is 10 percent slower at least 95 see it, the right way round") {
+    "Bootstrap: of 100 runs against something 10 percent slower, at least 95 see it, and in the right "
+    "direction") {
   int seen = 0;
   for (std::uint64_t run = 0; run < 100; ++run) {
     const auto comparison = compare_blocks(Wandering(run).groups(10, 1.1));
@@ -127,7 +128,7 @@ TEST_CASE("Bootstrap: too few groups, too few samples and censored tails give no
   CHECK_FALSE(comparison.rate);
 }
 
-TEST_CASE("Bootstrap: times that are all alike differ only by more than a bucket") {
+TEST_CASE("Bootstrap: times that are all alike differ only if they differ by more than a bucket") {
   const auto constant = [](std::uint64_t a, std::uint64_t b) {
     std::vector<BlockPair> groups(8);
     for (auto& pair : groups) {

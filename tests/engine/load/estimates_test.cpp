@@ -27,7 +27,7 @@ LoadResult run_of(const std::vector<std::uint64_t>& seconds) {
 
 }  // namespace
 
-TEST_CASE("Rate: its interval is that of the seconds' mean, whatever slow changes are in them") {
+TEST_CASE("Rate: its interval is that of the mean of the seconds, whatever slow changes they contain") {
   const auto rate = estimate_rate(run_of({100, 110, 90, 105, 95, 100}));
   CHECK(rate.value == doctest::Approx(100));
   // Deviation 7.07, of 6 seconds; t of 5 degrees 2.5706.
@@ -35,7 +35,7 @@ TEST_CASE("Rate: its interval is that of the seconds' mean, whatever slow change
   CHECK(rate.value - rate.lowest == doctest::Approx(rate.highest - rate.value));
 }
 
-TEST_CASE("Rate: a run of few seconds is taken for independent responses") {
+TEST_CASE("Rate: the responses of a run of few seconds are taken for independent") {
   const auto rate = estimate_rate(run_of({400, 400}));
   CHECK(rate.value == doctest::Approx(400));
   CHECK(rate.highest - rate.value == doctest::Approx(1.96 * std::sqrt(800.0) / 2).epsilon(1e-3));
@@ -70,7 +70,9 @@ TEST_CASE("Rate: of 500 runs of known rates 92 to 98 percent of the intervals co
   }
 }
 
-TEST_CASE("Rate: of 500 runs whose seconds hang together 92 to 98 percent of the intervals cover the truth") {
+TEST_CASE(
+    "Rate: of 500 runs whose seconds depend on each other, 92 to 98 percent of the intervals cover the "
+    "truth") {
   constexpr double kTruth = 1000;
   constexpr double kDeviation = 100;
   constexpr int kRuns = 500;
@@ -102,7 +104,8 @@ TEST_CASE("Rate: of 500 runs whose seconds hang together 92 to 98 percent of the
   }
 }
 
-TEST_CASE("Mean: 95 of 100 intervals cover the truth, and censored values leave it without an upper end") {
+TEST_CASE(
+    "Mean: 95 of 100 intervals cover the truth, and with censored values the interval has no upper end") {
   std::mt19937_64 random(5);
   int covered = 0;
   for (int run = 0; run < 500; ++run) {
@@ -123,7 +126,7 @@ TEST_CASE("Mean: 95 of 100 intervals cover the truth, and censored values leave 
   CHECK(std::isinf(estimate_mean(lost)->highest));
 }
 
-TEST_CASE("Share: none of a thousand is not known to be none") {
+TEST_CASE("Share: none of a thousand does not prove a share of zero") {
   const auto none = estimate_share(0, 1000);
   REQUIRE(none);
   CHECK(none->lowest == 0);
@@ -135,7 +138,7 @@ TEST_CASE("Share: none of a thousand is not known to be none") {
   CHECK_FALSE(estimate_share(0, 0));
 }
 
-TEST_CASE("Errors are what came to nothing and what was answered by 400 or more") {
+TEST_CASE("errors are requests without an answer and answers of status 400 or more") {
   LoadResult result;
   result.totals.failed = 2;
   result.totals.timed_out = 3;

@@ -91,7 +91,7 @@ TEST_CASE("Histogram: each value is in the bucket that holds it, at every power 
   }
 }
 
-TEST_CASE("Histogram: what is longer than the longest counts as the longest") {
+TEST_CASE("Histogram: a value above the longest counts as the longest") {
   Histogram histogram;
   histogram.record(~std::uint64_t{0});
   CHECK(histogram.max() == Histogram::kMost);
@@ -123,7 +123,7 @@ TEST_CASE("Histogram: merging threads' counts gives what one thread would have c
   }
 }
 
-TEST_CASE("Histogram: censored values are the tail, above all that was measured") {
+TEST_CASE("Histogram: censored values form the tail, above everything that was measured") {
   Histogram histogram;
   for (int i = 0; i < 99; ++i) histogram.record(1000);
   histogram.record_censored(5);  // failed at once, and might have taken any time
@@ -138,7 +138,7 @@ TEST_CASE("Histogram: censored values are the tail, above all that was measured"
   CHECK(histogram.total() == 101);
 }
 
-TEST_CASE("Histogram: an empty one, a cleared one and a copied one") {
+TEST_CASE("Histogram: an empty, a cleared and a copied histogram give what they should") {
   Histogram histogram;
   CHECK(histogram.percentile(99).value == 0);
   CHECK(histogram.min() == 0);
@@ -154,7 +154,7 @@ TEST_CASE("Histogram: an empty one, a cleared one and a copied one") {
   CHECK(moved.min() == 9);
 }
 
-TEST_CASE("Histogram: counts up to a value take whole buckets") {
+TEST_CASE("Histogram: counts up to a value include whole buckets") {
   Histogram histogram;
   for (std::uint64_t value = 1; value <= 100; ++value) histogram.record(value);
   CHECK(histogram.count_up_to(0) == 0);

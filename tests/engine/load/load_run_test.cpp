@@ -50,7 +50,7 @@ Sums sums(LoadPlan plan, bool full) {
 
 }  // namespace
 
-TEST_CASE("LoadRun: own framing and libcurl's transfers count the same, whatever the server answers") {
+TEST_CASE("LoadRun: the fast path and libcurl's transfers count the same, whatever the server answers") {
   const OriginProcess server;
   for (const std::string path : {"/ok",
                                  "/size/0",
@@ -89,7 +89,7 @@ TEST_CASE("LoadRun: own framing and libcurl's transfers count the same, whatever
   }
 }
 
-TEST_CASE("LoadRun: methods, headers and bodies go out as they are asked for") {
+TEST_CASE("LoadRun: methods, headers and bodies are sent as they were given") {
   const OriginProcess server;
   LoadPlan plan = plan_of(server.url("/echo"), 20);
   plan.targets[0].method = "PUT";
@@ -111,14 +111,14 @@ TEST_CASE("LoadRun: methods, headers and bodies go out as they are asked for") {
   }
 }
 
-TEST_CASE("LoadRun: --full follows redirects, the fast path measures them") {
+TEST_CASE("LoadRun: --full follows redirects, and the fast path measures the redirect itself") {
   const OriginProcess server;
   const LoadPlan plan = plan_of(server.url("/redirect/2"), 10);
   CHECK(sums(plan, false).by_status == std::map<int, std::uint64_t>{{302, 10}});
   CHECK(sums(plan, true).by_status == std::map<int, std::uint64_t>{{200, 10}});
 }
 
-TEST_CASE("LoadRun: connections are kept, or made for each request") {
+TEST_CASE("LoadRun: connections are kept, or made anew for each request") {
   const OriginProcess server;
   LoadPlan plan = plan_of(server.url("/ok"), 200);
   CHECK(run_plan(plan).totals.connections_opened == 4);
@@ -152,7 +152,7 @@ TEST_CASE("LoadRun: a request that is never answered times out, is censored, and
   }
 }
 
-TEST_CASE("LoadRun: a body without an end and a server that takes no connection end by the time-outs") {
+TEST_CASE("LoadRun: time-outs end a body without an end and a server that takes no connection") {
   const OriginProcess server;
   const BlackHole hole;
   LoadPlan plan = plan_of(server.url("/endless"), 4, 2);
@@ -163,7 +163,7 @@ TEST_CASE("LoadRun: a body without an end and a server that takes no connection 
   CHECK(sums(plan, false).by_error == std::map<Errc, std::uint64_t>{{Errc::connect_timeout, 4}});
 }
 
-TEST_CASE("LoadRun: nobody listens, no such name, no trust: counted by class") {
+TEST_CASE("LoadRun: a refused connection, a missing name and an untrusted certificate are counted by class") {
   CHECK(sums(plan_of("http://127.0.0.1:1/", 6), false).by_error ==
         std::map<Errc, std::uint64_t>{{Errc::connect_refused, 6}});
   CHECK(sums(plan_of("http://no-such-name.invalid/", 6), false).by_error ==
@@ -173,7 +173,7 @@ TEST_CASE("LoadRun: nobody listens, no such name, no trust: counted by class") {
         std::map<Errc, std::uint64_t>{{Errc::tls_untrusted, 6}});
 }
 
-TEST_CASE("LoadRun: over TLS, to a server that keeps no connection") {
+TEST_CASE("LoadRun: it works over TLS with a server that keeps no connection") {
   const TlsServer server;
   LoadPlan plan = plan_of(server.url(), 6, 1);  // it takes one at a time
   plan.ca_file = server.certificate();
@@ -184,7 +184,7 @@ TEST_CASE("LoadRun: over TLS, to a server that keeps no connection") {
 }
 
 TEST_CASE(
-    "LoadRun: an open loop sends what is planned, and counts what the cap delays from its planned time") {
+    "LoadRun: an open loop sends what is planned, and measures what the cap delays from its planned time") {
   const OriginProcess server;
   LoadPlan plan = plan_of(server.url("/delay/100"), 0, 1);
   plan.mode = LoadPlan::Mode::open;
@@ -201,7 +201,7 @@ TEST_CASE(
   CHECK(result.client.cap_waits > 0);
 }
 
-TEST_CASE("LoadRun: open loops, full ones too, keep their rates, one thread or three") {
+TEST_CASE("LoadRun: open loops keep their rates, with one thread or three, and with --full as well") {
   const OriginProcess server;
   for (const bool full : {false, true}) {
     for (const std::size_t threads : {1U, 3U}) {
@@ -220,7 +220,7 @@ TEST_CASE("LoadRun: open loops, full ones too, keep their rates, one thread or t
   }
 }
 
-TEST_CASE("LoadRun: the warm-up is left out of what is measured") {
+TEST_CASE("LoadRun: the warm-up is not part of what is measured") {
   const OriginProcess server;
   LoadPlan plan = plan_of(server.url("/ok"), 0, 4);
   plan.mode = LoadPlan::Mode::open;
@@ -231,7 +231,7 @@ TEST_CASE("LoadRun: the warm-up is left out of what is measured") {
   CHECK(server.requests_of("/ok") == 50);
 }
 
-TEST_CASE("LoadRun: targets share the requests by weight, and each has its own numbers") {
+TEST_CASE("LoadRun: targets share the requests by their weights, and each has figures of its own") {
   const OriginProcess server;
   LoadPlan plan = plan_of(server.url("/ok"), 1000);
   plan.targets.push_back(plan.targets[0]);
@@ -246,7 +246,7 @@ TEST_CASE("LoadRun: targets share the requests by weight, and each has its own n
   CHECK(result.response_by_class[4].count() == result.by_target[1].tally.ok);
 }
 
-TEST_CASE("LoadRun: each request has a number of its own, and the rows of the data take turns") {
+TEST_CASE("LoadRun: each request has a number of its own, and the rows of the data are used in turn") {
   const OriginProcess server;
   LoadPlan plan = plan_of(server.url("/"), 6, 2);
   plan.threads = 2;
@@ -275,7 +275,7 @@ class Watcher final : public LoadObserver {
 
 }  // namespace
 
-TEST_CASE("LoadRun: slices and samples tell of every request") {
+TEST_CASE("LoadRun: slices and samples contain every request") {
   const OriginProcess server;
   LoadPlan plan = plan_of(server.url("/delay/10"), 0, 6);
   plan.threads = 2;
@@ -332,7 +332,7 @@ leat::async::Task<void> run_and_cancel(LoadRun& run) {
 
 }  // namespace
 
-TEST_CASE("LoadRun: stopped early it tells what was measured") {
+TEST_CASE("LoadRun: if it is stopped early, it gives what was measured") {
   const OriginProcess server;
   for (const bool full : {false, true}) {
     LoadPlan plan = plan_of(server.url("/delay/5"), 0);
@@ -349,7 +349,7 @@ TEST_CASE("LoadRun: stopped early it tells what was measured") {
   }
 }
 
-TEST_CASE("LoadRun: stopped before it begins it sends nothing") {
+TEST_CASE("LoadRun: if it is stopped before it begins, it sends nothing") {
   const OriginProcess server;
   for (const bool full : {false, true}) {
     for (const auto mode : {LoadPlan::Mode::closed, LoadPlan::Mode::open}) {
@@ -371,7 +371,7 @@ TEST_CASE("LoadRun: stopped before it begins it sends nothing") {
   CHECK(server.requests_of("/ok") == 0);
 }
 
-TEST_CASE("LoadRun: cancelled, it ends its threads first") {
+TEST_CASE("LoadRun: if it is cancelled, it ends its threads first") {
   const OriginProcess server;
   for (const char* path : {"/delay/5", "/hang"}) {
     LoadPlan plan = plan_of(server.url(path), 0);
@@ -383,7 +383,7 @@ TEST_CASE("LoadRun: cancelled, it ends its threads first") {
   }
 }
 
-TEST_CASE("LoadRun: what is unanswered when the time is over is neither ok nor failed") {
+TEST_CASE("LoadRun: a request without an answer when the time is over is neither ok nor failed") {
   const OriginProcess server;
   LoadPlan plan = plan_of(server.url("/hang"), 0, 3);
   plan.measured = 100ms;

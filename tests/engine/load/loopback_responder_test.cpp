@@ -49,7 +49,8 @@ class Client {
 }  // namespace
 
 TEST_CASE(
-    "LoopbackResponder: answers each request once, however its bytes are cut, and pipelined ones in turn") {
+    "LoopbackResponder: it answers each request once, however its bytes are cut, and pipelined requests in "
+    "turn") {
   const auto responder = LoopbackResponder::start();
   REQUIRE(responder.ok());
   const Client client(responder.value()->url());
@@ -61,7 +62,7 @@ TEST_CASE(
   CHECK(client.hear(2 * one.size()) == one + one);
 }
 
-TEST_CASE("LoopbackResponder: its end closes what is connected") {
+TEST_CASE("LoopbackResponder: when it ends, it closes all connections") {
   auto responder = LoopbackResponder::start();
   REQUIRE(responder.ok());
   const Client client(responder.value()->url());

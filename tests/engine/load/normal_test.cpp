@@ -4,7 +4,7 @@
 
 using namespace leat::load;
 
-TEST_CASE("Normal and Student quantiles are those of the tables") {
+TEST_CASE("the quantiles of the normal and Student distributions are those of the tables") {
   CHECK(normal_quantile(0.975) == doctest::Approx(1.959964).epsilon(1e-6));
   CHECK(normal_quantile(0.5) == doctest::Approx(0).scale(1));
   CHECK(normal_probability(1.0) == doctest::Approx(0.8413447));

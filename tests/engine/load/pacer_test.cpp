@@ -56,13 +56,13 @@ struct Paced {
 
 }  // namespace
 
-TEST_CASE("Pacer: each waits until its time, in the order of the times, whatever they are apart") {
+TEST_CASE("Pacer: each task waits until its time, in the order of the times, however far apart they are") {
   Paced paced;
   paced.loop.run(paced.several_times());
   CHECK(paced.order == std::vector{4, 1, 2, 3, 5, 0, 6});
 }
 
-TEST_CASE("Pacer: who is cancelled leaves without a trace, and the others still have their times") {
+TEST_CASE("Pacer: a task that is cancelled leaves without a trace, and the others still have their times") {
   Paced paced;
   paced.loop.run(paced.two_of_three_cancelled());
   CHECK(paced.order == std::vector{2});

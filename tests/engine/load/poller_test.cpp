@@ -60,7 +60,7 @@ std::vector<Duration> lateness(int times, Duration gap, bool exactly) {
 
 }  // namespace
 
-TEST_CASE("Poller: there is a turn at each time that is asked for, exactly or not, never lost") {
+TEST_CASE("Poller: each time that is asked for has a turn, exact or not, and none is lost") {
   for (const bool exactly : {false, true}) {
     CAPTURE(exactly);
     for (const Duration gap : {Duration(2ms), Duration(100us), Duration(0)}) {
@@ -72,7 +72,7 @@ TEST_CASE("Poller: there is a turn at each time that is asked for, exactly or no
   }
 }
 
-TEST_CASE("Poller: where busy waiting would take more than a tenth of the time there is no turn ahead") {
+TEST_CASE("Poller: if busy waiting took more than a tenth of the time, there is no early turn") {
   async::EventLoop loop;
   User user(loop);
   const TimePoint time = loop.now() + 3ms;
@@ -90,8 +90,7 @@ TEST_CASE("Poller: where busy waiting would take more than a tenth of the time t
   CHECK(turns == 1);
 }
 
-TEST_CASE(
-    "Poller: sockets are told of while it waits busily, and a later wish takes the place of an earlier") {
+TEST_CASE("Poller: sockets are reported during busy waiting, and a later request replaces an earlier one") {
   async::EventLoop loop;
   User user(loop);
   tests::LoopbackPair pair;

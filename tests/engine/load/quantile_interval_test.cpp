@@ -55,7 +55,9 @@ double coverage(const Known& known, double p, std::size_t samples, int runs, std
 
 }  // namespace
 
-TEST_CASE("Percentile intervals: of 500 runs of known distributions 92 to 98 percent cover the truth") {
+TEST_CASE(
+    "Percentile intervals: of 500 runs of known distributions, 92 to 98 percent of the intervals cover the "
+    "truth") {
   for (const auto& known : kKnown) {
     for (const double p : {50.0, 90.0, 95.0, 99.0}) {
       CAPTURE(known.name);
@@ -67,7 +69,7 @@ TEST_CASE("Percentile intervals: of 500 runs of known distributions 92 to 98 per
   }
 }
 
-TEST_CASE("Percentile intervals: they cover as often with few samples and with many") {
+TEST_CASE("Percentile intervals: they cover the truth as often with few samples as with many") {
   for (const std::size_t samples : {100U, 500U, 20'000U}) {
     CAPTURE(samples);
     const double covered = coverage(kKnown[2], samples < 500 ? 50 : 99, samples, 500, samples);
@@ -95,7 +97,7 @@ TEST_CASE("Rank intervals: the ranks are those of the binomial distribution") {
   CHECK(many->upper == doctest::Approx(500'000 + 981).epsilon(1e-5));
 }
 
-TEST_CASE("Percentiles with too few samples beyond them are withheld") {
+TEST_CASE("percentiles with too few samples beyond them are not shown") {
   CHECK_FALSE(rank_interval(0, 0.5));
   CHECK_FALSE(rank_interval(5, 0.5));
   CHECK(rank_interval(6, 0.5));
@@ -110,7 +112,7 @@ TEST_CASE("Percentiles with too few samples beyond them are withheld") {
   CHECK_FALSE(estimate_percentile(histogram, 99.9));
 }
 
-TEST_CASE("Percentile intervals: values that are all alike have an interval of their bucket") {
+TEST_CASE("Percentile intervals: values that are all alike have the interval of their bucket") {
   Histogram histogram;
   for (int i = 0; i < 10'000; ++i) histogram.record(5'000'123);
   const auto estimate = estimate_percentile(histogram, 99);
@@ -126,7 +128,7 @@ TEST_CASE("Percentile intervals: values that are all alike have an interval of t
   CHECK(low->highest.value - low->lowest.value < 5'000'123 / 500);
 }
 
-TEST_CASE("Percentile intervals: an upper end among censored values is none") {
+TEST_CASE("Percentile intervals: an interval that ends among censored values has no upper end") {
   Histogram histogram;
   for (std::uint64_t i = 1; i <= 990; ++i) histogram.record(i * 1000);
   for (int i = 0; i < 10; ++i) histogram.record_censored(10'000'000);

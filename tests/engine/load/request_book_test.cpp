@@ -30,7 +30,7 @@ std::string written(const LoadPlan& plan) {
 
 }  // namespace
 
-TEST_CASE("RequestBook: a request is as curl would send it") {
+TEST_CASE("RequestBook: a request looks as curl would send it") {
   CHECK(written(plan_of("HTTP://Example.org/a/../b?q#f")) ==
         "GET /b?q HTTP/1.1\r\nHost: example.org\r\nUser-Agent: leat/t\r\nAccept: */*\r\n\r\n");
   CHECK(written(plan_of("http://[::1]:8080")).starts_with("GET / HTTP/1.1\r\nHost: [::1]:8080\r\n"));
@@ -40,7 +40,8 @@ TEST_CASE("RequestBook: a request is as curl would send it") {
         std::string::npos);
 }
 
-TEST_CASE("RequestBook: bytes beyond ASCII are percent-encoded in path and query, all others stay") {
+TEST_CASE(
+    "RequestBook: bytes beyond ASCII are percent-encoded in the path and the query, and all others stay") {
   CHECK(written(plan_of("http://h/caf\xc3\xa9?q=\xe4\xbd\xa0&x=%2F+"))
             .starts_with("GET /caf%C3%A9?q=%E4%BD%A0&x=%2F+ HTTP/1.1\r\n"));
   LoadPlan plan = plan_of("http://h/");
@@ -48,13 +49,13 @@ TEST_CASE("RequestBook: bytes beyond ASCII are percent-encoded in path and query
   CHECK(written(plan).starts_with("GET /%C3%A9?x=%c3|{y} HTTP/1.1\r\n"));
 }
 
-TEST_CASE("RequestBook: -u comes before what a URL says, as in curl") {
+TEST_CASE("RequestBook: -u counts more than a URL's user, as in curl") {
   LoadPlan plan = plan_of("http://u:p@h/");
   plan.userpwd = "me:word";
   CHECK(written(plan).find("Authorization: Basic bWU6d29yZA==\r\n") != std::string::npos);
 }
 
-TEST_CASE("RequestBook: one's own fields take the place of curl's, or leave them out") {
+TEST_CASE("RequestBook: given fields replace curl's own fields or remove them") {
   LoadPlan plan = plan_of("http://h/");
   plan.headers = {"host: other", "User-Agent:", "X-Empty;"};
   plan.targets[0].headers = {text("X: y")};
@@ -63,7 +64,7 @@ TEST_CASE("RequestBook: one's own fields take the place of curl's, or leave them
   CHECK(written(plan).find("Connection: close\r\n") != std::string::npos);
 }
 
-TEST_CASE("RequestBook: bodies have their length, also those that are written anew") {
+TEST_CASE("RequestBook: bodies have the right length, also those that change with each request") {
   LoadPlan plan = plan_of("http://h/");
   plan.targets[0].method = "POST";
   plan.targets[0].has_body = true;
@@ -80,7 +81,7 @@ TEST_CASE("RequestBook: bodies have their length, also those that are written an
   CHECK(book.write(0, room).ends_with("Content-Length: 8\r\n\r\nhelloabc"));
 }
 
-TEST_CASE("RequestBook: threads have numbers of their own, and random digits differ") {
+TEST_CASE("RequestBook: threads use different numbers, and random digits differ") {
   LoadPlan plan = plan_of("http://h/");
   plan.targets[0].path = {text("/")[0], field(TextPiece::Kind::seq), text("/")[0],
                           field(TextPiece::Kind::random)};

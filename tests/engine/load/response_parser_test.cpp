@@ -98,7 +98,7 @@ const std::string kOk = "HTTP/1.1 200 OK\r\n";
 
 }  // namespace
 
-TEST_CASE("ResponseParser: a body of a known length, from bytes in any pieces") {
+TEST_CASE("ResponseParser: it reads a body of a known length from bytes in any pieces") {
   CHECK(parse_all_ways(kOk + "Content-Length: 5\r\n\r\nhello") == done(200, 5));
   CHECK(parse_all_ways(kOk + "content-length:5\r\nX: y\r\n\r\nhello") == done(200, 5));
   CHECK(parse_all_ways(kOk + "CONTENT-LENGTH: \t 0 \r\n\r\n") == done(200, 0));
@@ -106,12 +106,12 @@ TEST_CASE("ResponseParser: a body of a known length, from bytes in any pieces") 
   CHECK(parse_all_ways(kOk + "Content-Length: 5\r\n\r\nhell").state == State::more);
 }
 
-TEST_CASE("ResponseParser: what stands behind a response is left alone") {
+TEST_CASE("ResponseParser: bytes after a response are left alone") {
   CHECK(parse_all_ways(kOk + "Content-Length: 2\r\n\r\nokHTTP/1.1") == done(200, 2, true, 8));
   CHECK(parse_all_ways(kOk + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nmore") == done(200, 0, true, 4));
 }
 
-TEST_CASE("ResponseParser: chunks, their extensions, and trailers") {
+TEST_CASE("ResponseParser: it reads chunks, their extensions and trailers") {
   const std::string head = kOk + "Transfer-Encoding: chunked\r\n\r\n";
   CHECK(parse_all_ways(head + "5\r\nhello\r\n0\r\n\r\n") == done(200, 5));
   CHECK(parse_all_ways(head +
@@ -126,7 +126,7 @@ TEST_CASE("ResponseParser: chunks, their extensions, and trailers") {
   CHECK(parse_all_ways(head + "5\r\nhel").state == State::more);
 }
 
-TEST_CASE("ResponseParser: responses that have no body, whatever their fields say") {
+TEST_CASE("ResponseParser: some responses have no body, whatever their fields say") {
   CHECK(parse_all_ways(kOk + "Content-Length: 5\r\n\r\n", End::open, true) == done(200, 0));
   CHECK(parse_all_ways(kOk + "Transfer-Encoding: chunked\r\n\r\n", End::open, true) == done(200, 0));
   CHECK(parse_all_ways("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n") == done(204, 0));
@@ -134,7 +134,7 @@ TEST_CASE("ResponseParser: responses that have no body, whatever their fields sa
   CHECK(parse_all_ways("HTTP/1.1 304\r\n\r\n") == done(304, 0));
 }
 
-TEST_CASE("ResponseParser: informational responses are passed over, up to a bound") {
+TEST_CASE("ResponseParser: informational responses are skipped, up to a limit") {
   const std::string hint = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nContent-Length: 3\r\n\r\n";
   CHECK(parse_all_ways("HTTP/1.1 100 Continue\r\n\r\n" + hint + kOk + "Content-Length: 1\r\n\r\nx") ==
         done(200, 1));
@@ -144,7 +144,7 @@ TEST_CASE("ResponseParser: informational responses are passed over, up to a boun
   check_fault("HTTP/1.1 101 Switching Protocols\r\n\r\n", Errc::bad_response);
 }
 
-TEST_CASE("ResponseParser: whether the connection may be used again") {
+TEST_CASE("ResponseParser: it knows whether the connection may be used again") {
   CHECK(parse_all_ways(kOk + "Connection: close\r\nContent-Length: 0\r\n\r\n") == done(200, 0, false));
   CHECK(parse_all_ways(kOk + "Connection: foo , Close\r\nContent-Length: 0\r\n\r\n") == done(200, 0, false));
   CHECK(parse_all_ways(kOk + "Connection: keep-alive\r\nContent-Length: 0\r\n\r\n") == done(200, 0, true));
@@ -158,14 +158,14 @@ TEST_CASE("ResponseParser: whether the connection may be used again") {
         done(200, 0, false));
 }
 
-TEST_CASE("ResponseParser: a body that lasts until the connection is closed") {
+TEST_CASE("ResponseParser: a body may last until the connection is closed") {
   CHECK(parse_all_ways(kOk + "\r\nhello", End::closed) == done(200, 5, false));
   CHECK(parse_all_ways(kOk + "Transfer-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhello", End::closed) ==
         done(200, 5, false));
   CHECK(parse_all_ways(kOk + "\r\nhello").state == State::more);
 }
 
-TEST_CASE("ResponseParser: an encrypted connection that nobody says ends is no end of a body") {
+TEST_CASE("ResponseParser: a body is truncated if an encrypted connection ends without close_notify") {
   for (const bool cut : {false, true}) {
     ResponseParser parser;
     parser.start(false);
@@ -177,7 +177,7 @@ TEST_CASE("ResponseParser: an encrypted connection that nobody says ends is no e
   }
 }
 
-TEST_CASE("ResponseParser: a connection that is closed too early") {
+TEST_CASE("ResponseParser: it notices a connection that is closed too early") {
   check_fault("", Errc::reset, End::closed);
   for (const std::string& cut :
        {"H"s, "HTTP/1.1 200"s, kOk, kOk + "Content-Length: 5\r\n"s, kOk + "Content-Length: 5\r\n\r\nhell"s,
@@ -187,7 +187,7 @@ TEST_CASE("ResponseParser: a connection that is closed too early") {
   }
 }
 
-TEST_CASE("ResponseParser: what is no response is refused") {
+TEST_CASE("ResponseParser: bytes that are no response are refused") {
   for (const std::string& line :
        {"\r\n"s, "HTTP/2 200 OK\r\n"s, "HTTP/1.1 200: OK\r\n"s, "HTTP/1.1 \r\n"s, "HTTP/1.1 2000 OK\r\n"s,
         "HTTP/1.1 20 OK\r\n"s, "HTTP/1.1 099 X\r\n"s, "HTTP/1.1 -20 X\r\n"s, "http/1.1 200 OK\r\n"s,
@@ -197,7 +197,7 @@ TEST_CASE("ResponseParser: what is no response is refused") {
   }
 }
 
-TEST_CASE("ResponseParser: header fields that say nothing sure are refused") {
+TEST_CASE("ResponseParser: ambiguous header fields are refused") {
   for (const std::string& field : {"no colon"s,
                                    ": no name"s,
                                    "two words: x"s,
@@ -222,7 +222,7 @@ TEST_CASE("ResponseParser: header fields that say nothing sure are refused") {
   }
 }
 
-TEST_CASE("ResponseParser: what RFC 9112 lets a client accept is accepted") {
+TEST_CASE("ResponseParser: it accepts what RFC 9112 lets a client accept") {
   CHECK(parse_all_ways("HTTP/1.1 200 OK\nContent-Length: 1\n\nx") == done(200, 1));
   CHECK(parse_all_ways(kOk + "X-Long: a\r\n  b\r\n\tc\r\nContent-Length: 1\r\n\r\nx") == done(200, 1));
   CHECK(parse_all_ways("HTTP/1.1  \t404 No\r\nContent-Length: 1, 1\r\n\r\nx") == done(404, 1));
@@ -232,7 +232,7 @@ TEST_CASE("ResponseParser: what RFC 9112 lets a client accept is accepted") {
   CHECK(parse_all_ways("HTTP/1.1 999 what? \x80\r\nContent-Length: 0\r\n\r\n") == done(999, 0));
 }
 
-TEST_CASE("ResponseParser: chunks that are none are refused") {
+TEST_CASE("ResponseParser: malformed chunks are refused") {
   const std::string head = kOk + "Transfer-Encoding: chunked\r\n\r\n";
   for (const std::string& chunk :
        {"\r\n"s, "g\r\n"s, "-1\r\n"s, "5x\r\n"s, "fffffffffffffffff\r\n"s, "5\r\nhelloX\r\n"s,
@@ -241,7 +241,7 @@ TEST_CASE("ResponseParser: chunks that are none are refused") {
   }
 }
 
-TEST_CASE("ResponseParser: heads without an end are bounded, in one line and in many") {
+TEST_CASE("ResponseParser: an endless head is refused, in one line or in many") {
   ResponseParser parser;
   const auto flood = [&parser](const std::string& start, const std::string& again) {
     parser.start(false);
@@ -261,7 +261,7 @@ TEST_CASE("ResponseParser: heads without an end are bounded, in one line and in 
   flood("", "HTTP/1.1 200 ");
 }
 
-TEST_CASE("ResponseParser: a body of any length and chunks without number need no memory and no bound") {
+TEST_CASE("ResponseParser: a body of any length and any number of chunks need no memory and have no limit") {
   ResponseParser parser;
   parser.start(false);
   const std::string head = kOk + "Transfer-Encoding: chunked\r\n\r\n";
@@ -274,7 +274,7 @@ TEST_CASE("ResponseParser: a body of any length and chunks without number need n
   CHECK(parser.body_bytes() == 600'000);
 }
 
-TEST_CASE("ResponseParser: one parser takes response after response, whatever the last one was") {
+TEST_CASE("ResponseParser: one parser reads response after response, whatever the last one was") {
   ResponseParser parser;
   const std::vector<std::string> responses{
       kOk + "Content-Length: 5\r\n\r\nhello", "HTTP/1.0 404 No\r\n\r\n", "nonsense\r\n",

@@ -34,7 +34,7 @@ LoadResult run_of(async::Duration measured, std::uint64_t ok, double cpu) {
 
 }  // namespace
 
-TEST_CASE("Run sequence: the next run's times follow those before it") {
+TEST_CASE("Run sequence: the times of the next run follow those of the run before it") {
   LoadResult whole;
   append(whole, run_of(1s, 100, 0.2));
   append(whole, run_of(3s, 300, 0.6));

@@ -65,7 +65,7 @@ class Threads {
 
 }  // namespace
 
-TEST_CASE("Series: in flight is the mean of each second, whatever was there at its end") {
+TEST_CASE("Series: in flight is the mean over each second, whatever was in flight at its end") {
   Threads threads(1, 3s);
   threads.request(0, 0ms, 500ms);
   threads.request(0, 750ms, 2250ms);
@@ -77,7 +77,7 @@ TEST_CASE("Series: in flight is the mean of each second, whatever was there at i
   CHECK(points[2].in_flight == doctest::Approx(0.25));
 }
 
-TEST_CASE("Series: a second ends with the measured time, so that what drains is none of its rate") {
+TEST_CASE("Series: the last second ends with the measured time, so what drains is not part of its rate") {
   Threads threads(1, 1500ms);
   threads.request(0, 100ms, 200ms);
   threads.request(0, 1200ms, 1300ms);
@@ -96,7 +96,7 @@ TEST_CASE("Series: a second ends with the measured time, so that what drains is 
   CHECK(points[3].ok == 1);
 }
 
-TEST_CASE("Series: a run shorter than a second has in flight what it had before it drained") {
+TEST_CASE("Series: a run shorter than a second shows what was in flight before it drained") {
   Threads threads(2, 200ms);
   for (const std::size_t thread : {std::size_t{0}, std::size_t{1}}) {
     Exchange exchange;
@@ -115,7 +115,7 @@ TEST_CASE("Series: a run shorter than a second has in flight what it had before 
   CHECK(points[1].ok == 6);
 }
 
-TEST_CASE("Series: of a request that lies across the end of the warm-up what is measured is in flight") {
+TEST_CASE("Series: a request across the end of the warm-up is in flight only for its measured part") {
   Threads threads(1, 1s, 500ms);
   threads.request(0, -400ms, 250ms);
   threads.finish(0, 1s);
@@ -124,7 +124,7 @@ TEST_CASE("Series: of a request that lies across the end of the warm-up what is 
   CHECK(points[0].in_flight == doctest::Approx(0.25));
 }
 
-TEST_CASE("Series: a thread that is done earlier leaves the others' requests in flight") {
+TEST_CASE("Series: a thread that ends earlier leaves the other threads' requests in flight") {
   Threads threads(2, async::Duration::max() - 2000s);
   threads.request(0, 0ms, 250ms);
   threads.finish(0, 250ms);

@@ -152,7 +152,7 @@ double response_ms(const Told& told, double percent) {
 
 }  // namespace
 
-TEST_CASE("Truth: of delays that are known, every request's time is what the server's clock allows") {
+TEST_CASE("Truth: with known delays, every request's time is what the server's clock allows") {
   const Told constant = told_of("constant/2000/{}", 64);
   check_truth(constant);
   CHECK(response_ms(constant, 50) >= 2);
@@ -166,7 +166,8 @@ TEST_CASE("Truth: of delays that are known, every request's time is what the ser
 }
 
 TEST_CASE(
-    "Truth: a stop of a second is in the response times of all that were planned in it, whatever the cap") {
+    "Truth: a pause of a second shows in the response times of all requests that were planned in it, "
+    "whatever the cap") {
   // The server stops from the request planned for 0.5 s on. Of those planned for t, until 1.5 s, each waits
   // for 1.5 s - t at least: of all, one in ten for 0.8 s, one in four for 0.5.
   for (const std::size_t slots : {64U, 400U, 4U}) {
@@ -187,7 +188,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "Truth: an answer has come when the kernel had it, however late the thread of an open loop reads it") {
+    "Truth: an answer counts as there when the kernel has it, however late the thread of an open loop reads "
+    "it") {
   const KernelStamps stamps;
   leat::async::EventLoop loop;
   const HeldUp open = loop.run(held_up(&loop, LoadPlan::Mode::open));
@@ -195,13 +197,15 @@ TEST_CASE(
   CHECK(open.service <= open.until_known);
 }
 
-TEST_CASE("Truth: in a closed loop, whose next request waits for it, an answer has come when it was read") {
+TEST_CASE(
+    "Truth: in a closed loop an answer counts as there when it was read, since the next request waits for "
+    "that") {
   leat::async::EventLoop loop;
   const HeldUp closed = loop.run(held_up(&loop, LoadPlan::Mode::closed));
   CHECK(closed.service >= closed.until_read - 2ms);  // it went a little behind the start
 }
 
-TEST_CASE("Truth: Little's law holds whatever lies across the ends of the measured time") {
+TEST_CASE("Truth: Little's law holds, whatever lies across the ends of the measured time") {
   // The stop begins 0.5 s before the end, and half of its requests are answered behind it.
   const Told told = told_of("constant/2000/{}?stop-at=300&stop-ms=1000", 400);
   CHECK(told.result.client.mean_in_flight > 10);  // 100 requests for 0.25 s of 2: 12.5

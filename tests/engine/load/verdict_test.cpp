@@ -44,7 +44,7 @@ TEST_CASE("Verdict: a client with time to spare is ok, and Little's law holds") 
   CHECK(*verdict.little == doctest::Approx(1).epsilon(0.01));
 }
 
-TEST_CASE("Verdict: a thread that is always busy is the limit, and named") {
+TEST_CASE("Verdict: a thread that is always busy is the limit, and is named") {
   Calm calm;
   calm.result.client.cpu[1] = 0.985;
   CHECK(calm.judge().kind == Kind::saturated);
@@ -86,8 +86,7 @@ TEST_CASE("Verdict: requests that leave late count against the client in an open
 }
 
 TEST_CASE(
-    "Verdict: a lag in the tail is held against the server's tail, and one in the middle against its "
-    "middle") {
+    "Verdict: a lag in the tail is compared with the server's tail, and one in the middle with its middle") {
   // A stop of a second, after which all answers come at once.
   Calm stopped;
   stopped.plan.mode = LoadPlan::Mode::open;
@@ -106,7 +105,7 @@ TEST_CASE(
         "requests left 3.0 ms after they could have gone, beside a service time of 4.0 ms (medians)");
 }
 
-TEST_CASE("Verdict: a lag is held against what is measured") {
+TEST_CASE("Verdict: a lag is compared with what is measured") {
   Calm calm;
   calm.lag(calm.result.client.loop_lag, 2'000'000);
   CHECK(calm.judge().kind == Kind::suspect);
@@ -125,7 +124,7 @@ TEST_CASE("Verdict: times that don't add up to what was in flight are suspect") 
   CHECK(*verdict.little == doctest::Approx(16).epsilon(0.01));
 }
 
-TEST_CASE("Verdict: nothing is judged in which nothing was to be sent") {
+TEST_CASE("Verdict: a run that had nothing to send is not judged") {
   LoadResult nothing;
   nothing.client.cpu = {1};
   nothing.client.waited = {0.5};

@@ -302,7 +302,7 @@ unsigned number_from(const char* variable, unsigned otherwise) {
 
 }  // namespace
 
-TEST_CASE("model: random programs do what the reference says, in the same order") {
+TEST_CASE("model: random programs do what the reference model says, in the same order") {
   const unsigned programs = number_from("LEAT_MODEL_PROGRAMS", 3000);
   const unsigned start = number_from("LEAT_MODEL_SEED", 1);
   Thread thread;
