@@ -58,7 +58,7 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 
 }  // namespace
 
-TEST_CASE("check_wire: a certificate and its key are taken, from one file or two, locked or not") {
+TEST_CASE("check_wire: a certificate and its key are accepted, from one file or two, locked or not") {
   CHECK(fault(with(files().certificate(), files().key())) == "");
   CHECK(fault(with(files().both())) == "");
   CHECK(fault(with(files().certificate(), files().locked_key(), "open sesame")) == "");
@@ -67,7 +67,7 @@ TEST_CASE("check_wire: a certificate and its key are taken, from one file or two
   CHECK(fault(with("pkcs11:token=a", "pkcs11:token=b")) == "");
 }
 
-TEST_CASE("check_wire: a key that is another certificate's is refused by the name of its option and file") {
+TEST_CASE("check_wire: a key of another certificate is refused, with the names of its option and file") {
   for (const auto& key : {files().other_key(), files().rsa_key()}) {
     const std::string text = fault(with(files().certificate(), key));
     CHECK(text.starts_with("\"key\": " + key));
@@ -79,7 +79,8 @@ TEST_CASE("check_wire: a key that is another certificate's is refused by the nam
 }
 
 TEST_CASE(
-    "check_wire: files without a certificate or a key in PEM are refused, and the usual other kinds named") {
+    "check_wire: files without a certificate or key in PEM are refused, and the usual other formats are "
+    "named") {
   const std::string empty = files().file("empty.pem", "");
   CHECK(fault(with(empty, files().key())) == "\"cert\": " + empty + ": holds no certificate in PEM");
   CHECK(fault(with(files().key(), files().key())) ==
@@ -94,7 +95,7 @@ TEST_CASE(
   CHECK(holds(fault(with(cut, files().key())), "\"cert\": " + cut));
 }
 
-TEST_CASE("check_wire: a locked key wants its pass phrase, which is shown in no message") {
+TEST_CASE("check_wire: a locked key needs its pass phrase, which is shown in no message") {
   const std::string none = fault(with(files().certificate(), files().locked_key()));
   CHECK(holds(none, "\"key\": " + files().locked_key() + ": the key is locked"));
   const std::string wrong = fault(with(files().certificate(), files().locked_key(), "hunter2"));
@@ -106,7 +107,7 @@ TEST_CASE("check_wire: a locked key wants its pass phrase, which is shown in no 
   CHECK(fault(with(files().certificate(), files().key(), "needless")) == "");
 }
 
-TEST_CASE("locked_key: names the key for which a pass phrase has to be asked for, and no other") {
+TEST_CASE("locked_key: it names the key for which a pass phrase has to be asked for, and no other") {
   CHECK(locked_key(with(files().certificate(), files().locked_key())) == files().locked_key());
   CHECK(locked_key(with(files().both_locked())) == files().both_locked());
   CHECK(locked_key(with(files().certificate(), files().locked_key(), "open sesame")) == "");
@@ -115,7 +116,7 @@ TEST_CASE("locked_key: names the key for which a pass phrase has to be asked for
   CHECK(locked_key(with(files().certificate(), "/nowhere")) == "");
 }
 
-TEST_CASE("check_wire: a file to trust holds certificates, all of them whole") {
+TEST_CASE("check_wire: a file of trusted certificates contains certificates, all of them complete") {
   CHECK(fault(trusting(files().certificate())) == "");
   CHECK(fault(trusting(files().both())) == "");
   const std::string empty = files().file("empty_ca.pem", "");
@@ -131,7 +132,7 @@ TEST_CASE("check_wire: a file to trust holds certificates, all of them whole") {
               "can't be read as certificates in PEM"));
 }
 
-TEST_CASE("check_wire: a folder of certificates to trust is a folder") {
+TEST_CASE("check_wire: the folder of trusted certificates has to be a folder") {
   WireOptions options = trusting("");
   options.ca_path = files().certificate();
   CHECK(fault(options) == "\"capath\": " + files().certificate() + ": Not a directory");
@@ -149,7 +150,7 @@ TEST_CASE("check_wire: a pinned key is a digest of 32 bytes or a file with a pub
   CHECK(holds(fault(pinned(files().certificate())), "holds no public key"));
 }
 
-TEST_CASE("check_wire: a pipe is not looked into, since it can be read once") {
+TEST_CASE("check_wire: a pipe is not checked, since it can be read only once") {
   const std::string pipe = files().file("name", "") + ".pipe";
   REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
   CHECK(fault(trusting(pipe)) == "");

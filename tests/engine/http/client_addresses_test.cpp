@@ -115,7 +115,7 @@ Task<void> pass_over(Client& client, std::string url) {
 
 }  // namespace
 
-TEST_CASE("Client: addresses that refuse are passed over at once, for each of many requests") {
+TEST_CASE("Client: addresses that refuse are skipped at once, for each of many requests") {
   const std::string url = at("some.test", "/ok");
   EventLoop loop;
   Client client(loop, ClientOptions(), peers_of({"127.0.0.4", "127.0.0.3", "127.0.0.2", "127.0.0.1"}));
@@ -125,7 +125,7 @@ TEST_CASE("Client: addresses that refuse are passed over at once, for each of ma
   CHECK(many({"127.0.0.2", "127.0.0.1", "127.0.0.3"}, url, 64) == Count{{"127.0.0.1", 64}});
 }
 
-TEST_CASE("Client: an address that is silent is left for the next one within two seconds, by 64 at once") {
+TEST_CASE("Client: 64 transfers at once leave a silent address for the next one within two seconds") {
   const BlackHole silent("127.0.0.2", origin().port());
   Count all;
   const double took = seconds_of([&] { all = many({"127.0.0.2", "127.0.0.1"}, at("some.test", "/ok"), 64); });
@@ -152,7 +152,7 @@ Task<void> remember(Client& client, std::string url) {
 
 }  // namespace
 
-TEST_CASE("Client: what one request finds out about an address holds for the next ones") {
+TEST_CASE("Client: what one request finds out about an address holds for the next requests") {
   const BlackHole silent("127.0.0.2", origin().port());
   ClientOptions options;
   options.fresh_connections = true;
@@ -168,7 +168,8 @@ TEST_CASE("Client: two silent addresses before a live one lose nothing") {
   CHECK(many({"127.0.0.2", "127.0.0.3", "127.0.0.1"}, at("some.test", "/ok"), 8) == Count{{"127.0.0.1", 8}});
 }
 
-TEST_CASE("Client: where no address gives a connection that is one failure, with the last reason, in time") {
+TEST_CASE(
+    "Client: if no address gives a connection, that is one failure, with the last reason, and in time") {
   CHECK(many({"127.0.0.2", "127.0.0.3"}, at("some.test", "/ok"), 4) == Count{{"connect_refused", 4}});
   const BlackHole one("127.0.0.2", origin().port());
   const BlackHole two("127.0.0.3", origin().port());
@@ -183,7 +184,7 @@ TEST_CASE("Client: where no address gives a connection that is one failure, with
   CHECK(took < 3);
 }
 
-TEST_CASE("Client: on several threads a silent address is left on each of them") {
+TEST_CASE("Client: with several threads, each of them leaves a silent address") {
   const BlackHole silent("127.0.0.2", origin().port());
   EventLoop loop;
   ClientPool pool(loop, 2, ClientOptions(), everything_is({"127.0.0.2", "127.0.0.1"}));
@@ -225,12 +226,13 @@ Task<void> reset_at_once(EventLoop& loop) {
 
 }  // namespace
 
-TEST_CASE("Client: an address that ends each connection without an answer is left for GET, not for POST") {
+TEST_CASE(
+    "Client: an address that ends each connection without an answer is left for a GET, but not for a POST") {
   EventLoop loop;
   loop.run(reset_at_once(loop));
 }
 
-TEST_CASE("Client: connections that are spread go to all addresses that work, and not to one that is dead") {
+TEST_CASE("Client: spread connections go to all addresses that work, and to none that is dead") {
   const OriginProcess second({"--host", "127.0.0.2", "--port", std::to_string(origin().port())});
   ClientOptions options;
   options.spread = 0;

@@ -117,7 +117,7 @@ Task<void> leave_hanging(ClientPool& pool, int count) {
 
 }  // namespace
 
-TEST_CASE("ClientPool: transfers of one busy host run on as many threads as there are") {
+TEST_CASE("ClientPool: transfers to one busy host run on all threads") {
   for (const std::size_t threads : {1U, 2U, 3U}) {
     CAPTURE(threads);
     EventLoop loop;
@@ -128,7 +128,7 @@ TEST_CASE("ClientPool: transfers of one busy host run on as many threads as ther
   }
 }
 
-TEST_CASE("ClientPool: a host's requests one after the other stay on one connection of one thread") {
+TEST_CASE("ClientPool: requests to one host that follow each other stay on one connection of one thread") {
   const leat::tests::OriginProcess server;
   EventLoop loop;
   ClientPool pool(loop, 4, ClientOptions());
@@ -138,13 +138,13 @@ TEST_CASE("ClientPool: a host's requests one after the other stay on one connect
   CHECK(server.stats().connections <= 2);  // one is that of `stats`
 }
 
-TEST_CASE("ClientPool: the threads have about as much to do, and are idle again at the end") {
+TEST_CASE("ClientPool: the threads have about the same amount of work, and are idle again at the end") {
   EventLoop loop;
   ClientPool pool(loop, 4, ClientOptions());
   CHECK(loop.run(most_on_one_thread(pool, 64)) == 16);
 }
 
-TEST_CASE("ClientPool: hosts that are new begin at the thread with the least to do") {
+TEST_CASE("ClientPool: new hosts begin at the thread with the least to do") {
   std::vector<std::unique_ptr<leat::tests::OriginProcess>> hosts;
   std::vector<std::string> list;
   for (int i = 0; i < 3; ++i) {
@@ -156,7 +156,7 @@ TEST_CASE("ClientPool: hosts that are new begin at the thread with the least to 
   CHECK(threads_of(loop.run(fetch_all(pool, list))) == 3);
 }
 
-TEST_CASE("ClientPool: failures come home as values, the sink's and the network's") {
+TEST_CASE("ClientPool: failures of the sink and of the network come home as values") {
   EventLoop loop;
   ClientPool pool(loop, 2, ClientOptions());
   std::vector<std::string> list = urls("/reset/0/", 16);
@@ -167,7 +167,7 @@ TEST_CASE("ClientPool: failures come home as values, the sink's and the network'
   CHECK(loop.run(fetch(pool, "http://127.0.0.1:1/")).error == Errc::connect_refused);
 }
 
-TEST_CASE("ClientPool: limits of single transfers hold on every thread") {
+TEST_CASE("ClientPool: the limits of a single transfer hold on every thread") {
   EventLoop loop;
   ClientOptions in_time;
   in_time.timeout = 100ms;
@@ -217,7 +217,7 @@ TEST_CASE("ClientPool: one limit_rate holds for all threads together") {
   for (const auto& fetched : all) CHECK(fetched.text.size() == 20 * 1024);
 }
 
-TEST_CASE("ClientPool: transfers that are left over end with the loop's run, then the threads end") {
+TEST_CASE("ClientPool: leftover transfers end with the loop's run, and then the threads end") {
   EventLoop loop;
   ClientPool pool(loop, 3, ClientOptions());
   loop.run(leave_hanging(pool, 40));

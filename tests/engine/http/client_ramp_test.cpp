@@ -94,21 +94,20 @@ Task<void> all_connect(EventLoop& loop, const OriginProcess& alive) {
 
 }  // namespace
 
-TEST_CASE("Client: of a thousand transfers that start together only a bounded number connects at once") {
+TEST_CASE("Client: of a thousand transfers that start together, only a limited number connects at once") {
   const BlackHole dead;
   EventLoop loop;
   loop.run(a_thousand_at_once(loop, dead));
 }
 
-TEST_CASE(
-    "Client: a host that never answers holds another one's transfers up by a step of the ramp at most") {
+TEST_CASE("Client: a host that never answers delays another host's transfers by at most a step of the ramp") {
   const BlackHole dead;
   const OriginProcess alive;
   EventLoop loop;
   loop.run(behind_a_dead_host(loop, dead, alive));
 }
 
-TEST_CASE("Client: who is connected makes room for the next, though its answer takes long") {
+TEST_CASE("Client: a connected transfer makes room for the next one, even if its answer takes long") {
   const OriginProcess alive;
   EventLoop loop;
   loop.run(all_connect(loop, alive));

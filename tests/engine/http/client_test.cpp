@@ -81,7 +81,7 @@ Errc failure(const std::string& path, const ClientOptions& options = {}) {
 
 }  // namespace
 
-TEST_CASE("Client: a response has its status, head, body and times") {
+TEST_CASE("Client: a response has its status, its head, its body and its times") {
   TextSink sink;
   auto result = fetch(Request(origin().url("/range/1000/a")), sink);
   REQUIRE(result.ok());
@@ -116,7 +116,7 @@ TEST_CASE("Client: method, headers, credentials and body arrive as they were giv
   }
 }
 
-TEST_CASE("Client: a handle that carried a POST carries a clean GET next") {
+TEST_CASE("Client: a handle that carried a POST carries a clean GET the next time") {
   EventLoop loop;
   TextSink sink;
   loop.run(post_then_get(loop, sink));
@@ -125,7 +125,7 @@ TEST_CASE("Client: a handle that carried a POST carries a clean GET next") {
   CHECK(sink.text.find("content-length") == std::string::npos);
 }
 
-TEST_CASE("Client: HEAD has no body and says so") {
+TEST_CASE("Client: an answer to HEAD has no body and says so") {
   Request request(origin().url("/size/100"));
   request.method = "HEAD";
   TextSink sink;
@@ -135,7 +135,7 @@ TEST_CASE("Client: HEAD has no body and says so") {
   CHECK(result->length_verified);
 }
 
-TEST_CASE("Client: every fault of framing has its code") {
+TEST_CASE("Client: every framing error has its code") {
   CHECK(failure("/truncate/10/100") == Errc::truncated);
   CHECK(failure("/truncate-chunked/10") == Errc::truncated);
   CHECK(failure("/reset/0/x") == Errc::reset);
@@ -151,13 +151,13 @@ TEST_CASE("Client: every fault of framing has its code") {
   CHECK(failure("/many-1xx/100") == Errc::bad_response);
 }
 
-TEST_CASE("Client: length and chunked together means chunked") {
+TEST_CASE("Client: a length together with chunked means chunked") {
   TextSink sink;
   CHECK(fetch(Request(origin().url("/bad/both")), sink).ok());
   CHECK_FALSE(sink.text.empty());
 }
 
-TEST_CASE("Client: a body that only the closed connection ends is marked") {
+TEST_CASE("Client: a body that ends only with its connection is marked") {
   TextSink sink;
   auto result = fetch(Request(origin().url("/close-delimited/50")), sink);
   REQUIRE(result.ok());
@@ -165,7 +165,7 @@ TEST_CASE("Client: a body that only the closed connection ends is marked") {
   CHECK(sink.text.size() == 50);
 }
 
-TEST_CASE("Client: a body over max_size ends there, announced or not") {
+TEST_CASE("Client: a body larger than max_size ends there, whether its length was announced or not") {
   ClientOptions options;
   options.max_size = 1000;
   CHECK(failure("/size/1001", options) == Errc::body_too_large);
@@ -174,7 +174,7 @@ TEST_CASE("Client: a body over max_size ends there, announced or not") {
   CHECK(fetch(Request(origin().url("/size/1000")), sink, options).ok());
 }
 
-TEST_CASE("Client: silence is a time-out, a pause inside the body a stall") {
+TEST_CASE("Client: silence is a time-out, and a pause inside the body is a stall") {
   ClientOptions stall;
   stall.stall = 150ms;
   CHECK(failure("/hang/x", stall) == Errc::timeout);
@@ -193,7 +193,7 @@ TEST_CASE("Client: a body whose pauses are shorter than the stall limit is no st
   CHECK(sink.text.size() == 4);
 }
 
-TEST_CASE("Client: a server that isn't there, a name that isn't, TLS that isn't") {
+TEST_CASE("Client: a missing server, a missing name and missing TLS have their codes") {
   TextSink sink;
   CHECK(fetch(Request("http://127.0.0.1:1/"), sink).error().code == Errc::connect_refused);
   CHECK(fetch(Request("http://nosuch.invalid/"), sink).error().code == Errc::dns_failed);
@@ -201,7 +201,7 @@ TEST_CASE("Client: a server that isn't there, a name that isn't, TLS that isn't"
   CHECK(fetch(Request(tls), sink).error().code == Errc::tls_failed);
 }
 
-TEST_CASE("Client: redirects are followed to the end, counted and bounded") {
+TEST_CASE("Client: redirects are followed to the end, counted and limited") {
   TextSink sink;
   auto result = fetch(Request(origin().url("/redirect/3")), sink);
   REQUIRE(result.ok());
@@ -295,7 +295,7 @@ TEST_CASE("Client: connections are reused, never more than the transfers at once
   CHECK(stats.connections <= 1 + 2 + 16);
 }
 
-TEST_CASE("Client: the semaphore's cap is reached and never passed") {
+TEST_CASE("Client: the semaphore's cap is reached and never exceeded") {
   const leat::tests::OriginProcess server;
   EventLoop loop;
   loop.run(many(loop, server, 20, 100, "/delay/30/"));

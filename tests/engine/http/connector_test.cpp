@@ -91,14 +91,14 @@ TEST_CASE("Connector: connections are spread evenly over all addresses of a name
   CHECK(spread_over({"127.0.0.1"}, 4) == Count{{"127.0.0.1", 4}});
 }
 
-TEST_CASE("Connector: each thread's share of the connections begins where the one before it ended") {
+TEST_CASE("Connector: each thread's share of the connections begins where the one before ended") {
   ConnectorOptions options = options_of({"127.0.0.1", "127.0.0.2"});
   options.names.spread = 3;
   EventLoop loop;
   CHECK(loop.run(spread(loop, std::move(options), 1)) == Count{{"127.0.0.2", 1}});
 }
 
-TEST_CASE("Connector: no connection is lost to an address that refuses, nor to one that is silent") {
+TEST_CASE("Connector: no connection is lost to an address that refuses or is silent") {
   const Count refused = spread_over({"127.0.0.3", "127.0.0.1", "127.0.0.2"}, 9);
   CHECK(refused.size() == 2);
   CHECK(refused.at("127.0.0.1") + refused.at("127.0.0.2") == 9);
@@ -110,7 +110,7 @@ TEST_CASE("Connector: no connection is lost to an address that refuses, nor to o
   CHECK(all.at("127.0.0.1") + all.at("127.0.0.2") == 9);
 }
 
-TEST_CASE("Connector: where no address gives a connection that is one failure, with its reason") {
+TEST_CASE("Connector: if no address gives a connection, that is one failure, with its reason") {
   CHECK(spread_over({"127.0.0.3", "127.0.0.4"}, 2) == Count{{"connect_refused", 2}});
   ConnectorOptions options = options_of({"127.0.0.3", "127.0.0.4"});
   options.timeout = 1s;

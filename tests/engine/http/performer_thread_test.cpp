@@ -156,7 +156,7 @@ Task<int> cancel_at_random(Served& served, unsigned seed) {
 
 }  // namespace
 
-TEST_CASE("PerformerThread: a request is performed on the thread, its result comes home") {
+TEST_CASE("PerformerThread: a request is performed on the thread, and its result comes home") {
   Served served;
   CHECK(served.home.run(ask(*served.thread, "x")) == "x body");
   CHECK(served.log.thread != std::this_thread::get_id());
@@ -170,7 +170,7 @@ TEST_CASE("PerformerThread: each of many at once gets its own result") {
   for (std::size_t i = 0; i < answers.size(); ++i) REQUIRE(answers[i] == std::to_string(i) + " body");
 }
 
-TEST_CASE("PerformerThread: what is thrown over there is thrown here") {
+TEST_CASE("PerformerThread: an exception on that thread is thrown on this one") {
   Served served;
   CHECK_THROWS_WITH_AS(served.home.run(ask(*served.thread, "throw")), "as asked", std::runtime_error);
 }
@@ -185,7 +185,7 @@ TEST_CASE("PerformerThread: a task can be cancelled before its request is on its
   served.home.run(cancel_before_it_is_sent(served));
 }
 
-TEST_CASE("PerformerThread: transfers that are left over end with the loop's run") {
+TEST_CASE("PerformerThread: leftover transfers end with the loop's run") {
   Served served;
   served.home.run(leave_hanging(served));
   CHECK(served.log.gone == 20);
@@ -202,7 +202,8 @@ TEST_CASE("PerformerThread: cancellations at random moments leave nothing behind
   CHECK(served.log.started == served.log.gone);
 }
 
-TEST_CASE("PerformerThread: with its home in debug mode a slow callback over there is reported here") {
+TEST_CASE(
+    "PerformerThread: if its home is in debug mode, a slow callback on that thread is reported at home") {
   EventLoop home;
   std::vector<std::string> reports;
   DebugOptions debug;

@@ -44,7 +44,7 @@ TEST_CASE("redirect: 301, 302 and 303 make a POST a GET without body, 307 and 30
   CHECK(head.method == "HEAD");
 }
 
-TEST_CASE("redirect: to the same origin credentials and headers go along") {
+TEST_CASE("redirect: credentials and headers go along to the same origin") {
   Hop h = hop("GET");
   CHECK_FALSE(redirect(h, 302, "http://A.org:80/2", false).has_value());
   CHECK(h.userpwd == "u:p");
@@ -52,7 +52,7 @@ TEST_CASE("redirect: to the same origin credentials and headers go along") {
   CHECK(h.luggage.is_all());
 }
 
-TEST_CASE("redirect: to another host, port or scheme they stay behind unless trusted") {
+TEST_CASE("redirect: they do not go to another host, port or scheme unless that is trusted") {
   for (const char* target : {"http://b.org/", "http://a.org:81/", "https://a.org/"}) {
     CAPTURE(target);
     Hop h = hop("GET");
@@ -68,7 +68,7 @@ TEST_CASE("redirect: to another host, port or scheme they stay behind unless tru
   }
 }
 
-TEST_CASE("redirect: what says what the body is goes wherever the body goes, and not further") {
+TEST_CASE("redirect: fields that describe the body go wherever the body goes, and not further") {
   for (const int status : {301, 302, 303, 307, 308}) {
     CAPTURE(status);
     Hop post = hop("POST");
@@ -89,13 +89,13 @@ TEST_CASE("redirect: what says what the body is goes wherever the body goes, and
   CHECK(same.luggage.accept);
 }
 
-TEST_CASE("redirect: 300 leads where its Location says, 304, 305 and 306 nowhere") {
+TEST_CASE("redirect: a 300 leads where its Location says, and 304, 305 and 306 lead nowhere") {
   for (const int status : {300, 301, 302, 303, 307, 308}) CHECK(is_redirect(status));
   for (const int status : {200, 299, 304, 305, 306, 309, 400}) CHECK_FALSE(is_redirect(status));
 }
 
 TEST_CASE(
-    "redirect_body_wait: only a short body that ends by itself, on a connection that stays, is waited for") {
+    "redirect_body_wait: it waits only for a short body that ends by itself, on a connection that stays") {
   const auto waits = [](const std::string& field, std::optional<std::uint64_t> length, bool chunked = false) {
     ResponseHead head;
     head.status = 302;
@@ -112,7 +112,7 @@ TEST_CASE(
   CHECK_FALSE(waits("connection: Close", 5));
 }
 
-TEST_CASE("redirect_target: a Location is resolved, its blanks are %20, its other bytes stay") {
+TEST_CASE("redirect_target: a Location is resolved, its blanks become %20, and its other bytes stay") {
   const std::string base = "http://a.org/d/f?q";
   const std::vector<std::pair<std::string, std::string>> rows{
       {"/a b", "http://a.org/a%20b"},
@@ -141,7 +141,7 @@ TEST_CASE("redirect_target: a Location is resolved, its blanks are %20, its othe
   CHECK(h.url == "http://a.org/caf%C3%A9?q=%E4%BD%A0%20&x=%2F");
 }
 
-TEST_CASE("redirect_target: control characters, other schemes and no host are refused") {
+TEST_CASE("redirect_target: control characters, other schemes and a missing host are refused") {
   for (const std::string location : {"/\x1b[31m", "/a\tb", "file:///x", "mailto:a@b", "http:///",
                                      "http://a b/", "http://u%0a:p@b.org/", "javascript:alert(1)"}) {
     CAPTURE(location);
@@ -152,7 +152,7 @@ TEST_CASE("redirect_target: control characters, other schemes and no host are re
   }
 }
 
-TEST_CASE("redirect: away from http and https, and from https to http, is refused") {
+TEST_CASE("redirect: a redirect away from http and https, or from https to http, is refused") {
   for (const char* target : {"file:///etc/passwd", "ftp://a.org/", "data:,x", "gopher://a/"}) {
     Hop h = hop("GET");
     const auto refused = redirect(h, 302, target, true);

@@ -26,7 +26,7 @@ Luggage luggage(bool own, bool body, bool accept) {
 
 }  // namespace
 
-TEST_CASE("sent_fields: all of the user's fields go to the origin that they were meant for") {
+TEST_CASE("sent_fields: all of the user's fields are sent to the origin that they were meant for") {
   for (const char* field : {"X-Key: k", "Authorization: Bearer t", "Content-Type: text/x", "Accept: a/b",
                             "Content-Length: 5", "Content-Type:", "X-Empty;"}) {
     CAPTURE(field);
@@ -34,7 +34,7 @@ TEST_CASE("sent_fields: all of the user's fields go to the origin that they were
   }
 }
 
-TEST_CASE("sent_fields: elsewhere go only the body's description and what is accepted, in any case") {
+TEST_CASE("sent_fields: only the fields that describe the body and Accept are sent elsewhere, in upper and lower case") {
   const Luggage elsewhere = luggage(false, true, true);
   for (const char* field : {"Content-Type: text/x", "content-encoding: gzip", "CONTENT-LANGUAGE: de",
                             "accept: a/b", "Content-Type:"}) {
@@ -49,7 +49,7 @@ TEST_CASE("sent_fields: elsewhere go only the body's description and what is acc
   }
 }
 
-TEST_CASE("sent_fields: a body that stays behind takes with it what is said about it") {
+TEST_CASE("sent_fields: if the body is not sent, the fields that describe it are not sent either") {
   const Luggage bodiless = luggage(true, false, true);
   for (const char* field : {"Content-Type: text/x", "Content-Length: 5", "Transfer-Encoding: chunked",
                             "Expect: 100-continue", "Content-MD5: x"}) {

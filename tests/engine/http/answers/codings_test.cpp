@@ -38,7 +38,7 @@ void check_both(const std::vector<Answer>& rows) {
 
 }  // namespace
 
-TEST_CASE("Answers: a transfer coding is taken off, with --compressed as without") {
+TEST_CASE("Answers: a transfer coding is decoded, with --compressed and without") {
   const std::string cut = kGzip.substr(0, 20);
   check_both({
       {kOk + "Transfer-Encoding: gzip, chunked\r\n\r\n" + in_chunks(kGzip), 200, "hello"},
@@ -54,7 +54,7 @@ TEST_CASE("Answers: a transfer coding is taken off, with --compressed as without
   });
 }
 
-TEST_CASE("Answers: transfer codings that nobody knows, or that stand behind chunked, are bad_response") {
+TEST_CASE("Answers: unknown transfer codings, and codings after chunked, are bad_response") {
   check_both({
       {kOk + "Transfer-Encoding: rot13, chunked\r\n\r\n" + in_chunks("hello"), Errc::bad_response, 200},
       {kOk + "Transfer-Encoding: rot13\r\n\r\nhello", Errc::bad_response, 200},
@@ -71,8 +71,7 @@ TEST_CASE("Answers: transfer codings that nobody knows, or that stand behind chu
   });
 }
 
-TEST_CASE(
-    "Answers: with --compressed a coding of the content is taken off, and what is none changes nothing") {
+TEST_CASE("Answers: with --compressed a content coding is decoded, and one that is none changes nothing") {
   leat::http::ClientOptions options;
   options.wire.compressed = true;
   std::vector<Answer> rows{
@@ -94,7 +93,7 @@ TEST_CASE(
   check_answers(rows, options);
 }
 
-TEST_CASE("Answers: without --compressed the content is as it came, whatever its coding") {
+TEST_CASE("Answers: without --compressed the content stays as it came, whatever its coding") {
   check_answers({
       {with_length("Content-Encoding: gzip", kGzip), 200, kGzip},
       {with_length("Content-Encoding: rot13", "hello"), 200, "hello"},

@@ -20,7 +20,7 @@ Answer bad(const std::string& fields) { return {kOk + fields + kRest, Errc::bad_
 
 }  // namespace
 
-TEST_CASE("Answers: a field that is folded over lines is one, with a blank for each fold") {
+TEST_CASE("Answers: a field that is folded over several lines is one field, with a blank for each fold") {
   check_answers({
       with_field(good("ETag:\r\n \"abc\"\r\n"), "etag", "\"abc\""),
       with_field(good("ETag: \r\n\t\"abc\"\r\n"), "etag", "\"abc\""),
@@ -39,7 +39,9 @@ TEST_CASE("Answers: a field that is folded over lines is one, with a blank for e
   });
 }
 
-TEST_CASE("Answers: a fold of nothing, or of what says where the body ends, is bad_response") {
+TEST_CASE(
+    "Answers: a fold that follows no field is bad_response, and so is a folded field that says where the "
+    "body ends") {
   check_answers({
       bad(" X: a\r\n"),
       bad("\tX: a\r\n"),
@@ -51,7 +53,8 @@ TEST_CASE("Answers: a fold of nothing, or of what says where the body ends, is b
   });
 }
 
-TEST_CASE("Answers: blanks around values, odd names, bytes beyond ASCII and lines that end in LF are read") {
+TEST_CASE(
+    "Answers: blanks around values, odd names, bytes beyond ASCII and lines that end in LF are accepted") {
   check_answers({
       with_field(good("X:a\r\n"), "x", "a"),
       with_field(good("X:\t a \t\r\n"), "x", "a"),
@@ -90,7 +93,7 @@ TEST_CASE("Answers: a line without a colon, a NUL, a bare CR and a second status
   });
 }
 
-TEST_CASE("Answers: a head of which lines end in CR CR LF is bad_response") {
+TEST_CASE("Answers: a head whose lines end in CR CR LF is bad_response") {
   check_answers({
       {"HTTP/1.1 200 X\r\r\nContent-Length: 3\r\r\n\r\r\nabc", Errc::bad_response, 0},
       {kOk + "Content-Length: 3\r\r\n\r\nabc", Errc::bad_response, 200},

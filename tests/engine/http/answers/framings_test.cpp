@@ -26,7 +26,7 @@ Answer cut_chunks(const std::string& body) { return {kChunked + body, Errc::trun
 
 }  // namespace
 
-TEST_CASE("Answers: a length is digits, however often the same is said") {
+TEST_CASE("Answers: a length consists of digits and may be repeated") {
   check_answers({
       length("Content-Length: 5"),
       length("content-length:5"),
@@ -48,7 +48,7 @@ TEST_CASE("Answers: a length is digits, however often the same is said") {
   });
 }
 
-TEST_CASE("Answers: what is no length, and lengths that differ, are bad_response") {
+TEST_CASE("Answers: a malformed length, and lengths that differ, are bad_response") {
   check_answers({
       no_length("Content-Length:"),
       no_length("Content-Length: "),
@@ -82,7 +82,7 @@ TEST_CASE("Answers: what is no length, and lengths that differ, are bad_response
   });
 }
 
-TEST_CASE("Answers: a body that is shorter than its length is truncated, up to the largest there is") {
+TEST_CASE("Answers: a body that is shorter than its length is truncated, up to the largest possible length") {
   check_answers({
       {kOk + "Content-Length: 6\r\n\r\nhello", Errc::truncated, 200},
       {kOk + "Content-Length: 5\r\n\r\n", Errc::truncated, 200},
@@ -92,7 +92,7 @@ TEST_CASE("Answers: a body that is shorter than its length is truncated, up to t
   });
 }
 
-TEST_CASE("Answers: a body without a length ends with the connection, and is not verified") {
+TEST_CASE("Answers: a body without a length ends with its connection, and its length is not verified") {
   check_answers({
       unverified({kOk + "\r\nhello", 200, "hello"}),
       unverified({kOk + "\r\n", 200, ""}),
@@ -151,7 +151,7 @@ TEST_CASE("Answers: chunks of any size, with extensions and trailers, are one bo
   });
 }
 
-TEST_CASE("Answers: chunks that are none are bad_response, and never a part of a body") {
+TEST_CASE("Answers: malformed chunks are bad_response, and never part of a body") {
   check_answers({
       no_chunks("zz\r\nabc\r\n0\r\n\r\n"),
       no_chunks("0x3\r\nabc\r\n0\r\n\r\n"),
@@ -187,7 +187,7 @@ TEST_CASE("Answers: chunks that are none are bad_response, and never a part of a
   });
 }
 
-TEST_CASE("Answers: chunks that end before the last one does are truncated") {
+TEST_CASE("Answers: chunks without a last chunk are truncated") {
   check_answers({
       cut_chunks(""),
       cut_chunks("5"),
@@ -202,7 +202,7 @@ TEST_CASE("Answers: chunks that end before the last one does are truncated") {
   });
 }
 
-TEST_CASE("Answers: chunks go before a length, and chunked may be said in any case or twice") {
+TEST_CASE("Answers: chunks count more than a length, and chunked may be written in any case or twice") {
   const std::string body = "\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
   check_answers({
       {kOk + "Content-Length: 3\r\nTransfer-Encoding: chunked" + body, 200, "hello"},

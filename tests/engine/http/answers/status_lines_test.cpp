@@ -24,7 +24,7 @@ std::vector<Answer> refused(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-TEST_CASE("Answers: every status from 200 to 599 that has a body and leads nowhere is read as it is") {
+TEST_CASE("Answers: every status from 200 to 599 that has a body and is no redirect is read as it is") {
   const std::set<int> others{204, 300, 301, 302, 303, 304, 305, 306, 307, 308};
   std::vector<Answer> rows;
   for (int status = 200; status < 600; ++status) {
@@ -34,7 +34,7 @@ TEST_CASE("Answers: every status from 200 to 599 that has a body and leads nowhe
   check_answers(rows);
 }
 
-TEST_CASE("Answers: a status line may have several blanks, any reason or none, and a bare LF") {
+TEST_CASE("Answers: a status line may have several blanks, any reason phrase or none, and end in a bare LF") {
   check_answers({
       {"HTTP/1.1 200 OK" + kRest, 200, "hello"},
       {"HTTP/1.1 200 " + kRest, 200, "hello"},
@@ -56,7 +56,7 @@ TEST_CASE("Answers: a status line may have several blanks, any reason or none, a
   });
 }
 
-TEST_CASE("Answers: what is no status line is bad_response, and never a 200") {
+TEST_CASE("Answers: a malformed status line is bad_response, and never a 200") {
   check_answers(refused({
       "http/1.1 200 OK",
       "http/1.1 404 Not Found",
@@ -133,7 +133,7 @@ TEST_CASE("Answers: what is no status line is bad_response, and never a 200") {
   }));
 }
 
-TEST_CASE("Answers: an informational head is passed over, 101 and too many of them are bad_response") {
+TEST_CASE("Answers: an informational head is skipped; 101 and too many of them are bad_response") {
   const std::string early = "HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n";
   const std::string whole = "HTTP/1.1 404 No" + kRest;
   std::string many;
@@ -152,7 +152,7 @@ TEST_CASE("Answers: an informational head is passed over, 101 and too many of th
   });
 }
 
-TEST_CASE("Answers: the status of an answer that is cut is that of the head that came") {
+TEST_CASE("Answers: an answer that is cut has the status of the head that came") {
   check_answers({
       {"", Errc::reset, 0},
       {"HTTP/1.1 404 Not Found\r\n", Errc::truncated, 404},

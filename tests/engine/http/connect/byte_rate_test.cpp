@@ -11,14 +11,14 @@ using namespace leat::async;
 using namespace leat::http;
 using namespace std::chrono_literals;
 
-TEST_CASE("ByteRate: without a limit everything may be taken, always") {
+TEST_CASE("ByteRate: without a limit everything may always be taken") {
   ByteRate rate(0, TimePoint());
   CHECK_FALSE(rate.limited());
   CHECK(rate.take(1'000'000'000, TimePoint()));
   CHECK(rate.wait(TimePoint()) == Duration(0));
 }
 
-TEST_CASE("ByteRate: what was taken too much must pass before more may be taken") {
+TEST_CASE("ByteRate: after too much was taken, time must pass before more may be taken") {
   const TimePoint start;
   ByteRate rate(1'000'000, start);
   CHECK(rate.take(1'050'000, start));  // 50 ms are saved up at first
@@ -30,7 +30,7 @@ TEST_CASE("ByteRate: what was taken too much must pass before more may be taken"
   CHECK(rate.take(1, start + wait + 1us));
 }
 
-TEST_CASE("ByteRate: a thread that looked at the clock earlier does not turn it back") {
+TEST_CASE("ByteRate: a thread that read the clock earlier does not turn it back") {
   const TimePoint start;
   ByteRate rate(1'000'000, start);
   CHECK(rate.take(1'050'000, start));
@@ -38,7 +38,7 @@ TEST_CASE("ByteRate: a thread that looked at the clock earlier does not turn it 
   CHECK(rate.wait(start + 100ms) <= 101ms);
 }
 
-TEST_CASE("ByteRate: threads that take at once never have more than the rate together") {
+TEST_CASE("ByteRate: threads that take at the same time never exceed the rate together") {
   constexpr int kThreads = 4;
   constexpr std::uint64_t kPiece = 1000;
   ByteRate rate(10'000'000, TimePoint());

@@ -22,7 +22,7 @@ Error failed(Errc code, int curl_code, const char* message = "") {
 
 }  // namespace
 
-TEST_CASE("ConnectAttempts: a name with one address has all of the time for it, and no second attempt") {
+TEST_CASE("ConnectAttempts: a name with one address gets all the time for it, and has no second attempt") {
   ConnectAttempts attempts(10s);
   const auto bound = attempts.next(1, kNone, TimePoint());
   CHECK(bound.limit == 10s);
@@ -30,7 +30,7 @@ TEST_CASE("ConnectAttempts: a name with one address has all of the time for it, 
   CHECK_FALSE(attempts.goes_on({"a"}, false, TimePoint(1s)));
 }
 
-TEST_CASE("ConnectAttempts: all addresses are tried once where they refuse") {
+TEST_CASE("ConnectAttempts: if the addresses refuse, each is tried once") {
   ConnectAttempts attempts(10s);
   CHECK(attempts.next(3, kNone, TimePoint()).untried == 3);
   CHECK(attempts.goes_on({"a"}, false, TimePoint()));
@@ -42,8 +42,7 @@ TEST_CASE("ConnectAttempts: all addresses are tried once where they refuse") {
   CHECK_FALSE(attempts.goes_on({"c"}, false, TimePoint(1s)));
 }
 
-TEST_CASE(
-    "ConnectAttempts: silent addresses are left soon, and have what is left of the time in a second round") {
+TEST_CASE("ConnectAttempts: silent addresses are left soon, and get the rest of the time in a second round") {
   ConnectAttempts attempts(10s);
   const auto first = attempts.next(3, kNone, TimePoint(5s));
   CHECK(first.patience == ConnectAttempts::kPatience);
@@ -67,14 +66,14 @@ TEST_CASE(
   CHECK_FALSE(attempts.goes_on({"b", "c"}, false, TimePoint(14s)));
 }
 
-TEST_CASE("ConnectAttempts: where there is little time half of it is for the first address") {
+TEST_CASE("ConnectAttempts: if there is little time, the first address gets half of it") {
   ConnectAttempts short_limit(1s);
   CHECK(short_limit.next(2, kNone, TimePoint()).patience == 500ms);
   ConnectAttempts short_timeout(10s);
   CHECK(short_timeout.next(2, 2s, TimePoint()).patience == 1s);
 }
 
-TEST_CASE("ConnectAttempts: it ends when the time is over, when nothing was tried, and after three rounds") {
+TEST_CASE("ConnectAttempts: it ends when the time is over, when nothing was tried, or after three rounds") {
   ConnectAttempts attempts(2s);
   CHECK(attempts.next(9, kNone, TimePoint()).patience == 1s);
   CHECK_FALSE(attempts.goes_on({}, false, TimePoint(1s)));
@@ -87,7 +86,7 @@ TEST_CASE("ConnectAttempts: it ends when the time is over, when nothing was trie
   CHECK(times == 5);
 }
 
-TEST_CASE("is_address_failure: what shows that an address is dead, and what only that a server says no") {
+TEST_CASE("is_address_failure: some errors show that an address is dead, others only that a server refuses") {
   CHECK(is_address_failure(failed(Errc::connect_refused, CURLE_COULDNT_CONNECT)));
   CHECK(is_address_failure(failed(Errc::connect_failed, CURLE_COULDNT_CONNECT)));
   CHECK(is_address_failure(failed(Errc::connect_timeout, CURLE_OPERATION_TIMEDOUT)));

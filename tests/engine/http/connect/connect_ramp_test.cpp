@@ -102,7 +102,7 @@ Task<void> cancelled_when_let_in(ConnectRamp& ramp, Log& log) {
 
 }  // namespace
 
-TEST_CASE("ConnectRamp: no more connect at once than it has permits, and in order") {
+TEST_CASE("ConnectRamp: no more transfers connect at once than it has permits, and they do so in order") {
   ManualClock clock;
   EventLoop loop(&clock);
   ConnectRamp ramp(loop, options(8));
@@ -116,7 +116,8 @@ TEST_CASE("ConnectRamp: no more connect at once than it has permits, and in orde
 }
 
 TEST_CASE(
-    "ConnectRamp: a permit that is kept comes back by itself, so a dead host holds another up by one step") {
+    "ConnectRamp: a permit that is kept comes back by itself, so a dead host delays another one by one "
+    "step") {
   ManualClock clock;
   EventLoop loop(&clock);
   ConnectRamp ramp(loop, options(128));
@@ -130,7 +131,9 @@ TEST_CASE(
   CHECK(ramp.connecting() == 0);
 }
 
-TEST_CASE("ConnectRamp: who is cancelled while waiting leaves no trace, his origin's turn goes on") {
+TEST_CASE(
+    "ConnectRamp: a transfer that is cancelled while it waits leaves no trace, and its origin's turn goes "
+    "on") {
   ManualClock clock;
   EventLoop loop(&clock);
   ConnectRamp ramp(loop, options(1));
@@ -140,7 +143,7 @@ TEST_CASE("ConnectRamp: who is cancelled while waiting leaves no trace, his orig
   CHECK(ramp.connecting() == 0);
 }
 
-TEST_CASE("ConnectRamp: who is cancelled when he was let in already gives his permit back") {
+TEST_CASE("ConnectRamp: a transfer that is cancelled after it was let in gives its permit back") {
   ManualClock clock;
   EventLoop loop(&clock);
   ConnectRamp ramp(loop, options(1));

@@ -94,25 +94,26 @@ Task<void> once_connected(EventLoop& loop) {
 
 }  // namespace
 
-TEST_CASE("ConnectWatch: a silent address ends the connecting while there is another one") {
+TEST_CASE("ConnectWatch: a silent address ends the attempt if there is another address") {
   ManualClock clock;
   EventLoop loop(&clock);
   loop.run(one_silent(loop));
 }
 
-TEST_CASE("ConnectWatch: each address has the patience of its own, the last one has no bound") {
+TEST_CASE("ConnectWatch: each address has a time limit of its own, and the last one has none") {
   ManualClock clock;
   EventLoop loop(&clock);
   loop.run(each_anew(loop));
 }
 
-TEST_CASE("ConnectWatch: nothing ends once the connection stands, and the address that took it is known") {
+TEST_CASE("ConnectWatch: nothing ends once the connection is made, and the address that took it is known") {
   ManualClock clock;
   EventLoop loop(&clock);
   loop.run(once_connected(loop));
 }
 
-TEST_CASE("ConnectWatch: an IPv6 address is noted as text without brackets, a Unix socket is no address") {
+TEST_CASE(
+    "ConnectWatch: an IPv6 address is noted as text without brackets, and a Unix socket is no address") {
   EventLoop loop;
   Ends ends;
   ConnectWatch watch(loop, ends);

@@ -9,7 +9,7 @@
 
 namespace leat::http {
 
-TEST_CASE("DescriptorBudget: transfers, idle connections and multi handles together fit the limit") {
+TEST_CASE("DescriptorBudget: transfers, idle connections and multi handles together stay within the limit") {
   constexpr std::size_t kSocketFileDirectory = 3;
   for (const std::size_t limit : {64u, 80u, 256u, 1024u, 4096u, 65536u, 1048576u}) {
     CAPTURE(limit);
@@ -27,7 +27,7 @@ TEST_CASE("DescriptorBudget: there is always room for one transfer") {
   }
 }
 
-TEST_CASE("DescriptorBudget: too low a limit is refused, with its size and what to do") {
+TEST_CASE("DescriptorBudget: a limit that is too low is refused, with its size and what to do") {
   CHECK_FALSE(DescriptorBudget(32).check());
   const auto refused = DescriptorBudget(31).check();
   REQUIRE(refused);
@@ -36,7 +36,7 @@ TEST_CASE("DescriptorBudget: too low a limit is refused, with its size and what 
   CHECK_FALSE(DescriptorBudget(20).check(DescriptorBudget::kLeastOfPlain));
 }
 
-TEST_CASE("DescriptorBudget: no limit at all is a very high one") {
+TEST_CASE("DescriptorBudget: no limit counts as a very high one") {
   const DescriptorBudget budget(std::numeric_limits<std::size_t>::max());
   CHECK(budget.transfers() > 1'000'000);
   CHECK(budget.idle_connections() > 1'000'000);

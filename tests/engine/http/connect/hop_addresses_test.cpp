@@ -114,17 +114,18 @@ Task<void> pinned_beside(EventLoop& loop) {
 }  // namespace
 
 TEST_CASE(
-    "HopAddresses: a hop goes on from an address that refuses to the next, and later ones begin there") {
+    "HopAddresses: a hop goes on from an address that refuses to the next one, and later hops begin there") {
   EventLoop loop;
   loop.run(one_after_the_other(loop));
 }
 
-TEST_CASE("HopAddresses: a hop goes on only where an address is to blame and its request may go out again") {
+TEST_CASE("HopAddresses: a hop goes on only if an address is to blame and its request may be sent again") {
   EventLoop loop;
   loop.run(not_for_everything(loop));
 }
 
-TEST_CASE("HopAddresses: what a user pinned for a URL's host is told beside the addresses of its proxy") {
+TEST_CASE(
+    "HopAddresses: what a user pinned for a URL's host is told together with the addresses of its proxy") {
   EventLoop loop;
   loop.run(pinned_beside(loop));
 }

@@ -9,7 +9,7 @@
 
 using leat::http::HostSlots;
 
-TEST_CASE("HostSlots: a host's next transfer goes where the last one left its connection") {
+TEST_CASE("HostSlots: a host's next transfer goes where the last one left its connection open") {
   HostSlots slots(16);
   std::optional<HostSlots::Lease> first(slots.lease("http://a:80"));
   const std::size_t shard = first->shard();
@@ -33,7 +33,7 @@ TEST_CASE("HostSlots: a slot is cold until its transfer says that it found a con
   CHECK_FALSE(slots.lease("http://a:80").is_warm());
 }
 
-TEST_CASE("HostSlots: a hot host is spread, four transfers to a shard") {
+TEST_CASE("HostSlots: a busy host is spread over the shards, four transfers to each") {
   HostSlots slots(16);
   std::vector<HostSlots::Lease> leases;
   std::map<std::size_t, int> load;
@@ -45,7 +45,7 @@ TEST_CASE("HostSlots: a hot host is spread, four transfers to a shard") {
   for (const auto& [shard, count] : load) CHECK(count == 4);
 }
 
-TEST_CASE("HostSlots: a new host begins at the shard that is named, a known one stays") {
+TEST_CASE("HostSlots: a new host begins at the shard that is named, and a known host stays where it is") {
   HostSlots slots(4);
   CHECK(slots.lease("http://a:80", 2).shard() == 2);
   CHECK(slots.lease("http://a:80", 3).shard() == 2);

@@ -7,13 +7,15 @@ using leat::http::KeepAliveTrust;
 using Use = KeepAliveTrust::Use;
 using namespace std::chrono_literals;
 
-TEST_CASE("KeepAliveTrust: before the first answer there is nothing to use") {
+TEST_CASE("KeepAliveTrust: before the first answer no connection may be used") {
   const KeepAliveTrust trust;
   CHECK(trust.use(TimePoint(1s)) == Use::none);
   CHECK_FALSE(trust.tested_from());
 }
 
-TEST_CASE("KeepAliveTrust: behind the first answer a connection is tested, and one used twice is proof") {
+TEST_CASE(
+    "KeepAliveTrust: after the first answer a connection is tested, and a connection that was used twice is "
+    "proof") {
   KeepAliveTrust trust;
   trust.answered(false, TimePoint(1s));
   trust.answered(false, TimePoint(2s));
@@ -23,7 +25,9 @@ TEST_CASE("KeepAliveTrust: behind the first answer a connection is tested, and o
   CHECK(trust.use(TimePoint(3s)) == Use::any);
 }
 
-TEST_CASE("KeepAliveTrust: a host that was seen to close is not relied on for a while, then tested again") {
+TEST_CASE(
+    "KeepAliveTrust: a host that was seen to close connections is not relied on for a while, and then tested "
+    "again") {
   KeepAliveTrust trust;
   trust.answered(true, TimePoint(1s));
   trust.closed(TimePoint(2s));

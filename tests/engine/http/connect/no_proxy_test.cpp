@@ -4,7 +4,8 @@
 
 using leat::http::needs_no_proxy;
 
-TEST_CASE("needs_no_proxy: a name and all below it, with dots before and behind it or without") {
+TEST_CASE(
+    "needs_no_proxy: an entry is a name and all names below it, with or without dots before and after it") {
   for (const char* list :
        {"a.test", ".a.test", "a.test.", "b.test,a.test", "b.test, A.TEST", "b.test a.test"}) {
     CAPTURE(list);
@@ -16,7 +17,7 @@ TEST_CASE("needs_no_proxy: a name and all below it, with dots before and behind 
   }
 }
 
-TEST_CASE("needs_no_proxy: * is every host, an empty list none, and addresses are left to libcurl") {
+TEST_CASE("needs_no_proxy: * is every host, an empty list is none, and addresses are left to libcurl") {
   CHECK(needs_no_proxy("a.test", "*"));
   CHECK_FALSE(needs_no_proxy("a.test", ""));
   CHECK_FALSE(needs_no_proxy("a.test", "b.test,*"));

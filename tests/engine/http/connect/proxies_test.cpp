@@ -7,7 +7,7 @@
 using leat::Errc;
 using namespace leat::http;
 
-TEST_CASE("parse_proxy: scheme, credentials and host apart") {
+TEST_CASE("parse_proxy: it takes scheme, credentials and host apart") {
   const auto plain = parse_proxy("proxy.example:3128");
   REQUIRE(plain.ok());
   CHECK(plain.value().url == "http://proxy.example:3128");
@@ -25,7 +25,7 @@ TEST_CASE("parse_proxy: scheme, credentials and host apart") {
   CHECK(parse_proxy("").value().url.empty());
 }
 
-TEST_CASE("parse_proxy: what is wrong is said without a word of the credentials") {
+TEST_CASE("parse_proxy: an error says what is wrong and shows nothing of the credentials") {
   for (const char* text :
        {"ftp://me:hunter2@host", "http://me:hunter2@", "http://", "http://me:hunter2@ho st", ":3128"}) {
     CAPTURE(text);
@@ -36,7 +36,7 @@ TEST_CASE("parse_proxy: what is wrong is said without a word of the credentials"
   }
 }
 
-TEST_CASE("Proxies: one that is given is for every scheme; an empty one is none") {
+TEST_CASE("Proxies: a given proxy is for every scheme, and an empty one is none") {
   WireOptions options;
   options.proxy = "http://a:1";
   options.proxy_user = "me:pw";
@@ -48,7 +48,7 @@ TEST_CASE("Proxies: one that is given is for every scheme; an empty one is none"
   CHECK_FALSE(Proxies(options).any());
 }
 
-TEST_CASE("Proxies: an origin is behind one if its scheme has one and its name needs one") {
+TEST_CASE("Proxies: an origin is behind a proxy if its scheme has one and its name needs one") {
   WireOptions options;
   options.proxy = "http://proxy.test:3128";
   options.noproxy = "near.test";

@@ -78,7 +78,7 @@ Task<void> cancelled(ResendGate& gate, Sent& sent) {
 }  // namespace
 
 TEST_CASE(
-    "ResendGate: the first of the requests that were lost together goes alone, the others once it is "
+    "ResendGate: the first of the requests that were lost together is sent alone, and the others once it is "
     "answered") {
   const Sent sent = resent(Fate::answered);
   CHECK(sent.in_all == 33);
@@ -86,19 +86,19 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "ResendGate: where the first comes to nothing the others are not sent, nor one that comes a moment "
+    "ResendGate: if the first gets no answer, the others are not sent, nor is one that comes a moment "
     "later") {
   const Sent sent = resent(Fate::failed);
   CHECK(sent.in_all == 1);
   CHECK(sent.refused == 32);
 }
 
-TEST_CASE("ResendGate: a slow answer to the first holds the others up for half a second") {
+TEST_CASE("ResendGate: a slow answer to the first request delays the others for half a second") {
   const Sent sent = resent(Fate::slow);
   CHECK(sent.in_all >= 32);
 }
 
-TEST_CASE("ResendGate: a scout and a waiter that are cancelled leave nothing behind") {
+TEST_CASE("ResendGate: a cancelled scout and a cancelled waiter leave nothing behind") {
   ManualClock clock;
   EventLoop loop(&clock);
   ResendGate gate(loop);

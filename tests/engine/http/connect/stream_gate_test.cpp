@@ -71,7 +71,8 @@ Task<void> cancelled_while_waiting(EventLoop& loop, StreamGate& gate, Log& log) 
 }  // namespace
 
 TEST_CASE(
-    "StreamGate: the others wait for the first one's answer, and each that finds no room for the next") {
+    "StreamGate: the others wait for the first one's answer, and each that finds no room waits for the next "
+    "one") {
   Course shares;
   shares.anew = false;
   // The third makes another connection.
@@ -79,27 +80,26 @@ TEST_CASE(
   CHECK(times == std::vector<Duration>{0ms, 20ms, 30ms, 50ms});
 }
 
-TEST_CASE(
-    "StreamGate: without HTTP/2 nobody waits once that is known, neither for connections nor for answers") {
+TEST_CASE("StreamGate: once a server is known to have no HTTP/2, nobody waits for connections or answers") {
   Course plain;
   plain.http2 = false;
   CHECK(entries({plain, plain, plain}, Protocol::one) == std::vector<Duration>{0ms, 10ms, 10ms});
 }
 
-TEST_CASE("StreamGate: a server that takes its time to answer holds up nobody once it is connected") {
+TEST_CASE("StreamGate: a server that answers slowly delays nobody once it is connected") {
   Course slow;
   slow.answers = 30s;
   CHECK(entries({slow, Course()}, Protocol::two) == std::vector<Duration>{0ms, 10ms + StreamGate::kSettling});
 }
 
-TEST_CASE("StreamGate: a connection that does not come about holds the others up for the patience at most") {
+TEST_CASE("StreamGate: a connection that is not made delays the others only for a limited time") {
   Course dead;
   dead.connects = 10s;
   CHECK(entries({dead, dead, Course()}, Protocol::two) ==
         std::vector<Duration>{0ms, StreamGate::kPatience, 2 * StreamGate::kPatience});
 }
 
-TEST_CASE("StreamGate: cancelled waiters and probes leave the turn to the next") {
+TEST_CASE("StreamGate: cancelled waiters and probes pass the turn on to the next") {
   ManualClock clock;
   EventLoop loop(&clock);
   StreamGate gate(loop);
@@ -108,7 +108,7 @@ TEST_CASE("StreamGate: cancelled waiters and probes leave the turn to the next")
   CHECK(log.entered == std::vector<Duration>{0ms, 1ms});
 }
 
-TEST_CASE("StreamGate: what a transfer without a probe has found counts as well") {
+TEST_CASE("StreamGate: what a transfer without a probe finds out counts as well") {
   ManualClock clock;
   EventLoop loop(&clock);
   StreamGate gate(loop);

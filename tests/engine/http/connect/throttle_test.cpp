@@ -48,7 +48,7 @@ TEST_CASE("Throttle: without a rate nothing waits") {
   CHECK(reader.left == 0);
 }
 
-TEST_CASE("Throttle: the rate holds for all together over any longer time, and they share it") {
+TEST_CASE("Throttle: the rate holds for all together over any longer time, and they share it evenly") {
   ManualClock clock;
   EventLoop loop(&clock);
   Throttle throttle(loop, std::make_shared<ByteRate>(1'000'000, loop.now()));
@@ -60,7 +60,7 @@ TEST_CASE("Throttle: the rate holds for all together over any longer time, and t
   CHECK(b.taken > 4'000'000);
 }
 
-TEST_CASE("Throttle: a piece larger than what may be saved up passes") {
+TEST_CASE("Throttle: a piece that is larger than what may be saved up passes") {
   ManualClock clock;
   EventLoop loop(&clock);
   Throttle throttle(loop, std::make_shared<ByteRate>(1000, loop.now()));
@@ -70,7 +70,7 @@ TEST_CASE("Throttle: a piece larger than what may be saved up passes") {
   CHECK(reader.taken <= 500'000);
 }
 
-TEST_CASE("Throttle: two that share a rate keep to it together") {
+TEST_CASE("Throttle: two throttles that share a rate keep it together") {
   ManualClock clock;
   EventLoop loop(&clock);
   const auto rate = std::make_shared<ByteRate>(1'000'000, loop.now());

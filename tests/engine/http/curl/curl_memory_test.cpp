@@ -44,7 +44,7 @@ TEST_CASE("curl memory: random blocks keep what is written into them until they 
   for (const auto& [block, content] : blocks) curl_memory_free(block);
 }
 
-TEST_CASE("curl memory: zeros, copies of texts, and sizes that can't be") {
+TEST_CASE("curl memory: zeroed blocks, copies of texts and impossible sizes are handled") {
   auto* zeros = static_cast<char*>(curl_memory_calloc(100, 7));
   CHECK(std::string(zeros, 700) == std::string(700, '\0'));
   curl_memory_free(zeros);
@@ -61,7 +61,7 @@ TEST_CASE("curl memory: zeros, copies of texts, and sizes that can't be") {
   CHECK(curl_memory_calloc(kMost / 2, 3) == nullptr);
 }
 
-TEST_CASE("curl memory: a block may be freed on another thread than it came from") {
+TEST_CASE("curl memory: a block may be freed on another thread than the one that it came from") {
   void* block = nullptr;
   std::thread([&block] { block = curl_memory_malloc(64); }).join();
   REQUIRE(block != nullptr);

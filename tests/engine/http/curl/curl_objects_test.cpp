@@ -12,13 +12,13 @@ using namespace leat::http;
 using namespace leat::tests;
 
 // For a process in which libcurl has done nothing yet: run by the test below.
-TEST_CASE("curl objects: in a new process, a URL is the first" * doctest::skip()) {
+TEST_CASE("curl objects: in a new process, a URL may be the first object" * doctest::skip()) {
   ParsedUrl url;
   CHECK(url.assign("http://127.0.0.1/a"));
   const CookieJar jar;
 }
 
-TEST_CASE("curl objects: what is made first goes back to the allocator that it came from") {
+TEST_CASE("curl objects: the first objects go back to the allocator that they came from") {
   const Finished finished =
       run_process({"/proc/self/exe", "--no-skip", "--test-case=curl objects: in a new process*"});
   CHECK(finished.status == 0);

@@ -19,7 +19,7 @@ FailureContext context(const char* text, bool resolved, bool connected) {
 
 }  // namespace
 
-TEST_CASE("error_of: a time-out is named by the phase it came in") {
+TEST_CASE("error_of: a time-out is named after the phase in which it came") {
   CHECK(error_of(CURLE_OPERATION_TIMEDOUT, context("", false, false)).code == Errc::dns_timeout);
   CHECK(error_of(CURLE_OPERATION_TIMEDOUT, context("", true, false)).code == Errc::connect_timeout);
   CHECK(error_of(CURLE_OPERATION_TIMEDOUT, context("", true, true)).code == Errc::timeout);
@@ -29,7 +29,7 @@ TEST_CASE("error_of: a time-out is named by the phase it came in") {
   CHECK(error_of(CURLE_OPERATION_TIMEDOUT, whole).code == Errc::timeout);
 }
 
-TEST_CASE("error_of: refused and unreachable connections are apart") {
+TEST_CASE("error_of: refused connections and unreachable hosts have different codes") {
   auto refused = context("", true, false);
   refused.os_errno = ECONNREFUSED;
   CHECK(error_of(CURLE_COULDNT_CONNECT, refused).code == Errc::connect_refused);
@@ -56,8 +56,8 @@ TEST_CASE("error_of: codes that 7.88 uses for two things are told apart") {
 }
 
 TEST_CASE(
-    "error_of: a proxy's refusal of a tunnel has its status; only what may pass is tried again, and is the "
-    "proxy's") {
+    "error_of: a proxy's refusal of a tunnel has its status; it is the proxy's failure, and tried again only "
+    "if it may pass") {
   auto tunnel = context("CONNECT tunnel failed, response 407", true, false);
   tunnel.reached = tunnel.proxied = true;
   for (const long status : {407, 403, 302, 500, 502, 503, 504}) {
@@ -74,7 +74,9 @@ TEST_CASE(
   CHECK(error_of(CURLE_RECV_ERROR, tunnel).code == Errc::bad_response);
 }
 
-TEST_CASE("error_of: a proxy that can't be reached is the proxy's failure, what lies behind it is not") {
+TEST_CASE(
+    "error_of: a proxy that can't be reached is the proxy's failure; a host behind it that can't be reached "
+    "is not") {
   auto refused = context("Failed to connect to proxy port 3128", true, false);
   refused.os_errno = ECONNREFUSED;
   refused.proxied = true;
@@ -107,12 +109,12 @@ TEST_CASE("error_of: a SOCKS reply is the host's failure, the proxy's, or final"
   CHECK(of(CURLPX_RESOLVE_HOST).code == Errc::dns_failed);
 }
 
-TEST_CASE("error_of: files of ours that can't be used are not tried again") {
+TEST_CASE("error_of: a failure of the user's own files is not tried again") {
   CHECK_FALSE(error_of(CURLE_SSL_CERTPROBLEM, context("", true, false)).retryable);
   CHECK_FALSE(error_of(CURLE_SSL_CACERT_BADFILE, context("", true, false)).retryable);
 }
 
-TEST_CASE("error_of: what a retry may mend is marked, what it can't is not") {
+TEST_CASE("error_of: errors that a retry may mend are marked as retryable, others are not") {
   CHECK(error_of(CURLE_PARTIAL_FILE, context("", true, true)).retryable);
   CHECK(error_of(CURLE_GOT_NOTHING, context("", true, true)).retryable);
   CHECK_FALSE(error_of(CURLE_PEER_FAILED_VERIFICATION, context("", true, false)).retryable);

@@ -18,8 +18,7 @@ constexpr const char* kProtocolError = "HTTP/2 stream 1 was not closed cleanly: 
 
 }  // namespace
 
-TEST_CASE(
-    "http2_error_of: what is wrong with the answer is bad_response, whatever version of libcurl words it") {
+TEST_CASE("http2_error_of: a faulty answer is bad_response, however the version of libcurl words it") {
   for (const char* text : {kProtocolError, "HTTP/2 stream 1 reset by curl (error 0x1 PROTOCOL_ERROR)",
                            "Invalid HTTP header field was received: frame type: 1, stream: 1"}) {
     const auto error = error_of(CURLE_HTTP2_STREAM, http2(text));
@@ -34,14 +33,15 @@ TEST_CASE("http2_error_of: a body that is shorter than its length is truncated")
   CHECK(error_of(CURLE_HTTP2_STREAM, context).code == Errc::truncated);
 }
 
-TEST_CASE("http2_error_of: other resets of a stream may pass") {
+TEST_CASE("http2_error_of: other resets of a stream are failures that may pass") {
   const auto error = error_of(CURLE_HTTP2_STREAM, http2("… was not closed cleanly: INTERNAL_ERROR (err 2)"));
   CHECK(error.code == Errc::reset);
   CHECK(error.retryable);
 }
 
 TEST_CASE(
-    "http2_error_of: a connection that ends for its frames before a head is header_too_large, and final") {
+    "http2_error_of: a connection that ends because of its frames before a head is header_too_large, and "
+    "final") {
   CHECK(error_of(CURLE_GOT_NOTHING, http2()).code == Errc::header_too_large);
   CHECK(error_of(CURLE_RECV_ERROR, http2("nghttp2_session_mem_recv() returned -902:x")).code ==
         Errc::header_too_large);
@@ -55,7 +55,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "http2_error_of: what GOAWAY leaves out, and a connection that is lost before an answer, are a reset") {
+    "http2_error_of: requests that GOAWAY leaves out are a reset, and so is a connection that is lost before "
+    "an answer") {
   CHECK(is_left_out(CURLE_HTTP2, http2()));
   CHECK(error_of(CURLE_HTTP2, http2()).code == Errc::reset);
   CHECK(error_of(CURLE_HTTP2, http2()).retryable);
@@ -65,7 +66,7 @@ TEST_CASE(
   CHECK(error_of(CURLE_PARTIAL_FILE, begun).code == Errc::truncated);
 }
 
-TEST_CASE("is_http_1_1_required: is what its error code says") {
+TEST_CASE("is_http_1_1_required: it is true for exactly that error code") {
   CHECK(is_http_1_1_required(CURLE_HTTP2_STREAM, http2("… not closed cleanly: HTTP_1_1_REQUIRED (err 13)")));
   CHECK_FALSE(is_http_1_1_required(CURLE_HTTP2_STREAM, http2(kProtocolError)));
 }

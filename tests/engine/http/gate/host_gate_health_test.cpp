@@ -103,7 +103,9 @@ HostGateOptions options(std::size_t slots) {
 
 }  // namespace
 
-TEST_CASE("HostGate: a host that has never answered is tried by four at once, and by all once it has") {
+TEST_CASE(
+    "HostGate: a host that has never answered is tried by four transfers at once, and by all once it has "
+    "answered") {
   Bed bed(options(32));
   bed.answers["a"] = [](int, TimePoint) { return HostSign::good; };
   const TimePoint begin = bed.clock.now();
@@ -130,7 +132,7 @@ TEST_CASE("HostGate: an outage in the middle costs no record, and few requests w
   }
 }
 
-TEST_CASE("HostGate: broken neighbours do not condemn a host") {
+TEST_CASE("HostGate: a host is not given up because of broken pages") {
   Bed bed(options(32));
   std::map<int, int> tries;
   bed.answers["a"] = [&](int number, TimePoint) {
@@ -144,7 +146,8 @@ TEST_CASE("HostGate: broken neighbours do not condemn a host") {
   CHECK(bed.clock.now() - begin < 10s);
 }
 
-TEST_CASE("HostGate: a host that is down is given up after its time, its records come back without a slot") {
+TEST_CASE(
+    "HostGate: a host that is down is given up after its time, and its records come back without a slot") {
   HostGateOptions limited = options(32);
   limited.host_down = 10s;
   Bed bed(limited);
@@ -166,7 +169,7 @@ TEST_CASE("HostGate: a host that is down is given up after its time, its records
   CHECK(bed.gate.waiting() == 0);
 }
 
-TEST_CASE("HostGate: probes are made by the records that were tried least, from both ends in turn") {
+TEST_CASE("HostGate: probes use the records that were tried least, from both ends in turn") {
   Bed bed(options(4));
   const TimePoint end = bed.clock.now() + 2s;
   bed.answers["a"] = [=](int, TimePoint now) { return now < end ? HostSign::unreachable : HostSign::good; };
@@ -176,7 +179,7 @@ TEST_CASE("HostGate: probes are made by the records that were tried least, from 
   CHECK(first == std::vector<int>{0, 1, 2, 3, 4, 19, 5, 18});
 }
 
-TEST_CASE("HostGate: the table says which hosts are doubtful, since when and when the next probe is due") {
+TEST_CASE("HostGate: the table says which hosts are doubtful, since when, and when the next probe is due") {
   Bed bed(options(4));
   const TimePoint begin = bed.clock.now();
   PageHistory page;
@@ -211,7 +214,7 @@ TEST_CASE("HostGate: a free slot goes to the host that has the fewest transfers 
 }
 
 TEST_CASE(
-    "HostGate: a proxy that is down makes the origins behind it wait for one probe, and none of them "
+    "HostGate: a proxy that is down makes the origins behind it wait for one probe, and makes none of them "
     "doubtful") {
   HostGateOptions proxied = options(32);
   proxied.behind_proxy = [](const std::string& origin) { return origin != "near"; };
@@ -238,7 +241,7 @@ TEST_CASE(
   CHECK(bed.clock.now() < end + 3s);
 }
 
-TEST_CASE("HostGate: a proxy that stays down is given up, and every origin behind it with it") {
+TEST_CASE("HostGate: a proxy that stays down is given up together with every origin behind it") {
   HostGateOptions proxied = options(32);
   proxied.behind_proxy = [](const std::string&) { return true; };
   proxied.host_down = 5s;
@@ -283,7 +286,7 @@ Task<void> download_all(HostGate& gate, int status, std::size_t& running, std::s
 
 }  // namespace
 
-TEST_CASE("HostGate: a good head is an answer, however long its body takes; a bad one is none") {
+TEST_CASE("HostGate: a good head counts as an answer, however long its body takes; a bad head does not") {
   for (const auto& [status, expected] : {std::pair(200, 16), std::pair(404, 16), std::pair(502, 4)}) {
     ManualClock clock;
     EventLoop loop(&clock);

@@ -143,7 +143,7 @@ Task<void> random_cancellation(HostGate& gate, Log& log) {
 
 }  // namespace
 
-TEST_CASE("HostGate: neither the cap of all nor that of a host is ever passed, and both are reached") {
+TEST_CASE("HostGate: neither the total cap nor that of a host is ever exceeded, and both are reached") {
   ManualClock clock;
   EventLoop loop(&clock);
   HostGate gate(loop, options(8, 3));
@@ -155,7 +155,7 @@ TEST_CASE("HostGate: neither the cap of all nor that of a host is ever passed, a
   CHECK(gate.taken() == 0);
 }
 
-TEST_CASE("HostGate: a thousand records of one slow host first do not hold the others back") {
+TEST_CASE("HostGate: a thousand records of one slow host at the start do not delay the others") {
   ManualClock clock;
   EventLoop loop(&clock);
   HostGate gate(loop, options(16, 2));
@@ -171,7 +171,7 @@ TEST_CASE("HostGate: a thousand records of one slow host first do not hold the o
   CHECK(most_read <= 1000);
 }
 
-TEST_CASE("HostGate: with free slots a source reads on only as far as they go") {
+TEST_CASE("HostGate: a source reads only as many records as there are free slots") {
   ManualClock clock;
   EventLoop loop(&clock);
   HostGate gate(loop, options(2));
@@ -203,7 +203,7 @@ TEST_CASE(
   CHECK(seconds == doctest::Approx(2.0).epsilon(0.015));
 }
 
-TEST_CASE("HostGate: a rate for each host leaves the others theirs") {
+TEST_CASE("HostGate: a rate for each host does not slow down the others") {
   ManualClock clock;
   EventLoop loop(&clock);
   HostGateOptions limited = options(100);
@@ -228,7 +228,7 @@ TEST_CASE("HostGate: 10,000 random transfers, a third of them cancelled, leave n
   CHECK(gate.table().empty());
 }
 
-TEST_CASE("HostGate: slots can be lowered, never below one") {
+TEST_CASE("HostGate: the number of slots can be lowered, but never below one") {
   ManualClock clock;
   EventLoop loop(&clock);
   HostGate gate(loop, options(4));
@@ -247,7 +247,8 @@ Task<void> expect_no_slot(HostGate& gate, int& refused) {
 }  // namespace
 
 TEST_CASE(
-    "HostGate: a host that fails too often in a row is given up, and who waits for it comes back at once") {
+    "HostGate: a host that fails too often in a row is given up, and the records that wait for it come back "
+    "at once") {
   ManualClock clock;
   EventLoop loop(&clock);
   HostGateOptions limited = options(4, 1);

@@ -53,7 +53,9 @@ std::size_t room_of(const Watched& host) {
 
 }  // namespace
 
-TEST_CASE("HostHealth: a host that has never answered gets four transfers at once, one that has any number") {
+TEST_CASE(
+    "HostHealth: a host that has never answered gets four transfers at once, and a host that has answered "
+    "gets any number") {
   Watched host;
   CHECK(host.health.state() == State::untried);
   CHECK(room_of(host) == 4);
@@ -63,8 +65,7 @@ TEST_CASE("HostHealth: a host that has never answered gets four transfers at onc
 }
 
 TEST_CASE(
-    "HostHealth: three failures in a row make a host doubtful, a good answer between them does not let "
-    "them") {
+    "HostHealth: three failures in a row make a host doubtful, unless a good answer comes between them") {
   for (const HostSign sign :
        {HostSign::bad_status, HostSign::overloaded, HostSign::broken, HostSign::unreachable}) {
     Watched host;
@@ -98,7 +99,7 @@ TEST_CASE(
   CHECK(host.probe(HostSign::unreachable) == 60s);
 }
 
-TEST_CASE("HostHealth: the first good answer makes a host well, which is filled step by step") {
+TEST_CASE("HostHealth: the first good answer makes a host well, and it is filled step by step") {
   Watched host;
   host.meet(HostSign::good);
   host.meet(HostSign::bad_status, 3, 31);
@@ -112,7 +113,7 @@ TEST_CASE("HostHealth: the first good answer makes a host well, which is filled 
 }
 
 TEST_CASE(
-    "HostHealth: a doubt that the first probe disproves makes the next one take twice as many failures") {
+    "HostHealth: after a doubt that the first probe disproved, the next doubt takes twice as many failures") {
   Watched host;
   host.meet(HostSign::bad_status, 3, 0);
   host.probe(HostSign::good);
@@ -126,7 +127,7 @@ TEST_CASE(
   CHECK(host.health.state() == State::doubtful);
 }
 
-TEST_CASE("HostHealth: a page that fails again says nothing once the host has answered others well") {
+TEST_CASE("HostHealth: a page that fails again means nothing once the host has answered others well") {
   Watched host;
   std::vector<PageHistory> broken(300);
   for (auto& page : broken) {
@@ -143,7 +144,7 @@ TEST_CASE("HostHealth: a page that fails again says nothing once the host has an
   CHECK(host.health.state() == State::well);
 }
 
-TEST_CASE("HostHealth: what has answered nothing for the time given is down, and stays so") {
+TEST_CASE("HostHealth: a host that has answered nothing for the given time is down, and stays so") {
   Watched host;
   host.meet(HostSign::unreachable, 3, 0);
   const TimePoint begin = host.now;
@@ -157,7 +158,7 @@ TEST_CASE("HostHealth: what has answered nothing for the time given is down, and
   CHECK(room_of(host) == 0);
 }
 
-TEST_CASE("HostHealth: with a time of zero a host is never down") {
+TEST_CASE("HostHealth: with a time of zero, a host is never down") {
   Watched host(0s);
   host.meet(HostSign::unreachable, 30, 0);
   CHECK(host.health.down_at() == TimePoint::max());
@@ -165,7 +166,7 @@ TEST_CASE("HostHealth: with a time of zero a host is never down") {
 }
 
 TEST_CASE(
-    "HostHealth: bad statuses alone give a host up only when twenty different records had nothing else") {
+    "HostHealth: bad statuses alone make a host given up only if twenty different records got nothing else") {
   Watched host;
   std::vector<PageHistory> pages(20);
   for (int round = 0; round < 5; ++round) {
@@ -181,7 +182,9 @@ TEST_CASE(
   CHECK(host.health.give_up_if_due(begin + 60s));
 }
 
-TEST_CASE("HostHealth: a host that refuses some while it answers others has room for those others only") {
+TEST_CASE(
+    "HostHealth: a host that refuses some requests while it answers others has room only for those that it "
+    "answers") {
   Watched host;
   host.meet(HostSign::good);
   host.meet(HostSign::unreachable, 1, 10);
@@ -206,13 +209,13 @@ TEST_CASE("HostHealth: a host that refuses some while it answers others has room
   CHECK(room_of(host) > 8);
 }
 
-TEST_CASE("HostHealth: one connection in a hundred that breaks leaves a host all its room") {
+TEST_CASE("HostHealth: a host of whose connections one in a hundred breaks keeps all its room") {
   Watched host;
   for (int i = 1; i < 20'000; ++i) host.meet(i % 100 == 0 ? HostSign::broken : HostSign::good, 31);
   CHECK(room_of(host) == 1000);
 }
 
-TEST_CASE("HostHealth: an outage leaves no bound behind") {
+TEST_CASE("HostHealth: an outage leaves no limit behind") {
   Watched host;
   host.meet(HostSign::good);
   for (std::size_t others = 31; others > 0; --others) host.meet(HostSign::broken, others);
@@ -222,7 +225,7 @@ TEST_CASE("HostHealth: an outage leaves no bound behind") {
   CHECK(room_of(host) > 64);
 }
 
-TEST_CASE("HostSign: what an answer or an error says of its host") {
+TEST_CASE("HostSign: an answer or an error is told as what it says about its host") {
   CHECK(sign_of_status(200, false) == HostSign::good);
   CHECK(sign_of_status(404, false) == HostSign::good);
   CHECK(sign_of_status(408, true) == HostSign::good);

@@ -6,7 +6,7 @@ using namespace leat::http;
 using namespace std::chrono_literals;
 using leat::async::TimePoint;
 
-TEST_CASE("RetryBudget: a hundred retries are there at once, those beyond wait for fifty a second") {
+TEST_CASE("RetryBudget: a hundred retries may start at once, and further ones wait for fifty a second") {
   RetryBudget budget;
   const TimePoint now = TimePoint() + 1h;
   for (int i = 0; i < 100; ++i) CHECK(budget.take(now) == 0s);

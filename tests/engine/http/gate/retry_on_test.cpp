@@ -35,7 +35,7 @@ TEST_CASE("RetryOn: an empty list names nothing") {
 }
 
 TEST_CASE(
-    "RetryOn: all is every status of 400 and more and every failure of the network, and nothing of this "
+    "RetryOn: all means every status of 400 and more and every failure of the network, but none of this "
     "machine") {
   const RetryOn on = parsed("all");
   CHECK(on.has_status(400));
@@ -48,7 +48,7 @@ TEST_CASE(
   CHECK_FALSE(on.has_code(Errc::cancelled));
 }
 
-TEST_CASE("RetryOn: what is none of these is refused by name") {
+TEST_CASE("RetryOn: anything else is refused by name") {
   for (const std::string word : {"40", "4040", "0xx", "4x4", "disk_full", "often", "5XY"}) {
     CAPTURE(word);
     const auto refused = parse_retry_on("503," + word);

@@ -66,7 +66,7 @@ TEST_CASE(
   CHECK_FALSE(posted(502, "1"));
 }
 
-TEST_CASE("RetryPolicy: what the user lists is tried again besides, whatever the method") {
+TEST_CASE("RetryPolicy: what the user lists is tried again as well, whatever the method") {
   RetryOptions options;
   options.on = parse_retry_on("404,bad_response,reset").value();
   RetryPolicy policy(options, 1);
@@ -89,7 +89,8 @@ TEST_CASE("RetryPolicy: what the user lists is tried again besides, whatever the
   CHECK_FALSE(policy.next(post));
 }
 
-TEST_CASE("RetryPolicy: the delay is a second, doubles, is capped, and is longer by a quarter at most") {
+TEST_CASE(
+    "RetryPolicy: the delay begins at a second, doubles, is capped, and is longer by at most a quarter") {
   RetryOptions options;
   options.retries = 100;
   RetryPolicy policy(options, 1);
@@ -115,7 +116,7 @@ TEST_CASE("RetryPolicy: the delay is a second, doubles, is capped, and is longer
   }
 }
 
-TEST_CASE("RetryPolicy: it ends after so many retries, and after so long") {
+TEST_CASE("RetryPolicy: it ends after the given number of retries, and after the given time") {
   RetryOptions options;
   options.retries = 2;
   options.max_time = 5s;
@@ -131,7 +132,8 @@ TEST_CASE("RetryPolicy: it ends after so many retries, and after so long") {
 }
 
 TEST_CASE(
-    "RetryPolicy: Retry-After is the least delay, and beyond the time there is the last try was the last") {
+    "RetryPolicy: Retry-After is the least delay; if it is longer than the time that is left, the last "
+    "attempt was the last") {
   RetryPolicy policy(RetryOptions(), 1);
   CHECK(policy.next(failed_with(429, "7")).value() == 7s);
   CHECK(policy.next(failed_with(503, "Sun, 06 Nov 1994 08:49:47 GMT")).value() == 10s);
@@ -142,7 +144,7 @@ TEST_CASE(
   CHECK_FALSE(policy.next(failed_with(503, "99999999999999999999999")));
 }
 
-TEST_CASE("Retry-After: seconds, dates in three forms, the past, nonsense") {
+TEST_CASE("Retry-After: it reads seconds and dates in three forms, also of the past, and ignores nonsense") {
   CHECK(parse_retry_after("120", kNow) == Duration(120s));
   CHECK(parse_retry_after("Sunday, 06-Nov-94 08:49:38 GMT", kNow) == Duration(1s));
   CHECK(parse_retry_after("Sun Nov  6 08:49:39 1994", kNow) == Duration(2s));

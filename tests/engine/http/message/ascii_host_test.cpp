@@ -17,7 +17,7 @@ std::string ascii(std::string url) {
 }  // namespace
 
 TEST_CASE(
-    "make_host_ascii: a name of any script becomes xn--, whatever the locale, and nothing else changes") {
+    "make_host_ascii: a name in any script becomes xn--, whatever the locale, and nothing else changes") {
   CHECK(ascii("http://b\u00fccher.example/\u00fc?\u00fc") == "http://xn--bcher-kva.example/\u00fc?\u00fc");
   CHECK(ascii("https://b\u00fccher.example:8443") == "https://xn--bcher-kva.example:8443");
   CHECK(ascii("b\u00fccher.example:80/x") == "xn--bcher-kva.example:80/x");
@@ -31,6 +31,6 @@ TEST_CASE("make_host_ascii: a host in ASCII stays as it was written") {
     CHECK(ascii(url) == url);
 }
 
-TEST_CASE("make_host_ascii: what can't be a name is bad_url") {
+TEST_CASE("make_host_ascii: a text that can't be a name is bad_url") {
   for (const char* url : {"http://\u202e.example/", "http://\u00fc\xff/"}) CHECK(ascii(url) == "bad_url");
 }

@@ -60,7 +60,7 @@ constexpr Row kRfc[] = {
 
 }  // namespace
 
-TEST_CASE("BaseUrl: RFC 3986's examples") {
+TEST_CASE("BaseUrl: it resolves RFC 3986's examples") {
   const BaseUrl base("http://a/b/c/d;p?q");
   for (const Row& row : kRfc) {
     CAPTURE(row.reference);
@@ -81,7 +81,7 @@ TEST_CASE("BaseUrl: references are cleaned as a browser does") {
   CHECK(base.resolve("1:b") == "http://a/b/1:b");
 }
 
-TEST_CASE("BaseUrl: a base without a path, with a fragment, or that is none") {
+TEST_CASE("BaseUrl: a base may have no path or a fragment, and a text that is no URL is no base") {
   CHECK(BaseUrl("http://a").resolve("g") == "http://a/g");
   CHECK(BaseUrl("http://a").resolve("?x") == "http://a?x");
   CHECK(BaseUrl("http://a?q").resolve("g") == "http://a/g");
@@ -95,7 +95,7 @@ TEST_CASE("BaseUrl: a base without a path, with a fragment, or that is none") {
   CHECK(BaseUrl("/no/scheme").resolve("g") == "g");
 }
 
-TEST_CASE("BaseUrl: one reference is resolved as by a base that is kept") {
+TEST_CASE("BaseUrl: a single reference is resolved in the same way as by a kept base") {
   const std::string base = "http://a/b/c/d;p?q";
   for (const Row& row : kRfc) CHECK(resolve_url(base, row.reference) == row.url);
   for (const char* reference : {"https://o/x y", "https://o/x", " https://o/ ", "a:b", " mailto:x ", ""}) {

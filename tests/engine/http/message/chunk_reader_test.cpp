@@ -34,7 +34,7 @@ Read read(std::string_view bytes, std::size_t step) {
 
 }  // namespace
 
-TEST_CASE("ChunkReader: what comes of the bytes does not depend on how they are split") {
+TEST_CASE("ChunkReader: the result does not depend on how the bytes are split") {
   const std::string good = "5;a=\"b\"\r\nhello\r\n00A \r\n0123456789\r\n0\r\nX: y\r\n z\r\n\r\nand more";
   const std::string bad = "5\r\nhello\r\n0x3\r\nabc\r\n0\r\n\r\n";
   for (std::size_t step = 1; step <= good.size(); ++step) {
@@ -50,7 +50,7 @@ TEST_CASE("ChunkReader: what comes of the bytes does not depend on how they are 
   }
 }
 
-TEST_CASE("ChunkReader: an error of who takes the content is passed on, and ends it") {
+TEST_CASE("ChunkReader: an error of the content's receiver is passed on and ends it") {
   ChunkReader reader;
   reader.start();
   int pieces = 0;
@@ -64,7 +64,7 @@ TEST_CASE("ChunkReader: an error of who takes the content is passed on, and ends
   CHECK(pieces == 1);
 }
 
-TEST_CASE("ChunkReader: sizes and trailers without end are refused") {
+TEST_CASE("ChunkReader: endless sizes and trailers are refused") {
   ChunkReader reader;
   const auto drop = [](std::string_view) -> Status { return std::nullopt; };
   const auto feed_for_ever = [&](std::string_view first, std::string_view piece) {

@@ -54,7 +54,8 @@ TEST_CASE("Credentials: -u, --netrc, the URL and --netrc-optional come in curl's
   }
 }
 
-TEST_CASE("Credentials: a host that the file does not name has those of the URL; a port is no part of it") {
+TEST_CASE(
+    "Credentials: a host that the file does not name uses the URL's credentials; a port does not matter") {
   const leat::tests::TempDir dir;
   leat::tests::write_file(dir / "netrc",
                           "machine ::1 login six password p6 machine h.org login u password p");

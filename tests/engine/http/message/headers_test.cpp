@@ -6,7 +6,7 @@
 
 using leat::http::Headers;
 
-TEST_CASE("Headers: a field is found by name in any case, its value trimmed") {
+TEST_CASE("Headers: a field is found by its name in any case, and its value is trimmed") {
   Headers headers;
   headers.append("Content-Type:  text/html \r\n");
   headers.append("ETag:\"v1\"\n");
@@ -17,7 +17,7 @@ TEST_CASE("Headers: a field is found by name in any case, its value trimmed") {
   CHECK_FALSE(headers.find("x-none").has_value());
 }
 
-TEST_CASE("Headers: the first of equal names is found, and all are listed in order") {
+TEST_CASE("Headers: the first of several equal names is found, and all are listed in order") {
   Headers headers;
   headers.append("A: 1\r\n");
   headers.append("nonsense\r\n");
@@ -28,7 +28,7 @@ TEST_CASE("Headers: the first of equal names is found, and all are listed in ord
   CHECK(all == "A1a2");
 }
 
-TEST_CASE("Headers: cleared, it holds nothing") {
+TEST_CASE("Headers: after clear it is empty") {
   Headers headers;
   headers.append("A: 1\r\n");
   headers.clear();
@@ -36,7 +36,7 @@ TEST_CASE("Headers: cleared, it holds nothing") {
   CHECK(headers.size_bytes() == 0);
 }
 
-TEST_CASE("Headers: a folded line goes on with the field before it, behind one blank") {
+TEST_CASE("Headers: a folded line continues the field before it, after one blank") {
   Headers headers;
   headers.append("A: 1 \r\n");
   headers.append("B:\r\n");

@@ -21,7 +21,7 @@ std::string next_of(std::string_view lines, const std::string& url = "http://h/a
 
 }  // namespace
 
-TEST_CASE("find_link: the next page, as APIs write it") {
+TEST_CASE("find_link: it finds the next page in the forms that APIs write") {
   CHECK(
       next_of("Link: <http://h/api/items?page=2>; rel=\"next\", <http://h/api/items?page=9>; rel=\"last\"") ==
       "http://h/api/items?page=2");
@@ -34,16 +34,16 @@ TEST_CASE("find_link: the next page, as APIs write it") {
   CHECK(next_of("X: y") == "none");
 }
 
-TEST_CASE("find_link: several fields are one list") {
+TEST_CASE("find_link: several fields form one list") {
   CHECK(next_of("Link: <a>; rel=prev\nLink: <b>; rel=next\nLink: <c>; rel=next") == "http://h/api/b");
 }
 
-TEST_CASE("find_link: a link with an anchor speaks of that page") {
+TEST_CASE("find_link: a link with an anchor is about that page") {
   CHECK(next_of("Link: <a>; rel=next; anchor=\"/other\", <b>; rel=next") == "http://h/api/b");
   CHECK(next_of("Link: <a>; rel=next; anchor=\"\"") == "http://h/api/a");
 }
 
-TEST_CASE("parse_links: what is no link costs only itself") {
+TEST_CASE("parse_links: a malformed link does not affect the other links") {
   CHECK(next_of("Link: garbage \"a,b\", <b>; rel=next") == "http://h/api/b");
   CHECK(next_of("Link: ,, ,<b>;;rel=next;,") == "http://h/api/b");
   CHECK(next_of("Link: <unclosed; rel=next") == "none");

@@ -18,7 +18,7 @@ std::string found(const Netrc& netrc, const char* host, const char* user = "") {
 
 }  // namespace
 
-TEST_CASE("Netrc: a host's first entry counts, a user's own one where a user is named") {
+TEST_CASE("Netrc: a host's first entry counts, or a user's own entry if a user is named") {
   const Netrc netrc(
       "machine a.org login u1 password p1\n"
       "machine a.org\n  password p2 login u2\n"
@@ -39,7 +39,7 @@ TEST_CASE("Netrc: \"default\" is for every host, and an entry without a login fo
   CHECK(found(netrc, "c.org", "you") == "nothing");
 }
 
-TEST_CASE("Netrc: comments and macros are passed over, words may be quoted") {
+TEST_CASE("Netrc: comments and macros are skipped, and words may be quoted") {
   const Netrc netrc(
       "# machine no.org login no password no\r\n"
       "machine a.org login me # password no\n password \"two words \\\"q\\\" \\\\\"\n"
@@ -50,7 +50,7 @@ TEST_CASE("Netrc: comments and macros are passed over, words may be quoted") {
   CHECK(found(netrc, "no.org") == "nothing");
 }
 
-TEST_CASE("Netrc: text that is cut short, or no netrc at all, names nobody") {
+TEST_CASE("Netrc: a text that is cut short, or that is no netrc, names nobody") {
   for (const char* text : {"", "machine", "login u password p", "machine a.org login u password \"never ends",
                            "macdef x machine a.org login u password p", "\xff\xfe"}) {
     CAPTURE(text);

@@ -25,7 +25,7 @@ std::string parsed_alone(const std::string& url) {
 
 }  // namespace
 
-TEST_CASE("ParsedUrl: whatever it held before, a URL means the same as parsed alone") {
+TEST_CASE("ParsedUrl: a URL means the same as when it is parsed alone, whatever the object held before") {
   const std::vector<std::string> urls{"http://a.org/x",
                                       "http://a.org/x/y?q=1",
                                       "http://a.org",
@@ -81,7 +81,7 @@ TEST_CASE("ParsedUrl: whatever it held before, a URL means the same as parsed al
   }
 }
 
-TEST_CASE("ParsedUrl: the same for random URLs of one host, one after the other") {
+TEST_CASE("ParsedUrl: the same is true of random URLs of one host, one after the other") {
   std::mt19937 random(11);
   const std::string letters = "/.?#%&=a2F~";
   ParsedUrl url;
@@ -95,7 +95,7 @@ TEST_CASE("ParsedUrl: the same for random URLs of one host, one after the other"
   }
 }
 
-TEST_CASE("ParsedUrl: the same for random hosts and ports, one after the other") {
+TEST_CASE("ParsedUrl: the same is true of random hosts and ports, one after the other") {
   std::mt19937 random(12);
   const std::string letters = "0129.:-_xfaZ@[]/";
   ParsedUrl url;
@@ -116,7 +116,7 @@ TEST_CASE("ParsedUrl: the same for random hosts and ports, one after the other")
   }
 }
 
-TEST_CASE("ParsedUrl: what can't be parsed is refused, and the next one is taken") {
+TEST_CASE("ParsedUrl: a text that can't be parsed is refused, and the next URL is accepted") {
   ParsedUrl url;
   CHECK_FALSE(url.assign("http://a.org:port/"));
   CHECK_FALSE(url.assign("http://a b/"));

@@ -32,7 +32,7 @@ RangeAnswer part(const std::string& content_range, const std::vector<std::string
 
 }  // namespace
 
-TEST_CASE("Content-Range: a part, a part of an unknown whole, and what can't be satisfied") {
+TEST_CASE("Content-Range: it reads a part, a part of an unknown whole, and a range that can't be satisfied") {
   const auto part = parse_content_range("bytes 40-99/100");
   REQUIRE(part.has_value());
   CHECK(part->first == 40);
@@ -45,7 +45,7 @@ TEST_CASE("Content-Range: a part, a part of an unknown whole, and what can't be 
   CHECK(none->total == 100);
 }
 
-TEST_CASE("Content-Range: what makes no sense is refused") {
+TEST_CASE("Content-Range: values that make no sense are refused") {
   for (const char* text :
        {"", "bytes", "bytes 1-2", "bytes 2-1/9", "bytes -1/9", "bytes 1-/9", "bytes 1-9/9", "bytes 1-2/x",
         "bytes */*", "items 1-2/9", "bytes 1-2/9 ", "bytes=1-2/9", "bytes 1-99999999999999999999/*"}) {
@@ -54,7 +54,7 @@ TEST_CASE("Content-Range: what makes no sense is refused") {
   }
 }
 
-TEST_CASE("Range: 206 is the part that was asked for, or a mismatch") {
+TEST_CASE("Range: a 206 is the part that was asked for, or a mismatch") {
   CHECK(part("bytes 40-99/100") == RangeAnswer::part);
   CHECK(part("bytes 40-59/100") == RangeAnswer::part);
   CHECK(part("bytes 40-99/*") == RangeAnswer::part);
@@ -74,7 +74,7 @@ TEST_CASE("Range: 206 is the part that was asked for, or a mismatch") {
         RangeAnswer::mismatch);
 }
 
-TEST_CASE("Range: 416 is complete only where the whole is as long as what is there") {
+TEST_CASE("Range: a 416 means complete only if the whole is as long as what is there") {
   CHECK(judge(from(100), head(416, {"Content-Range: bytes */100"})) == RangeAnswer::complete);
   CHECK(judge(from(100, {}), head(416, {"Content-Range: bytes */100"})) == RangeAnswer::complete);
   CHECK(judge(from(40), head(416, {"Content-Range: bytes */100"})) == RangeAnswer::mismatch);
@@ -83,13 +83,13 @@ TEST_CASE("Range: 416 is complete only where the whole is as long as what is the
   CHECK(judge(from(100), head(416)) == RangeAnswer::mismatch);
 }
 
-TEST_CASE("Range: another success is the whole body, anything else no answer about it") {
+TEST_CASE("Range: another success is the whole body, and any other status says nothing about it") {
   CHECK(judge(from(40), head(200)) == RangeAnswer::whole);
   CHECK(judge(from(40), head(503)) == RangeAnswer::other);
   CHECK(judge(from(40), head(404)) == RangeAnswer::other);
 }
 
-TEST_CASE("Range: a strong ETag is the condition, else a date that is old enough, else nothing") {
+TEST_CASE("Range: the condition is a strong ETag, or else a date that is old enough, or else nothing") {
   const std::string date = "Last-Modified: Thu, 01 Jan 2026 00:00:00 GMT";
   CHECK(range_condition(head(200, {"ETag: \"v1\"", date})) == "\"v1\"");
   CHECK(range_condition(head(200, {date})) == "Thu, 01 Jan 2026 00:00:00 GMT");
@@ -104,7 +104,7 @@ TEST_CASE("Range: a strong ETag is the condition, else a date that is old enough
   CHECK(range_condition(head(200, {"ETag: \"v1\"", "Content-Encoding: identity"})) == "\"v1\"");
 }
 
-TEST_CASE("Range: a validator with a control character in it is none, and adds no line to a request") {
+TEST_CASE("Range: a validator with a control character is not used, and adds no line to a request") {
   CHECK(range_condition(head(200, {"ETag: \"a\x01\""})).empty());
   CHECK(validators_of(head(200, {"ETag: \"a\rEvil: 1\""})).etag.empty());
   Validators known;
@@ -116,7 +116,7 @@ TEST_CASE("Range: a validator with a control character in it is none, and adds n
   CHECK(condition_fields(nullptr, &known).front() == "If-None-Match: \"a\"");
 }
 
-TEST_CASE("Range: what is asked for, as text") {
+TEST_CASE("Range: the range that is asked for is written as text") {
   RangeRequest asked = from(40);
   CHECK(asked.text() == "bytes=40-");
   asked.last = 59;

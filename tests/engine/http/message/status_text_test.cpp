@@ -4,7 +4,7 @@
 
 using namespace leat::http;
 
-TEST_CASE("Status text: the registered reason, where there is one") {
+TEST_CASE("Status text: it is the registered reason phrase, if there is one") {
   CHECK(status_text(404) == "HTTP 404 Not Found");
   CHECK(status_text(503) == "HTTP 503 Service Unavailable");
   CHECK(status_text(599) == "HTTP 599");

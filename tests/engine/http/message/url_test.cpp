@@ -18,7 +18,7 @@ TEST_CASE("check_url: plain and unusual http URLs are accepted") {
   }
 }
 
-TEST_CASE("check_url: what is wrong with a URL is named by its code") {
+TEST_CASE("check_url: the error's code says what is wrong with a URL") {
   struct Case {
     std::string url;
     Errc code;
@@ -69,7 +69,7 @@ TEST_CASE("check_header: a field that could smuggle another is refused, and its 
   CHECK_FALSE(check_header("X-Empty;").has_value());
 }
 
-TEST_CASE("parse_url: gives the parts, defaults filled in") {
+TEST_CASE("parse_url: it gives the parts, with defaults filled in") {
   const auto url = parse_url("HTTP://User:Pw@Example.ORG/a%20b/c?q=1");
   REQUIRE(url.ok());
   CHECK(url.value().scheme == "http");
@@ -87,7 +87,7 @@ TEST_CASE("parse_url: gives the parts, defaults filled in") {
   CHECK(guess->scheme == "http");
 }
 
-TEST_CASE("origin_of: is the same for every way to write one origin, and without userinfo") {
+TEST_CASE("origin_of: it is the same for every way to write one origin, and has no userinfo") {
   CHECK(origin_of("http://A.org/x") == "http://a.org:80");
   CHECK(origin_of("a.org") == "http://a.org:80");
   CHECK(origin_of("http://u:p@a.org:80?x@y") == "http://a.org:80");
@@ -97,14 +97,14 @@ TEST_CASE("origin_of: is the same for every way to write one origin, and without
   CHECK(origin_of("http://[::1]:81/") == "http://[::1]:81");
 }
 
-TEST_CASE("without_userinfo: takes credentials out and leaves the rest") {
+TEST_CASE("without_userinfo: it removes the credentials and leaves the rest") {
   CHECK(without_userinfo("http://u:p@a.org/x@y") == "http://a.org/x@y");
   CHECK(without_userinfo("http://u:p@q@a.org/") == "http://a.org/");
   CHECK(without_userinfo("http://a.org/?m=u@b") == "http://a.org/?m=u@b");
   CHECK(without_userinfo("u@a.org/x") == "a.org/x");
 }
 
-TEST_CASE("check_url: other encoded bytes in the userinfo, and control characters elsewhere, are let pass") {
+TEST_CASE("check_url: other encoded bytes in the userinfo, and control characters elsewhere, are accepted") {
   for (const char* url : {"http://us%41er:%20%ff@a.org/", "http://u%@a.org/", "http://u%0@a.org/",
                           "http://u%0g@a.org/", "http://a.org/%0a?x=%00", "http://a.org/x@%0d"}) {
     CAPTURE(url);
@@ -112,7 +112,7 @@ TEST_CASE("check_url: other encoded bytes in the userinfo, and control character
   }
 }
 
-TEST_CASE("sent_url: bytes beyond ASCII behind the host are percent-encoded, all others stay") {
+TEST_CASE("sent_url: bytes beyond ASCII after the host are percent-encoded, and all others stay") {
   const std::vector<std::pair<std::string, std::string>> rows{
       {"http://h/caf\xc3\xa9?q=\xe4\xbd\xa0&x=%2F+", "http://h/caf%C3%A9?q=%E4%BD%A0&x=%2F+"},
       {"http://h/%C3%a9/%/a b?x=%e4", "http://h/%C3%a9/%/a b?x=%e4"},
@@ -132,20 +132,20 @@ TEST_CASE("sent_url: bytes beyond ASCII behind the host are percent-encoded, all
   }
 }
 
-TEST_CASE("with_scheme: http:// stands before a URL that has no scheme") {
+TEST_CASE("with_scheme: it puts http:// before a URL that has no scheme") {
   CHECK(with_scheme("h:8080/x?u=http://y/") == "http://h:8080/x?u=http://y/");
   CHECK(with_scheme("u:p@h") == "http://u:p@h");
   CHECK(with_scheme("HTTPS://h/") == "HTTPS://h/");
 }
 
-TEST_CASE("has_password: is told by a colon in the userinfo") {
+TEST_CASE("has_password: a colon in the userinfo tells whether there is a password") {
   CHECK(has_password("http://u:p@h:80/"));
   CHECK(has_password("u:@h"));
   CHECK_FALSE(has_password("http://u@h:80/"));
   CHECK_FALSE(has_password("http://h:80/u:p@x"));
 }
 
-TEST_CASE("userinfo_of: is percent-decoded, and nothing where there is none") {
+TEST_CASE("userinfo_of: the userinfo is percent-decoded, and empty if there is none") {
   CHECK(userinfo_of("http://u:p%40q@a.org/").value() == "u:p@q");
   CHECK_FALSE(userinfo_of("http://a.org/@").has_value());
 }

@@ -39,7 +39,7 @@ Result<Response> get(const TlsServer& server, const ClientOptions& options) {
 
 }  // namespace
 
-TEST_CASE("TrustStore: a certificate that is in it, and only that, is trusted") {
+TEST_CASE("TrustStore: only a certificate that is in it is trusted") {
   const TlsServer server;
   const TlsServer other;
   ClientOptions options;
@@ -54,7 +54,8 @@ TEST_CASE("TrustStore: a certificate that is in it, and only that, is trusted") 
 }
 
 TEST_CASE(
-    "TrustStore: the system's certificates do not hold one that somebody just made; --insecure takes it") {
+    "TrustStore: a certificate that somebody just made is not among the system's, and --insecure accepts "
+    "it") {
   const TlsServer server;
   const auto refused = get(server, ClientOptions());
   REQUIRE_FALSE(refused.ok());

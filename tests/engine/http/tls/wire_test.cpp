@@ -14,7 +14,7 @@ using namespace leat::tests;
 using namespace std::chrono_literals;
 using Time = LoopbackPair::Time;
 
-TEST_CASE("Wire: bytes that are received stamped say when they came, not when they were read") {
+TEST_CASE("Wire: bytes that are received with a stamp say when they came, not when they were read") {
   const KernelStamps stamps;
   LoopbackPair pair;
   pair.wire.stamp_arrivals();
@@ -32,7 +32,7 @@ TEST_CASE("Wire: bytes that are received stamped say when they came, not when th
   }
 }
 
-TEST_CASE("Wire: what was received in one piece has the time of its last byte") {
+TEST_CASE("Wire: bytes that were received in one piece have the time of the last one") {
   const KernelStamps stamps;
   LoopbackPair pair;
   pair.wire.stamp_arrivals();
@@ -46,7 +46,9 @@ TEST_CASE("Wire: what was received in one piece has the time of its last byte") 
   CHECK(*arrived >= first.second);
 }
 
-TEST_CASE("Wire: no stamp is made up where there is none: not asked for, nothing there, the end") {
+TEST_CASE(
+    "Wire: no stamp is made up if there is none: if it was not asked for, if nothing is there, and at the "
+    "end") {
   const KernelStamps stamps;
   LoopbackPair pair;
   std::array<char, 64> buffer{};
