@@ -34,7 +34,9 @@ TEST_CASE("sent_fields: all of the user's fields are sent to the origin that the
   }
 }
 
-TEST_CASE("sent_fields: only the fields that describe the body and Accept are sent elsewhere, in upper and lower case") {
+TEST_CASE(
+    "sent_fields: only the fields that describe the body and Accept are sent elsewhere, in upper and lower "
+    "case") {
   const Luggage elsewhere = luggage(false, true, true);
   for (const char* field : {"Content-Type: text/x", "content-encoding: gzip", "CONTENT-LANGUAGE: de",
                             "accept: a/b", "Content-Type:"}) {
