@@ -24,7 +24,7 @@
 #include "cli/terminal/system.hpp"
 #include "cli/terminal/version.hpp"
 #include "engine/version.hpp"
-#include "pipelines/result/record_difference.hpp"
+#include "pipelines/result/record_text.hpp"
 #include "pipelines/stages/stage_table.hpp"
 #include "pipelines/worker/jq_worker_main.hpp"
 

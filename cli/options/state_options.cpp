@@ -4,7 +4,7 @@
 #include "cli/terminal/printable.hpp"
 #include "cli/terminal/terminal_line.hpp"
 #include "cli/terminal/version.hpp"
-#include "pipelines/state/journal_status.hpp"
+#include "pipelines/state/sqlite/journal_status.hpp"
 #include "pipelines/text/json_writer.hpp"
 
 namespace leat::cli {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,8 +11,57 @@
 #include "engine/error.hpp"
 #include "pipelines/expr/fault.hpp"
 #include "pipelines/expr/field_path.hpp"
+#include "pipelines/expr/input.hpp"
 
 namespace leat::pipelines {
+
+/// A stretch of a template: literal text, or what stands between two braces.
+struct TemplatePiece {
+  std::string text;
+  std::size_t offset = 0;  // of that text, in bytes
+  bool is_field = false;
+};
+
+/// Takes "text {field} {{braces}}" apart. Faults: unbalanced braces, bytes that are no UTF-8, a NUL.
+[[nodiscard]] Compiled<std::vector<TemplatePiece>> parse_template(std::string_view text);
+
+/// Text with fields of a record: "{url} {json.items[0].k} {meta.k} {secret:TOKEN} {env:HOME}". `{{` and `}}`
+/// are braces.
+///
+/// Immutable once compiled; any thread.
+class Template {
+ public:
+  /// Where a value that is no field of the record comes from: {env:NAME}, {secret:NAME}.
+  enum class Outside : std::uint8_t { env, secret };
+  /// The value of that name, or the message of what is wrong with it. Called while the template is compiled.
+  using Lookup = std::function<Result<std::string>(Outside kind, const std::string& name)>;
+
+  static Compiled<Template> compile(std::string_view text, const Lookup& lookup);
+
+  /// Appends the text for one record. A value that isn't text is written as JSON; a field that the record
+  /// doesn't have is its filter_error, after which `out` holds what came before it.
+  [[nodiscard]] Status expand(Input& input, std::string& out) const;
+
+  /// The paths it needs, as they were written, each once.
+  [[nodiscard]] std::vector<std::string> fields() const;
+  /// It holds the value of a secret: what it expands to is not to be shown.
+  [[nodiscard]] bool secret() const noexcept { return secret_; }
+
+ private:
+  struct Part {
+    std::string text;  // before the field, or at the end
+    std::optional<FieldPath> field;
+  };
+
+  Template() = default;
+  void add_text(std::string_view text);
+
+  std::vector<Part> parts_;
+  bool secret_ = false;
+};
+
+/// A TextCheck; names of secrets and of the environment are taken to be there.
+[[nodiscard]] std::optional<TextFault> check_template(const std::string& text);
 
 /// What a template of a file's name may refer to; `sha256` is the body's digest, `record` a field of the
 /// record's JSON.

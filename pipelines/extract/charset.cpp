@@ -8,7 +8,7 @@
 #include <memory>
 #include <type_traits>
 
-#include "pipelines/extract/attribute_value.hpp"
+#include "pipelines/extract/markup_text.hpp"
 #include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "pipelines/extract/attribute_value.hpp"
+#include "pipelines/extract/markup_text.hpp"
 #include "pipelines/extract/selector.hpp"
 
 namespace leat::pipelines {

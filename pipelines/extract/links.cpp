@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pipelines/extract/attribute_value.hpp"
+#include "pipelines/extract/markup_text.hpp"
 
 namespace leat::pipelines {
 

@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "pipelines/extract/css_matcher.hpp"
-#include "pipelines/extract/html_nodes.hpp"
+#include "pipelines/extract/html_document.hpp"
 #include "pipelines/extract/selector.hpp"
 
 namespace leat::pipelines {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "pipelines/extract/attribute_value.hpp"
+#include "pipelines/extract/markup_text.hpp"
 #include "pipelines/text/nearest.hpp"
 #include "pipelines/text/utf8.hpp"
 

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <libxml/tree.h>
+#include <libxml/xmlstring.h>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -12,6 +15,24 @@
 #include "pipelines/extract/html_document.hpp"
 
 namespace leat::pipelines {
+
+/// A text as libxml2 takes it, its char being unsigned.
+[[nodiscard]] inline const xmlChar* xml_text(const char* text) noexcept {
+  return reinterpret_cast<const xmlChar*>(text);
+}
+[[nodiscard]] inline const xmlChar* xml_text(const std::string& text) noexcept {
+  return xml_text(text.c_str());
+}
+
+/// A text that libxml2 has, null being empty.
+[[nodiscard]] inline std::string_view text_of(const xmlChar* text) noexcept {
+  return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
+}
+
+/// Namespaces that a page has without declaring them.
+inline constexpr const char* kSvg = "http://www.w3.org/2000/svg";
+inline constexpr const char* kMath = "http://www.w3.org/1998/Math/MathML";
+inline constexpr const char* kXlink = "http://www.w3.org/1999/xlink";
 
 /// Which names an expression sees (see Xpath).
 enum class Names : std::uint8_t {
@@ -59,6 +80,36 @@ class WithoutNamespaces {
 
  private:
   std::vector<std::pair<xmlNode*, xmlNs*>> taken_;
+};
+
+/// The tree of an XmlDocument as CssMatcher wants it. Names match as they are spelt, an element's without its
+/// prefix, an attribute's with it.
+struct XmlNodes {
+  using Node = xmlNode;
+  using TypeTest = std::string;
+  using AttributeName = std::string;
+  using Cursor = const xmlNode*;
+
+  static TypeTest type_test(std::string_view name) { return std::string(name); }
+  static AttributeName attribute_name(std::string_view name) { return std::string(name); }
+  static bool is_type(const Node& node, const TypeTest& name) noexcept;
+  static std::optional<std::string_view> attribute(const Node& node, const AttributeName& name) noexcept;
+
+  static Cursor children(const Node& node) noexcept { return node.children; }
+  static const Node* next_element(Cursor& cursor) noexcept;
+  static bool has_children(const Node& node) noexcept { return node.children != nullptr; }
+  static bool is_empty(const Node& node) noexcept;
+  static std::string type_key(const Node& node);
+  static std::string name(const Node& node);
+
+  /// Of an attribute, as it is.
+  static std::string_view value(const Node& attribute) noexcept;
+
+  /// All text in the node, of whatever kind it is, runs of blanks as one and none around it.
+  static std::string text(const Node& node);
+
+  /// The node as XML is written; of an attribute its value.
+  static std::string markup(const Node& node);
 };
 
 }  // namespace leat::pipelines

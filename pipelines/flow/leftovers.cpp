@@ -3,8 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "pipelines/flow/leftover_file.hpp"
-
 namespace leat::pipelines {
 
 /// The journal's entry, if there is one, is told the same.

@@ -1,6 +1,6 @@
 #include "pipelines/flow/op_chain.hpp"
 
-#include "pipelines/flow/late.hpp"
+#include "pipelines/flow/time_limits.hpp"
 
 namespace leat::pipelines {
 

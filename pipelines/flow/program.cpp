@@ -5,9 +5,9 @@
 
 #include "pipelines/expr/check_jq.hpp"
 #include "pipelines/expr/jq_wire.hpp"
-#include "pipelines/extract/page_wire.hpp"
-#include "pipelines/result/page_of.hpp"
-#include "pipelines/result/record_difference.hpp"
+#include "pipelines/extract/extractor.hpp"
+#include "pipelines/result/record_text.hpp"
+#include "pipelines/result/record_view.hpp"
 
 namespace leat::pipelines {
 

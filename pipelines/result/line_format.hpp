@@ -3,11 +3,28 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pipelines/plan/plan.hpp"
 #include "pipelines/record/record.hpp"
+#include "pipelines/result/result_fields.hpp"
 
 namespace leat::pipelines {
+
+/// Says what came of a record as one line of JSON, its newline included: DESIGN.md, "A result". The buffer is
+/// reused.
+class ResultJson {
+ public:
+  /// The result's own fields, and those of the extra ones that are named here.
+  explicit ResultJson(const std::vector<std::string_view>& extra = {});
+
+  /// Valid until the next call.
+  std::string_view line(const Record& record);
+
+ private:
+  std::vector<const ResultField*> fields_;
+  ResultField::Writer writer_;
+};
 
 /// How `write` says what came of a record: as a line of JSON, a row of a table, or a template's text.
 ///

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "pipelines/expr/field_path.hpp"
-#include "pipelines/expr/template_parser.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/result/result_fields.hpp"
 #include "pipelines/text/nearest.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "pipelines/expr/text_template.hpp"
+#include "pipelines/expr/template.hpp"
 
 namespace leat::pipelines {
 

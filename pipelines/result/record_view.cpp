@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "pipelines/extract/page.hpp"
-#include "pipelines/result/page_of.hpp"
 
 namespace leat::pipelines {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipelines/flow/stage_load.hpp"
+#include "pipelines/flow/stage.hpp"
 
 namespace leat::pipelines {
 

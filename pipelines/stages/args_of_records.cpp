@@ -8,7 +8,7 @@
 #include "pipelines/extract/selector.hpp"
 #include "pipelines/extract/xpath.hpp"
 #include "pipelines/options/checks.hpp"
-#include "pipelines/record/digest.hpp"
+#include "pipelines/record/checksum.hpp"
 #include "pipelines/result/outside.hpp"
 
 namespace leat::pipelines {

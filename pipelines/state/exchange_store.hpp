@@ -7,12 +7,13 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "engine/error.hpp"
 #include "engine/http/message/request.hpp"
 #include "engine/io/fd.hpp"
-#include "pipelines/record/digest.hpp"
+#include "pipelines/record/checksum.hpp"
 #include "pipelines/state/exchange.hpp"
 #include "pipelines/state/redactor.hpp"
 
@@ -144,6 +145,26 @@ class ExchangeStore::BodyReader {
   io::Fd fd_;
   std::string buffer_;
   std::uint64_t left_;
+};
+
+/// The order in which records left one place of a recorded pipeline: their ids, a line each.
+///
+/// One write a record, so that a run that is killed leaves whole lines. Calls block for as long as the file
+/// system does.
+class SequenceFile {
+ public:
+  /// Begins an empty one.
+  static Result<SequenceFile> create(const std::string& path);
+  /// What one holds; a file that is not there holds nothing.
+  static Result<std::vector<std::uint64_t>> read(const std::string& path);
+
+  Status add(std::uint64_t id) const;
+
+ private:
+  SequenceFile(std::string path, io::Fd fd) noexcept : path_(std::move(path)), fd_(std::move(fd)) {}
+
+  std::string path_;
+  io::Fd fd_;
 };
 
 }  // namespace leat::pipelines

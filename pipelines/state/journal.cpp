@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/async/future.hpp"
-#include "pipelines/state/db_thread.hpp"
+#include "pipelines/state/sqlite/db_thread.hpp"
 
 namespace leat::pipelines {
 

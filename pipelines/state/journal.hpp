@@ -11,11 +11,10 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
-#include "pipelines/state/frontier_table.hpp"
-#include "pipelines/state/journal_file.hpp"
-#include "pipelines/state/memory_table.hpp"
-#include "pipelines/state/root_table.hpp"
-#include "pipelines/state/version_table.hpp"
+#include "pipelines/state/sqlite/frontier_table.hpp"
+#include "pipelines/state/sqlite/journal_file.hpp"
+#include "pipelines/state/sqlite/memory_table.hpp"
+#include "pipelines/state/sqlite/root_table.hpp"
 
 namespace leat::pipelines {
 

@@ -1,119 +1,179 @@
 #include "pipelines/state/recording.hpp"
 
-#include <openssl/evp.h>
+#include <fmt/format.h>
 
-#include <algorithm>
-#include <string>
-#include <string_view>
-#include <variant>
-#include <vector>
+#include <chrono>
+#include <utility>
 
-#include "engine/http/connect/proxies.hpp"
-#include "engine/http/message/url.hpp"
-#include "pipelines/plan/for_each_fetch.hpp"
+#include "engine/async/sleep.hpp"
 #include "pipelines/plan/plan.hpp"
-#include "pipelines/text/json_writer.hpp"
 
 namespace leat::pipelines {
 
-namespace {
-
-constexpr std::size_t kTellsNothing = 4;  // a word that is shorter stands anywhere
-
-std::string base64(const std::string& text) {
-  std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');
-  const int size =
-      ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  encoded.resize(static_cast<std::size_t>(size));
-  return encoded;
-}
-
-std::string as_json(const std::string& text) {
-  JsonWriter json;
-  json.string(text);
-  return std::string(json.text().substr(1, json.text().size() - 2));
-}
-
-/// Gathers what a plan wants hidden.
-class Gathered {
+/// Keeps what the response's sink is given, then gives it to that.
+class ExchangeRecorder::Tee final : public http::BodySink {
  public:
-  void secret(const std::string& value) {
-    for (const auto& form : {value, as_json(value), http::percent_encoded(value)}) {
-      if (!form.empty() && std::find(values.begin(), values.end(), form) == values.end())
-        values.push_back(form);
-    }
+  Tee(const ExchangeStore& store, const Redactor& redactor, Exchange& exchange, http::BodySink& sink)
+      : redactor_(redactor), exchange_(exchange), sink_(sink), body_(store) {}
+
+  Status begin(const http::ResponseHead& head) override {
+    exchange_.head = redactor_.head(head);
+    held_.clear();
+    body_.restart();
+    return pass(sink_.begin(head));
   }
-  void plan(const Plan& plan) {
-    for_each_part(plan, [this](const Plan& part) {
-      for (const auto& value : part.secrets) secret(value);
-    });
-    for_each_fetch(plan, [this](const FetchArgs& args) { fetch(args); });
+  Status write(std::string_view bytes) override {
+    if (auto failed = keep(bytes, false)) return failure_ = failed;
+    return pass(sink_.write(bytes));
   }
 
-  std::vector<std::string> names;  // of headers
-  std::vector<std::string> values;
+  /// The body is kept from here on. Why it couldn't be, if so.
+  Status finish() {
+    if (failure_) return failure_;
+    if (auto failed = keep({}, true)) return failed;
+    auto sha256 = body_.finish();
+    if (!sha256.ok()) return std::move(sha256.error());
+    exchange_.sha256 = std::move(*sha256);
+    exchange_.size = body_.size();
+    return std::nullopt;
+  }
 
  private:
-  void fetch(const FetchArgs& args) {
-    credentials(args.client.userpwd);
-    wire(args.client.wire);
-    for (const auto& field : args.client.headers) header(field);
-    for (const auto& [place, value] : args.shape.changes) {
-      constexpr std::string_view kHeader = "header.";
-      const auto* made = std::get_if<TemplateText>(&value);
-      if (made == nullptr || !place.starts_with(kHeader)) continue;
-      if (made->text.find("{secret:") != std::string::npos) names.push_back(place.substr(kHeader.size()));
-    }
+  Status keep(std::string_view bytes, bool is_last) {
+    if (redactor_.hiding().empty()) return body_.write(bytes);
+    return body_.write(redactor_.hiding().apply_piece(held_, bytes, is_last));
+  }
+  Status pass(Status refused) {
+    exchange_.refused = refused.has_value();
+    return refused;
   }
 
-  void wire(const http::WireOptions& options) {
-    credentials(options.proxy_user);
-    if (const auto proxy = http::parse_proxy(options.proxy.value_or("")); proxy) {
-      credentials(proxy.value().userpwd);
-    }
-    word(options.key_password);
-    for (const auto& item : options.cookies) {
-      if (http::is_cookie_data(item)) cookies(item);
-    }
-  }
-
-  void credentials(const std::string& user) {
-    if (!user.empty()) secret(base64(user));
-    word(user.substr(std::min(user.find(':') + 1, user.size())));
-  }
-
-  // "a=1; b=2"
-  void cookies(std::string_view text) {
-    while (!text.empty()) {
-      const auto end = std::min(text.find(';'), text.size());
-      const auto pair = text.substr(0, end);
-      const auto equals = pair.find('=');
-      if (equals != std::string_view::npos) word(std::string(pair.substr(equals + 1)));
-      text.remove_prefix(std::min(end + 1, text.size()));
-    }
-  }
-
-  void word(const std::string& text) {
-    if (text.size() >= kTellsNothing) secret(text);
-  }
-
-  // The credentials of a -H: "Authorization: Bearer WORD" hides WORD.
-  void header(std::string_view field) {
-    const auto colon = std::min(field.find(':'), field.size());
-    if (!Redactor::holds_credentials(field.substr(0, colon))) return;
-    const std::string_view value = field.substr(std::min(colon + 1, field.size()));
-    const std::string_view word = value.substr(value.rfind(' ') + 1);
-    this->word(std::string(word));
-  }
+  const Redactor& redactor_;
+  Exchange& exchange_;
+  http::BodySink& sink_;
+  ExchangeStore::BodyWriter body_;
+  std::string held_;  // of the body: it may begin a secret
+  Status failure_;
 };
+
+namespace {
+
+void keep_result(Exchange& exchange, const Result<http::Response>& result, const Redactor& redactor) {
+  if (result.ok()) {
+    http::Response& response = exchange.response.emplace(result.value());
+    response.head = redactor.head(response.head);
+    response.url_effective = redactor.url(response.url_effective);
+  } else {
+    Error& error = exchange.error.emplace(result.error());
+    error.message = redactor.text(error.message);
+  }
+}
 
 }  // namespace
 
-Redactor redactor_of(const Plan& plan) {
-  Gathered gathered;
-  gathered.plan(plan);
-  return Redactor(std::move(gathered.names), std::move(gathered.values));
+async::Task<Result<http::Response>> ExchangeRecorder::perform(const http::Request& request,
+                                                              http::BodySink& sink) {
+  const Redactor& redactor = recording_.redactor;
+  const ExchangeKey key(request, redactor);
+  Exchange exchange;
+  exchange.ordinal = recording_.counts.next(key);
+  exchange.request.method = key.method;
+  exchange.request.url = key.url;
+  exchange.request.headers = redactor.fields(request.headers);
+  exchange.body_sha256 = key.body_sha256;
+  if (request.times != nullptr) exchange.times = *request.times;
+  Tee tee(recording_.store, redactor, exchange, sink);
+  const auto started = std::chrono::steady_clock::now();
+  auto performing = next_.perform(request, tee);
+  auto result = co_await std::move(performing);
+  exchange.times.took = std::chrono::steady_clock::now() - started;
+  if (request.times != nullptr) request.times->took = exchange.times.took;
+  if (!result.ok() && result.error().out_of_descriptors()) {
+    recording_.counts.take_back(key, exchange.ordinal);
+    co_return result;
+  }
+  if (auto failed = tee.finish()) co_return std::move(*failed);
+  keep_result(exchange, result, redactor);
+  if (auto failed = recording_.store.put(key.name, exchange)) co_return std::move(*failed);
+  co_return result;
+}
+
+Error ExchangePlayer::not_recorded(const ExchangeKey& key, std::uint32_t ordinal) const {
+  const std::string more = ordinal == 1 ? "" : fmt::format(" ({} times)", ordinal);
+  return Error(Errc::not_recorded,
+               fmt::format("{} {}{} is not in the recording '{}'; record it with --record", key.method,
+                           key.url, more, recording_.store.directory()));
+}
+
+std::optional<bool> ExchangePlayer::was_tried_again(const http::RequestTimes& times) const {
+  if (!makers_.has_attempt(times.maker, times.attempt)) return std::nullopt;
+  return makers_.has_attempt(times.maker, times.attempt + 1);
+}
+
+async::Task<Status> ExchangePlayer::play_body(const Exchange& exchange, http::BodySink& sink) {
+  if (!exchange.head) co_return std::nullopt;
+  const Redactor& redactor = recording_.redactor;
+  if (auto refused = sink.begin(redactor.restored(*exchange.head))) co_return refused;
+  ExchangeStore::BodyReader body(recording_.store, exchange);
+  std::string held;
+  for (;;) {
+    auto piece = body.read();
+    if (!piece.ok()) co_return std::move(piece.error());
+    const bool is_last = (*piece).empty();
+    const std::string whole = redactor.restoring().apply_piece(held, *piece, is_last);
+    if (!whole.empty()) {
+      if (auto refused = sink.write(whole)) co_return refused;
+    }
+    if (is_last) co_return std::nullopt;
+    co_await async::yield();
+  }
+}
+
+async::Task<Result<http::Response>> ExchangePlayer::perform(const http::Request& request,
+                                                            http::BodySink& sink) {
+  const Redactor& redactor = recording_.redactor;
+  const ExchangeKey key(request, redactor);
+  const std::uint32_t counted = recording_.counts.next(key);
+  const std::uint64_t maker = request.times == nullptr ? 0 : request.times->maker;
+  const std::uint32_t ordinal = makers_.find(key.name, maker).value_or(counted);
+  move();
+  auto found = recording_.store.get(key.name, ordinal);
+  if (!found.ok()) co_return std::move(found.error());
+  if (!*found) co_return not_recorded(key, ordinal);
+  Exchange& exchange = **found;
+  if (request.times != nullptr) {
+    *request.times = exchange.times;
+    request.times->maker = maker;
+  }
+  auto playing = play_body(exchange, sink);
+  if (auto refused = co_await std::move(playing)) co_return std::move(*refused);
+  if (exchange.refused) co_return not_recorded(key, ordinal);  // all of it
+  if (exchange.error) {
+    exchange.error->message = redactor.restored(exchange.error->message);
+    co_return std::move(*exchange.error);
+  }
+  http::Response& response = *exchange.response;
+  response.head = redactor.restored(response.head);
+  response.url_effective = redactor.restored(response.url_effective);
+  co_return std::move(response);
+}
+
+Status Exchanges::open(const Plan& plan) {
+  if (!plan.record_dir.empty()) {
+    auto store = ExchangeStore::create(plan.record_dir);
+    if (!store) return std::move(store.error());
+    if (auto failed = (*store).begin_run()) return failed;
+    recording = std::make_unique<Recording>(std::move(*store), redactor_of(plan));
+  }
+  if (!plan.replay_dir.empty()) {
+    auto store = ExchangeStore::open(plan.replay_dir);
+    if (!store) return std::move(store.error());
+    auto makers = (*store).makers();
+    if (!makers) return std::move(makers.error());
+    Recording played(std::move(*store), redactor_of(plan));
+    player = std::make_unique<ExchangePlayer>(std::move(played), std::move(*makers));
+  }
+  return std::nullopt;
 }
 
 }  // namespace leat::pipelines

@@ -22,7 +22,6 @@
 #include "pipelines/expr/worker_program.hpp"
 #include "pipelines/extract/extractor.hpp"
 #include "pipelines/extract/page.hpp"
-#include "pipelines/extract/page_wire.hpp"
 
 namespace leat::pipelines {
 

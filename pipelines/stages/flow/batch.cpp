@@ -2,8 +2,7 @@
 
 #include <utility>
 
-#include "pipelines/flow/late.hpp"
-#include "pipelines/flow/next_within.hpp"
+#include "pipelines/flow/time_limits.hpp"
 
 namespace leat::pipelines {
 

@@ -4,8 +4,8 @@
 
 #include "engine/async/beside.hpp"
 #include "engine/async/event_loop.hpp"
-#include "pipelines/flow/late.hpp"
 #include "pipelines/flow/pause.hpp"
+#include "pipelines/flow/time_limits.hpp"
 
 namespace leat::pipelines {
 

@@ -7,7 +7,7 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
 #include "engine/async/wait_for.hpp"
-#include "pipelines/flow/late.hpp"
+#include "pipelines/flow/time_limits.hpp"
 
 namespace leat::pipelines {
 

@@ -3,9 +3,8 @@
 #include <utility>
 
 #include "engine/async/event_loop.hpp"
-#include "pipelines/flow/late.hpp"
-#include "pipelines/flow/next_within.hpp"
 #include "pipelines/flow/pause.hpp"
+#include "pipelines/flow/time_limits.hpp"
 
 namespace leat::pipelines {
 

@@ -2,7 +2,7 @@
 
 #include "engine/async/errors.hpp"
 #include "engine/async/wait_for.hpp"
-#include "pipelines/flow/late.hpp"
+#include "pipelines/flow/time_limits.hpp"
 
 namespace leat::pipelines {
 

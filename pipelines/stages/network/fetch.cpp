@@ -12,16 +12,15 @@
 #include "engine/http/performer.hpp"
 #include "engine/io/file_writer.hpp"
 #include "engine/io/start_pages.hpp"
-#include "pipelines/flow/pass_on.hpp"
+#include "pipelines/flow/workers.hpp"
 #include "pipelines/options/checksum_file.hpp"
 #include "pipelines/stages/network/cookies.hpp"
 #include "pipelines/stages/network/fetch_attempts.hpp"
 #include "pipelines/stages/network/race.hpp"
 #include "pipelines/stages/network/record_body.hpp"
 #include "pipelines/stages/network/segments.hpp"
-#include "pipelines/state/exchange_player.hpp"
-#include "pipelines/state/exchange_recorder.hpp"
 #include "pipelines/state/journal.hpp"
+#include "pipelines/state/recording.hpp"
 #include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {

@@ -7,7 +7,7 @@
 #include "engine/http/gate/retry_policy.hpp"
 #include "engine/http/message/status_text.hpp"
 #include "engine/io/file_error.hpp"
-#include "pipelines/state/exchange_player.hpp"
+#include "pipelines/state/recording.hpp"
 #include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {

@@ -5,7 +5,7 @@
 #include "engine/http/message/link_header.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/result/assign.hpp"
-#include "pipelines/result/page_of.hpp"
+#include "pipelines/result/record_view.hpp"
 #include "pipelines/worker/jq_worker.hpp"
 
 namespace leat::pipelines {

@@ -13,7 +13,7 @@
 #include "engine/io/file_writer.hpp"
 #include "engine/io/segment_file.hpp"
 #include "pipelines/plan/plan.hpp"
-#include "pipelines/record/digest.hpp"
+#include "pipelines/record/checksum.hpp"
 #include "pipelines/stages/network/partial_body.hpp"
 #include "pipelines/stages/sink/save.hpp"
 

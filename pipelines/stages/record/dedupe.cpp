@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "pipelines/flow/late.hpp"
+#include "pipelines/flow/time_limits.hpp"
 
 namespace leat::pipelines {
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "pipelines/flow/program.hpp"
-#include "pipelines/flow/seen_keys.hpp"
 #include "pipelines/flow/stage.hpp"
+#include "pipelines/flow/stage_memory.hpp"
 #include "pipelines/plan/plan.hpp"
 
 namespace leat::pipelines {

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "pipelines/flow/late.hpp"
+#include "pipelines/flow/time_limits.hpp"
 #include "pipelines/result/assign.hpp"
-#include "pipelines/result/page_of.hpp"
+#include "pipelines/result/record_view.hpp"
 
 namespace leat::pipelines {
 

@@ -5,7 +5,7 @@
 #include "engine/async/errors.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/flow/emitter.hpp"
-#include "pipelines/flow/pass_on.hpp"
+#include "pipelines/flow/workers.hpp"
 #include "pipelines/result/assign.hpp"
 #include "pipelines/result/outside.hpp"
 #include "pipelines/stages/record/run_command.hpp"

@@ -3,11 +3,11 @@
 #include <string>
 #include <vector>
 
-#include "pipelines/expr/text_template.hpp"
-#include "pipelines/flow/places.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
+#include "pipelines/flow/workers.hpp"
 #include "pipelines/plan/plan.hpp"
 
 namespace leat::pipelines {

@@ -4,7 +4,7 @@
 
 #include "engine/async/to_thread.hpp"
 #include "pipelines/expr/json_text.hpp"
-#include "pipelines/record/digest.hpp"
+#include "pipelines/record/checksum.hpp"
 #include "pipelines/result/assign.hpp"
 
 namespace leat::pipelines {

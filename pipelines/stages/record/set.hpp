@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "pipelines/expr/text_template.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/plan/plan.hpp"

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <utility>
 
-#include "pipelines/flow/late.hpp"
+#include "pipelines/flow/time_limits.hpp"
 
 namespace leat::pipelines {
 

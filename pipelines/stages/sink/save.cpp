@@ -9,7 +9,7 @@
 #include "engine/http/message/url.hpp"
 #include "engine/http/redirect.hpp"
 #include "engine/io/file_writer.hpp"
-#include "pipelines/record/digest.hpp"
+#include "pipelines/record/checksum.hpp"
 #include "pipelines/result/file_name.hpp"
 #include "pipelines/result/record_view.hpp"
 #include "pipelines/text/hash.hpp"

@@ -7,7 +7,7 @@
 
 #include "engine/async/event_loop.hpp"
 #include "engine/io/unpacked_reader.hpp"
-#include "pipelines/flow/leftover_file.hpp"
+#include "pipelines/flow/leftovers.hpp"
 
 namespace leat::pipelines {
 

@@ -1,4 +1,4 @@
-#include "pipelines/expr/text_template.hpp"
+#include "pipelines/expr/template.hpp"
 
 #include <doctest/doctest.h>
 

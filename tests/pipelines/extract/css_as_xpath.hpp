@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipelines/extract/attribute_value.hpp"
+#include "pipelines/extract/markup_text.hpp"
 #include "pipelines/extract/selector.hpp"
 
 namespace leat::pipelines {

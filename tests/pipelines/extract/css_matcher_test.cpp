@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "pipelines/extract/html_nodes.hpp"
+#include "pipelines/extract/html_document.hpp"
 #include "pipelines/extract/xml_document.hpp"
-#include "pipelines/extract/xml_nodes.hpp"
 #include "pipelines/extract/xpath.hpp"
 #include "tests/pipelines/extract/css_as_xpath.hpp"
 

@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "pipelines/extract/xpath_names.hpp"
 #include "tests/pipelines/extract/extracted.hpp"
 
 using namespace leat::pipelines;

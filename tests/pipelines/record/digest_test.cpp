@@ -1,4 +1,4 @@
-#include "pipelines/record/digest.hpp"
+#include "pipelines/record/checksum.hpp"
 
 #include <doctest/doctest.h>
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <csignal>
 
-#include "pipelines/state/journal_status.hpp"
+#include "pipelines/state/sqlite/journal_status.hpp"
 #include "tests/pipelines/state/journal_fixture.hpp"
 
 using namespace leat;

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "pipelines/extract/selector.hpp"
+
+namespace leat::pipelines {
+
+/// What HTML and CSS take for a blank.
+inline constexpr std::string_view kHtmlBlanks = " \t\r\n\f";
+
+/// The text with its ASCII letters in lower case, as HTML compares names.
+[[nodiscard]] std::string lower_ascii(std::string_view text);
+
+[[nodiscard]] std::string_view trim_blanks(std::string_view text) noexcept;
+
+/// Whether an attribute's value is what a selector asks for; `wanted` is in lower case where `any_case`.
+/// An empty `wanted` is equal to an empty value and otherwise matches nothing (Selectors 3, 6.3.2).
+[[nodiscard]] bool value_matches(std::string_view value, Selector::Op op, std::string_view wanted,
+                                 bool any_case);
+
+/// Joins pieces of text, each run of blanks as one and none at the ends, as a browser shows a paragraph.
+/// Only ASCII blanks are: a no-break space stays.
+class NormalText {
+ public:
+  void append(std::string_view piece) {
+    while (!piece.empty()) {
+      const auto start = piece.find_first_not_of(kHtmlBlanks);
+      blank_ = blank_ || start != 0;
+      if (start == std::string_view::npos) return;
+      piece.remove_prefix(start);
+      const auto word = piece.substr(0, piece.find_first_of(kHtmlBlanks));
+      if (blank_ && !text_.empty()) text_ += ' ';
+      text_ += word;
+      blank_ = false;
+      piece.remove_prefix(word.size());
+    }
+  }
+
+  [[nodiscard]] std::string take() && { return std::move(text_); }
+
+ private:
+  std::string text_;
+  bool blank_ = false;
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/error.hpp"
+#include "engine/io/file_writer.hpp"
+#include "pipelines/state/sqlite/sqlite_db.hpp"
+
+namespace leat::pipelines {
+
+/// A key, and the record that may be the first of it.
+struct FirstOf {
+  std::uint64_t key = 0;
+  std::uint64_t id = 0;
+};
+
+/// Something that a stage has to know of the runs before.
+struct Remembered {
+  std::uint64_t key = 0;
+  std::uint64_t value = 0;
+  bool is_done = false;  // `value` is a record of the source that is done
+};
+
+/// What stages with a memory keep in a journal, such as the keys that `dedupe` has seen; stages are told
+/// apart by a number, their place in the plan. One thread at a time.
+///
+/// What is kept under `on_disk` of a number is not read when the table is opened, but asked for key by key.
+class MemoryTable {
+ public:
+  static Result<MemoryTable> open(SqliteDb& db);
+
+  [[nodiscard]] static constexpr int on_disk(int stage) noexcept { return -stage; }
+
+  /// All that was there when the table was opened; once.
+  [[nodiscard]] std::vector<Remembered> take(int stage);
+  Status keep(int stage, std::uint64_t key, std::uint64_t value);
+  /// Of each key the record that is the first: the one given, if no other was kept before.
+  Result<std::vector<std::uint64_t>> keep_first(int stage, const std::vector<FirstOf>& keys);
+
+ private:
+  explicit MemoryTable(SqliteDb& db) noexcept : db_(&db) {}
+
+  SqliteDb* db_;
+  std::map<int, std::vector<Remembered>> known_;
+  SqliteStatement keep_;
+  SqliteStatement find_;
+};
+
+/// Which version of a URL the file is that was saved of it, for `--if-changed` where files can't say it
+/// themselves: an ETag, and the size and time by which to tell whether the file is still that one. Stays from
+/// one pass over the list to the next. One thread at a time.
+class VersionTable {
+ public:
+  static Result<VersionTable> open(SqliteDb& db);
+
+  /// By the hash of its URL.
+  Status keep(std::uint64_t url, const io::FileVersion& version);
+  Result<std::optional<io::FileVersion>> find(std::uint64_t url);
+
+ private:
+  SqliteStatement keep_;
+  SqliteStatement find_;
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "engine/error.hpp"
+#include "pipelines/record/ledger.hpp"
+#include "pipelines/state/sqlite/sqlite_db.hpp"
+
+namespace leat::pipelines {
+
+/// What the journal knows of a record of the source.
+struct Root {
+  Root() = default;
+  Root(std::uint64_t i, std::optional<Outcome> d) : id(i), done(d) {}
+
+  std::uint64_t id = 0;         // what the record is called, in this run as in the runs before
+  std::optional<Outcome> done;  // how it ended, in a run before; none: it is to be worked on
+};
+
+/// How a record of the source ended.
+struct RootEnd {
+  RootEnd() = default;
+
+  std::uint64_t id = 0;
+  std::uint64_t hash = 0;  // of its content
+  Outcome outcome = Outcome::ok;
+  std::string host;     // what counts are kept by; empty: none
+  std::string code;     // of the error, where it failed
+  std::string url;      // the same; without userinfo
+  std::string message;  // the same; no secrets
+};
+
+/// The roots of a journal: a row for each source record that is done, and the sums that --status prints.
+///
+/// A record is known by its position in the source, which is its id, and by a hash of its content. Where the
+/// row at a position holds another hash, the list was edited between the runs: from there on records are
+/// found by content. A row stands for one record: of a content that stands twice in the new list and was done
+/// once, the first is done. What is not found is new, under `base + position`, where a base is a number above
+/// all ids so far, kept in the journal, so that the ids are the same when the edited list is read a third
+/// time. What was removed from the list stays in the journal and in its counts.
+///
+/// Memory does not grow with the rows. One thread at a time.
+class RootTable {
+ public:
+  struct Row {
+    std::uint64_t id;
+    std::uint64_t hash;
+    Outcome outcome;
+  };
+
+  static Result<RootTable> open(SqliteDb& db);
+
+  /// The highest id that has a row, 0 if there are none.
+  [[nodiscard]] std::uint64_t last_id() const noexcept { return last_id_; }
+  /// Rows of ids in [first, first + count), in order.
+  Result<std::vector<Row>> rows(std::uint64_t first, std::uint64_t count);
+
+  /// From `position` on the list differs. Slow, once: it makes an index.
+  Status start_over_by_content(std::uint64_t position);
+  /// For positions in ascending order, after start_over_by_content.
+  Result<Root> find_by_content(std::uint64_t position, std::uint64_t hash);
+
+  /// Keeps how it ended. What is known to have ended otherwise than `failed` stays as it is. `cancelled`
+  /// means not tried: nothing is kept, and the next run tries.
+  Status end(const RootEnd& end);
+  /// Writes the sums; to be called in each transaction, before it is committed.
+  Status write_counts();
+
+ private:
+  explicit RootTable(SqliteDb& db) noexcept : db_(&db) {}
+  Status prepare();
+  Status forget_failure(std::uint64_t id);
+  Result<bool> has_row(std::uint64_t id);
+  Result<std::uint64_t> next_base(std::uint64_t position);
+  Result<Root> name_new(std::uint64_t position, std::uint64_t hash);
+  Status claim(std::uint64_t hash, std::uint64_t id);
+
+  SqliteDb* db_;
+  std::uint64_t last_id_ = 0;
+  std::uint64_t base_ = 0;
+  std::uint64_t changed_at_ = 0;
+  std::map<std::tuple<Outcome, std::string, std::string>, std::int64_t> counts_;  // not written yet
+
+  SqliteStatement range_;
+  SqliteStatement outcome_of_;
+  SqliteStatement insert_;
+  SqliteStatement fail_;
+  SqliteStatement failure_of_;
+  SqliteStatement unfail_;
+  SqliteStatement count_;
+  SqliteStatement by_hash_;
+  SqliteStatement claimed_;
+  SqliteStatement claim_;
+};
+
+}  // namespace leat::pipelines
