@@ -25,7 +25,7 @@ std::vector<std::string> programs_of(const std::vector<Wrong>& rows) {
 
 }  // namespace
 
-TEST_CASE("check_jq: what jq can't compile is named with the place of the token at fault") {
+TEST_CASE("check_jq: an error in a program names the place of the token at fault") {
   const std::vector<Wrong> rows{
       {".a |", 4, "syntax error, unexpected end"},
       {"(.a", 3, "syntax error, unexpected end"},
@@ -60,7 +60,7 @@ TEST_CASE("check_jq: what jq can't compile is named with the place of the token 
   }
 }
 
-TEST_CASE("check_jq: good programs are good") {
+TEST_CASE("check_jq: good programs are accepted") {
   const std::vector<std::string> programs{
       "",
       ".",
@@ -82,7 +82,7 @@ TEST_CASE("check_jq: good programs are good") {
   }
 }
 
-TEST_CASE("check_jq: a program on which libjq aborts is wrong, not the end of leat") {
+TEST_CASE("check_jq: a program on which libjq aborts is an error and doesn't end leat") {
   // find_refused_in_jq stops what is known to make it abort, so this one is merely large.
   std::string deep(50'000, '(');
   const auto fault = check_jq(deep);
@@ -90,7 +90,8 @@ TEST_CASE("check_jq: a program on which libjq aborts is wrong, not the end of le
   CHECK_FALSE(fault->message.empty());
 }
 
-TEST_CASE("jq refused: each name is refused where it is used, and says what to do instead") {
+TEST_CASE(
+    "jq refused: each refused name is refused where it is used, and the error says what to do instead") {
   const std::vector<std::pair<std::string, std::size_t>> rows{
       {"env", 0},
       {".a | env.HOME", 5},
@@ -134,7 +135,7 @@ TEST_CASE("jq refused: each name is refused where it is used, and says what to d
   }
 }
 
-TEST_CASE("jq refused: the same names as fields, keys, variables, text and comments are fine") {
+TEST_CASE("jq refused: the same names are accepted as fields, keys, variables, text and comments") {
   const std::vector<std::string> programs{
       ".env",
       ".a.input.debug",
@@ -162,7 +163,7 @@ TEST_CASE("jq refused: the same names as fields, keys, variables, text and comme
   }
 }
 
-TEST_CASE("jq refused: any bytes are looked at in linear time without a fault of ours") {
+TEST_CASE("jq refused: any bytes are checked in linear time without a crash") {
   for (const std::string piece : {"\"", "\\(", "(", ")", "{", "}", ".", "\"\\(", "#", "$", "\\"}) {
     std::string program;
     for (int i = 0; i < 20'000; ++i) program += piece;

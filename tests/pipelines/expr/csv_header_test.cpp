@@ -29,7 +29,7 @@ std::string faults(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("CsvHeader: a row with a field for each name is good, whatever is in the fields") {
+TEST_CASE("CsvHeader: a row with a field for each name is good, whatever the fields contain") {
   CHECK(faults("url,\"a \"\"b\"\"\"\nhttp://a/,1\n\"x\ny\",\n") == "good\ngood\n");
 }
 
@@ -43,7 +43,7 @@ TEST_CASE("CsvHeader: a row that doesn't fit is an error with its line, and the 
       "good\n");
 }
 
-TEST_CASE("CsvHeader: names are there and differ") {
+TEST_CASE("CsvHeader: the names have to be there and to differ") {
   CHECK(faults("\na,,b\n") == "line 2: column 2 of the header has no name");
   CHECK(faults("a,b,a\n") == "line 1: the header names \"a\" twice");
   CHECK(faults("\"a\"b\n").rfind("line 1: a comma", 0) == 0);

@@ -41,7 +41,7 @@ std::string result(const NativeProgram& program, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("JqNeeds: a path needs what stands there, and nothing beside it") {
+TEST_CASE("JqNeeds: a path needs the value at that place and nothing else") {
   struct Row {
     const char* program;
     const char* left;
@@ -77,7 +77,7 @@ TEST_CASE("JqNeeds: a path needs what stands there, and nothing beside it") {
   }
 }
 
-TEST_CASE("JqNeeds: what looks at its input as a whole needs all of it") {
+TEST_CASE("JqNeeds: a program that uses its input as a whole needs all of it") {
   for (const char* program : {".",
                               "..",
                               "keys",
@@ -119,7 +119,7 @@ TEST_CASE("JqNeeds: what looks at its input as a whole needs all of it") {
   }
 }
 
-TEST_CASE("JqNeeds: any text is looked at without a fault") {
+TEST_CASE("JqNeeds: any text is examined without a crash") {
   for (const char* text :
        {"", ")", "(((", ".a[", "{", "\"\\(", "{a:", "if", "reduce", ". as", "$", ".a |", "@"}) {
     CAPTURE(text);
@@ -128,7 +128,7 @@ TEST_CASE("JqNeeds: any text is looked at without a fault") {
   CHECK(JqNeeds::of(std::string(100'000, '(')).whole());
 }
 
-TEST_CASE("JqNeeds: generated programs give the same for what is left as for all") {
+TEST_CASE("JqNeeds: generated programs give the same result for the part that they need as for the whole") {
   ProgramGenerator generate(20261121);
   int compared = 0;
   for (int i = 0; i < 30'000; ++i) {

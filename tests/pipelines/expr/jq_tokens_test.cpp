@@ -20,7 +20,7 @@ std::string cut(std::string_view program) {
 
 }  // namespace
 
-TEST_CASE("jq tokens: operators are as long as they can be") {
+TEST_CASE("jq tokens: operators are as long as possible") {
   CHECK(cut("a//=b") == "a|//=|b");
   CHECK(cut("..a") == "..|a");
   CHECK(cut(".a?//.b") == ".a|?//|.b");
@@ -34,13 +34,13 @@ TEST_CASE("jq tokens: a dot belongs to a field or a number") {
   CHECK(cut(". a") == ".|a");
 }
 
-TEST_CASE("jq tokens: a string is cut at its interpolations, which may hold strings") {
+TEST_CASE("jq tokens: a string is cut at its interpolations, which may contain strings") {
   CHECK(cut(R"("a\(b+"c\(d)e")f" g)") == R"("a\(|b|+|"c\(|d|)e"|)f"|g)");
   CHECK(cut(R"("\"(" x)") == R"("\"("|x)");
   CHECK(cut(R"x("\((1))")x") == R"x("\(|(|1|)|)")x");
 }
 
-TEST_CASE("jq tokens: comments and blanks are left out, unended strings are not") {
+TEST_CASE("jq tokens: comments and blanks are left out, but unfinished strings are not") {
   CHECK(cut("a # b\n c") == "a|c");
   CHECK(cut("\"#\" # \"") == "\"#\"");
   CHECK(cut("\"abc") == "\"abc");

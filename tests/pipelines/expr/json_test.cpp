@@ -33,7 +33,7 @@ int order(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-TEST_CASE("JsonDoc: values are slices of the text, as they came") {
+TEST_CASE("JsonDoc: values are unchanged slices of the text") {
   const std::string text = R"( {"a":[1e2,-0.0,12345678901234567890],"b":{"c":"x y"},"d":null} )";
   JsonDoc doc;
   REQUIRE_FALSE(doc.parse(text));
@@ -48,7 +48,7 @@ TEST_CASE("JsonDoc: values are slices of the text, as they came") {
   CHECK(root.get("d").is(JsonKind::null));
 }
 
-TEST_CASE("JsonValue: what is not there is absent, and like null") {
+TEST_CASE("JsonValue: a missing value is absent, and acts like null") {
   JsonDoc doc;
   REQUIRE_FALSE(doc.parse(R"({"a":[1]})"));
   for (const auto value : {doc.root().get("b"), doc.root().get("a").at(1), doc.root().get("a").at(-2),
@@ -61,7 +61,7 @@ TEST_CASE("JsonValue: what is not there is absent, and like null") {
   CHECK(JsonValue::null().exists());
 }
 
-TEST_CASE("JsonDoc: a text that is not JSON is refused with the place") {
+TEST_CASE("JsonDoc: a text that is not JSON is refused with the place of the fault") {
   CHECK(fault_of("").rfind("0: ", 0) == 0);
   CHECK(fault_of("{\"a\":1,}").rfind("7: ", 0) == 0);
   CHECK(fault_of("[1] 2").rfind("4: ", 0) == 0);
@@ -74,7 +74,7 @@ TEST_CASE("JsonDoc: a text that is not JSON is refused with the place") {
   CHECK(fault_of("\"abcdefgh\x1Fijklmnop\"").rfind("9: ", 0) == 0);
 }
 
-TEST_CASE("JsonDoc: takes and refuses what RapidJSON's own reader does, at the same place") {
+TEST_CASE("JsonDoc: it accepts and refuses the same texts as RapidJSON's reader, at the same place") {
   const auto seed = std::random_device{}();
   CAPTURE(seed);
   std::mt19937 random(seed);
@@ -104,21 +104,21 @@ TEST_CASE("JsonDoc: takes and refuses what RapidJSON's own reader does, at the s
   }
 }
 
-TEST_CASE("JsonDoc: depth is bounded, as jq bounds it") {
+TEST_CASE("JsonDoc: depth is limited, as in jq") {
   JsonDoc doc;
   CHECK_FALSE(doc.parse(std::string(256, '[') + std::string(256, ']')));
   CHECK(fault_of(std::string(257, '[') + std::string(257, ']')) == "257: is nested deeper than 256");
   CHECK(fault_of(std::string(1'000'000, '[')) == "257: is nested deeper than 256");
 }
 
-TEST_CASE("JsonDoc: a BOM before the text is skipped, and a fault counts it") {
+TEST_CASE("JsonDoc: a BOM before the text is skipped, but counted in the place of a fault") {
   JsonDoc doc;
   REQUIRE_FALSE(doc.parse("\xEF\xBB\xBF{\"a\":1}"));
   CHECK(doc.root().get("a").raw() == "1");
   CHECK(fault_of("\xEF\xBB\xBF{").rfind("4: ", 0) == 0);
 }
 
-TEST_CASE("JsonDoc: parsing again forgets what was there") {
+TEST_CASE("JsonDoc: parsing again forgets the text before") {
   JsonDoc doc;
   REQUIRE_FALSE(doc.parse("[1,2,3]"));
   REQUIRE_FALSE(doc.parse("{\"a\":2}"));
@@ -127,7 +127,7 @@ TEST_CASE("JsonDoc: parsing again forgets what was there") {
   CHECK_FALSE(doc.root().exists());
 }
 
-TEST_CASE("JsonValue: of a key that stands twice the last value counts, in the first place") {
+TEST_CASE("JsonValue: if a key occurs twice, its last value counts, in the first place") {
   JsonDoc doc;
   REQUIRE_FALSE(doc.parse(R"({"a":1,"b":2,"\u0061":3,"c":4,"b":5})"));
   const auto root = doc.root();
@@ -141,7 +141,7 @@ TEST_CASE("JsonValue: of a key that stands twice the last value counts, in the f
   CHECK(seen == "a3 b5 c4 ");
 }
 
-TEST_CASE("JsonValue: escapes are undone, half a surrogate pair is U+FFFD") {
+TEST_CASE("JsonValue: escapes are decoded, and half a surrogate pair is U+FFFD") {
   JsonDoc doc;
   REQUIRE_FALSE(doc.parse(R"(["\"\\\/\b\f\n\r\t","\u00e9\u20AC\ud83d\ude00\u0000x","plain"])"));
   CHECK(doc.root().at(0).text() == "\"\\/\b\f\n\r\t");
@@ -154,7 +154,8 @@ TEST_CASE("JsonValue: escapes are undone, half a surrogate pair is U+FFFD") {
   CHECK_FALSE(doc.root().at(2).says("plai"));
 }
 
-TEST_CASE("JsonValue: on one line, white space between tokens is dropped and that in strings stays") {
+TEST_CASE(
+    "JsonValue: written on one line, white space between tokens is dropped, but that in strings stays") {
   JsonDoc doc;
   REQUIRE_FALSE(
       doc.parse("{ \"a b\" : [ 1 , \"x \\\" y\",\n\ttrue ], \"c\": { }, \"d\":[\r\n],\"e\":[1,2]}\n"));
@@ -164,7 +165,7 @@ TEST_CASE("JsonValue: on one line, white space between tokens is dropped and tha
   CHECK(doc.root().get("e").compact() == "[1,2]");
 }
 
-TEST_CASE("JsonValue: numbers are doubles, infinite beyond the range") {
+TEST_CASE("JsonValue: numbers are doubles, and infinite beyond their range") {
   JsonDoc doc;
   REQUIRE_FALSE(doc.parse("[1e2,-0,9e308,-9e308,1e-999,5e-324,0.1,12345678901234567890]"));
   const auto number = [&](int i) { return doc.root().at(i).number(); };
@@ -182,7 +183,7 @@ TEST_CASE("JsonValue: numbers are doubles, infinite beyond the range") {
   CHECK(doc.root().number() == 0.0);
 }
 
-TEST_CASE("JsonValue: the order is jq's") {
+TEST_CASE("JsonValue: values are ordered as in jq") {
   const std::string ascending[] = {"null",      "false",
                                    "true",      "-1e9",
                                    "0",         "1",

@@ -16,7 +16,7 @@ std::string set(std::string_view text, std::string_view path, std::string_view v
 
 }  // namespace
 
-TEST_CASE("json_text: quotes, backslashes and control characters are escaped, bad UTF-8 is replaced") {
+TEST_CASE("json_text: quotes, backslashes and control characters are escaped, and bad UTF-8 is replaced") {
   CHECK(json_text("") == "\"\"");
   CHECK(json_text("plain é😀") == "\"plain é😀\"");
   CHECK(json_text("a\"b\\c\n\t\x01\x1F") == R"("a\"b\\c\n\t\u0001\u001f")");
@@ -24,7 +24,7 @@ TEST_CASE("json_text: quotes, backslashes and control characters are escaped, ba
   CHECK(json_text("a\xFFz\xED\xA0\x80") == "\"a\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }
 
-TEST_CASE("json_set: all but the member that is set stays byte for byte") {
+TEST_CASE("json_set: everything but the member that is set stays the same, byte for byte") {
   CHECK(set("", "k", "1") == R"({"k":1})");
   CHECK(set("null", "a.b.c", "[1]") == R"({"a":{"b":{"c":[1]}}})");
   CHECK(set("{}", "k", "\"v\"") == R"({"k":"v"})");
@@ -38,7 +38,7 @@ TEST_CASE("json_set: all but the member that is set stays byte for byte") {
   CHECK(set("{}", "a\"b", "1") == R"({"a\"b":1})");
 }
 
-TEST_CASE("json_set: what is no object can't take a member") {
+TEST_CASE("json_set: a value that is no object can't take a member") {
   CHECK(set("[1]", "k", "1") == R"(error: can't set "k": it is an array, no object)");
   CHECK(set(R"({"a":{"b":1}})", "a.b.c", "1") == R"(error: can't set "a.b.c": "a.b" is a number, no object)");
   CHECK(set("{", "a", "1").rfind("error: not JSON: ", 0) == 0);

@@ -57,7 +57,7 @@ std::string outputs(std::string_view text, const std::string& input) { return ru
 
 }  // namespace
 
-TEST_CASE("NativeProgram: what it does not touch goes out as it came") {
+TEST_CASE("NativeProgram: a value that it does not touch goes out as it came") {
   const std::string record =
       R"({"n":1e2,"big":12345678901234567890,"o":{ "z" : "\u00e9" , "a":1.0},"s":"\/"})";
   CHECK(outputs(".n, .big, .s", record) == R"(1e2 12345678901234567890 "\/" )");
@@ -66,7 +66,7 @@ TEST_CASE("NativeProgram: what it does not touch goes out as it came") {
   CHECK(outputs("select(.n == 100) | .o.a", record) == "1.0 ");
 }
 
-TEST_CASE("NativeProgram: a record is asked for the fields that are needed, and for no more") {
+TEST_CASE("NativeProgram: a record is asked only for the fields that are needed") {
   const std::string record = R"({"status":200,"json":{"items":[{"url":"/a"},{"url":"/b"}]},"url":"u"})";
   CHECK(run(".status == 200 and (.url | startswith(\"u\"))", record).asked == "status url ");
   CHECK(run("select(.status == 200) | .json.items[].url", record).asked == "status json ");
@@ -75,7 +75,7 @@ TEST_CASE("NativeProgram: a record is asked for the fields that are needed, and 
   CHECK(run(".", record).asked == "* ");
 }
 
-TEST_CASE("NativeProgram: names the fields that it looks at, or none if it takes the whole") {
+TEST_CASE("NativeProgram: it names the fields that it uses, or none if it uses the whole input") {
   const auto names = [](std::string_view text) {
     std::string all;
     const auto program = NativeProgram::compile(text);
@@ -95,7 +95,7 @@ TEST_CASE("NativeProgram: names the fields that it looks at, or none if it takes
   CHECK(names("1, \"a\"") == "");
 }
 
-TEST_CASE("NativeProgram: errors are jq's, and what came before them stays") {
+TEST_CASE("NativeProgram: errors are the same as jq's, and outputs before them stay") {
   CHECK(outputs(".a, .a.b", R"({"a":1})") == "1 error: Cannot index number with string \"b\"");
   CHECK(outputs(".a[0]", R"({"a":"x"})") == "error: Cannot index string with number");
   CHECK(outputs(".a[]", R"({"a":null})") == "error: Cannot iterate over null (null)");
@@ -105,7 +105,7 @@ TEST_CASE("NativeProgram: errors are jq's, and what came before them stays") {
   CHECK(outputs("(.a.b)? , 2", R"({"a":1})") == "2 ");
 }
 
-TEST_CASE("NativeProgram: what is outside of the subset is left to jq") {
+TEST_CASE("NativeProgram: programs outside the subset are left to jq") {
   for (const char* text : {"",
                            "|",
                            ".a.",

@@ -4,7 +4,7 @@
 
 using namespace leat::pipelines;
 
-TEST_CASE("same_in_re2: literals, classes, groups, quantifiers and anchors at the ends are the same") {
+TEST_CASE("same_in_re2: literals, classes, groups, quantifiers and anchors at the ends mean the same") {
   const auto same = [](std::string_view pattern) { return same_in_re2(pattern, false).value_or("outside"); };
   CHECK(same("abc é") == "abc é");
   CHECK(same("\\.html$") == "\\.html(?:\\n?\\z)");
@@ -15,7 +15,7 @@ TEST_CASE("same_in_re2: literals, classes, groups, quantifiers and anchors at th
   CHECK(same("[^a-c]") == "[^a-c]");
 }
 
-TEST_CASE("same_in_re2: what the two may read differently is outside") {
+TEST_CASE("same_in_re2: patterns that the two may read differently are outside the subset") {
   for (const char* pattern :
        {"",       "\\d",     "\\w+",   "\\s",     "\\bx",  "\\n",         "a**",    "a*+",   "a++",
         "a{,2}",  "a{2}{3}", "a{3,2}", "a{101}",  "x{",    "]",           "}",      "(?i)a", "(?=a)",
@@ -26,7 +26,7 @@ TEST_CASE("same_in_re2: what the two may read differently is outside") {
   }
 }
 
-TEST_CASE("same_in_re2: without case, what folds to more than one character is outside") {
+TEST_CASE("same_in_re2: when case is ignored, characters that fold to more than one are outside the subset") {
   for (const char* pattern : {"ss", "First", "fluid", "é", "[^a]", "s+", "(s)s", "s."}) {
     CHECK_MESSAGE(!same_in_re2(pattern, true), pattern);
   }

@@ -6,7 +6,7 @@
 
 using namespace leat::pipelines;
 
-TEST_CASE("RowWriter: text as it is, null and what is missing empty, all else as JSON") {
+TEST_CASE("RowWriter: text is written as it is, null and missing values are empty, and all else is JSON") {
   const auto made =
       RowWriter::compile(Delimited::csv, {"url", "meta.n", "meta.list", "meta.list[1]", "meta.no", "meta.t"});
   REQUIRE_FALSE(fault_of(made));
@@ -22,7 +22,7 @@ TEST_CASE("RowWriter: text as it is, null and what is missing empty, all else as
         "http://a/,,\"[1,\"\"é\"\"]\",é,,\"a\n\"\"b\"\"\"\n");
 }
 
-TEST_CASE("RowWriter: a name that is no path is a fault") {
+TEST_CASE("RowWriter: a name that is no path is an error") {
   const auto fault = fault_of(RowWriter::compile(Delimited::tsv, {"url", "meta..k"}));
   REQUIRE(fault);
   CHECK(fault->offset == 5);

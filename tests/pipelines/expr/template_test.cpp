@@ -25,7 +25,7 @@ std::string fault_of(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("NameTemplate: what stands before the first field, up to its last slash, is the base") {
+TEST_CASE("NameTemplate: the text before the first field, up to its last slash, is the base") {
   CHECK(base_of("{name}") == ".");
   CHECK(base_of("out/{name}") == "out");
   CHECK(base_of("out/x-{name}") == "out");
@@ -37,7 +37,7 @@ TEST_CASE("NameTemplate: what stands before the first field, up to its last slas
   CHECK(base_of("file.bin") == ".");
 }
 
-TEST_CASE("NameTemplate: double braces are braces") {
+TEST_CASE("NameTemplate: double braces stand for braces") {
   const auto compiled = NameTemplate::compile("{{a}}/{{{name}}}");
   REQUIRE(compiled.ok());
   CHECK(compiled.value().base() == "{a}");
@@ -48,7 +48,7 @@ TEST_CASE("NameTemplate: double braces are braces") {
   CHECK(parts[2].text == "}");
 }
 
-TEST_CASE("NameTemplate: faults name the column, counted in characters, and the nearest field") {
+TEST_CASE("NameTemplate: errors name the column, counted in characters, and the nearest field") {
   CHECK(fault_of("out/{nmae}") == "column 6: no field {nmae}; did you mean {name}?");
   CHECK(fault_of("é/{nmae}") == "column 4: no field {nmae}; did you mean {name}?");
   CHECK(fault_of("{qqqqqqqq}").find("there are {host} {path}") != std::string::npos);
@@ -58,7 +58,7 @@ TEST_CASE("NameTemplate: faults name the column, counted in characters, and the 
   CHECK(fault_of("{}").find("no field {}") != std::string::npos);
 }
 
-TEST_CASE("NameTemplate: fields of the record are paths; what it needs is listed") {
+TEST_CASE("NameTemplate: fields of the record are paths, and the fields that it needs are listed") {
   const auto compiled = NameTemplate::compile("out/{host}/{meta.id}-{json.items[0]}-{host}");
   REQUIRE(compiled.ok());
   CHECK(compiled.value().base() == "out");
@@ -68,7 +68,7 @@ TEST_CASE("NameTemplate: fields of the record are paths; what it needs is listed
   CHECK(fault_of("{secret:TOKEN}").find("no field {secret:TOKEN}") != std::string::npos);
 }
 
-TEST_CASE("check_name_template: says where in the text, in bytes") {
+TEST_CASE("check_name_template: an error says where it is in the text, in bytes") {
   CHECK_FALSE(check_name_template("out/{name}"));
   const auto fault = check_name_template("é/{nmae}");
   REQUIRE(fault);

@@ -42,7 +42,7 @@ constexpr const char* kRecord =
 
 }  // namespace
 
-TEST_CASE("Template: text goes in as it is, all else as JSON on one line") {
+TEST_CASE("Template: text is inserted as it is, and all else as JSON on one line") {
   CHECK(expand("", kRecord).empty());
   CHECK(expand("plain", kRecord) == "plain");
   CHECK(expand("{url} {json.items[0].k}{json.items[1].k}", kRecord) == "http://a/ v\n1e2");
@@ -50,7 +50,7 @@ TEST_CASE("Template: text goes in as it is, all else as JSON on one line") {
   CHECK(expand("{meta.n}|{meta.o}|{json.First Name}", kRecord) == R"(null|{"a":[1,2]}|x)");
 }
 
-TEST_CASE("Template: double braces are braces") {
+TEST_CASE("Template: double braces stand for braces") {
   CHECK(expand("{{}} {{url}} {{{url}}}", kRecord) == "{} {url} {http://a/}");
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("Template: secrets and the environment are looked up when it is compil
   CHECK_FALSE(check_template("{secret:NONE}"));
 }
 
-TEST_CASE("Template: faults say where, in bytes") {
+TEST_CASE("Template: errors say where they are, in bytes") {
   CHECK(fault("ab {c").rfind("3: '{' without a '}'", 0) == 0);
   CHECK(fault("ab }").rfind("3: '}' without a '{'", 0) == 0);
   CHECK(fault("é {}").rfind("4: a field's name is missing", 0) == 0);
@@ -84,7 +84,7 @@ TEST_CASE("Template: faults say where, in bytes") {
   CHECK(check_template("{a.}")->offset == 3);
 }
 
-TEST_CASE("Template: lists the fields it needs, each once") {
+TEST_CASE("Template: it lists the fields that it needs, each once") {
   CHECK(compiled("{url} {meta.k} {url} {secret:A}").fields() == std::vector<std::string>{"url", "meta.k"});
   CHECK(compiled("plain").fields().empty());
 }

@@ -22,7 +22,7 @@ TEST_CASE("Utf8Body: UTF-8 is passed on without a copy") {
   CHECK(Utf8Body(marked, "text/html; charset=koi8-r", Markup::html).text() == "x");
 }
 
-TEST_CASE("Utf8Body: the content type's charset counts, quoted or not, in any case") {
+TEST_CASE("Utf8Body: the content type's charset counts, quoted or not, in upper or lower case") {
   CHECK(html("\xE4", "text/html; charset=ISO-8859-1") == "\xC3\xA4");
   CHECK(html("\xE4", "text/html;charset=\"latin1\"") == "\xC3\xA4");
   CHECK(html("\x80", "text/html; Charset='windows-1252'; x=y") == "\xE2\x82\xAC");
@@ -31,7 +31,7 @@ TEST_CASE("Utf8Body: the content type's charset counts, quoted or not, in any ca
   CHECK(html("a\0\xE4\0"s, "text/html; charset=utf-16") == "a\xC3\xA4");
 }
 
-TEST_CASE("Utf8Body: a page names its own charset in a meta element") {
+TEST_CASE("Utf8Body: a page may name its charset in a meta element") {
   CHECK(html("<meta charset=koi8-r>\xC4", "text/html") == "<meta charset=koi8-r>\xD0\xB4");
   CHECK(html("<META http-equiv=content-type content='text/html; charset=windows-1251'>\xE4", "")
             .ends_with("\xD0\xB4"));
@@ -40,7 +40,7 @@ TEST_CASE("Utf8Body: a page names its own charset in a meta element") {
   CHECK(html("<meta charset=koi8-r>\xC3\xA4", "text/html; charset=utf-8").ends_with("\xC3\xA4"));
 }
 
-TEST_CASE("Utf8Body: what is no character becomes U+FFFD") {
+TEST_CASE("Utf8Body: bytes that are no character become U+FFFD") {
   CHECK(html("a\xFF\xC3(", "") == "a\xEF\xBF\xBD\xEF\xBF\xBD(");
   CHECK(html("a\xFF", "text/html; charset=no-such-thing") == "a\xEF\xBF\xBD");
   CHECK(html("\x82", "text/html; charset=sjis") == "\xEF\xBF\xBD");
@@ -49,7 +49,7 @@ TEST_CASE("Utf8Body: what is no character becomes U+FFFD") {
   CHECK(html("+ADw-", "text/html; charset=utf-7") == "+ADw-");
 }
 
-TEST_CASE("Utf8Body: a long text of another encoding is converted whole") {
+TEST_CASE("Utf8Body: a long text in another encoding is converted completely") {
   std::string body(100'000, '\xE4');
   std::string wanted;
   for (int i = 0; i < 100'000; ++i) wanted += "\xC3\xA4";

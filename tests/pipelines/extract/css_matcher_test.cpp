@@ -242,7 +242,9 @@ std::string random_selector(Random& random) {
 
 }  // namespace
 
-TEST_CASE("CssMatcher: a table of selectors finds what a browser does, as does their translation to XPath") {
+TEST_CASE(
+    "CssMatcher: every selector of a table finds what a browser finds, and so does its translation to "
+    "XPath") {
   const auto page = HtmlDocument::parse(kPage);
   REQUIRE(page);
   const XmlDocument copy = XmlDocument::copy(page.value(), false);
@@ -287,7 +289,7 @@ TEST_CASE("CssMatcher: 10,000 generated selectors on generated pages agree with 
   CHECK(found > 1500);
 }
 
-TEST_CASE("CssMatcher: XML is matched by names as they are spelt, whatever the namespace") {
+TEST_CASE("CssMatcher: XML is matched by names as they are spelled, whatever the namespace") {
   const auto feed = XmlDocument::parse(
       "<rss xmlns:m='urn:m'><Item id='1'><m:content id='2' m:x='y'/></Item><item id='3'/></rss>");
   REQUIRE(feed);

@@ -38,7 +38,7 @@ TEST_CASE("Extractor: an element gives its text, its markup or an attribute") {
   CHECK(by_css(kBody, "i") == "[]");
 }
 
-TEST_CASE("Extractor: markup is what HTML's rules write") {
+TEST_CASE("Extractor: markup is written by HTML's rules") {
   CHECK(
       by_css("<p a='1\"<' B>x<br>y<!--c--><script>a<b && '\"'</script>&amp;&lt;&nbsp;</p>", "p", "", true) ==
       R"(["<p a=\"1&quot;<\" b=\"\">x<br>y<!--c--><script>a<b && '\"'</script>&amp;&lt;&nbsp;</p>"])");
@@ -46,7 +46,7 @@ TEST_CASE("Extractor: markup is what HTML's rules write") {
         R"(["<svg viewBox=\"1\"><a xlink:href=\"x\"></a></svg>"])");
 }
 
-TEST_CASE("Extractor: URL attributes are absolute, whichever way they are found") {
+TEST_CASE("Extractor: URL attributes are made absolute, in whatever way they are found") {
   constexpr const char* kBody =
       "<a href=' x y '>1</a><a href='?b'>2</a><a>3</a><a href='#f'>4</a><a href='//o.example/p'>5</a>"
       "<a href='mailto:a@b'>6</a><a href='javascript:void(0) '>7</a><a href=''>8</a><a href='/a/../b'>9</a>";
@@ -71,7 +71,7 @@ TEST_CASE("Extractor: the page's base is its first <base href>") {
   CHECK(extracted({Language::css, "a", "href", false}, "<a href=z>", kHtml, "") == R"(["z"])");
 }
 
-TEST_CASE("Extractor: srcset gives each candidate, a refresh its target") {
+TEST_CASE("Extractor: a srcset gives each candidate, and a refresh gives its target") {
   CHECK(by_css("<img srcset='a.png 1x, b,c.png 2x,d.png'>", "img", "srcset") ==
         R"(["http://h.example/dir/a.png","http://h.example/dir/b,c.png","http://h.example/dir/d.png"])");
   CHECK(by_css("<meta http-equiv=Refresh content='0; URL=next'><meta name=d content=next>", "meta",
@@ -114,7 +114,7 @@ TEST_CASE("Extractor: a sitemap's elements match by their local names") {
   CHECK(xml(Language::xpath, "//image", kSitemap, "", true).find("<image:image>") != std::string::npos);
 }
 
-TEST_CASE("Extractor: what says that it is XML is read as XML, other things are HTML") {
+TEST_CASE("Extractor: a body that says it is XML is read as XML, and everything else as HTML") {
   const auto by_type = [](std::string_view type) {
     return extracted({Language::xpath, "count(//link/node())", "", false},
                      "<?xml version='1.0'?><r><link>x</link></r>", type);
@@ -129,7 +129,7 @@ TEST_CASE("Extractor: what says that it is XML is read as XML, other things are 
         R"(["x"])");
 }
 
-TEST_CASE("Extractor: SVG and MathML can be asked for by prefix, and are there without") {
+TEST_CASE("Extractor: SVG and MathML elements are found with their prefix and without it") {
   constexpr const char* kBody = "<svg><a id=s xlink:href=q></a></svg><a id=h href=r></a>";
   CHECK(by_xpath(kBody, "//svg/a/@id") == R"(["s"])");
   CHECK(by_xpath(kBody, "//svg:a/@id") == R"(["s"])");
@@ -137,7 +137,7 @@ TEST_CASE("Extractor: SVG and MathML can be asked for by prefix, and are there w
   CHECK(by_xpath(kBody, "//a/@xlink:href") == R"(["http://h.example/dir/q"])");
 }
 
-TEST_CASE("Extractor: an XML attribute's URL is absolute, its entities are resolved") {
+TEST_CASE("Extractor: an XML attribute's URL is made absolute, and its entities are resolved") {
   CHECK(xml(Language::css, "link",
             "<feed xmlns='http://www.w3.org/2005/Atom'><link href='a?b=1&amp;c=2'/></feed>",
             "href") == R"(["http://h.example/dir/a?b=1&c=2"])");
@@ -150,7 +150,7 @@ TEST_CASE("Extractor: results are one line of well-formed JSON") {
         "[\"a\\\"\\\\ \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"]");
 }
 
-TEST_CASE("Extractor: the fault is that of the text") {
+TEST_CASE("Extractor: its error is that of the text") {
   CHECK(by_css("", "a:frist-child") ==
         "fault 1: \":frist-child\" is not supported; did you mean \":first-child\"?");
   CHECK(by_xpath("", "//a[").starts_with("fault 4: "));

@@ -22,7 +22,7 @@ double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC
 
 }  // namespace
 
-TEST_CASE("HtmlDocument: tag soup is read as a browser reads it") {
+TEST_CASE("HtmlDocument: malformed HTML is read as a browser reads it") {
   CHECK(by_css("<p>a<!--><p>b", "p") == R"(["a","b"])");
   CHECK(by_css("<p>a<!-- x <p>b --!><p>c", "p") == R"(["a","c"])");
   CHECK(by_css("<table><tr><td>1<div>moved</table>", "td") == R"(["1moved"])");
@@ -44,14 +44,14 @@ TEST_CASE("HtmlDocument: tag soup is read as a browser reads it") {
   CHECK(by_css("<p id='unclosed>text", "p") == "[]");
 }
 
-TEST_CASE("HtmlDocument: NULs and control characters do no harm") {
+TEST_CASE("HtmlDocument: NULs and control characters do not break it") {
   using namespace std::string_literals;
   CHECK(by_css("<p>a\0b</p><p \0x=1>c"s, "p").find("c") != std::string::npos);
   CHECK(by_xpath("<p>a\0b\x01</p>"s, "string(//p)").starts_with("[\"a"));
   CHECK(by_css("\0<p>x"s, "p") == R"(["x"])");
 }
 
-TEST_CASE("HtmlDocument: a million nested elements are refused at once, and some thousand are not") {
+TEST_CASE("HtmlDocument: a million nested elements are refused at once, but some thousand are accepted") {
   const double start = cpu_seconds();
   for (const char* tag : {"<div>", "<b>", "<span>", "<svg>", "<ul><li>", "<table><tr><td><div>"}) {
     CAPTURE(tag);
@@ -70,7 +70,7 @@ TEST_CASE("HtmlDocument: a million nested elements are refused at once, and some
   CHECK(by_css(deep, "html", "", true).size() > 30'000);
 }
 
-TEST_CASE("HtmlDocument: a page that would take quadratic time or memory is given up") {
+TEST_CASE("HtmlDocument: a page that would need quadratic time or memory is given up") {
   const double start = cpu_seconds();
   std::string attributes = "<p";
   std::string formatting;
@@ -81,7 +81,7 @@ TEST_CASE("HtmlDocument: a page that would take quadratic time or memory is give
   CHECK(cpu_seconds() - start < 20);
 }
 
-TEST_CASE("HtmlDocument: a wide page takes time that grows with its size alone") {
+TEST_CASE("HtmlDocument: a wide page takes time in proportion to its size") {
   const std::string page = "<ul>" + times("<li><a href=x>y</a>", 100'000);
   const std::string found = by_css(page, "li:last-child > a:only-child, li:nth-of-type(3)", "href");
   CHECK(found == R"(["http://h.example/dir/x"])");
@@ -89,7 +89,7 @@ TEST_CASE("HtmlDocument: a wide page takes time that grows with its size alone")
   CHECK(by_xpath(page, "//li[last()]/a/@href") == R"(["http://h.example/dir/x"])");
 }
 
-TEST_CASE("HtmlDocument: an assertion that fails in gumbo fails the page, and no other") {
+TEST_CASE("HtmlDocument: a failed assertion in gumbo fails that page and no other") {
   const std::string page = "<b><table><svg></html><desc><![CDATA[x]]>\n\n&#0;<td>";
   CHECK(by_css(page, "td") == "error: the page meets a fault of gumbo, the HTML parser");
   CHECK(by_css("<td>x<p>y", "p") == R"(["y"])");

@@ -9,7 +9,7 @@ using namespace leat::pipelines;
 using leat::http::BaseUrl;
 using Urls = std::vector<std::string>;
 
-TEST_CASE("url_form: attributes are URLs on the elements that have them so") {
+TEST_CASE("url_form: attributes are URLs only on the elements that define them as URLs") {
   CHECK(url_form("a", "href", false) == UrlForm::one);
   CHECK(url_form("x-y", "src", false) == UrlForm::one);
   CHECK(url_form("form", "action", false) == UrlForm::one);
@@ -22,7 +22,7 @@ TEST_CASE("url_form: attributes are URLs on the elements that have them so") {
   CHECK(url_form("meta", "content", true) == UrlForm::refresh);
 }
 
-TEST_CASE("urls_in: srcset's candidates as the HTML standard splits them") {
+TEST_CASE("urls_in: a srcset is split into candidates as the HTML standard says") {
   const BaseUrl base("http://h/d/");
   const auto of = [&](std::string_view value) { return urls_in(value, UrlForm::candidates, base); };
   CHECK(of("a 1x, b 2x") == Urls{"http://h/d/a", "http://h/d/b"});
@@ -35,7 +35,7 @@ TEST_CASE("urls_in: srcset's candidates as the HTML standard splits them") {
   CHECK(of(" ,, ") == Urls{});
 }
 
-TEST_CASE("urls_in: a refresh's target, however it is written") {
+TEST_CASE("urls_in: the target of a refresh is found, however it is written") {
   const BaseUrl base("http://h/d/");
   const auto of = [&](std::string_view value) { return urls_in(value, UrlForm::refresh, base); };
   CHECK(of("5; url=a") == Urls{"http://h/d/a"});
@@ -46,6 +46,6 @@ TEST_CASE("urls_in: a refresh's target, however it is written") {
   CHECK(of("") == Urls{});
 }
 
-TEST_CASE("urls_in: words are URLs each") {
+TEST_CASE("urls_in: each word is a URL") {
   CHECK(urls_in(" a\n/b ", UrlForm::words, BaseUrl("http://h/d/")) == Urls{"http://h/d/a", "http://h/b"});
 }

@@ -8,7 +8,7 @@
 
 using namespace leat::pipelines;
 
-TEST_CASE("Regex: gives the whole match, the first group, or the named ones") {
+TEST_CASE("Regex: it gives the whole match, the first group, or the named groups") {
   CHECK(by_regex("a1 b22", "[a-z]\\d+") == R"(["a1","b22"])");
   CHECK(by_regex("a1 b22", "[a-z](\\d+)(x)?") == R"(["1","22"])");
   CHECK(by_regex("a=1 b=2", "(?P<key>\\w)=(?P<value>\\d)") ==
@@ -38,7 +38,7 @@ TEST_CASE("Regex: invalid bytes and other encodings are read as characters") {
   CHECK(by_regex("a\0b"s, "a.b") == "[\"a\\u0000b\"]");
 }
 
-TEST_CASE("Regex: what is wrong is told with its place") {
+TEST_CASE("Regex: an error says what is wrong and where") {
   struct Wrong {
     const char* regex;
     std::size_t offset;

@@ -63,7 +63,7 @@ constexpr Wrong kWrong[] = {
 
 }  // namespace
 
-TEST_CASE("parse_selector: what is wrong is told with its place") {
+TEST_CASE("parse_selector: an error says what is wrong and where") {
   for (const Wrong& wrong : kWrong) {
     CAPTURE(std::string(wrong.css));
     const auto fault = check_selector(wrong.css);
@@ -73,7 +73,7 @@ TEST_CASE("parse_selector: what is wrong is told with its place") {
   }
 }
 
-TEST_CASE("parse_selector: 64 parts are taken, 65 are not") {
+TEST_CASE("parse_selector: 64 parts are accepted, and 65 are not") {
   std::string css = "a";
   for (int i = 1; i < 64; ++i) css += " a";
   CHECK_FALSE(check_selector(css));
@@ -82,7 +82,7 @@ TEST_CASE("parse_selector: 64 parts are taken, 65 are not") {
   CHECK(fault->offset == css.size() + 1);
 }
 
-TEST_CASE("parse_selector: escapes name any character") {
+TEST_CASE("parse_selector: escapes can name any character") {
   const auto name_of = [](const char* css) {
     return std::get<Selector>(parse_selector(css)).compounds.at(0).all.at(0).value;
   };
@@ -94,7 +94,7 @@ TEST_CASE("parse_selector: escapes name any character") {
   CHECK(name_of("[a='x\\'y\\\nz']") == "x'yz");
 }
 
-TEST_CASE("parse_selector: every cut of a selector gives a result or a fault within it") {
+TEST_CASE("parse_selector: every cut of a selector gives a result or an error inside it") {
   const std::string css = "ul > li.a\\:b:nth-child(-2n+1)[x|='\\e4 y' i] ~ p:not(.c, #d)+*:only-child, :root";
   REQUIRE_FALSE(check_selector(css));
   for (std::size_t end = 0; end < css.size(); ++end) {

@@ -16,7 +16,7 @@ std::string xml(std::string_view body, std::string xpath) {
 
 }  // namespace
 
-TEST_CASE("XmlDocument: what is not well-formed is an error with its line") {
+TEST_CASE("XmlDocument: a text that is not well-formed is an error with its line") {
   CHECK(xml("<a>\n<b></a>", "//b").starts_with("error: the body is not well-formed XML: line 2: "));
   CHECK(xml("", "//b").starts_with("error: the body is not well-formed XML"));
   CHECK(xml("no markup", "//b").starts_with("error: "));
@@ -24,7 +24,7 @@ TEST_CASE("XmlDocument: what is not well-formed is an error with its line") {
   CHECK(xml("\n <?xml version='1.0'?><a>x</a>\n", "string(//a)") == R"(["x"])");
 }
 
-TEST_CASE("XmlDocument: declared entities are not expanded, outer ones not fetched") {
+TEST_CASE("XmlDocument: declared entities are not expanded, and external ones are not fetched") {
   std::string bomb = "<!DOCTYPE a [<!ENTITY e0 'ha'>";
   for (int i = 1; i < 30; ++i) {
     const std::string before = "&e" + std::to_string(i - 1) + ";";
@@ -44,7 +44,8 @@ TEST_CASE("XmlDocument: deep XML is refused without a crash") {
   CHECK(xml(deep, "//a").starts_with("error: "));
 }
 
-TEST_CASE("XmlDocument: the encoding is that of the content type, the mark or the declaration") {
+TEST_CASE(
+    "XmlDocument: the encoding is that of the content type, of the byte order mark or of the declaration") {
   CHECK(xml("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE4</a>", "string(/a)") == "[\"\xC3\xA4\"]");
   CHECK(extracted({Extractor::Language::xpath, "string(/a)", "", false},
                   "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE4\xEE</a>",

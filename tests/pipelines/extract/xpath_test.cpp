@@ -35,7 +35,7 @@ constexpr Wrong kWrong[] = {
 
 }  // namespace
 
-TEST_CASE("Xpath: what is wrong is told with its place, before there is a document") {
+TEST_CASE("Xpath: an error says what is wrong and where, before there is a document") {
   for (const Wrong& wrong : kWrong) {
     CAPTURE(std::string(wrong.xpath));
     const auto fault = check_xpath(wrong.xpath);
@@ -46,7 +46,7 @@ TEST_CASE("Xpath: what is wrong is told with its place, before there is a docume
   CHECK(check_xpath(std::string("a\0b", 3))->offset == 1);
 }
 
-TEST_CASE("Xpath: names in strings, axes, operators and kinds of nodes are no functions or prefixes") {
+TEST_CASE("Xpath: names in strings, axes, operators and node types are not taken for functions or prefixes") {
   for (const char* good :
        {"//a[contains(., 'foo(')]", "//a[. = \"$x y:z\"]", "a and (b) or (c)", "//node()", "a div (2)",
         "self::node()/child::a", "//processing-instruction('x')", "a mod(2)", "//*[1.5 = 2]",
@@ -58,7 +58,7 @@ TEST_CASE("Xpath: names in strings, axes, operators and kinds of nodes are no fu
   }
 }
 
-TEST_CASE("Xpath: only an element's prefix makes names those that are written") {
+TEST_CASE("Xpath: only names of elements with a prefix are taken as they are written") {
   CHECK(xpath_names("//a/@xlink:href").prefixes == std::vector<std::string>{"xlink"});
   CHECK_FALSE(xpath_names("//a/@xlink:href").on_elements);
   CHECK_FALSE(xpath_names("//a/attribute::xlink:href").on_elements);

@@ -31,7 +31,7 @@ async::Task<Status> run_and_cancel(Run& run) {
 
 }  // namespace
 
-TEST_CASE("Ask: records keep their order, whatever libjq is asked") {
+TEST_CASE("Ask: records keep their order, whatever is asked of libjq") {
   const auto ran = run_spec("expand $O/ok/[1-200] | set meta.n=(.id * 2) | write json");
   REQUIRE(ran.lines.size() == 200);
   for (std::size_t i = 0; i < ran.lines.size(); ++i) {
@@ -39,7 +39,7 @@ TEST_CASE("Ask: records keep their order, whatever libjq is asked") {
   }
 }
 
-TEST_CASE("Ask: many thousands of records, with several programs and failures between them") {
+TEST_CASE("Ask: it handles many thousands of records, with several programs and failures between them") {
   const auto ran = run_spec(
       "expand $O/ok/[1-5000] | set meta.a=(.id * 2) meta.b=(if .id % 10 == 3 then error(\"mine\") else .url "
       "| length "
@@ -68,7 +68,7 @@ TEST_CASE("Ask: a program that runs away fails its record alone") {
 }
 
 TEST_CASE(
-    "Ask: a run that is ended at once ends what libjq is at, and its records are printed as cancelled") {
+    "Ask: a run that is ended at once ends what libjq is doing, and its records are printed as cancelled") {
   Plan plan = plan_of_spec("expand $O/ok/[1-2000] | where (" + std::string(kRunaway) + ") | write json");
   plan.expr_timeout = 1h;
   const auto start = std::chrono::steady_clock::now();
@@ -88,7 +88,7 @@ TEST_CASE(
   CHECK(std::chrono::steady_clock::now() - start < 20s);
 }
 
-TEST_CASE("Ask: when nobody wants its records any more, the program that runs away is not waited for") {
+TEST_CASE("Ask: if nobody wants its records any more, a program that runs away is not waited for") {
   Plan plan = plan_of_spec(
       "expand $O/ok/[1-200] | where (if .id > 1 then (def f: f; f) else true end) | limit 1 | write json");
   plan.expr_timeout = 1h;
@@ -98,7 +98,7 @@ TEST_CASE("Ask: when nobody wants its records any more, the program that runs aw
   CHECK(std::chrono::steady_clock::now() - start < 20s);
 }
 
-TEST_CASE("Ask: variables mean the same to libjq as natively") {
+TEST_CASE("Ask: variables have the same value in libjq as in a native program") {
   const auto ran = run_spec(
       "let n = 2; let t = \"a\\\"b\"; expand $O/ok/[1-3] | where (.id >= $n) "
       "| set meta.native=($t) meta.libjq=($t + \"\") meta.sum=($n + 0.5) | write json");
@@ -109,7 +109,7 @@ TEST_CASE("Ask: variables mean the same to libjq as natively") {
 }
 
 TEST_CASE(
-    "Ask: a program that needs all of a record sees each field, in its place, however little is told of it") {
+    "Ask: a program that needs a whole record sees each field in its place, however little of it is sent") {
   const auto ran = run_spec(
       "urls $O/json/items?page=1&per=2&pages=2 gopher://a.org/ | fetch "
       "| set meta.all=(tojson | fromjson | del(.meta, .error)) meta.first=(keys_unsorted[:3]) "

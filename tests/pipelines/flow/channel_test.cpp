@@ -52,14 +52,14 @@ TEST_CASE("Channel: the stream ends when the last sender is gone") {
   CHECK(got == std::vector<int>{0, 1, 2, 3, 4, 0});
 }
 
-TEST_CASE("Channel: a receiver that is dropped ends its senders, those that wait too") {
+TEST_CASE("Channel: a dropped receiver ends its senders, also those that wait") {
   ManualLoop t;
   std::vector<bool> sent;
   t.run(dropped_receiver(sent));
   CHECK(sent == std::vector<bool>{true, true, false, false, false});
 }
 
-TEST_CASE("Channel: what a dropped receiver leaves is destroyed at once") {
+TEST_CASE("Channel: the records that a dropped receiver leaves are destroyed at once") {
   auto item = std::make_shared<int>(1);
   auto [out, in] = make_channel<std::shared_ptr<int>>(2);
   auto copy = item;

@@ -10,7 +10,7 @@
 using namespace leat;
 using namespace leat::pipelines;
 
-TEST_CASE("Divert: in the block an error is data, and the record's outcome stays failed") {
+TEST_CASE("Divert: an error is data in the block, and the record's outcome stays failed") {
   const Ran ran = run_spec(
       "urls http://127.0.0.1:1/ $O/ok/1 | fetch retry=0 on-error={ where (.error.code == "
       "\"connect_refused\") | "
@@ -21,7 +21,7 @@ TEST_CASE("Divert: in the block an error is data, and the record's outcome stays
   CHECK(ran.count(Outcome::ok) == 1);
 }
 
-TEST_CASE("Divert: a stage's block gets that stage's failures alone, what failed before goes around it") {
+TEST_CASE("Divert: a stage's block gets only that stage's failures; earlier failures go around it") {
   const Ran ran = run_spec(
       "urls gopher://a.org/ http://127.0.0.1:1/ $O/ok/1 | fetch retry=0 on-error={ write json fields=id } "
       "| exec false on-error={ write json fields=id,error } | write json fields=id,outcome,url");

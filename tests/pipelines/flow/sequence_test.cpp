@@ -29,7 +29,7 @@ Ids popped(RecordLine& line) {
 
 }  // namespace
 
-TEST_CASE("RecordLine: whatever order records come in, they leave in the one that was given") {
+TEST_CASE("RecordLine: in whatever order records come, they leave in the given order") {
   Ids order(500);
   std::iota(order.begin(), order.end(), 1);
   std::mt19937 random(7);
@@ -47,7 +47,8 @@ TEST_CASE("RecordLine: whatever order records come in, they leave in the one tha
   CHECK(line.empty());
 }
 
-TEST_CASE("RecordLine: who comes early waits for those before it, and an id that stands twice comes twice") {
+TEST_CASE(
+    "RecordLine: an early record waits for those before it, and an id that is given twice comes twice") {
   RecordLine line({3, 1, 3, 2}, 100);
   put(line, {1, 2});
   CHECK(popped(line).empty());
@@ -58,7 +59,9 @@ TEST_CASE("RecordLine: who comes early waits for those before it, and an id that
   CHECK(popped(line) == Ids{3, 2});
 }
 
-TEST_CASE("RecordLine: what doesn't come is skipped when asked, and if it comes after all goes at once") {
+TEST_CASE(
+    "RecordLine: a record that doesn't come is skipped on request, and goes on at once if it comes after "
+    "all") {
   RecordLine line({1, 2, 3, 4}, 100);
   put(line, {3, 4});
   line.skip();
@@ -67,7 +70,7 @@ TEST_CASE("RecordLine: what doesn't come is skipped when asked, and if it comes 
   CHECK(popped(line) == Ids{2});
 }
 
-TEST_CASE("RecordLine: it skips by itself once more wait than may overtake one") {
+TEST_CASE("RecordLine: it skips a record by itself once more records wait than may overtake it") {
   RecordLine line({1, 2, 3, 4, 5}, 2);
   put(line, {2, 4});
   CHECK(popped(line).empty());
@@ -77,7 +80,7 @@ TEST_CASE("RecordLine: it skips by itself once more wait than may overtake one")
   CHECK(popped(line) == Ids{3, 4, 5});
 }
 
-TEST_CASE("RecordLine: records that the order doesn't have come after all that it has, as they came") {
+TEST_CASE("RecordLine: records that are not in the order come after all that are, as they came") {
   RecordLine line({1, 2}, 100);
   put(line, {9, 8, 2});
   CHECK(popped(line).empty());
@@ -87,7 +90,7 @@ TEST_CASE("RecordLine: records that the order doesn't have come after all that i
   CHECK(popped(line) == Ids{7});
 }
 
-TEST_CASE("RecordLine: nothing known at all keeps nobody waiting") {
+TEST_CASE("RecordLine: if no order is known, nobody waits") {
   RecordLine line({}, 100);
   put(line, {5, 4});
   CHECK(popped(line) == Ids{5, 4});

@@ -7,7 +7,7 @@
 using namespace leat;
 using namespace leat::pipelines;
 
-TEST_CASE("Workers: a record that takes longer than timeout= fails there, and goes on to the end") {
+TEST_CASE("Workers: a record that takes longer than timeout= fails in its stage and goes on to the end") {
   const auto ran = run_spec("urls $O/size/8M/x $O/ok/1 | fetch | hash sha512 timeout=1us | write json");
   REQUIRE(ran.lines.size() == 2);
   CHECK(ran.count(Outcome::failed) == 1);

@@ -33,7 +33,7 @@ std::string found(const ChecksumFile& list, const char* path, const char* file =
 
 }  // namespace
 
-TEST_CASE("Checksum files: coreutils' lines and BSD's, of every kind") {
+TEST_CASE("Checksum files: lines of coreutils and of BSD are read, of every kind") {
   const auto list =
       parsed("# a comment\n\n" + hex('1') + "  a.iso\n" + hex('2') + " *b.iso\r\n" +
              "SHA256 (c.iso) = " + hex('3') + "\nMD5 (d (1).iso) = " + hex('4', 32) + "\n" + hex('5', 128) +
@@ -54,12 +54,12 @@ TEST_CASE("Checksum files: one file may have sums of several kinds") {
   CHECK(list.find("/a", "").value().size() == 2);
 }
 
-TEST_CASE("Checksum files: a name with a line end or a backslash, as coreutils escapes it") {
+TEST_CASE("Checksum files: a name with a line end or a backslash is read as coreutils escapes it") {
   const auto list = parsed("\\" + hex('1') + "  a\\nb\\\\c\n");
   CHECK(found(list, "/a%0ab%5cc") == hex('1'));
 }
 
-TEST_CASE("Checksum files: the file's own name goes first, then the URL's path, then the last component") {
+TEST_CASE("Checksum files: the file's name counts first, then the URL's path, then the last component") {
   const auto list =
       parsed(hex('1') + "  one/x\n" + hex('2') + "  two/x\n" + hex('3') + "  x\n" + hex('4') + "  far/y\n");
   CHECK(found(list, "/pub/two/x", "one/x") == hex('1'));
@@ -74,7 +74,7 @@ TEST_CASE("Checksum files: the file's own name goes first, then the URL's path, 
   CHECK(several.error().code == Errc::checksum_mismatch);
 }
 
-TEST_CASE("Checksum files: a line that is none, or contradicts another, is named by its number") {
+TEST_CASE("Checksum files: a malformed line, or one that contradicts another, is named by its number") {
   CHECK(error_of("\n" + hex('1', 63) + "  a\n").starts_with("line 2: no checksum"));
   CHECK(error_of(hex('1') + " a\n").starts_with("line 1: no checksum"));
   CHECK(error_of(hex('1') + "  \n").starts_with("line 1: no checksum"));
@@ -84,7 +84,7 @@ TEST_CASE("Checksum files: a line that is none, or contradicts another, is named
         "line 2: \"a\" is listed before with another sha256");
 }
 
-TEST_CASE("Checksum files: one that can't be read says why") {
+TEST_CASE("Checksum files: an error says why a file can't be read") {
   const tests::TempDir dir;
   const auto missing = ChecksumFile::load(dir / "none");
   REQUIRE_FALSE(missing.ok());

@@ -38,7 +38,9 @@ Task<void> over_and_under(BodyBudget& budget) {
 
 }  // namespace
 
-TEST_CASE("BodyBudget: who waits while it is over goes on when enough is given back, each time anew") {
+TEST_CASE(
+    "BodyBudget: a task that waits because the budget is exceeded goes on when enough is given back, each "
+    "time") {
   ManualLoop t;
   BodyBudget budget(100);
   t.run(over_and_under(budget));

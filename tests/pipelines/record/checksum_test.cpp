@@ -4,7 +4,7 @@
 
 using namespace leat::pipelines;
 
-TEST_CASE("Checksums: at most one of a kind, each found by it") {
+TEST_CASE("Checksums: there is at most one of each kind, and each is found by its kind") {
   Checksums sums;
   sums.put(DigestKind::md5, "a");
   sums.put(DigestKind::sha1, "b");
@@ -16,7 +16,7 @@ TEST_CASE("Checksums: at most one of a kind, each found by it") {
   CHECK(sums.all().size() == 1);
 }
 
-TEST_CASE("Checksums: hex is of its kind's length, and in lower case") {
+TEST_CASE("Checksums: hex has the length of its kind, and is in lower case") {
   for (const auto name : kDigests) {
     const auto kind = digest_kind(name);
     REQUIRE(kind.has_value());

@@ -30,7 +30,9 @@ struct Counter {
 
 }  // namespace
 
-TEST_CASE("FailureTally: codes and their statuses, most frequent first, equals by name") {
+TEST_CASE(
+    "FailureTally: codes and their statuses are listed with the most frequent first, and equal ones by "
+    "name") {
   Counter counter;
   counter.fail("http://a.org/", Errc::timeout);
   for (int i = 0; i < 2; ++i) counter.fail("http://a.org/", Errc::http_status, 500);
@@ -45,7 +47,7 @@ TEST_CASE("FailureTally: codes and their statuses, most frequent first, equals b
   CHECK(report.codes[2].code == Errc::timeout);
 }
 
-TEST_CASE("FailureTally: hosts go without the scheme's own port and without credentials") {
+TEST_CASE("FailureTally: hosts are listed without the scheme's default port and without credentials") {
   Counter counter;
   counter.fail("https://me:SECRET@b.org/", Errc::timeout);
   counter.fail("http://a.org:8080/", Errc::timeout);
@@ -55,7 +57,7 @@ TEST_CASE("FailureTally: hosts go without the scheme's own port and without cred
   CHECK(report.other_hosts == 0);
 }
 
-TEST_CASE("FailureTally: knows a bounded number of hosts apart; the sum stays right") {
+TEST_CASE("FailureTally: it tells a limited number of hosts apart, and the sum stays right") {
   Counter counter;
   for (std::size_t i = 0; i < FailureTally::kHosts + 50; ++i) {
     counter.fail("http://h" + std::to_string(i) + ".org/", Errc::timeout);
@@ -70,7 +72,7 @@ TEST_CASE("FailureTally: knows a bounded number of hosts apart; the sum stays ri
   CHECK(sum == FailureTally::kHosts + 51);
 }
 
-TEST_CASE("FailureTally: what the accounting doesn't count isn't counted here") {
+TEST_CASE("FailureTally: a record that the accounting doesn't count isn't counted here either") {
   FailureTally tally;
   Record copy;  // as `tee` makes them: without a ticket
   copy.fail(Error(Errc::timeout, ""), "fetch");

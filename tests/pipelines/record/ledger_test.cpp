@@ -31,7 +31,7 @@ TEST_CASE("Ledger: a ticket that is dropped counts as cancelled") {
   CHECK(ledger.live() == 0);
 }
 
-TEST_CASE("Ledger: a ticket that is moved counts where it went, one that is assigned over is dropped") {
+TEST_CASE("Ledger: a moved ticket counts where it went, and one that is assigned over is dropped") {
   Ledger ledger;
   Ticket first = ledger.take();
   Ticket second = ledger.take();
@@ -44,7 +44,7 @@ TEST_CASE("Ledger: a ticket that is moved counts where it went, one that is assi
   CHECK(ledger.live() == 0);
 }
 
-TEST_CASE("Record: an error marks it failed, a cancellation cancelled, and names the stage") {
+TEST_CASE("Record: an error makes it failed, a cancellation makes it cancelled, and both name the stage") {
   Record record;
   CHECK_FALSE(record.failed());
   record.fail(Error(Errc::bad_url, "no"), "lines");

@@ -27,7 +27,7 @@ std::string expand(std::string_view text, std::string_view path, std::string_vie
 
 }  // namespace
 
-TEST_CASE("File names: each field has its part of the URL") {
+TEST_CASE("File names: each field is its part of the URL") {
   CHECK(expand("o/{host}/{name}", "/a/b.tar.gz") == "a.org/b.tar.gz");
   CHECK(expand("o/{path}", "/a/b.html") == "a/b.html");
   CHECK(expand("o/{stem}-{id}.{ext}", "/a/b.tar.gz") == "b.tar-7.gz");
@@ -44,7 +44,7 @@ TEST_CASE("File names: a path that ends in a slash names index.html") {
   CHECK(expand("{path}", "//a///b") == "a/b");
 }
 
-TEST_CASE("File names: a field of the record is one component, whatever it says") {
+TEST_CASE("File names: a field of the record is one component, whatever it contains") {
   JsonDoc doc;
   REQUIRE_FALSE(doc.parse(R"({"meta":{"id":7,"up":"../../x\ny","list":[1, 2]}})"));
   JsonInput record(doc.root());
@@ -118,7 +118,7 @@ TEST_CASE("File names: dots that come together from text and fields are made har
   CHECK(expand("o/{host}/x", "/", "..") == "__/x");
 }
 
-TEST_CASE("File names: long ones are cut at a character, differ by a hash, and keep their extension") {
+TEST_CASE("File names: long names are cut between characters, differ by a hash, and keep their extension") {
   const std::string a = "/" + std::string(300, 'a') + ".html";
   const std::string b = "/" + std::string(301, 'a') + ".html";
   const std::string cut = expand("{name}", a);

@@ -57,7 +57,7 @@ std::string line_of(const Record& record, std::vector<std::string_view> extra = 
 
 }  // namespace
 
-TEST_CASE("Results: a fetched record, every field in its place") {
+TEST_CASE("Results: a fetched record has every field in its place") {
   CHECK(
       line_of(fetched()) ==
       R"({"id":7,"line":9,"url":"http://a.org/x","url_effective":"http://b.org/y","method":"GET","outcome":"ok",)"
@@ -70,7 +70,7 @@ TEST_CASE("Results: a fetched record, every field in its place") {
       "\n");
 }
 
-TEST_CASE("Results: a record that was never sent has null where there is nothing") {
+TEST_CASE("Results: a record that was never sent has null for what is unknown") {
   Record record;
   record.id = 1;
   record.input = "ht tp";
@@ -87,7 +87,7 @@ TEST_CASE("Results: a record that was never sent has null where there is nothing
       "\n");
 }
 
-TEST_CASE("Results: credentials are in no URL, wherever it stands") {
+TEST_CASE("Results: no URL shows credentials, wherever it is") {
   Record record = fetched();
   record.response->url_effective = "http://u:secret@b.org/y";
   CHECK(line_of(record).find("secret") == std::string::npos);
@@ -98,7 +98,7 @@ TEST_CASE("Results: credentials are in no URL, wherever it stands") {
   CHECK(line_of(record, {"body", "headers", "json"}).find("secret") == std::string::npos);
 }
 
-TEST_CASE("Results: bytes that are no UTF-8 become U+FFFD, control characters are escaped") {
+TEST_CASE("Results: bytes that are no UTF-8 become U+FFFD, and control characters are escaped") {
   Record record = fetched();
   record.response->head.headers.clear();
   record.response->head.headers.append("Content-Type: a\xFF\x1B[31m\xC2\x9B\"\\\xC2\xA0\r\n");
@@ -107,7 +107,7 @@ TEST_CASE("Results: bytes that are no UTF-8 become U+FFFD, control characters ar
   CHECK(JsonLine(line).text("content_type") == "a\xEF\xBF\xBD\x1B[31m\xC2\x9B\"\\\xC2\xA0");
 }
 
-TEST_CASE("Results: body and headers where they are asked for") {
+TEST_CASE("Results: body and headers are printed if they are asked for") {
   Record record = fetched();
   record.body = std::string("a\0\xFF\n", 4);
   const std::string line = line_of(record, {"body", "headers"});
@@ -121,14 +121,14 @@ TEST_CASE("Results: body and headers where they are asked for") {
   CHECK(none.is_null("headers"));
 }
 
-TEST_CASE("Results: a length that nothing but the closed connection says is marked") {
+TEST_CASE("Results: a length that only the closed connection tells is marked") {
   Record record = fetched();
   CHECK_FALSE(JsonLine(line_of(record)).has("length_verified"));
   record.response->length_verified = false;
   CHECK(JsonLine(line_of(record))["length_verified"].IsFalse());
 }
 
-TEST_CASE("Results: a sum is shown where one was asked for and held") {
+TEST_CASE("Results: a digest is shown if it was asked for and correct") {
   Record record = fetched();
   record.digests.put(DigestKind::sha256, "abc");
   record.digests.put(DigestKind::md5, "def");
@@ -139,7 +139,7 @@ TEST_CASE("Results: a sum is shown where one was asked for and held") {
   CHECK(JsonLine(line_of(record)).is_null("sha256"));
 }
 
-TEST_CASE("Results: one line after another from the same buffer") {
+TEST_CASE("Results: one line after another can be made in the same buffer") {
   ResultJson json;
   const std::string first(json.line(fetched()));
   CHECK(json.line(Record()).size() < first.size());

@@ -20,7 +20,7 @@ TEST_CASE("NameSet: a name is in it from its insertion to its removal") {
   CHECK(set.size() == 0);
 }
 
-TEST_CASE("NameSet: it agrees with std::set through any insertions and removals") {
+TEST_CASE("NameSet: it agrees with std::set through all insertions and removals") {
   NameSet set;
   std::set<std::string> model;
   std::mt19937 random(1);

@@ -43,7 +43,7 @@ TEST_CASE("Planner: a template that does not compile is found before any I/O") {
         std::string::npos);
 }
 
-TEST_CASE("Planner: save is fused with the fetch before it; each other stage has a task") {
+TEST_CASE("Planner: save is fused with the fetch before it, and each other stage has a task") {
   async::EventLoop loop;
   RunContext context(loop, 1);
   Plan plan;
@@ -59,7 +59,7 @@ TEST_CASE("Planner: save is fused with the fetch before it; each other stage has
   CHECK(built->joints.front().name == "lines > places");
 }
 
-TEST_CASE("Stage table: a row for each kind of arguments, found by them, with a name of its own") {
+TEST_CASE("Stage table: there is a row for each kind of arguments, found by them, with a name of its own") {
   CHECK(stage_table().size() == std::variant_size_v<StageArgs>);
   CHECK(stage_row(LinesArgs()).signature.name == "lines");
   CHECK(stage_row(WriteArgs()).signature.kind == StageKind::sink);

@@ -58,7 +58,9 @@ FetchArgs failing_fetch() {
 
 }  // namespace
 
-TEST_CASE("Run::stages: what each took, passed on and failed; a failure counts where it happened alone") {
+TEST_CASE(
+    "Run::stages: each stage shows what it took, passed on and failed; a failure counts only where it "
+    "happened") {
   Plan plan;
   plan.executable = LEAT_BINARY;
   auto args = urls({"/ok/1", "/status/404/a", "/status/500/b", "/ok/2"});
@@ -75,7 +77,8 @@ TEST_CASE("Run::stages: what each took, passed on and failed; a failure counts w
   for (const auto& stage : counted.stages) CHECK_FALSE(stage.limit);
 }
 
-TEST_CASE("Run::stages: a block's stages come last; what was handled there stays counted where it failed") {
+TEST_CASE(
+    "Run::stages: a block's stages come last, and a failure that it handled still counts where it happened") {
   auto block = std::make_shared<Plan>();
   block->stages = {NullArgs()};
   PlannedStage fetch(failing_fetch());
@@ -90,7 +93,7 @@ TEST_CASE("Run::stages: a block's stages come last; what was handled there stays
   CHECK(counted.of("fetch.on-error/null") == "1>1 0 ended");
 }
 
-TEST_CASE("Run::stats: failures by code and host, however their records end") {
+TEST_CASE("Run::stats: it counts failures by code and host, however their records end") {
   Plan plan;
   plan.stages = {urls({"/status/404/a", "/status/404/b", "/status/500/c"}), failing_fetch(), CountArgs()};
   const auto report = run(std::move(plan)).stats.failures;

@@ -88,7 +88,7 @@ TEST_CASE("Run: every record has one line, good or bad, and the sum is right") {
   CHECK(ran.stats.source_ended);
 }
 
-TEST_CASE("Run: with more threads the results, the files and the sum are the same") {
+TEST_CASE("Run: with several threads the results, the files and the sum are the same") {
   const TempDir directory;
   GetPlan get;
   get.fetch.n = 32;
@@ -112,7 +112,7 @@ TEST_CASE("Run: with more threads the results, the files and the sum are the sam
   }
 }
 
-TEST_CASE("Run: with more threads, too, cancel_now cancels what runs, and all that was read is printed") {
+TEST_CASE("Run: with several threads cancel_now also cancels what runs, and all that was read is printed") {
   GetPlan get;
   get.fetch.threads = 2;
   get.fetch.n = 16;
@@ -121,7 +121,7 @@ TEST_CASE("Run: with more threads, too, cancel_now cancels what runs, and all th
   CHECK(ran.count(Outcome::cancelled) == 16);
 }
 
-TEST_CASE("Run: an input of no records ends at once") {
+TEST_CASE("Run: an input without records ends at once") {
   const TempDir directory;
   tests::write_file((directory / "in"), "\n# nothing\n");
   GetPlan get;
@@ -131,7 +131,7 @@ TEST_CASE("Run: an input of no records ends at once") {
   CHECK(ran.stats.records_in == 0);
 }
 
-TEST_CASE("Run: an input that can't be read is the run's own error") {
+TEST_CASE("Run: an input that can't be read is an error of the run itself") {
   GetPlan get;
   get.lines.path = "/no/such/file";
   const Ran ran = run_plan(get);
@@ -139,7 +139,7 @@ TEST_CASE("Run: an input that can't be read is the run's own error") {
   CHECK(ran.status->code == Errc::file_error);
 }
 
-TEST_CASE("Run: a plan that is wrong does nothing") {
+TEST_CASE("Run: a wrong plan does nothing") {
   Plan plan;
   plan.stages = {FetchArgs(), WriteArgs()};
   const Ran ran = run_plan(plan);
@@ -147,7 +147,7 @@ TEST_CASE("Run: a plan that is wrong does nothing") {
   CHECK(ran.status->code == Errc::bad_input);
 }
 
-TEST_CASE("Run: lines of every kind give their records, with their numbers") {
+TEST_CASE("Run: lines of every kind give their records with their numbers") {
   const TempDir directory;
   tests::write_file((directory / "in"), "\xEF\xBB\xBF" + origin().url("/ok/1") + "\r\n\n# c\n{\"url\":\"" +
                                             origin().url("/echo") +
@@ -171,7 +171,7 @@ TEST_CASE("Run: lines of every kind give their records, with their numbers") {
   CHECK(ran.lines[4].text("outcome") == "ok");
 }
 
-TEST_CASE("Run: never more transfers at once than n, and as many where there is work") {
+TEST_CASE("Run: there are never more transfers at once than n, and n if there is enough work") {
   const tests::OriginProcess own;
   GetPlan get;
   get.fetch.n = 5;
@@ -183,7 +183,7 @@ TEST_CASE("Run: never more transfers at once than n, and as many where there is 
   CHECK(stats.connections <= 6);  // one of them asks for the counts
 }
 
-TEST_CASE("Run: completion order by default, input order where it is asked for") {
+TEST_CASE("Run: results come in the order of completion by default, and in that of the input on request") {
   GetPlan get;
   get.urls = {origin().url("/delay/300"), origin().url("/ok"), origin().url("/delay/50")};
   Ran ran = run_plan(get);
@@ -194,7 +194,7 @@ TEST_CASE("Run: completion order by default, input order where it is asked for")
   for (std::size_t i = 0; i < 3; ++i) CHECK(ran.lines[i].number("id") == static_cast<double>(i + 1));
 }
 
-TEST_CASE("Run: finish_early lets what runs end, and prints what was read as cancelled") {
+TEST_CASE("Run: finish_early lets running transfers end, and prints the other records as cancelled") {
   GetPlan get;
   get.fetch.n = 2;
   get.urls = {origin().url("/delay/400/1"), origin().url("/delay/400/2")};
@@ -207,7 +207,7 @@ TEST_CASE("Run: finish_early lets what runs end, and prints what was read as can
   CHECK(ran.of_id(3).error_code() == "cancelled");
 }
 
-TEST_CASE("Run: finish_early cancels what takes longer than its grace") {
+TEST_CASE("Run: finish_early cancels transfers that take longer than its grace period") {
   GetPlan get;
   get.urls = {origin().url("/hang/1"), origin().url("/delay/300")};
   const auto start = std::chrono::steady_clock::now();
@@ -239,7 +239,7 @@ TEST_CASE("Run: cancel_now cancels what runs, and all that was read is printed")
   CHECK(ran.count(Outcome::cancelled) == ran.stats.records_in);
 }
 
-TEST_CASE("Run: a reader that goes away ends it quietly, also while nothing is being written") {
+TEST_CASE("Run: a reader that goes away ends the run without an error, also while nothing is being written") {
   std::signal(SIGPIPE, SIG_IGN);
   GetPlan get;
   get.urls = {origin().url("/hang/closed")};
@@ -252,7 +252,7 @@ TEST_CASE("Run: a reader that goes away ends it quietly, also while nothing is b
   CHECK(run.stats().outcomes[static_cast<std::size_t>(Outcome::cancelled)] == run.stats().records_in);
 }
 
-TEST_CASE("Run: an output that fails is the run's own error") {
+TEST_CASE("Run: an output that fails is an error of the run itself") {
   const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
   REQUIRE(full >= 0);
   GetPlan get;

@@ -61,7 +61,7 @@ const Row kIdleSink{.role = kSink};
 
 }  // namespace
 
-TEST_CASE("find_limit: the last stage that is behind while the next one isn't, and why") {
+TEST_CASE("find_limit: it names the last stage that is behind while the next one isn't, and says why") {
   struct Case {
     const char* limit;
     std::vector<Row> stages;
@@ -109,7 +109,7 @@ TEST_CASE("find_limit: the last stage that is behind while the next one isn't, a
   }
 }
 
-TEST_CASE("find_limit: a block that is behind holds up what it belongs to") {
+TEST_CASE("find_limit: a block that is behind delays the stage that it belongs to") {
   CHECK(limit_of({kBlockedSource,
                   {.queue = kFull, .state = kBlocked},
                   kIdleSink,

@@ -28,7 +28,7 @@ T value(const BoundStage& stage, std::string_view key) {
 
 }  // namespace
 
-TEST_CASE("ArgBinder: positional values fill their rows in order, the last takes the rest") {
+TEST_CASE("ArgBinder: positional values fill their rows in order, and the last row takes the rest") {
   const auto stage = second("lines | exec ls -l \"{url}\" plain stdin=(.body)");
   CHECK(value<std::string>(stage, "COMMAND") == "ls");
   REQUIRE(stage.args.size() == 5);
@@ -38,7 +38,7 @@ TEST_CASE("ArgBinder: positional values fill their rows in order, the last takes
   CHECK(value<std::string>(stage, "stdin") == ".body");
 }
 
-TEST_CASE("ArgBinder: keys stand anywhere, a repeatable one often") {
+TEST_CASE("ArgBinder: keys may stand anywhere, and a repeatable one may occur often") {
   const auto stage = second("lines | fetch header=\"A: 1\" n=3 header=\"B: 2\"");
   CHECK(value<std::uint64_t>(stage, "n") == 3);
   CHECK(value<std::string>(stage, "header") == "B: 2");
@@ -46,7 +46,7 @@ TEST_CASE("ArgBinder: keys stand anywhere, a repeatable one often") {
   CHECK(stage.find("retry") == nullptr);
 }
 
-TEST_CASE("ArgBinder: every stage takes on-error=, timeout= and n=; its own row comes first") {
+TEST_CASE("ArgBinder: every stage takes on-error=, timeout= and n=, and a row of its own counts first") {
   const auto stage = second("lines | where (.a) timeout=1s n=60000 on-error={ null }");
   CHECK(value<std::uint64_t>(stage, "timeout") == kSecond);
   CHECK(value<std::uint64_t>(stage, "n") == 60'000);
@@ -55,7 +55,7 @@ TEST_CASE("ArgBinder: every stage takes on-error=, timeout= and n=; its own row 
   CHECK(common_args().size() == 3);
 }
 
-TEST_CASE("ArgBinder: a stage may refuse one of them, and says why; no hint names it then") {
+TEST_CASE("ArgBinder: a stage may refuse one of them and say why, and then no hint names it") {
   static constexpr std::array kRefusing{
       Signature{"lines", StageKind::source},
       Signature{.name = "stop", .kind = StageKind::sink, .refuses = {.timeout = "it has no time"}}};
@@ -69,14 +69,14 @@ TEST_CASE("ArgBinder: a stage may refuse one of them, and says why; no hint name
   CHECK(faults("lines | stop n=2").empty());
 }
 
-TEST_CASE("ArgBinder: a stage with any key has no row for it, but what it shares with all") {
+TEST_CASE("ArgBinder: a stage that takes any key still has the rows that all stages share") {
   const auto stage = second("lines | set meta.a=(.b) n=2 x=(1)");
   CHECK(stage.find("meta.a")->row == nullptr);
   CHECK(value<std::string>(stage, "meta.a") == ".b");
   CHECK(stage.find("n")->row != nullptr);
 }
 
-TEST_CASE("ArgBinder: faults of embedded texts are shown where they stand, in blocks too") {
+TEST_CASE("ArgBinder: errors in embedded texts are shown at their place, in blocks too") {
   CHECK(errors_of("lines | tee {\n  save \"\\u00e9{nope}\" }") ==
         "spec:2:16: error: no field {nope}\n  save \"\\u00e9{nope}\" }\n               ^\n");
   CHECK(errors_of("lines | where (\n  .a\n  %% 2)") ==

@@ -29,7 +29,7 @@ bool is_good(ArgType type, const std::string& text) { return read_type(row(type)
 
 }  // namespace
 
-TEST_CASE("read_type: numbers with their units") {
+TEST_CASE("read_type: it reads numbers with their units") {
   CHECK(good<std::uint64_t>(row(ArgType::count), "50") == 50);
   CHECK(good<std::uint64_t>(row(ArgType::count), "100k") == 100'000);
   CHECK(good<std::uint64_t>(row(ArgType::count), "2M") == 2'000'000);
@@ -49,7 +49,7 @@ TEST_CASE("read_type: numbers with their units") {
   }
 }
 
-TEST_CASE("read_type: statuses are codes, hundreds and ranges") {
+TEST_CASE("read_type: statuses are codes, classes and ranges") {
   const auto ranges = good<std::vector<StatusRange>>(row(ArgType::statuses), "4xx,503,500-502");
   REQUIRE(ranges.size() == 3);
   CHECK(ranges[0].first == 400);
@@ -63,7 +63,7 @@ TEST_CASE("read_type: statuses are codes, hundreds and ranges") {
   }
 }
 
-TEST_CASE("read_type: lists have no empty entries, headers have a name") {
+TEST_CASE("read_type: lists have no empty entries, and headers have a name") {
   CHECK(good<std::vector<std::string>>(row(ArgType::list), "a,b c,d") ==
         std::vector<std::string>{"a", "b c", "d"});
   for (const char* text : {"", ",", "a,", ",a", "a,,b"}) CHECK_FALSE(is_good(ArgType::list, text));
@@ -73,7 +73,7 @@ TEST_CASE("read_type: lists have no empty entries, headers have a name") {
   }
 }
 
-TEST_CASE("takes_in_place_of: a range is said in the largest unit that fits, where it is all that is wrong") {
+TEST_CASE("takes_in_place_of: if only the range is wrong, it is told in the largest unit that fits") {
   auto made = row(ArgType::duration);
   made.least = 1'000'000;
   made.most = 90 * 60 * kSecond;

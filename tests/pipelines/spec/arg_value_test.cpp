@@ -39,7 +39,7 @@ ArgRow row(ArgType type) {
 
 }  // namespace
 
-TEST_CASE("read_value: a word may be one of the choices, a text in quotes never is") {
+TEST_CASE("read_value: a word may be one of the choices, but a text in quotes may not") {
   auto made = row(ArgType::temp);
   made.choices = kFormats;
   const auto word = std::get<BoundValue>(read(made, "csv"));
@@ -58,7 +58,7 @@ TEST_CASE("read_value: a word may be one of the choices, a text in quotes never 
             .starts_with("k= takes host, site or any, not \"site\""));
 }
 
-TEST_CASE("read_value: an embedded text is checked, and its fault has a place") {
+TEST_CASE("read_value: an embedded text is checked, and its error has a place") {
   auto made = row(ArgType::jq);
   made.check = no_percents;
   const auto result = read(made, ".a %% 2", ast::ValueKind::jq);
@@ -68,7 +68,7 @@ TEST_CASE("read_value: an embedded text is checked, and its fault has a place") 
   CHECK(fault(read(made, " \n", ast::ValueKind::jq)) == "k= takes a jq program in ( … ), not an empty one");
 }
 
-TEST_CASE("read_value: a secret is in no message, and is no template") {
+TEST_CASE("read_value: a secret is in no message and is not a template") {
   const std::string secret = "hunter2{x}";
   for (int i = 0; i < static_cast<int>(ArgType::block); ++i) {
     auto made = row(static_cast<ArgType>(i));

@@ -45,7 +45,7 @@ TEST_CASE("bind: a pipeline without a sink ends in write json") {
   CHECK(names(bound("lines | save x")) == "lines save write");
 }
 
-TEST_CASE("bind: a block ends in write json, too, but not one whose records come back") {
+TEST_CASE("bind: a block ends in write json, too, unless its records come back") {
   const auto pipeline = bound("lines | tee { fetch } | fetch on-error={ limit 1 } | crawl next={ fetch }");
   CHECK(names(block(pipeline.stages[1], "{…}")) == "fetch write");
   CHECK(names(block(pipeline.stages[2], "on-error")) == "limit write");
@@ -61,7 +61,7 @@ TEST_CASE("bind: a block within a block that comes back has its own end") {
   CHECK(names(block(next.stages[1], "on-error")) == "fetch write");
 }
 
-TEST_CASE("bind: a name with two signatures is the source where a source stands") {
+TEST_CASE("bind: a name with two signatures is the source if it stands in the place of a source") {
   const auto pipeline = bound("queue | fetch | tee { queue } | queue");
   CHECK(pipeline.stages.front().signature->kind == StageKind::source);
   CHECK(pipeline.stages.back().signature->kind == StageKind::sink);
@@ -75,7 +75,7 @@ TEST_CASE("bind: stages keep their places in the text") {
   CHECK(pipeline.stages[1].args[0].span.begin == 16);
 }
 
-TEST_CASE("bind: a stage that was not understood is no reason for further errors") {
+TEST_CASE("bind: a stage that was not understood causes no further errors") {
   CHECK(errors_of("lines | limit )") ==
         "spec:1:15: error: this \")\" closes nothing\nlines | limit )\n              ^\n");
   CHECK(errors_of("| fetch").find("source") == std::string::npos);

@@ -9,7 +9,7 @@
 
 using namespace leat::pipelines::spec_test;
 
-TEST_CASE("Fuzzing's corpus: each of its texts keeps every promise") {
+TEST_CASE("Fuzzing's corpus: every promise holds for each of its texts") {
   std::size_t count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(LEAT_SOURCE_DIR "/tests/fuzz/corpus/spec")) {
     std::ifstream file(entry.path(), std::ios::binary);

@@ -17,13 +17,13 @@ std::string shown(const std::string& text, std::uint32_t offset) {
 
 }  // namespace
 
-TEST_CASE("render: position, message, line, and a caret under the column") {
+TEST_CASE("render: it shows position, message, line, and a caret under the column") {
   CHECK(shown("lines | fecth", 8) == "spec:1:9: error: no\nlines | fecth\n        ^\n");
   CHECK(shown("a\nbc\nd", 3) == "spec:2:2: error: no\nbc\n ^\n");
   CHECK(shown("", 0) == "spec:1:1: error: no\n\n^\n");
 }
 
-TEST_CASE("render: tabs before the caret are kept, so that it stands right; a character is one column") {
+TEST_CASE("render: tabs before the caret are kept so that it stands right, and a character is one column") {
   CHECK(shown("a\tb\tcd", 5) == "spec:1:6: error: no\na\tb\tcd\n \t \t ^\n");
   CHECK(shown("größe x", 8) == "spec:1:7: error: no\ngröße x\n      ^\n");
 }
@@ -37,7 +37,7 @@ TEST_CASE("render: control characters reach no terminal") {
         "b\n  ^\n");
 }
 
-TEST_CASE("render: a wide line is cut around the fault") {
+TEST_CASE("render: a wide line is cut around the error") {
   const std::string digits = "0123456789";
   std::string text;
   for (int i = 0; i < 30; ++i) text += digits;
@@ -50,13 +50,13 @@ TEST_CASE("render: a wide line is cut around the fault") {
         "spec:1:300: error: no\n…" + text.substr(239) + "\n" + std::string(61, ' ') + "^\n");
 }
 
-TEST_CASE("render: says how many more errors there are") {
+TEST_CASE("render: it says how many more errors there are") {
   CHECK(render(SpecFaults{}) == "");
   CHECK(render(SpecFaults{{}, 1}) == "and 1 more error\n");
   CHECK(render(SpecFaults{{}, 2}) == "and 2 more errors\n");
 }
 
-TEST_CASE("FaultList: keeps the first fault of a place, ten of them, in the order of the text") {
+TEST_CASE("FaultList: it keeps the first error at each place, ten of them, in the order of the text") {
   SourceTexts sources;
   const auto source = sources.add("spec", std::string(100, 'x'));
   FaultList faults(sources);
@@ -73,7 +73,7 @@ TEST_CASE("FaultList: keeps the first fault of a place, ten of them, in the orde
   CHECK(taken.more == 2);
 }
 
-TEST_CASE("FaultList: suggests the nearest name, and none once no message is kept") {
+TEST_CASE("FaultList: it suggests the nearest name, but nothing once no message is kept") {
   constexpr std::array<std::string_view, 2> kNames{"fetch", "lines"};
   SourceTexts sources;
   const auto source = sources.add("spec", std::string(100, 'x'));
@@ -85,7 +85,7 @@ TEST_CASE("FaultList: suggests the nearest name, and none once no message is kep
   CHECK(faults.suggest("fecth", kNames) == "");
 }
 
-TEST_CASE("in_quotes: cuts what is long and hides control characters") {
+TEST_CASE("in_quotes: it cuts a long text and hides control characters") {
   CHECK(in_quotes("a b") == "\"a b\"");
   CHECK(in_quotes("a\nb") ==
         "\"a\xEF\xBF\xBD"

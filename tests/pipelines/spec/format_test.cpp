@@ -20,7 +20,7 @@ std::string formatted(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("format: one line where it fits") {
+TEST_CASE("format: a spec is on one line if it fits") {
   CHECK(formatted("a|b  x\n k=y|c{d|e}") == "a | b x k=y | c { d | e }");
   CHECK(formatted("let a=1;let b = (.x);\ninclude \"f\";\na $a") ==
         "let a = 1; let b = (.x); include \"f\"; a $a");
@@ -28,13 +28,13 @@ TEST_CASE("format: one line where it fits") {
   CHECK(formatted("") == "");
 }
 
-TEST_CASE("format: texts are escaped alike, jq programs lose the blanks around them") {
+TEST_CASE("format: texts are escaped in one way, and jq programs lose the blanks around them") {
   CHECK(formatted(R"(a "\u0041\u00e9\n" "\u000b")") == R"(a "Aé\n" "\u000b")");
   CHECK(formatted("a \"x\ny\"") == R"(a "x\ny")");
   CHECK(formatted("a (  .b | .c\t) ( )") == "a (.b | .c) ()");
 }
 
-TEST_CASE("format: a stage a line where the whole is wider than a hundred columns") {
+TEST_CASE("format: each stage has a line if the whole is wider than a hundred columns") {
   const std::string wide(80, 'x');
   CHECK(formatted("let n = 3; lines | fetch n=$n | save \"" + wide + "\"") ==
         "let n = 3;\nlines\n| fetch n=$n\n| save \"" + wide + "\"");
@@ -45,7 +45,7 @@ TEST_CASE("format: a stage a line where the whole is wider than a hundred column
   CHECK(formatted("lines | a ö" + fits.substr(1)) == "lines | a ö" + fits.substr(1));
 }
 
-TEST_CASE("format: blocks likewise, indented") {
+TEST_CASE("format: blocks are treated in the same way, and indented") {
   const std::string wide(90, 'x');
   CHECK(formatted("lines | tee { a | b } | tee { save " + wide + " | write json } | null") ==
         "lines\n| tee { a | b }\n| tee {\n    save " + wide + "\n    | write json\n  }\n| null");
@@ -69,7 +69,7 @@ TEST_CASE("format: a jq program with a comment, or with newlines, is left as it 
   CHECK(formatted("a (\n  .b\n  | .c\n) | d") == "a (.b\n  | .c)\n| d");
 }
 
-TEST_CASE("format: the canonical form of a good spec is its own canonical form, and says the same") {
+TEST_CASE("format: the canonical form of a good spec is its own canonical form, and means the same") {
   for (const auto spec : kGoodSpecs) {
     CAPTURE(spec);
     const auto once = formatted(std::string(spec));

@@ -37,14 +37,14 @@ std::string first_error(const std::string& spec, const World& world) {
 
 }  // namespace
 
-TEST_CASE("Includes: in the place of a stage, the file's stages stand there") {
+TEST_CASE("Includes: in the place of a stage, an include gives the file's stages") {
   const auto world = with_files({{"g", "fetch | limit 2"}, {"h", "lines | fetch"}});
   CHECK(stages("lines | include \"g\" | null", world) == "lines fetch limit null");
   CHECK(stages("include \"h\" | include g", world) == "lines fetch fetch limit write");
   CHECK(stages("lines | tee { include \"g\" }", world) == "lines tee write");
 }
 
-TEST_CASE("Includes: before the first stage, the file gives its lets") {
+TEST_CASE("Includes: before the first stage, an include gives the file's lets") {
   const auto world =
       with_files({{"f", "let n = 3; let m = $n; lines | nonsense"}, {"g", "include \"f\"; let k = $m;"}});
   CHECK(stages("include \"f\"; lines | limit $m", world) == "lines limit write");
@@ -52,7 +52,7 @@ TEST_CASE("Includes: before the first stage, the file gives its lets") {
   CHECK(stages("include \"f\"; let n = 4; lines | limit $n", world) == "lines limit write");
 }
 
-TEST_CASE("Includes: the lets of a file in the place of a stage are its own; it sees those around it") {
+TEST_CASE("Includes: the lets of a file in the place of a stage are its own, and it sees those around it") {
   const auto world = with_files({{"f", "let n = 3; limit $n"}, {"g", "limit $n"}});
   CHECK(first_error("lines | include \"f\" | limit $n", world)
             .starts_with("spec:1:29: error: no variable \"n\""));
@@ -67,7 +67,7 @@ TEST_CASE("Includes: names are relative to the file that includes") {
   CHECK(stages("lines | include \"x/../b\"", with_files({{"b", "fetch"}})) == "lines fetch write");
 }
 
-TEST_CASE("Includes: a file that includes itself is refused, with the way it does") {
+TEST_CASE("Includes: a file that includes itself is refused, and the error shows how it does so") {
   const auto world =
       with_files({{"a", "fetch | include \"b\""}, {"b", "include \"./a\""}, {"l", "include \"l\";"}});
   CHECK(errors_of("lines | include \"a\"", world) ==
@@ -84,7 +84,7 @@ TEST_CASE("Includes: one file may be included twice") {
   CHECK(stages("lines | include \"f\" | include \"f\"", world) == "lines fetch fetch write");
 }
 
-TEST_CASE("Includes: errors in a file bear its name and its line") {
+TEST_CASE("Includes: errors in a file show its name and its line") {
   const auto world = with_files({{"bad", "fetch\n| fecth n=3\n| limit none\n| where (.a"}});
   CHECK(
       errors_of("lines | include \"bad\"", world) ==
@@ -93,7 +93,7 @@ TEST_CASE("Includes: errors in a file bear its name and its line") {
       "bad:4:9: error: this \"(\" is not closed by a \")\"\n| where (.a\n        ^\n");
 }
 
-TEST_CASE("Includes: what can't be read, and too many of them, are errors") {
+TEST_CASE("Includes: a file that can't be read is an error, and so are too many files") {
   CHECK(first_error("lines | include \"gone\"", World()) ==
         "spec:1:17: error: can't include \"gone\": No such file or directory");
   const auto bomb = with_files({{"a", "include \"b\" | include \"b\""},

@@ -52,14 +52,14 @@ TEST_CASE("Lexer: a brace that directly follows a word belongs to it, up to its 
   CHECK(values("a{b} }") == Values{"a{b}"});
 }
 
-TEST_CASE("Lexer: a brace in a word that is not closed is a fault, and read on from as a block") {
+TEST_CASE("Lexer: an unclosed brace in a word is an error, and is read as a block from there on") {
   Reading reading("tee{ a }");
   CHECK(reading.lexer.value().damaged);
   CHECK(reading.lexer.peek() == '{');
   CHECK_FALSE(reading.faults.empty());
 }
 
-TEST_CASE("Lexer: a text in quotes has its escapes decoded, and may hold newlines") {
+TEST_CASE("Lexer: a text in quotes has its escapes decoded, and may contain newlines") {
   CHECK(values("\"a b\" \"\\\"|{(\" \"a\nb\"") == Values{"a b", "\"|{(", "a\nb"});
   CHECK(values("\"\\d\" x") == Values{"!d", "x"});
   CHECK(values("\"never closed") == Values{"!"});
@@ -67,7 +67,7 @@ TEST_CASE("Lexer: a text in quotes has its escapes decoded, and may hold newline
   CHECK(values("\"\\\"") == Values{"!"});
 }
 
-TEST_CASE("Lexer: a jq program is balanced with knowledge of its strings and comments") {
+TEST_CASE("Lexer: the end of a jq program is found with knowledge of its strings and comments") {
   CHECK(values("(.a) ((.a) | (.b)) ()") == Values{".a", "(.a) | (.b)", ""});
   CHECK(values(R"~((.a == ")") x)~") == Values{R"~(.a == ")")~", "x"});
   CHECK(values(R"~(("\\") "\")~") == Values{R"~("\\")~", "!"});
@@ -75,12 +75,12 @@ TEST_CASE("Lexer: a jq program is balanced with knowledge of its strings and com
   CHECK(values("(.a # ) \"\n) x") == Values{".a # ) \"\n", "x"});
 }
 
-TEST_CASE("Lexer: jq's strings have programs in them, which have strings in them") {
+TEST_CASE("Lexer: jq's strings may contain programs, which may contain strings") {
   CHECK(values(R"~(("a\(.b + "c\(.d | ")")e")f") x)~") == Values{R"~("a\(.b + "c\(.d | ")")e")f")~", "x"});
   CHECK(values("(\"\\(.a # \"\n)\") x") == Values{"\"\\(.a # \"\n)\"", "x"});
 }
 
-TEST_CASE("Lexer: what is not closed is a fault at its beginning") {
+TEST_CASE("Lexer: anything that is not closed is an error at its beginning") {
   const auto column = [](const std::string& text) {
     Reading reading(text);
     static_cast<void>(reading.lexer.value());
@@ -129,7 +129,7 @@ TEST_CASE("Lexer: # after a blank starts a comment, and within a word does not")
   CHECK(reading.lexer.at_end());
 }
 
-TEST_CASE("Lexer: spans hold quotes and parentheses") {
+TEST_CASE("Lexer: spans include quotes and parentheses") {
   Reading reading("ab \"c\" (.d)");
   const auto span = [&] {
     reading.lexer.skip_blanks();
@@ -141,7 +141,7 @@ TEST_CASE("Lexer: spans hold quotes and parentheses") {
   CHECK(span() == std::pair(7u, 11u));
 }
 
-TEST_CASE("is_let_name: a letter or _, then letters, digits, _ and -") {
+TEST_CASE("is_let_name: a name is a letter or _, then letters, digits, _ and -") {
   for (const char* name : {"a", "_", "cap-2", "A_b"}) CHECK(is_let_name(name));
   for (const char* name : {"", "2a", "-a", "a.b", "a b", "ä"}) CHECK_FALSE(is_let_name(name));
 }

@@ -98,7 +98,7 @@ TEST_CASE("load_spec: every good spec gives typed stages") {
   }
 }
 
-TEST_CASE("load_spec: good specs keep every promise") {
+TEST_CASE("load_spec: every promise holds for good specs") {
   for (const auto spec : kGoodSpecs) {
     CAPTURE(spec);
     CHECK(broken_promise(std::string(spec), world_for(spec)) == "");
@@ -125,7 +125,7 @@ TEST_CASE("load_spec: 10,000 mutated specs give a result or an error with a posi
   CHECK(formatted > good);
 }
 
-TEST_CASE("load_spec: twice the text takes at most about twice the steps") {
+TEST_CASE("load_spec: twice the text takes about twice the steps at most") {
   const std::vector<std::string> pieces{"(",       "{",        "a|",     "a ",  "a{",       "\"",
                                         "\\",      "x=(\"\\(", "a|tee{", "#\n", "let a=1;", "a=b ",
                                         "(\"a\")", ") ",       "} ",     "; ",  "${",       "a\"\" "};
@@ -140,7 +140,7 @@ TEST_CASE("load_spec: twice the text takes at most about twice the steps") {
   }
 }
 
-TEST_CASE("load_spec: a spec of 1 MiB is read, a larger one is not") {
+TEST_CASE("load_spec: a spec of 1 MiB is read, but a larger one is not") {
   std::string text = "lines | where (";
   text.append(kMaxSpec - text.size() - 1, '1');
   CHECK(errors_of(text + ")") == "");
@@ -149,7 +149,7 @@ TEST_CASE("load_spec: a spec of 1 MiB is read, a larger one is not") {
   CHECK(faults.shown[0].message == "the spec is larger than 1 MiB");
 }
 
-TEST_CASE("load_spec: texts that would nest without end, or stand for more than they are, are errors") {
+TEST_CASE("load_spec: texts that would nest without end, or that stand for too much, are errors") {
   const auto repeat = [](const std::string& piece, std::size_t times) {
     std::string text;
     for (std::size_t i = 0; i < times; ++i) text += piece;
@@ -176,7 +176,7 @@ TEST_CASE("load_spec: texts that would nest without end, or stand for more than 
   CHECK(first("urls " + repeat("env:BIG ", 16), big) == "");
 }
 
-TEST_CASE("load_spec: ten errors are printed, and how many more there are") {
+TEST_CASE("load_spec: ten errors are printed, and the number of further ones") {
   std::string text = "lines";
   for (int i = 0; i < 13; ++i) text += "\n| fecth";
   const auto faults = World().load(text).faults;
@@ -187,14 +187,14 @@ TEST_CASE("load_spec: ten errors are printed, and how many more there are") {
   CHECK(printed.ends_with("and 3 more errors\n"));
 }
 
-TEST_CASE("load_spec: faults of grammar and of meaning are found together, in the order of the text") {
+TEST_CASE("load_spec: errors of grammar and of meaning are found together, in the order of the text") {
   CHECK(errors_of("lines | fecth\n| where (.a))\n| fetch n=x") ==
         "spec:1:9: error: no stage \"fecth\"; did you mean \"fetch\"?\nlines | fecth\n        ^\n"
         "spec:2:13: error: this \")\" closes nothing\n| where (.a))\n            ^\n"
         "spec:3:11: error: n= takes a whole number from 1 to 1000, not \"x\"\n| fetch n=x\n          ^\n");
 }
 
-TEST_CASE("load_spec: a file's errors bear its name") {
+TEST_CASE("load_spec: a file's errors show its name") {
   World world;
   world.file = "dir/x.leat";
   CHECK(errors_of("lines\n| fecth", world) ==
@@ -213,7 +213,7 @@ TEST_CASE("load_spec: an argument and a file of one text give the same stages") 
   }
 }
 
-TEST_CASE("load_spec: what is not UTF-8, or holds NUL, is an error where it is") {
+TEST_CASE("load_spec: a text that is not UTF-8, or contains NUL, is an error at that place") {
   CHECK(errors_of("lines | save \"a\xff\"") ==
         "spec:1:16: error: this is not UTF-8\nlines | save \"a\xEF\xBF\xBD\"\n               ^\n");
   CHECK(errors_of(std::string("li\0nes", 6)) ==
@@ -228,7 +228,7 @@ TEST_CASE("load_spec: later checks can point at stages and arguments") {
   CHECK(render(SpecFaults{{fault}, 0}) == "spec:2:11: error: too few\n| fetch n=3\n          ^\n");
 }
 
-TEST_CASE("format_spec: formats what parses, whatever its stages; else gives its faults") {
+TEST_CASE("format_spec: it formats a text that parses, whatever its stages are, and else gives its errors") {
   const auto good = format_spec("a|b", "");
   REQUIRE(std::holds_alternative<std::string>(good));
   CHECK(std::get<std::string>(good) == "a | b");

@@ -26,7 +26,7 @@ std::vector<std::size_t> fault_offsets(std::string_view raw) {
 
 }  // namespace
 
-TEST_CASE("unescape: one level of escapes") {
+TEST_CASE("unescape: it undoes one level of escapes") {
   CHECK(good("") == "");
   CHECK(good("plain 'text' {x}") == "plain 'text' {x}");
   CHECK(good(R"(a\"b\\c\n\t\r)") == "a\"b\\c\n\t\r");
@@ -34,7 +34,7 @@ TEST_CASE("unescape: one level of escapes") {
   CHECK(good(R"(\u0041\u00e9\u20AC\ud83d\ude00)") == "Aé€😀");
 }
 
-TEST_CASE("unescape: anything else behind a backslash is a fault where it stands") {
+TEST_CASE("unescape: anything else after a backslash is an error at its place") {
   using Offsets = std::vector<std::size_t>;
   CHECK(fault_offsets(R"(\d)") == Offsets{0});
   CHECK(fault_offsets(R"(ab\xcd\'e)") == Offsets{2, 6});
@@ -48,7 +48,7 @@ TEST_CASE("unescape: anything else behind a backslash is a fault where it stands
   CHECK(fault_offsets("\\") == Offsets{0});
 }
 
-TEST_CASE("raw_offset: finds a byte of the text in what was written") {
+TEST_CASE("raw_offset: it finds the place of a byte of the text in the source") {
   const std::string_view raw = R"(a\n\u00e9b\ud83d\ude00c)";  // a \n é b 😀 c
   CHECK(raw_offset(raw, 0) == 0);
   CHECK(raw_offset(raw, 1) == 1);
@@ -61,7 +61,7 @@ TEST_CASE("raw_offset: finds a byte of the text in what was written") {
   CHECK(raw_offset(raw, 1000) == raw.size());
 }
 
-TEST_CASE("escape: what unescape gives back") {
+TEST_CASE("escape: unescape gives back what escape made") {
   CHECK(escape("") == "\"\"");
   CHECK(escape("a b{c}é") == "\"a b{c}é\"");
   CHECK(escape("\"\\\n\t\r\x01\x7f") == R"("\"\\\n\t\r\u0001\u007f")");

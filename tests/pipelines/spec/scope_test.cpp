@@ -51,7 +51,7 @@ TEST_CASE("Variables: --set beats every let, and may be used without one") {
   CHECK(urls("include \"f\"; urls $a", world) == "z");
 }
 
-TEST_CASE("Variables: a --set nobody asks for is an error that names the nearest let") {
+TEST_CASE("Variables: a --set that nobody uses is an error that names the nearest let") {
   CHECK(errors_of("let retries = 3; lines | fetch retry=$retries", with_set("retires", "5")) ==
         "--set:1:1: error: the spec has no let \"retires\"; did you mean \"retries\"?\nretires=5\n^\n");
   CHECK(errors_of("lines", with_set("cap", "5")) ==
@@ -59,7 +59,7 @@ TEST_CASE("Variables: a --set nobody asks for is an error that names the nearest
   CHECK(errors_of("let cap = 1; lines", with_set("cap", "5")) == "");
 }
 
-TEST_CASE("Variables: what is wrong with the text of a --set is shown there") {
+TEST_CASE("Variables: an error in the text of a --set is shown there") {
   CHECK(errors_of("lines | fetch n=$n", with_set("n", "many")) ==
         "--set:1:3: error: n= takes a whole number from 1 to 1000, not \"many\"\nn=many\n  ^\n");
   CHECK(errors_of("lines | where $p", with_set("p", "(.a %% 2)")) ==
@@ -68,7 +68,7 @@ TEST_CASE("Variables: what is wrong with the text of a --set is shown there") {
         "--set:1:3: error: \"where\" takes a jq program in ( … ), not \"(.a\"\np=(.a\n  ^\n");
 }
 
-TEST_CASE("Variables: env: and secret: are whole words, looked up where they are used") {
+TEST_CASE("Variables: env: and secret: are whole words, and are looked up where they are used") {
   World world;
   world.environment = {{"A", "x y"}, {"S", "hunter2"}, {"EMPTY", ""}};
   CHECK(urls("urls env:A secret:S \"env:A\" xenv:A", world) == "x y hunter2! env:A xenv:A");
@@ -95,7 +95,7 @@ TEST_CASE("Variables: a secret is in no message, wherever it goes") {
   }
 }
 
-TEST_CASE("Variables: a let may hold a block, which sees the lets around its own place") {
+TEST_CASE("Variables: a let may contain a block, which sees the lets around its own place") {
   const auto loaded =
       World().load("let n = 5; let b = { fetch n=$n }; lines | tee { let n = 7; tee $b } | tee $b");
   REQUIRE(loaded.ok());
@@ -110,7 +110,7 @@ TEST_CASE("Variables: a let may hold a block, which sees the lets around its own
   CHECK(n(block(stages[2])->stages[0]) == 5);
 }
 
-TEST_CASE("Variables: the lets of a block are seen there alone") {
+TEST_CASE("Variables: the lets of a block are seen only there") {
   CHECK(errors_of("lines | tee { let n = 7; limit $n } | limit $n")
             .starts_with("spec:1:45: error: no variable \"n\""));
 }
@@ -126,7 +126,7 @@ std::string program(const std::string& spec, const World& world = {}) {
 
 }  // namespace
 
-TEST_CASE("Variables: a jq program sees them, numbers as numbers and all else as text") {
+TEST_CASE("Variables: a jq program sees variables, numbers as numbers and all else as text") {
   CHECK(program("let n = 5; lines | where (.status == $n)") == "5 as $n | .status == $n");
   CHECK(program("let n = \"5\"; lines | where (.status == $n)") == "\"5\" as $n | .status == $n");
   CHECK(program("let n = -1.5; lines | where ($n)") == "(-1.5) as $n | $n");
@@ -140,7 +140,7 @@ TEST_CASE("Variables: a jq program sees them, numbers as numbers and all else as
   CHECK(program("let n = env:N; lines | where ($n)", world) == "\"5\" as $n | $n");
 }
 
-TEST_CASE("Variables: those that a jq program binds itself are its own") {
+TEST_CASE("Variables: variables that a jq program binds itself are its own") {
   for (const char* text : {". as $x | $x", "reduce .[] as [$a, {b: $c}] (0; $a + $c)", "def f($x): $x; f(1)",
                            "label $out | 1, break $out", ". as {a: $y, $z} | $y + $z", "\"$x\"", "# $x\n."}) {
     CAPTURE(text);
@@ -149,7 +149,7 @@ TEST_CASE("Variables: those that a jq program binds itself are its own") {
   CHECK(program("let x = 1; lines | where ($x, (. as $x | $x))") == "1 as $x | $x, (. as $x | $x)");
 }
 
-TEST_CASE("Variables: one that a jq program can't have is an error in its place") {
+TEST_CASE("Variables: a variable that a jq program can't have is an error at its place") {
   CHECK(program("let cap = 1; lines | where (.a == $cup)") ==
         "spec:1:35: error: no variable \"cup\"; did you mean \"cap\"?\n"
         "let cap = 1; lines | where (.a == $cup)\n"

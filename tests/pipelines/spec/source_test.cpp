@@ -4,7 +4,7 @@
 
 using namespace leat::pipelines;
 
-TEST_CASE("SourceTexts: lines and columns count from 1, columns in characters") {
+TEST_CASE("SourceTexts: lines and columns count from 1, and columns count characters") {
   SourceTexts sources;
   const auto source = sources.add("spec", "ab\nü=€x\n\nend");
   const auto at = [&](std::uint32_t offset) { return sources.locate(Span{source, offset, offset}); };
@@ -20,7 +20,7 @@ TEST_CASE("SourceTexts: lines and columns count from 1, columns in characters") 
   CHECK(at(15).column == 4);
 }
 
-TEST_CASE("SourceTexts: the line of a place, without its end") {
+TEST_CASE("SourceTexts: it gives the line of a place without the line's end") {
   SourceTexts sources;
   const auto source = sources.add("spec", "ab\r\ncd\n");
   const auto line = [&](std::uint32_t offset) { return sources.line_of(Span{source, offset, offset}); };
@@ -31,7 +31,7 @@ TEST_CASE("SourceTexts: the line of a place, without its end") {
   CHECK(line(7) == "");
 }
 
-TEST_CASE("SourceTexts: a byte order mark is no part of the text; a byte of no character is a column") {
+TEST_CASE("SourceTexts: a byte order mark is not part of the text, and a byte of no character is a column") {
   SourceTexts sources;
   const auto source = sources.add("spec",
                                   "\xEF\xBB\xBF"
@@ -43,7 +43,7 @@ TEST_CASE("SourceTexts: a byte order mark is no part of the text; a byte of no c
   CHECK(sources.locate(Span{source, 3, 4}).column == 4);
 }
 
-TEST_CASE("SourceTexts: each has its own name, and views into one outlive the coming of others") {
+TEST_CASE("SourceTexts: each text has its own name, and views into one stay valid when others are added") {
   SourceTexts sources;
   const auto first = sources.add("one", "x");
   const auto view = sources.text(first);

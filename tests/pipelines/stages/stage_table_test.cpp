@@ -30,7 +30,7 @@ constexpr const char* kEndless = "(def f: f; if .id == 2 then f else .id end)";
 
 }  // namespace
 
-TEST_CASE("common arguments: a stage takes each of them, or says why not and what does instead") {
+TEST_CASE("common arguments: a stage takes each of them, or says why not and what to use instead") {
   for (const auto& row : stage_table()) {
     CAPTURE(row.signature.name);
     for (const auto& common : common_args()) {
@@ -48,7 +48,7 @@ TEST_CASE("common arguments: a stage takes each of them, or says why not and wha
   CHECK(faults_of("lines | write timeout=1s").find("a line waits for its reader") != std::string::npos);
 }
 
-TEST_CASE("common arguments: one that means nothing without another is refused, at its column") {
+TEST_CASE("common arguments: an argument that means nothing without another is refused at its column") {
   CHECK(faults_of("lines | rate 9/s n=3") ==
         "spec:1:18: error: \"n=\" of \"rate\" means nothing without \"key=\"\n"
         "lines | rate 9/s n=3\n                 ^\n");
@@ -62,7 +62,7 @@ TEST_CASE("common arguments: one that means nothing without another is refused, 
   CHECK(faults_of("lines | write \"{url}\" on-error={ null }").empty());
 }
 
-TEST_CASE("check: an argument that is wrong is the only thing said of its stage") {
+TEST_CASE("check: a wrong argument is the only error that is reported for its stage") {
   CHECK(faults_of("lines | extract css=\"a[href\"") ==
         "spec:1:28: error: ']' is missing\nlines | extract css=\"a[href\"\n                           ^\n");
   CHECK(faults_of("lines | paginate next=foo") ==
@@ -72,7 +72,7 @@ TEST_CASE("check: an argument that is wrong is the only thing said of its stage"
   CHECK(faults_of("lines | extract cs=a").find("takes one of") == std::string::npos);
 }
 
-TEST_CASE("check: a template's field that no record has is a slip, told at its column") {
+TEST_CASE("check: a template's field that no record has is an error at its column") {
   CHECK(faults_of("lines | write \"{id} {ulr}\"") ==
         "spec:1:22: error: no field {ulr}; did you mean {url}?\n"
         "lines | write \"{id} {ulr}\"\n                     ^\n");
@@ -84,7 +84,7 @@ TEST_CASE("check: a template's field that no record has is a slip, told at its c
   CHECK(faults_of("lines | write \"{{ulr}} {json.items[0].k} {meta.ulr} {env:HOME}\"").empty());
 }
 
-TEST_CASE("timeout=: of a jq program it is the evaluation's limit; that record alone fails") {
+TEST_CASE("timeout=: for a jq program it is the limit of one evaluation, and only that record fails") {
   for (const std::string stage :
        {"where (%) timeout=150ms", "each (%|{meta:{}}) timeout=150ms", "set meta.a=(%) timeout=150ms",
         "extract jq=(%) timeout=150ms", "dedupe by=(%) timeout=150ms", "rate 1000/s key=(%) timeout=150ms"}) {
@@ -103,7 +103,7 @@ TEST_CASE("timeout=: of a jq program it is the evaluation's limit; that record a
   }
 }
 
-TEST_CASE("timeout=: what nothing can interrupt fails when it is done, and is not dropped") {
+TEST_CASE("timeout=: work that can't be interrupted fails when it is done, and is not dropped") {
   const auto ran = run_spec(
       "urls $O/size/1M/a $O/size/1M/b | fetch | where (.body | test(\"zzz\")) timeout=1us | write json");
   REQUIRE(ran.lines.size() == 2);
@@ -114,7 +114,7 @@ TEST_CASE("timeout=: what nothing can interrupt fails when it is done, and is no
   }
 }
 
-TEST_CASE("timeout=: what fails for it goes into the stage's on-error block") {
+TEST_CASE("timeout=: records that fail by it go into the stage's on-error block") {
   const auto ran = run_spec(
       "urls $O/size/1M/a | fetch | extract regex=\"(b+)\" timeout=1us "
       "on-error={ set meta.why=(.error.code) | write json fields=meta } | null");
@@ -122,14 +122,14 @@ TEST_CASE("timeout=: what fails for it goes into the stage's on-error block") {
   CHECK(std::string(ran.lines[0]["meta"]["why"].GetString()) == "timeout");
 }
 
-TEST_CASE("timeout=: a delay that is longer fails each record, after the shorter of the two") {
+TEST_CASE("timeout=: a longer delay fails each record after the shorter of the two times") {
   const auto ran = run_spec("urls $O/a $O/b | delay 1h timeout=20ms");
   REQUIRE(ran.lines.size() == 2);
   for (const auto& line : ran.lines) CHECK(line.error_code() == "timeout");
   CHECK(run_spec("urls $O/a | delay 1ms timeout=1h").count(Outcome::ok) == 1);
 }
 
-TEST_CASE("timeout=: a record whose turn of a rate is further away fails at once and takes no turn") {
+TEST_CASE("timeout=: a record whose turn in a rate is too far away fails at once and takes no turn") {
   const auto ran = run_spec("expand $O/ok/[1-5] | rate 1/h key=(1) timeout=1s");
   REQUIRE(ran.lines.size() == 5);
   CHECK(ran.count(Outcome::ok) == 1);
@@ -139,7 +139,7 @@ TEST_CASE("timeout=: a record whose turn of a rate is further away fails at once
   }
 }
 
-TEST_CASE("timeout=: a batch that does not fill in time fails, its members are in it") {
+TEST_CASE("timeout=: a batch that does not fill in time fails with its members in it") {
   const auto ran = run_spec(
       "urls $O/ok/a $O/ok/b $O/delay/400/c | fetch n=3 | batch n=9 timeout=100ms | write json "
       "fields=outcome,error,meta.size");
@@ -150,7 +150,8 @@ TEST_CASE("timeout=: a batch that does not fill in time fails, its members are i
   CHECK(ran.lines[1].error_code().empty());
 }
 
-TEST_CASE("timeout=: ordered gives a record up that waits too long for its turn; the others keep theirs") {
+TEST_CASE(
+    "timeout=: ordered gives up a record that waits too long for its turn, and the others keep theirs") {
   const auto ran =
       run_spec("urls $O/delay/600/a $O/ok/b $O/ok/c $O/delay/700/d | fetch n=4 | ordered timeout=150ms");
   REQUIRE(ran.lines.size() == 4);
@@ -165,7 +166,7 @@ TEST_CASE("timeout=: ordered gives a record up that waits too long for its turn;
   CHECK(ran.lines[3].error_code().empty());
 }
 
-TEST_CASE("timeout=: tee fails a record whose copy its block has no room for in time") {
+TEST_CASE("timeout=: tee fails a record if its block has no room for the copy in time") {
   const auto ran = run_spec("expand $O/ok/[1-300] | tee { rate 200/s | null } timeout=1ms");
   REQUIRE(ran.lines.size() == 300);
   CHECK(ran.count(Outcome::ok) >= 64);
@@ -175,14 +176,15 @@ TEST_CASE("timeout=: tee fails a record whose copy its block has no room for in 
   }
 }
 
-TEST_CASE("timeout=: a command that takes longer is stopped; it fails as every timeout does") {
+TEST_CASE("timeout=: a command that takes longer is stopped and fails as every timeout does") {
   const auto ran = run_spec("urls $O/a | exec sleep 60 timeout=50ms");
   REQUIRE(ran.lines.size() == 1);
   CHECK(ran.lines[0].error_code() == "timeout");
   CHECK(stage_of(ran.lines[0]) == "exec");
 }
 
-TEST_CASE("on-error=: of write it gets the records that lack a field of the template, not those before") {
+TEST_CASE(
+    "on-error=: in write it gets the records that lack a field of the template, and no earlier failures") {
   const auto ran = run_spec(
       "urls $O/ok/a gopher://a.org/ $O/ok/b | set meta.k=(if .id == 1 then 1 else empty end) "
       "| write \"{{\\\"id\\\":{id},\\\"k\\\":{meta.k}}}\" on-error={ set meta.why=(.error.stage) | write "
@@ -194,7 +196,7 @@ TEST_CASE("on-error=: of write it gets the records that lack a field of the temp
   CHECK(ran.count(Outcome::ok) == 1);
 }
 
-TEST_CASE("on-error=: of count it gets the records that its program fails for; without it they fail there") {
+TEST_CASE("on-error=: in count it gets the records for which its program fails; without it they fail there") {
   const std::string spec = "urls $O/ok/a $O/ok/b | count by=(if .id == 1 then error(\"x\") else .id end)";
   auto ran = run_spec(spec + " on-error={ write json }");
   REQUIRE(ran.lines.size() == 2);

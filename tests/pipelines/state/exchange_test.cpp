@@ -53,7 +53,7 @@ Exchange through_json(const Exchange& exchange) {
 
 }  // namespace
 
-TEST_CASE("Exchange: a response comes back from JSON as it was, to the last bit of its times") {
+TEST_CASE("Exchange: a response comes back from JSON unchanged, to the last bit of its times") {
   const Exchange before = whole();
   const Exchange after = through_json(before);
   CHECK(to_json(after) == to_json(before));
@@ -75,7 +75,7 @@ TEST_CASE("Exchange: a response comes back from JSON as it was, to the last bit 
   CHECK(after.response->remote_port == 8080);
 }
 
-TEST_CASE("Exchange: a failure comes back as it was, with or without a head") {
+TEST_CASE("Exchange: a failure comes back unchanged, with or without a head") {
   Exchange before = whole();
   before.response.reset();
   Error& error = before.error.emplace(Errc::truncated, "12 of 100 bytes \xff");
@@ -97,7 +97,7 @@ TEST_CASE("Exchange: a failure comes back as it was, with or without a head") {
   CHECK_FALSE(after.head);
 }
 
-TEST_CASE("Exchange: what is no exchange is refused with what is wrong") {
+TEST_CASE("Exchange: a text that is no exchange is refused, and the error says what is wrong") {
   const std::string good = to_json(whole());
   const auto without = [&good](const std::string& words, const std::string& instead) {
     std::string text = good;

@@ -142,11 +142,13 @@ void kill_and_go_on(Work work, std::uint64_t count) {
 }  // namespace
 
 TEST_CASE(
-    "Journal: killed at random moments, a list is worked through: nothing lost, repeats only of what was "
-    "in flight") {
+    "Journal: a list that is killed at random moments is done completely, and repeats only what was in "
+    "flight") {
   kill_and_go_on(work_through_list, 40'000);
 }
 
-TEST_CASE("Journal: killed at random moments, a crawl does each page, repeats only of what was in flight") {
+TEST_CASE(
+    "Journal: a crawl that is killed at random moments fetches each page, and repeats only what was in "
+    "flight") {
   kill_and_go_on(crawl, 10'000);
 }

@@ -30,7 +30,7 @@ void first_pass(const std::string& path, bool whole) {
 
 }  // namespace
 
-TEST_CASE("journal: a list that was done whole is begun again by who wants that, its files' versions kept") {
+TEST_CASE("journal: a finished list is begun again by a run that wants it, and keeps its files' versions") {
   const tests::TempDir dir;
   first_pass(dir / "state", true);
   OpenJournal journal(again(dir / "state"));
@@ -47,7 +47,7 @@ TEST_CASE("journal: a list that was done whole is begun again by who wants that,
   CHECK(status.value().outcomes[0] == 0);
 }
 
-TEST_CASE("journal: a pass that was cut is gone on with, by who wants the list again, too") {
+TEST_CASE("journal: a pass that was cut short is continued, also by a run that wants the list again") {
   const tests::TempDir dir;
   first_pass(dir / "state", false);
   OpenJournal journal(again(dir / "state"));
@@ -55,7 +55,7 @@ TEST_CASE("journal: a pass that was cut is gone on with, by who wants the list a
   CHECK(journal.lookup(1, "http://a.org/1").done == Outcome::ok);
 }
 
-TEST_CASE("journal: who doesn't want the list again finds it done, and has it open for what is new in it") {
+TEST_CASE("journal: a run that doesn't want the list again finds it done, and may add what is new in it") {
   const tests::TempDir dir;
   first_pass(dir / "state", true);
   {
@@ -67,7 +67,7 @@ TEST_CASE("journal: who doesn't want the list again finds it done, and has it op
   CHECK(journal.lookup(1, "http://a.org/1").done == Outcome::ok);
 }
 
-TEST_CASE("journal: one of before there were passes and versions is gone on with") {
+TEST_CASE("journal: a journal that is older than passes and versions is continued") {
   const tests::TempDir dir;
   first_pass(dir / "state", true);
   {

@@ -67,7 +67,8 @@ class FileSizeLimit {
 
 }  // namespace
 
-TEST_CASE("Journal: what ended in one run is done in the next, the rest is new, under the same ids") {
+TEST_CASE(
+    "Journal: records that ended in one run are done in the next, and the rest are new, under the same ids") {
   const tests::TempDir directory;
   const std::string path = directory / "state";
   {
@@ -102,7 +103,7 @@ TEST_CASE("Journal: a record that was cancelled is new in the next run") {
   CHECK(journal.lookup(3, line_of(3)).done == Outcome::not_modified);
 }
 
-TEST_CASE("Journal: a failed record that is tried again and is ok counts once, as ok") {
+TEST_CASE("Journal: a failed record that is ok when it is tried again counts once, as ok") {
   const tests::TempDir directory;
   const std::string path = directory / "state";
   {
@@ -141,7 +142,7 @@ TEST_CASE("Journal: records of a list of many thousands are found again, block a
   CHECK(wrong == 0);
 }
 
-TEST_CASE("Journal: in an edited list records are found by content, and new ones get ids of their own") {
+TEST_CASE("Journal: in an edited list records are found by their content, and new ones get new ids") {
   const tests::TempDir directory;
   const std::string path = directory / "state";
   {
@@ -176,7 +177,7 @@ TEST_CASE("Journal: in an edited list records are found by content, and new ones
   CHECK(journal.lookup(5, line_of(6)).done);
 }
 
-TEST_CASE("Journal: a line that stands twice in an edited list and was done once is done once") {
+TEST_CASE("Journal: a line that occurs twice in an edited list and was done once counts as done once") {
   const tests::TempDir directory;
   const std::string path = directory / "state";
   {
@@ -194,7 +195,7 @@ TEST_CASE("Journal: a line that stands twice in an edited list and was done once
   CHECK(journal.lookup(5, "a").done);
 }
 
-TEST_CASE("Journal: status tells outcomes, errors and hosts while a run is going") {
+TEST_CASE("Journal: status shows outcomes, errors and hosts while a run is going") {
   const tests::TempDir directory;
   const std::string path = directory / "state";
   OpenJournal journal(path);
@@ -245,7 +246,7 @@ TEST_CASE("Journal: a producer that waits for room keeps the backlog bounded and
   CHECK(outcome(status_of(path), Outcome::ok) == 50'000);
 }
 
-TEST_CASE("Journal: what is queued goes round once per key and ends when nothing lives") {
+TEST_CASE("Journal: each queued key is taken once, and the queue ends when nothing lives") {
   const tests::TempDir directory;
   OpenJournal journal(directory / "state");
   CHECK(journal.run(journal->add(2, items(1, 2))) == 2);
@@ -267,7 +268,7 @@ TEST_CASE("Journal: what is queued goes round once per key and ends when nothing
   CHECK(count.done == 10);
 }
 
-TEST_CASE("Journal: a temporary one holds a frontier and leaves no file") {
+TEST_CASE("Journal: a temporary journal holds a frontier and leaves no file") {
   async::EventLoop loop;
   auto opened = Journal::temporary(loop);
   REQUIRE(opened.ok());
@@ -281,8 +282,8 @@ TEST_CASE("Journal: a temporary one holds a frontier and leaves no file") {
 }
 
 TEST_CASE(
-    "Journal: where nothing more can be written the run is told, every call answers with that, and what "
-    "was committed stays") {
+    "Journal: if nothing more can be written, the run and every call are told so, and what was committed "
+    "stays") {
   const tests::TempDir directory;
   const std::string path = directory / "state";
   {

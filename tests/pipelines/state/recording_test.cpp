@@ -162,7 +162,7 @@ std::string pattern(std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("ExchangeRecorder: what was recorded is replayed, byte for byte, with its times") {
+TEST_CASE("ExchangeRecorder: a recorded exchange is replayed byte for byte, with its times") {
   for (const std::size_t size :
        {std::size_t{0}, std::size_t{5}, std::size_t{64 * 1024}, std::size_t{1'000'000}}) {
     CAPTURE(size);
@@ -204,7 +204,8 @@ TEST_CASE("ExchangeRecorder: what was recorded is replayed, byte for byte, with 
   }
 }
 
-TEST_CASE("ExchangeRecorder: the same request again is the next of its kind, failures and retries included") {
+TEST_CASE(
+    "ExchangeRecorder: a repeated request gets the next answer of its kind, failures and retries included") {
   const tests::TempDir directory;
   const http::Request request("http://a.org/poll");
   {
@@ -245,7 +246,8 @@ TEST_CASE("ExchangeRecorder: the same request again is the next of its kind, fai
 }
 
 TEST_CASE(
-    "ExchangeRecorder: method, URL and body tell requests apart, equal bodies of responses are kept once") {
+    "ExchangeRecorder: method, URL and body tell requests apart, and equal bodies of responses are kept "
+    "once") {
   const tests::TempDir directory;
   std::vector<http::Request> requests;
   for (const char* body : {"", "a", "b"}) {
@@ -296,7 +298,8 @@ TEST_CASE("ExchangeRecorder: no secret is in the recording, and a replay with ot
 }
 
 TEST_CASE(
-    "ExchangeRecorder: what its sink refuses is refused again, and not given to a sink that would take it") {
+    "ExchangeRecorder: an answer that its sink refused is refused again, and not given to a sink that would "
+    "take it") {
   const tests::TempDir directory;
   const http::Request request("http://a.org/");
   const std::string body = pattern(100'000);
@@ -318,7 +321,7 @@ TEST_CASE(
   CHECK(ask(player, request, large).error().code == Errc::not_recorded);
 }
 
-TEST_CASE("ExchangeRecorder: an attempt without a descriptor was never made") {
+TEST_CASE("ExchangeRecorder: an attempt that failed for lack of descriptors is not recorded") {
   const tests::TempDir directory;
   const http::Request request("http://a.org/");
   Fake fake([](int n, http::BodySink& sink) -> Result<http::Response> {
@@ -336,7 +339,7 @@ TEST_CASE("ExchangeRecorder: an attempt without a descriptor was never made") {
   CHECK(ask(player, request, sink).ok());
 }
 
-TEST_CASE("ExchangeRecorder: what is cancelled leaves nothing") {
+TEST_CASE("ExchangeRecorder: a cancelled request leaves nothing") {
   const tests::TempDir directory;
   class Endless final : public http::Performer {
    public:
@@ -363,8 +366,7 @@ TEST_CASE("ExchangeRecorder: what is cancelled leaves nothing") {
   CHECK(files_in(directory / "r/bodies") == 0);
 }
 
-TEST_CASE(
-    "ExchangeStore: directories of something else, recordings that are none, and damaged ones are refused") {
+TEST_CASE("ExchangeStore: directories with other content, and malformed or damaged recordings, are refused") {
   const tests::TempDir directory;
   tests::write_file(directory / "file", "x");
   const auto taken = ExchangeStore::create(directory.path());
@@ -400,7 +402,8 @@ TEST_CASE(
   CHECK(result.error().message.find("the recording is damaged") != std::string::npos);
 }
 
-TEST_CASE("ExchangeStore: a second recording into the directory replaces what it records again") {
+TEST_CASE(
+    "ExchangeStore: a second recording into the same directory replaces the answers that it records again") {
   const tests::TempDir directory;
   const http::Request request("http://a.org/");
   for (const char* body : {"first", "second"}) {
@@ -416,7 +419,7 @@ TEST_CASE("ExchangeStore: a second recording into the directory replaces what it
   CHECK(sink.text == "second");
 }
 
-TEST_CASE("ExchangeRecorder: real answers of a server are replayed once it is gone, many at once") {
+TEST_CASE("ExchangeRecorder: real answers of a server are replayed after it has ended, many at once") {
   const tests::TempDir directory;
   std::vector<http::Request> requests;
   std::vector<Answered> answers;

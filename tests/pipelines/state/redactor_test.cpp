@@ -8,7 +8,7 @@
 using namespace leat;
 using namespace leat::pipelines;
 
-TEST_CASE("Redactor: fields that hold credentials lose their values, others stay as they are") {
+TEST_CASE("Redactor: fields that hold credentials lose their values, and others stay unchanged") {
   const Redactor redactor({"X-Session"}, {});
   const std::vector<std::string> fields{"Authorization: Bearer abc",
                                         "cookie:a=b",
@@ -30,14 +30,14 @@ TEST_CASE("Redactor: a cookie that is set keeps its name and its attributes") {
   CHECK(redactor.field("Set-Cookie", "sid=a=b") == "Set-Cookie: sid=(removed)");
 }
 
-TEST_CASE("Redactor: userinfo of URLs and given texts go, the longest first") {
+TEST_CASE("Redactor: userinfo of URLs and given texts are removed, the longest first") {
   const Redactor redactor({}, {"abc", "", "abcdef"});
   CHECK(redactor.url("https://me:pw@a.org/x?k=abcdef&l=abc") == "https://a.org/x?k=(secret 3)&l=(secret 1)");
   CHECK(redactor.text("nothing") == "nothing");
   CHECK(redactor.field("X-Trace", "1abc2") == "X-Trace: 1(secret 1)2");
 }
 
-TEST_CASE("Redactor: a response's head stays what it was, but for its secrets") {
+TEST_CASE("Redactor: a response's head stays unchanged except for its secrets") {
   const Redactor redactor;
   http::ResponseHead head;
   head.status = 201;

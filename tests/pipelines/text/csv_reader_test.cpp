@@ -35,7 +35,7 @@ std::string read(std::string_view text, std::size_t chunk = 1'000'000, std::size
 
 }  // namespace
 
-TEST_CASE("CsvReader: fields, quotes, ends of lines") {
+TEST_CASE("CsvReader: it reads fields, quotes and line ends") {
   CHECK(read("a,b\n1,2\n") == "1:[a][b]\n2:[1][2]\n");
   CHECK(read("a,b\r\n1,2\r\n") == "1:[a][b]\n2:[1][2]\n");
   CHECK(read("a,b") == "1:[a][b]\n");
@@ -59,7 +59,7 @@ TEST_CASE("CsvReader: a BOM and blank lines are skipped, and lines are counted")
   CHECK(read("\xEF\xBB\xBF").empty());
 }
 
-TEST_CASE("CsvReader: a wrong row is given as such, and what follows is read") {
+TEST_CASE("CsvReader: a wrong row is given as wrong, and what follows is read") {
   CHECK(read("a\n\"b\"c,d\ne\n") == "1:[a]\n2: fault: a comma or the end o\n3:[e]\n");
   CHECK(read("a\n\"b\"\r\"c\ne\n") == "1:[a]\n2: fault: a comma or the end o\n3:[e]\n");
   CHECK(read("a\nb,\"c\nd\n") == "1:[a]\n2: fault: the quote that opens\n");
@@ -67,8 +67,7 @@ TEST_CASE("CsvReader: a wrong row is given as such, and what follows is read") {
   CHECK(read("a\n" + std::string(2000, 'x') + ",y\nb\n") == "1:[a]\n2: fault: the row is longer th\n3:[b]\n");
 }
 
-TEST_CASE(
-    "CsvReader: a row comes as it stood, good or not, however it is cut, and not where it is too long") {
+TEST_CASE("CsvReader: a row is given as it stood, good or not, however it is cut, unless it is too long") {
   const std::string text =
       "\xEF\xBB\xBF"
       "a,\"b\"\r\n\r\n\"1\n\"\"2\",\n\"x\"y,\"z\n" +
@@ -95,7 +94,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("CsvReader: where the chunks are cut makes no difference") {
+TEST_CASE("CsvReader: it makes no difference where the chunks are cut") {
   const std::string text =
       "\xEF\xBB\xBF"
       "name,\"a \"\"q\"\"\"\r\n\r\n\"1\r\n2\",é\r\n\"x\"y,z\n" +
@@ -107,7 +106,7 @@ TEST_CASE("CsvReader: where the chunks are cut makes no difference") {
   }
 }
 
-TEST_CASE("CsvReader: reads what RowText writes") {
+TEST_CASE("CsvReader: it reads what RowText writes") {
   std::mt19937 random(7);
   constexpr std::string_view kBytes = "ab,\"\n\r \t";
   for (int round = 0; round < 2000; ++round) {
@@ -131,7 +130,7 @@ TEST_CASE("CsvReader: reads what RowText writes") {
   }
 }
 
-TEST_CASE("CSV: a row that the end of a line makes too long takes no other line with it") {
+TEST_CASE("CSV: a row that becomes too long by its line end takes no other line with it") {
   CsvReader reader(4);
   reader.feed("\"abcd\nx,y\n");
   const auto bad = reader.next();

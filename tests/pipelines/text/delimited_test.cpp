@@ -18,7 +18,7 @@ std::string row(Delimited format, std::initializer_list<std::string_view> fields
 
 }  // namespace
 
-TEST_CASE("RowText: CSV quotes what holds a comma, a quote or the end of a line") {
+TEST_CASE("RowText: CSV quotes a value that contains a comma, a quote or a line end") {
   CHECK(row(Delimited::csv, {"a", "b c", "é"}) == "a,b c,é\n");
   CHECK(row(Delimited::csv, {"a,b", "say \"x\"", "1\n2", "\r"}) ==
         "\"a,b\",\"say \"\"x\"\"\",\"1\n2\",\"\r\"\n");
@@ -26,13 +26,13 @@ TEST_CASE("RowText: CSV quotes what holds a comma, a quote or the end of a line"
   CHECK(row(Delimited::csv, {""}) == "\"\"\n");
 }
 
-TEST_CASE("RowText: TSV escapes what would end a field") {
+TEST_CASE("RowText: TSV escapes characters that would end a field") {
   CHECK(row(Delimited::tsv, {"a b", "c\td", "e\nf\r", "g\\h", "\"i\""}) ==
         "a b\tc\\td\te\\nf\\r\tg\\\\h\t\"i\"\n");
   CHECK(row(Delimited::tsv, {""}) == "\n");
 }
 
-TEST_CASE("RowText: one row after the other") {
+TEST_CASE("RowText: rows are written one after the other") {
   std::string out;
   RowText text(Delimited::csv, out);
   text.field("a");

@@ -51,7 +51,7 @@ TEST_CASE("JsonWriter: members stand in their order, with commas between them") 
   CHECK(json.text().empty());
 }
 
-TEST_CASE("JsonWriter: every byte that JSON or a terminal minds is escaped, wherever it stands") {
+TEST_CASE("JsonWriter: every byte that JSON or a terminal could misread is escaped, wherever it is") {
   for (std::size_t before = 0; before < 20; ++before) {
     const std::string lead(before, 'x');
     CHECK(string_of(lead + "\"\\\n\r\t\b\f") == "\"" + lead + R"(\"\\\n\r\t\b\f")");
@@ -63,7 +63,7 @@ TEST_CASE("JsonWriter: every byte that JSON or a terminal minds is escaped, wher
   CHECK(string_of(std::string_view("\0a", 2)) == "\"\\u0000a\"");
 }
 
-TEST_CASE("JsonWriter: whatever the bytes, a reader gets them back, as far as they are UTF-8") {
+TEST_CASE("JsonWriter: a reader gets all bytes back, as far as they are UTF-8") {
   std::mt19937 random(7);
   for (int round = 0; round < 2000; ++round) {
     std::string value;

@@ -6,7 +6,7 @@
 
 using namespace leat::pipelines;
 
-TEST_CASE("Nearest: letters inserted, removed, changed and swapped each count one") {
+TEST_CASE("Nearest: inserting, removing, changing and swapping a letter each count one") {
   CHECK(edit_distance("fetch", "fetch") == 0);
   CHECK(edit_distance("fetch", "fecth") == 1);
   CHECK(edit_distance("fetch", "ftch") == 1);
@@ -14,7 +14,7 @@ TEST_CASE("Nearest: letters inserted, removed, changed and swapped each count on
   CHECK(edit_distance("", "abc") == 3);
 }
 
-TEST_CASE("Nearest: the name that was meant, or none if nothing is near") {
+TEST_CASE("Nearest: it gives the name that was meant, or none if nothing is near") {
   constexpr std::array<std::string_view, 3> kNames{"host", "path", "name"};
   CHECK(nearest("nmae", kNames) == "name");
   CHECK(nearest("hots", kNames) == "host");

@@ -15,7 +15,7 @@ TEST_CASE("parse_duration: a plain number is seconds, as in curl") {
   CHECK(parse_duration("0.5") == Duration(500ms));
 }
 
-TEST_CASE("parse_duration: takes every unit, in any case, with decimals") {
+TEST_CASE("parse_duration: it takes every unit, in upper or lower case, with decimals") {
   CHECK(parse_duration("30s") == Duration(30s));
   CHECK(parse_duration("250ms") == Duration(250ms));
   CHECK(parse_duration("250us") == Duration(250us));
@@ -26,14 +26,14 @@ TEST_CASE("parse_duration: takes every unit, in any case, with decimals") {
   CHECK(parse_duration("5S") == Duration(5s));
 }
 
-TEST_CASE("parse_duration: adds up several units, the larger first") {
+TEST_CASE("parse_duration: it adds up several units, the larger ones first") {
   CHECK(parse_duration("1m30s") == Duration(90s));
   CHECK(parse_duration("1h30min500ms") == Duration(90min + 500ms));
   CHECK(parse_duration("1d2h") == Duration(26h));
   CHECK(parse_duration("0h1s") == Duration(1s));
 }
 
-TEST_CASE("parse_duration: refuses what is no time") {
+TEST_CASE("parse_duration: it refuses a text that is no time") {
   for (const char* text : {"",     "s",      "ms",    "-1",  "+1",   "1 s", " 1",         "1s ",  "1.",
                            ".5",   "1..5",   "1.5.5", "1e3", "0x10", "inf", "nan",        "1m30", "30s1m",
                            "1m1m", "1m30s5", "1ms1",  "1w",  "5ss",  "1,5", "99999999999"}) {
@@ -43,7 +43,7 @@ TEST_CASE("parse_duration: refuses what is no time") {
   CHECK_FALSE(parse_duration(std::string(400, '9')).has_value());
 }
 
-TEST_CASE("parse_rate: counts by the second, minute or hour, and refuses what is no rate") {
+TEST_CASE("parse_rate: it counts per second, minute or hour, and refuses a text that is no rate") {
   CHECK(parse_rate("50/s") == 50.0);
   CHECK(parse_rate("50") == 50.0);
   CHECK(parse_rate("2.5/s") == 2.5);
@@ -56,7 +56,7 @@ TEST_CASE("parse_rate: counts by the second, minute or hour, and refuses what is
   }
 }
 
-TEST_CASE("parse_size: units with a B count by 1000, with iB or alone by 1024") {
+TEST_CASE("parse_size: units with B are powers of 1000, and those with iB or alone are powers of 1024") {
   CHECK(parse_size("0") == 0u);
   CHECK(parse_size("4096") == 4096u);
   CHECK(parse_size("10B") == 10u);
@@ -71,7 +71,7 @@ TEST_CASE("parse_size: units with a B count by 1000, with iB or alone by 1024") 
   CHECK(parse_size("1TiB") == std::uint64_t{1} << 40);
 }
 
-TEST_CASE("parse_size: keeps every digit of a plain number and refuses what does not fit") {
+TEST_CASE("parse_size: it keeps every digit of a plain number and refuses one that does not fit") {
   CHECK(parse_size("9223372036854775807") == 9223372036854775807u);
   CHECK(parse_size("9007199254740993") == 9007199254740993u);
   for (const char* text :
@@ -81,7 +81,7 @@ TEST_CASE("parse_size: keeps every digit of a plain number and refuses what does
   }
 }
 
-TEST_CASE("parse_count: takes decimal digits within bounds, and thousands and millions") {
+TEST_CASE("parse_count: it takes decimal digits within limits, and thousands and millions") {
   CHECK(parse_count("1", 1, 65535) == 1u);
   CHECK(parse_count("65535", 1, 65535) == 65535u);
   CHECK(parse_count("007", 1, 65535) == 7u);

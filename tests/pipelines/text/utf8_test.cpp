@@ -13,7 +13,7 @@ TEST_CASE("UTF-8: well-formed text is valid to its end") {
   }
 }
 
-TEST_CASE("UTF-8: overlong forms, surrogates, cut and stray bytes are found where they stand") {
+TEST_CASE("UTF-8: overlong forms, surrogates, cut and stray bytes are found at their place") {
   struct Row {
     std::string_view text;
     std::size_t good;
@@ -36,7 +36,7 @@ TEST_CASE("UTF-8: a cut falls between two characters") {
   CHECK(cut_utf8("\U0001F600", 3).empty());
 }
 
-TEST_CASE("UTF-8: what is quoted can't steer a terminal") {
+TEST_CASE("UTF-8: quoted text can't control a terminal") {
   CHECK(printable("a\x1B[31m", 100) == "a\xEF\xBF\xBD[31m");
   CHECK(printable("\xC2\x9B"
                   "1m",

@@ -81,7 +81,7 @@ Task<Outputs> all_said(std::vector<Evaluation> evaluations) {
 
 }  // namespace
 
-TEST_CASE("JqWorker: one output, several, none") {
+TEST_CASE("JqWorker: a program may give one output, several or none") {
   CHECK(eval(".a", R"({"a":{"b":[1,2.5,null,"é"]}})") == "{\"b\":[1,2.5,null,\"é\"]}\n");
   CHECK(eval(".[] | . * 2", "[1,2,3]") == "2\n4\n6\n");
   CHECK(eval("empty", "{}") == "");
@@ -89,7 +89,7 @@ TEST_CASE("JqWorker: one output, several, none") {
   CHECK(eval("\"line\\nbreak\"", "1") == "\"line\\nbreak\"\n");
 }
 
-TEST_CASE("JqWorker: an error is jq's own message, and outputs before it don't count") {
+TEST_CASE("JqWorker: an error has jq's own message, and outputs before it don't count") {
   CHECK(eval(".a.b", R"({"a":1})") == "filter_error: Cannot index number with string \"b\"");
   CHECK(eval("1, error(\"mine\")", "1") == "filter_error: mine");
   CHECK(eval("error({a: [1]})", "1") == "filter_error: {\"a\":[1]}");
@@ -98,7 +98,7 @@ TEST_CASE("JqWorker: an error is jq's own message, and outputs before it don't c
         "filter_error: Exceeds depth limit for parsing at line 1, column 257");
 }
 
-TEST_CASE("JqWorker: each evaluation is by the program it names, and a failure spoils none that follow") {
+TEST_CASE("JqWorker: each evaluation uses the program that it names, and a failure spoils none that follow") {
   Fixture fixture({".a", "fromjson", ".a + 1", "tonumber"});
   std::vector<Evaluation> evaluations;
   for (int round = 0; round < 3; ++round) {
@@ -117,7 +117,7 @@ TEST_CASE("JqWorker: each evaluation is by the program it names, and a failure s
   CHECK(fixture.worker.starts() == 1);
 }
 
-TEST_CASE("JqWorker: ten thousand on their way at once come back in order, from one process") {
+TEST_CASE("JqWorker: ten thousand evaluations at once come back in order, from one process") {
   Fixture fixture({".n"});
   std::vector<Evaluation> evaluations;
   const std::string padding(300, 'x');
@@ -141,7 +141,7 @@ TEST_CASE("JqWorker: inputs and outputs far larger than a pipe go through") {
   CHECK((all[2] == all[0]));
 }
 
-TEST_CASE("JqWorker: a program that runs away fails its record alone, and those behind it are answered") {
+TEST_CASE("JqWorker: a program that runs away fails only its record, and those after it are answered") {
   const ChildWatch children;
   for (const char* program :
        {"def f: f; f", "range(infinite) | empty", "[limit(1e9; repeat(1))]", "last(repeat(1))"}) {
@@ -165,7 +165,7 @@ TEST_CASE("JqWorker: a program that runs away fails its record alone, and those 
   CHECK(children.none_new());
 }
 
-TEST_CASE("JqWorker: many evaluations that together take longer than the limit are each in time") {
+TEST_CASE("JqWorker: many evaluations that take longer than the limit together are each in time") {
   Fixture fixture({"[range(20000)] | map(. * 2) | add"}, 1s);
   std::vector<Evaluation> evaluations;
   for (int i = 0; i < 60; ++i) evaluations.push_back(fixture.ask(0, "null"));
@@ -175,7 +175,7 @@ TEST_CASE("JqWorker: many evaluations that together take longer than the limit a
 }
 
 #ifndef LEAT_SANITIZED
-TEST_CASE("JqWorker: a program that takes all the memory fails its record alone") {
+TEST_CASE("JqWorker: a program that uses all memory fails only its record") {
   Fixture fixture({"def f: . + .; reduce range(40) as $i (\"0123456789abcdef\"; f)", "."});
   const auto all =
       fixture.loop.run(all_said({fixture.ask(1, "1"), fixture.ask(0, "2"), fixture.ask(1, "3")}));
@@ -184,7 +184,7 @@ TEST_CASE("JqWorker: a program that takes all the memory fails its record alone"
   CHECK(all[2] == "3\n");
 }
 
-TEST_CASE("JqWorker: outputs that are too large together fail their record alone") {
+TEST_CASE("JqWorker: outputs that are too large together fail only their record") {
   Fixture fixture({"(\"x\" * 1000000) as $x | range(100) | $x", "."});
   const auto all = fixture.loop.run(all_said({fixture.ask(0, "1"), fixture.ask(1, "2")}));
   CHECK(all[0] == "filter_error: its outputs together are too large");
@@ -192,7 +192,7 @@ TEST_CASE("JqWorker: outputs that are too large together fail their record alone
   CHECK(fixture.worker.starts() == 1);
 }
 
-TEST_CASE("JqWorker: a program that crashes libjq fails its record alone") {
+TEST_CASE("JqWorker: a program that crashes libjq fails only its record") {
   // A value nested deeper than the stack is freed recursively.
   Fixture fixture({"reduce range(1000000) as $i (null; [.]) | empty", "."});
   const auto all =
@@ -203,7 +203,7 @@ TEST_CASE("JqWorker: a program that crashes libjq fails its record alone") {
 }
 #endif
 
-TEST_CASE("JqWorker: its process killed from outside is started again, and nothing is lost") {
+TEST_CASE("JqWorker: if its process is killed from outside, it is started again, and nothing is lost") {
   Fixture fixture({".n"});
   const auto kill_between = [](Fixture& with) -> Task<Outputs> {
     Outputs all;
@@ -254,7 +254,7 @@ TEST_CASE("JqWorker: a cancelled evaluation takes nothing from the others") {
   CHECK(fixture.loop.run(cancel_some(fixture)) == 300);
 }
 
-TEST_CASE("JqWorker: cancelling the evaluation that runs away lets those behind it go on at the limit") {
+TEST_CASE("JqWorker: when an evaluation that runs away is cancelled, those after it go on at the limit") {
   Fixture fixture({"def f: f; f", "."}, 200ms);
   const auto cancel_first = [](Fixture& with) -> Task<std::string> {
     auto first = with.ask(0, "1");
@@ -267,7 +267,7 @@ TEST_CASE("JqWorker: cancelling the evaluation that runs away lets those behind 
   CHECK(fixture.loop.run(cancel_first(fixture)) == "2\n");
 }
 
-TEST_CASE("JqWorker: an answer doesn't wait for the evaluation behind it") {
+TEST_CASE("JqWorker: an answer doesn't wait for the evaluation after it") {
   Fixture fixture({"def f: f; f", "."}, 1h);
   const auto ask_both = [](Fixture& with) -> Task<std::string> {
     auto first = with.ask(1, "1");
@@ -280,7 +280,7 @@ TEST_CASE("JqWorker: an answer doesn't wait for the evaluation behind it") {
   CHECK(fixture.loop.run(ask_both(fixture)) == "1\n");
 }
 
-TEST_CASE("JqWorker: an abandoned evaluation is ended, and those behind it go to the next process") {
+TEST_CASE("JqWorker: an abandoned evaluation is ended, and those after it go to the next process") {
   Fixture fixture({"def f: f; f", "."}, 1h);
   const auto abandon_first = [](Fixture& with) -> Task<std::string> {
     auto first = with.ask(0, "1");
@@ -296,7 +296,7 @@ TEST_CASE("JqWorker: an abandoned evaluation is ended, and those behind it go to
   CHECK(fixture.worker.starts() == 2);
 }
 
-TEST_CASE("JqWorker: stopped it leaves no process, and starts another when asked again") {
+TEST_CASE("JqWorker: after stop it leaves no process, and starts another one when it is asked again") {
   const ChildWatch children;
   Fixture fixture({"."});
   const auto stop_between = [](Fixture& with) -> Task<std::string> {
@@ -313,7 +313,7 @@ TEST_CASE("JqWorker: stopped it leaves no process, and starts another when asked
   CHECK(children.none_new());
 }
 
-TEST_CASE("JqWorker: stopped while it evaluates, what waits fails as cancelled") {
+TEST_CASE("JqWorker: if it is stopped while it evaluates, waiting evaluations fail as cancelled") {
   const ChildWatch children;
   Fixture fixture({"def f: f; f"});
   const auto stop_it = [](Fixture& with) -> Task<std::string> {
@@ -328,7 +328,7 @@ TEST_CASE("JqWorker: stopped while it evaluates, what waits fails as cancelled")
   CHECK(children.none_new());
 }
 
-TEST_CASE("JqWorker: destroyed inside the loop with its process alive it leaves none") {
+TEST_CASE("JqWorker: if it is destroyed inside the loop while its process lives, it leaves none") {
   const ChildWatch children;
   EventLoop loop;
   const auto use = [](EventLoop& on) -> Task<std::string> {
@@ -361,7 +361,7 @@ TEST_CASE("JqWorker: an executable that is no worker fails the evaluations after
         "filter_error: the jq worker can't run: it ended with exit status 1");
 }
 
-TEST_CASE("JqWorker: its process sees no environment, no files, no further input") {
+TEST_CASE("JqWorker: its process has no environment, no files and no further input") {
   CHECK(eval("env", "1").starts_with("filter_error: env is refused: "));
   CHECK(eval("def x: 1; $ENV", "1").starts_with("filter_error: $ENV is refused: "));
   CHECK(eval("input", "1").starts_with("filter_error: input is refused: "));
@@ -400,7 +400,9 @@ TEST_CASE("JqWorker: the process ends when its parent is killed, even in a progr
   ::close(ends[1]);
 }
 
-TEST_CASE("JqWorker: what its process is, is nothing for people: in no help, and by hand it ends quietly") {
+TEST_CASE(
+    "JqWorker: its process is hidden from people: no help names it, and started by hand it ends without a "
+    "message") {
   const auto help = leat::tests::run_leat({"--help"});
   CHECK(help.out.find("jq-worker") == std::string::npos);
   const auto by_hand = leat::tests::run_leat({"--jq-worker"});
@@ -420,7 +422,7 @@ Task<std::string> both_said(Evaluation first, Evaluation second) {
 
 }  // namespace
 
-TEST_CASE("JqWorker: an evaluation may have a limit of its own, which is a timeout; others keep theirs") {
+TEST_CASE("JqWorker: an evaluation may have a limit of its own, which is a timeout, and others keep theirs") {
   Fixture fixture({"def f: f; f", "."});
   auto endless = spawn_on(fixture.loop, evaluate(fixture.worker, 0, "1", 50ms), "endless");
   auto other = fixture.ask(1, "2");

@@ -66,7 +66,7 @@ TEST_CASE("Ordered: records come out in the order in which they entered, whateve
   CHECK(got == ids);
 }
 
-TEST_CASE("Ordered: a record that is dropped on the way holds nothing up") {
+TEST_CASE("Ordered: a record that is dropped on the way delays no other") {
   ManualLoop t;
   Part part;
   std::vector<RecordPtr> records;
@@ -78,7 +78,8 @@ TEST_CASE("Ordered: a record that is dropped on the way holds nothing up") {
   CHECK(got == std::vector<std::uint64_t>{1, 3, 4});
 }
 
-TEST_CASE("Ordered: what came of one record stands where that stood, in the order in which it was made") {
+TEST_CASE(
+    "Ordered: records that came of one record stand in its place, in the order in which they were made") {
   ManualLoop t;
   Part part;
   auto first = part.enter(1);
@@ -98,7 +99,7 @@ TEST_CASE("Ordered: what came of one record stands where that stood, in the orde
   CHECK(got == std::vector<std::uint64_t>{10, 20, 12, 2});
 }
 
-TEST_CASE("OrderEntry: at most a window of records is on the way") {
+TEST_CASE("OrderEntry: at most as many records as the window are on the way") {
   ManualLoop t;
   Order places(2);
   OrderEntry entry(places);

@@ -13,14 +13,14 @@ const std::string kNext = "next={ extract css=\"a[href]\" attr=href as=meta.link
 
 }  // namespace
 
-TEST_CASE("Crawl: each page of a site with circles is fetched once, and the run ends") {
+TEST_CASE("Crawl: each page of a site whose links go in circles is fetched once, and the run ends") {
   const Ran ran = run_spec("urls $O/page/1?links=3 | crawl depth=4 " + kNext + " | where (true) | null");
   CHECK_FALSE(ran.status);
   CHECK(ran.count(Outcome::ok) > 4);
   CHECK(ran.count(Outcome::failed) == 0);
 }
 
-TEST_CASE("Crawl: a page that its block passes through becomes a child of its own, with its own id") {
+TEST_CASE("Crawl: a page that the block passes through becomes a child with an id of its own") {
   const Ran ran = run_spec("urls $O/ok/1 | crawl next={ set url=(\"$O/ok/2\") } | where (.id > 0)");
   CHECK(ran.count(Outcome::ok) == 2);
   CHECK(ran.count(Outcome::skipped) == 1);
@@ -33,13 +33,13 @@ TEST_CASE("Crawl: its on-error gets the requests that failed") {
   CHECK(ran.count(Outcome::failed) == 1);
 }
 
-TEST_CASE("Crawl: a limit behind it cancels what runs, and leaves no record unaccounted for") {
+TEST_CASE("Crawl: a limit after it cancels what runs, and leaves no record unaccounted for") {
   const Ran ran = run_spec("urls $O/page/1?links=3 $O/hang/crawl | crawl " + kNext + " | limit 1 | null");
   CHECK(ran.count(Outcome::ok) == 1);
   CHECK(ran.count(Outcome::cancelled) == 0);
 }
 
-TEST_CASE("Crawl: a program of its fetch that libjq evaluates is asked for what comes back, too") {
+TEST_CASE("Crawl: a program of its fetch that libjq evaluates runs for records that come back, too") {
   const Ran ran = run_spec(
       "urls $O/echo/1 | crawl body=([1, 2] | tojson | ascii_upcase) next={ each (\"$O/echo/2\") } | null");
   CHECK(ran.count(Outcome::ok) == 2);

@@ -25,7 +25,7 @@ Ran run_line(const std::string& line, int retry = 0, bool include_body = false) 
 
 }  // namespace
 
-TEST_CASE("Fetch: a failure that passes is tried again, and the attempts are counted") {
+TEST_CASE("Fetch: a failure that may pass is tried again, and the attempts are counted") {
   GetPlan get;
   get.fetch.retry = 3;
   get.urls = {origin().url("/flaky/2/fetch-a"), origin().url("/flaky/2/fetch-b?fault=reset")};
@@ -36,7 +36,7 @@ TEST_CASE("Fetch: a failure that passes is tried again, and the attempts are cou
   CHECK(origin().requests_of("/flaky/2/fetch-a") == 3);
 }
 
-TEST_CASE("Fetch: when no attempt is left the last failure is the record's") {
+TEST_CASE("Fetch: when no attempt is left, the last failure is the record's") {
   GetPlan get;
   get.fetch.retry = 2;
   get.urls = {origin().url("/status/503/last")};
@@ -54,7 +54,7 @@ TEST_CASE("Fetch: a POST that reached the server is not sent twice") {
   CHECK(origin().requests_of("/status/503/post") == 1);
 }
 
-TEST_CASE("Fetch: a wait for the next attempt leaves its place to others") {
+TEST_CASE("Fetch: a record that waits for its next attempt leaves its slot to others") {
   GetPlan get;
   get.fetch.n = 1;
   get.fetch.retry = 1;
@@ -74,7 +74,7 @@ TEST_CASE("Fetch: without fail= a status is passed on as it is") {
   CHECK(ran.of_id(1).number("status") == 404);
 }
 
-TEST_CASE("Fetch: method and body of the stage serve records that bring none") {
+TEST_CASE("Fetch: method and body of the stage are used for records that have none") {
   const TempDir directory;
   tests::write_file((directory / "in"), origin().url("/echo") + "\n{\"url\":\"" + origin().url("/method") +
                                             "\",\"method\":\"DELETE\"}\n{\"url\":\"" + origin().url("/echo") +
@@ -91,7 +91,7 @@ TEST_CASE("Fetch: method and body of the stage serve records that bring none") {
   CHECK(ran.of_id(3).text("body") == "own");
 }
 
-TEST_CASE("Fetch: a body that is held may not be larger than body_limit") {
+TEST_CASE("Fetch: a body that is held in memory may not be larger than body_limit") {
   GetPlan get;
   get.fetch.body_limit = 1000;
   get.write.include = {"body"};
@@ -102,7 +102,7 @@ TEST_CASE("Fetch: a body that is held may not be larger than body_limit") {
   CHECK(ran.of_id(3).error_code() == "body_too_large");
 }
 
-TEST_CASE("Fetch: a checksum that a line expects is verified, without a file too") {
+TEST_CASE("Fetch: a checksum that a line expects is verified, even without a file") {
   const std::string url = origin().url("/ok/sum");
   const std::string good = "dc51b8c96c2d745df3bd5590d990230a482fd247123599548e0632fdbf97fc22";  // of "ok\n"
   Ran ran = run_line("{\"url\":\"" + url + "\",\"sha256\":\"" + good + "\"}");
@@ -134,7 +134,7 @@ TEST_CASE("Fetch: a mirrors= program names the mirrors of each record") {
   CHECK(ran.of_id(1).text("url_effective") == origin().url("/ok/program"));
 }
 
-TEST_CASE("Fetch: a reader who is far behind has nothing fetched in stock") {
+TEST_CASE("Fetch: if the reader is far behind, nothing is fetched in advance") {
   Plan plan = plan_of_spec("expand $O/ok/[1-5000] | fetch n=4 | exec sleep 0.2 n=1 | limit 2 | write json");
   const auto ran = run_plan(plan, false);
   CHECK(ran.count(Outcome::ok) == 2);

@@ -10,25 +10,25 @@
 using namespace leat;
 using namespace leat::pipelines;
 
-TEST_CASE("Dedupe: the first record of each key goes on, the others count as skipped") {
+TEST_CASE("Dedupe: the first record of each key goes on, and the others count as skipped") {
   const Ran ran = run_spec("urls $O/a $O/b $O/a $O/a | dedupe | write json fields=id");
   CHECK(ran.lines.size() == 2);
   CHECK(ran.count(Outcome::skipped) == 2);
 }
 
-TEST_CASE("Dedupe: by= may give several outputs, the key is all of them; 1 and \"1\" differ") {
+TEST_CASE("Dedupe: by= may give several outputs, which form the key together, and 1 differs from \"1\"") {
   CHECK(run_spec("urls $O/1 $O/2 $O/3 | dedupe by=(.id < 3, 1)").lines.size() == 2);
   CHECK(run_spec("urls $O/1 $O/2 | dedupe by=(if .id == 1 then 1 else \"1\" end)").lines.size() == 2);
 }
 
-TEST_CASE("Dedupe: a record that its program fails for has failed, and is no key") {
+TEST_CASE("Dedupe: a record for which its program fails has failed, and is no key") {
   const Ran ran = run_spec("urls $O/1 $O/1 $O/1 | dedupe by=(if .id == 2 then error(\"x\") else .url end)");
   CHECK(ran.count(Outcome::failed) == 1);
   CHECK(ran.count(Outcome::ok) == 1);
   CHECK(ran.count(Outcome::skipped) == 1);
 }
 
-TEST_CASE("Dedupe: what memory doesn't hold is on disk, and is known there") {
+TEST_CASE("Dedupe: keys that don't fit into memory are on disk, and are known there") {
   for (const char* memory : {"1", "3", "100", "1000"}) {
     CAPTURE(memory);
     const Ran ran =
@@ -41,7 +41,7 @@ TEST_CASE("Dedupe: what memory doesn't hold is on disk, and is known there") {
   }
 }
 
-TEST_CASE("Dedupe: what it drops holds up no `ordered` behind it") {
+TEST_CASE("Dedupe: a dropped record does not delay an `ordered` after it") {
   const Ran ran =
       run_spec("expand $O/[1-3] $O/[1-90] | dedupe memory=1 | ordered window=2 | write json fields=id");
   CHECK(ran.lines.size() == 90);

@@ -10,18 +10,20 @@
 using namespace leat;
 using namespace leat::pipelines;
 
-TEST_CASE("Exec: words are arguments as they are, no shell sees them") {
+TEST_CASE("Exec: words are passed as arguments unchanged, without a shell") {
   const Ran ran =
       run_spec("urls $O/1 | exec printf \"%s|\" \"a b\" \"$HOME;`id`\" \"{id}\" | write json fields=meta");
   CHECK(std::string(ran.lines.at(0)["meta"]["exec"].GetString()) == "a b|$HOME;`id`|1|");
 }
 
-TEST_CASE("Exec: standard input is what the program gives, and a line end less is what it prints") {
+TEST_CASE(
+    "Exec: standard input is what the program gives, and the result is the output without its last line "
+    "end") {
   const Ran ran = run_spec("urls $O/1 | exec cat stdin=(\"a\", {b: 1}) | write json fields=meta");
   CHECK(std::string(ran.lines.at(0)["meta"]["exec"].GetString()) == "a\n{\"b\":1}");
 }
 
-TEST_CASE("Exec: as=records makes a record of each line, the parent is done") {
+TEST_CASE("Exec: as=records makes a record of each line, and the parent is done") {
   const Ran ran = run_spec(
       "urls $O/1 | exec cat stdin=(\"http://a.org/\", \"bad line\", {url: \"http://b.org/\"}) as=records | "
       "write json");
@@ -31,7 +33,7 @@ TEST_CASE("Exec: as=records makes a record of each line, the parent is done") {
   CHECK(ran.lines[0].number("parent") == 1);
 }
 
-TEST_CASE("Exec: a command that fails, is missing, or lacks a field is that record's failure") {
+TEST_CASE("Exec: a command that fails, is missing, or lacks a field fails its record") {
   const Ran ran = run_spec(
       "urls $O/1 $O/2 | exec sh -c \"echo why >&2; exit {id}\" | exec /nosuch/command | write json "
       "fields=id,error");
@@ -41,7 +43,7 @@ TEST_CASE("Exec: a command that fails, is missing, or lacks a field is that reco
   CHECK(run_spec("urls $O/1 | exec echo \"{meta.x}\"").count(Outcome::failed) == 1);
 }
 
-TEST_CASE("Exec: n commands at once, each record its own output") {
+TEST_CASE("Exec: n commands run at once, and each record gets its own output") {
   const Ran ran = run_spec("expand $O/[1-60] | exec echo \"{id}\" n=7 | write json fields=id,meta.exec");
   REQUIRE(ran.lines.size() == 60);
   for (const auto& line : ran.lines)

@@ -45,7 +45,7 @@ async::Task<Status> run_and_cancel(Run& run) {
 
 }  // namespace
 
-TEST_CASE("Extract: neighbours find in one page what each finds alone") {
+TEST_CASE("Extract: neighbouring extractors find in a shared page what each finds alone") {
   for (const std::string page : {kSmall, kLarge}) {
     CAPTURE(page);
     const std::string css = "extract css=\"a[href]\" attr=href as=meta.";
@@ -63,7 +63,7 @@ TEST_CASE("Extract: neighbours find in one page what each finds alone") {
   }
 }
 
-TEST_CASE("Extract: large pages and small ones keep their order, each with its own") {
+TEST_CASE("Extract: large and small pages keep their order, each with its own results") {
   const auto ran = run_spec(
       "expand $O/ring/5000/[0-9]?links=3000 $O/ring/50/[0-9]?links=2 | fetch n=4 | ordered "
       "| extract css=title as=meta.t | extract css=title as=meta.u | write json");
@@ -76,14 +76,14 @@ TEST_CASE("Extract: large pages and small ones keep their order, each with its o
   }
 }
 
-TEST_CASE("Extract: the body is there as it was behind an extractor that read it elsewhere") {
+TEST_CASE("Extract: the body is unchanged after an extractor that read it on another thread") {
   const auto ran = run_spec(std::string(kLarge) +
                             "extract css=title as=meta.t | set meta.n=(.body | length) | write json");
   REQUIRE(ran.lines.size() == 1);
   CHECK(ran.lines[0]["meta"]["n"].GetInt() == ran.lines[0].number("size_download"));
 }
 
-TEST_CASE("Extract: XPath that would take for ever fails its record alone, at --expr-timeout") {
+TEST_CASE("Extract: an XPath that would never end fails only its record, at --expr-timeout") {
   Plan plan = plan_of_spec("urls $O/ring/5000/0?links=3000 $O/ring/50/1?links=2 | fetch | " +
                            std::string(kEndless) + " as=meta.n | write json");
   plan.expr_timeout = 300ms;
@@ -96,14 +96,14 @@ TEST_CASE("Extract: XPath that would take for ever fails its record alone, at --
   CHECK(ran.of_id(2)["meta"]["n"].Size() == 2);
 }
 
-TEST_CASE("Extract: timeout= is XPath's own limit") {
+TEST_CASE("Extract: timeout= is the limit of an XPath") {
   Plan plan = plan_of_spec(std::string(kLarge) + kEndless + " timeout=200ms | write json");
   plan.expr_timeout = 1h;
   const auto ran = run_plan(plan);
   CHECK(ran.lines[0]["error"]["code"] == "timeout");
 }
 
-TEST_CASE("Extract: what fails in one of several neighbours goes into that one's block") {
+TEST_CASE("Extract: a failure in one of several neighbours goes into that one's block") {
   const auto ran = run_spec(
       "urls $O/ok/a | fetch | extract xpath=\"//a\" as=meta.a on-error={ null } "
       "| extract css=a as=meta.b | extract xpath=\"count(//a)\" as=meta.c | write json");
@@ -112,7 +112,7 @@ TEST_CASE("Extract: what fails in one of several neighbours goes into that one's
   CHECK(ran.lines[0]["meta"]["c"][0].GetInt() == 0);
 }
 
-TEST_CASE("Extract: a run that is ended while pages are read elsewhere counts them as cancelled") {
+TEST_CASE("Extract: a run that is ended while pages are read on other threads counts them as cancelled") {
   for (const std::string extract : {"extract css=\"a[href]\"", kEndless}) {
     CAPTURE(extract);
     Plan plan =

@@ -8,13 +8,13 @@
 using namespace leat;
 using namespace leat::pipelines;
 
-TEST_CASE("Limit: it has ended even where a filter of the same task drops its last record") {
+TEST_CASE("Limit: it ends even if a filter in the same task drops its last record") {
   const Ran ran = run_spec("expand $O/ok/[1-1000000] | limit 2 | where (.id == 1) | null");
   CHECK(ran.count(Outcome::ok) == 1);
   CHECK(ran.count(Outcome::skipped) == ran.stats.records_in - 1);
 }
 
-TEST_CASE("Limit: a source without end stops, whatever stands between") {
+TEST_CASE("Limit: an endless source stops, whatever stages stand between") {
   for (const char* stage : {"fetch", "exec echo a", "hash n=3", "delay 1ms", "rate 1000/s", "ordered",
                             "dedupe", "batch n=2", "fetch | ordered", "tee { null }"}) {
     CAPTURE(stage);
@@ -25,7 +25,7 @@ TEST_CASE("Limit: a source without end stops, whatever stands between") {
   }
 }
 
-TEST_CASE("Limit: records that have failed go past it and do not count") {
+TEST_CASE("Limit: failed records go past it and do not count") {
   const Ran ran = run_spec(
       "urls gopher://a.org/ $O/ok/1 gopher://b.org/ $O/ok/2 $O/ok/3 $O/ok/4 | limit 2 | write json "
       "fields=id,outcome");
@@ -35,7 +35,7 @@ TEST_CASE("Limit: records that have failed go past it and do not count") {
   CHECK(ran.of_id(4).text("outcome") == "ok");
 }
 
-TEST_CASE("Limit: what runs before it is cancelled at once; what was wanted no more counts as skipped") {
+TEST_CASE("Limit: what runs before it is cancelled at once, and records that nobody wants count as skipped") {
   const auto started = std::chrono::steady_clock::now();
   const Ran ran = run_spec(
       "urls $O/ok/1 $O/delay/60000/2 $O/delay/60000/3 $O/delay/60000/4 | fetch n=4 | limit 1 | write json");
@@ -63,7 +63,7 @@ TEST_CASE("Skip: it drops the first records that have not failed") {
   CHECK(ran.of_id(3).number("id") == 3);
 }
 
-TEST_CASE("Sample: the same seed takes the same records; 0% none, 100% all") {
+TEST_CASE("Sample: the same seed takes the same records, 0% takes none, and 100% takes all") {
   const auto ids = [](const std::string& args) {
     std::string all;
     for (const auto& line :

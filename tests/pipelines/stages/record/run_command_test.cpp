@@ -31,18 +31,18 @@ std::string shell(std::string script, Duration limit = 20s) {
 
 }  // namespace
 
-TEST_CASE("exec: what a command prints comes back without its last newline, and only that") {
+TEST_CASE("exec: a command's output comes back without its last newline and otherwise unchanged") {
   CHECK(run({"echo", "a  b"}) == "a  b");
   CHECK(run({"printf", "%s\n\n", "x"}) == "x\n");
   CHECK(run({"true"}) == "");
   CHECK(run({"cat"}, "from stdin\nof two lines") == "from stdin\nof two lines");
 }
 
-TEST_CASE("exec: arguments are no shell's") {
+TEST_CASE("exec: arguments are not read by a shell") {
   CHECK(run({"echo", "$(id); `id` *", "|"}) == "$(id); `id` * |");
 }
 
-TEST_CASE("exec: another status than 0 fails with the first line of standard error, made printable") {
+TEST_CASE("exec: a status other than 0 fails with the first line of standard error, made printable") {
   CHECK(shell("echo out; echo; exit 3") == "exec_failed: 'sh' ended with exit status 3");
   CHECK(shell("printf '\\n  bad \\033[1mthing  \\nmore\\n' >&2; exit 1") ==
         "exec_failed: 'sh' ended with exit status 1: bad \xEF\xBF\xBD[1mthing");
@@ -55,13 +55,13 @@ TEST_CASE("exec: arguments, which may be secrets, are in no message") {
         "exec_failed: cannot run 'no-such-program': No such file or directory");
 }
 
-TEST_CASE("exec: what can't be run at all is said so") {
+TEST_CASE("exec: the error says that a command can't be run at all") {
   CHECK(run({}) == "exec_failed: names no program");
   CHECK(run({""}) == "exec_failed: names no program");
   CHECK(run({"echo", std::string("a\0b", 3)}) == "exec_failed: argument 1 holds a NUL byte");
 }
 
-TEST_CASE("exec: a command past its time is ended with all it has started") {
+TEST_CASE("exec: a command that runs too long is ended with all that it has started") {
   const ChildWatch children;
   CHECK(shell("sleep 100 & sleep 100", 20ms) == "timeout: 'sh' ran longer than 20ms");
   CHECK(children.none_new());
@@ -73,7 +73,7 @@ TEST_CASE("exec: a command that prints too much is ended") {
   CHECK(children.none_new());
 }
 
-TEST_CASE("exec: cancelled, the command is gone when the cancellation is through") {
+TEST_CASE("exec: when a cancellation has ended, its command has ended, too") {
   const ChildWatch children;
   EventLoop loop;
   const auto cancel_it = [](EventLoop& on) -> Task<bool> {
@@ -88,7 +88,7 @@ TEST_CASE("exec: cancelled, the command is gone when the cancellation is through
   CHECK(children.none_new());
 }
 
-TEST_CASE("exec: a runner runs no more at once than it may, and all of them") {
+TEST_CASE("exec: a runner runs no more commands at once than it may, and all of them in the end") {
   EventLoop loop;
   const TempDir directory;
   CommandRunner runner(loop, 2, 20s, 1000);
@@ -112,7 +112,7 @@ TEST_CASE("exec: a runner runs no more at once than it may, and all of them") {
   CHECK(default_commands_at_once() >= 1);
 }
 
-TEST_CASE("exec: output as records is a line each, blank ones left out") {
+TEST_CASE("exec: output as records is one record for each line, and blank lines are left out") {
   const auto lines = output_lines("http://a/\r\n\n  \n{\"url\":\"b\"}\nlast");
   CHECK(lines == std::vector<std::string_view>{"http://a/", "{\"url\":\"b\"}", "last"});
   CHECK(output_lines("").empty());

@@ -10,12 +10,12 @@
 using namespace leat;
 using namespace leat::pipelines;
 
-TEST_CASE("Count: all records, those that have failed among them; none is a count as well") {
+TEST_CASE("Count: all records count, also failed ones, and a count of none is printed") {
   CHECK(run_spec("urls $O/1 gopher://a.org/ | count").lines.at(0)["count"].GetInt() == 2);
   CHECK(run_spec("urls $O/1 | skip 1 | count").lines.at(0)["count"].GetInt() == 0);
 }
 
-TEST_CASE("Count: a row for each output of by=, the most frequent first, keys as JSON") {
+TEST_CASE("Count: there is a row for each output of by=, the most frequent first, with keys as JSON") {
   const Ran ran = run_spec("expand $O/[1-5] | count by=(if .id > 3 then \"big\" else null end, .id == 1)");
   REQUIRE(ran.lines.size() == 4);
   CHECK(ran.lines[0]["count"].GetInt() == 4);
@@ -25,7 +25,7 @@ TEST_CASE("Count: a row for each output of by=, the most frequent first, keys as
   CHECK(ran.lines[2].text("key") == "big");
 }
 
-TEST_CASE("Count: a record that its program gives nothing for counts nowhere, and is ok") {
+TEST_CASE("Count: a record for which its program gives nothing is counted in no row and is ok") {
   const Ran ran = run_spec("urls $O/1 $O/2 | count by=(select(.id == 1) | \"one\")");
   REQUIRE(ran.lines.size() == 1);
   CHECK(ran.count(Outcome::ok) == 2);

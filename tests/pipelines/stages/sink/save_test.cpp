@@ -47,7 +47,7 @@ GetPlan plan_into(const TempDir& directory, const std::string& rest) {
 
 }  // namespace
 
-TEST_CASE("Save: a name belongs to one record, until that gives it back unwritten") {
+TEST_CASE("Save: a name belongs to one record until that gives it back unwritten") {
   const TempDir directory;
   const auto save = saving(directory, "{name}", OnExist::overwrite);
   Record a = record_of("http://a/x");
@@ -68,7 +68,7 @@ TEST_CASE("Save: a name belongs to one record, until that gives it back unwritte
   CHECK_FALSE(save->claim(a).ok());
 }
 
-TEST_CASE("Save: rename numbers what this run has taken and what is there") {
+TEST_CASE("Save: rename skips numbers that this run has taken and that exist already") {
   const TempDir directory;
   tests::write_file((directory / "x.1.txt"), "old");
   const auto save = saving(directory, "{name}", OnExist::rename);
@@ -81,7 +81,7 @@ TEST_CASE("Save: rename numbers what this run has taken and what is there") {
   CHECK((*third)->path() == "x.3.txt");
 }
 
-TEST_CASE("Save: skip, fail and overwrite for a file that was there before") {
+TEST_CASE("Save: skip, fail and overwrite do what they say with a file that was there before") {
   const TempDir directory;
   tests::write_file((directory / "x"), "old");
   Record record = record_of("http://a/x");
@@ -115,7 +115,7 @@ TEST_CASE("Save: a line's own output stays below the template's directory") {
   CHECK((*claimed)->path() == "a/b/a-x.bin");
 }
 
-TEST_CASE("Save: bodies stream into their files, and only whole ones have names") {
+TEST_CASE("Save: bodies stream into their files, and only complete ones have their names") {
   const TempDir directory;
   GetPlan get = plan_into(directory, "out/{host}/{path}");
   get.urls = {origin().url("/size/100K/a.bin"), origin().url("/size/0/empty"),
@@ -144,7 +144,7 @@ TEST_CASE("Save: a file that is there is skipped without a request") {
   CHECK(read_file((directory / "save-skip")) == "old");
 }
 
-TEST_CASE("Save: two URLs of one name at once never mix, whatever --on-exist says") {
+TEST_CASE("Save: two URLs with one name at the same time never mix, whatever --on-exist says") {
   for (const auto how : {OnExist::skip, OnExist::overwrite, OnExist::fail}) {
     const TempDir directory;
     GetPlan get = plan_into(directory, "one");
@@ -157,7 +157,7 @@ TEST_CASE("Save: two URLs of one name at once never mix, whatever --on-exist say
   }
 }
 
-TEST_CASE("Save: each attempt starts the file over") {
+TEST_CASE("Save: each attempt starts the file again") {
   const TempDir directory;
   GetPlan get = plan_into(directory, "{name}");
   get.fetch.retry = 3;
@@ -178,7 +178,7 @@ TEST_CASE("Save: a body may go to its file and into the result") {
   CHECK(read_file((directory / "both")) == "ok\n");
 }
 
-TEST_CASE("Save: a wrong checksum leaves no file under the final name") {
+TEST_CASE("Save: a wrong checksum leaves no file with the final name") {
   const TempDir directory;
   tests::write_file((directory / "in"), "{\"url\":\"" + origin().url("/ok/bad-sum") + "\",\"sha256\":\"" +
                                             std::string(64, '0') + "\"}\n");
@@ -189,7 +189,7 @@ TEST_CASE("Save: a wrong checksum leaves no file under the final name") {
   CHECK(files_below((directory / "out")) == 0);
 }
 
-TEST_CASE("Save: a directory that can't be written to fails its record only") {
+TEST_CASE("Save: a directory that can't be written to fails only its record") {
   const TempDir directory;
   tests::write_file((directory / "file"), "");
   GetPlan get = plan_into(directory, "file/{name}");

@@ -21,21 +21,22 @@ std::string written(const std::string& stage) {
 
 }  // namespace
 
-TEST_CASE("Write: csv and tsv have a head, and quote what needs it; what is not there is empty") {
+TEST_CASE("Write: csv and tsv have a heading, quote what needs it, and leave missing values empty") {
   CHECK(written("write csv fields=id,meta.k") == "id,meta.k\n1,\"x,\"\"y\"\"\"\n2,\n3,\n");
   CHECK(written("write tsv fields=id,meta.k").starts_with("id\tmeta.k\n1\t"));
 }
 
-TEST_CASE("Write: include= adds its fields to those that are named, in every format but a template") {
+TEST_CASE("Write: include= adds its fields to those that are named, in every format except a template") {
   CHECK(written("write csv fields=id include=body") == "id,body\n1,\n2,\n3,\n");
   CHECK(written("write json fields=id include=headers").starts_with("{\"id\":1,\"headers\":"));
 }
 
-TEST_CASE("Write: a template has a line for each record that it can show, braces doubled stand for braces") {
+TEST_CASE(
+    "Write: a template prints a line for each record that it can show, and doubled braces stand for braces") {
   CHECK(written("write \"{{{id}}}\"") == "{1}\n{2}\n");
 }
 
-TEST_CASE("Write: several places have the same lines, a file is there even if nothing came") {
+TEST_CASE("Write: several outputs have the same lines, and a file exists even if nothing came") {
   const tests::TempDir directory;
   const Ran ran = run_spec("urls $O/a | write json fields=id to=- to=\"" + directory / "1" + "\" to=\"" +
                            directory / "2" + "\"");

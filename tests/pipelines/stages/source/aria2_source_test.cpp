@@ -30,7 +30,7 @@ RecordPtr record_of(const std::string& uris, const std::vector<std::string>& opt
 }  // namespace
 
 TEST_CASE(
-    "Aria2Source: a download is a line of URIs and the indented lines below it; comments mean nothing") {
+    "Aria2Source: a download is a line of URIs and the indented lines below it, and comments mean nothing") {
   const Ran ran = run_aria2(
       "\xEF\xBB\xBF# a list\r\nhttp://a.org/1\r\n\tgid=07\r\n# x\r\n\r\n  "
       "split=4\r\nhttp://b.org/\n\nhttp://c.org/");
@@ -43,7 +43,7 @@ TEST_CASE(
   CHECK(ran.lines[2].text("url") == "http://c.org/");
 }
 
-TEST_CASE("Aria2Source: what is wrong is a failed record with its line, and the rest goes on") {
+TEST_CASE("Aria2Source: a wrong line is a failed record with its line number, and the rest goes on") {
   const Ran ran = run_aria2(
       " out=x\nhttp://a.org/\n no option\nhttp://b.org/\n checksum=crc32=1\nmagnet:?xt=1\n"
       "http://c.org/\n http-passwd=p4ss\nhttp://d.org/\n header=no colon\nhttp://e.org/\n" +
@@ -65,7 +65,7 @@ TEST_CASE("Aria2Source: what is wrong is a failed record with its line, and the 
   CHECK(std::string(ran.of_id(2)["error"]["message"].GetString()).starts_with("line 3: "));
 }
 
-TEST_CASE("Aria2Entry: the first URI that can be fetched is the URL, the others are mirrors") {
+TEST_CASE("Aria2Entry: the first URI that can be fetched is the URL, and the others are mirrors") {
   const auto record = record_of("ftp://a.org/f\t http://b.org/f \thttps://c.org/f\t", {});
   CHECK_FALSE(record->failed());
   CHECK(record->request.url == "http://b.org/f");
@@ -73,7 +73,7 @@ TEST_CASE("Aria2Entry: the first URI that can be fetched is the URL, the others 
   CHECK(record_of("http://a.org/\thttp://b .org/", {})->error->code == Errc::bad_url);
 }
 
-TEST_CASE("Aria2Entry: names, digests and headers are the record's") {
+TEST_CASE("Aria2Entry: names, digests and headers become the record's") {
   const std::string digest(40, 'A');
   const auto record =
       record_of("http://a.org/f", {" dir=sub/{x}", "  out = a}b.bin", "\tchecksum=sha-1=" + digest,
@@ -92,8 +92,7 @@ TEST_CASE("Aria2Entry: names, digests and headers are the record's") {
 }
 
 TEST_CASE(
-    "Aria2Entry: an option that is repeated and has one value has its last; what was read stands as it "
-    "stood") {
+    "Aria2Entry: of a repeated option with one value the last one counts, and the text is kept as it stood") {
   const auto record = record_of("http://a.org/f", {" split=1", " gid=2", " split=3"});
   CHECK(record->meta == "{\"gid\":\"2\",\"split\":\"3\"}");
   Aria2Entry entry("http://a.org/f\r", 1);

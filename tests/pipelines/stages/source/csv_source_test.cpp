@@ -23,7 +23,8 @@ Ran run_csv(const std::string& text, const std::string& args = "") {
 
 }  // namespace
 
-TEST_CASE("CsvSource: columns are the record's fields, all others go into meta; quotes hold line ends") {
+TEST_CASE(
+    "CsvSource: columns are the record's fields, all others go into meta, and quotes may contain line ends") {
   const Ran ran =
       run_csv("method,url,note\nPUT,http://a.org/,\"two\nlines, \"\"quoted\"\"\"\nGET,http://b.org/,x\n");
   REQUIRE(ran.lines.size() == 2);
@@ -32,14 +33,14 @@ TEST_CASE("CsvSource: columns are the record's fields, all others go into meta; 
   CHECK(ran.lines[1].text("url") == "http://b.org/");
 }
 
-TEST_CASE("CsvSource: a row that is wrong is a failed record, the rest goes on") {
+TEST_CASE("CsvSource: a wrong row is a failed record, and the rest goes on") {
   const Ran ran = run_csv("url,a\nhttp://a.org/,1,surplus\nhttp://b.org/,2\n");
   REQUIRE(ran.lines.size() == 2);
   CHECK(ran.count(Outcome::failed) == 1);
   CHECK(ran.lines[0].error_code() == "bad_input");
 }
 
-TEST_CASE("CsvSource: other delimiters; a head alone, or nothing, is no record") {
+TEST_CASE("CsvSource: other delimiters are read, and a heading alone, or nothing, gives no record") {
   CHECK(run_csv("url\ta\nhttp://a.org/\t1\n", "delimiter=tab").lines.at(0)["meta"]["a"].IsString());
   CHECK(run_csv("url;a\r\nhttp://a.org/;1\r\n", "delimiter=semicolon").lines.size() == 1);
   CHECK(run_csv("url,a\n").lines.empty());
@@ -47,7 +48,8 @@ TEST_CASE("CsvSource: other delimiters; a head alone, or nothing, is no record")
 }
 
 TEST_CASE(
-    "CsvSource: columns= says which column is what; what it names goes nowhere else, the rest into meta") {
+    "CsvSource: columns= says which column is which field; a named column goes nowhere else, and the rest go "
+    "into meta") {
   const Ran ran = run_csv("id,link,url,Verb\n7,http://a.org/x,about,PUT\n",
                           "columns=\"url=link,method=Verb,meta.key.id=id\"");
   REQUIRE(ran.lines.size() == 1);
@@ -59,7 +61,7 @@ TEST_CASE(
   CHECK(line["meta"].MemberCount() == 2);
 }
 
-TEST_CASE("CsvSource: a column that is not there ends the run, named with those that are") {
+TEST_CASE("CsvSource: a missing column ends the run, and the error names it and those that are there") {
   const Ran ran = run_csv("id,link\n1,http://a.org/\n", "columns=\"url=lnik\"");
   REQUIRE(ran.status);
   CHECK(ran.status->code == Errc::bad_input);
@@ -69,7 +71,7 @@ TEST_CASE("CsvSource: a column that is not there ends the run, named with those 
   CHECK(ran.lines.empty());
 }
 
-TEST_CASE("CsvSource: an empty field is none, but for the URL, which must be there") {
+TEST_CASE("CsvSource: an empty field counts as missing, and a missing URL is an error") {
   const Ran ran = run_csv("url,method,sha256,headers,mirrors,output,k\n http://a.org/ ,,,,,,\n,GET,,,,,\n");
   REQUIRE(ran.lines.size() == 2);
   CHECK(ran.lines[0].text("url") == "http://a.org/");
@@ -79,7 +81,9 @@ TEST_CASE("CsvSource: an empty field is none, but for the URL, which must be the
   CHECK(std::string(ran.lines[1]["error"]["message"].GetString()) == "line 3: the URL is missing");
 }
 
-TEST_CASE("CsvColumns: headers a line each, mirrors between blanks, meta an object; each as JSON too") {
+TEST_CASE(
+    "CsvColumns: headers are one on each line, mirrors stand between blanks, meta is an object; each may be "
+    "JSON too") {
   const auto record_of = [](std::string_view headers, std::string_view mirrors, std::string_view meta) {
     const std::vector<std::string> header{"url", "headers", "mirrors", "meta", "k"};
     auto columns = CsvColumns::make(header, {});
@@ -101,7 +105,7 @@ TEST_CASE("CsvColumns: headers a line each, mirrors between blanks, meta an obje
   CHECK(record_of("[", "", "")->error->code == Errc::bad_input);
 }
 
-TEST_CASE("CsvColumns: a list of columns that can't be right is refused") {
+TEST_CASE("CsvColumns: an impossible list of columns is refused") {
   CHECK(parse_columns("url=a,\"output=b, c\",meta.x=d=e")->size() == 3);
   CHECK(parse_columns("url=a,\"output=b, c\",meta.x=d=e")->at(1).column == "b, c");
   CHECK(parse_columns("meta.x=d=e")->at(0).column == "d=e");

@@ -10,7 +10,7 @@
 using namespace leat;
 using namespace leat::pipelines;
 
-TEST_CASE("Expand: every URL that the patterns stand for, in order, one record each") {
+TEST_CASE("Expand: it makes one record for every URL that the patterns stand for, in order") {
   const Ran ran = run_spec("expand http://a.org/{x,y}/[01-03] http://b.org/[a-c:2] | write json fields=url");
   REQUIRE(ran.lines.size() == 8);
   CHECK(ran.lines[0].text("url") == "http://a.org/x/01");

@@ -20,7 +20,9 @@ Ran run_json(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("JsonSource: texts and objects, one after the other or in one array; other fields go into meta") {
+TEST_CASE(
+    "JsonSource: it reads texts and objects, one after the other or in one array; other fields go into "
+    "meta") {
   for (const std::string text : {"\"http://a.org/\" {\"url\":\"http://b.org/\",\"k\":[1]}",
                                  "[\"http://a.org/\",\n{\"url\":\"http://b.org/\",\"k\":[1]}]\n"}) {
     const Ran ran = run_json(text);
@@ -30,7 +32,7 @@ TEST_CASE("JsonSource: texts and objects, one after the other or in one array; o
   }
 }
 
-TEST_CASE("JsonSource: what is no record fails alone; nothing and [] are none") {
+TEST_CASE("JsonSource: a value that is no record fails alone, and an empty text and [] give none") {
   const Ran ran = run_json("1 {\"url\":\"http://b.org/\"} null");
   CHECK(ran.lines.size() == 3);
   CHECK(ran.count(Outcome::failed) == 2);

@@ -23,7 +23,8 @@ std::vector<std::string> split(const std::string& text, std::size_t chunk) {
 
 }  // namespace
 
-TEST_CASE("JsonSplitter: texts one after the other, and the items of one array, in chunks of any size") {
+TEST_CASE(
+    "JsonSplitter: it gives texts one after the other, and the items of one array, from chunks of any size") {
   const std::string values = "{\"a\":[1,{\"b\":\"}]\\\"\"}]}\n 12 \"x\\\\\" null\n[1]";
   const std::vector<std::string> wanted{"{\"a\":[1,{\"b\":\"}]\\\"\"}]}", "12", "\"x\\\\\"", "null", "[1]"};
   const std::string array = "[" + wanted[0] + " , 12,\"x\\\\\",null,[1]]\n";
@@ -33,7 +34,9 @@ TEST_CASE("JsonSplitter: texts one after the other, and the items of one array, 
   }
 }
 
-TEST_CASE("JsonSplitter: a text says the line it starts in; what is cut off is given as it is") {
+TEST_CASE(
+    "JsonSplitter: a text has the number of the line in which it starts, and a text that is cut off is given "
+    "as it is") {
   JsonSplitter splitter;
   splitter.feed("1\n\n{\"a\":\n2}\n{\"b\"");
   CHECK(splitter.next()->line == 1);
@@ -45,7 +48,7 @@ TEST_CASE("JsonSplitter: a text says the line it starts in; what is cut off is g
   CHECK(rest->text == "{\"b\"");
 }
 
-TEST_CASE("JsonSplitter: a word or a string without an end is not held for ever") {
+TEST_CASE("JsonSplitter: an endless word or string is not held for ever") {
   JsonSplitter splitter;
   const std::string some(1u << 20, 'x');
   bool too_long = false;

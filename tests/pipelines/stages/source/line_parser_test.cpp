@@ -32,7 +32,7 @@ Error error_of(std::string_view line) {
 
 }  // namespace
 
-TEST_CASE("Lines: a URL, with blanks, BOM and carriage return around it") {
+TEST_CASE("Lines: a URL may have blanks, a BOM and a carriage return around it") {
   for (const char* line : {"http://a.org/", "  http://a.org/\t", "http://a.org/\r"}) {
     const auto record = record_of(line);
     CHECK_FALSE(record->failed());
@@ -51,7 +51,7 @@ TEST_CASE("Lines: blank lines and comments are no records") {
   CHECK(parsed("\xEF\xBB\xBF# x", 1) == nullptr);
 }
 
-TEST_CASE("Lines: what can't be text is bad_input with its number") {
+TEST_CASE("Lines: a line that can't be text is bad_input with its number") {
   CHECK(error_of(std::string_view("http://a\0b/", 11)).code == Errc::bad_input);
   CHECK(error_of("http://a/\xFF").code == Errc::bad_input);
   CHECK(error_of("http://a/\xFF").message.rfind("line 5 is not UTF-8", 0) == 0);
@@ -61,13 +61,13 @@ TEST_CASE("Lines: what can't be text is bad_input with its number") {
   CHECK(record->input.find("secret") == std::string::npos);
 }
 
-TEST_CASE("Lines: a URL that is none has the URL check's own codes") {
+TEST_CASE("Lines: a malformed URL has the codes of the URL check") {
   CHECK(error_of("http://a b/").code == Errc::bad_url);
   CHECK(error_of("http://a/\x01").code == Errc::bad_url);
   CHECK(error_of("ftp://a/").code == Errc::unsupported_scheme);
 }
 
-TEST_CASE("Lines: an object with every field") {
+TEST_CASE("Lines: an object may have every field") {
   const auto record = record_of(
       R"({"url":"http://a.org/x","method":"PUT","headers":{"X-A":"1","X-B":""},"body":"b\u0000\u00e9",)"
       R"("output":"{host}.bin","sha256":"ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789",)"
@@ -83,7 +83,7 @@ TEST_CASE("Lines: an object with every field") {
   CHECK(record->meta == R"({"n":1.50,"big":12345678901234567890123,"a":[1,{"b":"}"}]})");
 }
 
-TEST_CASE("Lines: meta is kept as it came, whatever it is") {
+TEST_CASE("Lines: meta stays unchanged, whatever it is") {
   for (const char* meta :
        {"null", "true", "-0.0", "\"a\\u00e9\\n\"", "[]", "{}", "[[1],[2, 3]]", "{\"url\":5}"}) {
     CAPTURE(meta);
@@ -99,7 +99,7 @@ TEST_CASE("Lines: headers may be an array") {
   CHECK(record->request.headers == std::vector<std::string>{"X-A: 1", "X-A: 2"});
 }
 
-TEST_CASE("Lines: a wrong field is named with what it takes, its value is not shown") {
+TEST_CASE("Lines: a wrong field is named together with what it takes, and its value is not shown") {
   struct Row {
     const char* line;
     const char* message;
@@ -154,7 +154,7 @@ TEST_CASE("Lines: a megabyte of brackets does not overflow the stack") {
   CHECK(error_of(std::string(1'000'000, '{')).code == Errc::bad_input);
 }
 
-TEST_CASE("Lines: an object nested as deep as jq reads is taken, and one that is deeper refused") {
+TEST_CASE("Lines: an object that is nested as deep as jq reads is accepted, and a deeper one is refused") {
   const auto nested = [](std::size_t depth) {
     return "{\"url\":\"http://a.org/\",\"meta\":" + std::string(depth, '[') + std::string(depth, ']') + "}";
   };
@@ -175,7 +175,7 @@ TEST_CASE("Lines: headers, URL and mirrors of an object are checked") {
   CHECK(error_of(R"({"url":"http://a/","mirrors":["ftp://b/"]})").code == Errc::unsupported_scheme);
 }
 
-TEST_CASE("URL arguments are checked like lines, and have no line") {
+TEST_CASE("URL arguments are checked like lines and have no line number") {
   const auto good = parse_url_argument("http://a.org/");
   CHECK_FALSE(good->failed());
   CHECK(good->line == 0);

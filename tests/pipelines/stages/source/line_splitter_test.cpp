@@ -42,7 +42,8 @@ TEST_CASE("LineSplitter: a text that ends in a newline has no empty last line") 
   CHECK(split("\n", 1) == std::vector<std::string>{""});
 }
 
-TEST_CASE("LineSplitter: a line over the limit is told from one at it, and the next line is whole") {
+TEST_CASE(
+    "LineSplitter: a line over the limit is told from one at the limit, and the next line is complete") {
   const std::string at(10, 'x');
   const std::string over(11, 'y');
   for (std::size_t size : {1u, 3u, 7u, 100u}) {
@@ -52,7 +53,7 @@ TEST_CASE("LineSplitter: a line over the limit is told from one at it, and the n
   }
 }
 
-TEST_CASE("LineSplitter: of a line without end only the start is held") {
+TEST_CASE("LineSplitter: only the start of an endless line is held") {
   LineSplitter splitter(1u << 20);
   const std::string chunk(64 * 1024, 'x');
   for (int i = 0; i < 100; ++i) {

@@ -21,7 +21,8 @@ Ran run_lines(const std::string& text) {
 }  // namespace
 
 TEST_CASE(
-    "Lines: URLs and objects with their numbers; blank lines, comments, CRLF and a BOM are no records") {
+    "Lines: it reads URLs and objects with their numbers; blank lines, comments, CRLF and a BOM are no "
+    "records") {
   const Ran ran =
       run_lines("\xEF\xBB\xBF# list\r\n\r\nhttp://a.org/\r\n{\"url\":\"http://b.org/\",\"method\":\"PUT\"}");
   REQUIRE(ran.lines.size() == 2);
@@ -29,14 +30,14 @@ TEST_CASE(
   CHECK(ran.lines[1].text("method") == "PUT");
 }
 
-TEST_CASE("Lines: a bad line is a failed record, the run goes on; an empty file is the end") {
+TEST_CASE("Lines: a bad line is a failed record, and the run goes on; an empty file is the end") {
   const Ran ran = run_lines("http://a.org/\n{\"url\":\nnot a url\nhttp://b.org/\n");
   CHECK(ran.lines.size() == 4);
   CHECK(ran.count(Outcome::failed) == 2);
   CHECK(run_lines("").lines.empty());
 }
 
-TEST_CASE("Lines: a file that is not there is the run's own error") {
+TEST_CASE("Lines: a missing file is an error of the run itself") {
   Plan plan;
   plan.stages = {LinesArgs{"/nosuch/file"}, WriteArgs()};
   const Ran ran = run_plan(plan);

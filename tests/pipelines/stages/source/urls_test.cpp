@@ -10,7 +10,7 @@
 using namespace leat;
 using namespace leat::pipelines;
 
-TEST_CASE("Urls: a record for each, a bad one fails alone") {
+TEST_CASE("Urls: each URL is a record, and a bad one fails alone") {
   const Ran ran = run_spec(
       "urls http://a.org/?a=1 gopher://a.org/ \"http://b.org/a b\" | write json fields=url,id,outcome");
   REQUIRE(ran.lines.size() == 3);

@@ -63,7 +63,7 @@ void wait_for_turn(DbThread& thread) {
 
 }  // namespace
 
-TEST_CASE("DbThread: operations share a transaction, which is committed when somebody waits for it") {
+TEST_CASE("DbThread: operations share a transaction, which is committed when a caller waits for it") {
   Fixture fixture;
   DbThread thread(fixture.db, never_by_itself());
   for (int i = 0; i < 10; ++i) thread.submit(fixture.insert());
@@ -73,7 +73,7 @@ TEST_CASE("DbThread: operations share a transaction, which is committed when som
   CHECK(fixture.committed() == 10);
 }
 
-TEST_CASE("DbThread: a transaction that is full is committed") {
+TEST_CASE("DbThread: a full transaction is committed") {
   Fixture fixture;
   auto options = never_by_itself();
   options.batch = 4;
@@ -83,7 +83,7 @@ TEST_CASE("DbThread: a transaction that is full is committed") {
   CHECK(fixture.committed() == 8);
 }
 
-TEST_CASE("DbThread: a transaction that is old enough is committed, though nothing more comes") {
+TEST_CASE("DbThread: a transaction that is old enough is committed even if nothing more comes") {
   Fixture fixture;
   std::promise<void> committing;
   auto options = never_by_itself();
@@ -106,7 +106,8 @@ TEST_CASE("DbThread: the end commits what was submitted") {
   CHECK(fixture.committed() == 10);
 }
 
-TEST_CASE("DbThread: an error rolls back what was not committed, is told once, and to all who come later") {
+TEST_CASE(
+    "DbThread: an error rolls back what was not committed, and is reported once and to all later callers") {
   Fixture fixture;
   int told = 0;
   auto options = never_by_itself();

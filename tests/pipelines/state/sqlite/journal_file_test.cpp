@@ -42,7 +42,8 @@ const std::string kRefused = "cannot use the journal '";
 }  // namespace
 
 TEST_CASE(
-    "JournalFile: what is no journal of this leat, or is damaged, is refused, untouched, with what to do") {
+    "JournalFile: a file that is no journal of this leat, or is damaged, is refused and left as it is, with "
+    "what to do") {
   const Damage damages[] = {
       {"truncated to nothing", [](const auto& path) { REQUIRE(::truncate(path.c_str(), 0) == 0); },
        "it is empty; remove it"},
@@ -102,7 +103,8 @@ TEST_CASE("JournalFile: a directory, a pipe and a path that leads nowhere are re
   CHECK(directory.names() == std::set<std::string>{"pipe"});
 }
 
-TEST_CASE("JournalFile: one of another configuration is refused with what differs, unless any will do") {
+TEST_CASE(
+    "JournalFile: a journal of another configuration is refused with what differs, unless any will do") {
   const tests::TempDir directory;
   const std::string path = make_journal(directory);
   auto options = journal_options(path).file;
@@ -133,7 +135,7 @@ TEST_CASE("JournalFile: another version of leat with the same format is no reaso
   CHECK(open_journal_file(options).ok());
 }
 
-TEST_CASE("JournalFile: a second process is refused, and let in once the first was killed") {
+TEST_CASE("JournalFile: a second process is refused, and admitted once the first was killed") {
   const tests::TempDir directory;
   const std::string path = directory / "state";
   int opened[2];
@@ -161,7 +163,7 @@ TEST_CASE("JournalFile: a second process is refused, and let in once the first w
   ::close(opened[1]);
 }
 
-TEST_CASE("JournalFile: one that was killed is taken up through a symbolic link, too") {
+TEST_CASE("JournalFile: the journal of a killed process is continued through a symbolic link, too") {
   const tests::TempDir directory;
   const std::string path = directory / "state";
   const std::string link = directory / "link";
@@ -179,7 +181,9 @@ TEST_CASE("JournalFile: one that was killed is taken up through a symbolic link,
   CHECK(journal.lookup(1, "a").done);
 }
 
-TEST_CASE("JournalFile: the log of one that was killed and then removed is nothing to the next one") {
+TEST_CASE(
+    "JournalFile: the log of a journal whose process was killed and that was then removed does not affect "
+    "the next one") {
   const tests::TempDir directory;
   const std::string path = directory / "state";
   const pid_t child = ::fork();
@@ -196,7 +200,9 @@ TEST_CASE("JournalFile: the log of one that was killed and then removed is nothi
   CHECK_FALSE(journal.lookup(1, "a").done);
 }
 
-TEST_CASE("JournalFile: closed with a large log it leaves that for the next one, which has everything") {
+TEST_CASE(
+    "JournalFile: a journal that is closed with a large log leaves that for the next one, which has "
+    "everything") {
   const tests::TempDir directory;
   const std::string path = directory / "state";
   {
@@ -213,7 +219,7 @@ TEST_CASE("JournalFile: closed with a large log it leaves that for the next one,
   CHECK(journal.lookup(200'000, "200000").done);
 }
 
-TEST_CASE("JournalFile: it is its owner's alone, and leaves nothing beside it once closed") {
+TEST_CASE("JournalFile: only its owner can read it, and it leaves nothing beside it once it is closed") {
   const tests::TempDir directory;
   const std::string path = make_journal(directory);
   CHECK(directory.names() == std::set<std::string>{"state"});
@@ -222,7 +228,7 @@ TEST_CASE("JournalFile: it is its owner's alone, and leaves nothing beside it on
   CHECK((status.st_mode & 0777) == 0600);
 }
 
-TEST_CASE("JournalFile: a durable one is opened and used alike") {
+TEST_CASE("JournalFile: a durable journal is opened and used in the same way") {
   const tests::TempDir directory;
   auto options = journal_options(directory / "state");
   options.file.durable = true;

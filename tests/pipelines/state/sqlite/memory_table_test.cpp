@@ -8,7 +8,8 @@ using namespace leat;
 using namespace leat::pipelines;
 
 TEST_CASE(
-    "MemoryTable: what a stage keeps is there when it is opened again, by stage, the first value of a key") {
+    "MemoryTable: what a stage keeps is there when the table is opened again, by stage, with the first value "
+    "of a key") {
   const tests::TempDir directory;
   const auto options = journal_options(directory / "state").file;
   const std::uint64_t large = UINT64_MAX - 1;

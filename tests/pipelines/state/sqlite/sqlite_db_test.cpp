@@ -21,7 +21,7 @@ SqliteDb temporary() {
 
 }  // namespace
 
-TEST_CASE("SqliteDb: a file that isn't there is an error that names it, and isn't made") {
+TEST_CASE("SqliteDb: a missing file is an error that names it, and the file isn't created") {
   const tests::TempDir directory;
   for (const auto mode : {SqliteDb::Mode::read_only, SqliteDb::Mode::read_write, SqliteDb::Mode::untouched}) {
     const auto db = SqliteDb::open(directory / "none", mode);
@@ -32,7 +32,7 @@ TEST_CASE("SqliteDb: a file that isn't there is an error that names it, and isn'
   CHECK(directory.names().empty());
 }
 
-TEST_CASE("SqliteDb: an untouched one is read whatever its name holds, and nothing appears beside it") {
+TEST_CASE("SqliteDb: an unchanged file is read whatever its name contains, and nothing appears beside it") {
   const tests::TempDir directory;
   const std::string path = directory / "a b%20?c=d#e";
   tests::write_file(path, "");
@@ -50,7 +50,7 @@ TEST_CASE("SqliteDb: an untouched one is read whatever its name holds, and nothi
   CHECK(directory.names().size() == 1);
 }
 
-TEST_CASE("SqliteStatement: what is bound comes back as it was, all 64 bits and all bytes of it") {
+TEST_CASE("SqliteStatement: bound values come back unchanged, with all 64 bits and all bytes") {
   SqliteDb db = temporary();
   REQUIRE_FALSE(db.execute("CREATE TABLE t(k, s, n)"));
   auto insert = db.prepare("INSERT INTO t VALUES(?, ?, ?)");
@@ -73,7 +73,7 @@ TEST_CASE("SqliteStatement: what is bound comes back as it was, all 64 bits and 
   CHECK_FALSE(rows->step().value());
 }
 
-TEST_CASE("SqliteStatement: a broken rule is an error with SQLite's words, and the statement goes on") {
+TEST_CASE("SqliteStatement: a broken constraint is an error with SQLite's words, and the statement goes on") {
   SqliteDb db = temporary();
   REQUIRE_FALSE(db.execute("CREATE TABLE t(k INTEGER PRIMARY KEY)"));
   auto insert = db.prepare("INSERT INTO t VALUES(?)");
@@ -85,7 +85,9 @@ TEST_CASE("SqliteStatement: a broken rule is an error with SQLite's words, and t
   CHECK_FALSE(insert->bind(1, std::int64_t{2}).run());
 }
 
-TEST_CASE("SqliteDb: a value of no row is 0, or an empty text; a statement that can't be read is an error") {
+TEST_CASE(
+    "SqliteDb: the value of a missing row is 0 or an empty text, and a statement that can't be read is an "
+    "error") {
   SqliteDb db = temporary();
   CHECK(db.number("SELECT 1 WHERE 0").value() == 0);
   CHECK(db.text("SELECT 'a' WHERE 0").value().empty());
