@@ -39,12 +39,12 @@ TEST_CASE("help: no line is wider than 100 columns") {
   }
 }
 
-TEST_CASE("help: lists every flag of the table, and no other") {
+TEST_CASE("help: it lists every flag of the table, and no other") {
   const std::regex at_line_start("\n {2}(?:-[A-Za-z0-9], | {4})--([a-z0-9.-]+)");
   CHECK(all_matches(get_help(), at_line_start) == long_names());
 }
 
-TEST_CASE("man page of get: describes every flag of the table, and no other") {
+TEST_CASE("man page of get: it describes every flag of the table, and no other") {
   std::ifstream file(LEAT_SOURCE_DIR "/man/leat-get.1");
   REQUIRE(file.good());
   std::ostringstream text;

@@ -83,18 +83,18 @@ bool can_ipv6() {
 
 }  // namespace
 
-TEST_CASE("addresses: of 1,000 URLs none is lost, retried or late where the first address refuses") {
+TEST_CASE("addresses: of 1,000 URLs none is lost, retried or late if the first address refuses") {
   thousand("127.0.0.2,127.0.0.1");
   thousand("127.0.0.2,127.0.0.1", {"--retry", "0", "-j", "8"});
   thousand("127.0.0.2,127.0.0.1", {"--threads", "2"});
 }
 
-TEST_CASE("addresses: of 1,000 URLs none is lost or retried where one of four is alive") {
+TEST_CASE("addresses: of 1,000 URLs none is lost or retried if only one of four addresses is alive") {
   thousand("127.0.0.2,127.0.0.3,127.0.0.4,127.0.0.1");
   thousand("127.0.0.2,127.0.0.1,127.0.0.3,127.0.0.4");
 }
 
-TEST_CASE("addresses: 1,000 URLs are done 3 seconds later at most where the first address is silent") {
+TEST_CASE("addresses: 1,000 URLs take at most 3 seconds longer if the first address is silent") {
   const BlackHole silent("127.0.0.2", origin().port());
   const double alone = thousand("127.0.0.1").seconds;
   for (const char* jobs : {"32", "64"}) {
@@ -105,7 +105,8 @@ TEST_CASE("addresses: 1,000 URLs are done 3 seconds later at most where the firs
 }
 
 TEST_CASE(
-    "addresses: over TLS and HTTP/2 one that is silent, or resets the handshake, is left for the next one") {
+    "addresses: over TLS and HTTP/2, an address that is silent or resets the handshake is left for the next "
+    "one") {
   const WireServer nginx;
   const BlackHole silent("127.0.0.3", std::stoi(nginx.port()));
   const ResettingServer resets("127.0.0.4", std::stoi(nginx.port()));
@@ -126,7 +127,7 @@ TEST_CASE(
   CHECK(resets.connections() > 0);
 }
 
-TEST_CASE("addresses: a host that --connect-to, or a proxy that -x names, may have dead ones, too") {
+TEST_CASE("addresses: a host of --connect-to, or a proxy of -x, may have dead addresses, too") {
   const BlackHole silent("127.0.0.2", origin().port());
   const auto led = one({"--connect-to", "some.test:80:other.test:" + port(), "--resolve",
                         fixed("other.test", "127.0.0.3,127.0.0.2,127.0.0.1"), "http://some.test/ok"});
@@ -145,7 +146,8 @@ TEST_CASE("addresses: a host that --connect-to, or a proxy that -x names, may ha
   }
 }
 
-TEST_CASE("addresses: --resolve holds beside -x for what --noproxy names, and beside --connect-to") {
+TEST_CASE(
+    "addresses: --resolve works together with -x for hosts of --noproxy, and together with --connect-to") {
   const auto direct = one({"-x", "http://127.0.0.9:1", "--noproxy", "nobody.test, .some.test", "--resolve",
                            fixed("www.some.test", "127.0.0.3,127.0.0.1"), url("www.some.test")});
   CHECK(direct.text("outcome") == "ok");
@@ -157,7 +159,8 @@ TEST_CASE("addresses: --resolve holds beside -x for what --noproxy names, and be
 }
 
 TEST_CASE(
-    "addresses: localhost and what ends in .localhost is the loopback, unless --resolve says otherwise") {
+    "addresses: localhost and names that end in .localhost are the loopback, unless --resolve says "
+    "otherwise") {
   for (const char* host : {"localhost", "some.localhost", "a.b.localhost", "localhost."}) {
     CAPTURE(host);
     CHECK(one({url(host)}).text("remote_ip") == "127.0.0.1");
@@ -167,7 +170,7 @@ TEST_CASE(
         "127.0.0.2");
 }
 
-TEST_CASE("addresses: localhost is IPv6, too, and each family alone where -4 or -6 asks for it") {
+TEST_CASE("addresses: localhost has IPv6, too, and -4 or -6 asks for one family alone") {
   if (!can_ipv6()) {
     MESSAGE("no IPv6 here: not tested");
     return;
@@ -180,7 +183,7 @@ TEST_CASE("addresses: localhost is IPv6, too, and each family alone where -4 or 
   CHECK(one({"http://some.localhost:" + std::to_string(six.port()) + "/ok"}).text("remote_ip") == "::1");
 }
 
-TEST_CASE("addresses: a host without an address of the family that is asked for fails at once and says so") {
+TEST_CASE("addresses: a host without an address of the wanted family fails at once and says so") {
   const std::vector<std::vector<std::string>> asked{
       {"-6", "--resolve", fixed("four.test", "127.0.0.1"), url("four.test")},
       {"-6", url("127.0.0.1")},

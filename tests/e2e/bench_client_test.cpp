@@ -51,7 +51,8 @@ Run bench(const std::vector<std::string>& more) {
 
 }  // namespace
 
-TEST_CASE("bench client: on one core with its server, at a rate beyond it, it says that it was the limit") {
+TEST_CASE(
+    "bench client: on one core with its server, at a rate that is too high, it says that it was the limit") {
   const OneCore core;
   const OriginProcess server;
   const std::vector<std::string> beyond{"-R", "300000",         "-z", "1s", "-c", "64", "--threads",
@@ -68,7 +69,7 @@ TEST_CASE("bench client: on one core with its server, at a rate beyond it, it sa
   CHECK(refused.json["exit_code"].GetInt() == 5);
 }
 
-TEST_CASE("bench client: what lies across the end of the measured time is no fault of the client's") {
+TEST_CASE("bench client: requests across the end of the measured time do not count against the client") {
   const OriginProcess server;
   const Run run = bench({"-R", "400", "-z", "1s", "-c", "1000", "--threads", "1",
                          server.url("/timed/constant/2000/{seq}?stop-at=200&stop-ms=800")});

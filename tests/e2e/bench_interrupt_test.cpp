@@ -62,7 +62,9 @@ bool catches(pid_t pid, int signal) {
 
 }  // namespace
 
-TEST_CASE("bench interrupted: in every mode the report is of what was measured, with the signal's status") {
+TEST_CASE(
+    "bench interrupted: in every mode the report shows what was measured, and the status is that of the "
+    "signal") {
   const std::vector<Words> modes{{"-z", "1h"},
                                  {"-n", "1000000000", "--think", "1ms"},
                                  {"-R", "500", "-z", "1h"},
@@ -89,14 +91,14 @@ TEST_CASE("bench interrupted: in every mode the report is of what was measured, 
   }
 }
 
-TEST_CASE("bench interrupted: over HTTP/2 too") {
+TEST_CASE("bench interrupted: it works over HTTP/2, too") {
   const WireServer server;
   Process process(bench({"--http2", "--streams", "2", "-k", "-z", "1h", server.url()}));
   while (!catches(process.pid(), SIGINT)) std::this_thread::yield();
   interrupted(process, SIGINT);
 }
 
-TEST_CASE("bench interrupted: in turns it is both sides' report") {
+TEST_CASE("bench interrupted: in turns, the report is about both sides") {
   const OriginProcess server;
   Process process(bench({"-z", "30s", server.url("/ok"), "--vs", server.url("/delay/1")}));
   wait_until_asked(server, "/delay/1", 100);
@@ -104,7 +106,7 @@ TEST_CASE("bench interrupted: in turns it is both sides' report") {
   CHECK(report.json.HasMember("vs"));
 }
 
-TEST_CASE("bench interrupted: the search for a rate tells of the trial that was cut short") {
+TEST_CASE("bench interrupted: the search for a rate reports the trial that was cut short") {
   const OriginProcess server;
   Process process(bench({"-z", "1h", "--find-rate", "p50<10s", server.url("/ok")}));
   wait_until_asked(server, "/ok", 20);
@@ -113,7 +115,7 @@ TEST_CASE("bench interrupted: the search for a rate tells of the trial that was 
   CHECK(report.json["find_rate"]["held"].IsNull());
 }
 
-TEST_CASE("bench interrupted: before or in the calibration, the load that was to follow is not begun") {
+TEST_CASE("bench interrupted: before or during the calibration, the load that was to follow is not begun") {
   const OriginProcess server;
   Process process(bench({"-z", "1h", "--calibrate", server.url("/ok")}));
   while (!catches(process.pid(), SIGINT)) std::this_thread::yield();

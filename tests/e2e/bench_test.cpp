@@ -26,7 +26,7 @@ rapidjson::Document parsed(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("bench: prints what was measured, and says by its status whether all was answered") {
+TEST_CASE("bench: it prints what was measured, and its status says whether all was answered") {
   const OriginProcess server;
   const auto good = run_leat({"bench", "-n", "300", "-c", "7", server.url("/ok")});
   CHECK(good.status == 0);
@@ -43,7 +43,7 @@ TEST_CASE("bench: prints what was measured, and says by its status whether all w
   CHECK(quiet.status == 0);
 }
 
-TEST_CASE("bench: what is wrong is said with status 2, and nothing is sent") {
+TEST_CASE("bench: an error ends it with status 2, and nothing is sent") {
   const OriginProcess server;
   for (const std::string option : {"-c", "-n", "-z", "-R", "--threads", "--stages", "--dns-ttl"}) {
     for (const std::string value : {"0", "-3", "-0.5s", "nan", "1e999"}) {
@@ -67,7 +67,7 @@ TEST_CASE("bench: what is wrong is said with status 2, and nothing is sent") {
   CHECK(server.stats().requests == 0);
 }
 
-TEST_CASE("bench: interrupted, it reports what it has, also while nothing is answered") {
+TEST_CASE("bench: if it is interrupted, it reports what it has, also while nothing is answered") {
   const OriginProcess server;
   for (const auto* path : {"/ok", "/hang"}) {
     Process bench({LEAT_BINARY, "bench", "-z", "1h", "-c", "3", server.url(path)});
@@ -81,7 +81,7 @@ TEST_CASE("bench: interrupted, it reports what it has, also while nothing is ans
   }
 }
 
-TEST_CASE("bench: with its output closed it ends quietly") {
+TEST_CASE("bench: if its output is closed, it ends without an error") {
   const OriginProcess server;
   Process bench({LEAT_BINARY, "bench", "-n", "1000", server.url("/ok")});
   bench.close_output();
@@ -90,7 +90,7 @@ TEST_CASE("bench: with its output closed it ends quietly") {
   CHECK(finished.err.empty());
 }
 
-TEST_CASE("bench: a document is saved, and held against another") {
+TEST_CASE("bench: a document is saved, and compared with another") {
   const OriginProcess server;
   const TempDir dir;
   const auto save = [&](const std::string& path, const std::string& name) {
@@ -151,7 +151,7 @@ TEST_CASE("bench: --compare names the file that is no result, whichever of the t
   CHECK(run_leat({"bench", "--compare", good, good, good}).status == 2);
 }
 
-TEST_CASE("bench: checks decide the status, each with its reason") {
+TEST_CASE("bench: checks decide the status, and each says its reason") {
   const OriginProcess server;
   const auto checked = [&](const std::vector<std::string>& more, const std::string& path) {
     std::vector<std::string> words{"bench", "-n", "400", "-c", "8"};
@@ -171,7 +171,7 @@ TEST_CASE("bench: checks decide the status, each with its reason") {
   CHECK(checked({"--check", "p99.9<1ns", "--check-mode", "point"}, "/ok").status == 4);
 }
 
-TEST_CASE("bench: what is asked for wrongly is refused before anything is sent") {
+TEST_CASE("bench: a wrong request is refused before anything is sent") {
   const OriginProcess server;
   const std::vector<std::vector<std::string>> wrong{{"--check", "p101<1s"},
                                                     {"--check", "p0<1s"},
@@ -204,7 +204,7 @@ TEST_CASE("bench: what is asked for wrongly is refused before anything is sent")
   CHECK(server.stats().requests == 0);
 }
 
-TEST_CASE("bench: two endpoints in turns, and the status is that of both") {
+TEST_CASE("bench: two endpoints are measured in turns, and the status is that of both") {
   const OriginProcess server;
   const auto run =
       run_leat({"bench", "-c", "4", "-z", "800ms", server.url("/delay/4"), "--vs", server.url("/delay/16")});
@@ -246,7 +246,7 @@ TEST_CASE("bench: the noise floor is measured first, and not on the server") {
   CHECK(server.requests_of("/ok") == 100);
 }
 
-TEST_CASE("bench: interrupted in the middle of turns it still writes what it has") {
+TEST_CASE("bench: if it is interrupted in the middle of turns, it still writes what it has") {
   const OriginProcess server;
   const TempDir dir;
   Process bench({LEAT_BINARY, "bench", "-z", "1h", "-c", "3", "--save", dir / "run.json", server.url("/ok"),

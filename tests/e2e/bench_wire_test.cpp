@@ -59,7 +59,7 @@ constexpr const char* kDrivers[] = {"fast", "--full"};
 
 }  // namespace
 
-TEST_CASE("bench wire: each connection goes through a tunnel of the proxy, which finds the name") {
+TEST_CASE("bench wire: each connection goes through a tunnel of the proxy, which resolves the name") {
   for (const auto* driver : kDrivers) {
     CAPTURE(driver);
     const ProxyServer proxy;
@@ -72,7 +72,7 @@ TEST_CASE("bench wire: each connection goes through a tunnel of the proxy, which
   }
 }
 
-TEST_CASE("bench wire: a proxy of another kind, and https through one") {
+TEST_CASE("bench wire: other kinds of proxies work, and https through them") {
   for (const auto* driver : kDrivers) {
     CAPTURE(driver);
     const ProxyServer proxy;
@@ -101,7 +101,7 @@ TEST_CASE("bench wire: a proxy's credentials are sent to it, and printed nowhere
   }
 }
 
-TEST_CASE("bench wire: the environment's proxy is not in what is measured") {
+TEST_CASE("bench wire: the environment's proxy is not used") {
   for (const auto* driver : kDrivers) {
     CAPTURE(driver);
     std::vector<std::string> words{
@@ -112,7 +112,7 @@ TEST_CASE("bench wire: the environment's proxy is not in what is measured") {
   }
 }
 
-TEST_CASE("bench wire: --unix-socket connects to a socket, whatever the URL names") {
+TEST_CASE("bench wire: --unix-socket connects to a socket, whatever host the URL names") {
   for (const auto* driver : kDrivers) {
     CAPTURE(driver);
     const auto run = by(driver, {"-n", "20", "--unix-socket", server().socket(), "http://nosuch.invalid/x"});
@@ -125,7 +125,7 @@ TEST_CASE("bench wire: --unix-socket connects to a socket, whatever the URL name
   }
 }
 
-TEST_CASE("bench wire: --resolve leads a name elsewhere, and TLS still checks the name") {
+TEST_CASE("bench wire: --resolve sends a name to another address, and TLS still checks the name") {
   for (const auto* driver : kDrivers) {
     CAPTURE(driver);
     const std::string port = std::to_string(origin().port());
@@ -158,7 +158,7 @@ TEST_CASE("bench wire: a name is looked up once, or again for new connections af
   CHECK(often <= 40);
 }
 
-TEST_CASE("bench wire: --http2 has --streams requests at once on each connection") {
+TEST_CASE("bench wire: --http2 runs --streams requests at once on each connection") {
   const auto run = bench({"-n", "200", "-k", "--http2", "--streams", "5", server().url()});
   CHECK(run.status == 0);
   CHECK(run.ok == 200);

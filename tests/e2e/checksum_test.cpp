@@ -43,7 +43,7 @@ TEST_CASE("checksums: a line's own sums of every kind are checked, and a wrong o
   }
 }
 
-TEST_CASE("checksums: those of a list are for the files that it names, and others go unchecked") {
+TEST_CASE("checksums: the sums of a list are for the files that it names, and other files are not checked") {
   const TempDir dir;
   write_file(dir / "SUMS", sum_of("sha256sum", "ok\n") + "  good\n" + std::string(64, '0') + "  bad\n");
   const auto run = run_leat({"get", "--order", "input", "--checksums", dir / "SUMS", "-O", dir / "out",
@@ -57,7 +57,7 @@ TEST_CASE("checksums: those of a list are for the files that it names, and other
   CHECK(read_file(dir / "out/good") == "ok\n");
 }
 
-TEST_CASE("checksums: --hash puts digests into results, without a file too") {
+TEST_CASE("checksums: --hash puts digests into results, also without a file") {
   const auto run = run_leat({"get", "--hash", "sha256,md5", origin().url("/ok/x")});
   const JsonLine line(lines_of(run.out).at(0));
   CHECK(line.text("sha256") == sum_of("sha256sum", "ok\n"));
@@ -65,7 +65,7 @@ TEST_CASE("checksums: --hash puts digests into results, without a file too") {
   CHECK_FALSE(line.has("sha1"));
 }
 
-TEST_CASE("checksums: fetch's hash= and checksums= mean the same") {
+TEST_CASE("checksums: fetch's hash= and checksums= do the same") {
   const TempDir dir;
   write_file(dir / "SUMS", std::string(64, '0') + "  x\n");
   const auto run = run_leat({"run", "urls \"" + origin().url("/ok/x") + "\" | fetch hash=sha1 checksums=\"" +
@@ -76,7 +76,7 @@ TEST_CASE("checksums: fetch's hash= and checksums= mean the same") {
   CHECK(hashed.out == sum_of("sha1sum", "ok\n") + "\n");
 }
 
-TEST_CASE("checksums: what is wrong with a list or a name is said before anything starts") {
+TEST_CASE("checksums: an error in a list or a name is reported before anything starts") {
   const TempDir dir;
   write_file(dir / "SUMS", "nonsense\n");
   for (const auto& arguments :

@@ -44,7 +44,7 @@ class TlsEndServer {
 
 }  // namespace
 
-TEST_CASE("close_notify: a body without a length that ends by it is ok, and verified") {
+TEST_CASE("close_notify: a body without a length that ends with it is ok and verified") {
   const TlsEndServer server;
   const std::vector<std::vector<std::string>> ways{{"-k"}, {"--cacert", server.certificate()}};
   for (const auto& way : ways) {
@@ -70,7 +70,7 @@ TEST_CASE("close_notify: a body without a length that ends without it is truncat
   CHECK(reset.files().empty());
 }
 
-TEST_CASE("close_notify: a body with a length is whole without it, though a reset follows") {
+TEST_CASE("close_notify: a body with a length is complete without it, even if a reset follows") {
   const TlsEndServer server;
   for (const std::string path : {"/length/notify", "/length/cut", "/length/reset"}) {
     CAPTURE(path);
@@ -85,7 +85,8 @@ TEST_CASE("close_notify: a body with a length is whole without it, though a rese
   }
 }
 
-TEST_CASE("close_notify: bench counts a body that ends without it as truncated, one that ends by it as ok") {
+TEST_CASE(
+    "close_notify: bench counts a body that ends without it as truncated, and one that ends with it as ok") {
   const TlsEndServer server;
   for (const std::vector<std::string>& driver : {std::vector<std::string>{}, {"--full"}}) {
     for (const std::string path : {"/notify", "/cut"}) {

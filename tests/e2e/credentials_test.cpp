@@ -41,7 +41,7 @@ std::string body(const Finished& run, std::size_t line = 0) {
 
 }  // namespace
 
-TEST_CASE("credentials: -b sends cookies, a jar sends back what servers set, to them alone") {
+TEST_CASE("credentials: -b sends cookies, and a jar sends cookies back only to the servers that set them") {
   CHECK(holds(body(get({"-b", "a=1", "-b", "b=2", origin().url("/headers/x")})), "\"cookie\":\"a=1; b=2\""));
   const std::string set = origin().url("/cookie/set?session=s3");
   const auto run = get({"-j", "1", "-b", "", set, origin().url("/headers/x"), elsewhere("/headers/x")});
@@ -50,7 +50,7 @@ TEST_CASE("credentials: -b sends cookies, a jar sends back what servers set, to 
   CHECK_FALSE(holds(body(get({"-j", "1", set, origin().url("/headers/x")}), 1), "cookie"));
 }
 
-TEST_CASE("credentials: -c writes the cookies in Netscape's format, for -b of another run and for curl") {
+TEST_CASE("credentials: -c writes the cookies in Netscape's format, for -b in another run and for curl") {
   const TempDir dir;
   CHECK(get({"-c", dir / "jar", origin().url("/cookie/set?k=v&other=w")}).status == 0);
   const std::string jar = read_file(dir / "jar");
@@ -70,7 +70,7 @@ TEST_CASE("credentials: a jar that can't be written ends the run with 3, after a
   CHECK(json_lines(run.out).size() == 1);
 }
 
-TEST_CASE("credentials: the fetches of one pipeline have one jar") {
+TEST_CASE("credentials: the fetches of one pipeline share one jar") {
   const auto run =
       run_leat({"run", "urls " + origin().url("/cookie/set?login=yes") + " | fetch cookie=\"\" | each (\"" +
                            origin().url("/headers/x") + "\") | fetch cookie=\"\" | write \"{body}\""});
@@ -83,7 +83,7 @@ TEST_CASE("credentials: cookies are kept by one thread, so --threads with a jar 
   CHECK(get({"--threads", "2", "-b", "a=1", origin().url("/ok")}).status == 0);
 }
 
-TEST_CASE("credentials: on a redirect to another origin -H, -b, -u, a token and userinfo stay behind") {
+TEST_CASE("credentials: a redirect to another origin gets no -H, -b, -u, token or userinfo") {
   const auto run = get({"-H", "X-Key: hunter2", "-b", "a=hunter2", "-e", "http://hunter2/", "-u",
                         "me:hunter2", redirect_to(elsewhere("/headers/x"))});
   CHECK(run.status == 0);
@@ -101,7 +101,7 @@ TEST_CASE("credentials: on a redirect to another origin -H, -b, -u, a token and 
 }
 
 TEST_CASE(
-    "credentials: on a redirect to the same origin, and with --location-trusted to any, they go along") {
+    "credentials: a redirect to the same origin gets them, and with --location-trusted every redirect does") {
   const std::vector<std::string> options{"-H", "X-Key: k", "-b", "a=1", "-u", "me:pw"};
   const auto with = [&](std::vector<std::string> more) {
     more.insert(more.begin(), options.begin(), options.end());
@@ -131,7 +131,7 @@ TEST_CASE("credentials: a cookie that a redirecting server sets goes to it alone
   CHECK(holds(body(run, 2), "\"cookie\":\"k=v\""));
 }
 
-TEST_CASE("credentials: a netrc is read when it is asked for, by host, and what it says is printed nowhere") {
+TEST_CASE("credentials: a netrc is read if it is asked for, by host, and nothing in it is printed") {
   const TempDir dir;
   write_file(dir / "netrc", "machine 127.0.0.1 login me password hunter2\n");
   const std::string file = dir / "netrc";
@@ -172,7 +172,7 @@ TEST_CASE("credentials: -u, --netrc, the URL and --netrc-optional come in curl's
   CHECK(holds(sent({"-u", "me:pw"}, "u1:x@"), "Basic bWU6cHc="));
 }
 
-TEST_CASE("credentials: a netrc's are not sent to where a redirect leads, unless it is trusted") {
+TEST_CASE("credentials: a redirect's target gets nothing of a netrc, unless it is trusted") {
   const TempDir dir;
   write_file(dir / "netrc", "machine 127.0.0.1 login a password pa\nmachine localhost login b password pb\n");
   const std::vector<std::string> netrc{"--netrc-file", dir / "netrc"};
@@ -186,7 +186,7 @@ TEST_CASE("credentials: a netrc's are not sent to where a redirect leads, unless
   CHECK(holds(body(get(same)), "Basic YTpwYQ=="));
 }
 
-TEST_CASE("credentials: -e is sent as it is, stays behind elsewhere, and no redirect adds or changes it") {
+TEST_CASE("credentials: -e is sent unchanged, not to other origins, and no redirect adds or changes it") {
   const auto seen = [](std::vector<std::string> words) { return body(get(std::move(words))); };
   const std::string referer = "\"referer\":\"http://r/x?y\"";
   CHECK(holds(seen({"-e", "http://r/x?y", origin().url("/headers/x")}), referer));
@@ -198,7 +198,7 @@ TEST_CASE("credentials: -e is sent as it is, stays behind elsewhere, and no redi
   CHECK(get({"-e", "http://r/;auto", origin().url("/ok")}).status == 2);
 }
 
-TEST_CASE("credentials: --oauth2-bearer, -e and --json make headers, and a -H of the same name comes first") {
+TEST_CASE("credentials: --oauth2-bearer, -e and --json make headers, and a -H of the same name counts more") {
   const auto seen = body(
       get({"--oauth2-bearer", "t0", "-e", "http://r/", "--json", "{\"a\":1}", origin().url("/headers/x")}));
   for (const char* part : {"\"authorization\":\"Bearer t0\"", "\"referer\":\"http://r/\"",
@@ -212,7 +212,7 @@ TEST_CASE("credentials: --oauth2-bearer, -e and --json make headers, and a -H of
   CHECK(holds(body(get({"-d", "[1,", "--json", "2]", origin().url("/headers/x")})), "[1,2]"));
 }
 
-TEST_CASE("credentials: -I asks by HEAD, with or without a directory to save to, and not with a body") {
+TEST_CASE("credentials: -I asks by HEAD, with or without a directory to save to, but not with a body") {
   const TempDir dir;
   const auto run = run_leat({"get", "-I", "-O", dir.path(), origin().url("/size/1000/x")});
   CHECK(run.status == 0);
@@ -240,7 +240,8 @@ TEST_CASE("upload: -T sends a file as it is, by PUT, and a URL that ends in / ge
   CHECK(get({"-T", dir.path(), origin().url("/ok")}).status == 2);
 }
 
-TEST_CASE("upload: a file is sent again from its start after a failure, and after a redirect that keeps it") {
+TEST_CASE(
+    "upload: a file is sent again from its start after a failure, and after a redirect that keeps the body") {
   const TempDir dir;
   write_file(dir / "f", "0123456789");
   const auto run = run_leat({"get", "--retry", "2", "--include", "body", "-T", dir / "f",
@@ -253,7 +254,7 @@ TEST_CASE("upload: a file is sent again from its start after a failure, and afte
   CHECK(holds(body(see_other), "\"body_size\":0"));
 }
 
-TEST_CASE("upload: a file that has gone fails its record, by name") {
+TEST_CASE("upload: a file that has disappeared fails its record, and is named") {
   const TempDir dir;
   const auto run =
       run_leat({"run", "urls " + origin().url("/echo/x") + " | fetch upload=\"" + dir.path() + "/{id}\""});
@@ -265,7 +266,8 @@ TEST_CASE("upload: a file that has gone fails its record, by name") {
   CHECK(sent.out == "one\n");
 }
 
-TEST_CASE("compressed: --compressed asks for it and decodes it; without it bytes are kept as they come") {
+TEST_CASE(
+    "compressed: --compressed asks for an encoding and decodes it; without it bytes stay as they come") {
   const TempDir dir;
   const auto saved = [&dir](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"get", "--on-exist", "overwrite", "-O", dir.path()});
@@ -283,7 +285,7 @@ TEST_CASE("compressed: --compressed asks for it and decodes it; without it bytes
   CHECK(run_leat({"get", "--compressed", "-I", origin().url("/gzip/5000/x")}).status == 0);
 }
 
-TEST_CASE("compressed: a body cut short or with a bad checksum is bad_response, and leaves no file") {
+TEST_CASE("compressed: a body that is cut short or has a bad checksum is bad_response, and leaves no file") {
   const TempDir dir;
   for (const char* fault : {"truncated", "checksum"}) {
     CAPTURE(fault);
@@ -297,7 +299,7 @@ TEST_CASE("compressed: a body cut short or with a bad checksum is bad_response, 
   CHECK_FALSE(std::filesystem::exists(dir / "x"));
 }
 
-TEST_CASE("compressed: a bomb stops at --max-size") {
+TEST_CASE("compressed: a gzip bomb stops at --max-size") {
   const auto run = get({"--compressed", "--max-size", "1MB", origin().url("/gzip-bomb/1G/x")});
   CHECK(json_lines(run.out).at(0).error_code() == "body_too_large");
 }

@@ -44,14 +44,14 @@ Outcomes outcomes(const std::string& out) {
 
 }  // namespace
 
-TEST_CASE("exit: 0 when all is ok, 1 when a record failed") {
+TEST_CASE("exit: it is 0 if all is ok, and 1 if a record failed") {
   const OriginProcess server;
   CHECK(run_leat({"get", server.url("/ok")}).status == 0);
   CHECK(run_leat({"get", server.url("/ok"), server.url("/status/500"), "--retry", "0"}).status == 1);
   CHECK(run_leat({"get"}, "# nothing\n\n").status == 0);
 }
 
-TEST_CASE("exit: 2 for a usage error that names the option, and nothing is started") {
+TEST_CASE("exit: it is 2 for a usage error, which names the option, and nothing is started") {
   const OriginProcess server;
   const std::string url = server.url("/ok");
   struct Case {
@@ -107,7 +107,7 @@ TEST_CASE("exit: --version names leat and its libraries") {
 }
 
 TEST_CASE(
-    "exit: the first SIGINT lets what runs finish, starts nothing more, and gives 130 with a true sum") {
+    "exit: the first SIGINT lets transfers finish, starts nothing more, and gives 130 with a true sum") {
   const OriginProcess server;
   Process process({LEAT_BINARY, "get", "-j", "4"});
   process.write(urls(server, "/delay/600/", 40));
@@ -122,7 +122,7 @@ TEST_CASE(
   CHECK(run.err.find(std::to_string(sum.ok + sum.cancelled)) != std::string::npos);
 }
 
-TEST_CASE("exit: the second signal stops at once, and what was read is accounted for") {
+TEST_CASE("exit: the second signal stops at once, and everything that was read is accounted for") {
   const OriginProcess server;
   Process process({LEAT_BINARY, "get", "-j", "4"});
   process.write(urls(server, "/hang/", 10));
@@ -140,7 +140,7 @@ TEST_CASE("exit: the second signal stops at once, and what was read is accounted
   CHECK(sum.other == 0);
 }
 
-TEST_CASE("exit: --grace bounds how long a signal waits for what runs") {
+TEST_CASE("exit: --grace limits how long a signal waits for running transfers") {
   const OriginProcess server;
   Process process({LEAT_BINARY, "get", "--grace", "200ms", server.url("/hang/x")});
   wait_for_concurrent(server, 1);
@@ -150,7 +150,7 @@ TEST_CASE("exit: --grace bounds how long a signal waits for what runs") {
   CHECK(outcomes(run.out).cancelled == 1);
 }
 
-TEST_CASE("exit: SIGUSR1 shows tasks, hosts and queues on standard error alone, and the run goes on") {
+TEST_CASE("exit: SIGUSR1 shows tasks, hosts and queues only on standard error, and the run goes on") {
   const OriginProcess server;
   Process process({LEAT_BINARY, "get", "-q", "-j", "4", "--per-host", "3"});
   process.write(urls(server, "/delay/500/", 4));
@@ -170,7 +170,7 @@ TEST_CASE("exit: SIGUSR1 shows tasks, hosts and queues on standard error alone, 
   }
 }
 
-TEST_CASE("exit: --debug finds nothing to complain of in a run with failures, retries and a signal") {
+TEST_CASE("exit: --debug finds nothing wrong in a run with failures, retries and a signal") {
   const OriginProcess server;
   Process process(
       {LEAT_BINARY, "get", "-q", "--debug", "--slow-callback", "2s", "-j", "8", "--grace", "100ms"});
@@ -184,7 +184,7 @@ TEST_CASE("exit: --debug finds nothing to complain of in a run with failures, re
   CHECK_MESSAGE(run.err.find("debug:") == std::string::npos, run.err);
 }
 
-TEST_CASE("exit: a reader that closes standard output ends the run quietly with 0") {
+TEST_CASE("exit: a reader that closes standard output ends the run with 0 and without an error") {
   const OriginProcess server;
   Process process({LEAT_BINARY, "get", "-j", "2"});
   process.write(urls(server, "/ok/", 500));
@@ -196,7 +196,7 @@ TEST_CASE("exit: a reader that closes standard output ends the run quietly with 
   CHECK(run.err.find("rror") == std::string::npos);
 }
 
-TEST_CASE("exit: it ends too while nothing is being written and input stays open") {
+TEST_CASE("exit: it does so also while nothing is being written and the input stays open") {
   const OriginProcess server;
   Process process({LEAT_BINARY, "get"});
   process.write(server.url("/ok/1") + "\n" + server.url("/hang/1") + "\n");
@@ -205,7 +205,7 @@ TEST_CASE("exit: it ends too while nothing is being written and input stays open
   CHECK(process.wait(10s).status == 0);
 }
 
-TEST_CASE("exit: a limit that is reached ends what runs, while input stays open") {
+TEST_CASE("exit: a limit that is reached ends what runs, also while the input stays open") {
   const OriginProcess server;
   Process process({LEAT_BINARY, "run", "-q", "lines | fetch n=8 | limit 1 | write"});
   process.write(server.url("/hang/1") + "\n" + server.url("/ok/1") + "\n" + server.url("/hang/2") + "\n");
@@ -213,7 +213,7 @@ TEST_CASE("exit: a limit that is reached ends what runs, while input stays open"
   CHECK(process.wait(10s).status == 0);
 }
 
-TEST_CASE("exit: 3 when standard output can't be written") {
+TEST_CASE("exit: it is 3 if standard output can't be written") {
   const OriginProcess server;
   const auto run =
       run_process({"/bin/sh", "-c", "\"$0\" get " + server.url("/ok") + " > /dev/full", LEAT_BINARY});
@@ -230,7 +230,7 @@ TEST_CASE("exit: a directory that can't be written fails the record as file_erro
   CHECK(json_lines(run.out).at(0).error_code() == "file_error");
 }
 
-TEST_CASE("exit: a full disk ends the run with 3 and nothing is lost from the sum") {
+TEST_CASE("exit: a full disk ends the run with 3, and nothing is missing from the sum") {
   const TempDir dir;
   const std::string mount = "mount -t tmpfs -o size=64k tmpfs " + dir.path();
   if (run_process({"/bin/sh", "-c", "unshare -m true 2>/dev/null"}).status != 0) {
@@ -249,7 +249,7 @@ TEST_CASE("exit: a full disk ends the run with 3 and nothing is lost from the su
   CHECK(disk_full);
 }
 
-TEST_CASE("exit: a standard output set non-blocking by somebody, with a slow reader, gets every line") {
+TEST_CASE("exit: a standard output that somebody made non-blocking, with a slow reader, gets every line") {
   const OriginProcess server;
   const std::string command =
       "python3 -c 'import os,sys,subprocess; os.set_blocking(1,False); "
@@ -262,7 +262,7 @@ TEST_CASE("exit: a standard output set non-blocking by somebody, with a slow rea
   CHECK(lines_of(run.out).size() == 400);
 }
 
-TEST_CASE("exit: with few descriptors there are fewer transfers at once and nobody fails") {
+TEST_CASE("exit: with few descriptors there are fewer transfers at once, and nothing fails") {
   const OriginProcess server;
   const TempDir dir;
   Process process({"/bin/sh", "-c",
@@ -275,7 +275,7 @@ TEST_CASE("exit: with few descriptors there are fewer transfers at once and nobo
   CHECK(server.stats().peak > 1);
 }
 
-TEST_CASE("exit: with too few descriptors for anything nothing is started, and the limit is named") {
+TEST_CASE("exit: with too few descriptors nothing is started, and the limit is named") {
   const OriginProcess server;
   const TempDir dir;
   const std::string get =
@@ -308,7 +308,7 @@ TEST_CASE("exit: with too few descriptors for anything nothing is started, and t
 }
 
 #ifndef LEAT_SANITIZED  // a sanitizer has memory of its own
-TEST_CASE("exit: a million lines take flat memory") {
+TEST_CASE("exit: a million lines need no more memory than a few") {
   // Python starts leat, since a child's peak begins with that of whoever forks it, and this process may be
   // large.
   const std::string program =

@@ -30,7 +30,7 @@ void check_failure(const KeepingServer& server, const std::string& path,
 
 }  // namespace
 
-TEST_CASE("failed status: a body that stalls, takes too long, is cut or reset leaves the status that came") {
+TEST_CASE("failed status: a body that stalls, takes too long, is cut or reset keeps the status that came") {
   const KeepingServer server([](const Asked& asked) {
     if (asked.path == "/cut") return Reply(kCut, End::close);
     if (asked.path == "/reset") return Reply(kCut, End::reset);
@@ -43,7 +43,7 @@ TEST_CASE("failed status: a body that stalls, takes too long, is cut or reset le
   check_failure(server, "/silent", {"--timeout", "300ms"}, "timeout", 0);
 }
 
-TEST_CASE("failed status: a redirect's target that gives no answer leaves the redirect's status") {
+TEST_CASE("failed status: if a redirect's target gives no answer, the record keeps the redirect's status") {
   const KeepingServer server([](const Asked& asked) {
     if (asked.path == "/silent") return Reply();
     return Reply("HTTP/1.1 302 Found\r\nLocation: /silent\r\nContent-Length: 0\r\n\r\n");

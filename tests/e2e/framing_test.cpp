@@ -53,7 +53,7 @@ void check_hello(const std::map<std::string, Script>& answers, bool verified) {
 
 }  // namespace
 
-TEST_CASE("framing: a Content-Length that is no length, or two that differ, are bad_response") {
+TEST_CASE("framing: a malformed Content-Length is bad_response, and so are two that differ") {
   check_refused(
       {
           {"/negative", kOk + "Content-Length: -5\r\n\r\nhello"},
@@ -95,7 +95,7 @@ TEST_CASE("framing: a NUL anywhere in the head is bad_response") {
       "bad_response");
 }
 
-TEST_CASE("framing: HTTP/0.9, other protocols and status lines that are none are bad_response") {
+TEST_CASE("framing: HTTP/0.9, other protocols and malformed status lines are bad_response") {
   check_refused(
       {
           {"/0.9", std::string("hello\n")},
@@ -110,7 +110,7 @@ TEST_CASE("framing: HTTP/0.9, other protocols and status lines that are none are
       "bad_response");
 }
 
-TEST_CASE("framing: chunks that are none are bad_response") {
+TEST_CASE("framing: malformed chunks are bad_response") {
   const std::string chunked = kOk + "Transfer-Encoding: chunked\r\n\r\n";
   check_refused(
       {
@@ -123,7 +123,7 @@ TEST_CASE("framing: chunks that are none are bad_response") {
       "bad_response");
 }
 
-TEST_CASE("framing: whatever is cut short is truncated, tried again, and leaves no file") {
+TEST_CASE("framing: an answer that is cut short is truncated, tried again, and leaves no file") {
   const std::string chunked = kOk + "Transfer-Encoding: chunked\r\n\r\n";
   const std::map<std::string, Script> answers{
       {"/within-the-body", kOk + "Content-Length: 50\r\n\r\nhello"},
@@ -147,7 +147,7 @@ TEST_CASE("framing: whatever is cut short is truncated, tried again, and leaves 
   }
 }
 
-TEST_CASE("framing: an empty answer and a reset are tried again, and heal") {
+TEST_CASE("framing: an empty answer and a reset are tried again and then succeed") {
   for (const std::string path : {"/empty/a?times=1", "/reset/0/a?times=1", "/reset/500/a?times=1"}) {
     CAPTURE(path);
     const OneFetch healed(origin().url(path), {"--retry", "1"});
@@ -161,7 +161,7 @@ TEST_CASE("framing: an empty answer and a reset are tried again, and heal") {
   CHECK(given_up.files().empty());
 }
 
-TEST_CASE("framing: of a length and chunks the chunks count; what goes on behind a length is left") {
+TEST_CASE("framing: chunks count more than a length, and bytes after the length are ignored") {
   check_hello(
       {
           {"/shorter",
@@ -173,11 +173,11 @@ TEST_CASE("framing: of a length and chunks the chunks count; what goes on behind
       true);
 }
 
-TEST_CASE("framing: a body that only the closed connection ends is ok, and marked as unverified") {
+TEST_CASE("framing: a body that ends only with its connection is ok, and is marked as unverified") {
   check_hello({{"/1.1", kOk + "\r\nhello"}, {"/1.0", "HTTP/1.0 200 OK\r\n\r\nhello"s}}, false);
 }
 
-TEST_CASE("framing: more than five encodings on top of one another are refused, five are decoded") {
+TEST_CASE("framing: more than five encodings on top of each other are refused, and five are decoded") {
   const OneFetch five(origin().url("/gzip/5/five?layers=5"), {"--compressed"});
   CHECK(five.outcome() == "ok");
   CHECK(five.content("five").size() == 5);
@@ -188,7 +188,7 @@ TEST_CASE("framing: more than five encodings on top of one another are refused, 
   CHECK(OneFetch(server.url("/x"), {"--compressed"}).code() == "bad_response");
 }
 
-TEST_CASE("framing: a body without end stops at --max-size, in any framing, and leaves no file") {
+TEST_CASE("framing: an endless body stops at --max-size, in any framing, and leaves no file") {
   const std::string chunk = "1000\r\n" + std::string(4096, 'x') + "\r\n";
   const ScriptedServer server({
       {"/plain", Script(kOk + "\r\n", std::string(65536, 'x'))},
@@ -204,7 +204,7 @@ TEST_CASE("framing: a body without end stops at --max-size, in any framing, and 
 }
 
 #ifndef LEAT_SANITIZED  // a sanitizer has memory of its own
-TEST_CASE("framing: a body of hundreds of megabytes, encoded or not, takes flat memory") {
+TEST_CASE("framing: a body of hundreds of megabytes, encoded or not, needs little memory") {
   // Python starts leat, since a child's peak begins with that of whoever forks it.
   const std::string program =
       "import resource, subprocess, sys\n"

@@ -103,7 +103,7 @@ TEST_CASE("get: every input line gives exactly one result, whatever is wrong wit
   CHECK(run.err.find("10") != std::string::npos);
 }
 
-TEST_CASE("get: a JSON line's fields make the request and meta comes back verbatim") {
+TEST_CASE("get: a JSON line's fields make the request, and meta comes back unchanged") {
   const std::string input = "{\"url\":\"" + origin().url("/headers/x") +
                             "\",\"method\":\"PUT\",\"headers\":{\"X-Line\":\"7\"},\"body\":\"hello\","
                             "\"meta\":{\"n\":12345678901234567890,\"s\":\"\\u00e4\"}}\n";
@@ -130,7 +130,7 @@ TEST_CASE("get: the first result is printed while standard input is still open")
   CHECK(process.wait().status == 0);
 }
 
-TEST_CASE("get: -H -A -u -X -d mean what they mean in curl") {
+TEST_CASE("get: -H, -A, -u, -X and -d mean the same as in curl") {
   const auto run = run_leat({"get", "--include", "body", "-H", "X-One: 1", "-H", "X-Two: 2", "-A", "agent/1",
                              "-u", "me:pw", "-X", "PATCH", "-d", "a=1", origin().url("/headers/x")});
   CHECK(run.status == 0);
@@ -146,7 +146,7 @@ TEST_CASE("get: -H -A -u -X -d mean what they mean in curl") {
   CHECK(json_lines(post.out).at(0).text("method") == "POST");
 }
 
-TEST_CASE("get: bodies are saved whole under their names, with directories made") {
+TEST_CASE("get: bodies are saved completely under their names, and directories are created") {
   const TempDir dir;
   const std::string input = origin().url("/size/100000/a/one.bin") + "\n" +
                             origin().url("/chunked/5000/two.bin") + "\n" +
@@ -182,7 +182,7 @@ TEST_CASE("get: nothing leaves the output directory") {
   CHECK(json_lines(run.out).size() == 5);
 }
 
-TEST_CASE("get: a body cut short leaves no file under its name") {
+TEST_CASE("get: a body that is cut short leaves no file with its name") {
   const TempDir dir;
   const auto run =
       run_leat({"get", "--retry", "0", "-O", dir.path(), origin().url("/truncate/10/100/cut.bin"),
@@ -194,7 +194,7 @@ TEST_CASE("get: a body cut short leaves no file under its name") {
   CHECK(codes == std::set<std::string>{"truncated", "reset", "http_status"});
 }
 
-TEST_CASE("get: two URLs of one name are never mixed") {
+TEST_CASE("get: two URLs with one name are never mixed") {
   const TempDir dir;
   const std::string input =
       origin().url("/size/1000/a/same.bin") + "\n" + origin().url("/size/2000/b/same.bin") + "\n";
@@ -209,7 +209,7 @@ TEST_CASE("get: two URLs of one name are never mixed") {
   CHECK(std::distance(fs::directory_iterator(other.path()), fs::directory_iterator()) == 2);
 }
 
-TEST_CASE("get: a file that is there already is kept and the record skipped, or as --on-exist says") {
+TEST_CASE("get: a file that is there already is kept and its record is skipped, or as --on-exist says") {
   const TempDir dir;
   write_file((dir / "x.bin"), "old");
   const std::string url = origin().url("/size/10/x.bin");
@@ -225,7 +225,7 @@ TEST_CASE("get: a file that is there already is kept and the record skipped, or 
   CHECK(read_file((dir / "x.bin")) == pattern(10));
 }
 
-TEST_CASE("get: retries what may heal, as often as it is told, and counts it") {
+TEST_CASE("get: failures that may pass are tried again as often as --retry says, and counted") {
   const auto healed = run_leat({"get", "--retry", "3", origin().url("/flaky/2/healed?retry-after=0")});
   CHECK(healed.status == 0);
   CHECK(json_lines(healed.out).at(0).number("num_retries") == 2);
@@ -244,7 +244,7 @@ TEST_CASE("get: retries what may heal, as often as it is told, and counts it") {
   CHECK(origin().requests_of("/flaky/1/post") == 1);
 }
 
-TEST_CASE("get: transfers at once reach -j and never pass it") {
+TEST_CASE("get: the number of transfers at once reaches -j and never exceeds it") {
   const OriginProcess server;
   std::string input;
   for (int i = 0; i < 60; ++i) input += server.url("/delay/50/" + std::to_string(i)) + "\n";
@@ -282,7 +282,7 @@ TEST_CASE("get: included headers and body are in the result") {
   CHECK(line["headers"].HasMember("content-type"));
 }
 
-TEST_CASE("get: credentials show nowhere") {
+TEST_CASE("get: credentials are shown nowhere") {
   const std::string url = "http://user:hunter2@127.0.0.1:" + std::to_string(origin().port()) + "/headers/x";
   const auto run = run_leat({"get", "-v", "--include", "headers", "-H", "Authorization: Bearer hunter2", url,
                              "http://u:hunter2@127.0.0.1:1/"});
@@ -290,7 +290,8 @@ TEST_CASE("get: credentials show nowhere") {
   CHECK(json_lines(run.out).size() == 2);
 }
 
-TEST_CASE("get --exec: runs for each record that is ok, its words with fields, and no shell") {
+TEST_CASE(
+    "get --exec: it runs for each record that is ok, its words may have fields, and there is no shell") {
   const TempDir dir;
   const auto run = run_leat(
       {"get", "-q", "--retry", "0", "--order", "input", "-O", dir / "out", "--exec", "wc -c '{filename}'"},

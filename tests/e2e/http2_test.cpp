@@ -66,7 +66,7 @@ std::string list_of(const std::string& url, int count) {
 
 }  // namespace
 
-TEST_CASE("http2: an answer that is malformed is bad_response, once, with the status that came") {
+TEST_CASE("http2: a malformed answer is bad_response, once, with the status that came") {
   for (const std::string behaviour :
        {"uppercase", "connection", "doubled_status", "two_lengths", "long_body"}) {
     CAPTURE(behaviour);
@@ -83,7 +83,7 @@ TEST_CASE("http2: an answer that is malformed is bad_response, once, with the st
 }
 
 TEST_CASE(
-    "http2: a body that ends before its length is truncated or malformed, never ok, and has its status") {
+    "http2: a body that ends before its length is truncated or bad_response, never ok, and has its status") {
   for (const std::string behaviour : {"short_body", "reset_within"}) {
     CAPTURE(behaviour);
     Http2Server server(behaviour);
@@ -111,7 +111,7 @@ TEST_CASE("http2: a head that is too large for HTTP/2 comes by HTTP/1.1, or is h
   }
 }
 
-TEST_CASE("http2: a head that is too large takes none of those along that share its connection") {
+TEST_CASE("http2: a head that is too large fails none of the transfers that share its connection") {
   Http2Server server("large_once", 100);
   const auto run = run_leat({"get", "--http2", "--cacert", files().certificate(), "-j", "20", "--retry", "0"},
                             list_of(server.url(), 60));
@@ -119,7 +119,7 @@ TEST_CASE("http2: a head that is too large takes none of those along that share 
   for (const auto& line : json_lines(run.out)) CHECK(line.text("outcome") == "ok");
 }
 
-TEST_CASE("http2: HTTP_1_1_REQUIRED goes over to HTTP/1.1, any method") {
+TEST_CASE("http2: HTTP_1_1_REQUIRED switches to HTTP/1.1, whatever the method") {
   for (const Words& more : {Words{}, Words{"-d", "x"}}) {
     Http2Server server("http_1_1_required");
     const OneFetch got = get(server, more);
@@ -129,7 +129,7 @@ TEST_CASE("http2: HTTP_1_1_REQUIRED goes over to HTTP/1.1, any method") {
   }
 }
 
-TEST_CASE("http2: a request beyond the last stream of a GOAWAY is sent again, a POST as well") {
+TEST_CASE("http2: a request after the last stream of a GOAWAY is sent again, also a POST") {
   for (const Words& more : {Words{}, Words{"-d", "x"}}) {
     Http2Server server("goaway_first");
     const OneFetch got = get(server, more);
@@ -138,7 +138,7 @@ TEST_CASE("http2: a request beyond the last stream of a GOAWAY is sent again, a 
   }
 }
 
-TEST_CASE("http2: transfers to an origin share connections, as many as the server's streams make it take") {
+TEST_CASE("http2: transfers to an origin share as few connections as the server's streams allow") {
   Http2Server server("well", 10);
   const auto run = run_leat({"get", "--http2", "--cacert", files().certificate(), "-j", "40", "--retry", "0"},
                             list_of(server.url(), 200));
@@ -150,7 +150,7 @@ TEST_CASE("http2: transfers to an origin share connections, as many as the serve
   CHECK(count(said, "connection 2") == 4);
 }
 
-TEST_CASE("http2: one connection does for all where the server takes so many streams") {
+TEST_CASE("http2: one connection is enough if the server takes so many streams") {
   Http2Server server("well", 100);
   const auto run =
       run_leat({"get", "--http2", "--cacert", files().certificate(), "-j", "32"}, list_of(server.url(), 500));
@@ -168,7 +168,7 @@ TEST_CASE("http2: a server without HTTP/2 has as many transfers at once as witho
   for (const auto& line : json_lines(run.out)) CHECK(line.text("http_version") == "1.1");
 }
 
-TEST_CASE("http2: what libcurl does wrong is said once, and not with -q") {
+TEST_CASE("http2: libcurl's faults are reported once, and not with -q") {
   Http2Server server("well");
   const Words words{"get", "--http2", "--cacert", files().certificate(), server.url(), server.url() + "2"};
   const std::string said = run_leat(words).err;

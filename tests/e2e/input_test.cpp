@@ -50,7 +50,7 @@ Finished check_lines(const std::vector<Case>& cases) {
 
 }  // namespace
 
-TEST_CASE("input: blank lines, comments, CRLF, a BOM and a last line without its end") {
+TEST_CASE("input: blank lines, comments, CRLF, a BOM and a last line without its end are accepted") {
   const std::string ok = origin().url("/ok/");
   const auto run =
       run_leat({"get", "-q", "--order", "input"}, "\xEF\xBB\xBF" + ok + "1\r\n\r\n   \t\r\n# " + ok +
@@ -103,7 +103,7 @@ TEST_CASE("input: a NUL, invalid UTF-8, a line of 1 MB, broken JSON and JSON of 
   CHECK(run.out.size() < 100'000);  // no line of a megabyte is said again
 }
 
-TEST_CASE("input: URLs with blanks or control characters, and without a host that can be, are bad_url") {
+TEST_CASE("input: URLs with blanks or control characters, or with an impossible host, are bad_url") {
   const std::string port = std::to_string(origin().port());
   const auto run = check_lines({
       {origin().url("/ok/a b"), "bad_url"},
@@ -125,7 +125,7 @@ TEST_CASE("input: URLs with blanks or control characters, and without a host tha
   CHECK(run.out.find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("input: schemes other than http and https are unsupported_scheme, in any case of letters") {
+TEST_CASE("input: schemes other than http and https are unsupported_scheme, in upper or lower case") {
   check_lines({
       {"ftp://127.0.0.1/x", "unsupported_scheme"},
       {"FTP://127.0.0.1/x", "unsupported_scheme"},
@@ -141,7 +141,7 @@ TEST_CASE("input: schemes other than http and https are unsupported_scheme, in a
   });
 }
 
-TEST_CASE("input: names of any script, IPv6 addresses, ports, and addresses in other ways of writing") {
+TEST_CASE("input: names in any script, IPv6 addresses, ports, and unusual forms of addresses work") {
   const OriginProcess v6({"--host", "::1", "--host", "127.0.0.1"});
   const std::string port = std::to_string(v6.port());
   check_lines({
@@ -160,7 +160,7 @@ TEST_CASE("input: names of any script, IPv6 addresses, ports, and addresses in o
   });
 }
 
-TEST_CASE("input: userinfo of a URL is used, and printed nowhere, whatever is wrong with the URL") {
+TEST_CASE("input: userinfo of a URL is used but printed nowhere, whatever is wrong with the URL") {
   const std::string at = "127.0.0.1:" + std::to_string(origin().port());
   const auto run = check_lines({
       {"http://me:hunter2@" + at + "/ok/x", ""},

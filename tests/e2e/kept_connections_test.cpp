@@ -51,7 +51,7 @@ const std::string kChunkedAnswer =
 
 }  // namespace
 
-TEST_CASE("kept connections: a whole answer counts, though the connection is reset right behind it") {
+TEST_CASE("kept connections: a complete answer counts, even if the connection is reset right after it") {
   for (const std::string& answer : {ok_answer(), ok_answer(std::string(1000, 'x')), kChunkedAnswer}) {
     CAPTURE(answer.substr(0, 60));
     const KeepingServer server([&](const Asked&) { return Reply(answer, End::reset); });
@@ -60,7 +60,7 @@ TEST_CASE("kept connections: a whole answer counts, though the connection is res
   }
 }
 
-TEST_CASE("kept connections: an early answer to a body that is not read is seen, though a reset follows it") {
+TEST_CASE("kept connections: an early answer to a body that is not read counts, even if a reset follows it") {
   for (const int status : {401, 413}) {
     for (const std::size_t size : {20'000U, 900'000U}) {
       CAPTURE(status);
@@ -80,7 +80,9 @@ TEST_CASE("kept connections: an early answer to a body that is not read is seen,
   }
 }
 
-TEST_CASE("kept connections: a server that closes each behind its answer loses no request, POSTs neither") {
+TEST_CASE(
+    "kept connections: a server that closes each connection after its answer loses no request, not even a "
+    "POST") {
   for (const auto pause : {0ms, 1ms, 3ms}) {
     for (const std::vector<std::string>& words : {std::vector<std::string>{}, {"-d", "a=1"}}) {
       for (const End how : {End::close, End::reset}) {
@@ -97,7 +99,7 @@ TEST_CASE("kept connections: a server that closes each behind its answer loses n
 }
 
 TEST_CASE(
-    "kept connections: a GET whose connection ends without an answer is sent again, which is no retry") {
+    "kept connections: a GET whose connection ends without an answer is sent again, and that is no retry") {
   for (const End how : {End::close, End::reset}) {
     const KeepingServer server(
         [&](const Asked& asked) { return asked.on_connection == 3 ? Reply("", how) : Reply(ok_answer()); });
@@ -107,7 +109,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "kept connections: a POST whose connection ends without an answer is not sent again, and says why") {
+    "kept connections: a POST whose connection ends without an answer is not sent again, and the error says "
+    "why") {
   for (const End how : {End::close, End::reset}) {
     const KeepingServer server(
         [&](const Asked& asked) { return asked.path == "/5" ? Reply("", how) : Reply(ok_answer()); });
@@ -125,7 +128,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("kept connections: what a server sends unasked is never taken for the next answer") {
+TEST_CASE("kept connections: bytes that a server sends unasked are never taken for the next answer") {
   const std::string late = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
   for (const std::string& unasked : {late, ok_answer("other\n"), std::string("\r\n"), std::string("x")}) {
     CAPTURE(unasked);
@@ -163,7 +166,8 @@ TEST_CASE("kept connections: hundreds of lost races in one run are all sent agai
 }
 
 TEST_CASE(
-    "kept connections: thousands of requests over reloads of nginx are all answered, of POSTs nearly all") {
+    "kept connections: thousands of requests during reloads of nginx are all answered, and nearly all "
+    "POSTs") {
   const WireServer server;
   for (const std::vector<std::string>& words : {std::vector<std::string>{}, {"-d", "a=1"}}) {
     std::vector<std::string> all{LEAT_BINARY, "get", "-q", "-k", "--retry", "0", "-j", "16", "-i", "-"};

@@ -51,8 +51,8 @@ int kills_wanted() {
 }  // namespace
 
 TEST_CASE(
-    "kill: a list of faulty paths, killed at random: nothing lost, nothing torn, only what was in flight "
-    "again") {
+    "kill: a list of faulty paths that is killed at random loses nothing, tears nothing, and repeats only "
+    "what was in flight") {
   constexpr int kJobs = 16;
   const int kills = kills_wanted();
   const int count = kills * 100;

@@ -25,7 +25,7 @@ std::vector<std::string> sorted(std::vector<std::string> lines) {
 
 }  // namespace
 
-TEST_CASE("failed: holds what failed as it stood in the input, and can be the next input") {
+TEST_CASE("failed: the file contains what failed as it stood in the input, and can be the next input") {
   const TempDir dir;
   const std::string bad = origin().url("/status/404");
   const std::string object =
@@ -44,7 +44,7 @@ TEST_CASE("failed: holds what failed as it stood in the input, and can be the ne
   CHECK(sorted(lines_of(read_file(dir / "g"))) == lines);
 }
 
-TEST_CASE("failed: a table keeps its heading, and its fields are quoted where they must be") {
+TEST_CASE("failed: a table keeps its heading, and its fields are quoted if they must be") {
   const TempDir dir;
   write_file(dir / "t.csv", "note,url\n\"a, \"\"b\"\"\"," + origin().url("/status/404") + "\nx," +
                                 origin().url("/ok/1") + "\n");
@@ -54,7 +54,7 @@ TEST_CASE("failed: a table keeps its heading, and its fields are quoted where th
 }
 
 TEST_CASE(
-    "failed: rows of a table that can't be read are there as they stood, and fail again in the same way") {
+    "failed: rows of a table that can't be read are kept as they stood, and fail again in the same way") {
   const TempDir dir;
   const std::string head = "url,\"note\"";
   const std::vector<std::string> rows{origin().url("/status/404") + ",\"x\"", "too,\"many\",cells", "\"few\"",
@@ -87,7 +87,7 @@ TEST_CASE(
         sorted(lines_of(left.substr(0, left.size() - 1))));
 }
 
-TEST_CASE("failed: a broken row of tabs, and one by another name of its columns, can be fed back") {
+TEST_CASE("failed: a broken row with tabs can be fed back, and so can one with other names of its columns") {
   const TempDir dir;
   const std::string table = "link\tkind\n\"a\"b\tc\nftp://x/y\t\"\t\"\n";
   write_file(dir / "in.tsv", table);
@@ -100,7 +100,7 @@ TEST_CASE("failed: a broken row of tabs, and one by another name of its columns,
 }
 
 TEST_CASE(
-    "failed: one line for a record of the source, however much of it failed, once all of it has ended") {
+    "failed: a record of the source has one line, however much of it failed, once all of it has ended") {
   const TempDir dir;
   const std::string good = origin().url("/json/items?per=3&pages=1");
   const std::string bad = origin().url("/json/items?per=2&pages=1&x");
@@ -114,7 +114,7 @@ TEST_CASE(
   CHECK(run.err.find("next:") != std::string::npos);
 }
 
-TEST_CASE("failed: is there and empty when nothing failed, and never empties the input") {
+TEST_CASE("failed: the file exists and is empty if nothing failed, and it never empties the input") {
   const TempDir dir;
   write_file(dir / "urls", origin().url("/ok/1") + "\n");
   CHECK(run_leat({"get", "-q", "-i", dir / "urls", "--failed", dir / "f"}).status == 0);
@@ -126,7 +126,7 @@ TEST_CASE("failed: is there and empty when nothing failed, and never empties the
   CHECK(run_leat({"get", "-q", "-i", dir / "urls", "--failed", dir / "no/such/f"}).status == 3);
 }
 
-TEST_CASE("fail-fast: what runs is cancelled and accounted for, and nothing else is started") {
+TEST_CASE("fail-fast: running transfers are cancelled and accounted for, and nothing else is started") {
   std::string input = origin().url("/status/404") + "\n";
   for (int i = 0; i < 100; ++i) input += origin().url("/delay/20000/" + std::to_string(i)) + "\n";
   const auto run = run_leat({"get", "-j", "10", "--retry", "0", "--fail-fast"}, input);
@@ -144,7 +144,7 @@ TEST_CASE("fail-fast: what runs is cancelled and accounted for, and nothing else
   CHECK(run.err.find("ended early") != std::string::npos);
 }
 
-TEST_CASE("max-errors: the run goes on below that many failures") {
+TEST_CASE("max-errors: the run goes on below that number of failures") {
   const std::string bad = origin().url("/status/404") + "\n";
   CHECK(json_lines(run_leat({"get", "-q", "--retry", "0", "--max-errors", "3"}, bad + bad).out).size() == 2);
   std::string input = bad + bad + bad;

@@ -40,7 +40,7 @@ std::string ok(int i) { return origin().url("/ok/" + std::to_string(i)); }
 
 }  // namespace
 
-TEST_CASE("list: a table's columns are the record's fields, and its plan does the same") {
+TEST_CASE("list: a table's columns are the record's fields, and its plan gives the same results") {
   const TempDir dir;
   const std::string out = dir / "out";
   write_file(dir / "list.csv", "\xEF\xBB\xBFid,link,\"file, name\"\r\n7," + ok(1) + ",\"a\r\"\r\n8," + ok(2) +
@@ -70,7 +70,7 @@ TEST_CASE("list: a table's columns are the record's fields, and its plan does th
   check(run_leat({"run", "-q", "-f", dir / "spec"}));
 }
 
-TEST_CASE("list: a column that is not there is an error before the start, where the table is a file") {
+TEST_CASE("list: a missing column is an error before the start, if the table is a file") {
   const TempDir dir;
   write_file(dir / "list.csv.gz", gzip("id,link\n1," + ok(1) + "\n"));
   const auto requests = origin().stats().requests;
@@ -85,7 +85,7 @@ TEST_CASE("list: a column that is not there is an error before the start, where 
   CHECK(origin().stats().requests <= requests + 1);  // the one that asks for them
 }
 
-TEST_CASE("list: what is packed is known by its content, as a file and on standard input") {
+TEST_CASE("list: a compressed list is recognised by its content, as a file and on standard input") {
   const TempDir dir;
   const std::string list = ok(1) + "\n" + ok(2) + "\n";
   for (const auto& packed : {gzip(list), zstd(list), gzip(ok(1) + "\n") + gzip(ok(2) + "\n")}) {
@@ -99,7 +99,7 @@ TEST_CASE("list: what is packed is known by its content, as a file and on standa
   CHECK(std::string(table[0]["meta"]["k"].GetString()) == "1");
 }
 
-TEST_CASE("list: an archive that is cut short: what was read is done, and the run fails by its name") {
+TEST_CASE("list: if an archive is cut short, what was read is done, and the run fails with its name") {
   const TempDir dir;
   std::string list;
   for (int i = 0; i < 4000; ++i) list += origin().url("/delay/1/" + std::to_string(i * 7919)) + "\n";
@@ -121,7 +121,8 @@ TEST_CASE("list: an archive that is cut short: what was read is done, and the ru
 }
 
 TEST_CASE(
-    "input: aria2's lists: names, digests, headers and mirrors, and names that would leave the directory") {
+    "input: names, digests, headers and mirrors of aria2's lists work, and names that leave the directory "
+    "are refused") {
   const TempDir dir;
   const std::string out = dir / "out";
   const std::string list =
@@ -155,7 +156,7 @@ TEST_CASE(
   CHECK(json_lines(again.out).size() == 4);
 }
 
-TEST_CASE("list: --dedupe fetches each URL once; the others have a line, as skipped, with the reason") {
+TEST_CASE("list: --dedupe fetches each URL once; the others have a line that says skipped and why") {
   const auto requests = origin().stats().requests;
   const auto run =
       run_leat({"get", "--dedupe"}, ok(71) + "\n" + ok(72) + "\n" + ok(71) + "\n" + ok(71) + "\n");
@@ -172,7 +173,7 @@ TEST_CASE("list: --dedupe fetches each URL once; the others have a line, as skip
   CHECK(origin().stats().requests <= requests + 3);
 }
 
-TEST_CASE("list: the first result of a list without end appears at once, whatever its format") {
+TEST_CASE("list: the first result of an endless list appears at once, whatever its format") {
   for (const char* format : {"lines", "json", "csv", "tsv"}) {
     CAPTURE(format);
     Process leat({LEAT_BINARY, "get", "-q", "--dedupe", "--input-format", format});
@@ -192,7 +193,8 @@ TEST_CASE("list: the first result of a list without end appears at once, whateve
   CHECK(aria2.wait().status == 0);
 }
 
-TEST_CASE("list: a packed table with --dedupe loses nothing, however often it is killed, and is then done") {
+TEST_CASE(
+    "list: a compressed table with --dedupe loses nothing, however often it is killed, and is then done") {
   const OriginProcess server;
   const TempDir dir;
   std::string table = "k,url\n";

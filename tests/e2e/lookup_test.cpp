@@ -50,7 +50,9 @@ Finished get_with_name_server(const TempDir& dir, const std::string& list) {
 
 }  // namespace
 
-TEST_CASE("lookup: a name that does not exist is final, a name server that fails for the moment is not") {
+TEST_CASE(
+    "lookup: a name that does not exist is a final failure, and a name server that fails for the moment is "
+    "not") {
   if (run_process({"unshare", "-m", "true"}).status != 0) {
     MESSAGE("no private mount namespace here: not tested");
     return;

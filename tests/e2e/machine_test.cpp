@@ -95,7 +95,7 @@ TEST_CASE("machine: EIO on the journal ends the run with 3") {
   CHECK(run.err.find("journal") != std::string::npos);
 }
 
-TEST_CASE("machine: a wall clock that is set back by hours changes no outcome and holds nothing up") {
+TEST_CASE("machine: a wall clock that is set back by hours changes no outcome and delays nothing") {
   const TempDir dir;
   const auto run =
       run_faulty("LEAT_TEST_CLOCK_BACK=7200",
@@ -112,7 +112,9 @@ TEST_CASE("machine: a wall clock that is set back by hours changes no outcome an
   CHECK(hours.size() > 1);
 }
 
-TEST_CASE("machine: on a full disk what is whole stays, what is not keeps its .part, the rest is cancelled") {
+TEST_CASE(
+    "machine: on a full disk complete files stay, incomplete ones keep their .part, and the rest is "
+    "cancelled") {
   if (!has_private_mounts()) {
     MESSAGE("no private mount namespace here: not tested");
     return;
@@ -157,7 +159,8 @@ TEST_CASE("machine: on a full disk what is whole stays, what is not keeps its .p
   CHECK_MESSAGE(run.err.find(" = 20 in;") != std::string::npos, run.err);
 }
 
-TEST_CASE("machine: a directory that takes no file, and one where the file should go, are file_error") {
+TEST_CASE(
+    "machine: a directory that takes no file is file_error, and so is a directory in the place of the file") {
   const auto read_only = run_leat({"get", "-q", "-O", "/sys/kernel", origin().url("/size/10/x.bin")});
   CHECK(read_only.status == 1);
   CHECK(json_lines(read_only.out).at(0).error_code() == "file_error");
@@ -177,7 +180,7 @@ TEST_CASE("machine: a directory that takes no file, and one where the file shoul
   }
 }
 
-TEST_CASE("machine: directories that do not exist are made, as deep as the template says") {
+TEST_CASE("machine: missing directories are created, as deep as the template says") {
   const TempDir dir;
   const auto run = run_leat({"get", "-q", "-o", dir / "a/b/{host}/c/{name}", origin().url("/size/10/x.bin")});
   CHECK(run.status == 0);
@@ -234,7 +237,8 @@ TEST_CASE(
   CHECK(origin().requests_of("/ok/0") == before);
 }
 
-TEST_CASE("machine: a resolver that never answers is dns_timeout, holds up no other host, and not the end") {
+TEST_CASE(
+    "machine: a resolver that never answers is dns_timeout, and delays neither another host nor the end") {
   if (!has_private_mounts()) {
     MESSAGE("no private mount namespace here: not tested");
     return;

@@ -36,7 +36,7 @@ std::vector<JsonLine> get(std::vector<std::string> options, const std::string& i
 
 }  // namespace
 
-TEST_CASE("names: what a URL or a line calls a file stays below the output directory") {
+TEST_CASE("names: a file that a URL or a line names stays below the output directory") {
   std::string input;
   int count = 0;
   for (const std::string name : {"..%2fevil", "..%2f..%2fevil", "%2e%2e%2fevil", "..%5cevil", "%5cevil",
@@ -70,7 +70,7 @@ TEST_CASE("names: what a URL or a line calls a file stays below the output direc
   }
 }
 
-TEST_CASE("names: a symbolic link below the output directory is not followed, nor replaced") {
+TEST_CASE("names: a symbolic link below the output directory is neither followed nor replaced") {
   const TempDir dir;
   const TempDir elsewhere;
   write_file(elsewhere / "file", "untouched");
@@ -93,7 +93,8 @@ TEST_CASE("names: a symbolic link below the output directory is not followed, no
 }
 
 TEST_CASE(
-    "names: one of more than 255 bytes is cut between characters and told apart by a hash, its .part too") {
+    "names: a name of more than 255 bytes is cut between characters and told apart by a hash, its .part "
+    "too") {
   const TempDir dir;
   std::string e_acute;
   for (int i = 0; i < 150; ++i) e_acute += "%C3%A9";
@@ -118,7 +119,7 @@ TEST_CASE(
   for (const auto& line : lines) CHECK(line.text("filename").find("\xEF\xBF\xBD") == std::string::npos);
 }
 
-TEST_CASE("names: many URLs of one name at once are never one file of two, whatever --on-exist says") {
+TEST_CASE("names: many URLs with one name at once never mix in one file, whatever --on-exist says") {
   constexpr int kCount = 24;
   std::string input;
   for (int i = 0; i < kCount; ++i) {
@@ -146,7 +147,7 @@ TEST_CASE("names: many URLs of one name at once are never one file of two, whate
   }
 }
 
-TEST_CASE("names: those of devices, of unfinished files, and control characters are made harmless") {
+TEST_CASE("names: names of devices and of unfinished files, and control characters, are made harmless") {
   const TempDir dir;
   std::string input;
   for (const std::string name : {"con", "NUL.txt", "com1.tar.gz", "x.part", "x.part.resume", "%1b[31mred",

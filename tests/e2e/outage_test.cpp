@@ -123,39 +123,38 @@ Arguments fixed(const OutageServer& server, const std::string& addresses) {
 
 }  // namespace
 
-TEST_CASE(
-    "outage: a server that answers 5xx for half a second costs no record of the list, and few requests") {
+TEST_CASE("outage: a server that answers 5xx for half a second loses no record, and gets few requests") {
   for (const std::string status : {"500", "502", "503", "504", "522"}) {
     CAPTURE(status);
     check_that_it_costs_little(Outage("status=" + status, "0.5"));
   }
 }
 
-TEST_CASE("outage: a server that refuses connections for a moment costs no record, and few tries") {
+TEST_CASE("outage: a server that refuses connections for a moment loses no record, and gets few attempts") {
   for (const std::string fault : {"refuse", "restart"}) {
     CAPTURE(fault);
     check_that_it_costs_little(Outage(fault, "0.3"));
   }
 }
 
-TEST_CASE("outage: a server that ends each connection without an answer for half a second costs no record") {
+TEST_CASE("outage: a server that ends each connection without an answer for half a second loses no record") {
   for (const std::string fault : {"reset", "close", "half-close"}) {
     CAPTURE(fault);
     check_that_it_costs_little(Outage(fault, "0.5"));
   }
 }
 
-TEST_CASE("outage: a host without a route for a second costs no record, and few tries") {
+TEST_CASE("outage: a host without a route for a second loses no record, and gets few attempts") {
   if (!has_network_namespaces()) return;
   check_that_it_costs_little(Outage("unreachable", "1", {"--own-network", "--host", kFar}, kFar));
 }
 
-TEST_CASE("outage: a host whose packets vanish for a second costs no record") {
+TEST_CASE("outage: a host whose packets vanish for a second loses no record") {
   if (!has_network_namespaces()) return;
   check_that_it_costs_little(Outage("drop", "1", {"--own-network", "--host", kFar}, kFar));
 }
 
-TEST_CASE("outage: a server that says nothing for a second, or is slow, costs no record and no retry") {
+TEST_CASE("outage: a server that is silent for a second, or slow, loses no record and causes no retry") {
   for (const std::string fault : {"freeze", "slow=200"}) {
     CAPTURE(fault);
     const Outage outage(fault, "1");
@@ -166,7 +165,7 @@ TEST_CASE("outage: a server that says nothing for a second, or is slow, costs no
   }
 }
 
-TEST_CASE("outage: pages that are broken for good fail alone, their neighbours on the host do not") {
+TEST_CASE("outage: pages that stay broken fail alone, and their neighbours on the host do not") {
   OutageServer server({});
   constexpr int kBroken = 100;
   const std::string list = server.list(100, "/a") + server.list(kBroken, "/broken/") + server.list(100, "/b");
@@ -178,7 +177,7 @@ TEST_CASE("outage: pages that are broken for good fail alone, their neighbours o
   CHECK(server.end().requests <= 4 * kBroken + 200);
 }
 
-TEST_CASE("outage: a resolver that is away for a second costs no record, and few look-ups") {
+TEST_CASE("outage: a resolver that is away for a second loses no record, and gets few look-ups") {
   constexpr int kHosts = 150;
   const TempDir dir;
   const std::string away = dir / "away";
@@ -202,7 +201,8 @@ TEST_CASE("outage: a resolver that is away for a second costs no record, and few
 }
 
 TEST_CASE(
-    "outage: a server that takes only four connections loses no record, whatever it does to the others") {
+    "outage: a server that takes only four connections loses no record, whatever it does to the other "
+    "connections") {
   for (const std::string beyond : {"reset", "close", "refuse", "queue"}) {
     CAPTURE(beyond);
     OutageServer server({"--fault", "limit=4", "--beyond", beyond, "--delay", "5", "--per-connection", "50",
@@ -215,8 +215,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE(
-    "outage: a host that is dead for good is given up after --host-down, and the others do not wait for it") {
+TEST_CASE("outage: a host that stays dead is given up after --host-down, and the others do not wait for it") {
   constexpr int kDead = 200;
   const std::string dead = "127.0.1.100";
   Arguments arguments = {"--fault", "refuse", "--host", dead, "--fault-host", dead};
@@ -248,7 +247,7 @@ TEST_CASE(
   CHECK(tried > 0);
 }
 
-TEST_CASE("outage: a host that drops SYNs, first in the list, does not hold up the others") {
+TEST_CASE("outage: a host that drops SYNs at the start of the list does not delay the others") {
   const std::string silent = "127.0.0.8";
   OutageServer server({"--silent", silent, "--fault", "command", "--fault-host", silent});
   const auto ran = run_list(server.list(40, "/", silent) + server.list(600), {"--host-down", "2s"});
@@ -260,8 +259,7 @@ TEST_CASE("outage: a host that drops SYNs, first in the list, does not hold up t
   CHECK(report.came_meanwhile() <= 60);
 }
 
-TEST_CASE(
-    "outage: a name with one address that works is fetched from it, without a retry and without delay") {
+TEST_CASE("outage: a name with one working address is fetched from it, without a retry and without delay") {
   const std::map<std::string, Arguments> names{
       {"127.0.0.2,127.0.0.1", {}},
       {"127.0.0.2,127.0.0.3,127.0.0.4,127.0.0.1", {}},
@@ -280,7 +278,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("outage: an answer that came whole counts, though the connection is reset behind it") {
+TEST_CASE("outage: an answer that came completely counts, even if the connection is reset after it") {
   const TempDir dir;
   const std::string key = dir / "key.pem";
   const std::string certificate = dir / "cert.pem";
@@ -305,7 +303,7 @@ TEST_CASE("outage: an answer that came whole counts, though the connection is re
   }
 }
 
-TEST_CASE("outage: a kept connection that ends just as the next request comes costs no GET, with --retry 0") {
+TEST_CASE("outage: a kept connection that ends just as the next request comes loses no GET, with --retry 0") {
   for (const std::string ending : {"close", "reset"}) {
     CAPTURE(ending);
     const OutageServer server({"--nth", "3", ending});
@@ -316,7 +314,7 @@ TEST_CASE("outage: a kept connection that ends just as the next request comes co
   }
 }
 
-TEST_CASE("outage: nginx that is restarted under keep-alive costs no GET, with --retry 0") {
+TEST_CASE("outage: an nginx that is restarted under keep-alive loses no GET, with --retry 0") {
   const TempDir dir;
   OutageServer behind({"--delay", "10"});
   write_file(dir / "upstream.conf",

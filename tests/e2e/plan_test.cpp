@@ -25,7 +25,7 @@ std::string same_parts(const std::string& out) {
 
 }  // namespace
 
-TEST_CASE("get --plan: leat run on what it prints does the same work, with the same results and files") {
+TEST_CASE("get --plan: leat run does the same work with what it prints, with the same results and files") {
   const OriginProcess server;
   const TempDir dir;
   const std::string url = server.url("");
@@ -67,7 +67,7 @@ TEST_CASE("get --plan: leat run on what it prints does the same work, with the s
   CHECK(read_file(dir / "out/1-1") == "ok\n");
 }
 
-TEST_CASE("get --plan: does nothing else; what is wrong is wrong here, too") {
+TEST_CASE("get --plan: it does nothing else, and an error is an error here, too") {
   const OriginProcess server;
   const TempDir dir;
   const auto run =
@@ -79,7 +79,7 @@ TEST_CASE("get --plan: does nothing else; what is wrong is wrong here, too") {
   CHECK(run_leat({"get", "--plan", "--retry", "x", "http://a.org/"}).status == 2);
 }
 
-TEST_CASE("get: --format and --fields print rows, objects or text; what makes no sense is refused") {
+TEST_CASE("get: --format and --fields print rows, objects or text, and refuse what makes no sense") {
   const OriginProcess server;
   const std::string url = server.url("/ok/1");
   CHECK(run_leat({"get", "-q", url, "--format", "csv", "--fields", "status,url"}).out ==

@@ -25,7 +25,7 @@ double seconds_of(const std::vector<std::string>& arguments, const std::string& 
 }  // namespace
 
 TEST_CASE(
-    "politeness: a host that says when to come back is parked alone, and its records say how long they "
+    "politeness: a host that says when to come back is parked alone, and its records show how long they "
     "waited") {
   const OriginProcess server({"--host", "127.0.0.1", "--host", "127.0.0.9"});
   std::string input;
@@ -72,7 +72,8 @@ TEST_CASE("politeness: --host-errors skips the rest of a dead host's records, sa
   CHECK(holds(run.err, "×47"));
 }
 
-TEST_CASE("politeness: --host-errors counts failures in a row, and not what the server has no part in") {
+TEST_CASE(
+    "politeness: --host-errors counts failures in a row, but not those in which the server has no part") {
   const OriginProcess server;
   std::string input;
   for (int i = 0; i < 10; ++i) {
@@ -89,7 +90,7 @@ TEST_CASE("politeness: --host-errors counts failures in a row, and not what the 
   CHECK(json_lines(refused.out).at(3).text("outcome") == "ok");
 }
 
-TEST_CASE("politeness: a record whose host is given up turns to its mirror") {
+TEST_CASE("politeness: a record whose host is given up uses its mirror") {
   const OriginProcess server;
   std::string input = "http://127.0.0.1:1/a\nhttp://127.0.0.1:1/b\n";
   input += "{\"url\":\"http://127.0.0.1:1/c\",\"mirrors\":[\"" + server.url("/ok/c") + "\"]}\n";
@@ -97,7 +98,7 @@ TEST_CASE("politeness: a record whose host is given up turns to its mirror") {
   CHECK(json_lines(run.out).at(2).text("outcome") == "ok");
 }
 
-TEST_CASE("politeness: hosts that say 429 do not slow the others") {
+TEST_CASE("politeness: hosts that answer 429 do not slow down the others") {
   const OriginProcess server({"--host", "127.0.0.1", "--host", "127.0.0.9"});
   std::string polite;
   std::string mixed;

@@ -59,7 +59,7 @@ TEST_CASE("proxy: 502, 503 and 504 to CONNECT may pass, and are tried again") {
   }
 }
 
-TEST_CASE("proxy: an answer to CONNECT that is too large, is none or is no HTTP is named, and final") {
+TEST_CASE("proxy: an answer to CONNECT that is too large, missing or no HTTP is named, and final") {
   const ScriptedServer proxy({
       {"large.test:443", "HTTP/1.1 200 OK\r\nX-Long: " + std::string(200'000, 'a') + "\r\n\r\n"},
       {"none.test:443", ""},
@@ -75,7 +75,7 @@ TEST_CASE("proxy: an answer to CONNECT that is too large, is none or is no HTTP 
   }
 }
 
-TEST_CASE("proxy: a name that a SOCKS proxy can't find is dns_failed, and other replies say what they say") {
+TEST_CASE("proxy: a name that a SOCKS proxy can't find is dns_failed, and other replies are named") {
   ProxyServer proxy;
   const auto get = [&proxy](const std::string& scheme) {
     return OneFetch("http://nosuch.test:8000/", {"-x", proxy.url(scheme)});
@@ -98,7 +98,7 @@ TEST_CASE("proxy: a name that a SOCKS proxy can't find is dns_failed, and other 
   CHECK(proxy.heads().back() == "SOCKS4 nosuch.test:8000");
 }
 
-TEST_CASE("proxy: SOCKS4a, which looks the name up") {
+TEST_CASE("proxy: a SOCKS4a proxy looks the name up") {
   const OriginProcess origin;
   const ProxyServer proxy;
   const std::string port = origin.url("").substr(origin.url("").rfind(':'));

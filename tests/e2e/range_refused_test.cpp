@@ -81,7 +81,7 @@ class Refusing {
 
 }  // namespace
 
-TEST_CASE("range refused: with a .part of an earlier run the whole is fetched") {
+TEST_CASE("range refused: the whole file is fetched if there is a .part of an earlier run") {
   for (const int status : {400, 403, 404, 405, 406, 416, 500, 501, 503}) {
     CAPTURE(status);
     const TempDir dir;
@@ -97,14 +97,16 @@ TEST_CASE("range refused: with a .part of an earlier run the whole is fetched") 
   }
 }
 
-TEST_CASE("range refused: so it is after a cut in the same run") {
+TEST_CASE("range refused: the same is true after a cut in the same run") {
   const TempDir dir;
   const Refusing refusing(403);
   check_whole(dir, get(dir, refusing.server(), {"--retry", "1"}));
   CHECK(refusing.server().requests_of("/x.bin") == 3);
 }
 
-TEST_CASE("range refused: what passes is tried again first, so that the part is not thrown away for it") {
+TEST_CASE(
+    "range refused: a refusal that may pass is tried again first, so that the part is not thrown away for "
+    "it") {
   const TempDir dir;
   std::atomic<int> asked = 0;
   const ScriptedServer server([&](const std::string& head) {
@@ -119,7 +121,7 @@ TEST_CASE("range refused: what passes is tried again first, so that the part is 
   CHECK((read_file(dir / "x.bin") == body()));
 }
 
-TEST_CASE("range refused: where the whole is refused as well, the part stays") {
+TEST_CASE("range refused: if the whole is refused as well, the part stays") {
   const TempDir dir;
   std::atomic<int> asked = 0;
   const ScriptedServer server([&](const std::string&) {
@@ -134,7 +136,7 @@ TEST_CASE("range refused: where the whole is refused as well, the part stays") {
   CHECK((read_file(dir / "x.bin") == body()));
 }
 
-TEST_CASE("range refused: a part that never gets further doesn't hold it up") {
+TEST_CASE("range refused: a part that never grows doesn't delay it") {
   const TempDir dir;
   std::atomic<int> asked = 0;
   const ScriptedServer server([&](const std::string& head) {
@@ -145,7 +147,7 @@ TEST_CASE("range refused: a part that never gets further doesn't hold it up") {
   check_whole(dir, get(dir, server, {"--retry", "0"}));
 }
 
-TEST_CASE("range refused: a pipeline that takes every status gets the whole, too") {
+TEST_CASE("range refused: a pipeline that accepts every status gets the whole, too") {
   const TempDir dir;
   const Refusing refusing(403);
   CHECK(get(dir, refusing.server(), {"--retry", "0"}).error_code() == "truncated");
@@ -155,7 +157,7 @@ TEST_CASE("range refused: a pipeline that takes every status gets the whole, too
   CHECK((read_file(dir / "x.bin") == body()));
 }
 
-TEST_CASE("range refused: with --segments the whole comes over one connection") {
+TEST_CASE("range refused: with --segments, the whole comes over one connection") {
   for (const int status : {400, 403, 405, 416, 500, 501, 503}) {
     CAPTURE(status);
     const TempDir dir;
@@ -167,7 +169,7 @@ TEST_CASE("range refused: with --segments the whole comes over one connection") 
   }
 }
 
-TEST_CASE("range refused: a server that gives the first range alone gives the whole in place of pieces") {
+TEST_CASE("range refused: a server that gives only the first range gives the whole in place of pieces") {
   const TempDir dir;
   const std::vector<std::string> segments{"--segments", "4", "--min-segment", "1k", "--retry", "0"};
   std::atomic<bool> refuses_all = true;

@@ -91,18 +91,19 @@ TEST_CASE("redirect cookies: a redirect to the same URL that needs the cookie it
   }
 }
 
-TEST_CASE("redirect cookies: all that were set along the way are sent, the last value of each") {
+TEST_CASE("redirect cookies: all cookies that were set on the way are sent, each with its last value") {
   CHECK(shows(body({server().url("/set/two")}), {"a=1", "b=3"}));
 }
 
-TEST_CASE("redirect cookies: another path, another domain, another host and what has expired get none") {
+TEST_CASE("redirect cookies: cookies of another path, domain or host, and expired ones, are not sent") {
   CHECK(body({server().url("/set/deep")}) == "cookies ");
   CHECK(body({server().url("/set/foreign")}) == "cookies ");
   CHECK(body({server().url("/set/expired")}) == "cookies ");
   CHECK(body({server().url("/set/to/" + port() + "/shown")}) == "cookies ");
 }
 
-TEST_CASE("redirect cookies: they stand in one field with the user's own, which stay behind elsewhere") {
+TEST_CASE(
+    "redirect cookies: they are in one field with the user's own cookies, which other origins do not get") {
   CHECK(shows(body({"-b", "own=1", server().url("/set/two")}), {"own=1", "a=1", "b=3"}));
   CHECK(shows(body({"-H", "Cookie: own=1", server().url("/set/two")}), {"own=1", "a=1", "b=3"}));
   for (const char* option : {"-b", "-H"}) {
@@ -112,7 +113,7 @@ TEST_CASE("redirect cookies: they stand in one field with the user's own, which 
   }
 }
 
-TEST_CASE("redirect cookies: no other record gets to see them, on the same handle or another") {
+TEST_CASE("redirect cookies: no other record sends them, on the same handle or another") {
   const auto seen = bodies({server().url("/set/two"), server().url("/shown"), server().url("/set/final"),
                             server().url("/shown?2"), server().url("/set/deep"), server().url("/set/x?3")});
   REQUIRE(seen.size() == 6);

@@ -45,7 +45,7 @@ TEST_CASE("redirect: a loop, and more hops than --max-redirects, are too_many_re
   CHECK(OneFetch(origin().url("/redirect/3/x"), {"--max-redirects", "2"}).code() == "too_many_redirects");
 }
 
-TEST_CASE("redirect: to anything but http and https it is refused, however it is written") {
+TEST_CASE("redirect: a redirect to anything but http and https is refused, however it is written") {
   const std::map<std::string, Script> answers{
       {"/file", to("file:///etc/passwd")},
       {"/FILE", to("FILE:///etc/passwd")},
@@ -71,7 +71,7 @@ TEST_CASE("redirect: to anything but http and https it is refused, however it is
   }
 }
 
-TEST_CASE("redirect: from https to http it is refused") {
+TEST_CASE("redirect: a redirect from https to http is refused") {
   const WireServer tls;
   const OneFetch got(tls.url() + "to-http/x", {"--cacert", tls.certificate(), "--retry", "2"});
   CHECK(got.code() == "redirect_refused");
@@ -94,7 +94,8 @@ TEST_CASE("redirect: 301, 302 and 303 make a POST a GET without its body, 307 an
 }
 
 TEST_CASE(
-    "redirect: a file has the name of what was asked for, whatever the redirect or the answer call it") {
+    "redirect: a file has the name of the URL that was asked for, whatever the redirect or the answer calls "
+    "it") {
   const ScriptedServer server({
       {"/asked.txt", to("/evil.sh")},
       {"/evil.sh",
@@ -116,7 +117,7 @@ TEST_CASE("redirect: credentials in a redirect's target are used for it and prin
   CHECK(effective.find("hunter2@") == std::string::npos);
 }
 
-TEST_CASE("redirect: it is followed once its head is there, whatever becomes of its body") {
+TEST_CASE("redirect: it is followed once its head is there, whatever happens to its body") {
   const std::string head = "HTTP/1.1 301 Moved\r\nLocation: /there\r\n";
   const std::chrono::milliseconds never = std::chrono::minutes(1);
   const ScriptedServer server({
@@ -140,14 +141,15 @@ TEST_CASE("redirect: it is followed once its head is there, whatever becomes of 
   }
 }
 
-TEST_CASE("redirect: a short body that is there keeps the connection for the next hop") {
+TEST_CASE("redirect: a short body that has arrived keeps the connection for the next hop") {
   const OriginProcess own;
   const OneFetch got(own.url("/redirect/5/x"));
   CHECK(got.outcome() == "ok");
   CHECK(own.stats().connections == 2);  // one of them asks this
 }
 
-TEST_CASE("redirect: a blank in a Location is %20, bytes beyond ASCII are encoded, all others stay") {
+TEST_CASE(
+    "redirect: a blank in a Location becomes %20, bytes beyond ASCII are encoded, and all others stay") {
   const std::vector<std::pair<std::string, std::string>> rows{
       {"/a b", "/a%20b"},
       {"/?q=a b", "/?q=a%20b"},
@@ -175,7 +177,7 @@ TEST_CASE("redirect: a blank in a Location is %20, bytes beyond ASCII are encode
   }
 }
 
-TEST_CASE("redirect: one without a Location is redirect_refused where its body would be saved") {
+TEST_CASE("redirect: a redirect without a Location is redirect_refused if its body would be saved") {
   std::map<std::string, Script> answers;
   for (const char* status : {"300", "301", "302", "303", "307", "308", "305"})
     answers["/" + std::string(status)] = answer("moved", std::string(status) + " Moved");
@@ -203,7 +205,7 @@ TEST_CASE("redirect: one without a Location is redirect_refused where its body w
   CHECK(dir.names().empty());
 }
 
-TEST_CASE("redirect: 300 is followed where it names a choice") {
+TEST_CASE("redirect: a 300 is followed if it names a choice") {
   const ScriptedServer server({
       {"/x", "HTTP/1.1 300 Multiple Choices\r\nLocation: /y\r\nContent-Length: 0\r\n\r\n"},
       {"/y", answer("chosen")},
@@ -213,7 +215,7 @@ TEST_CASE("redirect: 300 is followed where it names a choice") {
   CHECK(got.content("x") == "chosen");
 }
 
-TEST_CASE("redirect: with --max-redirects 0 the redirect's own body is no file") {
+TEST_CASE("redirect: with --max-redirects 0, the redirect's own body is not saved") {
   const OneFetch got(origin().url("/redirect/1/x"), {"--max-redirects", "0"});
   CHECK(got.code() == "too_many_redirects");
   CHECK(got.files().empty());
@@ -222,7 +224,8 @@ TEST_CASE("redirect: with --max-redirects 0 the redirect's own body is no file")
   CHECK(json_lines(seen.out).at(0).number("status") == 302);
 }
 
-TEST_CASE("redirect: a body that is sent on elsewhere keeps the fields that say what it is, and no others") {
+TEST_CASE(
+    "redirect: a body that is sent on to another origin keeps the fields that describe it, and no others") {
   const std::string there = "http://localhost:" + std::to_string(origin().port()) + "/headers/x";
   for (const std::string status : {"307", "308", "302"}) {
     CAPTURE(status);

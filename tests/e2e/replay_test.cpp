@@ -41,7 +41,7 @@ std::string all_kinds(const OriginProcess& origin) {
 
 }  // namespace
 
-TEST_CASE("replay: without a network the same bytes come out, failures, times and their order included") {
+TEST_CASE("replay: without a network the same bytes come out, with failures and times in the same order") {
   const std::string ring =
       "crawl n=8 next={ extract css=\"a\" attr=href as=meta.links | each (.meta.links[]) }";
   const std::vector<std::string> specs{
@@ -73,7 +73,7 @@ TEST_CASE("replay: without a network the same bytes come out, failures, times an
   }
 }
 
-TEST_CASE("replay: of a spec that was changed what is there comes, though the input stays open") {
+TEST_CASE("replay: a changed spec gets the answers that are there, even if the input stays open") {
   const TempDir dir;
   std::string first;
   std::string last;
@@ -93,7 +93,7 @@ TEST_CASE("replay: of a spec that was changed what is there comes, though the in
   CHECK(process.wait().status == 0);
 }
 
-TEST_CASE("replay: pages and what is fetched for them come out the same") {
+TEST_CASE("replay: pages and what is fetched because of them come out the same") {
   const TempDir dir;
   std::optional<OriginProcess> origin(std::in_place);
   const std::string spec = "urls \"" + origin->url("/json/items?per=3&pages=4") + "\" \"" +
@@ -105,7 +105,7 @@ TEST_CASE("replay: pages and what is fetched for them come out the same") {
   CHECK(run_with("--replay", dir / "r", spec).out == recorded.out);
 }
 
-TEST_CASE("replay: what was not recorded fails as not_recorded, at once and without a retry") {
+TEST_CASE("replay: a request that was not recorded fails as not_recorded, at once and without a retry") {
   const TempDir dir;
   std::string known;
   {
@@ -132,7 +132,7 @@ TEST_CASE("replay: the answers of one URL come back in their order") {
   CHECK(run_with("--replay", dir / "r", spec, url + url).out == "503\n200\n");
 }
 
-TEST_CASE("record: no file has a secret, not even where the server sends it back") {
+TEST_CASE("record: no file contains a secret, not even if the server sends it back") {
   const TempDir dir;
   const std::string secret = "hunter2-secret";
   REQUIRE(::setenv("REPLAY_TEST_TOKEN", secret.c_str(), 1) == 0);
@@ -153,7 +153,7 @@ TEST_CASE("record: no file has a secret, not even where the server sends it back
   CHECK(run_with("--replay", dir / "r", spec, input).out == recorded.out);
 }
 
-TEST_CASE("record: a run that is killed leaves what was whole by then") {
+TEST_CASE("record: a killed run leaves every exchange that was complete by then") {
   const TempDir dir;
   std::string url;
   {

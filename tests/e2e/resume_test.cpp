@@ -90,7 +90,7 @@ struct Resumed {
 
 }  // namespace
 
-TEST_CASE("resume: a body that was cut is gone on with by the next run, where it ended") {
+TEST_CASE("resume: a body that was cut is continued by the next run where it ended") {
   Resumed file("cut=50000&times=1");
   file.cut();
   const auto line = file.run();
@@ -99,7 +99,7 @@ TEST_CASE("resume: a body that was cut is gone on with by the next run, where it
   file.check_whole(line, 50'000);
 }
 
-TEST_CASE("resume: a transfer that is cut is gone on with by the retry in the same run") {
+TEST_CASE("resume: a transfer that is cut is continued by the retry in the same run") {
   Resumed file("cut=50000&times=1");
   const auto line = file.run({"--retry", "1"});
   CHECK(line.number("num_retries") == 1);
@@ -107,21 +107,21 @@ TEST_CASE("resume: a transfer that is cut is gone on with by the retry in the sa
   file.check_whole(line, 50'000);
 }
 
-TEST_CASE("resume: a chunked body that was cut is gone on with, too") {
+TEST_CASE("resume: a chunked body that was cut is continued, too") {
   Resumed file("chunked=1&cut=50000&times=1");
   const auto line = file.run({"--retry", "1"});
   CHECK(line.number("resumed_from") > 49'000);  // the chunks' own bytes are sent too
   file.check_whole(line, line.number("resumed_from"));
 }
 
-TEST_CASE("resume: a body that is only held in memory is gone on with in the same run") {
+TEST_CASE("resume: a body that is only held in memory is continued in the same run") {
   const auto lines =
       json_lines(run_leat({"get", "--retry", "1", "--include", "body", body_url("cut=50000&times=1")}).out);
   CHECK(lines.at(0).number("resumed_from") == 50'000);
   CHECK(lines.at(0).text("body").size() >= kSize);
 }
 
-TEST_CASE("resume: whatever a server answers wrongly to a range, the whole body is fetched again") {
+TEST_CASE("resume: if a server answers a range in a wrong way, the whole body is fetched again") {
   for (const char* fault : {"wrong-start", "no-content-range", "wrong-total", "416-always"}) {
     CAPTURE(fault);
     Resumed file(std::string("cut=50000&times=1&fault=") + fault);
@@ -134,7 +134,8 @@ TEST_CASE("resume: whatever a server answers wrongly to a range, the whole body 
 }
 
 TEST_CASE(
-    "resume: a server without ranges sends all of it, which starts the file again in the same request") {
+    "resume: a server without ranges sends the whole body, and the file is started again in the same "
+    "request") {
   Resumed file("cut=50000&times=1&fault=ignore-range");
   file.cut();
   const auto before = origin().stats().requests;
@@ -143,7 +144,8 @@ TEST_CASE(
   file.check_whole(line, 0);
 }
 
-TEST_CASE("resume: a body shorter than its Content-Range is truncated, and what came of it counts") {
+TEST_CASE(
+    "resume: a body that is shorter than its Content-Range is truncated, and the bytes that came count") {
   Resumed file("cut=50000&times=1&fault=short");
   file.cut();
   const auto line = file.run();
@@ -178,7 +180,7 @@ TEST_CASE("resume: without an ETag the date of the last modification is the cond
   CHECK(read_file(changed.dir / "x.bin") == pattern(kSize, kNewStart));
 }
 
-TEST_CASE("resume: by a weak ETag, or of an encoded body, nothing is gone on with and nothing kept") {
+TEST_CASE("resume: with a weak ETag or an encoded body, nothing is continued and nothing kept") {
   for (const char* query : {"weak=1&", "coded=1&"}) {
     CAPTURE(query);
     Resumed file(std::string(query) + "cut=50000&times=1");
@@ -191,7 +193,7 @@ TEST_CASE("resume: by a weak ETag, or of an encoded body, nothing is gone on wit
   }
 }
 
-TEST_CASE("resume: a .part that has all of it is complete if the server says that there is no more") {
+TEST_CASE("resume: a .part with all bytes is complete if the server says that there are no more") {
   Resumed file("cut=50000&times=1");
   file.cut();
   write_file(file.dir / "x.bin.part", pattern(kSize));
@@ -200,14 +202,14 @@ TEST_CASE("resume: a .part that has all of it is complete if the server says tha
   file.check_whole(line, kSize);
 }
 
-TEST_CASE("resume: a .part longer than the body is not complete") {
+TEST_CASE("resume: a .part that is longer than the body is not complete") {
   Resumed file("cut=50000&times=1");
   file.cut();
   write_file(file.dir / "x.bin.part", pattern(kSize + 10));
   file.check_whole(file.run(), 0);
 }
 
-TEST_CASE("resume: a .part is of the URL that it was made for, and of no other") {
+TEST_CASE("resume: a .part belongs to the URL that it was made for, and to no other") {
   Resumed file("cut=50000&times=1");
   file.cut();
   file.url = origin().url("/range/100000/other/x.bin?changes-after=0");
@@ -243,7 +245,7 @@ TEST_CASE("resume: an error on the way leaves what is there for later") {
   file.check_whole(file.run(), 50'000);
 }
 
-TEST_CASE("resume: an answer without a body to the rest of one replaces nothing, and can be gone on with") {
+TEST_CASE("resume: an answer without a body replaces nothing, and the file can still be continued") {
   for (const std::string status : {"204 No Content", "205 Reset Content"}) {
     CAPTURE(status);
     const TempDir dir;
@@ -270,7 +272,8 @@ TEST_CASE("resume: an answer without a body to the rest of one replaces nothing,
   }
 }
 
-TEST_CASE("resume: a sum that is expected is of the whole body, what was there before included") {
+TEST_CASE(
+    "resume: an expected checksum is that of the whole body, including the part that was there before") {
   for (const bool right : {true, false}) {
     Resumed file("cut=50000&times=1");
     file.cut();
@@ -290,7 +293,7 @@ TEST_CASE("resume: a sum that is expected is of the whole body, what was there b
   }
 }
 
-TEST_CASE("resume: only --on-exist resume goes on with a .part; the others leave none") {
+TEST_CASE("resume: only --on-exist resume continues a .part; the others leave none") {
   for (const char* how : {"skip", "overwrite", "rename", "fail"}) {
     CAPTURE(how);
     Resumed file("cut=50000&times=2");
@@ -308,7 +311,7 @@ TEST_CASE("resume: a finished file is kept, and its record skipped") {
   CHECK(read_file(file.dir / "x.bin") == "old");
 }
 
-TEST_CASE("resume: a large transfer is gone on with after SIGKILL") {
+TEST_CASE("resume: a large transfer is continued after SIGKILL") {
   Resumed file("cut=90000&times=1&then=hang");
   file.url.replace(file.url.find("100000"), 6, "3000000");
   file.url.replace(file.url.find("cut=90000"), 9, "cut=2000000");
@@ -330,7 +333,7 @@ TEST_CASE("resume: a large transfer is gone on with after SIGKILL") {
   CHECK(file.dir.names() == Names{"x.bin"});
 }
 
-TEST_CASE("resume: a record that is cancelled leaves its .part to be gone on with") {
+TEST_CASE("resume: a cancelled record leaves its .part to be continued") {
   Resumed file("cut=60000&times=1&then=hang");
   Process leat({LEAT_BINARY, "get", "--grace", "0s", "-O", file.dir.path(), file.url});
   const auto deadline = std::chrono::steady_clock::now() + 20s;
@@ -345,7 +348,7 @@ TEST_CASE("resume: a record that is cancelled leaves its .part to be gone on wit
   file.check_whole(file.run(), 60'000);
 }
 
-TEST_CASE("resume: Range and If-Range go along with a redirect, also to another origin") {
+TEST_CASE("resume: Range and If-Range are sent along with a redirect, also to another origin") {
   Resumed file("cut=50000&times=1");
   OriginProcess other;
   file.url = other.url("/redirect-to/x.bin?url=") + encoded(file.url);
@@ -355,14 +358,14 @@ TEST_CASE("resume: Range and If-Range go along with a redirect, also to another 
   file.check_whole(line, 50'000);
 }
 
-TEST_CASE("resume: a range that the user asks for himself is left as it is") {
+TEST_CASE("resume: a range that the user asks for is left as it is") {
   Resumed file("cut=50000&times=1");
   const auto line = file.run({"--retry", "0", "-H", "Range: bytes=10-19"});
   CHECK(line.number("status") == 206);
   CHECK(read_file(file.dir / "x.bin") == pattern(10, 10));
 }
 
-TEST_CASE("resume: an answer of 206 that nobody asked for is refused") {
+TEST_CASE("resume: a 206 that nobody asked for is refused") {
   const TempDir dir;
   const auto line =
       first_line(run_leat({"get", "--retry", "0", "-O", dir.path(), origin().url("/status/206/x")}));

@@ -38,7 +38,7 @@ std::string http_date(std::time_t when) {
 
 }  // namespace
 
-TEST_CASE("Retry-After: seconds and a date to come are waited for") {
+TEST_CASE("Retry-After: seconds and a date in the future are waited for") {
   for (const std::string status : {"429", "503"}) {
     for (const bool date : {false, true}) {
       CAPTURE(status);
@@ -70,7 +70,7 @@ TEST_CASE(
   CHECK(OneFetch(overloaded("502", "1"), {"--retry", "1", "-d", "x"}).attempts() == 1);
 }
 
-TEST_CASE("Retry-After: one in the past, one that is none, and a negative one are as if there were none") {
+TEST_CASE("Retry-After: a value in the past, a malformed one and a negative one are ignored") {
   for (const std::string value : {"0", "-5", "soon", "", "Thu,%2001%20Jan%201970%2000:00:00%20GMT"}) {
     CAPTURE(value);
     const OneFetch got(overloaded("503", value), {"--retry", "1"});
@@ -79,7 +79,7 @@ TEST_CASE("Retry-After: one in the past, one that is none, and a negative one ar
   }
 }
 
-TEST_CASE("Retry-After: one beyond --retry-max-time is not waited for, the record fails at once") {
+TEST_CASE("Retry-After: a value beyond --retry-max-time is not waited for, and the record fails at once") {
   for (const std::string& value :
        {std::string("3600"), std::string("99999999999999999999"), http_date(std::time(nullptr) + 86400),
         std::string("Fri,%2031%20Dec%209999%2023:59:59%20GMT")}) {
@@ -93,7 +93,8 @@ TEST_CASE("Retry-After: one beyond --retry-max-time is not waited for, the recor
   }
 }
 
-TEST_CASE("Retry-After: a storm of 503 costs a host few requests, and another host is not held up") {
+TEST_CASE(
+    "Retry-After: a host that answers 503 many times gets few requests, and another host is not delayed") {
   const OriginProcess dead({"--host", "127.0.0.1", "--host", "127.0.0.9"});
   constexpr int kEach = 300;
   std::string list;

@@ -32,7 +32,7 @@ std::string formatted(const std::string& spec) {
 
 }  // namespace
 
-TEST_CASE("run: what is wrong with an option is said, and how it is right") {
+TEST_CASE("run: an error says what is wrong with an option, and what would be right") {
   const std::string end = "; see leat run --help\n";
   const std::string time =
       " given; takes a time such as 30s, 250ms, 2m or 1h; a plain number is seconds" + end;
@@ -74,7 +74,8 @@ TEST_CASE("run: a variable that the spec does not have can't be set") {
                 "--set:1:1: error: the spec has no let \"x\"; one is made by let x = …;\nx=1\n^\n");
 }
 
-TEST_CASE("run: --set beats let, the last one of a name counts, programs and secrets among them") {
+TEST_CASE(
+    "run: --set counts more than let, and the last one of a name counts, also in programs and for secrets") {
   const std::string spec = "let n = 1; let p = (.line > 0); lines | where $p | limit $n | write \"{url}\"";
   const std::string input = "http://a/\nhttp://b/\nhttp://c/\n";
   CHECK(run_leat({"run", "-q", spec}, input).out == "http://a/\n");
@@ -94,7 +95,7 @@ TEST_CASE("run: the spec is an argument, a file, or standard input") {
   }
 }
 
-TEST_CASE("run: what fails in crawl or paginate is theirs, and goes into their on-error") {
+TEST_CASE("run: a failure in crawl or paginate belongs to them, and goes into their on-error block") {
   for (const std::string stage : {"crawl next={ each (.json) }", "paginate next=link"}) {
     const auto run = run_leat({"run", "-q",
                                "urls http://127.0.0.1:1/ | " + stage +
@@ -134,7 +135,7 @@ TEST_CASE("check: the canonical form is a fixed point") {
   check_refused({"check", "--format", "lines |"}, run_leat({"check", "lines |"}).err);
 }
 
-TEST_CASE("help: commands and stages have a page, a near miss is told the name") {
+TEST_CASE("help: commands and stages have a page, and a near miss is told the right name") {
   for (const auto& [topic, starts] : {std::pair<std::string, std::string>{"run", "Usage: leat run"},
                                       {"check", "Usage: leat check"},
                                       {"get", "Usage: leat get"},

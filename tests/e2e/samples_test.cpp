@@ -60,7 +60,7 @@ constexpr const char* kNames[] = {"link-checker",   "api-to-csv",    "image-list
 
 }  // namespace
 
-TEST_CASE("samples: each gives the same plan as an argument and as a file") {
+TEST_CASE("samples: each sample gives the same plan as an argument and as a file") {
   const Samples samples;
   for (const std::string name : kNames) {
     CAPTURE(name);
@@ -102,7 +102,7 @@ TEST_CASE("samples: an API's pages become one table") {
   CHECK(run.out == wanted);
 }
 
-TEST_CASE("samples: the images of all pages, each once") {
+TEST_CASE("samples: the images of all pages are fetched, each once") {
   const Samples samples;
   const auto run = samples.run("image-list");
   CHECK(run.status == 0);
@@ -113,7 +113,7 @@ TEST_CASE("samples: the images of all pages, each once") {
   CHECK(sorted_lines(run.out) == wanted);
 }
 
-TEST_CASE("samples: a directory index is mirrored, a second run fetches no file again") {
+TEST_CASE("samples: a directory index is mirrored, and a second run fetches no file again") {
   const Samples samples;
   const auto run = samples.run("mirror-index");
   CHECK(run.status == 0);
@@ -130,7 +130,7 @@ TEST_CASE("samples: a directory index is mirrored, a second run fetches no file 
   CHECK(samples.origin.requests_of("/index/2/left/two.bin") == before);
 }
 
-TEST_CASE("samples: the health check lists all endpoints in order and fails if one does") {
+TEST_CASE("samples: the health check lists all endpoints in order, and fails if one does") {
   const Samples samples;
   const auto well = samples.run("health-check");
   CHECK(well.status == 0);
@@ -152,7 +152,7 @@ TEST_CASE("samples: every page of every sitemap is fetched once") {
   CHECK(samples.origin.requests_of("/ok/sitemap/25/1.xml/24") == 1);
 }
 
-TEST_CASE("samples: downloads are held against their checksums") {
+TEST_CASE("samples: downloads are compared with their checksums") {
   const Samples samples;
   const auto run = samples.run("download-checked");
   CHECK(run.status == 0);
@@ -168,7 +168,7 @@ TEST_CASE("samples: downloads are held against their checksums") {
   CHECK(read_file(samples.dir / "downloads.failed").find("/size/9/bad.bin: ") != std::string::npos);
 }
 
-TEST_CASE("samples: objects are enriched in their order, what they had stays as it was") {
+TEST_CASE("samples: objects are enriched in their order, and what they had stays unchanged") {
   const auto run = Samples().run("enrich");
   CHECK(run.status == 0);
   CHECK(run.out ==
@@ -177,7 +177,7 @@ TEST_CASE("samples: objects are enriched in their order, what they had stays as 
         "{\"sku\":3,\"stock\":1.50,\"price\":30,\"title\":\"item 3\"}\n");
 }
 
-TEST_CASE("samples: two endpoints differ where they do") {
+TEST_CASE("samples: the differences between two endpoints are shown") {
   const auto run = Samples().run("diff-endpoints");
   CHECK(run.status == 0);
   CHECK(run.out ==
@@ -187,7 +187,7 @@ TEST_CASE("samples: two endpoints differ where they do") {
         "\"new\":{\"id\":6,\"name\":\"item 6\",\"price\":62}}}\n");
 }
 
-TEST_CASE("samples: events are sent again as they were, what can't be delivered is kept") {
+TEST_CASE("samples: events are sent again unchanged, and those that can't be delivered are kept") {
   const Samples samples;
   const auto run = samples.run("webhook-replay");
   CHECK(run.status == 0);
@@ -233,7 +233,7 @@ TEST_CASE("stages: the example of each stage runs as it stands") {
   CHECK(examples >= 27);
 }
 
-TEST_CASE("samples: the speed gate passes a fast service, and fails a slow one") {
+TEST_CASE("samples: the speed gate passes a fast service and fails a slow one") {
   const Samples samples;
   const auto gate = [&](const std::string& path) {
     return run_process({"/bin/sh", "-c",
@@ -248,7 +248,7 @@ TEST_CASE("samples: the speed gate passes a fast service, and fails a slow one")
   CHECK(broken.out.find("check      error_rate<0.5%: fail, 100 %") != std::string::npos);
 }
 
-TEST_CASE("samples: two endpoints are held against each other") {
+TEST_CASE("samples: two endpoints are compared with each other") {
   const Samples samples;
   const auto run = run_process(
       {"/bin/sh", "-c", "cd \"$0\" && SECONDS_EACH=1s LEAT=\"$1\" sh samples/bench-versus.sh \"$2\" \"$3\"",
@@ -260,7 +260,7 @@ TEST_CASE("samples: two endpoints are held against each other") {
   CHECK(read_file(samples.dir / "bench-versus.json").find("\"comparison\"") != std::string::npos);
 }
 
-TEST_CASE("samples: a list of targets is sent by its weights") {
+TEST_CASE("samples: requests go to a list of targets by their weights") {
   const Samples samples;
   const auto run = samples.leat("bench -c 8 -n 1200 -i samples/bench-targets.jsonl");
   CHECK(run.status == 0);

@@ -44,7 +44,7 @@ struct stat status_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("save: a file is named by its content, in directories of its first digits") {
+TEST_CASE("save: a file is named after its content, in directories of its first digits") {
   const TempDir dir;
   const std::string sum = sha256_of("ok\n");
   const auto run = run_leat({"get", "--order", "input", "-o", dir / "{sha256:2}/{sha256}.{ext}",
@@ -59,8 +59,7 @@ TEST_CASE("save: a file is named by its content, in directories of its first dig
 }
 
 TEST_CASE(
-    "save: the same content again is the same file, in one run and in the next; part of a sum is not "
-    "enough") {
+    "save: the same content is the same file, in one run and in the next; part of a digest is not enough") {
   const TempDir dir;
   const std::vector<std::string> get{"get", "-o", dir / "{sha256}", origin().url("/ok/a"),
                                      origin().url("/ok/b")};
@@ -78,7 +77,7 @@ TEST_CASE(
   CHECK(codes == std::multiset<std::string>{"", "file_exists"});
 }
 
-TEST_CASE("save: a body whose name comes last is gone on with, too, its sum over all of it") {
+TEST_CASE("save: a body whose name is known last is continued, too, with the digest of all of it") {
   const TempDir dir;
   const std::vector<std::string> get{
       "get", "--retry", "0", "-o", dir / "{sha256}", origin().url("/range/100000/late?cut=50000&times=1")};
@@ -89,7 +88,7 @@ TEST_CASE("save: a body whose name comes last is gone on with, too, its sum over
   CHECK(dir.names() == Names{sha256_of(pattern(100'000))});
 }
 
-TEST_CASE("save: a name may say something of the response, without the body being held") {
+TEST_CASE("save: a name may contain a field of the response without the body being held") {
   const TempDir dir;
   const auto line = only_line(
       run_leat({"get", "-o", dir / "{status}/{content_type}/{name}", origin().url("/size/20M/x.bin")}));
@@ -106,7 +105,7 @@ TEST_CASE("save: a template with a field that makes no sense is refused before a
   }
 }
 
-TEST_CASE("save: a name that the server gives is used only when asked for, and only its last part") {
+TEST_CASE("save: a name that the server gives is used only if asked for, and only its last part") {
   const TempDir dir;
   const std::string url = origin().url("/disposition/..%2f..%2fevil.bin");
   CHECK(run_leat({"get", "-O", dir / "own", url}).status == 0);
@@ -128,7 +127,7 @@ TEST_CASE("save: a file is as old as the server says, unless that is not wanted"
   CHECK(status_of(dir / "x.bin").st_mtime > kLastModified);
 }
 
-TEST_CASE("save: a file that is replaced hands on its mode") {
+TEST_CASE("save: a file that is replaced passes its mode on") {
   const TempDir dir;
   write_file(dir / "x", "old");
   fs::permissions(dir / "x", fs::perms::owner_all | fs::perms::group_exec);
@@ -137,7 +136,7 @@ TEST_CASE("save: a file that is replaced hands on its mode") {
   CHECK((status_of(dir / "x").st_mode & 0777) == 0710);
 }
 
-TEST_CASE("save: --durable files are whole, whatever their names are made of") {
+TEST_CASE("save: --durable files are complete, whatever their names are made of") {
   const TempDir dir;
   const auto run =
       run_leat({"get", "--durable", "-o", dir / "a/b/{name}", origin().url("/ok/x"), origin().url("/ok/y")});
@@ -163,7 +162,7 @@ TEST_CASE("save: --if-changed asks for a file that is there only if it has chang
   CHECK(dir.names() == Names{"x.bin"});
 }
 
-TEST_CASE("save: --if-changed leaves the file alone where the server fails") {
+TEST_CASE("save: --if-changed leaves the file alone if the server fails") {
   const TempDir dir;
   write_file(dir / "x", "old");
   const auto line = only_line(
@@ -176,7 +175,7 @@ TEST_CASE("save: --if-changed leaves the file alone where the server fails") {
   CHECK(run_leat({"run", "urls a | fetch | save \"x\" if-changed=true on-exist=skip"}).status == 2);
 }
 
-TEST_CASE("save: a line that asks for its file's sum as a name gets it, and so does a spec") {
+TEST_CASE("save: a line may ask for its file's digest as the name, and so may a spec") {
   const TempDir dir;
   const auto run = run_leat({"get", "-O", dir.path()},
                             "{\"url\":\"" + origin().url("/ok/x") + "\",\"output\":\"{sha256:4}.txt\"}\n");

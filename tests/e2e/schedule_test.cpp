@@ -40,7 +40,7 @@ TEST_CASE("schedule: --per-host caps each origin, and -j all of them") {
   CHECK(two.stats().peak == 3);
 }
 
-TEST_CASE("schedule: a slow host at the head of the list does not hold the others back") {
+TEST_CASE("schedule: a slow host at the start of the list does not delay the others") {
   const OriginProcess slow;
   const OriginProcess quick;
   Process process({LEAT_BINARY, "get", "-q", "-j", "4", "--per-host", "2"});
@@ -53,7 +53,7 @@ TEST_CASE("schedule: a slow host at the head of the list does not hold the other
   CHECK(slow.stats().peak == 2);
 }
 
-TEST_CASE("schedule: a host that accepts no connection does not hold the others back") {
+TEST_CASE("schedule: a host that accepts no connection does not delay the others") {
   const BlackHole dead;
   const OriginProcess alive;
   std::string list;
@@ -67,7 +67,7 @@ TEST_CASE("schedule: a host that accepts no connection does not hold the others 
   }
 }
 
-TEST_CASE("schedule: a host that says Retry-After is left alone until then, the others run on") {
+TEST_CASE("schedule: a host that sends Retry-After is left alone until then, and the others run on") {
   const OriginProcess busy;
   const OriginProcess free;
   const std::string first = busy.url("/flaky/1/x?status=429&retry-after=1") + "\n";
@@ -93,7 +93,7 @@ TEST_CASE("schedule: a host that says Retry-After is left alone until then, the 
   CHECK(process.wait().status == 0);
 }
 
-TEST_CASE("schedule: --rate and --per-host-rate space the starts") {
+TEST_CASE("schedule: --rate and --per-host-rate spread the starts") {
   const OriginProcess server;
   CHECK(seconds_of([&] {
           CHECK(run_leat({"get", "--rate", "50/s"}, urls(server, "/ok/", 40)).status == 0);
@@ -115,7 +115,7 @@ TEST_CASE("schedule: a retry does not wait for the next line of a slow source") 
   CHECK(process.wait().status == 0);
 }
 
-TEST_CASE("schedule: --limit-rate holds all transfers together to the rate, and every byte arrives") {
+TEST_CASE("schedule: --limit-rate keeps all transfers together at the rate, and every byte arrives") {
   const OriginProcess server;
   const TempDir dir;
   std::string list;

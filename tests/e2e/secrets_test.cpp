@@ -68,7 +68,7 @@ constexpr const char* kSpec =
 
 }  // namespace
 
-TEST_CASE("secrets: no output, file, journal, recording, log, plan, progress line or table shows one") {
+TEST_CASE("secrets: no output, file, journal, recording, log, plan, progress line or table shows a secret") {
   const OriginProcess server;
   for (const std::string secret : {"hunter2leak", "hun\"ter\\leak"}) {
     CAPTURE(secret);
@@ -96,7 +96,7 @@ TEST_CASE("secrets: no output, file, journal, recording, log, plan, progress lin
   }
 }
 
-TEST_CASE("secrets: where an argument is wrong the message does not show its secret") {
+TEST_CASE("secrets: the message about a wrong argument does not show its secret") {
   const Environment environment("hunter2leak");
   for (const std::string spec :
        {"lines | fetch n=secret:LEAT_TEST_LEAK", "lines | where secret:LEAT_TEST_LEAK",
@@ -112,7 +112,7 @@ TEST_CASE("secrets: where an argument is wrong the message does not show its sec
 }
 
 TEST_CASE(
-    "secrets: userinfo and credentials stand in no journal, note of a .part, list of tasks or progress") {
+    "secrets: no journal, note of a .part, list of tasks or progress contains userinfo or credentials") {
   const OriginProcess server;
   const std::string at = "hunter2leak@127.0.0.1:" + std::to_string(server.port());
   for (const std::string kind : {"bar", "plain", "json"}) {

@@ -105,7 +105,8 @@ TEST_CASE("segments: a large file comes over several connections at once, and is
   }
 }
 
-TEST_CASE("segments: a small file, one without ranges and one of no certain version come in one request") {
+TEST_CASE(
+    "segments: a small file, one without ranges and one without a certain version come in one request") {
   for (const char* query :
        {"/range/900000/x.bin?", "/range/4000000/x.bin?fault=ignore-range", "/range/4000000/x.bin?weak=1",
         "/range/4000000/x.bin?coded=1", "/range/4000000/x.bin?chunked=1&fault=ignore-range"}) {
@@ -138,7 +139,7 @@ TEST_CASE("segments: --min-segment says how much of a file is worth a connection
   CHECK(other.requests() == 2);
 }
 
-TEST_CASE("segments: with one slot, or one for each host, they come one after the other") {
+TEST_CASE("segments: with one slot, or one for each host, the segments come one after the other") {
   for (const char* cap : {"--jobs", "--per-host"}) {
     CAPTURE(cap);
     Split file("");
@@ -147,7 +148,9 @@ TEST_CASE("segments: with one slot, or one for each host, they come one after th
   }
 }
 
-TEST_CASE("segments: after SIGKILL the same command goes on with each, and fetches nothing whole again") {
+TEST_CASE(
+    "segments: after SIGKILL the same command continues each segment, and fetches none again from its "
+    "start") {
   Split file("cut=400000&times=1&then=hang");
   file.kill_when(3'400'000);
   const auto before = file.requests();
@@ -158,7 +161,7 @@ TEST_CASE("segments: after SIGKILL the same command goes on with each, and fetch
   CHECK(line.number("resumed_from") + line.number("size_download") == kSize);
 }
 
-TEST_CASE("segments: what they left is gone on with by a command without segments, too, and checked") {
+TEST_CASE("segments: a command without segments continues what they left, too, and checks it") {
   Split file("cut=400000&times=1&then=hang");
   file.kill_when(3'400'000);
   const auto sum = run_process({"sha256sum"}, pattern(kSize)).out.substr(0, 64);
@@ -180,7 +183,7 @@ TEST_CASE("segments: the rest of a file that was cut is split") {
   CHECK(file.requests() == 5);
 }
 
-TEST_CASE("segments: SIGINT leaves them to be gone on with") {
+TEST_CASE("segments: SIGINT leaves the segments to be continued") {
   Split file("cut=400000&times=1&then=hang");
   file.kill_when(3'400'000, {"--grace", "50ms"}, SIGINT);
   CHECK(file.dir.names() == Names{"x.bin.part", "x.bin.part.resume"});
@@ -189,7 +192,7 @@ TEST_CASE("segments: SIGINT leaves them to be gone on with") {
   CHECK(line.number("resumed_from") >= 3'400'000);
 }
 
-TEST_CASE("segments: each that is cut goes on by itself") {
+TEST_CASE("segments: each segment that is cut is continued by itself") {
   Split file("cut=600000&times=4&delay=100");
   const auto line = file.line();
   file.check_whole(line);
@@ -197,7 +200,7 @@ TEST_CASE("segments: each that is cut goes on by itself") {
   CHECK(line.number("size_download") == kSize);
 }
 
-TEST_CASE("segments: a file of another version since is fetched whole, never mixed") {
+TEST_CASE("segments: a file that has another version now is fetched completely, never mixed") {
   Split in_the_middle("changes-after=2&delay=300");
   const auto line = in_the_middle.line();  // the first transfer may have got all of the old one
   const bool is_new = read_file(in_the_middle.dir / "x.bin") != pattern(kSize);
@@ -209,7 +212,7 @@ TEST_CASE("segments: a file of another version since is fetched whole, never mix
   CHECK(again.number("resumed_from") == 0);
 }
 
-TEST_CASE("segments: a server that lies about ranges gets its whole body taken") {
+TEST_CASE("segments: if a server lies about ranges, its whole body is taken") {
   for (const char* fault : {"wrong-start", "no-content-range", "wrong-total", "416-always", "ignore-range"}) {
     CAPTURE(fault);
     Split always(std::string("fault=") + fault);
@@ -219,7 +222,7 @@ TEST_CASE("segments: a server that lies about ranges gets its whole body taken")
   }
 }
 
-TEST_CASE("segments: a segment that stays short fails the record, with what has come kept") {
+TEST_CASE("segments: a segment that stays short fails the record, and what has come is kept") {
   Split file("fault=short&fault-from=1");
   const auto line = file.line({"--retry", "1"});
   CHECK(line.error_code() == "truncated");
@@ -227,7 +230,8 @@ TEST_CASE("segments: a segment that stays short fails the record, with what has 
 }
 
 TEST_CASE(
-    "segments: 503 with Retry-After for one of them is waited for, a status that stays is the record's") {
+    "segments: a 503 with Retry-After for one segment is waited for, and a status that stays is the "
+    "record's") {
   Split busy("busy=503&retry-after=1&delay=200");
   const auto started = std::chrono::steady_clock::now();
   const auto line = busy.line();
@@ -240,7 +244,8 @@ TEST_CASE(
   CHECK(failed.number("status") == 404);
 }
 
-TEST_CASE("segments: mirrors share the load, and one that fails or has another version leaves it to others") {
+TEST_CASE(
+    "segments: mirrors share the load, and one that fails or has another version leaves it to the others") {
   const OriginProcess second;
   Split file("delay=200");
   const auto run = [&](const std::string& mirror) {
@@ -256,7 +261,7 @@ TEST_CASE("segments: mirrors share the load, and one that fails or has another v
   file.check_whole(run("http://127.0.0.1:1/x.bin"));
 }
 
-TEST_CASE("segments: a wrong sum leaves no file; names may be of the content") {
+TEST_CASE("segments: a wrong checksum leaves no file, and names may be made from the content") {
   Split file("");
   const auto run = run_leat(file.command({"-i", "-"}),
                             R"({"url":")" + file.url + R"(","md5":")" + std::string(32, '0') + "\"}\n");
@@ -268,13 +273,13 @@ TEST_CASE("segments: a wrong sum leaves no file; names may be of the content") {
   CHECK(file.dir.names() == Names{sum});
 }
 
-TEST_CASE("segments: --max-size refuses the file before it is laid out") {
+TEST_CASE("segments: --max-size refuses the file before its space is reserved") {
   Split file("");
   CHECK(file.line({"--max-size", "3M"}).error_code() == "body_too_large");
   CHECK(file.dir.names().empty());
 }
 
-TEST_CASE("segments: where there is no room for all of it the disk is full at once") {
+TEST_CASE("segments: if there is no room for all of it, the disk is full at once") {
   Split file("");
   const std::string mount = "mount -t tmpfs -o size=1M tmpfs " + file.dir.path();
   if (run_process({"/bin/sh", "-c", "unshare -m true 2>/dev/null"}).status != 0) {
@@ -291,7 +296,7 @@ TEST_CASE("segments: where there is no room for all of it the disk is full at on
   CHECK(line.error_message().find("make room for 4000000 bytes") != std::string::npos);
 }
 
-TEST_CASE("segments: --limit-rate holds for all of them together") {
+TEST_CASE("segments: --limit-rate holds for all segments together") {
   for (const char* threads : {"1", "2"}) {
     CAPTURE(threads);
     Split file("");
@@ -304,7 +309,7 @@ TEST_CASE("segments: --limit-rate holds for all of them together") {
   }
 }
 
-TEST_CASE("segments: one that brings no byte for --stall goes on over another connection") {
+TEST_CASE("segments: a segment that receives no byte for --stall goes on over another connection") {
   Split file("cut=400000&times=1&then=hang");
   const auto line = file.line({"--stall", "1s"});
   file.check_whole(line);
@@ -332,7 +337,7 @@ TEST_CASE("segments: --durable syncs the file before it has its name") {
   CHECK_FALSE(damaged.dir.names().contains("damaged.bin"));
 }
 
-TEST_CASE("segments: --if-changed fetches nothing of a file that is the same, and all of one that is not") {
+TEST_CASE("segments: --if-changed fetches nothing of an unchanged file, and all of a changed one") {
   Split file("delay=200&changes-after=5");
   file.check_whole(file.line({"--if-changed"}));
   CHECK(file.requests() == 4);
@@ -344,7 +349,7 @@ TEST_CASE("segments: --if-changed fetches nothing of a file that is the same, an
   file.check_whole(file.line({"--if-changed"}), kNewStart);
 }
 
-TEST_CASE("segments: mistakes are named") {
+TEST_CASE("segments: wrong options are named") {
   const auto refused = [](const std::vector<std::string>& more) {
     std::vector<std::string> all{"get", "http://127.0.0.1:1/x"};
     all.insert(all.end(), more.begin(), more.end());

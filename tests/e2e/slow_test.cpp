@@ -18,8 +18,7 @@ const std::string kOk = "HTTP/1.1 200 OK\r\n";
 
 }  // namespace
 
-TEST_CASE(
-    "slow: a head without end, one huge field, and fields without end behind a body are header_too_large") {
+TEST_CASE("slow: an endless head, one huge field, and endless fields after a body are header_too_large") {
   const std::string chunked = kOk + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n";
   const ScriptedServer server({
       {"/fields", Script(kOk, "X-A: another field\r\n")},
@@ -35,7 +34,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("slow: a flood of 1xx answers is cut off, a few of them are passed over") {
+TEST_CASE("slow: a flood of 1xx answers is cut off, and a few of them are skipped") {
   const std::string again = "HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n";
   std::string few;
   for (int i = 0; i < 20; ++i) few += again;
@@ -58,7 +57,7 @@ TEST_CASE("slow: a flood of 1xx answers is cut off, a few of them are passed ove
 }
 
 TEST_CASE(
-    "slow: a byte now and then is stalled by --stall between two, and a timeout by --timeout after all") {
+    "slow: slow bytes are stalled if two are further apart than --stall, and a timeout after --timeout") {
   const ScriptedServer server({
       {"/body", Script(kOk + "Content-Length: 1000\r\n\r\n", "x", 400ms)},
       {"/head", Script(kOk, "x", 400ms)},

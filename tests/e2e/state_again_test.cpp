@@ -37,7 +37,7 @@ int count(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE(
-    "state: --if-changed asks by the journal's ETag for a file that has none, as long as it is that file") {
+    "state: --if-changed sends the journal's ETag for a file that has none, as long as it is that file") {
   const ScriptedServer server(std::map<std::string, Script>{{"/x", kFirst}});
   const TempDir dir;
   CHECK(run_leat(get(dir, server.url("/x"))).status == 0);
@@ -52,7 +52,7 @@ TEST_CASE(
   CHECK(read_file(dir / "out/x") == "old");
 }
 
-TEST_CASE("state: --if-changed does a list that was done whole again, each time, and another command never") {
+TEST_CASE("state: --if-changed does a finished list again, each time, and another command never does") {
   const OriginProcess server;
   const TempDir dir;
   const auto arguments = get(dir, server.url("/range/1000/x.bin"));
@@ -71,7 +71,7 @@ TEST_CASE("state: --if-changed does a list that was done whole again, each time,
   CHECK(json_lines(run_leat(plain).out).empty());
 }
 
-TEST_CASE("state: a pass that --if-changed began is gone on with after a Ctrl-C, not begun again") {
+TEST_CASE("state: a pass that --if-changed began is continued after a Ctrl-C, not begun again") {
   const OriginProcess server;
   const TempDir dir;
   write_file(dir / "list", server.url("/range/1000/a") + "\n" + server.url("/delay/2000/b") + "\n");
@@ -88,7 +88,7 @@ TEST_CASE("state: a pass that --if-changed began is gone on with after a Ctrl-C,
   CHECK(third.front().number("id") == 2);
 }
 
-TEST_CASE("state: --failed of a new pass begins with it") {
+TEST_CASE("state: the file of --failed begins anew with a new pass") {
   const OriginProcess server;
   const TempDir dir;
   auto arguments = get(dir, server.url("/flaky/1/x?status=404"));

@@ -22,7 +22,9 @@ std::vector<std::string> command(const TempDir& dir, const std::string& spec) {
 
 }  // namespace
 
-TEST_CASE("state: a list that is killed 20 times: every URL, under one id, and what was in flight again") {
+TEST_CASE(
+    "state: a list that is killed 20 times has every URL, under one id, and repeats only what was in "
+    "flight") {
   const OriginProcess server;
   const TempDir dir;
   std::string list;
@@ -42,7 +44,7 @@ TEST_CASE("state: a list that is killed 20 times: every URL, under one id, and w
   CHECK(again.out.empty());
 }
 
-TEST_CASE("state: a crawl that is killed: every page, under one id, and what was in flight again") {
+TEST_CASE("state: a crawl that is killed has every page, under one id, and repeats only what was in flight") {
   const OriginProcess server;
   const TempDir dir;
   const auto arguments = command(dir, "urls \"" + server.url("/ring/600/0?links=8") +
@@ -60,8 +62,7 @@ TEST_CASE("state: a crawl that is killed: every page, under one id, and what was
   CHECK(again.out.empty());
 }
 
-TEST_CASE(
-    "state: children have the same ids after a kill, and those of a record that is done don't come again") {
+TEST_CASE("state: children have the same ids after a kill, and those of a finished record don't come again") {
   const OriginProcess server;
   const TempDir dir;
   std::string list;
@@ -89,7 +90,7 @@ TEST_CASE("state: results go to the end of the file that they were in") {
   CHECK(read_file(dir / "out") == "url\n" + server.url("/ok/1") + "\n" + server.url("/ok/2") + "\n");
 }
 
-TEST_CASE("state: another spec is refused, and so are a second process and a damaged file, untouched") {
+TEST_CASE("state: another spec, a second process and a damaged file are refused, and all is left as it was") {
   const OriginProcess server;
   const TempDir dir;
   const std::string spec = "urls \"" + server.url("/hang/1") + "\" | fetch | write json";
@@ -115,7 +116,7 @@ TEST_CASE("state: another spec is refused, and so are a second process and a dam
   CHECK(read_file(dir / "bad") == "this is no journal, and stays as it is");
 }
 
-TEST_CASE("state: what SIGINT cancelled is done by the next run, and what failed only with --retry-failed") {
+TEST_CASE("state: the next run does what SIGINT cancelled, and what failed only with --retry-failed") {
   const OriginProcess server;
   const TempDir dir;
   write_file(dir / "list", server.url("/delay/1500/1") + "\n" + server.url("/ok/1") + "\n" +
@@ -146,7 +147,7 @@ TEST_CASE("state: what SIGINT cancelled is done by the next run, and what failed
   CHECK(json_lines(third.out).size() == 1);
 }
 
-TEST_CASE("state: a frontier that outgrows memory goes through the disk, each page once") {
+TEST_CASE("state: a frontier that outgrows memory goes through the disk, and each page is fetched once") {
   const OriginProcess server;
   const auto run =
       run_leat({"run", "-q",
@@ -161,7 +162,7 @@ TEST_CASE("state: a frontier that outgrows memory goes through the disk, each pa
   CHECK(urls.size() == 500);
 }
 
-TEST_CASE("state: get goes on with its own command, is refused with another, and says what differs") {
+TEST_CASE("state: get continues the same command, and refuses another one with what differs") {
   const OriginProcess server;
   const TempDir dir;
   write_file(dir / "list", server.url("/ok/1") + "\n" + server.url("/status/404") + "\n");
@@ -189,7 +190,7 @@ TEST_CASE("state: get goes on with its own command, is refused with another, and
 }
 
 TEST_CASE(
-    "state: stages with a memory end as in one run, however often that is killed, and then want no more") {
+    "state: stages with a memory end as in one run, however often they are killed, and then want no more") {
   const OriginProcess server;
   struct Case {
     const char* stages;

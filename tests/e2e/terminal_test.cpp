@@ -73,7 +73,7 @@ TEST_CASE("terminal: a bar is redrawn ten times a second at most, and nothing of
   CHECK(screen[1].starts_with("leat get: failed: 2 http_status (404"));
 }
 
-TEST_CASE("terminal: after Ctrl-C the bar is gone, what happened is said, and the status is 130") {
+TEST_CASE("terminal: after Ctrl-C the bar is gone, the summary says what happened, and the status is 130") {
   for (const int times : {1, 2}) {
     CAPTURE(times);
     PtyProcess leat(command(40, {"--grace", times == 1 ? "100ms" : "20s"}), Terminal());
@@ -108,7 +108,7 @@ TEST_CASE("terminal: the bar is cut to the window, also when that is resized") {
 }
 
 TEST_CASE(
-    "terminal: what is ok is green and what failed red, but not with NO_COLOR, and not on a dumb terminal") {
+    "terminal: good results are green and failures red, but not with NO_COLOR, and not on a dumb terminal") {
   const std::string green = "\x1b[32m";
   const std::string red = "\x1b[31m";
   PtyProcess coloured(command(10), Terminal());
@@ -129,7 +129,7 @@ TEST_CASE(
   CHECK(frames(plain.written()).size() > 1);  // the bar itself stays
 }
 
-TEST_CASE("terminal: on one that is dumb or unknown there are whole lines alone, and no cursor is moved") {
+TEST_CASE("terminal: on a dumb or unknown terminal there are only whole lines, and no cursor is moved") {
   for (const std::string term : {"dumb", ""}) {
     CAPTURE(term);
     Terminal terminal;
@@ -145,7 +145,7 @@ TEST_CASE("terminal: on one that is dumb or unknown there are whole lines alone,
 }
 
 TEST_CASE(
-    "terminal: where results are shown there is no bar between them; none in a pipe, a file, or with -q") {
+    "terminal: there is no bar between results that are shown, and none in a pipe, a file, or with -q") {
   Terminal both;
   both.output_too = true;
   PtyProcess results(command(10), both);
@@ -163,7 +163,9 @@ TEST_CASE(
   CHECK(lines_of(piped.err).size() == 2);  // the summary
 }
 
-TEST_CASE("terminal: --progress json is one object a line, the last one says so; plain is whole lines") {
+TEST_CASE(
+    "terminal: --progress json prints one object on each line, and the last one says so; plain prints whole "
+    "lines") {
   const auto run = run_process(command(20, {"--progress", "json"}));
   const auto lines = lines_of(run.err);
   REQUIRE(lines.size() >= 2);
@@ -180,7 +182,9 @@ TEST_CASE("terminal: --progress json is one object a line, the last one says so;
   CHECK(lines_of(plain.err).at(0).starts_with("leat get: 0:0"));
 }
 
-TEST_CASE("terminal: the slowest transfers stand below the bar, their URLs made visible, and go with it") {
+TEST_CASE(
+    "terminal: the slowest transfers stand below the bar with their URLs made visible, and disappear with "
+    "it") {
   PtyProcess leat({LEAT_BINARY, "get", origin().url("/delay/3500/%1b[31m\xC3\xA9?\xC2\x9B")}, Terminal());
   REQUIRE(leat.wait_for("/delay/3500/"));
   CHECK(leat.wait() == 0);

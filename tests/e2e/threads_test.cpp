@@ -79,7 +79,7 @@ TEST_CASE("threads: -j, --per-host and --rate hold for all threads together") {
   CHECK(std::chrono::steady_clock::now() - begin >= 700ms);
 }
 
-TEST_CASE("threads: bodies go to their files whole, and are shown with --include") {
+TEST_CASE("threads: bodies are saved completely, and are shown with --include") {
   const OriginProcess server;
   const TempDir dir;
   const auto run =
@@ -95,7 +95,7 @@ TEST_CASE("threads: bodies go to their files whole, and are shown with --include
   for (const auto& line : json_lines(run.out)) REQUIRE(line.text("filename").starts_with(dir.path()));
 }
 
-TEST_CASE("threads: failures, retries and redirects are those of one thread") {
+TEST_CASE("threads: failures, retries and redirects are the same as with one thread") {
   const OriginProcess server;
   const std::string list = urls(server, "/flaky/1/again?retry-after=0&k=", 20) +
                            urls(server, "/status/404/", 20) + urls(server, "/redirect/3/", 20) +
@@ -153,7 +153,7 @@ TEST_CASE("threads: a signal in the middle accounts for every record that was re
   CHECK(run.err.find(std::to_string(lines.size()) + " in;") != std::string::npos);
 }
 
-TEST_CASE("threads: a reader that has seen enough ends the run quietly") {
+TEST_CASE("threads: a reader that has seen enough ends the run without an error") {
   const OriginProcess server;
   Process process({LEAT_BINARY, "get", "--threads", "2", "-j", "64"});
   process.write(urls(server, "/ok/", 50) + urls(server, "/hang/", 64));
@@ -164,7 +164,7 @@ TEST_CASE("threads: a reader that has seen enough ends the run quietly") {
   CHECK(run.err.empty());
 }
 
-TEST_CASE("threads: --limit-rate holds all threads together to the rate") {
+TEST_CASE("threads: --limit-rate keeps all threads together at the rate") {
   const OriginProcess server;
   const TempDir dir;
   const auto begin = std::chrono::steady_clock::now();

@@ -26,7 +26,8 @@ Finished run_apart(Words arguments, const std::string& input = "") {
 
 }  // namespace
 
-TEST_CASE("tls files: what can't be used ends get, run and bench with 2, its name, and nothing sent") {
+TEST_CASE(
+    "tls files: a file that can't be used ends get, run and bench with 2 and its name, and nothing is sent") {
   const OriginProcess origin;
   const Certificates files;
   const std::string empty = files.file("empty.pem", "");
@@ -61,7 +62,7 @@ TEST_CASE(
   CHECK_FALSE(holds(run.err, "Enter PEM"));
 }
 
-TEST_CASE("tls files: on a terminal the pass phrase of a locked key is asked for once, and not shown") {
+TEST_CASE("tls files: on a terminal, the pass phrase of a locked key is asked for once, and not shown") {
   const WireServer nginx;
   PtyProcess leat({LEAT_BINARY, "get", "--progress", "off", "--cacert", nginx.certificate(), "-E",
                    nginx.client_certificate(), "--key", nginx.locked_client_key(), nginx.url() + "1",

@@ -74,7 +74,8 @@ std::vector<std::string> files_of_tree() {
 }  // namespace
 
 TEST_CASE(
-    "tree: all files of a real tree come from nginx with equal bytes, one line each, and the sum is right") {
+    "tree: all files of a real tree come from nginx with equal bytes, one line for each, and the sum is "
+    "right") {
   const Nginx nginx;
   const TempDir out;
   const auto files = files_of_tree();

@@ -96,7 +96,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "trust: an HTTP/2 server that says GOAWAY, with or without a reason, is tried again as often as told") {
+    "trust: an HTTP/2 server that sends GOAWAY, with or without a reason, is tried again as often as --retry "
+    "says") {
   Authority authority;
   authority.sign("good", "root", "subjectAltName=IP:127.0.0.1");
   for (const std::string reason : {"0", "11"}) {  // none; ENHANCE_YOUR_CALM

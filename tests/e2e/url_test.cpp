@@ -39,7 +39,9 @@ class Site {
 
 }  // namespace
 
-TEST_CASE("url: bytes beyond ASCII are percent-encoded in path and query, all others stay as they are") {
+TEST_CASE(
+    "url: bytes beyond ASCII are percent-encoded in the path and the query, and all others stay as they "
+    "are") {
   const std::string target = "/caf\xc3\xa9?q=\xe4\xbd\xa0&x=%2F+[1]|y^z%";
   for (const char* how : {"get", "list", "run"}) {
     CAPTURE(how);
@@ -58,7 +60,7 @@ TEST_CASE("url: bytes beyond ASCII are percent-encoded in path and query, all ot
   }
 }
 
-TEST_CASE("url: what follows from a seed without http:// works as the seed itself does") {
+TEST_CASE("url: a seed without http:// gives the same results as the seed itself") {
   for (const std::string spec :
        {"fetch | each (\"/n\") | fetch | null", "each (\"/n\") | fetch | null",
         "fetch | extract css=\"a\" attr=href as=meta.l | each (.meta.l[0]) | fetch | null",

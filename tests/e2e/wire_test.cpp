@@ -68,7 +68,7 @@ std::string at(const std::string& host, const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("wire: --cacert trusts that certificate, and no other is trusted") {
+TEST_CASE("wire: --cacert trusts that certificate and no other") {
   CHECK(trusted({server().url()}).status == 0);
   const auto untrusted = get({server().url()});
   CHECK(untrusted.status == 1);
@@ -76,14 +76,14 @@ TEST_CASE("wire: --cacert trusts that certificate, and no other is trusted") {
   CHECK(get({"-k", server().url()}).status == 0);
 }
 
-TEST_CASE("wire: --capath trusts what is in a folder, by its hash") {
+TEST_CASE("wire: --capath trusts the certificates in a folder, by their hashes") {
   const TempDir dir;
   write_file(dir / "a.pem", read_file(server().certificate()));
   REQUIRE(run_process({"openssl", "rehash", dir.path()}).status == 0);
   CHECK(get({"--capath", dir.path(), server().url()}).status == 0);
 }
 
-TEST_CASE("wire: --cert and --key show the server who asks; a locked key is opened by --pass or cert:pass") {
+TEST_CASE("wire: --cert and --key show the server who asks, and --pass or cert:pass opens a locked key") {
   const auto& nginx = server();
   CHECK(holds(trusted({nginx.url()}).body, "client=\n"));
   CHECK(holds(trusted({"-E", nginx.client_certificate(), "--key", nginx.client_key(), nginx.url()}).body,
@@ -103,7 +103,7 @@ TEST_CASE("wire: --cert and --key show the server who asks; a locked key is open
   CHECK_FALSE(holds(wrong.all, "hunter2"));
 }
 
-TEST_CASE("wire: --pinnedpubkey takes that public key alone, trusted or not") {
+TEST_CASE("wire: --pinnedpubkey accepts only that public key, trusted or not") {
   CHECK(get({"-k", "--pinnedpubkey", server().pin(), server().url()}).status == 0);
   const auto other =
       get({"-k", "--pinnedpubkey", "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", server().url()});
@@ -111,7 +111,7 @@ TEST_CASE("wire: --pinnedpubkey takes that public key alone, trusted or not") {
   CHECK(other.code == "tls_untrusted");
 }
 
-TEST_CASE("wire: --tlsv1.3 refuses a server that speaks TLS 1.2 at most, --tlsv1.2 takes it") {
+TEST_CASE("wire: --tlsv1.3 refuses a server that has at most TLS 1.2, and --tlsv1.2 accepts it") {
   CHECK(trusted({"--tlsv1.2", server().url("127.0.0.2")}).status == 0);
   CHECK(trusted({"--tlsv1.3", server().url("127.0.0.2")}).code == "tls_failed");
   CHECK(holds(trusted({"--tlsv1.3", server().url()}).body, "TLSv1.3"));
@@ -125,7 +125,7 @@ TEST_CASE("wire: --http2 agrees on HTTP/2 by TLS; without it, and without TLS, i
   CHECK(get({"--http2", origin().url("/ok")}).http_version == "1.1");
 }
 
-TEST_CASE("wire: many transfers at once by HTTP/2 all come back") {
+TEST_CASE("wire: many transfers at once over HTTP/2 all come back") {
   std::string input;
   for (int i = 0; i < 300; ++i) input += server().url() + std::to_string(i) + "\n";
   const auto run = run_leat({"get", "--http2", "--cacert", server().certificate(), "-j", "20"}, input);
@@ -133,7 +133,7 @@ TEST_CASE("wire: many transfers at once by HTTP/2 all come back") {
   CHECK(lines_of(run.out).size() == 300);
 }
 
-TEST_CASE("wire: --resolve and --connect-to lead a name elsewhere, and TLS still checks the name") {
+TEST_CASE("wire: --resolve and --connect-to send a name to another address, and TLS still checks the name") {
   const auto& nginx = server();
   CHECK(trusted({"--resolve", "wire.test:" + nginx.port() + ":127.0.0.1", nginx.url("wire.test")}).status ==
         0);
@@ -145,7 +145,7 @@ TEST_CASE("wire: --resolve and --connect-to lead a name elsewhere, and TLS still
         0);
 }
 
-TEST_CASE("wire: -4 and -6 use addresses of that family alone") {
+TEST_CASE("wire: -4 and -6 use only addresses of that family") {
   const auto& nginx = server();
   const std::vector<std::string> both{"--resolve", "wire.test:" + nginx.port() + ":127.0.0.1,::1",
                                       nginx.url("wire.test")};
@@ -161,7 +161,7 @@ TEST_CASE("wire: -4 and -6 use addresses of that family alone") {
   CHECK(holds(none.out, "no IPv6 address"));
 }
 
-TEST_CASE("wire: --unix-socket connects to a socket, whatever the URL names") {
+TEST_CASE("wire: --unix-socket connects to a socket, whatever host the URL names") {
   const auto got = get({"--unix-socket", server().socket(), "http://nosuch.invalid/x"});
   CHECK(got.status == 0);
   CHECK(holds(got.body, "unix:"));
@@ -181,7 +181,7 @@ TEST_CASE("wire: -x goes through an HTTP proxy, which sees no credentials of the
   CHECK(proxy.heads()[0].starts_with("GET http://nosuch.invalid:"));
 }
 
-TEST_CASE("wire: https goes through a proxy by CONNECT, and nothing of the request is in it") {
+TEST_CASE("wire: https goes through a proxy by CONNECT, which shows nothing of the request") {
   const ProxyServer proxy;
   const auto got = trusted({"-x", proxy.url(), "-u", "me:hunter2", "-H", "X-Key: hunter2", "-b", "a=hunter2",
                             server().url("wire.test")});
@@ -208,7 +208,7 @@ TEST_CASE("wire: a proxy's credentials come from its URL or from --proxy-user, a
   for (const auto& got : {refused, tunnel, nobody, scheme}) CHECK_FALSE(holds(got.all, "hunter"));
 }
 
-TEST_CASE("wire: SOCKS5 proxies, with names looked up here or there, and credentials") {
+TEST_CASE("wire: SOCKS5 proxies work, with names looked up here or there, and with credentials") {
   const ProxyServer open;
   CHECK(get({"-x", open.url("socks5h"), at("a.invalid", "/ok")}).status == 0);
   CHECK(open.heads().at(0) == "SOCKS5 a.invalid:" + std::to_string(origin().port()));
@@ -218,7 +218,9 @@ TEST_CASE("wire: SOCKS5 proxies, with names looked up here or there, and credent
   CHECK(get({"-x", closed.url("socks5h"), at("a.invalid", "/ok")}).status == 1);
 }
 
-TEST_CASE("wire: the environment names proxies, --noproxy and NO_PROXY who needs none, -x \"\" none at all") {
+TEST_CASE(
+    "wire: the environment names proxies, --noproxy and NO_PROXY name hosts that need none, and -x \"\" "
+    "means none at all") {
   const ProxyServer proxy;
   const std::string url = at("localhost", "/ok");
   const std::string variable = "http_proxy=" + proxy.url();
@@ -252,7 +254,7 @@ TEST_CASE("wire: --block-private refuses private addresses however they are name
   CHECK(named.code == "blocked");
 }
 
-TEST_CASE("wire: --block-private can't be kept behind a proxy or in a Unix socket, and says so") {
+TEST_CASE("wire: --block-private can't be guaranteed with a proxy or a Unix socket, and says so") {
   CHECK(get({"--block-private", "-x", "http://127.0.0.1:1", origin().url("/ok")}).status == 2);
   CHECK(run_with({"http_proxy=http://127.0.0.1:1"}, {"get", "--block-private", origin().url("/ok")}).status ==
         2);
@@ -291,7 +293,7 @@ TEST_CASE("wire: options that can't work are refused before anything starts, and
   CHECK(origin().requests_of("/never") == 0);
 }
 
-TEST_CASE("wire: options of curl's that leat has not say what to do in their place") {
+TEST_CASE("wire: errors about options of curl that leat lacks say what to use instead") {
   const auto run = run_leat({"get", "-L", origin().url("/ok")});
   CHECK(run.status == 2);
   CHECK(holds(run.err, "redirects are followed already"));

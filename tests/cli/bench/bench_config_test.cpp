@@ -59,7 +59,8 @@ TEST_CASE("bench config: the defaults are a closed loop of 10 seconds") {
 }
 
 TEST_CASE(
-    "bench config: -n alone has no time, a rate makes an open loop, threads are never more than slots") {
+    "bench config: -n alone sets no time limit, a rate makes an open loop, and there are never more threads "
+    "than slots") {
   const LoadPlan counted = plan_of({"-n", "100", "-c", "3", "--threads", "8", "h"});
   CHECK(counted.requests == 100);
   CHECK(counted.measured == 0s);
@@ -77,7 +78,7 @@ TEST_CASE(
   CHECK(staged.measured == 0s);
 }
 
-TEST_CASE("bench config: values that make no load are refused, named with what they take") {
+TEST_CASE("bench config: values that make no load are refused, and the error says what the option takes") {
   for (const auto* option : {"-c", "-n", "-z", "-R", "--threads", "--streams", "--dns-ttl"}) {
     for (const auto* value : {"0", "-1", "x", ""}) {
       CAPTURE(option);
@@ -105,7 +106,7 @@ TEST_CASE("bench config: values that make no load are refused, named with what t
   CHECK(refusal_of({"-x", "http://u:secret@[/", "h"}).find("secret") == std::string::npos);
 }
 
-TEST_CASE("bench config: requests are what -X, -H, -d and -u say") {
+TEST_CASE("bench config: requests are made as -X, -H, -d and -u say") {
   const LoadPlan plan =
       plan_of({"-H", "X: 1", "-d", "a=1", "-d", "b=2", "-u", "me:word", "-A", "me/1", "h/p"});
   CHECK(plan.targets[0].method == "POST");

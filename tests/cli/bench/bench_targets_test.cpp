@@ -49,7 +49,7 @@ TEST_CASE("bench targets: known names in braces are fields, other braces are tex
   CHECK(shown(to_pieces("{}", {})) == "{}");
 }
 
-TEST_CASE("bench targets: lines of URLs and objects, blank ones, comments, CRLF and a BOM") {
+TEST_CASE("bench targets: it reads lines of URLs and objects, blank lines, comments, CRLF and a BOM") {
   const auto targets = targets_of(
       "\xEF\xBB\xBFhttp://a/1\r\n\n# no\n  b/2?x={seq}#f  \n"
       "{\"url\":\"http://c/"
@@ -67,7 +67,7 @@ TEST_CASE("bench targets: lines of URLs and objects, blank ones, comments, CRLF 
   CHECK(targets[3].method == "GET");
 }
 
-TEST_CASE("bench targets: what a line does not say is as for all") {
+TEST_CASE("bench targets: what a line does not say is the same as for all targets") {
   TargetDefaults defaults;
   defaults.headers = {"X: all"};
   defaults.body = "all";
@@ -80,7 +80,7 @@ TEST_CASE("bench targets: what a line does not say is as for all") {
   CHECK(shown(targets[1].body) == "own");
 }
 
-TEST_CASE("bench targets: a line that is wrong is named with its number") {
+TEST_CASE("bench targets: an error names a wrong line with its number") {
   check_refused("http://a/\nftp://b/\n", "line 2: scheme \"ftp\"");
   check_refused("\n{\"url\":\"http://a/\",\"wieght\":1}",
                 "line 2: no field \"wieght\"; did you mean \"weight\"?");
@@ -98,7 +98,7 @@ TEST_CASE("bench targets: a line that is wrong is named with its number") {
   check_refused("# nothing\n", "no target");
 }
 
-TEST_CASE("bench data: the first row names the columns, the others have as many fields") {
+TEST_CASE("bench data: the first row names the columns, and the other rows have as many fields") {
   std::vector<std::string> columns;
   load::DataRows rows;
   CHECK_FALSE(read_data("id,name\r\n1,\"a, b\"\r\n2,c", columns, rows));

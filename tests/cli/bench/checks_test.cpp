@@ -45,7 +45,7 @@ TEST_CASE("check: a bound has its metric's unit") {
   CHECK(check_of("rate>=5/s").op == Check::Op::greater_equal);
 }
 
-TEST_CASE("check: what is wrong is named with its column") {
+TEST_CASE("check: an error says what is wrong and at which column") {
   const auto says = [](std::string_view text, std::string_view words) {
     const std::string fault = fault_of(text);
     CAPTURE(fault);
@@ -74,7 +74,7 @@ TEST_CASE("check: what is wrong is named with its column") {
   says("p99<infs", "column 5");
 }
 
-TEST_CASE("check: fails only if the whole interval is beyond the bound") {
+TEST_CASE("check: a check fails only if the whole interval is beyond the bound") {
   const auto result = Synthetic().result();  // median 2 ms, 4,000 samples, 400/s
   CHECK(state_of("p50<3ms", result) == State::holds);
   CHECK(state_of("p50<1ms", result) == State::fails);
@@ -94,7 +94,7 @@ TEST_CASE("check: fails only if the whole interval is beyond the bound") {
   CHECK(state_of("error_rate<0.01%", result, CheckMode::point) == State::holds);
 }
 
-TEST_CASE("check: a percentile that is withheld decides nothing, unless the point is asked for") {
+TEST_CASE("check: a percentile that is not shown decides nothing, unless point mode is asked for") {
   Synthetic few;
   few.seconds = 1;
   few.per_second = 50;
@@ -105,7 +105,7 @@ TEST_CASE("check: a percentile that is withheld decides nothing, unless the poin
   CHECK(state_of("p99.9<1us", few.result(), CheckMode::point) == State::fails);
 }
 
-TEST_CASE("check: a request that came to nothing is slower than every bound") {
+TEST_CASE("check: a request without an answer is slower than every bound") {
   Synthetic broken;
   broken.timed_out = 200;  // of some 4,200: 4.8 %
   const auto result = broken.result();
@@ -125,13 +125,13 @@ TEST_CASE("check: a request that came to nothing is slower than every bound") {
   }
 }
 
-TEST_CASE("check: an answer of 400 or more is an error") {
+TEST_CASE("check: an answer of status 400 or more is an error") {
   auto result = Synthetic().result();
   result.by_status = {{200, 2000}, {503, 2000}};
   CHECK(state_of("error_rate<10%", result) == State::fails);
 }
 
-TEST_CASE("check: nothing measured shows nothing") {
+TEST_CASE("check: a run that measured nothing proves nothing") {
   const leat::load::LoadResult none;
   CHECK(state_of("p99<1s", none) == State::undecided);
   CHECK(state_of("p99<1s", none, CheckMode::point) == State::fails);

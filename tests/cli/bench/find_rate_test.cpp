@@ -29,7 +29,7 @@ RateSearch searched(double start, const Server& server, double most = 10e6) {
 
 }  // namespace
 
-TEST_CASE("RateSearch: finds the highest rate that holds, from below and from above") {
+TEST_CASE("RateSearch: it finds the highest rate that holds, from below and from above") {
   for (const double most : {3.0, 57.0, 100.0, 5'000.0, 123'456.0}) {
     for (const double start : {1.0, 100.0, 50'000.0}) {
       CAPTURE(most);
@@ -44,14 +44,14 @@ TEST_CASE("RateSearch: finds the highest rate that holds, from below and from ab
   }
 }
 
-TEST_CASE("RateSearch: without a whole trial it claims nothing") {
+TEST_CASE("RateSearch: without a complete trial it claims nothing") {
   Check check;
   check.text = "p99<50ms";
   CHECK(find_rate_sentence(RateSearch(100, 10e6), check) ==
         "Nothing is known of p99<50ms: the first trial was cut short.");
 }
 
-TEST_CASE("RateSearch: ends in bounded time, whatever the trials say") {
+TEST_CASE("RateSearch: it ends in limited time, whatever the trials say") {
   std::mt19937 random(3);
   for (int run = 0; run < 200; ++run) {
     RateSearch search(100, 10e6);
@@ -64,7 +64,9 @@ TEST_CASE("RateSearch: ends in bounded time, whatever the trials say") {
   }
 }
 
-TEST_CASE("RateSearch: what decides nothing is tried once more at the same rate, then doesn't hold") {
+TEST_CASE(
+    "RateSearch: a trial that decides nothing is repeated once at the same rate, and then counts as not "
+    "holding") {
   RateSearch search(100, 10e6);
   search.tell(State::holds);
   CHECK(search.next()->rate == 200);
@@ -92,7 +94,7 @@ TEST_CASE("RateSearch: a lucky trial at the end is not believed") {
   CHECK(*search.held() < 1000);
 }
 
-TEST_CASE("RateSearch: nothing above what is allowed, and nothing that never holds") {
+TEST_CASE("RateSearch: it tries no rate above what is allowed, and finds none if the bound never holds") {
   const auto all = searched(100, {1e12}, 5000);
   CHECK(*all.held() == 5000);
   CHECK_FALSE(all.failed());
@@ -103,7 +105,7 @@ TEST_CASE("RateSearch: nothing above what is allowed, and nothing that never hol
   CHECK(find_rate_sentence(all, check).find("holds at 5,000/s, the highest") != std::string::npos);
 }
 
-TEST_CASE("RateSearch: ends where the client is the limit, and says so") {
+TEST_CASE("RateSearch: it ends when the client is the limit, and says so") {
   RateSearch search(100, 10e6);
   search.tell(State::holds);
   search.tell_client_limit();

@@ -42,13 +42,13 @@ void check_alike(const Histogram& a, const Histogram& b) {
 
 }  // namespace
 
-TEST_CASE("hdr: what HdrHistogram's own tool wrote is read") {
+TEST_CASE("hdr: a histogram that HdrHistogram's own tool wrote is read") {
   const auto histogram = decode_hdr(kOfJava);
   REQUIRE(histogram);
   check_alike(same_as_java(), *histogram);
 }
 
-TEST_CASE("hdr: what is written is read back, bucket for bucket") {
+TEST_CASE("hdr: a histogram that is written is read back, bucket for bucket") {
   std::mt19937_64 random(9);
   std::lognormal_distribution<double> time(14, 2);
   Histogram histogram;
@@ -77,7 +77,7 @@ TEST_CASE("hdr: counts of every size survive, and so do the longest times") {
   CHECK(back->max() > Histogram::kMost / 1024 * 1023);
 }
 
-TEST_CASE("hdr: anything else is nothing") {
+TEST_CASE("hdr: any other text gives no histogram") {
   const std::string good = encode_hdr(same_as_java());
   CHECK_FALSE(decode_hdr(""));
   CHECK_FALSE(decode_hdr("no base64!"));
@@ -90,7 +90,7 @@ TEST_CASE("hdr: anything else is nothing") {
   }
 }
 
-TEST_CASE("base64: is that of RFC 4648") {
+TEST_CASE("base64: it is that of RFC 4648") {
   for (const auto& [bytes, text] :
        std::initializer_list<std::pair<std::string, std::string>>{{"", ""},
                                                                   {"f", "Zg=="},

@@ -21,7 +21,7 @@ std::size_t times(const std::string& text, std::string_view words) {
 
 }  // namespace
 
-TEST_CASE("HTML: one page that fetches nothing, light and dark") {
+TEST_CASE("HTML: it is one page that loads nothing, in light and dark") {
   const std::string page = html_report(Synthetic().record());
   CHECK(page.starts_with("<!doctype html>"));
   CHECK(says(page, "prefers-color-scheme:dark"));
@@ -35,7 +35,7 @@ TEST_CASE("HTML: one page that fetches nothing, light and dark") {
   CHECK(says(page, "in flight, mean of each second<"));
 }
 
-TEST_CASE("HTML: what comes from outside can't be markup") {
+TEST_CASE("HTML: text from outside can't become markup") {
   Synthetic broken;
   broken.timed_out = 5;
   broken.url = "http://h/<b>\"x";
@@ -49,7 +49,7 @@ TEST_CASE("HTML: what comes from outside can't be markup") {
   CHECK(says(page, "&lt;script&gt;"));
 }
 
-TEST_CASE("HTML: two sides stand beside each other, with the sentence") {
+TEST_CASE("HTML: two sides stand beside each other, with the sentence that compares them") {
   auto record = Synthetic().record();
   Synthetic slower;
   slower.url = "http://127.0.0.1:8080/slow";
@@ -66,13 +66,13 @@ TEST_CASE("HTML: two sides stand beside each other, with the sentence") {
   CHECK(says(page, "in flight, mean of each second or shorter block"));
 }
 
-TEST_CASE("HTML: of nothing there is a page too") {
+TEST_CASE("HTML: a run without results has a page, too") {
   BenchRecord record;
   record.subject.plan.targets.emplace_back();
   CHECK(says(html_report(record), "too little to draw"));
 }
 
-TEST_CASE("Plot: no point lies outside of it, whatever the values") {
+TEST_CASE("Plot: no point lies outside the plot, whatever the values") {
   for (const auto kind : {PlotAxis::Kind::linear, PlotAxis::Kind::log, PlotAxis::Kind::percentile}) {
     Plot plot{"title",
               {kind, PlotAxis::Label::number, "x"},

@@ -31,7 +31,7 @@ Names names_of(const rapidjson::Value& json) {
 
 }  // namespace
 
-TEST_CASE("Document: has the contract's fields in the contract's order") {
+TEST_CASE("Document: it has the contract's fields in the contract's order") {
   const auto json = parsed(Synthetic().record());
   CHECK(names_of(json) == Names{"schema", "argv", "env", "plan", "totals", "latency", "by_target",
                                 "by_status", "by_error", "series", "client", "checks", "exit_code"});
@@ -52,7 +52,7 @@ TEST_CASE("Document: has the contract's fields in the contract's order") {
         Names{"cpu", "loop_lag_p99", "schedule_lag_p99", "little", "verdict", "reason"});
 }
 
-TEST_CASE("Document: times are whole nanoseconds, and what there is none of is null") {
+TEST_CASE("Document: times are whole nanoseconds, and missing values are null") {
   const auto record = Synthetic().record();
   const auto json = parsed(record);
   CHECK(std::string(json["plan"]["mode"].GetString()) == "closed");
@@ -76,7 +76,8 @@ TEST_CASE("Document: times are whole nanoseconds, and what there is none of is n
   CHECK(json["client"]["little"].GetDouble() == doctest::Approx(1).epsilon(0.01));
 }
 
-TEST_CASE("Document: percentiles with too few samples are null, ends of intervals among failures too") {
+TEST_CASE(
+    "Document: percentiles with too few samples are null, and so are ends of intervals among failures") {
   Synthetic few;
   few.seconds = 1;
   few.per_second = 500;
@@ -93,7 +94,7 @@ TEST_CASE("Document: percentiles with too few samples are null, ends of interval
   CHECK(std::string(json["by_error"]["timeout"]["example"].GetString()) == "no answer within 1 s");
 }
 
-TEST_CASE("Document: an open loop has its rate, in stages the mean of them") {
+TEST_CASE("Document: an open loop has its rate, and one with stages has their mean") {
   auto record = Synthetic().record();
   record.subject.plan.mode = leat::load::LoadPlan::Mode::open;
   record.subject.plan.rate = 400;
@@ -102,7 +103,7 @@ TEST_CASE("Document: an open loop has its rate, in stages the mean of them") {
   CHECK(parsed(record)["plan"]["rate"].GetDouble() == 175.0);
 }
 
-TEST_CASE("Document: checks, their intervals, and the status are in it") {
+TEST_CASE("Document: it contains the checks, their intervals and the status") {
   auto record = Synthetic().record();
   record.checks.push_back(
       apply(parse_check("--check", "p50<1ms").value(), record.subject.result, CheckMode::interval));
@@ -114,7 +115,7 @@ TEST_CASE("Document: checks, their intervals, and the status are in it") {
   CHECK(json["checks"][0]["lo"].GetDouble() > 1e6);
 }
 
-TEST_CASE("Document: a server's bytes that are no UTF-8 do it no harm") {
+TEST_CASE("Document: bytes of a server that are no UTF-8 do not break it") {
   Synthetic broken;
   broken.timed_out = 1;
   auto record = broken.record();
@@ -123,7 +124,7 @@ TEST_CASE("Document: a server's bytes that are no UTF-8 do it no harm") {
         std::string::npos);
 }
 
-TEST_CASE("argv: holds no secret") {
+TEST_CASE("argv: it contains no secret") {
   CHECK(without_secrets({"leat", "bench", "-u", "me:hush", "-uyou:hush", "--user=x:hush", "-H",
                          "Authorization: Bearer hush", "-HCookie: a=hush", "--header=X-Api-Key: hush", "-H",
                          "Accept: text/html", "-x", "http://a:hush@p:1", "http://u:hush@h/"}) ==

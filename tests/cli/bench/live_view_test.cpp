@@ -37,7 +37,7 @@ leat::load::Slice slice_at(leat::async::Duration start, std::uint64_t ok) {
 
 }  // namespace
 
-TEST_CASE("Live view: rate, percentiles, errors and bars of what is seen") {
+TEST_CASE("Live view: it shows rate, percentiles, errors and bars") {
   LiveFigures figures(lasting(10s), true);
   for (int i = 0; i < 8; ++i) figures.take(slice_at(i * kLiveSlice, 100));
   auto slice = slice_at(2s, 50);
@@ -50,7 +50,7 @@ TEST_CASE("Live view: rate, percentiles, errors and bars of what is seen") {
   CHECK(lines[2] == "████████▅");
 }
 
-TEST_CASE("Live view: fits the terminal without cutting a character") {
+TEST_CASE("Live view: it fits the terminal without cutting a character") {
   LiveFigures figures(lasting(0s), true);
   for (int i = 0; i < 300; ++i) figures.take(slice_at(i * kLiveSlice, static_cast<std::uint64_t>(i % 5)));
   for (const std::size_t width : {1U, 2U, 5U, 40U, 80U, 200U}) {
@@ -71,7 +71,8 @@ TEST_CASE("Live view: the warm-up counts down, and a second without answers says
   CHECK(figures.lines(80)[1] == "no answer in the last second");
 }
 
-TEST_CASE("Live view: stages say how long they all last, and which rate is planned by now") {
+TEST_CASE(
+    "Live view: with stages it shows how long they all last and which rate is planned for that moment") {
   const auto seen_at = [](leat::async::Duration time) {
     LiveFigures figures(in_stages(), true);
     figures.take(slice_at(time - kLiveSlice, 50));
@@ -88,7 +89,7 @@ TEST_CASE("Live view: stages say how long they all last, and which rate is plann
         "7.75 s of 7.50 s  200/s  50 ok, 0 failed, 7 in flight");  // the drain: nothing is planned any more
 }
 
-TEST_CASE("Live view: only on a terminal that can show it") {
+TEST_CASE("Live view: it is shown only on a terminal that can show it") {
   FakeSystem system;
   CHECK_FALSE(live_view_wanted(system));
   system.terminals.insert(2);
@@ -102,7 +103,7 @@ TEST_CASE("Live view: only on a terminal that can show it") {
   CHECK(live_view_wanted(system));
 }
 
-TEST_CASE("Live view: blocks are drawn where the locale has them") {
+TEST_CASE("Live view: blocks are drawn if the locale has them") {
   FakeSystem system;
   CHECK_FALSE(locale_is_utf8(system));
   system.variables["LANG"] = "de_DE.UTF-8";

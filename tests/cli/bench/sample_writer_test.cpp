@@ -64,7 +64,7 @@ TEST_CASE("Samples: CSV has a header and a row for each request") {
         "1000,2000,,5000,4000,0,timeout,42,1,\"http://h/a,b\"\n");
 }
 
-TEST_CASE("Samples: NDJSON has an object a line, by the file's name") {
+TEST_CASE("Samples: NDJSON has one object on each line, and the file's name chooses it") {
   const leat::tests::TempDir folder;
   const std::string file = folder / "s.ndjson";
   auto writer = SampleWriter::open(file, plan_of("http://h/\"q"));
@@ -80,7 +80,7 @@ TEST_CASE("Samples: NDJSON has an object a line, by the file's name") {
   CHECK(sample_format_of("a") == SampleFormat::csv);
 }
 
-TEST_CASE("Samples: none is lost, however many threads make them faster than they are written") {
+TEST_CASE("Samples: no sample is lost, however many threads make samples faster than they are written") {
   const leat::tests::TempDir folder;
   const std::string file = folder / "s.csv";
   auto writer = SampleWriter::open(file, plan_of("http://h/"));
@@ -98,7 +98,7 @@ TEST_CASE("Samples: none is lost, however many threads make them faster than the
   CHECK(std::count(text.begin(), text.end(), '\n') == 60'001);
 }
 
-TEST_CASE("Samples: a file that can't be written is named, at the start or at the end, and holds nobody up") {
+TEST_CASE("Samples: a file that can't be written is named, at the start or at the end, and delays nobody") {
   const auto refused = SampleWriter::open("/nowhere/s.csv", plan_of("http://h/"));
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().message.find("--samples: \"/nowhere/s.csv\": No such file") == 0);

@@ -26,7 +26,7 @@ std::string fault_of(const std::string& json) {
 
 }  // namespace
 
-TEST_CASE("Saved run: what was kept says the same again") {
+TEST_CASE("Saved run: a saved result says the same again when it is read") {
   Synthetic synthetic;
   synthetic.timed_out = 3;
   const auto result = synthetic.result();
@@ -39,7 +39,7 @@ TEST_CASE("Saved run: what was kept says the same again") {
   CHECK(run.rate.lowest == doctest::Approx(rate.lowest));
 }
 
-TEST_CASE("Saved run: of 100 pairs that are alike at most 7 differ; 10 percent are found in 95") {
+TEST_CASE("Saved run: of 100 equal pairs at most 7 differ; a difference of 10 percent is found in 95") {
   int alike = 0;
   int slower = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
@@ -59,7 +59,7 @@ TEST_CASE("Saved run: of 100 pairs that are alike at most 7 differ; 10 percent a
   CHECK(slower >= 95);
 }
 
-TEST_CASE("Saved run: another file is refused, named, with the reason") {
+TEST_CASE("Saved run: another file is refused by its name, with the reason") {
   const std::string good = json_document(Synthetic().record());
   CHECK(fault_of("").find("no JSON at byte") != std::string::npos);
   CHECK(fault_of(good.substr(0, good.size() / 2)).find("no JSON at byte") != std::string::npos);
@@ -75,7 +75,7 @@ TEST_CASE("Saved run: another file is refused, named, with the reason") {
   CHECK(fault_of(bad).find("series") != std::string::npos);
 }
 
-TEST_CASE("Comparison: a sentence says whether they differ, and in what") {
+TEST_CASE("Comparison: a sentence says whether they differ, and in which values") {
   Comparison comparison;
   comparison.a = "http://a/";
   comparison.b = "http://b/";

@@ -29,7 +29,7 @@ TEST_CASE("Times and rates have three digits and their unit") {
   CHECK(quantile_text({5'000'000, true}) == ">5.00 ms");
 }
 
-TEST_CASE("Report: rate, percentiles with intervals, statuses and the client's verdict") {
+TEST_CASE("Report: it has rate, percentiles with intervals, statuses and the client's verdict") {
   const std::string text = text_report(Synthetic().record());
   CHECK(text.starts_with("leat bench: http://127.0.0.1:8080/ok\n"));
   CHECK(says(text, "closed loop, 64 at once, 1 thread, measured for 10.0 s"));
@@ -42,14 +42,14 @@ TEST_CASE("Report: rate, percentiles with intervals, statuses and the client's v
   CHECK_FALSE(says(text, "client queue"));
 }
 
-TEST_CASE("Report: a percentile that is withheld says why") {
+TEST_CASE("Report: a percentile that is not shown says why") {
   Synthetic few;
   few.seconds = 1;
   few.per_second = 100;
   CHECK(says(text_report(few.record()), "it takes 3,688 to be sure of it"));
 }
 
-TEST_CASE("Report: failures are in the tail, and each class is told with when and what") {
+TEST_CASE("Report: failures are in the tail, and for each class the report says when and what") {
   Synthetic broken;
   broken.timed_out = 200;
   const std::string text = text_report(broken.record());
@@ -58,7 +58,7 @@ TEST_CASE("Report: failures are in the tail, and each class is told with when an
   CHECK(says(text, "no end: failures are in it"));
 }
 
-TEST_CASE("Report: in an open loop service and client queue stand apart") {
+TEST_CASE("Report: in an open loop, service time and client queue are shown separately") {
   auto record = Synthetic().record();
   record.subject.plan.mode = leat::load::LoadPlan::Mode::open;
   record.subject.plan.rate = 400;
@@ -70,7 +70,7 @@ TEST_CASE("Report: in an open loop service and client queue stand apart") {
   CHECK(says(text, "  client queue p50 1.00 us"));
 }
 
-TEST_CASE("Report: a stopped run, a suspect client, checks and several targets are told") {
+TEST_CASE("Report: it tells of a stopped run, a suspect client, checks and several targets") {
   auto record = Synthetic().record();
   record.subject.result.stopped = true;
   record.subject.verdict = {leat::load::Verdict::Kind::saturated, "thread 1 of 1 used 99 % of a core", {}};
@@ -85,7 +85,7 @@ TEST_CASE("Report: a stopped run, a suspect client, checks and several targets a
   CHECK(says(text, "GET \"http://127.0.0.1/two\": "));
 }
 
-TEST_CASE("Report: of nothing there is one too") {
+TEST_CASE("Report: a run without results has a report, too") {
   BenchRecord record;
   record.subject.plan.targets.emplace_back();
   CHECK(says(text_report(record), "0 ok, 0 failed, 0 timed out"));

@@ -38,7 +38,7 @@ leat::load::LoadResult block_of(double median_ns, std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("vs: blocks are in the order ABBA, after one of each that doesn't count") {
+TEST_CASE("vs: blocks are in the order ABBA, after one of each side that doesn't count") {
   const VersusSchedule schedule(plan_of(1s), other());
   const auto& blocks = schedule.blocks();
   REQUIRE(blocks.size() == 2 + 4 * schedule.groups());
@@ -58,7 +58,7 @@ TEST_CASE("vs: blocks are in the order ABBA, after one of each that doesn't coun
   CHECK(measured_a > 990ms);
 }
 
-TEST_CASE("vs: a number of requests is divided over the blocks") {
+TEST_CASE("vs: the number of requests is divided among the blocks") {
   const VersusSchedule schedule(plan_of(0s, 1000), other());
   std::uint64_t each = 0;
   for (const auto& block : schedule.blocks()) {
@@ -68,7 +68,7 @@ TEST_CASE("vs: a number of requests is divided over the blocks") {
   CHECK(VersusSchedule(plan_of(0s, kFewestVersusRequests), other()).groups() == leat::load::kFewestGroups);
 }
 
-TEST_CASE("vs: both sides are added up, and groups that are not whole are left out of the comparison") {
+TEST_CASE("vs: both sides are added up, and incomplete groups are left out of the comparison") {
   const VersusSchedule schedule(plan_of(2s), other());
   VersusTally tally(schedule.groups());
   std::uint64_t seed = 0;

@@ -40,7 +40,7 @@ std::string error_of(Words arguments, FakeSystem system = {}) {
 
 }  // namespace
 
-TEST_CASE("get config: the defaults") {
+TEST_CASE("get config: without options everything has its default") {
   const auto config = config_of({});
   CHECK(std::get<pipelines::LinesArgs>(config.source).path == "-");
   CHECK(config.fetch.n == 32);
@@ -82,7 +82,7 @@ TEST_CASE("get config: every limit reaches its place") {
   CHECK(config.fetch.client.user_agent == "me/1");
 }
 
-TEST_CASE("get config: no limit on the time of retries is a century") {
+TEST_CASE("get config: no limit on the time of retries means a century") {
   CHECK(config_of({"--retry-max-time=0"}).fetch.retry_max_time > async::Duration(24h * 365 * 99));
 }
 
@@ -105,8 +105,8 @@ TEST_CASE("get config: URLs, a file or standard input are the source, and only o
 }
 
 TEST_CASE(
-    "get config: a list's name says whether it is a table, however it is packed; --input-format comes "
-    "first") {
+    "get config: a list's name tells whether it is a table, also if it is compressed, but --input-format "
+    "counts more") {
   FakeSystem system;
   for (const char* name : {"a.csv", "a.csv.gz", "a.tsv.zst", "a.jsonl.gz", "csv"}) system.files[name] = "";
   CHECK(std::get<pipelines::CsvArgs>(config_of({"-i", "a.csv"}, system).source).delimiter == ',');
@@ -122,7 +122,7 @@ TEST_CASE(
   CHECK(config_of({"--input-format", "aria2"}).save.has_value());
 }
 
-TEST_CASE("get config: --columns belongs to a table, and the URL has a column in any case") {
+TEST_CASE("get config: --columns is only for a table, and the URL always has a column") {
   CHECK(std::get<pipelines::CsvArgs>(config_of({"--input-format", "csv", "--columns", "output=name"}).source)
             .columns == "output=name,url=url");
   CHECK(std::get<pipelines::CsvArgs>(config_of({"--input-format", "csv", "--columns", "url=link"}).source)
@@ -137,14 +137,14 @@ TEST_CASE("get config: --columns belongs to a table, and the URL has a column in
   CHECK(error_of({"--input-format", "csv", "--columns", ""}).starts_with("--columns: \"\" given; takes"));
 }
 
-TEST_CASE("get config: a terminal is read as a list only where -i - says so") {
+TEST_CASE("get config: a terminal is read as a list only if -i - says so") {
   FakeSystem system;
   system.terminals = {STDIN_FILENO};
   CHECK(error_of({}, system) == "nothing to fetch; give URLs, -i FILE, or a list on standard input");
   CHECK(std::get<pipelines::LinesArgs>(config_of({"-i-"}, system).source).path == "-");
 }
 
-TEST_CASE("get config: standard input is read once") {
+TEST_CASE("get config: standard input may be used only once") {
   FakeSystem system;
   system.files["-"] = "x";
   CHECK(error_of({"-d", "@-"}, system) ==
@@ -155,7 +155,7 @@ TEST_CASE("get config: standard input is read once") {
   CHECK(config_of({"-d", "@-", "http://h/"}, system).fetch.body == "x");
 }
 
-TEST_CASE("get config: a number out of its bounds is named, with what was given and what is taken") {
+TEST_CASE("get config: an error names a number out of its range, with what was given and what is accepted") {
   CHECK(error_of({"-j", "0"}) == "--jobs: \"0\" given; takes a number from 1 to 65535");
   CHECK(error_of({"--jobs=many"}) == "--jobs: \"many\" given; takes a number from 1 to 65535");
   CHECK(error_of({"--jobs="}) == "--jobs: \"\" given; takes a number from 1 to 65535");
@@ -167,7 +167,7 @@ TEST_CASE("get config: a number out of its bounds is named, with what was given 
         "--max-redirects: \"1001\" given; takes a number from 0 to 1000");
 }
 
-TEST_CASE("get config: a time or a size that is none is named, with what is taken") {
+TEST_CASE("get config: an error names a malformed time or size, with what is accepted") {
   const std::string time = " given; takes a time such as 30s, 250ms, 2m or 1h; a plain number is seconds";
   CHECK(error_of({"--timeout=5x"}) == "--timeout: \"5x\"" + time);
   CHECK(error_of({"--connect-timeout", "-1"}) == "--connect-timeout: \"-1\"" + time);
@@ -179,7 +179,7 @@ TEST_CASE("get config: a time or a size that is none is named, with what is take
         "1024)");
 }
 
-TEST_CASE("get config: a failure that no attempt can change is named, with what --retry-on takes") {
+TEST_CASE("get config: an error names a failure that no attempt can change, with what --retry-on accepts") {
   CHECK(error_of({"--retry-on=404,disk_full"}) ==
         "--retry-on: \"disk_full\" is no failure that another attempt may change; takes statuses (404), "
         "classes of "
@@ -187,7 +187,7 @@ TEST_CASE("get config: a failure that no attempt can change is named, with what 
   CHECK(error_of({"--host-down=soon"}).starts_with("--host-down: \"soon\" given; takes a time"));
 }
 
-TEST_CASE("get config: a word that is none of the choices is named, with the nearest") {
+TEST_CASE("get config: an error names a word that is none of the choices, with the nearest one") {
   CHECK(error_of({"--order=imput"}) ==
         "--order: \"imput\" given; takes completion, input; did you mean \"input\"?");
   CHECK(error_of({"--format=xml"}) ==
@@ -202,13 +202,13 @@ TEST_CASE("get config: a word that is none of the choices is named, with the nea
   CHECK(error_of({"--include="}) == "--include: \"\" given; takes body, headers, or body,headers");
 }
 
-TEST_CASE("get config: what a result includes") {
+TEST_CASE("get config: --include says what a result includes") {
   CHECK(config_of({"--include=body"}).write.include == std::vector<std::string>{"body"});
   const auto both = config_of({"--include=headers,body"});
   CHECK(both.write.include.size() == 2);
 }
 
-TEST_CASE("get config: -o is a template, or a directory where one stands or a slash ends it") {
+TEST_CASE("get config: -o is a template, or a directory if that exists or a slash ends it") {
   FakeSystem system;
   system.directories = {"down{load", "out/"};
   const auto save = [&](Words arguments) { return config_of(arguments, system).save.value().file_template; };
@@ -236,7 +236,7 @@ TEST_CASE("get config: -o names files below -O") {
   CHECK(error_of({"-O", "-", "-o", "{name}"}).starts_with("--output-dir: \"-\" given; takes"));
 }
 
-TEST_CASE("get config: -o refuses standard output and what is no template") {
+TEST_CASE("get config: -o refuses standard output and malformed templates") {
   CHECK(error_of({"-o", "-"}) ==
         "--output: \"-\" given; takes a file name template or a directory; to see bodies in the results use "
         "--include body");
@@ -245,7 +245,7 @@ TEST_CASE("get config: -o refuses standard output and what is no template") {
   CHECK(error_of({"-o", "out/{name"}).starts_with("--output: "));
 }
 
-TEST_CASE("get config: headers are checked, and never shown") {
+TEST_CASE("get config: headers are checked, and no error shows them") {
   CHECK(config_of({"-H", "A: 1", "-H", "B;"}).fetch.client.headers == std::vector<std::string>{"A: 1", "B;"});
   for (const char* bad :
        {"Authorization: SECRET\r\nX: y", "Authorization: SECRET\ny", "SECRET", ": SECRET"}) {
@@ -264,7 +264,7 @@ TEST_CASE("get config: -H @FILE adds the lines of a file") {
   CHECK(error_of({"-H", "@none"}, system) == "--header: \"none\": No such file or directory");
 }
 
-TEST_CASE("get config: data is joined and files are read as curl does") {
+TEST_CASE("get config: data is joined, and files are read, as curl does it") {
   FakeSystem system;
   system.files["f"] = std::string("a\r\nb\0c\n", 7);
   const auto body = [&](Words arguments) { return config_of(arguments, system).fetch.body; };
@@ -282,7 +282,7 @@ TEST_CASE("get config: a method is one word") {
   CHECK(error_of({"-X", ""}) == "--request: \"\" given; takes a method such as GET, PUT or DELETE");
 }
 
-TEST_CASE("get config: -u without a password asks for it, and fails where nobody can answer") {
+TEST_CASE("get config: -u without a password asks for it, and fails if nobody can answer") {
   CHECK(config_of({"-u", "me:pw:x"}).fetch.client.userpwd == "me:pw:x");
   CHECK(config_of({"-u", "me:"}).fetch.client.userpwd == "me:");
   FakeSystem system;
@@ -294,7 +294,7 @@ TEST_CASE("get config: -u without a password asks for it, and fails where nobody
   CHECK(message == "--user: a value with a line break (not shown) given; takes USER:PASSWORD");
 }
 
-TEST_CASE("get config: progress is shown where standard error alone is a terminal") {
+TEST_CASE("get config: progress is shown if only standard error is a terminal") {
   FakeSystem system;
   CHECK(config_of({}, system).session.progress == ProgressKind::off);
   system.terminals = {STDERR_FILENO};
@@ -309,7 +309,7 @@ TEST_CASE("get config: progress is shown where standard error alone is a termina
   CHECK(config_of({"--progress", "bar"}, system).session.progress == ProgressKind::bar);
 }
 
-TEST_CASE("make_plan: a source, fetch, save where a file may be named, ordered if asked for, and write") {
+TEST_CASE("make_plan: it has a source, fetch, save if a file may be named, ordered if asked for, and write") {
   const auto stages = [](Words arguments) {
     std::string names;
     for (const auto& stage : make_plan(config_of(arguments)).stages) names += "lufsow"[stage.args.index()];

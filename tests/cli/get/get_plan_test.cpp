@@ -144,7 +144,7 @@ const std::map<std::string, Words> kExamples{
 
 }  // namespace
 
-TEST_CASE("get --plan: an option of get is in the plan, or is one of leat run as well") {
+TEST_CASE("get --plan: every option of get is in the plan, or is an option of leat run as well") {
   std::set<std::string> run_names;
   for (const auto& flag : run_flags()) run_names.emplace(flag.long_name);
   // The last two are what is done anyway, unless another option of the same kind is given.
@@ -158,7 +158,9 @@ TEST_CASE("get --plan: an option of get is in the plan, or is one of leat run as
   }
 }
 
-TEST_CASE("get --plan: every option shows; the text is canonical, and bound again it is the same plan") {
+TEST_CASE(
+    "get --plan: every option shows in it; the text is canonical, and gives the same plan when it is read "
+    "again") {
   const std::string plain = text_of({"http://a.org/"});
   for (const auto& example : kExamples) {
     const auto& words = example.second;
@@ -175,7 +177,7 @@ TEST_CASE("get --plan: every option shows; the text is canonical, and bound agai
   }
 }
 
-TEST_CASE("get --plan: all options together, from a list") {
+TEST_CASE("get --plan: all options work together, with a list") {
   const tests::TempDir directory;
   tests::write_file(directory / "urls", "");
   const std::set<std::string> contrary{"fields", "include",      "output-dir", "head",
@@ -200,7 +202,7 @@ TEST_CASE("get --plan: all options together, from a list") {
   CHECK(fetch.body == std::get<pipelines::FetchArgs>(plan.stages.at(2).args).body);
 }
 
-TEST_CASE("get --plan: what it prints") {
+TEST_CASE("get --plan: it prints the spec and its comments") {
   CHECK(text_of({"http://a.org/?b=1", "-j", "64", "--grace", "5s", "-q"}) ==
         "# leat run -f FILE does the same, with --grace 5s --quiet\n"
         "# a record for each URL named here\n"
@@ -212,7 +214,7 @@ TEST_CASE("get --plan: what it prints") {
         "| write json\n");
 }
 
-TEST_CASE("get --plan: shows no credential; each is a variable that a comment names") {
+TEST_CASE("get --plan: it shows no credential; each is a variable that a comment names") {
   const std::string text =
       text_of({"http://u:SECRET@a.org/", "-u", "me:SECRET", "-H", "Authorization: Bearer SECRET", "-H",
                "Cookie: a=SECRET", "-H", "X-My-Token: SECRET", "-H", "Accept: text/html"});
@@ -226,7 +228,7 @@ TEST_CASE("get --plan: shows no credential; each is a variable that a comment na
   }
 }
 
-TEST_CASE("one_line: what -v prints shows no body and no value of a header either") {
+TEST_CASE("one_line: the line that -v prints shows no body, and no value of a header either") {
   const std::string line =
       one_line(plan_of({"http://a.org/", "-H", "X-A: SECRET", "-d", "SECRET", "-u", "me:SECRET", "-j", "4"}));
   CHECK(line.find("SECRET") == std::string::npos);

@@ -11,24 +11,24 @@ constexpr std::array<std::string_view, 5> kNames{"--timeout", "--connect-timeout
                                                  "--retry-max-time", "--jobs"};
 }
 
-TEST_CASE("nearest: finds the name behind a typing error") {
+TEST_CASE("nearest: it finds the name that was mistyped") {
   CHECK(nearest("--timeuot", kNames) == "--timeout");
   CHECK(nearest("--job", kNames) == "--jobs");
   CHECK(nearest("--jbos", kNames) == "--jobs");
   CHECK(nearest("--connecttimeout", kNames) == "--connect-timeout");
 }
 
-TEST_CASE("nearest: takes the beginning of one name for that name") {
+TEST_CASE("nearest: it takes the beginning of a name for that name") {
   CHECK(nearest("--conn", kNames) == "--connect-timeout");
 }
 
-TEST_CASE("nearest: is silent where nothing is near") {
+TEST_CASE("nearest: it gives nothing if nothing is near") {
   CHECK(nearest("--zzzzzzzzzz", kNames).empty());
   CHECK(nearest("", kNames).empty());
   CHECK(nearest(std::string(1000, 'x'), kNames).empty());
 }
 
-TEST_CASE("did_you_mean: is a question or nothing") {
+TEST_CASE("did_you_mean: it is a question, or empty") {
   CHECK(did_you_mean("--job", kNames) == "; did you mean \"--jobs\"?");
   CHECK(did_you_mean("--zzzzzzzzzz", kNames).empty());
 }

@@ -66,11 +66,13 @@ std::string fault(const std::string& file) {
 
 }  // namespace
 
-TEST_CASE("presets: a file's options come before what is typed") {
+TEST_CASE("presets: the options of a file come before those that are typed") {
   CHECK(arguments("jobs=4\n", {"-j", "8", "u"}) == Words{"--jobs=4", "-j", "8", "u"});
 }
 
-TEST_CASE("presets: a section is for its command, what stands before all sections for those that have it") {
+TEST_CASE(
+    "presets: a section is for its command, and lines before all sections are for every command with that "
+    "option") {
   const std::string file =
       "grace = 3s\njobs=2\n[get]\nper-host=1\n[run]\nexpr-timeout=5s\n[bench]\nthreads=2\n";
   CHECK(arguments(file) == Words{"--grace=3s", "--jobs=2", "--per-host=1"});
@@ -78,7 +80,9 @@ TEST_CASE("presets: a section is for its command, what stands before all section
   CHECK(arguments(file, {}, 2) == Words{"--threads=2"});
 }
 
-TEST_CASE("presets: comments, blank lines, quotes and switches; nothing in a value has a meaning") {
+TEST_CASE(
+    "presets: comments, blank lines, quotes and switches are read, and no character of a value has a special "
+    "meaning") {
   CHECK(arguments("# c\n; d\n\nquiet\ninsecure=true\nlocation-trusted=off\n") ==
         Words{"--quiet", "--insecure"});
   CHECK(arguments("fields=url,status\nheader=\"X: a, #b; [c] = d\"\nuser-agent = ' me '\n") ==
@@ -102,7 +106,7 @@ TEST_CASE("presets: the environment comes after the file, and names options in c
   CHECK(presets_of(system).error().message == "LEAT_QUIET: \"maybe\" given; takes true or false");
 }
 
-TEST_CASE("presets: without a file there is nothing; one that is named must be there") {
+TEST_CASE("presets: without a file nothing is set, but a file that is named must exist") {
   FakeSystem system;
   system.variables["HOME"] = "/h";
   auto presets = presets_of(system, {"u"});
@@ -115,7 +119,7 @@ TEST_CASE("presets: without a file there is nothing; one that is named must be t
   CHECK(presets_of(system, {"--config=mine"})->arguments == Words{"--jobs=3", "--config=mine"});
 }
 
-TEST_CASE("presets: what is wrong in a file is named, with its section and the nearest name") {
+TEST_CASE("presets: an error in a file is named, with its section and the nearest name") {
   CHECK(fault("jbos=3\n") == "--config: \"c\": there is no option \"jbos\"; did you mean \"jobs\"?");
   CHECK(fault("[get]\nexpr-timeout=3\n")
             .starts_with("--config: \"c\": there is no option \"expr-timeout\" in [get]"));
@@ -127,7 +131,7 @@ TEST_CASE("presets: what is wrong in a file is named, with its section and the n
   CHECK(fault("a line of prose\n").starts_with("--config: \"c\": there is no option \"a line of prose\""));
 }
 
-TEST_CASE("print_config: is a file that gives the same options, secrets left out") {
+TEST_CASE("print_config: it prints a file that gives the same options, without secrets") {
   FakeSystem system;
   system.files["c"] = "[get]\njobs=4\nuser=me:secret\n";
   system.variables["LEAT_HEADER"] = "Authorization: secret";

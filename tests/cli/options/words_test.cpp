@@ -24,19 +24,19 @@ std::string fault(std::string_view command) {
 
 }  // namespace
 
-TEST_CASE("split_words: blanks part words, however many, and line ends too") {
+TEST_CASE("split_words: any number of blanks and line ends separate words") {
   CHECK(words("a") == Words{"a"});
   CHECK(words("  cp -a\t{filename} \n /x  ") == Words{"cp", "-a", "{filename}", "/x"});
 }
 
-TEST_CASE("split_words: quotes keep blanks, join what touches them, and may be empty") {
+TEST_CASE("split_words: quotes keep blanks, join the text beside them, and may be empty") {
   CHECK(words("a 'b c' \"d e\"") == Words{"a", "b c", "d e"});
   CHECK(words("a'b'\"c\"d") == Words{"abcd"});
   CHECK(words("a '' \"\"") == Words{"a", "", ""});
   CHECK(words(R"('a\b"c')") == Words{R"(a\b"c)"});
 }
 
-TEST_CASE("split_words: backslashes quote as in a shell") {
+TEST_CASE("split_words: backslashes quote a character as in a shell") {
   CHECK(words(R"(a\ b \\ \'x)") == Words{"a b", "\\", "'x"});
   CHECK(words(R"("a\"b\\c\$d\`e\n")") == Words{R"(a"b\c$d`e\n)"});
   CHECK(words("a\\\nb \"c\\\nd\"") == Words{"ab", "cd"});
@@ -47,7 +47,7 @@ TEST_CASE("split_words: nothing is expanded") {
         Words{"echo", "$HOME", "~", "*", "a|b", ";", "x>y", "`z`", "#c"});
 }
 
-TEST_CASE("split_words: what is not closed, or is nothing, is refused") {
+TEST_CASE("split_words: an unclosed quote is refused, and so is an empty text") {
   CHECK(fault("a 'b") == "a ' is not closed");
   CHECK(fault("a \"b") == "a \" is not closed");
   CHECK(fault("a \"b\\\"") == "a \" is not closed");

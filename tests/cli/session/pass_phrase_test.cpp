@@ -36,7 +36,7 @@ const std::string& phrase_of(const pipelines::PlannedStage& stage) {
 
 }  // namespace
 
-TEST_CASE("ask_pass_phrases: a locked key is asked about once, whoever uses it, also in blocks") {
+TEST_CASE("ask_pass_phrases: a locked key is asked about once, whatever uses it, also in blocks") {
   Plan inner;
   inner.stages.push_back(fetch_with(files().locked_key()));
   Plan plan;
@@ -53,8 +53,7 @@ TEST_CASE("ask_pass_phrases: a locked key is asked about once, whoever uses it, 
   CHECK(phrase_of(plan.stages[0].on_error->stages[0]) == "open sesame");
 }
 
-TEST_CASE(
-    "ask_pass_phrases: without a terminal nothing is changed, and without a locked key nothing is asked") {
+TEST_CASE("ask_pass_phrases: without a terminal nothing changes, and without a locked key nothing is asked") {
   FakeSystem system;
   Plan plan;
   plan.stages.push_back(fetch_with(files().locked_key()));

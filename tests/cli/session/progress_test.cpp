@@ -46,7 +46,7 @@ async::Task<void> shown_for(Progress& progress, async::Duration time) {
 
 }  // namespace
 
-TEST_CASE("bar_line: what is done of what is known, with a plus while the input goes on") {
+TEST_CASE("bar_line: it shows what is done of what is known, with a plus while the input goes on") {
   auto view = some_view();
   CHECK(
       bar_line(view) ==
@@ -66,7 +66,7 @@ TEST_CASE("bar_line: with colours the gauge is green and failures are red") {
   CHECK(bar_line(view).find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("bar_line: while the input goes on its part counts") {
+TEST_CASE("bar_line: while the input goes on, the part of it that was read counts") {
   auto view = some_view();
   view.stats.records_in = 2000;
   view.stats.outcomes = {1000, 0, 0, 0, 0};
@@ -76,7 +76,7 @@ TEST_CASE("bar_line: while the input goes on its part counts") {
   CHECK(bar_line(view).starts_with("1:12  [##        ] 25%  1000/2000+ done, 3:36 to go,"));
 }
 
-TEST_CASE("time_left: is not guessed of nothing") {
+TEST_CASE("time_left: it is not guessed from nothing") {
   auto view = some_view();
   CHECK(!part_done(view));
   CHECK(!time_left(view));
@@ -88,7 +88,7 @@ TEST_CASE("time_left: is not guessed of nothing") {
   CHECK(!time_left(view));
 }
 
-TEST_CASE("bar_line: says what waits for hosts and how many are parked") {
+TEST_CASE("bar_line: it says how many records wait for hosts and how many hosts are parked") {
   auto view = some_view();
   view.stats.waiting = 12;
   view.stats.parked_hosts = 1;
@@ -97,7 +97,7 @@ TEST_CASE("bar_line: says what waits for hosts and how many are parked") {
   CHECK(bar_line(view).find(", 2 hosts parked") != std::string::npos);
 }
 
-TEST_CASE("bar_line: names the host that has been doubtful longest, since when and until when") {
+TEST_CASE("bar_line: it names the host that has been doubtful longest, since when and until when") {
   auto view = some_view();
   leat::pipelines::HostInfo host;
   host.origin = "http://a.org\x1b:80";
@@ -116,7 +116,7 @@ TEST_CASE("bar_line: names the host that has been doubtful longest, since when a
                   "\"doubtful_s\":12.000,\"next_probe_s\":0.000},{") != std::string::npos);
 }
 
-TEST_CASE("bar_lines: the transfers that have run for long stand below the bar") {
+TEST_CASE("bar_lines: transfers that have run for long stand below the bar") {
   auto view = some_view();
   view.stats.slowest = {
       {"http://a.org/big\x1b[2J", 72s, 1'200'000}, {"http://b.org/", 2s, 0}, {"http://c.org/", 1999ms, 0}};
@@ -128,17 +128,17 @@ TEST_CASE("bar_lines: the transfers that have run for long stand below the bar")
   CHECK(bar_lines(view, 1).size() == 1);
 }
 
-TEST_CASE("bar_line: leaves out what did not happen") {
+TEST_CASE("bar_line: it leaves out what did not happen") {
   ProgressView view;
   view.elapsed = 3723s;
   CHECK(bar_line(view) == "1:02:03  0/0+ done, 0 running  0 B  0 B/s  0.0 records/s");
 }
 
-TEST_CASE("plain_line: says which program speaks") {
+TEST_CASE("plain_line: it says which program prints it") {
   CHECK(plain_line(some_view()).starts_with("leat get: 1:12  1204/1236+ done"));
 }
 
-TEST_CASE("json_line: is one object of numbers") {
+TEST_CASE("json_line: it is one object of numbers") {
   CHECK(json_line(some_view(), false) ==
         "{\"elapsed_s\":72.000,\"records_in\":1236,\"ok\":1200,\"failed\":3,\"skipped\":1,\"not_modified\":0,"
         "\"cancelled\":0,\"running\":30,\"retrying\":2,\"waiting\":0,\"parked_hosts\":0,"
@@ -154,7 +154,7 @@ TEST_CASE("json_line: is one object of numbers") {
   CHECK(json_line(some_view(), true).ends_with("\"end\":true}"));
 }
 
-TEST_CASE("bar_lines: of a run with stages a table below the bar, as far as there is room") {
+TEST_CASE("bar_lines: a run with stages has a table below the bar, as far as there is room") {
   auto view = some_view();
   CHECK(bar_lines(view, 20) == std::vector<std::string>{bar_line(view)});
   view.stages.resize(2);
@@ -164,7 +164,7 @@ TEST_CASE("bar_lines: of a run with stages a table below the bar, as far as ther
   CHECK(bar_lines(view, 2).size() == 1);
 }
 
-TEST_CASE("plain_line, json_line: of a run say how its stages stand") {
+TEST_CASE("plain_line, json_line: for a run they say how its stages are") {
   auto view = some_view();
   view.command = "run";
   view.stages.resize(1);
@@ -175,8 +175,8 @@ TEST_CASE("plain_line, json_line: of a run say how its stages stand") {
 }
 
 TEST_CASE(
-    "Progress: a plain line each ten seconds and one at the end, JSON each second, the last of which says "
-    "so") {
+    "Progress: it prints a plain line every ten seconds and at the end, and JSON every second, the last of "
+    "which says so") {
   const tests::TempDir dir;
   const auto shown = [&dir](ProgressKind kind, async::Duration run_for) {
     const std::string path = dir / "shown";
@@ -212,7 +212,7 @@ TEST_CASE(
   CHECK(shown(ProgressKind::off, 1h).empty());
 }
 
-TEST_CASE("RateMeter: nears a steady rate and falls when nothing comes") {
+TEST_CASE("RateMeter: it approaches a steady rate and falls when nothing comes") {
   RateMeter meter;
   async::TimePoint now{};
   std::uint64_t total = 0;
@@ -224,7 +224,7 @@ TEST_CASE("RateMeter: nears a steady rate and falls when nothing comes") {
   CHECK(rate == doctest::Approx(10'000 / 2.718).epsilon(0.01));
 }
 
-TEST_CASE("RateMeter: two updates at one time lose nothing") {
+TEST_CASE("RateMeter: two updates at the same time lose nothing") {
   RateMeter meter;
   async::TimePoint now{};
   meter.update(0, now);

@@ -8,7 +8,7 @@ using namespace leat;
 using namespace leat::cli;
 using namespace std::chrono_literals;
 
-TEST_CASE("summary: shows the accounting sum, bytes, time and rate") {
+TEST_CASE("summary: it shows the accounting sum, bytes, time and rate") {
   pipelines::RunStats stats;
   stats.records_in = 12;
   stats.outcomes = {10, 1, 1, 0, 0};
@@ -18,7 +18,7 @@ TEST_CASE("summary: shows the accounting sum, bytes, time and rate") {
         "1.2 MB in 0.35 s (3.4 MB/s)\n");
 }
 
-TEST_CASE("summary: of one record, of none") {
+TEST_CASE("summary: it is right for one record and for none") {
   pipelines::RunStats stats;
   CHECK(summary(stats, 0ms) ==
         "0 records: 0 ok + 0 failed + 0 skipped + 0 not modified + 0 cancelled = 0 in; 0 B in 0.0 ms (0 "
@@ -28,7 +28,7 @@ TEST_CASE("summary: of one record, of none") {
   CHECK(summary(stats, 1s).starts_with("1 record: 0 ok + 0 failed"));
 }
 
-TEST_CASE("summary: a second line says what failed, and where, the most frequent first") {
+TEST_CASE("summary: a second line says what failed and where, the most frequent first") {
   pipelines::RunStats stats;
   stats.records_in = 15;
   stats.outcomes = {0, 15, 0, 0, 0};
@@ -40,7 +40,7 @@ TEST_CASE("summary: a second line says what failed, and where, the most frequent
             "a.org \u00d79, b.org \u00d74, others \u00d72\n") != std::string::npos);
 }
 
-TEST_CASE("summary: of many reasons five, and how many more there were") {
+TEST_CASE("summary: of many reasons it names five, and says how many more there are") {
   pipelines::RunStats stats;
   stats.failures.codes = {
       {Errc::http_status, 30, {{400, 6}, {401, 5}, {402, 4}, {403, 3}, {404, 2}, {405, 1}}},
@@ -56,7 +56,7 @@ TEST_CASE("summary: of many reasons five, and how many more there were") {
                                    "4 stalled, 3 truncated, 3 others\n"));
 }
 
-TEST_CASE("summary: with colours what is ok is green and what failed is red, where there is any of it") {
+TEST_CASE("summary: with colours, good results are green and failures are red, if there are any") {
   pipelines::RunStats stats;
   stats.records_in = 3;
   stats.outcomes = {1, 2, 0, 0, 0};

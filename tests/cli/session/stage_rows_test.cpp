@@ -45,7 +45,7 @@ std::vector<std::string> names(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-TEST_CASE("stage_rows: a row for each stage; the one that limits the others is marked and says why") {
+TEST_CASE("stage_rows: each stage has a row, and the one that limits the others is marked and says why") {
   CHECK(stage_rows(some_stages(), 10) ==
         std::vector<std::string>{
             "  STAGE            IN      OUT  FAILED   QUEUE      BUSY",
@@ -54,7 +54,7 @@ TEST_CASE("stage_rows: a row for each stage; the one that limits the others is m
             "  write           134      134       0    0/64      idle"});
 }
 
-TEST_CASE("stage_rows: where there is room for a few, the limiting one is among them") {
+TEST_CASE("stage_rows: if there is room for only a few rows, the limiting one is among them") {
   std::vector<StageInfo> stages;
   for (const char* name : {"a", "b", "c", "d", "e", "f"}) stages.push_back(stage(name, 1, 1));
   stages[4].limit = Bound::work;
@@ -68,13 +68,13 @@ TEST_CASE("stage_rows: where there is room for a few, the limiting one is among 
   CHECK(stage_rows(stages, 7).size() == 7);
 }
 
-TEST_CASE("stage_words: the same for a log's line") {
+TEST_CASE("stage_words: it says the same for a line of a log") {
   CHECK(stage_words(some_stages()) ==
         "lines 211>211 blocked, fetch+save 147>134 3 failed queue 64/64 13/32 (limits: waits for the rate), "
         "write 134>134 queue 0/64 idle");
 }
 
-TEST_CASE("stages_json: an object for each stage, in order") {
+TEST_CASE("stages_json: each stage is an object, in order") {
   CHECK(stages_json({}) == "[]");
   auto stages = some_stages();
   stages.erase(stages.begin());

@@ -23,7 +23,7 @@ TaskInfo task(const char* name, const char* awaiting, TimePoint since) {
 
 }  // namespace
 
-TEST_CASE("status_table: shows totals, every task, threads, hosts and queues") {
+TEST_CASE("status_table: it shows totals, every task, threads, hosts and queues") {
   RunStatus status;
   status.now = TimePoint() + 10s;
   status.stats.records_in = 7;
@@ -68,7 +68,7 @@ TEST_CASE("status_table: shows totals, every task, threads, hosts and queues") {
       "lines > fetch                                 64/64        0        1");
 }
 
-TEST_CASE("status_table: of a run the stages come last") {
+TEST_CASE("status_table: for a run, the stages come last") {
   RunStatus status;
   status.command = "run";
   status.stages.resize(1);

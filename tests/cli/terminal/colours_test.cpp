@@ -8,7 +8,7 @@
 
 using namespace leat::cli;
 
-TEST_CASE("may_colour: on a terminal that has colours, unless NO_COLOR says something") {
+TEST_CASE("may_colour: colours are used on a terminal that has them, unless NO_COLOR is set") {
   FakeSystem system;
   CHECK_FALSE(may_colour(system, 2));
   system.terminals = {2};
@@ -26,14 +26,14 @@ TEST_CASE("may_colour: on a terminal that has colours, unless NO_COLOR says some
   }
 }
 
-TEST_CASE("Colours: green and red where they are wanted, else the words as they are") {
+TEST_CASE("Colours: they make words green and red if wanted, and else leave the words as they are") {
   CHECK(Colours(true).good("3 ok") == "\x1b[32m3 ok\x1b[39m");
   CHECK(Colours(true).bad("1 failed") == "\x1b[31m1 failed\x1b[39m");
   CHECK(Colours(true).bad("").empty());
   CHECK(Colours().bad("1 failed") == "1 failed");
 }
 
-TEST_CASE("fit: colours take no column, and end where the line is cut") {
+TEST_CASE("fit: colours take no column, and they end where the line is cut") {
   const std::string red = Colours(true).bad("red");
   CHECK(fit(red, 3).text == red);
   CHECK(fit(red, 3).columns == 3);
@@ -43,7 +43,7 @@ TEST_CASE("fit: colours take no column, and end where the line is cut") {
   CHECK(fit("", 3).text.empty());
 }
 
-TEST_CASE("fit: cuts between characters, and counts one beyond ASCII as two columns") {
+TEST_CASE("fit: it cuts between characters, and counts one beyond ASCII as two columns") {
   CHECK(fit("a\u00fcb", 2).text == "a");
   CHECK(fit("a\u00fcb", 3).text == "a\u00fc");
   CHECK(fit("a\u00fcb", 4).columns == 4);

@@ -18,19 +18,19 @@ RunEnd end_with(Outcome outcome, std::uint64_t count) {
 
 }  // namespace
 
-TEST_CASE("exit_code_of: ok, skipped and not modified are 0, and so is nothing at all") {
+TEST_CASE("exit_code_of: ok, skipped and not modified give 0, and so does no record at all") {
   CHECK(exit_code_of(RunEnd()) == ExitCode::ok);
   CHECK(exit_code_of(end_with(Outcome::ok, 3)) == ExitCode::ok);
   CHECK(exit_code_of(end_with(Outcome::skipped, 3)) == ExitCode::ok);
   CHECK(exit_code_of(end_with(Outcome::not_modified, 3)) == ExitCode::ok);
 }
 
-TEST_CASE("exit_code_of: one failed or cancelled record is 1") {
+TEST_CASE("exit_code_of: one failed or cancelled record gives 1") {
   CHECK(exit_code_of(end_with(Outcome::failed, 1)) == ExitCode::some_failed);
   CHECK(exit_code_of(end_with(Outcome::cancelled, 1)) == ExitCode::some_failed);
 }
 
-TEST_CASE("exit_code_of: a reader that closed the output makes it 0, whatever became of the records") {
+TEST_CASE("exit_code_of: a reader that closed the output makes it 0, whatever happened to the records") {
   auto end = end_with(Outcome::cancelled, 1);
   end.stats.output_closed = true;
   CHECK(exit_code_of(end) == ExitCode::ok);
@@ -38,7 +38,7 @@ TEST_CASE("exit_code_of: a reader that closed the output makes it 0, whatever be
   CHECK(exit_code_of(end) == ExitCode::interrupted);
 }
 
-TEST_CASE("exit_code_of: a signal is 128 and its number, whatever became of the records") {
+TEST_CASE("exit_code_of: a signal makes it 128 plus its number, whatever happened to the records") {
   auto end = end_with(Outcome::cancelled, 1);
   end.signal = SIGINT;
   CHECK(static_cast<int>(exit_code_of(end)) == 130);
@@ -46,7 +46,7 @@ TEST_CASE("exit_code_of: a signal is 128 and its number, whatever became of the 
   CHECK(static_cast<int>(exit_code_of(end)) == 143);
 }
 
-TEST_CASE("exit_code_of: a run that could not go on is 3, after a signal too") {
+TEST_CASE("exit_code_of: a run that could not go on gives 3, also after a signal") {
   auto end = end_with(Outcome::failed, 1);
   end.error = leat::Error(leat::Errc::disk_full, "no space left on device");
   CHECK(exit_code_of(end) == ExitCode::run_failed);

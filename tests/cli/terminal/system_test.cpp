@@ -12,7 +12,7 @@
 using namespace leat::cli;
 using leat::tests::TempDir;
 
-TEST_CASE("RealSystem: tells files, directories and nothing apart") {
+TEST_CASE("RealSystem: it tells files, directories and missing names apart") {
   const TempDir dir;
   const std::string file = dir / "file";
   std::ofstream(file) << "x";
@@ -25,7 +25,7 @@ TEST_CASE("RealSystem: tells files, directories and nothing apart") {
   CHECK(system.check_readable(dir / "none").value().message == "No such file or directory");
 }
 
-TEST_CASE("RealSystem: reads a file whole, NUL bytes and all") {
+TEST_CASE("RealSystem: it reads a file completely, with its NUL bytes") {
   const TempDir dir;
   const std::string file = dir / "file";
   const std::string content = std::string(100'000, 'a') + '\0' + "b\r\n";

@@ -44,7 +44,7 @@ class Pipe {
 
 }  // namespace
 
-TEST_CASE("TerminalLine: a shorter text wipes out the longer one before it") {
+TEST_CASE("TerminalLine: a shorter text erases the longer one before it") {
   const Pipe terminal;
   TerminalLine line(terminal.in());
   line.draw("long text");
@@ -66,7 +66,7 @@ TEST_CASE("TerminalLine: clear leaves blanks, once") {
   CHECK(terminal.written().empty());
 }
 
-TEST_CASE("TerminalLine: never reaches the last column, where terminals wrap") {
+TEST_CASE("TerminalLine: it never reaches the last column, where terminals wrap") {
   const Pipe terminal;
   TerminalLine line(terminal.in());
   line.draw(std::string(200, 'x'));
@@ -82,7 +82,7 @@ TEST_CASE("TerminalLine: colours and characters of any width are cut to the colu
   CHECK(terminal.written() == "\r" + std::string(78, ' ') + "\r");
 }
 
-TEST_CASE("TerminalLine: draws nothing while the terminal takes nothing") {
+TEST_CASE("TerminalLine: it draws nothing while the terminal takes nothing") {
   const Pipe terminal;
   terminal.fill();
   TerminalLine line(terminal.in());
@@ -151,7 +151,7 @@ TEST_CASE("TerminalLine: several lines are cut to the width, and the cursor rest
   CHECK(terminal.written() == "\r\x1b[J");
 }
 
-TEST_CASE("TerminalLine: fewer lines than the terminal is high") {
+TEST_CASE("TerminalLine: it draws fewer lines than the terminal has") {
   const Term term("xterm");
   const Pty terminal(80, 3);
   TerminalLine line(terminal.in());
@@ -160,7 +160,7 @@ TEST_CASE("TerminalLine: fewer lines than the terminal is high") {
   CHECK(terminal.written() == "\rone\x1b[K\r\ntwo\x1b[K\x1b[J\r\x1b[1A");
 }
 
-TEST_CASE("TerminalLine: a terminal that can't go up gets the first line alone") {
+TEST_CASE("TerminalLine: a terminal that can't move the cursor up gets only the first line") {
   const Term term("dumb");
   const Pty terminal(80, 24);
   TerminalLine line(terminal.in());

@@ -8,7 +8,7 @@ using namespace leat::cli;
 using namespace std::chrono_literals;
 using leat::async::Duration;
 
-TEST_CASE("format_bytes: one decimal from a kilobyte on, never 1000.0") {
+TEST_CASE("format_bytes: it has one decimal from a kilobyte on, and is never 1000.0") {
   CHECK(format_bytes(0) == "0 B");
   CHECK(format_bytes(999) == "999 B");
   CHECK(format_bytes(1000) == "1.0 kB");
@@ -19,7 +19,7 @@ TEST_CASE("format_bytes: one decimal from a kilobyte on, never 1000.0") {
   CHECK(format_bytes(5e18) == "5000.0 PB");
 }
 
-TEST_CASE("format_elapsed: as fine as its length is worth") {
+TEST_CASE("format_elapsed: it is as fine as its length needs") {
   CHECK(format_elapsed(Duration(0)) == "0.0 ms");
   CHECK(format_elapsed(1540us) == "1.5 ms");
   CHECK(format_elapsed(100ms) == "0.10 s");
