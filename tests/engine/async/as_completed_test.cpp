@@ -13,7 +13,7 @@ using namespace leat::async;
 
 namespace {
 
-// Counts up to `size`; `pulled` says how far it was read.
+// Counts up to `size`; `pulled` says how far it has been read.
 struct Source {
   explicit Source(int n) : size(n) {}
   int size;
@@ -206,7 +206,7 @@ TEST_CASE("as_completed: stop in the turn in which a place became free starts no
     };
     Source source(100);
     AsCompleted<int, int> results(1, source.pull(), [&](int n) { return work(n, started); });
-    auto one = co_await results.next();  // frees the place: the feeder is ready to run
+    auto one = co_await results.next();  // this frees the place, so the feeder is ready to run
     CHECK(one->take() == 0);
     auto stopping = results.stop();
     co_await std::move(stopping);
@@ -261,7 +261,7 @@ TEST_CASE(
     Source source(1);
     AsCompleted<int, int> results(1, source.pull(), later_is_faster);
     CHECK_THROWS_AS(co_await results.next(5ms), TimeoutError);
-    auto one = co_await results.next(5ms);  // in the tick of its deadline
+    auto one = co_await results.next(5ms);  // this is in the tick of its deadline
     CHECK(one->take() == 0);
     auto end = co_await results.next(5ms);
     CHECK_FALSE(end.has_value());

@@ -14,7 +14,7 @@ using namespace leat::async;
 
 namespace {
 
-/// Takes a few turns to end once it is cancelled.
+/// Needs a few turns to end once it is cancelled.
 Task<void> reluctant(bool& started, bool& ended) {
   started = true;
   Event never;

@@ -30,7 +30,7 @@ struct DebugLoop : ManualLoop {
 
 Task<void> hold_up(ManualClock& clock, Duration time) {
   co_await yield();
-  clock.advance(time);  // as a long computation would
+  clock.advance(time);  // as a long computation would do
   co_await yield();
 }
 

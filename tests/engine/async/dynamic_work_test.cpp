@@ -1,4 +1,4 @@
-// Work that makes more work: a dispatcher between two queues that ends exactly when all of it is done.
+// Work makes more work here: a dispatcher stands between two queues and ends exactly when all of it is done.
 
 #include <doctest/doctest.h>
 
@@ -27,7 +27,7 @@ struct Office {
   std::vector<std::string> started;
 };
 
-// A job's children are put before it is done, so that the count can't touch zero in between.
+// The children of a job are put before the job is done, so that the count can't reach zero in between.
 Task<void> do_job(Office& office, Description job, Duration takes) {
   office.started.push_back(EventLoop::current().current_task().name());
   co_await sleep_for(takes);

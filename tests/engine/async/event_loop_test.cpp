@@ -97,7 +97,7 @@ TEST_CASE("EventLoop: leftover tasks are cancelled and awaited at the end") {
     } catch (const Cancelled&) {
     }
     const CancelShield shield;
-    co_await sleep_for(10ms);  // the clean-up awaits too
+    co_await sleep_for(10ms);  // the clean-up awaits as well
     out.push_back(id);
   };
   t.run([](auto make, std::vector<int>& out) -> Task<void> {
@@ -204,7 +204,7 @@ TEST_CASE("EventLoop: a post before run is kept until run") {
 
 namespace {
 
-// Ends when a post gets through: it needs the loop to poll although something is ready all the time.
+// Ends when a post gets through, which needs the loop to poll although something is always ready.
 template <class Busy>
 Task<void> expect_io_is_served(Busy busy) {
   auto spinner = spawn(busy());

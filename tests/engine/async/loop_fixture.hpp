@@ -12,7 +12,7 @@ namespace leat::async {
 
 using namespace std::chrono_literals;
 
-/// A loop whose time is made up: what waits for hours passes at once, in the right order.
+/// A loop with a manual clock: waits of hours pass at once, in the right order.
 struct ManualLoop {
   ManualClock clock;
   EventLoop loop{&clock};
@@ -29,7 +29,7 @@ inline Task<void> turns(int count) {
   for (int i = 0; i < count; ++i) co_await yield();
 }
 
-/// True if the coroutine of the handle was cancelled; waits for its end.
+/// Waits for the coroutine of the handle to end; true if it was cancelled.
 template <class T>
 Task<bool> ends_cancelled(TaskHandle<T> handle) {
   try {

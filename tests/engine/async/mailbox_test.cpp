@@ -17,7 +17,7 @@ namespace {
 
 Task<void> wait(Event& event) { co_await event.wait(); }
 
-/// A loop on a thread of its own, until this is destroyed.
+/// Runs a loop on a thread of its own until it is destroyed.
 class Elsewhere {
  public:
   Elsewhere() : thread_([this] { loop.run(wait(stop_)); }) {}

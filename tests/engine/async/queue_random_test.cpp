@@ -1,4 +1,4 @@
-// Random producers and consumers, cancelled at random: nothing is lost, nothing comes twice.
+// Random producers and consumers are cancelled at random; nothing may be lost, and nothing may come twice.
 
 #include <doctest/doctest.h>
 
@@ -18,8 +18,8 @@ struct Books {
   explicit Books(std::size_t maxsize) : queue(maxsize) {}
   Queue<int> queue;
   int next = 0;                // the next item to be made
-  std::vector<char> put;       // by item: 1 if its put has come back with true
-  std::vector<char> received;  // by item: how often it came out
+  std::vector<char> put;       // for each item: 1 if its put has returned true
+  std::vector<char> received;  // for each item: how often it came out
 };
 
 // An item whose put was cancelled must never come out; one whose put has come back must come out once.
@@ -68,7 +68,7 @@ Task<void> random_traffic(unsigned seed) {
     auto joining = ends_cancelled(task);
     co_await std::move(joining);
   }
-  consumers.push_back(spawn(consume(books, seed)));  // at least one that nobody cancels
+  consumers.push_back(spawn(consume(books, seed)));  // at least one is never cancelled
   co_await books.queue.join();
   books.queue.close();
   for (auto& task : consumers) {

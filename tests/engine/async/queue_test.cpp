@@ -160,7 +160,7 @@ TEST_CASE("Queue: join waits until every item is dealt with") {
     co_await queue.join();
     CHECK(queue.unfinished() == 0);
     CHECK(EventLoop::current().now() == TimePoint(30ms));
-    co_await queue.join();  // nothing is open: goes on
+    co_await queue.join();  // nothing is open, so it goes on
     worker.cancel();
   }());
 }
@@ -233,7 +233,7 @@ TEST_CASE("Queue: fail reaches every consumer and drops the items that are left"
     backlog.fail(std::make_exception_ptr(std::runtime_error("second")));
     CHECK(backlog.empty());
     CHECK_THROWS_WITH(co_await backlog.get(), "first");
-    co_await backlog.join();  // what was dropped isn't waited for
+    co_await backlog.join();  // dropped items are not waited for
   }());
 }
 

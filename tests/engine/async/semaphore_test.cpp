@@ -141,7 +141,7 @@ struct Crowd {
   std::size_t inside = 0;
   std::size_t most = 0;
   std::size_t finished = 0;
-  std::vector<int> arrived;  // who waits, in the order of arrival
+  std::vector<int> arrived;  // the waiters, in the order of their arrival
   std::vector<int> entered;
 };
 
@@ -190,7 +190,7 @@ Task<void> random_crowd(unsigned seed) {
   CHECK(crowd.finished > 5'000);
   CHECK(crowd.semaphore.available() == cap);
   CHECK(crowd.semaphore.waiting() == 0);
-  // FIFO: who entered did so in the order of arrival, the cancelled ones left out.
+  // It is FIFO: tasks enter in the order of their arrival, without the cancelled ones.
   std::size_t at = 0;
   for (const int id : crowd.entered) {
     while (at < crowd.arrived.size() && crowd.arrived[at] != id) ++at;

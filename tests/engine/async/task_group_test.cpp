@@ -37,7 +37,7 @@ Task<void> expose(TaskGroup& group, TaskGroup*& out) {
   co_return;
 }
 
-// From outside, in the turn in which the group has ended.
+// A cancellation from outside, in the turn in which the group has ended.
 Task<void> spawn_too_late(TaskGroup*& group) {
   while (group == nullptr) co_await yield();
   CHECK_THROWS_WITH_AS(group->spawn(fail_after(0s, "never")),

@@ -170,7 +170,7 @@ TEST_CASE("Task: several tasks may await the same one") {
     co_await a;
     co_await b;
     CHECK(joined == 2);
-    co_await shared;  // over: goes on at once
+    co_await shared;  // it has ended, so this goes on at once
   }());
 }
 

@@ -8,7 +8,7 @@ using namespace leat::async;
 
 namespace {
 
-/// What a destructor sees that runs because of the exception.
+/// Notes what a destructor sees that runs because of the exception.
 struct SeesUncaught {
   explicit SeesUncaught(int& c) noexcept : count(c) {}
   ~SeesUncaught() { count = std::uncaught_exceptions(); }

@@ -135,7 +135,7 @@ TEST_CASE("to_thread: queued jobs run in the order in which they came") {
     for (int i = 0; i < 20; ++i) {
       const auto note = [&out, i] {
         out.push_back(i);
-      };  // one thread, and this one reads when all have ended
+      };  // there is one thread, and this test reads only when all have ended
       tasks.push_back(spawn(to_thread(p, note)));
     }
     for (auto& task : tasks) co_await task;
@@ -174,7 +174,7 @@ TEST_CASE("to_thread: a job that is cancelled while it is queued never runs") {
     second.cancel();
     auto joining = ends_cancelled(second);
     CHECK(co_await std::move(joining));
-    CHECK(ran.use_count() == 2);  // ours, and that of `work`
+    CHECK(ran.use_count() == 2);  // one is ours, the other is that of `work`
     gate->open();
     co_await first;
     co_await third;

@@ -34,7 +34,7 @@ NameOptions answers(std::vector<std::string> v4, std::vector<std::string> v6 = {
 
 std::string entry_of(const Told& told) { return told.entries.empty() ? "" : told.entries.at(0); }
 
-// What a transfer in that shard is to be given.
+// What a transfer in that shard has to be told.
 Task<std::string> asked(NameService& names, std::string origin, std::size_t shard, bool connects = true) {
   auto preparing = names.prepare(origin, Duration(0));
   auto prepared = co_await std::move(preparing);
@@ -73,13 +73,13 @@ Task<void> put_last(EventLoop& loop) {
   auto first = asked(names, origin, 0);
   CHECK(co_await std::move(first) == "+a.test:80:[2001:db8::1],192.0.2.1");
   names.tried(origin, {"2001:db8::1", "192.0.2.1", "192.0.2.2"}, "192.0.2.2");
-  CHECK(names.is_known(origin));  // who found it out tells nobody to wait
+  CHECK(names.is_known(origin));  // whoever found it out tells nobody to wait
   CHECK(entry_of(names.inject(origin, 0, Injection(), false)) == "+a.test:80:192.0.2.2,[2001:db8::1]");
   co_await sleep_for(1s);
   names.tried(origin, {"192.0.2.2", "2001:db8::1"}, "");
   CHECK(order(names) == "192.0.2.3,[2001:db8::1]");
   names.tried(origin, {"192.0.2.3"}, "");
-  CHECK(order(names) == "192.0.2.1,[2001:db8::1]");  // the one that failed first
+  CHECK(order(names) == "192.0.2.1,[2001:db8::1]");  // the one that failed first comes first
   names.tried(origin, {"192.0.2.1"}, "192.0.2.1");
   CHECK(order(names) == "192.0.2.1,[2001:db8::1]");
   co_await sleep_for(31s);
@@ -187,7 +187,7 @@ Task<int> ask(Client& client, std::string url) {
   co_return response.ok() ? response.value().head.status : 0;
 }
 
-// `.test` resolves nowhere (RFC 6761), so that a shard which was told nothing fails.
+// `.test` resolves nowhere (RFC 6761), so a shard that was told nothing fails.
 Task<void> ask_by_name(EventLoop& loop, std::string port) {
   ClientOptions options;
   options.jobs = 40;

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Look-ups that answer when the gate opens, and are counted.
+// Look-ups that answer when the gate opens, and that are counted.
 struct Names {
   std::promise<void> opener;
   std::shared_future<void> gate{opener.get_future()};
@@ -92,7 +92,7 @@ Task<void> give_up(EventLoop& loop, Names& names, std::promise<void>& over) {
   const auto answer = co_await std::move(resolving);
   CHECK_FALSE(answer.ok());
   CHECK(answer.error().code == Errc::dns_timeout);
-  while (names.calls == 0) co_await sleep_for(1ms);  // a thread that starts late would not look up at all
+  while (names.calls == 0) co_await sleep_for(1ms);  // a thread that starts late would not look anything up
   auto waiting = spawn(expect(resolver, "slow", true));
   co_await yield();
   waiting.cancel();
@@ -127,7 +127,7 @@ TEST_CASE(
   EventLoop loop;
   loop.run(give_up(loop, names, over));
   names.opener.set_value();
-  over.get_future().wait();  // the thread ends on its own, later than the Resolver
+  over.get_future().wait();  // the thread ends by itself, later than the Resolver
 }
 
 TEST_CASE("system_lookup: localhost has an address, and a name under .invalid has none") {

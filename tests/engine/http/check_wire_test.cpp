@@ -1,5 +1,5 @@
-// Certificates, keys and certificates to trust, as options name them: what can't be used is said at the
-// start.
+// Certificates, keys and trusted certificates, as options name them: a file that can't be used is reported at
+// the start.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
@@ -46,7 +46,7 @@ WireOptions pinned(std::string pin) {
   return options;
 }
 
-// The message; empty: nothing is wrong.
+// The message; if it is empty, nothing is wrong.
 std::string fault(const WireOptions& options) {
   const auto error = check_wire(options);
   if (!error) return "";

@@ -1,4 +1,4 @@
-// A name's addresses, some of them dead: what a Client makes of them.
+// What a Client does with the addresses of a name, some of which are dead.
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -29,7 +29,7 @@ const OriginProcess& origin() {
   return process;
 }
 
-// Of the origin, by that name.
+// A URL of the origin by that name.
 std::string at(const std::string& host, const std::string& path) {
   return "http://" + host + ":" + std::to_string(origin().port()) + path;
 }
@@ -40,7 +40,7 @@ class NoSink final : public BodySink {
   Status write(std::string_view) override { return std::nullopt; }
 };
 
-// Every name has these addresses, in that order.
+// Gives every name these addresses, in that order.
 Lookup everything_is(std::vector<std::string> v4) {
   return [v4 = std::move(v4)](const std::string&) -> Result<Addresses> {
     Addresses found;
@@ -77,7 +77,7 @@ Task<Got> get(Performer& client, std::string url, std::string method = "GET") {
 
 using Count = std::map<std::string, int>;
 
-// Asks so many times at once, and counts what came of it.
+// Asks that many times at once, and counts the results.
 Task<Count> get_many(Performer& client, std::string url, int count) {
   std::vector<TaskHandle<Got>> tasks;
   for (int i = 0; i < count; ++i) tasks.push_back(spawn(get(client, url)));
@@ -131,7 +131,7 @@ TEST_CASE("Client: 64 transfers at once leave a silent address for the next one 
   const double took = seconds_of([&] { all = many({"127.0.0.2", "127.0.0.1"}, at("some.test", "/ok"), 64); });
   CHECK(all == Count{{"127.0.0.1", 64}});
   CHECK(took > 1);
-  CHECK(took < 4);  // all of them at once: not one after the other
+  CHECK(took < 4);  // all of them try at once, not one after the other
 }
 
 namespace {
@@ -141,7 +141,7 @@ Task<void> remember(Client& client, std::string url) {
   const Got slow = co_await std::move(first);
   CHECK(slow.ip == "127.0.0.1");
   CHECK(slow.time_connect > 1);
-  CHECK(slow.time_connect < 3);  // 1.25 s, and what a busy machine takes
+  CHECK(slow.time_connect < 3);  // 1.25 s, plus what a busy machine takes
   for (int i = 0; i < 3; ++i) {
     auto next = get(client, url);
     const Got fast = co_await std::move(next);
@@ -216,12 +216,12 @@ Task<void> reset_at_once(EventLoop& loop) {
   auto next = get(client, "http://some.test:" + port + "/x");
   const Got got = co_await std::move(next);
   CHECK(got.ip == "127.0.0.2");
-  CHECK(resets.requests_of("/x") == 1);  // it is put last
+  CHECK(resets.requests_of("/x") == 1);  // now it is tried last
 
   Client poster(loop, ClientOptions(), peers_of({"127.0.0.1", "127.0.0.2"}));
   auto posting = get(poster, "http://some.test:" + port + "/x", "POST");
   const Got posted = co_await std::move(posting);
-  CHECK(posted.what == "reset");  // it may have been carried out
+  CHECK(posted.what == "reset");  // the server may have carried it out
 }
 
 }  // namespace

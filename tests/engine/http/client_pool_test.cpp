@@ -135,7 +135,7 @@ TEST_CASE("ClientPool: requests to one host that follow each other stay on one c
   std::set<std::thread::id> threads;
   for (int i = 0; i < 20; ++i) threads.insert(loop.run(fetch(pool, server.url("/ok/"))).thread);
   CHECK(threads.size() == 1);
-  CHECK(server.stats().connections <= 2);  // one is that of `stats`
+  CHECK(server.stats().connections <= 2);  // one is the request for `stats`
 }
 
 TEST_CASE("ClientPool: the threads have about the same amount of work, and are idle again at the end") {

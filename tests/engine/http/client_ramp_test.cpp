@@ -75,7 +75,7 @@ Task<void> behind_a_dead_host(EventLoop& loop, const BlackHole& dead, const Orig
   const bool ok = co_await live;
   CHECK(ok);
   CHECK(BlackHole::connecting() >= kAtOnce);
-  CHECK(BlackHole::connecting() < 1000);  // it went before most of them
+  CHECK(BlackHole::connecting() < 1000);  // it went before most of the others
   for (const auto& task : tasks) CHECK_FALSE(task.done());
   auto ending = cancel_all(std::move(tasks));
   co_await std::move(ending);

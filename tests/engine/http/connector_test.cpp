@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// On two addresses, with one port.
+// A server on two addresses with one port.
 const OriginProcess& origin() {
   static const OriginProcess process({"--host", "127.0.0.1", "--host", "127.0.0.2"});
   return process;
@@ -64,7 +64,7 @@ Task<Made> connect(Connector& connector) {
 
 using Count = std::map<std::string, int>;
 
-// How many of so many connections, made at once, go where.
+// Makes that many connections at once and counts how many go where.
 Task<Count> spread(EventLoop& loop, ConnectorOptions options, int count) {
   Connector connector(loop, std::move(options));
   std::vector<TaskHandle<Made>> tasks;

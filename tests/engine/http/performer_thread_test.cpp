@@ -22,7 +22,7 @@ using namespace leat::http;
 
 namespace {
 
-/// Does what the URL says, and leaves word of it that both threads may read.
+/// Does what the URL says, and leaves a note of it that both threads may read.
 struct Log {
   std::atomic<int> started{0};
   std::atomic<int> gone{0};  // with their frames
@@ -107,7 +107,7 @@ Task<void> cancel_one(Served& served) {
   auto ending = ends_cancelled(asking);
   const bool cancelled = co_await std::move(ending);
   CHECK(cancelled);
-  CHECK(served.log.gone == 1);  // already: nothing over there touches the request any more
+  CHECK(served.log.gone == 1);  // nothing on that thread touches the request any more
   auto another = ask(*served.thread, "x");
   const std::string answer = co_await std::move(another);
   CHECK(answer == "x body");
@@ -115,7 +115,7 @@ Task<void> cancel_one(Served& served) {
 
 Task<void> cancel_before_it_is_sent(Served& served) {
   auto asking = spawn(ask(*served.thread, "hang"));
-  co_await yield();  // now it waits, and its message stands in this loop's list
+  co_await yield();  // now it waits, and its message is in this loop's list
   asking.cancel();
   auto ending = ends_cancelled(asking);
   const bool cancelled = co_await std::move(ending);
@@ -129,7 +129,7 @@ Task<void> leave_hanging(Served& served) {
   co_await std::move(starting);
 }
 
-// Every ask ends once, however the cancellations fall.
+// Every request ends once, whenever the cancellations come.
 Task<int> cancel_at_random(Served& served, unsigned seed) {
   std::mt19937 random(seed);
   std::vector<TaskHandle<std::string>> tasks;

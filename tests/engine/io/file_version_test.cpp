@@ -19,7 +19,7 @@ TEST_CASE("version_of: an ETag in a file's attributes is used, unless it contain
   for (const std::string etag : {"\"a\"", "\"a\"\r\nEvil: 1", "\"a\"\nEvil: 1", "\"\x01\"", "\"\x7f\""}) {
     CAPTURE(etag);
     if (::setxattr((dir / "f").c_str(), "user.leat.etag", etag.data(), etag.size(), 0) != 0) {
-      CHECK(errno == ENOTSUP);  // a file system without such attributes
+      CHECK(errno == ENOTSUP);  // the file system has no such attributes
       return;
     }
     const auto version = version_of(base, "f");

@@ -293,7 +293,7 @@ TEST_CASE("FileWriter: names of up to 255 bytes have a .part of their own; longe
 
 TEST_CASE("FileWriter: a long name of a .part is cut between characters, not inside one") {
   const TempDir dir;
-  std::string name = "xx";  // puts the cut inside a character
+  std::string name = "xx";  // this puts the cut inside a character
   while (name.size() < 252) name += "\u20ac";
   FileWriter writer = open(dir.path(), name);
   const std::string part = *dir.names().begin();
@@ -486,7 +486,7 @@ TEST_CASE("FileWriter: a directory that was removed since the last file is made 
     CHECK(read_file(dir / ("out/" + std::string(path))) == path);
     fs::remove_all(dir / "out");
   }
-  // Also of a name that was not known before.
+  // This is also true of a name that was not known before.
   for (const char* path : {"b/one", "b/two"}) {
     auto writer = FileWriter::create(base, "hidden");
     REQUIRE(writer.ok());

@@ -45,7 +45,7 @@ void write_all(int fd, std::string_view text) {
   REQUIRE(::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
 }
 
-// Lets the loop run until the chunk that was written has come.
+// Lets the loop run until the chunk that was written has arrived.
 Task<void> first_chunk_of_open_fifo(EventLoop& loop, std::string path, std::string& chunk) {
   auto opened = InputReader::open(loop, path);
   REQUIRE(opened.ok());

@@ -19,7 +19,7 @@
 
 namespace leat::test {
 
-/// A limit of this process, until the end of the scope.
+/// Sets a limit of this process until the end of the scope.
 class Limit {
  public:
   Limit(__rlimit_resource resource, rlim_t value) : resource_(resource) {
@@ -36,7 +36,8 @@ class Limit {
   rlimit old_{};
 };
 
-/// Has the kernel do `action` whenever this thread makes one system call. Negative if that is not permitted.
+/// Makes the kernel do `action` whenever this thread makes one system call. Negative if that is not
+/// permitted.
 inline int filter_calls(std::uint32_t number, std::uint32_t action, unsigned flags = 0) {
   sock_filter code[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
@@ -49,7 +50,7 @@ inline int filter_calls(std::uint32_t number, std::uint32_t action, unsigned fla
   return static_cast<int>(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program));
 }
 
-/// Waits for the next filtered call, which is held up in the kernel. Its id.
+/// Waits for the next filtered call, which the kernel holds, and gives its id.
 inline std::uint64_t next_call(const io::Fd& listener) {
   seccomp_notif call{};
   REQUIRE(::ioctl(listener.get(), SECCOMP_IOCTL_NOTIF_RECV, &call) == 0);
@@ -63,7 +64,7 @@ inline void let_through(const io::Fd& listener, std::uint64_t call) {
   REQUIRE(::ioctl(listener.get(), SECCOMP_IOCTL_NOTIF_SEND, &answer) == 0);
 }
 
-/// Mounts a tmpfs of 64 KiB that only this thread sees, and that goes with it.
+/// Mounts a tmpfs of 64 KiB that only this thread sees and that disappears with it.
 inline bool mount_small_disk(const std::string& path) {
   return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
          ::mount("tmpfs", path.c_str(), "tmpfs", 0, "size=64k") == 0;

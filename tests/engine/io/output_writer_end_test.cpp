@@ -85,7 +85,8 @@ TEST_CASE(
     }(pipe));
     pipe.writer.reset();
     set_blocking(pipe.reader);
-    const std::string rest = Reader(std::move(pipe.reader)).text();  // ends only when the thread has ended
+    const std::string rest =
+        Reader(std::move(pipe.reader)).text();  // this ends only when the thread has ended
     const std::string written = rest.substr(rest.find_last_of('.') + 1);
     CHECK((written.empty() || (blocking && written == "begun")));
   }

@@ -56,8 +56,7 @@ Task<void> drain(OutputWriter& writer) {
   co_await std::move(drained);
 }
 
-/// Reads slowly, and only from `start` on: until then a writer comes to the end of its room, however slow it
-/// is.
+/// Reads slowly, and only from `start` on; until then even a slow writer uses up its room.
 struct SlowReader {
   explicit SlowReader(Fd from) noexcept : fd(std::move(from)) {}
   void start() { reader.emplace(std::move(fd), 200us, 4096); }
@@ -66,8 +65,8 @@ struct SlowReader {
   std::optional<Reader> reader;
 };
 
-/// Appends numbered lines, drains, destroys the writer and closes the descriptor. How often there was no
-/// room; the first time `slow` starts.
+/// Appends numbered lines, drains, destroys the writer and closes the descriptor. Gives how often there was
+/// no room; the first time starts `slow`.
 Task<int> write_lines(Fd fd, int count, std::size_t capacity = 256 * 1024, SlowReader* slow = nullptr) {
   int waits = 0;
   {
@@ -217,7 +216,7 @@ TEST_CASE(
     for (const char* text : {"one,", "two,", "three"}) {
       writer.append_now(text);
       writer.flush();
-      CHECK_FALSE(readable(ends.reader, 5));  // the loop's time stands still within a turn
+      CHECK_FALSE(readable(ends.reader, 5));  // the loop's time does not change within a turn
     }
     while (!readable(ends.reader, 0)) co_await leat::async::sleep_for(1ms);
     CHECK(read_some(ends.reader) == "one,two,three");

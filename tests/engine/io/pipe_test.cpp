@@ -42,7 +42,7 @@ bool sigpipe_pending() {
   return ::sigismember(&pending, SIGPIPE) == 1;
 }
 
-/// SIGPIPE as a program has it that did nothing about it.
+/// Gives SIGPIPE its default action, as in a program that did nothing about it.
 struct DefaultSigpipe {
   DefaultSigpipe() : before(::signal(SIGPIPE, SIG_DFL)) {}
   ~DefaultSigpipe() { ::signal(SIGPIPE, before); }

@@ -57,7 +57,7 @@ inline bool readable(const Fd& fd, int milliseconds) {
   return ::poll(&polled, 1, milliseconds) > 0;
 }
 
-/// Waits for something to read. Empty at the end.
+/// Waits for something to read; gives an empty text at the end.
 inline std::string read_some(const Fd& fd, std::size_t most = 65536) {
   std::string text(most, '\0');
   if (!readable(fd, 20'000)) return {};
@@ -66,7 +66,7 @@ inline std::string read_some(const Fd& fd, std::size_t most = 65536) {
   return text;
 }
 
-/// Reads everything on a thread of its own, pausing before each read.
+/// Reads everything on a thread of its own, with a pause before each read.
 class Reader {
  public:
   explicit Reader(Fd fd, std::chrono::microseconds pause = {}, std::size_t most = 65536)
@@ -78,7 +78,7 @@ class Reader {
             text_ += some;
           }
         }) {}
-  /// What came until the end.
+  /// Everything that came until the end.
   const std::string& text() {
     thread_.join();
     return text_;

@@ -133,8 +133,8 @@ TEST_CASE("Process: a file that can't be executed is an error as well") {
 TEST_CASE("Process: it inherits its three streams and what it was given, and nothing else of ours") {
   auto ends = make_pipe();
   REQUIRE(ends);
-  std::set<std::string> expected{"0", "1", "2", "3"};  // 3 is the folder that ls reads
-  for (int fd = 4; fd < 1024; ++fd) {                  // what whoever runs the tests left open
+  std::set<std::string> expected{"0", "1", "2", "3"};  // 3 is the directory that ls reads
+  for (int fd = 4; fd < 1024; ++fd) {                  // descriptors that whoever runs the tests left open
     const int flags = ::fcntl(fd, F_GETFD);
     if (flags >= 0 && (flags & FD_CLOEXEC) == 0) expected.insert(std::to_string(fd));
   }

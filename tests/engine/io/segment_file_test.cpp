@@ -143,7 +143,7 @@ TEST_CASE("SegmentFile: a piece has one owner, and the last free piece is given 
   CHECK_FALSE(file->take_last());
   CHECK_FALSE(file->write(1, "d"));
   file->give_back(1);
-  CHECK_FALSE(file->take_untouched(1));  // something of it is there
+  CHECK_FALSE(file->take_untouched(1));  // part of it is there
   CHECK(file->take_last() == 1);
 }
 

@@ -18,7 +18,7 @@ using namespace leat::tests;
 
 namespace {
 
-/// What of files is resident in this process, in kB.
+/// How much of files is resident in this process, in kB.
 long resident_file_kb() {
   const std::string status = read_file("/proc/self/status");
   const auto at = status.find("RssFile:");
@@ -36,7 +36,7 @@ int add_pages(dl_phdr_info* object, std::size_t, void* sum) {
   return 0;
 }
 
-/// Reads every page of libcrypto's code, 2 MB, as a start that uses all of it would.
+/// Reads every page of libcrypto's code, 2 MB, as a start that uses all of it would do.
 unsigned touch_libcrypto() {
   unsigned sum = 0;
   ::dl_iterate_phdr(add_pages, &sum);

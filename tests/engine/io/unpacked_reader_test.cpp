@@ -15,7 +15,7 @@ using namespace leat::io;
 
 namespace {
 
-/// Gives a text in chunks of one size; counts how many were asked for.
+/// Gives a text in chunks of one size, and counts how many were asked for.
 class Chunks final : public InputReader {
  public:
   Chunks(std::string text, std::size_t size, int* reads = nullptr)
@@ -61,7 +61,7 @@ Read unpacked(const std::string& packed, std::size_t chunk) {
 
 std::string gzip(const std::string& text) { return leat::tests::run_process({"gzip", "-c"}, text).out; }
 
-// A frame of one raw block, as RFC 8878 has it.
+// Makes a frame of one raw block, as in RFC 8878.
 std::string zstd(const std::string& text) {
   const auto size = static_cast<char>(text.size());
   const auto header = static_cast<unsigned>(text.size() << 3 | 1);

@@ -11,7 +11,7 @@ using namespace leat::load;
 
 namespace {
 
-/// A server on a machine whose speed wanders, by some percent from block to block.
+/// A server on a machine whose speed changes by some percent from block to block.
 class Wandering {
  public:
   explicit Wandering(std::uint64_t seed) : random_(seed) {}
@@ -92,7 +92,7 @@ TEST_CASE("Bootstrap: its intervals cover the true ratios as often as they say")
     p99 += covers(comparison.p99, kSlower);
     rate += covers(comparison.rate, 1 / kSlower);
   }
-  // 98.3 % of 500 are 492, give or take 3.
+  // 98.3 % of 500 are 492, with a tolerance of 3.
   for (const int covered : {median, p99, rate}) {
     CHECK(covered >= 480);
     CHECK(covered <= 499);

@@ -30,7 +30,7 @@ LoadResult run_of(const std::vector<std::uint64_t>& seconds) {
 TEST_CASE("Rate: its interval is that of the mean of the seconds, whatever slow changes they contain") {
   const auto rate = estimate_rate(run_of({100, 110, 90, 105, 95, 100}));
   CHECK(rate.value == doctest::Approx(100));
-  // Deviation 7.07, of 6 seconds; t of 5 degrees 2.5706.
+  // The deviation is 7.07, over 6 seconds; t with 5 degrees of freedom is 2.5706.
   CHECK(rate.highest - rate.value == doctest::Approx(2.5706 * 7.0711 / std::sqrt(6.0)).epsilon(1e-3));
   CHECK(rate.value - rate.lowest == doctest::Approx(rate.highest - rate.value));
 }
@@ -46,12 +46,12 @@ TEST_CASE("Rate: of 500 runs of known rates 92 to 98 percent of the intervals co
   constexpr double kTruth = 200;
   constexpr int kRuns = 500;
   std::mt19937_64 random(11);
-  // Of independent responses, and of a server whose rate itself is another each second (gamma, deviation 20
-  // %).
+  // First for independent responses, and then for a server whose own rate differs in each second (gamma,
+  // deviation 20 %).
   for (const bool uneven : {false, true}) {
     for (const std::size_t seconds :
          {std::size_t{2}, std::size_t{5}, std::size_t{10}, std::size_t{60}, std::size_t{300}}) {
-      if (uneven && seconds < 5) continue;  // what changes between seconds can't be seen in two
+      if (uneven && seconds < 5) continue;  // changes between seconds can't be seen in two
       CAPTURE(uneven);
       CAPTURE(seconds);
       int covered = 0;
@@ -79,7 +79,7 @@ TEST_CASE(
   std::mt19937_64 random(13);
   std::normal_distribution<double> normal;
   struct Case {
-    double correlation;  // of a second with the next
+    double correlation;  // the correlation of a second with the next one
     std::size_t seconds;
   };
   for (const Case& one : {Case{0.5, 30}, Case{0.5, 60}, Case{0.8, 300}}) {
@@ -132,7 +132,8 @@ TEST_CASE("Share: none of a thousand does not prove a share of zero") {
   CHECK(none->lowest == 0);
   CHECK(none->highest == doctest::Approx(0.0038).epsilon(0.02));
   const auto some = estimate_share(10, 1000);
-  CHECK(some->lowest == doctest::Approx(0.00544).epsilon(0.01));  // Wilson's, from the formula by hand
+  CHECK(some->lowest ==
+        doctest::Approx(0.00544).epsilon(0.01));  // Wilson's interval, from the formula by hand
   CHECK(some->highest == doctest::Approx(0.01831).epsilon(0.01));
   CHECK(estimate_share(7, 7)->highest == 1);
   CHECK_FALSE(estimate_share(0, 0));

@@ -11,7 +11,7 @@ using leat::load::Histogram;
 
 namespace {
 
-// The definition, on all values: the smallest that at least p percent are not above.
+// The definition, over all values: the smallest value that at least p percent do not exceed.
 std::uint64_t exact_percentile(const std::vector<std::uint64_t>& sorted, double p) {
   const auto rank =
       static_cast<std::size_t>(std::ceil(p / 100 * static_cast<double>(sorted.size()) * (1 - 1e-12)));
@@ -126,7 +126,7 @@ TEST_CASE("Histogram: merging threads' counts gives what one thread would have c
 TEST_CASE("Histogram: censored values form the tail, above everything that was measured") {
   Histogram histogram;
   for (int i = 0; i < 99; ++i) histogram.record(1000);
-  histogram.record_censored(5);  // failed at once, and might have taken any time
+  histogram.record_censored(5);  // it failed at once, and might have taken any time
   CHECK(histogram.percentile(99).value == 1000);
   CHECK_FALSE(histogram.percentile(99).censored);
   CHECK(histogram.percentile(99.5).censored);

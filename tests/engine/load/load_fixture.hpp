@@ -11,7 +11,7 @@
 
 namespace leat::load_test {
 
-/// A plan of one target, small enough for a test, that ends after so many requests.
+/// A plan with one target, small enough for a test, that ends after that many requests.
 inline load::LoadPlan plan_of(const std::string& url, std::uint64_t requests, std::size_t concurrency = 4) {
   load::LoadPlan plan;
   load::Target target;
@@ -24,7 +24,7 @@ inline load::LoadPlan plan_of(const std::string& url, std::uint64_t requests, st
   return plan;
 }
 
-/// The plan's run, whose sums are checked whatever it is about.
+/// Runs the plan; its sums are checked, whatever the test is about.
 inline load::LoadResult run_plan(load::LoadPlan plan, load::LoadObserver* observer = nullptr,
                                  load::SampleSink samples = {}) {
   async::EventLoop loop;

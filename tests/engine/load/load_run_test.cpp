@@ -25,7 +25,7 @@ using leat::async::Duration;
 
 namespace {
 
-/// What a run's requests came to.
+/// The results of a run's requests.
 struct Sums {
   std::uint64_t ok = 0;
   std::uint64_t body_bytes = 0;
@@ -128,7 +128,7 @@ TEST_CASE("LoadRun: connections are kept, or made anew for each request") {
   CHECK(result.totals.ok == 200);
   CHECK(result.totals.connections_opened == 200);
   CHECK(result.latency.connect.count() == 200);
-  CHECK(server.stats().connections - before == 201);  // that of `stats` is one
+  CHECK(server.stats().connections - before == 201);  // one is the request for `stats`
   plan.full = true;
   CHECK(run_plan(plan).totals.connections_opened == 200);
 }
@@ -175,7 +175,7 @@ TEST_CASE("LoadRun: a refused connection, a missing name and an untrusted certif
 
 TEST_CASE("LoadRun: it works over TLS with a server that keeps no connection") {
   const TlsServer server;
-  LoadPlan plan = plan_of(server.url(), 6, 1);  // it takes one at a time
+  LoadPlan plan = plan_of(server.url(), 6, 1);  // it accepts one connection at a time
   plan.ca_file = server.certificate();
   const LoadResult result = run_plan(plan);
   CHECK(result.totals.ok == 6);
@@ -197,7 +197,8 @@ TEST_CASE(
   CHECK(result.totals.dropped >= 44);
   CHECK(result.latency.response.censored() >= 44);
   CHECK(result.latency.service.percentile(100).value < 300'000'000);
-  CHECK(result.latency.response.max() > 250'000'000);  // the last one answered waited behind three others
+  CHECK(result.latency.response.max() >
+        250'000'000);  // the last request that was answered waited for three others
   CHECK(result.client.cap_waits > 0);
 }
 

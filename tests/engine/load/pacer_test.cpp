@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Paced {
-  /// Waits, and notes its number; false if it was too early.
+  /// Waits and notes its number; false if it was too early.
   async::Task<bool> waits(async::TimePoint time, int number) {
     auto waiting = pacer.wait_until(time);
     co_await std::move(waiting);
@@ -32,7 +32,7 @@ struct Paced {
       tasks.push_back(async::spawn(waits(now + delays[i], static_cast<int>(i))));
     }
     for (auto& task : tasks) CHECK(co_await task);
-    auto again = waits(now, 6);  // a time before the last that was waited for
+    auto again = waits(now, 6);  // a time before the last one that was waited for
     CHECK(co_await std::move(again));
   }
 

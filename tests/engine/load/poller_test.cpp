@@ -19,7 +19,7 @@ using async::TimePoint;
 
 namespace {
 
-/// Does what a test says in its turns.
+/// Does in its turns what a test says.
 struct User final : Poller::User {
   explicit User(async::EventLoop& event_loop) : loop(event_loop), poller(event_loop, *this) {}
   void on_socket(void* tag, bool /*hung_up*/) noexcept override { tags.push_back(tag); }
@@ -32,7 +32,8 @@ struct User final : Poller::User {
   Poller poller;
 };
 
-/// How late the last turn was of each of so many times, as a driver asks for them: again in each turn before.
+/// How late the last turn was for each of these times, if they are requested as a driver does it: again in
+/// each earlier turn.
 std::vector<Duration> lateness(int times, Duration gap, bool exactly) {
   std::vector<Duration> late;
   async::EventLoop loop;

@@ -79,18 +79,18 @@ TEST_CASE("Percentile intervals: they cover the truth as often with few samples 
 }
 
 TEST_CASE("Rank intervals: the ranks are those of the binomial distribution") {
-  // 100 samples, median: P(40 <= B <= 60) is 0.9648, P(41 <= B <= 60) 0.9539.
+  // For 100 samples and the median, P(40 <= B <= 60) is 0.9648 and P(41 <= B <= 60) is 0.9539.
   const auto median = rank_interval(100, 0.5);
   REQUIRE(median);
   CHECK(median->coverage == doctest::Approx(0.95).epsilon(0.01));
   CHECK(median->lower >= 40);
   CHECK(median->upper <= 61);
-  // 10 samples: P(2 <= B <= 8) is 0.9785, P(3 <= B <= 8) 0.9346: nearer.
+  // For 10 samples, P(2 <= B <= 8) is 0.9785, and P(3 <= B <= 8) is 0.9346, which is nearer.
   const auto few = rank_interval(10, 0.5);
   REQUIRE(few);
   CHECK(few->coverage == doctest::Approx(0.9346).epsilon(0.001));
   CHECK(few->upper - few->lower == 6);
-  // As many as the normal approximation is for.
+  // The number of samples from which the normal approximation is used.
   const auto many = rank_interval(1'000'000, 0.5);
   REQUIRE(many);
   CHECK(many->lower == doctest::Approx(500'000 - 980).epsilon(1e-5));
@@ -102,7 +102,7 @@ TEST_CASE("percentiles with too few samples beyond them are not shown") {
   CHECK_FALSE(rank_interval(5, 0.5));
   CHECK(rank_interval(6, 0.5));
   CHECK(samples_for(50) == 6);
-  // All of n samples are below the quantile with probability q^n, which must be 2.5 % or less.
+  // All n samples are below the quantile with probability q^n, which must be at most 2.5 %.
   CHECK(samples_for(99) == static_cast<std::uint64_t>(std::ceil(std::log(0.025) / std::log(0.99))));
   CHECK(samples_for(99.9) == static_cast<std::uint64_t>(std::ceil(std::log(0.025) / std::log(0.999))));
   CHECK(samples_for(1) == samples_for(99));
@@ -119,7 +119,7 @@ TEST_CASE("Percentile intervals: values that are all alike have the interval of 
   REQUIRE(estimate);
   CHECK(estimate->lowest.value == 5'000'123);
   CHECK(estimate->highest.value == 5'000'123);
-  // A second value far away: what is near the percentile is known to its bucket.
+  // A second value is far away; what is near the percentile is known to its bucket.
   for (int i = 0; i < 5000; ++i) histogram.record(900'000'000);
   const auto low = estimate_percentile(histogram, 50);
   REQUIRE(low);

@@ -14,19 +14,19 @@ using namespace std::string_literals;
 
 namespace {
 
-/// What a parser makes of some bytes.
+/// What a parser reads from some bytes.
 struct Verdict {
   State state = State::more;
   int status = 0;
   std::uint64_t body = 0;
   bool keep_alive = false;
-  std::size_t left = 0;  // bytes behind the response
+  std::size_t left = 0;  // bytes after the response
   Errc fault = Errc::internal;
   std::string message;
   bool operator==(const Verdict&) const = default;
 };
 
-/// How a case's connection goes on once the bytes are through.
+/// How a case's connection goes on after its bytes.
 enum class End { open, closed };
 
 Verdict verdict_of(const ResponseParser& parser, State state, std::size_t left) {
@@ -51,7 +51,7 @@ Verdict parse(const std::vector<std::string_view>& pieces, End end, bool to_head
   State state = State::more;
   std::size_t left = 0;
   for (std::string_view piece : pieces) {
-    // A copy of its own, so that a read beyond it is seen.
+    // Each piece is a copy of its own, so that a read beyond it is noticed.
     const std::vector<char> own(piece.begin(), piece.end());
     std::string_view bytes(own.data(), own.size());
     if (state == State::more) state = parser.feed(bytes);
@@ -61,7 +61,7 @@ Verdict parse(const std::vector<std::string_view>& pieces, End end, bool to_head
   return verdict_of(parser, state, left);
 }
 
-/// The verdict, once it is sure that it does not depend on how the bytes are split.
+/// Gives the verdict once it is sure that it does not depend on how the bytes are split.
 Verdict parse_all_ways(const std::string& bytes, End end = End::open, bool to_head = false) {
   const Verdict whole = parse({bytes}, end, to_head);
   std::vector<std::string_view> single;

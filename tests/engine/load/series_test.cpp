@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Threads that record by a clock of the test's into one series.
+/// Threads that record into one series by the test's own clock.
 class Threads {
  public:
   explicit Threads(std::size_t threads, async::Duration measured, async::Duration warmup = 0s) {

@@ -1,5 +1,5 @@
-// Whether the times that are told are those that were: an open loop against a server that keeps times of its
-// own, by the clock that both share. What a busy machine adds is in both, so that the bounds hold on any.
+// Checks whether the reported times are true: an open loop meets a server that keeps times of its own, by the
+// clock that both share. What a busy machine adds is in both, so the bounds hold on any machine.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -28,9 +28,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr double kRate = 200;
-constexpr double kPrecision = 0.001;  // the histogram's, of a value
+constexpr double kPrecision = 0.001;  // the relative precision of the histogram
 
-/// What the server noted of one request; nanoseconds of a clock that began whenever it did.
+/// What the server noted about one request, in nanoseconds of a clock that began at any time.
 struct Noted {
   std::int64_t seq = 0;
   std::int64_t received = 0;
@@ -43,14 +43,14 @@ struct Told {
   std::vector<Noted> noted;     // in the order of their numbers, which is the same
 };
 
-/// Two seconds of that path, in which {} is the request's number.
+/// Plans two seconds of that path, in which {} is the request's number.
 Told told_of(const std::string& path, std::size_t slots) {
   const OriginProcess server;
   LoadPlan plan = plan_of(server.url("/timed"), 0, slots);
   plan.mode = LoadPlan::Mode::open;
   plan.rate = kRate;
   plan.measured = 2s;
-  plan.drain = 20s;  // until all are answered, on a busy machine too
+  plan.drain = 20s;  // until all are answered, also on a busy machine
   const auto braces = path.find("{}");
   TextPiece seq;
   seq.kind = TextPiece::Kind::seq;
@@ -72,7 +72,7 @@ Told told_of(const std::string& path, std::size_t slots) {
   return told;
 }
 
-// There is a moment at which the measured time can have begun, so that every request was sent before the
+// There is a moment at which the measured time can have begun, such that every request was sent before the
 // server had it, and its answer came after the server had sent it.
 void check_against_the_servers_clock(const Told& told) {
   auto earliest = std::numeric_limits<std::int64_t>::min();
@@ -110,11 +110,12 @@ void check_truth(const Told& told) {
   check_percentiles(told.result.latency.service, services);
 }
 
-/// One request to a server that answers after 20 ms, by a thread that is held up from when the request is
-/// under way until 100 ms after the answer was sent.
+/// Sends one request to a server that answers after 20 ms, by a thread that is blocked from the moment when
+/// the request is under way until 100 ms after the answer was sent.
 struct HeldUp {
   leat::async::Duration service;
-  leat::async::Duration until_known;  // that the answer was sent; both since the request went, or before it
+  leat::async::Duration until_known;  // the times until the answer was sent: since the request was sent, and
+                                      // since some time before that
   leat::async::Duration until_read;
 };
 
@@ -134,7 +135,7 @@ leat::async::Task<HeldUp> held_up(leat::async::EventLoop* loop, LoadPlan::Mode m
   co_await std::move(preparing);
   const auto start = loop->now();
   auto running = leat::async::spawn(driver->run(start), "run");
-  co_await leat::async::sleep_for(1ms);  // the request goes at once
+  co_await leat::async::sleep_for(1ms);  // the request is sent at once
   while (server.get("/timings").empty()) {
   }
   const auto known = loop->now();
@@ -168,8 +169,8 @@ TEST_CASE("Truth: with known delays, every request's time is what the server's c
 TEST_CASE(
     "Truth: a pause of a second shows in the response times of all requests that were planned in it, "
     "whatever the cap") {
-  // The server stops from the request planned for 0.5 s on. Of those planned for t, until 1.5 s, each waits
-  // for 1.5 s - t at least: of all, one in ten for 0.8 s, one in four for 0.5.
+  // The server stops at the request that is planned for 0.5 s. Each request planned for t, up to 1.5 s, waits
+  // for at least 1.5 s - t: of all requests, one in ten for 0.8 s and one in four for 0.5 s.
   for (const std::size_t slots : {64U, 400U, 4U}) {
     CAPTURE(slots);
     const Told told = told_of("constant/2000/{}?stop-at=100&stop-ms=1000", slots);
@@ -178,7 +179,7 @@ TEST_CASE(
     CHECK(response_ms(told, 90) >= 790);
     CHECK(response_ms(told, 99) >= 970);
     CHECK(response_ms(told, 99) < 3000);
-    // Where the cap holds requests back, the service time alone would not show it.
+    // If the cap holds requests back, the service time alone would not show it.
     if (slots == 4) {
       CHECK(static_cast<double>(told.result.latency.service.percentile(90).value) / 1e6 <
             response_ms(told, 90));
@@ -202,11 +203,11 @@ TEST_CASE(
     "that") {
   leat::async::EventLoop loop;
   const HeldUp closed = loop.run(held_up(&loop, LoadPlan::Mode::closed));
-  CHECK(closed.service >= closed.until_read - 2ms);  // it went a little behind the start
+  CHECK(closed.service >= closed.until_read - 2ms);  // it was sent a little after the start
 }
 
 TEST_CASE("Truth: Little's law holds, whatever lies across the ends of the measured time") {
-  // The stop begins 0.5 s before the end, and half of its requests are answered behind it.
+  // The stop begins 0.5 s before the end, and half of its requests are answered after it.
   const Told told = told_of("constant/2000/{}?stop-at=300&stop-ms=1000", 400);
   CHECK(told.result.client.mean_in_flight > 10);  // 100 requests for 0.25 s of 2: 12.5
   CHECK(told.result.client.mean_in_service ==

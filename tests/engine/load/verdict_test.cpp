@@ -12,7 +12,7 @@ namespace {
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
-/// 10 s of 1,000 requests a second that take 4 ms each: 4 in flight, as Little has it.
+/// For 10 s, 1,000 requests a second take 4 ms each, so 4 are in flight by Little's law.
 struct Calm {
   LoadPlan plan;
   LoadResult result;
@@ -94,7 +94,7 @@ TEST_CASE(
   stopped.lag(stopped.result.client.schedule_lag, 30'000'000);
   stopped.lag(stopped.result.client.loop_lag, 30'000'000);
   CHECK(stopped.judge().kind == Kind::ok);
-  // Few slow answers don't hide that the many left late.
+  // A few slow answers don't hide that many requests were sent late.
   Calm late;
   late.plan.mode = LoadPlan::Mode::open;
   for (int i = 0; i < 1000; ++i) late.result.latency.service.record(1'000'000'000);

@@ -17,15 +17,15 @@
 #include "tests/engine/async/loop_fixture.hpp"
 #include "tests/engine/async/model/program.hpp"
 
-/// What the programs run on, on the engine's side.
+/// The engine's objects on which the programs run.
 namespace leat::async::model {
 
 struct Failure : std::runtime_error {
   Failure() : std::runtime_error("failure") {}
 };
 
-/// A thread whose jobs end when the program says so, not when they please: each waits at `pass`, and once
-/// `finish_all` has returned all jobs submitted before have told the loop of their end.
+/// A thread whose jobs end when the program says so: each job waits at `pass`, and when `finish_all` has
+/// returned, all jobs submitted before it have told the loop that they ended.
 class Thread {
  public:
   [[nodiscard]] ThreadPool& pool() noexcept { return pool_; }
@@ -45,7 +45,7 @@ class Thread {
   }
 
  private:
-  /// The pool has one thread: when this runs, what was submitted before it is over.
+  /// The pool has one thread, so when this job runs, all jobs submitted before it have ended.
   struct Last final : ThreadPool::Job {
     explicit Last(Thread& t) noexcept : thread(t) {}
     void work(std::shared_ptr<Job>) noexcept override {
@@ -93,17 +93,17 @@ struct Machine {
   [[nodiscard]] Event& event(int i) { return *events[static_cast<std::size_t>(i)]; }
   [[nodiscard]] Future<int>& future(int i) { return *futures[static_cast<std::size_t>(i)]; }
 
-  /// True once for each program: it may be spawned now.
+  /// True once for each program: then it may be spawned.
   bool claim(int p) { return !std::exchange(states[static_cast<std::size_t>(p)].claimed, true); }
   void keep(int p, TaskHandle<void> handle) {
     handles[static_cast<std::size_t>(p)] = std::move(handle);
     states[static_cast<std::size_t>(p)].known = true;
   }
-  /// Whether it has a handle to join or cancel by.
+  /// Says whether there is a handle to join or to cancel.
   [[nodiscard]] bool knows(int p) const { return states[static_cast<std::size_t>(p)].known; }
   [[nodiscard]] TaskHandle<void>& handle(int p) { return handles[static_cast<std::size_t>(p)]; }
 
-  /// Behind what is ready now the thread's jobs end.
+  /// The thread's jobs end after everything that is ready now.
   void finish_jobs_soon() {
     if (!finish_jobs.is_linked()) EventLoop::current().schedule(finish_jobs);
   }
@@ -131,7 +131,7 @@ struct Machine {
   Trace trace;
 };
 
-/// What a program holds and how it ends, written down when its frame goes.
+/// Notes what a program holds and how it ends, when its frame is destroyed.
 struct Frame {
   Frame(Machine& m, int p) : machine(m), program(p) {}
   Frame(const Frame&) = delete;

@@ -1,5 +1,5 @@
-// Random programs of the primitives, run on the engine and on the reference, must do the same in the same
-// order.
+// Random programs of the primitives run on the engine and on a reference model; both must do the same in the
+// same order.
 
 #include <doctest/doctest.h>
 
@@ -36,7 +36,7 @@ int result_of(const std::exception_ptr& error) {
   return kOk;
 }
 
-/// Awaits it; what it gave, or how it failed. A cancellation goes on.
+/// Awaits it and says what it gave or how it failed. A cancellation is passed on.
 Task<int> result_of(Task<int> awaited) {
   try {
     co_return co_await std::move(awaited);

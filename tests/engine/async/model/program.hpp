@@ -7,18 +7,19 @@
 
 namespace leat::async::model {
 
-/// What one step of a random program does. `a` and `b` say to what, `mode` how, `time` how long in ms.
+/// What one step of a random program does. `a` and `b` say on what, `mode` says how, and `time` how long in
+/// ms.
 enum class Op {
   yield,
   sleep,
   shielded_sleep,
-  acquire,  // semaphore a; kept until released or the program ends
-  release,  // the permit that is held longest, if any
-  put,      // into queue a
-  get,      // from queue a
+  acquire,  // takes semaphore a; the permit is kept until it is released or the program ends
+  release,  // gives back the permit that is held longest, if there is one
+  put,      // puts into queue a
+  get,      // gets from queue a
   try_put,
   try_get,
-  task_done,  // of queue a, if anything is unfinished
+  task_done,  // of queue a, if anything in it is unfinished
   join_queue,
   close_queue,
   fail_queue,
@@ -27,19 +28,19 @@ enum class Op {
   future_get,
   future_set,   // unless it is done
   future_fail,  // unless it is done
-  thread,       // mode: throws
-  spawn,        // program a, unless it was
-  join,         // program a, if it was spawned and is another
-  cancel,       // program a, if it was spawned
-  wait_for,     // spawns program a, awaits it for `time`
-  wait,         // for those of the programs a to b, both included, that were spawned; mode is a ReturnWhen
-  gather,       // spawns programs a to b; mode: errors are values
-  group,        // a task group with the programs a to b; mode is a Block
-  fail,         // throws
+  thread,       // mode: the job throws
+  spawn,        // spawns program a, unless it was spawned
+  join,         // cancels program a, if it was spawned and is another one
+  cancel,       // joins program a, if it was spawned
+  wait_for,     // spawns program a and awaits it for `time`
+  wait,    // waits for those of the programs a to b, both included, that were spawned; mode is a ReturnWhen
+  gather,  // spawns programs a to b; mode: errors are values
+  group,   // runs a task group with the programs a to b; mode is a Block
+  fail,    // throws
 };
 inline constexpr int kOps = 27;
 
-/// What the block of a task group does besides spawning the group's programs.
+/// What the block of a task group does in addition to spawning the group's programs.
 enum class Block { returns, yields_first, sleeps, cancels_group, cancels_itself, fails };
 inline constexpr int kBlocks = 6;
 
@@ -57,8 +58,8 @@ inline constexpr int kSemaphores = 2;
 inline constexpr int kQueues = 2;
 inline constexpr int kEvents = 2;
 inline constexpr int kFutures = 2;
-inline constexpr int kHorizon = 100;  // ms, after which the main task ends
-inline constexpr int kForEver = 5;    // as the time of a wait: without a timeout
+inline constexpr int kHorizon = 100;  // in ms; after this time the main task ends
+inline constexpr int kForEver = 5;    // as the time of a wait, this means no timeout
 
 /// Programs 0 to roots-1 are spawned at the start; the others by a step of another one, or never.
 struct World {
@@ -68,7 +69,7 @@ struct World {
   int roots = 0;
 };
 
-/// One line of what happened; both sides must write the same lines in the same order.
+/// One line about what happened; both sides must write the same lines in the same order.
 struct Line {
   Line(int t, int p, int s, int r) : time(t), program(p), step(s), result(r) {}
   bool operator==(const Line&) const = default;
@@ -86,13 +87,15 @@ inline constexpr int kCancelled = -5;
 inline constexpr int kManyFailed = 1000;  // and how many errors the group has kept
 using Trace = std::vector<Line>;
 
-/// The outcomes of several programs in order, and which of several programs are done, as one number.
+/// Expresses the outcomes of several programs in order, and which of several programs are done, as one
+/// number.
 inline int with_outcome(int so_far, int result) { return so_far * 8 - result; }
 inline int with_done(int so_far, bool done) { return so_far * 2 + (done ? 1 : 0); }
 
 inline Step random_step(std::mt19937& random, int programs) {
   const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-  const int first = below(4) == 0 ? static_cast<int>(Op::spawn) : 0;  // what has tasks in it more often
+  const int first = below(4) == 0 ? static_cast<int>(Op::spawn)
+                                  : 0;  // these are the kinds that have tasks in it more often
   Step step(static_cast<Op>(first + below(kOps - first)), below(2));
   switch (step.op) {
     case Op::sleep:
@@ -125,7 +128,7 @@ inline Step random_step(std::mt19937& random, int programs) {
   return step;
 }
 
-/// Finds what it waits for ready more often in a row than the loop lets pass without a turn.
+/// Finds what it waits for ready more often in a row than the loop allows without a turn.
 inline Program busy_program(std::mt19937& random) {
   constexpr Op kReady[] = {Op::put, Op::get, Op::event_wait, Op::future_get, Op::join_queue};
   Program program{Step(Op::event_set, 0), Step(Op::event_set, 1), Step(Op::future_set, 0),

@@ -10,7 +10,7 @@
 
 namespace leat::async::model::reference {
 
-/// Programs made of the primitives.
+/// Programs that are made of the primitives.
 class Reference final : private Values {
  public:
   explicit Reference(const World& world) : world_(world) {
@@ -56,7 +56,7 @@ class Reference final : private Values {
     });
   }
 
-  /// True once for each program: it may be spawned now.
+  /// True once for each program: then it may be spawned.
   bool claim(int p) { return p >= world_.roots && claimed_.insert({p, true}).second; }
   bool claim_with_handle(int p) { return claim(p) && (handles_[p] = true); }
   bool knows(int p) const { return p < world_.roots || handles_.count(p) != 0; }
@@ -177,8 +177,8 @@ class Reference final : private Values {
     end(g->block, block == Block::fails ? kFailed : kOk);
   }
 
-  // The thread: its jobs end, all together, in an item of the loop's ready list, and are heard of when the
-  // loop looks for events next.
+  // The thread: its jobs end all together, in an item of the loop's ready list, and the loop learns of it
+  // when it next looks for events.
   void call_in_thread(int t, Step step, Then then) {
     const int result = step.mode != 0 ? kFailed : next_item_;
     ++next_item_;

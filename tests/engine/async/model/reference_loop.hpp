@@ -10,8 +10,9 @@
 
 #include "tests/engine/async/model/program.hpp"
 
-/// The reference: what the contracts say, as plain lists of task numbers and one loop. No coroutines, nothing
-/// of the engine. Each wait takes what is to happen after it as a function of its result.
+/// The reference says what the contracts say, with plain lists of task numbers and one loop. It uses no
+/// coroutines and nothing of the engine. Each wait takes what is to happen after it as a function of its
+/// result.
 namespace leat::async::model::reference {
 
 inline constexpr int kMain = -1;
@@ -20,7 +21,7 @@ inline constexpr int kBurst = 16;
 
 /// A wait that is going on or has just been satisfied.
 struct Wait {
-  std::deque<int>* list = nullptr;  // the FIFO it stands in, by task number
+  std::deque<int>* list = nullptr;  // the FIFO in which it waits, by task number
   bool timer = false;               // it has a timer
   bool cancelled = false;
   int value = kOk;  // what it was given
@@ -34,14 +35,14 @@ struct Task {
   bool cancelling = false;
   int shields = 0;
   int burst = kBurst;
-  int result = kOk;  // kOk, kFailed, kCancelled
+  int result = kOk;  // one of kOk, kFailed, kCancelled
   Wait wait;
   std::size_t pc = 0;
   std::deque<int> held;  // semaphores
   std::vector<std::function<void()>> observers;
-  std::function<void()> first;   // what to do when it starts
-  std::function<void()> resume;  // what to do when it has its turn
-  std::function<void()> on_end;  // its scope's
+  std::function<void()> first;   // what is done when it starts
+  std::function<void()> resume;  // what is done when it has its turn
+  std::function<void()> on_end;  // the end of its scope
 };
 
 struct Event {
@@ -70,7 +71,7 @@ class Loop {
   ~Loop() = default;
   using Then = std::function<void(int)>;
 
-  /// What a task's frame does when it goes.
+  /// What happens when a task's frame is destroyed.
   virtual void unwind(int t) = 0;
 
   void run_all(std::function<void()> main) {
@@ -165,7 +166,7 @@ class Loop {
     return true;
   }
 
-  // A wait: begin says whether it was cancelled at once; suspend goes on with `then` once it is woken.
+  // A wait: begin says whether it was cancelled at once, and suspend goes on with `then` once it is woken.
   bool begin(int t) {
     if (!task(t).pending || task(t).shields > 0) return true;
     task(t).pending = false;
@@ -199,7 +200,7 @@ class Loop {
       wake(t, value);
     }
   }
-  /// What is waited for is there; once in a while the others have their turn first.
+  /// What is waited for is there already; now and then the others have their turn first.
   void go_on(int t, int value, Then then) {
     if (--task(t).burst == 0) return give_turn(t, value, std::move(then));
     then(value);

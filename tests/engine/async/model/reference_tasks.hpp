@@ -11,16 +11,16 @@
 namespace leat::async::model::reference {
 
 inline constexpr int kGrace = 8;
-inline constexpr int kFirstBlock = 1000;  // the blocks of task groups are tasks with numbers from here
+inline constexpr int kFirstBlock = 1000;  // the blocks of task groups are tasks whose numbers begin here
 
-/// Sets an event after a time, but lets what is ready go first.
+/// Sets an event after a time, but runs everything that is ready first.
 struct Deadline {
   Event* event = nullptr;
-  int alarm = 0;  // its number, in the ready list too
+  int alarm = 0;  // its number, also in the ready list
   int grace = kGrace;
 };
 
-/// What waits for tasks: join, wait_for, wait, gather, task groups.
+/// Everything that waits for tasks: join, wait_for, wait, gather, and task groups.
 class Tasks : protected Loop {
  protected:
   ~Tasks() = default;
@@ -81,7 +81,7 @@ class Tasks : protected Loop {
     });
   }
 
-  // wait: counts ends; cancels nothing.
+  // wait: it counts ends and cancels nothing.
   struct Counted {
     Event enough;
     Deadline deadline;
@@ -113,7 +113,7 @@ class Tasks : protected Loop {
     wait_event(t, c->enough, look);
   }
 
-  // gather: the first error comes at once, or all as values; a cancellation after all have ended.
+  // gather: the first error comes at once, or all come as values; a cancellation comes after all have ended.
   struct Gathered {
     Event settled;
     Event ended;
@@ -155,7 +155,7 @@ class Tasks : protected Loop {
     });
   }
 
-  // Task groups: the first failure cancels the others; all errors are counted.
+  // Task groups: the first failure cancels the others, and all errors are counted.
   struct Group {
     Event ended;
     std::vector<int> tasks;

@@ -29,7 +29,7 @@ struct Future {
   std::deque<int> waiters;
 };
 
-/// What tasks hand to each other: permits, items, values.
+/// What tasks pass to each other: permits, items and values.
 class Values : protected Tasks {
  protected:
   ~Values() = default;
@@ -90,7 +90,7 @@ class Values : protected Tasks {
   }
   void get(int t, Queue& queue, Then given) {
     if (!begin(t)) return given(kCancelled);
-    // Without an item a failure that came before its turn counts, even if the queue was closed before.
+    // If there is no item, a failure that came before its turn counts, even if the queue was closed before.
     auto then = [&queue, given = std::move(given)](int item) {
       given(item == kNo && queue.failed ? kFailed : item);
     };

@@ -16,13 +16,13 @@
 
 namespace leat::tests {
 
-/// A row of a table of answers: the bytes that a server sends before it closes, and what a Client makes of
+/// A row of a table of answers: the bytes that a server sends before it closes, and what a Client reads from
 /// them.
 struct Answer {
-  /// A whole one.
+  /// Makes a row that is complete.
   Answer(std::string sent, int status_read, std::string body_read)
       : bytes(std::move(sent)), status(status_read), body(std::move(body_read)) {}
-  /// One that fails; `status_read`: what the error says of it.
+  /// Makes a row that fails; `status_read` is what the error says about its status.
   Answer(std::string sent, Errc code, int status_read)
       : bytes(std::move(sent)), status(status_read), error(code) {}
 
@@ -30,8 +30,8 @@ struct Answer {
   int status;
   std::string body;
   std::optional<Errc> error;
-  bool verified = true;  // the message says where it ends
-  std::string field;     // of the head, in lower case, that must have `value`
+  bool verified = true;  // the message says which one ends the body
+  std::string field;     // a field of the head, in lower case, that must have `value`
   std::string value;
 };
 
@@ -50,7 +50,7 @@ class AnswerSink final : public http::BodySink {
   std::string text;
 };
 
-// For people: what stands in no terminal is shown as C writes it.
+// For people: characters that no terminal shows are written as in C.
 inline std::string shown(const std::string& bytes) {
   std::string text;
   for (const char c : bytes.substr(0, 300)) {
@@ -103,20 +103,20 @@ inline async::Task<void> ask_for_all(async::EventLoop& loop, const std::vector<A
   }
 }
 
-/// The same row, whose body only the connection's end has ended.
+/// Makes the same row with a body that only the end of the connection ends.
 [[nodiscard]] inline Answer unverified(Answer answer) {
   answer.verified = false;
   return answer;
 }
 
-/// The same row, which is to have that field, with that value.
+/// Makes the same row with the requirement that it has that field with that value.
 [[nodiscard]] inline Answer with_field(Answer answer, std::string field, std::string value) {
   answer.field = std::move(field);
   answer.value = std::move(value);
   return answer;
 }
 
-/// Has a real server send each row over a connection of its own, and a real Client ask for it once.
+/// Lets a real server send each row over a connection of its own, and a real Client ask for it once.
 inline void check_answers(const std::vector<Answer>& rows, const http::ClientOptions& options = {},
                           const std::string& method = "GET") {
   std::map<std::string, Script> scripts;

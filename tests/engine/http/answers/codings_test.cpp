@@ -15,7 +15,7 @@ namespace {
 
 const std::string kOk = "HTTP/1.1 200 OK\r\n";
 
-// "hello", by gzip and by zlib's deflate.
+// The text "hello", by gzip and by zlib's deflate.
 const std::string kGzip =
     "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00"s;
 const std::string kDeflate = "\x78\x9c\xcb\x48\xcd\xc9\xc9\x07\x00\x06\x2c\x02\x15"s;
@@ -28,7 +28,7 @@ std::string with_length(const std::string& field, const std::string& body) {
   return kOk + field + fmt::format("\r\nContent-Length: {}\r\n\r\n", body.size()) + body;
 }
 
-// With --compressed, and without.
+// With --compressed and without it.
 void check_both(const std::vector<Answer>& rows) {
   leat::http::ClientOptions compressed;
   compressed.wire.compressed = true;

@@ -15,7 +15,7 @@ namespace {
 const std::string kOk = "HTTP/1.1 200 OK\r\n";
 const std::string kChunked = kOk + "Transfer-Encoding: chunked\r\n\r\n";
 
-// A body of five bytes, told by that field.
+// A body of five bytes, whose length that field tells.
 Answer length(const std::string& field) { return {kOk + field + "\r\n\r\nhello", 200, "hello"}; }
 Answer no_length(const std::string& field) {
   return {kOk + field + "\r\n\r\nhello", Errc::bad_response, 200};

@@ -21,7 +21,7 @@ TEST_CASE("ByteRate: without a limit everything may always be taken") {
 TEST_CASE("ByteRate: after too much was taken, time must pass before more may be taken") {
   const TimePoint start;
   ByteRate rate(1'000'000, start);
-  CHECK(rate.take(1'050'000, start));  // 50 ms are saved up at first
+  CHECK(rate.take(1'050'000, start));  // at first, 50 ms are saved up
   CHECK_FALSE(rate.take(1, start));
   const Duration wait = rate.wait(start);
   CHECK(wait > 999ms);
@@ -53,5 +53,5 @@ TEST_CASE("ByteRate: threads that take at the same time never exceed the rate to
   }
   for (auto& thread : threads) thread.join();
   CHECK(taken >= 10'000'000);
-  CHECK(taken <= 10'000'000 + 500'000 + kPiece);  // with what was saved up
+  CHECK(taken <= 10'000'000 + 500'000 + kPiece);  // together with what was saved up
 }

@@ -87,7 +87,7 @@ Task<void> cancelled_when_let_in(ConnectRamp& ramp, Log& log) {
   co_await ramp.enter(origin, *first);
   auto second = spawn(connect(ramp, log, origin, 20ms));
   co_await yield();
-  first.reset();  // lets it in
+  first.reset();  // this lets it in
   CHECK(ramp.connecting() == 1);
   second.cancel();
   bool was_cancelled = false;
@@ -126,7 +126,7 @@ TEST_CASE(
   const auto alive = std::find(log.order.begin(), log.order.end(), "http://alive:80");
   REQUIRE(alive != log.order.end());
   CHECK(log.times[static_cast<std::size_t>(alive - log.order.begin())] <= 51ms);
-  CHECK(log.times.back() >= 350ms);  // the dead one's go up by 128 a step
+  CHECK(log.times.back() >= 350ms);  // the dead host's permits go up by 128 in each step
   CHECK(log.times.back() <= 400ms);
   CHECK(ramp.connecting() == 0);
 }

@@ -11,7 +11,7 @@ TEST_CASE("ConnectTo: the first entry that fits host and port counts, and an emp
   CHECK(to.of("https://a.test:443") == "https://[::1]:443");
   CHECK(to.of("http://a.test:8080") == "http://a.test:81");
   CHECK(to.of("http://x.test:8080") == "http://c.test:8080");
-  CHECK(to.of("http://d.test:80") == "http://c.test:80");  // libcurl looks further if nothing is put in place
+  CHECK(to.of("http://d.test:80") == "http://c.test:80");  // libcurl looks further if nothing is replaced
 }
 
 TEST_CASE("ConnectTo: without an entry that fits, an origin stays as it is") {

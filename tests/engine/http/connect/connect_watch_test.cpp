@@ -69,7 +69,7 @@ Task<void> each_anew(EventLoop& loop) {
     co_await sleep_for(900ms);
   }
   CHECK(ends.times == 0);
-  open(watch, "127.0.0.3");  // the last one: nobody is waiting behind it
+  open(watch, "127.0.0.3");  // this is the last one: nobody waits after it
   co_await sleep_for(1h);
   CHECK(ends.times == 0);
   CHECK(watch.tried() == Texts{"127.0.0.1", "127.0.0.2", "127.0.0.3"});
@@ -80,7 +80,7 @@ Task<void> once_connected(EventLoop& loop) {
   Ends ends;
   ConnectWatch watch(loop, ends);
   watch.begin(patient(1s, 2));
-  watch.connected("127.0.0.9");  // a connection that was there
+  watch.connected("127.0.0.9");  // a connection that existed before
   CHECK(watch.used().empty());
   open(watch, "127.0.0.1");
   watch.connected("127.0.0.1");

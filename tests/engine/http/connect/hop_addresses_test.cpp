@@ -57,7 +57,7 @@ Task<void> find(HopAddresses& addresses) {
   auto finding = addresses.find(1s);
   const Status none = co_await std::move(finding);
   CHECK_FALSE(none);
-  CHECK_FALSE(addresses.are_known());  // not before a transfer has been told
+  CHECK_FALSE(addresses.are_known());  // not before a transfer has been told of it
 }
 
 Task<void> one_after_the_other(EventLoop& loop) {

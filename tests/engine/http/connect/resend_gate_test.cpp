@@ -17,9 +17,9 @@ namespace {
 
 enum class Fate { answered, failed, slow };
 
-/// What became of requests that were lost together.
+/// What happened to requests that were lost together.
 struct Sent {
-  int at_once = 0;  // before the first of them came to anything
+  int at_once = 0;  // before the first of them got no answer
   int in_all = 0;
   int refused = 0;
 };

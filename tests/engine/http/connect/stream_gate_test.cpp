@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kOrigin = "https://a:443";
 
-/// How a transfer of a test goes: connected after `connects`, answered after `answers` more.
+/// How a transfer of a test goes: it is connected after `connects`, and answered `answers` later.
 struct Course {
   Duration connects{10ms};
   Duration answers{10ms};

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Takes pieces for as long as it is let.
+/// Takes pieces for as long as it is allowed to.
 class Reader final : public Throttled {
  public:
   Reader(Throttle& throttle, std::uint64_t piece) noexcept : throttle_(throttle), piece_(piece) {}

@@ -55,7 +55,7 @@ TEST_CASE("curl memory: zeroed blocks, copies of texts and impossible sizes are 
   curl_memory_free(nullptr);
   constexpr auto kMost = std::numeric_limits<std::size_t>::max();
   CHECK(curl_memory_malloc(kMost) == nullptr);
-#ifndef LEAT_SANITIZED  // which end the program there
+#ifndef LEAT_SANITIZED  // which would end the program there
   CHECK(curl_memory_malloc(kMost / 2) == nullptr);
 #endif
   CHECK(curl_memory_calloc(kMost / 2, 3) == nullptr);

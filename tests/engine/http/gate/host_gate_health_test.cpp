@@ -1,4 +1,4 @@
-// What a HostGate makes of hosts that fail: see HostHealth.
+// What a HostGate does with hosts that fail; see HostHealth.
 #include <doctest/doctest.h>
 
 #include <functional>
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What a host of a test answers, by the number of the record and the time.
+/// What a host of a test answers, by the number of the record and by the time.
 using Answers = std::function<HostSign(int record, TimePoint now)>;
 
 struct Start {
@@ -27,7 +27,7 @@ struct Start {
   TimePoint at;
 };
 
-/// A gate, and hosts that answer after a millisecond, on a manual clock.
+/// A gate with hosts that answer after a millisecond, on a manual clock.
 struct Bed {
   explicit Bed(HostGateOptions options) : gate(loop, options) { clock.advance(1h); }
 
@@ -41,7 +41,7 @@ struct Bed {
   int done = 0;
   int refused = 0;
   Duration takes = 1ms;
-  bool of_proxy = false;  // all that fails
+  bool of_proxy = false;  // everything that failed
 
   [[nodiscard]] int starts_at(const std::string& host, TimePoint from, TimePoint to) const {
     int count = 0;
@@ -50,7 +50,7 @@ struct Bed {
   }
 };
 
-// Tries until it is answered well, a second apart.
+// Tries until it gets a good answer, at intervals of a second.
 Task<void> record(Bed& bed, std::string host, int number) {
   PageHistory page;
   for (int tries = 0;; ++tries) {
@@ -162,7 +162,7 @@ TEST_CASE(
   CHECK(bed.refused == 500);
   CHECK(bed.starts_at("dead", begin, begin + 1h) <= 30);
   CHECK(bed.starts_at("alive", begin, begin + 50ms) == 500);
-  CHECK(bed.clock.now() - begin < 12s);  // a record's own pause may be under way at the end
+  CHECK(bed.clock.now() - begin < 12s);  // at the end, a record's own pause may not be over
   CHECK(bed.gate.why_gone("dead").is_down);
   CHECK(bed.gate.why_gone("dead").last.message == "nobody listens");
   CHECK(bed.gate.taken() == 0);
@@ -207,7 +207,7 @@ TEST_CASE("HostGate: a free slot goes to the host that has the fewest transfers 
     wanted.insert(wanted.end(), few.begin(), few.end());
   }
   bed.loop.run(records(bed, std::move(wanted)));
-  std::map<std::string, int> first;  // behind the twelve that started before the others came
+  std::map<std::string, int> first;  // after the twelve that started before the others came
   for (std::size_t i = 12; i < 24; ++i) ++first[bed.starts[i].host];
   CHECK(first["b"] == first["c"]);
   CHECK(first["b"] >= 4);
@@ -264,7 +264,7 @@ TEST_CASE("HostGate: a proxy that stays down is given up together with every ori
 
 namespace {
 
-// A body that takes an hour, behind a head that came at once.
+// A body that takes an hour after a head that came at once.
 Task<void> download(HostGate& gate, std::string host, int status, std::size_t& running) {
   auto slot = co_await gate.enter(host);
   ++running;

@@ -67,7 +67,7 @@ Task<void> capped(HostGate& gate, Log& log) {
   co_await std::move(joining);
 }
 
-// One slow host first, then ten quick ones; a source that reads on only with a vacancy.
+// One slow host comes first, then ten fast ones; the source reads on only if there is a vacancy.
 Task<void> read_ahead(HostGate& gate, Log& log, std::size_t& most_read) {
   std::vector<TaskHandle<void>> tasks;
   for (int i = 0; i < 1100; ++i) {
@@ -260,7 +260,7 @@ TEST_CASE(
   int refused = 0;
   CHECK_FALSE(gate.settle("dead", true));
   CHECK_FALSE(gate.settle("dead", true));
-  CHECK_FALSE(gate.settle("dead", false));  // the row is broken
+  CHECK_FALSE(gate.settle("dead", false));  // the row of failures is broken
   CHECK_FALSE(gate.settle("dead", true));
   CHECK_FALSE(gate.settle("alive", true));
   CHECK_FALSE(gate.settle("dead", true));

@@ -14,7 +14,7 @@ using State = HostHealth::State;
 
 namespace {
 
-/// A host and what was told of it, on a clock of its own.
+/// A host and what was told about it, on a clock of its own.
 struct Watched {
   explicit Watched(Duration down = 60s) : health(down) {}
 
@@ -28,13 +28,13 @@ struct Watched {
   void meet(HostSign sign, int times, std::size_t others) {
     for (int i = 0; i < times; ++i) meet(sign, others);
   }
-  /// Waits for the next probe and makes it. How long that was.
+  /// Waits for the next probe and makes it; gives how long that was.
   Duration probe(HostSign sign) {
     const TimePoint before = now;
     now = std::max(now, health.next_probe());
     CHECK(health.allows(0, now));
     CHECK(health.started(now));
-    CHECK_FALSE(health.allows(0, now + 1h));  // one at a time
+    CHECK_FALSE(health.allows(0, now + 1h));  // there is one probe at a time
     meet(sign);
     health.probe_ended();
     return now - before;
@@ -86,7 +86,7 @@ TEST_CASE(
   Watched host(0s);
   host.meet(HostSign::unreachable, 3, 0);
   CHECK(host.probe(HostSign::unreachable) == 100ms);
-  CHECK(host.probe(HostSign::unreachable) == 100ms);  // from the start of the one before
+  CHECK(host.probe(HostSign::unreachable) == 100ms);  // counted from the start of the one before
   CHECK(host.probe(HostSign::unreachable) == 150ms);
   const TimePoint begin = host.now;
   int in_twenty_seconds = 0;
@@ -122,7 +122,7 @@ TEST_CASE(
   host.meet(HostSign::bad_status);
   CHECK(host.health.state() == State::doubtful);
   for (int i = 0; i < 4; ++i) host.probe(HostSign::bad_status);
-  host.probe(HostSign::good);  // that one was true
+  host.probe(HostSign::good);  // this doubt was true
   host.meet(HostSign::bad_status, 3, 0);
   CHECK(host.health.state() == State::doubtful);
 }
@@ -139,7 +139,7 @@ TEST_CASE("HostHealth: a page that fails again means nothing once the host has a
     for (auto& page : broken) host.meet(HostSign::bad_status, page);
     CHECK(host.health.state() == State::well);
   }
-  host.meet(HostSign::unreachable, broken[0]);  // that is no page's fault
+  host.meet(HostSign::unreachable, broken[0]);  // this is not the page's fault
   host.meet(HostSign::unreachable, broken[1]);
   CHECK(host.health.state() == State::well);
 }
@@ -175,7 +175,7 @@ TEST_CASE(
   const TimePoint begin = host.now;
   host.now = begin + 59s;
   host.meet(HostSign::bad_status, pages[0]);
-  CHECK_FALSE(host.health.give_up_if_due(begin + 60s));  // it has answered a second ago
+  CHECK_FALSE(host.health.give_up_if_due(begin + 60s));  // it answered a second ago
   CHECK(host.health.down_at() == begin + 119s);
   host.meet(HostSign::bad_status, pages[19]);
   CHECK(host.health.down_at() == begin + 60s);
@@ -191,7 +191,7 @@ TEST_CASE(
   host.meet(HostSign::unreachable, 1, 4);
   host.meet(HostSign::unreachable, 1, 4);
   CHECK(host.health.state() == State::doubtful);
-  host.meet(HostSign::good, 4);  // of those that run: no probe was needed
+  host.meet(HostSign::good, 4);  // one of those that run: no probe was needed
   CHECK(host.health.state() == State::well);
   for (int i = 0; i < 20; ++i) host.meet(HostSign::good, 3);
   CHECK(room_of(host) == 4);
@@ -205,7 +205,7 @@ TEST_CASE(
   }
   CHECK(turned_away < 60);
   CHECK(room_of(host) <= 5);
-  for (int i = 0; i < 20'000; ++i) host.meet(HostSign::good, 3);  // it takes more now
+  for (int i = 0; i < 20'000; ++i) host.meet(HostSign::good, 3);  // now it takes more failures
   CHECK(room_of(host) > 8);
 }
 

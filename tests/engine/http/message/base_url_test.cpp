@@ -12,7 +12,7 @@ struct Row {
   const char* url;
 };
 
-// RFC 3986, 5.4.1 and 5.4.2; "http:g" as strict parsers have it.
+// RFC 3986, 5.4.1 and 5.4.2, with "http:g" as strict parsers read it.
 constexpr Row kRfc[] = {
     {"g:h", "g:h"},
     {"g", "http://a/b/c/g"},

@@ -17,7 +17,7 @@ struct Read {
   bool done = false;
 };
 
-// In pieces of `step` bytes.
+// Feeds it in pieces of `step` bytes.
 Read read(std::string_view bytes, std::size_t step) {
   ChunkReader reader;
   reader.start();

@@ -23,8 +23,8 @@ struct Row {
 
 }  // namespace
 
-// What curl 7.88 sends, but for a user whom the file does not name: it gets the password of another one
-// there.
+// This is what curl 7.88 sends, except for a user whom the file does not name: curl gives that user the
+// password of another one.
 TEST_CASE("Credentials: -u, --netrc, the URL and --netrc-optional come in curl's order") {
   const leat::tests::TempDir dir;
   leat::tests::write_file(dir / "netrc",

@@ -4,7 +4,7 @@
 
 using leat::http::parse_http_date;
 
-// RFC 9110 section 5.6.7's examples.
+// The examples of RFC 9110, section 5.6.7.
 TEST_CASE("HTTP dates: all three forms name the same second") {
   CHECK(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT") == 784111777);
   CHECK(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT") == 784111777);
