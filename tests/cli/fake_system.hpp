@@ -9,7 +9,7 @@
 
 namespace leat::cli {
 
-/// A machine that a test makes up.
+/// A machine that a test invents.
 class FakeSystem final : public System {
  public:
   bool is_same_file(const std::string& a, const std::string& b) override { return a == b; }

@@ -1,4 +1,4 @@
-// Names with several addresses, some of them dead, as FAULTS.md has them; localhost, -4 and -6.
+// Names with several addresses, some of them dead, and localhost, -4 and -6: see tests/e2e/faults.
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -25,7 +25,7 @@ const OriginProcess& origin() {
 
 std::string port() { return std::to_string(origin().port()); }
 
-// Of --resolve: these addresses for that host.
+// The value of --resolve that gives that host these addresses.
 std::string fixed(const std::string& host, const std::string& addresses) {
   return host + ":" + port() + ":" + addresses;
 }
@@ -41,7 +41,7 @@ std::string list_of(int count, const std::string& host) {
 struct Run {
   int ok = 0;
   int retried = 0;
-  std::map<std::string, int> codes;  // of those that failed
+  std::map<std::string, int> codes;  // of the records that failed
   double seconds = 0;
 };
 
@@ -223,7 +223,7 @@ TEST_CASE("addresses: bench spreads its connections over the addresses that are 
       if (std::string(driver) == "--full") words.push_back(driver);
       words.push_back(url("some.test"));
       CHECK(run_leat(words).status == 0);
-      // One more each for the question itself.
+      // One more of each for the question itself.
       const int to_first = connections_at("127.0.0.1") - first - 1;
       const int to_second = connections_at("127.0.0.2") - second - 1;
       CHECK(to_first + to_second == 8);

@@ -1,4 +1,4 @@
-// What a benchmark says of itself: whether the client was the limit.
+// What a benchmark says about itself: whether the client was the limit.
 #include <doctest/doctest.h>
 #include <rapidjson/document.h>
 #include <sched.h>
@@ -13,7 +13,7 @@ using namespace leat::tests;
 
 namespace {
 
-/// This process, and with it what it starts, has one core for as long as this lives.
+/// Gives this process, and everything that it starts, a single core for as long as this lives.
 class OneCore {
  public:
   OneCore() {

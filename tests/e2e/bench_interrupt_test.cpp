@@ -1,4 +1,4 @@
-// Ctrl-C in every mode of a benchmark: the report of what was measured, and the status of the signal.
+// Ctrl-C in every mode of a benchmark gives the report of what was measured, and the status of the signal.
 #include <doctest/doctest.h>
 #include <rapidjson/document.h>
 #include <signal.h>
@@ -50,7 +50,7 @@ void wait_until_asked(const OriginProcess& server, const std::string& path, std:
   while (server.requests_of(path) < requests) std::this_thread::yield();
 }
 
-// Whether that signal no longer ends the process by itself.
+// True if that signal no longer ends the process by itself.
 bool catches(pid_t pid, int signal) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string line; std::getline(status, line);) {

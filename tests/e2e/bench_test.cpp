@@ -215,7 +215,7 @@ TEST_CASE("bench: two endpoints are measured in turns, and the status is that of
                                          server.url("/ok"), "--vs", server.url("/ok")})
                                    .out);
   for (const auto* series : {&document["series"], &document["vs"]["series"]}) {
-    CHECK(series->Size() >= 10);  // a point a block
+    CHECK(series->Size() >= 10);  // one point for each block
     for (const auto& point : series->GetArray()) {
       CHECK(point["in_flight"].GetDouble() >= 1);  // and not what is left when the block has drained
       CHECK(point["in_flight"].GetDouble() <= 4);
@@ -225,7 +225,7 @@ TEST_CASE("bench: two endpoints are measured in turns, and the status is that of
 }
 
 TEST_CASE("bench: the highest rate at which a bound holds is found") {
-  const OriginProcess server;  // one request at once, 20 ms each: at most 50/s
+  const OriginProcess server;  // one request at a time, 20 ms each: at most 50/s
   const auto run = run_leat({"bench", "-c", "1", "-z", "700ms", "-R", "20", "--timeout", "5s", "--find-rate",
                              "p50<150ms", "--format", "json", server.url("/delay/20")});
   CHECK(run.status == 0);

@@ -1,4 +1,4 @@
-// How a benchmark's connections get to their servers, by its own framing and by libcurl's transfers alike.
+// How a benchmark's connections reach their servers, both on the fast path and by libcurl's transfers.
 #include <doctest/doctest.h>
 #include <rapidjson/document.h>
 
@@ -30,10 +30,10 @@ std::string at(const std::string& host, const std::string& path) {
 
 struct Run {
   int status;
-  std::string all;  // of what it printed
+  std::string all;  // a part of what it printed
   std::uint64_t ok = 0;
   std::uint64_t connections = 0;
-  std::string errors;  // the classes
+  std::string errors;  // the classes of errors
 };
 
 Run bench(const std::vector<std::string>& arguments) {
@@ -143,7 +143,7 @@ TEST_CASE("bench wire: --resolve sends a name to another address, and TLS still 
 }
 
 TEST_CASE("bench wire: a name is looked up once, or again for new connections after --dns-ttl") {
-  // getaddrinfo is asked for 127.1, too, and needs nobody to answer.
+  // getaddrinfo also takes 127.1, and needs nobody to answer.
   const auto look_ups = [](const std::string& ttl) {
     const auto run = run_leat({"bench", "--format", "json", "--threads", "1", "-c", "1", "-n", "40",
                                "--no-keepalive", "--dns-ttl", ttl, at("127.1", "/delay/5")});
@@ -153,7 +153,7 @@ TEST_CASE("bench wire: a name is looked up once, or again for new connections af
     return json["latency"]["dns"]["count"].GetUint64();
   };
   CHECK(look_ups("60s") == 1);
-  const auto often = look_ups("50ms");  // of at least 200 ms
+  const auto often = look_ups("50ms");  // each takes at least 200 ms
   CHECK(often >= 3);
   CHECK(often <= 40);
 }
@@ -162,7 +162,7 @@ TEST_CASE("bench wire: --http2 runs --streams requests at once on each connectio
   const auto run = bench({"-n", "200", "-k", "--http2", "--streams", "5", server().url()});
   CHECK(run.status == 0);
   CHECK(run.ok == 200);
-  CHECK(run.connections <= 2);  // ten at once: by HTTP/1.1 it would be ten
+  CHECK(run.connections <= 2);  // ten requests run at once; by HTTP/1.1 there would be ten connections
   CHECK(bench({"--http2", origin().url("/ok")}).status == 2);
   CHECK(bench({"--streams", "3", server().url()}).status == 2);
 }

@@ -1,4 +1,4 @@
-// How TLS connections end, and what that says of the body: RFC 9112, 9.8, and RFC 8446, 6.1.
+// How TLS connections end, and what that means for the body: RFC 9112, 9.8, and RFC 8446, 6.1.
 #include <doctest/doctest.h>
 
 #include <stdexcept>
@@ -14,7 +14,7 @@ using namespace leat::tests;
 
 namespace {
 
-/// tls_end_server.py, with a certificate of its own; for as long as this lives.
+/// Runs tls_end_server.py, with a certificate of its own, for as long as this lives.
 class TlsEndServer {
  public:
   TlsEndServer()

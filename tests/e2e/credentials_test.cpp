@@ -1,4 +1,4 @@
-// Who asks: cookies, netrc, tokens; what stays behind on a redirect; what is sent.
+// Cookies, netrc and tokens: what is sent, and what a redirect does not get.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
@@ -19,7 +19,7 @@ OriginProcess& origin() {
   return process;
 }
 
-// Another origin, since its host has another name.
+// This is another origin, since its host has another name.
 std::string elsewhere(const std::string& path) {
   return "http://localhost:" + std::to_string(origin().port()) + path;
 }

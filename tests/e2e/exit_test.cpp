@@ -307,9 +307,9 @@ TEST_CASE("exit: with too few descriptors nothing is started, and the limit is n
   CHECK(outcomes(plain.out).ok == 3);
 }
 
-#ifndef LEAT_SANITIZED  // a sanitizer has memory of its own
+#ifndef LEAT_SANITIZED  // a sanitizer needs memory of its own
 TEST_CASE("exit: a million lines need no more memory than a few") {
-  // Python starts leat, since a child's peak begins with that of whoever forks it, and this process may be
+  // Python starts leat: a child's peak begins with that of the process that forks it, and this process may be
   // large.
   const std::string program =
       "import resource, subprocess, sys\n"

@@ -1,4 +1,4 @@
-// Which status a record that failed has: that of the last head that came, as curl's %{http_code}.
+// A record that failed has the status of the last head that came, as curl's %{http_code}.
 #include <doctest/doctest.h>
 
 #include <string>

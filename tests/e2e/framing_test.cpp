@@ -1,4 +1,4 @@
-// Answers whose framing is wrong, byte for byte, and what is made of them: FAULTS.md, Framing.
+// Answers whose framing is wrong, byte for byte, and their results: see tests/e2e/faults, Framing.
 #include <doctest/doctest.h>
 
 #include <map>
@@ -203,9 +203,9 @@ TEST_CASE("framing: an endless body stops at --max-size, in any framing, and lea
   }
 }
 
-#ifndef LEAT_SANITIZED  // a sanitizer has memory of its own
+#ifndef LEAT_SANITIZED  // a sanitizer needs memory of its own
 TEST_CASE("framing: a body of hundreds of megabytes, encoded or not, needs little memory") {
-  // Python starts leat, since a child's peak begins with that of whoever forks it.
+  // Python starts leat, since a child's peak begins with that of the process that forks it.
   const std::string program =
       "import resource, subprocess, sys\n"
       "leat = subprocess.run(sys.argv[1:])\n"

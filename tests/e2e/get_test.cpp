@@ -303,7 +303,7 @@ TEST_CASE(
   CHECK(run.out.find("10 " + (dir / "out") + "/a b.bin") != std::string::npos);
   CHECK(run.out.find("20 " + (dir / "out") + "/$(c).bin") != std::string::npos);
   CHECK(lines[1].is_null("meta"));
-  // What is there already is skipped, and nothing runs for it.
+  // A file that is there already is skipped, and no command runs for it.
   const auto again = run_leat(
       {"get", "-q", "-O", dir / "out", "--exec", "rm {filename}", origin().url("/size/20/$(c).bin")});
   CHECK(json_lines(again.out).at(0).text("outcome") == "skipped");

@@ -24,7 +24,7 @@ const Certificates& files() {
   return made;
 }
 
-/// tests/support/h2_server.py.
+/// Runs tests/support/h2_server.py.
 class Http2Server {
  public:
   explicit Http2Server(const std::string& behaviour, int limit = 0)
@@ -36,7 +36,7 @@ class Http2Server {
   }
 
   [[nodiscard]] const std::string& url() const { return url_; }
-  /// What it has said since it listens; ends it.
+  /// Ends it, and gives what it has printed since it began to listen.
   Words end() {
     process_.signal(SIGTERM);
     return lines_of(process_.wait().out);
@@ -161,7 +161,7 @@ TEST_CASE("http2: one connection is enough if the server takes so many streams")
 }
 
 TEST_CASE("http2: a server without HTTP/2 has as many transfers at once as without --http2") {
-  const WireServer nginx;  // at 127.0.0.2 it has none
+  const WireServer nginx;  // it has none at 127.0.0.2
   const auto run = run_leat({"get", "--http2", "--cacert", nginx.certificate(), "-j", "20"},
                             list_of(nginx.url("127.0.0.2"), 300));
   CHECK(run.status == 0);

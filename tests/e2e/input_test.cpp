@@ -1,4 +1,4 @@
-// Lines that are no requests, and URLs that are hard to read: FAULTS.md, Input.
+// Lines that are no requests, and URLs that are hard to read: see tests/e2e/faults, Input.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -24,7 +24,7 @@ struct Case {
   std::string code;  // "": ok
 };
 
-// Each line's result has its number and that code; the sum is right.
+// Each line's result has its number and that code, and the sum is right.
 Finished check_lines(const std::vector<Case>& cases) {
   std::string input;
   for (const auto& c : cases) input += c.line + "\n";
@@ -100,7 +100,7 @@ TEST_CASE("input: a NUL, invalid UTF-8, a line of 1 MB, broken JSON and JSON of 
       {"\"" + url + "\"", "bad_input"},
       {url, ""},
   });
-  CHECK(run.out.size() < 100'000);  // no line of a megabyte is said again
+  CHECK(run.out.size() < 100'000);  // a line of a megabyte is not repeated
 }
 
 TEST_CASE("input: URLs with blanks or control characters, or with an impossible host, are bad_url") {

@@ -1,4 +1,4 @@
-// Connections that end or are broken around an answer, and kept ones that are none any more: RFC 9112, 9.
+// Connections that end or break around an answer, and kept connections that are closed already: RFC 9112, 9.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -30,7 +30,7 @@ std::vector<JsonLine> get(std::vector<std::string> words, const std::vector<std:
   return json_lines(run_leat(words, list).out);
 }
 
-// All are ok, none was retried.
+// All records are ok, and none was retried.
 void check_all_ok(const std::vector<JsonLine>& lines, std::size_t count) {
   REQUIRE(lines.size() == count);
   for (const auto& line : lines) {
@@ -178,7 +178,7 @@ TEST_CASE(
       std::string list;
       for (int i = 0; i < 400; ++i) list += server.url() + std::to_string(i) + "\n";
       leat.write(list);
-      server.reload();  // in the midst of them
+      server.reload();  // between them
       for (int i = 0; i < 400; ++i) {
         const auto line = leat.read_line();
         REQUIRE(line);
@@ -190,6 +190,6 @@ TEST_CASE(
     }
     leat.close_input();
     CHECK(leat.wait().status == (ok == 2000 ? 0 : 1));
-    CHECK(ok >= 1990);  // of POSTs, that is: a race may be lost for good
+    CHECK(ok >= 1990);  // this is about POSTs: one may lose its race for good
   }
 }

@@ -16,11 +16,11 @@ namespace {
 
 struct Kind {
   const char* path;
-  int requests;  // that it takes, undisturbed
+  int requests;  // which the run takes without a kill
   bool is_pattern;
 };
 
-// One of each in fifty; the others are whole at once.
+// One in fifty is of each kind; the others are complete at once.
 constexpr Kind kFaulty[] = {
     {"/truncate/10000/20000/", 2, true},
     {"/reset/18976/", 2, true},
@@ -30,7 +30,7 @@ constexpr Kind kFaulty[] = {
 };
 constexpr Kind kWhole{"/size/20000/", 1, true};
 
-// 503 parks its host, so it is rarer than the others.
+// A 503 parks its host, so it is rarer than the others.
 const Kind& kind_of(int i) {
   constexpr int kOverload = 2;
   const bool is_faulty = i % 50 < 5 && (i % 50 != kOverload || i % 500 == kOverload);

@@ -15,12 +15,12 @@
 
 namespace leat::tests {
 
-/// What the runs of one journal have printed together, killed ones and the last.
+/// What the runs of one journal have printed together, the killed ones and the last one.
 struct Printed {
-  std::map<std::string, std::set<double>> ids;  // by URL; some are beyond int
+  std::map<std::string, std::set<double>> ids;  // by URL; some numbers are too large for int
   std::map<std::string, int> times;
 
-  // The last line of a process that was killed may be half of one.
+  // The last line of a killed process may be only a part of one.
   void add(const std::string& out) {
     const std::string whole = out.substr(0, out.rfind('\n') + 1);
     for (const auto& text : lines_of(whole)) {
@@ -41,7 +41,7 @@ inline std::vector<std::string> binary(std::vector<std::string> arguments) {
   return arguments;
 }
 
-/// Runs it, kills it at a random moment within `span`, `kills` times, then to its end.
+/// Runs it, kills it `kills` times, each at a random moment within `span`, and then lets it end.
 inline Printed run_killed(const std::vector<std::string>& arguments, int kills,
                           std::chrono::milliseconds span, Finished& last) {
   Printed printed;

@@ -22,7 +22,7 @@ OriginProcess& origin() {
 
 std::string gzip(const std::string& text) { return run_process({"gzip", "-c"}, text).out; }
 
-// A frame of one raw block, as RFC 8878 has it.
+// Makes a frame of one raw block, as in RFC 8878.
 std::string zstd(const std::string& text) {
   REQUIRE(text.size() < 256);
   const auto header = static_cast<unsigned>(text.size() << 3 | 1);
@@ -82,7 +82,7 @@ TEST_CASE("list: a missing column is an error before the start, if the table is 
   const auto piped = run_leat({"get", "--input-format", "csv"}, "id,link\n1," + ok(1) + "\n");
   CHECK(piped.status == 3);
   CHECK(piped.err.find("standard input: line 1: no column \"url\"") != std::string::npos);
-  CHECK(origin().stats().requests <= requests + 1);  // the one that asks for them
+  CHECK(origin().stats().requests <= requests + 1);  // one is the request that asks for them
 }
 
 TEST_CASE("list: a compressed list is recognised by its content, as a file and on standard input") {
@@ -116,7 +116,7 @@ TEST_CASE("list: if an archive is cut short, what was read is done, and the run 
   for (const auto& line : lines_of(list)) known.insert(line);
   for (const auto& line : lines) {
     CHECK(line.text("outcome") == "ok");
-    CHECK(known.count(line.text("url")) == 1);  // none is the piece of one
+    CHECK(known.count(line.text("url")) == 1);  // none is a piece of another
   }
 }
 
@@ -147,7 +147,7 @@ TEST_CASE(
   CHECK(headers.find("\"1\"") != std::string::npos);
   CHECK(read_file(dir / "elsewhere/3").empty());
 
-  // What has failed is the next input, as it is.
+  // The failed records are the next input, unchanged.
   const std::string left = read_file(dir / "f");
   CHECK(left.find(ok(2) + "\n\tout=../x\n") != std::string::npos);
   CHECK(left.find("header=") == std::string::npos);
@@ -214,5 +214,5 @@ TEST_CASE(
   CHECK(run_leat(arguments).out.empty());
   auto otherwise = arguments;
   std::erase(otherwise, "--dedupe");
-  CHECK(run_leat(otherwise).status == 3);  // another run than the journal's
+  CHECK(run_leat(otherwise).status == 3);  // this is another run than the journal's
 }

@@ -1,4 +1,4 @@
-// What name servers say, and what is made of it: FAULTS.md, Status, DNS, TLS.
+// What name servers say, and its results: see tests/e2e/faults, Status, DNS, TLS.
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -15,7 +15,7 @@ using namespace leat::tests;
 namespace {
 
 // Runs argv[2:] while a name server at argv[1] answers by the first label: nx (no such name), none (no
-// address), fail, refuse, and two (127.0.0.2, where nobody is, and 127.0.0.1).
+// address), fail, refuse, and two (127.0.0.2, where nobody listens, and 127.0.0.1).
 const char* const kNameServer = R"(
 import socket, subprocess, sys, threading
 server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -34,9 +34,9 @@ threading.Thread(target=serve, daemon=True).start()
 sys.exit(subprocess.call(sys.argv[2:]))
 )";
 
-// `leat get` where that name server is the only one; with its mounts to itself.
+// Runs `leat get` with that name server alone, and with mounts of its own.
 Finished get_with_name_server(const TempDir& dir, const std::string& list) {
-  // An address of its own, as other tests may run beside this one.
+  // Uses an address of its own, since other tests may run at the same time.
   const std::string address =
       "127.2." + std::to_string(::getpid() / 250 % 250) + "." + std::to_string(1 + ::getpid() % 250);
   write_file(dir / "resolv.conf", "nameserver " + address + "\noptions timeout:2 attempts:1\n");

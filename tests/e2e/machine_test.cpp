@@ -1,4 +1,4 @@
-// What the machine does to a run: FAULTS.md, The machine. See also exit_test, kill_test and state_test.
+// What the machine does to a run: see tests/e2e/faults, The machine, and exit_test, kill_test and state_test.
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <unistd.h>
@@ -27,7 +27,7 @@ OriginProcess& origin() {
   return process;
 }
 
-// leat with faulty_system preloaded; `fault` is a variable that it knows.
+// Runs leat with faulty_system preloaded; `fault` is a variable that it knows.
 Finished run_faulty(const std::string& fault, std::vector<std::string> arguments,
                     const std::string& input = "") {
   std::vector<std::string> words{"env", "LD_PRELOAD=" LEAT_FAULTY_SYSTEM, fault, LEAT_BINARY};
@@ -103,7 +103,7 @@ TEST_CASE("machine: a wall clock that is set back by hours changes no outcome an
                  urls("/delay/5/", 60) + origin().url("/flaky/1/clock?retry-after=1") + "\n");
   CHECK(run.status == 0);
   CHECK(outcomes(run.out) == std::map<std::string, int>{{"ok", 61}});
-  std::set<std::string> hours;  // the clock was set back indeed
+  std::set<std::string> hours;  // the clock was really set back
   for (const auto& line : json_lines(run.out)) {
     hours.insert(line.text("started_at").substr(0, 13));
     CHECK(line.number("time_total") >= 0);
@@ -195,7 +195,7 @@ TEST_CASE("machine: a standard input that never ends is read on, and its results
     REQUIRE(line.has_value());
     CHECK(JsonLine(*line).number("line") == i + 1);
   }
-  leat.write(origin().url("/ok/half-a-line"));  // without its end it is no line yet
+  leat.write(origin().url("/ok/half-a-line"));  // without its line end it is no line yet
   CHECK_FALSE(leat.read_line(200ms).has_value());
   leat.signal(SIGINT);
   const auto run = leat.wait(20s);
@@ -211,7 +211,7 @@ TEST_CASE(
   const std::string good = read_file(dir / "state");
   REQUIRE(good.size() > 8192);
   std::string later = good;
-  later[60 + 2] = 0x7f;  // SQLite's user_version, where the format stands, is at byte 60
+  later[60 + 2] = 0x7f;  // SQLite's user_version, which holds the format, is at byte 60
   const std::map<std::string, std::string> kinds{
       {"cut within a page", good.substr(0, 5000)},
       {"cut between pages", good.substr(0, 8192)},
@@ -244,12 +244,12 @@ TEST_CASE(
     return;
   }
   const TempDir dir;
-  // An address of its own, as other tests may run beside this one.
+  // Uses an address of its own, since other tests may run at the same time.
   const std::string address =
       "127.1." + std::to_string(::getpid() / 250 % 250) + "." + std::to_string(1 + ::getpid() % 250);
   write_file(dir / "resolv.conf", "nameserver " + address + "\noptions timeout:20 attempts:3\n");
   write_file(dir / "nsswitch.conf", "hosts: files dns\n");
-  // A name server that takes questions and says nothing.
+  // A name server that takes questions and never answers.
   const std::string program =
       "import socket, subprocess, sys\n"
       "mute = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"

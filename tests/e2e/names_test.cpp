@@ -1,4 +1,4 @@
-// Names that servers and lists make up, on the disk and on a terminal: FAULTS.md, Names.
+// Names that servers and lists invent, on the disk and on a terminal: see tests/e2e/faults, Names.
 #include <doctest/doctest.h>
 
 #include <filesystem>

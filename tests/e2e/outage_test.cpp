@@ -1,5 +1,5 @@
-// Hosts that fail in the middle of a list: FAULTS.md, Outages. The figures are those of tests/bench/outage,
-// with shorter lists.
+// Hosts that fail in the middle of a list: see tests/e2e/faults, Outages. The figures are those of
+// tests/bench/outage, with shorter lists.
 #include <doctest/doctest.h>
 #include <signal.h>
 
@@ -23,10 +23,10 @@ using Arguments = std::vector<std::string>;
 
 namespace {
 
-constexpr int kList = 600;             // records, in the middle of which the outage comes
-constexpr double kDelay = 3;           // seconds that a short outage may cost
-constexpr int kMeanwhile = 30;         // requests to a host that is out of order for a moment
-const std::string kFar = "127.0.0.9";  // where packets can be led astray without cutting off the client
+constexpr int kList = 600;             // the records; the outage comes in their middle
+constexpr double kDelay = 3;           // the seconds that a short outage may cost
+constexpr int kMeanwhile = 30;         // the requests to a host that is out of order for a moment
+const std::string kFar = "127.0.0.9";  // here packets can be misdirected without cutting off the client
 
 double now() {
   timespec time{};
@@ -34,12 +34,12 @@ double now() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
-/// What a run came to.
+/// The result of a run.
 struct Ran {
   Finished finished;
   std::vector<JsonLine> lines;
   double began = 0;    // CLOCK_MONOTONIC
-  double seconds = 0;  // that it took
+  double seconds = 0;  // the seconds that it took
 
   [[nodiscard]] int count(const std::string& outcome) const {
     return static_cast<int>(
@@ -69,7 +69,7 @@ Arguments in_the_middle(const std::string& fault, const std::string& seconds) {
   return {"--fault", fault, "--after", std::to_string(kList / 2), "--for", seconds};
 }
 
-/// A list through an outage of that many seconds in its middle; `ran` and `report` say the rest.
+/// Runs a list through an outage of that many seconds in its middle; `ran` and `report` say the rest.
 struct Outage {
   Outage(const std::string& fault, const std::string& seconds, const Arguments& more = {},
          const std::string& host = "127.0.0.1") {
@@ -111,7 +111,7 @@ bool has_network_namespaces() {
   return has;
 }
 
-/// A name of the preloaded resolver.
+/// A name that the preloaded resolver knows.
 std::string name_of(std::string address) {
   std::ranges::replace(address, '.', '-');
   return address + ".outage.test";

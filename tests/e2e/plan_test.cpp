@@ -17,7 +17,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// What both print, without what differs from run to run.
+/// What both print, without the parts that differ from run to run.
 std::string same_parts(const std::string& out) {
   static const std::regex kTimes(R"~("(time_[a-z]+|speed_download)":[^,}]*|"(started_at|date)":"[^"]*")~");
   return std::regex_replace(out, kTimes, "");

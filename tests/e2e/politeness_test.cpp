@@ -1,4 +1,4 @@
-// Hosts that want to be left alone, and hosts that are gone.
+// Hosts that want to be left alone, and hosts that have disappeared.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -115,11 +115,11 @@ TEST_CASE("politeness: hosts that answer 429 do not slow down the others") {
   const double alone = seconds_of({"get", "-q", "-j", "16"}, polite, out);
   CHECK(lines_of(out).size() == 300);
   seconds_of({"get", "-q", "-j", "16"}, mixed, out);
-  double last = 0;  // when the last of the others was done, in seconds since the run began
+  double last = 0;  // the time at which the last of the others was done, in seconds from the start of the run
   for (const auto& line : json_lines(out)) {
     if (holds(line.text("url"), "127.0.0.9")) continue;
     last = std::max(last, line.number("time_queue") + line.number("time_total"));
   }
   CHECK(alone < 3);
-  CHECK(last < 2);  // not after the first two seconds, in which nothing but they could run
+  CHECK(last < 2);  // not after the first two seconds, in which only they could run
 }

@@ -1,4 +1,4 @@
-// Proxies that refuse, fail or talk nonsense: what is final, what may pass, and whose failure it is.
+// Proxies that refuse, fail or send nonsense: what is final, what may pass, and whose failure it is.
 #include <doctest/doctest.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// Servers that refuse every Range but give the whole: no run gets stuck on a .part.
+// Some servers refuse every Range but give the whole: no run gets stuck on a .part there.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -64,7 +64,7 @@ void check_whole(const TempDir& dir, const JsonLine& line) {
   CHECK(dir.names() == Names{"x.bin"});
 }
 
-/// Cuts the first answer in its middle, refuses ranges with that status.
+/// Cuts the first answer in its middle, and refuses ranges with that status.
 class Refusing {
  public:
   explicit Refusing(int status)

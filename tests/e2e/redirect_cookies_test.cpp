@@ -1,4 +1,5 @@
-// Cookies that servers set on the way of one record's redirects: FAULTS.md, Redirects.
+// Cookies that servers set during the redirects of one record: see tests/e2e/faults, Redirects and
+// credentials.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -31,7 +32,7 @@ std::string cookies_in(const std::string& head) {
   return found;
 }
 
-// A server of a login in two steps: every path but /in and /set shows the cookies that came.
+// A server with a login in two steps: every path but /in and /set shows the cookies that came.
 ScriptedServer& server() {
   static ScriptedServer one([](const std::string& head) {
     if (head.starts_with("GET /loop"))
@@ -70,7 +71,7 @@ std::string body(std::vector<std::string> words) {
   return all.size() == 1 ? all.front() : "not one result";
 }
 
-// In one Cookie field, in whichever order: libcurl 7.88 begins with the newest.
+// They are in one Cookie field, in any order: libcurl 7.88 begins with the newest.
 bool shows(const std::string& text, const std::vector<std::string>& cookies) {
   std::size_t size = std::string("cookies []").size() + 2 * (cookies.size() - 1);
   for (const auto& cookie : cookies) {

@@ -1,4 +1,5 @@
-// Where a server sends one to, and where one doesn't go: FAULTS.md, Redirects and credentials.
+// Where a server may send a client, and where the client doesn't go: see tests/e2e/faults, Redirects and
+// credentials.
 #include <doctest/doctest.h>
 
 #include <chrono>

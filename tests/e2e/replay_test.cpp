@@ -84,7 +84,8 @@ TEST_CASE("replay: a changed spec gets the answers that are there, even if the i
     const auto recorded = run_with("--record", dir / "r", "lines | fetch | write", last + first);
     REQUIRE(lines_of(recorded.out).size() == 2);
   }
-  // What the recording has as number 1 is dropped before the fetch; the other must not wait for it.
+  // The record that has number 1 in the recording is dropped before the fetch; the other must not wait for
+  // it.
   Process process({LEAT_BINARY, "run", "-q", "--replay", dir / "r",
                    "lines | where (.url | test(\"delay\")) | fetch | write \"{status}\""});
   process.write(last + first);

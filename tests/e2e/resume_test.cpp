@@ -35,7 +35,7 @@ std::string pattern(std::size_t size, std::size_t from = 0) {
   return text;
 }
 
-// Another one each time: the origin counts what it has answered for each.
+// This is another URL each time, since the origin counts what it has answered for each.
 std::string body_url(const std::string& query) {
   static int last = 0;
   return origin().url("/range/100000/" + std::to_string(++last) + "/x.bin?" + query);
@@ -60,7 +60,7 @@ std::string encoded(const std::string& text) {
   return out;
 }
 
-/// One URL, cut by the server the first time, then fetched again by the same command.
+/// The server cuts one URL the first time, and then the same command fetches it again.
 struct Resumed {
   explicit Resumed(const std::string& query) : url(body_url(query)) {}
 
@@ -110,7 +110,7 @@ TEST_CASE("resume: a transfer that is cut is continued by the retry in the same 
 TEST_CASE("resume: a chunked body that was cut is continued, too") {
   Resumed file("chunked=1&cut=50000&times=1");
   const auto line = file.run({"--retry", "1"});
-  CHECK(line.number("resumed_from") > 49'000);  // the chunks' own bytes are sent too
+  CHECK(line.number("resumed_from") > 49'000);  // the bytes of the chunks themselves are sent, too
   file.check_whole(line, line.number("resumed_from"));
 }
 
@@ -251,7 +251,7 @@ TEST_CASE("resume: an answer without a body replaces nothing, and the file can s
     const TempDir dir;
     const auto fetch = [&dir](const std::string& answer) {
       const ScriptedServer server({{"/x.bin", Script(answer)}});
-      // Another port each time, so the server is known by a name.
+      // The port is another one each time, so the server is known by a name.
       return first_line(
           run_leat({"get", "-O", dir.path(), "--retry", "0", "--connect-to",
                     "a.test:80:127.0.0.1:" + server.url("").substr(17), "http://a.test/x.bin"}));

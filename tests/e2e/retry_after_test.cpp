@@ -1,4 +1,4 @@
-// Servers that are overloaded and say so: FAULTS.md, Status.
+// Servers that are overloaded and say so: see tests/e2e/faults, Status, DNS, TLS.
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -21,7 +21,7 @@ OriginProcess& origin() {
   return process;
 }
 
-// A path whose first request is answered with that status and Retry-After, the next ones with ok.
+// A path whose first request is answered with that status and Retry-After, and later ones with ok.
 std::string overloaded(const std::string& status, const std::string& retry_after) {
   static int last = 0;
   return origin().url("/flaky/1/" + std::to_string(++last) + "/x?status=" + status +
@@ -44,7 +44,7 @@ TEST_CASE("Retry-After: seconds and a date in the future are waited for") {
       CAPTURE(status);
       CAPTURE(date);
       const auto before = Clock::now();
-      // A date has whole seconds: two from now are more than one.
+      // A date has whole seconds, so two seconds from now are more than one.
       const OneFetch got(overloaded(status, date ? http_date(std::time(nullptr) + 3) : "2"),
                          {"--retry", "1"});
       CHECK(got.outcome() == "ok");
@@ -124,5 +124,5 @@ TEST_CASE(
   CHECK(failed == kEach);
   CHECK(last_ok < 2 * kEach);  // the healthy host was done while the dead one was still waited for
   CHECK_MESSAGE(run.err.find("600 records: 300 ok + 300 failed") != std::string::npos, run.err);
-  CHECK(dead.stats().requests < kEach + 60);  // the healthy host's, and some probes
+  CHECK(dead.stats().requests < kEach + 60);  // the requests of the healthy host, and some probes
 }

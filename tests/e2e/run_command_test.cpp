@@ -15,7 +15,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// Ends with 2, says it on standard error, and has printed nothing.
+/// It ends with 2, says this on standard error, and has printed nothing.
 void check_refused(const Words& words, const std::string& says, const std::string& input = "") {
   const auto run = run_leat(words, input);
   CAPTURE(words);

@@ -21,7 +21,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
-/// A copy of samples/ in a new folder, asking an origin of its own.
+/// A copy of samples/ in a new directory, which asks an origin of its own.
 struct Samples {
   OriginProcess origin;
   TempDir dir;

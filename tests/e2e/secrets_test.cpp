@@ -31,7 +31,7 @@ std::string with(std::string text, const std::string& what, const std::string& b
   return text;
 }
 
-/// Every file below the directory, by name and content.
+/// Every file below the directory, with its name and content.
 std::string all_of(const TempDir& directory) {
   std::string all;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(directory.path())) {
@@ -48,8 +48,8 @@ void check_unseen(const std::string& secret, const Finished& run, const TempDir&
   CHECK(all_of(directory).find(secret) == std::string::npos);
 }
 
-// The secret in a header, a URL, a body, a user, in meta, in what a command prints and in what it complains
-// of, in messages of jq, in templates, and in URLs that fail.
+// The secret is in a header, a URL, a body, a user, in meta, in what a command prints and in its errors, in
+// messages of jq, in templates, and in URLs that fail.
 constexpr const char* kSpec =
     "let leak = secret:LEAT_TEST_LEAK; "
     "urls $O/echo | set meta.token=\"{secret:LEAT_TEST_LEAK}\" meta.own=$leak "
@@ -133,7 +133,7 @@ TEST_CASE(
     process.write("http://me:" + at + "/ok/x\nhttp://me:" + at + "/status/404\n{\"url\":\"http://me:" + at +
                   "/ok/y\",\"headers\":{\"X-Token\":\"hunter2leak\"}}\n");
     for (int i = 0; i < 3; ++i) REQUIRE(process.read_line().has_value());
-    // One that has begun, so that there is a .part with a note, a slowest transfer, and a task.
+    // This transfer has begun, so there is a .part with a note, a slowest transfer, and a task.
     process.write("http://me:" + at + "/range/3000000/" + kind + "/z.bin?cut=2000000&times=1&then=hang\n");
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!std::filesystem::exists(directory / "files/z.bin.part.resume") &&

@@ -29,8 +29,8 @@ std::string pattern(std::size_t size, std::size_t from = 0) {
   return text;
 }
 
-/// One file of four million bytes in four segments, from an origin of its own. The first transfer is held
-/// back, lest it has all before the others have begun.
+/// Fetches one file of four million bytes in four segments, from an origin of its own. The first transfer is
+/// slowed down so that it does not get everything before the others have begun.
 struct Split {
   explicit Split(const std::string& query)
       : path("/range/4000000/x.bin"), url(origin.url(path + "?" + query)) {}
@@ -58,7 +58,7 @@ struct Split {
     CHECK(dir.names() == Names{"x.bin"});
   }
   [[nodiscard]] std::uint64_t requests() const { return origin.requests_of(path); }
-  /// Until it has been asked so often, and all that a kill is to leave is noted.
+  /// Waits until the origin was asked that often, and until everything that a kill has to leave is noted.
   void kill_when(std::uint64_t noted, const std::vector<std::string>& more = {}, int signal = SIGKILL) const {
     auto all = command(more);
     all.insert(all.begin(), LEAT_BINARY);
@@ -202,7 +202,7 @@ TEST_CASE("segments: each segment that is cut is continued by itself") {
 
 TEST_CASE("segments: a file that has another version now is fetched completely, never mixed") {
   Split in_the_middle("changes-after=2&delay=300");
-  const auto line = in_the_middle.line();  // the first transfer may have got all of the old one
+  const auto line = in_the_middle.line();  // the first transfer may have got all of the old version
   const bool is_new = read_file(in_the_middle.dir / "x.bin") != pattern(kSize);
   in_the_middle.check_whole(line, is_new ? kNewStart : 0);
   Split later("cut=400000&times=1&then=hang&changes-after=4");
@@ -303,7 +303,7 @@ TEST_CASE("segments: --limit-rate holds for all segments together") {
     const auto line = file.line({"--limit-rate", "2M", "--threads", threads});
     file.check_whole(line);
     CHECK(file.requests() == 4);
-    // A busy machine makes it slower, and nothing faster.
+    // A busy machine makes it slower, and nothing makes it faster.
     CHECK(line.number("size_download") / line.number("time_total") <= 2.2e6);
     CHECK(line.number("size_download") / line.number("time_total") >= 1e6);
   }

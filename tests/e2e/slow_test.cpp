@@ -1,4 +1,4 @@
-// Heads and bodies that do not come to an end, or not in time: FAULTS.md, Headers and time.
+// Heads and bodies that do not end, or not in time: see tests/e2e/faults, Headers and time.
 #include <doctest/doctest.h>
 
 #include <string>

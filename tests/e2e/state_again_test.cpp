@@ -19,7 +19,7 @@ namespace {
 
 const char* kFirst = "HTTP/1.1 200 OK\r\nETag: \"one\"\r\nContent-Length: 3\r\nConnection: close\r\n\r\nold";
 
-/// As on a file system without attributes.
+/// Works as on a file system without attributes.
 void forget_etag(const std::string& path) {
   static_cast<void>(::removexattr(path.c_str(), "user.leat.etag"));
 }

@@ -213,7 +213,7 @@ TEST_CASE(
     CHECK(ids.size() == one.ids);
     const auto requests = server.stats().requests;
     CHECK(run_leat(arguments).out.empty());
-    CHECK(server.stats().requests <= requests + 1);  // the one that asks for them
+    CHECK(server.stats().requests <= requests + 1);  // one is the request that asks for them
   }
 }
 

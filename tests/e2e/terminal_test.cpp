@@ -1,4 +1,4 @@
-// What is shown on a terminal, and that it goes again.
+// What is shown on a terminal, and that it disappears again.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -21,7 +21,7 @@ OriginProcess& origin() {
   return process;
 }
 
-// Some seconds of work: COUNT records, four at once, one in ten a 404.
+// Some seconds of work: COUNT records, four at once, and one in ten is a 404.
 std::vector<std::string> command(int count, std::vector<std::string> more = {}) {
   std::vector<std::string> words{LEAT_BINARY, "get", "-j", "4", "--retry", "0"};
   words.insert(words.end(), more.begin(), more.end());
@@ -30,7 +30,7 @@ std::vector<std::string> command(int count, std::vector<std::string> more = {}) 
   return words;
 }
 
-// What was drawn between two carriage returns, blanks at the end left out.
+// What was drawn between two carriage returns, without blanks at the end.
 std::vector<std::string> frames(const std::string& written) {
   std::vector<std::string> found;
   for (std::size_t at = 0; at < written.size();) {

@@ -178,7 +178,7 @@ TEST_CASE("threads: --limit-rate keeps all threads together at the rate") {
 TEST_CASE("threads: SIGUSR1 shows the transfers of each thread") {
   const OriginProcess server;
   Process process({LEAT_BINARY, "get", "-q", "--threads", "2", "-j", "16", "--grace", "0"});
-  process.write(server.url("/ok/x") + "\n");  // to a host that has never answered only four would go
+  process.write(server.url("/ok/x") + "\n");  // only four would be sent to a host that has never answered
   REQUIRE(process.read_line().has_value());
   process.write(urls(server, "/hang/", 16));
   const auto deadline = std::chrono::steady_clock::now() + 20s;

@@ -1,4 +1,5 @@
-// Files for TLS that can't be used: said before anything starts, and no library asks for a pass phrase.
+// Files for TLS that can't be used are reported before anything starts, and no library asks for a pass
+// phrase.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -18,7 +19,7 @@ using Words = std::vector<std::string>;
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-// leat in a session of its own: without a terminal to ask on.
+// Runs leat in a session of its own, without a terminal on which it could ask.
 Finished run_apart(Words arguments, const std::string& input = "") {
   arguments.insert(arguments.begin(), {"setsid", "--wait", LEAT_BINARY});
   return run_process(arguments, input);

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kMostFiles = 4000;
 const fs::path kTree = "/usr/share/doc";
 
-/// nginx as tests/bench/nginx starts it, ended with this.
+/// Runs nginx as tests/bench/nginx starts it, and ends it together with this.
 class Nginx {
  public:
   Nginx() : process_({std::string(LEAT_SOURCE_DIR) + "/tests/bench/nginx", dir_.path()}) {

@@ -1,5 +1,5 @@
-// Certificates that are not to be trusted, and HTTP/2 servers that send one away: FAULTS.md, TLS, Headers and
-// time.
+// Certificates that are not to be trusted, and HTTP/2 servers that send a client away: see tests/e2e/faults,
+// Status, DNS, TLS, and Headers and time.
 #include <doctest/doctest.h>
 #include <signal.h>
 
@@ -23,7 +23,7 @@ void openssl(Words words) {
   if (run.status != 0) throw std::runtime_error(words[1] + ": " + run.err);
 }
 
-/// A root, an intermediate authority below it, and what they sign; all in one directory.
+/// A root, an intermediate authority below it, and the certificates that they sign, all in one directory.
 class Authority {
  public:
   Authority() {
@@ -56,7 +56,7 @@ class Authority {
   TempDir dir_;
 };
 
-/// What prints "PREFIX PORT" once it can be connected to.
+/// A program that prints "PREFIX PORT" once one can connect to it.
 std::string port_said_by(Process& process, const std::string& prefix) {
   while (const auto line = process.read_line()) {
     if (line->starts_with(prefix)) return line->substr(prefix.size());
@@ -100,7 +100,7 @@ TEST_CASE(
     "says") {
   Authority authority;
   authority.sign("good", "root", "subjectAltName=IP:127.0.0.1");
-  for (const std::string reason : {"0", "11"}) {  // none; ENHANCE_YOUR_CALM
+  for (const std::string reason : {"0", "11"}) {  // no reason; ENHANCE_YOUR_CALM
     CAPTURE(reason);
     Process server({"python3", std::string(LEAT_SOURCE_DIR) + "/tests/support/goaway_server.py",
                     authority.file("good.pem"), authority.file("good.key"), reason});

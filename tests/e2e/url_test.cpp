@@ -1,4 +1,5 @@
-// How URLs are asked for: bytes beyond ASCII, no scheme, control characters: FAULTS.md, Input.
+// How URLs are asked for, with bytes beyond ASCII, without a scheme, with control characters: see
+// tests/e2e/faults, Input.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -20,7 +21,7 @@ Script page(const std::string& body, const std::string& field = "") {
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-// /x links to itself by its whole URL and to /n; its Link leads to /p2.
+// /x links to itself by its complete URL and to /n; its Link leads to /p2.
 class Site {
  public:
   Site()
@@ -30,7 +31,7 @@ class Site {
                       "Link: </p2>; rel=\"next\"\r\n");
         }) {}
   [[nodiscard]] const ScriptedServer& server() const noexcept { return server_; }
-  /// "127.0.0.1:PORT/x".
+  /// The text "127.0.0.1:PORT/x".
   [[nodiscard]] std::string seed() const { return server_.url("/x").substr(std::string("http://").size()); }
 
  private:

@@ -1,4 +1,4 @@
-// How requests get to their servers: TLS, HTTP/2, proxies, addresses, sockets, as curl's options say.
+// How requests reach their servers: TLS, HTTP/2, proxies, addresses and sockets, as curl's options say.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -32,7 +32,7 @@ struct Got {
   std::string body;
   std::string http_version;
   std::string out;
-  std::string all;  // of what it printed
+  std::string all;  // a part of what it printed
 };
 
 Got get(std::vector<std::string> arguments) {
@@ -53,7 +53,7 @@ Got trusted(std::vector<std::string> arguments) {
   return get(std::move(arguments));
 }
 
-// Behind env(1): "NAME=value".
+// Arguments after env(1), as "NAME=value".
 Finished run_with(std::vector<std::string> variables, std::vector<std::string> arguments) {
   std::vector<std::string> words{"env"};
   words.insert(words.end(), variables.begin(), variables.end());
@@ -229,7 +229,8 @@ TEST_CASE(
   CHECK(run_with({variable, "no_proxy=localhost"}, {"get", url}).status == 0);
   CHECK(run_with({variable}, {"get", "--noproxy", "*", url}).status == 0);
   CHECK(run_with({variable}, {"get", "-x", "", url}).status == 0);
-  CHECK(run_with({"HTTP_PROXY=" + proxy.url()}, {"get", url}).status == 0);  // a CGI's client could set it
+  CHECK(run_with({"HTTP_PROXY=" + proxy.url()}, {"get", url}).status ==
+        0);  // a client of a CGI program could set it
   CHECK(proxy.heads().size() == 1);
   CHECK(run_with({"ALL_PROXY=" + proxy.url()}, {"get", url}).status == 0);
   CHECK(proxy.heads().size() == 2);

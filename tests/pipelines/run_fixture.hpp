@@ -25,7 +25,7 @@ inline tests::OriginProcess& origin() {
   return process;
 }
 
-/// A plan as `get` would make it, for tests to change.
+/// A plan as `get` would make it, which tests may change.
 struct GetPlan {
   GetPlan() {
     fetch.n = 8;
@@ -57,7 +57,7 @@ struct GetPlan {
   bool ordered = false;
 };
 
-/// What came of a run.
+/// The result of a run.
 struct Ran {
   Status status;
   RunStats stats;
@@ -74,7 +74,7 @@ struct Ran {
     FAIL("no line of id " << id);
     return lines.front();
   }
-  /// The sum that must always hold; every record has its line.
+  /// The sum that must always hold, since every record has its line.
   void check_accounting() const {
     std::uint64_t sum = 0;
     for (const auto outcome : stats.outcomes) sum += outcome;
@@ -86,7 +86,7 @@ struct Ran {
   }
 };
 
-/// Runs it on a loop of its own, its output in a file.
+/// Runs it on a loop of its own, with its output in a file.
 inline Ran run_plan(const Plan& plan, bool every_record_has_a_line = true) {
   const tests::TempDir directory;
   const std::string path = (directory / "out");
@@ -108,7 +108,7 @@ inline Ran run_plan(const Plan& plan, bool every_record_has_a_line = true) {
 
 inline Ran run_plan(const GetPlan& get) { return run_plan(get.plan()); }
 
-/// The plan of a spec as `leat run` makes it; "$O" stands for the origin's address.
+/// The plan that `leat run` makes of a spec; "$O" stands for the origin's address.
 inline Plan plan_of_spec(std::string text) {
   const std::string root = origin().url("");
   for (auto at = text.find("$O"); at != std::string::npos; at = text.find("$O", at + root.size())) {
@@ -122,7 +122,7 @@ inline Plan plan_of_spec(std::string text) {
   return plan;
 }
 
-/// Runs a spec as `leat run` does.
+/// Runs a spec as `leat run` does it.
 inline Ran run_spec(std::string text) { return run_plan(plan_of_spec(std::move(text)), false); }
 
 }  // namespace leat::pipelines

@@ -13,7 +13,7 @@ using load::TextPieces;
 
 namespace {
 
-// A readable form: fields in angle brackets.
+// A readable form, with fields in angle brackets.
 std::string shown(const TextPieces& pieces) {
   std::string text;
   for (const TextPiece& piece : pieces) {

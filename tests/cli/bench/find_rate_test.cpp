@@ -10,10 +10,10 @@ using State = CheckOutcome::State;
 
 namespace {
 
-/// A server that holds a bound up to a rate; near it one can't be sure.
+/// A server that keeps a bound up to a certain rate; near that rate one can't be sure.
 struct Server {
   double most;
-  double blurred = 0;  // share of `most` to either side of it
+  double blurred = 0;  // a share of `most` on either side of it
 
   State tried(double rate) const {
     if (rate < most * (1 - blurred)) return State::holds;

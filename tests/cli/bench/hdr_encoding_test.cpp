@@ -12,8 +12,8 @@ using leat::load::Histogram;
 
 namespace {
 
-// What HdrHistogram 2.1.11 for Java writes of a histogram (1, 2^43 - 1, 3) of 37 i^2 for i from 1 to 1000, of
-// 300 times 5, and of 1,000,000 times 123456789.
+// What HdrHistogram 2.1.11 for Java writes for a histogram (1, 2^43 - 1, 3) of 37 i^2 for i from 1 to 1000,
+// of 300 times 5, and of 1,000,000 times 123456789.
 constexpr const char* kOfJava =
     "HISTFAAAAe14nJWRP2gTURzH7/e5XM8QQgjlCCWWICIiEqSIBJFSRERERERERJxEioiIg4M6qFQHcXDI0KmDgzgUcRKnIk4O4uSg"
     "4CBO4iAaHJxE3737k3fvXq4xn3z//d4SyNZ7w1nP2+J7ySdL8bzwb/xZ+pkc6h9ri3wSfsBKjdWA9RlehQxnGNXYCHhT46nPW5+R"
@@ -83,7 +83,7 @@ TEST_CASE("hdr: any other text gives no histogram") {
   CHECK_FALSE(decode_hdr("no base64!"));
   CHECK_FALSE(decode_hdr("AAAA"));
   CHECK_FALSE(decode_hdr(good.substr(0, good.size() - 8)));
-  for (std::size_t at = 0; at < good.size(); at += 3) {  // never a crash
+  for (std::size_t at = 0; at < good.size(); at += 3) {  // it never crashes
     std::string bad = good;
     bad[at] = bad[at] == 'A' ? 'B' : 'A';
     (void)decode_hdr(bad);

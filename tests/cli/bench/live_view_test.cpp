@@ -86,7 +86,8 @@ TEST_CASE(
   CHECK(seen_at(6250ms) == "6.25 s of 7.50 s  200/s of 80.0/s  50 ok, 0 failed, 7 in flight");
   CHECK(seen_at(7500ms) == "7.50 s of 7.50 s  200/s of 80.0/s  50 ok, 0 failed, 7 in flight");
   CHECK(seen_at(7750ms) ==
-        "7.75 s of 7.50 s  200/s  50 ok, 0 failed, 7 in flight");  // the drain: nothing is planned any more
+        "7.75 s of 7.50 s  200/s  50 ok, 0 failed, 7 in flight");  // during the drain nothing is planned any
+                                                                   // more
 }
 
 TEST_CASE("Live view: it is shown only on a terminal that can show it") {

@@ -10,7 +10,7 @@
 
 namespace leat::cli {
 
-/// What a benchmark of a server that is known would have measured, without one.
+/// What a benchmark of a known server would have measured, without that server.
 struct Synthetic {
   std::string url = "http://127.0.0.1:8080/ok";
   std::size_t seconds = 10;

@@ -315,7 +315,7 @@ TEST_CASE("make_plan: it has a source, fetch, save if a file may be named, order
     for (const auto& stage : make_plan(config_of(arguments)).stages) names += "lufsow"[stage.args.index()];
     return names;
   };
-  CHECK(stages({}) == "lfw");  // what a line names itself needs no save
+  CHECK(stages({}) == "lfw");  // a name in the line itself needs no save
   CHECK(stages({"--on-exist=overwrite"}) == "lfsw");
   CHECK(stages({"http://h/"}) == "ufw");
   CHECK(stages({"-O", "d"}) == "lfsw");

@@ -42,7 +42,7 @@ pipelines::Plan plan_of(const Words& words) {
 
 std::string text_of(const Words& words) { return get_plan_text(plan_of(words), options_of(words).run_level); }
 
-/// What `leat run` makes of it, the hidden values in its environment.
+/// The plan that `leat run` makes of it, with the hidden values in its environment.
 pipelines::Plan bound(const std::string& text, const std::vector<pipelines::HiddenValue>& hidden) {
   pipelines::SpecOptions options;
   options.getenv = [&](const std::string& name) -> std::optional<std::string> {
@@ -62,7 +62,7 @@ std::string canonical(const std::string& text) {
   return std::get<std::string>(formatted) + "\n";
 }
 
-/// An example of each option: what a plan must tell, with a value that isn't the default.
+/// An example of each option that a plan must show, with a value that isn't the default.
 const std::map<std::string, Words> kExamples{
     {"input-format", {"-i", "-", "--input-format", "tsv"}},
     {"columns", {"-i", "-", "--input-format", "csv", "--columns", "url=link,\"output=a, b\""}},
@@ -147,7 +147,7 @@ const std::map<std::string, Words> kExamples{
 TEST_CASE("get --plan: every option of get is in the plan, or is an option of leat run as well") {
   std::set<std::string> run_names;
   for (const auto& flag : run_flags()) run_names.emplace(flag.long_name);
-  // The last two are what is done anyway, unless another option of the same kind is given.
+  // The last two are done anyway, unless another option of the same kind is given.
   const std::set<std::string> elsewhere{"input", "plan", "help", "silent", "http1.1", "tlsv1.2"};
   for (const auto& flag : get_flags()) {
     const std::string name(flag.long_name);

@@ -35,7 +35,7 @@ ProgressView some_view() {
   return view;
 }
 
-// Until so much time has passed on the loop's clock.
+// Waits until that much time has passed on the loop's clock.
 async::Task<void> shown_for(Progress& progress, async::Duration time) {
   const std::vector tasks{async::spawn(progress.run(), "progress")};
   co_await async::sleep_for(time);

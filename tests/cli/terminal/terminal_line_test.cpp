@@ -16,7 +16,7 @@ using namespace leat::cli;
 
 namespace {
 
-/// A pipe in place of the terminal: 80 columns wide, and it keeps what was written.
+/// A pipe in place of the terminal; it is 80 columns wide and keeps what was written.
 class Pipe {
  public:
   Pipe() { REQUIRE(pipe2(ends_.data(), O_NONBLOCK | O_CLOEXEC) == 0); }
@@ -92,7 +92,7 @@ TEST_CASE("TerminalLine: it draws nothing while the terminal takes nothing") {
 
 namespace {
 
-/// TERM for one test.
+/// Sets TERM for one test.
 class Term {
  public:
   explicit Term(const char* name) : before_(getenv("TERM") == nullptr ? "" : getenv("TERM")) {
@@ -106,7 +106,7 @@ class Term {
   std::string before_;
 };
 
-/// A pseudo-terminal of that size; what is drawn can be read from it.
+/// A pseudo-terminal of that size; a test can read what is drawn on it.
 class Pty {
  public:
   Pty(unsigned short columns, unsigned short rows) {

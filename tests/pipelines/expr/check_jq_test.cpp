@@ -83,7 +83,7 @@ TEST_CASE("check_jq: good programs are accepted") {
 }
 
 TEST_CASE("check_jq: a program on which libjq aborts is an error and doesn't end leat") {
-  // find_refused_in_jq stops what is known to make it abort, so this one is merely large.
+  // find_refused_in_jq stops everything that is known to make it abort, so this one is only large.
   std::string deep(50'000, '(');
   const auto fault = check_jq(deep);
   REQUIRE(fault);

@@ -7,7 +7,7 @@ using namespace leat::pipelines;
 
 namespace {
 
-// What is wrong with each row, on a line of its own; "good" if nothing is.
+// What is wrong with each row, on a line of its own; "good" if nothing is wrong.
 std::string faults(std::string_view text) {
   CsvReader reader(1000);
   reader.feed(text);

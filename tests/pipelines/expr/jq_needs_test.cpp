@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kRecord =
     R"({"url":"http://a/","status":200,"meta":{"kind":"k1","n":3,"a b":{"c":[1,{"d":2}]}},"json":[{"x":1}]})";
 
-// What is left of the record above; "all" where all is needed.
+// What is left of the record above; "all" if all of it is needed.
 std::string left_by(const std::string& program) {
   const auto needs = JqNeeds::of(program);
   if (needs.whole()) return "all";

@@ -8,7 +8,7 @@ using namespace leat::pipelines;
 
 namespace {
 
-/// The tokens, a '|' between two.
+/// The tokens, with a '|' between them.
 std::string cut(std::string_view program) {
   std::string joined;
   for (const auto& token : jq_tokens(program)) {

@@ -17,7 +17,7 @@ extern "C" {
 #include "tests/pipelines/expr/program_generator.hpp"
 
 #ifdef LEAT_SANITIZED
-// libjq 1.6 loses a string of its input here and there while it runs a program.
+// libjq 1.6 sometimes loses a string of its input while it runs a program.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:libjq\n"; }
 #endif
@@ -49,7 +49,7 @@ std::string text_of(jv value) {
   return text;
 }
 
-// The one output of a program, which is an array; each of its items on its own.
+// Gives the items of the program's one output, which is an array.
 std::vector<std::string> items_of(jq_state* jq, const std::string& input) {
   jv parsed = jv_parse_sized(input.data(), static_cast<int>(input.size()));
   REQUIRE(jv_is_valid(parsed));
@@ -63,7 +63,8 @@ std::vector<std::string> items_of(jq_state* jq, const std::string& input) {
   return items;
 }
 
-// What the program gives as the array that jq is made to give for it: the outputs, then the error if any.
+// Gives what the program gives as the array that jq is made to give for it: the outputs, then the error, if
+// any.
 std::string native_result(const NativeProgram& program, JsonValue input, NativeProgram::Scratch& scratch,
                           bool by_fields) {
   std::string out = "[";
@@ -125,7 +126,7 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 
 }  // namespace
 
-// LEAT_JQ_PAIRS=1000000 for the whole of it, LEAT_JQ_SEED for one that failed.
+// LEAT_JQ_PAIRS=1000000 runs all of it, and LEAT_JQ_SEED runs one that failed.
 TEST_CASE("NativeProgram: generated programs agree with jq on generated inputs, messages included") {
   constexpr std::size_t kPrograms = 250;
   constexpr std::size_t kInputs = 20;

@@ -10,7 +10,7 @@ using namespace leat::pipelines;
 
 namespace {
 
-/// Counts what is asked of it.
+/// Counts what it is asked for.
 class CountingInput : public Input {
  public:
   explicit CountingInput(JsonValue object) : object_(object) {}

@@ -10,7 +10,8 @@
 
 namespace leat::pipelines {
 
-/// Programs of the native subset, some of them damaged, and JSON texts that they find something in.
+/// Generates programs of the native subset, some of them damaged, and JSON texts in which they find
+/// something.
 class ProgramGenerator {
  public:
   explicit ProgramGenerator(std::uint64_t seed) : random_(seed) {}

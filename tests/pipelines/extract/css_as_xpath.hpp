@@ -8,8 +8,8 @@
 
 namespace leat::pipelines {
 
-/// A selector as XPath 1.0 over the copy of an HTML page: the model that CssMatcher is held against. Of
-/// -of-type without a name XPath 1.0 can't speak.
+/// Translates a selector to XPath 1.0 over the copy of an HTML page: this is the model that CssMatcher is
+/// compared with. XPath 1.0 can't express -of-type without a name.
 class CssAsXpath {
  public:
   explicit CssAsXpath(const Selector& selector) {
@@ -48,7 +48,7 @@ class CssAsXpath {
     }
   }
 
-  // Names of the page's SVG are the only ones with capitals.
+  // Only names of the page's SVG contain capitals.
   static std::string type(const std::string& name) {
     const std::string in_svg = "ancestor-or-self::svg";
     return "((" + in_svg + ") and self::" + name + ") or (not(" + in_svg +

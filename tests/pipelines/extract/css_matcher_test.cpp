@@ -15,7 +15,7 @@ using namespace leat::pipelines;
 
 namespace {
 
-// Every element that is asked for has an id.
+// Every element that is selected has an id.
 constexpr const char* kPage = R"(<!DOCTYPE html>
 <html id=html lang=en-GB><head id=head><title id=title>T</title></head><body id=body class="home page">
 <h1 id=h1 class="Big title">One</h1>
@@ -166,7 +166,7 @@ const char* one_of(Random& random, const std::vector<const char*>& words) {
   return words[random() % words.size()];
 }
 
-// Tag soup of few names, so that selectors find something; each element has an id of its own.
+// Malformed HTML with few names, so that selectors find something; each element has an id of its own.
 std::string random_page(Random& random) {
   std::string page = "<!DOCTYPE html>";
   const int parts = 5 + below(random, 60);

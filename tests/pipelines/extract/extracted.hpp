@@ -9,11 +9,12 @@
 
 namespace leat::pipelines {
 
-/// Where and as what the bodies of these tests come.
+/// Where the bodies of these tests come from, and as what type.
 inline constexpr std::string_view kPageUrl = "http://h.example/dir/page?q=1";
 inline constexpr std::string_view kHtml = "text/html; charset=utf-8";
 
-/// The array that an extractor gives of a body, "fault AT: …" for a text that doesn't compile, or "error: …".
+/// The array that an extractor gives for a body, "fault AT: …" for a text that doesn't compile, or "error:
+/// …".
 inline std::string extracted(const Extractor::What& what, std::string_view body,
                              std::string_view type = kHtml, std::string_view url = kPageUrl) {
   const auto made = Extractor::compile(what);

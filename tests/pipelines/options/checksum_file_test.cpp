@@ -24,7 +24,7 @@ std::string error_of(const std::string& text) {
   return file.error().message;
 }
 
-// The one sum that is found; "" for none.
+// The one checksum that is found; "" if there is none.
 std::string found(const ChecksumFile& list, const char* path, const char* file = "") {
   const auto sums = list.find(path, file);
   REQUIRE(sums.ok());

@@ -4,7 +4,7 @@
 
 using leat::pipelines::Digest;
 
-// FIPS 180-4's examples.
+// The examples of FIPS 180-4.
 TEST_CASE("Digest: it gives the sum of a text that came in pieces, and then that of the next text") {
   Digest sum;
   CHECK(sum.finish() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

@@ -74,7 +74,7 @@ TEST_CASE("FailureTally: it tells a limited number of hosts apart, and the sum s
 
 TEST_CASE("FailureTally: a record that the accounting doesn't count isn't counted here either") {
   FailureTally tally;
-  Record copy;  // as `tee` makes them: without a ticket
+  Record copy;  // without a ticket, as `tee` makes them
   copy.fail(Error(Errc::timeout, ""), "fetch");
   tally.add(tally.note(copy));
   Ledger ledger;

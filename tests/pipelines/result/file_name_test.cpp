@@ -105,7 +105,7 @@ TEST_CASE("File names: no path leads out of the directory") {
                                           Row{"/a%zz", "a%zz", "a%zz"},
                                           Row{"/caf%E9", "caf%E9", "caf%E9"},
                                           Row{"/caf%C3%A9", "café", "café"}}) {
-    const char* const url_path = path;  // clang 14 captures no structured binding
+    const char* const url_path = path;  // clang 14 can't capture a structured binding
     CAPTURE(url_path);
     CHECK(expand("o/{name}", path) == name);
     CHECK(expand("o/{path}", path) == whole);

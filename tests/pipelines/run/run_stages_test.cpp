@@ -11,7 +11,7 @@ using namespace leat::pipelines;
 
 namespace {
 
-/// A run to its end, and what its stages came to.
+/// Runs to the end, and keeps the figures of the stages.
 struct Counted {
   std::vector<StageInfo> stages;
   RunStats stats;
@@ -68,7 +68,7 @@ TEST_CASE(
   plan.stages = {args, failing_fetch(), WhereArgs{".url | ascii_downcase | endswith(\"2\") | not"},
                  LimitArgs{10}, WriteArgs()};
   const auto counted = run(std::move(plan));
-  REQUIRE(counted.stages.size() == 5);  // the program is libjq's
+  REQUIRE(counted.stages.size() == 5);  // libjq runs this program
   CHECK(counted.of("urls") == "5>5 1 ended");
   CHECK(counted.of("fetch") == "5>5 2 ended");
   CHECK(counted.of("jq") == "5>5 0 ended");

@@ -39,7 +39,7 @@ StageInfo stage(const Row& row) {
   return info;
 }
 
-// "2 slots", or "none".
+// A text such as "2 slots", or "none".
 std::string limit_of(const std::vector<Row>& rows) {
   std::vector<StageInfo> stages;
   for (const auto& row : rows) stages.push_back(stage(row));
@@ -67,22 +67,23 @@ TEST_CASE("find_limit: it names the last stage that is behind while the next one
     std::vector<Row> stages;
   };
   const std::vector<Case> cases{
-      // A fetch with records before it: what it waits for.
+      // A fetch with records before it, and what it waits for.
       {"1 slots", {kBlockedSource, {kGate, kFull, kBusy, false, 8, 8}, kIdleSink}},
       {"1 slots", {kBlockedSource, {kGate, kFull, kBusy, false, 8, 8, 5}, kIdleSink}},
       {"1 rate", {kBlockedSource, {kGate, kFull, kBusy, false, 3, 8, 0, true}, kIdleSink}},
       {"1 host", {kBlockedSource, {kGate, kFull, kBusy, false, 3, 8, 5}, kIdleSink}},
       {"1 work", {kBlockedSource, {kGate, kFull, kBusy, false, 3, 8}, kIdleSink}},
-      // It reads ahead of a parked host, so that its queue is empty; a few such records don't matter.
+      // It reads ahead of a parked host, so its queue is empty; a few such records don't matter.
       {"1 host", {{.role = kSource}, {kGate, 0, kBusy, false, 3, 8, 500}, kIdleSink}},
       {"0 input", {{.role = kSource}, {kGate, 0, kBusy, false, 3, 8, 2}, kIdleSink}},
-      // The reader is behind: all queues are full up to the last.
+      // The reader is behind: all queues up to the last are full.
       {"2 reader",
        {kBlockedSource,
         {kGate, kFull, kBlocked, true, 8, 8},
         {.role = kSink, .queue = kFull, .state = kBusy, .no_room = true}}},
       {"2 work", {kBlockedSource, {.queue = kFull, .next_full = true}, {.role = kSink, .queue = kFull}}},
-      // The second of two that are behind, since the first one's output has room again.
+      // The second of two stages that are behind is the limit, since the output of the first one has room
+      // again.
       {"2 slots",
        {kBlockedSource,
         {kGate, kFull, kBusy, false, 8, 8},
@@ -91,14 +92,14 @@ TEST_CASE("find_limit: it names the last stage that is behind while the next one
       {"1 rate", {kBlockedSource, {.role = StageRole::rate, .queue = kFull, .state = kBusy}, kIdleSink}},
       {"1 libjq", {kBlockedSource, {.role = StageRole::libjq, .queue = kFull, .state = kBusy}, kIdleSink}},
       {"1 work", {kBlockedSource, {.queue = kFull, .state = kBusy}, kIdleSink}},
-      // Nobody is behind: the source brings too little.
+      // No stage is behind: the source brings too little.
       {"0 input", {{.role = kSource, .state = kBusy}, {kGate, 3, kBusy, false, 8, 8}, kIdleSink}},
       {"0 input", {{.role = kSource}, {}, kIdleSink}},
-      // The source has ended: who has most left to do.
+      // The source has ended: the limit is the stage that has most left to do.
       {"1 slots", {kEndedSource, {kGate, 20, kBusy, false, 8, 8}, {.role = kSink, .queue = 1}}},
       {"1 work", {kEndedSource, {kGate, 0, kBusy, false, 3, 8}, kIdleSink}},
       {"2 work", {kEndedSource, {kGate, 0, kEnded, false, 0, 8}, {.role = kSink, .queue = 5}}},
-      // What has ended limits nobody.
+      // A stage that has ended limits nobody.
       {"none", {kEndedSource, {kGate, 0, kEnded, false, 0, 8}, kIdleSink}},
       {"2 work", {kEndedSource, {kGate, kFull, kEnded}, {.role = kSink, .queue = kFull}}},
       {"none", {}},

@@ -5,8 +5,8 @@
 
 namespace leat::pipelines::spec_test {
 
-/// Specs without a fault, for the stages of stages_fixture.hpp. Their variables are `--set cap=5`, and N=7
-/// and TOKEN in the environment.
+/// Specs without an error, for the stages of stages_fixture.hpp. They need `--set cap=5`, and N=7 and TOKEN
+/// in the environment.
 inline constexpr std::array<std::string_view, 26> kGoodSpecs{
     "lines",
     "lines|fetch|write json",

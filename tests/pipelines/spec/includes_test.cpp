@@ -75,7 +75,7 @@ TEST_CASE("Includes: a file that includes itself is refused, and the error shows
   CHECK(first_error("include \"l\"; lines", world) == "l:1:9: error: \"l\" includes itself: l → l");
   CHECK(first_error("lines | include \"main\"", with_files({{"main", "x"}}, "main")) ==
         "main:1:17: error: \"main\" includes itself: main → main");
-  // An argument is no file, whatever it is called.
+  // An argument is not a file, whatever it is called.
   CHECK(stages("lines | include \"spec\"", with_files({{"spec", "fetch"}})) == "lines fetch write");
 }
 

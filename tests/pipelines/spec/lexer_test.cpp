@@ -9,7 +9,7 @@ using namespace leat::pipelines;
 
 namespace {
 
-/// A lexer over one text, and what it finds wrong.
+/// A lexer over one text, with the errors that it finds.
 struct Reading {
   explicit Reading(const std::string& text)
       : source(sources.add("spec", text)), faults(sources), lexer(sources.text(source), source, faults) {}
@@ -20,7 +20,7 @@ struct Reading {
   Lexer lexer;
 };
 
-// The values of a text, separated by blanks; damaged ones in "!".
+// The values of a text, separated by blanks; damaged ones are shown as "!".
 std::vector<std::string> values(const std::string& text) {
   Reading reading(text);
   std::vector<std::string> found;

@@ -15,14 +15,14 @@ using namespace leat::pipelines::spec_test;
 
 namespace {
 
-// The cap is set for all of them, though few have a use for it.
+// The cap is set for all of them, though only few use it.
 World world_for(std::string_view spec) {
   auto world = good_world();
   if (spec.find("cap") == std::string_view::npos) world.sets.clear();
   return world;
 }
 
-/// Makes one change of a few bytes: what people, and shells, do to a spec.
+/// Makes one change of a few bytes, as people and shells do it to a spec.
 class Mutator {
  public:
   explicit Mutator(unsigned seed) : random_(seed) {}
@@ -119,7 +119,7 @@ TEST_CASE("load_spec: 10,000 mutated specs give a result or an error with a posi
     if (world.load(text).ok()) ++good;
     if (parse(text).ok) ++formatted;
   }
-  // The mutations are neither all harmless nor all fatal.
+  // Not all mutations are harmless, and not all are fatal.
   CHECK(good > 500);
   CHECK(good < 9'000);
   CHECK(formatted > good);

@@ -11,7 +11,7 @@ using namespace leat::pipelines::spec_test;
 
 namespace {
 
-// The URLs that a spec's `urls` was bound with; or its errors' first line.
+// The URLs that a spec's `urls` was bound with, or the first line of its errors.
 std::string urls(const std::string& spec, const World& world = {}) {
   const auto loaded = world.load(spec);
   if (!loaded.ok()) {
@@ -117,7 +117,7 @@ TEST_CASE("Variables: the lets of a block are seen only there") {
 
 namespace {
 
-// What a program was bound as; or its errors.
+// What a program was bound to, or its errors.
 std::string program(const std::string& spec, const World& world = {}) {
   const auto loaded = world.load(spec);
   if (!loaded.ok()) return render(loaded.faults);

@@ -10,7 +10,7 @@
 
 namespace leat::pipelines::spec_test {
 
-/// What a tree says, without its spans.
+/// What a tree means, without its spans.
 inline std::string dump(const ast::Pipeline& tree);
 
 inline std::string dump(const ast::Value& value) {
@@ -33,7 +33,7 @@ inline std::string dump(const ast::Pipeline& tree) {
   return out;
 }
 
-/// A parsed text and whether it has faults.
+/// A parsed text and whether it has errors.
 struct Tree {
   ast::Pipeline tree;
   bool ok = false;
@@ -48,7 +48,7 @@ inline Tree parse(const std::string& text) {
   return Tree{std::move(parsed.tree), faults.empty(), parsed.steps};
 }
 
-/// Whether a position is one of the text's: of a character, or just behind the last of a line.
+/// True if a position is in the text: at a character, or just after the last one of a line.
 inline bool is_inside(const std::string& text, const Diagnostic& fault) {
   std::size_t begin = 0;
   for (std::size_t line = 1; line < fault.line; ++line) {
@@ -60,8 +60,8 @@ inline bool is_inside(const std::string& text, const Diagnostic& fault) {
   return fault.column >= 1 && fault.column <= count_characters(line) + 1;
 }
 
-/// What no text may break: it gives a result or errors at places of it, in linear time; its canonical form
-/// says the same, and is its own canonical form. The first promise that does not hold, or nothing.
+/// Says which of these promises a text breaks first, or gives nothing: it gives a result, or errors at places
+/// in the text, in linear time; its canonical form means the same, and is its own canonical form.
 inline std::string broken_promise(const std::string& text, const World& world = {}) {
   const auto loaded = world.load(text);
   if (loaded.ok() != loaded.faults.empty()) return "neither a result nor an error";
@@ -82,7 +82,7 @@ inline std::string broken_promise(const std::string& text, const World& world = 
   return {};
 }
 
-/// What kGoodSpecs need.
+/// The variables and files that kGoodSpecs need.
 inline World good_world() {
   World made;
   made.environment = {{"N", "7"}, {"TOKEN", "hunter2"}};
@@ -90,7 +90,7 @@ inline World good_world() {
   return made;
 }
 
-/// What fuzzed specs see: a variable, a secret, and files that include others or themselves.
+/// What fuzzed specs can use: a variable, a secret, and files that include others or themselves.
 inline World fuzz_world() {
   World made;
   made.environment = {{"N", "7"}, {"T", "{hunter2"}};

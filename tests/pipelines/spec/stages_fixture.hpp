@@ -13,11 +13,11 @@
 
 namespace leat::pipelines::spec_test {
 
-/// Stages of the tests' own, with an argument of every type; the real table is that of pipelines/stages.
+/// The stages of the tests, with an argument of every type; the real table is in pipelines/stages.
 
 inline constexpr std::uint64_t kSecond = 1'000'000'000;
 
-// Stands for a compiler of an embedded language: what it dislikes is `%%`.
+// Stands for the compiler of an embedded language, which refuses `%%`.
 inline std::optional<TextFault> no_percents(const std::string& text) {
   const auto at = text.find("%%");
   if (at == std::string::npos) return std::nullopt;
@@ -124,7 +124,7 @@ inline constexpr std::array kStages{
     Signature{"null", StageKind::sink, "", "", {}},
 };
 
-/// The environment, the files and the --sets that specs of the tests see.
+/// The environment, the files and the --sets that the tests' specs see.
 struct World {
   std::map<std::string, std::string> environment;
   std::map<std::string, std::string> files;

@@ -27,7 +27,7 @@ World world() {
   return made;
 }
 
-// One line of spec each; what is printed is the position, the message, that line, and the caret.
+// Each is a spec of one line; the position, the message, that line and the caret are printed.
 const std::vector<Wrong> kWrong{
     {"lines | fecth", {{9, R"~(no stage "fecth"; did you mean "fetch"?)~"}}},
     {"lnes | fetch", {{1, R"~(no stage "lnes"; did you mean "lines"?)~"}}},

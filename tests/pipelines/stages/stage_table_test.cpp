@@ -25,7 +25,7 @@ std::string stage_of(const tests::JsonLine& line) {
   return line["error"].IsNull() ? "" : std::string(line["error"]["stage"].GetString());
 }
 
-// Runs on until it is stopped.
+// Runs until it is stopped.
 constexpr const char* kEndless = "(def f: f; if .id == 2 then f else .id end)";
 
 }  // namespace
@@ -202,7 +202,7 @@ TEST_CASE("on-error=: in count it gets the records for which its program fails; 
   REQUIRE(ran.lines.size() == 2);
   CHECK(ran.count(Outcome::failed) == 1);
   ran = run_spec(spec);
-  REQUIRE(ran.lines.size() == 2);  // a row for null, one for 2
+  REQUIRE(ran.lines.size() == 2);  // one row for null and one for 2
   CHECK(ran.count(Outcome::failed) == 1);
   CHECK(ran.count(Outcome::ok) == 1);
 }

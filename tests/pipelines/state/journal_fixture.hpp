@@ -23,7 +23,7 @@ inline JournalOptions journal_options(const std::string& path) {
   return options;
 }
 
-/// A journal on a loop of its own, its calls made one at a time.
+/// A journal on a loop of its own, whose calls are made one at a time.
 class OpenJournal {
  public:
   explicit OpenJournal(const JournalOptions& options) {

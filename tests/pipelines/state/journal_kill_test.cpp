@@ -11,7 +11,7 @@
 
 #include "tests/pipelines/state/journal_fixture.hpp"
 
-// kill -9 at random moments of a process that works through a list, or through a site, with a journal.
+// Sends kill -9 at random moments to a process that works through a list, or through a site, with a journal.
 
 using namespace leat;
 using namespace leat::pipelines;
@@ -21,7 +21,8 @@ namespace {
 constexpr int kKills = 20;
 constexpr std::uint64_t kInFlight = 64;
 
-// What a run did, one line a piece of work, appended by a write each: it survives kill -9, as a request does.
+// What a run did, one line for each piece of work. Each line is appended by one write, so that it survives
+// kill -9, as a request does.
 class Trace {
  public:
   explicit Trace(const std::string& path)
@@ -54,7 +55,7 @@ async::Task<void> work_through_list(Journal& journal, const Trace& trace, std::u
       in_flight.back().hash = hash64(std::to_string(position));
     }
     if (in_flight.size() == kInFlight || position == count) {
-      std::reverse(in_flight.begin(), in_flight.end());  // they don't end in their order
+      std::reverse(in_flight.begin(), in_flight.end());  // they don't end in order
       for (auto& end : in_flight) journal.ended(std::move(end));
       in_flight.clear();
       auto committing = journal.commit();
@@ -99,7 +100,7 @@ using Work = async::Task<void> (*)(Journal&, const Trace&, std::uint64_t);
   ::_exit(0);
 }
 
-// Exit status of a child, or the signal that ended it, negative.
+// The exit status of a child, or the signal that ended it as a negative number.
 int run_for(std::chrono::microseconds limit, const tests::TempDir& directory, Work work,
             std::uint64_t count) {
   const pid_t child = ::fork();
@@ -133,7 +134,7 @@ void kill_and_go_on(Work work, std::uint64_t count) {
   for (const auto& [key, n] : times) repeats += n - 1;
   CHECK(repeats <= kills * kInFlight);
   REQUIRE(run_for(std::chrono::microseconds(0), directory, work, count) == 0);
-  CHECK(times_worked_on(directory / "trace") == times);  // there is nothing left to do
+  CHECK(times_worked_on(directory / "trace") == times);  // nothing is left to do
   for (const auto& name : directory.names())
     CHECK((name == "state" || name == "trace" || name.starts_with("state.") || name == "state-wal" ||
            name == "state-shm"));

@@ -14,7 +14,7 @@ JournalOptions again(const std::string& path) {
   return options;
 }
 
-/// Does the first of two lines, and says that the list was done whole, if so.
+/// Does the first of two lines, and says that the list was done completely, if so.
 void first_pass(const std::string& path, bool whole) {
   OpenJournal journal(path);
   CHECK(journal->is_new());
@@ -63,7 +63,7 @@ TEST_CASE("journal: a run that doesn't want the list again finds it done, and ma
     CHECK(!journal->is_new());
     CHECK(journal.lookup(1, "http://a.org/1").done == Outcome::ok);
   }
-  OpenJournal journal(again(dir / "state"));  // the run between was not whole
+  OpenJournal journal(again(dir / "state"));  // the run between them was not complete
   CHECK(journal.lookup(1, "http://a.org/1").done == Outcome::ok);
 }
 

@@ -44,7 +44,7 @@ async::Task<void> wait_until_failed(Journal& journal) {
   co_await failed;
 }
 
-// What this process writes stops at a size, as on a full disk.
+// Limits what this process can write, as a full disk does.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) : before_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -171,7 +171,7 @@ TEST_CASE("Journal: in an edited list records are found by their content, and ne
   }
   OpenJournal journal(path);
   CHECK(journal.lookup(1, line_of(1)).done);
-  CHECK(journal.lookup(2, "http://new.org/").id == id_of_new);  // it didn't end: the same id again
+  CHECK(journal.lookup(2, "http://new.org/").id == id_of_new);  // it didn't end, so it has the same id again
   CHECK(journal.lookup(3, line_of(2)).done);
   CHECK(journal.lookup(4, line_of(5)).done);
   CHECK(journal.lookup(5, line_of(6)).done);
@@ -191,7 +191,7 @@ TEST_CASE("Journal: a line that occurs twice in an edited list and was done once
   const Root again = journal.lookup(3, "b");
   CHECK_FALSE(again.done);
   journal.end(again.id, "b");
-  CHECK_FALSE(journal.lookup(4, "b").done);  // the row of the one before is that one's
+  CHECK_FALSE(journal.lookup(4, "b").done);  // the row of the one before belongs to that one
   CHECK(journal.lookup(5, "a").done);
 }
 

@@ -108,7 +108,7 @@ Result<http::Response> ask(http::Performer& performer, const http::Request& requ
   return loop.run(performer.perform(request, sink));
 }
 
-// All bytes of all files below it.
+// All bytes of all files below a directory.
 std::string everything_in(const std::string& directory) {
   std::string all;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {

@@ -57,7 +57,7 @@ TEST_CASE("JsonWriter: every byte that JSON or a terminal could misread is escap
     CHECK(string_of(lead + "\"\\\n\r\t\b\f") == "\"" + lead + R"(\"\\\n\r\t\b\f")");
     CHECK(string_of(lead + '\x1f') == "\"" + lead + "\\u001F\"");
     CHECK(string_of(lead + "\xC2\x9B") == "\"" + lead + "\\u009B\"");   // CSI, a C1 control character
-    CHECK(string_of(lead + "\xff") == "\"" + lead + "\xEF\xBF\xBD\"");  // no UTF-8
+    CHECK(string_of(lead + "\xff") == "\"" + lead + "\xEF\xBF\xBD\"");  // this is not UTF-8
     CHECK(string_of(lead + "\xE2\x82\xAC ~ !") == "\"" + lead + "\xE2\x82\xAC ~ !\"");
   }
   CHECK(string_of(std::string_view("\0a", 2)) == "\"\\u0000a\"");

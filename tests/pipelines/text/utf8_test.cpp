@@ -22,7 +22,7 @@ TEST_CASE("UTF-8: overlong forms, surrogates, cut and stray bytes are found at t
        {Row{"ab\x80", 2}, Row{"\xC0\x80", 0}, Row{"\xC1\xBF", 0}, Row{"x\xE0\x80\x80", 1},
         Row{"\xED\xA0\x80", 0}, Row{"\xF0\x80\x80\x80", 0}, Row{"\xF4\x90\x80\x80", 0},
         Row{"\xF5\x80\x80\x80", 0}, Row{"12345678\xC3", 8}, Row{"\xE2\x82", 0}, Row{"\xFF", 0}}) {
-    const auto shown = text;  // clang 14 captures no structured binding
+    const auto shown = text;  // clang 14 can't capture a structured binding
     CAPTURE(shown);
     CHECK(valid_utf8_prefix(text) == good);
     CHECK(is_utf8(to_utf8(text)));

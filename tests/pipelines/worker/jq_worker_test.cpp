@@ -63,13 +63,13 @@ Task<std::string> said(Evaluation evaluation) {
   co_return joined;
 }
 
-/// What one evaluation gives: its outputs, a line each, or its error.
+/// What one evaluation gives: its outputs, each on a line, or its error.
 std::string eval(const std::string& program, const std::string& input, Duration limit = 20s) {
   Fixture fixture({program}, limit);
   return fixture.loop.run(said(fixture.ask(0, input)));
 }
 
-/// What several give that are on their way together.
+/// What several evaluations give that are under way together.
 Task<Outputs> all_said(std::vector<Evaluation> evaluations) {
   Outputs all;
   for (const auto& evaluation : evaluations) {
@@ -193,7 +193,7 @@ TEST_CASE("JqWorker: outputs that are too large together fail only their record"
 }
 
 TEST_CASE("JqWorker: a program that crashes libjq fails only its record") {
-  // A value nested deeper than the stack is freed recursively.
+  // A value that is nested deeper than the stack allows is freed recursively.
   Fixture fixture({"reduce range(1000000) as $i (null; [.]) | empty", "."});
   const auto all =
       fixture.loop.run(all_said({fixture.ask(1, "1"), fixture.ask(0, "2"), fixture.ask(1, "3")}));
@@ -369,7 +369,7 @@ TEST_CASE("JqWorker: its process has no environment, no files and no further inp
 }
 
 TEST_CASE("JqWorker: the process ends when its parent is killed, even in a program that never ends") {
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // so that it becomes ours to wait for
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // so that it becomes our child to wait for
   std::array<int, 2> ends{};
   REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
   const pid_t parent = ::fork();

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kWindow = 1000;
 
-/// An Ordered between two channels, its part open at the side.
+/// An Ordered between two channels, whose inner part a test can reach.
 struct Part {
   Ordered ordered{kWindow};
 

@@ -32,7 +32,8 @@ TEST_CASE("Fetch: a failure that may pass is tried again, and the attempts are c
   const Ran ran = run_plan(get);
   CHECK(ran.count(Outcome::ok) == 2);
   CHECK(ran.of_id(1).number("num_retries") == 2);
-  CHECK(ran.of_id(2).number("num_retries") >= 1);  // libcurl itself tries again on a connection used before
+  CHECK(ran.of_id(2).number("num_retries") >=
+        1);  // libcurl itself tries again on a connection that was used before
   CHECK(origin().requests_of("/flaky/2/fetch-a") == 3);
 }
 

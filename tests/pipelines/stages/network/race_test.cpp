@@ -15,7 +15,7 @@ using leat::tests::TempDir;
 
 namespace {
 
-/// One record with these URLs, the first its own, raced.
+/// Races one record with these URLs, of which the first is its own.
 struct Raced {
   explicit Raced(std::vector<std::string> u) : urls(std::move(u)) {
     get.fetch.race = 2;

@@ -14,11 +14,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A page of links, small or so large that the pool reads it.
+// A page of links, either small or so large that the pool reads it.
 constexpr const char* kSmall = "urls $O/ring/50/0?links=20 | fetch | ";
 constexpr const char* kLarge = "urls $O/ring/5000/0?links=3000 | fetch | ";
 
-// Each node looks at all nodes, and again for each of those.
+// Each node looks at all nodes, and does so again for each of those.
 constexpr const char* kEndless = "extract xpath=\"//a[count(//a[count(//a) > 1]) > 1]\"";
 
 std::string meta_of(const Ran& ran) {

@@ -19,7 +19,7 @@ TEST_CASE("Hash: the digest of the body goes to the place in as=, and is sha256 
 
 TEST_CASE("Hash: for a large body a thread of the pool computes the same digest, and the body stays") {
   const Ran ran = run_spec("urls $O/size/600K/x | fetch | hash sha1 | write json fields=meta,body");
-  CHECK(ran.lines.at(0)["body"].GetStringLength() > 600'000);  // it is no UTF-8
+  CHECK(ran.lines.at(0)["body"].GetStringLength() > 600'000);  // this is not UTF-8
   CHECK(ran.lines.at(0)["meta"]["sha1"].GetStringLength() == 40);
 }
 

@@ -17,7 +17,7 @@ using leat::tests::TempDir;
 
 namespace {
 
-/// What it gives, or "code: message".
+/// What the command gives, or "code: message".
 std::string run(CommandArgs argv, std::string input = "", Duration limit = 20s, std::size_t most = 1 << 20) {
   EventLoop loop;
   const auto result = loop.run(run_command(loop, std::move(argv), std::move(input), limit, most));
@@ -93,7 +93,7 @@ TEST_CASE("exec: a runner runs no more commands at once than it may, and all of 
   const TempDir directory;
   CommandRunner runner(loop, 2, 20s, 1000);
   const auto run_all = [](CommandRunner& with, std::string lock) -> Task<int> {
-    // Each makes a folder of its own name if less than two are there; sees a third one's as a failure.
+    // Each makes a directory with its own name if there are fewer than two, and fails if it sees a third one.
     const std::string script =
         "mkdir " + lock + "/$0 && test $(ls " + lock + " | wc -l) -le 2 && echo $0; rmdir " + lock + "/$0";
     std::vector<TaskHandle<Result<std::string>>> running;

@@ -9,7 +9,8 @@ using namespace leat::pipelines;
 
 namespace {
 
-// All lines of a text fed in pieces of `size` bytes; a '!' before the start of one that was too long.
+// All lines of a text that is fed in pieces of `size` bytes; a '!' is put before the start of one that was
+// too long.
 std::vector<std::string> split(const std::string& text, std::size_t size, std::size_t limit = 100) {
   LineSplitter splitter(limit);
   std::vector<std::string> lines;

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A database in a file, one connection for the thread and one to see from outside what is committed.
+// A database in a file, with one connection for the thread and one that sees from outside what is committed.
 struct Fixture {
   Fixture() : db(open()), outside(open()) {
     REQUIRE_FALSE(db.execute("PRAGMA journal_mode=WAL"));
@@ -126,5 +126,5 @@ TEST_CASE(
   CHECK(status->code == Errc::disk_full);
   CHECK(told == 1);
   CHECK(fixture.committed() == 1);
-  CHECK(thread.backlog() <= 1);  // the commit that has just been told may not be counted off yet
+  CHECK(thread.backlog() <= 1);  // the commit that was just reported may not be counted yet
 }

@@ -16,7 +16,7 @@ using namespace leat::pipelines;
 
 namespace {
 
-// A journal with a few thousand rows, closed.
+// Makes a closed journal with a few thousand rows.
 std::string make_journal(const tests::TempDir& directory) {
   const std::string path = directory / "state";
   OpenJournal journal(path);
@@ -124,7 +124,7 @@ TEST_CASE(
   options.any_config = true;
   CHECK(open_journal_file(options).ok());
   options.any_config = false;
-  CHECK(open_journal_file(options).ok());  // it is this run's now
+  CHECK(open_journal_file(options).ok());  // now it is this run's
 }
 
 TEST_CASE("JournalFile: another version of leat with the same format is no reason to refuse") {
