@@ -20,9 +20,9 @@
 #include "cli/run/plan_text.hpp"
 #include "cli/run/run_options.hpp"
 #include "cli/terminal/output.hpp"
-#include "cli/terminal/printable.hpp"
 #include "cli/terminal/system.hpp"
 #include "cli/terminal/version.hpp"
+#include "engine/text/printable.hpp"
 #include "engine/version.hpp"
 #include "pipelines/result/record_text.hpp"
 #include "pipelines/stages/stage_table.hpp"
@@ -47,7 +47,7 @@ constexpr std::array kCommands{Command{"get", run_get, get_flags}, Command{"run"
                                Command{"bench", run_bench, bench_flags}, Command{"help", help_on}};
 
 ExitCode unknown(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
-  complain("", fmt::format("there is no {} {}{}; see leat --help", what, in_quotes(name),
+  complain("", fmt::format("there is no {} {}{}; see leat --help", what, text::in_quotes(name),
                            did_you_mean(name, known)));
   return ExitCode::usage;
 }
@@ -99,7 +99,7 @@ ExitCode run_with_presets(const Command& command, Arguments typed) {
   const ExitCode code = command.run(words);
   if (code == ExitCode::usage && !presets->origins.empty()) {
     complain(command.name, fmt::format("options were also read from {}",
-                                       printable(fmt::format("{}", fmt::join(presets->origins, ", ")))));
+                                       text::escaped(fmt::format("{}", fmt::join(presets->origins, ", ")))));
   }
   return code;
 }
@@ -137,7 +137,7 @@ ExitCode run_command(Arguments arguments) {
   try {
     return dispatch(arguments);
   } catch (const std::exception& error) {
-    complain("", printable(error.what()));
+    complain("", text::escaped(error.what()));
     return ExitCode::run_failed;
   }
 }

@@ -11,13 +11,13 @@
 #include "cli/bench/bench_targets.hpp"
 #include "cli/options/option_value.hpp"
 #include "cli/options/request_options.hpp"
-#include "cli/terminal/printable.hpp"
 #include "engine/dns/name_service.hpp"
 #include "engine/http/connect/proxies.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/http/tls/ca_file.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 #include "pipelines/plan/plan.hpp"
-#include "pipelines/text/units.hpp"
 
 namespace leat::cli {
 
@@ -36,7 +36,7 @@ Error bad(std::string message) { return Error(Errc::bad_input, std::move(message
 
 // 0 is a rate where a ramp begins or ends.
 std::optional<double> parse_ramp_rate(std::string_view text) {
-  return text == "0" ? std::optional(0.0) : pipelines::parse_rate(text);
+  return text == "0" ? std::optional(0.0) : text::parse_rate(text);
 }
 
 // A time that must be more than none.
@@ -44,7 +44,7 @@ Status read_positive_time(std::string_view option, const std::optional<std::stri
                           async::Duration& target) {
   if (auto error = read_time(option, given, target)) return error;
   if (given && target.count() <= 0) {
-    return not_taken(option, *given, fmt::format("more than 0: {}", pipelines::kDurationTakes));
+    return not_taken(option, *given, fmt::format("more than 0: {}", text::kDurationTakes));
   }
   return std::nullopt;
 }
@@ -115,10 +115,10 @@ class Validation {
     plan().resolve = options_.resolve;
     if (options_.cacert) {
       if (const auto error = system_.check_readable(*options_.cacert)) {
-        return bad(fmt::format("--cacert: {}: {}", in_quotes(*options_.cacert), error->message));
+        return bad(fmt::format("--cacert: {}: {}", text::in_quotes(*options_.cacert), error->message));
       }
       if (const auto error = http::check_ca_file(*options_.cacert)) {
-        return bad(fmt::format("--cacert: {}", printable(error->message)));
+        return bad(fmt::format("--cacert: {}", text::escaped(error->message)));
       }
       plan().ca_file = *options_.cacert;
     }
@@ -149,10 +149,11 @@ class Validation {
     if (!options_.data_csv) return std::nullopt;
     const auto text = system_.read_file(*options_.data_csv);
     if (!text)
-      return bad(fmt::format("--data-csv: {}: {}", in_quotes(*options_.data_csv), text.error().message));
+      return bad(
+          fmt::format("--data-csv: {}: {}", text::in_quotes(*options_.data_csv), text.error().message));
     auto rows = std::make_shared<load::DataRows>();
     if (const auto error = read_data(text.value(), defaults_.columns, *rows)) {
-      return bad(fmt::format("--data-csv: {}: {}", in_quotes(*options_.data_csv), error->message));
+      return bad(fmt::format("--data-csv: {}: {}", text::in_quotes(*options_.data_csv), error->message));
     }
     plan().data = std::move(rows);
     defaults_.rows = plan().data.get();
@@ -174,7 +175,8 @@ class Validation {
     for (const auto& url : options_.urls) {
       auto target = target_of_url(url, defaults_);
       if (!target)
-        return bad(fmt::format("{}: {}", in_quotes(http::without_userinfo(url)), target.error().message));
+        return bad(
+            fmt::format("{}: {}", text::in_quotes(http::without_userinfo(url)), target.error().message));
       plan().targets.push_back(std::move(*target));
     }
     for (const auto& path : options_.inputs) {
@@ -188,7 +190,7 @@ class Validation {
     if (options_.find_rate) return bad("--vs: given together with --find-rate; give one or the other");
     auto target = target_of_url(*options_.versus, defaults_);
     if (!target) {
-      return bad(fmt::format("--vs: {}: {}", in_quotes(http::without_userinfo(*options_.versus)),
+      return bad(fmt::format("--vs: {}: {}", text::in_quotes(http::without_userinfo(*options_.versus)),
                              target.error().message));
     }
     config_.report.versus = std::move(*target);
@@ -203,9 +205,9 @@ class Validation {
           fmt::format("{}: @- reads standard input, and so does -i -", option_that_reads_stdin(options_)));
     }
     const auto text = system_.read_file(path);
-    if (!text) return bad(fmt::format("--input: {}: {}", in_quotes(path), text.error().message));
+    if (!text) return bad(fmt::format("--input: {}: {}", text::in_quotes(path), text.error().message));
     auto targets = read_targets(text.value(), defaults_);
-    if (!targets) return bad(fmt::format("--input: {}: {}", in_quotes(path), targets.error().message));
+    if (!targets) return bad(fmt::format("--input: {}: {}", text::in_quotes(path), targets.error().message));
     for (auto& target : *targets) plan().targets.push_back(std::move(target));
     return std::nullopt;
   }
@@ -216,7 +218,7 @@ class Validation {
     for (const auto& target : plan().targets) {
       if (target.url.starts_with("https:")) continue;
       return bad(fmt::format("--http2: {} is not https, without which there is no HTTP/2 here",
-                             in_quotes(http::without_userinfo(target.url))));
+                             text::in_quotes(http::without_userinfo(target.url))));
     }
     return std::nullopt;
   }
@@ -238,7 +240,7 @@ std::optional<std::vector<RateStage>> parse_stages(std::string_view text) {
     if (at == std::string_view::npos) return std::nullopt;
     const std::string_view rates = one.substr(at + 1);
     const auto dots = rates.find("..");
-    const auto lasts = pipelines::parse_duration(one.substr(0, at));
+    const auto lasts = text::parse_duration(one.substr(0, at));
     const auto from = parse_ramp_rate(rates.substr(0, dots));
     const auto to = dots == std::string_view::npos ? from : parse_ramp_rate(rates.substr(dots + 2));
     if (!lasts || lasts->count() <= 0 || !from || !to || *from + *to <= 0) return std::nullopt;

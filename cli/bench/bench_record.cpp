@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/terminal/printable.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/state/redactor.hpp"
 
 namespace leat::cli {
@@ -55,7 +55,7 @@ std::string name_of(const Measurement& measurement) {
   const auto& targets = measurement.plan.targets;
   if (targets.empty()) return "";
   const std::string more = targets.size() > 1 ? fmt::format(" and {} more", targets.size() - 1) : "";
-  return printable(http::without_userinfo(targets[0].url)) + more;
+  return text::escaped(http::without_userinfo(targets[0].url)) + more;
 }
 
 std::vector<std::string> without_secrets(const std::vector<std::string>& argv) {

@@ -7,10 +7,10 @@
 #include <cmath>
 
 #include "cli/options/nearest.hpp"
-#include "cli/terminal/printable.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/csv_reader.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/expr/json.hpp"
-#include "pipelines/text/csv_reader.hpp"
 
 namespace leat::cli {
 
@@ -63,7 +63,7 @@ Status unknown_field(const TextPieces& pieces, const std::vector<std::string>& c
     return bad(
         fmt::format("there is no field {{{}}}; there are {{seq}}, {{random}} and the columns of "
                     "--data-csv{}",
-                    printable(name), did_you_mean(name, names)));
+                    text::escaped(name), did_you_mean(name, names)));
   }
   return std::nullopt;
 }
@@ -186,8 +186,8 @@ Result<Target> target_of_object(std::string_view text, const TargetDefaults& def
   for (const auto& member : doc.root().members()) {
     const std::string name = member.key.text();
     if (std::find(kFields.begin(), kFields.end(), name) == kFields.end()) {
-      return bad(fmt::format("no field {}{}; there are {}", in_quotes(name), did_you_mean(name, kFields),
-                             fmt::join(kFields, " ")));
+      return bad(fmt::format("no field {}{}; there are {}", text::in_quotes(name),
+                             did_you_mean(name, kFields), fmt::join(kFields, " ")));
     }
     if (auto error = set_field(name, member.value, defaults, target)) return std::move(*error);
   }
@@ -232,7 +232,7 @@ Result<std::vector<Target>> read_targets(std::string_view text, const TargetDefa
     line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
     if (line.empty() || line.front() == '#') continue;
     auto target = line.front() == '{' ? target_of_object(line, defaults) : target_of_url(line, defaults);
-    if (!target) return bad(fmt::format("line {}: {}", number, printable(target.error().message)));
+    if (!target) return bad(fmt::format("line {}: {}", number, text::escaped(target.error().message)));
     targets.push_back(std::move(*target));
   }
   if (targets.empty()) return bad("there is no target in it");
@@ -240,7 +240,7 @@ Result<std::vector<Target>> read_targets(std::string_view text, const TargetDefa
 }
 
 Status read_data(std::string_view text, std::vector<std::string>& columns, load::DataRows& rows) {
-  pipelines::CsvReader reader(kMostRow);
+  text::CsvReader reader(kMostRow);
   reader.feed(text);
   for (bool at_end = false;;) {
     auto row = at_end ? std::nullopt : reader.next();

@@ -11,9 +11,9 @@
 #include <optional>
 #include <vector>
 
-#include "cli/bench/time_text.hpp"
 #include "cli/options/nearest.hpp"
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
 
@@ -73,7 +73,7 @@ class CheckParser {
     std::size_t column = 1;
     for (std::size_t i = 0; i < at; ++i) column += (static_cast<unsigned char>(text_[i]) & 0xC0) != 0x80;
     return Error(Errc::bad_input,
-                 fmt::format("{} {}: column {}: {}", option_, in_quotes(text_), column, what));
+                 fmt::format("{} {}: column {}: {}", option_, text::in_quotes(text_), column, what));
   }
 
   void skip_blanks() {
@@ -99,7 +99,7 @@ class CheckParser {
     return fault(start,
                  fmt::format("{} is nothing that is measured; takes pN (such as p99 or p99.9), mean, min, "
                              "max, rate or error_rate{}",
-                             name.empty() ? "this" : in_quotes(name), did_you_mean(name, names)));
+                             name.empty() ? "this" : text::in_quotes(name), did_you_mean(name, names)));
   }
 
   Status read_percentile(std::string_view name, std::size_t start) {
@@ -110,7 +110,7 @@ class CheckParser {
       return fault(start,
                    fmt::format("no percentile {}; takes one between p0 and p100, both excluded, such as "
                                "p99 or p99.9",
-                               in_quotes(name)));
+                               text::in_quotes(name)));
     }
     check_.metric = Metric::percentile;
     check_.percentile = p;
@@ -137,7 +137,7 @@ class CheckParser {
     double number = 0;
     const auto [end, code] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
     if (code != std::errc() || !std::isfinite(number) || number < 0) {
-      return fault(at_, fmt::format("{} given; takes {}", in_quotes(rest), takes(check_.metric)));
+      return fault(at_, fmt::format("{} given; takes {}", text::in_quotes(rest), takes(check_.metric)));
     }
     std::string_view unit = rest.substr(static_cast<std::size_t>(end - rest.data()));
     while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
@@ -148,7 +148,7 @@ class CheckParser {
     }
     const auto at = static_cast<std::size_t>(rest.data() + rest.size() - unit.size() - text_.data());
     return fault(at, unit.empty() ? fmt::format("a unit is missing; takes {}", takes(check_.metric))
-                                  : fmt::format("{} is no unit of it; takes {}", in_quotes(unit),
+                                  : fmt::format("{} is no unit of it; takes {}", text::in_quotes(unit),
                                                 takes(check_.metric)));
   }
 
@@ -225,9 +225,9 @@ bool within(const Check& check, double value) {
 
 std::string number_text(Metric metric, double value) {
   if (std::isinf(value)) return "no end";
-  if (metric == Metric::rate) return rate_text(value);
+  if (metric == Metric::rate) return text::format_rate(value);
   if (metric == Metric::error_rate) return fmt::format("{:.3g} %", value * 100);
-  return time_text(value);
+  return text::format_nanoseconds(value);
 }
 
 }  // namespace

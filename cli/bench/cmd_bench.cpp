@@ -18,11 +18,11 @@
 #include "cli/bench/text_report.hpp"
 #include "cli/help.hpp"
 #include "cli/terminal/output.hpp"
-#include "cli/terminal/printable.hpp"
 #include "cli/terminal/system.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/http/connect/descriptor_budget.hpp"
 #include "engine/http/curl/http2_faults.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
@@ -34,13 +34,14 @@ ExitCode usage(const Error& error) {
 }
 
 ExitCode run_failed(const Error& error) {
-  complain("bench", printable(error.message));
+  complain("bench", text::escaped(error.message));
   return ExitCode::run_failed;
 }
 
 Result<SavedRun> load_saved_run(const std::string& file, System& system) {
   const auto text = system.read_file(file);
-  if (!text) return Error(Errc::bad_input, "--compare: " + in_quotes(file) + ": " + text.error().message);
+  if (!text)
+    return Error(Errc::bad_input, "--compare: " + text::in_quotes(file) + ": " + text.error().message);
   return parse_saved_run(file, text.value());
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
@@ -65,8 +65,8 @@ bool Comparison::differs() const noexcept {
 }
 
 std::string comparison_sentence(const Comparison& comparison) {
-  const std::string a = printable(comparison.a);
-  const std::string b = printable(comparison.b);
+  const std::string a = text::escaped(comparison.a);
+  const std::string b = text::escaped(comparison.b);
   if (!comparison.known()) {
     return fmt::format("Whether {} and {} differ can't be said: too little was measured.", b, a);
   }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cli/bench/time_text.hpp"
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
 
@@ -59,7 +59,7 @@ void RateSearch::tell(CheckOutcome::State state) {
 void RateSearch::tell_client_limit() { client_limit_ = true; }
 
 std::string find_rate_sentence(const RateSearch& search, const Check& check) {
-  const std::string what = printable(check.text);
+  const std::string what = text::escaped(check.text);
   const std::string limit =
       search.client_was_limit() ? "; higher rates were not tried: the client itself was the limit there" : "";
   if (search.trials() == 0)
@@ -69,10 +69,11 @@ std::string find_rate_sentence(const RateSearch& search, const Check& check) {
   }
   if (!search.failed()) {
     return fmt::format("{} holds at {}, the highest rate that was tried ({} trials){}.", what,
-                       rate_text(*search.held()), search.trials(), limit);
+                       text::format_rate(*search.held()), search.trials(), limit);
   }
   return fmt::format("{} holds up to {}; it no longer does at {} ({} trials){}.", what,
-                     rate_text(*search.held()), rate_text(*search.failed()), search.trials(), limit);
+                     text::format_rate(*search.held()), text::format_rate(*search.failed()), search.trials(),
+                     limit);
 }
 
 }  // namespace leat::cli

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "cli/bench/base64.hpp"
+#include "engine/text/base64.hpp"
 
 namespace leat::cli {
 
@@ -129,11 +129,11 @@ std::string encode_hdr(const load::Histogram& histogram) {
   std::string encoded;
   put(encoded, kCompressedCookie, 4);
   put(encoded, packed.size(), 4);
-  return encode_base64(encoded + packed);
+  return text::encode_base64(encoded + packed);
 }
 
 std::optional<load::Histogram> decode_hdr(std::string_view base64) {
-  const auto encoded = decode_base64(base64);
+  const auto encoded = text::decode_base64(base64);
   if (!encoded || encoded->size() < 8 || get(*encoded, 0, 4) != kCompressedCookie) return std::nullopt;
   if (get(*encoded, 4, 4) != encoded->size() - 8) return std::nullopt;
   const auto plain = inflate_all(std::string_view(*encoded).substr(8));

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "cli/bench/svg_plot.hpp"
-#include "cli/bench/time_text.hpp"
-#include "cli/terminal/units.hpp"
+#include "cli/bench/text_report.hpp"
 #include "engine/load/estimates.hpp"
 #include "engine/load/quantile_interval.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
 
@@ -74,13 +74,14 @@ std::string percentile_rows(const Histogram& times) {
     if (!estimate) {
       html += fmt::format(
           "<tr><td>p{}</td><td class=\"dim\" colspan=\"2\">withheld: {} samples, it takes {}</td></tr>", p,
-          count_text(times.total()), count_text(load::samples_for(p)));
+          text::format_count(times.total()), text::format_count(load::samples_for(p)));
       continue;
     }
-    html += fmt::format(
-        "<tr><td>p{}</td><td>{}</td><td class=\"dim\">{} to {}</td></tr>", p,
-        html_text(quantile_text(estimate->value)), html_text(quantile_text(estimate->lowest)),
-        estimate->highest.censored ? "no end" : time_text(static_cast<double>(estimate->highest.value)));
+    html += fmt::format("<tr><td>p{}</td><td>{}</td><td class=\"dim\">{} to {}</td></tr>", p,
+                        html_text(quantile_text(estimate->value)), html_text(quantile_text(estimate->lowest)),
+                        estimate->highest.censored
+                            ? "no end"
+                            : text::format_nanoseconds(static_cast<double>(estimate->highest.value)));
   }
   return html;
 }
@@ -90,14 +91,16 @@ std::string summary_table(const Measurement& measurement) {
   const auto& totals = result.totals;
   const auto rate = load::estimate_rate(result);
   std::string html = "<div class=\"table\"><table>";
-  html += row("rate", fmt::format("{} ± {}", rate_text(rate.value), rate_text(rate.highest - rate.value)));
-  html += row("ok, failed, timed out", fmt::format("{}, {}, {}", count_text(totals.ok),
-                                                   count_text(totals.failed), count_text(totals.timed_out)));
-  if (totals.dropped > 0) html += row("never sent", count_text(totals.dropped));
-  html += row("measured for", format_elapsed(result.measured));
+  html += row("rate", fmt::format("{} ± {}", text::format_rate(rate.value),
+                                  text::format_rate(rate.highest - rate.value)));
+  html += row("ok, failed, timed out",
+              fmt::format("{}, {}, {}", text::format_count(totals.ok), text::format_count(totals.failed),
+                          text::format_count(totals.timed_out)));
+  if (totals.dropped > 0) html += row("never sent", text::format_count(totals.dropped));
+  html += row("measured for", text::format_elapsed(result.measured));
   html +=
       row("at once, threads", fmt::format("{}, {}", measurement.plan.concurrency, measurement.plan.threads));
-  html += row("received", format_bytes(static_cast<double>(totals.bytes_in)));
+  html += row("received", text::format_bytes(static_cast<double>(totals.bytes_in)));
   return html + "</table></div>";
 }
 
@@ -107,7 +110,8 @@ std::string times_table(const Measurement& measurement) {
   const auto& times = measurement.result.latency.response;
   if (const auto mean = load::estimate_mean(times)) {
     html += fmt::format("<tr><td>mean</td><td>{}</td><td class=\"dim\">± {}</td></tr>",
-                        time_text(mean->value), time_text(mean->value - mean->lowest));
+                        text::format_nanoseconds(mean->value),
+                        text::format_nanoseconds(mean->value - mean->lowest));
   }
   return html + percentile_rows(times) + "</table></div>";
 }
@@ -116,12 +120,13 @@ std::string errors_table(const load::LoadResult& result) {
   if (result.by_status.empty() && result.by_error.empty()) return "";
   std::string html = "<div class=\"table\"><table><tr><th>outcome</th><th>count</th><th></th></tr>";
   for (const auto& [status, count] : result.by_status) {
-    html += fmt::format("<tr><td>status {}</td><td>{}</td><td></td></tr>", status, count_text(count));
+    html += fmt::format("<tr><td>status {}</td><td>{}</td><td></td></tr>", status, text::format_count(count));
   }
   for (const auto& [code, error] : result.by_error) {
     html += fmt::format(
         "<tr><td class=\"bad\">{}</td><td>{}</td><td class=\"wide dim\">first after {}: {}</td></tr>",
-        to_string(code), count_text(error.count), format_elapsed(error.first), html_text(error.example));
+        to_string(code), text::format_count(error.count), text::format_elapsed(error.first),
+        html_text(error.example));
   }
   return html + "</table></div>";
 }
@@ -310,7 +315,7 @@ std::string html_report(const BenchRecord& record) {
   html += footer(record);
   if (record.noise_floor) {
     html += fmt::format("<p>noise floor, on a responder inside leat: {}, p50 {}, p99 {}</p>",
-                        rate_text(record.noise_floor->rate.value),
+                        text::format_rate(record.noise_floor->rate.value),
                         html_text(quantile_text(record.noise_floor->p50)),
                         html_text(quantile_text(record.noise_floor->p99)));
   }

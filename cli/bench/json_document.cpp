@@ -10,9 +10,9 @@
 #include <string_view>
 
 #include "cli/bench/hdr_encoding.hpp"
-#include "cli/terminal/printable.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/load/quantile_interval.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
@@ -58,7 +58,7 @@ class Document {
   void key(std::string_view name) { json_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
   // Whatever bytes a server or a user gave: a document is UTF-8.
   void value(std::string_view text) {
-    const std::string clean = printable(text);
+    const std::string clean = text::escaped(text);
     json_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
   }
   void text(std::string_view name, std::string_view what) {

@@ -8,8 +8,8 @@
 #include <chrono>
 #include <string_view>
 
-#include "cli/bench/time_text.hpp"
-#include "cli/terminal/units.hpp"
+#include "cli/bench/text_report.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
 
@@ -65,14 +65,15 @@ std::vector<std::string> LiveFigures::lines(std::size_t width) const {
   const double elapsed = std::chrono::duration<double>(lasts).count();
   const double rate = elapsed > 0 ? static_cast<double>(second.ok) / elapsed : 0;
   const auto planned = planned_rate();
-  std::vector<std::string> lines{fmt::format("{}  {}{}  {} ok, {} failed, {} in flight", where(),
-                                             rate_text(rate), planned ? " of " + rate_text(*planned) : "",
-                                             count_text(ok_), count_text(failed_), count_text(in_flight_))};
+  std::vector<std::string> lines{
+      fmt::format("{}  {}{}  {} ok, {} failed, {} in flight", where(), text::format_rate(rate),
+                  planned ? " of " + text::format_rate(*planned) : "", text::format_count(ok_),
+                  text::format_count(failed_), text::format_count(in_flight_))};
   const auto& times = second.response;
   if (times.total() > 0) {
     lines.push_back(fmt::format("p50 {}  p90 {}  p99 {}  max {}", quantile_text(times.percentile(50)),
                                 quantile_text(times.percentile(90)), quantile_text(times.percentile(99)),
-                                time_text(static_cast<double>(times.max()))));
+                                text::format_nanoseconds(static_cast<double>(times.max()))));
   } else {
     lines.emplace_back("no answer in the last second");
   }
@@ -81,8 +82,8 @@ std::vector<std::string> LiveFigures::lines(std::size_t width) const {
 }
 
 std::string LiveFigures::where() const {
-  if (at_ < async::Duration::zero()) return "warm-up, " + format_elapsed(-at_) + " to go";
-  return format_elapsed(at_) + (lasts_.count() > 0 ? " of " + format_elapsed(lasts_) : "");
+  if (at_ < async::Duration::zero()) return "warm-up, " + text::format_elapsed(-at_) + " to go";
+  return text::format_elapsed(at_) + (lasts_.count() > 0 ? " of " + text::format_elapsed(lasts_) : "");
 }
 
 // What is seen at the border of two stages belongs to the first. Behind the last nothing is planned.

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
@@ -22,7 +22,7 @@ Error OutputFile::fault(int error_number) const {
 
 Status OutputFile::open(std::string_view option, const std::string& file) {
   if (file.empty()) return std::nullopt;
-  what_ = fmt::format("{}: {}", option, in_quotes(file));
+  what_ = fmt::format("{}: {}", option, text::in_quotes(file));
   fd_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   return fd_ < 0 ? Status(fault(errno)) : std::nullopt;
 }

@@ -57,7 +57,7 @@ Status read_output(const BenchOptions& options, System& system, ReportConfig& re
     if (!*file) continue;
     if ((*file)->empty()) return bad(fmt::format("{}: an empty name given; takes a file", name));
     if (system.is_directory(**file))
-      return bad(fmt::format("{}: {} is a directory", name, in_quotes(**file)));
+      return bad(fmt::format("{}: {} is a directory", name, text::in_quotes(**file)));
   }
   return std::nullopt;
 }

@@ -11,8 +11,8 @@
 #include <memory>
 #include <utility>
 
-#include "cli/terminal/printable.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
@@ -20,7 +20,7 @@ namespace {
 
 std::string json_text(std::string_view text) {
   std::string json = "\"";
-  for (const char c : printable(text)) {
+  for (const char c : text::escaped(text)) {
     if (c == '"' || c == '\\') json += '\\';
     json += c;
   }
@@ -44,7 +44,8 @@ Result<std::unique_ptr<SampleWriter>> SampleWriter::open(const std::string& file
                                                          const load::LoadPlan& plan) {
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) {
-    return Error(Errc::file_error, fmt::format("--samples: {}: {}", in_quotes(file), std::strerror(errno)));
+    return Error(Errc::file_error,
+                 fmt::format("--samples: {}: {}", text::in_quotes(file), std::strerror(errno)));
   }
   std::vector<std::string> urls;
   for (const auto& target : plan.targets) urls.push_back(http::without_userinfo(target.url));
@@ -80,7 +81,7 @@ Status SampleWriter::finish() {
   if (thread_.joinable()) thread_.join();
   if (error_number_ == 0) return std::nullopt;
   return Error(Errc::file_error,
-               fmt::format("--samples: {}: {}", in_quotes(file_), std::strerror(error_number_)));
+               fmt::format("--samples: {}: {}", text::in_quotes(file_), std::strerror(error_number_)));
 }
 
 void SampleWriter::work() {

@@ -11,9 +11,9 @@
 
 #include "cli/bench/hdr_encoding.hpp"
 #include "cli/bench/json_document.hpp"
-#include "cli/terminal/printable.hpp"
 #include "engine/load/normal.hpp"
 #include "engine/load/quantile_interval.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
@@ -47,8 +47,8 @@ class Reader {
     const Value* schema = find(json, {"schema"});
     if (schema == nullptr || !schema->IsString()) return fault("no \"schema\" in it");
     if (std::string_view(schema->GetString()) != kBenchSchema) {
-      return fault(
-          fmt::format("its schema is {}, not {}", in_quotes(schema->GetString()), in_quotes(kBenchSchema)));
+      return fault(fmt::format("its schema is {}, not {}", text::in_quotes(schema->GetString()),
+                               text::in_quotes(kBenchSchema)));
     }
     if (auto error = read_response(json)) return std::move(*error);
     if (auto error = read_rate(json)) return std::move(*error);
@@ -63,7 +63,7 @@ class Reader {
  private:
   [[nodiscard]] Error fault(std::string_view what) const {
     return Error(Errc::bad_input,
-                 fmt::format("{}: not a result of leat bench --save: {}", in_quotes(run_.name), what));
+                 fmt::format("{}: not a result of leat bench --save: {}", text::in_quotes(run_.name), what));
   }
 
   Status read_response(const Value& json) {

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "cli/bench/time_text.hpp"
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
 
@@ -30,13 +30,13 @@ std::string label_of(const Axis& axis, double value) {
   if (value == 0) return "0";
   switch (axis.label) {
     case Axis::Label::time:
-      return time_text(value);
+      return text::format_nanoseconds(value);
     case Axis::Label::share:
       return fmt::format("{:.3g} %", value * 100);
     case Axis::Label::seconds:
       return fmt::format("{:g} s", value);
     case Axis::Label::number:
-      return value >= 1000 ? count_text(static_cast<std::uint64_t>(std::llround(value)))
+      return value >= 1000 ? text::format_count(static_cast<std::uint64_t>(std::llround(value)))
                            : fmt::format("{:g}", value);
   }
   return "";
@@ -169,7 +169,7 @@ std::string legend(const Plot& plot) {
 
 std::string html_text(std::string_view text) {
   std::string html;
-  for (const char c : printable(text)) {
+  for (const char c : text::escaped(text)) {
     switch (c) {
       case '&':
         html += "&amp;";

@@ -7,13 +7,16 @@
 #include <cmath>
 #include <vector>
 
-#include "cli/bench/time_text.hpp"
-#include "cli/terminal/printable.hpp"
-#include "cli/terminal/units.hpp"
 #include "engine/load/estimates.hpp"
 #include "engine/load/quantile_interval.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
+
+std::string quantile_text(const load::Quantile& quantile) {
+  return (quantile.censored ? ">" : "") + text::format_nanoseconds(static_cast<double>(quantile.value));
+}
 
 namespace {
 
@@ -28,18 +31,19 @@ double seconds(async::Duration time) { return std::chrono::duration<double>(time
 std::string load_text(const Measurement& measurement) {
   const auto& plan = measurement.plan;
   const std::string mode = plan.mode == LoadPlan::Mode::closed ? std::string("closed loop")
-                           : plan.stages.empty()               ? "open loop at " + rate_text(plan.rate)
-                                                               : std::string("open loop in stages");
+                           : plan.stages.empty() ? "open loop at " + text::format_rate(plan.rate)
+                                                 : std::string("open loop in stages");
   return fmt::format("  {}, {} at once, {} thread{}, measured for {}\n\n", mode, plan.concurrency,
-                     plan.threads, plan.threads == 1 ? "" : "s", format_elapsed(measurement.result.measured));
+                     plan.threads, plan.threads == 1 ? "" : "s",
+                     text::format_elapsed(measurement.result.measured));
 }
 
 std::string rate_lines(const load::LoadResult& result) {
   const auto rate = load::estimate_rate(result);
   const double elapsed = seconds(result.measured);
   const double bytes = elapsed > 0 ? static_cast<double>(result.totals.bytes_in) / elapsed : 0;
-  return fmt::format("  rate       {} ± {}   {}/s in\n", rate_text(rate.value),
-                     rate_text(rate.highest - rate.value), format_bytes(bytes));
+  return fmt::format("  rate       {} ± {}   {}/s in\n", text::format_rate(rate.value),
+                     text::format_rate(rate.highest - rate.value), text::format_bytes(bytes));
 }
 
 std::string totals_line(const load::Tally& totals) {
@@ -55,10 +59,11 @@ std::string totals_line(const load::Tally& totals) {
 std::string mean_line(const Histogram& times) {
   const auto mean = load::estimate_mean(times);
   if (!mean) return "";
-  return fmt::format("  mean       {} ± {}, deviation {}, {} to {}\n", time_text(mean->value),
-                     time_text(mean->value - mean->lowest), time_text(times.stdev()),
-                     time_text(static_cast<double>(times.min())),
-                     time_text(static_cast<double>(times.max())));
+  return fmt::format("  mean       {} ± {}, deviation {}, {} to {}\n", text::format_nanoseconds(mean->value),
+                     text::format_nanoseconds(mean->value - mean->lowest),
+                     text::format_nanoseconds(times.stdev()),
+                     text::format_nanoseconds(static_cast<double>(times.min())),
+                     text::format_nanoseconds(static_cast<double>(times.max())));
 }
 
 std::string percentile_line(const Histogram& times, double p) {
@@ -66,12 +71,12 @@ std::string percentile_line(const Histogram& times, double p) {
   const auto estimate = load::estimate_percentile(times, p);
   if (!estimate) {
     return fmt::format("  {:<11}withheld: {} samples, it takes {} to be sure of it\n", name,
-                       count_text(times.total()), count_text(load::samples_for(p)));
+                       text::format_count(times.total()), text::format_count(load::samples_for(p)));
   }
   // What never ended has no upper end.
   const std::string highest = estimate->highest.censored
                                   ? std::string("no end: failures are in it")
-                                  : time_text(static_cast<double>(estimate->highest.value));
+                                  : text::format_nanoseconds(static_cast<double>(estimate->highest.value));
   return fmt::format("  {:<11}{:<10} ({} to {})\n", name, quantile_text(estimate->value),
                      quantile_text(estimate->lowest), highest);
 }
@@ -89,7 +94,7 @@ std::string short_line(std::string_view name, const Histogram& times) {
   std::string line = fmt::format("  {:<13}", name);
   for (const double p : {50.0, 90.0, 99.0})
     line += fmt::format("p{} {:<10} ", p, quantile_text(times.percentile(p)));
-  return line + fmt::format("max {}\n", time_text(static_cast<double>(times.max())));
+  return line + fmt::format("max {}\n", text::format_nanoseconds(static_cast<double>(times.max())));
 }
 
 std::string times_text(const Measurement& measurement) {
@@ -112,10 +117,11 @@ std::string targets_text(const load::LoadResult& result) {
       return text +
              fmt::format("  … and {} more (--format json has all)\n", result.by_target.size() - kMostTargets);
     }
-    text += fmt::format(
-        "  {} {}: {} ok, {} failed, p50 {}, p99 {}\n", printable(target.method), in_quotes(target.url),
-        count_text(target.tally.ok), count_text(target.tally.failed + target.tally.timed_out),
-        quantile_text(target.response.percentile(50)), quantile_text(target.response.percentile(99)));
+    text += fmt::format("  {} {}: {} ok, {} failed, p50 {}, p99 {}\n", text::escaped(target.method),
+                        text::in_quotes(target.url), text::format_count(target.tally.ok),
+                        text::format_count(target.tally.failed + target.tally.timed_out),
+                        quantile_text(target.response.percentile(50)),
+                        quantile_text(target.response.percentile(99)));
   }
   return text;
 }
@@ -125,7 +131,7 @@ std::string outcome_text(const load::LoadResult& result) {
   for (const auto& [status, count] : result.by_status) text += fmt::format("  status {} {}\n", status, count);
   for (const auto& [code, error] : result.by_error) {
     text += fmt::format("  {} {}, first after {}: {}\n", to_string(code), error.count,
-                        format_elapsed(error.first), printable(error.example));
+                        text::format_elapsed(error.first), text::escaped(error.example));
   }
   return text;
 }
@@ -156,14 +162,14 @@ std::string noise_floor_text(const NoiseFloor& floor) {
   return fmt::format(
       "noise floor: {}, p50 {}, p99 {} for the same load on a responder inside leat;\n"
       "             what comes near it is as much the client's and this machine's as the server's\n\n",
-      rate_text(floor.rate.value), quantile_text(floor.p50), quantile_text(floor.p99));
+      text::format_rate(floor.rate.value), quantile_text(floor.p50), quantile_text(floor.p99));
 }
 
 std::string checks_text(const std::vector<CheckOutcome>& checks) {
   std::string text = checks.empty() ? "" : "\n";
   for (const auto& outcome : checks) {
-    text += fmt::format("  check      {}: {}, {}\n", printable(outcome.check.text), to_string(outcome.state),
-                        measured_text(outcome));
+    text += fmt::format("  check      {}: {}, {}\n", text::escaped(outcome.check.text),
+                        to_string(outcome.state), measured_text(outcome));
   }
   return text;
 }

@@ -12,13 +12,13 @@
 #include "cli/options/request_options.hpp"
 #include "cli/options/session_options.hpp"
 #include "cli/options/words.hpp"
-#include "cli/terminal/printable.hpp"
 #include "engine/http/gate/retry_on.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/options/checks.hpp"
 #include "pipelines/options/checksum_file.hpp"
 #include "pipelines/result/outside.hpp"
-#include "pipelines/text/units.hpp"
 
 namespace leat::cli {
 
@@ -130,8 +130,8 @@ class Validation {
     }
     save.file_template = file_template();
     if (const auto checked = pipelines::NameTemplate::compile(save.file_template); !checked) {
-      return Error(Errc::bad_input, fmt::format("--output: {}: {}", in_quotes(save.file_template, 400),
-                                                printable(checked.error().message)));
+      return Error(Errc::bad_input, fmt::format("--output: {}: {}", text::in_quotes(save.file_template, 400),
+                                                text::escaped(checked.error().message)));
     }
     config_.save = std::move(save);
     return std::nullopt;
@@ -140,7 +140,7 @@ class Validation {
   Status sums() {
     if (options_.checksums) {
       auto loaded = pipelines::ChecksumFile::load(*options_.checksums);
-      if (!loaded) return Error(Errc::bad_input, "--checksums: " + printable(loaded.error().message));
+      if (!loaded) return Error(Errc::bad_input, "--checksums: " + text::escaped(loaded.error().message));
       config_.fetch.checksums = std::move(*loaded);
     }
     if (!options_.hash) return std::nullopt;
@@ -161,12 +161,13 @@ class Validation {
     if (!words) {
       return Error(Errc::bad_input,
                    fmt::format("--exec: {}: {}; takes a command, its words quoted as in a shell",
-                               in_quotes(*options_.exec, 400), words.error().message));
+                               text::in_quotes(*options_.exec, 400), words.error().message));
     }
     for (const auto& word : *words) {
       if (const auto fault = pipelines::check_text(word)) {
-        return Error(Errc::bad_input, fmt::format("--exec: {}: at character {}: {}", in_quotes(word, 400),
-                                                  fault->offset + 1, printable(fault->message)));
+        return Error(Errc::bad_input,
+                     fmt::format("--exec: {}: at character {}: {}", text::in_quotes(word, 400),
+                                 fault->offset + 1, text::escaped(fault->message)));
       }
     }
     config_.exec.emplace().argv = std::move(*words);
@@ -211,8 +212,8 @@ class Validation {
       write.text = *options_.format;
       if (const auto fault = pipelines::check_text(write.text)) {
         return Error(Errc::bad_input,
-                     fmt::format("--format: {}: at character {}: {}", in_quotes(write.text, 400),
-                                 fault->offset + 1, printable(fault->message)));
+                     fmt::format("--format: {}: at character {}: {}", text::in_quotes(write.text, 400),
+                                 fault->offset + 1, text::escaped(fault->message)));
       }
     } else if (auto e = read_choice("--format", options_.format, kFormats, write.format)) {
       e->message += ", or a template such as '{status} {url}'";
@@ -223,8 +224,8 @@ class Validation {
       return Error(Errc::bad_input, "--fields: --format is a template, which names its fields itself");
     if (const auto fault = pipelines::check_fields(*options_.fields)) {
       return Error(Errc::bad_input,
-                   fmt::format("--fields: {}: at character {}: {}", in_quotes(*options_.fields, 400),
-                               fault->offset + 1, printable(fault->message)));
+                   fmt::format("--fields: {}: at character {}: {}", text::in_quotes(*options_.fields, 400),
+                               fault->offset + 1, text::escaped(fault->message)));
     }
     for (std::string_view rest = *options_.fields;;) {
       const auto comma = rest.find(',');

@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "cli/run/plan_text.hpp"
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 #include "pipelines/spec/format.hpp"
 #include "pipelines/stages/spec_of.hpp"
 #include "pipelines/stages/stage_table.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::cli {
 
@@ -64,7 +64,7 @@ std::string one_line(const pipelines::Plan& plan) {
   for (auto& c : text) {
     if (c == '\n') c = ' ';
   }
-  return printable(pipelines::cut_utf8(text, kMostShown));
+  return text::escaped(text::cut_utf8(text, kMostShown));
 }
 
 }  // namespace leat::cli

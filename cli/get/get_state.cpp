@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/hash.hpp"
 #include "pipelines/state/redactor.hpp"
-#include "pipelines/text/hash.hpp"
 
 namespace leat::cli {
 
@@ -25,7 +25,7 @@ std::string shown(const std::string& header) {
 }
 
 std::string shown(const DataPart& part) {
-  return fmt::format("{}:{:016x}", static_cast<int>(part.kind), pipelines::hash64(part.text));
+  return fmt::format("{}:{:016x}", static_cast<int>(part.kind), text::hash64(part.text));
 }
 
 }  // namespace

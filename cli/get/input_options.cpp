@@ -9,7 +9,7 @@
 
 #include "cli/options/option_value.hpp"
 #include "cli/options/request_options.hpp"
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/options/csv_columns.hpp"
 
 namespace leat::cli {
@@ -47,7 +47,7 @@ Status check_input(const GetOptions& options, System& system) {
     const auto error = system.check_readable(path);
     if (!error) return std::nullopt;
     return Error(Errc::bad_input, fmt::format("--input: {}: {}; takes a file, or - for standard input",
-                                              in_quotes(path), error->message));
+                                              text::in_quotes(path), error->message));
   }
   if (options.inputs.empty() && system.is_terminal(STDIN_FILENO)) {
     return Error(Errc::bad_input, "nothing to fetch; give URLs, -i FILE, or a list on standard input");
@@ -105,8 +105,8 @@ Status read_list(const GetOptions& options, System& system, GetConfig& config) {
       if (!columns.empty()) {
         auto read = pipelines::parse_columns(columns);
         if (!read) {
-          return Error(Errc::bad_input, fmt::format("--columns: {}: {}", in_quotes(columns, 400),
-                                                    printable(read.error().message)));
+          return Error(Errc::bad_input, fmt::format("--columns: {}: {}", text::in_quotes(columns, 400),
+                                                    text::escaped(read.error().message)));
         }
         parsed = std::move(*read);
       }

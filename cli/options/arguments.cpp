@@ -8,7 +8,7 @@
 
 #include "cli/options/curl_hints.hpp"
 #include "cli/options/nearest.hpp"
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
@@ -39,16 +39,17 @@ Error unknown_option(std::span<const Flag> flags, const std::string& argument) {
   if (!name.starts_with("--")) {
     name.resize(std::min<std::size_t>(name.size(), 2));
     const auto hint = curl_hint(name);
-    return Error(Errc::bad_input, printable(name) + ": there is no such option" + (hint.empty() ? "" : ": ") +
-                                      std::string(hint));
+    return Error(Errc::bad_input, text::escaped(name) + ": there is no such option" +
+                                      (hint.empty() ? "" : ": ") + std::string(hint));
   }
   if (const auto hint = curl_hint(name); !hint.empty()) {
-    return Error(Errc::bad_input, printable(name) + ": there is no such option: " + std::string(hint));
+    return Error(Errc::bad_input, text::escaped(name) + ": there is no such option: " + std::string(hint));
   }
   std::vector<std::string> known;
   for (const auto& flag : flags) known.push_back("--" + std::string(flag.long_name));
   const std::vector<std::string_view> names(known.begin(), known.end());
-  return Error(Errc::bad_input, printable(name) + ": there is no such option" + did_you_mean(name, names));
+  return Error(Errc::bad_input,
+               text::escaped(name) + ": there is no such option" + did_you_mean(name, names));
 }
 
 // All that can go wrong but an unknown option: a value is missing, or a switch was given one. CLI11's

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "pipelines/text/nearest.hpp"
+#include "engine/text/nearest.hpp"
 
 namespace leat::cli {
 
@@ -24,7 +24,7 @@ std::string_view nearest(std::string_view typed, std::span<const std::string_vie
   constexpr std::size_t kLongest = 64;  // nobody meant a name by more than that
   if (typed.size() < 2 || typed.size() > kLongest) return {};
   if (const auto name = only_one_that_begins_so(typed, names); !name.empty()) return name;
-  return pipelines::nearest(typed, names);
+  return text::nearest(typed, names);
 }
 
 std::string did_you_mean(std::string_view typed, std::span<const std::string_view> names) {

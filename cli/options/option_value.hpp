@@ -9,16 +9,16 @@
 #include <vector>
 
 #include "cli/options/nearest.hpp"
-#include "cli/terminal/printable.hpp"
 #include "engine/error.hpp"
-#include "pipelines/text/units.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
 
 /// What is wrong with a value that an option does not take.
 [[nodiscard]] inline Error not_taken(std::string_view option, std::string_view given,
                                      std::string_view takes) {
-  return Error(Errc::bad_input, fmt::format("{}: {} given; takes {}", option, in_quotes(given), takes));
+  return Error(Errc::bad_input, fmt::format("{}: {} given; takes {}", option, text::in_quotes(given), takes));
 }
 
 /// A word and what it stands for.
@@ -35,7 +35,7 @@ template <class T>
 [[nodiscard]] Status read_count(std::string_view option, const std::optional<std::string>& given,
                                 std::uint64_t least, std::uint64_t most, T& target) {
   if (!given) return std::nullopt;
-  const auto number = pipelines::parse_count(*given, least, most);
+  const auto number = text::parse_count(*given, least, most);
   if (!number) return not_taken(option, *given, fmt::format("a number from {} to {}", least, most));
   target = static_cast<T>(*number);
   return std::nullopt;
@@ -44,8 +44,8 @@ template <class T>
 [[nodiscard]] inline Status read_time(std::string_view option, const std::optional<std::string>& given,
                                       async::Duration& target) {
   if (!given) return std::nullopt;
-  const auto duration = pipelines::parse_duration(*given);
-  if (!duration) return not_taken(option, *given, pipelines::kDurationTakes);
+  const auto duration = text::parse_duration(*given);
+  if (!duration) return not_taken(option, *given, text::kDurationTakes);
   target = *duration;
   return std::nullopt;
 }
@@ -53,8 +53,8 @@ template <class T>
 [[nodiscard]] inline Status read_rate(std::string_view option, const std::optional<std::string>& given,
                                       double& target) {
   if (!given) return std::nullopt;
-  const auto per_second = pipelines::parse_rate(*given);
-  if (!per_second) return not_taken(option, *given, pipelines::kRateTakes);
+  const auto per_second = text::parse_rate(*given);
+  if (!per_second) return not_taken(option, *given, text::kRateTakes);
   target = *per_second;
   return std::nullopt;
 }
@@ -62,8 +62,8 @@ template <class T>
 [[nodiscard]] inline Status read_size(std::string_view option, const std::optional<std::string>& given,
                                       std::uint64_t& target) {
   if (!given) return std::nullopt;
-  const auto bytes = pipelines::parse_size(*given);
-  if (!bytes) return not_taken(option, *given, pipelines::kSizeTakes);
+  const auto bytes = text::parse_size(*given);
+  if (!bytes) return not_taken(option, *given, text::kSizeTakes);
   target = *bytes;
   return std::nullopt;
 }

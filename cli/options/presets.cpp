@@ -11,7 +11,7 @@
 
 #include "cli/options/arguments.hpp"
 #include "cli/options/nearest.hpp"
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
@@ -51,13 +51,13 @@ class Collector {
       items = format.from_config(in);
     } catch (const CLI::Error& error) {
       return Error(Errc::bad_input,
-                   fmt::format("--config: {}: {}", cli::in_quotes(path, 400), printable(error.what())));
+                   fmt::format("--config: {}: {}", text::in_quotes(path, 400), text::escaped(error.what())));
     }
     const std::size_t before = presets_.arguments.size();
     for (const auto& item : items) {
       if (item.name == "--" || item.name == "++") continue;  // where a section begins or ends
       if (auto error = take(item)) {
-        error->message = fmt::format("--config: {}: {}", cli::in_quotes(path, 400), error->message);
+        error->message = fmt::format("--config: {}: {}", text::in_quotes(path, 400), error->message);
         return error;
       }
     }
@@ -119,7 +119,7 @@ class Collector {
     constexpr std::array<std::string_view, 4> kOff{"false", "off", "no", "0"};
     if (holds(kOff, value)) return std::nullopt;
     if (!holds(kOn, value))
-      return Error(Errc::bad_input, cli::in_quotes(value) + " given; takes true or false");
+      return Error(Errc::bad_input, text::in_quotes(value) + " given; takes true or false");
     presets_.arguments.push_back(name);
     return std::nullopt;
   }
@@ -128,7 +128,7 @@ class Collector {
     std::vector<std::string_view> names;
     for (const auto& one : commands_) names.push_back(one.name);
     return Error(Errc::bad_input,
-                 fmt::format("there is no section [{}]{}; there are [{}]", printable(section),
+                 fmt::format("there is no section [{}]{}; there are [{}]", text::escaped(section),
                              did_you_mean(section, names), fmt::join(names, "] [")));
   }
 
@@ -142,9 +142,9 @@ class Collector {
     }
     const std::string where = section.empty() ? "" : " in [" + section + "]";
     if (holds(kTypedOnly, item.name)) {
-      return Error(Errc::bad_input, fmt::format("{}{} can only be typed", printable(item.name), where));
+      return Error(Errc::bad_input, fmt::format("{}{} can only be typed", text::escaped(item.name), where));
     }
-    return Error(Errc::bad_input, fmt::format("there is no option {}{}{}", cli::in_quotes(item.name), where,
+    return Error(Errc::bad_input, fmt::format("there is no option {}{}{}", text::in_quotes(item.name), where,
                                               did_you_mean(item.name, names)));
   }
 
@@ -188,7 +188,7 @@ Result<Presets> with_presets(const PresetCommand& command, std::span<const Prese
     auto text = system.read_file(file);
     if (!text)
       return Error(Errc::bad_input,
-                   fmt::format("--config: {}: {}", cli::in_quotes(file, 400), text.error().message));
+                   fmt::format("--config: {}: {}", text::in_quotes(file, 400), text.error().message));
     if (auto error = collector.read_file(file, *text)) return std::move(*error);
   }
   if (auto error = collector.read_environment(system)) return std::move(*error);
@@ -202,7 +202,7 @@ Result<std::string> print_config(const PresetCommand& command, const Presets& pr
   if (!given) return given.error();
   std::string text = fmt::format("# leat {}", command.name);
   for (const auto& origin : presets.origins)
-    text += (&origin == &presets.origins.front() ? ", from " : ", ") + printable(origin);
+    text += (&origin == &presets.origins.front() ? ", from " : ", ") + text::escaped(origin);
   text += fmt::format("\n[{}]\n", command.name);
   for (const auto& [index, value] : given->options) {
     const Flag& flag = command.flags[index];

@@ -6,9 +6,9 @@
 #include <cctype>
 
 #include "cli/options/option_value.hpp"
-#include "cli/terminal/printable.hpp"
 #include "cli/terminal/version.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
@@ -19,7 +19,7 @@ bool has_line_break_or_nul(std::string_view text) {
 }
 
 Error unreadable(std::string_view option, const std::string& path, const Error& why) {
-  return Error(Errc::bad_input, fmt::format("{}: {}: {}", option, in_quotes(path), why.message));
+  return Error(Errc::bad_input, fmt::format("{}: {}: {}", option, text::in_quotes(path), why.message));
 }
 
 Status add_header(std::string field, std::size_t number, std::vector<std::string>& headers) {
@@ -68,9 +68,9 @@ Status read_method(const RequestOptions& options, std::string& method) {
   };
   const std::string& given = *options.request;
   if (given.empty() || given.size() > 64 || !std::all_of(given.begin(), given.end(), is_token)) {
-    return Error(
-        Errc::bad_input,
-        fmt::format("--request: {} given; takes a method such as GET, PUT or DELETE", in_quotes(given)));
+    return Error(Errc::bad_input,
+                 fmt::format("--request: {} given; takes a method such as GET, PUT or DELETE",
+                             text::in_quotes(given)));
   }
   method = given;
   return std::nullopt;
@@ -113,7 +113,7 @@ Status read_body(const RequestOptions& options, System& system, std::optional<st
 
 Status complete_user(std::string_view option, System& system, std::string& userpwd) {
   if (userpwd.find(':') == std::string::npos) {
-    const auto password = system.ask_secret(fmt::format("Password for user {}: ", in_quotes(userpwd)));
+    const auto password = system.ask_secret(fmt::format("Password for user {}: ", text::in_quotes(userpwd)));
     if (!password) {
       return Error(
           Errc::bad_input,
@@ -187,7 +187,7 @@ Status read_user_agent(const RequestOptions& options, std::string& user_agent) {
   user_agent = options.user_agent.value_or(fmt::format("leat/{}", leat_version()));
   if (has_line_break_or_nul(user_agent)) {
     return Error(Errc::bad_input, fmt::format("--user-agent: {} given; takes a text without line breaks",
-                                              in_quotes(user_agent)));
+                                              text::in_quotes(user_agent)));
   }
   return std::nullopt;
 }

@@ -9,7 +9,7 @@
 
 #include "cli/options/option_value.hpp"
 #include "cli/terminal/colours.hpp"
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/state/exchange_store.hpp"
 
 namespace leat::cli {
@@ -77,7 +77,7 @@ Status read_failure_options(const SessionOptions& options, System& system, pipel
   }
   for (const auto& input : inputs_of(plan)) {
     if (!system.is_same_file(input, path)) continue;
-    return Error(Errc::bad_input, "--failed: " + in_quotes(path) +
+    return Error(Errc::bad_input, "--failed: " + text::in_quotes(path) +
                                       " is the input, which would be emptied; takes another file");
   }
   plan.failed_path = path;
@@ -92,12 +92,12 @@ Status read_recording_options(const SessionOptions& options, pipelines::Plan& pl
   }
   if (options.record) {
     const auto store = ExchangeStore::create(*options.record);
-    if (!store) return Error(Errc::bad_input, "--record: " + printable(store.error().message));
+    if (!store) return Error(Errc::bad_input, "--record: " + text::escaped(store.error().message));
     plan.record_dir = *options.record;
   }
   if (options.replay) {
     const auto store = ExchangeStore::open(*options.replay);
-    if (!store) return Error(Errc::bad_input, "--replay: " + printable(store.error().message));
+    if (!store) return Error(Errc::bad_input, "--replay: " + text::escaped(store.error().message));
     plan.replay_dir = *options.replay;
   }
   return std::nullopt;

@@ -1,11 +1,11 @@
 #include "cli/options/state_options.hpp"
 
 #include "cli/terminal/output.hpp"
-#include "cli/terminal/printable.hpp"
 #include "cli/terminal/terminal_line.hpp"
 #include "cli/terminal/version.hpp"
+#include "engine/text/json_writer.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/state/sqlite/journal_status.hpp"
-#include "pipelines/text/json_writer.hpp"
 
 namespace leat::cli {
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kHosts = 100;  // that are listed, those with the most failures
 
-void put_outcomes(pipelines::JsonWriter& json, const pipelines::JournalStatus& status) {
+void put_outcomes(text::JsonWriter& json, const pipelines::JournalStatus& status) {
   json.key("outcomes");
   json.begin_object();
   for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
@@ -25,7 +25,7 @@ void put_outcomes(pipelines::JsonWriter& json, const pipelines::JournalStatus& s
   json.end_object();
 }
 
-void put_hosts(pipelines::JsonWriter& json, const pipelines::JournalStatus& status) {
+void put_hosts(text::JsonWriter& json, const pipelines::JournalStatus& status) {
   json.key("hosts");
   json.begin_object();
   for (const auto& host : status.hosts) {
@@ -43,7 +43,7 @@ void put_hosts(pipelines::JsonWriter& json, const pipelines::JournalStatus& stat
 }
 
 std::string status_json(const pipelines::JournalStatus& status) {
-  pipelines::JsonWriter json;
+  text::JsonWriter json;
   json.begin_object();
   json.key("in_use");
   json.boolean(status.in_use);
@@ -87,7 +87,7 @@ Result<std::optional<pipelines::StateArgs>> read_state_options(const StateOption
 ExitCode print_state(const char* command, const std::string& path) {
   const auto status = pipelines::read_journal_status(path, kHosts);
   if (!status) {
-    complain(command, printable(status.error().message));
+    complain(command, text::escaped(status.error().message));
     return ExitCode::run_failed;
   }
   return print(status_json(status.value()));

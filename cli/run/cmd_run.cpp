@@ -18,10 +18,10 @@
 #include "cli/terminal/terminal_line.hpp"
 #include "cli/terminal/version.hpp"
 #include "engine/http/connect/descriptor_budget.hpp"
+#include "engine/text/secrets.hpp"
 #include "engine/version.hpp"
 #include "pipelines/stages/bind_plan.hpp"
 #include "pipelines/stages/source/csv_source.hpp"
-#include "pipelines/text/hide.hpp"
 
 namespace leat::cli {
 
@@ -48,7 +48,7 @@ std::vector<std::pair<std::string, std::string>> journal_config(const SpecText& 
                                                                 const RunOptions& options,
                                                                 const std::vector<std::string>& secrets) {
   std::vector<std::pair<std::string, std::string>> config{{"spec", canonical(spec)}};
-  const pipelines::Secrets hidden(secrets);
+  const text::Secrets hidden(secrets);
   for (const auto& set : options.sets) {
     const auto equals = set.find('=');
     config.emplace_back("--set " + set.substr(0, equals), set.substr(equals + 1));

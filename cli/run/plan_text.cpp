@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "cli/terminal/printable.hpp"
-#include "cli/terminal/units.hpp"
 #include "engine/async/event_loop.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/native_program.hpp"
 #include "pipelines/expr/template.hpp"

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "cli/terminal/printable.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
@@ -17,7 +17,7 @@ Result<pipelines::Variables::Sets> read_sets(const std::vector<std::string>& giv
   for (const auto& text : given) {
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
-      return Error(Errc::bad_input, fmt::format("--set: {} given; takes NAME=VALUE", in_quotes(text)));
+      return Error(Errc::bad_input, fmt::format("--set: {} given; takes NAME=VALUE", text::in_quotes(text)));
     }
     sets.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
@@ -52,7 +52,7 @@ Result<SpecText> read_spec(const RunOptions& options, System& system) {
   auto text = system.read_file(*options.file);
   if (!text) {
     return Error(Errc::bad_input,
-                 fmt::format("--file: {}: {}", in_quotes(*options.file), text.error().message));
+                 fmt::format("--file: {}: {}", text::in_quotes(*options.file), text.error().message));
   }
   spec.text = std::move(*text);
   spec.file = *options.file == "-" ? "standard input" : *options.file;

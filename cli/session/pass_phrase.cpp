@@ -8,8 +8,8 @@
 #include <string>
 #include <variant>
 
-#include "cli/terminal/printable.hpp"
 #include "engine/http/tls/client_certificate.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 
 namespace leat::cli {
@@ -59,7 +59,8 @@ class PassPhrases {
     if (key.empty()) return;
     auto found = typed_.find(key);
     if (found == typed_.end()) {
-      const auto answer = system_.ask_secret(fmt::format("Pass phrase for the key in {}: ", in_quotes(key)));
+      const auto answer =
+          system_.ask_secret(fmt::format("Pass phrase for the key in {}: ", text::in_quotes(key)));
       found = typed_.emplace(key, answer).first;
     }
     if (found->second) args.client.wire.key_password = *found->second;

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "cli/session/stage_rows.hpp"
-#include "cli/terminal/printable.hpp"
-#include "cli/terminal/units.hpp"
 #include "engine/async/sleep.hpp"
-#include "pipelines/text/json_writer.hpp"
+#include "engine/text/json_writer.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
 
@@ -54,7 +54,7 @@ std::string records_text(double number) {
 
 std::string transfer_line(const pipelines::TransferInfo& transfer) {
   return fmt::format("  {:>7}  {:>8}  {}", clock_text(transfer.elapsed),
-                     format_bytes(static_cast<double>(transfer.bytes)), printable(transfer.url));
+                     text::format_bytes(static_cast<double>(transfer.bytes)), text::escaped(transfer.url));
 }
 
 std::string number_or_null(std::optional<double> number) {
@@ -72,8 +72,8 @@ std::string doubtful_words(const std::vector<pipelines::HostInfo>& hosts) {
   const auto& first = hosts.front();
   std::string text =
       fmt::format(", {} host{} doubtful: {} for {}", hosts.size(), hosts.size() == 1 ? "" : "s",
-                  printable(first.origin), format_elapsed(first.doubtful_for));
-  if (first.next_probe.count() > 0) text += ", again in " + format_elapsed(first.next_probe);
+                  text::escaped(first.origin), text::format_elapsed(first.doubtful_for));
+  if (first.next_probe.count() > 0) text += ", again in " + text::format_elapsed(first.next_probe);
   return hosts.size() == 1 ? text : text + ", …";
 }
 
@@ -81,7 +81,7 @@ std::string doubtful_json(const RunStats& stats) {
   std::string text = "[";
   for (const auto& host : stats.doubtful_hosts) {
     if (text.size() > 1) text += ',';
-    pipelines::JsonWriter origin;
+    text::JsonWriter origin;
     origin.string(host.origin);
     text += fmt::format("{{\"origin\":{},\"waiting\":{},\"doubtful_s\":{:.3f},\"next_probe_s\":{:.3f}}}",
                         origin.text(), host.waiting, std::chrono::duration<double>(host.doubtful_for).count(),
@@ -94,7 +94,7 @@ std::string slowest_json(const RunStats& stats) {
   std::string text = "[";
   for (const auto& transfer : stats.slowest) {
     if (text.size() > 1) text += ',';
-    pipelines::JsonWriter url;
+    text::JsonWriter url;
     url.string(transfer.url);
     text += fmt::format("{{\"url\":{},\"elapsed_s\":{:.3f},\"bytes\":{}}}", url.text(),
                         std::chrono::duration<double>(transfer.elapsed).count(), transfer.bytes);
@@ -140,8 +140,8 @@ std::string bar_line(const ProgressView& view) {
   add(stats.waiting, "waiting for hosts");
   add(stats.parked_hosts, stats.parked_hosts == 1 ? "host parked" : "hosts parked");
   line += doubtful_words(stats.doubtful_hosts);
-  return line + fmt::format("  {}  {}/s  {}/s", format_bytes(static_cast<double>(stats.bytes)),
-                            format_bytes(view.bytes_per_second), records_text(view.records_per_second));
+  return line + fmt::format("  {}  {}/s  {}/s", text::format_bytes(static_cast<double>(stats.bytes)),
+                            text::format_bytes(view.bytes_per_second), records_text(view.records_per_second));
 }
 
 std::vector<std::string> bar_lines(const ProgressView& view, std::size_t most) {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "cli/terminal/printable.hpp"
-#include "cli/terminal/units.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
 
@@ -16,7 +16,7 @@ using pipelines::Outcome;
 
 std::string rate(std::uint64_t bytes, async::Duration elapsed) {
   const double seconds = std::max(std::chrono::duration<double>(elapsed).count(), 1e-3);
-  return format_bytes(static_cast<double>(bytes) / seconds) + "/s";
+  return text::format_bytes(static_cast<double>(bytes) / seconds) + "/s";
 }
 
 constexpr std::size_t kListed = 5;
@@ -50,7 +50,8 @@ std::string failures_line(const pipelines::FailureReport& failures, Colours colo
     if (!code.statuses.empty()) text += " (" + times(code.statuses) + ")";
   }
   if (others > 0) text += fmt::format(", {} others", others);
-  if (!failures.hosts.empty()) text += "; hosts: " + printable(times(failures.hosts, failures.other_hosts));
+  if (!failures.hosts.empty())
+    text += "; hosts: " + text::escaped(times(failures.hosts, failures.other_hosts));
   return text + "\n";
 }
 
@@ -64,7 +65,7 @@ std::string given_up_line(std::vector<std::pair<std::string, std::uint64_t>> hos
   if (hosts.empty()) return "";
   std::stable_sort(hosts.begin(), hosts.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  return "given up, their other records were not tried: " + printable(times(hosts)) + "\n";
+  return "given up, their other records were not tried: " + text::escaped(times(hosts)) + "\n";
 }
 
 }  // namespace
@@ -82,8 +83,8 @@ std::string summary(const pipelines::RunStats& stats, async::Duration elapsed, C
   }
   text += fmt::format(" = {} in; ", sum);
   if (stats.done_before > 0) text += fmt::format("{} done before; ", stats.done_before);
-  text += fmt::format("{} in {} ({})\n", format_bytes(static_cast<double>(stats.bytes)),
-                      format_elapsed(elapsed), rate(stats.bytes, elapsed));
+  text += fmt::format("{} in {} ({})\n", text::format_bytes(static_cast<double>(stats.bytes)),
+                      text::format_elapsed(elapsed), rate(stats.bytes, elapsed));
   return text + failures_line(stats.failures, colours) + given_up_line(stats.given_up);
 }
 
@@ -97,9 +98,10 @@ std::string next_step(const pipelines::RunStats& stats, const std::string& comma
     if (count(Outcome::failed) > 0)
       text += "next: the same command with --retry-failed does what failed again\n";
   } else if (count(Outcome::failed) > 0 && !failed_path.empty()) {
-    text += command == "get" ? "next: leat get -i " + in_quotes(failed_path, 400) +
-                                   ", with the same options, does what failed again\n"
-                             : "next: " + in_quotes(failed_path, 400) + " holds the input that failed\n";
+    text += command == "get"
+                ? "next: leat get -i " + text::in_quotes(failed_path, 400) +
+                      ", with the same options, does what failed again\n"
+                : "next: " + text::in_quotes(failed_path, 400) + " holds the input that failed\n";
   }
   return text;
 }

@@ -11,8 +11,6 @@
 #include "cli/session/report.hpp"
 #include "cli/session/status_table.hpp"
 #include "cli/terminal/output.hpp"
-#include "cli/terminal/printable.hpp"
-#include "cli/terminal/units.hpp"
 #include "engine/async/debug.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/introspect.hpp"
@@ -20,6 +18,8 @@
 #include "engine/async/task.hpp"
 #include "engine/async/wait.hpp"
 #include "engine/http/curl/http2_faults.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/run/run.hpp"
 
@@ -41,7 +41,7 @@ class Session {
     const std::vector helpers{async::spawn(watch_signals(), "signals"),
                               async::spawn(progress_.run(), "progress")};
     run_.report_failures([this](const std::string& line) {
-      progress_.say(fmt::format("leat {}: {}", config_.command, printable(line)));
+      progress_.say(fmt::format("leat {}: {}", config_.command, text::escaped(line)));
     });
     RunEnd end;
     end.error = co_await run_.execute();
@@ -77,7 +77,7 @@ class Session {
         progress_.say(
             fmt::format("leat {}: {}: no new transfers; those that run have {} to finish (again to stop now)",
                         config_.command, *number == SIGINT ? "interrupted" : "terminated",
-                        format_elapsed(config_.grace)));
+                        text::format_elapsed(config_.grace)));
         run_.finish_early(config_.grace);
       } else {
         run_.cancel_now();
@@ -110,14 +110,14 @@ async::DebugOptions debug_options(const SessionConfig& config) {
   async::DebugOptions options;
   options.slow_callback = config.slow_callback;
   options.report = [command = config.command](std::string_view line) {
-    complain(command, "debug: " + printable(line));
+    complain(command, "debug: " + text::escaped(line));
   };
   return options;
 }
 
 void report(const SessionConfig& config, const RunEnd& end, async::Duration elapsed,
             const std::string& next) {
-  if (end.error) complain(config.command, printable(end.error->message));
+  if (end.error) complain(config.command, text::escaped(end.error->message));
   // Who closed the output has seen enough; JSON on standard error ends in a JSON line that says the same.
   const bool quietly = end.stats.output_closed && !config.verbose;
   if (quietly || config.quiet || config.progress == ProgressKind::json) return;

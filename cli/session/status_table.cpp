@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "cli/session/stage_rows.hpp"
-#include "cli/terminal/printable.hpp"
-#include "cli/terminal/units.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
 
@@ -22,7 +22,7 @@ std::string doing(const async::TaskInfo& task) {
 
 void write_totals(Out out, const RunStatus& status) {
   std::map<std::pair<std::string, std::string>, int> totals;
-  for (const auto& task : status.tasks) ++totals[{printable(task.name), doing(task)}];
+  for (const auto& task : status.tasks) ++totals[{text::escaped(task.name), doing(task)}];
   fmt::format_to(out, "{:>7}  {:<16}  {}\n", "COUNT", "TASK", "STATE");
   for (const auto& [key, count] : totals) {
     fmt::format_to(out, "{:>7}  {:<16}  {}\n", count, key.first, key.second);
@@ -32,8 +32,8 @@ void write_totals(Out out, const RunStatus& status) {
 void write_tasks(Out out, const RunStatus& status) {
   fmt::format_to(out, "{:<16}  {:<20}  {}\n", "TASK", "STATE", "FOR");
   for (const auto& task : status.tasks) {
-    fmt::format_to(out, "{:<16}  {:<20}  {}\n", printable(task.name), doing(task),
-                   format_elapsed(status.now - task.since));
+    fmt::format_to(out, "{:<16}  {:<20}  {}\n", text::escaped(task.name), doing(task),
+                   text::format_elapsed(status.now - task.since));
   }
 }
 
@@ -49,11 +49,11 @@ void write_hosts(Out out, const RunStatus& status) {
   if (status.hosts.empty()) return;
   constexpr const char* kRow = "{:<40}  {:>7}  {:>7}  {:>10}  {:>12}  {}\n";
   const auto time = [](async::Duration duration) {
-    return duration.count() > 0 ? format_elapsed(duration) : "-";
+    return duration.count() > 0 ? text::format_elapsed(duration) : "-";
   };
   fmt::format_to(out, kRow, "HOST", "RUNNING", "WAITING", "PARKED FOR", "DOUBTFUL FOR", "NEXT PROBE IN");
   for (const auto& host : status.hosts) {
-    fmt::format_to(out, kRow, printable(host.origin), host.running, host.waiting, time(host.parked_for),
+    fmt::format_to(out, kRow, text::escaped(host.origin), host.running, host.waiting, time(host.parked_for),
                    time(host.doubtful_for), time(host.next_probe));
   }
 }

@@ -4,33 +4,33 @@
 
 #include <algorithm>
 
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-Error at_line(const CsvReader::Row& row, const std::string& what) {
+Error at_line(const text::CsvReader::Row& row, const std::string& what) {
   return Error(Errc::bad_input, fmt::format("line {}: {}", row.line, what));
 }
 
 }  // namespace
 
-Result<CsvHeader> CsvHeader::make(const CsvReader::Row& row) {
+Result<CsvHeader> CsvHeader::make(const text::CsvReader::Row& row) {
   if (!row.fault.empty()) return at_line(row, row.fault);
   std::vector<std::string> names;
   for (const auto field : row.fields) {
     if (field.empty())
       return at_line(row, fmt::format("column {} of the header has no name", names.size() + 1));
     if (std::find(names.begin(), names.end(), field) != names.end()) {
-      return at_line(row, fmt::format("the header names \"{}\" twice", printable(field, 60)));
+      return at_line(row, fmt::format("the header names \"{}\" twice", text::printable(field, 60)));
     }
     names.emplace_back(field);
   }
   return CsvHeader(std::move(names));
 }
 
-Status CsvHeader::check(const CsvReader::Row& row) const {
+Status CsvHeader::check(const text::CsvReader::Row& row) const {
   if (!row.fault.empty()) return at_line(row, row.fault);
   if (row.fields.size() != names_.size()) {
     return at_line(row, fmt::format("{} field{}, where the header has {}", row.fields.size(),

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/error.hpp"
-#include "pipelines/text/csv_reader.hpp"
+#include "engine/text/csv_reader.hpp"
 
 namespace leat::pipelines {
 
@@ -14,12 +14,12 @@ namespace leat::pipelines {
 class CsvHeader {
  public:
   /// Of a row without a fault whose names are there and differ.
-  static Result<CsvHeader> make(const CsvReader::Row& row);
+  static Result<CsvHeader> make(const text::CsvReader::Row& row);
 
   [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
 
   /// An error for a row with a fault or another number of fields.
-  [[nodiscard]] Status check(const CsvReader::Row& row) const;
+  [[nodiscard]] Status check(const text::CsvReader::Row& row) const;
 
  private:
   explicit CsvHeader(std::vector<std::string> names) noexcept : names_(std::move(names)) {}

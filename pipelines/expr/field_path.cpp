@@ -4,7 +4,7 @@
 #include <charconv>
 #include <optional>
 
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::pipelines {
 
@@ -68,7 +68,7 @@ JsonValue FieldPath::find(Input& input) const {
 Status FieldPath::append_to(std::string& out, Input& input) const {
   const JsonValue value = find(input);
   if (!value.exists())
-    return Error(Errc::filter_error, "no field {" + printable(text_, 120) + "} in this record");
+    return Error(Errc::filter_error, "no field {" + text::printable(text_, 120) + "} in this record");
   if (value.is(JsonKind::string)) {
     std::string scratch;
     out += value.text(scratch);

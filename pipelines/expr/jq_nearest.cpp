@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/text/nearest.hpp"
 #include "pipelines/expr/jq_program.hpp"
 #include "pipelines/expr/jq_refused.hpp"
-#include "pipelines/text/nearest.hpp"
 
 namespace leat::pipelines {
 
@@ -34,7 +34,7 @@ class Builtins final : public JqProgram::Outputs {
   [[nodiscard]] std::string near(std::string_view name) const {
     std::vector<std::string_view> names;
     for (const std::string_view one : functions_) names.push_back(one.substr(0, one.find('/')));
-    return of_name(nearest(name, names));
+    return of_name(text::nearest(name, names));
   }
 
  private:

@@ -3,8 +3,8 @@
 #include <limits>
 #include <utility>
 
+#include "engine/text/utf8.hpp"
 #include "pipelines/expr/jq_library.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -37,7 +37,7 @@ class Value {
 /// An error's message: text as it is, anything else as JSON.
 Error filter_error(Value& message) {
   const Value text(message.is_text() ? message.release() : libjq().jv_dump_string(message.release(), 0));
-  return Error(Errc::filter_error, std::string(cut_utf8(text.text(), kMostMessage)));
+  return Error(Errc::filter_error, std::string(text::cut_utf8(text.text(), kMostMessage)));
 }
 
 Error without_input(Error error) {

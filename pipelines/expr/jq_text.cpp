@@ -7,7 +7,7 @@
 #include <charconv>
 #include <limits>
 
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -56,7 +56,7 @@ std::string shown(JsonValue value) {
   append_jq_dump(text, value, kMost + 1);
   if (text.size() <= kMost) return text;
   text.resize(kMost - 3);
-  const auto whole = valid_utf8_prefix(text);
+  const auto whole = text::valid_utf8_prefix(text);
   if (whole != text.size()) text.replace(whole, std::string::npos, "\xEF\xBF\xBD");
   return text + "...";
 }
@@ -105,7 +105,7 @@ void append_jq_dump(std::string& out, JsonValue value, std::size_t limit) {
       return;
     case JsonKind::string: {
       std::string scratch;
-      append_string(out, cut_utf8(value.text(scratch), limit));
+      append_string(out, text::cut_utf8(value.text(scratch), limit));
       return;
     }
     case JsonKind::array: {

@@ -3,9 +3,9 @@
 
 #include <limits>
 
+#include "engine/text/utf8.hpp"
 #include "pipelines/expr/json.hpp"
 #include "pipelines/expr/json_stream.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -111,7 +111,7 @@ std::optional<TextFault> JsonDoc::parse(std::string_view text) {
   text_ = text.data();
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) return TextFault{0, "is larger than 4 GiB"};
   // At once, which is faster than RapidJSON's check of each character.
-  if (const auto good = valid_utf8_prefix(text); good != text.size()) {
+  if (const auto good = text::valid_utf8_prefix(text); good != text.size()) {
     return TextFault{good + skipped, "is not UTF-8"};
   }
   if (!parser_) parser_ = std::make_unique<Parser>();

@@ -4,8 +4,9 @@
 #include <array>
 #include <cstdint>
 
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 #include "pipelines/expr/json.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -87,8 +88,8 @@ std::size_t append_escape(std::string& out, std::string_view text) {
 // `done`: how much of the path leads there.
 Error not_an_object(std::string_view path, std::size_t done, JsonValue there) {
   const bool vowel = there.is(JsonKind::array);
-  const std::string what = done == 0 ? "it" : "\"" + printable(path.substr(0, done - 1), 60) + "\"";
-  return Error(Errc::filter_error, "can't set \"" + printable(path, 60) + "\": " + what + " is " +
+  const std::string what = done == 0 ? "it" : "\"" + text::printable(path.substr(0, done - 1), 60) + "\"";
+  return Error(Errc::filter_error, "can't set \"" + text::printable(path, 60) + "\": " + what + " is " +
                                        (vowel ? "an " : "a ") + std::string(kind_name(there.kind())) +
                                        ", no object");
 }
@@ -111,7 +112,7 @@ void append_nested(std::string& out, std::string_view path, std::string_view val
 }  // namespace
 
 void append_json_text(std::string& out, std::string_view text) {
-  if (!is_utf8(text)) return append_json_text(out, to_utf8(text));
+  if (!text::is_utf8(text)) return append_json_text(out, text::to_utf8(text));
   out += '"';
   for (auto at = text.begin(); at != text.end();) {
     const auto odd = std::find_if_not(at, text.end(), [](char c) { return is_plain(c); });

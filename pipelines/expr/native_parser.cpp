@@ -4,12 +4,12 @@
 #include <array>
 #include <map>
 
+#include "engine/text/utf8.hpp"
 #include "pipelines/expr/jq_text.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/native_node.hpp"
 #include "pipelines/expr/native_scanner.hpp"
 #include "pipelines/expr/regex_subset.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -390,7 +390,7 @@ class Parser {
 }  // namespace
 
 std::optional<NativeTree> parse_native(std::string_view text) {
-  return is_utf8(text) ? Parser(text).parse() : std::nullopt;
+  return text::is_utf8(text) ? Parser(text).parse() : std::nullopt;
 }
 
 }  // namespace leat::pipelines

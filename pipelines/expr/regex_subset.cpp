@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -28,7 +28,8 @@ class Translator {
   Translator(std::string_view pattern, bool ignore_case) : text_(pattern), ignore_case_(ignore_case) {}
 
   std::optional<std::string> translate() {
-    if (text_.empty() || !is_utf8(text_) || !alternatives(0) || at_ != text_.size()) return std::nullopt;
+    if (text_.empty() || !text::is_utf8(text_) || !alternatives(0) || at_ != text_.size())
+      return std::nullopt;
     return std::move(out_);
   }
 
@@ -97,7 +98,7 @@ class Translator {
   }
 
   bool plain(char c) {
-    const std::size_t size = character_length(text_.substr(at_));
+    const std::size_t size = text::character_length(text_.substr(at_));
     if (ignore_case_ && (size > 1 || may_fold_longer(c, at_ + 1 < text_.size() ? text_[at_ + 1] : '\0'))) {
       return false;
     }

@@ -1,15 +1,15 @@
 #include "pipelines/expr/row_writer.hpp"
 
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::pipelines {
 
-Compiled<RowWriter> RowWriter::compile(Delimited format, const std::vector<std::string>& names) {
+Compiled<RowWriter> RowWriter::compile(text::Delimited format, const std::vector<std::string>& names) {
   std::vector<FieldPath> fields;
   for (const auto& name : names) {
     auto path = FieldPath::compile(name);
     if (auto fault = fault_of(path)) {
-      return TextFault{fault->offset, "field \"" + printable(name, 60) + "\": " + fault->message};
+      return TextFault{fault->offset, "field \"" + text::printable(name, 60) + "\": " + fault->message};
     }
     fields.push_back(std::get<0>(std::move(path)));
   }
@@ -17,13 +17,13 @@ Compiled<RowWriter> RowWriter::compile(Delimited format, const std::vector<std::
 }
 
 void RowWriter::append_header(std::string& out) const {
-  RowText row(format_, out);
+  text::RowText row(format_, out);
   for (const auto& field : fields_) row.field(field.text());
   row.end();
 }
 
 void RowWriter::append_row(std::string& out, Input& input) const {
-  RowText row(format_, out);
+  text::RowText row(format_, out);
   std::string scratch;
   for (const auto& field : fields_) {
     const JsonValue value = field.find(input);

@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/text/delimited.hpp"
 #include "pipelines/expr/fault.hpp"
 #include "pipelines/expr/field_path.hpp"
 #include "pipelines/expr/input.hpp"
-#include "pipelines/text/delimited.hpp"
 
 namespace leat::pipelines {
 
@@ -16,16 +16,16 @@ namespace leat::pipelines {
 /// Text goes in as it is, a field that is not there or null as an empty one, all else as JSON. Immutable.
 class RowWriter {
  public:
-  RowWriter(Delimited format, std::vector<FieldPath> fields) noexcept
+  RowWriter(text::Delimited format, std::vector<FieldPath> fields) noexcept
       : format_(format), fields_(std::move(fields)) {}
   /// A path for each name; the fault's offset is that within its name, which its message quotes.
-  static Compiled<RowWriter> compile(Delimited format, const std::vector<std::string>& names);
+  static Compiled<RowWriter> compile(text::Delimited format, const std::vector<std::string>& names);
 
   void append_header(std::string& out) const;
   void append_row(std::string& out, Input& input) const;
 
  private:
-  Delimited format_;
+  text::Delimited format_;
   std::vector<FieldPath> fields_;
 };
 

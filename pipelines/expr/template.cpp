@@ -6,8 +6,9 @@
 #include <span>
 #include <utility>
 
-#include "pipelines/text/nearest.hpp"
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/nearest.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -21,7 +22,8 @@ void add_text(std::vector<TemplatePiece>& pieces, std::string_view text, std::si
 }  // namespace
 
 Compiled<std::vector<TemplatePiece>> parse_template(std::string_view text) {
-  if (const auto good = valid_utf8_prefix(text); good != text.size()) return TextFault{good, "is not UTF-8"};
+  if (const auto good = text::valid_utf8_prefix(text); good != text.size())
+    return TextFault{good, "is not UTF-8"};
   if (const auto nul = text.find('\0'); nul != text.npos) return TextFault{nul, "holds a NUL byte"};
   std::vector<TemplatePiece> pieces;
   for (std::size_t at = 0; at < text.size();) {
@@ -59,7 +61,7 @@ std::optional<Compiled<OutsideName>> outside_name(const std::string& field) {
   const auto kind = field.substr(0, colon);
   if (kind != "env" && kind != "secret") {
     return TextFault{
-        0, "no values from \"" + printable(kind, 60) + ":\"; there are {env:NAME} and {secret:NAME}"};
+        0, "no values from \"" + text::printable(kind, 60) + ":\"; there are {env:NAME} and {secret:NAME}"};
   }
   if (colon + 1 == field.size())
     return TextFault{colon + 1, "a name is missing here, as in {" + kind + ":NAME}"};
@@ -140,10 +142,10 @@ constexpr std::array<std::string_view, 15> kRecordFields{
     "parent", "depth",         "started_at", "remote_ip", "last_modified", "headers",      "json"};
 
 std::string unknown(std::string_view name) {
-  std::string what = "no field {" + printable(name, 60) + "}";
+  std::string what = "no field {" + text::printable(name, 60) + "}";
   for (const std::span<const std::string_view> names :
        {std::span<const std::string_view>(kFields), std::span<const std::string_view>(kRecordFields)}) {
-    if (const auto near = nearest(name, names); !near.empty()) {
+    if (const auto near = text::nearest(name, names); !near.empty()) {
       return what + "; did you mean {" + std::string(near) + "}?";
     }
   }

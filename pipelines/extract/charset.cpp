@@ -8,8 +8,9 @@
 #include <memory>
 #include <type_traits>
 
+#include "engine/text/ascii.hpp"
+#include "engine/text/utf8.hpp"
 #include "pipelines/extract/markup_text.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -70,7 +71,8 @@ using Converter = std::unique_ptr<std::remove_pointer_t<iconv_t>, CloseIconv>;
 
 std::string convert(std::string_view body, const char* from) {
   iconv_t opened = iconv_open("UTF-8", from);
-  if (opened == reinterpret_cast<iconv_t>(-1)) return to_utf8(body);  // no gconv modules: a bare container
+  if (opened == reinterpret_cast<iconv_t>(-1))
+    return text::to_utf8(body);  // no gconv modules: a bare container
   const Converter converter(opened);
   std::string out;
   std::array<char, 16384> piece;
@@ -174,10 +176,10 @@ Utf8Body::Utf8Body(std::string_view body, std::string_view content_type, Markup 
     if (label.empty()) label = declared(text_, markup);
     from = iconv_name(label);
   }
-  if (from != nullptr && !(std::string_view(from) == "CP1252" && is_ascii(text_))) {
+  if (from != nullptr && !(std::string_view(from) == "CP1252" && text::is_ascii(text_))) {
     converted_ = convert(text_, from);
-  } else if (!is_utf8(text_)) {
-    converted_ = to_utf8(text_);
+  } else if (!text::is_utf8(text_)) {
+    converted_ = text::to_utf8(text_);
   } else {
     return;
   }

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -37,12 +38,13 @@ Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
 Compiled<Regex> Regex::compile(const std::string& pattern) {
-  if (const std::size_t valid = valid_utf8_prefix(pattern); valid < pattern.size()) {
+  if (const std::size_t valid = text::valid_utf8_prefix(pattern); valid < pattern.size()) {
     return TextFault{valid, "is not UTF-8"};
   }
   Regex made;
   made.regex_ = std::make_unique<re2::RE2>(pattern, options());
-  if (!made.regex_->ok()) return TextFault{place_of(*made.regex_), printable(made.regex_->error(), 200)};
+  if (!made.regex_->ok())
+    return TextFault{place_of(*made.regex_), text::printable(made.regex_->error(), 200)};
   for (const auto& [group, name] : made.regex_->CapturingGroupNames()) {
     made.names_.push_back(name);
     made.groups_.push_back(static_cast<std::size_t>(group));
@@ -68,7 +70,7 @@ void Regex::for_each_match(std::string_view utf8, const std::function<void(const
     const re2::StringPiece& whole = pieces[0];
     const auto end = static_cast<std::size_t>(whole.data() - utf8.data()) + whole.size();
     at = end;
-    if (whole.empty()) at += std::max<std::size_t>(character_length(utf8.substr(end)), 1);
+    if (whole.empty()) at += std::max<std::size_t>(text::character_length(utf8.substr(end)), 1);
   }
 }
 

@@ -6,9 +6,10 @@
 #include <optional>
 #include <utility>
 
+#include "engine/text/nearest.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 #include "pipelines/extract/markup_text.hpp"
-#include "pipelines/text/nearest.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -60,8 +61,8 @@ bool is_name(char c) noexcept { return is_name_start(c) || is_digit(c) || c == '
 std::string unknown_pseudo(std::string_view name) {
   std::vector<std::string_view> names = {"not"};
   for (const auto& row : kPseudos) names.push_back(row.name);
-  std::string message = "\":" + printable(name, 40) + "\" is not supported";
-  if (const auto near = nearest(name, names); !near.empty()) {
+  std::string message = "\":" + text::printable(name, 40) + "\" is not supported";
+  if (const auto near = text::nearest(name, names); !near.empty()) {
     return message + "; did you mean \":" + std::string(near) + "\"?";
   }
   message += "; there are";
@@ -75,7 +76,7 @@ class Parser {
   explicit Parser(std::string_view text) : text_(text) {}
 
   Compiled<Selector> run() {
-    const std::size_t valid = valid_utf8_prefix(text_);
+    const std::size_t valid = text::valid_utf8_prefix(text_);
     if (valid != text_.size()) {
       at_ = valid;
       fail("is not UTF-8");
@@ -339,7 +340,7 @@ class Parser {
     }
     if (at_end()) return fail_at(start, "nothing follows '\\'");
     if (peek() == '\n') return in_string ? (++at_, true) : fail_at(start, "a line break follows '\\'");
-    const std::size_t length = character_length(text_.substr(at_));
+    const std::size_t length = text::character_length(text_.substr(at_));
     out += text_.substr(at_, length);
     at_ += length;
     return true;
@@ -369,8 +370,9 @@ class Parser {
   bool unexpected() {
     if (at_end()) return fail(text_.empty() ? "the selector is empty" : "a selector is missing at the end");
     if (peek() == ',') return fail("a selector is missing before ','");
-    const auto character = text_.substr(at_, std::max<std::size_t>(character_length(text_.substr(at_)), 1));
-    return fail("\"" + printable(character, 8) +
+    const auto character =
+        text_.substr(at_, std::max<std::size_t>(text::character_length(text_.substr(at_)), 1));
+    return fail("\"" + text::printable(character, 8) +
                 "\" does not belong here; see xpath= for what CSS can't say");
   }
   bool fail(std::string message) { return fail_at(at_, std::move(message)); }

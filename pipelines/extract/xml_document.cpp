@@ -4,9 +4,9 @@
 #include <new>
 #include <string>
 
+#include "engine/text/printable.hpp"
 #include "pipelines/extract/markup_text.hpp"
 #include "pipelines/extract/xml_library.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -27,7 +27,7 @@ Error not_well_formed(xmlParserCtxt* parser) {
   std::string message = "the body is not well-formed XML";
   if (error != nullptr && error->message != nullptr) {
     message += ": line " + std::to_string(error->line) + ": ";
-    message += printable(trim_blanks(error->message), 200);
+    message += text::printable(trim_blanks(error->message), 200);
   }
   return Error(Errc::filter_error, message);
 }

@@ -4,11 +4,12 @@
 #include <new>
 #include <utility>
 
+#include "engine/text/nearest.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 #include "pipelines/extract/markup_text.hpp"
 #include "pipelines/extract/xml_document.hpp"
 #include "pipelines/extract/xml_library.hpp"
-#include "pipelines/text/nearest.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -111,8 +112,8 @@ class Scan {
   }
 
   void unknown_function(std::size_t offset, std::string_view name) {
-    std::string message = "XPath 1.0 has no function \"" + printable(name, 40) + "\"";
-    const auto near = nearest(name, kFunctions);
+    std::string message = "XPath 1.0 has no function \"" + text::printable(name, 40) + "\"";
+    const auto near = text::nearest(name, kFunctions);
     if (!near.empty()) {
       message += "; did you mean \"" + std::string(near) + "\"?";
     } else {
@@ -250,7 +251,7 @@ void Xpath::FreeExpression::operator()(xmlXPathCompExpr* expression) const noexc
 }
 
 Compiled<Xpath> Xpath::compile(const std::string& text) {
-  if (const std::size_t zero = std::min(text.find('\0'), valid_utf8_prefix(text)); zero < text.size()) {
+  if (const std::size_t zero = std::min(text.find('\0'), text::valid_utf8_prefix(text)); zero < text.size()) {
     return TextFault{zero, text[zero] == '\0' ? "holds a NUL byte" : "is not UTF-8"};
   }
   XpathNames names = xpath_names(text);

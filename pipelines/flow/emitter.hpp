@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "engine/async/task.hpp"
+#include "engine/text/hash.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
-#include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -19,8 +19,8 @@ inline constexpr std::uint64_t kFirstDerivedId = std::uint64_t{1} << 52;
 /// number that RunContext::next_maker gave.
 inline void be_born(RunContext& context, Record& record, std::uint64_t maker) {
   const bool derived = context.has_next_run() && record.depth > 0;
-  record.id =
-      derived ? kFirstDerivedId | (mix64(record.id ^ maker) & (kFirstDerivedId - 1)) : ++context.last_id;
+  record.id = derived ? kFirstDerivedId | (text::mix64(record.id ^ maker) & (kFirstDerivedId - 1))
+                      : ++context.last_id;
   record.born = context.loop.now();
   record.ticket = context.ledger.take(std::move(record.ticket));
 }

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/hash.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/state/journal.hpp"
-#include "pipelines/text/hash.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -32,8 +32,8 @@ class Resume::RootEntry final : public Entry {
   void explain(const Record& failed) override {
     if (!end_.code.empty() || failed.outcome != Outcome::failed) return;
     end_.code = to_string(failed.error->code);
-    end_.url = http::without_userinfo(printable(failed.request.url, kShown));
-    end_.message = printable(failed.error->message, kShown);
+    end_.url = http::without_userinfo(text::printable(failed.request.url, kShown));
+    end_.message = text::printable(failed.error->message, kShown);
     context_.secrets.hide(end_.url);
     context_.secrets.hide(end_.message);
   }
@@ -81,7 +81,7 @@ std::uint64_t Resume::hash_of(const Record& record) {
   for (const auto& sum : record.expected.all()) add(sum.hex);
   for (const auto& mirror : record.mirrors) add(mirror);
   add(record.meta);
-  return hash64(content_);
+  return text::hash64(content_);
 }
 
 }  // namespace leat::pipelines

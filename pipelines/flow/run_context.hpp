@@ -14,6 +14,7 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/semaphore.hpp"
 #include "engine/error.hpp"
+#include "engine/text/secrets.hpp"
 #include "pipelines/expr/worker_program.hpp"
 #include "pipelines/flow/acknowledgement.hpp"
 #include "pipelines/flow/in_flight.hpp"
@@ -21,7 +22,6 @@
 #include "pipelines/record/failure_tally.hpp"
 #include "pipelines/record/ledger.hpp"
 #include "pipelines/result/outputs.hpp"
-#include "pipelines/text/hide.hpp"
 
 namespace leat::http {
 class ClientPool;
@@ -75,7 +75,7 @@ struct RunContext {
   Recording* recording = nullptr;          // there when the run is recorded
   ExchangePlayer* player = nullptr;        // there when it is a replay: no fetch has a network then
   std::function<void(const Record&)> report_failure = [](const Record&) {};  // that no output can show
-  Secrets secrets;                                                           // that no output may show
+  text::Secrets secrets;                                                     // that no output may show
   bool stopping = false;                                                     // no transfer starts any more
   async::Event ending;      // set then, too: whoever lets records wait lets them go on
   std::string stop_reason;  // what the records that are cancelled say

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "engine/text/hash.hpp"
 #include "pipelines/state/journal.hpp"
-#include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -43,7 +43,7 @@ SeenKeys::Answer SeenKeys::look(std::string_view key, std::uint64_t id) {
       return Answer::first;
     }
   }
-  open_.push_back({hash64(key), id});
+  open_.push_back({text::hash64(key), id});
   return Answer::on_disk;
 }
 

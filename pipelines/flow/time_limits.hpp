@@ -8,15 +8,15 @@
 #include "engine/async/errors.hpp"
 #include "engine/async/wait_for.hpp"
 #include "engine/error.hpp"
+#include "engine/text/units.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/record/record.hpp"
-#include "pipelines/text/duration_text.hpp"
 
 namespace leat::pipelines {
 
 /// What a record fails with that takes a stage longer than its timeout=.
 [[nodiscard]] inline Error late_error(async::Duration timeout) {
-  return Error(Errc::timeout, "it took longer than timeout=" + duration_text(timeout));
+  return Error(Errc::timeout, "it took longer than timeout=" + text::format_duration(timeout));
 }
 
 /// Measures work that nothing can interrupt: a record that took longer than `timeout` (0: none) fails when it

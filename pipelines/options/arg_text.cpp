@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "pipelines/text/duration_text.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::pipelines {
 
@@ -52,7 +52,7 @@ ArgValues values_of(double value) {
   if (value <= 0) return {};
   return {word_value(rate_text(value))};
 }
-ArgValues values_of(async::Duration value) { return {word_value(duration_text(value))}; }
+ArgValues values_of(async::Duration value) { return {word_value(text::format_duration(value))}; }
 
 ArgValues values_of(const StatusSet& value) {
   std::string text;

@@ -2,12 +2,12 @@
 
 #include <utility>
 
+#include "engine/text/nearest.hpp"
 #include "pipelines/expr/field_path.hpp"
 #include "pipelines/options/url_pattern.hpp"
 #include "pipelines/record/checksum.hpp"
 #include "pipelines/result/assign.hpp"
 #include "pipelines/result/result_fields.hpp"
-#include "pipelines/text/nearest.hpp"
 
 namespace leat::pipelines {
 
@@ -19,7 +19,7 @@ std::optional<std::string> unknown_root(const FieldPath& path) {
   std::vector<std::string_view> names;
   for (const auto& field : result_fields()) names.push_back(field.name);
   std::string message = "a record has no field \"" + path.root() + "\"";
-  if (const auto near = nearest(path.root(), names); !near.empty()) {
+  if (const auto near = text::nearest(path.root(), names); !near.empty()) {
     return message + "; did you mean \"" + std::string(near) + "\"?";
   }
   return message + "; what a source or each gave besides is in meta, as meta." + path.root();

@@ -11,8 +11,8 @@
 #include "engine/http/message/url.hpp"
 #include "engine/io/confined_path.hpp"
 #include "engine/io/file_error.hpp"
-#include "pipelines/text/percent.hpp"
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/percent.hpp"
+#include "engine/text/printable.hpp"
 
 namespace leat::pipelines {
 
@@ -85,7 +85,7 @@ Status ChecksumFile::add(std::string name, Checksum sum) {
     if (other.kind != sum.kind) continue;
     if (other.hex == sum.hex) return std::nullopt;
     return Error(Errc::bad_input, fmt::format("\"{}\" is listed before with another {}",
-                                              printable(entry->name, 200), to_string(sum.kind)));
+                                              text::printable(entry->name, 200), to_string(sum.kind)));
   }
   entry->sums.push_back(std::move(sum));
   ++size_;
@@ -124,7 +124,7 @@ Result<std::shared_ptr<const ChecksumFile>> ChecksumFile::load(const std::string
 }
 
 Result<std::vector<Checksum>> ChecksumFile::find(std::string_view url_path, std::string_view file) const {
-  const std::string path = percent_decoded(url_path);
+  const std::string path = text::percent_decoded(url_path);
   const auto entries_of = [this](std::string_view name) -> const std::vector<Entry>* {
     const auto found = by_last_.find(std::string(io::last_component(name)));
     return found == by_last_.end() ? nullptr : &found->second;
@@ -150,7 +150,7 @@ Result<std::vector<Checksum>> ChecksumFile::find(std::string_view url_path, std:
   if (rest->size() == 1) return rest->front().sums;
   return Error(Errc::checksum_mismatch,
                fmt::format("the list of checksums has several files of the name \"{}\"",
-                           printable(io::last_component(rest->front().name), 200)));
+                           text::printable(io::last_component(rest->front().name), 200)));
 }
 
 Status ChecksumFile::expect(Record& record, std::string_view file) const {

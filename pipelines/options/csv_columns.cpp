@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/text/csv_reader.hpp"
+#include "engine/text/nearest.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/result/assign.hpp"
-#include "pipelines/text/csv_reader.hpp"
-#include "pipelines/text/nearest.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -19,12 +19,13 @@ constexpr std::size_t kMostText = 65536;  // bytes of a list of columns
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kLineEnds = "\r\n";
 
-std::string in_quotes(std::string_view name) { return "\"" + printable(name, kShown) + "\""; }
+std::string in_quotes(std::string_view name) { return "\"" + text::printable(name, kShown) + "\""; }
 
 Error no_column(const ColumnOf& asked, const std::vector<std::string>& header) {
   std::string why =
       "no column " + in_quotes(asked.column) + ", which " + in_quotes(asked.place) + " is taken from";
-  if (const auto near = nearest(asked.column, std::vector<std::string_view>(header.begin(), header.end()));
+  if (const auto near =
+          text::nearest(asked.column, std::vector<std::string_view>(header.begin(), header.end()));
       !near.empty()) {
     why += "; did you mean " + in_quotes(near) + "?";
   }
@@ -61,7 +62,7 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 Result<std::vector<ColumnOf>> parse_columns(const std::string& text) {
-  CsvReader reader(kMostText);
+  text::CsvReader reader(kMostText);
   reader.feed(text);
   auto row = reader.next();
   if (!row) row = reader.finish();

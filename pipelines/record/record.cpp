@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "pipelines/text/hash.hpp"
+#include "engine/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -49,7 +49,7 @@ RecordPtr copy_of(const Record& record, BodyBudget& budget) {
 
 RecordPtr descend(const Record& parent, std::uint32_t index) {
   auto child = std::make_unique<Record>();
-  child->id = mix64(parent.id ^ mix64(index + 1));
+  child->id = text::mix64(parent.id ^ text::mix64(index + 1));
   child->ticket = parent.ticket.share();
   child->line = parent.line;
   child->parent = parent.id;

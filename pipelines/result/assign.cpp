@@ -6,10 +6,10 @@
 
 #include "engine/http/message/base_url.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/nearest.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/template.hpp"
-#include "pipelines/text/nearest.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -82,7 +82,7 @@ Status set_url(Record& record, std::string url) {
   record.request.url = std::move(url);
   record.input.clear();
   auto error = http::check_url(record.request.url);
-  if (error) record.input = http::without_userinfo(printable(record.request.url, kShown));
+  if (error) record.input = http::without_userinfo(text::printable(record.request.url, kShown));
   return error;
 }
 
@@ -127,7 +127,7 @@ std::optional<std::string> check_place(std::string_view place) {
   if (place.starts_with(kHeader) && place.size() > kHeader.size()) return std::nullopt;
   if (std::find(kPlaces.begin(), kPlaces.end(), place) != kPlaces.end()) return std::nullopt;
   std::string message = "a record has no place \"" + std::string(place) + "\" to set";
-  if (const auto near = nearest(place, kPlaces); !near.empty()) {
+  if (const auto near = text::nearest(place, kPlaces); !near.empty()) {
     return message + "; did you mean \"" + std::string(near) + "\"?";
   }
   return message +

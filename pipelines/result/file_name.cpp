@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <array>
 
-#include "pipelines/text/hash.hpp"
-#include "pipelines/text/percent.hpp"
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/hash.hpp"
+#include "engine/text/percent.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -29,15 +30,16 @@ std::string safe(std::string_view text) {
 
 // A segment of a URL's path. What does not decode to UTF-8 stays encoded: a name must be printable in JSON.
 std::string segment(std::string_view encoded) {
-  const std::string decoded = percent_decoded(encoded);
-  return safe(is_utf8(decoded) ? std::string_view(decoded) : encoded);
+  const std::string decoded = text::percent_decoded(encoded);
+  return safe(text::is_utf8(decoded) ? std::string_view(decoded) : encoded);
 }
 
 std::string_view last_segment(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string name_of(const NameSource& source) {
   if (source.name)
-    return is_utf8(*source.name) ? safe(*source.name) : safe(printable(*source.name, kMaxComponent));
+    return text::is_utf8(*source.name) ? safe(*source.name)
+                                       : safe(text::printable(*source.name, kMaxComponent));
   const auto last = last_segment(source.path);
   return last.empty() ? "index.html" : segment(last);
 }
@@ -80,8 +82,8 @@ std::string cut(const std::string& component) {
   constexpr std::size_t kLongestExtension = 32;
   std::string extension = component.substr(extension_at(component));
   if (extension.size() > kLongestExtension) extension.clear();
-  const std::string mark = fmt::format("~{:08x}", static_cast<std::uint32_t>(hash64(component) >> 32));
-  const auto head = cut_utf8(component, kMaxComponent - mark.size() - extension.size());
+  const std::string mark = fmt::format("~{:08x}", static_cast<std::uint32_t>(text::hash64(component) >> 32));
+  const auto head = text::cut_utf8(component, kMaxComponent - mark.size() - extension.size());
   return std::string(head) + mark + extension;
 }
 

@@ -21,7 +21,7 @@ ResultJson::ResultJson(const std::vector<std::string_view>& extra) {
 }
 
 std::string_view ResultJson::line(const Record& record) {
-  JsonWriter& json = writer_.json;
+  text::JsonWriter& json = writer_.json;
   json.clear();
   json.begin_object();
   for (const auto* field : fields_) {
@@ -96,7 +96,7 @@ class SomeFields final : public LineFormat {
 class Rows final : public LineFormat {
  public:
   explicit Rows(const WriteArgs& args)
-      : rows_(args.format == WriteArgs::Format::csv ? Delimited::csv : Delimited::tsv,
+      : rows_(args.format == WriteArgs::Format::csv ? text::Delimited::csv : text::Delimited::tsv,
               compile_paths(fields_of(args))) {}
 
   std::string_view head() override {

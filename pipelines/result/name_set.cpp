@@ -1,13 +1,13 @@
 #include "pipelines/result/name_set.hpp"
 
-#include "pipelines/text/hash.hpp"
+#include "engine/text/hash.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
 std::uint64_t key_of(std::string_view name) noexcept {
-  const std::uint64_t hash = hash64(name);
+  const std::uint64_t hash = text::hash64(name);
   return hash == 0 ? 1 : hash;
 }
 

@@ -6,10 +6,10 @@
 #include <variant>
 #include <vector>
 
+#include "engine/text/nearest.hpp"
 #include "pipelines/expr/field_path.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/result/result_fields.hpp"
-#include "pipelines/text/nearest.hpp"
 
 namespace leat::pipelines {
 
@@ -32,7 +32,7 @@ std::optional<std::string> unknown_field(std::string_view field) {
   for (const auto& known : result_fields()) names.push_back(known.name);
   const std::string message = "no field {" + root + "}; ";
   if (root.starts_with('$')) return message + "the value of let or --set stands alone, as " + root;
-  const auto near = nearest(root, names);
+  const auto near = text::nearest(root, names);
   if (!near.empty()) return message + "did you mean {" + std::string(near) + "}?";
   return message + "what a source or each gave besides is in meta, as {meta." + root + "}";
 }

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/text/json_writer.hpp"
 #include "pipelines/expr/json.hpp"
 #include "pipelines/result/result_fields.hpp"
-#include "pipelines/text/json_writer.hpp"
 
 namespace leat::pipelines {
 
@@ -25,7 +25,7 @@ constexpr std::array<TextField, 5> kTexts{{
     {"output", [](Record& record) -> std::string& { return record.output; }},
 }};
 
-void put_checksums(JsonWriter& json, const Checksums& sums) {
+void put_checksums(text::JsonWriter& json, const Checksums& sums) {
   for (const auto& [kind, hex] : sums.all()) {
     json.key(to_string(kind));
     json.string(hex);
@@ -43,7 +43,7 @@ constexpr std::array<NumberField, 4> kNumbers{{
     {"walk", [](Record& record) -> std::uint64_t& { return record.walk; }},
 }};
 
-void put_list(JsonWriter& json, const char* name, const std::vector<std::string>& texts) {
+void put_list(text::JsonWriter& json, const char* name, const std::vector<std::string>& texts) {
   if (texts.empty()) return;
   json.key(name);
   json.put('[');
@@ -69,7 +69,7 @@ std::uint64_t number_of(JsonValue value) {
 
 std::string to_text(const Record& record) {
   auto& fields = const_cast<Record&>(record);  // the tables serve both ways
-  JsonWriter json;
+  text::JsonWriter json;
   json.begin_object();
   for (const auto& field : kTexts) {
     if (field.of(fields).empty()) continue;

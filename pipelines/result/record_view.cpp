@@ -68,7 +68,7 @@ const std::shared_ptr<Page>& RecordView::page() {
 }
 
 std::string_view RecordView::text() {
-  JsonWriter& json = writer_.json;
+  text::JsonWriter& json = writer_.json;
   json.clear();
   json.begin_object();
   for (const auto& field : result_fields()) {

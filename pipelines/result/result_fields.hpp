@@ -7,8 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "engine/text/json_writer.hpp"
 #include "pipelines/record/record.hpp"
-#include "pipelines/text/json_writer.hpp"
 
 namespace leat::pipelines {
 
@@ -34,7 +34,7 @@ struct ResultField {
 /// taken out of URLs, and nothing of the request but its method and URL is shown.
 class ResultField::Writer {
  public:
-  JsonWriter json;
+  text::JsonWriter json;
 
   void text_or_null(std::optional<std::string_view> value);
   void url(std::string_view url);

@@ -16,6 +16,7 @@
 #include "engine/http/gate/host_gate.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/io/output_writer.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/flow/leftovers.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/run/planner.hpp"
@@ -25,7 +26,6 @@
 #include "pipelines/stages/network/cookies.hpp"
 #include "pipelines/state/journal.hpp"
 #include "pipelines/state/recording.hpp"
-#include "pipelines/text/utf8.hpp"
 #include "pipelines/worker/jq_worker.hpp"
 
 namespace leat::pipelines {
@@ -84,7 +84,7 @@ struct Run::Impl {
 };
 
 async::Task<Status> Run::Impl::execute() {
-  context.secrets = Secrets(plan.secrets);
+  context.secrets = text::Secrets(plan.secrets);
   if (auto failure = exchanges.open(plan)) co_return failure;
   context.recording = exchanges.recording.get();
   context.player = exchanges.player.get();
@@ -305,7 +305,7 @@ async::Task<Status> Run::execute() { return impl_->execute(); }
 
 void Run::report_failures(std::function<void(const std::string&)> report) {
   impl_->context.report_failure = [this, report = std::move(report)](const Record& record) {
-    const auto url = printable(record.input.empty() ? record.request.url : record.input, 200);
+    const auto url = text::printable(record.input.empty() ? record.request.url : record.input, 200);
     const auto shown = url.empty() ? ": " : ", " + http::without_userinfo(url) + ": ";
     auto line = "record " + std::to_string(record.id) + shown;
     line.append(to_string(record.error->code)).append(": ").append(record.error->message);

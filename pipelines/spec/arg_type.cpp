@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "pipelines/text/units.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::pipelines {
 
@@ -78,7 +78,7 @@ Read within(const ArgRow& row, std::optional<std::uint64_t> number) {
 }
 
 Read read_count(const ArgRow& row, const std::string& text) {
-  const auto number = parse_count(text, row.least, row.most);
+  const auto number = text::parse_count(text, row.least, row.most);
   if (!number) return std::nullopt;
   return made(*number);
 }
@@ -96,23 +96,23 @@ Read read_fraction(const ArgRow&, const std::string& text) {
   return made(number);
 }
 
-Read read_size(const ArgRow& row, const std::string& text) { return within(row, parse_size(text)); }
+Read read_size(const ArgRow& row, const std::string& text) { return within(row, text::parse_size(text)); }
 
 Read read_duration(const ArgRow& row, const std::string& text) {
-  const auto time = parse_duration(text);
+  const auto time = text::parse_duration(text);
   if (!time) return std::nullopt;
   return within(row, static_cast<std::uint64_t>(time->count()));
 }
 
 Read read_rate(const ArgRow&, const std::string& text) {
-  const auto rate = parse_rate(text);
+  const auto rate = text::parse_rate(text);
   if (!rate) return std::nullopt;
   return made(*rate);
 }
 
 // 404, 4xx or 500-504.
 std::optional<StatusRange> status_range(std::string_view text) {
-  const auto number = [](std::string_view digits) { return parse_count(digits, 100, 999); };
+  const auto number = [](std::string_view digits) { return text::parse_count(digits, 100, 999); };
   if (text.size() == 3 && text.ends_with("xx") && text[0] >= '1' && text[0] <= '9') {
     const int hundred = (text[0] - '0') * 100;
     return StatusRange{hundred, hundred + 99};
@@ -157,9 +157,9 @@ constexpr std::array kTypes{
     TypeRow{read_list, "a list such as a,b,c"},
     TypeRow{read_count, "a whole number"},
     TypeRow{read_fraction, "a part of 1 such as 0.1 or 10%"},
-    TypeRow{read_size, kSizeTakes},
-    TypeRow{read_duration, kDurationTakes},
-    TypeRow{read_rate, kRateTakes},
+    TypeRow{read_size, text::kSizeTakes},
+    TypeRow{read_duration, text::kDurationTakes},
+    TypeRow{read_rate, text::kRateTakes},
     TypeRow{read_statuses, "statuses such as 4xx,5xx,404 or 500-504"},
     TypeRow{read_program, "a jq program in ( … )"},
     TypeRow{read_template, "text, with {fields}"},

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/text/nearest.hpp"
 #include "pipelines/spec/arg_type.hpp"
 #include "pipelines/spec/diagnostics.hpp"
-#include "pipelines/text/nearest.hpp"
 
 namespace leat::pipelines {
 
@@ -45,7 +45,7 @@ ValueFault not_taken(const ArgRow& row, const PlainValue& value, std::string_vie
   ValueFault fault;
   fault.message = std::string(label) + " takes " + taken + ", not " + describe(value);
   if (is_shown && value.text.size() <= kLongestWord) {
-    if (const auto near = nearest(value.text, row.choices); !near.empty()) {
+    if (const auto near = text::nearest(value.text, row.choices); !near.empty()) {
       fault.message += "; did you mean " + in_quotes(near) + "?";
     }
   }

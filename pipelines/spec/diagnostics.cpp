@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <tuple>
 
-#include "pipelines/text/nearest.hpp"
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/nearest.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -17,7 +18,7 @@ constexpr std::string_view kCut = "…";
 // `count` characters of well-formed UTF-8, from its start.
 std::string_view first_characters(std::string_view text, std::size_t count) {
   std::size_t at = 0;
-  for (; count > 0 && at < text.size(); --count) at += character_length(text.substr(at));
+  for (; count > 0 && at < text.size(); --count) at += text::character_length(text.substr(at));
   return text.substr(0, at);
 }
 
@@ -25,7 +26,7 @@ std::string shown(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const auto tab = text.find('\t');
-    out += printable(text.substr(0, tab), std::string::npos);
+    out += text::printable(text.substr(0, tab), std::string::npos);
     if (tab == std::string_view::npos) break;
     out += '\t';
     text.remove_prefix(tab + 1);
@@ -52,7 +53,7 @@ void point_at(Diagnostic& fault, std::string_view line) {
   if (!start.empty()) fault.caret += ' ';
   for (auto rest = first_characters(line, before); !rest.empty();) {
     fault.caret += rest.front() == '\t' ? '\t' : ' ';
-    rest.remove_prefix(character_length(rest));
+    rest.remove_prefix(text::character_length(rest));
   }
   fault.caret += '^';
 }
@@ -78,7 +79,7 @@ Diagnostic diagnose(const SourceTexts& sources, Span at, std::string message) {
   fault.line = position.line;
   fault.column = position.column;
   fault.message = std::move(message);
-  point_at(fault, to_utf8(sources.line_of(at)));
+  point_at(fault, text::to_utf8(sources.line_of(at)));
   return fault;
 }
 
@@ -90,7 +91,7 @@ void FaultList::add(Span at, std::string message) {
 std::string FaultList::suggest(std::string_view word, std::span<const std::string_view> names) const {
   constexpr std::size_t kLongest = 64;
   if (kept_.size() == kMost || word.size() > kLongest) return {};
-  const auto near = nearest(word, names);
+  const auto near = text::nearest(word, names);
   return near.empty() ? std::string() : "; did you mean " + in_quotes(near) + "?";
 }
 
@@ -107,7 +108,7 @@ SpecFaults FaultList::take() {
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t kLongest = 60;
   const bool cut = text.size() > kLongest;
-  return "\"" + printable(text, kLongest) + (cut ? "…\"" : "\"");
+  return "\"" + text::printable(text, kLongest) + (cut ? "…\"" : "\"");
 }
 
 }  // namespace leat::pipelines

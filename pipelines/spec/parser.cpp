@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/text/utf8.hpp"
 #include "pipelines/spec/lexer.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -279,7 +279,8 @@ bool is_fit(std::string_view text, std::uint32_t source, FaultList& faults) {
     return false;
   };
   if (text.size() > kMaxSpec) return fault(kMaxSpec, "the spec is larger than 1 MiB");
-  if (const auto good = valid_utf8_prefix(text); good < text.size()) return fault(good, "this is not UTF-8");
+  if (const auto good = text::valid_utf8_prefix(text); good < text.size())
+    return fault(good, "this is not UTF-8");
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
     return fault(nul, "a spec holds no NUL character");
   }

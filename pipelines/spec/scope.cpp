@@ -4,11 +4,11 @@
 #include <array>
 #include <set>
 
+#include "engine/text/utf8.hpp"
 #include "pipelines/expr/jq_variables.hpp"
 #include "pipelines/expr/json.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/spec/lexer.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -59,7 +59,7 @@ Variables::Variables(SourceTexts& sources, FaultList& faults, const Sets& sets, 
   for (const auto& [name, text] : sets) {
     const auto source = sources.add("--set", name + "=" + text);
     sets_.push_back(Set{name, value_of_set(sources, source, name.size() + 1), false});
-    if (!is_utf8(text)) {
+    if (!text::is_utf8(text)) {
       faults_.add(sets_.back().value.span, "this is not UTF-8");
       sets_.back().value.damaged = true;
     }
@@ -196,7 +196,7 @@ bool Variables::fill_from_environment(PlainValue& plain, const ast::Value& word)
     faults_.add(word.span, word.text + ": the environment has no variable " + in_quotes(name));
     return false;
   }
-  if (!is_utf8(*found)) {
+  if (!text::is_utf8(*found)) {
     faults_.add(word.span, word.text + ": its value is not UTF-8");
     return false;
   }

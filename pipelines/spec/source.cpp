@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -40,7 +40,7 @@ std::string_view SourceTexts::line_of(Span span) const {
 
 std::size_t count_characters(std::string_view text) noexcept {
   std::size_t count = 0;
-  for (; !text.empty(); ++count) text.remove_prefix(std::max<std::size_t>(1, character_length(text)));
+  for (; !text.empty(); ++count) text.remove_prefix(std::max<std::size_t>(1, text::character_length(text)));
   return count;
 }
 

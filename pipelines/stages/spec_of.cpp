@@ -10,13 +10,14 @@
 
 #include "engine/http/message/url.hpp"
 #include "engine/http/message/wire_options.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 #include "pipelines/options/arg_text.hpp"
 #include "pipelines/options/checksum_file.hpp"
 #include "pipelines/options/fetch_args.hpp"
 #include "pipelines/stages/stage_args.hpp"
 #include "pipelines/stages/stage_table.hpp"
 #include "pipelines/state/redactor.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -53,7 +54,9 @@ bool names_a_credential(std::string_view header) {
 }
 
 // What a quoted text of a spec can't hold; a variable of the environment can hold all of it but NUL.
-bool is_text(const std::string& value) { return is_utf8(value) && value.find('\0') == std::string::npos; }
+bool is_text(const std::string& value) {
+  return text::is_utf8(value) && value.find('\0') == std::string::npos;
+}
 
 /// Writes the stages of one plan.
 class Writer {
@@ -189,7 +192,7 @@ class Writer {
     }
     if (key == "default-header" && (hide_ == Hide::values || names_a_credential(value.text))) {
       const auto name = value.text.substr(0, value.text.find_first_of(":;"));
-      return hidden("HEADER", "the header " + printable(name, 60) + ", with its name", value.text);
+      return hidden("HEADER", "the header " + text::printable(name, 60) + ", with its name", value.text);
     }
     if (key == "default-body" && (hide_ == Hide::values || !is_text(value.text))) {
       return hidden("BODY", fmt::format("the body, {} bytes", value.text.size()), value.text);

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -45,7 +45,7 @@ void put(Writer& out, std::string_view text) {
 
 // Text as it is; other bytes as {"latin1": "…"}, each a character.
 void put_bytes(Writer& out, std::string_view bytes) {
-  if (is_utf8(bytes)) return put(out, bytes);
+  if (text::is_utf8(bytes)) return put(out, bytes);
   std::string wide;
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "engine/io/file_error.hpp"
-#include "pipelines/text/hash.hpp"
+#include "engine/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -133,25 +133,25 @@ ExchangeKey::ExchangeKey(const http::Request& request, const Redactor& redactor)
   name = sha256_of(fmt::format("{} {}\n{}{}", method, url, body_sha256, again)).substr(0, 32);
 }
 
-std::uint32_t ExchangeCounts::next(const ExchangeKey& key) { return ++counts_[hash64(key.name)]; }
+std::uint32_t ExchangeCounts::next(const ExchangeKey& key) { return ++counts_[text::hash64(key.name)]; }
 
 void ExchangeCounts::take_back(const ExchangeKey& key, std::uint32_t ordinal) {
-  std::uint32_t& count = counts_[hash64(key.name)];
+  std::uint32_t& count = counts_[text::hash64(key.name)];
   if (count == ordinal) --count;
 }
 
 void ExchangeMakers::add(const std::string& name, std::uint32_t ordinal, std::uint64_t maker, int attempt) {
-  ordinals_[mix64(maker) ^ hash64(name)] = ordinal;
-  attempts_.insert(mix64(maker + static_cast<std::uint64_t>(attempt)));
+  ordinals_[text::mix64(maker) ^ text::hash64(name)] = ordinal;
+  attempts_.insert(text::mix64(maker + static_cast<std::uint64_t>(attempt)));
 }
 
 std::optional<std::uint32_t> ExchangeMakers::find(const std::string& name, std::uint64_t maker) const {
-  const auto at = ordinals_.find(mix64(maker) ^ hash64(name));
+  const auto at = ordinals_.find(text::mix64(maker) ^ text::hash64(name));
   return at == ordinals_.end() ? std::nullopt : std::optional(at->second);
 }
 
 bool ExchangeMakers::has_attempt(std::uint64_t maker, int attempt) const {
-  return attempts_.contains(mix64(maker + static_cast<std::uint64_t>(attempt)));
+  return attempts_.contains(text::mix64(maker + static_cast<std::uint64_t>(attempt)));
 }
 
 Result<ExchangeStore> ExchangeStore::create(std::string directory) {

@@ -14,10 +14,10 @@
 
 #include "engine/http/connect/proxies.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/json_writer.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/plan/plan.hpp"
 #include "pipelines/state/recording.hpp"
-#include "pipelines/text/json_writer.hpp"
 
 namespace leat::pipelines {
 
@@ -56,8 +56,8 @@ Redactor::Redactor(std::vector<std::string> headers, std::vector<std::string> va
     restored.emplace_back(mark, value);
     hidden.emplace_back(std::move(value), std::move(mark));
   }
-  hide_ = Replacer(std::move(hidden));
-  restore_ = Replacer(std::move(restored));
+  hide_ = text::Replacer(std::move(hidden));
+  restore_ = text::Replacer(std::move(restored));
 }
 
 std::string Redactor::url(std::string_view url) const { return text(http::without_userinfo(url)); }
@@ -124,7 +124,7 @@ std::string base64(const std::string& text) {
 }
 
 std::string as_json(const std::string& text) {
-  JsonWriter json;
+  text::JsonWriter json;
   json.string(text);
   return std::string(json.text().substr(1, json.text().size() - 2));
 }

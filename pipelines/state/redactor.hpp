@@ -6,7 +6,7 @@
 
 #include "engine/http/message/request.hpp"
 #include "engine/http/message/response.hpp"
-#include "pipelines/text/replacer.hpp"
+#include "engine/text/replacer.hpp"
 
 namespace leat::pipelines {
 
@@ -36,8 +36,8 @@ class Redactor {
   /// The given texts for their marks: what `text` was given.
   [[nodiscard]] std::string restored(std::string_view text) const { return restore_.apply(text); }
   /// Both ways, for what comes in pieces.
-  [[nodiscard]] const Replacer& hiding() const noexcept { return hide_; }
-  [[nodiscard]] const Replacer& restoring() const noexcept { return restore_; }
+  [[nodiscard]] const text::Replacer& hiding() const noexcept { return hide_; }
+  [[nodiscard]] const text::Replacer& restoring() const noexcept { return restore_; }
   /// "Name: value".
   [[nodiscard]] std::string field(std::string_view name, std::string_view value) const;
   [[nodiscard]] std::vector<std::string> fields(const std::vector<std::string>& fields) const;
@@ -48,8 +48,8 @@ class Redactor {
   [[nodiscard]] bool is_secret(std::string_view name) const;
 
   std::vector<std::string> headers_;
-  Replacer hide_;
-  Replacer restore_;
+  text::Replacer hide_;
+  text::Replacer restore_;
 };
 
 /// Knows every secret of the plan: what secret:NAME stands for, passwords of user=, the headers that are made

@@ -11,10 +11,10 @@
 #include "engine/async/task_group.hpp"
 #include "engine/async/timer_queue.hpp"
 #include "engine/io/process.hpp"
+#include "engine/text/units.hpp"
 #include "pipelines/expr/jq_page.hpp"
 #include "pipelines/expr/jq_questions.hpp"
 #include "pipelines/expr/jq_wire.hpp"
-#include "pipelines/text/duration_text.hpp"
 #include "pipelines/worker/jq_worker_main.hpp"
 
 namespace leat::pipelines {
@@ -194,9 +194,10 @@ class JqWorker::Service final : private async::Timer {
       }
     } else if (session.overran != 0) {
       const bool own = culprit->limit.count() > 0;
-      JqQuestions::fail(*culprit, own ? Error(Errc::timeout, "its program ran longer than timeout=" +
-                                                                 duration_text(culprit->limit))
-                                      : filter_error("ran longer than " + duration_text(options_.limit)));
+      JqQuestions::fail(*culprit,
+                        own ? Error(Errc::timeout, "its program ran longer than timeout=" +
+                                                       text::format_duration(culprit->limit))
+                            : filter_error("ran longer than " + text::format_duration(options_.limit)));
     } else if (status.signal == 0 && status.code == kJqOutOfMemory) {
       JqQuestions::fail(*culprit, filter_error("needed more than 1 GiB of memory"));
     } else if (status.signal != SIGKILL || std::exchange(culprit->retried, true)) {

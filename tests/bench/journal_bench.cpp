@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/async/gather.hpp"
-#include "pipelines/text/hash.hpp"
+#include "engine/text/hash.hpp"
 #include "tests/bench/bench_loop.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -31,7 +31,7 @@ std::unique_ptr<Journal> open_in(const tests::TempDir& directory, EventLoop& loo
   return std::move(*journal);
 }
 
-std::uint64_t hash_of(std::uint64_t id) { return hash64("http://a.org/files/" + std::to_string(id)); }
+std::uint64_t hash_of(std::uint64_t id) { return text::hash64("http://a.org/files/" + std::to_string(id)); }
 
 // One in a hundred fails, over a hundred hosts.
 RootEnd end_of(std::uint64_t id) {

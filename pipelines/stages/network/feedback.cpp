@@ -4,7 +4,7 @@
 
 #include "engine/async/errors.hpp"
 #include "engine/async/wait.hpp"
-#include "pipelines/text/hash.hpp"
+#include "engine/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -137,7 +137,7 @@ void Feedback::admit(RecordPtr record) {
     return;
   }
   record->ticket = context_.ledger.take(std::move(record->ticket));
-  frontier_.push(std::move(record), hash64(name));
+  frontier_.push(std::move(record), text::hash64(name));
 }
 
 void Feedback::give_back() noexcept {

@@ -12,6 +12,7 @@
 #include "engine/http/performer.hpp"
 #include "engine/io/file_writer.hpp"
 #include "engine/io/start_pages.hpp"
+#include "engine/text/hash.hpp"
 #include "pipelines/flow/workers.hpp"
 #include "pipelines/options/checksum_file.hpp"
 #include "pipelines/stages/network/cookies.hpp"
@@ -21,7 +22,6 @@
 #include "pipelines/stages/network/segments.hpp"
 #include "pipelines/state/journal.hpp"
 #include "pipelines/state/recording.hpp"
-#include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -177,7 +177,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   if (!record.is_live()) co_return std::move(job.record);
   prepare(record);
   if (record.failed()) co_return std::move(job.record);
-  const std::uint64_t url = keeps_versions() ? hash64(record.request.url) : 0;
+  const std::uint64_t url = keeps_versions() ? text::hash64(record.request.url) : 0;
   auto claimed = claim(record);
   if (record.outcome == Outcome::ok && args_.checksums) {
     auto error = args_.checksums->expect(record, claimed ? claimed->path() : "");

@@ -7,8 +7,8 @@
 #include "engine/http/gate/retry_policy.hpp"
 #include "engine/http/message/status_text.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/text/hash.hpp"
 #include "pipelines/state/recording.hpp"
-#include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -41,7 +41,7 @@ void Fetch::Attempts::start(const http::HostGate::Slot& slot) {
   times_.waited = begun_ - record_.born;
   times_.attempt = ++made_;
   was_split_ = in_segments_ = false;
-  times_.maker = mix64(record_.id ^ mix64(fetch_.maker_));
+  times_.maker = text::mix64(record_.id ^ text::mix64(fetch_.maker_));
   record_.request.times = &times_;
   record_.num_retries = made_ + more_made_ - 1;
   tell_times();

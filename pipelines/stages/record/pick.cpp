@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipelines/text/hash.hpp"
+#include "engine/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -79,7 +79,7 @@ Sample::Sample(const SampleArgs& args, RunContext& context)
 }
 
 RecordOp::Verdict Sample::apply(Record& record, RecordView& /*view*/) {
-  if (memory_.is_kept()) random_.seed(mix64(seed_ ^ mix64(record.id)));
+  if (memory_.is_kept()) random_.seed(text::mix64(seed_ ^ text::mix64(record.id)));
   return chosen_(random_) ? Verdict::pass : Verdict::drop;
 }
 

@@ -9,8 +9,8 @@
 
 #include "engine/async/wait_for.hpp"
 #include "engine/io/run_process.hpp"
-#include "pipelines/text/duration_text.hpp"
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::pipelines {
 
@@ -35,7 +35,7 @@ std::string first_line(std::string_view text) {
   const auto begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
   auto line = text.substr(begin, text.find_first_of("\r\n", begin) - begin);
   while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
-  return printable(line, kMostQuoted);
+  return text::printable(line, kMostQuoted);
 }
 
 std::string describe(const std::string& program, const io::Captured& captured) {
@@ -57,7 +57,7 @@ Result<std::string> output_of(const std::string& program, io::Captured captured,
 async::Task<Result<std::string>> run_command(async::EventLoop& loop, CommandArgs argv, std::string stdin_text,
                                              async::Duration limit, std::size_t most_bytes) {
   if (auto error = check(argv)) co_return std::move(*error);
-  const std::string program = printable(argv[0], kMostQuoted);
+  const std::string program = text::printable(argv[0], kMostQuoted);
   io::Command command;
   command.argv = std::move(argv);
   command.feed = !stdin_text.empty();
@@ -69,7 +69,8 @@ async::Task<Result<std::string>> run_command(async::EventLoop& loop, CommandArgs
     auto waiting = async::wait_for(std::move(running), limit);
     captured.emplace(co_await std::move(waiting));
   } catch (const async::TimeoutError&) {
-    co_return Error(Errc::timeout, fmt::format("'{}' ran longer than {}", program, duration_text(limit)));
+    co_return Error(Errc::timeout,
+                    fmt::format("'{}' ran longer than {}", program, text::format_duration(limit)));
   }
   if (!*captured) {
     Error error = std::move(captured->error());

@@ -9,10 +9,10 @@
 #include "engine/http/message/url.hpp"
 #include "engine/http/redirect.hpp"
 #include "engine/io/file_writer.hpp"
+#include "engine/text/hash.hpp"
 #include "pipelines/record/checksum.hpp"
 #include "pipelines/result/file_name.hpp"
 #include "pipelines/result/record_view.hpp"
-#include "pipelines/text/hash.hpp"
 
 namespace leat::pipelines {
 
@@ -175,7 +175,7 @@ Result<std::optional<Save::Claim>> Save::take(Record& record, std::string path, 
 
 // Of one URL in all runs, so that it may be gone on with; not twice in one.
 Result<std::optional<Save::Claim>> Save::take_hidden(const Record& record) {
-  std::string path = fmt::format(".leat-{:016x}", hash64(record.request.url));
+  std::string path = fmt::format(".leat-{:016x}", text::hash64(record.request.url));
   if (taken_.contains(path)) path += fmt::format("-{}", record.id);
   Claim::State state;
   state.provisional = true;

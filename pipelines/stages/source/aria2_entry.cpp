@@ -6,10 +6,11 @@
 #include <utility>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/stages/source/line_parser.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -31,7 +32,7 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-std::string in_quotes(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + text::printable(text, 60) + "\""; }
 
 Error at_line(std::uint64_t number, const std::string& why) {
   return Error(Errc::bad_input, "line " + std::to_string(number) + ": " + why);
@@ -81,7 +82,7 @@ Aria2Entry::Aria2Entry(std::string_view uris, std::uint64_t number) : number_(nu
 void Aria2Entry::keep(std::string_view line, std::uint64_t number) {
   if (line.ends_with('\r')) line.remove_suffix(1);
   if (line.find('\0') != line.npos) refuse(number, "holds a NUL byte");
-  if (!is_utf8(line)) refuse(number, "is not UTF-8");
+  if (!text::is_utf8(line)) refuse(number, "is not UTF-8");
   if (too_long_ || source_.size() + line.size() > kMaxLine) return drop(number);
   if (!source_.empty()) source_ += '\n';
   source_ += line;
@@ -115,7 +116,7 @@ RecordPtr Aria2Entry::make_record() const {
   Status error;
   if (!fault_.empty()) {
     error = Error(Errc::bad_input, fault_);
-    record->input = http::without_userinfo(printable(trimmed(uris_), kShown));
+    record->input = http::without_userinfo(text::printable(trimmed(uris_), kShown));
   } else {
     error = read_uris(*record);
     if (!error) error = read_options(*record);
@@ -134,7 +135,7 @@ Status Aria2Entry::read_uris(Record& record) const {
     auto error = http::check_url(uri);
     if (error && !first_error) {
       first_error = error;
-      record.input = http::without_userinfo(printable(uri, kShown));
+      record.input = http::without_userinfo(text::printable(uri, kShown));
     }
     if (error && error->code != Errc::unsupported_scheme) return error;
     if (error) continue;

@@ -17,13 +17,13 @@ Error in_input(const CsvArgs& args, const Error& error) {
   return Error(Errc::bad_input, io::input_name(args.path) + ": " + error.message);
 }
 
-Error at_line(const CsvReader::Row& row, Error error) {
+Error at_line(const text::CsvReader::Row& row, Error error) {
   error.message = "line " + std::to_string(row.line) + ": " + error.message;
   return error;
 }
 
 // Its text has been checked.
-Result<CsvColumns> columns_of(const CsvHeader& head, const CsvArgs& args, const CsvReader::Row& row) {
+Result<CsvColumns> columns_of(const CsvHeader& head, const CsvArgs& args, const text::CsvReader::Row& row) {
   std::vector<ColumnOf> asked;
   if (!args.columns.empty()) asked = std::move(parse_columns(args.columns).value());
   auto made = CsvColumns::make(head.names(), asked);
@@ -31,7 +31,7 @@ Result<CsvColumns> columns_of(const CsvHeader& head, const CsvArgs& args, const 
   return made;
 }
 
-Status check_row(const CsvArgs& args, const CsvReader::Row& row) {
+Status check_row(const CsvArgs& args, const text::CsvReader::Row& row) {
   auto head = CsvHeader::make(row);
   if (!head) return in_input(args, head.error());
   auto columns = columns_of(*head, args, row);
@@ -44,7 +44,7 @@ async::Task<Status> check_first_row(async::EventLoop& loop, CsvArgs args) {
   auto opened = io::InputReader::open(loop, args.path);
   if (!opened) co_return std::nullopt;
   io::UnpackedReader reader(std::move(*opened), io::input_name(args.path));
-  CsvReader rows(kMaxLine, args.delimiter);
+  text::CsvReader rows(kMaxLine, args.delimiter);
   std::string chunk;
   for (;;) {
     auto reading = reader.read(chunk);
@@ -74,7 +74,7 @@ Result<RecordPtr> CsvSource::next(bool at_end) {
 }
 
 // Nothing can be read without it, so a bad one ends the run.
-Status CsvSource::take_head(const CsvReader::Row& row) {
+Status CsvSource::take_head(const text::CsvReader::Row& row) {
   auto made = CsvHeader::make(row);
   if (!made) return in_input(args_, made.error());
   auto columns = columns_of(*made, args_, row);
@@ -85,7 +85,7 @@ Status CsvSource::take_head(const CsvReader::Row& row) {
   return std::nullopt;
 }
 
-RecordPtr CsvSource::read_row(const CsvReader::Row& row) {
+RecordPtr CsvSource::read_row(const text::CsvReader::Row& row) {
   auto record = std::make_unique<Record>();
   record->line = row.line;
   auto error = head_->check(row);

@@ -4,12 +4,12 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/text/csv_reader.hpp"
 #include "pipelines/expr/csv_header.hpp"
 #include "pipelines/options/csv_columns.hpp"
 #include "pipelines/plan/plan.hpp"
 #include "pipelines/stages/source/line_parser.hpp"
 #include "pipelines/stages/source/text_source.hpp"
-#include "pipelines/text/csv_reader.hpp"
 
 namespace leat::pipelines {
 
@@ -26,10 +26,10 @@ class CsvSource final : public TextSource {
   void feed(std::string_view chunk) override { rows_.feed(chunk); }
   [[nodiscard]] std::size_t unread() const noexcept override { return rows_.unread(); }
   Result<RecordPtr> next(bool at_end) override;
-  Status take_head(const CsvReader::Row& row);
-  RecordPtr read_row(const CsvReader::Row& row);
+  Status take_head(const text::CsvReader::Row& row);
+  RecordPtr read_row(const text::CsvReader::Row& row);
 
-  CsvReader rows_;
+  text::CsvReader rows_;
   CsvArgs args_;
   std::optional<CsvHeader> head_;
   std::optional<CsvColumns> columns_;  // with it

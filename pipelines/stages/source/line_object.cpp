@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/nearest.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/expr/template.hpp"
-#include "pipelines/text/nearest.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -77,8 +77,8 @@ class Filler {
 
  private:
   static std::string no_field(std::string_view key) {
-    std::string why = "no field \"" + printable(key, 60) + "\"";
-    if (const auto near = nearest(key, kNames); !near.empty()) {
+    std::string why = "no field \"" + text::printable(key, 60) + "\"";
+    if (const auto near = text::nearest(key, kNames); !near.empty()) {
       return why + "; did you mean \"" + std::string(near) + "\"?";
     }
     why += "; there are";

@@ -3,8 +3,9 @@
 #include <string>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 #include "pipelines/stages/source/line_object.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -42,14 +43,14 @@ bool is_other_json(std::string_view text) noexcept {
 void fail_text(Record& record, std::string_view line, const std::string& why) {
   record.fail(Error(Errc::bad_input, why), "lines");
   if (line.starts_with('{') || is_other_json(line)) return;
-  record.input = http::without_userinfo(printable(line, kShown));
+  record.input = http::without_userinfo(text::printable(line, kShown));
 }
 
 void read_url(Record& record, std::string_view text, const char* stage) {
   record.request.url = text;
   if (auto error = http::check_url(text)) {
     record.fail(std::move(*error), stage);
-    record.input = http::without_userinfo(printable(text, kShown));
+    record.input = http::without_userinfo(text::printable(text, kShown));
   }
 }
 
@@ -63,7 +64,7 @@ void read_object(Record& record, std::string_view text, JsonDoc& doc) {
     error = http::check_url(record.mirrors[i]);
   }
   if (!error) return;
-  record.input = http::without_userinfo(printable(record.request.url, kShown));
+  record.input = http::without_userinfo(text::printable(record.request.url, kShown));
   record.fail(std::move(*error), "lines");
 }
 
@@ -77,7 +78,7 @@ RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc) 
   const auto at_line = [number] { return "line " + std::to_string(number); };
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
     fail_text(*record, text, at_line() + " holds a NUL byte");
-  } else if (const auto good = valid_utf8_prefix(text); good != text.size()) {
+  } else if (const auto good = text::valid_utf8_prefix(text); good != text.size()) {
     fail_text(*record, text, at_line() + " is not UTF-8 after its first " + std::to_string(good) + " bytes");
   } else if (text.front() == '{') {
     read_object(*record, text, doc);
@@ -99,7 +100,7 @@ RecordPtr too_long_line(std::string_view start, std::uint64_t number) {
 RecordPtr parse_url_argument(std::string_view url) {
   auto record = new_record(0);
   const auto text = trimmed(url);
-  if (!is_utf8(text)) {
+  if (!text::is_utf8(text)) {
     fail_text(*record, text, "the URL is not UTF-8");
     record->error->stage = "urls";
   } else {

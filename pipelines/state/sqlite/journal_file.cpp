@@ -17,8 +17,8 @@
 #include <system_error>
 
 #include "engine/io/file_error.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/state/sqlite/journal_header.hpp"
-#include "pipelines/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -211,7 +211,7 @@ std::string in_quotes(std::string_view text, std::size_t difference) {
   text.remove_prefix(blank == std::string_view::npos ? 0 : blank + 1);
   const std::string_view line = text.substr(0, text.find('\n'));
   if (line.empty()) return "nothing";
-  return fmt::format("\"{}{}\"", printable(line, kQuoted), line.size() > kQuoted ? "…" : "");
+  return fmt::format("\"{}{}\"", text::printable(line, kQuoted), line.size() > kQuoted ? "…" : "");
 }
 
 std::string difference(std::string_view name, const std::string* theirs, const std::string* ours) {

@@ -5,8 +5,6 @@
 #include <random>
 #include <string>
 
-#include "cli/bench/base64.hpp"
-
 using namespace leat::cli;
 using leat::load::Histogram;
 
@@ -88,20 +86,4 @@ TEST_CASE("hdr: any other text gives no histogram") {
     bad[at] = bad[at] == 'A' ? 'B' : 'A';
     (void)decode_hdr(bad);
   }
-}
-
-TEST_CASE("base64: it is that of RFC 4648") {
-  for (const auto& [bytes, text] :
-       std::initializer_list<std::pair<std::string, std::string>>{{"", ""},
-                                                                  {"f", "Zg=="},
-                                                                  {"fo", "Zm8="},
-                                                                  {"foo", "Zm9v"},
-                                                                  {"foob", "Zm9vYg=="},
-                                                                  {"fooba", "Zm9vYmE="}}) {
-    CHECK(encode_base64(bytes) == text);
-    CHECK(decode_base64(text) == bytes);
-  }
-  CHECK_FALSE(decode_base64("Zg="));
-  CHECK_FALSE(decode_base64("Z==="));
-  CHECK_FALSE(decode_base64("Z!=="));
 }

@@ -9,7 +9,7 @@ namespace {
 
 // What is wrong with each row, on a line of its own; "good" if nothing is wrong.
 std::string faults(std::string_view text) {
-  CsvReader reader(1000);
+  text::CsvReader reader(1000);
   reader.feed(text);
   const auto first = reader.next();
   REQUIRE(first);

@@ -7,8 +7,8 @@
 using namespace leat::pipelines;
 
 TEST_CASE("RowWriter: text is written as it is, null and missing values are empty, and all else is JSON") {
-  const auto made =
-      RowWriter::compile(Delimited::csv, {"url", "meta.n", "meta.list", "meta.list[1]", "meta.no", "meta.t"});
+  const auto made = RowWriter::compile(leat::text::Delimited::csv,
+                                       {"url", "meta.n", "meta.list", "meta.list[1]", "meta.no", "meta.t"});
   REQUIRE_FALSE(fault_of(made));
   const std::string text = R"({"url":"http://a/","meta":{"n":null,"list":[ 1, "é" ],"t":"a\n\"b\""}})";
   JsonDoc doc;
@@ -23,7 +23,7 @@ TEST_CASE("RowWriter: text is written as it is, null and missing values are empt
 }
 
 TEST_CASE("RowWriter: a name that is no path is an error") {
-  const auto fault = fault_of(RowWriter::compile(Delimited::tsv, {"url", "meta..k"}));
+  const auto fault = fault_of(RowWriter::compile(leat::text::Delimited::tsv, {"url", "meta..k"}));
   REQUIRE(fault);
   CHECK(fault->offset == 5);
   CHECK(fault->message.rfind("field \"meta..k\": a field's name is missing", 0) == 0);

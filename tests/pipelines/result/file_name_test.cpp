@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "pipelines/text/utf8.hpp"
+#include "engine/text/utf8.hpp"
 
 using namespace leat;
 using namespace leat::pipelines;
@@ -133,7 +133,7 @@ TEST_CASE("File names: long names are cut between characters, differ by a hash, 
     wide += "é";
     const std::string name = expand("{name}", wide);
     CHECK(name.size() <= kMaxComponent);
-    CHECK(is_utf8(name));
+    CHECK(text::is_utf8(name));
   }
   CHECK(expand("{path}", a.substr(0) + "/x").size() == kMaxComponent + 2);
 }

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "engine/async/event_loop.hpp"
+#include "engine/text/hash.hpp"
 #include "pipelines/state/journal.hpp"
-#include "pipelines/text/hash.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace leat::pipelines {
@@ -47,12 +47,12 @@ class OpenJournal {
     if (status) FAIL(status->message);
   }
   Root lookup(std::uint64_t position, const std::string& line) {
-    return run(journal_->lookup(position, hash64(line)));
+    return run(journal_->lookup(position, text::hash64(line)));
   }
   void end(std::uint64_t id, const std::string& line, Outcome outcome = Outcome::ok) {
     RootEnd end;
     end.id = id;
-    end.hash = hash64(line);
+    end.hash = text::hash64(line);
     end.outcome = outcome;
     end.host = "a.org";
     if (outcome == Outcome::failed) {

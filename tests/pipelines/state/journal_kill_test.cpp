@@ -46,13 +46,13 @@ std::map<std::uint64_t, std::uint64_t> times_worked_on(const std::string& path) 
 async::Task<void> work_through_list(Journal& journal, const Trace& trace, std::uint64_t count) {
   std::vector<RootEnd> in_flight;
   for (std::uint64_t position = 1; position <= count; ++position) {
-    auto looking = journal.lookup(position, hash64(std::to_string(position)));
+    auto looking = journal.lookup(position, text::hash64(std::to_string(position)));
     auto root = co_await std::move(looking);
     if (!root.ok()) ::_exit(8);
     if (!root->done) {
       trace.worked_on(position);
       in_flight.emplace_back().id = root->id;
-      in_flight.back().hash = hash64(std::to_string(position));
+      in_flight.back().hash = text::hash64(std::to_string(position));
     }
     if (in_flight.size() == kInFlight || position == count) {
       std::reverse(in_flight.begin(), in_flight.end());  // they don't end in order

@@ -23,7 +23,7 @@ void first_pass(const std::string& path, bool whole) {
   version.etag = "\"v1\"";
   version.size = 7;
   version.modified = 1'700'000'000;
-  journal->keep_version(hash64("http://a.org/1"), version);
+  journal->keep_version(text::hash64("http://a.org/1"), version);
   if (whole) journal->pass_ended();
   journal.commit();
 }
@@ -36,12 +36,12 @@ TEST_CASE("journal: a finished list is begun again by a run that wants it, and k
   OpenJournal journal(again(dir / "state"));
   CHECK(journal->is_new());
   CHECK(!journal.lookup(1, "http://a.org/1").done);
-  const auto version = journal.run(journal->version(hash64("http://a.org/1")));
+  const auto version = journal.run(journal->version(text::hash64("http://a.org/1")));
   REQUIRE(version);
   CHECK(version->etag == "\"v1\"");
   CHECK(version->size == 7);
   CHECK(version->modified == 1'700'000'000);
-  CHECK(!journal.run(journal->version(hash64("http://a.org/2"))));
+  CHECK(!journal.run(journal->version(text::hash64("http://a.org/2"))));
   const auto status = read_journal_status(dir / "state", 10);
   REQUIRE(status.ok());
   CHECK(status.value().outcomes[0] == 0);
@@ -77,5 +77,5 @@ TEST_CASE("journal: a journal that is older than passes and versions is continue
   }
   OpenJournal journal(again(dir / "state"));
   CHECK(journal.lookup(1, "http://a.org/1").done == Outcome::ok);
-  CHECK(!journal.run(journal->version(hash64("http://a.org/1"))));
+  CHECK(!journal.run(journal->version(text::hash64("http://a.org/1"))));
 }

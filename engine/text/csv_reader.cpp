@@ -1,0 +1,179 @@
+#include "engine/text/csv_reader.hpp"
+
+#include <algorithm>
+
+#include "engine/text/utf8.hpp"
+
+namespace leat::text {
+
+namespace {
+
+constexpr std::string_view kBom = "\xEF\xBB\xBF";
+
+}  // namespace
+
+std::optional<CsvReader::Row> CsvReader::next() {
+  forget_given();
+  if (bom_ < kBom.size()) skip_bom();
+  while (!rest_.empty()) {
+    if (state_ == State::quoted || state_ == State::plain) {
+      // What means nothing in either state, at once.
+      const char stops[] = {'"', '\n', '\r', comma_};
+      const auto run = rest_.substr(0, rest_.find_first_of(std::string_view(stops, sizeof stops)));
+      note(run);
+      if (state_ != State::skipping) text_ += run;
+      rest_.remove_prefix(run.size());
+      if (rest_.empty()) break;
+    }
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    if (c != '\n' || state_ == State::quoted) note({&c, 1});
+    const bool ended = take(c);
+    if (c == '\n') ++line_;
+    if (!ended) continue;
+    if (!is_blank()) return give();
+    given_ = true;
+    forget_given();
+  }
+  return std::nullopt;
+}
+
+std::optional<CsvReader::Row> CsvReader::finish() {
+  forget_given();
+  open_ = state_ == State::quoted;
+  if (open_) fail("the quote that opens a field is never closed");
+  if (state_ == State::skipping) return give();
+  end_row();
+  if (!is_blank()) return give();
+  given_ = true;
+  forget_given();
+  return std::nullopt;
+}
+
+void CsvReader::skip_bom() noexcept {
+  while (bom_ < kBom.size() && !rest_.empty()) {
+    if (rest_.front() != kBom[bom_]) {
+      note(kBom.substr(0, bom_));
+      text_ += kBom.substr(0, bom_);
+      if (bom_ > 0) state_ = State::plain;
+      bom_ = kBom.size();
+      return;
+    }
+    ++bom_;
+    rest_.remove_prefix(1);
+  }
+}
+
+// True at the end of a row.
+bool CsvReader::take(char c) {
+  switch (state_) {
+    case State::start:
+      if (c == '"') {
+        state_ = State::quoted;
+        quotes_ = true;
+        return false;
+      }
+      state_ = State::plain;
+      [[fallthrough]];
+    case State::plain:
+      if (c == '\n') return end_row();
+      if (c != comma_) {
+        text_ += c;
+        return false;
+      }
+      end_field();
+      state_ = State::start;
+      return false;
+    case State::quoted:
+      if (c == '"') {
+        state_ = State::quote_end;
+      } else {
+        text_ += c;
+      }
+      return false;
+    case State::quote_end:
+      if (c == '"') {
+        text_ += c;
+        state_ = State::quoted;
+      } else if (c == comma_) {
+        end_field();
+        state_ = State::start;
+      } else if (c == '\n') {
+        return end_row();
+      } else if (c == '\r') {
+        state_ = State::line_end;
+      } else {
+        fail_behind_quotes();
+      }
+      return false;
+    case State::line_end:
+      if (c == '\n') return end_row();
+      fail_behind_quotes();
+      return false;
+    case State::skipping:
+      return c == '\n';
+  }
+  return false;
+}
+
+// The carriage return of "\r\n" is no part of the last field.
+bool CsvReader::end_row() noexcept {
+  const std::size_t begin = ends_.empty() ? 0 : ends_.back();
+  if (state_ == State::plain && text_.size() > begin && text_.back() == '\r') text_.pop_back();
+  end_field();
+  return true;
+}
+
+// Of the row, as it stands. Where this makes it too long, what is skipped may begin with this.
+void CsvReader::note(std::string_view text) {
+  size_ += text.size();
+  if (size_ <= limit_) {
+    if (keeps_source_) source_ += text;
+    return;
+  }
+  source_.clear();
+  if (state_ == State::skipping) return;
+  fail("the row is longer than " + std::to_string(limit_) + " bytes; is a quote not closed?");
+}
+
+void CsvReader::fail_behind_quotes() {
+  fail("a comma or the end of the line is missing behind a field in quotes; a quote itself is written twice");
+}
+
+void CsvReader::fail(std::string why) {
+  fault_ = std::move(why);
+  state_ = State::skipping;
+}
+
+bool CsvReader::is_blank() const noexcept {
+  return fault_.empty() && text_.empty() && ends_.size() <= 1 && !quotes_;
+}
+
+CsvReader::Row CsvReader::give() {
+  given_ = true;
+  if (fault_.empty() && !is_utf8(text_)) fault_ = "is not UTF-8";
+  fields_.clear();
+  std::size_t begin = 0;
+  for (const auto end : ends_) {
+    fields_.push_back(std::string_view(text_).substr(begin, end - begin));
+    begin = end;
+  }
+  if (!fault_.empty()) fields_.clear();
+  std::string_view source = source_;
+  if (source.ends_with('\r')) source.remove_suffix(1);
+  return {row_line_, fields_, fault_, source, open_};
+}
+
+void CsvReader::forget_given() noexcept {
+  if (!given_) return;
+  given_ = quotes_ = open_ = false;
+  state_ = State::start;
+  row_line_ = line_;
+  text_.clear();
+  source_.clear();
+  size_ = 0;
+  ends_.clear();
+  fault_.clear();
+}
+
+}  // namespace leat::text

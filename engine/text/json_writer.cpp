@@ -1,0 +1,112 @@
+#include "engine/text/json_writer.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "engine/text/utf8.hpp"
+
+namespace leat::text {
+
+namespace {
+
+constexpr std::size_t kMostDigits = 20;
+constexpr std::size_t kMostEscaped = 6;  // bytes that one byte becomes
+
+constexpr bool is_plain(char c) noexcept {
+  return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' &&
+         c != '\\';
+}
+
+// Eight bytes at once: the top bit of a byte of the result is set if that byte, or one below it, is not
+// plain.
+constexpr std::uint64_t not_plain(std::uint64_t bytes) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  const auto zeros = [](std::uint64_t word) { return (word - kOnes) & ~word; };
+  const std::uint64_t control = (bytes - kOnes * 0x20) & ~bytes;
+  return (bytes | control | zeros(bytes ^ (kOnes * '"')) | zeros(bytes ^ (kOnes * '\\'))) & (kOnes * 0x80);
+}
+
+bool all_plain(std::string_view text) noexcept {
+  while (text.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data(), sizeof bytes);
+    if (not_plain(bytes) != 0) return false;
+    text.remove_prefix(sizeof bytes);
+  }
+  return std::all_of(text.begin(), text.end(), is_plain);
+}
+
+char* escape(char* at, char c) noexcept {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  constexpr std::string_view kShort = "\"\\\n\r\t\b\f";
+  *at++ = '\\';
+  if (const auto known = kShort.find(c); known != std::string_view::npos) {
+    *at++ = "\"\\nrtbf"[known];
+    return at;
+  }
+  for (const char digit : {'u', '0', '0'}) *at++ = digit;
+  *at++ = kDigits[static_cast<unsigned char>(c) >> 4];
+  *at++ = kDigits[static_cast<unsigned char>(c) & 15];
+  return at;
+}
+
+}  // namespace
+
+void JsonWriter::string(std::string_view value) {
+  if (!all_plain(value)) {
+    escaped(value);
+    return;
+  }
+  char* at = room(value.size() + 2);
+  *at++ = '"';
+  at = copy(at, value);
+  *at++ = '"';
+  end(at);
+}
+
+void JsonWriter::escaped(std::string_view value) {
+  char* at = room(kMostEscaped * value.size() + 2);
+  *at++ = '"';
+  while (!value.empty()) {
+    const auto plain =
+        static_cast<std::size_t>(std::find_if_not(value.begin(), value.end(), is_plain) - value.begin());
+    at = copy(at, value.substr(0, plain));
+    value.remove_prefix(plain);
+    if (value.empty()) break;
+    const std::size_t length = character_length(value);
+    const bool c1 = length == 2 && value[0] == '\xC2' && static_cast<unsigned char>(value[1]) < 0xA0;
+    if (length == 0) {
+      at = copy(at, "\xEF\xBF\xBD");
+    } else if (length == 1 || c1) {
+      at = escape(at, value[length - 1]);
+    } else {
+      at = copy(at, value.substr(0, length));
+    }
+    value.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  *at++ = '"';
+  end(at);
+}
+
+void JsonWriter::number(std::uint64_t value) {
+  char* const at = room(kMostDigits);
+  end(std::to_chars(at, at + kMostDigits, value).ptr);
+}
+
+void JsonWriter::number(std::int64_t value) {
+  char* const at = room(kMostDigits);
+  end(std::to_chars(at, at + kMostDigits, value).ptr);
+}
+
+void JsonWriter::microseconds(std::int64_t value) {
+  constexpr std::uint64_t kMillion = 1'000'000;
+  const auto micros = static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0));
+  char* at = room(kMostDigits + 7);
+  at = std::to_chars(at, at + kMostDigits, micros / kMillion).ptr;
+  *at++ = '.';
+  auto rest = micros % kMillion;
+  for (int place = 5; place >= 0; --place, rest /= 10) at[place] = static_cast<char>('0' + rest % 10);
+  end(at + 6);
+}
+
+}  // namespace leat::text

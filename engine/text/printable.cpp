@@ -1,0 +1,71 @@
+#include "engine/text/printable.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/text/ascii.hpp"
+#include "engine/text/utf8.hpp"
+
+namespace leat::text {
+
+namespace {
+
+// Of a well-formed character: C0, DEL or C1.
+bool is_control_character(std::string_view character) noexcept {
+  if (character.size() == 1) return is_control(character[0]);
+  return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
+}
+
+// Cuts off the next character, or the next byte where no character starts.
+std::string_view take_character(std::string_view& text) noexcept {
+  const auto character = text.substr(0, std::max<std::size_t>(1, character_length(text)));
+  text.remove_prefix(character.size());
+  return character;
+}
+
+void append_escape(std::string& out, char c) {
+  constexpr std::string_view kShort = "\n\r\t";
+  if (const auto known = kShort.find(c); known != std::string_view::npos) {
+    out += '\\';
+    out += "nrt"[known];
+  } else {
+    out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+}
+
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t limit) {
+  const std::string valid = to_utf8(text.substr(0, limit));
+  std::string out;
+  for (std::string_view rest = valid; !rest.empty();) {
+    const auto character = take_character(rest);
+    out.append(is_control_character(character) ? kReplacement : character);
+  }
+  return std::string(cut_utf8(out, limit));
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const bool is_valid = character_length(text) > 0;
+    const auto character = take_character(text);
+    if (is_valid && !is_control_character(character)) {
+      out += character;
+    } else {
+      for (const char c : character) append_escape(out, c);
+    }
+  }
+  return out;
+}
+
+std::string in_quotes(std::string_view text, std::size_t most) {
+  std::string_view rest = text;
+  for (std::size_t count = 0; !rest.empty() && count < most; ++count) take_character(rest);
+  const auto shown = text.substr(0, text.size() - rest.size());
+  return "\"" + escaped(shown) + (rest.empty() ? "\"" : "...\"");
+}
+
+}  // namespace leat::text

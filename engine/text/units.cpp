@@ -1,0 +1,177 @@
+#include "engine/text/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace leat::text {
+
+namespace {
+
+struct Unit {
+  std::string_view name;  // lower case
+  double factor;
+};
+
+constexpr double kKi = 1024;
+// The last is the largest.
+constexpr std::array kTimes{Unit{"", 1},   Unit{"s", 1},    Unit{"ms", 1e-3}, Unit{"us", 1e-6},
+                            Unit{"m", 60}, Unit{"min", 60}, Unit{"h", 3600},  Unit{"d", 86400}};
+constexpr std::array kSizes{Unit{"", 1},
+                            Unit{"b", 1},
+                            Unit{"k", kKi},
+                            Unit{"kb", 1e3},
+                            Unit{"kib", kKi},
+                            Unit{"m", kKi* kKi},
+                            Unit{"mb", 1e6},
+                            Unit{"mib", kKi* kKi},
+                            Unit{"g", kKi* kKi* kKi},
+                            Unit{"gb", 1e9},
+                            Unit{"gib", kKi* kKi* kKi},
+                            Unit{"t", kKi* kKi* kKi* kKi},
+                            Unit{"tb", 1e12},
+                            Unit{"tib", kKi* kKi* kKi* kKi}};
+
+constexpr std::array kRates{Unit{"", 1},          Unit{"/s", 1},          Unit{"/sec", 1},
+                            Unit{"/m", 1.0 / 60}, Unit{"/min", 1.0 / 60}, Unit{"/h", 1.0 / 3600}};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::optional<std::uint64_t> parse_digits(std::string_view text) noexcept {
+  std::uint64_t number = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || rest != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+struct Quantity {
+  double number;
+  double factor;
+  [[nodiscard]] double value() const noexcept { return number * factor; }
+};
+
+// Digits with at most one point between them, then a unit.
+std::optional<Quantity> parse_quantity(std::string_view text, const auto& units) noexcept {
+  if (text.empty() || text.size() > 40 || !is_digit(text.front())) return std::nullopt;
+  const auto end = std::find_if(text.begin(), text.end(), [](char c) { return !is_digit(c) && c != '.'; });
+  const auto digits = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+  if (digits.back() == '.') return std::nullopt;
+  double number = 0;
+  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || rest != digits.data() + digits.size()) return std::nullopt;
+  const auto same = [&](const Unit& unit) {
+    return std::equal(end, text.end(), unit.name.begin(), unit.name.end(),
+                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+  };
+  const auto unit = std::find_if(units.begin(), units.end(), same);
+  if (unit == units.end()) return std::nullopt;
+  return Quantity{number, unit->factor};
+}
+
+// `1h30m`: several quantities, each with its own unit, the larger unit first.
+std::optional<double> parse_seconds(std::string_view text) noexcept {
+  double seconds = 0;
+  double larger = kTimes.back().factor * 2;
+  do {
+    const auto unit = std::find_if(text.begin(), text.end(), [](char c) { return !is_digit(c) && c != '.'; });
+    const auto end = std::find_if(unit, text.end(), is_digit);
+    const auto size = static_cast<std::size_t>(end - text.begin());
+    const auto part = parse_quantity(text.substr(0, size), kTimes);
+    const bool is_one_of_several = seconds > 0 || size < text.size();
+    if (!part || part->factor >= larger || (is_one_of_several && unit == end)) return std::nullopt;
+    seconds += part->value();
+    larger = part->factor;
+    text.remove_prefix(size);
+  } while (!text.empty());
+  return seconds;
+}
+
+// How many decimals a value below 1000 is written with so that it has three digits.
+int decimals(double value) noexcept { return value < 9.995 ? 2 : value < 99.95 ? 1 : 0; }
+
+}  // namespace
+
+std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) noexcept {
+  constexpr double kMost = 100.0 * 365.25 * 86400;
+  if (text.size() > 40) return std::nullopt;
+  const auto seconds = parse_seconds(text);
+  if (!seconds || *seconds > kMost) return std::nullopt;
+  return std::chrono::nanoseconds(std::llround(*seconds * 1e9));
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view text) noexcept {
+  // Through a double a number of bytes above 2^53 would be another one.
+  if (const auto bytes = parse_digits(text)) return *bytes <= INT64_MAX ? bytes : std::nullopt;
+  const auto bytes = parse_quantity(text, kSizes);
+  if (!bytes || bytes->value() >= 0x1p63) return std::nullopt;
+  return static_cast<std::uint64_t>(std::llround(bytes->value()));
+}
+
+std::optional<double> parse_rate(std::string_view text) noexcept {
+  constexpr double kMost = 1e7;
+  const auto rate = parse_quantity(text, kRates);
+  if (!rate || rate->value() <= 0 || rate->value() > kMost) return std::nullopt;
+  return rate->value();
+}
+
+std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t least,
+                                         std::uint64_t most) noexcept {
+  std::uint64_t factor = 1;
+  if (text.ends_with('k')) factor = 1000;
+  if (text.ends_with('M')) factor = 1'000'000;
+  if (factor != 1) text.remove_suffix(1);
+  const auto number = parse_digits(text);
+  if (!number || *number > UINT64_MAX / factor) return std::nullopt;
+  if (*number * factor < least || *number * factor > most) return std::nullopt;
+  return *number * factor;
+}
+
+std::string format_duration(std::chrono::nanoseconds duration) {
+  using namespace std::chrono_literals;
+  if (duration % 1us != 0us) return fmt::format("{}ns", duration.count());
+  if (duration % 1ms != 0ms) return fmt::format("{}us", duration / 1us);
+  return duration % 1s != 0s ? fmt::format("{}ms", duration / 1ms) : fmt::format("{}s", duration / 1s);
+}
+
+std::string format_elapsed(std::chrono::nanoseconds time) {
+  const double seconds = std::chrono::duration<double>(time).count();
+  if (seconds < 0.09995) return fmt::format("{:.1f} ms", seconds * 1e3);
+  if (seconds < 9.995) return fmt::format("{:.2f} s", seconds);
+  if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
+  const auto whole = std::llround(seconds);
+  if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
+  return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
+}
+
+std::string format_nanoseconds(double nanoseconds) {
+  constexpr std::array kUnits{Unit{"ns", 1}, Unit{"us", 1e3}, Unit{"ms", 1e6}, Unit{"s", 1e9}};
+  std::size_t i = 0;
+  while (i + 1 < kUnits.size() && nanoseconds >= 999.5 * kUnits[i].factor) ++i;
+  const double value = nanoseconds / kUnits[i].factor;
+  if (i == 0) return fmt::format("{:.0f} ns", value);
+  return fmt::format("{:.{}f} {}", value, decimals(value), kUnits[i].name);
+}
+
+std::string format_bytes(double bytes) {
+  constexpr std::array<const char*, 6> kNames{"B", "kB", "MB", "GB", "TB", "PB"};
+  std::size_t i = 0;
+  // 999.95 would be printed as 1000.0.
+  for (; i + 1 < kNames.size() && bytes >= (i == 0 ? 999.5 : 999.95); ++i) bytes /= 1000;
+  return i == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, kNames[i]);
+}
+
+std::string format_rate(double rate) {
+  if (rate >= 999.5) return format_count(static_cast<std::uint64_t>(std::llround(rate))) + "/s";
+  return fmt::format("{:.{}f}/s", rate, decimals(rate));
+}
+
+std::string format_count(std::uint64_t count) {
+  std::string text = fmt::format("{}", count);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
+  return text;
+}
+
+}  // namespace leat::text

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace leat::text {
+
+/// U+FFFD, which stands in place of what is not UTF-8.
+inline constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+/// How many bytes the text has before its first one that is not part of well-formed UTF-8 (Unicode 15, table
+/// 3-7: no surrogates, no overlong forms, nothing above U+10FFFF): its size, if all of it is.
+[[nodiscard]] std::size_t valid_utf8_prefix(std::string_view text) noexcept;
+
+[[nodiscard]] inline bool is_utf8(std::string_view text) noexcept {
+  return valid_utf8_prefix(text) == text.size();
+}
+
+/// The length of the well-formed character that the text starts with; 0 if it starts with none.
+[[nodiscard]] std::size_t character_length(std::string_view text) noexcept;
+
+/// The text with U+FFFD for each byte that is not part of a character.
+[[nodiscard]] std::string to_utf8(std::string_view text);
+
+/// At most `limit` bytes from the start of well-formed UTF-8, cut between two characters.
+[[nodiscard]] std::string_view cut_utf8(std::string_view text, std::size_t limit) noexcept;
+
+}  // namespace leat::text
