@@ -11,7 +11,6 @@
 #include "engine/http/message/url.hpp"
 #include "engine/http/performer.hpp"
 #include "engine/io/file_writer.hpp"
-#include "engine/io/start_pages.hpp"
 #include "engine/text/hash.hpp"
 #include "pipelines/flow/workers.hpp"
 #include "pipelines/options/checksum_file.hpp"
@@ -44,7 +43,6 @@ http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay) {
   return options;
 }
 
-constexpr std::size_t kMany = 16;      // records that are worth a tidying up after the start
 constexpr int kDescriptorTries = 500;  // in a row; then somebody else has them all
 
 http::RetryOptions retry_options(const FetchArgs& args) {
@@ -167,7 +165,6 @@ async::Task<std::optional<Fetch::Job>> Fetch::pull() {
     record = co_await in_.next();
     if (!record) co_return std::nullopt;
   }
-  if (++pulled_ == kMany) io::give_back_start_pages();
   co_return Job(std::move(*record), std::move(slot));
 }
 

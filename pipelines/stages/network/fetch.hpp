@@ -88,7 +88,6 @@ class Fetch final : public Stage {
   std::optional<Upload> upload_;
   RecordView view_;
   RecordReceiver in_;
-  std::size_t pulled_ = 0;   // records, ever
   std::size_t untaken_ = 0;  // records that are through and that nobody has taken yet
   std::optional<async::Event> taken_;
   const std::uint64_t maker_;   // tells its requests from those of other stages
