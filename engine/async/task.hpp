@@ -16,7 +16,6 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/outcome.hpp"
 #include "engine/async/task_state.hpp"
-#include "engine/async/throw_cancelled.hpp"
 #include "engine/async/waiter.hpp"
 
 namespace leat::async {
@@ -63,7 +62,7 @@ struct PromiseBase : Pooled {
   }
   [[gnu::always_inline]] void rethrow() const {
     if (cancelled) [[unlikely]]
-      throw_cancelled();
+      throw Cancelled{};
     if (error) std::rethrow_exception(error);
   }
 };
@@ -177,7 +176,7 @@ class TaskStateOf final : public TaskState, public Pooled {
   }
 
   T take() {
-    if (cancelled()) throw_cancelled();
+    if (cancelled()) throw Cancelled{};
     if (auto error = exception()) std::rethrow_exception(error);
     if constexpr (!std::is_void_v<T>) {
       if (!value_) throw UsageError("Task '" + name() + "': its result was taken already");

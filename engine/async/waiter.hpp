@@ -3,8 +3,8 @@
 #include <coroutine>
 #include <utility>
 
+#include "engine/async/errors.hpp"
 #include "engine/async/task_state.hpp"
-#include "engine/async/throw_cancelled.hpp"
 
 namespace leat::async {
 
@@ -54,7 +54,7 @@ class Waiter : public Runnable {
   /// walked twice: outlined, as g++ 12 would have it, a cancellation costs about a fifth more.
   [[gnu::always_inline]] void check() const {
     if (cancelled_) [[unlikely]]
-      throw_cancelled();
+      throw Cancelled{};
   }
 
  private:
