@@ -15,6 +15,7 @@
 #include "engine/http/connect/proxies.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/http/tls/ca_file.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
 #include "pipelines/plan/plan.hpp"
@@ -233,9 +234,7 @@ class Validation {
 
 std::optional<std::vector<RateStage>> parse_stages(std::string_view text) {
   std::vector<RateStage> stages;
-  for (bool more = true; more;) {
-    const auto comma = text.find(',');
-    const std::string_view one = text.substr(0, comma);
+  for (const auto one : text::split(text, ',')) {
     const auto at = one.find('@');
     if (at == std::string_view::npos) return std::nullopt;
     const std::string_view rates = one.substr(at + 1);
@@ -245,8 +244,6 @@ std::optional<std::vector<RateStage>> parse_stages(std::string_view text) {
     const auto to = dots == std::string_view::npos ? from : parse_ramp_rate(rates.substr(dots + 2));
     if (!lasts || lasts->count() <= 0 || !from || !to || *from + *to <= 0) return std::nullopt;
     stages.push_back({*lasts, *from, *to});
-    more = comma != std::string_view::npos;
-    if (more) text.remove_prefix(comma + 1);
   }
   return stages;
 }

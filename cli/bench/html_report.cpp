@@ -61,8 +61,6 @@ i.c1{background:var(--c1)}i.c2{background:var(--c2)}i.c3{background:var(--c3)}i.
 code{font:.85rem ui-monospace,monospace;overflow-wrap:anywhere}
 )";
 
-double seconds(async::Duration time) { return std::chrono::duration<double>(time).count(); }
-
 std::string row(std::string_view name, std::string_view value) {
   return fmt::format("<tr><td>{}</td><td>{}</td></tr>", html_text(name), html_text(value));
 }
@@ -175,13 +173,13 @@ PlotLine over_time(const load::LoadResult& result, std::string name, int colour,
   for (std::size_t i = 0; i < result.series.size(); i += stride) {
     const SeriesPoint& point = result.series[i];
     if (point.start < async::Duration::zero() || point.start >= result.measured) continue;
-    line.points.push_back({seconds(point.start), value(point)});
+    line.points.push_back({async::in_seconds(point.start), value(point)});
   }
   return line;
 }
 
 double per_second(std::uint64_t count, const SeriesPoint& point) {
-  const double lasts = seconds(point.lasts);
+  const double lasts = async::in_seconds(point.lasts);
   return lasts > 0 ? static_cast<double>(count) / lasts : kNothing;
 }
 

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 8> kBlocks{"▁", "▂", "▃", "▄", "�
 constexpr std::array<std::string_view, 8> kSigns{"_", ".", "-", "~", "=", "+", "*", "#"};
 
 double ratio(async::Duration part, async::Duration whole) {
-  return std::chrono::duration<double>(part) / std::chrono::duration<double>(whole);
+  return async::in_seconds(part) / async::in_seconds(whole);
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ void LiveFigures::take(const load::Slice& slice) {
   }
   recent_.push_back(slice);
   if (recent_.size() > kSecond) recent_.pop_front();
-  const double lasts = std::chrono::duration<double>(slice.lasts).count();
+  const double lasts = async::in_seconds(slice.lasts);
   rates_.push_back(lasts > 0 ? static_cast<double>(slice.ok) / lasts : 0);
   if (rates_.size() > kMostBars) rates_.pop_front();
 }
@@ -62,7 +62,7 @@ std::vector<std::string> LiveFigures::lines(std::size_t width) const {
     second.merge(slice);
     lasts += slice.lasts;
   }
-  const double elapsed = std::chrono::duration<double>(lasts).count();
+  const double elapsed = async::in_seconds(lasts);
   const double rate = elapsed > 0 ? static_cast<double>(second.ok) / elapsed : 0;
   const auto planned = planned_rate();
   std::vector<std::string> lines{

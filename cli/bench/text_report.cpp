@@ -26,8 +26,6 @@ using load::LoadPlan;
 constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 constexpr std::size_t kMostTargets = 10;
 
-double seconds(async::Duration time) { return std::chrono::duration<double>(time).count(); }
-
 std::string load_text(const Measurement& measurement) {
   const auto& plan = measurement.plan;
   const std::string mode = plan.mode == LoadPlan::Mode::closed ? std::string("closed loop")
@@ -40,7 +38,7 @@ std::string load_text(const Measurement& measurement) {
 
 std::string rate_lines(const load::LoadResult& result) {
   const auto rate = load::estimate_rate(result);
-  const double elapsed = seconds(result.measured);
+  const double elapsed = async::in_seconds(result.measured);
   const double bytes = elapsed > 0 ? static_cast<double>(result.totals.bytes_in) / elapsed : 0;
   return fmt::format("  rate       {} ± {}   {}/s in\n", text::format_rate(rate.value),
                      text::format_rate(rate.highest - rate.value), text::format_bytes(bytes));

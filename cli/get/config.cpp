@@ -13,6 +13,7 @@
 #include "cli/options/session_options.hpp"
 #include "cli/options/words.hpp"
 #include "engine/http/gate/retry_on.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
 #include "pipelines/expr/template.hpp"
@@ -147,10 +148,8 @@ class Validation {
     if (pipelines::check_digests(*options_.hash)) {
       return not_taken("--hash", *options_.hash, "sha256, sha1, md5, sha512, or several with commas between");
     }
-    for (std::string_view rest = *options_.hash; !rest.empty();) {
-      const auto comma = std::min(rest.find(','), rest.size());
-      config_.fetch.hash.push_back(*pipelines::digest_kind(rest.substr(0, comma)));
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    for (const auto name : text::split(*options_.hash, ',')) {
+      config_.fetch.hash.push_back(*pipelines::digest_kind(name));
     }
     return std::nullopt;
   }
@@ -227,12 +226,8 @@ class Validation {
                    fmt::format("--fields: {}: at character {}: {}", text::in_quotes(*options_.fields, 400),
                                fault->offset + 1, text::escaped(fault->message)));
     }
-    for (std::string_view rest = *options_.fields;;) {
-      const auto comma = rest.find(',');
-      write.fields.emplace_back(rest.substr(0, comma));
-      if (comma == std::string_view::npos) return std::nullopt;
-      rest.remove_prefix(comma + 1);
-    }
+    for (const auto field : text::split(*options_.fields, ',')) write.fields.emplace_back(field);
+    return std::nullopt;
   }
 
   Status included() {
@@ -240,19 +235,11 @@ class Validation {
     if (config_.write.format == pipelines::WriteArgs::Format::text) {
       return Error(Errc::bad_input, "--include: --format is a template, which names its fields itself");
     }
-    std::string_view rest = *options_.include;
-    for (bool more = true; more;) {
-      const auto comma = rest.find(',');
-      const auto name = rest.substr(0, comma);
-      if (name == "body") {
-        config_.write.include.emplace_back("body");
-      } else if (name == "headers") {
-        config_.write.include.emplace_back("headers");
-      } else {
+    for (const auto name : text::split(*options_.include, ',')) {
+      if (name != "body" && name != "headers") {
         return not_taken("--include", *options_.include, "body, headers, or body,headers");
       }
-      more = comma != std::string_view::npos;
-      if (more) rest.remove_prefix(comma + 1);
+      config_.write.include.emplace_back(name);
     }
     return std::nullopt;
   }

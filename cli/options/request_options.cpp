@@ -8,6 +8,7 @@
 #include "cli/options/option_value.hpp"
 #include "cli/terminal/version.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::cli {
@@ -131,8 +132,7 @@ Status complete_user(std::string_view option, System& system, std::string& userp
 bool has_header(const std::vector<std::string>& headers, std::string_view name) {
   return std::any_of(headers.begin(), headers.end(), [name](const std::string& field) {
     return field.size() > name.size() && (field[name.size()] == ':' || field[name.size()] == ';') &&
-           std::equal(name.begin(), name.end(), field.begin(),
-                      [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+           text::starts_with_ignoring_case(field, name);
   });
 }
 

@@ -63,7 +63,7 @@ std::string number_or_null(std::optional<double> number) {
 
 std::optional<double> seconds(std::optional<async::Duration> time) {
   if (!time) return std::nullopt;
-  return std::chrono::duration<double>(*time).count();
+  return async::in_seconds(*time);
 }
 
 // ", 2 hosts doubtful: http://a.org:80 for 12 s, again in 2 s, …"
@@ -84,8 +84,8 @@ std::string doubtful_json(const RunStats& stats) {
     text::JsonWriter origin;
     origin.string(host.origin);
     text += fmt::format("{{\"origin\":{},\"waiting\":{},\"doubtful_s\":{:.3f},\"next_probe_s\":{:.3f}}}",
-                        origin.text(), host.waiting, std::chrono::duration<double>(host.doubtful_for).count(),
-                        std::chrono::duration<double>(host.next_probe).count());
+                        origin.text(), host.waiting, async::in_seconds(host.doubtful_for),
+                        async::in_seconds(host.next_probe));
   }
   return text + "]";
 }
@@ -97,7 +97,7 @@ std::string slowest_json(const RunStats& stats) {
     text::JsonWriter url;
     url.string(transfer.url);
     text += fmt::format("{{\"url\":{},\"elapsed_s\":{:.3f},\"bytes\":{}}}", url.text(),
-                        std::chrono::duration<double>(transfer.elapsed).count(), transfer.bytes);
+                        async::in_seconds(transfer.elapsed), transfer.bytes);
   }
   return text + "]";
 }
@@ -116,9 +116,9 @@ std::optional<double> part_done(const ProgressView& view) {
 std::optional<async::Duration> time_left(const ProgressView& view) {
   const auto part = part_done(view);
   if (!part || *part <= 0 || view.elapsed < std::chrono::seconds(1)) return std::nullopt;
-  const double left = std::chrono::duration<double>(view.elapsed).count() * (1 - *part) / *part;
+  const double left = async::in_seconds(view.elapsed) * (1 - *part) / *part;
   if (left > kLongest) return std::nullopt;
-  return std::chrono::duration_cast<async::Duration>(std::chrono::duration<double>(left));
+  return async::from_seconds(left);
 }
 
 std::string bar_line(const ProgressView& view) {
@@ -164,7 +164,7 @@ std::string plain_line(const ProgressView& view) {
 std::string json_line(const ProgressView& view, bool at_end) {
   const auto& stats = view.stats;
   std::string line = fmt::format("{{\"elapsed_s\":{:.3f},\"records_in\":{}",
-                                 std::chrono::duration<double>(view.elapsed).count(), stats.records_in);
+                                 async::in_seconds(view.elapsed), stats.records_in);
   for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
     line += fmt::format(",\"{}\":{}", pipelines::to_string(static_cast<Outcome>(i)), stats.outcomes[i]);
   }
@@ -181,7 +181,7 @@ std::string json_line(const ProgressView& view, bool at_end) {
 }
 
 double RateMeter::update(std::uint64_t total, async::TimePoint now) {
-  const double seconds = std::chrono::duration<double>(now - at_).count();
+  const double seconds = async::in_seconds(now - at_);
   const std::uint64_t before = std::exchange(total_, total);
   const async::TimePoint since = std::exchange(at_, now);
   if (!std::exchange(started_, true)) return rate_;

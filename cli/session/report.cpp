@@ -15,7 +15,7 @@ namespace {
 using pipelines::Outcome;
 
 std::string rate(std::uint64_t bytes, async::Duration elapsed) {
-  const double seconds = std::max(std::chrono::duration<double>(elapsed).count(), 1e-3);
+  const double seconds = std::max(async::in_seconds(elapsed), 1e-3);
   return text::format_bytes(static_cast<double>(bytes) / seconds) + "/s";
 }
 

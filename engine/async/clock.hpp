@@ -13,6 +13,14 @@ using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
   return overflows ? TimePoint::max() : time + delay;
 }
 
+[[nodiscard]] constexpr double in_seconds(Duration duration) noexcept {
+  return std::chrono::duration<double>(duration).count();
+}
+
+[[nodiscard]] constexpr Duration from_seconds(double seconds) noexcept {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+}
+
 /// A clock that moves only when it is told to, for tests.
 ///
 /// An EventLoop that is given one jumps to the next timer whenever it would otherwise wait for it, so that

@@ -7,6 +7,8 @@
 #include <array>
 #include <utility>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::http {
 
 namespace {
@@ -47,14 +49,9 @@ Result<Entry> parse(std::string_view text) {
   if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string_view::npos)
     return refused("its port is no number");
   Entry entry;
-  for (const char c : text.substr(0, port_end))
-    entry.host_port += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  auto rest = text.substr(port_end + 1);
-  for (bool more = true; more;) {
-    const auto comma = rest.find(',');
-    if (!add(rest.substr(0, comma), entry.addresses)) return refused("what should be an address is none");
-    more = comma != std::string_view::npos;
-    if (more) rest.remove_prefix(comma + 1);
+  entry.host_port = text::to_lower(text.substr(0, port_end));
+  for (const auto address : text::split(text.substr(port_end + 1), ',')) {
+    if (!add(address, entry.addresses)) return refused("what should be an address is none");
   }
   return entry;
 }

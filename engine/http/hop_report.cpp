@@ -24,13 +24,11 @@ const char* version_name(long version) noexcept {
   }
 }
 
-double seconds(async::Duration duration) noexcept { return std::chrono::duration<double>(duration).count(); }
-
 // The end of one of libcurl's phases since the hop's start; 0 for one that did not take place. `before` is
 // what passed before libcurl started.
 double phase(const EasyHandle& handle, CURLINFO what, async::Duration before) noexcept {
   const auto microseconds = handle.info<curl_off_t>(what);
-  return microseconds == 0 ? 0 : seconds(before) + static_cast<double>(microseconds) / 1e6;
+  return microseconds == 0 ? 0 : async::in_seconds(before) + static_cast<double>(microseconds) / 1e6;
 }
 
 }  // namespace
@@ -62,7 +60,7 @@ Response describe(Transfer& transfer, Hop& hop, int redirects, const HopTimes& t
   response.time_connect = phase(handle, CURLINFO_CONNECT_TIME_T, before);
   response.time_appconnect = phase(handle, CURLINFO_APPCONNECT_TIME_T, before);
   response.time_starttransfer = phase(handle, CURLINFO_STARTTRANSFER_TIME_T, before);
-  response.time_total = seconds(elapsed);
+  response.time_total = async::in_seconds(elapsed);
   response.connected_anew = transfer.connected_anew();
   if (elapsed.count() > 0) {
     response.speed_download = static_cast<double>(response.size_download) / response.time_total;

@@ -1,9 +1,9 @@
 #include "engine/http/sent_fields.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
+
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
@@ -14,8 +14,7 @@ std::string_view name_of(std::string_view field) noexcept {
 }
 
 bool is_named(std::string_view field, std::string_view name) noexcept {
-  const std::string_view own = name_of(field);
-  return own.size() == name.size() && strncasecmp(own.data(), name.data(), name.size()) == 0;
+  return text::equal_ignoring_case(name_of(field), name);
 }
 
 template <std::size_t N>
@@ -27,14 +26,13 @@ bool is_one_of(std::string_view field, const std::array<std::string_view, N>& na
 bool is_about_the_body(std::string_view field) noexcept {
   constexpr std::string_view kContent = "content-";
   constexpr std::array<std::string_view, 4> kOthers{"transfer-encoding", "expect", "digest", "trailer"};
-  return is_one_of(field, kOthers) || (name_of(field).size() > kContent.size() &&
-                                       strncasecmp(field.data(), kContent.data(), kContent.size()) == 0);
+  return is_one_of(field, kOthers) ||
+         (name_of(field).size() > kContent.size() && text::starts_with_ignoring_case(field, kContent));
 }
 
 std::string_view value_of(std::string_view field) noexcept {
   field.remove_prefix(std::min(name_of(field).size() + 1, field.size()));
-  field.remove_prefix(std::min(field.find_first_not_of(" \t"), field.size()));
-  return field;
+  return text::without_leading_blanks(field);
 }
 
 void add(Slist& list, const char* field, const Luggage& luggage, std::string* cookie) {

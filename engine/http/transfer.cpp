@@ -215,7 +215,7 @@ void Transfer::on_timer() noexcept {
     loop_.arm(*this, due);
     return;
   }
-  const auto seconds = std::to_string(std::chrono::duration<double>(options_.stall).count());
+  const auto seconds = std::to_string(async::in_seconds(options_.stall));
   const std::string limit = seconds.substr(0, seconds.find('.') + 2) + " s";
   own_error_ = reader_.has_begun() ? Error(Errc::stalled, "no byte came for " + limit)
                                    : Error(Errc::timeout, "connected, but no answer came within " + limit);

@@ -7,8 +7,6 @@ namespace leat::load {
 
 namespace {
 
-double seconds(async::Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
 }  // namespace
 
 ArrivalSchedule::ArrivalSchedule(const LoadPlan& plan, std::size_t part, std::size_t parts)
@@ -17,11 +15,11 @@ ArrivalSchedule::ArrivalSchedule(const LoadPlan& plan, std::size_t part, std::si
       position_(static_cast<double>(part)),
       random_(plan.seed ^ (0x9e3779b97f4a7c15U * (part + 1))) {
   const double first = plan.stages.empty() ? plan.rate : plan.stages.front().from;
-  if (plan.warmup.count() > 0) add(seconds(plan.warmup), first, first);
-  for (const RateStage& stage : plan.stages) add(seconds(stage.lasts), stage.from, stage.to);
+  if (plan.warmup.count() > 0) add(async::in_seconds(plan.warmup), first, first);
+  for (const RateStage& stage : plan.stages) add(async::in_seconds(stage.lasts), stage.from, stage.to);
   if (plan.stages.empty()) {
     const bool ends = plan.measured.count() > 0;
-    add(ends ? seconds(plan.measured) : std::numeric_limits<double>::infinity(), plan.rate, plan.rate);
+    add(ends ? async::in_seconds(plan.measured) : std::numeric_limits<double>::infinity(), plan.rate, plan.rate);
   }
   if (arrival_ == Arrival::poisson) position_ = step_(random_) * parts_;
   look();

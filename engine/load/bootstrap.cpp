@@ -125,7 +125,7 @@ bool enough(std::span<const BlockPair> groups, const Block BlockPair::*side, dou
 void Block::add(const LoadResult& result) {
   response.merge(result.latency.response);
   finished += result.totals.finished_in_time;
-  seconds += std::chrono::duration<double>(result.measured).count();
+  seconds += async::in_seconds(result.measured);
 }
 
 BlockComparison compare_blocks(std::span<const BlockPair> groups, std::uint64_t seed) {

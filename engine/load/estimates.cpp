@@ -27,7 +27,7 @@ std::vector<double> rates_of_whole_seconds(const LoadResult& result) {
   for (const auto& point : result.series) {
     if (point.start < async::Duration::zero() || point.lasts < std::chrono::milliseconds(999)) continue;
     if (point.start + point.lasts > result.measured + std::chrono::milliseconds(1)) continue;
-    rates.push_back(static_cast<double>(point.ok) / std::chrono::duration<double>(point.lasts).count());
+    rates.push_back(static_cast<double>(point.ok) / async::in_seconds(point.lasts));
   }
   return rates;
 }
@@ -85,7 +85,7 @@ double spread_of_series(std::vector<double> values) {
 
 Estimate estimate_rate(const LoadResult& result) {
   const double rate = result.rate();
-  const double seconds = std::chrono::duration<double>(result.measured).count();
+  const double seconds = async::in_seconds(result.measured);
   if (seconds <= 0) return {};
   double spread = deviations() * std::sqrt(static_cast<double>(result.totals.finished_in_time)) / seconds;
   const auto rates = rates_of_whole_seconds(result);

@@ -21,7 +21,7 @@ constexpr Duration kLook{20ms};  // how often a task that waits for its turn loo
 
 http::ConnectTimes connect_times(const http::Response& response) {
   const auto between = [](double from, double to) {
-    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::max(0.0, to - from)));
+    return async::from_seconds(std::max(0.0, to - from));
   };
   http::ConnectTimes times;
   times.dns = between(0, response.time_namelookup);

@@ -63,7 +63,7 @@ void Slice::merge(const Slice& other) {
 }
 
 double LoadResult::rate() const noexcept {
-  const double seconds = std::chrono::duration<double>(measured).count();
+  const double seconds = async::in_seconds(measured);
   return seconds > 0 ? static_cast<double>(totals.finished_in_time) / seconds : 0;
 }
 

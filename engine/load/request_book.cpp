@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
-#include <strings.h>
-
 #include <algorithm>
 #include <optional>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::load {
 
@@ -47,9 +46,7 @@ class Fields {
   }
   void add(const TextPieces& field) {
     const std::string_view name = name_of(field);
-    std::erase_if(defaults_, [&](const Default& one) {
-      return one.name.size() == name.size() && strncasecmp(one.name.data(), name.data(), name.size()) == 0;
-    });
+    std::erase_if(defaults_, [&](const Default& one) { return text::equal_ignoring_case(one.name, name); });
     // As curl has it: "Name:" is not sent, "Name;" is, with nothing in it.
     const bool alone = field.size() == 1;
     const std::string_view rest = std::string_view(field.front().text).substr(name.size());

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::load {
 
 namespace {
@@ -11,42 +13,9 @@ namespace {
 // RFC 9110, 5.6.2.
 constexpr auto kIsToken = [] {
   std::array<bool, 256> table{};
-  for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
-  for (unsigned char c = 'a'; c <= 'z'; ++c) table[c] = true;
-  for (unsigned char c = 'A'; c <= 'Z'; ++c) table[c] = true;
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) table[static_cast<unsigned char>(c)] = true;
+  for (std::size_t c = 0; c < table.size(); ++c) table[c] = text::is_token(static_cast<char>(c));
   return table;
 }();
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-// `name` is in lower case.
-bool same(std::string_view text, std::string_view name) noexcept {
-  return text.size() == name.size() &&
-         std::equal(text.begin(), text.end(), name.begin(), [](char a, char b) { return lower(a) == b; });
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-// The next element of a comma-separated list, which loses it.
-std::string_view next_element(std::string_view& list) noexcept {
-  const auto comma = std::min(list.find(','), list.size());
-  const auto element = trimmed(list.substr(0, comma));
-  list.remove_prefix(std::min(comma + 1, list.size()));
-  return element;
-}
-
-int hex_digit(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  c = lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 }  // namespace
 
@@ -152,12 +121,12 @@ bool ResponseParser::take_line(std::string_view line) {
 bool ResponseParser::take_status_line(std::string_view line) {
   constexpr std::string_view kVersion = "HTTP/1.";
   const std::size_t at = std::min(line.size(), line.find_first_not_of(" \t", 8));
-  if (line.size() < at + 3 || !line.starts_with(kVersion) || !is_digit(line[7]) || line[8] != ' ') {
+  if (line.size() < at + 3 || !line.starts_with(kVersion) || !text::is_digit(line[7]) || line[8] != ' ') {
     fail(Errc::bad_response, "the response does not begin with an HTTP/1 status line");
     return false;
   }
   const std::string_view digits = line.substr(at, 3);
-  if (!std::all_of(digits.begin(), digits.end(), is_digit) || digits[0] == '0' ||
+  if (!std::all_of(digits.begin(), digits.end(), text::is_digit) || digits[0] == '0' ||
       (line.size() > at + 3 && line[at + 3] != ' ' && line[at + 3] != '\t')) {
     fail(Errc::bad_response, "the response's status is not a number of three digits");
     return false;
@@ -188,10 +157,11 @@ bool ResponseParser::take_field(std::string_view line) {
   may_fold_ = true;
   if (place_ == Place::trailers) return true;
   const std::string_view name = line.substr(0, colon);
-  const auto value = [&] { return trimmed(line.substr(colon + 1)); };
-  if (name.size() == 14 && same(name, "content-length")) return take_length(value());
-  if (name.size() == 17 && same(name, "transfer-encoding")) return take_encoding(value());
-  if (name.size() == 10 && same(name, "connection")) take_connection(value());
+  const auto value = [&] { return text::trimmed(line.substr(colon + 1)); };
+  if (name.size() == 14 && text::equal_ignoring_case(name, "content-length")) return take_length(value());
+  if (name.size() == 17 && text::equal_ignoring_case(name, "transfer-encoding"))
+    return take_encoding(value());
+  if (name.size() == 10 && text::equal_ignoring_case(name, "connection")) take_connection(value());
   return true;
 }
 
@@ -200,11 +170,11 @@ bool ResponseParser::take_length(std::string_view value) {
   const bool open = value.ends_with(',');
   do {
     std::uint64_t length = 0;
-    const auto element = next_element(value);
+    const auto element = text::trimmed(text::take_before(value, ','));
     bool bad = open || element.empty();
     for (const char c : element) {
       const bool fits = length <= (~std::uint64_t{0} >> 1) / 10 - 1;
-      bad = bad || !is_digit(c) || !fits;
+      bad = bad || !text::is_digit(c) || !fits;
       if (!bad) length = length * 10 + static_cast<std::uint64_t>(c - '0');
     }
     if (bad) {
@@ -221,14 +191,15 @@ bool ResponseParser::take_length(std::string_view value) {
 bool ResponseParser::take_encoding(std::string_view value) {
   may_fold_ = false;
   while (!value.empty()) {
-    const auto coding = next_element(value);
-    if (coding.empty() || (chunked_ && same(coding, "chunked"))) continue;  // said twice, by two proxies
+    const auto coding = text::trimmed(text::take_before(value, ','));
+    if (coding.empty() || (chunked_ && text::equal_ignoring_case(coding, "chunked")))
+      continue;  // said twice, by two proxies
     if (chunked_) {
       fail(Errc::bad_response, "Transfer-Encoding names chunked, and then another coding");
       return false;
     }
     has_encoding_ = true;
-    chunked_ = same(coding, "chunked");
+    chunked_ = text::equal_ignoring_case(coding, "chunked");
   }
   return true;
 }
@@ -236,11 +207,11 @@ bool ResponseParser::take_encoding(std::string_view value) {
 void ResponseParser::take_connection(std::string_view value) noexcept {
   may_fold_ = false;
   while (!value.empty()) {
-    const auto option = next_element(value);
-    if (same(option, "close")) {
+    const auto option = text::trimmed(text::take_before(value, ','));
+    if (text::equal_ignoring_case(option, "close")) {
       keep_alive_ = false;
       old_version_ = false;  // keep-alive can't undo it
-    } else if (old_version_ && same(option, "keep-alive")) {
+    } else if (old_version_ && text::equal_ignoring_case(option, "keep-alive")) {
       keep_alive_ = true;
     }
   }
@@ -282,12 +253,12 @@ bool ResponseParser::end_of_head() {
 bool ResponseParser::take_chunk_size(std::string_view line) {
   std::uint64_t size = 0;
   std::size_t digits = 0;
-  for (; digits < line.size() && hex_digit(line[digits]) >= 0; ++digits) {
+  for (; digits < line.size() && text::hex_digit(line[digits]) >= 0; ++digits) {
     if (size > (~std::uint64_t{0} >> 5)) {
       fail(Errc::bad_response, "a chunk's size is too large");
       return false;
     }
-    size = size * 16 + static_cast<std::uint64_t>(hex_digit(line[digits]));
+    size = size * 16 + static_cast<std::uint64_t>(text::hex_digit(line[digits]));
   }
   const std::string_view rest = line.substr(digits);
   const auto more = rest.find_first_not_of(" \t");

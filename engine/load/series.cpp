@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::size_t kMostPoints = 24 * 3600;
 
-double seconds(async::Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
 }  // namespace
 
 void Series::add(std::size_t thread, Slice slice) {
@@ -47,7 +45,7 @@ void Series::tell(const Slice& slice) {
   second_.merge(slice);
   second_.lasts += slice.lasts;
   second_.inside += slice.inside;
-  cpu_time_ += slice.cpu * seconds(slice.lasts);
+  cpu_time_ += slice.cpu * async::in_seconds(slice.lasts);
   if (second_.lasts >= std::chrono::seconds(1)) end_second();
 }
 
@@ -67,7 +65,7 @@ void Series::end_second() {
   point.p50 = second.response.percentile(50);
   point.p99 = second.response.percentile(99);
   point.schedule_lag_p99 = second.schedule_lag.percentile(99);
-  point.cpu = std::exchange(cpu_time_, 0) / seconds(second.lasts);
+  point.cpu = std::exchange(cpu_time_, 0) / async::in_seconds(second.lasts);
   points_.push_back(point);
 }
 

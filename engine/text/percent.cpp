@@ -1,16 +1,25 @@
 #include "engine/text/percent.hpp"
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::text {
 
-namespace {
-
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+void append_percent_encoded(std::string& out, char byte) {
+  out.append(1, '%').append(upper_hex_of(static_cast<unsigned char>(byte)).data(), 2);
 }
 
-}  // namespace
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view kPlain = "-._~";
+  std::string encoded;
+  for (const char c : text) {
+    if (is_alphanumeric(c) || kPlain.find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      append_percent_encoded(encoded, c);
+    }
+  }
+  return encoded;
+}
 
 std::string percent_decoded(std::string_view text) {
   std::string out;

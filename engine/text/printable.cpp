@@ -1,7 +1,5 @@
 #include "engine/text/printable.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "engine/text/ascii.hpp"
@@ -30,7 +28,7 @@ void append_escape(std::string& out, char c) {
     out += '\\';
     out += "nrt"[known];
   } else {
-    out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    out.append("\\x").append(hex_of(static_cast<unsigned char>(c)).data(), 2);
   }
 }
 

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::text {
 
 namespace {
@@ -38,8 +40,6 @@ constexpr std::array kSizes{Unit{"", 1},
 constexpr std::array kRates{Unit{"", 1},          Unit{"/s", 1},          Unit{"/sec", 1},
                             Unit{"/m", 1.0 / 60}, Unit{"/min", 1.0 / 60}, Unit{"/h", 1.0 / 3600}};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::optional<std::uint64_t> parse_digits(std::string_view text) noexcept {
   std::uint64_t number = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -63,8 +63,7 @@ std::optional<Quantity> parse_quantity(std::string_view text, const auto& units)
   const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (error != std::errc() || rest != digits.data() + digits.size()) return std::nullopt;
   const auto same = [&](const Unit& unit) {
-    return std::equal(end, text.end(), unit.name.begin(), unit.name.end(),
-                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+    return equal_ignoring_case(text.substr(digits.size()), unit.name);
   };
   const auto unit = std::find_if(units.begin(), units.end(), same);
   if (unit == units.end()) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/nearest.hpp"
 #include "pipelines/expr/field_path.hpp"
 #include "pipelines/options/url_pattern.hpp"
@@ -38,38 +39,35 @@ std::optional<TextFault> check_meta_place(const std::string& text) {
 }
 
 std::optional<TextFault> check_fields(const std::string& list) {
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(',', at), list.size());
-    auto path = FieldPath::compile(list.substr(at, end - at));
+  for (const auto name : text::split(list, ',')) {
+    const auto at = static_cast<std::size_t>(name.data() - list.data());
+    auto path = FieldPath::compile(std::string(name));
     if (auto fault = fault_of(path)) {
       fault->offset += at;
       return fault;
     }
     if (auto why = unknown_root(std::get<FieldPath>(path))) return TextFault{at, std::move(*why)};
-    at = end + 1;
   }
   return std::nullopt;
 }
 
 std::optional<TextFault> check_include(const std::string& list) {
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(',', at), list.size());
-    const auto* field = find_result_field(std::string_view(list).substr(at, end - at));
+  for (const auto name : text::split(list, ',')) {
+    const auto* field = find_result_field(name);
     if (field == nullptr || field->shown != ResultField::Shown::on_demand) {
-      return TextFault{at, "takes body, headers and json, with commas between them"};
+      return TextFault{static_cast<std::size_t>(name.data() - list.data()),
+                       "takes body, headers and json, with commas between them"};
     }
-    at = end + 1;
   }
   return std::nullopt;
 }
 
 std::optional<TextFault> check_digests(const std::string& list) {
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(',', at), list.size());
-    if (!digest_kind(std::string_view(list).substr(at, end - at))) {
-      return TextFault{at, "takes sha256, sha1, md5 and sha512, with commas between them"};
+  for (const auto name : text::split(list, ',')) {
+    if (!digest_kind(name)) {
+      return TextFault{static_cast<std::size_t>(name.data() - list.data()),
+                       "takes sha256, sha1, md5 and sha512, with commas between them"};
     }
-    at = end + 1;
   }
   return std::nullopt;
 }

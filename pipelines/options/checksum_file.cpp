@@ -11,6 +11,7 @@
 #include "engine/http/message/url.hpp"
 #include "engine/io/confined_path.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/percent.hpp"
 #include "engine/text/printable.hpp"
 
@@ -38,8 +39,7 @@ std::optional<Listed> bsd_line(std::string_view line) {
   const auto open = line.find(" (");
   const auto close = line.rfind(") = ");
   if (open == line.npos || close == line.npos || close < open + 2) return std::nullopt;
-  std::string word;
-  for (const char c : line.substr(0, open)) word += static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+  std::string word = text::to_lower(line.substr(0, open));
   if (word.starts_with("sha2-")) word.erase(3, 2);
   const auto kind = digest_kind(word);
   if (!kind) return std::nullopt;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/csv_reader.hpp"
 #include "engine/text/nearest.hpp"
 #include "engine/text/printable.hpp"
@@ -16,7 +17,6 @@ namespace {
 constexpr std::size_t kShown = 60;        // bytes of a column's name
 constexpr std::size_t kMostNamed = 20;    // columns in a message
 constexpr std::size_t kMostText = 65536;  // bytes of a list of columns
-constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kLineEnds = "\r\n";
 
 std::string in_quotes(std::string_view name) { return "\"" + text::printable(name, kShown) + "\""; }
@@ -49,14 +49,8 @@ std::string array_of(std::string_view field, std::string_view between) {
 }
 
 bool is_json(std::string_view field) {
-  const auto first = field.find_first_not_of(kBlanks);
+  const auto first = field.find_first_not_of(text::kBlanksAndLineEnds);
   return first != field.npos && (field[first] == '{' || field[first] == '[');
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 }  // namespace
@@ -147,7 +141,7 @@ void CsvColumns::put_rest(Record& record, std::span<const std::string_view> fiel
 
 // An object's members stand beside those of the other columns; anything else is a member of that name.
 Status CsvColumns::merge_meta(Record& record, const std::string& json) {
-  const bool is_object = trimmed(json).starts_with('{');
+  const bool is_object = text::trimmed(json, text::kBlanksAndLineEnds).starts_with('{');
   const std::string object = "{\"meta\":" + (is_object ? json : "{\"meta\":" + json + "}") + "}";
   doc_.parse(object);
   return pipelines::fill(record, doc_.root(), "");
@@ -158,11 +152,13 @@ Status CsvColumns::put(Record& record, const std::string& place, std::string_vie
   if (field.empty() && !into_meta && place != "url") return std::nullopt;
   std::string json;
   if (place == "url") {
-    if (trimmed(field).empty()) return Error(Errc::bad_input, "the URL is missing");
-    json = json_text(trimmed(field));
+    if (text::trimmed(field, text::kBlanksAndLineEnds).empty())
+      return Error(Errc::bad_input, "the URL is missing");
+    json = json_text(text::trimmed(field, text::kBlanksAndLineEnds));
   } else if (place == "headers" || place == "mirrors" || place == "meta") {
     if (!is_json(field)) {
-      json = place == "meta" ? json_text(field) : array_of(field, place == "headers" ? kLineEnds : kBlanks);
+      json = place == "meta" ? json_text(field)
+                             : array_of(field, place == "headers" ? kLineEnds : text::kBlanksAndLineEnds);
     } else if (const auto fault = doc_.parse(field)) {
       return Error(Errc::bad_input, in_quotes(place) + ": not JSON at byte " +
                                         std::to_string(fault->offset + 1) + ": " + fault->message);

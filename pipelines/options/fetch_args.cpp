@@ -6,6 +6,7 @@
 
 #include "engine/http/gate/retry_on.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/options/arg_reader.hpp"
 #include "pipelines/options/checks.hpp"
@@ -227,11 +228,6 @@ constexpr auto kRows = [] {
   return rows;
 }();
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos ? std::string_view() : text.substr(first);
-}
-
 void bind_shape(const ArgReader& args, SetArgs& shape) {
   if (const auto* mirrors = args.find("mirrors")) {
     shape.changes.emplace_back("mirrors", ProgramText{std::get<std::string>(mirrors->value.value)});
@@ -241,7 +237,7 @@ void bind_shape(const ArgReader& args, SetArgs& shape) {
   }
   for (const auto& field : args.texts("header")) {
     const auto colon = field.find_first_of(":;");
-    const std::string value(trimmed(std::string_view(field).substr(colon + 1)));
+    const std::string value(text::without_leading_blanks(std::string_view(field).substr(colon + 1)));
     shape.changes.emplace_back("header." + field.substr(0, colon), TemplateText{value});
   }
 }

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::pipelines {
 
 namespace {
@@ -31,12 +33,10 @@ std::optional<DigestKind> kind_of_size(std::size_t digits) noexcept {
 
 std::optional<std::string> checksum_hex(DigestKind kind, std::string_view text) {
   if (text.size() != hex_size(kind)) return std::nullopt;
-  if (text.find_first_not_of("0123456789abcdefABCDEF") != text.npos) return std::nullopt;
-  std::string hex(text);
-  for (char& c : hex) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c | 0x20);
+  if (!std::all_of(text.begin(), text.end(), [](char c) { return text::hex_digit(c) >= 0; })) {
+    return std::nullopt;
   }
-  return hex;
+  return text::to_lower(text);
 }
 
 void Checksums::put(DigestKind kind, std::string hex) {
@@ -74,12 +74,8 @@ std::string Digest::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   require(EVP_DigestFinal_ex(context_.get(), digest.data(), &size));
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    hex += kDigits[digest[i] >> 4];
-    hex += kDigits[digest[i] & 15];
-  }
+  for (unsigned i = 0; i < size; ++i) hex.append(text::hex_of(digest[i]).data(), 2);
   restart();
   return hex;
 }

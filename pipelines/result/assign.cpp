@@ -6,6 +6,7 @@
 
 #include "engine/http/message/base_url.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/nearest.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/expr/json_text.hpp"
@@ -31,8 +32,7 @@ Status set_header(Record& record, const std::string& name, JsonValue value) {
   auto& headers = record.request.headers;
   const auto is_name = [&](const std::string& field) {
     return field.size() > name.size() && field[name.size()] == ':' &&
-           std::equal(name.begin(), name.end(), field.begin(),
-                      [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+           text::starts_with_ignoring_case(field, name);
   };
   headers.erase(std::remove_if(headers.begin(), headers.end(), is_name), headers.end());
   if (value.is(JsonKind::null)) return std::nullopt;

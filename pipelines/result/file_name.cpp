@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/percent.hpp"
 #include "engine/text/printable.hpp"
@@ -67,11 +68,8 @@ std::string whole_path(std::string_view path) {
 // "CON", "con.txt" and the like, which Windows takes for devices.
 bool is_reserved(std::string_view component) {
   constexpr std::array<std::string_view, 6> kNames{"con", "prn", "aux", "nul", "com", "lpt"};
-  std::string stem(component.substr(0, component.find('.')));
+  std::string stem = text::to_lower(component.substr(0, component.find('.')));
   while (!stem.empty() && stem.back() == ' ') stem.pop_back();
-  for (char& c : stem) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
   const bool numbered_one = stem.size() == 4 && stem[3] >= '1' && stem[3] <= '9';
   const auto found = std::find(kNames.begin(), kNames.end(), std::string_view(stem).substr(0, 3));
   if (found == kNames.end()) return false;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 #include "pipelines/expr/json.hpp"
 
 namespace leat::pipelines {
@@ -13,14 +14,6 @@ namespace leat::pipelines {
 namespace {
 
 using Writer = ResultField::Writer;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
 
 void number_or_null(Writer& out, std::uint64_t value) {
   if (value != 0) {
@@ -139,7 +132,7 @@ constexpr std::array kFields{
     ResultField{"time_queue",
                 [](Writer& out, const Record& r) {
                   if (has_started(r)) {
-                    out.seconds(std::chrono::duration<double>(r.waited).count());
+                    out.seconds(async::in_seconds(r.waited));
                   } else {
                     out.json.null();
                   }
@@ -263,7 +256,7 @@ void Writer::error(const Error& why) {
 void Writer::headers(const http::Headers& headers) {
   std::map<std::string, std::string> fields;
   headers.for_each([&](std::string_view field, std::string_view value) {
-    std::string& joined = fields[lower(field)];
+    std::string& joined = fields[text::to_lower(field)];
     if (!joined.empty()) joined += ", ";
     joined += value;
   });

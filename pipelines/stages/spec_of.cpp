@@ -10,6 +10,7 @@
 
 #include "engine/http/message/url.hpp"
 #include "engine/http/message/wire_options.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
 #include "pipelines/options/arg_text.hpp"
@@ -43,10 +44,8 @@ constexpr std::array kSecretArgs{
 };
 
 bool names_a_credential(std::string_view header) {
-  std::string name(header.substr(0, header.find_first_of(":;")));
+  const std::string name = text::to_lower(header.substr(0, header.find_first_of(":;")));
   if (Redactor::holds_credentials(name)) return true;
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   constexpr std::array<std::string_view, 7> kWords{"auth",   "token", "secret", "key",
                                                    "cookie", "passw", "session"};
   return std::any_of(kWords.begin(), kWords.end(),

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
 #include <string>
@@ -14,7 +12,9 @@
 
 #include "engine/http/connect/proxies.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/json_writer.hpp"
+#include "engine/text/percent.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/plan/plan.hpp"
 #include "pipelines/state/recording.hpp"
@@ -26,16 +26,6 @@ namespace {
 constexpr std::string_view kRemoved = "(removed)";
 constexpr std::array<std::string_view, 5> kSecretFields{"authorization", "proxy-authorization", "cookie",
                                                         "x-api-key", "x-auth-token"};
-
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 // "name=value; Path=/" → "name=(removed); Path=/".
 std::string without_cookie_value(std::string_view value) {
@@ -64,19 +54,19 @@ std::string Redactor::url(std::string_view url) const { return text(http::withou
 
 bool Redactor::holds_credentials(std::string_view name) {
   return std::any_of(kSecretFields.begin(), kSecretFields.end(),
-                     [name](std::string_view other) { return same_name(name, other); });
+                     [name](std::string_view other) { return text::equal_ignoring_case(name, other); });
 }
 
 bool Redactor::is_secret(std::string_view name) const {
   return holds_credentials(name) ||
          std::any_of(headers_.begin(), headers_.end(),
-                     [name](const std::string& other) { return same_name(name, other); });
+                     [name](const std::string& other) { return text::equal_ignoring_case(name, other); });
 }
 
 std::string Redactor::field(std::string_view name, std::string_view value) const {
-  std::string clean = is_secret(name)                 ? std::string(kRemoved)
-                      : same_name(name, "set-cookie") ? text(without_cookie_value(value))
-                                                      : text(value);
+  std::string clean = is_secret(name)                                 ? std::string(kRemoved)
+                      : text::equal_ignoring_case(name, "set-cookie") ? text(without_cookie_value(value))
+                                                                      : text(value);
   return std::string(name).append(": ").append(clean);
 }
 
@@ -84,7 +74,9 @@ std::vector<std::string> Redactor::fields(const std::vector<std::string>& fields
   std::vector<std::string> clean;
   for (const std::string_view line : fields) {
     const auto colon = std::min(line.find(':'), line.size());
-    clean.push_back(field(trim(line.substr(0, colon)), trim(line.substr(std::min(colon + 1, line.size())))));
+    clean.push_back(
+        field(text::trimmed(line.substr(0, colon), text::kBlanksAndLineEnds),
+              text::trimmed(line.substr(std::min(colon + 1, line.size())), text::kBlanksAndLineEnds)));
   }
   return clean;
 }
@@ -133,7 +125,7 @@ std::string as_json(const std::string& text) {
 class Gathered {
  public:
   void secret(const std::string& value) {
-    for (const auto& form : {value, as_json(value), http::percent_encoded(value)}) {
+    for (const auto& form : {value, as_json(value), text::percent_encoded(value)}) {
       if (!form.empty() && std::find(values.begin(), values.end(), form) == values.end())
         values.push_back(form);
     }

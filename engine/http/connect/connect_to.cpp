@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::http {
 
 namespace {
@@ -11,8 +13,7 @@ namespace {
 std::string next_part(std::string_view& text) {
   const auto from = text.starts_with('[') ? std::min(text.find(']'), text.size()) : 0;
   const auto colon = std::min(text.find(':', from), text.size());
-  std::string part;
-  for (const char c : text.substr(0, colon)) part += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  std::string part = text::to_lower(text.substr(0, colon));
   text.remove_prefix(std::min(colon + 1, text.size()));
   return part;
 }

@@ -1,10 +1,9 @@
 #include "engine/http/connect/no_proxy.hpp"
 
-#include <strings.h>
-
 #include <string>
 
 #include "engine/dns/resolver.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
@@ -18,7 +17,7 @@ void trim_dots(std::string_view& name) noexcept {
 bool is_in(std::string_view host, std::string_view domain) noexcept {
   if (domain.empty() || domain.size() > host.size()) return false;
   const auto above = host.substr(host.size() - domain.size());
-  if (strncasecmp(above.data(), domain.data(), domain.size()) != 0) return false;
+  if (!text::equal_ignoring_case(above, domain)) return false;
   return above.size() == host.size() || host[host.size() - domain.size() - 1] == '.';
 }
 

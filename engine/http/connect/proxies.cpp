@@ -1,7 +1,5 @@
 #include "engine/http/connect/proxies.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -10,6 +8,7 @@
 
 #include "engine/http/connect/no_proxy.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
@@ -41,7 +40,7 @@ Proxy parsed(std::string_view text) {
 
 bool is_https(std::string_view url) noexcept {
   constexpr std::string_view kHttps = "https://";
-  return url.size() > kHttps.size() && strncasecmp(url.data(), kHttps.data(), kHttps.size()) == 0;
+  return url.size() > kHttps.size() && text::starts_with_ignoring_case(url, kHttps);
 }
 
 }  // namespace
@@ -56,9 +55,7 @@ Result<Proxy> parse_proxy(std::string_view text) {
   }
   std::string scheme = "http";
   if (const auto end = text.find("://"); end != std::string_view::npos) {
-    scheme = text.substr(0, end);
-    std::transform(scheme.begin(), scheme.end(), scheme.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    scheme = text::to_lower(text.substr(0, end));
     text.remove_prefix(end + 3);
     if (std::find(kSchemes.begin(), kSchemes.end(), scheme) == kSchemes.end()) {
       return Error(Errc::bad_input,
@@ -81,8 +78,7 @@ Result<Proxy> parse_proxy(std::string_view text) {
 
 std::string Proxy::origin() const {
   const auto host_at = url.find("://") + 3;
-  std::string made = "http://";
-  for (const char c : url.substr(host_at)) made += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  std::string made = "http://" + text::to_lower(std::string_view(url).substr(host_at));
   const auto colon = made.rfind(':');
   const bool has_port = colon > made.rfind('/') && made.find(']', colon) == std::string::npos;
   if (!has_port) made += url.starts_with("https:") ? ":443" : ":1080";

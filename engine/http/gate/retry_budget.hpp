@@ -18,11 +18,11 @@ class RetryBudget {
 
   /// Takes one retry. How long it has to wait until it is there.
   [[nodiscard]] async::Duration take(async::TimePoint now) noexcept {
-    const double passed = std::chrono::duration<double>(now - std::exchange(at_, now)).count();
+    const double passed = async::in_seconds(now - std::exchange(at_, now));
     if (left_ < kReserve) left_ = std::min(left_ + passed * kASecond, kReserve);
     --left_;
     if (left_ >= 0) return async::Duration(0);
-    return std::chrono::duration_cast<async::Duration>(std::chrono::duration<double>(-left_ / kASecond));
+    return async::from_seconds(-left_ / kASecond);
   }
 
  private:

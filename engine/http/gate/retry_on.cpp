@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::http {
 
 namespace {
@@ -20,14 +22,12 @@ constexpr std::array kCodes{Errc::dns_failed,       Errc::dns_timeout,
                             Errc::header_too_large, Errc::checksum_mismatch,
                             Errc::range_mismatch};
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 // "404", "4xx"
 std::optional<std::pair<int, int>> statuses_of(std::string_view word) noexcept {
-  if (word.size() != 3 || !is_digit(word[0]) || word[0] < '1') return std::nullopt;
+  if (word.size() != 3 || !text::is_digit(word[0]) || word[0] < '1') return std::nullopt;
   const int first = (word[0] - '0') * 100;
   if ((word[1] == 'x' || word[1] == 'X') && word[2] == word[1]) return std::pair(first, first + 99);
-  if (!is_digit(word[1]) || !is_digit(word[2])) return std::nullopt;
+  if (!text::is_digit(word[1]) || !text::is_digit(word[2])) return std::nullopt;
   const int status = first + (word[1] - '0') * 10 + (word[2] - '0');
   return std::pair(status, status);
 }
@@ -69,15 +69,10 @@ bool RetryOn::has_code(Errc code) const noexcept {
 
 Result<RetryOn> parse_retry_on(std::string_view list) {
   RetryOn on;
-  for (bool more = !list.empty(); more;) {
-    const auto comma = list.find(',');
-    auto word = list.substr(0, comma);
-    const auto first = word.find_first_not_of(" \t");
-    word = first == std::string_view::npos ? std::string_view()
-                                           : word.substr(first, word.find_last_not_of(" \t") - first + 1);
+  if (list.empty()) return on;
+  for (const auto piece : text::split(list, ',')) {
+    const auto word = text::trimmed(piece);
     if (!take(word, on)) return not_known(word);
-    more = comma != std::string_view::npos;
-    if (more) list.remove_prefix(comma + 1);
   }
   return on;
 }

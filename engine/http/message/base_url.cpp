@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
+#include "engine/text/ascii.hpp"
+#include "engine/text/percent.hpp"
+
 namespace leat::http {
 
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n\f";
 
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_scheme(char c) noexcept {
-  return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-}
+bool is_scheme(char c) noexcept { return text::is_alphanumeric(c) || c == '+' || c == '-' || c == '.'; }
 
 struct Parts {
   std::string_view scheme;     // with ':'
@@ -29,7 +29,7 @@ std::string_view take(std::string_view& rest, std::size_t length) noexcept {
 
 Parts split(std::string_view url) noexcept {
   Parts parts;
-  if (!url.empty() && is_letter(url.front())) {
+  if (!url.empty() && text::is_letter(url.front())) {
     const auto end = std::find_if_not(url.begin(), url.end(), is_scheme) - url.begin();
     const auto colon = static_cast<std::size_t>(end);
     if (colon < url.size() && url[colon] == ':') parts.scheme = take(url, colon + 1);
@@ -60,12 +60,6 @@ std::string without_dots(std::string_view path) {
   return out;
 }
 
-std::string_view trim(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
-}
-
 bool is_kept(char c) noexcept { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; }
 bool is_clean(std::string_view text) noexcept { return std::all_of(text.begin(), text.end(), is_kept); }
 
@@ -74,15 +68,8 @@ std::string clean(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
     if (c == '\t' || c == '\r' || c == '\n') continue;
-    if (is_kept(c)) {
-      out += c;
-      continue;
-    }
-    out += '%';
-    out += "0123456789ABCDEF"[byte >> 4];
-    out += "0123456789ABCDEF"[byte & 15];
+    is_kept(c) ? void(out += c) : text::append_percent_encoded(out, c);
   }
   return out;
 }
@@ -90,7 +77,7 @@ std::string clean(std::string_view text) {
 }  // namespace
 
 BaseUrl::BaseUrl(std::string_view url) {
-  const std::string cleaned = clean(trim(url));
+  const std::string cleaned = clean(text::trimmed(url, kBlanks));
   const Parts parts = split(cleaned);
   const bool hierarchical = !parts.authority.empty() || parts.path.starts_with('/');
   if (parts.scheme.empty() || !hierarchical) return;
@@ -101,7 +88,7 @@ BaseUrl::BaseUrl(std::string_view url) {
 }
 
 std::string BaseUrl::resolve(std::string_view reference) const {
-  const std::string_view trimmed = trim(reference);
+  const std::string_view trimmed = text::trimmed(reference, kBlanks);
   const std::string cleaned = clean(trimmed);
   const Parts parts = split(cleaned);
   if (!parts.scheme.empty()) return parts.authority.empty() ? std::string(trimmed) : cleaned;

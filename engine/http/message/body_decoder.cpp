@@ -1,11 +1,11 @@
 #include "engine/http/message/body_decoder.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
 #include <span>
 #include <string>
+
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
@@ -28,28 +28,16 @@ constexpr std::array<std::string_view, 10> kNoContentCodings{
     "identity", "none", "utf-8", "utf8", "iso-8859-1", "us-ascii", "binary", "7bit", "8bit", "aws-chunked"};
 constexpr std::array<std::string_view, 2> kNoTransferCodings{"identity", "chunked"};
 
-bool same(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 void add_codings(const Headers& headers, std::string_view field, std::span<const std::string_view> none,
                  std::vector<std::string_view>& names) {
   headers.for_each([&](std::string_view name, std::string_view value) {
-    if (!same(name, field)) return;
-    for (bool more = true; more;) {
-      const auto comma = value.find(',');
-      const auto coding = trimmed(value.substr(0, comma));
-      const bool is_none = std::any_of(none.begin(), none.end(),
-                                       [coding](std::string_view word) { return same(word, coding); });
+    if (!text::equal_ignoring_case(name, field)) return;
+    for (const auto piece : text::split(value, ',')) {
+      const auto coding = text::trimmed(piece);
+      const bool is_none = std::any_of(none.begin(), none.end(), [coding](std::string_view word) {
+        return text::equal_ignoring_case(word, coding);
+      });
       if (!coding.empty() && !is_none) names.push_back(coding);
-      more = comma != std::string_view::npos;
-      if (more) value.remove_prefix(comma + 1);
     }
   });
 }
@@ -65,8 +53,9 @@ Status BodyDecoder::begin(const ResponseHead& head, bool content) {
   if (head.coded) add_codings(head.headers, "transfer-encoding", kNoTransferCodings, names);
   if (names.size() > kMostLayers) return Error(Errc::bad_response, "more than 5 content encodings");
   for (auto name = names.rbegin(); name != names.rend(); ++name) {
-    const auto* const coding = std::find_if(kCodings.begin(), kCodings.end(),
-                                            [name](const Coding& row) { return same(row.name, *name); });
+    const auto* const coding = std::find_if(kCodings.begin(), kCodings.end(), [name](const Coding& row) {
+      return text::equal_ignoring_case(row.name, *name);
+    });
     if (coding == kCodings.end()) {
       return Error(Errc::bad_response, "the content encoding is none of gzip, deflate, br and zstd");
     }

@@ -1,28 +1,12 @@
 #include "engine/http/message/content_disposition.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
+
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
 namespace {
-
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-bool is(std::string_view text, std::string_view word) noexcept {
-  return text.size() == word.size() && strncasecmp(text.data(), word.data(), word.size()) == 0;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // Up to the ';' that ends it, which may stand inside quotes.
 std::string_view next_parameter(std::string_view& rest) noexcept {
@@ -33,7 +17,7 @@ std::string_view next_parameter(std::string_view& rest) noexcept {
     if (rest[end] == '\\' && quoted) ++end;
   }
   end = std::min(end, rest.size());
-  const auto parameter = trimmed(rest.substr(0, end));
+  const auto parameter = text::trimmed(rest.substr(0, end));
   rest.remove_prefix(std::min(end + 1, rest.size()));
   return parameter;
 }
@@ -76,12 +60,13 @@ std::optional<std::string> extended(std::string_view value) {
       bytes += text[i];
       continue;
     }
-    if (i + 2 >= text.size() || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0) return std::nullopt;
-    bytes += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+    if (i + 2 >= text.size() || text::hex_digit(text[i + 1]) < 0 || text::hex_digit(text[i + 2]) < 0)
+      return std::nullopt;
+    bytes += static_cast<char>(text::hex_digit(text[i + 1]) * 16 + text::hex_digit(text[i + 2]));
     i += 2;
   }
-  if (is(charset, "utf-8")) return bytes;
-  if (is(charset, "iso-8859-1")) return utf8_of_latin1(bytes);
+  if (text::equal_ignoring_case(charset, "utf-8")) return bytes;
+  if (text::equal_ignoring_case(charset, "iso-8859-1")) return utf8_of_latin1(bytes);
   return std::nullopt;
 }
 
@@ -96,13 +81,13 @@ std::optional<std::string> disposition_filename(std::string_view field) {
     const auto parameter = next_parameter(field);
     const auto equals = parameter.find('=');
     if (equals == parameter.npos) continue;
-    const auto key = trimmed(parameter.substr(0, equals));
-    const auto value = trimmed(parameter.substr(equals + 1));
-    if (is(key, "filename*")) {
+    const auto key = text::trimmed(parameter.substr(0, equals));
+    const auto value = text::trimmed(parameter.substr(equals + 1));
+    if (text::equal_ignoring_case(key, "filename*")) {
       auto decoded = extended(value);
       is_extended = is_extended || decoded.has_value();
       if (decoded) name = std::move(decoded);
-    } else if (is(key, "filename") && !is_extended && !name) {
+    } else if (text::equal_ignoring_case(key, "filename") && !is_extended && !name) {
       name = unquoted(value);
     }
   }

@@ -1,35 +1,24 @@
 #include "engine/http/message/framing_field.hpp"
 
-#include <strings.h>
-
 #include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::http {
 
 namespace {
 
-constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kLength = "content-length";
 constexpr std::string_view kCoding = "transfer-encoding";
-
-bool is_name(std::string_view text, std::string_view name) noexcept {
-  return text.size() == name.size() && strncasecmp(text.data(), name.data(), name.size()) == 0;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 // The next element of a comma-separated list, which loses it; nothing once it is used up.
 std::optional<std::string_view> next_element(std::string_view& list) noexcept {
   if (list.data() == nullptr) return std::nullopt;
   const auto comma = list.find(',');
-  const auto element = trimmed(list.substr(0, comma));
+  const auto element = text::trimmed(list.substr(0, comma), text::kBlanksAndLineEnds);
   list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
   return element;
 }
@@ -46,7 +35,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
 
 Status take_length(std::string_view value, ResponseHead& head) {
   if (!head.content_length) {  // as it nearly always is: one number
-    head.content_length = number(trimmed(value));
+    head.content_length = number(text::trimmed(value, text::kBlanksAndLineEnds));
     if (head.content_length) return std::nullopt;
   }
   while (const auto element = next_element(value)) {
@@ -62,12 +51,13 @@ Status take_length(std::string_view value, ResponseHead& head) {
 
 Status take_codings(std::string_view value, ResponseHead& head) {
   while (const auto coding = next_element(value)) {
-    if (is_name(*coding, "chunked")) {
+    if (text::equal_ignoring_case(*coding, "chunked")) {
       head.chunked = true;
       continue;
     }
-    if (coding->empty() || is_name(*coding, "identity")) continue;
-    if (!is_name(*coding, "gzip") && !is_name(*coding, "x-gzip") && !is_name(*coding, "deflate")) {
+    if (coding->empty() || text::equal_ignoring_case(*coding, "identity")) continue;
+    if (!text::equal_ignoring_case(*coding, "gzip") && !text::equal_ignoring_case(*coding, "x-gzip") &&
+        !text::equal_ignoring_case(*coding, "deflate")) {
       return Error(Errc::bad_response, "the transfer coding is none of chunked, gzip and deflate");
     }
     if (head.chunked) return Error(Errc::bad_response, "a transfer coding stands behind chunked");
@@ -82,8 +72,10 @@ std::string_view framing_name(std::string_view line) noexcept {
   if (first != 'c' && first != 't') return {};
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return {};
-  const auto name = line.substr(0, line.substr(0, colon).find_last_not_of(kBlanks) + 1);
-  return is_name(name, kLength) || is_name(name, kCoding) ? name : std::string_view();
+  const auto name = line.substr(0, line.substr(0, colon).find_last_not_of(text::kBlanks) + 1);
+  return text::equal_ignoring_case(name, kLength) || text::equal_ignoring_case(name, kCoding)
+             ? name
+             : std::string_view();
 }
 
 }  // namespace
@@ -96,7 +88,7 @@ Status take_framing_field(std::string_view line, ResponseHead& head) {
     return Error(Errc::bad_response, "a blank before the colon of " + std::string(name));
   }
   const auto value = line.substr(name.size() + 1);
-  return is_name(name, kLength) ? take_length(value, head) : take_codings(value, head);
+  return text::equal_ignoring_case(name, kLength) ? take_length(value, head) : take_codings(value, head);
 }
 
 bool is_framing_field(std::string_view line) noexcept { return !framing_name(line).empty(); }

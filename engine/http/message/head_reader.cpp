@@ -1,11 +1,10 @@
 #include "engine/http/message/head_reader.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "engine/http/message/framing_field.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
@@ -15,12 +14,9 @@ constexpr std::size_t kUsualHead = 512;
 constexpr std::size_t kMaxHead = 256 * 1024;  // bytes of a response's head; libcurl bounds only single lines
 constexpr int kMaxInformational = 64;         // 1xx responses before the real one
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
+// Of most lines the first letter says that they are no status line.
 bool is_version(std::string_view line) noexcept {
-  constexpr std::string_view kName = "HTTP/";
-  if (line.front() != 'H' && line.front() != 'h') return false;
-  return line.size() > kName.size() && strncasecmp(line.data(), kName.data(), kName.size()) == 0;
+  return (line.front() == 'H' || line.front() == 'h') && text::starts_with_ignoring_case(line, "HTTP/");
 }
 
 bool has_bare_cr(std::string_view line) noexcept {
@@ -53,14 +49,14 @@ HeadReader::Step HeadReader::fail(Errc code, const char* message) {
 int HeadReader::status_in(std::string_view line) noexcept {
   if (!line.starts_with("HTTP/") || has_bare_cr(line)) return 0;
   line.remove_prefix(5);
-  if (line.empty() || !is_digit(line[0])) return 0;
+  if (line.empty() || !text::is_digit(line[0])) return 0;
   line.remove_prefix(1);
-  if (line.size() > 2 && line[0] == '.' && is_digit(line[1])) line.remove_prefix(2);
+  if (line.size() > 2 && line[0] == '.' && text::is_digit(line[1])) line.remove_prefix(2);
   const auto digits = line.find_first_not_of(" \t");
   if (digits == 0 || digits == std::string_view::npos || line.size() - digits < 4) return 0;
   line.remove_prefix(digits);
   const bool ends = std::string_view(" \t\r\n").find(line[3]) != std::string_view::npos;
-  if (!ends || line[0] == '0' || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return 0;
+  if (!ends || line[0] == '0' || !std::all_of(line.begin(), line.begin() + 3, text::is_digit)) return 0;
   return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 

@@ -1,25 +1,15 @@
 #include "engine/http/message/headers.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
+
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
-namespace {
-
-std::string_view trim(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-}  // namespace
-
 void Headers::unfold(std::string_view line) {
-  text_.erase(text_.find_last_not_of(" \t\r\n") + 1);
+  text_.erase(text_.find_last_not_of(text::kBlanksAndLineEnds) + 1);
   text_ += ' ';
-  text_ += line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+  text_ += line.substr(std::min(line.find_first_not_of(text::kBlanks), line.size()));
 }
 
 bool Headers::next(std::string_view& rest, std::string_view& name, std::string_view& value) noexcept {
@@ -29,8 +19,8 @@ bool Headers::next(std::string_view& rest, std::string_view& name, std::string_v
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    name = trim(line.substr(0, colon));
-    value = trim(line.substr(colon + 1));
+    name = text::trimmed(line.substr(0, colon), text::kBlanksAndLineEnds);
+    value = text::trimmed(line.substr(colon + 1), text::kBlanksAndLineEnds);
     return true;
   }
   return false;
@@ -42,7 +32,7 @@ std::optional<std::string_view> Headers::find(std::string_view wanted) const noe
     const auto newline = text_.find('\n', at);
     const std::string_view line(text_.data() + at, std::min(newline, text_.size()) - at);
     if (line.size() > wanted.size() && line[wanted.size()] == ':' &&
-        strncasecmp(line.data(), wanted.data(), wanted.size()) == 0) {
+        text::starts_with_ignoring_case(line, wanted)) {
       return trim(line.substr(wanted.size() + 1));
     }
     if (newline == std::string::npos) break;

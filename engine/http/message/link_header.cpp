@@ -1,21 +1,14 @@
 #include "engine/http/message/link_header.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "engine/http/message/base_url.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::http {
 
 namespace {
-
-constexpr std::string_view kBlanks = " \t";
-
-bool same(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
 
 /// Goes over one field's value.
 class Reader {
@@ -44,16 +37,17 @@ class Reader {
     while (skip(" \t"), text_.starts_with(';')) {
       skip(" \t;");
       const std::string_view name = take_until(" \t=;,");
-      skip(kBlanks);
+      skip(text::kBlanks);
       std::string value;
       if (text_.starts_with('=')) {
         text_.remove_prefix(1);
-        skip(kBlanks);
+        skip(text::kBlanks);
         value = take_value();
       }
-      if (same(name, "rel") && !std::exchange(has_rel, true)) {  // the first counts: RFC 8288, 3.3
+      if (text::equal_ignoring_case(name, "rel") &&
+          !std::exchange(has_rel, true)) {  // the first counts: RFC 8288, 3.3
         link.rels = words(value);
-      } else if (same(name, "anchor") && !link.anchor) {
+      } else if (text::equal_ignoring_case(name, "anchor") && !link.anchor) {
         link.anchor = std::move(value);
       }
     }
@@ -75,14 +69,11 @@ class Reader {
   static std::vector<std::string> words(std::string_view value) {
     std::vector<std::string> found;
     for (;;) {
-      value.remove_prefix(std::min(value.find_first_not_of(kBlanks), value.size()));
+      value.remove_prefix(std::min(value.find_first_not_of(text::kBlanks), value.size()));
       if (value.empty()) return found;
-      std::string word(value.substr(0, value.find_first_of(kBlanks)));
+      const std::string_view word = value.substr(0, value.find_first_of(text::kBlanks));
       value.remove_prefix(word.size());
-      for (char& c : word) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-      }
-      found.push_back(std::move(word));
+      found.push_back(text::to_lower(word));
     }
   }
 
@@ -119,10 +110,10 @@ std::optional<std::string> find_link(const Headers& headers, std::string_view re
   const std::string context = url.substr(0, url.find('#'));
   std::optional<std::string> found;
   headers.for_each([&](std::string_view name, std::string_view value) {
-    if (found || !same(name, "link")) return;
+    if (found || !text::equal_ignoring_case(name, "link")) return;
     for (const Link& link : parse_links(value)) {
-      const bool is_named =
-          std::any_of(link.rels.begin(), link.rels.end(), [&](const auto& r) { return same(r, rel); });
+      const bool is_named = std::any_of(link.rels.begin(), link.rels.end(),
+                                        [&](const auto& r) { return text::equal_ignoring_case(r, rel); });
       if (found || !is_named || (link.anchor && base.resolve(*link.anchor) != context)) continue;
       found = base.resolve(link.target);
     }

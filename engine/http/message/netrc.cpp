@@ -1,17 +1,15 @@
 #include "engine/http/message/netrc.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::http {
 
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r\n";
 
 /// The words of a text, line by line.
 class Words {
@@ -21,13 +19,13 @@ class Words {
   bool next(std::string& word) {
     word.clear();
     for (;;) {
-      rest_.remove_prefix(std::min(rest_.find_first_not_of(kBlanks), rest_.size()));
+      rest_.remove_prefix(std::min(rest_.find_first_not_of(text::kBlanksAndLineEnds), rest_.size()));
       if (rest_.empty()) return false;
       if (rest_.front() != '#') break;
       rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
     }
     if (rest_.front() == '"') return take_quoted(word);
-    word = rest_.substr(0, rest_.find_first_of(kBlanks));
+    word = rest_.substr(0, rest_.find_first_of(text::kBlanksAndLineEnds));
     rest_.remove_prefix(word.size());
     return true;
   }
@@ -59,10 +57,6 @@ class Words {
   std::string_view rest_;
 };
 
-bool is_word(const std::string& word, const char* wanted) noexcept {
-  return strcasecmp(word.c_str(), wanted) == 0;
-}
-
 std::string home_file() {
   const char* home = std::getenv("HOME");
   return home != nullptr && *home != '\0' ? std::string(home) + "/.netrc" : std::string();
@@ -75,19 +69,19 @@ Netrc::Netrc(std::string_view text) {
   std::string word;
   std::string value;
   while (words.next(word)) {
-    if (is_word(word, "default")) {
+    if (text::equal_ignoring_case(word, "default")) {
       entries_.emplace_back();
-    } else if (is_word(word, "macdef")) {
+    } else if (text::equal_ignoring_case(word, "macdef")) {
       words.pass_macro();
     } else if (!words.next(value)) {
       break;
-    } else if (is_word(word, "machine")) {
+    } else if (text::equal_ignoring_case(word, "machine")) {
       entries_.emplace_back().host = value;
     } else if (entries_.empty()) {
       continue;
-    } else if (is_word(word, "login")) {
+    } else if (text::equal_ignoring_case(word, "login")) {
       entries_.back().user = value;
-    } else if (is_word(word, "password")) {
+    } else if (text::equal_ignoring_case(word, "password")) {
       entries_.back().password = value;
     }
   }
@@ -102,9 +96,7 @@ Netrc Netrc::read(std::string file) {
 
 std::optional<Netrc::Login> Netrc::find(std::string_view host, std::string_view user) const {
   for (const auto& entry : entries_) {
-    const bool is_host =
-        entry.host.empty() ||
-        (entry.host.size() == host.size() && strncasecmp(entry.host.data(), host.data(), host.size()) == 0);
+    const bool is_host = entry.host.empty() || text::equal_ignoring_case(entry.host, host);
     if (!is_host) continue;
     if (user.empty()) return Login{entry.user, entry.password};
     if (entry.user.empty() || entry.user == user) return Login{std::string(user), entry.password};

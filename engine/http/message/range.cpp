@@ -1,8 +1,6 @@
 #include "engine/http/message/range.hpp"
 
 #include <fmt/format.h>
-#include <strings.h>
-
 #include <charconv>
 
 #include "engine/http/message/http_date.hpp"
@@ -55,7 +53,7 @@ std::optional<ContentRange> range_of(const ResponseHead& head) {
   const auto first = head.headers.find("content-range");
   bool one = first.has_value();
   head.headers.for_each([&](std::string_view name, std::string_view value) {
-    if (name.size() == 13 && strncasecmp(name.data(), "content-range", 13) == 0) one = one && value == *first;
+    if (text::equal_ignoring_case(name, "content-range")) one = one && value == *first;
   });
   return one ? parse_content_range(*first) : std::nullopt;
 }
@@ -112,7 +110,7 @@ std::vector<std::string> condition_fields(const RangeRequest* part, const Valida
 
 std::optional<ContentRange> parse_content_range(std::string_view text) noexcept {
   constexpr std::string_view kUnit = "bytes ";
-  if (text.size() < kUnit.size() || strncasecmp(text.data(), kUnit.data(), kUnit.size()) != 0) return {};
+  if (!text::starts_with_ignoring_case(text, kUnit)) return {};
   text.remove_prefix(kUnit.size());
   ContentRange range;
   const bool unsatisfied = take(text, '*');

@@ -1,13 +1,11 @@
 #include "engine/http/message/url.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "engine/http/curl/curl_objects.hpp"
 #include "engine/text/ascii.hpp"
+#include "engine/text/percent.hpp"
 
 namespace leat::http {
 
@@ -68,18 +66,13 @@ std::string_view without_user(std::string_view authority) noexcept {
   return at == std::string_view::npos ? authority : authority.substr(at + 1);
 }
 
-bool same(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
 // "mailto:x" and "data:,x" have a scheme but no "//"; "host:8080/x" has a port.
 std::string_view bare_scheme(std::string_view url) noexcept {
   const auto colon = url.find(':');
   if (colon == std::string_view::npos || colon == 0 || colon + 1 >= url.size()) return {};
   const std::string_view name = url.substr(0, colon);
-  const bool is_name =
-      std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
-  const bool is_port = std::isdigit(static_cast<unsigned char>(url[colon + 1])) != 0;
+  const bool is_name = std::all_of(name.begin(), name.end(), text::is_letter);
+  const bool is_port = text::is_digit(url[colon + 1]);
   return is_name && !is_port ? name : std::string_view();
 }
 
@@ -88,27 +81,16 @@ Error unsupported(std::string_view scheme) {
                "scheme \"" + std::string(scheme) + "\" is not supported; use http or https");
 }
 
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) return (c | 0x20) - 'a' + 10;
-  return -1;
-}
-
 // "%0a" and the like; libcurl would send such a name as an empty one.
 bool has_encoded_control(std::string_view text) noexcept {
   for (std::size_t at = 0; at + 2 < text.size(); ++at) {
     if (text[at] != '%') continue;
-    const int high = hex_digit(text[at + 1]);
-    const int low = hex_digit(text[at + 2]);
+    const int high = text::hex_digit(text[at + 1]);
+    const int low = text::hex_digit(text[at + 2]);
     if (high < 0 || low < 0) continue;
     if (high < 2 || (high == 7 && low == 15)) return true;
   }
   return false;
-}
-
-void append_encoded(std::string& to, unsigned char byte) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  to.append(1, '%').append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
 }
 
 std::string take(CURLU* handle, CURLUPart part, unsigned flags = 0) {
@@ -116,12 +98,6 @@ std::string take(CURLU* handle, CURLUPart part, unsigned flags = 0) {
   if (curl_url_get(handle, part, &raw, flags) != CURLUE_OK) return {};
   const CurlText text(raw);
   return text.get();
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 }  // namespace
@@ -136,9 +112,11 @@ Status check_url(std::string_view url) {
   }
   const Split parts = split(url);
   if (!parts.scheme.empty()) {
-    if (!same(parts.scheme, "http") && !same(parts.scheme, "https")) return unsupported(parts.scheme);
+    if (!text::equal_ignoring_case(parts.scheme, "http") && !text::equal_ignoring_case(parts.scheme, "https"))
+      return unsupported(parts.scheme);
   } else if (const auto scheme = bare_scheme(url); !scheme.empty()) {
-    if (!same(scheme, "http") && !same(scheme, "https")) return unsupported(scheme);
+    if (!text::equal_ignoring_case(scheme, "http") && !text::equal_ignoring_case(scheme, "https"))
+      return unsupported(scheme);
     return Error(Errc::bad_url, "\"//\" is missing behind \"" + std::string(scheme) + ":\"");
   }
   const std::string_view host_port = without_user(parts.authority);
@@ -161,8 +139,7 @@ Status check_url(std::string_view url) {
     if (port.front() != ':')
       return Error(Errc::bad_url, "something stands between the IPv6 address and the path");
     port.remove_prefix(1);
-    const bool digits =
-        std::all_of(port.begin(), port.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+    const bool digits = std::all_of(port.begin(), port.end(), text::is_digit);
     if (!digits || port.size() > 5 || (!port.empty() && std::stoi(std::string(port)) > 65535)) {
       return Error(Errc::bad_url, "the port is not a number from 0 to 65535");
     }
@@ -171,11 +148,7 @@ Status check_url(std::string_view url) {
 }
 
 Status check_method(std::string_view method) {
-  constexpr std::string_view kPunctuation = "!#$%&'*+-.^_`|~";
-  const auto is_token = [&](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || kPunctuation.find(c) != kPunctuation.npos;
-  };
-  if (!method.empty() && method.size() <= 32 && std::all_of(method.begin(), method.end(), is_token))
+  if (!method.empty() && method.size() <= 32 && std::all_of(method.begin(), method.end(), text::is_token))
     return {};
   return Error(Errc::bad_input, "\"method\" takes a word such as GET");
 }
@@ -202,9 +175,9 @@ Result<Url> parse_url(const std::string& url) {
   const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_DEFAULT_SCHEME);
   if (code != CURLUE_OK) return Error(Errc::bad_url, curl_url_strerror(code));
   Url parts;
-  parts.scheme = lower(take(handle.get(), CURLUPART_SCHEME));
+  parts.scheme = text::to_lower(take(handle.get(), CURLUPART_SCHEME));
   if (split(url).scheme.empty()) parts.scheme = "http";  // libcurl guesses from names such as ftp.example.org
-  parts.host = lower(take(handle.get(), CURLUPART_HOST));
+  parts.host = text::to_lower(take(handle.get(), CURLUPART_HOST));
   parts.port = take(handle.get(), CURLUPART_PORT);
   if (parts.port.empty()) parts.port = parts.scheme == "https" ? "443" : "80";
   parts.path = take(handle.get(), CURLUPART_PATH);
@@ -219,15 +192,14 @@ std::size_t end_of_authority(std::string_view url) noexcept {
 
 std::string origin_of(std::string_view url) {
   const Split parts = split(url);
-  const bool tls = same(parts.scheme, "https");
+  const bool tls = text::equal_ignoring_case(parts.scheme, "https");
   const std::string_view host = without_user(parts.authority);
   std::string origin;
   origin.reserve(sizeof "https://" + host.size() + sizeof ":443");
   origin = tls ? "https://" : "http://";
   origin += host;
-  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (std::any_of(host.begin(), host.end(), is_upper)) {
-    for (char& c : origin) c = is_upper(c) ? static_cast<char>(c | 0x20) : c;
+  if (std::any_of(host.begin(), host.end(), text::is_upper)) {
+    for (char& c : origin) c = text::to_lower(c);
   }
   const auto colon = host.rfind(':');
   const bool has_port = colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos;
@@ -266,25 +238,10 @@ std::string sent_url(std::string_view url) {
     if (byte < 0x80) {
       sent += c;
     } else {
-      append_encoded(sent, byte);
+      text::append_percent_encoded(sent, byte);
     }
   }
   return sent;
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kPlain = "-._~";
-  std::string encoded;
-  for (const char c : text) {
-    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          kPlain.find(c) != std::string_view::npos;
-    if (is_plain) {
-      encoded += c;
-    } else {
-      append_encoded(encoded, static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
 }
 
 std::optional<std::string> userinfo_of(const std::string& url) {

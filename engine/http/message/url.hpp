@@ -47,9 +47,6 @@ struct Url {
 /// %XX. Every other byte stays as it is, since a URL may be signed.
 [[nodiscard]] std::string sent_url(std::string_view url);
 
-/// All but letters, digits and "-._~" as %XX.
-[[nodiscard]] std::string percent_encoded(std::string_view text);
-
 /// "user:password" of the URL, percent-decoded, if it names a user.
 [[nodiscard]] std::optional<std::string> userinfo_of(const std::string& url);
 

@@ -35,7 +35,7 @@ void HostBreaker::end_untried(Record& record, const std::string& origin, const c
   const Error& last = gone.is_down ? gone.last : context_.given_up[origin].last;
   ++context_.given_up[origin].untried;
   const std::string why = gone.is_down ? fmt::format(" has answered nothing well for {} s",
-                                                     std::chrono::duration<double>(down_).count())
+                                                     async::in_seconds(down_))
                                        : fmt::format(" failed {} times in a row", limit_);
   Error error(gone.is_down ? Errc::host_down : last.code,
               "not tried: " + origin + why + ", the last time: " + last.message);

@@ -1,7 +1,6 @@
 #include "pipelines/stages/network/record_body.hpp"
 
 #include <fmt/format.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include "engine/async/to_thread.hpp"
 #include "engine/http/redirect.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/text/ascii.hpp"
 
 namespace leat::pipelines {
 
@@ -28,9 +28,8 @@ bool has_condition(const std::vector<std::string>& fields) {
   constexpr std::array<std::string_view, 6> kNames{
       "range:", "if-range:", "if-match:", "if-unmodified-since:", "if-none-match:", "if-modified-since:"};
   return std::any_of(fields.begin(), fields.end(), [&](const std::string& field) {
-    return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view name) {
-      return field.size() >= name.size() && strncasecmp(field.data(), name.data(), name.size()) == 0;
-    });
+    return std::any_of(kNames.begin(), kNames.end(),
+                       [&](std::string_view name) { return text::starts_with_ignoring_case(field, name); });
   });
 }
 

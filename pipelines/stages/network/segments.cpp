@@ -274,7 +274,7 @@ async::Task<void> Segments::ask_in_place() {
 async::Task<void> Segments::finish() {
   result_.split = true;
   if (file_ && file_->is_whole() && response_) {
-    const double took = std::chrono::duration<double>(context_.loop.now() - started_).count();
+    const double took = async::in_seconds(context_.loop.now() - started_);
     response_->size_download = file_->total() - resumed_from_;
     response_->time_total = took;
     if (took > 0) response_->speed_download = static_cast<double>(response_->size_download) / took;

@@ -1,6 +1,7 @@
 #include "pipelines/stages/network/upload.hpp"
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/percent.hpp"
 #include "pipelines/result/outside.hpp"
 
 namespace leat::pipelines {
@@ -13,7 +14,7 @@ Status Upload::apply(Record& record, RecordView& view) const {
   view.look_at(record);
   if (auto error = name_.expand(view, request.upload)) return error;
   if (request.url.ends_with('/')) {
-    request.url += http::percent_encoded(request.upload.substr(request.upload.rfind('/') + 1));
+    request.url += text::percent_encoded(request.upload.substr(request.upload.rfind('/') + 1));
   }
   return std::nullopt;
 }

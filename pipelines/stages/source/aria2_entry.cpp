@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
 #include "pipelines/expr/json_text.hpp"
@@ -25,12 +26,7 @@ constexpr std::array<std::string_view, 16> kNeeded{
     "http-proxy-user",    "http-proxy-passwd", "https-proxy",      "https-proxy-user",
     "https-proxy-passwd", "ftp-proxy",         "ftp-proxy-user",   "ftp-proxy-passwd"};
 
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kBlanks = " \t\r\v\f";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
+constexpr std::string_view kBlanks = " \t\r\v\f";
 
 std::string in_quotes(std::string_view text) { return "\"" + text::printable(text, 60) + "\""; }
 
@@ -48,13 +44,12 @@ std::string as_template(std::string_view name) {
 // "sha-256=0123…"; empty if that is right.
 std::string read_checksum(Record& record, std::string_view value) {
   const auto equals = std::min(value.find('='), value.size());
-  std::string name;
-  for (const char c : value.substr(0, equals)) {
-    if (c != '-') name += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  }
+  std::string name = text::to_lower(value.substr(0, equals));
+  std::erase(name, '-');
   const auto kind = digest_kind(name);
   if (!kind) return "checksum= takes sha-256, sha-1, sha-512 or md5, then = and the digest";
-  auto hex = checksum_hex(*kind, equals < value.size() ? trimmed(value.substr(equals + 1)) : "");
+  auto hex =
+      checksum_hex(*kind, equals < value.size() ? text::trimmed(value.substr(equals + 1), kBlanks) : "");
   if (!hex) return "checksum=" + name + " takes " + std::to_string(hex_size(*kind)) + " hex digits";
   record.expected.put(*kind, std::move(*hex));
   return {};
@@ -101,13 +96,13 @@ void Aria2Entry::refuse(std::uint64_t number, const std::string& why) {
 
 void Aria2Entry::add_option(std::string_view line, std::uint64_t number) {
   keep(line, number);
-  const auto text = trimmed(line);
+  const auto text = text::trimmed(line, kBlanks);
   const auto equals = text.find('=');
   if (equals == text.npos)
     return refuse(number, "an option is NAME=VALUE, and what it belongs to stands above");
   if (!fault_.empty()) return;
-  options_.push_back(
-      {std::string(trimmed(text.substr(0, equals))), std::string(trimmed(text.substr(equals + 1))), number});
+  options_.push_back({std::string(text::trimmed(text.substr(0, equals), kBlanks)),
+                      std::string(text::trimmed(text.substr(equals + 1), kBlanks)), number});
 }
 
 RecordPtr Aria2Entry::make_record() const {
@@ -116,7 +111,7 @@ RecordPtr Aria2Entry::make_record() const {
   Status error;
   if (!fault_.empty()) {
     error = Error(Errc::bad_input, fault_);
-    record->input = http::without_userinfo(text::printable(trimmed(uris_), kShown));
+    record->input = http::without_userinfo(text::printable(text::trimmed(uris_, kBlanks), kShown));
   } else {
     error = read_uris(*record);
     if (!error) error = read_options(*record);
@@ -129,7 +124,7 @@ Status Aria2Entry::read_uris(Record& record) const {
   Status first_error;
   for (std::string_view rest = uris_; !rest.empty();) {
     const auto tab = std::min(rest.find('\t'), rest.size());
-    const auto uri = trimmed(rest.substr(0, tab));
+    const auto uri = text::trimmed(rest.substr(0, tab), kBlanks);
     rest.remove_prefix(std::min(tab + 1, rest.size()));
     if (uri.empty()) continue;
     auto error = http::check_url(uri);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
 #include "pipelines/stages/source/line_object.hpp"
@@ -12,13 +13,7 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::size_t kShown = 200;  // bytes of a line that can't be read
-
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kBlanks = " \t\r\v\f";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
+constexpr std::string_view kBlanks = " \t\r\v\f";
 
 std::string_view without_bom(std::string_view text) noexcept {
   constexpr std::string_view kBom = "\xEF\xBB\xBF";
@@ -72,7 +67,7 @@ void read_object(Record& record, std::string_view text, JsonDoc& doc) {
 
 RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc) {
   if (number == 1) line = without_bom(line);
-  const auto text = trimmed(line);
+  const auto text = text::trimmed(line, kBlanks);
   if (text.empty() || text.front() == '#') return nullptr;
   auto record = new_record(number);
   const auto at_line = [number] { return "line " + std::to_string(number); };
@@ -92,14 +87,14 @@ RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc) 
 
 RecordPtr too_long_line(std::string_view start, std::uint64_t number) {
   auto record = new_record(number);
-  fail_text(*record, trimmed(start),
+  fail_text(*record, text::trimmed(start, kBlanks),
             "line " + std::to_string(number) + " is longer than " + std::to_string(kMaxLine) + " bytes");
   return record;
 }
 
 RecordPtr parse_url_argument(std::string_view url) {
   auto record = new_record(0);
-  const auto text = trimmed(url);
+  const auto text = text::trimmed(url, kBlanks);
   if (!text::is_utf8(text)) {
     fail_text(*record, text, "the URL is not UTF-8");
     record->error->stage = "urls";

@@ -1,0 +1,32 @@
+#include "pipelines/result/assign.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "pipelines/expr/json.hpp"
+
+using namespace leat::pipelines;
+
+namespace {
+
+std::vector<std::string> after_setting(std::vector<std::string> headers, std::string_view place) {
+  Record record;
+  record.request.headers = std::move(headers);
+  JsonDoc value;
+  REQUIRE_FALSE(value.parse("\"2\""));
+  REQUIRE_FALSE(assign(record, place, value.root()));
+  return record.request.headers;
+}
+
+}  // namespace
+
+TEST_CASE("assign: a header takes the place of one with the same name, whatever the case of its letters") {
+  CHECK(after_setting({"X-A: 1", "x-a:1", "X-AB: 1"}, "header.x-A") ==
+        std::vector<std::string>{"X-AB: 1", "x-A: 2"});
+}
+
+TEST_CASE("assign: a header leaves one alone whose name differs in more than the case of letters") {
+  CHECK(after_setting({"X^A: 1"}, "header.X~A") == std::vector<std::string>{"X^A: 1", "X~A: 2"});
+}
