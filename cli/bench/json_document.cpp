@@ -1,17 +1,17 @@
 #include "cli/bench/json_document.hpp"
 
 #include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <string_view>
 
 #include "cli/bench/hdr_encoding.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/load/quantile_interval.hpp"
+#include "engine/text/json_writer.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::cli {
@@ -23,20 +23,21 @@ using load::Quantile;
 
 constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 
-double seconds(async::Duration time) { return std::chrono::duration<double>(time).count(); }
-
 /// Writes members of objects, one after the other.
 class Document {
  public:
-  [[nodiscard]] std::string take() && { return std::string(buffer_.GetString(), buffer_.GetSize()) + "\n"; }
+  [[nodiscard]] std::string take() && { return std::string(json_.text()) + "\n"; }
 
   void write(const BenchRecord& record) {
-    json_.StartObject();
+    json_.begin_object();
     text("schema", kBenchSchema);
     key("argv");
-    json_.StartArray();
-    for (const auto& argument : record.argv) value(argument);
-    json_.EndArray();
+    json_.begin_array();
+    for (const auto& argument : record.argv) {
+      json_.item();
+      value(argument);
+    }
+    json_.end_array();
     write_environment(record.environment);
     write_measurement(record.subject);
     write_checks(record.checks);
@@ -45,45 +46,37 @@ class Document {
     if (record.found_rate) write_found_rate(*record.found_rate);
     if (record.other) {
       key("vs");
-      json_.StartObject();
+      json_.begin_object();
       write_measurement(*record.other);
-      json_.EndObject();
+      json_.end_object();
     }
-    key("exit_code");
-    json_.Int(record.exit_code);
-    json_.EndObject();
+    count("exit_code", static_cast<std::uint64_t>(record.exit_code));
+    json_.end_object();
   }
 
  private:
-  void key(std::string_view name) { json_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
-  // Whatever bytes a server or a user gave: a document is UTF-8.
-  void value(std::string_view text) {
-    const std::string clean = text::escaped(text);
-    json_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
-  }
+  void key(std::string_view name) { json_.key(name); }
+  // Whatever bytes a server or a user gave: they are shown as on a terminal.
+  void value(std::string_view text) { json_.string(text::escaped(text)); }
   void text(std::string_view name, std::string_view what) {
     key(name);
     value(what);
   }
   void count(std::string_view name, std::uint64_t number) {
     key(name);
-    json_.Uint64(number);
+    json_.number(number);
   }
-  void real(double number, int digits) {
-    if (!std::isfinite(number)) {
-      json_.Null();
-      return;
-    }
-    const std::string digits_text = fmt::format("{:.{}f}", number, digits);
-    json_.RawValue(digits_text.data(), digits_text.size(), rapidjson::kNumberType);
-  }
-  void real(std::string_view name, double number, int digits = 6) {
+  void real(std::string_view name, double number, int decimals = 6) {
     key(name);
-    real(number, digits);
+    json_.number(number, decimals);
+  }
+  void real_or_null(std::string_view name, const std::optional<double>& number, int decimals) {
+    key(name);
+    number ? json_.number(*number, decimals) : json_.null();
   }
   void time(std::string_view name, const Quantile& quantile, bool known = true) {
     key(name);
-    known && !quantile.censored ? json_.Uint64(quantile.value) : json_.Null();
+    known && !quantile.censored ? json_.number(quantile.value) : json_.null();
   }
   void time_p99(std::string_view name, const Histogram& histogram) {
     time(name, histogram.percentile(99), histogram.total() > 0);
@@ -91,7 +84,7 @@ class Document {
 
   void write_environment(const Environment& here) {
     key("env");
-    json_.StartObject();
+    json_.begin_object();
     text("machine", here.machine);
     text("cpu", here.cpu);
     count("cpus", here.cpus);
@@ -99,14 +92,14 @@ class Document {
     text("leat", here.leat);
     text("libraries", here.libraries);
     text("started_at", here.started_at);
-    json_.EndObject();
+    json_.end_object();
   }
 
   void write_measurement(const Measurement& measurement) {
     write_plan(measurement);
     write_totals(measurement.result.totals);
     key("latency");
-    json_.StartObject();
+    json_.begin_object();
     const auto& latency = measurement.result.latency;
     write_histogram("response", latency.response);
     write_histogram("service", latency.service);
@@ -116,7 +109,7 @@ class Document {
     write_histogram("tls", latency.tls);
     write_histogram("first_byte", latency.first_byte);
     write_histogram("transfer", latency.transfer);
-    json_.EndObject();
+    json_.end_object();
     write_targets(measurement.result);
     write_statuses(measurement.result.by_status);
     write_errors(measurement.result.by_error);
@@ -128,31 +121,30 @@ class Document {
     const auto& plan = measurement.plan;
     const bool open = plan.mode == load::LoadPlan::Mode::open;
     key("plan");
-    json_.StartObject();
+    json_.begin_object();
     text("mode", open ? "open" : "closed");
-    key("rate");
-    open ? real(mean_rate(plan), 3) : void(json_.Null());
+    real_or_null("rate", open ? std::optional(mean_rate(plan)) : std::nullopt, 3);
     count("concurrency", plan.concurrency);
     count("threads", plan.threads);
-    real("warmup_s", seconds(plan.warmup));
-    real("measured_s", seconds(measurement.result.measured));
+    real("warmup_s", async::in_seconds(plan.warmup));
+    real("measured_s", async::in_seconds(measurement.result.measured));
     count("targets", plan.targets.size());
-    json_.EndObject();
+    json_.end_object();
   }
 
   static double mean_rate(const load::LoadPlan& plan) {
     double requests = 0;
     double lasts = 0;
     for (const auto& stage : plan.stages) {
-      requests += (stage.from + stage.to) / 2 * seconds(stage.lasts);
-      lasts += seconds(stage.lasts);
+      requests += (stage.from + stage.to) / 2 * async::in_seconds(stage.lasts);
+      lasts += async::in_seconds(stage.lasts);
     }
     return lasts > 0 ? requests / lasts : plan.rate;
   }
 
   void write_totals(const load::Tally& totals) {
     key("totals");
-    json_.StartObject();
+    json_.begin_object();
     count("scheduled", totals.scheduled);
     count("sent", totals.sent);
     count("ok", totals.ok);
@@ -163,13 +155,13 @@ class Document {
     count("bytes_in", totals.bytes_in);
     count("bytes_out", totals.bytes_out);
     count("connections_opened", totals.connections_opened);
-    json_.EndObject();
+    json_.end_object();
   }
 
   void write_histogram(std::string_view name, const Histogram& histogram) {
     const bool some = histogram.count() > 0;
     key(name);
-    json_.StartObject();
+    json_.begin_object();
     count("count", histogram.count());
     count("censored", histogram.censored());
     time("min", {histogram.min(), false}, some);
@@ -178,34 +170,35 @@ class Document {
     time("max", {histogram.max(), false}, some);
     write_percentiles(histogram);
     text("hdr", encode_hdr(histogram));
-    json_.EndObject();
+    json_.end_object();
   }
 
   void write_percentiles(const Histogram& histogram) {
     key("p");
-    json_.StartObject();
+    json_.begin_object();
     for (const double p : kPercentiles) {
       key(fmt::format("{}", p));
       const auto estimate = load::estimate_percentile(histogram, p);
       if (!estimate) {
-        json_.Null();
+        json_.null();
         continue;
       }
-      json_.StartObject();
+      json_.begin_object();
       time("v", estimate->value);
       // A lower end among what was censored is at least its bound.
       time("lo", {estimate->lowest.value, false});
       time("hi", estimate->highest);
-      json_.EndObject();
+      json_.end_object();
     }
-    json_.EndObject();
+    json_.end_object();
   }
 
   void write_targets(const load::LoadResult& result) {
     key("by_target");
-    json_.StartArray();
+    json_.begin_array();
     for (const auto& target : result.by_target) {
-      json_.StartObject();
+      json_.item();
+      json_.begin_object();
       text("url", http::without_userinfo(target.url));
       text("method", target.method);
       count("sent", target.tally.sent);
@@ -216,38 +209,39 @@ class Document {
       write_histogram("response", target.response);
       write_statuses(target.by_status);
       write_errors(target.by_error);
-      json_.EndObject();
+      json_.end_object();
     }
-    json_.EndArray();
+    json_.end_array();
   }
 
   void write_statuses(const std::map<int, std::uint64_t>& statuses) {
     key("by_status");
-    json_.StartObject();
+    json_.begin_object();
     for (const auto& [status, number] : statuses) count(std::to_string(status), number);
-    json_.EndObject();
+    json_.end_object();
   }
 
   void write_errors(const std::map<Errc, load::ErrorTally>& errors) {
     key("by_error");
-    json_.StartObject();
+    json_.begin_object();
     for (const auto& [code, tally] : errors) {
       key(to_string(code));
-      json_.StartObject();
+      json_.begin_object();
       count("count", tally.count);
-      real("first_s", seconds(tally.first));
+      real("first_s", async::in_seconds(tally.first));
       text("example", tally.example);
-      json_.EndObject();
+      json_.end_object();
     }
-    json_.EndObject();
+    json_.end_object();
   }
 
   void write_series(const std::vector<load::SeriesPoint>& series) {
     key("series");
-    json_.StartArray();
+    json_.begin_array();
     for (const auto& point : series) {
-      json_.StartObject();
-      real("t_s", seconds(point.start), 3);
+      json_.item();
+      json_.begin_object();
+      real("t_s", async::in_seconds(point.start), 3);
       count("sent", point.sent);
       count("ok", point.ok);
       time("p50", point.p50, point.p50.value > 0);
@@ -255,87 +249,88 @@ class Document {
       real("in_flight", point.in_flight, 3);
       time("schedule_lag_p99", point.schedule_lag_p99);
       real("cpu", point.cpu, 3);
-      json_.EndObject();
+      json_.end_object();
     }
-    json_.EndArray();
+    json_.end_array();
   }
 
   void write_client(const Measurement& measurement) {
     const auto& client = measurement.result.client;
     key("client");
-    json_.StartObject();
+    json_.begin_object();
     key("cpu");
-    json_.StartArray();
-    for (const double one : client.cpu) real(one, 3);
-    json_.EndArray();
+    json_.begin_array();
+    for (const double one : client.cpu) {
+      json_.item();
+      json_.number(one, 3);
+    }
+    json_.end_array();
     time_p99("loop_lag_p99", client.loop_lag);
     time_p99("schedule_lag_p99", client.schedule_lag);
-    key("little");
-    measurement.verdict.little ? real(*measurement.verdict.little, 4) : void(json_.Null());
+    real_or_null("little", measurement.verdict.little, 4);
     text("verdict", load::to_string(measurement.verdict.kind));
     key("reason");
-    measurement.verdict.reason.empty() ? void(json_.Null()) : value(measurement.verdict.reason);
-    json_.EndObject();
+    measurement.verdict.reason.empty() ? json_.null() : value(measurement.verdict.reason);
+    json_.end_object();
   }
 
   // In the bound's own unit: nanoseconds, a second's, or a share of 1.
   void write_checks(const std::vector<CheckOutcome>& checks) {
     key("checks");
-    json_.StartArray();
+    json_.begin_array();
     for (const auto& outcome : checks) {
       const int digits = outcome.check.metric == Check::Metric::error_rate ? 9
                          : outcome.check.metric == Check::Metric::rate     ? 3
                                                                            : 0;
-      json_.StartObject();
+      json_.item();
+      json_.begin_object();
       text("check", outcome.check.text);
       real("bound", outcome.check.bound, digits);
       real("v", outcome.measured.value, digits);
       real("lo", outcome.measured.lowest, digits);
       real("hi", outcome.measured.highest, digits);
       text("result", to_string(outcome.state));
-      json_.EndObject();
+      json_.end_object();
     }
-    json_.EndArray();
+    json_.end_array();
   }
 
   void write_ratio(std::string_view name, const std::optional<load::Ratio>& ratio) {
     key(name);
     if (!ratio) {
-      json_.Null();
+      json_.null();
       return;
     }
-    json_.StartObject();
+    json_.begin_object();
     real("v", ratio->value);
     real("lo", ratio->lowest);
     real("hi", ratio->highest);
-    json_.EndObject();
+    json_.end_object();
   }
 
   void write_noise_floor(const NoiseFloor& floor) {
     key("noise_floor");
-    json_.StartObject();
+    json_.begin_object();
     real("rate", floor.rate.value, 3);
     time("p50", floor.p50, floor.p50.value > 0);
     time("p99", floor.p99, floor.p99.value > 0);
-    json_.EndObject();
+    json_.end_object();
   }
 
   void write_found_rate(const FoundRate& found) {
     key("find_rate");
-    json_.StartObject();
+    json_.begin_object();
     text("check", found.check);
-    key("held");
-    found.held ? real(*found.held, 3) : void(json_.Null());
-    key("failed");
-    found.failed ? real(*found.failed, 3) : void(json_.Null());
+    real_or_null("held", found.held, 3);
+    real_or_null("failed", found.failed, 3);
     count("trials", found.trials);
     text("sentence", found.sentence);
-    json_.EndObject();
+    json_.end_object();
   }
 
   void write_comparison(const Comparison& comparison) {
     key("comparison");
-    json_.StartObject();
+    json_.begin_object();
     text("a", comparison.a);
     text("b", comparison.b);
     count("groups", comparison.groups);
@@ -344,13 +339,12 @@ class Document {
     write_ratio("p99", comparison.p99);
     write_ratio("rate", comparison.rate);
     key("differs");
-    json_.Bool(comparison.differs());
+    json_.boolean(comparison.differs());
     text("sentence", comparison_sentence(comparison));
-    json_.EndObject();
+    json_.end_object();
   }
 
-  rapidjson::StringBuffer buffer_;
-  rapidjson::Writer<rapidjson::StringBuffer> json_{buffer_};
+  text::JsonWriter json_;
 };
 
 }  // namespace

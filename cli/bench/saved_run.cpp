@@ -1,8 +1,6 @@
 #include "cli/bench/saved_run.hpp"
 
 #include <fmt/format.h>
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
 
 #include <chrono>
 #include <cmath>
@@ -14,49 +12,43 @@
 #include "engine/load/normal.hpp"
 #include "engine/load/quantile_interval.hpp"
 #include "engine/text/printable.hpp"
+#include "pipelines/expr/json.hpp"
 
 namespace leat::cli {
 
 namespace {
 
-using rapidjson::Value;
+using pipelines::JsonKind;
+using pipelines::JsonValue;
 
-// A member of members; null where one is missing.
-const Value* find(const Value& json, std::initializer_list<const char*> path) {
-  const Value* here = &json;
-  for (const char* name : path) {
-    if (!here->IsObject()) return nullptr;
-    const auto member = here->FindMember(name);
-    if (member == here->MemberEnd()) return nullptr;
-    here = &member->value;
-  }
-  return here;
+// A member of members; absent where one is missing.
+JsonValue find(JsonValue json, std::initializer_list<const char*> path) {
+  for (const char* name : path) json = json.get(name);
+  return json;
 }
+
+std::optional<std::uint64_t> count(JsonValue value) { return value.integer<std::uint64_t>(); }
 
 class Reader {
  public:
   explicit Reader(std::string name) { run_.name = std::move(name); }
 
   Result<SavedRun> read(std::string_view text) {
-    rapidjson::Document json;
-    json.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
-    if (json.HasParseError()) {
-      return fault(fmt::format("no JSON at byte {}: {}", json.GetErrorOffset() + 1,
-                               rapidjson::GetParseError_En(json.GetParseError())));
+    pipelines::JsonDoc document;
+    if (const auto wrong = document.parse(text)) {
+      return fault(fmt::format("no JSON at byte {}: {}", wrong->offset + 1, wrong->message));
     }
-    const Value* schema = find(json, {"schema"});
-    if (schema == nullptr || !schema->IsString()) return fault("no \"schema\" in it");
-    if (std::string_view(schema->GetString()) != kBenchSchema) {
-      return fault(fmt::format("its schema is {}, not {}", text::in_quotes(schema->GetString()),
+    const JsonValue json = document.root();
+    const JsonValue schema = json.get("schema");
+    if (!schema.is(JsonKind::string)) return fault("no \"schema\" in it");
+    if (!schema.says(kBenchSchema)) {
+      return fault(fmt::format("its schema is {}, not {}", text::in_quotes(schema.text()),
                                text::in_quotes(kBenchSchema)));
     }
     if (auto error = read_response(json)) return std::move(*error);
     if (auto error = read_rate(json)) return std::move(*error);
-    const Value* targets = find(json, {"by_target"});
-    if (targets != nullptr && targets->IsArray() && !targets->Empty()) {
-      const Value* url = find((*targets)[0], {"url"});
-      if (url != nullptr && url->IsString()) run_.url = url->GetString();
-    }
+    const JsonValue url = json.get("by_target").at(0).get("url");
+    if (url.is(JsonKind::string)) run_.url = url.text();
     return std::move(run_);
   }
 
@@ -66,47 +58,44 @@ class Reader {
                  fmt::format("{}: not a result of leat bench --save: {}", text::in_quotes(run_.name), what));
   }
 
-  Status read_response(const Value& json) {
-    const Value* hdr = find(json, {"latency", "response", "hdr"});
-    const Value* censored = find(json, {"latency", "response", "censored"});
-    const Value* max = find(json, {"latency", "response", "max"});
-    if (hdr == nullptr || !hdr->IsString() || censored == nullptr || !censored->IsUint64()) {
+  Status read_response(JsonValue json) {
+    const JsonValue response = find(json, {"latency", "response"});
+    const JsonValue hdr = response.get("hdr");
+    const auto censored = count(response.get("censored"));
+    if (!hdr.is(JsonKind::string) || !censored) {
       return fault("\"latency.response\" has no \"hdr\" and \"censored\"");
     }
-    auto histogram = decode_hdr(std::string_view(hdr->GetString(), hdr->GetStringLength()));
+    auto histogram = decode_hdr(hdr.text());
     if (!histogram) return fault("\"latency.response.hdr\" can't be decoded");
     run_.response = std::move(*histogram);
     // What they had lasted is not in the document; that they are beyond all others is enough.
-    const std::uint64_t bound = max != nullptr && max->IsUint64() ? max->GetUint64() : 0;
-    for (std::uint64_t i = 0; i < std::min(censored->GetUint64(), kMostCensored); ++i) {
+    const std::uint64_t bound = count(response.get("max")).value_or(0);
+    for (std::uint64_t i = 0; i < std::min(*censored, kMostCensored); ++i) {
       run_.response.record_censored(bound);
     }
     return std::nullopt;
   }
 
   // Through a result's own estimate, so that both ways give the same interval.
-  Status read_rate(const Value& json) {
-    const Value* measured = find(json, {"plan", "measured_s"});
-    const Value* series = find(json, {"series"});
-    if (measured == nullptr || !measured->IsNumber() || !(measured->GetDouble() >= 0) ||
-        measured->GetDouble() > 1e9) {
+  Status read_rate(JsonValue json) {
+    const JsonValue measured = find(json, {"plan", "measured_s"});
+    const JsonValue series = json.get("series");
+    if (!measured.is(JsonKind::number) || !(measured.number() >= 0) || measured.number() > 1e9) {
       return fault("no \"plan.measured_s\" in it");
     }
-    if (series == nullptr || !series->IsArray()) return fault("no \"series\" in it");
+    if (!series.is(JsonKind::array)) return fault("no \"series\" in it");
     load::LoadResult result;
-    const double total_s = measured->GetDouble();
+    const double total_s = measured.number();
     result.measured = async::Duration(std::llround(total_s * 1e9));
-    for (const auto& second : series->GetArray()) {
-      const Value* ok = find(second, {"ok"});
-      const Value* start = find(second, {"t_s"});
-      if (ok == nullptr || !ok->IsUint64() || start == nullptr || !start->IsNumber()) {
-        return fault("a point of \"series\" has no \"t_s\" and \"ok\"");
-      }
-      if (start->GetDouble() >= total_s - 1e-6) continue;  // the drain
+    for (const JsonValue second : series.items()) {
+      const auto ok = count(second.get("ok"));
+      const JsonValue start = second.get("t_s");
+      if (!ok || !start.is(JsonKind::number)) return fault("a point of \"series\" has no \"t_s\" and \"ok\"");
+      if (start.number() >= total_s - 1e-6) continue;  // the drain
       load::SeriesPoint point;
-      point.start = async::Duration(std::llround(start->GetDouble() * 1e9));
+      point.start = async::Duration(std::llround(start.number() * 1e9));
       point.lasts = std::min<async::Duration>(std::chrono::seconds(1), result.measured - point.start);
-      point.ok = ok->GetUint64();
+      point.ok = *ok;
       result.totals.finished_in_time += point.ok;
       result.series.push_back(point);
     }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/utf8.hpp"
 
 namespace leat::text {
@@ -37,7 +39,6 @@ bool all_plain(std::string_view text) noexcept {
 }
 
 char* escape(char* at, char c) noexcept {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   constexpr std::string_view kShort = "\"\\\n\r\t\b\f";
   *at++ = '\\';
   if (const auto known = kShort.find(c); known != std::string_view::npos) {
@@ -45,8 +46,7 @@ char* escape(char* at, char c) noexcept {
     return at;
   }
   for (const char digit : {'u', '0', '0'}) *at++ = digit;
-  *at++ = kDigits[static_cast<unsigned char>(c) >> 4];
-  *at++ = kDigits[static_cast<unsigned char>(c) & 15];
+  for (const char digit : upper_hex_of(static_cast<unsigned char>(c))) *at++ = digit;
   return at;
 }
 
@@ -98,6 +98,21 @@ void JsonWriter::number(std::int64_t value) {
   end(std::to_chars(at, at + kMostDigits, value).ptr);
 }
 
+void JsonWriter::number(double value) {
+  if (!std::isfinite(value)) return null();
+  constexpr std::size_t kMost = 32;  // "-1.7976931348623157e+308" is the longest
+  char* const at = room(kMost);
+  end(std::to_chars(at, at + kMost, value).ptr);
+}
+
+void JsonWriter::number(double value, int decimals) {
+  if (!std::isfinite(value)) return null();
+  constexpr std::size_t kMostBeforePoint = 310;
+  const std::size_t most = kMostBeforePoint + static_cast<std::size_t>(decimals);
+  char* const at = room(most);
+  end(std::to_chars(at, at + most, value, std::chars_format::fixed, decimals).ptr);
+}
+
 void JsonWriter::microseconds(std::int64_t value) {
   constexpr std::uint64_t kMillion = 1'000'000;
   const auto micros = static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0));
@@ -107,6 +122,32 @@ void JsonWriter::microseconds(std::int64_t value) {
   auto rest = micros % kMillion;
   for (int place = 5; place >= 0; --place, rest /= 10) at[place] = static_cast<char>('0' + rest % 10);
   end(at + 6);
+}
+
+std::string indented(std::string_view json) {
+  std::string out;
+  std::size_t depth = 0;
+  const auto new_line = [&] { out.append(1, '\n').append(2 * depth, ' '); };
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (c == '"') {
+      const std::size_t start = at;
+      for (++at; json[at] != '"'; ++at) at += json[at] == '\\' ? 1 : 0;
+      out.append(json.substr(start, at + 1 - start));
+    } else if ((c == '{' || c == '[') && (json[at + 1] == '}' || json[at + 1] == ']')) {
+      out.append(json.substr(at++, 2));
+    } else if (c == '}' || c == ']') {
+      --depth;
+      new_line();
+      out += c;
+    } else {
+      out += c;
+      if (c == ':') out += ' ';
+      if (c == '{' || c == '[') ++depth;
+      if (c == '{' || c == '[' || c == ',') new_line();
+    }
+  }
+  return out;
 }
 
 }  // namespace leat::text

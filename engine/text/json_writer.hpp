@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,10 +11,11 @@ namespace leat::text {
 
 /// Writes JSON (RFC 8259) piece by piece into a buffer of its own, which it keeps.
 ///
-/// Results are written by it: a line of some thirty members costs a third of what RapidJSON's writer takes,
-/// which looks at every byte of every name and value by itself. Bytes that are no UTF-8 become U+FFFD; the C1
-/// control characters are escaped like the C0 ones, since they steer terminals too. The caller sees to the
-/// order: a key before each value inside an object. Any thread, one at a time.
+/// All JSON that leat prints or keeps is written by it. Results are why it is not RapidJSON's writer, which
+/// looks at every byte of every name and value by itself: a line of some thirty members costs a third of
+/// that. Bytes that are not UTF-8 become U+FFFD; the C1 control characters are escaped like the C0 ones,
+/// since they steer terminals too. The caller sees to the order: `key` before each value of an object, `item`
+/// before each value of an array. Any thread, one at a time.
 class JsonWriter {
  public:
   void clear() noexcept { size_ = 0; }
@@ -22,6 +24,12 @@ class JsonWriter {
 
   void begin_object() { put('{'); }
   void end_object() { put('}'); }
+  void begin_array() { put('['); }
+  void end_array() { put(']'); }
+  /// Goes before each value of an array: writes the comma behind the one before it.
+  void item() {
+    if (buffer_[size_ - 1] != '[') put(',');
+  }
 
   /// A name that needs no escapes; with the comma that stands before it.
   void key(std::string_view name) {
@@ -45,6 +53,10 @@ class JsonWriter {
   void boolean(bool value) { raw(value ? "true" : "false"); }
   void number(std::uint64_t value);
   void number(std::int64_t value);
+  /// With as many digits as it takes to read the same number again; null for what is no number.
+  void number(double value);
+  /// With so many decimals, never with an exponent; null for what is no number.
+  void number(double value, int decimals);
   /// With six places, never with an exponent; negative ones as 0.
   void microseconds(std::int64_t value);
   /// JSON already, or what is to stand between two values.
@@ -67,5 +79,8 @@ class JsonWriter {
   std::vector<char> buffer_ = std::vector<char>(2048);
   std::size_t size_ = 0;
 };
+
+/// JSON that a JsonWriter wrote, with a line for each member and item, for people: two blanks a level.
+[[nodiscard]] std::string indented(std::string_view json);
 
 }  // namespace leat::text

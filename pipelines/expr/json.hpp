@@ -1,5 +1,6 @@
 #pragma once
 
+#include <charconv>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -35,7 +36,7 @@ struct JsonMember;
 
 /// A JSON value: a slice of a text, by a tape that says what is where. Cheap to copy; owns nothing.
 ///
-/// What is default-constructed is absent: it exists() not, and is else like null.
+/// A default-constructed one is absent: `exists` says so, and in all else it is like null.
 class JsonValue {
  public:
   class Items;
@@ -68,6 +69,16 @@ class JsonValue {
 
   /// Of a number: the nearest double; infinite beyond its range.
   [[nodiscard]] double number() const noexcept;
+  /// Of a number that is written without point and exponent: what it says, if the type holds that; else
+  /// nothing.
+  template <class Integer>
+  [[nodiscard]] std::optional<Integer> integer() const noexcept {
+    Integer value{};
+    const auto digits = raw();
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    const bool is_whole = error == std::errc() && end == digits.data() + digits.size();
+    return is(JsonKind::number) && is_whole ? std::optional(value) : std::nullopt;
+  }
 
   /// A member of an object, the last one of that key; absent where there is none or this is no object.
   [[nodiscard]] JsonValue get(std::string_view key) const;

@@ -1,24 +1,23 @@
 #include "pipelines/state/exchange.hpp"
 
-#include <rapidjson/document.h>
-#include <rapidjson/prettywriter.h>
-#include <rapidjson/stringbuffer.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
+#include "engine/text/json_writer.hpp"
 #include "engine/text/utf8.hpp"
+#include "pipelines/expr/json.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-using Writer = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
-using Value = rapidjson::Value;
+using Writer = text::JsonWriter;
 using std::chrono::duration_cast;
 using std::chrono::nanoseconds;
 
@@ -39,213 +38,205 @@ constexpr std::array kSeconds{
     Seconds{"time_total", &http::Response::time_total},
 };
 
-void put(Writer& out, std::string_view text) {
-  out.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-}
-
 // Text as it is; other bytes as {"latin1": "…"}, each a character.
 void put_bytes(Writer& out, std::string_view bytes) {
-  if (text::is_utf8(bytes)) return put(out, bytes);
+  if (text::is_utf8(bytes)) return out.string(bytes);
   std::string wide;
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x80) wide += static_cast<char>(0xC0 | byte >> 6);
     wide += static_cast<char>(byte >= 0x80 ? 0x80 | (byte & 0x3F) : byte);
   }
-  out.StartObject();
-  out.Key("latin1");
-  put(out, wide);
-  out.EndObject();
+  out.begin_object();
+  out.key("latin1");
+  out.string(wide);
+  out.end_object();
 }
 
-void put_bytes(Writer& out, const char* key, std::string_view bytes) {
-  out.Key(key);
+void put(Writer& out, std::string_view key, std::string_view bytes) {
+  out.key(key);
   put_bytes(out, bytes);
 }
-
-void put_hash(Writer& out, const char* key, std::string_view hash) {
-  out.Key(key);
-  hash.empty() ? static_cast<void>(out.Null()) : put(out, hash);
+void put(Writer& out, std::string_view key, std::int64_t number) {
+  out.key(key);
+  out.number(number);
+}
+void put_size(Writer& out, std::string_view key, std::uint64_t number) {
+  out.key(key);
+  out.number(number);
+}
+void put_flag(Writer& out, std::string_view key, bool flag) {
+  out.key(key);
+  out.boolean(flag);
+}
+void put_time(Writer& out, std::string_view key, auto time) {
+  put(out, key, std::int64_t{duration_cast<nanoseconds>(time).count()});
+}
+void put_hash(Writer& out, std::string_view key, std::string_view hash) {
+  out.key(key);
+  hash.empty() ? out.null() : out.string(hash);
 }
 
 void put_request(Writer& out, const Exchange& exchange) {
-  out.Key("request");
-  out.StartObject();
-  put_bytes(out, "method", exchange.request.method);
-  put_bytes(out, "url", exchange.request.url);
-  out.Key("headers");
-  out.StartArray();
-  for (const auto& field : exchange.request.headers) put_bytes(out, field);
-  out.EndArray();
+  out.key("request");
+  out.begin_object();
+  put(out, "method", exchange.request.method);
+  put(out, "url", exchange.request.url);
+  out.key("headers");
+  out.begin_array();
+  for (const auto& field : exchange.request.headers) {
+    out.item();
+    put_bytes(out, field);
+  }
+  out.end_array();
   put_hash(out, "body_sha256", exchange.body_sha256);
-  out.Key("ordinal");
-  out.Uint(exchange.ordinal);
-  out.Key("started_at_ns");
-  out.Int64(duration_cast<nanoseconds>(exchange.times.started_at.time_since_epoch()).count());
-  out.Key("waited_ns");
-  out.Int64(duration_cast<nanoseconds>(exchange.times.waited).count());
-  out.Key("took_ns");
-  out.Int64(duration_cast<nanoseconds>(exchange.times.took).count());
-  out.Key("attempt");
-  out.Int(exchange.times.attempt);
-  out.EndObject();
+  put_size(out, "ordinal", exchange.ordinal);
+  put_time(out, "started_at_ns", exchange.times.started_at.time_since_epoch());
+  put_time(out, "waited_ns", exchange.times.waited);
+  put_time(out, "took_ns", exchange.times.took);
+  put(out, "attempt", std::int64_t{exchange.times.attempt});
+  out.end_object();
 }
 
-void put_head(Writer& out, const char* key, const http::ResponseHead* head) {
-  out.Key(key);
-  if (head == nullptr) {
-    out.Null();
-    return;
-  }
-  out.StartObject();
-  out.Key("status");
-  out.Int(head->status);
-  out.Key("content_length");
-  head->content_length ? out.Uint64(*head->content_length) : out.Null();
-  out.Key("headers");
-  out.StartArray();
+void put_head(Writer& out, const http::ResponseHead* head) {
+  out.key("head");
+  if (head == nullptr) return out.null();
+  out.begin_object();
+  put(out, "status", std::int64_t{head->status});
+  out.key("content_length");
+  head->content_length ? out.number(*head->content_length) : out.null();
+  out.key("headers");
+  out.begin_array();
   head->headers.for_each([&out](std::string_view name, std::string_view value) {
+    out.item();
     put_bytes(out, std::string(name).append(": ").append(value));
   });
-  out.EndArray();
-  out.EndObject();
+  out.end_array();
+  out.end_object();
 }
 
 void put_response(Writer& out, const std::optional<http::Response>& response) {
-  out.Key("response");
-  if (!response) {
-    out.Null();
-    return;
-  }
-  out.StartObject();
-  put_head(out, "head", &response->head);
-  put_bytes(out, "method", response->method);
-  put_bytes(out, "url_effective", response->url_effective);
-  out.Key("http_version");
-  response->http_version != nullptr ? out.String(response->http_version) : out.Null();
-  out.Key("size_download");
-  out.Uint64(response->size_download);
-  out.Key("num_redirects");
-  out.Int(response->num_redirects);
-  put_bytes(out, "remote_ip", response->remote_ip);
-  out.Key("remote_port");
-  out.Int(response->remote_port);
-  out.Key("length_verified");
-  out.Bool(response->length_verified);
+  out.key("response");
+  if (!response) return out.null();
+  out.begin_object();
+  put_head(out, &response->head);
+  put(out, "method", response->method);
+  put(out, "url_effective", response->url_effective);
+  out.key("http_version");
+  response->http_version != nullptr ? out.string(response->http_version) : out.null();
+  put_size(out, "size_download", response->size_download);
+  put(out, "num_redirects", std::int64_t{response->num_redirects});
+  put(out, "remote_ip", response->remote_ip);
+  put(out, "remote_port", std::int64_t{response->remote_port});
+  put_flag(out, "length_verified", response->length_verified);
   for (const auto& [name, value] : kSeconds) {
-    out.Key(name);
-    out.Double((*response).*value);
+    out.key(name);
+    out.number((*response).*value);
   }
-  out.EndObject();
+  out.end_object();
 }
 
 void put_error(Writer& out, const std::optional<Error>& error, bool refused) {
-  out.Key("error");
-  if (!error) {
-    out.Null();
-    return;
-  }
-  out.StartObject();
-  out.Key("code");
-  put(out, to_string(error->code));
-  put_bytes(out, "message", error->message);
-  out.Key("retryable");
-  out.Bool(error->retryable);
-  out.Key("refused");
-  out.Bool(refused);
-  out.Key("curl_code");
-  out.Int(error->curl_code);
-  out.Key("http_status");
-  out.Int(error->http_status);
-  out.Key("os_errno");
-  out.Int(error->os_errno);
-  out.EndObject();
+  out.key("error");
+  if (!error) return out.null();
+  out.begin_object();
+  put(out, "code", to_string(error->code));
+  put(out, "message", error->message);
+  put_flag(out, "retryable", error->retryable);
+  put_flag(out, "refused", refused);
+  put(out, "curl_code", std::int64_t{error->curl_code});
+  put(out, "http_status", std::int64_t{error->http_status});
+  put(out, "os_errno", std::int64_t{error->os_errno});
+  out.end_object();
 }
 
-/// Reads members; the first that is missing or of the wrong type is remembered, and gives nothing.
+/// Reads members. The first that is missing or of the wrong type is remembered; it and all later ones of that
+/// kind leave what they should set as it is.
 class Reader {
  public:
   explicit Reader(std::string& fault) : fault_(fault) {}
 
-  const Value& member(const Value& object, const char* name) {
-    static const Value kNull;
-    if (!object.IsObject()) return kNull;
-    const auto at = object.FindMember(name);
-    return at == object.MemberEnd() ? (blame(name), kNull) : at->value;
+  JsonValue member(JsonValue object, const char* name) {
+    const JsonValue value = object.get(name);
+    if (object.is(JsonKind::object) && !value.exists()) blame(name);
+    return value;
   }
-  void read(const Value& object, const char* name, bool& to) {
-    const Value& value = member(object, name);
-    value.IsBool() ? static_cast<void>(to = value.GetBool()) : blame(name);
+  void read(JsonValue object, const char* name, bool& to) {
+    const JsonValue value = member(object, name);
+    const bool is_flag = value.is(JsonKind::true_) || value.is(JsonKind::false_);
+    is_flag ? void(to = value.truthy()) : blame(name);
   }
-  void read(const Value& object, const char* name, int& to) {
-    const Value& value = member(object, name);
-    value.IsInt() ? static_cast<void>(to = value.GetInt()) : blame(name);
+  template <class Integer>
+  requires std::is_integral_v<Integer>
+  void read(JsonValue object, const char* name, Integer& to) {
+    const auto number = member(object, name).template integer<Integer>();
+    number ? void(to = *number) : blame(name);
   }
-  void read(const Value& object, const char* name, std::uint32_t& to) {
-    const Value& value = member(object, name);
-    value.IsUint() ? static_cast<void>(to = value.GetUint()) : blame(name);
+  void read(JsonValue object, const char* name, double& to) {
+    const JsonValue value = member(object, name);
+    value.is(JsonKind::number) ? void(to = value.number()) : blame(name);
   }
-  void read(const Value& object, const char* name, std::uint64_t& to) {
-    const Value& value = member(object, name);
-    value.IsUint64() ? static_cast<void>(to = value.GetUint64()) : blame(name);
+  void read(JsonValue object, const char* name, std::string& to) {
+    const JsonValue value = member(object, name);
+    if (!value.is(JsonKind::null)) to = bytes(value, name);
   }
-  void read(const Value& object, const char* name, double& to) {
-    const Value& value = member(object, name);
-    value.IsNumber() ? static_cast<void>(to = value.GetDouble()) : blame(name);
+  nanoseconds time(JsonValue object, const char* name) {
+    std::int64_t count = 0;
+    read(object, name, count);
+    return nanoseconds(count);
   }
-  void read(const Value& object, const char* name, std::string& to) {
-    const Value& value = member(object, name);
-    if (!value.IsNull()) to = bytes(value, name);
-  }
-  nanoseconds time(const Value& object, const char* name) {
-    const Value& value = member(object, name);
-    return nanoseconds(value.IsInt64() ? value.GetInt64() : (blame(name), 0));
-  }
-  const Value& list(const Value& object, const char* name) {
-    static const Value kEmpty(rapidjson::kArrayType);
-    const Value& value = member(object, name);
-    return value.IsArray() ? value : (blame(name), kEmpty);
-  }
-  std::string bytes(const Value& value, const char* name) {
-    if (value.IsString()) return {value.GetString(), value.GetStringLength()};
-    const Value& wide = member(value, "latin1");
-    if (!wide.IsString()) return blame(name), std::string();
-    std::string narrow;
-    for (const char* at = wide.GetString(); at != wide.GetString() + wide.GetStringLength(); ++at) {
-      const auto byte = static_cast<unsigned char>(*at);
-      narrow +=
-          byte < 0x80 ? *at : static_cast<char>((byte & 3) << 6 | (static_cast<unsigned char>(*++at) & 0x3F));
-    }
-    return narrow;
+  /// The texts of an array of them.
+  std::vector<std::string> list(JsonValue object, const char* name) {
+    std::vector<std::string> texts;
+    const JsonValue value = member(object, name);
+    if (!value.is(JsonKind::array)) return blame(name), texts;
+    for (const auto item : value.items()) texts.push_back(bytes(item, name));
+    return texts;
   }
   void blame(const char* name) {
     if (fault_.empty()) fault_ = std::string("no valid \"").append(name).append("\"");
   }
 
  private:
+  // What put_bytes wrote.
+  std::string bytes(JsonValue value, const char* name) {
+    if (value.is(JsonKind::string)) return value.text();
+    const JsonValue wide = member(value, "latin1");
+    if (!wide.is(JsonKind::string)) return blame(name), std::string();
+    std::string narrow;
+    const std::string text = wide.text();
+    for (std::string_view rest = text; !rest.empty();) {
+      const std::size_t length = text::character_length(rest);
+      const auto lead = static_cast<unsigned char>(rest[0]);
+      if (length > 2 || lead > 0xC3) return blame(name), std::string();
+      narrow += length == 1 ? rest[0] : static_cast<char>((lead & 3) << 6 | (rest[1] & 0x3F));
+      rest.remove_prefix(length);
+    }
+    return narrow;
+  }
+
   std::string& fault_;
 };
 
-std::optional<http::ResponseHead> read_head(Reader& in, const Value& value) {
-  if (value.IsNull()) return std::nullopt;
+std::optional<http::ResponseHead> read_head(Reader& in, JsonValue value) {
+  if (value.is(JsonKind::null)) return std::nullopt;
   http::ResponseHead head;
   in.read(value, "status", head.status);
-  if (!in.member(value, "content_length").IsNull())
+  if (!in.member(value, "content_length").is(JsonKind::null)) {
     in.read(value, "content_length", head.content_length.emplace());
-  for (const auto& field : in.list(value, "headers").GetArray()) {
-    head.headers.append(in.bytes(field, "headers") + "\r\n");
   }
+  for (const auto& field : in.list(value, "headers")) head.headers.append(field + "\r\n");
   return head;
 }
 
-const char* version_named(const Value& value) {
-  if (!value.IsString()) return nullptr;
-  const auto at = std::find(kVersions.begin(), kVersions.end(), std::string_view(value.GetString()));
+const char* version_named(JsonValue value) {
+  if (!value.is(JsonKind::string)) return nullptr;
+  const auto at = std::find(kVersions.begin(), kVersions.end(), value.text());
   return at == kVersions.end() ? nullptr : *at;
 }
 
-std::optional<http::Response> read_response(Reader& in, const Value& value) {
-  if (value.IsNull()) return std::nullopt;
+std::optional<http::Response> read_response(Reader& in, JsonValue value) {
+  if (value.is(JsonKind::null)) return std::nullopt;
   http::Response response;
   response.head = read_head(in, in.member(value, "head")).value_or(http::ResponseHead());
   in.read(value, "method", response.method);
@@ -260,8 +251,8 @@ std::optional<http::Response> read_response(Reader& in, const Value& value) {
   return response;
 }
 
-std::optional<Error> read_error(Reader& in, const Value& value, bool& refused) {
-  if (value.IsNull()) return std::nullopt;
+std::optional<Error> read_error(Reader& in, JsonValue value, bool& refused) {
+  if (value.is(JsonKind::null)) return std::nullopt;
   Error error;
   std::string code;
   in.read(value, "code", code);
@@ -279,12 +270,10 @@ std::optional<Error> read_error(Reader& in, const Value& value, bool& refused) {
   return error;
 }
 
-void read_request(Reader& in, const Value& value, Exchange& exchange) {
+void read_request(Reader& in, JsonValue value, Exchange& exchange) {
   in.read(value, "method", exchange.request.method);
   in.read(value, "url", exchange.request.url);
-  for (const auto& field : in.list(value, "headers").GetArray()) {
-    exchange.request.headers.push_back(in.bytes(field, "headers"));
-  }
+  exchange.request.headers = in.list(value, "headers");
   in.read(value, "body_sha256", exchange.body_sha256);
   in.read(value, "ordinal", exchange.ordinal);
   using Clock = std::chrono::system_clock;
@@ -298,39 +287,39 @@ void read_request(Reader& in, const Value& value, Exchange& exchange) {
 }  // namespace
 
 std::string to_json(const Exchange& exchange) {
-  rapidjson::StringBuffer text;
-  Writer out(text);
-  out.SetIndent(' ', 2);
-  out.StartObject();
-  out.Key("schema");
-  out.String(kSchema);
+  Writer out;
+  out.begin_object();
+  put(out, "schema", kSchema);
   put_request(out, exchange);
-  put_head(out, "head", exchange.head ? &*exchange.head : nullptr);
+  put_head(out, exchange.head ? &*exchange.head : nullptr);
   put_hash(out, "body_sha256", exchange.sha256);
-  out.Key("body_size");
-  out.Uint64(exchange.size);
+  put_size(out, "body_size", exchange.size);
   put_response(out, exchange.response);
   put_error(out, exchange.error, exchange.refused);
-  out.EndObject();
-  return std::string(text.GetString(), text.GetSize()) + "\n";
+  out.end_object();
+  return text::indented(out.text()) + "\n";
 }
 
 Result<Exchange> exchange_from_json(const std::string& text) {
-  rapidjson::Document document;
-  document.Parse<rapidjson::kParseFullPrecisionFlag>(text.c_str(), text.size());
-  if (document.HasParseError() || !document.IsObject()) return Error(Errc::bad_input, "it is no JSON object");
+  JsonDoc document;
+  if (const auto wrong = document.parse(text)) {
+    return Error(Errc::bad_input,
+                 "it is no JSON at byte " + std::to_string(wrong->offset + 1) + ": " + wrong->message);
+  }
+  const JsonValue root = document.root();
+  if (!root.is(JsonKind::object)) return Error(Errc::bad_input, "it is no JSON object");
   std::string fault;
   Reader in(fault);
   Exchange exchange;
   std::string schema;
-  in.read(document, "schema", schema);
+  in.read(root, "schema", schema);
   if (schema != kSchema) return Error(Errc::bad_input, "its schema is not " + std::string(kSchema));
-  read_request(in, in.member(document, "request"), exchange);
-  exchange.head = read_head(in, in.member(document, "head"));
-  in.read(document, "body_sha256", exchange.sha256);
-  in.read(document, "body_size", exchange.size);
-  exchange.response = read_response(in, in.member(document, "response"));
-  exchange.error = read_error(in, in.member(document, "error"), exchange.refused);
+  read_request(in, in.member(root, "request"), exchange);
+  exchange.head = read_head(in, in.member(root, "head"));
+  in.read(root, "body_sha256", exchange.sha256);
+  in.read(root, "body_size", exchange.size);
+  exchange.response = read_response(in, in.member(root, "response"));
+  exchange.error = read_error(in, in.member(root, "error"), exchange.refused);
   if (exchange.response.has_value() == exchange.error.has_value()) in.blame("response");
   if (!fault.empty()) return Error(Errc::bad_input, "it has " + fault);
   return exchange;

@@ -90,11 +90,28 @@ Status append(const std::string& path, std::string_view line) {
   return write_all(fd.get(), line, path);
 }
 
+Error damaged(const std::string& path, std::string_view how) {
+  return Error(Errc::file_error,
+               fmt::format("the recording is damaged: '{}': {}; record it again", path, how));
+}
+
+// Without a descriptor if there is no such file. A pipe in the place of a file would be waited for without
+// end.
+Result<io::Fd> open_file(const std::string& path) {
+  io::Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!fd && errno == ENOENT) return fd;
+  struct stat status {};
+  if (!fd || ::fstat(fd.get(), &status) != 0) return io::file_failure(errno, "open", path);
+  if (!S_ISREG(status.st_mode)) return damaged(path, "it is no regular file");
+  return fd;
+}
+
 // Nothing: there is no such file.
 Result<std::optional<std::string>> read_whole(const std::string& path) {
-  const io::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd && errno == ENOENT) return std::optional<std::string>();
-  if (!fd) return io::file_failure(errno, "open", path);
+  const auto opened = open_file(path);
+  if (!opened.ok()) return opened.error();
+  const io::Fd& fd = *opened;
+  if (!fd) return std::optional<std::string>();
   std::string text;
   char piece[16 * 1024];
   for (;;) {
@@ -103,13 +120,8 @@ Result<std::optional<std::string>> read_whole(const std::string& path) {
     if (count < 0) return io::file_failure(errno, "read", path);
     if (count == 0) return std::optional(std::move(text));
     text.append(piece, static_cast<std::size_t>(count));
-    if (text.size() > kMostHead) return io::file_refusal(Errc::file_error, path, "it is too large");
+    if (text.size() > kMostHead) return damaged(path, "it is too large");
   }
-}
-
-Error damaged(const std::string& path, std::string_view how) {
-  return Error(Errc::file_error,
-               fmt::format("the recording is damaged: '{}': {}; record it again", path, how));
 }
 
 std::string sha256_of(std::string_view text) {
@@ -192,6 +204,7 @@ Status ExchangeStore::put(const std::string& name, const Exchange& exchange) con
 
 Result<ExchangeMakers> ExchangeStore::makers() const {
   ExchangeMakers makers;
+  if (const auto opened = open_file(makers_path(directory_)); !opened.ok()) return opened.error();
   std::ifstream lines(makers_path(directory_));
   std::string name;
   std::uint32_t ordinal = 0;
@@ -286,10 +299,12 @@ ExchangeStore::BodyReader::BodyReader(const ExchangeStore& store, const Exchange
     : path_(body_path(store.directory(), exchange.sha256)), sha256_(exchange.sha256), left_(exchange.size) {}
 
 Status ExchangeStore::BodyReader::open() {
-  fd_ = io::Fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd_ && errno == ENOENT) return damaged(path_, "it is missing");
+  auto opened = open_file(path_);
+  if (!opened.ok()) return std::move(opened.error());
+  fd_ = std::move(*opened);
+  if (!fd_) return damaged(path_, "it is missing");
   struct stat status {};
-  if (!fd_ || ::fstat(fd_.get(), &status) != 0) return io::file_failure(errno, "open", path_);
+  if (::fstat(fd_.get(), &status) != 0) return io::file_failure(errno, "open", path_);
   if (static_cast<std::uint64_t>(status.st_size) != left_) return damaged(path_, "it has another size");
   return std::nullopt;
 }
@@ -321,6 +336,7 @@ Result<SequenceFile> SequenceFile::create(const std::string& path) {
 
 Result<std::vector<std::uint64_t>> SequenceFile::read(const std::string& path) {
   std::vector<std::uint64_t> ids;
+  if (const auto opened = open_file(path); !opened.ok()) return opened.error();
   std::ifstream lines(path);
   for (std::uint64_t id = 0; lines >> id;) ids.push_back(id);
   if (lines.bad()) return io::file_failure(errno, "read", path);

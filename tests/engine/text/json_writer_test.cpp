@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <random>
 #include <string>
@@ -92,4 +93,41 @@ TEST_CASE("JsonWriter: the buffer grows with what is written") {
   CHECK(string_of(large) == "\"" + large + "\"");
   const std::string controls(100'000, '\x01');
   CHECK(string_of(controls).size() == 600'002);
+}
+
+TEST_CASE("JsonWriter: a number is read again as the same one, and what is no number is null") {
+  const auto written = [](double value) {
+    JsonWriter json;
+    json.number(value);
+    return std::string(json.text());
+  };
+  for (const double value : {0.0, 0.1 + 0.2, 1e9 / 3, 5e-324, -1.7976931348623157e308, 1e21, -12.5}) {
+    CHECK(std::strtod(written(value).c_str(), nullptr) == value);
+  }
+  CHECK(written(0.5) == "0.5");
+  CHECK(written(std::numeric_limits<double>::infinity()) == "null");
+  CHECK(written(std::numeric_limits<double>::quiet_NaN()) == "null");
+  JsonWriter json;
+  json.number(2.0 / 3, 3);
+  CHECK(json.text() == "0.667");
+}
+
+TEST_CASE("JsonWriter: items of an array have commas between them, whatever they are") {
+  JsonWriter json;
+  json.begin_array();
+  for (const char* text : {"[", "{"}) {
+    json.item();
+    json.string(text);
+  }
+  json.item();
+  json.begin_array();
+  json.end_array();
+  json.end_array();
+  CHECK(json.text() == R"(["[","{",[]])");
+}
+
+TEST_CASE("indented: each member and item has a line, and texts and empty containers stay as they are") {
+  CHECK(leat::text::indented(R"({"a":[1,{"b":"x,{\\\"]"}],"c":{},"d":[]})") ==
+        "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x,{\\\\\\\"]\"\n    }\n  ],\n  \"c\": {},\n  \"d\": "
+        "[]\n}");
 }

@@ -108,10 +108,27 @@ TEST_CASE("Exchange: a text that is no exchange is refused, and the error says w
     REQUIRE_FALSE(read.ok());
     return read.error().message;
   };
-  CHECK(exchange_from_json(good.substr(0, good.size() / 2)).error().message == "it is no JSON object");
+  CHECK(exchange_from_json(good.substr(0, 40)).error().message ==
+        "it is no JSON at byte 41: Missing a name for object member.");
   CHECK(exchange_from_json("[]").error().message == "it is no JSON object");
   CHECK(without("leat.exchange/1", "other/1").find("schema") != std::string::npos);
   CHECK(without("\"remote_port\"", "\"port\"") == "it has no valid \"remote_port\"");
   CHECK(without("\"ordinal\": 3", "\"ordinal\": -3") == "it has no valid \"ordinal\"");
   CHECK(without("\"error\": null", "\"error\": {}") == "it has no valid \"code\"");
+}
+
+TEST_CASE("Exchange: what is nested without end, or holds bytes that are no text, is refused by its place") {
+  CHECK(exchange_from_json(std::string(1'000'000, '[')).error().message ==
+        "it is no JSON at byte 257: is nested deeper than 256");
+  std::string text = to_json(whole());
+  const auto at = text.find("Accept");
+  REQUIRE(at != std::string::npos);
+  text[at] = '\xff';
+  CHECK(exchange_from_json(text).error().message ==
+        "it is no JSON at byte " + std::to_string(at + 1) + ": is not UTF-8");
+  text = to_json(whole());
+  const auto latin = text.find("caf\u00e9");
+  REQUIRE(latin != std::string::npos);
+  CHECK(exchange_from_json(text.replace(latin, 5, "caf\u20ac")).error().message ==
+        "it has no valid \"headers\"");
 }

@@ -400,6 +400,14 @@ TEST_CASE("ExchangeStore: directories with other content, and malformed or damag
   const auto result = ask(damaged, request, sink);
   CHECK(result.error().code == Errc::file_error);
   CHECK(result.error().message.find("the recording is damaged") != std::string::npos);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory / "r/exchanges")) {
+    if (!entry.is_regular_file()) continue;
+    std::filesystem::remove(entry.path());
+    REQUIRE(::mkfifo(entry.path().c_str(), 0600) == 0);
+    break;
+  }
+  ExchangePlayer pipe = play(directory / "r", Redactor());
+  CHECK(ask(pipe, request, sink).error().message.find("it is no regular file") != std::string::npos);
 }
 
 TEST_CASE(
