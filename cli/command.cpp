@@ -9,16 +9,15 @@
 #include <exception>
 #include <vector>
 
-#include "cli/bench/bench_options.hpp"
 #include "cli/bench/cmd_bench.hpp"
+#include "cli/generate/cmd_generate.hpp"
 #include "cli/get/cmd_get.hpp"
 #include "cli/help.hpp"
 #include "cli/options/nearest.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/option_table.hpp"
 #include "cli/options/presets.hpp"
 #include "cli/run/cmd_run.hpp"
 #include "cli/run/plan_text.hpp"
-#include "cli/run/run_options.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/system.hpp"
 #include "cli/terminal/version.hpp"
@@ -37,14 +36,17 @@ using Arguments = std::span<const std::string_view>;
 struct Command {
   std::string_view name;
   ExitCode (*run)(Arguments arguments);
-  std::span<const Flag> (*flags)() = nullptr;  // null: it has none
+  unsigned place = 0;  // of its options; 0: it has none
 };
 
 ExitCode help_on(Arguments arguments);
 
-constexpr std::array kCommands{Command{"get", run_get, get_flags}, Command{"run", run_run, run_flags},
-                               Command{"check", run_check, check_flags},
-                               Command{"bench", run_bench, bench_flags}, Command{"help", help_on}};
+constexpr std::array kCommands{Command{"get", run_get, pipelines::kGet},
+                               Command{"run", run_run, pipelines::kRun},
+                               Command{"check", run_check, pipelines::kCheck},
+                               Command{"bench", run_bench, pipelines::kBench},
+                               Command{"generate", run_generate},
+                               Command{"help", help_on}};
 
 ExitCode unknown(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
   complain("", fmt::format("there is no {} {}{}; see leat --help", what, text::in_quotes(name),
@@ -59,9 +61,10 @@ ExitCode help_on(Arguments arguments) {
   if (topic == "run") return print(run_help());
   if (topic == "check") return print(check_help());
   if (topic == "bench") return print(bench_help());
+  if (topic == "generate") return print(generate_help());
   if (const auto text = stage_help(topic); !text.empty()) return print(text);
   if (topic == "help" || topic == "--help" || topic == "-h") return print(general_help());
-  std::vector<std::string_view> topics{"get", "run", "check", "bench", "help"};
+  std::vector<std::string_view> topics{"get", "run", "check", "bench", "generate", "help"};
   for (const auto& row : pipelines::stage_table()) topics.push_back(row.signature.name);
   return unknown("help on", topic, topics);
 }
@@ -77,15 +80,9 @@ ExitCode run_option(std::string_view option) {
 
 // What stands for a command in a file and in the environment comes before what is typed.
 ExitCode run_with_presets(const Command& command, Arguments typed) {
-  std::vector<PresetCommand> commands;
-  PresetCommand own;
-  for (const auto& one : kCommands) {
-    if (one.flags == nullptr) continue;
-    commands.push_back({one.name, one.flags()});
-    if (one.name == command.name) own = commands.back();
-  }
+  const CommandName own{command.name, command.place};
   RealSystem system;
-  auto presets = with_presets(own, commands, typed, system);
+  auto presets = with_presets(own, typed, system);
   const auto refuse = [&](const Error& error) {
     complain(command.name, fmt::format("{}; see leat {} --help", error.message, command.name));
     return ExitCode::usage;
@@ -116,7 +113,7 @@ ExitCode dispatch(Arguments arguments) {
     const Command& command = kCommands[i];
     if (command.name == name) {
       const auto typed = arguments.subspan(1);
-      return command.flags == nullptr ? command.run(typed) : run_with_presets(command, typed);
+      return command.place == 0 ? command.run(typed) : run_with_presets(command, typed);
     }
     names[i] = kCommands[i].name;
   }

@@ -4,33 +4,44 @@
 
 #include <algorithm>
 
-#include "cli/bench/bench_options.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/option_table.hpp"
 #include "cli/run/plan_text.hpp"
-#include "cli/run/run_options.hpp"
 
 namespace leat::cli {
 
 namespace {
 
-std::string names_and_value(const Flag& flag) {
-  std::string text = flag.short_name.empty() ? "    " : fmt::format("-{}, ", flag.short_name);
-  text += fmt::format("--{}", flag.long_name);
-  if (!flag.value.empty()) text += fmt::format(" {}", flag.value);
+using pipelines::Option;
+
+std::string names_and_value(const Option& option) {
+  std::string text = option.letter.empty() ? "    " : fmt::format("-{}, ", option.letter);
+  text += fmt::format("--{}", option.name);
+  if (!option.value.empty()) text += fmt::format(" {}", option.value);
   return text;
 }
 
 }  // namespace
 
-std::string list_flags(std::span<const Flag> flags) {
+std::string remarks(const Option& option) {
+  std::string text = option.repeatable ? "repeatable" : "";
+  if (!option.standard.empty()) {
+    if (!text.empty()) text += ", ";
+    text += option.standard == "0" ? "default 0: none" : fmt::format("default {}", option.standard);
+  }
+  return text.empty() ? text : " (" + text + ")";
+}
+
+std::string list_options(unsigned place) {
   std::size_t width = 0;
-  for (const auto& flag : flags) width = std::max(width, names_and_value(flag).size());
+  for (const auto* option : options_at(place)) width = std::max(width, names_and_value(*option).size());
   std::string text;
-  std::string_view group;
-  for (const auto& flag : flags) {
-    if (flag.group != group) text += fmt::format("\n{}:\n", flag.group);
-    group = flag.group;
-    text += fmt::format("  {:<{}}  {}\n", names_and_value(flag), width, flag.help);
+  for (const auto& topic : all_options()) {
+    std::string lines;
+    for (const auto& option : topic.rows) {
+      if ((option.at & place) == 0 || option.name.empty()) continue;
+      lines += fmt::format("  {:<{}}  {}{}\n", names_and_value(option), width, option.help, remarks(option));
+    }
+    if (!lines.empty()) text += fmt::format("\n{}:\n{}", topic.heading, lines);
   }
   return text;
 }
@@ -41,15 +52,19 @@ std::string general_help() {
          "Usage: leat COMMAND [ARGUMENT]...\n"
          "\n"
          "Commands:\n"
-         "  get    fetch a list of URLs, a line of JSON for each\n"
-         "  run    run a pipeline: fetch, extract, fetch again, save\n"
-         "  check  say what is wrong with a pipeline's spec, or print its plan\n"
-         "  bench  measure an endpoint under a concurrency cap or a fixed rate\n"
-         "  help   print this help, or that of a command or a stage\n"
+         "  get       fetch a list of URLs, a line of JSON for each\n"
+         "  run       run a pipeline: fetch, extract, fetch again, save\n"
+         "  check     say what is wrong with a pipeline's spec, or print its plan\n"
+         "  bench     measure an endpoint under a concurrency cap or a fixed rate\n"
+         "  help      print this help, or that of a command or a stage\n"
+         "  generate  print completions for bash, zsh or fish, or a manual page's list of options\n"
          "\n"
          "Options:\n"
          "  -h, --help     print this help\n"
          "  -V, --version  print the versions of leat and its libraries\n"
+         "\n"
+         "Stages of a pipeline (\"leat help STAGE\" says more):\n" +
+         stage_list() +
          "\n"
          "See \"leat get --help\", leat(1), leat-get(1), leat-run(1), leat-bench(1), leat-spec(5).\n";
 }
@@ -60,7 +75,7 @@ std::string get_help() {
          "       ... | leat get [OPTION]...\n"
          "\n"
          "Fetches URLs concurrently; prints a line of JSON for each as it completes.\n" +
-         list_flags(get_flags()) +
+         list_options(pipelines::kGet) +
          "\n"
          "T is 30s, 250ms, 2m, 1h or a number of seconds; SIZE is 10MB, 16MiB or 4k. A limit of 0 is none.\n"
          "TEMPLATE fields: {host} {path} {name} {ext} {stem} {line} {id}; {{ and }} are braces.\n"
@@ -79,7 +94,7 @@ std::string bench_help() {
          "       leat bench --compare OLD NEW\n"
          "\n"
          "Sends requests and measures how they are answered: -c at once, or with -R at a fixed rate.\n" +
-         list_flags(bench_flags()) +
+         list_options(pipelines::kBench) +
          "\n"
          "T is 30s, 250ms, 2m, 1h or a number of seconds. {seq}, {random} and, with --data-csv, {COLUMN} in\n"
          "URLs, headers and bodies are different in each request.\n"
@@ -100,7 +115,7 @@ std::string run_help() {
          "Runs a pipeline. SPEC is one argument: stages joined by |, as in\n"
          "  leat run 'lines \"urls.txt\" | fetch n=8 | where (.status == 200) | write csv "
          "fields=url,status'\n" +
-         list_flags(run_flags()) +
+         list_options(pipelines::kRun) +
          "\n"
          "Stages (\"leat help STAGE\" says more):\n" +
          stage_list() +
@@ -109,12 +124,23 @@ std::string run_help() {
          "130/143 signal.\n";
 }
 
+std::string generate_help() {
+  return "Usage: leat generate bash|zsh|fish\n"
+         "       leat generate man get|run|check|bench\n"
+         "\n"
+         "Prints completions for a shell, or the list of a command's options as its manual page has it.\n"
+         "\n"
+         "Examples:\n"
+         "  source <(leat generate bash)\n"
+         "  leat generate fish > ~/.config/fish/completions/leat.fish\n";
+}
+
 std::string check_help() {
   return "Usage: leat check [OPTION]... SPEC\n"
          "       leat check [OPTION]... -f FILE\n"
          "\n"
          "Says what is wrong with a spec, and where; else prints its plan. Nothing is fetched.\n" +
-         list_flags(check_flags()) +
+         list_options(pipelines::kCheck) +
          "\n"
          "Exit status: 0 it is right, 2 it is not.\n";
 }

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <span>
 #include <string>
 
-#include "cli/options/flag.hpp"
+#include "pipelines/options/option.hpp"
 
 namespace leat::cli {
 
@@ -20,7 +19,13 @@ namespace leat::cli {
 [[nodiscard]] std::string run_help();
 [[nodiscard]] std::string check_help();
 
-/// The options of a table below their headings, one a line, at most 100 columns wide.
-[[nodiscard]] std::string list_flags(std::span<const Flag> flags);
+/// `leat generate --help`.
+[[nodiscard]] std::string generate_help();
+
+/// What stands behind an option's line of help: "(repeatable, default 10s)"; empty: nothing does.
+[[nodiscard]] std::string remarks(const pipelines::Option& option);
+
+/// The options of a command below their headings, one a line, at most 100 columns wide.
+[[nodiscard]] std::string list_options(unsigned place);
 
 }  // namespace leat::cli

@@ -11,6 +11,7 @@
 #include "cli/bench/bench_targets.hpp"
 #include "cli/options/option_value.hpp"
 #include "cli/options/request_options.hpp"
+#include "cli/terminal/version.hpp"
 #include "engine/dns/name_service.hpp"
 #include "engine/http/connect/proxies.hpp"
 #include "engine/http/message/url.hpp"
@@ -18,7 +19,6 @@
 #include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
-#include "pipelines/plan/plan.hpp"
 
 namespace leat::cli {
 
@@ -40,20 +40,10 @@ std::optional<double> parse_ramp_rate(std::string_view text) {
   return text == "0" ? std::optional(0.0) : text::parse_rate(text);
 }
 
-// A time that must be more than none.
-Status read_positive_time(std::string_view option, const std::optional<std::string>& given,
-                          async::Duration& target) {
-  if (auto error = read_time(option, given, target)) return error;
-  if (given && target.count() <= 0) {
-    return not_taken(option, *given, fmt::format("more than 0: {}", text::kDurationTakes));
-  }
-  return std::nullopt;
-}
-
 /// Turns what was typed into what is true, one group of options a function; the first Error ends it.
 class Validation {
  public:
-  Validation(const BenchOptions& options, System& system) : options_(options), system_(system) {}
+  Validation(const Given& given, System& system) : given_(given), system_(system) {}
 
   Result<BenchConfig> run() {
     for (const auto step :
@@ -70,91 +60,89 @@ class Validation {
   Status load() {
     plan().concurrency = kConcurrency;
     plan().threads = std::max(1U, std::thread::hardware_concurrency());
-    if (auto e = read_count("--concurrency", options_.concurrency, 1, 65535, plan().concurrency)) return e;
-    if (auto e = read_count("--requests", options_.requests, 1, 1'000'000'000'000, plan().requests)) return e;
-    if (auto e = read_positive_time("--duration", options_.duration, plan().measured)) return e;
-    if (auto e = read_count("--threads", options_.threads, 1, kMostThreads, plan().threads)) return e;
-    if (auto e = read_time("--warmup", options_.warmup, plan().warmup)) return e;
-    if (auto e = read_count("--seed", options_.seed, 0, ~std::uint64_t{0} >> 1, plan().seed)) return e;
+    given_.read("concurrency", plan().concurrency);
+    given_.read("requests", plan().requests);
+    given_.read("duration", plan().measured);
+    given_.read("threads", plan().threads);
+    given_.read("warmup", plan().warmup);
+    given_.read("seed", plan().seed);
     plan().threads = std::min({plan().threads, plan().concurrency, kMostThreads});
-    if (!options_.requests && !options_.duration && !options_.stages) plan().measured = kDuration;
+    if (!given_.has("requests") && !given_.has("duration") && !given_.has("stages"))
+      plan().measured = kDuration;
     return std::nullopt;
   }
 
   Status arrivals() {
-    constexpr Choice<Arrival> kArrivals[]{{"constant", Arrival::constant}, {"poisson", Arrival::poisson}};
-    if (options_.rate || options_.stages) plan().mode = LoadPlan::Mode::open;
+    if (given_.has("rate") || given_.has("stages")) plan().mode = LoadPlan::Mode::open;
     const bool open = plan().mode == LoadPlan::Mode::open;
-    if (auto e = read_rate("--rate", options_.rate, plan().rate)) return e;
-    if (auto e = read_choice("--arrival", options_.arrival, kArrivals, plan().arrival)) return e;
-    if (auto e = read_time("--think", options_.think, plan().think)) return e;
-    if (options_.arrival && !open) return bad("--arrival: given without a rate; give -R or --stages");
-    if (options_.think && open) return bad("--think: given with a rate, which decides when requests go");
+    given_.read("rate", plan().rate);
+    given_.read("arrival", plan().arrival);
+    given_.read("think", plan().think);
+    if (given_.has("arrival") && !open) return bad("--arrival: given without a rate; give -R or --stages");
+    if (given_.has("think") && open) return bad("--think: given with a rate, which decides when requests go");
     return stages();
   }
 
   Status stages() {
-    if (!options_.stages) return std::nullopt;
-    if (options_.rate) return bad("--stages: given with --rate; the stages say the rates");
-    if (options_.duration) return bad("--stages: given with --duration; the stages say how long");
-    auto parsed = parse_stages(*options_.stages);
-    if (!parsed) return not_taken("--stages", *options_.stages, kStagesTakes);
+    if (!given_.has("stages")) return std::nullopt;
+    if (given_.has("rate")) return bad("--stages: given with --rate; the stages say the rates");
+    if (given_.has("duration")) return bad("--stages: given with --duration; the stages say how long");
+    const std::string text = given_.text("stages");
+    auto parsed = parse_stages(text);
+    if (!parsed) return not_taken("--stages", text, kStagesTakes);
     plan().stages = std::move(*parsed);
     return std::nullopt;
   }
 
   Status connections() {
-    if (auto e = read_time("--timeout", options_.timeout, plan().timeout)) return e;
-    if (auto e = read_time("--connect-timeout", options_.connect_timeout, plan().connect_timeout)) return e;
-    if (auto e = read_positive_time("--dns-ttl", options_.dns_ttl, plan().dns_ttl)) return e;
-    plan().keepalive = !options_.no_keepalive;
-    plan().insecure = options_.insecure;
-    for (const auto& entry : options_.resolve) {
+    given_.read("timeout", plan().timeout);
+    given_.read("connect-timeout", plan().connect_timeout);
+    given_.read("dns-ttl", plan().dns_ttl);
+    plan().keepalive = !given_.has("no-keepalive");
+    plan().insecure = given_.has("insecure");
+    plan().resolve = given_.texts("resolve");
+    for (const auto& entry : plan().resolve) {
       if (http::FixedAddresses::check(entry))
         return not_taken("--resolve", entry, "HOST:PORT:ADDRESS[,ADDRESS]...");
     }
-    plan().resolve = options_.resolve;
-    if (options_.cacert) {
-      if (const auto error = system_.check_readable(*options_.cacert)) {
-        return bad(fmt::format("--cacert: {}: {}", text::in_quotes(*options_.cacert), error->message));
+    plan().ca_file = given_.text("cacert");
+    if (!plan().ca_file.empty()) {
+      if (const auto error = system_.check_readable(plan().ca_file)) {
+        return bad(fmt::format("--cacert: {}: {}", text::in_quotes(plan().ca_file), error->message));
       }
-      if (const auto error = http::check_ca_file(*options_.cacert)) {
+      if (const auto error = http::check_ca_file(plan().ca_file)) {
         return bad(fmt::format("--cacert: {}", text::escaped(error->message)));
       }
-      plan().ca_file = *options_.cacert;
     }
-    if (options_.unix_socket) {
-      constexpr std::size_t kMostPath = 107;
-      const std::size_t size = options_.unix_socket->size();
-      if (size == 0 || size > kMostPath) {
-        return not_taken("--unix-socket", *options_.unix_socket, "a path of at most 107 bytes");
-      }
-      plan().unix_socket = *options_.unix_socket;
+    constexpr std::size_t kMostPath = 107;
+    plan().unix_socket = given_.text("unix-socket");
+    if (plan().unix_socket.size() > kMostPath) {
+      return not_taken("--unix-socket", plan().unix_socket, "a path of at most 107 bytes");
     }
-    if (options_.proxy) {
-      const auto proxy = http::parse_proxy(*options_.proxy);
+    if (given_.has("proxy")) {
+      plan().proxy = given_.text("proxy");
+      const auto proxy = http::parse_proxy(plan().proxy);
       if (!proxy) return bad("--proxy: what was given (not shown) is no proxy: " + proxy.error().message);
-      plan().proxy = *options_.proxy;
     }
     return std::nullopt;
   }
 
   Status protocol() {
-    plan().http2 = options_.http2;
-    plan().full = options_.full || options_.http2;
-    if (options_.streams && !options_.http2) return bad("--streams: given without --http2");
-    return read_count("--streams", options_.streams, 1, 1000, plan().streams);
+    plan().http2 = given_.has("http2");
+    plan().full = given_.has("full") || plan().http2;
+    if (given_.has("streams") && !plan().http2) return bad("--streams: given without --http2");
+    given_.read("streams", plan().streams);
+    return std::nullopt;
   }
 
   Status data() {
-    if (!options_.data_csv) return std::nullopt;
-    const auto text = system_.read_file(*options_.data_csv);
-    if (!text)
-      return bad(
-          fmt::format("--data-csv: {}: {}", text::in_quotes(*options_.data_csv), text.error().message));
+    if (!given_.has("data-csv")) return std::nullopt;
+    const std::string file = given_.text("data-csv");
+    const auto text = system_.read_file(file);
+    if (!text) return bad(fmt::format("--data-csv: {}: {}", text::in_quotes(file), text.error().message));
     auto rows = std::make_shared<load::DataRows>();
     if (const auto error = read_data(text.value(), defaults_.columns, *rows)) {
-      return bad(fmt::format("--data-csv: {}: {}", text::in_quotes(*options_.data_csv), error->message));
+      return bad(fmt::format("--data-csv: {}: {}", text::in_quotes(file), error->message));
     }
     plan().data = std::move(rows);
     defaults_.rows = plan().data.get();
@@ -162,48 +150,49 @@ class Validation {
   }
 
   Status targets() {
-    pipelines::FetchArgs request;
-    if (auto error = read_request_options(options_, system_, request)) return error;
-    plan().user_agent = request.client.user_agent;
-    plan().userpwd = request.client.userpwd;
-    defaults_.method = request.method;
-    defaults_.headers = request.client.headers;
-    defaults_.body = request.body;
-    if (options_.urls.empty() == options_.inputs.empty()) {
-      return bad(options_.urls.empty() ? "nothing to send requests to; give a URL, or -i FILE"
-                                       : "--input: given together with URLs; give one or the other");
+    auto request = read_request_options(given_, system_);
+    if (!request) return std::move(request.error());
+    plan().user_agent =
+        given_.has("user-agent") ? given_.text("user-agent") : fmt::format("leat/{}", leat_version());
+    plan().userpwd = std::move(request->userpwd);
+    defaults_.method = std::move(request->method);
+    defaults_.headers = std::move(request->headers);
+    defaults_.body = std::move(request->body);
+    if (given_.operands.empty() == !given_.has("input")) {
+      return bad(given_.operands.empty() ? "nothing to send requests to; give a URL, or -i FILE"
+                                         : "--input: given together with URLs; give one or the other");
     }
-    for (const auto& url : options_.urls) {
+    for (const auto& url : given_.operands) {
       auto target = target_of_url(url, defaults_);
       if (!target)
         return bad(
             fmt::format("{}: {}", text::in_quotes(http::without_userinfo(url)), target.error().message));
       plan().targets.push_back(std::move(*target));
     }
-    for (const auto& path : options_.inputs) {
+    for (const auto& path : given_.texts("input")) {
       if (auto error = targets_of(path)) return error;
     }
     return check_protocol_of_targets();
   }
 
   Status versus() {
-    if (!options_.versus) return std::nullopt;
-    if (options_.find_rate) return bad("--vs: given together with --find-rate; give one or the other");
-    auto target = target_of_url(*options_.versus, defaults_);
+    if (!given_.has("vs")) return std::nullopt;
+    if (given_.has("find-rate")) return bad("--vs: given together with --find-rate; give one or the other");
+    const std::string url = given_.text("vs");
+    auto target = target_of_url(url, defaults_);
     if (!target) {
-      return bad(fmt::format("--vs: {}: {}", text::in_quotes(http::without_userinfo(*options_.versus)),
-                             target.error().message));
+      return bad(
+          fmt::format("--vs: {}: {}", text::in_quotes(http::without_userinfo(url)), target.error().message));
     }
     config_.report.versus = std::move(*target);
-    return check_versus(options_, plan());
+    return check_versus(given_, plan());
   }
 
-  Status report() { return read_report_options(options_, system_, config_.report); }
+  Status report() { return read_report_options(given_, system_, config_.report); }
 
   Status targets_of(const std::string& path) {
-    if (path == "-" && !option_that_reads_stdin(options_).empty()) {
-      return bad(
-          fmt::format("{}: @- reads standard input, and so does -i -", option_that_reads_stdin(options_)));
+    if (const auto option = option_that_reads_stdin(given_); path == "-" && !option.empty()) {
+      return bad(fmt::format("--{}: @- reads standard input, and so does -i -", option));
     }
     const auto text = system_.read_file(path);
     if (!text) return bad(fmt::format("--input: {}: {}", text::in_quotes(path), text.error().message));
@@ -224,7 +213,7 @@ class Validation {
     return std::nullopt;
   }
 
-  const BenchOptions& options_;
+  const Given& given_;
   System& system_;
   TargetDefaults defaults_;
   BenchConfig config_;
@@ -248,8 +237,8 @@ std::optional<std::vector<RateStage>> parse_stages(std::string_view text) {
   return stages;
 }
 
-Result<BenchConfig> validate(const BenchOptions& options, System& system) {
-  return Validation(options, system).run();
+Result<BenchConfig> read_bench_config(const Given& given, System& system) {
+  return Validation(given, system).run();
 }
 
 }  // namespace leat::cli

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "cli/bench/bench_options.hpp"
 #include "cli/bench/report_config.hpp"
+#include "cli/options/given.hpp"
 #include "cli/terminal/system.hpp"
 #include "engine/error.hpp"
 #include "engine/load/load_plan.hpp"
@@ -15,7 +15,7 @@ struct BenchConfig {
 };
 
 /// The Error's message names the option, what was given unless that may be a secret, and what it takes.
-[[nodiscard]] Result<BenchConfig> validate(const BenchOptions& options, System& system);
+[[nodiscard]] Result<BenchConfig> read_bench_config(const Given& given, System& system);
 
 /// `10s@100,30s@100..1000`: for how long, and at which rate, or from which to which. Nothing for anything
 /// else.

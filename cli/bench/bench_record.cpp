@@ -2,46 +2,33 @@
 
 #include <fmt/format.h>
 
+#include "cli/options/option_table.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/printable.hpp"
-#include "pipelines/state/redactor.hpp"
 
 namespace leat::cli {
 
 namespace {
 
-constexpr std::string_view kHidden = "(secret)";
+/// An argument that begins with an option.
+struct Named {
+  const pipelines::Option* option = nullptr;  // null: none that takes a value
+  std::size_t value = 0;                      // where the value starts; 0: it is the next argument
+};
 
-enum class Kind { plain, user, header };
-
-// Of what stands after the option's name.
-Kind kind_of(std::string_view option) {
-  if (option == "-u" || option == "--user") return Kind::user;
-  if (option == "-H" || option == "--header") return Kind::header;
-  return Kind::plain;
-}
-
-std::string shown(Kind kind, const std::string& value) {
-  if (kind == Kind::user) return std::string(kHidden);
-  if (kind == Kind::header) {
-    const auto colon = value.find(':');
-    if (colon == std::string::npos || !pipelines::Redactor::holds_credentials(value.substr(0, colon)))
-      return value;
-    return fmt::format("{}: {}", value.substr(0, colon), kHidden);
+Named option_of(std::string_view argument) {
+  Named found;
+  const auto rows = options_at(pipelines::kBench);
+  const auto equals = argument.find('=');
+  const bool is_long = argument.starts_with("--");
+  for (const auto* row : rows) {
+    const bool is_it = is_long ? argument.substr(2, equals - 2) == row->name
+                               : !row->letter.empty() && argument.substr(1, 1) == row->letter;
+    if (is_it && !row->is_switch()) found.option = row;
   }
-  return http::without_userinfo(value);
-}
-
-// -uVALUE, --user=VALUE: where the value starts; 0 if it is the next argument.
-std::size_t value_within(std::string_view argument) {
-  if (argument.starts_with("--")) {
-    const auto equals = argument.find('=');
-    return equals == std::string_view::npos ? 0 : equals + 1;
-  }
-  return argument.size() > 2 &&
-                 (argument.starts_with("-u") || argument.starts_with("-H") || argument.starts_with("-x"))
-             ? 2
-             : 0;
+  if (is_long && equals != std::string_view::npos) found.value = equals + 1;
+  if (!is_long && argument.size() > 2) found.value = 2;
+  return found;
 }
 
 }  // namespace
@@ -60,18 +47,22 @@ std::string name_of(const Measurement& measurement) {
 
 std::vector<std::string> without_secrets(const std::vector<std::string>& argv) {
   std::vector<std::string> clean;
-  Kind next = Kind::plain;
+  const pipelines::Option* pending = nullptr;  // whose value comes next
   for (const auto& argument : argv) {
-    const bool option = next == Kind::plain && argument.size() > 1 && argument[0] == '-';
-    const std::size_t value = option ? value_within(argument) : 0;
-    if (value > 0) {
-      std::string name = argument.substr(0, value);
-      const Kind kind = kind_of(name.back() == '=' ? name.substr(0, name.size() - 1) : name);
-      clean.push_back(name + shown(kind, argument.substr(value)));
+    if (pending != nullptr) {
+      clean.push_back(shown(pending->secret, argument));
+      pending = nullptr;
       continue;
     }
-    clean.push_back(option ? argument : shown(next, argument));
-    next = option ? kind_of(argument) : Kind::plain;
+    const bool is_option = argument.size() > 1 && argument[0] == '-';
+    const Named named = is_option ? option_of(argument) : Named();
+    if (named.option != nullptr && named.value > 0) {
+      clean.push_back(argument.substr(0, named.value) +
+                      shown(named.option->secret, argument.substr(named.value)));
+      continue;
+    }
+    pending = named.option;
+    clean.push_back(is_option ? argument : http::without_userinfo(argument));
   }
   return clean;
 }

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "cli/bench/bench_config.hpp"
-#include "cli/bench/bench_options.hpp"
 #include "cli/bench/bench_record.hpp"
 #include "cli/bench/bench_session.hpp"
 #include "cli/bench/html_report.hpp"
@@ -17,6 +16,7 @@
 #include "cli/bench/saved_run.hpp"
 #include "cli/bench/text_report.hpp"
 #include "cli/help.hpp"
+#include "cli/options/given.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/system.hpp"
 #include "engine/async/event_loop.hpp"
@@ -45,13 +45,13 @@ Result<SavedRun> load_saved_run(const std::string& file, System& system) {
   return parse_saved_run(file, text.value());
 }
 
-ExitCode run_compare(const BenchOptions& options, System& system) {
-  if (options.urls.size() != 2) {
+ExitCode run_compare(const Given& given, System& system) {
+  if (given.operands.size() != 2) {
     return usage(Error(Errc::bad_input, "--compare: takes two files of --save, the old one and the new one"));
   }
-  const auto before = load_saved_run(options.urls[0], system);
+  const auto before = load_saved_run(given.operands[0], system);
   if (!before) return usage(before.error());
-  const auto after = load_saved_run(options.urls[1], system);
+  const auto after = load_saved_run(given.operands[1], system);
   if (!after) return usage(after.error());
   return print(comparison_text(compare_saved(before.value(), after.value())));
 }
@@ -109,12 +109,12 @@ ExitCode exit_code_of(const BenchRecord& record, const ReportConfig& report, int
 }  // namespace
 
 ExitCode run_bench(std::span<const std::string_view> arguments) {
-  auto options = parse_bench_options(arguments);
-  if (!options) return usage(options.error());
-  if (options->help) return print(bench_help());
+  auto given = parse_options(pipelines::kBench, arguments);
+  if (!given) return usage(given.error());
+  if (given->has("help")) return print(bench_help());
   RealSystem system;
-  if (options->compare) return run_compare(options.value(), system);
-  const auto config = validate(options.value(), system);
+  if (given->has("compare")) return run_compare(*given, system);
+  const auto config = read_bench_config(*given, system);
   if (!config) return usage(config.error());
   Files files;
   if (const auto error = files.open(config.value())) return usage(*error);

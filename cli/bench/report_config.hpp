@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/bench/bench_options.hpp"
 #include "cli/bench/checks.hpp"
+#include "cli/options/given.hpp"
 #include "cli/terminal/system.hpp"
 #include "engine/error.hpp"
 #include "engine/load/load_plan.hpp"
@@ -30,9 +30,9 @@ struct ReportConfig {
 };
 
 /// Reads all of them but `versus`. The Error names the option, what was given, and what it takes.
-[[nodiscard]] Status read_report_options(const BenchOptions& options, System& system, ReportConfig& report);
+[[nodiscard]] Status read_report_options(const Given& given, System& system, ReportConfig& report);
 
 /// Whether a plan can be made in turns with another target.
-[[nodiscard]] Status check_versus(const BenchOptions& options, const load::LoadPlan& plan);
+[[nodiscard]] Status check_versus(const Given& given, const load::LoadPlan& plan);
 
 }  // namespace leat::cli

@@ -8,10 +8,10 @@
 #include <variant>
 
 #include "cli/get/config.hpp"
-#include "cli/get/get_plan.hpp"
-#include "cli/get/get_state.hpp"
+#include "cli/get/get_spec.hpp"
 #include "cli/help.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/given.hpp"
+#include "cli/options/session_options.hpp"
 #include "cli/session/pass_phrase.hpp"
 #include "cli/session/session.hpp"
 #include "cli/terminal/output.hpp"
@@ -46,32 +46,32 @@ std::size_t descriptors_of(const pipelines::Plan& plan) {
 
 ExitCode run_get(std::span<const std::string_view> arguments) {
   const auto started = std::chrono::steady_clock::now();
-  auto options = parse_get_options(arguments);
-  if (!options) return usage(options.error());
-  if (options->help) return print(get_help());
-  auto state = read_state_options(*options);
+  auto given = parse_options(pipelines::kGet, arguments);
+  if (!given) return usage(given.error());
+  if (given->has("help")) return print(get_help());
+  auto state = read_state_options(*given);
   if (!state) return usage(state.error());
-  if (options->status) return print_state("get", *options->state);
+  if (given->has("status")) return print_state("get", given->text("state"));
   RealSystem system;
-  const auto config = validate(options.value(), system);
+  auto config = read_get_config(*given, system);
   if (!config) return usage(config.error());
 
-  pipelines::Plan plan = make_plan(config.value());
+  pipelines::Plan& plan = config->plan;
   ask_pass_phrases(plan, system);
   if (const auto error = pipelines::check_plan(plan)) return usage(*error);
-  if (options->plan) return print(get_plan_text(plan, options->run_level));
+  if (given->has("plan")) return print(plan_text_of(config->spec, run_level(*given)));
   if (const auto error = pipelines::check_table_head(plan)) return usage(*error);
-  if (const auto error = read_failure_options(options.value(), system, plan)) return usage(*error);
-  if (const auto error = read_recording_options(options.value(), plan)) return usage(*error);
+  if (const auto error = read_failure_options(*given, system, plan)) return usage(*error);
+  if (const auto error = read_recording_options(*given, plan)) return usage(*error);
 
   plan.state = std::move(*state);
-  if (plan.state) plan.state->config = journal_config(*options);
+  if (plan.state) plan.state->config = journal_config(*given);
   if (const auto error = http::raise_descriptor_limit(descriptors_of(plan))) return usage(*error);
-  if (config.value().session.verbose) {
+  if (config->session.verbose) {
     write_all(STDERR_FILENO, fmt::format("leat get: leat/{} {}\nleat get: {}\n", leat_version(),
-                                         library_versions(), one_line(plan)));
+                                         library_versions(), one_line(config->spec)));
   }
-  return run_session(config.value().session, std::move(plan), started);
+  return run_session(config->session, std::move(plan), started);
 }
 
 }  // namespace leat::cli

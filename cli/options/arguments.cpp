@@ -5,6 +5,8 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "cli/options/curl_hints.hpp"
 #include "cli/options/nearest.hpp"
@@ -14,27 +16,52 @@ namespace leat::cli {
 
 namespace {
 
-// CLI11 2.1.2 takes a value `[a,b]` for a list (so the URL [::1] would lose its brackets) and looks for the
-// value of `--data=` in the next argument. A mark behind such arguments keeps it from both.
-constexpr char kMark = '\x01';
+using pipelines::Option;
+using Rows = std::span<const Option* const>;
 
-std::string marked(std::string_view argument) {
-  std::string text(argument);
-  if (!text.empty() && (text.back() == ']' || text.back() == '=' || text.back() == kMark)) text += kMark;
-  return text;
+std::string names_of(const Option& option) {
+  std::string names = option.letter.empty() ? "" : "-" + std::string(option.letter) + ",";
+  return names.append("--").append(option.name);
 }
 
-std::string unmarked(std::string text) {
-  if (!text.empty() && text.back() == kMark) text.pop_back();
-  return text;
+// Whether the argument is an option whose value is the next argument.
+bool wants_next(Rows rows, std::string_view argument) {
+  const auto takes_value = [&](auto is_it) {
+    const auto found = std::find_if(rows.begin(), rows.end(), is_it);
+    return found != rows.end() && !(*found)->is_switch();
+  };
+  if (argument.starts_with("--")) {
+    return takes_value([&](const Option* row) { return argument.substr(2) == row->name; });
+  }
+  if (!argument.starts_with('-')) return false;
+  for (std::size_t i = 1; i < argument.size(); ++i) {
+    if (takes_value([&](const Option* row) { return argument.substr(i, 1) == row->letter; })) {
+      return i + 1 == argument.size();
+    }
+  }
+  return false;
 }
 
-std::string names_of(const Flag& flag) {
-  std::string names = flag.short_name.empty() ? "" : "-" + std::string(flag.short_name) + ",";
-  return names.append("--").append(flag.long_name);
+// CLI11 2.1.2 looks for the value of `--data=` in the next argument, so an empty one has to stand there.
+std::vector<std::string> with_empty_values(Rows rows, std::span<const std::string_view> arguments) {
+  std::vector<std::string> all;
+  bool is_value = false;
+  bool is_operand = false;  // from -- on
+  for (const auto argument : arguments) {
+    const auto name = argument.substr(0, argument.size() - (argument.ends_with('=') ? 1 : 0));
+    if (!is_value && !is_operand && name.size() < argument.size() && wants_next(rows, name)) {
+      all.emplace_back(name);
+      all.emplace_back();
+      continue;
+    }
+    all.emplace_back(argument);
+    is_operand = is_operand || (!is_value && argument == "--");
+    is_value = !is_value && !is_operand && wants_next(rows, argument);
+  }
+  return all;
 }
 
-Error unknown_option(std::span<const Flag> flags, const std::string& argument) {
+Error unknown_option(Rows rows, const std::string& argument) {
   std::string name = argument.substr(0, argument.find('='));
   if (!name.starts_with("--")) {
     name.resize(std::min<std::size_t>(name.size(), 2));
@@ -46,7 +73,7 @@ Error unknown_option(std::span<const Flag> flags, const std::string& argument) {
     return Error(Errc::bad_input, text::escaped(name) + ": there is no such option: " + std::string(hint));
   }
   std::vector<std::string> known;
-  for (const auto& flag : flags) known.push_back("--" + std::string(flag.long_name));
+  for (const auto* row : rows) known.push_back("--" + std::string(row->name));
   const std::vector<std::string_view> names(known.begin(), known.end());
   return Error(Errc::bad_input,
                text::escaped(name) + ": there is no such option" + did_you_mean(name, names));
@@ -54,14 +81,13 @@ Error unknown_option(std::span<const Flag> flags, const std::string& argument) {
 
 // All that can go wrong but an unknown option: a value is missing, or a switch was given one. CLI11's
 // message begins with the option's name.
-Error bad_value(std::span<const Flag> flags, std::string_view message) {
+Error bad_value(Rows rows, std::string_view message) {
   auto name = message.substr(0, message.find_first_of(": "));
   while (name.starts_with('-')) name.remove_prefix(1);
-  for (const auto& flag : flags) {
-    if (name != flag.long_name) continue;
-    const std::string what = flag.value.empty()
-                                 ? "takes no value"
-                                 : "takes " + std::string(flag.value) + ", and nothing was given";
+  for (const auto* row : rows) {
+    if (name != row->name) continue;
+    const std::string what =
+        row->is_switch() ? "takes no value" : "takes " + std::string(row->value) + ", and nothing was given";
     return Error(Errc::bad_input, "--" + std::string(name) + ": " + what);
   }
   return Error(Errc::bad_input, std::string(message));
@@ -69,68 +95,68 @@ Error bad_value(std::span<const Flag> flags, std::string_view message) {
 
 class Parser {
  public:
-  explicit Parser(std::span<const Flag> flags) : flags_(flags) {
+  explicit Parser(Rows rows) : rows_(rows) {
     app_.set_help_flag();
     app_.allow_extras();
-    for (std::size_t i = 0; i < flags.size(); ++i) add(flags[i], i);
-    urls_ = app_.add_option("positionals", CLI::callback_t(accept))->expected(-1);
-    urls_->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    for (const auto* row : rows) add(row);
   }
 
   Result<Arguments> parse(std::span<const std::string_view> arguments) {
-    std::vector<std::string> reversed;
-    for (const auto argument : arguments) reversed.push_back(marked(argument));
-    std::reverse(reversed.begin(), reversed.end());
+    auto words = with_empty_values(rows_, arguments);
+    std::reverse(words.begin(), words.end());
     try {
-      app_.parse(std::move(reversed));
+      app_.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
-      return bad_value(flags_, error.what());
+      return bad_value(rows_, error.what());
     }
-    for (const auto& left_over : app_.remaining()) {
-      if (left_over != "--") return unknown_option(flags_, unmarked(left_over));
-    }
-    return in_order();
-  }
-
- private:
-  static bool accept(const CLI::results_t& /*values*/) { return true; }
-
-  void add(const Flag& flag, std::size_t index) {
-    CLI::Option* option = app_.add_option(names_of(flag), CLI::callback_t(accept));
-    if (flag.value.empty()) {
-      option->type_size(0)->disable_flag_override();
-    } else {
-      option->type_size(1)->expected(1);
-    }
-    option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    flag_of_[option] = index;
-  }
-
-  Arguments in_order() const {
-    Arguments out;
-    std::map<const CLI::Option*, std::size_t> seen;
-    for (const CLI::Option* option : app_.parse_order()) {
-      std::string value = unmarked(option->results().at(seen[option]++));
-      if (option == urls_) {
-        out.positionals.push_back(std::move(value));
+    Arguments out = options_in_order();
+    bool all_operands = false;  // from -- on
+    for (auto& left_over : app_.remaining()) {
+      if (!all_operands && left_over == "--") {
+        all_operands = true;
+      } else if (!all_operands && left_over.size() > 1 && left_over.starts_with('-')) {
+        return unknown_option(rows_, left_over);
       } else {
-        const std::size_t flag = flag_of_.at(option);
-        out.options.push_back({flag, flags_[flag].value.empty() ? "" : std::move(value)});
+        out.operands.push_back(std::move(left_over));
       }
     }
     return out;
   }
 
-  std::span<const Flag> flags_;
+ private:
+  void add(const Option* row) {
+    CLI::Option* option =
+        app_.add_option(names_of(*row), CLI::callback_t([](const CLI::results_t&) { return true; }));
+    if (row->is_switch()) {
+      option->type_size(0)->disable_flag_override();
+    } else {
+      option->type_size(1)->expected(1);
+    }
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    option->allow_extra_args(false);  // [a,b] is one value, not a list
+    rows_of_[option] = row;
+  }
+
+  Arguments options_in_order() const {
+    Arguments out;
+    std::map<const CLI::Option*, std::size_t> seen;
+    for (const CLI::Option* option : app_.parse_order()) {
+      const auto& value = option->results().at(seen[option]++);
+      const Option* row = rows_of_.at(option);
+      out.options.push_back({row, row->is_switch() ? "" : value});
+    }
+    return out;
+  }
+
+  Rows rows_;
   CLI::App app_;
-  CLI::Option* urls_ = nullptr;
-  std::map<const CLI::Option*, std::size_t> flag_of_;
+  std::map<const CLI::Option*, const Option*> rows_of_;
 };
 
 }  // namespace
 
-Result<Arguments> parse_arguments(std::span<const Flag> flags, std::span<const std::string_view> arguments) {
-  return Parser(flags).parse(arguments);
+Result<Arguments> parse_arguments(Rows rows, std::span<const std::string_view> arguments) {
+  return Parser(rows).parse(arguments);
 }
 
 }  // namespace leat::cli

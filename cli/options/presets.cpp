@@ -17,29 +17,25 @@ namespace leat::cli {
 
 namespace {
 
-// What a file or a variable can't say.
-constexpr std::array<std::string_view, 5> kTypedOnly{"config", "print-config", "help", "plan", "status"};
-// Options whose values may be secret.
-constexpr std::array<std::string_view, 9> kSecret{"user", "header",        "cookie", "proxy", "proxy-user",
-                                                  "data", "oauth2-bearer", "pass",   "json"};
+using pipelines::Option;
+
+constexpr unsigned kAnyPlace = ~0U;
 
 template <std::size_t N>
-bool holds(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+bool holds(const std::array<std::string_view, N>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-const Flag* find_flag(std::span<const Flag> flags, std::string_view name) {
-  if (holds(kTypedOnly, name)) return nullptr;
-  const auto found =
-      std::find_if(flags.begin(), flags.end(), [&](const Flag& flag) { return flag.long_name == name; });
-  return found == flags.end() ? nullptr : &*found;
+// An option that a file or a variable can give.
+const Option* find_preset(unsigned place, std::string_view name) {
+  const Option* option = find_option(place, name);
+  return option == nullptr || option->typed_only ? nullptr : option;
 }
 
 /// Collects options for one command.
 class Collector {
  public:
-  Collector(const PresetCommand& command, std::span<const PresetCommand> commands, Presets& presets)
-      : command_(command), commands_(commands), presets_(presets) {}
+  Collector(const CommandName& command, Presets& presets) : command_(command), presets_(presets) {}
 
   Status read_file(const std::string& path, const std::string& text) {
     // CLI11's own arrays and comments behind values would cut values with a comma or a '#' in them.
@@ -66,12 +62,12 @@ class Collector {
   }
 
   Status read_environment(System& system) {
-    for (const auto& flag : command_.flags) {
-      if (holds(kTypedOnly, flag.long_name)) continue;
-      const std::string variable = variable_of(flag.long_name);
+    for (const auto* option : options_at(command_.place)) {
+      if (option->typed_only) continue;
+      const std::string variable = variable_of(option->name);
       const std::string value = system.environment(variable.c_str());
       if (value.empty()) continue;
-      if (auto error = add(flag, value)) {
+      if (auto error = add(*option, value)) {
         error->message = variable + ": " + error->message;
         return error;
       }
@@ -90,16 +86,13 @@ class Collector {
 
   Status take(const CLI::ConfigItem& item) {
     const std::string section = item.parents.empty() ? "" : item.parents.front();
-    const auto named = std::find_if(commands_.begin(), commands_.end(),
-                                    [&](const PresetCommand& one) { return one.name == section; });
-    if (!section.empty() && named == commands_.end()) return no_section(section);
-    const Flag* flag = section.empty() ? nullptr : find_flag(named->flags, item.name);
-    for (std::size_t i = 0; section.empty() && flag == nullptr && i < commands_.size(); ++i) {
-      flag = find_flag(commands_[i].flags, item.name);
-    }
-    if (flag == nullptr || item.parents.size() > 1) return no_option(section, item);
+    const auto* const named = std::find_if(kCommandNames.begin(), kCommandNames.end(),
+                                           [&](const CommandName& one) { return one.name == section; });
+    if (!section.empty() && named == kCommandNames.end()) return no_section(section);
+    const bool is_known = find_preset(section.empty() ? kAnyPlace : named->place, item.name) != nullptr;
+    if (!is_known || item.parents.size() > 1) return no_option(section, item);
     if (!section.empty() && section != command_.name) return std::nullopt;
-    const Flag* own = find_flag(command_.flags, item.name);
+    const Option* own = find_preset(command_.place, item.name);
     for (std::size_t i = 0; own != nullptr && i < item.inputs.size(); ++i) {
       if (auto error = add(*own, item.inputs[i])) {
         error->message = item.name + ": " + error->message;
@@ -109,9 +102,9 @@ class Collector {
     return std::nullopt;
   }
 
-  Status add(const Flag& flag, const std::string& value) {
-    const std::string name = "--" + std::string(flag.long_name);
-    if (!flag.value.empty()) {
+  Status add(const Option& option, const std::string& value) {
+    const std::string name = "--" + std::string(option.name);
+    if (!option.is_switch()) {
       presets_.arguments.push_back(name + "=" + value);
       return std::nullopt;
     }
@@ -126,7 +119,7 @@ class Collector {
 
   Error no_section(const std::string& section) const {
     std::vector<std::string_view> names;
-    for (const auto& one : commands_) names.push_back(one.name);
+    for (const auto& one : kCommandNames) names.push_back(one.name);
     return Error(Errc::bad_input,
                  fmt::format("there is no section [{}]{}; there are [{}]", text::escaped(section),
                              did_you_mean(section, names), fmt::join(names, "] [")));
@@ -134,22 +127,22 @@ class Collector {
 
   Error no_option(const std::string& section, const CLI::ConfigItem& item) const {
     std::vector<std::string_view> names;
-    for (const auto& one : commands_) {
-      if (!section.empty() && one.name != section) continue;
-      for (const auto& flag : one.flags) {
-        if (!holds(kTypedOnly, flag.long_name)) names.push_back(flag.long_name);
-      }
+    unsigned place = section.empty() ? kAnyPlace : 0;
+    for (const auto& one : kCommandNames) {
+      if (one.name == section) place = one.place;
+    }
+    for (const auto* option : options_at(place)) {
+      if (!option->typed_only) names.push_back(option->name);
     }
     const std::string where = section.empty() ? "" : " in [" + section + "]";
-    if (holds(kTypedOnly, item.name)) {
+    if (const auto* option = find_option(kAnyPlace, item.name); option != nullptr && option->typed_only) {
       return Error(Errc::bad_input, fmt::format("{}{} can only be typed", text::escaped(item.name), where));
     }
     return Error(Errc::bad_input, fmt::format("there is no option {}{}{}", text::in_quotes(item.name), where,
                                               did_you_mean(item.name, names)));
   }
 
-  const PresetCommand& command_;
-  std::span<const PresetCommand> commands_;
+  const CommandName& command_;
   Presets& presets_;
 };
 
@@ -172,17 +165,18 @@ std::string written(std::string_view value) {
 
 }  // namespace
 
-Result<Presets> with_presets(const PresetCommand& command, std::span<const PresetCommand> commands,
-                             std::span<const std::string_view> typed, System& system) {
+Result<Presets> with_presets(const CommandName& command, std::span<const std::string_view> typed,
+                             System& system) {
   Presets presets;
   std::optional<std::string> path;
-  if (auto given = parse_arguments(command.flags, typed)) {  // what is wrong with it is said later
-    for (const auto& [flag, value] : given->options) {
-      if (command.flags[flag].long_name == "config") path = value;
-      if (command.flags[flag].long_name == "print-config") presets.print = true;
+  if (auto given =
+          parse_arguments(options_at(command.place), typed)) {  // what is wrong with it is said later
+    for (const auto& [option, value] : given->options) {
+      if (option->name == "config") path = value;
+      if (option->name == "print-config") presets.print = true;
     }
   }
-  Collector collector(command, commands, presets);
+  Collector collector(command, presets);
   const std::string file = path.value_or(usual_file(system));
   if (path || (!file.empty() && !system.check_readable(file))) {
     auto text = system.read_file(file);
@@ -196,23 +190,22 @@ Result<Presets> with_presets(const PresetCommand& command, std::span<const Prese
   return presets;
 }
 
-Result<std::string> print_config(const PresetCommand& command, const Presets& presets) {
+Result<std::string> print_config(const CommandName& command, const Presets& presets) {
   const std::vector<std::string_view> words(presets.arguments.begin(), presets.arguments.end());
-  auto given = parse_arguments(command.flags, words);
+  auto given = parse_arguments(options_at(command.place), words);
   if (!given) return given.error();
   std::string text = fmt::format("# leat {}", command.name);
   for (const auto& origin : presets.origins)
     text += (&origin == &presets.origins.front() ? ", from " : ", ") + text::escaped(origin);
   text += fmt::format("\n[{}]\n", command.name);
-  for (const auto& [index, value] : given->options) {
-    const Flag& flag = command.flags[index];
-    if (holds(kTypedOnly, flag.long_name)) continue;
-    if (flag.value.empty()) {
-      text += fmt::format("{}=true\n", flag.long_name);
-    } else if (holds(kSecret, flag.long_name) || value.find('\n') != value.npos) {
-      text += fmt::format("# {} is given, and not shown\n", flag.long_name);
+  for (const auto& [option, value] : given->options) {
+    if (option->typed_only) continue;
+    if (option->is_switch()) {
+      text += fmt::format("{}=true\n", option->name);
+    } else if (is_secret(option->secret, value) || value.find('\n') != value.npos) {
+      text += fmt::format("# {} is given, and not shown\n", option->name);
     } else {
-      text += fmt::format("{}={}\n", flag.long_name, written(value));
+      text += fmt::format("{}={}\n", option->name, written(value));
     }
   }
   return text;

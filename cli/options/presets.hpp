@@ -5,25 +5,11 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/options/flag.hpp"
+#include "cli/options/option_table.hpp"
 #include "cli/terminal/system.hpp"
 #include "engine/error.hpp"
 
 namespace leat::cli {
-
-/// --config and --print-config, which every command has.
-inline constexpr Flag config_flag(std::string_view group) noexcept {
-  return {"", "config", "FILE", "read options from FILE (default ~/.config/leat/config, if there)", group};
-}
-inline constexpr Flag print_config_flag(std::string_view group) noexcept {
-  return {"", "print-config", "", "print the options in force and where they stand, and do nothing", group};
-}
-
-/// A command as its arguments are read, with what stands for it elsewhere.
-struct PresetCommand {
-  std::string_view name;        // "get"
-  std::span<const Flag> flags;  // its own
-};
 
 /// A command line, what stands elsewhere put before it, so that what is typed has the last word.
 struct Presets {
@@ -44,12 +30,11 @@ struct Presets {
 ///
 /// bad_input, which names the file, the section and the option: one that no command has, a switch that is
 /// neither on nor off, a file that can't be read.
-[[nodiscard]] Result<Presets> with_presets(const PresetCommand& command,
-                                           std::span<const PresetCommand> commands,
+[[nodiscard]] Result<Presets> with_presets(const CommandName& command,
                                            std::span<const std::string_view> typed, System& system);
 
 /// The options of a command line in the form of a configuration file. Values that may be secret are not
 /// shown.
-[[nodiscard]] Result<std::string> print_config(const PresetCommand& command, const Presets& presets);
+[[nodiscard]] Result<std::string> print_config(const CommandName& command, const Presets& presets);
 
 }  // namespace leat::cli

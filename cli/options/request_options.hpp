@@ -1,21 +1,32 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "cli/options/options.hpp"
+#include "cli/options/given.hpp"
 #include "cli/terminal/system.hpp"
 #include "engine/error.hpp"
-#include "pipelines/plan/plan.hpp"
 
 namespace leat::cli {
 
-/// Checks what every request shares (-H -X -d -u -A -k --location-trusted) and puts it into `fetch`; reads
-/// the files that -H and -d name, and asks for the password that -u leaves out. An Error never shows a value
-/// that may be a secret.
-[[nodiscard]] Status read_request_options(const RequestOptions& options, System& system,
-                                          pipelines::FetchArgs& fetch);
+/// What every request of a command has.
+struct RequestConfig {
+  std::string method;  // empty: as the records say
+  std::vector<std::string> headers;
+  std::optional<std::string> body;
+  std::optional<std::string> upload;  // the name of a file, as a template
+  std::string userpwd;                // empty: none
+  std::string proxy_user;
+};
 
-/// The option that takes its value from standard input (`-d @-`, `-H @-`); empty if none does.
-[[nodiscard]] std::string_view option_that_reads_stdin(const RequestOptions& options) noexcept;
+/// Reads -H -X -d -u and the like, the files that -H and -d name, and the password that -u leaves out, which
+/// is asked for. An Error never shows a value that may be a secret.
+[[nodiscard]] Result<RequestConfig> read_request_options(const Given& given, System& system);
+
+/// The option that takes its value from standard input (`-d @-`, `-H @-`), without dashes; empty if none
+/// does.
+[[nodiscard]] std::string_view option_that_reads_stdin(const Given& given) noexcept;
 
 }  // namespace leat::cli

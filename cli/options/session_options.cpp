@@ -9,8 +9,13 @@
 
 #include "cli/options/option_value.hpp"
 #include "cli/terminal/colours.hpp"
+#include "cli/terminal/output.hpp"
+#include "cli/terminal/terminal_line.hpp"
+#include "cli/terminal/version.hpp"
+#include "engine/text/json_writer.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/state/exchange_store.hpp"
+#include "pipelines/state/sqlite/journal_status.hpp"
 
 namespace leat::cli {
 
@@ -35,43 +40,95 @@ std::vector<std::string> inputs_of(const pipelines::Plan& plan) {
   return paths;
 }
 
-}  // namespace
+constexpr std::size_t kHosts = 100;  // that are listed, those with the most failures
 
-Status read_session_options(const SessionOptions& options, System& system, SessionConfig& config) {
-  if (auto e = read_time("--grace", options.grace, config.grace)) return e;
-  enum class Asked : std::uint8_t { automatic, bar, plain, json, off };
-  constexpr Choice<Asked> kKinds[]{{"auto", Asked::automatic},
-                                   {"bar", Asked::bar},
-                                   {"plain", Asked::plain},
-                                   {"json", Asked::json},
-                                   {"off", Asked::off}};
-  Asked asked = Asked::automatic;
-  if (auto e = read_choice("--progress", options.progress, kKinds, asked)) return e;
-  constexpr std::array kAs{ProgressKind::off, ProgressKind::bar, ProgressKind::plain, ProgressKind::json,
-                           ProgressKind::off};
-  config.progress =
-      asked == Asked::automatic ? automatic_progress(system) : kAs[static_cast<std::size_t>(asked)];
-  if (options.quiet) config.progress = ProgressKind::off;
-  config.coloured = may_colour(system, STDERR_FILENO);
-  config.quiet = options.quiet;
-  config.verbose = options.verbose;
-  config.debug = options.debug;
-  if (options.slow_callback && !options.debug) {
-    return Error(Errc::bad_input, "--slow-callback: given without --debug, which it belongs to");
+void put_outcomes(text::JsonWriter& json, const pipelines::JournalStatus& status) {
+  json.key("outcomes");
+  json.begin_object();
+  for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
+    const auto outcome = static_cast<pipelines::Outcome>(i);
+    if (outcome == pipelines::Outcome::cancelled) continue;  // is done again, so it is not kept
+    json.key(to_string(outcome));
+    json.number(status.outcomes[i]);
   }
-  return read_time("--slow-callback", options.slow_callback, config.slow_callback);
+  json.end_object();
 }
 
-Status read_failure_options(const SessionOptions& options, System& system, pipelines::Plan& plan) {
-  if (options.fail_fast && options.max_errors) {
+void put_hosts(text::JsonWriter& json, const pipelines::JournalStatus& status) {
+  json.key("hosts");
+  json.begin_object();
+  for (const auto& host : status.hosts) {
+    json.escaped_key(host.name);
+    json.begin_object();
+    json.key("ended");
+    json.number(host.ended);
+    json.key("failed");
+    json.number(host.failed);
+    json.end_object();
+  }
+  json.end_object();
+  json.key("hosts_in_all");
+  json.number(status.hosts_in_all);
+}
+
+std::string status_json(const pipelines::JournalStatus& status) {
+  text::JsonWriter json;
+  json.begin_object();
+  json.key("in_use");
+  json.boolean(status.in_use);
+  put_outcomes(json, status);
+  json.key("errors");
+  json.begin_object();
+  for (const auto& [code, count] : status.errors) {
+    json.escaped_key(code);
+    json.number(count);
+  }
+  json.end_object();
+  put_hosts(json, status);
+  json.key("frontier");
+  json.begin_object();
+  json.key("live");
+  json.number(status.frontier_live);
+  json.key("done");
+  json.number(status.frontier_done);
+  json.end_object();
+  json.end_object();
+  return std::string(json.text()) + "\n";
+}
+
+}  // namespace
+
+Status read_session_options(const Given& given, System& system, SessionConfig& config) {
+  enum class Asked : std::uint8_t { automatic, bar, plain, json, off };
+  constexpr std::array kAs{ProgressKind::off, ProgressKind::bar, ProgressKind::plain, ProgressKind::json,
+                           ProgressKind::off};
+  given.read("grace", config.grace);
+  Asked asked = Asked::automatic;
+  given.read("progress", asked);
+  config.quiet = given.has("quiet") || given.has("silent");
+  config.progress =
+      asked == Asked::automatic ? automatic_progress(system) : kAs[static_cast<std::size_t>(asked)];
+  if (config.quiet) config.progress = ProgressKind::off;
+  config.coloured = may_colour(system, STDERR_FILENO);
+  config.verbose = given.has("verbose");
+  config.debug = given.has("debug");
+  if (given.has("slow-callback") && !config.debug) {
+    return Error(Errc::bad_input, "--slow-callback: given without --debug, which it belongs to");
+  }
+  given.read("slow-callback", config.slow_callback);
+  return std::nullopt;
+}
+
+Status read_failure_options(const Given& given, System& system, pipelines::Plan& plan) {
+  if (given.has("fail-fast") && given.has("max-errors")) {
     return Error(Errc::bad_input,
                  "--fail-fast and --max-errors are given; takes one of them: --fail-fast is "
                  "--max-errors 1");
   }
-  if (options.fail_fast) plan.max_errors = 1;
-  if (auto e = read_count("--max-errors", options.max_errors, 1, 1'000'000'000, plan.max_errors)) return e;
-  if (!options.failed) return std::nullopt;
-  const std::string& path = *options.failed;
+  if (given.has("fail-fast")) plan.max_errors = 1;
+  given.read("max-errors", plan.max_errors);
+  if (!given.has("failed")) return std::nullopt;
+  const std::string path = given.text("failed");
   if (path.empty() || path == "-" || system.is_directory(path)) {
     return not_taken("--failed", path, "a file that is made or emptied");
   }
@@ -84,23 +141,46 @@ Status read_failure_options(const SessionOptions& options, System& system, pipel
   return std::nullopt;
 }
 
-Status read_recording_options(const SessionOptions& options, pipelines::Plan& plan) {
+Status read_recording_options(const Given& given, pipelines::Plan& plan) {
   using pipelines::ExchangeStore;
-  if (options.record && options.replay) {
+  if (given.has("record") && given.has("replay")) {
     return Error(Errc::bad_input,
                  "--record and --replay are given; takes one of them: a replay has no network");
   }
-  if (options.record) {
-    const auto store = ExchangeStore::create(*options.record);
+  if (given.has("record")) {
+    plan.record_dir = given.text("record");
+    const auto store = ExchangeStore::create(plan.record_dir);
     if (!store) return Error(Errc::bad_input, "--record: " + text::escaped(store.error().message));
-    plan.record_dir = *options.record;
   }
-  if (options.replay) {
-    const auto store = ExchangeStore::open(*options.replay);
+  if (given.has("replay")) {
+    plan.replay_dir = given.text("replay");
+    const auto store = ExchangeStore::open(plan.replay_dir);
     if (!store) return Error(Errc::bad_input, "--replay: " + text::escaped(store.error().message));
-    plan.replay_dir = *options.replay;
   }
   return std::nullopt;
+}
+
+Result<std::optional<pipelines::StateArgs>> read_state_options(const Given& given) {
+  if (!given.has("state")) {
+    for (const std::string name : {"retry-failed", "status"}) {
+      if (given.has(name)) return Error(Errc::bad_input, "--" + name + ": needs --state FILE");
+    }
+    return std::optional<pipelines::StateArgs>();
+  }
+  pipelines::StateArgs state;
+  state.path = given.text("state");
+  state.leat_version = leat_version();
+  state.retry_failed = given.has("retry-failed");
+  return std::optional(std::move(state));
+}
+
+ExitCode print_state(const char* command, const std::string& path) {
+  const auto status = pipelines::read_journal_status(path, kHosts);
+  if (!status) {
+    complain(command, text::escaped(status.error().message));
+    return ExitCode::run_failed;
+  }
+  return print(status_json(status.value()));
 }
 
 }  // namespace leat::cli

@@ -8,9 +8,9 @@
 #include <variant>
 
 #include "cli/help.hpp"
-#include "cli/options/option_value.hpp"
+#include "cli/options/given.hpp"
+#include "cli/options/session_options.hpp"
 #include "cli/run/plan_text.hpp"
-#include "cli/run/run_options.hpp"
 #include "cli/run/spec_loader.hpp"
 #include "cli/session/pass_phrase.hpp"
 #include "cli/session/session.hpp"
@@ -44,12 +44,11 @@ std::string canonical(const SpecText& spec) {
 }
 
 // What makes it the same run as the one that the journal is of.
-std::vector<std::pair<std::string, std::string>> journal_config(const SpecText& spec,
-                                                                const RunOptions& options,
+std::vector<std::pair<std::string, std::string>> journal_config(const SpecText& spec, const Given& given,
                                                                 const std::vector<std::string>& secrets) {
   std::vector<std::pair<std::string, std::string>> config{{"spec", canonical(spec)}};
   const text::Secrets hidden(secrets);
-  for (const auto& set : options.sets) {
+  for (const auto& set : given.texts("set")) {
     const auto equals = set.find('=');
     config.emplace_back("--set " + set.substr(0, equals), set.substr(equals + 1));
   }
@@ -62,23 +61,21 @@ std::vector<std::pair<std::string, std::string>> journal_config(const SpecText& 
 ExitCode run_run(std::span<const std::string_view> arguments) {
   constexpr const char* kCommand = "run";
   const auto started = std::chrono::steady_clock::now();
-  auto options = parse_run_options(arguments);
-  if (!options) return usage(kCommand, options.error());
-  if (options->help) return print(run_help());
+  auto given = parse_options(pipelines::kRun, arguments);
+  if (!given) return usage(kCommand, given.error());
+  if (given->has("help")) return print(run_help());
   RealSystem system;
   SessionConfig session{kCommand};
   session.show_stages = true;
-  if (const auto error = read_session_options(*options, system, session)) return usage(kCommand, *error);
+  if (const auto error = read_session_options(*given, system, session)) return usage(kCommand, *error);
   async::Duration expr_timeout = std::chrono::seconds(1);
-  if (const auto error = read_time("--expr-timeout", options->expr_timeout, expr_timeout)) {
-    return usage(kCommand, *error);
-  }
-  auto state = read_state_options(*options);
+  given->read("expr-timeout", expr_timeout);
+  auto state = read_state_options(*given);
   if (!state) return usage(kCommand, state.error());
-  if (options->status) return print_state(kCommand, *options->state);
-  const auto spec = read_spec(*options, system);
+  if (given->has("status")) return print_state(kCommand, given->text("state"));
+  const auto spec = read_spec(*given, system);
   if (!spec) return usage(kCommand, spec.error());
-  const auto loaded = load(spec.value(), *options, system);
+  const auto loaded = load(spec.value(), *given, system);
   if (!loaded) return usage(kCommand, loaded.error());
   if (!loaded.value().ok()) return faulty(loaded.value().faults);
 
@@ -86,12 +83,12 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   plan.secrets = pipelines::secrets_of(*loaded.value().pipeline);
   plan.expr_timeout = expr_timeout;
   ask_pass_phrases(plan, system);
-  if (const auto error = read_failure_options(*options, system, plan)) return usage(kCommand, *error);
+  if (const auto error = read_failure_options(*given, system, plan)) return usage(kCommand, *error);
   if (const auto error = pipelines::check_plan(plan)) return usage(kCommand, *error);
   if (const auto error = pipelines::check_table_head(plan)) return usage(kCommand, *error);
-  if (const auto error = read_recording_options(*options, plan)) return usage(kCommand, *error);
+  if (const auto error = read_recording_options(*given, plan)) return usage(kCommand, *error);
   plan.state = std::move(*state);
-  if (plan.state) plan.state->config = journal_config(spec.value(), *options, plan.secrets);
+  if (plan.state) plan.state->config = journal_config(spec.value(), *given, plan.secrets);
   if (const auto error = http::raise_descriptor_limit(http::DescriptorBudget::kLeast))
     return usage(kCommand, *error);
   if (session.verbose) {
@@ -103,18 +100,18 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
 
 ExitCode run_check(std::span<const std::string_view> arguments) {
   constexpr const char* kCommand = "check";
-  auto options = parse_check_options(arguments);
-  if (!options) return usage(kCommand, options.error());
-  if (options->help) return print(check_help());
+  auto given = parse_options(pipelines::kCheck, arguments);
+  if (!given) return usage(kCommand, given.error());
+  if (given->has("help")) return print(check_help());
   RealSystem system;
-  const auto spec = read_spec(*options, system);
+  const auto spec = read_spec(*given, system);
   if (!spec) return usage(kCommand, spec.error());
-  if (options->format) {
+  if (given->has("format")) {
     auto formatted = pipelines::format_spec(spec.value().text, spec.value().file);
     if (const auto* faults = std::get_if<pipelines::SpecFaults>(&formatted)) return faulty(*faults);
     return print(std::get<std::string>(formatted) + "\n");
   }
-  const auto loaded = load(spec.value(), *options, system);
+  const auto loaded = load(spec.value(), *given, system);
   if (!loaded) return usage(kCommand, loaded.error());
   if (!loaded.value().ok()) return faulty(loaded.value().faults);
   return print(plan_text(*loaded.value().pipeline));

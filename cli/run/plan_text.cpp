@@ -257,7 +257,10 @@ std::string tasks_text(const BoundPipeline& bound) {
 
 std::string row_text(const pipelines::ArgRow& row) {
   const std::string name = row.key.empty() ? std::string(row.name) : fmt::format("{}={}", row.key, row.name);
-  return fmt::format("  {:<24} {}{}{}\n", name, row.help, row.required ? "; required" : "",
+  const std::string standard = row.standard.empty()  ? ""
+                               : row.standard == "0" ? " (default none)"
+                                                     : fmt::format(" (default {})", row.standard);
+  return fmt::format("  {:<24} {}{}{}{}\n", name, row.help, standard, row.required ? "; required" : "",
                      row.repeatable ? "; repeatable" : "");
 }
 

@@ -32,35 +32,35 @@ std::optional<std::string> environment(const std::string& name) {
 
 }  // namespace
 
-Result<SpecText> read_spec(const RunOptions& options, System& system) {
-  if (options.file && !options.specs.empty()) {
+Result<SpecText> read_spec(const Given& given, System& system) {
+  if (given.has("file") && !given.operands.empty()) {
     return Error(Errc::bad_input, "a spec is given as an argument and by --file; takes one of them");
   }
-  if (options.specs.size() > 1) {
+  if (given.operands.size() > 1) {
     return Error(Errc::bad_input,
                  fmt::format("{} arguments given; takes one spec: is it quoted? as in 'lines | fetch'",
-                             options.specs.size()));
+                             given.operands.size()));
   }
   SpecText spec;
-  if (!options.file) {
-    if (options.specs.empty()) {
+  if (!given.has("file")) {
+    if (given.operands.empty()) {
       return Error(Errc::bad_input, "no spec given; takes one, such as 'lines | fetch', or -f FILE");
     }
-    spec.text = options.specs.front();
+    spec.text = given.operands.front();
     return spec;
   }
-  auto text = system.read_file(*options.file);
+  const std::string file = given.text("file");
+  auto text = system.read_file(file);
   if (!text) {
-    return Error(Errc::bad_input,
-                 fmt::format("--file: {}: {}", text::in_quotes(*options.file), text.error().message));
+    return Error(Errc::bad_input, fmt::format("--file: {}: {}", text::in_quotes(file), text.error().message));
   }
   spec.text = std::move(*text);
-  spec.file = *options.file == "-" ? "standard input" : *options.file;
+  spec.file = file == "-" ? "standard input" : file;
   return spec;
 }
 
-Result<pipelines::LoadedSpec> load(const SpecText& spec, const RunOptions& options, System& system) {
-  auto sets = read_sets(options.sets);
+Result<pipelines::LoadedSpec> load(const SpecText& spec, const Given& given, System& system) {
+  auto sets = read_sets(given.texts("set"));
   if (!sets) return std::move(sets.error());
   pipelines::SpecOptions how;
   how.file = spec.file;

@@ -3,7 +3,7 @@
 #include <string>
 #include <variant>
 
-#include "cli/run/run_options.hpp"
+#include "cli/options/given.hpp"
 #include "cli/terminal/system.hpp"
 #include "engine/error.hpp"
 #include "pipelines/plan/plan.hpp"
@@ -18,11 +18,10 @@ struct SpecText {
 };
 
 /// The Error says what is missing, or why the file can't be read.
-[[nodiscard]] Result<SpecText> read_spec(const RunOptions& options, System& system);
+[[nodiscard]] Result<SpecText> read_spec(const Given& given, System& system);
 
 /// Checks it from end to end, its programs included. The Error is of the command line, --set or the like;
 /// what is wrong with the spec is among its faults.
-[[nodiscard]] Result<pipelines::LoadedSpec> load(const SpecText& spec, const RunOptions& options,
-                                                 System& system);
+[[nodiscard]] Result<pipelines::LoadedSpec> load(const SpecText& spec, const Given& given, System& system);
 
 }  // namespace leat::cli

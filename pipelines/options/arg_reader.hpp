@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +34,15 @@ class ArgReader {
   void read(std::string_view key, StatusSet& target) const;
   void read(std::string_view key, PlanPtr& target) const;
   void read(std::string_view key, std::vector<std::string>& list) const;
+  /// A word of the row's choices, which are in the order of the enum's values from `first` on.
+  template <class Enum>
+  void read_choice(std::string_view key, Enum& target, Enum first = Enum()) const {
+    const BoundArg* arg = find(key);
+    if (arg == nullptr) return;
+    const auto words = arg->row->choices;
+    const auto at = std::find(words.begin(), words.end(), std::get<std::string>(arg->value.value));
+    target = static_cast<Enum>(static_cast<std::ptrdiff_t>(first) + (at - words.begin()));
+  }
   /// All values of a repeatable one.
   [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
 

@@ -152,7 +152,7 @@ constexpr std::array kTypes{
     TypeRow{read_word, ""},
     TypeRow{read_text, "text"},
     TypeRow{read_some_text, "the name of a file"},
-    TypeRow{read_some_text, "a URL"},
+    TypeRow{read_text, "a URL"},
     TypeRow{read_header, "a header such as \"Accept: text/html\""},
     TypeRow{read_list, "a list such as a,b,c"},
     TypeRow{read_count, "a whole number"},

@@ -1,5 +1,6 @@
 #include "pipelines/spec/load.hpp"
 
+#include <cstdint>
 #include <utility>
 
 #include "pipelines/spec/binder.hpp"
@@ -25,6 +26,23 @@ LoadedSpec load_spec(std::string text, std::span<const Signature> signatures, co
   // A let that was not understood may be the one that a --set is for.
   if (!parsed.tree.damaged) variables.report_unused_sets();
   LoadedSpec loaded;
+  if (faults.empty()) loaded.pipeline = std::move(bound);
+  loaded.faults = faults.take();
+  loaded.sources = std::move(sources);
+  return loaded;
+}
+
+LoadedSpec load_tree(const ast::Pipeline& tree, std::span<const Signature> signatures,
+                     const Variables::Getenv& getenv) {
+  auto sources = std::make_shared<SourceTexts>();
+  sources->add("spec", "");
+  FaultList faults(*sources);
+  const Variables::Sets no_sets;
+  const Includes::ReadFile no_files;
+  Variables variables(*sources, faults, no_sets, getenv, SIZE_MAX);
+  Includes includes(*sources, faults, "", no_files);
+  LoadedSpec loaded;
+  auto bound = bind(tree, signatures, variables, includes, faults);
   if (faults.empty()) loaded.pipeline = std::move(bound);
   loaded.faults = faults.take();
   loaded.sources = std::move(sources);

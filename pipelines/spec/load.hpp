@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "pipelines/spec/ast.hpp"
 #include "pipelines/spec/bound.hpp"
 #include "pipelines/spec/diagnostics.hpp"
 #include "pipelines/spec/includes.hpp"
@@ -36,6 +37,11 @@ struct LoadedSpec {
 /// nothing but what the options give it, and starts nothing. `signatures` outlive the result.
 [[nodiscard]] LoadedSpec load_spec(std::string text, std::span<const Signature> signatures,
                                    const SpecOptions& options);
+
+/// The same of a tree that was never a text: what `leat get` is. There is no bound to what its variables
+/// stand for, and its faults have no place.
+[[nodiscard]] LoadedSpec load_tree(const ast::Pipeline& tree, std::span<const Signature> signatures,
+                                   const Variables::Getenv& getenv);
 
 /// The canonical form of a spec (see format.hpp), which needs no stages to exist; or its faults of grammar.
 [[nodiscard]] std::variant<std::string, SpecFaults> format_spec(std::string text, const std::string& file);

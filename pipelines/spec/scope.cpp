@@ -14,9 +14,6 @@ namespace leat::pipelines {
 
 namespace {
 
-// A spec of 1 MiB could stand for any amount of text.
-constexpr std::size_t kMaxSubstituted = 16u << 20;
-
 constexpr std::string_view kEnv = "env:";
 constexpr std::string_view kSecret = "secret:";
 
@@ -54,8 +51,9 @@ const Scope::Variable* Scope::find(std::string_view name) const {
   return nullptr;
 }
 
-Variables::Variables(SourceTexts& sources, FaultList& faults, const Sets& sets, const Getenv& getenv)
-    : faults_(faults), getenv_(getenv) {
+Variables::Variables(SourceTexts& sources, FaultList& faults, const Sets& sets, const Getenv& getenv,
+                     std::size_t most)
+    : faults_(faults), getenv_(getenv), most_(most) {
   for (const auto& [name, text] : sets) {
     const auto source = sources.add("--set", name + "=" + text);
     sets_.push_back(Set{name, value_of_set(sources, source, name.size() + 1), false});
@@ -208,7 +206,7 @@ bool Variables::fill_from_environment(PlainValue& plain, const ast::Value& word)
 
 bool Variables::is_too_much(const PlainValue& plain, const ast::Value& use) {
   substituted_ += plain.text.size();
-  if (substituted_ <= kMaxSubstituted) return false;
+  if (substituted_ <= most_) return false;
   faults_.add(use.span, "variables stand for more than 16 MiB of text in all");
   return true;
 }

@@ -42,6 +42,9 @@ class Scope {
   std::map<std::string, Variable, std::less<>> names_;
 };
 
+/// How many bytes variables may stand for in all: a spec of 1 MiB could mean any amount of text.
+inline constexpr std::size_t kMostSubstituted = std::size_t{16} << 20;
+
 /// What `$name`, `env:NAME` and `secret:NAME` stand for.
 ///
 /// A `--set` beats every let of its name, in included files too. `env:` and `secret:` are looked up where a
@@ -52,7 +55,8 @@ class Variables {
   using Getenv = std::function<std::optional<std::string>(const std::string& name)>;
   using Sets = std::vector<std::pair<std::string, std::string>>;
 
-  Variables(SourceTexts& sources, FaultList& faults, const Sets& sets, const Getenv& getenv);
+  Variables(SourceTexts& sources, FaultList& faults, const Sets& sets, const Getenv& getenv,
+            std::size_t most = kMostSubstituted);
 
   void define(Scope& scope, const ast::Statement& let);
   /// Nothing if it can't be had: a fault was reported.
@@ -80,7 +84,8 @@ class Variables {
   const Getenv& getenv_;
   std::deque<Set> sets_;
   std::vector<std::string_view> names_;  // of all lets so far
-  std::size_t substituted_ = 0;          // bytes that variables have stood for
+  std::size_t most_;
+  std::size_t substituted_ = 0;  // bytes that variables have stood for
 };
 
 }  // namespace leat::pipelines

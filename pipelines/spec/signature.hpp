@@ -45,7 +45,7 @@ struct ArgRow {
   std::string_view key{};   // empty: positional
   std::string_view name{};  // what help calls its value: N, T, FILE, TEMPLATE, …
   ArgType type = ArgType::text;
-  std::string_view help{};  // one line; ends with the default, where there is one: "(default 32)"
+  std::string_view help{};  // one line
   bool required = false;
   bool repeatable = false;
   std::span<const std::string_view> choices{};  // of a `word`; else, words with a meaning of their own
@@ -53,6 +53,7 @@ struct ArgRow {
   std::uint64_t most = UINT64_MAX;
   TextCheck check = nullptr;          // of what an embedded text says
   TextCheck program_check = nullptr;  // of an `expr` that is a program
+  std::string_view standard{};        // the default, as it would be written; empty: `help` says it, or none
   std::string_view only_with{};       // the key without which it would mean nothing; empty: none
   /// Of a block: what leaves its last stage goes back to the stage it belongs to, so that a sink in it is an
   /// error. Any other block ends in a sink: in `write json`, if the spec names none.

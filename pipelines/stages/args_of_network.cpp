@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "pipelines/options/fetch_args.hpp"
 
@@ -10,62 +11,60 @@ namespace leat::pipelines {
 
 namespace {
 
-template <std::size_t N, std::size_t M>
-constexpr std::array<ArgRow, N + M> join(const std::array<ArgRow, N>& a, const std::array<ArgRow, M>& b) {
-  std::array<ArgRow, N + M> rows;
-  std::copy(a.begin(), a.end(), rows.begin());
-  std::copy(b.begin(), b.end(), rows.begin() + N);
+// The rows of a stage that is a fetch, with those of its own first.
+template <std::size_t N>
+std::vector<ArgRow> with_fetch(const std::array<ArgRow, N>& own) {
+  std::vector<ArgRow> rows(own.begin(), own.end());
+  const auto of_fetch = fetch_arg_rows();
+  rows.insert(rows.end(), of_fetch.begin(), of_fetch.end());
   return rows;
 }
 
 constexpr std::array<std::string_view, 3> kScopes{"host", "site", "any"};
 
 const auto& joined_crawl_rows() {
-  static const auto rows =
-      join(std::array{ArgRow{.key = "next",
-                             .name = "{…}",
-                             .type = ArgType::block,
-                             .help = "what makes of a page the records to fetch next",
-                             .required = true,
-                             .open_end = true},
-                      ArgRow{.key = "depth",
-                             .name = "N",
-                             .type = ArgType::count,
-                             .help = "steps away from the first page (default any)",
-                             .most = UINT32_MAX},
-                      ArgRow{.key = "scope",
-                             .name = "WORD",
-                             .type = ArgType::word,
-                             .help = "host: the same scheme, host and port; site: that host and those below "
-                                     "it; any (default host)",
-                             .choices = kScopes},
-                      ArgRow{.key = "frontier",
-                             .name = "N",
-                             .type = ArgType::count,
-                             .help = "records that wait in memory; more wait on disk (default 100k)",
-                             .least = 1}},
-           fetch_arg_rows());
+  static const auto rows = with_fetch(
+      std::array{ArgRow{.key = "next",
+                        .name = "{…}",
+                        .type = ArgType::block,
+                        .help = "what makes of a page the records to fetch next",
+                        .required = true,
+                        .open_end = true},
+                 ArgRow{.key = "depth",
+                        .name = "N",
+                        .type = ArgType::count,
+                        .help = "steps away from the first page (default any)",
+                        .most = UINT32_MAX},
+                 ArgRow{.key = "scope",
+                        .name = "WORD",
+                        .type = ArgType::word,
+                        .help = "host: the same scheme, host and port; site: that host and those below "
+                                "it; any (default host)",
+                        .choices = kScopes},
+                 ArgRow{.key = "frontier",
+                        .name = "N",
+                        .type = ArgType::count,
+                        .help = "records that wait in memory; more wait on disk (default 100k)",
+                        .least = 1}});
   return rows;
 }
 
 constexpr std::array<std::string_view, 1> kLink{"link"};
 const auto& joined_paginate_rows() {
-  static const auto rows = join(
-      std::array{
-          ArgRow{.key = "next",
-                 .name = "(JQ)|link",
-                 .type = ArgType::jq,
-                 .help = "the next page: a URL, or an object that is a record; null, false or nothing ends "
-                         "it. link: the Link field's rel=\"next\"",
-                 .choices = kLink,
-                 .check = check_program},
-          ArgRow{.name = "link", .type = ArgType::word, .help = "the same as next=link", .choices = kLink},
-          ArgRow{.key = "max",
-                 .name = "N",
-                 .type = ArgType::count,
-                 .help = "pages of one record at most (default 1000)",
-                 .least = 1}},
-      fetch_arg_rows());
+  static const auto rows = with_fetch(std::array{
+      ArgRow{.key = "next",
+             .name = "(JQ)|link",
+             .type = ArgType::jq,
+             .help = "the next page: a URL, or an object that is a record; null, false or nothing ends "
+                     "it. link: the Link field's rel=\"next\"",
+             .choices = kLink,
+             .check = check_program},
+      ArgRow{.name = "link", .type = ArgType::word, .help = "the same as next=link", .choices = kLink},
+      ArgRow{.key = "max",
+             .name = "N",
+             .type = ArgType::count,
+             .help = "pages of one record at most (default 1000)",
+             .least = 1}});
   return rows;
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "engine/text/ascii.hpp"
 #include "engine/text/json_writer.hpp"
 #include "engine/text/percent.hpp"
+#include "pipelines/options/secrets.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/plan/plan.hpp"
 #include "pipelines/state/recording.hpp"
@@ -24,8 +24,6 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::string_view kRemoved = "(removed)";
-constexpr std::array<std::string_view, 5> kSecretFields{"authorization", "proxy-authorization", "cookie",
-                                                        "x-api-key", "x-auth-token"};
 
 // "name=value; Path=/" → "name=(removed); Path=/".
 std::string without_cookie_value(std::string_view value) {
@@ -52,21 +50,16 @@ Redactor::Redactor(std::vector<std::string> headers, std::vector<std::string> va
 
 std::string Redactor::url(std::string_view url) const { return text(http::without_userinfo(url)); }
 
-bool Redactor::holds_credentials(std::string_view name) {
-  return std::any_of(kSecretFields.begin(), kSecretFields.end(),
-                     [name](std::string_view other) { return text::equal_ignoring_case(name, other); });
-}
-
 bool Redactor::is_secret(std::string_view name) const {
-  return holds_credentials(name) ||
+  return names_a_credential(name) ||
          std::any_of(headers_.begin(), headers_.end(),
                      [name](const std::string& other) { return text::equal_ignoring_case(name, other); });
 }
 
 std::string Redactor::field(std::string_view name, std::string_view value) const {
-  std::string clean = is_secret(name)                                 ? std::string(kRemoved)
-                      : text::equal_ignoring_case(name, "set-cookie") ? text(without_cookie_value(value))
-                                                                      : text(value);
+  std::string clean = text::equal_ignoring_case(name, "set-cookie") ? text(without_cookie_value(value))
+                      : is_secret(name)                             ? std::string(kRemoved)
+                                                                    : text(value);
   return std::string(name).append(": ").append(clean);
 }
 
@@ -187,7 +180,7 @@ class Gathered {
   // The credentials of a -H: "Authorization: Bearer WORD" hides WORD.
   void header(std::string_view field) {
     const auto colon = std::min(field.find(':'), field.size());
-    if (!Redactor::holds_credentials(field.substr(0, colon))) return;
+    if (!names_a_credential(field.substr(0, colon))) return;
     const std::string_view value = field.substr(std::min(colon + 1, field.size()));
     const std::string_view word = value.substr(value.rfind(' ') + 1);
     this->word(std::string(word));

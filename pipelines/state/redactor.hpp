@@ -15,19 +15,16 @@ struct Plan;
 /// Takes secrets out of what a recording keeps: values of header fields that hold credentials, userinfo of
 /// URLs, and given texts wherever they stand.
 ///
-/// Always removed: the values of Authorization, Proxy-Authorization, Cookie, X-Api-Key and X-Auth-Token, and
-/// those of the cookies that a Set-Cookie sets (its names and attributes stay). These are gone for good. A
-/// given text becomes a mark with its number, "(secret 1)", in bodies as well, so that who knows the texts
-/// can put them back. Immutable, so for any thread.
+/// Always removed: the values of fields that names_a_credential knows, and those of the cookies that a
+/// Set-Cookie sets (its names and attributes stay). These are gone for good. A given text becomes a mark with
+/// its number, "(secret 1)", in bodies as well, so that who knows the texts can put them back. Immutable, so
+/// for any thread.
 class Redactor {
  public:
   Redactor() = default;
   /// `headers`: further names of fields, any case. `values`: texts, such as what secret:NAME stands for; the
   /// numbers of their marks are their places.
   Redactor(std::vector<std::string> headers, std::vector<std::string> values);
-
-  /// Whether fields of that name are always removed.
-  [[nodiscard]] static bool holds_credentials(std::string_view name);
 
   /// Without the given texts and the userinfo.
   [[nodiscard]] std::string url(std::string_view url) const;

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-#include "cli/options/options.hpp"
+#include "cli/options/option_table.hpp"
 
 using namespace leat::cli;
 
@@ -23,7 +23,7 @@ std::set<std::string> all_matches(const std::string& text, const std::regex& pat
 
 std::set<std::string> long_names() {
   std::set<std::string> names;
-  for (const auto& flag : get_flags()) names.emplace(flag.long_name);
+  for (const auto* option : options_at(leat::pipelines::kGet)) names.emplace(option->name);
   return names;
 }
 

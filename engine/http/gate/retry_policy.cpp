@@ -92,7 +92,8 @@ std::optional<async::Duration> RetryPolicy::next(const FailedAttempt& failed) {
   if (failed.retries_so_far >= options_.retries || !may_help(failed)) return std::nullopt;
   auto delay = backoff(failed.retries_so_far);
   if (const auto asked = parse_retry_after(failed.retry_after, failed.now)) delay = std::max(delay, *asked);
-  if (failed.elapsed + delay > options_.max_time) return std::nullopt;
+  const bool has_end = options_.max_time.count() > 0;
+  if (has_end && failed.elapsed + delay > options_.max_time) return std::nullopt;
   return delay;
 }
 

@@ -17,7 +17,8 @@ struct RetryOptions {
   RetryOptions() = default;
 
   int retries = 3;
-  async::Duration max_time{std::chrono::minutes(10)};  // from the first attempt to the start of the last
+  /// From the first attempt to the start of the last; 0: any.
+  async::Duration max_time{std::chrono::minutes(10)};
   async::Duration first_delay{std::chrono::seconds(1)};
   async::Duration longest_delay{std::chrono::seconds(60)};
   RetryOn on;

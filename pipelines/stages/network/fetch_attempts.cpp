@@ -85,7 +85,9 @@ void Fetch::Attempts::tell_gate(const std::string& origin, const Result<http::Re
   const auto field = is_overload(status) ? result.value().head.headers.find("retry-after") : std::nullopt;
   if (field) {
     const auto asked = http::parse_retry_after(*field, std::chrono::system_clock::now());
-    const auto wait = std::min(asked.value_or(async::Duration(0)), fetch_.args_.retry_max_time);
+    const auto most = fetch_.args_.retry_max_time;
+    auto wait = asked.value_or(async::Duration(0));
+    if (most.count() > 0) wait = std::min(wait, most);
     fetch_.gate_.park(origin, fetch_.context_.loop.now() + std::max(wait, delay));
   }
   const http::HostSign sign = sign_of(result);

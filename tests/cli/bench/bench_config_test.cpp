@@ -19,9 +19,9 @@ namespace {
 using Words = std::initializer_list<std::string_view>;
 
 Result<BenchConfig> read(Words arguments, System& system) {
-  auto options = parse_bench_options(std::vector<std::string_view>(arguments));
-  REQUIRE(options.ok());
-  return validate(options.value(), system);
+  auto given = parse_options(pipelines::kBench, std::vector<std::string_view>(arguments));
+  if (!given) return std::move(given.error());
+  return read_bench_config(given.value(), system);
 }
 
 LoadPlan plan_of(Words arguments, FakeSystem system = {}) {

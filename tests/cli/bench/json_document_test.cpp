@@ -131,4 +131,7 @@ TEST_CASE("argv: it contains no secret") {
         Names{"leat", "bench", "-u", "(secret)", "-u(secret)", "--user=(secret)", "-H",
               "Authorization: (secret)", "-HCookie: (secret)", "--header=X-Api-Key: (secret)", "-H",
               "Accept: text/html", "-x", "http://p:1", "http://h/"});
+  CHECK(without_secrets(
+            {"leat", "bench", "-d", "hush", "--data-raw=hush", "--vs", "http://u:hush@h/", "-n", "5"}) ==
+        Names{"leat", "bench", "-d", "(secret)", "--data-raw=(secret)", "--vs", "http://h/", "-n", "5"});
 }

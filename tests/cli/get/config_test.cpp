@@ -20,16 +20,44 @@ namespace {
 
 using Words = std::initializer_list<std::string_view>;
 
-Result<GetConfig> read(Words arguments, System& system) {
-  auto options = parse_get_options(std::vector<std::string_view>(arguments));
-  REQUIRE(options.ok());
-  return validate(options.value(), system);
+/// What a configuration's plan says, stage by stage.
+struct Read {
+  pipelines::StageArgs source = pipelines::NullArgs();
+  pipelines::FetchArgs fetch;
+  std::optional<pipelines::SaveArgs> save;
+  std::optional<pipelines::OrderedArgs> ordered;
+  pipelines::WriteArgs write;
+  SessionConfig session;
+  pipelines::Plan plan;
+};
+
+template <class Args, class Target>
+void take(const pipelines::Plan& plan, Target& target) {
+  for (const auto& stage : plan.stages) {
+    if (const auto* args = std::get_if<Args>(&stage.args)) target = *args;
+  }
 }
 
-GetConfig config_of(Words arguments, FakeSystem system = {}) {
+Result<GetConfig> read(Words arguments, System& system) {
+  auto given = parse_options(pipelines::kGet, std::vector<std::string_view>(arguments));
+  if (!given) return std::move(given.error());
+  return read_get_config(given.value(), system);
+}
+
+Read config_of(Words arguments, FakeSystem system = {}) {
   auto config = read(arguments, system);
   REQUIRE_MESSAGE(config.ok(), config.error().message);
-  return std::move(config.value());
+  Read all;
+  all.plan = config->plan;
+  all.session = config->session;
+  all.source = all.plan.stages.at(0).args;
+  // Where no stage says it, a line may still name a file of its own.
+  if (!std::holds_alternative<pipelines::UrlsArgs>(all.source)) all.save.emplace();
+  take<pipelines::FetchArgs>(all.plan, all.fetch);
+  take<pipelines::SaveArgs>(all.plan, all.save);
+  take<pipelines::OrderedArgs>(all.plan, all.ordered);
+  take<pipelines::WriteArgs>(all.plan, all.write);
+  return all;
 }
 
 std::string error_of(Words arguments, FakeSystem system = {}) {
@@ -82,8 +110,13 @@ TEST_CASE("get config: every limit reaches its place") {
   CHECK(config.fetch.client.user_agent == "me/1");
 }
 
-TEST_CASE("get config: no limit on the time of retries means a century") {
-  CHECK(config_of({"--retry-max-time=0"}).fetch.retry_max_time > async::Duration(24h * 365 * 99));
+TEST_CASE("get config: counts take thousands, and times several units") {
+  CHECK(config_of({"-j1k"}).fetch.n == 1000);
+  CHECK(config_of({"--retry-max-time=1m30s"}).fetch.retry_max_time == async::Duration(90s));
+}
+
+TEST_CASE("get config: no limit on the time of retries is none in the plan either, as in a spec") {
+  CHECK(config_of({"--retry-max-time=0"}).fetch.retry_max_time == async::Duration(0));
 }
 
 TEST_CASE("get config: URLs, a file or standard input are the source, and only one of them") {
@@ -198,8 +231,9 @@ TEST_CASE("get config: an error names a word that is none of the choices, with t
   CHECK(error_of({"--progress=jsn"}) ==
         "--progress: \"jsn\" given; takes auto, bar, plain, json, off; did you mean \"json\"?");
   CHECK(error_of({"--include=body,head"}) ==
-        "--include: \"body,head\" given; takes body, headers, or body,headers");
-  CHECK(error_of({"--include="}) == "--include: \"\" given; takes body, headers, or body,headers");
+        "--include: \"body,head\" given; takes body, headers and json, with commas between them");
+  CHECK(error_of({"--include="}) ==
+        "--include: \"\" given; takes body, headers and json, with commas between them");
 }
 
 TEST_CASE("get config: --include says what a result includes") {
@@ -312,7 +346,7 @@ TEST_CASE("get config: progress is shown if only standard error is a terminal") 
 TEST_CASE("make_plan: it has a source, fetch, save if a file may be named, ordered if asked for, and write") {
   const auto stages = [](Words arguments) {
     std::string names;
-    for (const auto& stage : make_plan(config_of(arguments)).stages) names += "lufsow"[stage.args.index()];
+    for (const auto& stage : config_of(arguments).plan.stages) names += "lufsow"[stage.args.index()];
     return names;
   };
   CHECK(stages({}) == "lfw");  // a name in the line itself needs no save

@@ -7,10 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "cli/bench/bench_options.hpp"
-#include "cli/options/options.hpp"
-#include "cli/run/run_options.hpp"
-
 using namespace leat;
 using namespace leat::cli;
 
@@ -40,12 +36,12 @@ class FakeSystem final : public System {
   }
 };
 
-const std::array kCommands{PresetCommand{"get", get_flags()}, PresetCommand{"run", run_flags()},
-                           PresetCommand{"bench", bench_flags()}};
+const std::array kCommands{CommandName{"get", pipelines::kGet}, CommandName{"run", pipelines::kRun},
+                           CommandName{"bench", pipelines::kBench}};
 
 Result<Presets> presets_of(FakeSystem& system, const Words& typed = {}, std::size_t command = 0) {
   const std::vector<std::string_view> words(typed.begin(), typed.end());
-  return with_presets(kCommands[command], kCommands, words, system);
+  return with_presets(kCommands[command], words, system);
 }
 
 Words arguments(const std::string& file, const Words& typed = {}, std::size_t command = 0) {
@@ -124,7 +120,8 @@ TEST_CASE("presets: an error in a file is named, with its section and the neares
   CHECK(fault("[get]\nexpr-timeout=3\n")
             .starts_with("--config: \"c\": there is no option \"expr-timeout\" in [get]"));
   CHECK(fault("[gte]\njobs=3\n") ==
-        "--config: \"c\": there is no section [gte]; did you mean \"get\"?; there are [get] [run] [bench]");
+        "--config: \"c\": there is no section [gte]; did you mean \"get\"?; there are [get] [run] [check] "
+        "[bench]");
   CHECK(fault("quiet=maybe\n") == "--config: \"c\": quiet: \"maybe\" given; takes true or false");
   CHECK(fault("config=other\n") == "--config: \"c\": config can only be typed");
   CHECK(fault("[get]\nstatus\n") == "--config: \"c\": status in [get] can only be typed");
@@ -145,4 +142,17 @@ TEST_CASE("print_config: it prints a file that gives the same options, without s
         "# leat get, from c, LEAT_HEADER\n[get]\njobs=4\n# user is given, and not shown\n"
         "# header is given, and not shown\njobs=8\ninsecure=true\nformat='{url} \"x\"'\n");
   CHECK(arguments(text.value()) == Words{"--jobs=4", "--jobs=8", "--insecure", "--format={url} \"x\""});
+}
+
+TEST_CASE("print_config: shows no secret of any option, whatever the plan would hide of it") {
+  FakeSystem system;
+  auto presets = presets_of(system, {"-x", "http://me:SECRET@p:1", "--cert", "file:SECRET", "--data-raw",
+                                     "SECRET", "-b", "a=SECRET", "-U", "me:SECRET", "--oauth2-bearer",
+                                     "SECRET", "-H", "Accept: text/html", "-b", "jar", "--cert", "file"});
+  REQUIRE(presets.ok());
+  const auto text = print_config(kCommands[0], *presets);
+  REQUIRE(text.ok());
+  CHECK(text.value().find("SECRET") == std::string::npos);
+  CHECK(text.value().find("cookie=jar\n") != std::string::npos);
+  CHECK(text.value().find("cert=file\n") != std::string::npos);
 }

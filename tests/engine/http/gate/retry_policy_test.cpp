@@ -131,6 +131,15 @@ TEST_CASE("RetryPolicy: it ends after the given number of retries, and after the
   CHECK_FALSE(policy.next(failed));
 }
 
+TEST_CASE("RetryPolicy: without a time for retries only their number ends them") {
+  RetryOptions options;
+  options.max_time = 0s;
+  RetryPolicy policy(options, 1);
+  auto failed = failed_with(503);
+  failed.elapsed = 24h;
+  CHECK(policy.next(failed));
+}
+
 TEST_CASE(
     "RetryPolicy: Retry-After is the least delay; if it is longer than the time that is left, the last "
     "attempt was the last") {

@@ -1,4 +1,4 @@
-#include "cli/get/get_plan.hpp"
+#include "cli/get/get_spec.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,12 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "cli/get/config.hpp"
-#include "cli/options/options.hpp"
-#include "cli/run/run_options.hpp"
+#include "cli/options/given.hpp"
+#include "cli/options/option_table.hpp"
 #include "pipelines/spec/load.hpp"
 #include "pipelines/stages/bind_plan.hpp"
-#include "pipelines/stages/spec_of.hpp"
 #include "pipelines/stages/stage_table.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -27,33 +25,72 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-GetOptions options_of(const Words& words) {
-  auto options = parse_get_options(std::vector<std::string_view>(words.begin(), words.end()));
-  REQUIRE_MESSAGE(options.ok(), options.error().message);
-  return std::move(options.value());
+Given options_of(const Words& words) {
+  auto given = parse_options(pipelines::kGet, std::vector<std::string_view>(words.begin(), words.end()));
+  REQUIRE_MESSAGE(given.ok(), given.error().message);
+  return std::move(given.value());
 }
 
-pipelines::Plan plan_of(const Words& words) {
+GetSpec spec_of(const Words& words) {
   RealSystem system;
-  const auto config = validate(options_of(words), system);
-  REQUIRE_MESSAGE(config.ok(), config.error().message);
-  return make_plan(config.value());
+  auto spec = get_spec(options_of(words), system);
+  REQUIRE_MESSAGE(spec.ok(), spec.error().message);
+  return std::move(spec.value());
 }
 
-std::string text_of(const Words& words) { return get_plan_text(plan_of(words), options_of(words).run_level); }
+pipelines::Plan planned(const GetSpec& spec) {
+  auto plan = plan_of(spec);
+  REQUIRE_MESSAGE(plan.ok(), plan.error().message);
+  return std::move(plan.value());
+}
 
-/// The plan that `leat run` makes of it, with the hidden values in its environment.
-pipelines::Plan bound(const std::string& text, const std::vector<pipelines::HiddenValue>& hidden) {
-  pipelines::SpecOptions options;
-  options.getenv = [&](const std::string& name) -> std::optional<std::string> {
+std::string text_of(const Words& words) { return plan_text_of(spec_of(words), run_level(options_of(words))); }
+
+pipelines::Variables::Getenv environment_of(const std::vector<HiddenValue>& hidden) {
+  return [&hidden](const std::string& name) -> std::optional<std::string> {
     for (const auto& value : hidden) {
       if (value.variable == name) return value.value;
     }
     return std::nullopt;
   };
+}
+
+/// What `leat run` makes of it, the hidden values in its environment.
+pipelines::BoundPipeline bound(const std::string& text, const std::vector<HiddenValue>& hidden) {
+  pipelines::SpecOptions options;
+  options.getenv = environment_of(hidden);
   const auto loaded = pipelines::load_spec(text, pipelines::stage_signatures(), options);
   REQUIRE_MESSAGE(loaded.ok(), pipelines::render(loaded.faults));
-  return pipelines::bind_plan(*loaded.pipeline);
+  return *loaded.pipeline;
+}
+
+/// Every argument with its value.
+std::string values_of(const pipelines::BoundPipeline& pipeline) {
+  std::string text;
+  for (const auto& stage : pipeline.stages) {
+    text += std::string(stage.signature->name) + "\n";
+    for (const auto& arg : stage.args) {
+      text += "  " + arg.key + "=" + (arg.value.quoted ? "text " : "");
+      const auto& value = arg.value.value;
+      if (const auto* one = std::get_if<std::string>(&value)) text += *one;
+      if (const auto* one = std::get_if<std::uint64_t>(&value)) text += std::to_string(*one);
+      if (const auto* one = std::get_if<double>(&value)) text += std::to_string(*one);
+      if (const auto* one = std::get_if<bool>(&value)) text += *one ? "true" : "false";
+      if (const auto* all = std::get_if<std::vector<std::string>>(&value)) {
+        for (const auto& one : *all) text += one + ",";
+      }
+      text += "\n";
+    }
+  }
+  return text;
+}
+
+/// What `leat get` makes of it.
+std::string values_of(const GetSpec& spec) {
+  const auto loaded =
+      pipelines::load_tree(spec.tree, pipelines::stage_signatures(), environment_of(spec.hidden));
+  REQUIRE_MESSAGE(loaded.ok(), pipelines::render(loaded.faults));
+  return values_of(*loaded.pipeline);
 }
 
 std::string canonical(const std::string& text) {
@@ -142,15 +179,22 @@ const std::map<std::string, Words> kExamples{
     {"include", {"--include", "body,headers"}},
 };
 
+/// What a journal keeps of it.
+std::string journal_of(const Words& words) {
+  std::string text;
+  for (const auto& [name, value] : journal_config(options_of(words))) text += name + "=" + value + "\n";
+  return text;
+}
+
 }  // namespace
 
 TEST_CASE("get --plan: every option of get is in the plan, or is an option of leat run as well") {
   std::set<std::string> run_names;
-  for (const auto& flag : run_flags()) run_names.emplace(flag.long_name);
-  // The last two are done anyway, unless another option of the same kind is given.
+  for (const auto* option : options_at(pipelines::kRun)) run_names.emplace(option->name);
+  // The last two are what is done anyway, unless another option of the same kind is given.
   const std::set<std::string> elsewhere{"input", "plan", "help", "silent", "http1.1", "tlsv1.2"};
-  for (const auto& flag : get_flags()) {
-    const std::string name(flag.long_name);
+  for (const auto* option : options_at(pipelines::kGet)) {
+    const std::string name(option->name);
     CAPTURE(name);
     const int places = static_cast<int>(run_names.contains(name) || elsewhere.contains(name)) +
                        static_cast<int>(kExamples.contains(name));
@@ -168,12 +212,11 @@ TEST_CASE(
     Words all;
     if (words.front() != "-i") all.emplace_back("http://a.org/");
     all.insert(all.end(), words.begin(), words.end());
-    const auto plan = plan_of(all);
-    const std::string text = get_plan_text(plan, {});
+    const auto spec = spec_of(all);
+    const std::string text = plan_text_of(spec, {});
     CHECK(text != plain);
     CHECK(canonical(text) == text);
-    const auto hidden = pipelines::spec_of(plan, pipelines::Hide::credentials).value().hidden;
-    CHECK(get_plan_text(bound(text, hidden), {}) == text);
+    CHECK(values_of(bound(text, spec.hidden)) == values_of(spec));
   }
 }
 
@@ -189,12 +232,13 @@ TEST_CASE("get --plan: all options work together, with a list") {
       all.insert(all.end(), words.begin(), words.end());
     }
   }
-  const auto plan = plan_of(all);
-  const std::string text = get_plan_text(plan, {});
+  const auto spec = spec_of(all);
+  const auto plan = planned(spec);
+  const std::string text = plan_text_of(spec, {});
   CHECK(canonical(text) == text);
-  const auto hidden = pipelines::spec_of(plan, pipelines::Hide::credentials).value().hidden;
-  const auto again = bound(text, hidden);
-  CHECK(get_plan_text(again, {}) == text);
+  const auto read = bound(text, spec.hidden);
+  CHECK(values_of(read) == values_of(spec));
+  const auto again = pipelines::bind_plan(read);
   const auto& fetch = std::get<pipelines::FetchArgs>(again.stages.at(2).args);
   CHECK(fetch.client.userpwd == "me:pa{ss}");
   CHECK(fetch.client.headers == std::get<pipelines::FetchArgs>(plan.stages.at(2).args).client.headers);
@@ -230,8 +274,48 @@ TEST_CASE("get --plan: it shows no credential; each is a variable that a comment
 
 TEST_CASE("one_line: the line that -v prints shows no body, and no value of a header either") {
   const std::string line =
-      one_line(plan_of({"http://a.org/", "-H", "X-A: SECRET", "-d", "SECRET", "-u", "me:SECRET", "-j", "4"}));
+      one_line(spec_of({"http://a.org/", "-H", "X-A: SECRET", "-d", "SECRET", "-u", "me:SECRET", "-j", "4"}));
   CHECK(line.find("SECRET") == std::string::npos);
   CHECK(line.find('\n') == std::string::npos);
   CHECK(line.starts_with("urls \"http://a.org/\" | fetch n=4 "));
+}
+
+TEST_CASE(
+    "get --state: how fast a run goes doesn't make it another one, what it requests and where it saves "
+    "does") {
+  const std::string base = journal_of({"-i", "list", "-o", "out/"});
+  CHECK(journal_of({"-i", "list", "-o", "out/", "-j", "7", "--retry", "9", "-q", "--retry-failed", "--state",
+                    "s"}) == base);
+  CHECK(journal_of({"-i", "list2", "-o", "out/"}) != base);
+  CHECK(journal_of({"-i", "list", "-o", "elsewhere/"}) != base);
+  CHECK(journal_of({"-i", "list", "-o", "out/", "-d", "a=1"}) != base);
+  CHECK(journal_of({"-i", "list", "-o", "out/", "--fields", "url"}) != base);
+  CHECK(journal_of({"-i", "list", "-o", "out/", "-H", "Accept: x"}) != base);
+  CHECK(journal_of({"-i", "list", "-O", "out"}) != journal_of({"-i", "list", "-o", "out"}));
+}
+
+TEST_CASE("get --state: no credentials come into the journal") {
+  const std::string text = journal_of({"http://me:word@a.org/", "-H", "Authorization: Bearer token", "-u",
+                                       "me:secret", "-d", "password=hidden"});
+  for (const char* secret : {"word@", "token", "me:secret", "hidden"}) {
+    CAPTURE(secret);
+    CHECK(text.find(secret) == std::string::npos);
+  }
+  CHECK(text.find("Authorization") != std::string::npos);
+}
+
+TEST_CASE("get --plan: at the edges of what an option takes the spec takes the plan") {
+  for (const auto* option : options_at(pipelines::kGet)) {
+    using pipelines::ArgType;
+    const bool has_limits =
+        option->type == ArgType::count || option->type == ArgType::size || option->type == ArgType::duration;
+    if (!has_limits || (option->at & pipelines::kRun) != 0) continue;
+    for (const auto edge : {option->least, std::min<std::uint64_t>(option->most, 1'000'000'000)}) {
+      const std::string name = "--" + std::string(option->name);
+      const Words words{"http://a.org/", name, std::to_string(edge), "--order", "input"};
+      CAPTURE(words);
+      const auto spec = spec_of(words);
+      CHECK(values_of(bound(plan_text_of(spec, {}), spec.hidden)) == values_of(spec));
+    }
+  }
 }

@@ -1,0 +1,168 @@
+#include <array>
+
+#include "cli/options/option_table.hpp"
+#include "pipelines/options/csv_columns.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+using pipelines::ArgType;
+using pipelines::kBench;
+using pipelines::kCheck;
+using pipelines::kGet;
+using pipelines::kRun;
+using pipelines::Option;
+
+constexpr unsigned kAll = kGet | kRun | kCheck | kBench;
+
+constexpr std::array<std::string_view, 6> kLists{"auto", "lines", "json", "csv", "tsv", "aria2"};
+constexpr std::array kInput{
+    Option{.name = "input",
+           .letter = "i",
+           .value = "FILE",
+           .at = kGet,
+           .same_run = true,
+           .help = "read a list from FILE, gzip and zstd too; - is standard input"},
+    Option{.name = "input-format",
+           .value = "FORMAT",
+           .type = ArgType::word,
+           .choices = kLists,
+           .standard = "auto",
+           .at = kGet,
+           .same_run = true,
+           .help = "the list is auto, lines, json, csv, tsv or aria2"},
+    Option{.name = "columns",
+           .value = "LIST",
+           .check = pipelines::check_columns,
+           .at = kGet,
+           .same_run = true,
+           .help = "take url=link,output=name from these columns of a csv or tsv list"},
+    Option{.name = "dedupe",
+           .type = ArgType::flag,
+           .at = kGet,
+           .same_run = true,
+           .help = "fetch each URL once; the others are skipped"},
+};
+
+constexpr std::array kSpec{
+    Option{.name = "file",
+           .letter = "f",
+           .value = "FILE",
+           .at = kRun | kCheck,
+           .help = "take the spec from FILE; - is standard input"},
+    Option{.name = "set",
+           .value = "NAME=VALUE",
+           .repeatable = true,
+           .at = kRun | kCheck,
+           .help = "give a variable of the spec a value"},
+    Option{.name = "format",
+           .type = ArgType::flag,
+           .at = kCheck,
+           .help = "print the spec in its canonical form instead of the plan"},
+    Option{.name = "expr-timeout",
+           .value = "T",
+           .type = ArgType::duration,
+           .standard = "1s",
+           .at = kRun,
+           .help = "fail a record whose jq program or XPath runs longer than T"},
+};
+
+constexpr std::array<std::string_view, 5> kProgress{"auto", "bar", "plain", "json", "off"};
+constexpr std::array kSession{
+    Option{.name = "state",
+           .value = "FILE",
+           .type = ArgType::path,
+           .at = kGet | kRun,
+           .help = "keep a journal in FILE: the same command goes on where it ended"},
+    Option{.name = "retry-failed",
+           .type = ArgType::flag,
+           .at = kGet | kRun,
+           .help = "with --state: what failed before is done again"},
+    Option{.name = "status",
+           .type = ArgType::flag,
+           .at = kGet | kRun,
+           .typed_only = true,
+           .help = "with --state: print what the journal says, and run nothing"},
+    Option{.name = "failed",
+           .value = "FILE",
+           .at = kGet | kRun,
+           .help = "write failed records to FILE as they stood in the input, to feed back"},
+    Option{.name = "max-errors",
+           .value = "N",
+           .type = ArgType::count,
+           .most = 1'000'000'000,
+           .standard = "0",
+           .at = kGet | kRun,
+           .help = "end the run when N records have failed"},
+    Option{.name = "fail-fast",
+           .type = ArgType::flag,
+           .at = kGet | kRun,
+           .help = "end the run at the first failure: --max-errors 1"},
+    Option{.name = "grace",
+           .value = "T",
+           .type = ArgType::duration,
+           .standard = "10s",
+           .at = kGet | kRun,
+           .help = "after SIGINT or SIGTERM, let what runs finish for T"},
+    Option{.name = "record",
+           .value = "DIR",
+           .at = kGet | kRun,
+           .help = "keep each HTTP exchange in DIR, secrets removed"},
+    Option{.name = "replay",
+           .value = "DIR",
+           .at = kGet | kRun,
+           .help = "take answers from what --record kept in DIR; no network"},
+    Option{.name = "progress",
+           .value = "KIND",
+           .type = ArgType::word,
+           .choices = kProgress,
+           .standard = "auto",
+           .at = kGet | kRun,
+           .help = "show progress: auto, bar, plain, json or off"},
+    Option{.name = "quiet",
+           .letter = "q",
+           .type = ArgType::flag,
+           .at = kGet | kRun,
+           .help = "print no progress and no summary"},
+    Option{.name = "silent", .letter = "s", .type = ArgType::flag, .at = kGet, .help = "the same as -q"},
+    Option{.name = "verbose",
+           .letter = "v",
+           .type = ArgType::flag,
+           .at = kGet | kRun,
+           .help = "print the versions and the spec first"},
+    Option{.name = "debug",
+           .type = ArgType::flag,
+           .at = kGet | kRun,
+           .help = "report slow callbacks, dropped tasks and errors that nobody looked at"},
+    Option{.name = "slow-callback",
+           .value = "T",
+           .type = ArgType::duration,
+           .standard = "100ms",
+           .at = kGet | kRun,
+           .help = "with --debug: a callback is slow from T on"},
+    Option{.name = "config",
+           .value = "FILE",
+           .at = kAll,
+           .typed_only = true,
+           .help = "read options from FILE (default ~/.config/leat/config, if there)"},
+    Option{.name = "print-config",
+           .type = ArgType::flag,
+           .at = kAll,
+           .typed_only = true,
+           .help = "print the options in force and where they stand, and do nothing"},
+    Option{.name = "help",
+           .letter = "h",
+           .type = ArgType::flag,
+           .at = kAll,
+           .typed_only = true,
+           .help = "print this help"},
+};
+
+}  // namespace
+
+std::span<const Option> input_options() noexcept { return kInput; }
+std::span<const Option> spec_options() noexcept { return kSpec; }
+std::span<const Option> session_options() noexcept { return kSession; }
+
+}  // namespace leat::cli

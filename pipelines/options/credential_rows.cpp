@@ -1,0 +1,68 @@
+#include <array>
+
+#include "pipelines/options/option.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kNetrc{"off", "optional", "required"};
+
+constexpr std::array kRows{
+    Option{.name = "user",
+           .letter = "u",
+           .value = "USER:PASS",
+           .secret = Secret::all,
+           .at = kGet | kBench | kFetch,
+           .help = "authenticate (Basic); without :PASS, -u asks on the terminal"},
+    Option{.name = "oauth2-bearer",
+           .value = "TOKEN",
+           .secret = Secret::all,
+           .at = kGet | kFetch,
+           .argument = "bearer",
+           .help = "authenticate by \"Authorization: Bearer TOKEN\""},
+    Option{.name = "netrc",
+           .at = kGet,
+           .stands_for = "required",
+           .help = "take credentials by host from ~/.netrc"},
+    Option{.name = "netrc-file",
+           .value = "FILE",
+           .type = ArgType::path,
+           .at = kGet | kFetch,
+           .help = "take credentials by host from FILE"},
+    Option{.name = "netrc-optional",
+           .at = kGet,
+           .argument = "netrc",
+           .stands_for = "optional",
+           .help = "as --netrc, but what a URL or -u says comes first"},
+    Option{.value = "WORD",
+           .type = ArgType::word,
+           .choices = kNetrc,
+           .standard = "off",
+           .at = kFetch,
+           .argument = "netrc",
+           .help = "take credentials by host from ~/.netrc: off, optional or required"},
+    Option{.name = "cookie",
+           .letter = "b",
+           .value = "DATA|FILE",
+           .repeatable = true,
+           .secret = Secret::cookies,
+           .at = kGet | kFetch,
+           .help = "send \"name=value\", or read FILE; keep what servers set"},
+    Option{.name = "cookie-jar",
+           .letter = "c",
+           .value = "FILE",
+           .type = ArgType::path,
+           .at = kGet | kFetch,
+           .help = "write all cookies to FILE at the end"},
+    Option{.name = "location-trusted",
+           .type = ArgType::flag,
+           .at = kGet | kFetch,
+           .help = "send credentials and headers to where a redirect leads, too"},
+};
+
+}  // namespace
+
+std::span<const Option> credential_options() noexcept { return kRows; }
+
+}  // namespace leat::pipelines

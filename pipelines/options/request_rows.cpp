@@ -1,0 +1,180 @@
+#include <array>
+
+#include "engine/http/message/url.hpp"
+#include "pipelines/flow/program.hpp"
+#include "pipelines/options/option.hpp"
+#include "pipelines/result/outside.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+std::optional<TextFault> check_header_line(const std::string& text) {
+  if (auto error = http::check_header(text)) return TextFault{0, std::move(error->message)};
+  return std::nullopt;
+}
+
+// The name stands as it is, its value may have fields.
+std::optional<TextFault> check_header_template(const std::string& text) {
+  if (auto fault = check_header_line(text)) return fault;
+  const auto brace = text.find('{');
+  if (brace < text.find(':')) return TextFault{brace, "the name of a header has no fields"};
+  return check_text(text);
+}
+
+std::optional<TextFault> check_method(const std::string& text) {
+  if (!http::check_method(text)) return std::nullopt;
+  return TextFault{0, "takes a method such as GET, PUT or DELETE"};
+}
+
+std::optional<TextFault> check_agent(const std::string& text) {
+  if (text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos) return std::nullopt;
+  return TextFault{0, "takes a text without line breaks"};
+}
+
+std::optional<TextFault> check_referer(const std::string& text) {
+  if (text.ends_with(";auto")) return TextFault{0, "takes a URL; what a redirect leads from is not sent"};
+  if (text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos) return std::nullopt;
+  return TextFault{0, "takes a URL without line breaks"};
+}
+
+constexpr std::array kRows{
+    Option{.name = "header",
+           .letter = "H",
+           .value = "LINE",
+           .repeatable = true,
+           .secret = Secret::header,
+           .at = kGet | kBench,
+           .same_run = true,
+           .help = "add the header \"Name: value\"; @FILE adds its lines"},
+    Option{.value = "LINE",
+           .type = ArgType::header,
+           .repeatable = true,
+           .secret = Secret::header,
+           .at = kFetch,
+           .argument = "default-header",
+           .help = "\"Name: value\", sent with every request as it stands, as get's -H"},
+    Option{.value = "TEMPLATE",
+           .type = ArgType::temp,
+           .check = check_header_template,
+           .repeatable = true,
+           .at = kFetch,
+           .argument = "header",
+           .help = "\"Name: value\", with fields of the record"},
+    Option{.name = "request",
+           .letter = "X",
+           .value = "METHOD",
+           .check = check_method,
+           .at = kGet | kBench | kFetch,
+           .argument = "default-method",
+           .same_run = true,
+           .help = "use METHOD in place of GET, or of POST with a body"},
+    Option{.value = "TEMPLATE",
+           .type = ArgType::expr,
+           .check = check_text,
+           .program_check = check_program,
+           .at = kFetch,
+           .argument = "method",
+           .help = "the method (default the record's own, or GET, or POST with a body)"},
+    Option{.value = "TEMPLATE",
+           .type = ArgType::expr,
+           .check = check_text,
+           .program_check = check_program,
+           .at = kFetch,
+           .argument = "url",
+           .help = "the URL, from the record's fields (default its own)"},
+    Option{.name = "data",
+           .letter = "d",
+           .value = "DATA",
+           .repeatable = true,
+           .secret = Secret::all,
+           .at = kGet | kBench,
+           .same_run = true,
+           .help = "send DATA, or @FILE without line ends; joined by &"},
+    Option{.name = "data-raw",
+           .value = "DATA",
+           .repeatable = true,
+           .secret = Secret::all,
+           .at = kGet | kBench,
+           .same_run = true,
+           .help = "as -d, but @ means nothing"},
+    Option{.name = "data-binary",
+           .value = "DATA",
+           .repeatable = true,
+           .secret = Secret::all,
+           .at = kGet | kBench,
+           .same_run = true,
+           .help = "as -d, but @FILE is sent as it is"},
+    Option{.name = "json",
+           .value = "DATA",
+           .repeatable = true,
+           .secret = Secret::all,
+           .at = kGet,
+           .same_run = true,
+           .help = "as --data-binary, and say application/json"},
+    Option{.value = "TEXT",
+           .secret = Secret::all,
+           .at = kFetch,
+           .argument = "default-body",
+           .help = "what is sent for records that bring no body, as get's -d"},
+    Option{.value = "(JQ)",
+           .type = ArgType::expr,
+           .check = check_text,
+           .program_check = check_program,
+           .at = kFetch,
+           .argument = "body",
+           .help = "what is sent: a program's output or a text with fields (default the record's own)"},
+    Option{.name = "upload-file",
+           .letter = "T",
+           .value = "FILE",
+           .at = kGet,
+           .same_run = true,
+           .help = "send FILE as the body, by PUT; a URL that ends in / gets its name"},
+    Option{.value = "TEMPLATE",
+           .type = ArgType::temp,
+           .check = check_text,
+           .at = kFetch,
+           .argument = "upload",
+           .help = "a file that is sent as the body, by PUT"},
+    Option{.name = "head",
+           .letter = "I",
+           .type = ArgType::flag,
+           .at = kGet,
+           .same_run = true,
+           .help = "ask for the headers alone, by HEAD"},
+    Option{.name = "user-agent",
+           .letter = "A",
+           .value = "NAME",
+           .check = check_agent,
+           .standard = "leat/VERSION",
+           .at = kGet | kBench | kFetch,
+           .help = "say who asks"},
+    Option{.name = "referer",
+           .letter = "e",
+           .value = "URL",
+           .check = check_referer,
+           .at = kGet | kFetch,
+           .help = "say where the request comes from"},
+    Option{.name = "compressed",
+           .type = ArgType::flag,
+           .at = kGet | kFetch,
+           .help = "ask for gzip, deflate, br or zstd, and decode it"},
+    Option{.name = "max-redirects",
+           .value = "N",
+           .type = ArgType::count,
+           .most = 1000,
+           .standard = "10",
+           .at = kGet | kFetch,
+           .help = "follow at most N redirects, 0 to 1000"},
+    Option{.value = "STATUSES",
+           .type = ArgType::statuses,
+           .at = kFetch,
+           .argument = "fail",
+           .help = "these statuses are failures, as 4xx,5xx (default none)"},
+};
+
+}  // namespace
+
+std::span<const Option> request_options() noexcept { return kRows; }
+
+}  // namespace leat::pipelines

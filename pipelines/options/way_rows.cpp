@@ -1,0 +1,97 @@
+#include <array>
+
+#include "pipelines/options/option.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> kFamilies{"4", "6"};
+constexpr std::array<std::string_view, 2> kVersions{"1.1", "2"};
+
+constexpr std::array kRows{
+    Option{.name = "proxy",
+           .letter = "x",
+           .value = "URL",
+           .secret = Secret::url,
+           .at = kGet | kBench | kFetch,
+           .help = "go through it: http, https, socks4, socks4a, socks5 or socks5h"},
+    Option{.name = "proxy-user",
+           .letter = "U",
+           .value = "USER:PASS",
+           .secret = Secret::all,
+           .at = kGet | kFetch,
+           .help = "authenticate to the proxy (Basic)"},
+    Option{.name = "noproxy",
+           .value = "HOSTS",
+           .at = kGet | kFetch,
+           .help = "go to these, separated by commas, without it; * is all"},
+    Option{.name = "proxy-insecure",
+           .type = ArgType::flag,
+           .at = kGet | kFetch,
+           .help = "accept any certificate of an https proxy"},
+    Option{.name = "resolve",
+           .value = "H:P:ADDR",
+           .repeatable = true,
+           .at = kGet | kBench | kFetch,
+           .help = "take ADDR[,ADDR] for the address of host H, port P"},
+    Option{.name = "connect-to",
+           .value = "H:P:H2:P2",
+           .repeatable = true,
+           .at = kGet | kFetch,
+           .help = "connect to H2:P2 in place of H:P"},
+    Option{.name = "unix-socket",
+           .value = "FILE",
+           .type = ArgType::path,
+           .at = kGet | kBench | kFetch,
+           .help = "connect to that socket"},
+    Option{.name = "interface",
+           .value = "NAME",
+           .at = kGet | kFetch,
+           .help = "use this interface or address of the machine"},
+    Option{.name = "ipv4",
+           .letter = "4",
+           .at = kGet,
+           .argument = "ip",
+           .stands_for = "4",
+           .help = "use IPv4 addresses only"},
+    Option{.name = "ipv6",
+           .letter = "6",
+           .at = kGet,
+           .argument = "ip",
+           .stands_for = "6",
+           .help = "use IPv6 addresses only"},
+    Option{.value = "4|6",
+           .type = ArgType::word,
+           .choices = kFamilies,
+           .at = kFetch,
+           .argument = "ip",
+           .help = "use addresses of that family only"},
+    Option{.name = "block-private",
+           .type = ArgType::flag,
+           .at = kGet | kFetch,
+           .help = "refuse private, loopback and link-local addresses"},
+    Option{.name = "http2",
+           .at = kGet,
+           .argument = "http",
+           .stands_for = "2",
+           .help = "use HTTP/2 where a TLS server agrees"},
+    Option{.name = "http1.1",
+           .at = kGet,
+           .argument = "http",
+           .stands_for = "1.1",
+           .help = "use HTTP/1.1 (default)"},
+    Option{.value = "1.1|2",
+           .type = ArgType::word,
+           .choices = kVersions,
+           .standard = "1.1",
+           .at = kFetch,
+           .argument = "http",
+           .help = "2: use HTTP/2 where a TLS server agrees"},
+};
+
+}  // namespace
+
+std::span<const Option> way_options() noexcept { return kRows; }
+
+}  // namespace leat::pipelines

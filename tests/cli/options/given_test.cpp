@@ -1,0 +1,112 @@
+#include "cli/options/given.hpp"
+
+#include <doctest/doctest.h>
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+using namespace leat::cli;
+
+namespace {
+
+Given parsed(std::initializer_list<std::string_view> arguments) {
+  auto given = parse_options(leat::pipelines::kGet, std::vector<std::string_view>(arguments));
+  REQUIRE_MESSAGE(given.ok(), given.error().message);
+  return std::move(given.value());
+}
+
+std::string refused(std::initializer_list<std::string_view> arguments) {
+  auto given = parse_options(leat::pipelines::kGet, std::vector<std::string_view>(arguments));
+  REQUIRE_FALSE(given.ok());
+  return given.error().message;
+}
+
+using Urls = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("get options: nothing typed is nothing set") {
+  const auto options = parsed({});
+  CHECK(options.operands.empty());
+  CHECK_FALSE(options.has("jobs"));
+  CHECK_FALSE(options.has("quiet"));
+}
+
+TEST_CASE("get options: a value stands behind its option, in it, or behind '='") {
+  CHECK(parsed({"-j", "64"}).text("jobs") == "64");
+  CHECK(parsed({"-j64"}).text("jobs") == "64");
+  CHECK(parsed({"--jobs", "64"}).text("jobs") == "64");
+  CHECK(parsed({"--jobs=64"}).text("jobs") == "64");
+}
+
+TEST_CASE("get options: short switches combine, the last may take a value") {
+  const auto options = parsed({"-kqj64", "http://h/"});
+  CHECK(options.has("insecure"));
+  CHECK(options.has("quiet"));
+  CHECK(options.text("jobs") == "64");
+  CHECK(options.operands == Urls{"http://h/"});
+}
+
+TEST_CASE("get options: of several values the later stands") {
+  CHECK(parsed({"-j1", "--jobs=2", "-j", "3"}).text("jobs") == "3");
+  CHECK(parsed({"-o", "a/{name}", "-o", "b/{name}"}).text("output") == "b/{name}");
+}
+
+TEST_CASE("get options: URLs and options come in any order, and behind -- all are URLs") {
+  CHECK(parsed({"a", "-q", "b", "-j", "1", "c"}).operands == Urls{"a", "b", "c"});
+  CHECK(parsed({"-q", "--", "-j", "--nonsense"}).operands == Urls{"-j", "--nonsense"});
+}
+
+TEST_CASE("get options: a value may look like an option, a list, or nothing") {
+  CHECK(parsed({"-d", "-j"}).options.at(0).text == "-j");
+  CHECK(parsed({"-d", "--"}).options.at(0).text == "--");
+  CHECK(parsed({"-d", "[1,2]"}).options.at(0).text == "[1,2]");
+  CHECK(parsed({"--data=[1,2]"}).options.at(0).text == "[1,2]");
+  CHECK(parsed({"-d[1,2]"}).options.at(0).text == "[1,2]");
+  CHECK(parsed({"-d", ""}).options.at(0).text.empty());
+  CHECK(parsed({"-d", "a=\x01"}).options.at(0).text == "a=\x01");
+  CHECK(parsed({"-d", "{}"}).options.at(0).text == "{}");
+  CHECK(parsed({"-d", "\"x\""}).options.at(0).text == "\"x\"");
+  const auto options = parsed({"--data=", "http://h/"});
+  CHECK(options.options.at(0).text.empty());
+  CHECK(options.operands == Urls{"http://h/"});
+  CHECK(parsed({"[::1]", "-"}).operands == Urls{"[::1]", "-"});
+  CHECK(parsed({"-i", "-"}).texts("input") == Urls{"-"});
+}
+
+TEST_CASE("get options: headers and data keep the order in which they came") {
+  const auto options =
+      parsed({"-d", "a", "-H", "A: 1", "--data-binary", "@f", "--header=B: 2", "--data-raw", "@g"});
+  CHECK(options.texts("header") == Urls{"A: 1", "B: 2"});
+  REQUIRE(options.options.size() == 5);
+  CHECK(options.options[0].option->name == "data");
+  CHECK(options.options[2].option->name == "data-binary");
+  CHECK(options.options[2].text == "@f");
+  CHECK(options.options[4].option->name == "data-raw");
+}
+
+TEST_CASE("get options: an unknown one is named, with the nearest") {
+  CHECK(refused({"--job", "3"}) == "--job: there is no such option; did you mean \"--jobs\"?");
+  CHECK(refused({"http://h/", "--insecrue"}) ==
+        "--insecrue: there is no such option; did you mean \"--insecure\"?");
+  CHECK(refused({"--zzzzzzzz=1"}) == "--zzzzzzzz: there is no such option");
+  CHECK(refused({"-z"}) == "-z: there is no such option");
+  CHECK(refused({"-kz"}) == "-z: there is no such option");
+  CHECK(refused({"--\x1b[31m"}) == "--\\x1b[31m: there is no such option");
+}
+
+TEST_CASE("get options: a missing value and one too many are named") {
+  CHECK(refused({"-j"}) == "--jobs: takes N, and nothing was given");
+  CHECK(refused({"http://h/", "--output"}) == "--output: takes TEMPLATE, and nothing was given");
+  CHECK(refused({"--quiet=yes"}) == "--quiet: takes no value");
+  CHECK(refused({"--quiet=false"}) == "--quiet: takes no value");
+}
+
+TEST_CASE(
+    "get options: a value that is part of a list, an empty one and one that looks like an option stay "
+    "whole") {
+  CHECK(parsed({"-d", "--data="}).options.at(0).text == "--data=");
+  CHECK(parsed({"-kd", "--data=", "u"}).operands == Urls{"u"});
+  CHECK(parsed({"--", "--data="}).operands == Urls{"--data="});
+}
