@@ -33,7 +33,7 @@ std::optional<std::string_view> Headers::find(std::string_view wanted) const noe
     const std::string_view line(text_.data() + at, std::min(newline, text_.size()) - at);
     if (line.size() > wanted.size() && line[wanted.size()] == ':' &&
         text::starts_with_ignoring_case(line, wanted)) {
-      return trim(line.substr(wanted.size() + 1));
+      return text::trimmed(line.substr(wanted.size() + 1));
     }
     if (newline == std::string::npos) break;
     at = newline + 1;
