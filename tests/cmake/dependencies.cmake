@@ -37,13 +37,22 @@ function(leat_lib name header library package)
   target_link_libraries(leat_${name} INTERFACE ${${name}_LIBRARY})
 endfunction()
 
-# leat_archive(NAME): leat::NAME from its package's archive, if that has one. Each shared library costs every start of
-# leat its loading and its relocations (SQLite's are 1,600).
+# leat_archive(NAME): leat::NAME from its package's archive, if that has one, and what it stands on likewise (RE2 of
+# Debian 13 on Abseil). Each shared library costs every start of leat its loading and its relocations (SQLite's are 1,600).
 function(leat_archive name)
-  find_library(${name}_ARCHIVE NAMES lib${${name}_LIBRARIES}.a PATHS ${${name}_LIBRARY_DIRS})
-  if(${name}_ARCHIVE)
-    set_property(TARGET PkgConfig::${name} PROPERTY INTERFACE_LINK_LIBRARIES ${${name}_ARCHIVE} m)
-  endif()
+  get_target_property(libraries PkgConfig::${name} INTERFACE_LINK_LIBRARIES)
+  list(REVERSE libraries)  # of those named twice, the last stands behind all that want it
+  list(REMOVE_DUPLICATES libraries)
+  list(REVERSE libraries)
+  set(found)
+  foreach(library ${libraries})
+    string(REGEX REPLACE "\\.so$" ".a" archive ${library})
+    if(library MATCHES "/lib(gumbo|re2|sqlite3|absl_[a-z0-9_]+)\\.so$" AND EXISTS ${archive})
+      set(library ${archive})
+    endif()
+    list(APPEND found ${library})
+  endforeach()
+  set_property(TARGET PkgConfig::${name} PROPERTY INTERFACE_LINK_LIBRARIES ${found} m)
 endfunction()
 
 # leat_headers_of(NAME): leat::NAME_headers, for who loads the library only when it's needed (engine/io/shared_library).
