@@ -18,8 +18,6 @@ class Deadline final : private Timer, private Runnable {
     loop_.arm_after(*this, delay);
   }
 
-  [[nodiscard]] bool expired() const noexcept { return expired_; }
-
  private:
   static constexpr int kGrace = 8;
 
@@ -29,14 +27,12 @@ class Deadline final : private Timer, private Runnable {
       loop_.schedule(*this);
       return;
     }
-    expired_ = true;
     event_.set();
   }
 
   EventLoop& loop_;
   Event& event_;
   int grace_ = kGrace;
-  bool expired_ = false;
 };
 
 }  // namespace leat::async

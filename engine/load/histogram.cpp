@@ -128,12 +128,4 @@ Quantile Histogram::percentile(double p) const noexcept {
   return at_rank(static_cast<std::uint64_t>(std::ceil(exact - exact * 1e-12)));
 }
 
-std::uint64_t Histogram::count_up_to(std::uint64_t value) const noexcept {
-  std::uint64_t seen = 0;
-  for_each([&](const Bucket& bucket) {
-    if (bucket.highest <= value) seen += bucket.count;
-  });
-  return seen;
-}
-
 }  // namespace leat::load

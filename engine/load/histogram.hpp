@@ -84,9 +84,6 @@ class Histogram {
   /// The smallest value that at least p percent of all are not above; p from 0 to 100.
   [[nodiscard]] Quantile percentile(double p) const noexcept;
 
-  /// How many measured values are in buckets that lie wholly at or below `value`.
-  [[nodiscard]] std::uint64_t count_up_to(std::uint64_t value) const noexcept;
-
   /// Every bucket with a count, in rising order.
   void for_each(const std::function<void(const Bucket&)>& fn) const;
 

@@ -127,17 +127,20 @@ class Split {
   class Iterator {
    public:
     constexpr Iterator(std::string_view text, char separator, bool at_end) noexcept
-        : rest_(text), separator_(separator), at_end_(at_end) {}
-    constexpr std::string_view operator*() const noexcept { return rest_.substr(0, rest_.find(separator_)); }
+        : rest_(text), piece_(text.substr(0, text.find(separator))), separator_(separator), at_end_(at_end) {}
+    constexpr std::string_view operator*() const noexcept { return piece_; }
     constexpr Iterator& operator++() noexcept {
-      at_end_ = rest_.find(separator_) == std::string_view::npos;
-      take_before(rest_, separator_);
+      at_end_ = piece_.size() == rest_.size();
+      if (at_end_) return *this;
+      rest_.remove_prefix(piece_.size() + 1);
+      piece_ = rest_.substr(0, rest_.find(separator_));
       return *this;
     }
     constexpr bool operator==(const Iterator& other) const noexcept { return at_end_ == other.at_end_; }
 
    private:
-    std::string_view rest_;
+    std::string_view rest_;   // from the piece on
+    std::string_view piece_;  // where it ends there is a separator, or the end of the text
     char separator_;
     bool at_end_;
   };

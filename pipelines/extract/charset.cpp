@@ -129,7 +129,7 @@ std::string_view meta_charset(std::string_view head) noexcept {
 
 // What the body says of itself. UTF-16 it can't be, since the words were read as ASCII.
 std::string declared(std::string_view body, Markup markup) {
-  const std::string head = lower_ascii(body.substr(0, 1024));
+  const std::string head = text::to_lower(body.substr(0, 1024));
   std::string_view found;
   if (markup == Markup::html) {
     found = meta_charset(head);
@@ -158,12 +158,14 @@ const char* byte_order_mark(std::string_view& body, bool& is_utf8_mark) noexcept
 }  // namespace
 
 Markup markup_of(std::string_view content_type, std::string_view body) {
-  const std::string type = lower_ascii(trim_blanks(content_type.substr(0, content_type.find(';'))));
+  const std::string type =
+      text::to_lower(text::trimmed(content_type.substr(0, content_type.find(';')), kHtmlBlanks));
   if (type == "text/html" || type == "application/xhtml+xml") return Markup::html;
   if (type == "text/xml" || type == "application/xml" || type.ends_with("+xml")) return Markup::xml;
   if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
-  body = trim_blanks(body.substr(0, 512));
-  const bool is_xhtml = has_word(lower_ascii(body), "<html") || has_word(lower_ascii(body), "<!doctype html");
+  body = text::trimmed(body.substr(0, 512), kHtmlBlanks);
+  const bool is_xhtml =
+      has_word(text::to_lower(body), "<html") || has_word(text::to_lower(body), "<!doctype html");
   return body.starts_with("<?xml") && !is_xhtml ? Markup::xml : Markup::html;
 }
 
@@ -171,7 +173,7 @@ Utf8Body::Utf8Body(std::string_view body, std::string_view content_type, Markup 
   bool is_utf8_mark = false;
   const char* from = byte_order_mark(text_, is_utf8_mark);
   if (from == nullptr && !is_utf8_mark) {
-    const std::string type = lower_ascii(content_type);
+    const std::string type = text::to_lower(content_type);
     std::string label(value_behind(type, "charset"));
     if (label.empty()) label = declared(text_, markup);
     from = iconv_name(label);

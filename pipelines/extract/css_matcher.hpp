@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/text/ascii.hpp"
 #include "pipelines/extract/markup_text.hpp"
 #include "pipelines/extract/selector.hpp"
 
@@ -106,7 +107,7 @@ CssMatcher<Tree>::CssMatcher(const Selector& selector) {
     for (const Simple& simple : compound.all) {
       asks_places_ |= simple.kind == Selector::Kind::position || simple.kind == Selector::Kind::only;
       Condition condition{simple, Tree::type_test(simple.name), Tree::attribute_name(simple.name)};
-      if (simple.any_case) condition.simple.value = lower_ascii(simple.value);
+      if (simple.any_case) condition.simple.value = text::to_lower(simple.value);
       conditions.push_back(std::move(condition));
     }
   }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "engine/text/ascii.hpp"
 #include "pipelines/expr/jq_wire.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/extract/css_matcher.hpp"
@@ -57,9 +58,9 @@ template <class Tree>
 void add_attribute(Items& items, Page& page, const typename Tree::Node& element, std::string_view name,
                    std::string_view value) {
   static const auto kHttpEquiv = Tree::attribute_name("http-equiv");
-  const std::string tag = lower_ascii(Tree::name(element));
+  const std::string tag = text::to_lower(Tree::name(element));
   const bool is_refresh =
-      tag == "meta" && lower_ascii(Tree::attribute(element, kHttpEquiv).value_or("")) == "refresh";
+      tag == "meta" && text::to_lower(Tree::attribute(element, kHttpEquiv).value_or("")) == "refresh";
   const UrlForm form = url_form(tag, name, is_refresh);
   if (form == UrlForm::none) return items.string(value);
   for (const std::string& url : urls_in(value, form, page.base())) items.string(url);
@@ -70,7 +71,7 @@ template <class Tree>
 class Taker {
  public:
   Taker(std::string_view attr, bool markup)
-      : attr_(Tree::attribute_name(attr)), lower_(lower_ascii(attr)), markup_(markup) {}
+      : attr_(Tree::attribute_name(attr)), lower_(text::to_lower(attr)), markup_(markup) {}
 
   void take(Items& items, Page& page, const typename Tree::Node& element) const {
     if (lower_.empty()) return items.string(markup_ ? Tree::markup(element) : Tree::text(element));
@@ -152,7 +153,7 @@ void Extractor::Machine::add_node(Items& items, Page& page, const xmlNode& node)
   if (node.type == XML_ELEMENT_NODE) return xml.take(items, page, node);
   if (xml.wants_attribute()) return;
   if (node.type == XML_ATTRIBUTE_NODE) {
-    std::string name = lower_ascii(text_of(node.name));
+    std::string name = text::to_lower(text_of(node.name));
     if (node.ns != nullptr && node.ns->prefix != nullptr)
       name.insert(0, std::string(text_of(node.ns->prefix)) + ":");
     add_attribute<XmlNodes>(items, page, *node.parent, name, XmlNodes::value(node));

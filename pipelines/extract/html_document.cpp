@@ -11,6 +11,7 @@
 #include <new>
 #include <vector>
 
+#include "engine/text/ascii.hpp"
 #include "pipelines/extract/markup_text.hpp"
 
 namespace leat::pipelines {
@@ -172,7 +173,7 @@ std::string name_of(const GumboElement& element) {
   if (element.tag_namespace == GUMBO_NAMESPACE_SVG) {
     if (const char* name = gumbo_normalize_svg_tagname(&piece)) return name;
   }
-  return lower_ascii({piece.data, piece.length});
+  return text::to_lower({piece.data, piece.length});
 }
 
 std::string_view prefix_of(const GumboAttribute& attribute) noexcept {
@@ -296,13 +297,13 @@ void write_open(std::string& out, const GumboNode& node) {
 HtmlNodes::TypeTest HtmlNodes::type_test(std::string_view name) {
   TypeTest test;
   test.written = name;
-  test.lower = lower_ascii(name);
+  test.lower = text::to_lower(name);
   test.tag = gumbo_tagn_enum(test.lower.data(), static_cast<unsigned>(test.lower.size()));
   return test;
 }
 
 HtmlNodes::AttributeName HtmlNodes::attribute_name(std::string_view name) {
-  return {std::string(name), lower_ascii(name)};
+  return {std::string(name), text::to_lower(name)};
 }
 
 bool HtmlNodes::is_type(const Node& node, const TypeTest& test) {

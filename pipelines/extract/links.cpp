@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/text/ascii.hpp"
 #include "pipelines/extract/markup_text.hpp"
 
 namespace leat::pipelines {
@@ -83,9 +84,10 @@ std::vector<std::string_view> candidates_in(std::string_view rest) {
 std::string_view refresh_target(std::string_view value) noexcept {
   value.remove_prefix(std::min(value.find_first_not_of(" \t\r\n\f0123456789."), value.size()));
   value.remove_prefix(std::min(value.find_first_not_of(" \t\r\n\f;,"), value.size()));
-  if (lower_ascii(value.substr(0, 3)) == "url") {
+  if (text::to_lower(value.substr(0, 3)) == "url") {
     const auto sign = value.find_first_not_of(kHtmlBlanks, 3);
-    if (sign != std::string_view::npos && value[sign] == '=') value = trim_blanks(value.substr(sign + 1));
+    if (sign != std::string_view::npos && value[sign] == '=')
+      value = text::trimmed(value.substr(sign + 1), kHtmlBlanks);
   }
   const char quote = value.empty() ? '\0' : value.front();
   if (quote == '"' || quote == '\'') {

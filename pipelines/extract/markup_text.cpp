@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::pipelines {
 
 namespace {
@@ -19,21 +21,8 @@ bool has_word(std::string_view value, std::string_view word) noexcept {
 
 }  // namespace
 
-std::string lower_ascii(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return out;
-}
-
-std::string_view trim_blanks(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(kHtmlBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kHtmlBlanks) + 1 - first);
-}
-
 bool value_matches(std::string_view value, Selector::Op op, std::string_view wanted, bool any_case) {
-  if (any_case) return value_matches(lower_ascii(value), op, wanted, false);
+  if (any_case) return value_matches(text::to_lower(value), op, wanted, false);
   switch (op) {
     case Selector::Op::present:
       return true;

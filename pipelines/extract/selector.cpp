@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/nearest.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
@@ -51,12 +52,11 @@ struct OpRow {
 constexpr OpRow kOps[] = {{"=", Op::equals},  {"~=", Op::word},   {"|=", Op::dash},
                           {"^=", Op::prefix}, {"$=", Op::suffix}, {"*=", Op::substring}};
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_name_start(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_name(char c) noexcept { return is_name_start(c) || is_digit(c) || c == '-'; }
+bool is_name(char c) noexcept { return is_name_start(c) || text::is_digit(c) || c == '-'; }
 
 std::string unknown_pseudo(std::string_view name) {
   std::vector<std::string_view> names = {"not"};
@@ -158,7 +158,7 @@ class Parser {
     simple.op = sign == '#' ? Op::equals : Op::word;
     // What follows '#' may start with a digit in CSS; it then matches nothing in a style sheet, but does
     // here.
-    return sign == '#' && !at_end() && is_digit(peek()) ? name_rest(simple.value) : name(simple.value);
+    return sign == '#' && !at_end() && text::is_digit(peek()) ? name_rest(simple.value) : name(simple.value);
   }
 
   bool attribute(Simple& simple) {
@@ -220,7 +220,7 @@ class Parser {
       return fail("there are no pseudo-elements here; attr= gives an attribute");
     std::string written;
     if (!name(written)) return false;
-    const std::string word = lower_ascii(written);
+    const std::string word = text::to_lower(written);
     const bool opens = !at_end() && peek() == '(';
     const auto row =
         std::find_if(std::begin(kPseudos), std::end(kPseudos), [&](const auto& r) { return r.name == word; });
@@ -269,7 +269,7 @@ class Parser {
     const std::size_t end = text_.find(')', at_);
     if (end == std::string_view::npos) return fail_at(start, "')' is missing");
     std::string word;
-    for (const char c : lower_ascii(text_.substr(at_, end - at_))) {
+    for (const char c : text::to_lower(text_.substr(at_, end - at_))) {
       if (kHtmlBlanks.find(c) == std::string_view::npos) word += c;
     }
     at_ = end + 1;
@@ -295,7 +295,7 @@ class Parser {
   }
 
   static bool integer(std::string_view word, int& out) {
-    if (word.starts_with('+') && word.size() > 1 && is_digit(word[1])) word.remove_prefix(1);
+    if (word.starts_with('+') && word.size() > 1 && text::is_digit(word[1])) word.remove_prefix(1);
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), out);
     return error == std::errc() && end == word.data() + word.size() && !word.empty() &&
            out > -1'000'000'000 && out < 1'000'000'000;

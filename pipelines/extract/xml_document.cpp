@@ -4,6 +4,7 @@
 #include <new>
 #include <string>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/extract/markup_text.hpp"
 #include "pipelines/extract/xml_library.hpp"
@@ -27,7 +28,7 @@ Error not_well_formed(xmlParserCtxt* parser) {
   std::string message = "the body is not well-formed XML";
   if (error != nullptr && error->message != nullptr) {
     message += ": line " + std::to_string(error->line) + ": ";
-    message += text::printable(trim_blanks(error->message), 200);
+    message += text::printable(text::trimmed(error->message, kHtmlBlanks), 200);
   }
   return Error(Errc::filter_error, message);
 }
@@ -133,7 +134,7 @@ Result<XmlDocument> XmlDocument::parse(std::string_view utf8) {
   const std::unique_ptr<xmlParserCtxt, FreeParser> parser(made(libxml().xmlNewParserCtxt()));
   // Declared entities would be expanded when a value is read, however few bytes they take to write.
   parser->sax->entityDecl = [](void*, const xmlChar*, int, const xmlChar*, const xmlChar*, xmlChar*) {};
-  utf8 = trim_blanks(utf8);  // a blank line before "<?xml" is common, and an error
+  utf8 = text::trimmed(utf8, kHtmlBlanks);  // a blank line before "<?xml" is common, and an error
   XmlDoc doc(libxml().xmlCtxtReadMemory(parser.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr,
                                         "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
   if (!doc || libxml().xmlDocGetRootElement(doc.get()) == nullptr) return not_well_formed(parser.get());

@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/nearest.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
@@ -45,8 +46,7 @@ bool starts_name(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_name(char c) noexcept { return starts_name(c) || is_digit(c) || c == '-' || c == '.'; }
+bool is_name(char c) noexcept { return starts_name(c) || text::is_digit(c) || c == '-' || c == '.'; }
 
 /// Goes over the words of an expression; strings and numbers are none.
 class Scan {
@@ -64,8 +64,8 @@ class Scan {
         found_.fault = TextFault{at_, "there are no variables here"};
       } else if (starts_name(c)) {
         word();
-      } else if (is_digit(c)) {
-        while (at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '.')) ++at_;
+      } else if (text::is_digit(c)) {
+        while (at_ < text_.size() && (text::is_digit(text_[at_]) || text_[at_] == '.')) ++at_;
       } else {
         if (kHtmlBlanks.find(c) == std::string_view::npos) on_attribute_ = c == '@';
         ++at_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/text/ascii.hpp"
 #include "pipelines/spec/quoted_text.hpp"
 
 namespace leat::pipelines {
@@ -13,15 +14,15 @@ bool ends_word(char c) noexcept {
   return is_blank(c) || c == '|' || c == '{' || c == '}' || c == '(' || c == ')' || c == ';' || c == '"';
 }
 bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
-bool is_letter(char c) noexcept { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_in_let_name(char c) noexcept { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; }
+bool is_in_let_name(char c) noexcept {
+  return text::is_letter(c) || text::is_digit(c) || c == '_' || c == '-';
+}
 bool is_in_key(char c) noexcept { return is_in_let_name(c) || c == '.'; }
 
 }  // namespace
 
 bool is_let_name(std::string_view name) noexcept {
-  return !name.empty() && (is_letter(name[0]) || name[0] == '_') &&
+  return !name.empty() && (text::is_letter(name[0]) || name[0] == '_') &&
          std::all_of(name.begin(), name.end(), is_in_let_name);
 }
 

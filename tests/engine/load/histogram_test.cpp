@@ -153,11 +153,3 @@ TEST_CASE("Histogram: an empty, a cleared and a copied histogram give what they 
   moved.record(9);
   CHECK(moved.min() == 9);
 }
-
-TEST_CASE("Histogram: counts up to a value include whole buckets") {
-  Histogram histogram;
-  for (std::uint64_t value = 1; value <= 100; ++value) histogram.record(value);
-  CHECK(histogram.count_up_to(0) == 0);
-  CHECK(histogram.count_up_to(40) == 40);
-  CHECK(histogram.count_up_to(1000) == 100);
-}

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/text/ascii.hpp"
 #include "pipelines/extract/markup_text.hpp"
 #include "pipelines/extract/selector.hpp"
 
@@ -52,7 +53,7 @@ class CssAsXpath {
   static std::string type(const std::string& name) {
     const std::string in_svg = "ancestor-or-self::svg";
     return "((" + in_svg + ") and self::" + name + ") or (not(" + in_svg +
-           ") and self::" + lower_ascii(name) + ")";
+           ") and self::" + text::to_lower(name) + ")";
   }
 
   static std::string literal(const std::string& text) { return "'" + text + "'"; }
@@ -60,14 +61,14 @@ class CssAsXpath {
   static std::string attribute(const Simple& simple) {
     std::string is = simple.name.find(':') == std::string::npos
                          ? "@*[name() = " + literal(simple.name) +
-                               " or (name() = " + literal(lower_ascii(simple.name)) +
+                               " or (name() = " + literal(text::to_lower(simple.name)) +
                                " and not(ancestor::svg))]"
                          : "@*[name() = " + literal(simple.name) + "]";
     std::string wanted = literal(simple.value);
     const std::string exists = "boolean(" + is + ")";
     if (simple.any_case) {
       is = "translate(" + is + ", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')";
-      wanted = literal(lower_ascii(simple.value));
+      wanted = literal(text::to_lower(simple.value));
     }
     const std::string some = simple.value.empty() ? "false()" : "true()";
     const std::string length = "string-length(" + wanted + ")";
