@@ -31,12 +31,20 @@ namespace leat::text {
   return above[b.size()];
 }
 
-/// The name that was probably meant: the nearest one, if it is near; empty if none is.
+/// The name that was probably meant: the nearest one, if no more than a third of the word's letters are
+/// wrong; empty if none is. In a word of fewer than five letters the first one is right, or swapped with the
+/// second: too many words are near each other otherwise, such as "date" and "rate". A word of two letters may
+/// have one fault.
 [[nodiscard]] inline std::string_view nearest(std::string_view word,
                                               std::span<const std::string_view> names) {
+  constexpr std::size_t kShort = 5;
+  if (word.size() < 2) return {};
   std::string_view best;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 2) + 1;
+  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const auto name : names) {
+    const bool alike =
+        name.starts_with(word.front()) || (name.size() > 1 && name[1] == word[0] && name[0] == word[1]);
+    if (word.size() < kShort && !alike) continue;
     const std::size_t distance = edit_distance(word, name);
     if (distance < best_distance) {
       best = name;

@@ -20,3 +20,16 @@ TEST_CASE("Nearest: it gives the name that was meant, or none if nothing is near
   CHECK(nearest("hots", kNames) == "host");
   CHECK(nearest("xyzzy", kNames).empty());
 }
+
+TEST_CASE("Nearest: at most a third of the letters may be wrong, and of a short word not the first") {
+  constexpr std::array<std::string_view, 4> kNames{"rate", "n", "max-size", "fetch"};
+  CHECK(nearest("max-siez", kNames) == "max-size");
+  CHECK(nearest("mox-sizze", kNames) == "max-size");
+  CHECK(nearest("mux-sizzle", kNames) == "max-size");
+  CHECK(nearest("mix-sezza", kNames).empty());
+  CHECK(nearest("bench", kNames).empty());
+  CHECK(nearest("date", kNames).empty());
+  CHECK(nearest("arte", kNames) == "rate");
+  CHECK(nearest("nn", kNames) == "n");
+  CHECK(nearest("x", kNames).empty());
+}
