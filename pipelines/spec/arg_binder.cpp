@@ -8,6 +8,7 @@
 #include "pipelines/spec/arg_type.hpp"
 #include "pipelines/spec/arg_value.hpp"
 #include "pipelines/spec/quoted_text.hpp"
+#include "pipelines/spec/stage_words.hpp"
 
 namespace leat::pipelines {
 
@@ -171,7 +172,8 @@ void ArgBinder::report_unknown_key(const ast::Arg& arg) {
   for (const ArgRow& row : kCommon) {
     if (refusal(signature_, row).empty()) keys.push_back(row.key);
   }
-  auto hint = faults_.suggest(arg.key, keys);
+  auto hint = hint_for_key(arg.key, keys);
+  if (hint.empty()) hint = faults_.suggest(arg.key, keys);
   const bool takes_texts = !positions_.empty() && positions_.back()->repeatable;
   if (hint.empty() && takes_texts) hint = "; text with a \"=\" in it stands in double quotes";
   if (hint.empty()) hint = "; \"leat help " + std::string(signature_.name) + "\" lists them";

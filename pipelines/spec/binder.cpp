@@ -12,6 +12,7 @@
 
 #include "pipelines/spec/arg_binder.hpp"
 #include "pipelines/spec/parser.hpp"
+#include "pipelines/spec/stage_words.hpp"
 
 namespace leat::pipelines {
 
@@ -166,7 +167,8 @@ const Signature* Binder::find(const ast::Stage& stage, bool wants_source) {
     std::vector<std::string_view> names;
     for (const Signature& signature : signatures_) names.push_back(signature.name);
     names.push_back("include");
-    auto hint = faults_.suggest(stage.name, names);
+    auto hint = hint_for_stage(stage.name, names);
+    if (hint.empty()) hint = faults_.suggest(stage.name, names);
     if (hint.empty() && stage.name.find("://") != std::string::npos) hint = "; a URL stands behind \"urls\"";
     if (hint.empty()) hint = "; \"leat help\" lists them";
     faults_.add(stage.span, "no stage " + in_quotes(stage.name) + hint);
