@@ -65,7 +65,7 @@ ExitCode help_on(Arguments arguments) {
   if (const auto text = stage_help(topic); !text.empty()) return print(text);
   if (topic == "help" || topic == "--help" || topic == "-h") return print(general_help());
   std::vector<std::string_view> topics{"get", "run", "check", "bench", "generate", "help"};
-  for (const auto& row : pipelines::stage_table()) topics.push_back(row.signature.name);
+  for (const auto* row : pipelines::stage_table()) topics.push_back(row->signature.name);
   return unknown("help on", topic, topics);
 }
 

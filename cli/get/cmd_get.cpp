@@ -20,8 +20,9 @@
 #include "cli/terminal/version.hpp"
 #include "engine/http/connect/descriptor_budget.hpp"
 #include "engine/version.hpp"
+#include "pipelines/options/fetch_settings.hpp"
+#include "pipelines/plan/stage_row.hpp"
 #include "pipelines/run/run.hpp"
-#include "pipelines/stages/source/csv_source.hpp"
 
 namespace leat::cli {
 
@@ -35,9 +36,10 @@ ExitCode usage(const Error& error) {
 std::size_t descriptors_of(const pipelines::Plan& plan) {
   bool plain = !plan.state && plan.failed_path.empty() && plan.record_dir.empty();
   for (const auto& stage : plan.stages) {
-    const auto* fetch = std::get_if<pipelines::FetchArgs>(&stage.args);
+    const pipelines::StageRow& row = stage.args.row();
+    const auto* fetch = row.fetch(stage.args);
     if (fetch != nullptr && fetch->threads > 1) plain = false;
-    if (std::holds_alternative<pipelines::ExecArgs>(stage.args)) plain = false;
+    if (row.facts(stage.args).runs_commands) plain = false;
   }
   return plain ? http::DescriptorBudget::kLeastOfPlain : http::DescriptorBudget::kLeast;
 }
@@ -60,7 +62,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   ask_pass_phrases(plan, system);
   if (const auto error = pipelines::check_plan(plan)) return usage(*error);
   if (given->has("plan")) return print(plan_text_of(config->spec, run_level(*given)));
-  if (const auto error = pipelines::check_table_head(plan)) return usage(*error);
+  if (const auto error = pipelines::check_input(plan)) return usage(*error);
   if (const auto error = read_failure_options(*given, system, plan)) return usage(*error);
   if (const auto error = read_recording_options(*given, plan)) return usage(*error);
 

@@ -16,10 +16,10 @@
 #include "cli/options/words.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
+#include "pipelines/plan/bind_plan.hpp"
 #include "pipelines/result/file_name.hpp"
 #include "pipelines/result/outside.hpp"
 #include "pipelines/spec/load.hpp"
-#include "pipelines/stages/bind_plan.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {

@@ -7,21 +7,20 @@
 
 #include "cli/get/get_spec.hpp"
 #include "cli/options/option_table.hpp"
-#include "cli/run/plan_text.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
+#include "pipelines/plan/stage_row.hpp"
 #include "pipelines/spec/format.hpp"
-#include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
 
 namespace {
 
 std::string explain(const pipelines::StageArgs& args) {
-  std::string text(pipelines::stage_row(args).signature.help);
-  if (const auto notes = stage_notes(args); !notes.empty()) text += ": " + notes;
+  std::string text(args.row().signature.help);
+  if (const auto notes = args.row().notes(args); !notes.empty()) text += ": " + notes;
   return "# " + text;
 }
 

@@ -20,8 +20,7 @@
 #include "engine/http/connect/descriptor_budget.hpp"
 #include "engine/text/secrets.hpp"
 #include "engine/version.hpp"
-#include "pipelines/stages/bind_plan.hpp"
-#include "pipelines/stages/source/csv_source.hpp"
+#include "pipelines/plan/bind_plan.hpp"
 
 namespace leat::cli {
 
@@ -85,7 +84,7 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   ask_pass_phrases(plan, system);
   if (const auto error = read_failure_options(*given, system, plan)) return usage(kCommand, *error);
   if (const auto error = pipelines::check_plan(plan)) return usage(kCommand, *error);
-  if (const auto error = pipelines::check_table_head(plan)) return usage(kCommand, *error);
+  if (const auto error = pipelines::check_input(plan)) return usage(kCommand, *error);
   if (const auto error = read_recording_options(*given, plan)) return usage(kCommand, *error);
   plan.state = std::move(*state);
   if (plan.state) plan.state->config = journal_config(spec.value(), *given, plan.secrets);

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "pipelines/plan/plan.hpp"
 #include "pipelines/spec/bound.hpp"
 
 namespace leat::cli {
@@ -11,9 +10,6 @@ namespace leat::cli {
 /// records each works on at once, what it buffers, which stages share a task, what holds bodies in memory,
 /// and what programs and templates look at. No secrets; the same for a spec from a file and from an argument.
 [[nodiscard]] std::string plan_text(const pipelines::BoundPipeline& pipeline);
-
-/// What one stage does with memory and time; may be empty.
-[[nodiscard]] std::string stage_notes(const pipelines::StageArgs& args);
 
 /// `leat help STAGE`: what a stage is for, its arguments, an example. Empty if there is no such stage.
 [[nodiscard]] std::string stage_help(std::string_view name);

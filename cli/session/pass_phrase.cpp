@@ -6,10 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 
 #include "engine/http/tls/client_certificate.hpp"
 #include "engine/text/printable.hpp"
+#include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 
 namespace leat::cli {
@@ -35,13 +35,8 @@ class PassPhrases {
   void complete(Plan& plan) {
     for (auto& stage : plan.stages) {
       complete(stage.on_error);
-      if (auto* fetch = std::get_if<FetchArgs>(&stage.args)) complete(*fetch);
-      if (auto* paginate = std::get_if<pipelines::PaginateArgs>(&stage.args)) complete(paginate->fetch);
-      if (auto* tee = std::get_if<pipelines::TeeArgs>(&stage.args)) complete(tee->block);
-      if (auto* crawl = std::get_if<pipelines::CrawlArgs>(&stage.args)) {
-        complete(crawl->fetch);
-        complete(crawl->next);
-      }
+      if (FetchArgs* fetch = pipelines::changeable_fetch(stage.args)) complete(*fetch);
+      for (pipelines::PlanPtr* block : pipelines::changeable_blocks(stage.args)) complete(*block);
     }
   }
 

@@ -20,6 +20,7 @@
 #include "engine/http/curl/http2_faults.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
+#include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/run/run.hpp"
 

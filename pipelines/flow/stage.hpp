@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -51,6 +52,7 @@ using RecordReceiver = Receiver<RecordPtr>;
 
 class Program;
 class RecordView;
+class StageArgs;
 
 /// What every kind of stage says of the jq programs that it evaluates.
 class UsesPrograms {
@@ -70,10 +72,28 @@ class Source {
   [[nodiscard]] virtual std::optional<double> part_read() const noexcept { return std::nullopt; }
 };
 
+/// What the planner arranges with a stage that fetches, before it runs.
+class Fetching {
+ public:
+  virtual ~Fetching() = default;
+  /// `hold`: a stage behind it reads bodies, so that they have to be in memory. `save`: the arguments of the
+  /// stage behind it whose files it is to write as the bytes come; null if there is none. bad_input.
+  virtual Status set_body_use(bool hold, const StageArgs* save) = 0;
+  /// In a run that is recorded or replayed: where one fetch leads to another, their order is put down inside.
+  virtual void put_in_sequence(const std::string& name, std::size_t reach) = 0;
+};
+
 /// Takes records and passes them on.
 class Stage : public UsesPrograms {
  public:
   virtual async::Task<Status> run(RecordReceiver in, RecordSender out) = 0;
+  /// Itself, if it fetches; otherwise null.
+  [[nodiscard]] virtual Fetching* fetching() noexcept { return nullptr; }
+  /// A stage that has a block is told before `run` how to send into it. What leaves the block comes `back`,
+  /// if the block has an open end.
+  virtual void set_block(RecordSender /*into*/, RecordReceiver /*back*/) noexcept {}
+  /// Of a stage whose facts say has_entry: what is to stand where its part of the pipeline begins. Once.
+  [[nodiscard]] virtual std::unique_ptr<Stage> make_entry() { return nullptr; }
   [[nodiscard]] virtual StageLoad load() const { return {}; }
   /// timeout=, of those that take it and have no argument of their own for it: how long one record may take
   /// here before it fails as late. 0: however long. Before `run`.
@@ -104,6 +124,9 @@ class RecordOp : public UsesPrograms {
   /// `prepare` is awaited before `apply`. Cancelled, it lets go of the record at once.
   [[nodiscard]] virtual bool is_long(const Record& /*record*/) const noexcept { return false; }
   virtual async::Task<void> prepare(Record& /*record*/, RecordView& /*view*/) { co_return; }
+  /// Of an extractor whose use of the page is movable: it works where a neighbour's XPath does, so that the
+  /// page is parsed once. Before any record.
+  virtual void run_elsewhere() {}
   /// It has taken its last one in a run before.
   [[nodiscard]] virtual bool is_over() const noexcept { return false; }
 };

@@ -5,24 +5,24 @@
 #include <vector>
 
 #include "engine/text/ascii.hpp"
-#include "pipelines/options/arg_reader.hpp"
 #include "pipelines/options/checksum_file.hpp"
+#include "pipelines/plan/arg_reader.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-void bind_shape(const ArgReader& args, SetArgs& shape) {
+void bind_shape(const ArgReader& args, Changes& shape) {
   if (const auto* mirrors = args.find("mirrors")) {
-    shape.changes.emplace_back("mirrors", ProgramText{std::get<std::string>(mirrors->value.value)});
+    shape.emplace_back("mirrors", ProgramText{std::get<std::string>(mirrors->value.value)});
   }
   for (const std::string_view key : {"url", "method", "body"}) {
-    if (const auto* arg = args.find(key)) shape.changes.emplace_back(key, program_or_text(*arg));
+    if (const auto* arg = args.find(key)) shape.emplace_back(key, program_or_text(*arg));
   }
   for (const auto& field : args.texts("header")) {
     const auto colon = field.find_first_of(":;");
     const std::string value(text::trimmed(std::string_view(field).substr(colon + 1)));
-    shape.changes.emplace_back("header." + field.substr(0, colon), TemplateText{value});
+    shape.emplace_back("header." + field.substr(0, colon), TemplateText{value});
   }
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "engine/http/client.hpp"
+#include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/options/option.hpp"
-#include "pipelines/plan/plan.hpp"
 #include "pipelines/spec/bound.hpp"
 
 namespace leat::pipelines {

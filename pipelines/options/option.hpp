@@ -4,8 +4,8 @@
 #include <span>
 #include <string_view>
 
-#include "pipelines/options/secrets.hpp"
 #include "pipelines/spec/signature.hpp"
+#include "pipelines/state/secrets.hpp"
 
 namespace leat::pipelines {
 

@@ -1,11 +1,10 @@
 #include "pipelines/run/planner.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
+#include <tuple>
 #include <utility>
 
-#include "pipelines/expr/template.hpp"
 #include "pipelines/flow/ask.hpp"
 #include "pipelines/flow/divert.hpp"
 #include "pipelines/flow/leftovers.hpp"
@@ -13,25 +12,28 @@
 #include "pipelines/flow/resume.hpp"
 #include "pipelines/flow/sequence.hpp"
 #include "pipelines/flow/workers.hpp"
-#include "pipelines/run/body_use.hpp"
-#include "pipelines/stages/flow/ordered.hpp"
-#include "pipelines/stages/flow/tee.hpp"
-#include "pipelines/stages/network/crawl.hpp"
-#include "pipelines/stages/network/fetch.hpp"
-#include "pipelines/stages/record/extract.hpp"
-#include "pipelines/stages/sink/save.hpp"
-#include "pipelines/stages/stage_table.hpp"
+#include "pipelines/plan/stage_row.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-constexpr std::size_t kCapacity = 64;      // records between two stages
-constexpr std::size_t kFarthest = 65'536;  // that one may overtake where nothing else bounds them
+const Signature& signature_of(const PlannedStage& stage) noexcept { return stage.args.row().signature; }
 
-template <class Args>
-const Args* get(const PlannedStage& stage) noexcept {
-  return std::get_if<Args>(&stage.args);
+StageFacts facts_of(const PlannedStage& stage) { return stage.args.row().facts(stage.args); }
+
+bool is_extractor(const PlannedStage& stage) { return facts_of(stage).page != PageUse::no_extractor; }
+
+// Whether that stage reads the parsed page where it can be, while an extractor next to it must read the same
+// page in the worker's process.
+bool moves_elsewhere(const std::vector<PlannedStage>& stages, std::size_t at) {
+  if (facts_of(stages[at]).page != PageUse::movable) return false;
+  std::size_t first = at;
+  while (first > 0 && is_extractor(stages[first - 1])) --first;
+  for (; first < stages.size() && is_extractor(stages[first]); ++first) {
+    if (facts_of(stages[first]).page == PageUse::elsewhere) return true;
+  }
+  return false;
 }
 
 /// Builds one plan or block into a pipeline: its stages front to back, then the channels back to front.
@@ -43,7 +45,9 @@ class ChainBuilder {
   /// The sender into a block; an empty one for a plan that begins with a source. What leaves a block without
   /// a sink goes to `tail`.
   Result<RecordSender> build(RecordSender tail = {}) {
-    if (!is_source(stages_.front())) begin_order(0);
+    if (!is_source(stages_.front())) {
+      if (auto error = begin_order(0)) return std::move(*error);
+    }
     for (at_ = 0; at_ < stages_.size(); ++at_) {
       if (auto error = add(stages_[at_])) return std::move(*error);
     }
@@ -58,57 +62,54 @@ class ChainBuilder {
     Sink* sink = nullptr;
     Source* source = nullptr;
     std::vector<std::pair<std::string, PlanPtr>> on_error;  // whose failures, and where they go
-    Tee* tee = nullptr;
-    Crawl* crawl = nullptr;
-    bool hidden = false;    // not one of the plan's
+    bool hidden = false;                                    // not one of the plan's
     std::size_t reach = 0;  // how many records may overtake one in it; 0: it keeps them in order
-    PlanPtr block;          // of those
-    bool has_save = false;  // fused
+    std::optional<StageRow::Block> block;
+    std::string fused;  // the name of a stage that has become a part of this one
   };
 
-  static bool is_source(const PlannedStage& stage) {
-    return stage_row(stage.args).signature.kind == StageKind::source;
-  }
+  static bool is_source(const PlannedStage& stage) { return signature_of(stage).kind == StageKind::source; }
 
   static bool has_own_timeout(const PlannedStage& stage) {
-    const auto& rows = stage_row(stage.args).signature.args;
+    const auto& rows = signature_of(stage).args;
     return std::any_of(rows.begin(), rows.end(), [](const ArgRow& row) { return row.key == "timeout"; });
   }
 
   Status add(const PlannedStage& planned) {
     auto made = make(planned);
     if (!made) return made.error();
-    if (is_beside_xpath(stages_, at_))
-      static_cast<Extract&>(*std::get<std::unique_ptr<RecordOp>>(*made)).run_elsewhere();
+    if (moves_elsewhere(stages_, at_)) std::get<std::unique_ptr<RecordOp>>(*made)->run_elsewhere();
     ask_before(*made, planned);
     Unit unit;
-    unit.name = stage_row(planned.args).signature.name;
+    unit.name = signature_of(planned).name;
     if (planned.on_error) unit.on_error.emplace_back(unit.name, planned.on_error);
     if (auto* op = std::get_if<std::unique_ptr<RecordOp>>(&*made)) {
       add_op(std::move(*op), std::move(unit));
       return std::nullopt;
     }
     chain_ = nullptr;
-    auto status = std::visit([&](auto& stage) { return place(std::move(stage), unit); }, *made);
+    if (auto error = std::visit([&](auto& stage) { return place(std::move(stage), unit); }, *made)) {
+      return error;
+    }
     units_.push_back(std::move(unit));
     if (is_source(planned)) behind_source();
-    if (is_source(planned) || get<OrderedArgs>(planned) != nullptr) begin_order(at_ + 1);
-    return status;
+    if (is_source(planned) || facts_of(planned).has_entry) return begin_order(at_ + 1);
+    return std::nullopt;
   }
 
   Result<AnyStage> make(const PlannedStage& planned) {
-    if (get<OrderedArgs>(planned) != nullptr) return AnyStage(std::unique_ptr<Stage>(std::move(ordered_)));
-    return stage_row(planned.args).make(planned.args, context_);
+    if (entered_ != nullptr && facts_of(planned).has_entry) return AnyStage(std::move(entered_));
+    return planned.args.row().make(planned.args, context_);
   }
 
   // Programs that aren't native are evaluated elsewhere, on the way to the stage.
   void ask_before(const AnyStage& made, const PlannedStage& planned) {
     const auto programs = foreign_programs(made);
-    const auto* extract = get<ExtractArgs>(planned);
-    const bool about_pages = extract != nullptr && extract->kind != ExtractArgs::Kind::jq;
+    const PageUse use = facts_of(planned).page;
+    const bool about_pages = use != PageUse::no_extractor && use != PageUse::none;
     const bool joins = page_ask_ != nullptr && about_pages && !planned.on_error &&
                        planned.timeout == page_ask_of_->timeout && planned.n == page_ask_of_->n;
-    if (!joins && (extract == nullptr || !programs.empty())) page_ask_ = nullptr;
+    if (!joins && (use == PageUse::no_extractor || !programs.empty())) page_ask_ = nullptr;
     if (programs.empty()) return;
     if (joins) return page_ask_->add(programs);
     Unit unit;
@@ -140,7 +141,7 @@ class ChainBuilder {
       units_.back().name += "+" + unit.name;
     }
     const auto& planned = stages_[at_];
-    chain_->add(std::move(op), planned.timeout, stage_row(planned.args).signature.name.data());
+    chain_->add(std::move(op), planned.timeout, signature_of(planned).name.data());
     if (!units_.back().on_error.empty()) chain_ = nullptr;
   }
 
@@ -158,47 +159,26 @@ class ChainBuilder {
   Status place(std::unique_ptr<RecordStage> work, Unit& unit) {
     unit.stage =
         keep(std::make_unique<Workers>(std::move(work), stages_[at_].n.value_or(1), stages_[at_].timeout,
-                                       stage_row(stages_[at_].args).signature.name.data()));
-    unit.reach = kCapacity + 2 * stages_[at_].n.value_or(1);
+                                       signature_of(stages_[at_]).name.data()));
+    unit.reach = kBetweenStages + 2 * stages_[at_].n.value_or(1);
     return std::nullopt;
   }
   Status place(std::unique_ptr<RecordOp> /*op*/, Unit& /*unit*/) { return std::nullopt; }
   Status place(std::unique_ptr<Stage> stage, Unit& unit) {
-    Status error;
-    if (!keeps_order(stages_[at_])) unit.reach = kFarthest;
-    if (const auto* fetch = get<FetchArgs>(stages_[at_])) unit.reach = reach_of(*fetch);
-    if (get<FetchArgs>(stages_[at_]) != nullptr) error = fuse_save(static_cast<Fetch&>(*stage), unit);
-    if (get<PaginateArgs>(stages_[at_]) != nullptr) {
-      error = fuse_save(static_cast<Feedback&>(*stage).fetch(), unit);
-      put_in_sequence(static_cast<Feedback&>(*stage), unit);
+    const auto& planned = stages_[at_];
+    unit.reach = facts_of(planned).reach;
+    if (const auto blocks = planned.args.row().blocks(planned.args); !blocks.empty()) {
+      unit.block = blocks.front();
     }
-    if (const auto* crawl = get<CrawlArgs>(stages_[at_])) {
-      unit.crawl = static_cast<Crawl*>(stage.get());
-      unit.block = crawl->next;
-      error = fuse_save(unit.crawl->fetch(), unit);
-      put_in_sequence(*unit.crawl, unit);
-    }
-    if (const auto* tee = get<TeeArgs>(stages_[at_])) {
-      unit.tee = static_cast<Tee*>(stage.get());
-      unit.block = tee->block;
-    }
-    stage->set_timeout(stages_[at_].timeout);
+    stage->set_timeout(planned.timeout);
     unit.stage = keep(std::move(stage));
+    Fetching* fetching = unit.stage->fetching();
+    if (fetching == nullptr) return std::nullopt;
+    auto error = fuse_save(*fetching, unit);
+    if (is_arranged()) fetching->put_in_sequence(sequence_name(unit.name + ".fetch"), kAnyReach);
     return error;
   }
 
-  static bool keeps_order(const PlannedStage& stage) {
-    return get<OrderedArgs>(stage) != nullptr || get<TeeArgs>(stage) != nullptr ||
-           get<BatchArgs>(stage) != nullptr || get<DelayArgs>(stage) != nullptr ||
-           get<DedupeArgs>(stage) != nullptr;
-  }
-
-  // Of the input's order, what comes of it may be twice that away from what came of it in another run.
-  static std::size_t reach_of(const FetchArgs& fetch) { return 2 * (fetch.n + fetch.window) + 4 * kCapacity; }
-
-  void put_in_sequence(Feedback& stage, const Unit& unit) {
-    if (is_arranged()) stage.put_in_sequence(sequence_name(unit.name + ".fetch"), kFarthest);
-  }
   [[nodiscard]] bool is_arranged() const noexcept {
     return context_.recording != nullptr || context_.player != nullptr;
   }
@@ -208,32 +188,23 @@ class ChainBuilder {
     return name + "." + std::to_string(++context_.sequences[name]);
   }
 
-  // Else it stays a stage of its own, behind a body in memory.
-  static bool can_stream(const SaveArgs& args) {
-    const auto compiled = NameTemplate::compile(args.file_template);
-    return compiled && !compiled.value().reads_body();
+  // A stage that comes next and takes bodies as they come becomes a part of the fetch.
+  Status fuse_save(Fetching& fetching, Unit& unit) {
+    const PlannedStage* next = at_ + 1 < stages_.size() ? &stages_[at_ + 1] : nullptr;
+    const bool fused = next != nullptr && facts_of(*next).takes_streams;
+    const bool held = reads_body(stages_, at_ + (fused ? 2 : 1)) || on_error_reads_body(unit) ||
+                      (unit.block && reads_body(*unit.block->plan));
+    if (!fused) return fetching.set_body_use(held, nullptr);
+    ++at_;
+    unit.fused = signature_of(*next).name;
+    unit.name += "+" + unit.fused;
+    if (next->on_error) unit.on_error.emplace_back(unit.fused, next->on_error);
+    return fetching.set_body_use(held, &next->args);
   }
 
-  // A `save` that comes next, or, where none does, one for the lines that bring an "output" of their own.
-  Status fuse_save(Fetch& fetch, Unit& unit) {
-    const PlannedStage* next = at_ + 1 < stages_.size() ? &stages_[at_ + 1] : nullptr;
-    const auto* args = next != nullptr ? get<SaveArgs>(*next) : nullptr;
-    if (args != nullptr && !args->file_template.empty() && !can_stream(*args)) args = nullptr;
-    const auto* paginate = get<PaginateArgs>(stages_[at_]);
-    const bool held = reads_body(stages_, at_ + (args != nullptr ? 2 : 1)) || reads_body(unit.on_error) ||
-                      (unit.block != nullptr && reads_body(unit.block->stages, 0)) ||
-                      (paginate != nullptr && !paginate->next.empty());
-    if (args != nullptr) {
-      ++at_;
-      unit.name += "+save";
-      unit.has_save = true;
-      if (next->on_error) unit.on_error.emplace_back("save", next->on_error);
-    }
-    auto save = Save::make(args != nullptr ? *args : SaveArgs());
-    if (!save) return save.error();
-    fetch.set_body_use(held, save->get());
-    pipeline_.fused.push_back(std::move(*save));
-    return std::nullopt;
+  static bool on_error_reads_body(const Unit& unit) {
+    return std::any_of(unit.on_error.begin(), unit.on_error.end(),
+                       [](const auto& block) { return reads_body(block.second); });
   }
 
   void behind_source() {
@@ -247,18 +218,20 @@ class ChainBuilder {
     if (context_.leftovers != nullptr) add_unit("leftovers", std::make_unique<Leftovers>(context_));
   }
 
-  // Records take their places here, if there is an `ordered` further on.
-  void begin_order(std::size_t from) {
-    const auto next =
-        std::find_if(stages_.begin() + static_cast<std::ptrdiff_t>(from), stages_.end(),
-                     [](const PlannedStage& stage) { return get<OrderedArgs>(stage) != nullptr; });
-    if (next == stages_.end()) return;
-    ordered_ = std::make_unique<Ordered>(get<OrderedArgs>(*next)->window);
+  // Where the part of a later stage begins, its entry stands here. That stage is made now, with its entry.
+  Status begin_order(std::size_t from) {
+    const auto next = std::find_if(stages_.begin() + static_cast<std::ptrdiff_t>(from), stages_.end(),
+                                   [](const PlannedStage& stage) { return facts_of(stage).has_entry; });
+    if (next == stages_.end()) return std::nullopt;
+    auto made = next->args.row().make(next->args, context_);
+    if (!made) return made.error();
+    entered_ = std::get<std::unique_ptr<Stage>>(std::move(*made));
     Unit unit;
     unit.name = "places";
     unit.hidden = true;
-    unit.stage = keep(std::make_unique<OrderEntry>(ordered_->order()));
+    unit.stage = keep(entered_->make_entry());
     units_.push_back(std::move(unit));
+    return std::nullopt;
   }
 
   Stage* keep(std::unique_ptr<Stage> stage) {
@@ -283,7 +256,7 @@ class ChainBuilder {
 
   // The sender into the unit, which sends into `next`.
   Result<RecordSender> join(Unit& unit, RecordSender next) {
-    if (!unit.on_error.empty()) next = arrange(unit, ".all", kFarthest, std::move(next));
+    if (!unit.on_error.empty()) next = arrange(unit, ".all", kAnyReach, std::move(next));
     if (unit.sink != nullptr) {
       for (const auto& [name, plan] : unit.on_error) {
         auto sender = block(name + ".on-error", *plan);
@@ -294,16 +267,15 @@ class ChainBuilder {
       seat(unit, in.channel(), {});
       return in;
     }
-    if (unit.tee != nullptr) {
-      auto branch = block(unit.name, *unit.block);
-      if (!branch) return branch.error();
-      unit.tee->set_branch(std::move(*branch));
-    }
-    if (unit.crawl != nullptr) {
-      auto [sender, back] = make_channel<RecordPtr>(kCapacity);
-      auto into = block(unit.name + ".next", *unit.block, std::move(sender));
+    if (unit.block) {
+      const ArgRow& row = *unit.block->row;
+      RecordSender tail;
+      RecordReceiver back;
+      if (row.open_end) std::tie(tail, back) = make_channel<RecordPtr>(kBetweenStages);
+      const std::string name = row.key.empty() ? unit.name : unit.name + "." + std::string(row.key);
+      auto into = block(name, **unit.block->plan, std::move(tail));
       if (!into) return into.error();
-      unit.crawl->set_branch(std::move(*into), std::move(back));
+      unit.stage->set_block(std::move(*into), std::move(back));
     }
     RecordSender out = next;
     for (const auto& [stage, plan] : unit.on_error) {
@@ -334,8 +306,8 @@ class ChainBuilder {
 
   // What stands before a stage has been led around it, so all failures behind it are its own.
   static Divert::Of whose(const Unit& unit, const std::string& stage) {
-    if (!unit.has_save) return Divert::Of::all;
-    return stage == "save" ? Divert::Of::save : Divert::Of::others;
+    if (unit.fused.empty()) return Divert::Of::all;
+    return stage == unit.fused ? Divert::Of::save : Divert::Of::others;
   }
 
   Result<RecordSender> block(const std::string& name, const Plan& plan, RecordSender tail = {}) {
@@ -350,13 +322,13 @@ class ChainBuilder {
   }
 
   RecordSender launch(Sink& sink, const std::string& name) {
-    auto [sender, receiver] = make_channel<RecordPtr>(kCapacity);
+    auto [sender, receiver] = make_channel<RecordPtr>(kBetweenStages);
     auto in = std::make_shared<RecordReceiver>(std::move(receiver));
     pipeline_.launches.push_back({prefix_ + name, [&sink, in] { return sink.run(std::move(*in)); }, {}});
     return std::move(sender);
   }
   RecordSender launch(Stage& stage, const std::string& name, RecordSender out) {
-    auto [sender, receiver] = make_channel<RecordPtr>(kCapacity);
+    auto [sender, receiver] = make_channel<RecordPtr>(kBetweenStages);
     auto in = std::make_shared<RecordReceiver>(std::move(receiver));
     auto to = std::make_shared<RecordSender>(std::move(out));
     pipeline_.launches.push_back({prefix_ + name,
@@ -377,7 +349,7 @@ class ChainBuilder {
   Pipeline& pipeline_;
   std::vector<Unit> units_;
   std::vector<Pipeline::Seat> seats_;          // back to front
-  std::unique_ptr<Ordered> ordered_;           // whose part has begun
+  std::unique_ptr<Stage> entered_;             // a stage further on, whose part has begun
   OpChain* chain_ = nullptr;                   // the last unit, if it takes another operation
   Ask* page_ask_ = nullptr;                    // before that, if all its operations are extractors
   const PlannedStage* page_ask_of_ = nullptr;  // the first of these

@@ -46,7 +46,6 @@ struct Pipeline {
   std::vector<std::unique_ptr<Sink>> sinks;
   std::vector<std::unique_ptr<Source>> sources;
   std::vector<std::unique_ptr<Stage>> stages;
-  std::vector<std::unique_ptr<RecordStage>> fused;  // into the stages above, which refer to them
 };
 
 /// Builds what a plan describes. A `save` behind `fetch` is fused with it, so that bodies stream into their

@@ -20,10 +20,10 @@
 #include "pipelines/flow/leftovers.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/run/planner.hpp"
+#include "pipelines/run/redactor_of.hpp"
 #include "pipelines/run/run_journal.hpp"
 #include "pipelines/run/run_transfers.hpp"
 #include "pipelines/run/seat_info.hpp"
-#include "pipelines/stages/network/cookies.hpp"
 #include "pipelines/state/journal.hpp"
 #include "pipelines/state/recording.hpp"
 #include "pipelines/worker/jq_worker.hpp"
@@ -85,7 +85,7 @@ struct Run::Impl {
 
 async::Task<Status> Run::Impl::execute() {
   context.secrets = text::Secrets(plan.secrets);
-  if (auto failure = exchanges.open(plan)) co_return failure;
+  if (auto failure = exchanges.open(plan.record_dir, plan.replay_dir, redactor_of(plan))) co_return failure;
   context.recording = exchanges.recording.get();
   context.player = exchanges.player.get();
   if (auto failure = open_journal()) co_return failure;

@@ -1,9 +1,13 @@
 #include "pipelines/run/run_transfers.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "engine/http/cookie_jar.hpp"
 #include "engine/http/gate/host_gate.hpp"
 #include "engine/http/message/url.hpp"
+#include "pipelines/options/fetch_settings.hpp"
+#include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/record/record.hpp"
 
 namespace leat::pipelines {
@@ -63,6 +67,17 @@ void look_at_transfers(RunStats& stats, const RunContext& context) {
   std::stable_sort(stats.doubtful_hosts.begin(), stats.doubtful_hosts.end(),
                    [](const HostInfo& a, const HostInfo& b) { return a.doubtful_for > b.doubtful_for; });
   for (const auto& [origin, gone] : context.given_up) stats.given_up.emplace_back(origin, gone.untried);
+}
+
+Status save_cookies(const Plan& plan, const RunContext& context) {
+  Status first;
+  if (!context.cookies) return first;
+  for_each_fetch(plan, [&](const FetchArgs& args) {
+    const std::string& file = args.client.wire.cookie_jar;
+    if (file.empty()) return;
+    if (auto error = context.cookies->save(file); error && !first) first = std::move(error);
+  });
+  return first;
 }
 
 }  // namespace leat::pipelines

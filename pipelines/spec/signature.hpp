@@ -11,6 +11,7 @@
 namespace leat::pipelines {
 
 struct BoundStage;
+class StageRow;
 
 /// Where a stage may stand. `source` first and nowhere else; `sink` last and nowhere else.
 enum class StageKind : std::uint8_t { source, stage, record, sink };
@@ -83,6 +84,7 @@ struct Signature {
   /// What is wrong with the arguments together, each of which is right by itself.
   std::optional<std::string> (*verify)(const BoundStage& stage) = nullptr;
   Refusals refuses{};
+  const StageRow* row = nullptr;  // what else is known of the stage; not the language's business
 };
 
 /// on-error={…}, timeout=T and n=N, which every stage takes that does not refuse them; a stage's own row of

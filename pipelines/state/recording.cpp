@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "engine/async/sleep.hpp"
-#include "pipelines/plan/plan.hpp"
 
 namespace leat::pipelines {
 
@@ -158,19 +157,20 @@ async::Task<Result<http::Response>> ExchangePlayer::perform(const http::Request&
   co_return std::move(response);
 }
 
-Status Exchanges::open(const Plan& plan) {
-  if (!plan.record_dir.empty()) {
-    auto store = ExchangeStore::create(plan.record_dir);
+Status Exchanges::open(const std::string& record_dir, const std::string& replay_dir,
+                       const Redactor& redactor) {
+  if (!record_dir.empty()) {
+    auto store = ExchangeStore::create(record_dir);
     if (!store) return std::move(store.error());
     if (auto failed = (*store).begin_run()) return failed;
-    recording = std::make_unique<Recording>(std::move(*store), redactor_of(plan));
+    recording = std::make_unique<Recording>(std::move(*store), redactor);
   }
-  if (!plan.replay_dir.empty()) {
-    auto store = ExchangeStore::open(plan.replay_dir);
+  if (!replay_dir.empty()) {
+    auto store = ExchangeStore::open(replay_dir);
     if (!store) return std::move(store.error());
     auto makers = (*store).makers();
     if (!makers) return std::move(makers.error());
-    Recording played(std::move(*store), redactor_of(plan));
+    Recording played(std::move(*store), redactor);
     player = std::make_unique<ExchangePlayer>(std::move(played), std::move(*makers));
   }
   return std::nullopt;

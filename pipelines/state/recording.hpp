@@ -80,15 +80,13 @@ class ExchangePlayer final : public http::Performer {
   std::uint64_t moved_ = 0;
 };
 
-struct Plan;
-
-/// Where the exchanges of one run are kept or come from, as its plan says: one of the two, or neither.
+/// Where the exchanges of one run are kept or come from: one of the two, or neither.
 struct Exchanges {
   std::unique_ptr<Recording> recording;
   std::unique_ptr<ExchangePlayer> player;
 
-  /// file_error, bad_input for a directory that holds no recording.
-  Status open(const Plan& plan);
+  /// An empty name stands for no directory. file_error; bad_input for a directory that holds no recording.
+  Status open(const std::string& record_dir, const std::string& replay_dir, const Redactor& redactor);
 };
 
 }  // namespace leat::pipelines

@@ -10,8 +10,6 @@
 
 namespace leat::pipelines {
 
-struct Plan;
-
 /// Takes secrets out of what a recording keeps: values of header fields that hold credentials, userinfo of
 /// URLs, and given texts wherever they stand.
 ///
@@ -48,10 +46,5 @@ class Redactor {
   text::Replacer hide_;
   text::Replacer restore_;
 };
-
-/// Knows every secret of the plan: what secret:NAME stands for, passwords of user=, the headers that are made
-/// of secrets and those that hold credentials; also as they look in JSON, in a URL and in Basic
-/// authentication. The same plan, the same numbers.
-[[nodiscard]] Redactor redactor_of(const Plan& plan);
 
 }  // namespace leat::pipelines

@@ -8,10 +8,16 @@
 #include <vector>
 
 #include "engine/async/event_loop.hpp"
+#include "pipelines/plan/bind_plan.hpp"
 #include "pipelines/run/run.hpp"
 #include "pipelines/spec/diagnostics.hpp"
 #include "pipelines/spec/load.hpp"
-#include "pipelines/stages/bind_plan.hpp"
+#include "pipelines/stages/flow/ordered.hpp"
+#include "pipelines/stages/network/fetch.hpp"
+#include "pipelines/stages/sink/save.hpp"
+#include "pipelines/stages/sink/write.hpp"
+#include "pipelines/stages/source/lines.hpp"
+#include "pipelines/stages/source/urls.hpp"
 #include "pipelines/stages/stage_table.hpp"
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin_process.hpp"

@@ -1,10 +1,54 @@
 #include "pipelines/stages/flow/batch.hpp"
 
-#include <utility>
+#include <fmt/format.h>
 
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/stage.hpp"
 #include "pipelines/flow/time_limits.hpp"
+#include "pipelines/plan/stage_type.hpp"
+#include "pipelines/result/record_view.hpp"
 
 namespace leat::pipelines {
+
+namespace {
+
+/// batch: one record for every `n`, whose `.meta.batch` is the array of theirs (each as it would be printed,
+/// with its body where one is held), and `.meta.size` how many they are.
+///
+/// A batch is full at `n`, and goes on as it is when `within` has passed since its first record, and at the
+/// end; with a shorter `timeout` it fails then. Its members are done when they are in it, for the journal
+/// when the batch is; one that has failed goes on by itself.
+class Batch final : public Stage {
+ public:
+  Batch(const BatchArgs& args, RunContext& context) : args_(args), context_(context) {}
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+
+ private:
+  void add(RecordPtr record);
+  void join(const Record& record);
+  RecordPtr take();
+
+  [[nodiscard]] bool is_too_long() const noexcept {
+    return timeout_.count() > 0 && (args_.within.count() == 0 || timeout_ < args_.within);
+  }
+
+  BatchArgs args_;
+  async::Duration wait_{0};  // for a batch to fill; 0: however long
+  RunContext& context_;
+  RecordView view_;
+  RecordPtr made_;                         // from its first member on
+  std::shared_ptr<JoinedEntries> joined_;  // what the journal has of the members
+  std::string members_;
+  std::size_t size_ = 0;
+  async::TimePoint due_;
+};
+
+}  // namespace
 
 async::Task<Status> Batch::run(RecordReceiver in, RecordSender out) {
   Emitter emitter(context_, out);
@@ -69,6 +113,41 @@ RecordPtr Batch::take() {
   size_ = 0;
   joined_.reset();
   return std::move(made_);
+}
+
+const StageRow& row_of(const BatchArgs& /*args*/) noexcept {
+  static const StageType<BatchArgs> row({
+      .signature = {.name = "batch",
+                    .kind = StageKind::stage,
+                    .help = "makes one record of several: .meta.batch is the array of them",
+                    .example = "lines \"urls.txt\" | batch n=2 within=1s",
+                    .verify = [](const BoundStage& stage) -> std::optional<std::string> {
+                      if (stage.find("n") != nullptr || stage.find("within") != nullptr)
+                        return verify_waiting(stage);
+                      return "\"batch\" takes n=, within= or both";
+                    }},
+      .args = {arg<&BatchArgs::n>({.key = "n",
+                                   .name = "N",
+                                   .type = ArgType::count,
+                                   .help = "records in one batch",
+                                   .least = 1,
+                                   .most = 1'000'000}),
+               arg<&BatchArgs::within>({.key = "within",
+                                        .name = "T",
+                                        .type = ArgType::duration,
+                                        .help = "a batch goes on after T, full or not (default never)",
+                                        .least = 1})},
+      .make = make_stage<Stage, Batch, BatchArgs>,
+      .facts =
+          [](const BatchArgs&) {
+            return StageFacts{.reads_body = true, .ends_by_itself = false, .reach = 0};
+          },
+      .notes = [](const BatchArgs& args) -> std::string {
+        if (args.n == 0) return "holds what comes within its time";
+        return fmt::format("holds up to {} records", args.n);
+      },
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

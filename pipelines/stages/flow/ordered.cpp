@@ -1,5 +1,7 @@
 #include "pipelines/stages/flow/ordered.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "engine/async/beside.hpp"
@@ -8,6 +10,7 @@
 #include "engine/async/task.hpp"
 #include "engine/async/wait_for.hpp"
 #include "pipelines/flow/time_limits.hpp"
+#include "pipelines/plan/stage_type.hpp"
 
 namespace leat::pipelines {
 
@@ -105,6 +108,37 @@ async::Task<void> Ordered::collect(RecordReceiver in) {
   }
   collected_ = true;
   order_.nudge();
+}
+
+const StageRow& row_of(const OrderedArgs& /*args*/) noexcept {
+  static const StageType<OrderedArgs> row({
+      .signature = {.name = "ordered",
+                    .kind = StageKind::stage,
+                    .help = "puts records back into the order of the input",
+                    .example = "lines \"urls.txt\" | fetch | ordered window=100",
+                    .verify = verify_waiting,
+                    .refuses = {.n = "window= says how many places there are"}},
+      .args = {arg<&OrderedArgs::window>(
+          {.key = "window",
+           .name = "N",
+           .type = ArgType::count,
+           .help = "how far the fastest may be ahead of the slowest (default 1000)",
+           .least = 1,
+           .most = 1'000'000})},
+      .make = [](const OrderedArgs& args, RunContext&) -> Result<AnyStage> {
+        return AnyStage(std::unique_ptr<Stage>(std::make_unique<Ordered>(args.window)));
+      },
+      .facts =
+          [](const OrderedArgs&) {
+            return StageFacts{.reads_body = false, .ends_by_itself = false, .reach = 0, .has_entry = true};
+          },
+      .notes = [](const OrderedArgs& args) { return fmt::format("holds up to {} records", args.window); },
+      .check = [](const OrderedArgs& args) -> Status {
+        if (args.window > 0) return std::nullopt;
+        return Error(Errc::bad_input, "\"ordered\" takes a window of at least 1");
+      },
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

@@ -1,9 +1,20 @@
 #pragma once
 
+#include <cstddef>
+#include <memory>
+
 #include "pipelines/flow/order.hpp"
 #include "pipelines/flow/stage.hpp"
 
 namespace leat::pipelines {
+
+class StageRow;
+
+/// The arguments of `ordered`: it puts records back into the order of input, at most `window` ahead.
+struct OrderedArgs {
+  std::size_t window = 1000;
+};
+[[nodiscard]] const StageRow& row_of(const OrderedArgs& args) noexcept;
 
 /// The start of the part that an `ordered` puts in order: right behind the source, at a block's start, or
 /// behind the `ordered` before.
@@ -28,6 +39,8 @@ class Ordered final : public Stage {
   explicit Ordered(std::size_t window) noexcept : order_(window) {}
 
   [[nodiscard]] Order& order() noexcept { return order_; }
+
+  std::unique_ptr<Stage> make_entry() override { return std::make_unique<OrderEntry>(order_); }
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
  private:

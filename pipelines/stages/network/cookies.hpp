@@ -2,10 +2,8 @@
 
 #include <memory>
 
-#include "engine/error.hpp"
 #include "engine/http/client.hpp"
 #include "pipelines/flow/run_context.hpp"
-#include "pipelines/plan/plan.hpp"
 
 namespace leat::pipelines {
 
@@ -13,8 +11,5 @@ namespace leat::pipelines {
 /// that who logs in by one fetch is known by the next.
 [[nodiscard]] std::shared_ptr<http::CookieJar> cookies_for(const http::ClientOptions& options,
                                                            RunContext& context);
-
-/// At the end of a run: writes its jar to the files that the plan's fetches name. The first error.
-[[nodiscard]] Status save_cookies(const Plan& plan, const RunContext& context);
 
 }  // namespace leat::pipelines

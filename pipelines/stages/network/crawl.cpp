@@ -1,11 +1,17 @@
 #include "pipelines/stages/network/crawl.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
+#include <string>
 #include <utility>
-#include <variant>
 
 #include "engine/http/message/url.hpp"
 #include "pipelines/flow/emitter.hpp"
+#include "pipelines/plan/text_use.hpp"
+#include "pipelines/stages/network/feedback.hpp"
+#include "pipelines/stages/network/fetch_row.hpp"
 
 namespace leat::pipelines {
 
@@ -29,19 +35,44 @@ bool same_site(const std::string& host, const std::string& home) {
   return own == site || (own.ends_with(site) && own[own.size() - site.size() - 1] == '.');
 }
 
-template <class... Args>
-bool is_any_of(const StageArgs& stage) noexcept {
-  return (std::holds_alternative<Args>(stage) || ...);
-}
-
 // Whether a block comes to its end with a record whatever else happens. What waits for a transfer, or for
 // further records, may wait for those that wait for it.
-bool ends_by_itself(const Plan& block) noexcept {
-  return std::none_of(block.stages.begin(), block.stages.end(), [](const PlannedStage& stage) {
-    return stage.on_error != nullptr || is_any_of<FetchArgs, PaginateArgs, CrawlArgs, BatchArgs, OrderedArgs,
-                                                  RateArgs, DelayArgs, TeeArgs>(stage.args);
+bool ends_by_itself(const Plan& block) {
+  return std::all_of(block.stages.begin(), block.stages.end(), [](const PlannedStage& stage) {
+    return stage.on_error == nullptr && stage.args.row().facts(stage.args).ends_by_itself;
   });
 }
+
+/// crawl: a fetch that feeds itself: a copy of each page goes through the block `next`, what comes out of
+/// that is fetched again, each URL once.
+///
+/// A URL's fragment doesn't count. `scope` and `depth` are measured from the record that came from upstream:
+/// the same host and port, or the same site (the host or one below it, "www." aside), or any.
+class Crawl final : public Feedback {
+ public:
+  Crawl(CrawlArgs args, RunContext& context);
+
+  void set_block(RecordSender into, RecordReceiver back) noexcept override {
+    into_ = std::move(into);
+    back_ = std::move(back);
+  }
+
+ private:
+  class Page;
+
+  async::Task<void> follow(const Record& fetched) override;
+  async::Task<void> beside(RecordSender out) override;
+  void end_beside() noexcept override;
+  [[nodiscard]] bool wanted(const Record& record) const override;
+  [[nodiscard]] std::string name_of(const Record& record) const override;
+  void adopt(Record& copy);
+  [[nodiscard]] bool in_scope(const Record& record) const;
+
+  CrawlArgs args_;
+  const std::uint64_t maker_;
+  RecordSender into_;
+  RecordReceiver back_;
+};
 
 }  // namespace
 
@@ -129,6 +160,80 @@ bool Crawl::in_scope(const Record& record) const {
     return http::origin_of(record.request.url) == http::origin_of(record.home);
   }
   return same_site(host_of(record.request.url), host_of(record.home));
+}
+
+namespace {
+
+// The page's copy would wait in the batch for others that come only when it has left.
+std::optional<std::string> verify_crawl(const BoundStage& stage) {
+  const BoundArg* next = stage.find("next");
+  const auto* block =
+      next == nullptr ? nullptr : std::get_if<std::shared_ptr<const BoundPipeline>>(&next->value.value);
+  if (block == nullptr || *block == nullptr) return verify_fetch(stage);
+  for (const auto& inner : (*block)->stages) {
+    if (inner.signature != nullptr && inner.signature->name == "batch" && inner.find("within") == nullptr) {
+      return "\"batch\" in crawl's next= takes within=, or the crawl would wait for a batch that never fills";
+    }
+  }
+  return verify_fetch(stage);
+}
+
+constexpr std::array<std::string_view, 3> kScopes{"host", "site", "any"};
+
+}  // namespace
+
+const StageRow& row_of(const CrawlArgs& /*args*/) noexcept {
+  static const StageType<CrawlArgs> row({
+      .signature = {.name = "crawl",
+                    .kind = StageKind::stage,
+                    .help = "a fetch that feeds itself: what its block makes of a page is fetched as well, "
+                            "each URL once",
+                    .example = "urls http://127.0.0.1:8080/ok/1 | crawl next={ extract css=\"a[href]\" "
+                               "attr=href as=meta.links | each (.meta.links[]) } depth=2",
+                    .verify = verify_crawl},
+      .args = {arg<&CrawlArgs::next>({.key = "next",
+                                      .name = "{…}",
+                                      .type = ArgType::block,
+                                      .help = "what makes of a page the records to fetch next",
+                                      .required = true,
+                                      .open_end = true}),
+               arg<&CrawlArgs::depth>({.key = "depth",
+                                       .name = "N",
+                                       .type = ArgType::count,
+                                       .help = "steps away from the first page (default any)",
+                                       .most = UINT32_MAX}),
+               arg<&CrawlArgs::scope>({.key = "scope",
+                                       .name = "WORD",
+                                       .type = ArgType::word,
+                                       .help = "host: the same scheme, host and port; site: that host and "
+                                               "those below it; any (default host)",
+                                       .choices = kScopes}),
+               arg<&CrawlArgs::frontier>(
+                   {.key = "frontier",
+                    .name = "N",
+                    .type = ArgType::count,
+                    .help = "records that wait in memory; more wait on disk (default 100k)",
+                    .least = 1})},
+      .make = make_stage<Stage, Crawl, CrawlArgs>,
+      .facts =
+          [](const CrawlArgs& args) {
+            return StageFacts{
+                .reads_body = read_body(args.fetch.shape), .ends_by_itself = false, .reach = kAnyReach};
+          },
+      .notes =
+          [](const CrawlArgs& args) {
+            std::string notes = notes_of(args.fetch);
+            add_note(notes,
+                     fmt::format("the frontier is unbounded, {} of it in memory; each URL is fetched once",
+                                 args.frontier));
+            return notes;
+          },
+      .more_args = fetch_arg_rows(),
+      .bind_rest = [](const BoundStage& stage, CrawlArgs& args) { args.fetch = bind_fetch(stage); },
+      .check = [](const CrawlArgs& args) { return check_fetch(args.fetch); },
+      .fetch = [](const CrawlArgs& args) -> const FetchArgs& { return args.fetch; },
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

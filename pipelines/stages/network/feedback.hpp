@@ -11,7 +11,6 @@
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/sequence.hpp"
 #include "pipelines/flow/stage.hpp"
-#include "pipelines/plan/plan.hpp"
 #include "pipelines/result/name_set.hpp"
 #include "pipelines/stages/network/fetch.hpp"
 #include "pipelines/stages/network/frontier.hpp"
@@ -25,15 +24,15 @@ namespace leat::pipelines {
 /// standstill; records from upstream are taken only while it is short. It ends exactly when upstream has
 /// ended and nothing is left: not in the frontier, not in the fetch, not held by anybody (`hold`). Loop
 /// thread only.
-class Feedback : public Stage {
+class Feedback : public Stage, public Fetching {
  public:
   /// `name` is the stage's own, for the errors of its fetch; `in_memory`: how many records wait in memory, at
   /// most, see Frontier.
   Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context);
 
-  [[nodiscard]] Fetch& fetch() noexcept { return fetch_; }
-  /// In a run that is recorded or replayed, before `run`.
-  void put_in_sequence(const std::string& name, std::size_t reach) {
+  [[nodiscard]] Fetching* fetching() noexcept override { return this; }
+  Status set_body_use(bool hold, const StageArgs* save) override { return fetch_.set_body_use(hold, save); }
+  void put_in_sequence(const std::string& name, std::size_t reach) override {
     sequence_.emplace(name, reach, context_);
   }
   async::Task<Status> run(RecordReceiver in, RecordSender out) final;

@@ -14,6 +14,7 @@
 #include "engine/text/hash.hpp"
 #include "pipelines/flow/workers.hpp"
 #include "pipelines/options/checksum_file.hpp"
+#include "pipelines/plan/plan.hpp"
 #include "pipelines/stages/network/cookies.hpp"
 #include "pipelines/stages/network/fetch_attempts.hpp"
 #include "pipelines/stages/network/race.hpp"
@@ -78,6 +79,15 @@ Fetch::Fetch(FetchArgs args, RunContext& context)
       maker_(context.next_maker()) {
   if (args_.upload) upload_.emplace(*args_.upload);
   context_.gates.push_back(&gate_);
+}
+
+Status Fetch::set_body_use(bool hold, const StageArgs* save) {
+  const auto* args = save == nullptr ? nullptr : save->get_if<SaveArgs>();
+  auto made = Save::make(args == nullptr ? SaveArgs() : *args);
+  if (!made) return std::move(made.error());
+  save_ = std::move(*made);
+  hold_ = hold;
+  return std::nullopt;
 }
 
 Status Fetch::start_performer() {
@@ -287,7 +297,7 @@ bool Fetch::go_slower() {
 
 void Fetch::prepare(Record& record) {
   start_over(record);
-  if (!args_.shape.changes.empty()) {
+  if (!args_.shape.empty()) {
     view_.look_at(record);
     shape_.apply(record, view_);
     if (record.error) record.error->stage = stage_;

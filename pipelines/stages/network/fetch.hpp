@@ -11,7 +11,7 @@
 #include "engine/http/performer.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
-#include "pipelines/plan/plan.hpp"
+#include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/stages/network/host_breaker.hpp"
 #include "pipelines/stages/network/upload.hpp"
 #include "pipelines/stages/record/set.hpp"
@@ -20,6 +20,10 @@
 namespace leat::pipelines {
 
 class RecordBody;
+class StageRow;
+
+/// The arguments of `fetch` are shared with other stages and with `leat bench`: see FetchArgs.
+[[nodiscard]] const StageRow& row_of(const FetchArgs& args) noexcept;
 
 /// fetch: sends each record's request, `n` at once, and passes the records on as they complete.
 ///
@@ -27,17 +31,16 @@ class RecordBody;
 /// transfer runs, not while its record waits for its origin, to be tried again or to be sent on; how many
 /// records may be in here at all is bounded by `window`. A `save` right behind is fused: its files are
 /// written from here.
-class Fetch final : public Stage {
+class Fetch final : public Stage, public Fetching {
  public:
   Fetch(FetchArgs args, RunContext& context);
 
   /// The stage that failures are said to be of, where it is not this one; before `run`.
   void set_stage(const char* name) noexcept { stage_ = name; }
-  /// What the stages behind need of the bodies, before `run`. `save` outlives this.
-  void set_body_use(bool hold, Save* save) noexcept {
-    hold_ = hold;
-    save_ = save;
-  }
+  [[nodiscard]] Fetching* fetching() noexcept override { return this; }
+  Status set_body_use(bool hold, const StageArgs* save) override;
+  /// Its own order is put right behind it.
+  void put_in_sequence(const std::string& /*name*/, std::size_t /*reach*/) override {}
 
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
   [[nodiscard]] StageLoad load() const override;
@@ -74,7 +77,7 @@ class Fetch final : public Stage {
 
   FetchArgs args_;
   RunContext& context_;
-  Save* save_ = nullptr;
+  std::unique_ptr<Save> save_;
   const char* stage_ = "fetch";
   bool hold_ = false;
   std::unique_ptr<http::Performer> client_;

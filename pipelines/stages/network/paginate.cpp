@@ -1,11 +1,21 @@
 #include "pipelines/stages/network/paginate.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "engine/http/message/link_header.hpp"
 #include "pipelines/expr/json_text.hpp"
+#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/program.hpp"
+#include "pipelines/plan/text_use.hpp"
 #include "pipelines/result/assign.hpp"
 #include "pipelines/result/record_view.hpp"
+#include "pipelines/stages/network/feedback.hpp"
+#include "pipelines/stages/network/fetch_row.hpp"
 #include "pipelines/worker/jq_worker.hpp"
 
 namespace leat::pipelines {
@@ -13,6 +23,35 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::size_t kInMemory = 100'000;  // records that wait; the rest is on disk
+
+/// paginate: fetches a record, then the page that it names as the next one, and so on, at most `max` pages of
+/// each. The next one is what the program gives (a URL, or an object that is a record; nothing, null and
+/// false are the end), or the Link field's rel="next". A page that has been there already ends the walk.
+class Paginate final : public Feedback {
+ public:
+  Paginate(PaginateArgs args, RunContext& context);
+
+  /// A program that finds the next page may look for it in the body.
+  Status set_body_use(bool hold, const StageArgs* save) override {
+    return Feedback::set_body_use(hold || !args_.next.empty(), save);
+  }
+
+ private:
+  async::Task<void> follow(const Record& fetched) override;
+  async::Task<void> beside(RecordSender out) override;
+  [[nodiscard]] bool wanted(const Record& /*record*/) const override { return true; }
+  /// Each walk by itself: two of them may well come to the same page.
+  [[nodiscard]] std::string name_of(const Record& record) const override;
+  /// The next page's URL or object as JSON; empty: there is none.
+  async::Task<Result<std::string>> next_of(const Record& fetched);
+
+  PaginateArgs args_;
+  std::optional<Program> program_;
+  std::size_t number_ = 0;  // the program's, with the worker
+  RecordView view_;
+  JsonTexts outputs_;
+  std::uint64_t maker_;
+};
 
 }  // namespace
 
@@ -76,6 +115,66 @@ async::Task<void> Paginate::beside(RecordSender /*out*/) { co_return; }
 std::string Paginate::name_of(const Record& record) const {
   const auto& request = record.request;
   return std::to_string(record.walk) + " " + request.url + "\n" + request.body.value_or("");
+}
+
+namespace {
+
+std::optional<std::string> verify_paginate(const BoundStage& stage) {
+  if ((stage.find("link") != nullptr) != (stage.find("next") != nullptr)) return verify_fetch(stage);
+  return "\"paginate\" takes next=(jq) or next=link";
+}
+
+constexpr std::array<std::string_view, 1> kLink{"link"};
+
+Argument<PaginateArgs> next_arg() {
+  return {{.key = "next",
+           .name = "(JQ)|link",
+           .type = ArgType::jq,
+           .help = "the next page: a URL, or an object that is a record; null, false or nothing ends it. "
+                   "link: the Link field's rel=\"next\"",
+           .choices = kLink,
+           .check = check_program},
+          [](const ArgReader& reader, const ArgRow& row, PaginateArgs& args) {
+            if (!reader.find(row.key)->value.choice) reader.read(row.key, args.next);
+          }};
+}
+
+}  // namespace
+
+const StageRow& row_of(const PaginateArgs& /*args*/) noexcept {
+  static const StageType<PaginateArgs> row({
+      .signature = {.name = "paginate",
+                    .kind = StageKind::stage,
+                    .help = "fetches a page, then the one that it names as the next, and so on",
+                    .example = "urls http://127.0.0.1:8080/ok/1 | paginate next=(.json.next) max=10",
+                    .verify = verify_paginate},
+      .args = {next_arg(),
+               ArgRow{
+                   .name = "link", .type = ArgType::word, .help = "the same as next=link", .choices = kLink},
+               arg<&PaginateArgs::max>({.key = "max",
+                                        .name = "N",
+                                        .type = ArgType::count,
+                                        .help = "pages of one record at most (default 1000)",
+                                        .least = 1})},
+      .make = make_stage<Stage, Paginate, PaginateArgs>,
+      .facts =
+          [](const PaginateArgs& args) {
+            return StageFacts{
+                .reads_body = read_body(args.fetch.shape), .ends_by_itself = false, .reach = kAnyReach};
+          },
+      .notes =
+          [](const PaginateArgs& args) {
+            std::string notes = notes_of(args.fetch);
+            add_note(notes, fmt::format("up to {} pages each", args.max));
+            add_note(notes, program_note(args.next));
+            return notes;
+          },
+      .more_args = fetch_arg_rows(),
+      .bind_rest = [](const BoundStage& stage, PaginateArgs& args) { args.fetch = bind_fetch(stage); },
+      .check = [](const PaginateArgs& args) { return check_fetch(args.fetch); },
+      .fetch = [](const PaginateArgs& args) -> const FetchArgs& { return args.fetch; },
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

@@ -12,7 +12,7 @@
 #include "engine/http/message/response.hpp"
 #include "engine/io/file_writer.hpp"
 #include "engine/io/segment_file.hpp"
-#include "pipelines/plan/plan.hpp"
+#include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/record/checksum.hpp"
 #include "pipelines/stages/network/partial_body.hpp"
 #include "pipelines/stages/sink/save.hpp"

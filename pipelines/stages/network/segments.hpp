@@ -16,7 +16,7 @@
 #include "engine/http/performer.hpp"
 #include "engine/io/segment_file.hpp"
 #include "pipelines/flow/run_context.hpp"
-#include "pipelines/plan/plan.hpp"
+#include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/stages/network/record_body.hpp"
 
 namespace leat::pipelines {

@@ -1,9 +1,17 @@
 #include "pipelines/stages/record/dedupe.hpp"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <utility>
+#include <vector>
 
+#include "pipelines/flow/program.hpp"
+#include "pipelines/flow/stage.hpp"
+#include "pipelines/flow/stage_memory.hpp"
 #include "pipelines/flow/time_limits.hpp"
+#include "pipelines/plan/stage_type.hpp"
+#include "pipelines/plan/text_use.hpp"
 
 namespace leat::pipelines {
 
@@ -13,6 +21,36 @@ constexpr std::size_t kBatch = 64;  // records that the disk is asked about at o
 
 // What came of it, if a kill comes now, would have to be fetched again.
 bool was_fetched(const Record& record) { return record.response.has_value(); }
+
+/// dedupe: passes the first record of each key on, in memory that doesn't grow with the keys: see SeenKeys.
+/// The others count as skipped; with `show` they go on to the end as that, with the reason.
+class Dedupe final : public Stage {
+ public:
+  Dedupe(const DedupeArgs& args, RunContext& context);
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] std::vector<const Program*> programs() const override { return {&key_}; }
+
+ private:
+  /// A record that is looked at, and what is known of it.
+  struct Looked {
+    Looked(RecordPtr r, SeenKeys::Answer a) noexcept : record(std::move(r)), answer(a) {}
+    RecordPtr record;
+    SeenKeys::Answer answer;
+  };
+
+  [[nodiscard]] SeenKeys::Answer look_at(Record& record);
+  async::Task<Status> ask(std::vector<Looked>& batch);
+  [[nodiscard]] bool goes_on(Looked& looked) const;
+
+  RunContext& context_;
+  Program key_;
+  const bool by_url_;
+  const bool show_;
+  SeenKeys seen_;
+  RecordView view_;
+  JsonTexts outputs_;
+  std::string joined_;
+};
 
 }  // namespace
 
@@ -96,6 +134,40 @@ bool Dedupe::goes_on(Looked& looked) const {
     looked.record.reset();  // an `ordered` further on waits for its end
   }
   return show_;
+}
+
+const StageRow& row_of(const DedupeArgs& /*args*/) noexcept {
+  static const StageType<DedupeArgs> row({
+      .signature = {.name = "dedupe",
+                    .kind = StageKind::stage,
+                    .help = "passes the first record of each key on",
+                    .example = "lines \"urls.txt\" | dedupe by=(.url)"},
+      .args = {arg<&DedupeArgs::by>(program_row("by", "what must differ (default (.url))")), asked_row("by"),
+               arg<&DedupeArgs::memory>(
+                   {.key = "memory",
+                    .name = "N",
+                    .type = ArgType::count,
+                    .help = "keys in memory; beyond them they are on disk (default 1000000)",
+                    .least = 1}),
+               arg<&DedupeArgs::show>({.key = "show",
+                                       .name = "BOOL",
+                                       .type = ArgType::flag,
+                                       .help = "what is dropped goes on to the end as skipped, with the "
+                                               "reason (default false)"})},
+      .make = make_stage<Stage, Dedupe, DedupeArgs>,
+      .facts =
+          [](const DedupeArgs& args) {
+            return StageFacts{.reads_body = program_reads_body(args.by), .ends_by_itself = true, .reach = 0};
+          },
+      .notes =
+          [](const DedupeArgs& args) {
+            std::string notes = fmt::format(
+                "keeps 8 to 16 bytes for each key, up to {} keys; the rest is on disk", args.memory);
+            add_note(notes, program_note(args.by));
+            return notes;
+          },
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

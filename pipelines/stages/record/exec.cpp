@@ -1,11 +1,21 @@
 #include "pipelines/stages/record/exec.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/async/errors.hpp"
 #include "pipelines/expr/json_text.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/program.hpp"
+#include "pipelines/flow/run_context.hpp"
+#include "pipelines/flow/stage.hpp"
 #include "pipelines/flow/workers.hpp"
+#include "pipelines/plan/stage_type.hpp"
+#include "pipelines/plan/text_use.hpp"
 #include "pipelines/result/assign.hpp"
 #include "pipelines/result/outside.hpp"
 #include "pipelines/stages/record/run_command.hpp"
@@ -17,6 +27,38 @@ namespace {
 
 constexpr std::size_t kMostPrinted = 16u << 20;
 constexpr async::Duration kForever = std::chrono::hours(24 * 365);
+
+/// exec: runs a command for each record, `n` at once; no shell. What it prints, without the last newline, is
+/// `.meta.exec`. exec_failed if it can't be started, ends with another status than 0 or by a signal, or
+/// prints more than 16 MiB; timeout if it takes longer than that; stopped when the run ends. With as=records
+/// each line that it prints is a record, and the one it ran for is done.
+class Exec final : public Stage {
+ public:
+  Exec(const ExecArgs& args, RunContext& context);
+
+  async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  [[nodiscard]] StageLoad load() const override { return places_.load(); }
+  [[nodiscard]] std::vector<const Program*> programs() const override;
+
+ private:
+  using Printed = std::vector<RecordPtr>;
+
+  async::Task<std::optional<RecordPtr>> pull();
+  async::Task<Printed> work(RecordPtr record);
+  Printed to_records(RecordPtr record, const std::string& printed);
+  async::Task<Status> execute(Record& record, std::string& printed);
+  Status prepare(Record& record, std::vector<std::string>& argv, std::string& input);
+
+  ExecArgs args_;
+  RunContext& context_;
+  Places places_;
+  std::uint64_t maker_;
+  std::vector<Template> argv_;
+  std::optional<Program> input_;
+  RecordView view_;
+  RecordReceiver in_;
+  JsonTexts outputs_;
+};
 
 }  // namespace
 
@@ -125,6 +167,73 @@ Status Exec::prepare(Record& record, std::vector<std::string>& argv, std::string
     input += doc.root().is(JsonKind::string) ? doc.root().text() : std::string(outputs_[i]);
   }
   return std::nullopt;
+}
+
+namespace {
+
+Argument<ExecArgs> stdin_arg() {
+  return {program_row("stdin", "what it reads: each output, a newline between two (default nothing)"),
+          [](const ArgReader& reader, const ArgRow& row, ExecArgs& args) {
+            reader.read(row.key, args.input.emplace().text);
+          }};
+}
+
+constexpr std::array<std::string_view, 1> kRecords{"records"};
+
+Argument<ExecArgs> as_arg() {
+  return {{.key = "as",
+           .name = "records",
+           .type = ArgType::word,
+           .help = "each line that it prints is a record (default .meta.exec is what it prints)",
+           .choices = kRecords},
+          [](const ArgReader&, const ArgRow&, ExecArgs& args) { args.as_records = true; }};
+}
+
+StageFacts facts_of(const ExecArgs& args) {
+  const bool reads_body = (args.input && program_reads_body(args.input->text)) ||
+                          std::any_of(args.argv.begin(), args.argv.end(), template_reads_body);
+  return {.reads_body = reads_body, .ends_by_itself = true, .reach = kAnyReach, .runs_commands = true};
+}
+
+std::string notes_of(const ExecArgs& args) {
+  std::string notes = fmt::format("{} at once", args.n > 0 ? args.n : default_commands_at_once());
+  for (const auto& word : args.argv) add_note(notes, template_note(word));
+  if (args.input) add_note(notes, program_note(args.input->text));
+  return notes;
+}
+
+}  // namespace
+
+const StageRow& row_of(const ExecArgs& /*args*/) noexcept {
+  static const StageType<ExecArgs> row({
+      .signature = {.name = "exec",
+                    .kind = StageKind::stage,
+                    .help = "runs a command for each record, without a shell; what it prints is .meta.exec",
+                    .example = "lines \"urls.txt\" | fetch | exec wc -c stdin=(.body) timeout=10s"},
+      .args =
+          {arg<&ExecArgs::argv>({.name = "WORD",
+                                 .type = ArgType::temp,
+                                 .help = "the command, then its arguments, each with fields of the record",
+                                 .required = true,
+                                 .repeatable = true,
+                                 .check = check_text}),
+           stdin_arg(), as_arg(),
+           arg<&ExecArgs::timeout>({.key = "timeout",
+                                    .name = "T",
+                                    .type = ArgType::duration,
+                                    .help = "a command that takes longer is stopped and fails (default none)",
+                                    .least = 1}),
+           arg<&ExecArgs::n>({.key = "n",
+                              .name = "N",
+                              .type = ArgType::count,
+                              .help = "commands at once (default as many as there are processors)",
+                              .least = 1,
+                              .most = 65535})},
+      .make = make_stage<Stage, Exec, ExecArgs>,
+      .facts = facts_of,
+      .notes = notes_of,
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

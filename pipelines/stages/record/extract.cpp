@@ -1,9 +1,21 @@
 #include "pipelines/stages/record/extract.hpp"
 
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "engine/async/to_thread.hpp"
+#include "pipelines/extract/extractor.hpp"
 #include "pipelines/extract/page.hpp"
+#include "pipelines/extract/regex.hpp"
+#include "pipelines/extract/selector.hpp"
+#include "pipelines/extract/xpath.hpp"
+#include "pipelines/flow/program.hpp"
+#include "pipelines/flow/stage.hpp"
+#include "pipelines/options/checks.hpp"
+#include "pipelines/plan/stage_type.hpp"
+#include "pipelines/plan/text_use.hpp"
 #include "pipelines/result/assign.hpp"
 
 namespace leat::pipelines {
@@ -24,6 +36,33 @@ Extractor::What what_of(const ExtractArgs& args) {
   what.markup = args.html;
   return what;
 }
+
+/// extract: what a selector, a regular expression or a program finds in the body becomes an array in the
+/// record's meta. See Extractor.
+///
+/// Neighbours share the parsed page. Where that is large they work on it in the pool. XPath, which may take
+/// for ever on a few thousand nodes, runs in the process where it can be stopped.
+class Extract final : public RecordOp {
+ public:
+  /// The text has been checked.
+  explicit Extract(const ExtractArgs& args);
+  /// It is to run where a neighbour's XPath does, so that the page is parsed once. Before any record.
+  void run_elsewhere() override;
+
+  Verdict apply(Record& record, RecordView& view) override;
+  [[nodiscard]] bool is_long(const Record& record) const noexcept override;
+  async::Task<void> prepare(Record& record, RecordView& view) override;
+  [[nodiscard]] std::vector<const Program*> programs() const override;
+
+ private:
+  Result<std::string> find(const Record& record, RecordView& view);
+
+  ExtractArgs args_;
+  std::shared_ptr<const Extractor> extractor_;  // a thread may outlive the stage
+  std::optional<Program> program_;
+  std::optional<Result<std::string>> prepared_;
+  JsonTexts outputs_;
+};
 
 }  // namespace
 
@@ -95,17 +134,87 @@ Result<std::string> Extract::find(const Record& record, RecordView& view) {
   return array + "]";
 }
 
-bool is_beside_xpath(const std::vector<PlannedStage>& stages, std::size_t at) {
-  const auto extract = [&](std::size_t i) {
-    return i < stages.size() ? std::get_if<ExtractArgs>(&stages[i].args) : nullptr;
-  };
-  if (extract(at) == nullptr || extract(at)->kind != ExtractArgs::Kind::css) return false;
-  std::size_t first = at;
-  while (first > 0 && extract(first - 1) != nullptr) --first;
-  for (; extract(first) != nullptr; ++first) {
-    if (extract(first)->kind == ExtractArgs::Kind::xpath) return true;
-  }
-  return false;
+namespace {
+
+using Kind = ExtractArgs::Kind;
+
+// One of the arguments that say what is looked for, of which a stage has exactly one.
+template <Kind kind>
+Argument<ExtractArgs> what(const ArgRow& row) {
+  return {row, [](const ArgReader& reader, const ArgRow& own, ExtractArgs& args) {
+            args.kind = kind;
+            reader.read(own.key, args.text);
+          }};
+}
+
+StageFacts facts_of(const ExtractArgs& args) {
+  StageFacts facts{.reads_body = args.kind != Kind::jq || program_reads_body(args.text),
+                   .ends_by_itself = true,
+                   .reach = 0};
+  facts.page = args.kind == Kind::css     ? PageUse::movable
+               : args.kind == Kind::xpath ? PageUse::elsewhere
+               : args.kind == Kind::regex ? PageUse::as_text
+                                          : PageUse::none;
+  return facts;
+}
+
+std::string notes_of(const ExtractArgs& args) {
+  if (args.kind == Kind::jq) return program_note(args.text);
+  return args.kind == Kind::xpath ? "needs body; XPath runs in a process of its own"
+                                  : "needs body; large ones are worked on by the threads of the pool";
+}
+
+std::optional<std::string> verify_extract(const BoundStage& stage) {
+  int given = 0;
+  for (const auto* key : {"css", "xpath", "regex", "jq"}) given += stage.find(key) != nullptr ? 1 : 0;
+  if (given == 1) return std::nullopt;
+  return "\"extract\" takes one of css= xpath= regex= jq=";
+}
+
+}  // namespace
+
+const StageRow& row_of(const ExtractArgs& /*args*/) noexcept {
+  static const StageType<ExtractArgs> row({
+      .signature = {.name = "extract",
+                    .kind = StageKind::record,
+                    .help = "puts what is found in the body into meta, as an array",
+                    .example = "lines \"urls.txt\" | fetch | extract css=\"a[href]\" attr=href as=meta.links",
+                    .verify = verify_extract},
+      .args = {what<Kind::css>({.key = "css",
+                                .name = "SELECTOR",
+                                .type = ArgType::css,
+                                .help = "elements of HTML or XML",
+                                .check = check_selector}),
+               what<Kind::xpath>({.key = "xpath",
+                                  .name = "XPATH",
+                                  .type = ArgType::xpath,
+                                  .help = "nodes or values of HTML or XML",
+                                  .check = check_xpath}),
+               what<Kind::regex>({.key = "regex",
+                                  .name = "REGEX",
+                                  .type = ArgType::regex,
+                                  .help = "every match's first group, or an object of its named groups",
+                                  .check = check_regex}),
+               what<Kind::jq>(program_row("jq", "every output")), asked_row("jq"),
+               arg<&ExtractArgs::attribute>(
+                   {.key = "attr",
+                    .name = "NAME",
+                    .type = ArgType::text,
+                    .help = "an attribute, made absolute where it is a URL (default the text)"}),
+               arg<&ExtractArgs::html>({.key = "html",
+                                        .name = "BOOL",
+                                        .type = ArgType::flag,
+                                        .help = "the markup instead of the text (default false)"}),
+               arg<&ExtractArgs::as>({.key = "as",
+                                      .name = "PLACE",
+                                      .type = ArgType::text,
+                                      .help = "where the array goes (default meta.extract)",
+                                      .check = check_meta_place})},
+      .make = make_alone<RecordOp, Extract, ExtractArgs>,
+      .facts = facts_of,
+      .notes = notes_of,
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

@@ -4,6 +4,10 @@
 
 #include "engine/async/to_thread.hpp"
 #include "pipelines/expr/json_text.hpp"
+#include "pipelines/flow/run_context.hpp"
+#include "pipelines/flow/stage.hpp"
+#include "pipelines/options/checks.hpp"
+#include "pipelines/plan/stage_type.hpp"
 #include "pipelines/record/checksum.hpp"
 #include "pipelines/result/assign.hpp"
 
@@ -16,6 +20,17 @@ std::string digest_of(const std::string& algorithm, std::string_view bytes) {
   digest.update(bytes);
   return digest.finish();
 }
+
+/// hash: the digest of the body as lower-case hex, in `.meta.sha256` or where `as=` says; worked out on a
+/// thread of the pool where the body is large.
+class Hash final : public RecordStage {
+ public:
+  Hash(HashArgs args, RunContext& context);
+  async::Task<void> apply(Record& record) override;
+
+ private:
+  HashArgs args_;
+};
 
 }  // namespace
 
@@ -40,6 +55,32 @@ async::Task<void> Hash::apply(Record& record) {
   const std::string json = json_text(hex);
   doc.parse(json);
   if (auto error = assign(record, args_.as, doc.root())) record.fail(std::move(*error), "hash");
+}
+
+const StageRow& row_of(const HashArgs& /*args*/) noexcept {
+  static const StageType<HashArgs> row({
+      .signature = {.name = "hash",
+                    .kind = StageKind::record,
+                    .help = "puts a digest of the body into meta",
+                    .example = "lines \"urls.txt\" | fetch | hash sha256 as=meta.sum"},
+      .args = {arg<&HashArgs::algorithm>({.name = "ALGORITHM",
+                                          .type = ArgType::word,
+                                          .help = "sha256, sha1, md5 or sha512 (default sha256)",
+                                          .choices = kDigests}),
+               arg<&HashArgs::as>({.key = "as",
+                                   .name = "PLACE",
+                                   .type = ArgType::text,
+                                   .help = "where it goes (default meta.ALGORITHM)",
+                                   .check = check_meta_place})},
+      .make = make_stage<RecordStage, Hash, HashArgs>,
+      .facts =
+          [](const HashArgs&) { return StageFacts{.reads_body = true, .ends_by_itself = true, .reach = 0}; },
+      .notes =
+          [](const HashArgs&) {
+            return std::string("needs body; large ones are worked on by the threads of the pool");
+          },
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

@@ -1,20 +1,16 @@
 #pragma once
 
-#include "pipelines/flow/run_context.hpp"
-#include "pipelines/flow/stage.hpp"
-#include "pipelines/plan/plan.hpp"
+#include <string>
 
 namespace leat::pipelines {
 
-/// hash: the digest of the body as lower-case hex, in `.meta.sha256` or where `as=` says; worked out on a
-/// thread of the pool where the body is large.
-class Hash final : public RecordStage {
- public:
-  Hash(HashArgs args, RunContext& context);
-  async::Task<void> apply(Record& record) override;
+class StageRow;
 
- private:
-  HashArgs args_;
+/// The arguments of `hash`: which digest of the body, and where it goes.
+struct HashArgs {
+  std::string algorithm = "sha256";
+  std::string as;  // empty: meta.ALGORITHM
 };
+[[nodiscard]] const StageRow& row_of(const HashArgs& args) noexcept;
 
 }  // namespace leat::pipelines

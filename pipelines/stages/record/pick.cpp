@@ -1,9 +1,13 @@
 #include "pipelines/stages/record/pick.hpp"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "engine/text/hash.hpp"
+#include "pipelines/flow/stage.hpp"
+#include "pipelines/flow/stage_memory.hpp"
+#include "pipelines/plan/stage_type.hpp"
 
 namespace leat::pipelines {
 
@@ -14,6 +18,55 @@ constexpr std::uint64_t kSeed = 0;  // its key
 std::uint64_t left_of(std::uint64_t n, const StageMemory& memory) {
   return n - std::min<std::uint64_t>(n, memory.known());
 }
+
+/// limit: passes the first `n` records on, then ends what comes before. With a journal these are the first of
+/// all runs; those that a kill interrupted come again.
+class Limit final : public RecordOp {
+ public:
+  Limit(const LimitArgs& args, RunContext& context);
+  Verdict apply(Record& record, RecordView& view) override;
+  /// With a journal a record waits until it is kept that it passes.
+  [[nodiscard]] bool is_long(const Record& record) const noexcept override;
+  async::Task<void> prepare(Record& record, RecordView& view) override;
+  [[nodiscard]] bool is_over() const noexcept override { return left_ == 0 && again_ == 0; }
+
+ private:
+  void let_pass(const Record& record);
+
+  StageMemory memory_;  // which have passed
+  std::uint64_t left_;
+  std::uint64_t again_;  // that have passed in a run before and are still to end
+  bool prepared_ = false;
+};
+
+/// skip: drops the first `n` records, of all runs if there is a journal.
+class Skip final : public RecordOp {
+ public:
+  Skip(const SkipArgs& args, RunContext& context);
+  Verdict apply(Record& record, RecordView& view) override;
+  /// With a journal the first that isn't dropped waits until it is kept which ones were.
+  [[nodiscard]] bool is_long(const Record& record) const noexcept override;
+  async::Task<void> prepare(Record& record, RecordView& view) override;
+
+ private:
+  StageMemory memory_;  // which were dropped
+  std::uint64_t left_;
+  bool committed_ = false;
+};
+
+/// sample: passes each record on with a probability; with a seed, the same ones each time. With a
+/// journal a record's luck hangs on its id, so that it has the same in the next run.
+class Sample final : public RecordOp {
+ public:
+  Sample(const SampleArgs& args, RunContext& context);
+  Verdict apply(Record& record, RecordView& view) override;
+
+ private:
+  StageMemory memory_;  // the seed
+  std::uint64_t seed_;
+  std::mt19937_64 random_;
+  std::bernoulli_distribution chosen_;
+};
 
 }  // namespace
 
@@ -81,6 +134,75 @@ Sample::Sample(const SampleArgs& args, RunContext& context)
 RecordOp::Verdict Sample::apply(Record& record, RecordView& /*view*/) {
   if (memory_.is_kept()) random_.seed(text::mix64(seed_ ^ text::mix64(record.id)));
   return chosen_(random_) ? Verdict::pass : Verdict::drop;
+}
+
+namespace {
+
+constexpr Refusals kRefused{.on_error = "no record fails in it",
+                            .timeout = "it takes no time",
+                            .n = "it looks at one record after the other"};
+
+template <class Args>
+StageFacts facts_of(const Args& /*args*/) {
+  return {.reads_body = false, .ends_by_itself = true, .reach = 0};
+}
+
+}  // namespace
+
+const StageRow& row_of(const LimitArgs& /*args*/) noexcept {
+  static const StageType<LimitArgs> row({
+      .signature = {.name = "limit",
+                    .kind = StageKind::record,
+                    .help = "passes the first N good records on, then ends what comes before",
+                    .example = "lines \"urls.txt\" | limit 2",
+                    .refuses = kRefused},
+      .args = {arg<&LimitArgs::n>(
+          {.name = "N", .type = ArgType::count, .help = "how many", .required = true, .least = 1})},
+      .make = make_stage<RecordOp, Limit, LimitArgs>,
+      .facts = facts_of<LimitArgs>,
+      .notes = no_notes<LimitArgs>,
+  });
+  return row;
+}
+
+const StageRow& row_of(const SkipArgs& /*args*/) noexcept {
+  static const StageType<SkipArgs> row({
+      .signature = {.name = "skip",
+                    .kind = StageKind::record,
+                    .help = "drops the first N records",
+                    .example = "lines \"urls.txt\" | skip 1",
+                    .refuses = kRefused},
+      .args = {arg<&SkipArgs::n>(
+          {.name = "N", .type = ArgType::count, .help = "how many", .required = true})},
+      .make = make_stage<RecordOp, Skip, SkipArgs>,
+      .facts = facts_of<SkipArgs>,
+      .notes = no_notes<SkipArgs>,
+  });
+  return row;
+}
+
+const StageRow& row_of(const SampleArgs& /*args*/) noexcept {
+  static const StageType<SampleArgs> row({
+      .signature = {.name = "sample",
+                    .kind = StageKind::record,
+                    .help = "passes each record on with a probability",
+                    .example = "lines \"urls.txt\" | sample 50% seed=1",
+                    .refuses = kRefused},
+      .args = {arg<&SampleArgs::fraction>({.name = "PART",
+                                           .type = ArgType::fraction,
+                                           .help = "how likely: 0.1 or 10%",
+                                           .required = true}),
+               arg<&SampleArgs::seed>(
+                   {.key = "seed",
+                    .name = "N",
+                    .type = ArgType::count,
+                    .help = "for the same records each time (default another one each time)",
+                    .least = 1})},
+      .make = make_stage<RecordOp, Sample, SampleArgs>,
+      .facts = facts_of<SampleArgs>,
+      .notes = no_notes<SampleArgs>,
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

@@ -1,15 +1,19 @@
 #include "pipelines/stages/record/set.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "pipelines/expr/json_text.hpp"
+#include "pipelines/options/checks.hpp"
+#include "pipelines/plan/stage_type.hpp"
+#include "pipelines/plan/text_use.hpp"
 #include "pipelines/result/assign.hpp"
 #include "pipelines/result/outside.hpp"
 
 namespace leat::pipelines {
 
-Set::Set(const SetArgs& args) {
-  for (const auto& [place, value] : args.changes) {
+Set::Set(const Changes& changes) {
+  for (const auto& [place, value] : changes) {
     Change change;
     change.place = place;
     if (const auto* program = std::get_if<ProgramText>(&value)) {
@@ -57,6 +61,59 @@ std::vector<const Program*> Set::programs() const {
     if (change.program) programs.push_back(change.program.get());
   }
   return programs;
+}
+
+bool read_body(const Changes& changes) {
+  return std::any_of(changes.begin(), changes.end(), [](const auto& change) {
+    const auto* program = std::get_if<ProgramText>(&change.second);
+    return program != nullptr ? program_reads_body(program->text)
+                              : template_reads_body(std::get<TemplateText>(change.second).text);
+  });
+}
+
+std::string notes_of(const Changes& changes) {
+  std::string notes;
+  for (const auto& [place, value] : changes) {
+    const auto* program = std::get_if<ProgramText>(&value);
+    const auto note =
+        program != nullptr ? program_note(program->text) : template_note(std::get<TemplateText>(value).text);
+    if (!note.empty()) add_note(notes, place + " " + note);
+  }
+  return notes;
+}
+
+const StageRow& row_of(const SetArgs& /*args*/) noexcept {
+  static const StageType<SetArgs> row({
+      .signature = {.name = "set",
+                    .kind = StageKind::record,
+                    .help = "gives a record's places new values: url method body headers header.NAME mirrors "
+                            "output sha256 sha1 md5 sha512 meta meta.NAME",
+                    .example = "lines \"urls.txt\" | set meta.host=\"x\" header.X-Line=(.line) | fetch",
+                    .any_key = ArgType::expr,
+                    .any_key_check = check_text,
+                    .any_key_program_check = check_program,
+                    .any_key_name_check = check_place_name,
+                    .verify = [](const BoundStage& stage) -> std::optional<std::string> {
+                      const bool sets = std::any_of(stage.args.begin(), stage.args.end(),
+                                                    [](const BoundArg& arg) { return arg.row == nullptr; });
+                      if (sets) return std::nullopt;
+                      return "\"set\" takes what is to be set, such as meta.x=(.status)";
+                    }},
+      .args = {asked_row()},
+      .make = make_alone<RecordOp, Set, SetArgs>,
+      .facts =
+          [](const SetArgs& args) {
+            return StageFacts{.reads_body = read_body(args.changes), .ends_by_itself = true, .reach = 0};
+          },
+      .notes = [](const SetArgs& args) { return notes_of(args.changes); },
+      .bind_rest =
+          [](const BoundStage& stage, SetArgs& args) {
+            for (const auto& arg : stage.args) {
+              if (arg.row == nullptr) args.changes.emplace_back(arg.key, program_or_text(arg));
+            }
+          },
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

@@ -2,11 +2,54 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <utility>
+#include <vector>
 
+#include "pipelines/flow/program.hpp"
+#include "pipelines/flow/run_context.hpp"
+#include "pipelines/flow/stage.hpp"
 #include "pipelines/flow/time_limits.hpp"
+#include "pipelines/plan/stage_type.hpp"
+#include "pipelines/plan/text_use.hpp"
 
 namespace leat::pipelines {
+
+namespace {
+
+/// count: prints, at the end, {"count":N}; with `by=` a line {"key":…,"count":N} for each output of the
+/// program, the most frequent first. Failed records count like others, with the key null
+/// where the program gives none for them. One that it fails for fails here.
+class Count final : public Sink {
+ public:
+  Count(const CountArgs& args, RunContext& context);
+  Status open() override;
+  async::Task<Status> run(RecordReceiver in) override;
+  [[nodiscard]] std::vector<const Program*> programs() const override;
+  [[nodiscard]] std::uint64_t ended() const override { return all_; }
+  [[nodiscard]] StageLoad load() const override;
+
+ private:
+  /// False for a record that goes into the on-error block instead.
+  bool add(Record& record, bool has_block);
+  Status keys_of(const Record& record);
+  [[nodiscard]] std::string text() const;
+
+  CountArgs args_;
+  RunContext& context_;
+  std::optional<Program> by_;
+  io::OutputWriter* output_ = nullptr;
+  RecordView view_;
+  JsonTexts outputs_;
+  std::map<std::string, std::uint64_t> counts_;
+  std::uint64_t all_ = 0;
+  std::uint64_t failed_ = 0;  // here
+  std::vector<Ticket> kept_;  // what the journal waits for until the sums are printed
+};
+
+}  // namespace
 
 Count::Count(const CountArgs& args, RunContext& context) : args_(args), context_(context) {
   if (!args.by.empty()) by_.emplace(args.by);
@@ -90,6 +133,43 @@ std::string Count::text() const {
     text += "{\"key\":" + key + ",\"count\":" + std::to_string(count) + "}\n";
   }
   return text;
+}
+
+namespace {
+
+std::optional<std::string> verify_count(const BoundStage& stage) {
+  if (stage.find("by") != nullptr) return std::nullopt;
+  for (const std::string key : {"on-error", "timeout"}) {
+    if (stage.find(key) != nullptr)
+      return "\"count\" takes " + key + "= together with by=: to count takes no time, and never fails";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+const StageRow& row_of(const CountArgs& /*args*/) noexcept {
+  static const StageType<CountArgs> row({
+      .signature = {.name = "count",
+                    .kind = StageKind::sink,
+                    .help = "prints how many records there were, at the end",
+                    .example = "lines \"urls.txt\" | fetch | count by=(.status)",
+                    .verify = verify_count},
+      .args = {arg<&CountArgs::by>(
+                   program_row("by", "a count for each of its outputs (default one for all)")),
+               asked_row("by"),
+               arg<&CountArgs::to>({.key = "to",
+                                    .name = "FILE",
+                                    .type = ArgType::path,
+                                    .help = "where to; - is standard output (default -)"})},
+      .make = make_stage<Sink, Count, CountArgs>,
+      .facts =
+          [](const CountArgs& args) {
+            return StageFacts{.reads_body = program_reads_body(args.by), .ends_by_itself = true, .reach = 0};
+          },
+      .notes = [](const CountArgs& args) { return program_note(args.by); },
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

@@ -12,10 +12,27 @@
 #include "engine/io/file_writer.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/flow/stage.hpp"
-#include "pipelines/plan/plan.hpp"
 #include "pipelines/result/name_set.hpp"
 
 namespace leat::pipelines {
+
+class StageRow;
+
+/// What becomes of a file that is there; `resume` also continues what is unfinished.
+enum class OnExist : std::uint8_t { resume, skip, overwrite, rename, fail };
+
+/// save: the body becomes a file, named by the template or by the line's own `output`; by that alone where
+/// the template is empty.
+struct SaveArgs {
+  std::string file_template;
+  OnExist on_exist = OnExist::resume;
+  bool remote_name = false;  // {name} is what Content-Disposition says, where it says something
+  bool remote_time = true;   // the file is as old as Last-Modified says
+  bool durable = false;      // synced to the disk before the record is done
+  bool if_changed = false;   // a file that is there is fetched again only if it has changed
+  bool operator==(const SaveArgs&) const = default;
+};
+[[nodiscard]] const StageRow& row_of(const SaveArgs& args) noexcept;
 
 /// save: the body becomes a file, named by the template, or by the line's own `output` below the template's
 /// base. A name that this run has taken is never written a second time.

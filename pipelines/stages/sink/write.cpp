@@ -1,11 +1,78 @@
 #include "pipelines/stages/sink/write.hpp"
 
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "engine/async/beside.hpp"
+#include "engine/async/event.hpp"
 #include "engine/io/output_writer.hpp"
+#include "pipelines/flow/run_context.hpp"
+#include "pipelines/flow/stage.hpp"
+#include "pipelines/options/checks.hpp"
+#include "pipelines/plan/stage_type.hpp"
+#include "pipelines/plan/text_use.hpp"
+#include "pipelines/result/outside.hpp"
+#include "pipelines/stages/sink/line_format.hpp"
 
 namespace leat::pipelines {
+
+namespace {
+
+/// write: a line for each record, handed to the outputs as soon as nothing is ready behind it.
+///
+/// A record's ticket is settled when its line is through to all outputs. Once the first is closed or has
+/// failed it ends, which cancels the stages before it, and what they had counts as cancelled. A record that a
+/// template can't show, since it has failed before or lacks a field, is reported on standard error, as
+/// failed; one that lacks a field goes into the on-error block, if there is one.
+class Write final : public Sink {
+ public:
+  Write(WriteArgs args, RunContext& context);
+
+  Status open() override;
+  async::Task<Status> run(RecordReceiver in) override;
+  void settle() override;
+  [[nodiscard]] std::uint64_t ended() const override { return ended_; }
+  [[nodiscard]] StageLoad load() const override;
+
+ private:
+  struct Pending {
+    Pending(std::uint64_t e, Outcome o, FailureTally::Note n, Ticket t) noexcept
+        : end(e), outcome(o), failure(n), ticket(std::move(t)) {}
+    std::uint64_t end;                     // of its line in the first output, in bytes since the start
+    std::vector<std::uint64_t> more_ends;  // the same in the others
+    Outcome outcome;
+    FailureTally::Note failure;
+    Ticket ticket;
+  };
+  static constexpr std::size_t kSettleEvery = 256;
+
+  [[nodiscard]] io::OutputWriter* crowded() const noexcept;
+  [[nodiscard]] bool is_over() const noexcept;
+  async::Task<Status> write_all(RecordReceiver in);
+  async::Task<void> acknowledge();
+  void put_head();
+  void flush();
+  /// False for a record that goes into the on-error block instead.
+  bool append(Record& record, bool has_block);
+  void wait_for_end(Record& record);
+  [[nodiscard]] bool is_through(const Pending& pending, std::uint64_t written) const;
+  void put(std::string_view text);
+
+  WriteArgs args_;
+  std::unique_ptr<LineFormat> format_;
+  RunContext& context_;
+  std::vector<io::OutputWriter*> outputs_;
+  std::deque<Pending> pending_;
+  std::optional<async::Event> something_pending_;
+  std::uint64_t ended_ = 0;
+  std::uint64_t failed_ = 0;  // that their line could not be made of
+};
+
+}  // namespace
 
 Write::Write(WriteArgs args, RunContext& context)
     : args_(std::move(args)), format_(make_line_format(args_)), context_(context) {}
@@ -170,6 +237,85 @@ void Write::settle() {
     pending_.clear();
   }
   if (context_.journal != nullptr) context_.acknowledgement.remove(count);
+}
+
+namespace {
+
+using Format = WriteArgs::Format;
+
+constexpr std::array<std::string_view, 3> kFormats{"json", "csv", "tsv"};  // as in Format
+
+Argument<WriteArgs> format_arg() {
+  return {{.name = "FORMAT",
+           .type = ArgType::temp,
+           .help = "json, csv, tsv, or \"text with {fields}\" (default json)",
+           .choices = kFormats,
+           .check = check_text},
+          [](const ArgReader& reader, const ArgRow& row, WriteArgs& args) {
+            const BoundValue& value = reader.find(row.name)->value;
+            const auto& text = std::get<std::string>(value.value);
+            if (value.choice) {
+              const auto at = std::find(kFormats.begin(), kFormats.end(), text) - kFormats.begin();
+              args.format = static_cast<Format>(at);
+            } else {
+              args.format = Format::text;
+              args.text = text;
+            }
+          }};
+}
+
+// What is missing is null in a line of JSON or of a table; only a template needs it.
+std::optional<std::string> verify_write(const BoundStage& stage) {
+  const StageArgs bound = row_of(WriteArgs()).bind(stage);
+  const bool is_text = bound.get_if<WriteArgs>()->format == Format::text;
+  if (is_text || stage.find("on-error") == nullptr) return std::nullopt;
+  return "\"write\" takes on-error= together with \"text with {fields}\": no record fails in json, csv or "
+         "tsv";
+}
+
+StageFacts facts_of(const WriteArgs& args) {
+  const bool reads_body = template_reads_body(args.text) ||
+                          std::any_of(args.fields.begin(), args.fields.end(), path_reads_body) ||
+                          std::any_of(args.include.begin(), args.include.end(), path_reads_body);
+  return {.reads_body = reads_body, .ends_by_itself = true, .reach = 0};
+}
+
+}  // namespace
+
+const StageRow& row_of(const WriteArgs& /*args*/) noexcept {
+  static const StageType<WriteArgs> row({
+      .signature = {.name = "write",
+                    .kind = StageKind::sink,
+                    .help = "prints a line for each record",
+                    .example = "lines \"urls.txt\" | fetch | write csv fields=url,status",
+                    .verify = verify_write,
+                    .refuses = {.timeout = "a line waits for its reader",
+                                .n = "it writes one line after the other"}},
+      .args = {format_arg(),
+               arg<&WriteArgs::fields>(
+                   {.key = "fields",
+                    .name = "LIST",
+                    .type = ArgType::list,
+                    .help = "these fields only, as url,status,meta.k (default a result's own)",
+                    .check = check_fields}),
+               arg<&WriteArgs::include>({.key = "include",
+                                         .name = "LIST",
+                                         .type = ArgType::list,
+                                         .help = "body, headers, json, too (default none)",
+                                         .check = check_include}),
+               arg<&WriteArgs::to>({.key = "to",
+                                    .name = "FILE",
+                                    .type = ArgType::path,
+                                    .help = "where to; - is standard output (default -)",
+                                    .repeatable = true})},
+      .make = make_stage<Sink, Write, WriteArgs>,
+      .facts = facts_of,
+      .notes =
+          [](const WriteArgs& args) {
+            return args.text.empty() ? fields_note(args.fields) : template_note(args.text);
+          },
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

@@ -1,9 +1,34 @@
 #include "pipelines/stages/source/expand.hpp"
 
+#include <utility>
+
+#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/stage.hpp"
+#include "pipelines/options/checks.hpp"
 #include "pipelines/options/url_pattern.hpp"
 #include "pipelines/stages/source/line_parser.hpp"
+#include "pipelines/stages/source/source_row.hpp"
 
 namespace leat::pipelines {
+
+namespace {
+
+/// expand: a record for each URL that patterns stand for, made one by one; see UrlPattern.
+class Expand final : public Source {
+ public:
+  /// The patterns have been checked.
+  Expand(ExpandArgs args, RunContext& context) : args_(std::move(args)), context_(context) {}
+
+  async::Task<Status> run(RecordSender out) override;
+  void stop() noexcept override { stopped_ = true; }
+
+ private:
+  ExpandArgs args_;
+  RunContext& context_;
+  bool stopped_ = false;
+};
+
+}  // namespace
 
 async::Task<Status> Expand::run(RecordSender out) {
   Emitter emitter(context_, std::move(out));
@@ -20,6 +45,26 @@ async::Task<Status> Expand::run(RecordSender out) {
     }
   }
   co_return std::nullopt;
+}
+
+const StageRow& row_of(const ExpandArgs& /*args*/) noexcept {
+  static const StageType<ExpandArgs> row({
+      .signature = {.name = "expand",
+                    .kind = StageKind::source,
+                    .help = "a record for each URL that curl's patterns stand for",
+                    .example = "expand http://127.0.0.1:8080/ok/[1-3] | fetch",
+                    .refuses = kRefusedBySources},
+      .args = {arg<&ExpandArgs::patterns>({.name = "PATTERN",
+                                           .type = ArgType::url,
+                                           .help = "URLs with {a,b}, [1-100], [01-10:2], [a-z]",
+                                           .required = true,
+                                           .repeatable = true,
+                                           .check = check_pattern})},
+      .make = make_stage<Source, Expand, ExpandArgs>,
+      .facts = facts_of_source<ExpandArgs>,
+      .notes = no_notes<ExpandArgs>,
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

@@ -1,8 +1,31 @@
 #include "pipelines/stages/source/urls.hpp"
 
+#include <utility>
+
+#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/stage.hpp"
 #include "pipelines/stages/source/line_parser.hpp"
+#include "pipelines/stages/source/source_row.hpp"
 
 namespace leat::pipelines {
+
+namespace {
+
+/// urls: a record for each URL that the plan itself names.
+class Urls final : public Source {
+ public:
+  Urls(UrlsArgs args, RunContext& context) : args_(std::move(args)), context_(context) {}
+
+  async::Task<Status> run(RecordSender out) override;
+  void stop() noexcept override { stopped_ = true; }
+
+ private:
+  UrlsArgs args_;
+  RunContext& context_;
+  bool stopped_ = false;
+};
+
+}  // namespace
 
 async::Task<Status> Urls::run(RecordSender out) {
   Emitter emitter(context_, std::move(out));
@@ -14,6 +37,25 @@ async::Task<Status> Urls::run(RecordSender out) {
     if (!wanted) break;
   }
   co_return std::nullopt;
+}
+
+const StageRow& row_of(const UrlsArgs& /*args*/) noexcept {
+  static const StageType<UrlsArgs> row({
+      .signature = {.name = "urls",
+                    .kind = StageKind::source,
+                    .help = "a record for each URL named here",
+                    .example = "urls http://127.0.0.1:8080/a http://127.0.0.1:8080/b | fetch",
+                    .refuses = kRefusedBySources},
+      .args = {arg<&UrlsArgs::urls>({.name = "URL",
+                                     .type = ArgType::url,
+                                     .help = "what is fetched",
+                                     .required = true,
+                                     .repeatable = true})},
+      .make = make_stage<Source, Urls, UrlsArgs>,
+      .facts = facts_of_source<UrlsArgs>,
+      .notes = no_notes<UrlsArgs>,
+  });
+  return row;
 }
 
 }  // namespace leat::pipelines

@@ -1,25 +1,16 @@
 #pragma once
 
-#include <utility>
-
-#include "pipelines/flow/emitter.hpp"
-#include "pipelines/flow/stage.hpp"
-#include "pipelines/plan/plan.hpp"
+#include <string>
+#include <vector>
 
 namespace leat::pipelines {
 
-/// urls: a record for each URL that the plan itself names.
-class Urls final : public Source {
- public:
-  Urls(UrlsArgs args, RunContext& context) : args_(std::move(args)), context_(context) {}
+class StageRow;
 
-  async::Task<Status> run(RecordSender out) override;
-  void stop() noexcept override { stopped_ = true; }
-
- private:
-  UrlsArgs args_;
-  RunContext& context_;
-  bool stopped_ = false;
+/// urls: a record for each URL that is named in the plan itself.
+struct UrlsArgs {
+  std::vector<std::string> urls;
 };
+[[nodiscard]] const StageRow& row_of(const UrlsArgs& args) noexcept;
 
 }  // namespace leat::pipelines

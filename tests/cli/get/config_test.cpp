@@ -10,6 +10,16 @@
 #include <vector>
 
 #include "cli/terminal/version.hpp"
+#include "pipelines/options/fetch_settings.hpp"
+#include "pipelines/stages/flow/ordered.hpp"
+#include "pipelines/stages/sink/null.hpp"
+#include "pipelines/stages/sink/save.hpp"
+#include "pipelines/stages/sink/write.hpp"
+#include "pipelines/stages/source/aria2.hpp"
+#include "pipelines/stages/source/csv.hpp"
+#include "pipelines/stages/source/json.hpp"
+#include "pipelines/stages/source/lines.hpp"
+#include "pipelines/stages/source/urls.hpp"
 #include "tests/cli/fake_system.hpp"
 
 using namespace leat;
@@ -34,7 +44,7 @@ struct Read {
 template <class Args, class Target>
 void take(const pipelines::Plan& plan, Target& target) {
   for (const auto& stage : plan.stages) {
-    if (const auto* args = std::get_if<Args>(&stage.args)) target = *args;
+    if (const auto* args = stage.args.get_if<Args>()) target = *args;
   }
 }
 
@@ -52,7 +62,7 @@ Read config_of(Words arguments, FakeSystem system = {}) {
   all.session = config->session;
   all.source = all.plan.stages.at(0).args;
   // Where no stage says it, a line may still name a file of its own.
-  if (!std::holds_alternative<pipelines::UrlsArgs>(all.source)) all.save.emplace();
+  if (all.source.get_if<pipelines::UrlsArgs>() == nullptr) all.save.emplace();
   take<pipelines::FetchArgs>(all.plan, all.fetch);
   take<pipelines::SaveArgs>(all.plan, all.save);
   take<pipelines::OrderedArgs>(all.plan, all.ordered);
@@ -70,7 +80,7 @@ std::string error_of(Words arguments, FakeSystem system = {}) {
 
 TEST_CASE("get config: without options everything has its default") {
   const auto config = config_of({});
-  CHECK(std::get<pipelines::LinesArgs>(config.source).path == "-");
+  CHECK(config.source.get_if<pipelines::LinesArgs>()->path == "-");
   CHECK(config.fetch.n == 32);
   CHECK(config.fetch.client.jobs == 32);
   CHECK(config.fetch.threads == 1);
@@ -123,10 +133,10 @@ TEST_CASE("get config: URLs, a file or standard input are the source, and only o
   FakeSystem system;
   system.files["urls.txt"] = "";
   system.directories = {"dir"};
-  CHECK(std::get<pipelines::UrlsArgs>(config_of({"a", "b"}).source).urls ==
+  CHECK(config_of({"a", "b"}).source.get_if<pipelines::UrlsArgs>()->urls ==
         std::vector<std::string>{"a", "b"});
-  CHECK(std::get<pipelines::LinesArgs>(config_of({"-i", "urls.txt"}, system).source).path == "urls.txt");
-  CHECK(std::get<pipelines::LinesArgs>(config_of({"-i", "-"}).source).path == "-");
+  CHECK(config_of({"-i", "urls.txt"}, system).source.get_if<pipelines::LinesArgs>()->path == "urls.txt");
+  CHECK(config_of({"-i", "-"}).source.get_if<pipelines::LinesArgs>()->path == "-");
   CHECK(error_of({"a", "-i", "urls.txt"}, system) ==
         "--input: given together with URLs; give one or the other");
   CHECK(error_of({"-i", "urls.txt", "-i", "-"}, system) ==
@@ -142,24 +152,27 @@ TEST_CASE(
     "counts more") {
   FakeSystem system;
   for (const char* name : {"a.csv", "a.csv.gz", "a.tsv.zst", "a.jsonl.gz", "csv"}) system.files[name] = "";
-  CHECK(std::get<pipelines::CsvArgs>(config_of({"-i", "a.csv"}, system).source).delimiter == ',');
-  CHECK(std::get<pipelines::CsvArgs>(config_of({"-i", "a.csv.gz"}, system).source).columns == "url=url");
-  CHECK(std::get<pipelines::CsvArgs>(config_of({"-i", "a.tsv.zst"}, system).source).delimiter == '\t');
-  CHECK(std::holds_alternative<pipelines::LinesArgs>(config_of({"-i", "a.jsonl.gz"}, system).source));
-  CHECK(std::holds_alternative<pipelines::LinesArgs>(config_of({"-i", "csv"}, system).source));
-  CHECK(std::holds_alternative<pipelines::LinesArgs>(
-      config_of({"-i", "a.csv", "--input-format", "lines"}, system).source));
-  CHECK(std::get<pipelines::CsvArgs>(config_of({"--input-format", "tsv"}).source).path == "-");
-  CHECK(std::get<pipelines::JsonArgs>(config_of({"--input-format", "json"}).source).path == "-");
-  CHECK(std::get<pipelines::Aria2Args>(config_of({"--input-format", "aria2"}).source).path == "-");
+  CHECK(config_of({"-i", "a.csv"}, system).source.get_if<pipelines::CsvArgs>()->delimiter == ',');
+  CHECK(config_of({"-i", "a.csv.gz"}, system).source.get_if<pipelines::CsvArgs>()->columns == "url=url");
+  CHECK(config_of({"-i", "a.tsv.zst"}, system).source.get_if<pipelines::CsvArgs>()->delimiter == '\t');
+  CHECK((config_of({"-i", "a.jsonl.gz"}, system).source.get_if<pipelines::LinesArgs>() != nullptr));
+  CHECK((config_of({"-i", "csv"}, system).source.get_if<pipelines::LinesArgs>() != nullptr));
+  CHECK(
+      (config_of({"-i", "a.csv", "--input-format", "lines"}, system).source.get_if<pipelines::LinesArgs>() !=
+       nullptr));
+  CHECK(config_of({"--input-format", "tsv"}).source.get_if<pipelines::CsvArgs>()->path == "-");
+  CHECK(config_of({"--input-format", "json"}).source.get_if<pipelines::JsonArgs>()->path == "-");
+  CHECK(config_of({"--input-format", "aria2"}).source.get_if<pipelines::Aria2Args>()->path == "-");
   CHECK(config_of({"--input-format", "aria2"}).save.has_value());
 }
 
 TEST_CASE("get config: --columns is only for a table, and the URL always has a column") {
-  CHECK(std::get<pipelines::CsvArgs>(config_of({"--input-format", "csv", "--columns", "output=name"}).source)
-            .columns == "output=name,url=url");
-  CHECK(std::get<pipelines::CsvArgs>(config_of({"--input-format", "csv", "--columns", "url=link"}).source)
-            .columns == "url=link");
+  CHECK(config_of({"--input-format", "csv", "--columns", "output=name"})
+            .source.get_if<pipelines::CsvArgs>()
+            ->columns == "output=name,url=url");
+  CHECK(config_of({"--input-format", "csv", "--columns", "url=link"})
+            .source.get_if<pipelines::CsvArgs>()
+            ->columns == "url=link");
   CHECK(error_of({"--columns", "url=link"}).starts_with("--columns: given for a list that is no table;"));
   CHECK(error_of({"http://h/", "--columns", "url=link"}).starts_with("--columns: given together with URLs;"));
   CHECK(error_of({"http://h/", "--input-format", "csv"})
@@ -174,7 +187,7 @@ TEST_CASE("get config: a terminal is read as a list only if -i - says so") {
   FakeSystem system;
   system.terminals = {STDIN_FILENO};
   CHECK(error_of({}, system) == "nothing to fetch; give URLs, -i FILE, or a list on standard input");
-  CHECK(std::get<pipelines::LinesArgs>(config_of({"-i-"}, system).source).path == "-");
+  CHECK(config_of({"-i-"}, system).source.get_if<pipelines::LinesArgs>()->path == "-");
 }
 
 TEST_CASE("get config: standard input may be used only once") {

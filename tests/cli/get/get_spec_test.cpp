@@ -12,8 +12,9 @@
 
 #include "cli/options/given.hpp"
 #include "cli/options/option_table.hpp"
+#include "pipelines/options/fetch_settings.hpp"
+#include "pipelines/plan/bind_plan.hpp"
 #include "pipelines/spec/load.hpp"
-#include "pipelines/stages/bind_plan.hpp"
 #include "pipelines/stages/stage_table.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -239,11 +240,11 @@ TEST_CASE("get --plan: all options work together, with a list") {
   const auto read = bound(text, spec.hidden);
   CHECK(values_of(read) == values_of(spec));
   const auto again = pipelines::bind_plan(read);
-  const auto& fetch = std::get<pipelines::FetchArgs>(again.stages.at(2).args);
+  const auto& fetch = *again.stages.at(2).args.get_if<pipelines::FetchArgs>();
   CHECK(fetch.client.userpwd == "me:pa{ss}");
-  CHECK(fetch.client.headers == std::get<pipelines::FetchArgs>(plan.stages.at(2).args).client.headers);
+  CHECK(fetch.client.headers == plan.stages.at(2).args.get_if<pipelines::FetchArgs>()->client.headers);
   CHECK(fetch.client.headers.at(1) == "X-B: {2} \"q\" \\");
-  CHECK(fetch.body == std::get<pipelines::FetchArgs>(plan.stages.at(2).args).body);
+  CHECK(fetch.body == plan.stages.at(2).args.get_if<pipelines::FetchArgs>()->body);
 }
 
 TEST_CASE("get --plan: it prints the spec and its comments") {

@@ -7,6 +7,8 @@
 #include <utility>
 #include <variant>
 
+#include "pipelines/stages/flow/tee.hpp"
+#include "pipelines/stages/network/fetch.hpp"
 #include "tests/cli/fake_system.hpp"
 #include "tests/support/certificates.hpp"
 
@@ -31,7 +33,7 @@ pipelines::PlannedStage fetch_with(const std::string& key) {
 }
 
 const std::string& phrase_of(const pipelines::PlannedStage& stage) {
-  return std::get<FetchArgs>(stage.args).client.wire.key_password;
+  return stage.args.get_if<FetchArgs>()->client.wire.key_password;
 }
 
 }  // namespace

@@ -4,6 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "pipelines/stages/record/pick.hpp"
+#include "pipelines/stages/record/where.hpp"
+#include "pipelines/stages/sink/count.hpp"
+#include "pipelines/stages/sink/null.hpp"
 #include "tests/pipelines/run_fixture.hpp"
 
 using namespace leat;

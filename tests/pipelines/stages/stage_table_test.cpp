@@ -31,12 +31,12 @@ constexpr const char* kEndless = "(def f: f; if .id == 2 then f else .id end)";
 }  // namespace
 
 TEST_CASE("common arguments: a stage takes each of them, or says why not and what to use instead") {
-  for (const auto& row : stage_table()) {
-    CAPTURE(row.signature.name);
+  for (const auto* row : stage_table()) {
+    CAPTURE(row->signature.name);
     for (const auto& common : common_args()) {
       CAPTURE(common.key);
-      const auto why = refusal(row.signature, common);
-      if (!why.empty()) CHECK_FALSE(has_own(row.signature, common.key));
+      const auto why = refusal(row->signature, common);
+      if (!why.empty()) CHECK_FALSE(has_own(row->signature, common.key));
     }
   }
   CHECK(faults_of("lines | limit 2 timeout=1s") ==

@@ -1,0 +1,75 @@
+#include "pipelines/plan/bind_plan.hpp"
+
+#include <utility>
+
+#include "pipelines/plan/arg_reader.hpp"
+#include "pipelines/plan/stage_row.hpp"
+#include "pipelines/result/outside.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+PlannedStage bind_stage(const BoundStage& stage) {
+  PlannedStage planned(stage.signature->row->bind(stage));
+  const ArgReader reader(stage);
+  reader.read("on-error", planned.on_error);
+  reader.read("timeout", planned.timeout);
+  std::uint64_t n = 0;
+  reader.read("n", n);
+  if (n > 0) planned.n = n;
+  return planned;
+}
+
+// A secret in the place of a template has its braces doubled.
+std::string single_braces(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    if ((text[i] == '{' || text[i] == '}') && i + 1 < text.size() && text[i + 1] == text[i]) ++i;
+  }
+  return out;
+}
+
+std::vector<std::string> secrets_in_template(const std::string& text) {
+  constexpr std::string_view kStart = "{secret:";
+  std::vector<std::string> secrets;
+  for (std::size_t at = text.find(kStart); at != std::string::npos; at = text.find(kStart, at + 1)) {
+    const std::size_t begin = at + kStart.size();
+    const auto value =
+        look_up_outside(Template::Outside::secret, text.substr(begin, text.find('}', begin) - begin));
+    if (value) secrets.push_back(value.value());
+  }
+  return secrets;
+}
+
+}  // namespace
+
+Plan bind_plan(const BoundPipeline& pipeline) {
+  Plan plan;
+  for (const auto& stage : pipeline.stages) plan.stages.push_back(bind_stage(stage));
+  return plan;
+}
+
+std::vector<std::string> secrets_of(const BoundPipeline& pipeline) {
+  std::vector<std::string> secrets;
+  for (const auto& stage : pipeline.stages) {
+    for (const auto& arg : stage.args) {
+      if (const auto* block = std::get_if<std::shared_ptr<const BoundPipeline>>(&arg.value.value)) {
+        for (auto& secret : secrets_of(**block)) secrets.push_back(std::move(secret));
+      }
+      const auto* text = std::get_if<std::string>(&arg.value.value);
+      if (text == nullptr) continue;
+      if (arg.value.secret) {
+        secrets.push_back(*text);
+        secrets.push_back(single_braces(*text));
+      } else {
+        for (auto& secret : secrets_in_template(*text)) secrets.push_back(std::move(secret));
+      }
+    }
+  }
+  std::erase(secrets, std::string());
+  return secrets;
+}
+
+}  // namespace leat::pipelines

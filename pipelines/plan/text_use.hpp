@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace leat::pipelines {
+
+// What the texts among a stage's arguments look at: for StageFacts::reads_body, and for what `leat check`
+// says about a stage. An empty text looks at nothing.
+
+[[nodiscard]] bool program_reads_body(const std::string& text);
+[[nodiscard]] bool template_reads_body(const std::string& text);
+/// Of a path to a field, such as meta.k.
+[[nodiscard]] bool path_reads_body(const std::string& path);
+
+/// "needs url status", or that all of the record is needed.
+[[nodiscard]] std::string program_note(const std::string& text);
+[[nodiscard]] std::string template_note(const std::string& text);
+[[nodiscard]] std::string fields_note(const std::vector<std::string>& fields);
+
+/// Appends a note to others, unless it is empty.
+void add_note(std::string& notes, const std::string& note);
+
+}  // namespace leat::pipelines

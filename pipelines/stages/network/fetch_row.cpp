@@ -1,0 +1,84 @@
+#include "pipelines/stages/network/fetch_row.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "engine/http/message/request.hpp"
+#include "engine/http/message/url.hpp"
+#include "pipelines/plan/text_use.hpp"
+#include "pipelines/stages/network/fetch.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+Error refused(const char* why) { return Error(Errc::bad_input, why); }
+
+}  // namespace
+
+std::size_t reach_of(const FetchArgs& args) noexcept {
+  return 2 * (args.n + args.window) + 4 * kBetweenStages;
+}
+
+std::string notes_of(const FetchArgs& args) {
+  std::string notes = fmt::format("{} at once", args.n);
+  if (args.per_host > 0) add_note(notes, fmt::format("{} to one host", args.per_host));
+  if (args.rate > 0) add_note(notes, fmt::format("{} starts/s", args.rate));
+  if (args.per_host_rate > 0) add_note(notes, fmt::format("{} starts/s to one host", args.per_host_rate));
+  add_note(notes, fmt::format("up to {} records wait for their host", args.window));
+  if (args.race > 1) add_note(notes, fmt::format("{} of a record's mirrors at once", args.race));
+  if (args.segments > 1) {
+    add_note(notes, fmt::format("one body over {} connections, from {} bytes on", args.segments,
+                                2 * args.min_segment));
+  }
+  add_note(notes, notes_of(args.shape));
+  return notes;
+}
+
+Status check_fetch(const FetchArgs& args) {
+  if (args.n == 0) return refused("\"fetch\" takes n of at least 1");
+  if (args.threads == 0) return refused("\"fetch\" takes threads of at least 1");
+  const http::ClientOptions& client = args.client;
+  if (auto error = http::check_wire(client.wire)) return error;
+  for (const auto& field : client.headers) {
+    if (auto error = http::check_header(field)) return error;
+  }
+  if (client.wire.has_jar() && args.threads > 1) {
+    return refused(
+        "cookies are kept by one thread; with \"cookie\" and \"cookie-jar\" leave out \"threads\"");
+  }
+  if (args.upload && args.body) return refused("a request has one body: \"upload\", or data, not both");
+  return std::nullopt;
+}
+
+std::optional<std::string> verify_fetch(const BoundStage& stage) {
+  const FetchArgs args = bind_fetch(stage);
+  if (args.race == 1 || args.segments == 1) return std::nullopt;
+  return "segments= asks all mirrors for a part each, race= for the same: one of them";
+}
+
+const StageRow& row_of(const FetchArgs& /*args*/) noexcept {
+  static const StageType<FetchArgs> row({
+      .signature = {.name = "fetch",
+                    .kind = StageKind::stage,
+                    .help = "sends each record's request, n at once; records go on as they complete",
+                    .example = "lines \"urls.txt\" | fetch n=8 retry=1 timeout=5s header=\"X-Id: {id}\" "
+                               "fail=5xx",
+                    .verify = verify_fetch},
+      .make = make_stage<Stage, Fetch, FetchArgs>,
+      .facts =
+          [](const FetchArgs& args) {
+            return StageFacts{
+                .reads_body = read_body(args.shape), .ends_by_itself = false, .reach = reach_of(args)};
+          },
+      .notes = [](const FetchArgs& args) { return notes_of(args); },
+      .more_args = fetch_arg_rows(),
+      .bind_rest = [](const BoundStage& stage, FetchArgs& args) { args = bind_fetch(stage); },
+      .check = check_fetch,
+      .fetch = [](const FetchArgs& args) -> const FetchArgs& { return args; },
+  });
+  return row;
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,153 @@
+#include "pipelines/stages/sink/line_format.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "pipelines/expr/field_path.hpp"
+#include "pipelines/expr/json_text.hpp"
+#include "pipelines/expr/row_writer.hpp"
+#include "pipelines/result/outside.hpp"
+#include "pipelines/result/record_view.hpp"
+
+namespace leat::pipelines {
+
+ResultJson::ResultJson(const std::vector<std::string_view>& extra) {
+  for (const auto& field : result_fields()) {
+    const bool wanted = field.shown != ResultField::Shown::on_demand ||
+                        std::find(extra.begin(), extra.end(), field.name) != extra.end();
+    if (wanted) fields_.push_back(&field);
+  }
+}
+
+std::string_view ResultJson::line(const Record& record) {
+  text::JsonWriter& json = writer_.json;
+  json.clear();
+  json.begin_object();
+  for (const auto* field : fields_) {
+    if (field->told != nullptr && !field->told(record)) continue;
+    json.key(field->name);
+    field->write(writer_, record);
+  }
+  json.end_object();
+  json.put('\n');
+  return json.text();
+}
+
+namespace {
+
+std::vector<FieldPath> compile_paths(const std::vector<std::string>& texts) {
+  std::vector<FieldPath> paths;
+  paths.reserve(texts.size());
+  for (const auto& text : texts) paths.push_back(std::get<FieldPath>(FieldPath::compile(text)));
+  return paths;
+}
+
+std::vector<std::string> own_fields() {
+  std::vector<std::string> names;
+  for (const auto& field : result_fields()) {
+    if (field.shown == ResultField::Shown::always) names.emplace_back(field.name);
+  }
+  return names;
+}
+
+// Those that are asked for, or else those of a result, and what is included besides.
+std::vector<std::string> fields_of(const WriteArgs& args) {
+  auto fields = args.fields.empty() ? own_fields() : args.fields;
+  fields.insert(fields.end(), args.include.begin(), args.include.end());
+  return fields;
+}
+
+/// A result as DESIGN.md has it.
+class WholeResult final : public LineFormat {
+ public:
+  explicit WholeResult(const std::vector<std::string>& include)
+      : json_(std::vector<std::string_view>(include.begin(), include.end())) {}
+  Result<std::string_view> line(const Record& record) override { return json_.line(record); }
+
+ private:
+  ResultJson json_;
+};
+
+/// An object of the fields that are asked for, by their paths; null for what is not there.
+class SomeFields final : public LineFormat {
+ public:
+  explicit SomeFields(const WriteArgs& args) : paths_(compile_paths(fields_of(args))) {}
+  Result<std::string_view> line(const Record& record) override {
+    view_.look_at(record);
+    line_.assign(1, '{');  // g++ 12 warns of "{" without cause (its PR 105651)
+    for (const auto& path : paths_) {
+      if (line_.size() > 1) line_ += ',';
+      append_json_text(line_, path.text());
+      line_ += ':';
+      path.find(view_).append_to(line_);
+    }
+    line_ += "}\n";
+    return std::string_view(line_);
+  }
+
+ private:
+  std::vector<FieldPath> paths_;
+  RecordView view_;
+  std::string line_;
+};
+
+/// CSV or TSV: a head with the fields' names, then a row each.
+class Rows final : public LineFormat {
+ public:
+  explicit Rows(const WriteArgs& args)
+      : rows_(args.format == WriteArgs::Format::csv ? text::Delimited::csv : text::Delimited::tsv,
+              compile_paths(fields_of(args))) {}
+
+  std::string_view head() override {
+    line_.clear();
+    rows_.append_header(line_);
+    return line_;
+  }
+  Result<std::string_view> line(const Record& record) override {
+    view_.look_at(record);
+    line_.clear();
+    rows_.append_row(line_, view_);
+    return std::string_view(line_);
+  }
+
+ private:
+  RowWriter rows_;
+  RecordView view_;
+  std::string line_;
+};
+
+class Text final : public LineFormat {
+ public:
+  explicit Text(const WriteArgs& args) : text_(compile_template(args.text)) {}
+  Result<std::string_view> line(const Record& record) override {
+    view_.look_at(record);
+    line_.clear();
+    if (auto error = text_.expand(view_, line_)) return std::move(*error);
+    line_ += '\n';
+    return std::string_view(line_);
+  }
+
+ private:
+  Template text_;
+  RecordView view_;
+  std::string line_;
+};
+
+}  // namespace
+
+std::unique_ptr<LineFormat> make_line_format(const WriteArgs& args) {
+  switch (args.format) {
+    case WriteArgs::Format::csv:
+    case WriteArgs::Format::tsv:
+      return std::make_unique<Rows>(args);
+    case WriteArgs::Format::text:
+      return std::make_unique<Text>(args);
+    case WriteArgs::Format::json:
+      break;
+  }
+  if (!args.fields.empty()) return std::make_unique<SomeFields>(args);
+  return std::make_unique<WholeResult>(args.include);
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipelines/record/record.hpp"
+#include "pipelines/result/result_fields.hpp"
+#include "pipelines/stages/sink/write.hpp"
+
+namespace leat::pipelines {
+
+/// Says what came of a record as one line of JSON, its newline included: DESIGN.md, "A result". The buffer is
+/// reused.
+class ResultJson {
+ public:
+  /// The result's own fields, and those of the extra ones that are named here.
+  explicit ResultJson(const std::vector<std::string_view>& extra = {});
+
+  /// Valid until the next call.
+  std::string_view line(const Record& record);
+
+ private:
+  std::vector<const ResultField*> fields_;
+  ResultField::Writer writer_;
+};
+
+/// How `write` says what came of a record: as a line of JSON, a row of a table, or a template's text.
+///
+/// What it gives is valid until the next call. Loop thread only.
+class LineFormat {
+ public:
+  virtual ~LineFormat() = default;
+  /// Before all lines; empty where a format has none.
+  virtual std::string_view head() { return {}; }
+  /// One line, its end included. filter_error where a template asks for a field that the record doesn't have.
+  virtual Result<std::string_view> line(const Record& record) = 0;
+};
+
+/// The arguments have been checked.
+[[nodiscard]] std::unique_ptr<LineFormat> make_line_format(const WriteArgs& args);
+
+}  // namespace leat::pipelines

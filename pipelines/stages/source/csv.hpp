@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+namespace leat::pipelines {
+
+class StageRow;
+
+/// csv: a record for each row; the first row has the columns' names.
+struct CsvArgs {
+  std::string path = "-";
+  char delimiter = ',';
+  std::string columns;  // "url=link,output=name": see parse_columns; these must be there
+};
+[[nodiscard]] const StageRow& row_of(const CsvArgs& args) noexcept;
+
+}  // namespace leat::pipelines

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+namespace leat::pipelines {
+
+class StageRow;
+
+/// json: a record for each value of a file of JSON texts, one after the other or the items of one array.
+struct JsonArgs {
+  std::string path = "-";
+};
+[[nodiscard]] const StageRow& row_of(const JsonArgs& args) noexcept;
+
+}  // namespace leat::pipelines

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "pipelines/plan/stage_type.hpp"
+
+namespace leat::pipelines {
+
+// What the rows of all sources have in common.
+
+/// The common arguments that a source refuses, and what takes them.
+inline constexpr Refusals kRefusedBySources{
+    .timeout = "a source has no record yet; what fetches it takes timeout=",
+    .n = "a source makes one record after the other; how many are fetched at once says n= of fetch"};
+
+/// The argument of a source that reads a file.
+inline constexpr ArgRow kFileRow{
+    .name = "FILE", .type = ArgType::path, .help = "what is read; - is standard input (default -)"};
+
+/// A `facts` of all sources.
+template <class Args>
+[[nodiscard]] StageFacts facts_of_source(const Args& /*args*/) {
+  return {.reads_body = false, .ends_by_itself = true, .reach = 0};
+}
+
+}  // namespace leat::pipelines
