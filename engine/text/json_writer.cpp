@@ -52,6 +52,9 @@ char* escape(char* at, char c) noexcept {
 
 }  // namespace
 
+// Out of line, where g++ 14 doesn't mistake the new end of the buffer for one beyond the old buffer.
+void JsonWriter::grow(std::size_t bytes) { buffer_.resize(2 * (size_ + bytes)); }
+
 void JsonWriter::string(std::string_view value) {
   if (!all_plain(value)) {
     escaped(value);

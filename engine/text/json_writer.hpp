@@ -66,9 +66,10 @@ class JsonWriter {
  private:
   /// Where `bytes` more fit.
   char* room(std::size_t bytes) {
-    if (buffer_.size() - size_ < bytes) buffer_.resize(2 * (size_ + bytes));
+    if (buffer_.size() - size_ < bytes) grow(bytes);
     return buffer_.data() + size_;
   }
+  void grow(std::size_t bytes);
   void end(const char* at) noexcept { size_ = static_cast<std::size_t>(at - buffer_.data()); }
   static char* copy(char* at, std::string_view text) noexcept {
     std::memcpy(at, text.data(), text.size());
