@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/async/waiter.hpp"
+#include "engine/http/common_options.hpp"
 #include "engine/http/connect/connect_ramp.hpp"
 #include "engine/http/connect/hop_addresses.hpp"
 #include "engine/http/connect/proxies.hpp"
@@ -26,10 +27,6 @@ namespace {
 constexpr std::size_t kSharedCache = 0;  // of names: one for all groups
 constexpr std::size_t kGroup = 8;        // encrypted connections of one multi handle
 constexpr long kMostConnections = 4096;
-
-long milliseconds(async::Duration duration) {
-  return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
-}
 
 NameOptions name_options(const ConnectorOptions& options) {
   NameOptions names = options.names;
