@@ -26,14 +26,14 @@ bool Headers::next(std::string_view& rest, std::string_view& name, std::string_v
   return false;
 }
 
-// On every request's path: looks at a line's first byte and colon before anything else.
+// Every request comes through here, so the colon is looked at before the letters are compared.
 std::optional<std::string_view> Headers::find(std::string_view wanted) const noexcept {
   for (std::size_t at = 0; at < text_.size();) {
     const auto newline = text_.find('\n', at);
     const std::string_view line(text_.data() + at, std::min(newline, text_.size()) - at);
     if (line.size() > wanted.size() && line[wanted.size()] == ':' &&
         text::starts_with_ignoring_case(line, wanted)) {
-      return text::trimmed(line.substr(wanted.size() + 1));
+      return text::trimmed(line.substr(wanted.size() + 1), text::kBlanksAndLineEnds);
     }
     if (newline == std::string::npos) break;
     at = newline + 1;
