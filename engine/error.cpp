@@ -14,7 +14,7 @@ struct Row {
   bool retryable;
 };
 
-// In the order of Errc.
+// These stand in the order of Errc.
 constexpr std::array kRows{
     Row{"bad_input", false},
     Row{"bad_url", false},

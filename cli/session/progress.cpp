@@ -163,8 +163,8 @@ std::string plain_line(const ProgressView& view) {
 
 std::string json_line(const ProgressView& view, bool at_end) {
   const auto& stats = view.stats;
-  std::string line = fmt::format("{{\"elapsed_s\":{:.3f},\"records_in\":{}",
-                                 async::in_seconds(view.elapsed), stats.records_in);
+  std::string line = fmt::format("{{\"elapsed_s\":{:.3f},\"records_in\":{}", async::in_seconds(view.elapsed),
+                                 stats.records_in);
   for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
     line += fmt::format(",\"{}\":{}", pipelines::to_string(static_cast<Outcome>(i)), stats.outcomes[i]);
   }

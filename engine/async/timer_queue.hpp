@@ -47,7 +47,7 @@ class TimerQueue {
   void disarm(Timer& timer) noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
-  /// Only if it isn't empty.
+  /// Must not be called if it is empty.
   [[nodiscard]] TimePoint next_due() noexcept {
     pop_marked();
     return heap_.front().due;

@@ -15,13 +15,13 @@ namespace leat::http {
 class FixedAddresses {
  public:
   FixedAddresses() = default;
-  /// Of entries that `check` passes; a later one of the same host and port counts.
+  /// Takes entries that `check` passes; of several with the same host and port the last one counts.
   explicit FixedAddresses(const std::vector<std::string>& entries);
   /// bad_input that says what is wrong with an entry.
   [[nodiscard]] static Status check(const std::string& entry);
 
   [[nodiscard]] bool empty() const noexcept { return by_host_.empty(); }
-  /// Of "host:port"; null: none are given.
+  /// The addresses of "host:port"; null if none are given.
   [[nodiscard]] const Addresses* find(std::string_view host_port) const;
 
  private:

@@ -28,7 +28,7 @@ ResolverOptions resolver_options(NameOptions& names) {
   return options;
 }
 
-// Both families in turn, that of the first one first.
+// Both families take turns, beginning with that of the first address.
 std::vector<std::string> in_turn(const Addresses& addresses, WireOptions::Ip ip) {
   std::vector<std::string> v4;
   std::vector<std::string> v6;
@@ -49,7 +49,7 @@ std::vector<std::string> in_turn(const Addresses& addresses, WireOptions::Ip ip)
   return all;
 }
 
-// What AddressHealth knows an address by: it, without brackets and zone, and the port.
+// The name under which AddressHealth knows an address: without brackets and zone, with the port.
 std::string health_key(std::string_view address, std::string_view origin) {
   if (address.starts_with('[')) address = address.substr(1, address.size() - 2);
   return std::string(address.substr(0, address.find('%')))
@@ -144,7 +144,7 @@ async::Task<Result<Injection>> NameService::prepare(std::string origin, async::D
   co_return injection(origin, *answer);
 }
 
-// Those that failed lately come last, the one that failed longest ago first among them.
+// Addresses that failed lately come last; among them, the one that failed longest ago comes first.
 std::vector<std::string> NameService::in_order(std::string_view origin, Injected& injected) {
   const async::TimePoint now = loop_.turn_time();
   std::vector<std::pair<async::TimePoint, std::string>> rated;

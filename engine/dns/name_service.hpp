@@ -25,7 +25,7 @@ struct Injection {
   std::uint64_t generation = 0;
 };
 
-/// What a transfer is told of a name.
+/// What a transfer is told about a name.
 struct Told {
   Told() = default;
 

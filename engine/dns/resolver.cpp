@@ -72,7 +72,7 @@ struct Resolver::Impl : std::enable_shared_from_this<Impl> {
   std::unordered_map<std::string, std::shared_ptr<Entry>> entries;
   std::uint64_t lookups = 0;
 
-  // Both sides, under the mutex.
+  // Both threads use what follows, under the mutex.
   std::mutex mutex;
   std::condition_variable wake;
   std::deque<std::string> wanted;

@@ -28,7 +28,7 @@ constexpr std::array kFiles{
     FileRow{"cacert", &WireOptions::ca_file},
     FileRow{"netrc-file", &WireOptions::netrc_file},
 };
-// Not to be read as a file.
+// A value that is not read as a file.
 constexpr std::array kPaths{
     FileRow{"capath", &WireOptions::ca_path},
     FileRow{"unix-socket", &WireOptions::unix_socket},

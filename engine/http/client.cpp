@@ -238,7 +238,7 @@ const ClientOptions& Client::options() const noexcept { return impl_->options; }
 
 namespace {
 
-// Of --timeout, which covers all hops; zero: no limit.
+// What is left of --timeout, which covers all hops; zero: no limit.
 async::Duration time_left(const ClientOptions& options, async::Duration used) {
   if (options.timeout.count() == 0) return options.timeout;
   return std::max<async::Duration>(options.timeout - used, std::chrono::milliseconds(1));

@@ -51,10 +51,10 @@ struct ClientOptions {
 struct ClientPeers {
   ClientPeers() = default;
 
-  std::size_t clients = 1;         // that share the process's descriptors
-  std::shared_ptr<ByteRate> rate;  // that they keep to together; null: its own, of `limit_rate`
+  std::size_t clients = 1;         // how many share the process's descriptors
+  std::shared_ptr<ByteRate> rate;  // the limit that they share; null: one of its own, of `limit_rate`
   Lookup lookup;                   // how names are looked up; empty: as the system does
-  // What other Clients of this thread use, too; null: none, and no cookies are kept. For one Client alone.
+  // Cookies that other Clients of this thread use, too. Null: no cookies are kept.
   std::shared_ptr<CookieJar> cookies;
 };
 

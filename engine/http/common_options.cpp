@@ -14,7 +14,7 @@ void set_common_options(EasyHandle& handle, const ClientOptions& options, const 
   handle.set(CURLOPT_QUICK_EXIT, 1L);
   handle.set(CURLOPT_PROTOCOLS_STR, "http,https");
   handle.set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // else the CA store is parsed for each connection
-  // Else every transfer that starts while none is connected yet makes a connection of its own.
+  // Otherwise every transfer that starts while none is connected yet makes a connection of its own.
   if (options.streams > 1) handle.set(CURLOPT_PIPEWAIT, 1L);
   if (options.fresh_connections) handle.set(CURLOPT_FORBID_REUSE, 1L);
   handle.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);  // what is in it, we put there

@@ -12,7 +12,7 @@ namespace leat::http {
 void set_common_options(EasyHandle& handle, const ClientOptions& options, const WireSettings& wire,
                         TrustStore& trust);
 
-/// As libcurl counts time: rounded up, so that no limit becomes none.
+/// Milliseconds, as libcurl counts time, rounded up, so that a limit never becomes 0, which means none.
 [[nodiscard]] long milliseconds(async::Duration duration) noexcept;
 
 }  // namespace leat::http

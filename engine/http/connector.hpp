@@ -18,7 +18,7 @@ namespace leat::http {
 struct ConnectorOptions {
   ConnectorOptions() = default;
 
-  std::size_t at_once = 128;  // being made
+  std::size_t at_once = 128;  // how many are made at a time
   async::Duration timeout{std::chrono::seconds(10)};
   NameOptions names;
   bool insecure = false;    // -k
@@ -56,7 +56,7 @@ class Connector {
   Connector& operator=(const Connector&) = delete;
   ~Connector();
 
-  /// To the scheme, host and port of an absolute URL without userinfo. Cancellation ends it at once.
+  /// Connects to the scheme, host and port of an absolute URL without userinfo. Cancelling ends it at once.
   async::Task<Result<Connected>> connect(std::string url);
 
  private:

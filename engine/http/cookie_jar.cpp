@@ -11,7 +11,7 @@ namespace leat::http {
 // Its sessions too, since a handle has one share only.
 CookieJar::CookieJar() : share_(make_share({CURL_LOCK_DATA_SSL_SESSION, CURL_LOCK_DATA_COOKIE})) {}
 
-// By a handle of its own each time: one that forgets its file frees the cookies that it shares (7.88).
+// Uses a new handle each time: one that forgets its file frees the cookies that it shares (libcurl 7.88).
 void CookieJar::load(const std::string& file) {
   EasyHandle reader;
   reader.set(CURLOPT_SHARE, share_.get());

@@ -21,7 +21,7 @@ class CookieJar {
   /// Writes all of them to a file, in Netscape's format, whole or not at all. file_error.
   [[nodiscard]] Status save(const std::string& file);
 
-  /// What the handles that use it have in common: TLS sessions as well.
+  /// What the handles that use it have in common, TLS sessions included.
   [[nodiscard]] CURLSH* share() const noexcept { return share_.get(); }
 
  private:

@@ -13,7 +13,7 @@ namespace leat::http {
 
 struct TransferProgress;
 
-/// What of the user's own a hop still sends, after the redirects before it.
+/// Which of the user's own fields a hop still sends after the redirects before it.
 struct Luggage {
   bool own = true;     // fields that are not named below, cookies of -b, the certificate of --cert
   bool body = true;    // fields that say what the body is
@@ -37,11 +37,11 @@ struct Hop {
   TransferProgress* progress = nullptr;  // may be null
   Luggage luggage;
   bool http1 = false;          // HTTP/1.1 is asked for, whatever all others ask for
-  bool shares = false;         // a connection with others, by HTTP/2
+  bool shares = false;         // it shares a connection with others, by HTTP/2
   bool may_redirect = false;   // a 3xx with a Location is not for the sink
-  bool fresh = false;          // not over a connection that was used before
-  bool kept = false;           // a kept connection should be there; where it is gone ResendGate is asked
-  bool tested = false;         // if over one, then over one that has been idle for KeepAliveTrust::kIdle
+  bool fresh = false;          // no connection that was used before may carry it
+  bool kept = false;           // a kept connection should be there; if it is gone, ResendGate is asked
+  bool tested = false;         // only a connection that was idle for KeepAliveTrust::kIdle may be reused
   async::Duration timeout{0};  // of this hop
 };
 

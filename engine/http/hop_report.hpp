@@ -16,7 +16,7 @@ struct HopTimes {
   async::TimePoint begun;  // by libcurl
 };
 
-/// What went over the wire in all hops of a request, as far as libcurl says it.
+/// How much went over the wire in all hops of a request, as far as libcurl says it.
 struct Traffic {
   std::uint64_t head_bytes = 0;
   std::uint64_t sent = 0;

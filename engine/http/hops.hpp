@@ -8,11 +8,11 @@
 
 namespace leat::http {
 
-/// The hop that a request begins with. What it refers to of the request outlives it.
+/// The hop that a request begins with. It refers to the request, which outlives it.
 [[nodiscard]] Hop first_hop(const Request& request, const ClientOptions& options,
                             const Credentials& credentials);
 
-/// Turns `hop` into the one that its answer, a redirect, leads to. redirect_refused, as of `redirect`.
+/// Turns `hop` into the one that its answer, a redirect, leads to; redirect_refused as in `redirect`.
 [[nodiscard]] Status next_hop(Hop& hop, const ResponseHead& head, const ClientOptions& options,
                               const Credentials& credentials);
 

@@ -46,10 +46,10 @@ class PerformerThread final : public Performer {
   class Answered;  // awaitable
   class Reply;
 
-  // On the home loop.
+  // These run on the home loop.
   void send(Errand& errand, Wish wish);
   void take_reply(Errand& errand) noexcept;
-  // On the thread.
+  // These run on the thread.
   async::Task<void> live();
   void take_message(Message message);
   async::Task<void> run(Errand& errand, Reply reply);

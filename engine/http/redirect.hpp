@@ -28,9 +28,9 @@ namespace leat::http {
 /// `trusted`.
 [[nodiscard]] Status redirect(Hop& hop, int status, const std::string& location, bool trusted);
 
-/// As much is read of a redirect's body, to keep the connection.
+/// So much of a redirect's body is read at most, so that the connection can be kept.
 constexpr std::uint64_t kMaxRedirectBody = 64 * 1024;
-/// And it is waited for so long: it is a note for people, read only where it is short and about to be there.
+/// How long that body is waited for: it is a note for people, and is read only if it is short and near.
 [[nodiscard]] async::Duration redirect_body_wait(const ResponseHead& head);
 
 /// What is wrong with an answer of 3xx that was not followed, where its body would be taken for what was

@@ -12,15 +12,15 @@ class RedirectCookies {
  public:
   explicit RedirectCookies(EasyHandle& easy) noexcept : easy_(easy) {}
 
-  /// Before a hop. `may_begin`: its answer may be a redirect, and nobody else keeps cookies.
+  /// Is called before a hop. `may_begin`: its answer may be a redirect, and nobody else keeps cookies.
   void start_hop(bool may_begin) noexcept { may_begin_ = may_begin && !are_kept_; }
-  /// Once a status line has come, before the fields behind it: libcurl's header callback may say so.
+  /// Is called once a status line has come, before the fields; libcurl's header callback may do that.
   void see_status(int status) noexcept;
   [[nodiscard]] bool are_kept() const noexcept { return are_kept_; }
 
-  /// No other record gets to see them.
+  /// Drops all cookies, so that no other record sees them.
   void forget() noexcept;
-  /// Those of another handle, of the same record.
+  /// Takes over those of another handle of the same record.
   void take(const RedirectCookies& other);
 
  private:

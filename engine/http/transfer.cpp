@@ -73,7 +73,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   ports_ = {};
   early_.clear();
   encrypted_ = hop.url.starts_with("https:");
-  // Each option costs as much as reading a header line, and these are nearly always what they were.
+  // Setting an option costs as much as reading a header line, and these hardly ever change.
   if (hop.timeout != timeout_) easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(timeout_ = hop.timeout));
   if (bound.limit != connect_limit_)
     easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(connect_limit_ = bound.limit));
@@ -84,7 +84,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
 
   if (hop.fresh != fresh_) easy_.set(CURLOPT_FRESH_CONNECT, (fresh_ = hop.fresh) ? 1L : 0L);
   connecting_.begin(bound);
-  // Where nothing is connected yet they wait for the first of them, in place of making a connection each.
+  // While nothing is connected yet they wait for the first one, and do not make a connection each.
   if (hop.shares != shares_) easy_.set(CURLOPT_PIPEWAIT, (shares_ = hop.shares) ? 1L : 0L);
   if (hop.http1 != http1_) {
     http1_ = hop.http1;

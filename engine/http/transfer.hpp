@@ -61,7 +61,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   void reset() noexcept;
   [[nodiscard]] RedirectCookies& cookies() noexcept { return cookies_; }
 
-  /// From the shard, once.
+  /// Is called by the shard, once.
   void finished(CURLcode code) noexcept override;
 
   [[nodiscard]] CURL* easy() const noexcept override { return easy_.get(); }
@@ -97,14 +97,14 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   [[nodiscard]] bool must_not_repeat() const noexcept { return requests_ > 0 && !repeatable_; }
   /// Its connection speaks HTTP/2.
   [[nodiscard]] bool agreed_on_http2() const noexcept { return agreed_on_http2_; }
-  /// To be held when a run starts that may have to connect; given back once the connection is there.
+  /// Is held when a run starts that may have to connect, and given back once the connection is there.
   [[nodiscard]] ConnectRamp::Permit& connect_permit() noexcept { return connect_permit_; }
   /// The same for a run that may find a connection to share.
   [[nodiscard]] StreamGate::Probe& probe() noexcept { return probe_; }
-  /// For a run whose request was lost with a kept connection.
+  /// Is used by a run whose request was lost with a kept connection.
   [[nodiscard]] ResendGate::Scout& scout() noexcept { return scout_; }
 
-  /// What is known of a hop that failed; and why it did, for a code other than CURLE_OK.
+  /// What is known of a hop that failed, and why it failed, for a code other than CURLE_OK.
   [[nodiscard]] FailureContext failure_context() const;
   [[nodiscard]] Error failure(CURLcode code) const;
   /// What is wrong with an answer that libcurl takes for whole.

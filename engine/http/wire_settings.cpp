@@ -68,7 +68,7 @@ void WireSettings::attach(EasyHandle& handle) const {
   handle.set(CURLOPT_PROXY, "");  // else libcurl looks into the environment for each request
   handle.set(CURLOPT_NOPROXY, proxies_.except().c_str());
   if (connect_to_) handle.set(CURLOPT_CONNECT_TO, connect_to_.get());
-  // Without a pass phrase, if only an empty one, OpenSSL asks for it, and reads standard input if it must.
+  // If no pass phrase is set, not even an empty one, OpenSSL asks for it, and may read standard input.
   if (!cert_.empty()) handle.set(CURLOPT_KEYPASSWD, cert_password_.c_str());
   if (options_.has_jar()) handle.set(CURLOPT_COOKIEFILE, "");  // a share's cookies are used by who asks only
   if (has_own()) attach_own(handle, true);

@@ -16,15 +16,15 @@ class WireSettings {
  public:
   explicit WireSettings(const WireOptions& options);
 
-  /// To a new handle, which has its share: what all requests share.
+  /// Sets on a new handle, which has its share already, what all requests have in common.
   void attach(EasyHandle& handle) const;
-  /// To a handle that goes to that URL next: its proxy. `current` is what the handle has; null: nothing yet.
+  /// Sets the proxy on a handle that goes to that URL next. `current` is what it has; null: nothing yet.
   void attach_proxy(EasyHandle& handle, std::string_view url, const Proxy*& current) const;
   /// What belongs to the user alone, cookies of -b and a certificate, for a server that may see it; else
   /// none.
   void attach_own(EasyHandle& handle, bool own) const;
 
-  /// What is known of the proxy's part in a transfer that failed; `context` has its text already.
+  /// Adds what is known about the proxy's part in a failed transfer; `context` has its text already.
   void describe_proxy(const Proxy* current, FailureContext& context) const;
 
   [[nodiscard]] bool has_proxies() const noexcept { return proxies_.any(); }

@@ -53,7 +53,7 @@ Result<Fd> open_base(const std::string& base, MissingDirectories missing) {
   return file_failure(errno, "open the directory", base);
 }
 
-// Nothing can be made in one that was removed: it has no link left.
+// Nothing can be made in a directory that was removed, which has no link left.
 bool is_there(const DirectoryRef& directory) noexcept {
   struct stat status {};
   return directory && ::fstat(directory->get(), &status) == 0 && status.st_nlink > 0;

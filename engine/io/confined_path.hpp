@@ -39,7 +39,7 @@ class BaseDirectory {
   /// The directory that holds the last component of `path`, a relative path below the base; null if one is
   /// missing and is to be left so.
   [[nodiscard]] Result<DirectoryRef> parent_of(std::string_view path, MissingDirectories missing) const;
-  /// As the user typed it.
+  /// The path as the user typed it.
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
@@ -52,7 +52,7 @@ class BaseDirectory {
   mutable std::string last_path_;  // of `last_`, below the base
 };
 
-/// What stands after the last '/'.
+/// The part after the last '/'.
 [[nodiscard]] std::string_view last_component(std::string_view path) noexcept;
 
 /// `base/path`, for messages.

@@ -29,7 +29,7 @@ class Decompressor {
   virtual void feed(std::string_view chunk) noexcept = 0;
   /// The next piece, valid until the next call; empty: all of the chunk is used up.
   [[nodiscard]] virtual Result<std::string_view> next() = 0;
-  /// What was fed ends where a compressed text may end.
+  /// Whether what was fed ends where a compressed text may end.
   [[nodiscard]] virtual bool complete() const noexcept = 0;
 
  protected:

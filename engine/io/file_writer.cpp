@@ -27,7 +27,7 @@ constexpr mode_t kFileMode = 0666;
 constexpr mode_t kModeBits = 0777;
 constexpr const char* kEtagAttribute = "user.leat.etag";
 constexpr std::size_t kMaxEtag = 1024;
-// Never waits for the reader of a FIFO that somebody put there.
+// Does not wait for the reader of a FIFO that somebody put there.
 constexpr int kOpenSafely = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 constexpr int kOpenPart = O_RDWR | O_CREAT | kOpenSafely;
 constexpr int kOpenAttempts = 16;

@@ -14,7 +14,7 @@
 
 namespace leat::io {
 
-/// What there is of a file already.
+/// How much of a file is there already.
 struct Standing {
   bool file = false;     // a regular one under its name
   bool nothing = false;  // nothing whatever, nor a note beside its .part
@@ -65,7 +65,7 @@ class FileWriter {
   [[nodiscard]] bool has_note() const noexcept { return noted_; }
   /// What `resume` found.
   [[nodiscard]] const PartNote& note() const noexcept { return note_; }
-  /// What is in the .part from `offset` on, at most `size` bytes; fewer only at its end.
+  /// Reads what is in the .part from `offset` on, at most `size` bytes; fewer only at its end.
   Result<std::string> read_back(std::uint64_t offset, std::size_t size) const;
   /// Renames the .part to its final name, atomically. With `replace` false it fails with file_exists rather
   /// than replace anything. After a failure it is still open, and may be committed again.
@@ -73,10 +73,10 @@ class FileWriter {
   /// The same under a name that was not known before: `base/path`, on the same file system.
   Status commit_as(const BaseDirectory& base, const std::string& path, bool replace);
 
-  /// Before the commit. What the file system can't keep is left out.
+  /// Is called before the commit. What the file system can't keep is left out.
   void set_modified(std::time_t time) noexcept;
   void set_etag(const std::string& etag) noexcept;
-  /// To sync from another thread: the .part, before the commit; the directory, after it.
+  /// For syncing from another thread: the .part before the commit, the directory after it.
   [[nodiscard]] Result<Fd> part_to_sync() const;
   [[nodiscard]] Result<Fd> directory_to_sync() const;
   void keep_part(bool keep = true) noexcept { keep_part_ = keep; }
@@ -84,7 +84,7 @@ class FileWriter {
   /// Bytes in the .part: written since the start or the last rewind, and before, if it was resumed.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(fd_); }
-  /// As messages name it.
+  /// The path as messages name it.
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:

@@ -178,7 +178,7 @@ std::string input_name(const std::string& path) {
 Result<std::unique_ptr<InputReader>> InputReader::open(async::EventLoop& loop, const std::string& path) {
   const bool standard = path == "-";
   const std::string name = input_name(path);
-  // Not blocking, since opening a FIFO would otherwise wait for its writer.
+  // It is opened without blocking, since opening a FIFO would otherwise wait for its writer.
   const int fd = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0) return read_error(name, errno);
   Input input(fd, !standard, name);

@@ -36,7 +36,7 @@ class InputReader {
   /// A read that waits, and every later one, is at the end.
   virtual void stop() noexcept = 0;
 
-  /// Of a regular file how long it was when it was opened, and how much of it was read; else 0.
+  /// How long a regular file was when it was opened, and how much of it was read; 0 for all others.
   [[nodiscard]] virtual std::uint64_t size() const noexcept { return 0; }
   [[nodiscard]] virtual std::uint64_t offset() const noexcept { return 0; }
 };

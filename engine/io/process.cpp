@@ -157,7 +157,7 @@ async::Task<ExitStatus> Process::stop(async::Duration grace) {
     }
   }
   co_await child_->ended.wait();
-  // What is left of its group. Process ids come round far too slowly for this to be another's already.
+  // Kills what is left of its group. Process ids are not used again so soon that it could be another's.
   ::kill(-pid_, SIGKILL);
   co_return child_->status;
 }

@@ -58,19 +58,19 @@ class Process {
   ~Process();
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
-  /// Only if it is fed, and not after `close_input`.
+  /// Must be called only if it is fed, and not after `close_input`.
   [[nodiscard]] PipeWriter& input() noexcept { return *input_; }
   void close_input() noexcept { input_.reset(); }
   [[nodiscard]] PipeReader& output() noexcept { return *output_; }
-  /// Only if the Command said ErrorOutput::pipe.
+  /// Must be called only if the Command said ErrorOutput::pipe.
   [[nodiscard]] PipeReader& errors() noexcept { return *errors_; }
 
   [[nodiscard]] bool ended() const noexcept;
-  /// Until it has ended. Its output may still hold bytes, and be held open by its own children.
+  /// Waits until it has ended. Its output may still hold bytes, and its own children may hold that open.
   async::Task<ExitStatus> wait();
   /// SIGTERM, then SIGKILL after the grace, until it has ended. Not interrupted by cancellation.
   async::Task<ExitStatus> stop(async::Duration grace = kGrace);
-  /// To its process group; nothing once it has ended.
+  /// Sends a signal to its process group; does nothing once it has ended.
   void signal(int number) const noexcept;
 
  private:

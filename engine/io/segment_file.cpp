@@ -144,7 +144,7 @@ void SegmentFile::note_if_due(std::uint64_t written, bool at_once) {
   write_note();
 }
 
-// Where it can't be written, there will be nothing to go on with; that is no failure.
+// If it can't be written, a later run has nothing to go on with, which is no failure.
 void SegmentFile::write_note() noexcept {
   const std::lock_guard lock(noting_);
   unnoted_ = 0;

@@ -56,18 +56,18 @@ class SegmentFile {
   [[nodiscard]] std::size_t free_pieces() const noexcept;
   /// The last piece that isn't whole and that nobody has; it is the caller's now.
   std::optional<std::size_t> take_last() noexcept;
-  /// That one, if nobody has it and nothing of it is there.
+  /// Takes that piece, if nobody has it and nothing of it is there.
   bool take_untouched(std::size_t piece) noexcept;
   void give_back(std::size_t piece) noexcept { pieces_[piece].taken.store(false); }
 
-  /// What follows in a piece; no more than its rest.
+  /// Writes what follows in a piece, no more than its rest.
   Status write(std::size_t piece, std::string_view bytes);
 
   /// Its last byte is to come once more: there must be an answer that says which version this is.
   void forget_last_byte() noexcept;
   /// The file, all of it there and no more written here.
   FileWriter release();
-  /// Nothing of it is to be left.
+  /// Removes the file and its note.
   void discard() noexcept { keep_notes_ = false; }
 
  private:

@@ -11,7 +11,7 @@ namespace leat::io {
 /// and every start would pay for if the loader did it (libxml2 brings ICU with it: five libraries, some 1 MB
 /// of memory and a tenth of the time that a start takes).
 ///
-/// To be held, together with the Symbols looked up in it, by a structure with static lifetime. Any thread.
+/// A structure with static lifetime holds it together with the Symbols looked up in it. Any thread.
 class SharedLibrary {
  public:
   /// `file` as dlopen takes it ("libxml2.so.2"); `package` is Debian's name of what has it.

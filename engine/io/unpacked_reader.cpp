@@ -44,7 +44,7 @@ async::Task<Status> UnpackedReader::read(std::string& chunk) {
   co_return co_await std::move(reading);
 }
 
-// To where it is known what it is; what ends before that is plain.
+// Reads on until it is known what the input is; one that ends before that is plain.
 async::Task<Status> UnpackedReader::read_start() {
   std::string more;
   while (kind_ == Kind::unknown) {

@@ -27,7 +27,7 @@ constexpr std::size_t kMaxWrite = 128 * 1024;       // bytes at a time, so that 
 constexpr std::size_t kKeptCapacity = 1024 * 1024;  // a buffer that one huge piece has blown up is let go
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
-// Only these show by themselves that nobody reads any more. A terminal that hangs up sends SIGHUP.
+// Only these tell a poll that nobody reads any more. A terminal that hangs up sends SIGHUP.
 bool shows_its_reader(int fd) noexcept {
   struct stat status {};
   return ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
@@ -41,7 +41,7 @@ int pending_error(int fd) noexcept {
 
 }  // namespace
 
-/// What the two threads share. The last of them destroys it.
+/// What the two threads share. The last one of them destroys it.
 class WriterThread::Writer {
  public:
   Writer(int fd, std::function<void()> notify)

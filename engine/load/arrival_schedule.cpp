@@ -5,9 +5,7 @@
 
 namespace leat::load {
 
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 ArrivalSchedule::ArrivalSchedule(const LoadPlan& plan, std::size_t part, std::size_t parts)
     : arrival_(plan.arrival),
@@ -19,7 +17,8 @@ ArrivalSchedule::ArrivalSchedule(const LoadPlan& plan, std::size_t part, std::si
   for (const RateStage& stage : plan.stages) add(async::in_seconds(stage.lasts), stage.from, stage.to);
   if (plan.stages.empty()) {
     const bool ends = plan.measured.count() > 0;
-    add(ends ? async::in_seconds(plan.measured) : std::numeric_limits<double>::infinity(), plan.rate, plan.rate);
+    add(ends ? async::in_seconds(plan.measured) : std::numeric_limits<double>::infinity(), plan.rate,
+        plan.rate);
   }
   if (arrival_ == Arrival::poisson) position_ = step_(random_) * parts_;
   look();

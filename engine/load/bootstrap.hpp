@@ -35,7 +35,7 @@ struct Ratio {
   [[nodiscard]] bool differs() const noexcept { return lowest > 1 || highest < 1; }
 };
 
-/// Nothing where too few groups or too few samples say anything.
+/// Gives nothing if there are too few groups or too few samples.
 struct BlockComparison {
   std::size_t groups = 0;
   std::optional<Ratio> median;  // of response times

@@ -13,7 +13,7 @@
 
 namespace leat::load {
 
-/// What one thread does of a plan, and where it tells of it.
+/// The part of a plan that one thread does, and where the thread reports it.
 struct DriverPart {
   DriverPart() = default;
 
@@ -32,7 +32,7 @@ class Driver {
  public:
   virtual ~Driver() = default;
 
-  /// What takes time and is no part of the load: names, connections. Never fails, ends in a few seconds.
+  /// Does what takes time and is no part of the load: names, connections. Never fails, ends in seconds.
   virtual async::Task<void> prepare() = 0;
   /// The load, from `start` on, which is when the warm-up begins; what came of it. Once, after `prepare`.
   virtual async::Task<LoadResult> run(async::TimePoint start) = 0;

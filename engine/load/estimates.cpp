@@ -112,7 +112,7 @@ std::optional<Estimate> estimate_share(std::uint64_t part, std::uint64_t whole) 
   const double z = deviations();
   const double centre = (share + z * z / (2 * n)) / (1 + z * z / n);
   const double spread = z / (1 + z * z / n) * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
-  // At the ends rounding must not leave a rest.
+  // Rounding must not leave a remainder at the ends.
   return Estimate{share, part == 0 ? 0 : std::max(0.0, centre - spread),
                   part == whole ? 1 : std::min(1.0, centre + spread)};
 }

@@ -329,7 +329,7 @@ void FastDriver::do_what_is_due(TimePoint now) noexcept {
   wake_in_time(now);
 }
 
-// Also the last ones, where the loop wakes a little after their end: nobody but this thread held them up.
+// The last turns count, too, if the loop wakes a little after their end: only this thread held them up.
 void FastDriver::send_what_is_planned(TimePoint now) noexcept {
   const auto is_due = [&] { return turns_.next(now) <= now && turns_.next(now) < turns_.end(); };
   while (hurry_ == Hurry::none && !free_.empty() && is_due()) {

@@ -20,9 +20,7 @@ using namespace std::chrono_literals;
 constexpr Duration kLook{20ms};  // how often a task that waits for its turn looks whether there still is one
 
 http::ConnectTimes connect_times(const http::Response& response) {
-  const auto between = [](double from, double to) {
-    return async::from_seconds(std::max(0.0, to - from));
-  };
+  const auto between = [](double from, double to) { return async::from_seconds(std::max(0.0, to - from)); };
   http::ConnectTimes times;
   times.dns = between(0, response.time_namelookup);
   times.connect = between(response.time_namelookup, response.time_connect);
@@ -78,7 +76,7 @@ async::Task<LoadResult> FullDriver::run(TimePoint start) {
   co_return recorder_.finish(end);
 }
 
-// Until when all is answered or given up.
+// The time by which everything is answered or given up.
 async::Task<TimePoint> FullDriver::send_all() {
   for (std::size_t i = 0; i < slots_; ++i) async::spawn_in(*this, send_in_turn(), "slot");
   co_await ended_.wait();

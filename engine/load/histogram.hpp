@@ -60,7 +60,7 @@ class Histogram {
   }
   /// The same `times` times over, for histograms that are read back.
   void record_many(std::uint64_t value, std::uint64_t times) noexcept;
-  /// At least `bound`.
+  /// Records a value of which only is known that it is at least `bound`.
   void record_censored(std::uint64_t bound) noexcept;
   void merge(const Histogram& other);
   void clear() noexcept;
@@ -68,11 +68,11 @@ class Histogram {
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   [[nodiscard]] std::uint64_t censored() const noexcept { return censored_; }
   [[nodiscard]] std::uint64_t total() const noexcept { return count_ + censored_; }
-  /// Of the measured values: exact. 0 if there are none.
+  /// The exact extremes of the measured values, or 0 if there are none.
   [[nodiscard]] std::uint64_t min() const noexcept { return count_ == 0 ? 0 : min_; }
   [[nodiscard]] std::uint64_t max() const noexcept { return max_; }
   [[nodiscard]] double mean() const noexcept;
-  /// Of the measured values, from the buckets' middles: of the population, not of a sample.
+  /// The measured values' deviation, from the buckets' middles: that of a population, not of a sample.
   [[nodiscard]] double stdev() const noexcept;
   /// The longest of the bounds of the censored values.
   [[nodiscard]] std::uint64_t censored_max() const noexcept { return censored_max_; }

@@ -61,7 +61,7 @@ struct PhaseHistograms {
   void merge(const PhaseHistograms& other);
 };
 
-/// What came of one target.
+/// What the requests to one target came to.
 struct TargetResult {
   std::string url;
   std::string method;
@@ -153,11 +153,11 @@ struct LoadResult {
   [[nodiscard]] double rate() const noexcept;
 };
 
-/// Who looks on while a LoadRun runs.
+/// An observer of a LoadRun while it runs.
 class LoadObserver {
  public:
   virtual ~LoadObserver() = default;
-  /// Each `LoadPlan::slice`, in order, the warm-up's too; on the thread of the run's EventLoop.
+  /// Is given each `LoadPlan::slice` in order, the warm-up's too, on the thread of the run's EventLoop.
   virtual void on_slice(const Slice& slice) = 0;
   /// The look-ups and connections are done with, and the first request is about to go.
   virtual void on_started() {}

@@ -29,7 +29,7 @@ class LoadThread {
   LoadThread& operator=(const LoadThread&) = delete;
   ~LoadThread();
 
-  /// Once, after it has told that all is prepared.
+  /// Is called once, after the thread has told that all is prepared.
   void start(async::TimePoint start);
   void stop();
 

@@ -19,7 +19,7 @@ class Pacer final : private Poller::User {
   Pacer& operator=(const Pacer&) = delete;
   ~Pacer() = default;
 
-  /// Never ends before `time`. Cancellation ends it at once.
+  /// Waits until `time`, and never ends before it. A cancellation ends it at once.
   async::Task<void> wait_until(async::TimePoint time);
 
  private:

@@ -64,7 +64,7 @@ struct Poller::Impl {
     if (busy_until != async::TimePoint::max()) arm(std::exchange(busy_until, async::TimePoint::max()));
   }
 
-  // For what is too near for the timer. False: nothing is.
+  // Polls without sleeping for what is too near for the timer. Gives false if nothing is.
   bool wait_busily(async::TimePoint& began) noexcept {
     if (busy_until == async::TimePoint::max()) return false;
     began = loop.now();

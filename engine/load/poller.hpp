@@ -19,12 +19,12 @@ namespace leat::load {
 /// Loop thread only; destroyed inside the loop's life, outside of its user's functions.
 class Poller {
  public:
-  /// Who is told.
+  /// The one that is told of events.
   class User {
    public:
     /// Something may be received or sent. `tag` may be of a socket that was closed in this very turn.
     virtual void on_socket(void* tag, bool hung_up) noexcept = 0;
-    /// After the events that were there together; `began` is when they were fetched.
+    /// Is called after the events that were there together; `began` is when they were fetched.
     virtual void on_turn(async::TimePoint began) noexcept = 0;
 
    protected:

@@ -25,7 +25,7 @@ class Binomial {
     if (deviation_ * deviation_ > kMostVariance) {
       return normal_probability((k + 0.5 - count_ * q_) / deviation_);
     }
-    // From the side with fewer terms; what is 40 deviations away adds nothing.
+    // Adds up from the side with fewer terms; what is 40 deviations away adds nothing.
     const bool below = k < count_ * q_;
     const double reach = 40 * deviation_ + 40;
     double sum = 0;
@@ -59,7 +59,7 @@ class Binomial {
   double deviation_;
 };
 
-// Where in its bucket the rank-th sample is, if the bucket's values are spread evenly.
+// The place of the rank-th sample in its bucket, if the bucket's values are spread evenly.
 struct Place {
   Histogram::Bucket bucket{};
   double within = 0;  // 0 to 1

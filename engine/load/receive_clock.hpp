@@ -15,11 +15,11 @@ class ReceiveClock {
  public:
   ReceiveClock(async::EventLoop& loop, bool stamped) noexcept : loop_(loop), stamped_(stamped) {}
 
-  /// Before anything is received from it.
+  /// Is called before anything is received from the socket.
   void watch(http::Wire& wire) const noexcept {
     if (stamped_) wire.stamp_arrivals();
   }
-  /// As Wire::receive.
+  /// Receives as Wire::receive does.
   [[nodiscard]] long receive(http::Wire& wire, char* buffer, std::size_t size) noexcept {
     return stamped_ ? wire.receive_stamped(buffer, size, stamp_) : wire.receive(buffer, size);
   }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kSamples = 4096;  // handed over at once
 
-// What this thread has used so far.
+// The CPU time that this thread has used so far.
 async::Duration thread_cpu() noexcept {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);

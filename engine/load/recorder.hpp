@@ -49,14 +49,14 @@ class Recorder {
   void sent(const Exchange& exchange) noexcept;
   void ok(const Exchange& exchange) noexcept;
   void failed(const Exchange& exchange, Errc code, std::string_view message);
-  /// Neither, when the thread stopped waiting.
+  /// The thread stopped waiting before the request was answered or had failed.
   void left(const Exchange& exchange) noexcept;
   /// Planned, but never sent.
   void dropped(std::uint32_t target, async::TimePoint planned) noexcept;
 
   void connected(const http::ConnectTimes& times) noexcept;
   void loop_turn(async::Duration took) noexcept { result_.client.loop_lag.record(nanoseconds(took)); }
-  /// From when a request could have been sent to when it was.
+  /// The time from when a request could have been sent to when it was sent.
   void schedule_lag(async::Duration lag) noexcept;
   void waited_for_slot() noexcept { ++result_.client.cap_waits; }
 

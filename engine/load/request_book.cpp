@@ -47,7 +47,7 @@ class Fields {
   void add(const TextPieces& field) {
     const std::string_view name = name_of(field);
     std::erase_if(defaults_, [&](const Default& one) { return text::equal_ignoring_case(one.name, name); });
-    // As curl has it: "Name:" is not sent, "Name;" is, with nothing in it.
+    // As in curl, "Name:" is not sent, and "Name;" is sent with an empty value.
     const bool alone = field.size() == 1;
     const std::string_view rest = std::string_view(field.front().text).substr(name.size());
     if (alone && rest.find_first_not_of(": \t") == std::string_view::npos) return;
@@ -78,7 +78,7 @@ TextPieces plain(std::string_view text) {
   return pieces;
 }
 
-// What is reserved keeps its meaning: a column may hold a whole path or query.
+// Reserved characters keep their meaning, since a column may hold a whole path or query.
 void add_value(std::string& to, std::string_view value, bool in_url) {
   for (const char c : value) {
     const auto byte = static_cast<unsigned char>(c);

@@ -26,7 +26,7 @@ class ResponseParser {
   static constexpr std::size_t kMaxHead = 256 * 1024;  // all lines of one head, or of the trailers
   static constexpr int kMaxInformational = 64;
 
-  /// Before each response; `to_head`: it answers a HEAD.
+  /// Is called before each response; `to_head` says that it answers a HEAD.
   void start(bool to_head) noexcept;
 
   /// Takes bytes until the response is done; what is left of them is not a part of it.
@@ -37,12 +37,12 @@ class ResponseParser {
 
   [[nodiscard]] int status() const noexcept { return status_; }
   [[nodiscard]] std::uint64_t body_bytes() const noexcept { return body_bytes_; }
-  /// Once done: whether another request may be sent.
+  /// Says, once done, whether another request may be sent on this connection.
   [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_ && framing_ != Framing::until_close; }
   /// Whether any byte has come since `start`.
   [[nodiscard]] bool begun() const noexcept { return begun_; }
 
-  /// Once failed.
+  /// Says, once failed, what was wrong.
   [[nodiscard]] Errc fault() const noexcept { return fault_; }
   [[nodiscard]] const char* message() const noexcept { return message_; }
 

@@ -56,7 +56,7 @@ void append(LoadResult& whole, const LoadResult& next) {
   }
   merge_errors(whole.by_error, later_by(next.by_error, before));
   for (SeriesPoint point : next.series) {
-    // What ends after the measured time would lie in the next run's.
+    // A request that ends after the measured time would be counted in the next run's time.
     if (point.start < async::Duration::zero() || point.start >= next.measured) continue;
     point.start += before;
     whole.series.push_back(point);

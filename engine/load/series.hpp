@@ -19,7 +19,7 @@ class Series {
   void set_threads(std::size_t threads) { next_of_.assign(threads, 0); }
 
   void add(std::size_t thread, Slice slice);
-  /// No more will come.
+  /// Says that no more slices will come.
   void finish();
   [[nodiscard]] std::vector<SeriesPoint> take() noexcept { return std::move(points_); }
 

@@ -19,7 +19,7 @@ class Turns {
   Turns(const LoadPlan& plan, const DriverPart& part);
 
   void start(async::TimePoint start) noexcept;
-  /// Nothing is sent from then on.
+  /// From this time on nothing is sent.
   void end_at(async::TimePoint time) noexcept { end_ = std::min(end_, time); }
 
   /// The measured time; its end is TimePoint::max() if the count decides.
@@ -28,7 +28,7 @@ class Turns {
 
   /// When the next request is planned: in a closed loop now. TimePoint::max(): there is none.
   [[nodiscard]] async::TimePoint next(async::TimePoint now) const noexcept;
-  /// No more will be sent. A schedule that has come to its end is not: its last gap is a part of the time.
+  /// No more will be sent. False while a schedule's last gap passes, which is a part of the time.
   [[nodiscard]] bool over(async::TimePoint now) const noexcept {
     return now >= end_ || (by_count_ && left_ == 0);
   }

@@ -12,7 +12,7 @@ namespace {
 
 using Kind = Verdict::Kind;
 
-// Of a core. At 95 % a thread is never idle between two polls.
+// A share of one core. At 95 % a thread is never idle between two polls.
 constexpr double kBusy = 0.95;
 constexpr double kRatherBusy = 0.85;
 constexpr double kLongWait = 0.1;  // of the time

@@ -17,7 +17,7 @@ std::optional<CsvReader::Row> CsvReader::next() {
   if (bom_ < kBom.size()) skip_bom();
   while (!rest_.empty()) {
     if (state_ == State::quoted || state_ == State::plain) {
-      // What means nothing in either state, at once.
+      // Takes at once all that means nothing in either state.
       const char stops[] = {'"', '\n', '\r', comma_};
       const auto run = rest_.substr(0, rest_.find_first_of(std::string_view(stops, sizeof stops)));
       note(run);
@@ -124,7 +124,7 @@ bool CsvReader::end_row() noexcept {
   return true;
 }
 
-// Of the row, as it stands. Where this makes it too long, what is skipped may begin with this.
+// Counts and keeps the row's text as it stands. If the row gets too long, what is skipped may begin here.
 void CsvReader::note(std::string_view text) {
   size_ += text.size();
   if (size_ <= limit_) {

@@ -23,7 +23,7 @@ class CsvReader {
     std::span<const std::string_view> fields;  // valid until the next call; UTF-8
     std::string fault;                         // without position; empty: the row is good
     std::string_view source;                   // see keep_source; valid until the next call
-    bool never_ends = false;                   // its last quote isn't closed: more text would be part of it
+    bool never_ends = false;                   // its last quote isn't closed: more text would belong to it
   };
 
   explicit CsvReader(std::size_t limit, char comma = ',') noexcept : limit_(limit), comma_(comma) {}
@@ -38,7 +38,7 @@ class CsvReader {
   [[nodiscard]] std::size_t unread() const noexcept { return rest_.size(); }
   /// The next row that ends in this chunk.
   std::optional<Row> next();
-  /// At the end of the text: its last row, if that has no end of its own.
+  /// Is called at the end of the text: gives the last row if no line end closed it.
   std::optional<Row> finish();
 
  private:

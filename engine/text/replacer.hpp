@@ -14,7 +14,7 @@ namespace leat::text {
 class Replacer {
  public:
   Replacer() = default;
-  /// From, to. Empty texts are not looked for.
+  /// Each pair is a text and what replaces it. Empty texts are not looked for.
   explicit Replacer(std::vector<std::pair<std::string, std::string>> pairs);
 
   [[nodiscard]] bool empty() const noexcept { return pairs_.empty(); }

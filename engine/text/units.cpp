@@ -102,7 +102,7 @@ std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) no
 }
 
 std::optional<std::uint64_t> parse_size(std::string_view text) noexcept {
-  // Through a double a number of bytes above 2^53 would be another one.
+  // A double would change a number of bytes above 2^53.
   if (const auto bytes = parse_digits(text)) return *bytes <= INT64_MAX ? bytes : std::nullopt;
   const auto bytes = parse_quantity(text, kSizes);
   if (!bytes || bytes->value() >= 0x1p63) return std::nullopt;

@@ -13,7 +13,7 @@ namespace {
 constexpr async::Duration kNoLimit = std::chrono::hours(1);
 constexpr std::size_t kMostRounds = 3;
 
-// With these words of libcurl's the connection was reset, or ended; with others a server said what it wants.
+// With these words libcurl says that the connection was reset or ended; others quote what the server wants.
 bool broke_in_handshake(const std::string& message) noexcept {
   constexpr std::array kWords{"SSL_connect:", "Recv failure:", "Send failure:", "unexpected eof"};
   return std::any_of(kWords.begin(), kWords.end(),

@@ -29,7 +29,7 @@ class ConnectAttempts {
   /// `limit`: for connecting, all attempts together; zero: none.
   explicit ConnectAttempts(async::Duration limit) noexcept : limit_(limit) {}
 
-  /// For the next attempt, at a name of so many addresses. `timeout`: of all of the hop; zero: none.
+  /// The limit for the next attempt at a name with so many addresses. `timeout`: the whole hop's; zero: none.
   [[nodiscard]] ConnectBound next(std::size_t addresses, async::Duration timeout,
                                   async::TimePoint now) noexcept;
   /// The attempt has failed at these addresses; `silent`: it was ended by the patience. True if there are

@@ -44,7 +44,7 @@ class ConnectWatch final : private async::Timer {
 
   /// Forgets what was.
   void begin(const ConnectBound& bound) noexcept;
-  /// That socket was made for that address.
+  /// Is told that this socket was made for this address.
   void opened(int socket, const sockaddr& address);
   /// The request goes to that address.
   void connected(const char* address);

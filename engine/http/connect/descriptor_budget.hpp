@@ -8,7 +8,7 @@ namespace leat::http {
 
 /// Raises the soft limit of file descriptors to the hard one: each transfer takes some, and the usual soft
 /// limit, 1024, is there for programs that use select(). Before the first `DescriptorBudget::of_process`.
-/// What its `check` of `least` says of the limit that there is then.
+/// What the `check` of a DescriptorBudget for `least` says about the limit that there is then.
 [[nodiscard]] Status raise_descriptor_limit(std::size_t least);
 
 /// How the process's file descriptors (RLIMIT_NOFILE) are shared out: half to transfers under way, half to

@@ -19,7 +19,7 @@ namespace leat::http {
 /// thread only. What it is given outlives it.
 class HopAddresses {
  public:
-  /// What an attempt is to be given.
+  /// What an attempt is given.
   struct Route {
     std::vector<std::string> entries;  // for CURLOPT_RESOLVE
     ConnectBound bound;
@@ -35,7 +35,7 @@ class HopAddresses {
   /// Looks them up; the errors are those of NameService::prepare.
   async::Task<Status> find(async::Duration limit);
 
-  /// For the next attempt, in that shard; `timeout`: of all of the hop; zero: none. See NameService::inject.
+  /// For the next attempt in this shard; `timeout` is the whole hop's, zero: none. See NameService::inject.
   [[nodiscard]] Route next(std::size_t shard, bool connects, async::Duration timeout, async::TimePoint now);
 
   /// The attempt got its connection, whatever became of it.

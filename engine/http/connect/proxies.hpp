@@ -14,7 +14,7 @@ struct Proxy {
   /// "http://host:port" of the proxy itself, the port being libcurl's where none is given.
   [[nodiscard]] std::string origin() const;
   bool operator==(const Proxy&) const = default;
-  /// By SOCKS: it is given names, not addresses.
+  /// Whether it is a SOCKS proxy that is given names, not addresses.
   [[nodiscard]] bool looks_names_up() const noexcept {
     return url.starts_with("socks5h:") || url.starts_with("socks4a:");
   }

@@ -38,7 +38,7 @@ class StreamGate {
   ~StreamGate() = default;
 
   [[nodiscard]] Protocol protocol_of(const std::string& origin) const noexcept;
-  /// What a transfer without a probe has found.
+  /// Is told what a transfer without a probe has found.
   void learn(const std::string& origin, Protocol found);
 
   /// `co_await gate.enter(origin, probe);` Both outlive the wait; the probe is at no origin yet. Goes on at

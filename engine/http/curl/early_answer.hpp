@@ -6,7 +6,7 @@
 
 namespace leat::http {
 
-/// What a server had answered when it closed a connection over which the rest of a request was still to go.
+/// What a server had answered when it closed a connection before the whole request was sent.
 ///
 /// A server may answer from the head alone (401, 413) and close, with a body unread: that sends a reset, and
 /// sending fails. libcurl gives up then and closes the socket, though it has not looked at what came in front
@@ -28,7 +28,7 @@ class EarlyAnswer {
     at_ = end + 1;
     return line;
   }
-  /// What stands behind the lines that were taken.
+  /// What follows the lines that were taken.
   [[nodiscard]] std::string_view rest() const noexcept { return std::string_view(bytes_).substr(at_); }
 
  private:

@@ -47,7 +47,7 @@ class SocketTable {
   /// What that connection holds when it is closed goes there; null: nowhere. Does nothing for one that isn't
   /// known.
   void rescue(int local_port, int remote_port, EarlyAnswer* answer) noexcept;
-  /// For how long nobody has used it, by the loop's clock; zero for one that isn't known.
+  /// How long nobody has used that socket, by the loop's clock; zero for one that isn't known.
   [[nodiscard]] std::chrono::milliseconds idle_time(int local_port, int remote_port) const noexcept;
   /// CURLMOPT_SOCKETFUNCTION: `what` is CURL_POLL_IN and so on.
   void want(MultiShard& shard, curl_socket_t fd, int what);

@@ -20,7 +20,7 @@ struct Row {
 // CURLE_TOO_LARGE, which came with 8.6; CURLE_OUT_OF_MEMORY before.
 constexpr auto kTooLarge = static_cast<CURLcode>(100);
 
-// What a code means whatever the circumstances.
+// The codes whose meaning does not depend on the circumstances.
 constexpr std::array kRows{
     Row{CURLE_URL_MALFORMAT, Errc::bad_url},
     Row{CURLE_COULDNT_RESOLVE_PROXY, Errc::dns_failed},
@@ -88,18 +88,18 @@ Errc classify(CURLcode code, const FailureContext& context) {
   return row == kRows.end() ? Errc::internal : row->errc;
 }
 
-// No address of the proxy took the connection: that is what a transfer through it connects to.
+// Whether no address of the proxy took the connection: a transfer through a proxy connects to that alone.
 bool is_about_connecting(Errc errc) noexcept {
   return errc == Errc::dns_failed || errc == Errc::dns_timeout || errc == Errc::connect_refused ||
          errc == Errc::connect_timeout || errc == Errc::connect_failed;
 }
 
-// Files of ours: another attempt finds them as they are.
+// Whether our own files are at fault: another attempt would find them as they are.
 bool is_about_files(CURLcode code) noexcept {
   return code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE;
 }
 
-// libcurl's own words, but where they mislead.
+// libcurl's own words, except where they mislead.
 std::string message_of(CURLcode code, Errc errc, const FailureContext& context) {
   if (errc == Errc::header_too_large) return "a line of the response's head is over 100 KiB";
   if (code == CURLE_BAD_FUNCTION_ARGUMENT) return "a line of the response's head is no header field";

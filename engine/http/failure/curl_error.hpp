@@ -9,7 +9,7 @@
 
 namespace leat::http {
 
-/// What else is known of a transfer that libcurl gave up.
+/// What is known, beside its code, about a transfer that libcurl gave up.
 struct FailureContext {
   FailureContext() = default;
 

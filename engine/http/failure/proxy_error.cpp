@@ -19,7 +19,7 @@ struct Reply {
   Blame blame;
 };
 
-// Of SOCKS; what is not here has refused us for good.
+// The replies of SOCKS proxies. A reply that is not listed refuses us for good.
 constexpr std::array kReplies{
     Reply{CURLPX_RESOLVE_HOST, Errc::dns_failed,
           Blame::host},  // by us, whom socks4 and socks5 want to look it up

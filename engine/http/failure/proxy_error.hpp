@@ -6,7 +6,7 @@
 
 namespace leat::http {
 
-/// What a proxy had to do with a transfer that failed; nothing: it had no part in it.
+/// The proxy's part in a transfer that failed; nothing if it had no part in it.
 ///
 /// A refusal of CONNECT (RFC 9110 section 9.3.6) or of a SOCKS request is final, but for 502, 503 and 504,
 /// which pass: those, and a proxy that can't be reached, are marked as `of_proxy`. What a SOCKS proxy says of

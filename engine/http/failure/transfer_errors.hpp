@@ -6,7 +6,7 @@
 
 namespace leat::http {
 
-/// What libcurl itself knows of a handle's transfer that failed; `text` is its CURLOPT_ERRORBUFFER.
+/// What libcurl itself knows about a handle's failed transfer; `text` is its CURLOPT_ERRORBUFFER.
 [[nodiscard]] FailureContext failure_context_of(const EasyHandle& handle, const char* text);
 
 // Why a Transfer ends a transfer by itself.

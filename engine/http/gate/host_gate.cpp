@@ -65,7 +65,7 @@ bool HostGate::can_start(const Host& host, async::TimePoint now) const noexcept 
          (!host.proxied || proxy_->health.allows(proxy_->running, now));
 }
 
-// Of one origin alone there is nothing to choose from.
+// With one origin alone there is nothing to choose from.
 bool HostGate::reads_ahead() const noexcept { return hosts_.size() > 1 && waiting_ < slots_; }
 
 bool HostGate::rate_allows(async::TimePoint now) {
@@ -182,7 +182,7 @@ void HostGate::look_at_unproven(Host& host) {
   loop_.arm(host.look, now + kLook);
 }
 
-// Not more than there are slots, or a list of dead hosts would open connections without end.
+// There are no more of them than slots, or a list of dead hosts would open connections without end.
 void HostGate::uncount(Host& host) noexcept {
   const std::size_t some = std::min(host.running - host.uncounted, slots_ - std::min(silent_, slots_));
   if (some == 0) return;

@@ -169,7 +169,7 @@ class HostGate::Slot {
   void reset() noexcept {
     if (auto* gate = std::exchange(gate_, nullptr)) gate->leave(*this);
   }
-  /// To be told what the transfer comes to while it runs; null without an origin. Outlives the slot.
+  /// Is told what the transfer comes to while it runs; null without an origin. It outlives the slot.
   [[nodiscard]] TransferProgress* progress() const noexcept;
 
  private:

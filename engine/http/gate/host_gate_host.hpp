@@ -102,7 +102,7 @@ class HostGate::Turns {
     while (lowest_ < lists_.size() && lists_[lowest_].empty()) ++lowest_;
     return lowest_ == lists_.size();
   }
-  /// Only if it is not empty.
+  /// Must not be called if it is empty.
   Host& pop() noexcept { return lists_[lowest_].pop_front(); }
 
  private:

@@ -112,7 +112,7 @@ void HostHealth::take_good(async::TimePoint now) noexcept {
   }
 }
 
-// What was turned away before a probe went out was so by the outage, not for want of room.
+// What was refused before a probe went out was refused because of the outage, not because the host was full.
 void HostHealth::make_well() noexcept {
   if (state_ == State::doubtful) {
     few_ = probes_ <= kFalseDoubt ? std::min(few_ * 2, kMostFew) : kFew;
@@ -144,7 +144,7 @@ void HostHealth::grow_room() noexcept {
   ceiling_ = ++room_ < kMostRoom ? room_ : kUnlimited;
 }
 
-// Nothing at all has come for so long; or nothing but bad statuses, by enough different records.
+// For so long nothing has come at all, or only bad statuses, and those to enough different records.
 async::TimePoint HostHealth::down_at() const noexcept {
   if (state_ != State::doubtful || down_after_.count() == 0) return async::TimePoint::max();
   const bool is_enough = records_ >= kFewRecords;

@@ -68,7 +68,7 @@ class HostHealth {
   }
   /// When the next probe is due. In the past: only what runs is in its way.
   [[nodiscard]] async::TimePoint next_probe() const noexcept { return next_probe_; }
-  /// Since when a host that is doubtful has not answered well.
+  /// When a doubtful host stopped answering well.
   [[nodiscard]] async::TimePoint since() const noexcept { return since_; }
   /// Transfers that may run at once, for a host that is well.
   [[nodiscard]] std::size_t room() const noexcept { return room_; }

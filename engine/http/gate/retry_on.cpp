@@ -11,7 +11,7 @@ namespace leat::http {
 
 namespace {
 
-// What a server or the network may do otherwise the next time. The rest is the user's own, or this machine's.
+// Failures after which a server or the network may do better. All others lie with the user or this machine.
 constexpr std::array kCodes{Errc::dns_failed,       Errc::dns_timeout,
                             Errc::connect_refused,  Errc::connect_timeout,
                             Errc::connect_failed,   Errc::tls_failed,

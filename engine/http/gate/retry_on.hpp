@@ -8,9 +8,9 @@
 
 namespace leat::http {
 
-/// What is tried again besides what is by default: `--retry-on`.
+/// What `--retry-on` adds to the failures that are tried again by default.
 ///
-/// Who names a failure wants it tried again whatever the method was.
+/// A failure that the user names is tried again whatever the method was.
 struct RetryOn {
   RetryOn() = default;
 

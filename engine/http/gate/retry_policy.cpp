@@ -56,7 +56,7 @@ std::optional<async::Duration> parse_retry_after(std::string_view value,
     return negative ? seconds(0) : *number;
   const auto date = parse_http_date(value);
   if (!date) return std::nullopt;
-  // In seconds, as the clock's own nanoseconds end in 2262.
+  // Counts in seconds, because the clock's own nanoseconds end in 2262.
   const auto wait = seconds(*date) - std::chrono::floor<seconds>(now.time_since_epoch());
   return std::clamp(wait, seconds(0), kLongest);
 }

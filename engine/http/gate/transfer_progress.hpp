@@ -4,7 +4,7 @@
 
 namespace leat::http {
 
-/// What the latest transfers to a host have come to, while they run: for who has to know before they end.
+/// How far the latest transfers to a host have come, for those who have to know before the transfers end.
 /// Written on the threads of the transfers, read on any.
 struct TransferProgress {
   std::atomic<bool> connected = false;  // one of them is

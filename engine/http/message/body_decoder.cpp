@@ -23,7 +23,7 @@ constexpr std::array kCodings{
     Coding{"zstd", io::Compression::zstd},
 };
 
-// What Content-Encoding says in the wild of a body that is not encoded.
+// What servers say in Content-Encoding although the body is not encoded.
 constexpr std::array<std::string_view, 10> kNoContentCodings{
     "identity", "none", "utf-8", "utf8", "iso-8859-1", "us-ascii", "binary", "7bit", "8bit", "aws-chunked"};
 constexpr std::array<std::string_view, 2> kNoTransferCodings{"identity", "chunked"};

@@ -32,7 +32,7 @@ class BodyDecoder {
     started_ = true;
     return pass(0, bytes, take);
   }
-  /// At the end of the body: bad_response if it is cut short.
+  /// Is called at the end of the body: bad_response if it is cut short.
   [[nodiscard]] Status finish() const;
 
  private:

@@ -18,15 +18,15 @@ class BodyReader {
   BodyReader(bool compressed, std::uint64_t max_size) noexcept
       : compressed_(compressed), max_size_(max_size) {}
 
-  /// Before each request. The sink outlives what is read.
+  /// Is called before each request. The sink outlives what is read.
   void start(BodySink& sink) noexcept;
-  /// For the body behind that head, which is told to the sink.
+  /// Begins the body behind that head, and tells the sink of it.
   [[nodiscard]] Status begin(const ResponseHead& head);
-  /// For a body that nobody wants: it is counted.
+  /// Begins a body that nobody wants: it is only counted.
   void skip(const ResponseHead& head) noexcept;
 
   [[nodiscard]] Status take(std::string_view bytes);
-  /// At the connection's or the message's end: what is wrong with a body that libcurl takes for whole.
+  /// Says, at the end of the connection or message, what is wrong with a body that libcurl takes for whole.
   [[nodiscard]] Status finish() const { return decoder_.is_active() ? decoder_.finish() : std::nullopt; }
 
   /// Bytes of the body so far, without its chunks.

@@ -19,7 +19,7 @@ namespace leat::http {
 /// thread.
 class ChunkReader {
  public:
-  /// Before each body.
+  /// Is called before each body.
   void start() noexcept;
 
   /// Gives the content of `bytes` to `take(std::string_view)`, piece by piece, until that returns an Error.

@@ -8,7 +8,7 @@ namespace leat::http {
 
 namespace {
 
-// Up to the ';' that ends it, which may stand inside quotes.
+// Cuts off all up to the ';' that ends the parameter; one inside quotes does not end it.
 std::string_view next_parameter(std::string_view& rest) noexcept {
   bool quoted = false;
   std::size_t end = 0;

@@ -8,7 +8,7 @@
 
 namespace leat::http {
 
-/// Who asks for a URL that the user named, where -u, the URL itself and a .netrc file may all have a say.
+/// The user and password for a URL that the user named; -u, the URL itself and a .netrc may all name them.
 ///
 /// The order is curl's (curl(1) --user, --netrc, --netrc-optional; CURLOPT_NETRC(3)): -u comes first. With
 /// --netrc comes the file next, and the URL only where the file has nothing of its host and user; with

@@ -17,7 +17,7 @@ constexpr std::size_t kUsualHead = 512;
 constexpr std::size_t kMaxHead = 256 * 1024;  // bytes of a response's head; libcurl bounds only single lines
 constexpr int kMaxInformational = 64;         // 1xx responses before the real one
 
-// Of most lines the first letter says that they are no status line.
+// The first letter of most lines says that they are no status line.
 bool is_version(std::string_view line) noexcept {
   return (line.front() == 'H' || line.front() == 'h') && text::starts_with_ignoring_case(line, "HTTP/");
 }
@@ -30,7 +30,7 @@ bool has_bare_cr(std::string_view line) noexcept {
 constexpr std::string_view kLength = "content-length";
 constexpr std::string_view kCoding = "transfer-encoding";
 
-// Below 2^63, as libcurl counts.
+// A number below 2^63, as libcurl counts.
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -22,7 +22,7 @@ class HeadReader {
  public:
   enum class Step : std::uint8_t { more, whole, failed };
 
-  /// Before each request.
+  /// Is called before each request.
   void start() noexcept;
   /// The status of a status line; 0 for what is none.
   [[nodiscard]] static int status_in(std::string_view line) noexcept;
@@ -32,7 +32,7 @@ class HeadReader {
   [[nodiscard]] Step take_status_line(std::string_view line, int status);
   /// Takes any other line, its end included. `whole`: it was the end of the head that the body belongs to.
   [[nodiscard]] Step take(std::string_view line);
-  /// Once failed.
+  /// Says, once failed, what was wrong.
   [[nodiscard]] const Error& error() const noexcept { return *error_; }
 
   [[nodiscard]] ResponseHead& head() noexcept { return head_; }

@@ -11,7 +11,7 @@ namespace leat::http {
 /// every saved file has one, or an obsolete one. Nothing for what is no date.
 [[nodiscard]] std::optional<std::time_t> parse_http_date(std::string_view text);
 
-/// In the preferred form.
+/// Writes a time in the preferred form.
 [[nodiscard]] std::string http_date(std::time_t time);
 
 }  // namespace leat::http

@@ -77,7 +77,7 @@ class Reader {
     }
   }
 
-  // What is left of a link: up to a comma that is in no quotes.
+  // Skips what is left of a link, up to a comma outside quotes.
   void skip_link() {
     bool in_quotes = false;
     std::size_t at = 0;

@@ -22,7 +22,7 @@ class Netrc {
 
   Netrc() = default;
   explicit Netrc(std::string_view text);
-  /// What stands in a file; nothing where it can't be read. Empty: ~/.netrc.
+  /// Reads a file, or ~/.netrc if no file is named. A file that can't be read counts as empty.
   [[nodiscard]] static Netrc read(std::string file);
 
   /// The first entry of that host, in any case, or the one called "default". With a user, the one of that

@@ -25,7 +25,7 @@ bool is_plain(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](unsigned char c) { return kPlain[c]; });
 }
 
-// Up to `most`, without leading zeros.
+// A number up to `most`, without leading zeros.
 bool is_plain_number(std::string_view text, unsigned most) noexcept {
   unsigned value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -42,7 +42,7 @@ bool is_dotted_quad(std::string_view text) noexcept {
   return is_plain_number(text, 255);
 }
 
-// What libcurl takes as it stands: of what begins with a digit it makes an address, if it can.
+// Whether libcurl takes a host as it stands. From one that begins with a digit it makes an address if it can.
 bool is_plain_host(std::string_view host) noexcept {
   if (host.empty()) return false;
   if (host.front() >= '0' && host.front() <= '9') return is_dotted_quad(host);
@@ -56,7 +56,7 @@ struct Authority {
   std::string_view port;  // empty: none
 };
 
-// Of a host and port that libcurl would take as they stand.
+// The host and port, if libcurl would take them as they stand.
 std::optional<Authority> plain_authority(std::string_view text) noexcept {
   const auto colon = std::min(text.find(':'), text.size());
   Authority authority{text.substr(0, colon), {}};
@@ -84,7 +84,7 @@ bool ParsedUrl::assign(const std::string& url) {
   scheme_size_ = 0;
   // A new one, since libcurl would take what has no scheme for a link on the page that it holds.
   handle_ = make_curl_url();
-  // As libcurl itself parses what CURLOPT_URL names.
+  // This is how libcurl itself parses what CURLOPT_URL names.
   constexpr unsigned kFlags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
   if (curl_url_set(handle_.get(), CURLUPART_URL, url.c_str(), kFlags) != CURLUE_OK) return false;
   curl_url_set(handle_.get(), CURLUPART_FRAGMENT, nullptr, 0);  // never sent

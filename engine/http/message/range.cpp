@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::time_t kSettled = 2;  // seconds; dates have a grain of one
 
-// Of a validator, which comes back in a later request: with a control character in it, it is none.
+// A validator is sent back in a later request, so one that holds a control character does not count.
 std::string text_of(const ResponseHead& head, std::string_view name) {
   const auto value = head.headers.find(name).value_or(std::string_view());
   return text::has_control(value) ? std::string() : std::string(value);
@@ -41,7 +41,7 @@ bool take(std::string_view& text, char wanted) noexcept {
   return true;
 }
 
-// What can be compared must be the same; what the answer leaves out, If-Range has answered for.
+// What both have must be the same; If-Range vouches for what the answer leaves out.
 bool is_same_version(const RangeRequest& asked, const ResponseHead& head) {
   if (asked.condition.empty()) return true;
   const auto field = head.headers.find(is_strong(asked.condition) ? "etag" : "last-modified");

@@ -30,7 +30,7 @@ struct Request {
   Request() = default;
   explicit Request(std::string u) : url(std::move(u)) {}
 
-  /// What it is sent with.
+  /// The method that it is sent with.
   [[nodiscard]] std::string_view effective_method() const noexcept {
     if (!method.empty()) return method;
     if (!upload.empty()) return "PUT";

@@ -32,7 +32,7 @@ std::size_t first_delimiter(std::string_view url, std::size_t from) noexcept {
   return from;
 }
 
-// What no URL may hold: blanks and control characters.
+// No URL may hold blanks or control characters.
 constexpr auto kForbidden = [] {
   std::array<bool, 256> forbidden{};
   for (std::size_t c = 0; c <= ' '; ++c) forbidden[c] = true;

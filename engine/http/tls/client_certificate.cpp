@@ -38,7 +38,7 @@ bool is_regular(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// What OpenSSL found first; further errors say who asked. Nothing of it is left for others.
+// The first error that OpenSSL noted; later ones only say who asked. The queue is empty afterwards.
 std::string first_reason() {
   const char* reason = ERR_reason_error_string(ERR_peek_error());
   std::string text = reason != nullptr ? reason : "it can't be read";
@@ -46,7 +46,7 @@ std::string first_reason() {
   return text;
 }
 
-/// What OpenSSL's own prompt is replaced by.
+/// Stands in the place of OpenSSL's own prompt.
 struct PassPhrase {
   const std::string& text;
   bool was_wanted = false;

@@ -6,7 +6,7 @@ namespace leat::http {
 
 namespace {
 
-// Where a connection keeps its CloseNotify; libcurl has places of its own.
+// The place where a connection keeps its CloseNotify; libcurl has other places for itself.
 int place() noexcept {
   static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;

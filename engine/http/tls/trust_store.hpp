@@ -25,7 +25,7 @@ class TrustStore {
 
   /// Has the handle use it. Where libcurl is not built on OpenSSL it goes on reading the system's itself.
   void attach(CURL* handle);
-  /// For who sets CURLOPT_SSL_CTX_FUNCTION himself, from inside it. False: the certificates can't be read.
+  /// For callers from inside their own CURLOPT_SSL_CTX_FUNCTION. False: the certificates can't be read.
   [[nodiscard]] bool apply(ssl_ctx_st* context);
 
  private:

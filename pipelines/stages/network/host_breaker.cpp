@@ -34,9 +34,9 @@ void HostBreaker::end_untried(Record& record, const std::string& origin, const c
   const http::HostGate::Gone gone = gate_.why_gone(origin);
   const Error& last = gone.is_down ? gone.last : context_.given_up[origin].last;
   ++context_.given_up[origin].untried;
-  const std::string why = gone.is_down ? fmt::format(" has answered nothing well for {} s",
-                                                     async::in_seconds(down_))
-                                       : fmt::format(" failed {} times in a row", limit_);
+  const std::string why = gone.is_down
+                              ? fmt::format(" has answered nothing well for {} s", async::in_seconds(down_))
+                              : fmt::format(" failed {} times in a row", limit_);
   Error error(gone.is_down ? Errc::host_down : last.code,
               "not tried: " + origin + why + ", the last time: " + last.message);
   error.http_status = last.http_status;
