@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/options/nearest.hpp"
+#include "engine/text/number.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
 
@@ -103,17 +104,15 @@ class CheckParser {
   }
 
   Status read_percentile(std::string_view name, std::size_t start) {
-    const std::string_view digits = name.substr(1);
-    double p = 0;
-    const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), p);
-    if (code != std::errc() || end != digits.data() + digits.size() || !(p > 0 && p < 100)) {
+    const auto p = text::parse_number<double>(name.substr(1));
+    if (!p || !(*p > 0 && *p < 100)) {
       return fault(start,
                    fmt::format("no percentile {}; takes one between p0 and p100, both excluded, such as "
                                "p99 or p99.9",
                                text::in_quotes(name)));
     }
     check_.metric = Metric::percentile;
-    check_.percentile = p;
+    check_.percentile = *p;
     return std::nullopt;
   }
 

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <iterator>
 
 #include "engine/text/ascii.hpp"
+#include "engine/text/number.hpp"
 
 namespace leat::io {
 
@@ -22,8 +22,9 @@ std::optional<std::string_view> next_line(std::string_view& text) noexcept {
 }
 
 bool number(std::string_view text, std::uint64_t& value) noexcept {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
+  const auto read = text::parse_number<std::uint64_t>(text);
+  value = read.value_or(0);
+  return read.has_value();
 }
 
 bool add_piece(std::vector<PartNote::Piece>& pieces, std::string_view text) {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include "engine/text/ascii.hpp"
+#include "engine/text/number.hpp"
 
 namespace leat::text {
 
@@ -40,13 +40,6 @@ constexpr std::array kSizes{Unit{"", 1},
 constexpr std::array kRates{Unit{"", 1},          Unit{"/s", 1},          Unit{"/sec", 1},
                             Unit{"/m", 1.0 / 60}, Unit{"/min", 1.0 / 60}, Unit{"/h", 1.0 / 3600}};
 
-std::optional<std::uint64_t> parse_digits(std::string_view text) noexcept {
-  std::uint64_t number = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || rest != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 struct Quantity {
   double number;
   double factor;
@@ -59,15 +52,14 @@ std::optional<Quantity> parse_quantity(std::string_view text, const auto& units)
   const auto end = std::find_if(text.begin(), text.end(), [](char c) { return !is_digit(c) && c != '.'; });
   const auto digits = text.substr(0, static_cast<std::size_t>(end - text.begin()));
   if (digits.back() == '.') return std::nullopt;
-  double number = 0;
-  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc() || rest != digits.data() + digits.size()) return std::nullopt;
+  const auto number = parse_number<double>(digits);
+  if (!number) return std::nullopt;
   const auto same = [&](const Unit& unit) {
     return equal_ignoring_case(text.substr(digits.size()), unit.name);
   };
   const auto unit = std::find_if(units.begin(), units.end(), same);
   if (unit == units.end()) return std::nullopt;
-  return Quantity{number, unit->factor};
+  return Quantity{*number, unit->factor};
 }
 
 // `1h30m`: several quantities, each with its own unit, the larger unit first.
@@ -103,7 +95,7 @@ std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) no
 
 std::optional<std::uint64_t> parse_size(std::string_view text) noexcept {
   // A double would change a number of bytes above 2^53.
-  if (const auto bytes = parse_digits(text)) return *bytes <= INT64_MAX ? bytes : std::nullopt;
+  if (const auto bytes = parse_number<std::uint64_t>(text)) return *bytes <= INT64_MAX ? bytes : std::nullopt;
   const auto bytes = parse_quantity(text, kSizes);
   if (!bytes || bytes->value() >= 0x1p63) return std::nullopt;
   return static_cast<std::uint64_t>(std::llround(bytes->value()));
@@ -122,7 +114,7 @@ std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t le
   if (text.ends_with('k')) factor = 1000;
   if (text.ends_with('M')) factor = 1'000'000;
   if (factor != 1) text.remove_suffix(1);
-  const auto number = parse_digits(text);
+  const auto number = parse_number<std::uint64_t>(text);
   if (!number || *number > UINT64_MAX / factor) return std::nullopt;
   if (*number * factor < least || *number * factor > most) return std::nullopt;
   return *number * factor;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <charconv>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/text/number.hpp"
 #include "pipelines/expr/fault.hpp"
 
 namespace leat::pipelines {
@@ -73,11 +73,7 @@ class JsonValue {
   /// nothing.
   template <class Integer>
   [[nodiscard]] std::optional<Integer> integer() const noexcept {
-    Integer value{};
-    const auto digits = raw();
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    const bool is_whole = error == std::errc() && end == digits.data() + digits.size();
-    return is(JsonKind::number) && is_whole ? std::optional(value) : std::nullopt;
+    return is(JsonKind::number) ? text::parse_number<Integer>(raw()) : std::nullopt;
   }
 
   /// A member of an object, the last one of that key; absent where there is none or this is no object.

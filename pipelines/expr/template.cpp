@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <span>
 #include <utility>
 
 #include "engine/text/nearest.hpp"
+#include "engine/text/number.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
 
@@ -157,9 +157,8 @@ std::string unknown(std::string_view name) {
 // 1 to 64; 0 for anything else.
 std::size_t digits_of(std::string_view text) noexcept {
   constexpr std::size_t kMost = 64;
-  std::size_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && value <= kMost ? value : 0;
+  const auto value = text::parse_number<std::size_t>(text);
+  return value && *value <= kMost ? *value : 0;
 }
 
 Compiled<NameTemplate::Part> part_of(const TemplatePiece& piece) {

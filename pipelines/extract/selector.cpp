@@ -8,6 +8,7 @@
 
 #include "engine/text/ascii.hpp"
 #include "engine/text/nearest.hpp"
+#include "engine/text/number.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
 #include "pipelines/extract/markup_text.hpp"
@@ -296,9 +297,9 @@ class Parser {
 
   static bool integer(std::string_view word, int& out) {
     if (word.starts_with('+') && word.size() > 1 && text::is_digit(word[1])) word.remove_prefix(1);
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), out);
-    return error == std::errc() && end == word.data() + word.size() && !word.empty() &&
-           out > -1'000'000'000 && out < 1'000'000'000;
+    const auto number = text::parse_number<int>(word);
+    out = number.value_or(0);
+    return number && out > -1'000'000'000 && out < 1'000'000'000;
   }
 
   [[nodiscard]] bool starts_name() const noexcept {

@@ -1,25 +1,18 @@
 #include "pipelines/options/url_pattern.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <optional>
 #include <utility>
+
+#include "engine/text/ascii.hpp"
+#include "engine/text/number.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-std::optional<std::uint64_t> number_of(std::string_view digits) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size() || digits.empty()) return std::nullopt;
-  return value;
-}
-
-bool is_letter(std::string_view text) noexcept {
-  return text.size() == 1 && ((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z'));
-}
+bool is_letter(std::string_view text) noexcept { return text.size() == 1 && text::is_letter(text[0]); }
 
 }  // namespace
 
@@ -96,8 +89,9 @@ class UrlPattern::Parser {
     const auto dash = inside.find('-');
     const auto from = inside.substr(0, dash);
     const auto to = inside.substr(dash + 1, colon == std::string_view::npos ? colon : colon - dash - 1);
-    const auto step = colon == std::string_view::npos ? std::optional<std::uint64_t>(1)
-                                                      : number_of(inside.substr(colon + 1));
+    const auto step = colon == std::string_view::npos
+                          ? std::optional<std::uint64_t>(1)
+                          : text::parse_number<std::uint64_t>(inside.substr(colon + 1));
     Part part;
     if (!step || *step == 0) return fail(at_, "the step of a range is a whole number of at least 1");
     if (!set_ends(part, from, to)) {
@@ -118,8 +112,8 @@ class UrlPattern::Parser {
       part.first = static_cast<unsigned char>(from[0]);
       last = static_cast<unsigned char>(to[0]);
     } else {
-      const auto first = number_of(from);
-      const auto end = number_of(to);
+      const auto first = text::parse_number<std::uint64_t>(from);
+      const auto end = text::parse_number<std::uint64_t>(to);
       if (!first || !end) return false;
       part.first = *first;
       last = *end;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/text/number.hpp"
 #include "engine/text/units.hpp"
 
 namespace leat::pipelines {
@@ -88,12 +88,11 @@ Read read_fraction(const ArgRow&, const std::string& text) {
   const bool percent = digits.ends_with('%');
   if (percent) digits.remove_suffix(1);
   const bool plain = !digits.empty() && digits.find_first_not_of("0123456789.") == std::string_view::npos;
-  double number = 0;
-  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (!plain || error != std::errc() || rest != digits.data() + digits.size()) return std::nullopt;
-  if (percent) number /= 100;
-  if (number > 1) return std::nullopt;
-  return made(number);
+  const auto number = text::parse_number<double>(digits);
+  if (!plain || !number) return std::nullopt;
+  const double share = percent ? *number / 100 : *number;
+  if (share > 1) return std::nullopt;
+  return made(share);
 }
 
 Read read_size(const ArgRow& row, const std::string& text) { return within(row, text::parse_size(text)); }

@@ -1,13 +1,13 @@
 #include "engine/http/message/head_reader.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "engine/text/ascii.hpp"
+#include "engine/text/number.hpp"
 
 namespace leat::http {
 
@@ -32,12 +32,8 @@ constexpr std::string_view kCoding = "transfer-encoding";
 
 // A number below 2^63, as libcurl counts.
 std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value > ~std::uint64_t{0} >> 1) {
-    return std::nullopt;
-  }
-  return value;
+  const auto value = text::parse_number<std::uint64_t>(text);
+  return value && *value <= ~std::uint64_t{0} >> 1 ? value : std::nullopt;
 }
 
 Status take_length(std::string_view value, ResponseHead& head) {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/number.hpp"
 
 namespace leat::http {
 
@@ -27,10 +27,8 @@ bool is_plain(std::string_view text) noexcept {
 
 // A number up to `most`, without leading zeros.
 bool is_plain_number(std::string_view text, unsigned most) noexcept {
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && value <= most &&
-         (text.size() == 1 || text.front() != '0');
+  const auto value = text::parse_number<unsigned>(text);
+  return value && *value <= most && (text.size() == 1 || text.front() != '0');
 }
 
 bool is_dotted_quad(std::string_view text) noexcept {

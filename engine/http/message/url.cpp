@@ -1,10 +1,12 @@
 #include "engine/http/message/url.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <array>
 
 #include "engine/http/curl/curl_objects.hpp"
 #include "engine/text/ascii.hpp"
+#include "engine/text/number.hpp"
 #include "engine/text/percent.hpp"
 
 namespace leat::http {
@@ -139,8 +141,7 @@ Status check_url(std::string_view url) {
     if (port.front() != ':')
       return Error(Errc::bad_url, "something stands between the IPv6 address and the path");
     port.remove_prefix(1);
-    const bool digits = std::all_of(port.begin(), port.end(), text::is_digit);
-    if (!digits || port.size() > 5 || (!port.empty() && std::stoi(std::string(port)) > 65535)) {
+    if (!port.empty() && (port.size() > 5 || !text::parse_number<std::uint16_t>(port))) {
       return Error(Errc::bad_url, "the port is not a number from 0 to 65535");
     }
   }
