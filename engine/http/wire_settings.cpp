@@ -1,6 +1,8 @@
 #include "engine/http/wire_settings.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include "engine/http/connect/no_proxy.hpp"
@@ -17,9 +19,23 @@ struct TextRow {
 };
 constexpr std::array kTexts{
     TextRow{&WireOptions::pinned_key, CURLOPT_PINNEDPUBLICKEY},
-    TextRow{&WireOptions::interface, CURLOPT_INTERFACE},
     TextRow{&WireOptions::unix_socket, CURLOPT_UNIX_SOCKET_PATH},
 };
+
+// WireOptions::direct. An option that needs no more than its value is a line here, its row in
+// pipelines/options, and its test.
+struct DirectRow {
+  std::string_view name;
+  CURLoption option;
+};
+constexpr std::array kDirect{
+    DirectRow{"interface", CURLOPT_INTERFACE},
+};
+const DirectRow* direct_row(std::string_view name) noexcept {
+  const auto* const row =
+      std::find_if(kDirect.begin(), kDirect.end(), [name](const DirectRow& one) { return one.name == name; });
+  return row == kDirect.end() ? nullptr : row;
+}
 
 template <class T>
 struct Number {
@@ -45,6 +61,8 @@ long number_of(const std::array<Number<T>, N>& rows, T value) noexcept {
 
 }  // namespace
 
+bool is_direct_option(std::string_view name) noexcept { return direct_row(name) != nullptr; }
+
 WireSettings::WireSettings(const WireOptions& options)
     : options_(options), proxies_(options), connect_to_hosts_(options.connect_to) {
   for (const auto& item : options.connect_to) append(connect_to_, item.c_str());
@@ -61,6 +79,10 @@ void WireSettings::attach(EasyHandle& handle) const {
   for (const auto& row : kTexts) {
     const std::string& value = options_.*row.field;
     if (!value.empty()) handle.set(row.option, value.c_str());
+  }
+  for (const auto& [name, value] : options_.direct) {
+    const DirectRow* row = direct_row(name);
+    if (row != nullptr && !value.empty()) handle.set(row->option, value.c_str());
   }
   handle.set(CURLOPT_HTTP_VERSION, number_of(kHttps, options_.http));
   handle.set(CURLOPT_SSLVERSION, number_of(kTlss, options_.tls));

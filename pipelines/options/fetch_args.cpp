@@ -68,6 +68,13 @@ void bind_request(const ArgReader& args, FetchArgs& fetch) {
   if (!text.empty()) headers.push_back("Referer: " + text);
 }
 
+void bind_direct(const ArgReader& args, const Option& option, http::WireOptions& wire) {
+  if (!option.to_libcurl || (option.at & kFetch) == 0) return;
+  std::string text;
+  args.read(option.key(), text);
+  if (!text.empty()) wire.direct.emplace_back(option.key(), std::move(text));
+}
+
 }  // namespace
 
 void bind_client(const BoundStage& stage, http::ClientOptions& client) {
@@ -99,11 +106,13 @@ void bind_client(const BoundStage& stage, http::ClientOptions& client) {
   args.read("pinnedpubkey", wire.pinned_key);
   wire.resolve = args.texts("resolve");
   wire.connect_to = args.texts("connect-to");
-  args.read("interface", wire.interface);
   args.read("unix-socket", wire.unix_socket);
   args.read("compressed", wire.compressed);
   args.read("block-private", wire.block_private);
   if (!wire.netrc_file.empty()) wire.netrc = http::WireOptions::Netrc::required;
+  for (const auto& topic : shared_options()) {
+    for (const auto& option : topic.rows) bind_direct(args, option, wire);
+  }
   args.read_choice("netrc", wire.netrc);
   args.read_choice("ip", wire.ip, http::WireOptions::Ip::v4);
   args.read_choice("http", wire.http);

@@ -47,6 +47,7 @@ struct Option {
   std::string_view argument{};    // its key as an argument, where that is not the name
   std::string_view stands_for{};  // of a switch: the argument's value that it means; empty: true
   bool same_run = false;          // a journal is of another run where it differs
+  bool to_libcurl = false;        // the argument's text goes to libcurl as it is: see WireOptions::direct
   bool typed_only = false;        // no file and no variable of the environment can give it
   std::string_view help{};        // one line without its full stop, the default and the repetition
 

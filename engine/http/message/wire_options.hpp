@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/error.hpp"
@@ -29,7 +31,8 @@ struct WireOptions {
   std::string pinned_key;
   std::vector<std::string> resolve;     // "HOST:PORT:ADDRESS[,ADDRESS]…"
   std::vector<std::string> connect_to;  // "HOST1:PORT1:HOST2:PORT2"
-  std::string interface;
+  /// What goes to libcurl as it is, each by the name of curl's option.
+  std::vector<std::pair<std::string, std::string>> direct;
   std::string unix_socket;
   std::vector<std::string> cookies;  // "name=value; …" to send; a file, or nothing, makes a jar
   std::string cookie_jar;            // a file
@@ -46,6 +49,9 @@ struct WireOptions {
   /// Cookies that servers set are kept, and sent back.
   [[nodiscard]] bool has_jar() const noexcept;
 };
+
+/// Whether libcurl has an option for that name of WireOptions::direct: see wire_settings.cpp.
+[[nodiscard]] bool is_direct_option(std::string_view name) noexcept;
 
 /// Whether an item of `cookies` is data, as in curl; else it is the name of a file, or empty.
 [[nodiscard]] inline bool is_cookie_data(const std::string& item) noexcept {

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "cli/options/option_value.hpp"
+#include "engine/http/message/wire_options.hpp"
 #include "pipelines/spec/arg_type.hpp"
 #include "pipelines/spec/arg_value.hpp"
 
@@ -92,6 +93,16 @@ TEST_CASE(
         if (in_spec)
           CHECK(std::get<std::uint64_t>(on_line->value) == std::get<std::uint64_t>(in_spec->value));
       }
+    }
+  }
+}
+
+TEST_CASE(
+    "the table of options: libcurl has an option for each row that goes to it as it is, and for no other") {
+  for (const auto& topic : all_options()) {
+    for (const auto& option : topic.rows) {
+      CAPTURE(option.name);
+      CHECK(option.to_libcurl == http::is_direct_option(option.key()));
     }
   }
 }
