@@ -15,7 +15,7 @@
 #include "engine/text/json_writer.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/state/exchange_store.hpp"
-#include "pipelines/state/sqlite/journal_status.hpp"
+#include "pipelines/state/journal.hpp"
 
 namespace leat::cli {
 

@@ -33,7 +33,7 @@ async::Task<void> StageMemory::commit() {
 }
 
 SeenKeys::SeenKeys(RunContext& context, std::size_t in_memory)
-    : context_(context), in_memory_(in_memory), number_(MemoryTable::on_disk(++context.last_memory)) {}
+    : context_(context), in_memory_(in_memory), number_(++context.last_memory) {}
 
 SeenKeys::Answer SeenKeys::look(std::string_view key, std::uint64_t id) {
   if (context_.journal == nullptr) {

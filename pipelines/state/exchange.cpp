@@ -24,7 +24,7 @@ using std::chrono::nanoseconds;
 constexpr const char* kSchema = "leat.exchange/1";
 constexpr std::array kVersions{"1.0", "1.1", "2"};
 
-// The numbers of a Response that need no thought.
+// The numbers of a Response that are written and read as they are.
 struct Seconds {
   const char* name;
   double http::Response::*value;
@@ -38,7 +38,7 @@ constexpr std::array kSeconds{
     Seconds{"time_total", &http::Response::time_total},
 };
 
-// Text as it is; other bytes as {"latin1": "…"}, each a character.
+// Text is written as it is, other bytes as {"latin1": "…"} with a character for each byte.
 void put_bytes(Writer& out, std::string_view bytes) {
   if (text::is_utf8(bytes)) return out.string(bytes);
   std::string wide;

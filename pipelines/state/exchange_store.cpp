@@ -54,7 +54,7 @@ Status write_all(int fd, std::string_view bytes, const std::string& path) {
   return std::nullopt;
 }
 
-// A file of a name of its own in `directory`; sets `path`.
+// Opens a new file in `directory` under a name of its own, which `path` is set to.
 Result<io::Fd> open_part(const std::string& directory, std::string& path) {
   std::string name = directory + "/XXXXXX.part";
   io::Fd fd(::mkostemps(name.data(), 5, O_CLOEXEC));
@@ -63,7 +63,7 @@ Result<io::Fd> open_part(const std::string& directory, std::string& path) {
   return fd;
 }
 
-// `path` has the directory it stands in made, if need be.
+// Makes the directory that `path` stands in if it is missing.
 Status rename_part(const std::string& part, const std::string& path) {
   if (::rename(part.c_str(), path.c_str()) == 0) return std::nullopt;
   if (errno == ENOENT) {
@@ -83,7 +83,7 @@ Status write_whole(const std::string& directory, const std::string& path, std::s
   return failed;
 }
 
-// One write, so that it is whole or not there.
+// Writes the line in one go, so that it is there whole or not at all.
 Status append(const std::string& path, std::string_view line) {
   const io::Fd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
   if (!fd) return io::file_failure(errno, "open", path);
@@ -106,7 +106,7 @@ Result<io::Fd> open_file(const std::string& path) {
   return fd;
 }
 
-// Nothing: there is no such file.
+// Nothing if there is no such file.
 Result<std::optional<std::string>> read_whole(const std::string& path) {
   const auto opened = open_file(path);
   if (!opened.ok()) return opened.error();

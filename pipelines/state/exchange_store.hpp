@@ -19,8 +19,8 @@
 
 namespace leat::pipelines {
 
-/// What an exchange is known by: method, URL without secrets, the hash of the request's body, and which of
-/// its record's attempts it is.
+/// What identifies an exchange: method, URL without secrets, the hash of the request's body, and which of its
+/// record's attempts it is.
 struct ExchangeKey {
   ExchangeKey() = default;
   ExchangeKey(const http::Request& request, const Redactor& redactor);
@@ -28,21 +28,21 @@ struct ExchangeKey {
   std::string method;
   std::string url;
   std::string body_sha256;  // empty: no body
-  std::string name;         // of all that: 32 hex digits
+  std::string name;         // made of all that: 32 hex digits
 };
 
-/// Counts how often each key came in this run: 1 for the first time. Some 40 bytes a key.
+/// Counts how often each key has come in this run: 1 for the first time. Takes some 40 bytes for each key.
 class ExchangeCounts {
  public:
   std::uint32_t next(const ExchangeKey& key);
-  /// That time didn't count, if none has come since.
+  /// Undoes that count, if the key has not come again since.
   void take_back(const ExchangeKey& key, std::uint32_t ordinal);
 
  private:
   std::unordered_map<std::uint64_t, std::uint32_t> counts_;
 };
 
-/// Which exchange each record had at each fetch of a recorded run. Some 80 bytes an exchange.
+/// Which exchange each record had at each fetch of a recorded run. Takes some 80 bytes for each exchange.
 class ExchangeMakers {
  public:
   void add(const std::string& name, std::uint32_t ordinal, std::uint64_t maker, int attempt);
@@ -59,16 +59,17 @@ class ExchangeMakers {
 ///
 ///     leat-recording.json       {"schema":"leat.recording/1"}
 ///     exchanges/ab/NAME.2.json  the second exchange of that key (Exchange)
-///     bodies/cd/SHA256          a body's bytes, as received, decoded; once, however many exchanges had it
-///     makers                    a line "NAME 2 MAKER ATTEMPT" for each exchange of the last run: whose it
-///     was sequences/STAGE           the order of the records behind a stage in that run, see SequenceFile
+///     bodies/cd/SHA256          the decoded bytes of a body; one file, however many exchanges had this body
+///     makers                    a line "NAME 2 MAKER ATTEMPT" for each exchange of the last run
+///     sequences/STAGE           the order of the records behind a stage in that run, see SequenceFile
 ///
-/// All of it is for its owner only (modes 0700, 0600), and comes to its name whole, by rename, the body
-/// before the exchange: a run that is killed leaves a recording of what was whole by then, and perhaps *.part
-/// files. An exchange that is recorded again replaces the one before. Nothing is synced. Bodies are streamed.
+/// All of it is for its owner only (modes 0700, 0600). Each file comes to its name whole, by rename, and a
+/// body before its exchange. So a run that is killed leaves a recording of what was whole by then, and
+/// perhaps *.part files. An exchange that is recorded again replaces the one before. Nothing is synced.
+/// Bodies are streamed.
 ///
-/// Calls block for as long as the file system does. Errors are io::file_failure's, with paths. Any thread,
-/// but no object at once.
+/// Calls block for as long as the file system does. Errors are those of io::file_failure, with paths. Any
+/// thread may use it, and one at a time any object of it.
 class ExchangeStore {
  public:
   class BodyWriter;
@@ -79,13 +80,13 @@ class ExchangeStore {
   /// A directory without a recording is refused with file_error.
   static Result<ExchangeStore> open(std::string directory);
 
-  /// Forgets what only the runs before were like: makers and sequences.
+  /// Forgets the makers and the sequences of the runs before.
   [[nodiscard]] Status begin_run() const;
   Status put(const std::string& name, const Exchange& exchange) const;
   /// Nothing if there is no such exchange; one that can't be read, or is damaged, is an error (file_error).
   Result<std::optional<Exchange>> get(const std::string& name, std::uint32_t ordinal) const;
 
-  /// Whose the exchanges of the last run were; perhaps of some that were never whole.
+  /// Whose the exchanges of the last run were. There may be some that never became whole.
   [[nodiscard]] Result<ExchangeMakers> makers() const;
   [[nodiscard]] std::string sequence_path(std::string stage) const;
 
@@ -97,18 +98,18 @@ class ExchangeStore {
   std::string directory_;
 };
 
-/// Takes a body in, and gives it its name. Small ones are written at once and only if they are new.
+/// Takes a body in and gives it its name. A small body is written in one go, and only if it is new.
 class ExchangeStore::BodyWriter {
  public:
   explicit BodyWriter(const ExchangeStore& store) : directory_(store.directory()) {}
   BodyWriter(const BodyWriter&) = delete;
   BodyWriter& operator=(const BodyWriter&) = delete;
-  /// Leaves nothing behind that wasn't finished.
+  /// Removes what was not finished.
   ~BodyWriter();
 
   void restart();
   Status write(std::string_view bytes);
-  /// The SHA-256 it is kept under, empty for an empty body.
+  /// The SHA-256 that the body is kept under; empty for an empty body.
   Result<std::string> finish();
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
@@ -147,15 +148,15 @@ class ExchangeStore::BodyReader {
   std::uint64_t left_;
 };
 
-/// The order in which records left one place of a recorded pipeline: their ids, a line each.
+/// The order in which records left one place of a recorded pipeline: a line with the id of each.
 ///
-/// One write a record, so that a run that is killed leaves whole lines. Calls block for as long as the file
-/// system does.
+/// Each record is one write, so that a run that is killed leaves whole lines. Calls block for as long as the
+/// file system does.
 class SequenceFile {
  public:
-  /// Begins an empty one.
+  /// Begins an empty file.
   static Result<SequenceFile> create(const std::string& path);
-  /// What one holds; a file that is not there holds nothing.
+  /// The ids in a file; none if it is not there.
   static Result<std::vector<std::uint64_t>> read(const std::string& path);
 
   Status add(std::uint64_t id) const;

@@ -1,22 +1,39 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/async/event.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
-#include "pipelines/state/sqlite/frontier_table.hpp"
-#include "pipelines/state/sqlite/journal_file.hpp"
-#include "pipelines/state/sqlite/memory_table.hpp"
-#include "pipelines/state/sqlite/root_table.hpp"
+#include "engine/io/file_writer.hpp"
+#include "pipelines/record/ledger.hpp"
 
 namespace leat::pipelines {
+
+/// What the journal of a run says about that run: names and texts, such as "spec" and its canonical form. No
+/// secrets.
+using JournalConfig = std::vector<std::pair<std::string, std::string>>;
+
+/// How a journal's file is opened.
+struct JournalFileOptions {
+  JournalFileOptions() = default;
+
+  std::string path;
+  std::string leat_version;  // kept for people; a difference is no reason to refuse
+  JournalConfig config;      // must be what the file holds, all of it
+  bool any_config = false;   // unless this is set: then the file's is replaced
+  bool again = false;        // a journal of a pass that ended whole is emptied for the next one
+  bool durable = false;      // each commit is on the disk before it counts (synchronous=FULL)
+};
 
 /// How a journal is kept.
 struct JournalOptions {
@@ -27,84 +44,165 @@ struct JournalOptions {
   std::chrono::milliseconds interval{1};  // and the longest that one waits for its commit
 };
 
-/// What `--state FILE` keeps of a run, so that the same command goes on where it was killed: at least once.
+/// What the journal knows of a record of the source.
+struct Root {
+  Root() = default;
+  Root(std::uint64_t i, std::optional<Outcome> d) : id(i), done(d) {}
+
+  std::uint64_t id = 0;         // what the record is called, in this run as in the runs before
+  std::optional<Outcome> done;  // how it ended in a run before; none: it is to be worked on
+};
+
+/// How a record of the source ended.
+struct RootEnd {
+  RootEnd() = default;
+
+  std::uint64_t id = 0;
+  std::uint64_t hash = 0;  // of its content
+  Outcome outcome = Outcome::ok;
+  std::string host;     // what counts are kept by; empty: none
+  std::string code;     // of the error, where it failed
+  std::string url;      // the same; without userinfo
+  std::string message;  // the same; no secrets
+};
+
+/// Something that a stage has to know of the runs before.
+struct Remembered {
+  std::uint64_t key = 0;
+  std::uint64_t value = 0;
+  bool is_done = false;  // `value` is a record of the source that is done
+};
+
+/// A key, and the record that may be the first of it.
+struct FirstOf {
+  std::uint64_t key = 0;
+  std::uint64_t id = 0;
+};
+
+/// Work that a stage has given to itself: a page that `crawl` is to fetch.
+struct FrontierItem {
+  FrontierItem() = default;
+  FrontierItem(std::uint64_t k, std::string r) : key(k), record(std::move(r)) {}
+
+  std::uint64_t key = 0;  // a hash of what makes it unique in its stage, such as the URL
+  std::uint32_t depth = 0;
+  std::uint64_t parent = 0;  // id of the record it comes from
+  std::string record;        // JSON
+};
+
+/// How many items of one stage there are.
+struct FrontierCount {
+  FrontierCount() = default;
+
+  std::uint64_t queued = 0;
+  std::uint64_t taken = 0;  // out of the queue and not finished
+  std::uint64_t done = 0;
+
+  /// The stage's work is at its end when this is 0.
+  [[nodiscard]] std::uint64_t live() const noexcept { return queued + taken; }
+};
+
+/// What `--state` keeps of a run, so that the same command goes on where it was killed: each record at least
+/// once.
 ///
-/// A source record is looked up before it is worked on and reported when its last descendant has ended and is
-/// printed. Work that a stage gave to itself is in the frontier: an item that was added stands for itself
-/// from then on, so the record it comes from may end before it. After `kill -9` at any moment everything is
-/// as of the last commit: what ended since is done again, as is what was in flight. `unacknowledged` says
-/// how much that is; who wants it to be less awaits `commit`.
+/// A source record is looked up before it is worked on, and reported when its last descendant has ended and
+/// is printed. Work that a stage gave to itself is in the frontier: an item that was added stands for itself
+/// from then on, so the record that it comes from may end before it. After `kill -9` at any moment everything
+/// is as of the last commit: what has ended since is done again, as is what was in flight. `unacknowledged`
+/// says how much has ended since; a caller that wants it to be less awaits `commit`.
 ///
-/// All database work is done by a thread of its own, in the order of the calls. The loop never waits for it:
-/// `ended` queues and returns; a caller that makes many awaits `wait_for_room` between them.
+/// The loop never waits for the journal: `ended` queues and returns, and a caller that makes many such calls
+/// awaits `wait_for_room` between them. Calls take effect in their order. Whether a call that was cancelled
+/// took effect is open.
 ///
 /// Once something has failed (disk full, input or output error) every call answers with that error, nothing
-/// more is kept, and `failed()` is set: the run is to end with it. Whether a call that was cancelled took
-/// effect is open. The destructor commits what was queued; the loop outlives it. Loop thread only.
+/// more is kept, and `failed()` is set: the run is to end with it. The destructor commits what was queued;
+/// the loop outlives it. Loop thread only.
+///
+/// The one that exists keeps a SQLite file (state/sqlite). Stages are told apart by a number, their place in
+/// the plan.
 class Journal {
  public:
   /// Makes or opens the file; see JournalFile for what is refused.
-  static Result<std::unique_ptr<Journal>> open(async::EventLoop& loop, JournalOptions options);
-  /// One of no file, gone with this object: for a frontier, or keys, that have outgrown memory.
+  static Result<std::unique_ptr<Journal>> open(async::EventLoop& loop, const JournalOptions& options);
+  /// One without a file, gone with this object: for a frontier, or keys, that have outgrown memory.
   static Result<std::unique_ptr<Journal>> temporary(async::EventLoop& loop);
 
+  Journal() = default;
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
-  ~Journal();
+  virtual ~Journal() = default;
 
-  /// What the record at that position of the source (1, 2, 3, …), of that content, is called and whether it
-  /// is done. Positions in ascending order; by one task at a time. See RootTable for lists that were edited.
-  async::Task<Result<Root>> lookup(std::uint64_t position, std::uint64_t hash);
-  /// Whether a record was not where it was in the runs before: somebody edited the list.
-  [[nodiscard]] bool list_changed() const noexcept;
-  /// Keeps how a source record ended. Of one that fails again and again the last failure counts.
-  void ended(RootEnd end);
+  /// What the record at that position of the source (1, 2, 3, …), with content of that hash, is called and
+  /// whether it is done. Positions in ascending order; by one task at a time. A list that was edited between
+  /// the runs is found by content from the first difference on.
+  virtual async::Task<Result<Root>> lookup(std::uint64_t position, std::uint64_t hash) = 0;
+  /// Keeps how a source record ended. Of a record that fails again and again the last failure counts.
+  virtual void ended(RootEnd end) = 0;
 
-  /// See MemoryTable: before anything else is asked of it.
-  [[nodiscard]] std::vector<Remembered> take_memory(int stage);
-  /// Is committed with what is reported afterwards, or before.
-  void remember(int stage, std::uint64_t key, std::uint64_t value);
+  /// All that the stage had kept by `remember` when the journal was opened; once, before anything else is
+  /// asked of the journal.
+  [[nodiscard]] virtual std::vector<Remembered> take_memory(int stage) = 0;
+  /// Is committed before, or together with, what is reported afterwards.
+  virtual void remember(int stage, std::uint64_t key, std::uint64_t value) = 0;
+  /// Of each key the record that is the first: the one given, if no other was kept before. These keys are not
+  /// read when the journal is opened, and are apart from those of `remember`.
+  virtual async::Task<Result<std::vector<std::uint64_t>>> keep_first(int stage,
+                                                                     std::vector<FirstOf> keys) = 0;
 
-  /// See MemoryTable.
-  async::Task<Result<std::vector<std::uint64_t>>> keep_first(int stage, std::vector<FirstOf> keys);
+  /// Which version of a URL, known by its hash, the file is that was saved of it; for --if-changed. Stays
+  /// from one pass over the list to the next.
+  virtual void keep_version(std::uint64_t url, io::FileVersion version) = 0;
+  virtual async::Task<Result<std::optional<io::FileVersion>>> version(std::uint64_t url) = 0;
 
-  /// See VersionTable.
-  void keep_version(std::uint64_t url, io::FileVersion version);
-  async::Task<Result<std::optional<io::FileVersion>>> version(std::uint64_t url);
-
-  /// See FrontierTable for these.
-  async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items);
-  async::Task<Result<std::vector<FrontierItem>>> take(int stage, std::size_t most);
-  async::Task<Result<std::size_t>> finish(int stage, std::uint64_t key, std::vector<FrontierItem> children);
-  /// The same without children and without waiting.
-  void finished(int stage, std::uint64_t key);
-  async::Task<Result<bool>> exists(int stage, std::uint64_t key);
-  async::Task<Result<FrontierCount>> count(int stage);
+  /// Queues those of a stage's items that have never been queued before; how many those were.
+  virtual async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items) = 0;
+  /// The next ones, in the order in which they were added: at most `most`, none if none is queued.
+  virtual async::Task<Result<std::vector<FrontierItem>>> take(int stage, std::size_t most) = 0;
+  /// The item is done.
+  virtual void finished(int stage, std::uint64_t key) = 0;
+  virtual async::Task<Result<FrontierCount>> count(int stage) = 0;
 
   /// Nothing has been done of the list before this run.
-  [[nodiscard]] bool is_new() const noexcept;
+  [[nodiscard]] virtual bool is_new() const noexcept = 0;
   /// All of the list is done: a run that wants to begin `again` may.
-  void pass_ended();
+  virtual void pass_ended() = 0;
 
   /// How many of `ended` and `finished` are not committed yet.
-  [[nodiscard]] std::size_t unacknowledged() const noexcept;
-
-  [[nodiscard]] bool has_room() const noexcept;
-  async::Task<void> wait_for_room();
+  [[nodiscard]] virtual std::size_t unacknowledged() const noexcept = 0;
+  [[nodiscard]] virtual bool has_room() const noexcept = 0;
+  virtual async::Task<void> wait_for_room() = 0;
   /// Awaits that all that was called before is committed.
-  async::Task<Status> commit();
+  virtual async::Task<Status> commit() = 0;
 
   /// Why it could not go on, if so.
-  [[nodiscard]] const Status& failure() const noexcept;
-  [[nodiscard]] async::Event& failed() noexcept;
-
- private:
-  struct Impl;
-  explicit Journal(std::unique_ptr<Impl> impl);
-  static Result<std::unique_ptr<Journal>> start(async::EventLoop& loop, JournalFile file,
-                                                const JournalOptions& options);
-
-  std::unique_ptr<Impl> impl_;
+  [[nodiscard]] virtual const Status& failure() const noexcept = 0;
+  [[nodiscard]] virtual async::Event& failed() noexcept = 0;
 };
+
+/// What a journal says about its run, for --status: how many records ended how, as of the last commit. What
+/// is still to come only the source knows.
+struct JournalStatus {
+  JournalStatus() = default;
+
+  struct Host {
+    std::string name;  // "" for records that came to no host
+    std::uint64_t ended = 0;
+    std::uint64_t failed = 0;
+  };
+
+  bool in_use = false;  // a run is going
+  JournalConfig config;
+  std::array<std::uint64_t, kOutcomes> outcomes{};            // by Outcome
+  std::vector<std::pair<std::string, std::uint64_t>> errors;  // by code, the most frequent first
+  std::vector<Host> hosts;                                    // those with the most failures first
+  std::uint64_t hosts_in_all = 0;
+  std::uint64_t frontier_live = 0;  // pages and the like that stages have given themselves
+  std::uint64_t frontier_done = 0;
+};
+
+/// Reads it, from any process, also while a run writes: it neither waits for that nor holds it up. `hosts` is
+/// how many to list. Refused as view_journal_file says.
+Result<JournalStatus> read_journal_status(const std::string& path, std::size_t hosts);
 
 }  // namespace leat::pipelines

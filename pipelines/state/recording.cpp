@@ -9,7 +9,7 @@
 
 namespace leat::pipelines {
 
-/// Keeps what the response's sink is given, then gives it to that.
+/// Keeps what the response's sink is given, and passes it on to the sink.
 class ExchangeRecorder::Tee final : public http::BodySink {
  public:
   Tee(const ExchangeStore& store, const Redactor& redactor, Exchange& exchange, http::BodySink& sink)
@@ -26,7 +26,7 @@ class ExchangeRecorder::Tee final : public http::BodySink {
     return pass(sink_.write(bytes));
   }
 
-  /// The body is kept from here on. Why it couldn't be, if so.
+  /// The body is complete and is kept. The error says why it could not be.
   Status finish() {
     if (failure_) return failure_;
     if (auto failed = keep({}, true)) return failed;
@@ -51,7 +51,7 @@ class ExchangeRecorder::Tee final : public http::BodySink {
   Exchange& exchange_;
   http::BodySink& sink_;
   ExchangeStore::BodyWriter body_;
-  std::string held_;  // of the body: it may begin a secret
+  std::string held_;  // the end of the body so far, which may be the beginning of a secret
   Status failure_;
 };
 

@@ -13,7 +13,7 @@
 
 namespace leat::pipelines {
 
-/// What all fetches of a run that is recorded, or replayed, share. Loop thread only, as ExchangeCounts.
+/// What all fetches of a run that is recorded or replayed share. Loop thread only, as ExchangeCounts.
 struct Recording {
   Recording(ExchangeStore s, Redactor r) : store(std::move(s)), redactor(std::move(r)) {}
 
@@ -23,14 +23,14 @@ struct Recording {
 };
 
 /// --record: sends requests by another Performer, and keeps each exchange when it has ended: whole responses,
-/// failures with what had come by then, and what the sink refused. What is cancelled is not kept.
+/// failures with all that had come by then, and responses that the sink refused. A cancelled one is not kept.
 ///
-/// A request of a method, URL and body that came before is the next of its kind: retries and polls are
-/// replayed in their order. An attempt for which there was no descriptor was never made, and isn't kept.
-/// What can't be stored is an error of that request, in place of its result: disk_full, or file_error.
+/// Requests with the same method, URL and body are told apart by their number, so that retries and polls are
+/// replayed in their order. An attempt for which there was no descriptor was never made, and is not kept. If
+/// an exchange can't be stored, its request fails with that (disk_full or file_error) in place of its result.
 ///
-/// As to threads and cancellation: as Performer. Outlived by `next` and by the recording, which several of
-/// these may share; outlives its requests.
+/// Threads and cancellation are as for any Performer. `next` and the recording, which several of these may
+/// share, outlive it; it outlives its requests.
 class ExchangeRecorder final : public http::Performer {
  public:
   ExchangeRecorder(http::Performer& next, Recording& recording) : next_(next), recording_(recording) {}
@@ -44,15 +44,16 @@ class ExchangeRecorder final : public http::Performer {
   Recording& recording_;
 };
 
-/// --replay: answers requests from a recording, without a network, as they were answered then: the same
-/// bytes, failures, times and addresses, and at once. That what is behind a fetch comes in the same order is
-/// Sequence's business.
+/// --replay: answers requests from a recording, without a network, as they were answered then: with the same
+/// bytes, failures, times and addresses, but at once. A Sequence sees to it that the records behind a fetch
+/// come in the same order.
 ///
-/// A request gets the exchange that the same record had at the same fetch; where there is none, as happens
-/// once the spec was changed, the n-th request of a method, URL and body gets the n-th exchange recorded of
-/// those. Without any it fails with not_recorded; so does one whose sink takes more than the sink of the
-/// recording did. The values of secrets are not in the recording: the Redactor, which must be told as many as
-/// the recorder's, puts today's in their places. A recording that is damaged is a file_error of the request.
+/// A request gets the exchange that the same record had at the same fetch. If there is none, as happens once
+/// the spec was changed, the n-th request with a method, URL and body gets the n-th exchange recorded of
+/// those. Without any it fails with not_recorded; so does a request whose sink takes more than the sink of
+/// the recording did. The values of secrets are not in the recording. The Redactor puts today's values in
+/// their places; it must be told as many as the recorder's was. A damaged recording is a file_error of the
+/// request.
 ///
 /// Loop thread only. Outlives its requests, which may be cancelled between two pieces of a body.
 class ExchangePlayer final : public http::Performer {
@@ -62,12 +63,13 @@ class ExchangePlayer final : public http::Performer {
 
   async::Task<Result<http::Response>> perform(const http::Request& request, http::BodySink& sink) override;
 
-  /// Whether there was a further attempt; nothing if the recording doesn't know the request's maker.
+  /// Whether there was another attempt after this one; nothing if the recording doesn't know the request's
+  /// maker.
   [[nodiscard]] std::optional<bool> was_tried_again(const http::RequestTimes& times) const;
 
   [[nodiscard]] const ExchangeStore& store() const noexcept { return recording_.store; }
 
-  /// Something goes on: whoever waits for it to come to a standstill looks at `moved`.
+  /// Is called when something goes on. A Sequence that waits for a standstill looks at `moved`.
   void move() noexcept { ++moved_; }
   [[nodiscard]] std::uint64_t moved() const noexcept { return moved_; }
 

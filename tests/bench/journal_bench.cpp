@@ -114,10 +114,13 @@ void journal_moved_records(benchmark::State& state) {
 }
 
 Task<Result<std::size_t>> finish(Journal& journal, std::uint64_t key, std::uint64_t page,
-                                 const std::string& record) {
+                                 std::string record) {
   std::vector<FrontierItem> links;
   for (const std::uint64_t link : {2 * page, 2 * page + 1, page}) links.emplace_back(hash_of(link), record);
-  return journal.finish(1, key, std::move(links));
+  auto adding = journal.add(1, std::move(links));
+  auto added = co_await std::move(adding);
+  journal.finished(1, key);
+  co_return added;
 }
 
 // A crawl in which each page leads to two new ones and one that is known, kBatch at once.

@@ -71,19 +71,18 @@ Result<std::vector<FrontierItem>> FrontierTable::take(int stage, std::size_t mos
   return items;
 }
 
-Result<std::size_t> FrontierTable::finish(int stage, std::uint64_t key,
-                                          const std::vector<FrontierItem>& children) {
-  if (auto failed = finish_.bind(1, std::int64_t{stage}).bind_key(2, key).run()) return std::move(*failed);
+Status FrontierTable::finish(int stage, std::uint64_t key) {
+  if (auto failed = finish_.bind(1, std::int64_t{stage}).bind_key(2, key).run()) return failed;
   if (db_->changes() > 0) {
     FrontierCount& count = stages_[stage].count;
     --count.taken;
     ++count.done;
-  } else {
-    auto known = exists(stage, key);
-    if (!known.ok()) return std::move(known.error());
-    if (!*known) return Error(Errc::internal, "journal: finished an item that was never queued");
+    return std::nullopt;
   }
-  return add(stage, children);
+  auto known = exists(stage, key);
+  if (!known.ok()) return std::move(known.error());
+  if (!*known) return Error(Errc::internal, "journal: finished an item that was never queued");
+  return std::nullopt;
 }
 
 Result<bool> FrontierTable::exists(int stage, std::uint64_t key) {

@@ -8,32 +8,10 @@
 #include <vector>
 
 #include "engine/error.hpp"
+#include "pipelines/state/journal.hpp"
 #include "pipelines/state/sqlite/sqlite_db.hpp"
 
 namespace leat::pipelines {
-
-/// Work that a stage has given to itself: a page that `crawl` is to fetch.
-struct FrontierItem {
-  FrontierItem() = default;
-  FrontierItem(std::uint64_t k, std::string r) : key(k), record(std::move(r)) {}
-
-  std::uint64_t key = 0;  // a hash of what makes it unique in its stage, such as the URL
-  std::uint32_t depth = 0;
-  std::uint64_t parent = 0;  // id of the record it comes from
-  std::string record;        // JSON
-};
-
-/// How many items of one stage there are.
-struct FrontierCount {
-  FrontierCount() = default;
-
-  std::uint64_t queued = 0;
-  std::uint64_t taken = 0;  // out of the queue and not finished
-  std::uint64_t done = 0;
-
-  /// The stage's work is at its end when this is 0.
-  [[nodiscard]] std::uint64_t live() const noexcept { return queued + taken; }
-};
 
 /// The queues of stages that feed themselves, each item once, first in, first out.
 ///
@@ -47,15 +25,12 @@ class FrontierTable {
  public:
   static Result<FrontierTable> open(SqliteDb& db);
 
-  /// Queues those that have never been queued before; how many that were.
+  /// Queues those that have never been queued before; how many those were.
   Result<std::size_t> add(int stage, const std::vector<FrontierItem>& items);
   /// The next ones, in the order in which they were added: at most `most`, none if none is queued.
   Result<std::vector<FrontierItem>> take(int stage, std::size_t most);
-  /// The item is done and its children are queued, in one transaction; how many of them were new. A key that
-  /// was never added is an error (internal); one that is done already adds children all the same.
-  Result<std::size_t> finish(int stage, std::uint64_t key, const std::vector<FrontierItem>& children);
-  /// Whether it was ever added.
-  Result<bool> exists(int stage, std::uint64_t key);
+  /// The item is done. A key that was never added is an error (internal); one that is done already stays so.
+  Status finish(int stage, std::uint64_t key);
   [[nodiscard]] FrontierCount count(int stage) const;
 
  private:
@@ -67,6 +42,7 @@ class FrontierTable {
   explicit FrontierTable(SqliteDb& db) noexcept : db_(&db) {}
   Status prepare();
   Status count_all();
+  Result<bool> exists(int stage, std::uint64_t key);
 
   SqliteDb* db_;
   std::map<int, Stage> stages_;

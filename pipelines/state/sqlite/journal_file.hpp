@@ -6,25 +6,10 @@
 
 #include "engine/error.hpp"
 #include "engine/io/fd.hpp"
+#include "pipelines/state/journal.hpp"
 #include "pipelines/state/sqlite/sqlite_db.hpp"
 
 namespace leat::pipelines {
-
-/// What the journal of a run says about that run: names and texts, such as "spec" and its canonical form. No
-/// secrets.
-using JournalConfig = std::vector<std::pair<std::string, std::string>>;
-
-/// How a journal's file is opened.
-struct JournalFileOptions {
-  JournalFileOptions() = default;
-
-  std::string path;
-  std::string leat_version;  // kept for people; its difference is no reason to refuse
-  JournalConfig config;      // must be what the file holds, all of it
-  bool any_config = false;   // unless this is set: then the file's is replaced
-  bool again = false;        // a journal of a pass that ended whole is emptied for the next one
-  bool durable = false;      // each commit is on the disk before it counts (synchronous=FULL)
-};
 
 /// A journal on disk, made or checked, and held so that no second process uses it.
 ///

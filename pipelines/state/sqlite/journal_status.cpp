@@ -1,7 +1,9 @@
-#include "pipelines/state/sqlite/journal_status.hpp"
+#include "pipelines/state/journal.hpp"
 
 #include <functional>
 #include <string_view>
+
+#include "pipelines/state/sqlite/journal_file.hpp"
 
 namespace leat::pipelines {
 

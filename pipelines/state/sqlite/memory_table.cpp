@@ -38,10 +38,10 @@ Result<std::vector<std::uint64_t>> MemoryTable::keep_first(int stage, const std:
   std::vector<std::uint64_t> firsts;
   firsts.reserve(keys.size());
   for (const auto& [key, id] : keys) {
-    if (auto failed = keep(stage, key, id)) return std::move(*failed);
+    if (auto failed = keep(-stage, key, id)) return std::move(*failed);
     firsts.push_back(id);
     if (db_->changes() > 0) continue;
-    auto row = find_.bind(1, std::int64_t{stage}).bind_key(2, key).step();
+    auto row = find_.bind(1, -std::int64_t{stage}).bind_key(2, key).step();
     if (!row.ok()) return std::move(row.error());
     if (*row) firsts.back() = find_.key(0);
     find_.reset();

@@ -8,32 +8,19 @@
 
 #include "engine/error.hpp"
 #include "engine/io/file_writer.hpp"
+#include "pipelines/state/journal.hpp"
 #include "pipelines/state/sqlite/sqlite_db.hpp"
 
 namespace leat::pipelines {
 
-/// A key, and the record that may be the first of it.
-struct FirstOf {
-  std::uint64_t key = 0;
-  std::uint64_t id = 0;
-};
-
-/// Something that a stage has to know of the runs before.
-struct Remembered {
-  std::uint64_t key = 0;
-  std::uint64_t value = 0;
-  bool is_done = false;  // `value` is a record of the source that is done
-};
-
-/// What stages with a memory keep in a journal, such as the keys that `dedupe` has seen; stages are told
+/// What stages with a memory keep in a journal, such as the keys that `dedupe` has seen. Stages are told
 /// apart by a number, their place in the plan. One thread at a time.
 ///
-/// What is kept under `on_disk` of a number is not read when the table is opened, but asked for key by key.
+/// What `keep` keeps is read when the table is opened. What `keep_first` keeps, under the stage's negative
+/// number, is asked for key by key.
 class MemoryTable {
  public:
   static Result<MemoryTable> open(SqliteDb& db);
-
-  [[nodiscard]] static constexpr int on_disk(int stage) noexcept { return -stage; }
 
   /// All that was there when the table was opened; once.
   [[nodiscard]] std::vector<Remembered> take(int stage);

@@ -10,32 +10,10 @@
 #include <vector>
 
 #include "engine/error.hpp"
-#include "pipelines/record/ledger.hpp"
+#include "pipelines/state/journal.hpp"
 #include "pipelines/state/sqlite/sqlite_db.hpp"
 
 namespace leat::pipelines {
-
-/// What the journal knows of a record of the source.
-struct Root {
-  Root() = default;
-  Root(std::uint64_t i, std::optional<Outcome> d) : id(i), done(d) {}
-
-  std::uint64_t id = 0;         // what the record is called, in this run as in the runs before
-  std::optional<Outcome> done;  // how it ended, in a run before; none: it is to be worked on
-};
-
-/// How a record of the source ended.
-struct RootEnd {
-  RootEnd() = default;
-
-  std::uint64_t id = 0;
-  std::uint64_t hash = 0;  // of its content
-  Outcome outcome = Outcome::ok;
-  std::string host;     // what counts are kept by; empty: none
-  std::string code;     // of the error, where it failed
-  std::string url;      // the same; without userinfo
-  std::string message;  // the same; no secrets
-};
 
 /// The roots of a journal: a row for each source record that is done, and the sums that --status prints.
 ///

@@ -79,8 +79,9 @@ async::Task<void> crawl(Journal& journal, const Trace& trace, std::uint64_t page
       for (const std::uint64_t next : {2 * page.key, 2 * page.key + 1}) {
         if (next <= pages) links.push_back(item(next));
       }
-      auto finishing = journal.finish(1, page.key, std::move(links));
-      if (!(co_await std::move(finishing)).ok()) ::_exit(8);
+      auto adding = journal.add(1, std::move(links));
+      if (!(co_await std::move(adding)).ok()) ::_exit(8);
+      journal.finished(1, page.key);
     }
     auto committing = journal.commit();
     if (co_await std::move(committing)) ::_exit(7);

@@ -1,6 +1,6 @@
 #include <optional>
 
-#include "pipelines/state/sqlite/journal_status.hpp"
+#include "pipelines/state/journal.hpp"
 #include "tests/pipelines/state/journal_fixture.hpp"
 
 using namespace leat;
