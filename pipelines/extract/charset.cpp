@@ -21,7 +21,7 @@ struct Label {
   const char* iconv;       // glibc's name
 };
 
-// Not here: UTF-8, which needs no conversion, and what the standard refuses (UTF-7, ISO-2022-CN …).
+// UTF-8 is not here, since it needs no conversion, nor are encodings that the standard refuses (UTF-7 …).
 constexpr Label kLabels[] = {
     {"iso-8859-1", "CP1252"},   {"iso8859-1", "CP1252"},
     {"iso_8859-1", "CP1252"},   {"latin1", "CP1252"},
@@ -71,8 +71,8 @@ using Converter = std::unique_ptr<std::remove_pointer_t<iconv_t>, CloseIconv>;
 
 std::string convert(std::string_view body, const char* from) {
   iconv_t opened = iconv_open("UTF-8", from);
-  if (opened == reinterpret_cast<iconv_t>(-1))
-    return text::to_utf8(body);  // no gconv modules: a bare container
+  // A bare container has no gconv modules.
+  if (opened == reinterpret_cast<iconv_t>(-1)) return text::to_utf8(body);
   const Converter converter(opened);
   std::string out;
   std::array<char, 16384> piece;
@@ -127,7 +127,7 @@ std::string_view meta_charset(std::string_view head) noexcept {
   return {};
 }
 
-// What the body says of itself. UTF-16 it can't be, since the words were read as ASCII.
+// The encoding that the body names. It can't be UTF-16, since the name was read as ASCII.
 std::string declared(std::string_view body, Markup markup) {
   const std::string head = text::to_lower(body.substr(0, 1024));
   std::string_view found;
@@ -145,7 +145,7 @@ const char* iconv_name(std::string_view label) noexcept {
   return row == std::end(kLabels) ? nullptr : row->iconv;
 }
 
-// Takes the mark off.
+// Takes the byte order mark off.
 const char* byte_order_mark(std::string_view& body, bool& is_utf8_mark) noexcept {
   is_utf8_mark = body.starts_with("\xEF\xBB\xBF");
   const bool little = body.starts_with("\xFF\xFE");

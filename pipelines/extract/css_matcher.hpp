@@ -17,10 +17,10 @@ namespace leat::pipelines {
 
 /// Finds the elements that a selector means, in document order, in one pass over a tree of any kind.
 ///
-/// A set of bits says which of the selector's compounds an element ends a match of; what the element's
-/// parent, ancestors and earlier siblings have says which it can end at all. So the time is linear in the
-/// elements, whatever the selector, and a deep tree takes no stack. `Tree` gives the nodes (see
-/// html_nodes.hpp and xml_nodes.hpp). Immutable; any thread.
+/// A set of bits says for each element which of the selector's compounds it is the last of a match for. The
+/// bits of its parent, its ancestors and its earlier siblings say which ones it can be at all. So the time
+/// is linear in the number of elements, whatever the selector is, and a deep tree takes no stack. `Tree`
+/// gives the nodes (HtmlNodes, XmlNodes). Immutable; any thread.
 template <class Tree>
 class CssMatcher {
  public:
@@ -42,7 +42,7 @@ class CssMatcher {
     typename Tree::AttributeName name;  // of an attribute
   };
 
-  // An element's place among its siblings, and among those of its name; from 1.
+  // An element's place among its siblings, and among its siblings of the same name, from 1.
   struct Place {
     int index = 0;
     int count = 0;
@@ -50,15 +50,15 @@ class CssMatcher {
     int type_count = 0;
   };
 
-  // A parent whose children are being looked at.
+  // A parent whose children the pass is looking at.
   struct Level {
     explicit Level(const Node& of) : rest(Tree::children(of)) {}
 
     typename Tree::Cursor rest;
-    Bits parent = 0;     // what the parent ends a match of
-    Bits ancestors = 0;  // what the parent or one of its ancestors does
-    Bits before = 0;     // what the sibling before does
-    Bits earlier = 0;    // what any earlier sibling does
+    Bits parent = 0;     // the parent's
+    Bits ancestors = 0;  // those of the parent and all its ancestors
+    Bits before = 0;     // those of the sibling before
+    Bits earlier = 0;    // those of all earlier siblings
     std::size_t next = 0;
     std::vector<Place> places;  // of the children; only where a condition asks
   };
@@ -70,8 +70,8 @@ class CssMatcher {
 
   std::vector<std::vector<Condition>> compounds_;
   Bits first_ = 0;       // compounds that start a chain
-  Bits last_ = 0;        // compounds that end one
-  Bits descendant_ = 0;  // by what stands before them
+  Bits last_ = 0;        // compounds that end a chain
+  Bits descendant_ = 0;  // these four: by the combinator before them
   Bits child_ = 0;
   Bits adjacent_ = 0;
   Bits sibling_ = 0;

@@ -15,18 +15,18 @@ class Page;
 
 /// Takes pieces out of a body: the `extract` stage without its record.
 ///
-/// What is given is always a JSON array, empty where nothing matches:
-///  - css, xpath: of each element its text (runs of blanks as one, none around it), or its markup, or the
-///    attribute `attr`, where it has it. Attributes that hold URLs (see links.hpp) are made absolute against
-///    the page's <base href> or its own URL; srcset gives an item for each candidate.
-///  - xpath besides: attributes, texts (but those of blanks only) and comments; or one string, number or
-///  boolean.
-///    A number that JSON can't hold is null.
-///  - regex: the first group or the whole match, or an object of the named groups; null where a group took no
-///    part. `attr` and `markup` mean nothing to it.
+/// It always gives a JSON array, which is empty if nothing matches:
+///  - css and xpath give for each element its text (runs of blanks are one blank, none stands around it),
+///    or its markup, or its attribute `attr` if it has that. Attributes that hold URLs (see links.hpp) are
+///    made absolute against the page's <base href> or its own URL; srcset gives an item for each candidate.
+///  - xpath can also give attributes, comments and texts, except those of blanks only, or one string,
+///    number or boolean. A number that JSON can't hold is null.
+///  - regex gives the first group or the whole match, or an object of the named groups. A group that took
+///    no part is null. `attr` and `markup` mean nothing to it.
 ///
-/// Bodies are HTML (gumbo) unless they are XML; see Page, markup_of() and Utf8Body. CSS goes straight over
-/// gumbo's tree: copying that for libxml2 is only worth it for XPath. One thread at a time.
+/// Bodies are HTML (gumbo) unless they are XML; see Page, markup_of() and Utf8Body. CSS is matched on
+/// gumbo's own tree, since a copy of it for libxml2 is only worth its price for XPath. One thread at a
+/// time.
 class Extractor {
  public:
   enum class Language : std::uint8_t { css, xpath, regex };
@@ -37,15 +37,15 @@ class Extractor {
     bool markup = false;  // instead of an element's text
   };
 
-  /// The fault is that of `what.text`.
+  /// A fault is one of `what.text`.
   [[nodiscard]] static Compiled<Extractor> compile(const What& what);
 
   Extractor(Extractor&&) noexcept;
   Extractor& operator=(Extractor&&) noexcept;
   ~Extractor();
 
-  /// filter_error for XML that is not well-formed, and for what would take beyond all bounds (see
-  /// HtmlDocument, Xpath). Any body; its size is the caller's to bound.
+  /// filter_error for XML that is not well-formed, and for a page that would take too much (see
+  /// HtmlDocument). Any body will do; the caller bounds its size.
   [[nodiscard]] Result<std::string> extract(Page& page) const;
 
  private:
@@ -58,7 +58,7 @@ class Extractor {
 /// How an extractor and the pages it is asked about travel to a JqWorker's process. The answer's one output
 /// is the extractor's array.
 [[nodiscard]] WorkerProgram page_program(const Extractor::What& what);
-/// Of a page_program's text.
+/// Reads the text of a page_program.
 [[nodiscard]] Extractor::What page_program_of(std::string_view text);
 
 struct PageQuestion {

@@ -18,7 +18,8 @@ namespace leat::pipelines {
 
 namespace {
 
-// Where this thread's parse is left when gumbo finds a fault in itself; null while it isn't parsing.
+// The arena of this thread's parse, which is left when gumbo finds a fault in itself; null while none goes
+// on.
 thread_local std::jmp_buf* assertion_exit = nullptr;
 constexpr int kStopped = 1;
 constexpr int kAsserted = 2;
@@ -31,7 +32,7 @@ std::int64_t cpu_nanoseconds() noexcept {
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-// The child that the parser is likely to be working in: the last one, or, where content is moved out of a
+// The child that the parser is likely to be working in: the last one, or, when content is moved out of a
 // table, the one before that table.
 const GumboNode* newest_child(const GumboNode& parent, bool before_tables) noexcept {
   const GumboVector* children = children_of(parent);
@@ -61,8 +62,8 @@ bool is_too_deep(const GumboNode& document, bool before_tables) noexcept {
 }  // namespace leat::pipelines
 
 // Debian's gumbo 0.10.1 is built with its assertions, and some pages meet one (text in a table is the known
-// case): what glibc's function of this name does would end leat for one record's sake. Other assertions end
-// the program, as ever.
+// case). glibc's function of this name would end leat because of one record. Other assertions end the
+// program, as ever.
 extern "C" [[noreturn]] void __assert_fail(const char* assertion, const char* file, unsigned line,
                                            const char* function) noexcept {
   if (leat::pipelines::assertion_exit != nullptr) {
@@ -199,7 +200,7 @@ const GumboAttribute* find_attribute(const GumboElement& element, std::string_vi
 
 namespace {
 
-// Calls open(node) and close(node) around the children of each node below and including `top`. No recursion.
+// Calls open(node) and close(node) around the children of `top` and of each node below it, without recursion.
 template <class Open, class Close>
 void walk(const GumboNode& top, Open&& open, Close&& close) {
   struct Frame {

@@ -12,17 +12,17 @@
 
 namespace leat::pipelines {
 
-/// A page as gumbo (HTML5) parsed it: every tag soup gives a tree, never an error.
+/// A page as gumbo (HTML5) has parsed it: any tag soup gives a tree, never an error.
 ///
-/// The tree lives in one arena, which costs less than gumbo's own freeing, and can't run out of stack as that
-/// does on deep pages (gumbo 0.10.1 frees by recursion). Parsing stops with filter_error for what no page of
-/// people's is: elements more than kMaxDepth deep (gumbo's time for each tag grows with the depth), a tree
-/// far bigger than its text (formatting elements that are reopened again and again), or much more processor
-/// time than the size explains (thousands of attributes in one tag); and for a page on which gumbo meets a
-/// fault of its own, an assertion that would end the program.
+/// The tree lives in one arena. That costs less than gumbo's own freeing, which also runs out of stack on
+/// deep pages (gumbo 0.10.1 frees by recursion). Parsing stops with filter_error for pages that nobody
+/// writes in earnest: elements more than kMaxDepth deep (gumbo's time for each tag grows with the depth), a
+/// tree far bigger than its text (formatting elements that are reopened again and again), or much more
+/// processor time than the size explains (thousands of attributes in one tag). It also stops for a page on
+/// which gumbo meets a fault of its own, an assertion that would end the program.
 ///
-/// Text and attribute values are UTF-8, as the input must be. Immutable; any thread, one at a time. The text
-/// that was parsed outlives the document.
+/// Text and attribute values are UTF-8, as the input must be. Immutable; any thread, one at a time. The
+/// text that was parsed outlives the document.
 class HtmlDocument {
  public:
   static constexpr std::size_t kMaxDepth = 4096;
@@ -44,8 +44,8 @@ class HtmlDocument {
   const GumboNode* document_ = nullptr;
 };
 
-/// The element of a node; null for text, comments and the document. A template is an element, its contents
-/// are its children.
+/// The element of a node; null for text, comments and the document. A template is an element, and its
+/// contents are its children.
 [[nodiscard]] inline const GumboElement* element_of(const GumboNode& node) noexcept {
   const bool is_element = node.type == GUMBO_NODE_ELEMENT || node.type == GUMBO_NODE_TEMPLATE;
   return is_element ? &node.v.element : nullptr;
@@ -68,14 +68,14 @@ class HtmlDocument {
 /// The prefix that an attribute of SVG or MathML has, with its colon: "xlink:", "xml:", "xmlns:", or nothing.
 [[nodiscard]] std::string_view prefix_of(const GumboAttribute& attribute) noexcept;
 
-/// The attribute of that name, prefix included; null if there is none. Names are lower case but for those
+/// The attribute of that name with its prefix; null if there is none. Names are in lower case, except those
 /// that SVG spells otherwise (viewBox).
 [[nodiscard]] const GumboAttribute* find_attribute(const GumboElement& element,
                                                    std::string_view name) noexcept;
 
 /// The tree of an HtmlDocument as CssMatcher wants it. Names of HTML elements and their attributes match in
-/// any case, those of SVG and MathML as they are spelt; an element's namespace doesn't matter, an attribute's
-/// prefix does.
+/// any case, those of SVG and MathML as they are spelt. An element's namespace does not matter, but an
+/// attribute's prefix does.
 struct HtmlNodes {
   using Node = GumboNode;
 
@@ -111,7 +111,7 @@ struct HtmlNodes {
   static std::string type_key(const Node& node);
   static std::string name(const Node& node) { return name_of(node.v.element); }
 
-  /// All text below the node, runs of blanks as one and none around it.
+  /// All text below the node. Runs of blanks are one blank, and none stands around the text.
   static std::string text(const Node& node);
 
   /// The element with its tags, as HTML is written (HTML standard, 13.3).

@@ -8,16 +8,16 @@
 
 namespace leat::pipelines {
 
-/// What HTML and CSS take for a blank.
+/// The blanks of HTML and CSS.
 inline constexpr std::string_view kHtmlBlanks = " \t\r\n\f";
 
 /// Whether an attribute's value is what a selector asks for; `wanted` is in lower case where `any_case`.
-/// An empty `wanted` is equal to an empty value and otherwise matches nothing (Selectors 3, 6.3.2).
+/// An empty `wanted` equals an empty value and otherwise matches nothing (Selectors 3, 6.3.2).
 [[nodiscard]] bool value_matches(std::string_view value, Selector::Op op, std::string_view wanted,
                                  bool any_case);
 
-/// Joins pieces of text, each run of blanks as one and none at the ends, as a browser shows a paragraph.
-/// Only ASCII blanks are: a no-break space stays.
+/// Joins pieces of text as a browser shows a paragraph: each run of blanks becomes one blank, and none
+/// stands at the ends. Only ASCII blanks count; a no-break space stays.
 class NormalText {
  public:
   void append(std::string_view piece) {

@@ -13,13 +13,13 @@
 
 namespace leat::pipelines {
 
-/// A body as extractors see it: made UTF-8 and parsed when the first one asks, and kept for those that
-/// follow.
+/// A body as extractors see it. It is made UTF-8 and parsed when the first extractor asks, and kept for the
+/// next.
 ///
 /// The body outlives it and stays where it is. One thread at a time, which need not be the same.
 class Page {
  public:
-  /// `url`: that the body came from, url_effective.
+  /// `url` is the one that the body came from, url_effective.
   Page(std::string_view body, std::string content_type, std::string url);
   Page(const Page&) = delete;
   Page& operator=(const Page&) = delete;
@@ -27,11 +27,13 @@ class Page {
   [[nodiscard]] Markup markup() const noexcept { return markup_; }
   /// The body as UTF-8.
   [[nodiscard]] std::string_view text();
-  /// Of HTML. filter_error: see HtmlDocument.
+  /// The tree of an HTML body. filter_error: see HtmlDocument.
   [[nodiscard]] Result<const HtmlDocument*> html();
-  /// Of XML what was read, of HTML a copy, with SVG's and MathML's namespaces if `foreign`. filter_error.
+  /// The tree of an XML body, or a copy of an HTML body's, with SVG's and MathML's namespaces if `foreign`.
+  /// filter_error.
   [[nodiscard]] Result<const XmlDocument*> xml(bool foreign);
-  /// What relative URLs stand against: <base href>, or its own URL. Found when it is first asked for.
+  /// What relative URLs are resolved against: <base href>, or else the body's own URL. It is found when it
+  /// is first asked for.
   [[nodiscard]] const http::BaseUrl& base();
 
  private:

@@ -21,7 +21,8 @@ re2::RE2::Options options() {
   return made;
 }
 
-// RE2 says which piece is wrong, not where that is. A missing parenthesis is told by the whole pattern.
+// RE2 says which piece is wrong, but not where it stands. For a missing parenthesis it names the whole
+// pattern.
 std::size_t place_of(const re2::RE2& regex) {
   const std::string& pattern = regex.pattern();
   const std::string& piece = regex.error_arg();

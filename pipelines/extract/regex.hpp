@@ -18,8 +18,8 @@ namespace leat::pipelines {
 
 /// A regular expression in RE2's syntax; its time is linear in the text, whatever the expression.
 ///
-/// What it gives of a match: the whole, if it has no group; its first group; or, if groups have names, those.
-/// Any thread.
+/// Of a match it gives the whole if the expression has no group, else the first group, or, if groups have
+/// names, all of those. Any thread.
 class Regex {
  public:
   [[nodiscard]] static Compiled<Regex> compile(const std::string& pattern);
@@ -31,10 +31,11 @@ class Regex {
   /// The named groups, in the pattern's order.
   [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
 
-  /// What is given of one match: an item for each name, or just one; none where a group took no part.
+  /// What is given of one match: an item for each name, or just one. The item of a group that took no part
+  /// is none.
   using Groups = std::vector<std::optional<std::string_view>>;
 
-  /// Calls found(groups) for each match in well-formed UTF-8, from left to right, none overlapping another.
+  /// Calls found(groups) for each match in well-formed UTF-8, from left to right. Matches do not overlap.
   void for_each_match(std::string_view utf8, const std::function<void(const Groups&)>& found) const;
 
  private:

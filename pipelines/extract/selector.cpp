@@ -71,7 +71,7 @@ std::string unknown_pseudo(std::string_view name) {
   return message + ", and xpath= can do the rest";
 }
 
-/// A recursive-descent parser of one text. The first fault ends it; the functions then give false.
+/// A recursive-descent parser of one text. Its functions give false from the first fault on.
 class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text) {}
@@ -157,8 +157,7 @@ class Parser {
     if (sign == '[') return attribute(simple);
     simple.name = sign == '#' ? "id" : "class";
     simple.op = sign == '#' ? Op::equals : Op::word;
-    // What follows '#' may start with a digit in CSS; it then matches nothing in a style sheet, but does
-    // here.
+    // The name after '#' may start with a digit. In a style sheet it matches nothing then; here it does.
     return sign == '#' && !at_end() && text::is_digit(peek()) ? name_rest(simple.value) : name(simple.value);
   }
 
@@ -264,7 +263,7 @@ class Parser {
     }
   }
 
-  // What stands in nth-child( ): odd, even, 3, 2n, 2n+1, -n+3; and its ')'.
+  // The argument of nth-child( ): odd, even, 3, 2n, 2n+1 or -n+3, and the ')' behind it.
   bool position(Simple& simple) {
     const std::size_t start = at_;
     const std::size_t end = text_.find(')', at_);
@@ -325,8 +324,8 @@ class Parser {
     return true;
   }
 
-  // CSS Syntax 3, 4.3.7: up to six hexadecimal digits and a blank, or any other character for itself. In a
-  // string a line break after '\' is nothing.
+  // CSS Syntax 3, 4.3.7: up to six hexadecimal digits and a blank, or any other character, which stands for
+  // itself. In a string a line break after '\' is left out.
   bool escape(std::string& out, bool in_string) {
     const std::size_t start = at_++;
     unsigned code = 0;

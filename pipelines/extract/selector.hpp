@@ -15,7 +15,7 @@ namespace leat::pipelines {
 ///
 /// Types, `*`, `.class`, `#id`, `[name]` with = ~= |= ^= $= *= and `i`; the combinators ' ' > + ~; groups;
 /// :first-child :last-child :only-child :nth-child() :nth-last-child(), the same with -of-type, :empty, :root
-/// and :not() of simple selectors. What depends on a user or a layout, and namespaces, are refused.
+/// and :not() of simple selectors. Namespaces are refused, as is all that depends on a user or a layout.
 struct Selector {
   enum class Kind : std::uint8_t { type, attribute, position, only, empty, root };
   enum class Op : std::uint8_t { present, equals, word, dash, prefix, suffix, substring };
@@ -35,7 +35,7 @@ struct Selector {
     bool of_type = false;  // of a position or an only: among the siblings of the same name
   };
 
-  /// What one element must be; `before` is how it stands to the element of the compound before it.
+  /// All conditions on one element. `before` says where it stands from the element of the compound before.
   struct Compound {
     Combinator before = Combinator::none;  // none: the first of its chain
     std::vector<Simple> all;

@@ -63,7 +63,8 @@ class Copy {
       xmlNode* copied = copy(node);
       append(frame.into, copied);
       if (const GumboElement* element = element_of(node)) {
-        attributes(*element, copied);  // once it has a place: libxml2 looks for an owner of prefixes
+        attributes(*element,
+                   copied);  // only now that it has a place: libxml2 looks for who declares a prefix
         frames.push_back({&element->children, 0, copied});
       }
     }
@@ -87,7 +88,8 @@ class Copy {
     for (unsigned i = 0; i < element.attributes.length; ++i) {
       const auto& attribute = *static_cast<const GumboAttribute*>(element.attributes.data[i]);
       xmlNs* space = nullptr;
-      if (attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XMLNS) continue;  // no attribute to XPath
+      if (attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XMLNS)
+        continue;  // XPath takes it for no attribute
       if (attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XLINK) space = declare(xlink_, kXlink, "xlink");
       if (attribute.attr_namespace == GUMBO_ATTR_NAMESPACE_XML) {
         space = libxml().xmlSearchNs(doc_.get(), copied, xml_text("xml"));
@@ -102,7 +104,7 @@ class Copy {
     return is_svg ? declare(svg_, kSvg, "svg") : declare(math_, kMath, "math");
   }
 
-  // At the root, so that it is freed with it.
+  // It hangs at the root, so that it is freed with the tree.
   xmlNs* declare(xmlNs*& space, const char* uri, const char* prefix) {
     if (space == nullptr)
       space =
@@ -211,7 +213,7 @@ std::string XmlNodes::type_key(const Node& node) { return name(node); }
 
 std::string XmlNodes::name(const Node& node) { return std::string(text_of(node.name)); }
 
-// Without entities it is one text, or none.
+// A value without entities is one text, or none.
 std::string_view XmlNodes::value(const Node& attribute) noexcept {
   return attribute.children == nullptr ? std::string_view() : text_of(attribute.children->content);
 }

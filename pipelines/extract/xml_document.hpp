@@ -16,7 +16,7 @@
 
 namespace leat::pipelines {
 
-/// A text as libxml2 takes it, its char being unsigned.
+/// A text as libxml2 takes it, whose char is unsigned.
 [[nodiscard]] inline const xmlChar* xml_text(const char* text) noexcept {
   return reinterpret_cast<const xmlChar*>(text);
 }
@@ -24,12 +24,12 @@ namespace leat::pipelines {
   return xml_text(text.c_str());
 }
 
-/// A text that libxml2 has, null being empty.
+/// A text of libxml2's; null is an empty one.
 [[nodiscard]] inline std::string_view text_of(const xmlChar* text) noexcept {
   return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
 }
 
-/// Namespaces that a page has without declaring them.
+/// The namespaces that a page has without declaring them.
 inline constexpr const char* kSvg = "http://www.w3.org/2000/svg";
 inline constexpr const char* kMath = "http://www.w3.org/1998/Math/MathML";
 inline constexpr const char* kXlink = "http://www.w3.org/1999/xlink";
@@ -46,17 +46,18 @@ struct FreeXmlDoc {
 };
 using XmlDoc = std::unique_ptr<xmlDoc, FreeXmlDoc>;
 
-/// A libxml2 tree: of an XML text, or the copy of an HtmlDocument.
+/// A libxml2 tree of an XML text, or one that is the copy of an HtmlDocument.
 ///
-/// XML is read without network, DTD or entities but the five that are built in, so nothing grows while it is
-/// read, and libxml2's limits (depth 256, names, texts) stand. What is not well-formed is filter_error with
-/// its line. Of the copy each element's `_private` is its GumboNode, and the HtmlDocument outlives it.
+/// XML is read without a network, without a DTD, and with no entities but the five that are built in; so
+/// nothing grows while it is read. libxml2's own limits stand (depth 256, names, texts). Text that is not
+/// well-formed is filter_error with its line. In a copy, each element's `_private` is its GumboNode, and
+/// the HtmlDocument outlives it.
 ///
-/// Mutable inside while an expression runs: one thread at a time.
+/// An expression that runs changes it inside: one thread at a time.
 class XmlDocument {
  public:
   static Result<XmlDocument> parse(std::string_view utf8);
-  /// `foreign` puts SVG's and MathML's elements into their namespaces; else none has one.
+  /// `foreign` puts SVG's and MathML's elements into their namespaces; without it no element has one.
   static XmlDocument copy(const HtmlDocument& html, bool foreign);
 
   [[nodiscard]] xmlDoc* get() const noexcept { return doc_.get(); }
@@ -67,10 +68,10 @@ class XmlDocument {
   XmlDoc doc_;
 };
 
-/// The next node of the tree in document order, without recursion; null after the last one below `top`.
+/// The next node of the tree in document order, found without recursion; null after the last one below `top`.
 [[nodiscard]] xmlNode* next_in_document(xmlNode* node, const xmlNode* top) noexcept;
 
-/// Takes the namespaces off a document's elements, as `names` says, and gives them back when destroyed.
+/// Takes the namespaces off a document's elements, as `names` says, and puts them back when destroyed.
 class WithoutNamespaces {
  public:
   WithoutNamespaces(xmlDoc* doc, Names names);
@@ -82,7 +83,7 @@ class WithoutNamespaces {
   std::vector<std::pair<xmlNode*, xmlNs*>> taken_;
 };
 
-/// The tree of an XmlDocument as CssMatcher wants it. Names match as they are spelt, an element's without its
+/// The tree of an XmlDocument as CssMatcher wants it. Names match as they are spelt: an element's without its
 /// prefix, an attribute's with it.
 struct XmlNodes {
   using Node = xmlNode;
@@ -102,13 +103,13 @@ struct XmlNodes {
   static std::string type_key(const Node& node);
   static std::string name(const Node& node);
 
-  /// Of an attribute, as it is.
+  /// An attribute's value, as it is.
   static std::string_view value(const Node& attribute) noexcept;
 
-  /// All text in the node, of whatever kind it is, runs of blanks as one and none around it.
+  /// All text in a node of any kind. Runs of blanks are one blank, and none stands around the text.
   static std::string text(const Node& node);
 
-  /// The node as XML is written; of an attribute its value.
+  /// The node as XML; for an attribute, its value.
   static std::string markup(const Node& node);
 };
 

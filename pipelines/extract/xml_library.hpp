@@ -11,7 +11,7 @@
 
 namespace leat::pipelines {
 
-/// libxml2, as far as leat calls it; a function's name and meaning are libxml2's own.
+/// The functions of libxml2 that leat calls, under their own names.
 struct XmlLibrary {
   io::SharedLibrary library{"libxml2.so.2", "libxml2"};
 
@@ -24,7 +24,7 @@ struct XmlLibrary {
   io::Symbol<decltype(::xmlDictCreate)> xmlDictCreate{library, "xmlDictCreate"};
   io::Symbol<decltype(::xmlDictLookup)> xmlDictLookup{library, "xmlDictLookup"};
   io::Symbol<decltype(::xmlDocGetRootElement)> xmlDocGetRootElement{library, "xmlDocGetRootElement"};
-  io::Symbol<decltype(::xmlFree)> xmlFree{library, "xmlFree"};  // a variable: the function that frees
+  io::Symbol<decltype(::xmlFree)> xmlFree{library, "xmlFree"};  // a variable that points to the function
   io::Symbol<decltype(::xmlFreeDoc)> xmlFreeDoc{library, "xmlFreeDoc"};
   io::Symbol<decltype(::xmlFreeParserCtxt)> xmlFreeParserCtxt{library, "xmlFreeParserCtxt"};
   io::Symbol<decltype(::xmlInitParser)> xmlInitParser{library, "xmlInitParser"};
@@ -47,8 +47,11 @@ struct XmlLibrary {
   io::Symbol<decltype(::xmlXPathRegisterNs)> xmlXPathRegisterNs{library, "xmlXPathRegisterNs"};
 };
 
-/// Loads it when first called. Whoever compiles or parses looks at `library.fault()`; who has a document or
-/// an expression needn't any more.
-[[nodiscard]] const XmlLibrary& libxml();
+/// Loads libxml2 when it is first called. A caller that compiles or parses looks at `library.fault()`
+/// first. One that has a document or an expression need not: the library is there.
+[[nodiscard]] inline const XmlLibrary& libxml() {
+  static const XmlLibrary loaded;
+  return loaded;
+}
 
 }  // namespace leat::pipelines

@@ -33,7 +33,7 @@ constexpr std::string_view kFunctions[] = {
     "round",
 };
 
-// What else may stand before a parenthesis: the kinds of nodes, and the operators that are words.
+// The words besides functions that may stand before a parenthesis: kinds of nodes, and operators.
 constexpr std::string_view kOthers[] = {"node", "text", "comment", "processing-instruction",
                                         "and",  "or",   "div",     "mod"};
 
@@ -48,7 +48,7 @@ bool starts_name(char c) noexcept {
 }
 bool is_name(char c) noexcept { return starts_name(c) || text::is_digit(c) || c == '-' || c == '.'; }
 
-/// Goes over the words of an expression; strings and numbers are none.
+/// Goes over the words of an expression, without strings and numbers.
 class Scan {
  public:
   explicit Scan(std::string_view text) : text_(text) {}
@@ -145,7 +145,7 @@ struct FreeObject {
 };
 using Object = std::unique_ptr<xmlXPathObject, FreeObject>;
 
-// libxml2 2.9 gives the code alone.
+// libxml2 2.9 gives a code without a message.
 std::string words_for(int code) {
   switch (code) {
     case XPATH_START_LITERAL_ERROR:
@@ -171,7 +171,7 @@ std::string words_for(int code) {
   }
 }
 
-/// A context whose first error is kept instead of printed.
+/// A context that keeps its first error, where libxml2 would print it.
 class Context {
  public:
   explicit Context(xmlDoc* doc) : context_(libxml().xmlXPathNewContext(doc)) {
@@ -206,7 +206,7 @@ const xmlChar* known_space(std::string_view prefix) noexcept {
   return xml_text("urn:leat:declared-by-nobody");
 }
 
-// The first declaration in the document of each prefix.
+// Registers each prefix as the document first declares it.
 void declare(xmlXPathContext* context, const std::vector<std::string>& prefixes) {
   for (const auto& prefix : prefixes) {
     if (prefix != "xml") libxml().xmlXPathRegisterNs(context, xml_text(prefix), known_space(prefix));
@@ -268,7 +268,7 @@ Compiled<Xpath> Xpath::compile(const std::string& text) {
   }
   made.prefixes_ = std::move(names.prefixes);
   if (names.on_elements) made.names_ = Names::written;
-  // How many arguments a function got, and of what type, libxml2 looks at when it runs.
+  // libxml2 checks the number and types of a function's arguments only when the expression runs.
   auto tried = made.evaluate(XmlDocument::parse("<a/>").value());
   if (!tried) return TextFault{0, std::move(tried.error().message)};
   return made;
@@ -281,7 +281,7 @@ Result<Xpath::Value> Xpath::evaluate(const XmlDocument& document) const {
   std::optional<WithoutNamespaces> bare;
   if (is_xml) bare.emplace(document.get(), names_);
   libxml().xmlXPathOrderDocElems(
-      document.get());  // else comparing two siblings' places walks from one to the other
+      document.get());  // without it, comparing two siblings' places walks from one to the other
   const Object object(libxml().xmlXPathCompiledEval(expression_.get(), context.get()));
   if (!object) return Error(Errc::filter_error, "XPath: " + context.fault().message);
   return value_of(*object);

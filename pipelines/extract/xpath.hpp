@@ -15,11 +15,11 @@
 
 namespace leat::pipelines {
 
-/// What libxml2 doesn't look at when it compiles an XPath expression: its prefixes, and whether its functions
-/// exist and it has variables, which is a fault, as is a quote that is left open.
+/// What libxml2 does not look at when it compiles an XPath expression: its prefixes, and its faults that
+/// are a function which does not exist, a variable, or a quote that is left open.
 struct XpathNames {
   std::vector<std::string> prefixes;  // each once, in no order
-  bool on_elements = false;           // a prefix is that of an element's name, not only of attributes'
+  bool on_elements = false;           // an element's name has a prefix, not only attributes' names
   std::optional<TextFault> fault;
 };
 
@@ -27,20 +27,20 @@ struct XpathNames {
 
 /// A compiled XPath 1.0 expression.
 ///
-/// Namespaces: an expression without a prefix on an element's name sees local names only, so that `//loc`
-/// finds what a sitemap has in its default namespace. One with a prefix (`//media:content`) sees names as the
-/// document writes them: a prefix means what the document declares it to be (svg, math, xlink and xml need no
-/// declaration; what nobody declares matches nothing), and names without a prefix are those without one
-/// there. Attributes are always seen as written.
+/// Namespaces: an expression without a prefix on any element's name sees local names only, so that `//loc`
+/// finds the elements that a sitemap has in its default namespace. An expression with a prefix
+/// (`//media:content`) sees names as the document writes them. A prefix means what the document declares it
+/// to be; svg, math, xlink and xml need no declaration, and a prefix that nobody declares matches nothing.
+/// Names without a prefix match names without one. Attributes are always seen as they are written.
 ///
-/// Names are compared as they are: those of HTML are lower case. Variables and functions besides XPath's own
-/// 27 are refused when compiled. One thread at a time.
+/// Names are compared as they are; those of HTML are in lower case. Variables are refused when the
+/// expression is compiled, as are functions besides XPath's own 27. One thread at a time.
 ///
-/// Nothing bounds the time it takes. libxml2 2.9.14 has a limit of steps (opLimit), but doesn't count what
-/// joining sets of nodes costs, and looks for duplicates one by one: a union of two sets of 20,000 nodes
-/// takes a second, and what joins the `preceding-sibling::*` of every item of a long list can take minutes.
-/// Nor has it a way to stop what runs. Hence a JqWorker's process evaluates for `extract`. CSS takes linear
-/// time.
+/// Nothing bounds the time that an expression takes. libxml2 2.9.14 has a limit of steps (opLimit), but
+/// does not count the cost of joining sets of nodes, and looks for duplicates one by one: a union of two
+/// sets of 20,000 nodes takes a second, and joining the `preceding-sibling::*` of every item of a long list
+/// can take minutes. It has no way to stop an evaluation either. This is why a JqWorker's process evaluates
+/// for `extract`. CSS takes linear time.
 class Xpath {
  public:
   [[nodiscard]] static Compiled<Xpath> compile(const std::string& text);
@@ -49,8 +49,8 @@ class Xpath {
   using Nodes = std::vector<const xmlNode*>;
   using Value = std::variant<Nodes, std::string, double, bool>;
 
-  /// filter_error with libxml2's words for what can't be known before (an argument that is no node set). The
-  /// nodes are the document's; nodes of the namespace axis are left out.
+  /// filter_error with libxml2's words for a fault that can't be known before, such as an argument that is
+  /// no node set. The nodes belong to the document; those of the namespace axis are left out.
   [[nodiscard]] Result<Value> evaluate(const XmlDocument& document) const;
 
   [[nodiscard]] Names names() const noexcept { return names_; }

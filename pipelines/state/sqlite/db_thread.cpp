@@ -9,7 +9,7 @@
 namespace leat::pipelines {
 
 DbThread::DbThread(SqliteDb& db, Options options) : db_(db), options_(std::move(options)) {
-  const async::BlockedSignals blocked;  // SIGXFSZ among them: a file-size limit is an error, not an end
+  const async::BlockedSignals blocked;  // SIGXFSZ too: reaching a file-size limit is an error here
   thread_ = std::thread([this] { run(); });
 }
 
@@ -40,7 +40,8 @@ void DbThread::submit_commit(std::function<void(const Status&)> told) {
   push(std::move(entry), true);
 }
 
-// The thread sleeps without a limit only where there is nothing at all; else it looks again when that is due.
+// The thread sleeps without a limit only if there is nothing at all; else it wakes when the transaction is
+// due.
 void DbThread::push(Entry entry, bool is_urgent) {
   ++backlog_;
   bool is_news = false;
@@ -59,7 +60,7 @@ void DbThread::run() {
   while (next(entries)) {
     for (auto& entry : entries) {
       work(entry);
-      entry = Entry();  // what it holds goes now, not after the others
+      entry = Entry();  // it lets go of what it holds now, not after the others
       --backlog_;
     }
     entries.clear();
@@ -68,7 +69,7 @@ void DbThread::run() {
   commit();
 }
 
-// False at the end. Comes back with nothing when the open transaction is due.
+// Gives false at the end, and no entries when the open transaction is due.
 bool DbThread::next(std::vector<Entry>& entries) {
   std::unique_lock lock(mutex_);
   if (open_operations_ == 0) {
@@ -114,7 +115,7 @@ void DbThread::commit() {
 
 void DbThread::fail(Error error) {
   open_operations_ = 0;
-  db_.execute("ROLLBACK");  // where SQLite hasn't done that itself
+  db_.execute("ROLLBACK");  // SQLite may have done that itself
   options_.on_failure(error);
   failure_ = std::move(error);
 }

@@ -13,14 +13,14 @@
 
 namespace leat::pipelines {
 
-/// The queues of stages that feed themselves, each item once, first in, first out.
+/// The queues of stages that feed themselves. Each item is in a queue once; the first in is the first out.
 ///
-/// Which items are taken is known to this object only: what was queued or taken when the process ended is
-/// queued again when the table is opened. Finished items stay, without their records, since their keys are
-/// what keeps them from being queued again. Stages are told apart by a number, their place in the plan.
+/// Only this object knows which items are taken: all that was queued or taken when the process ended is
+/// queued again when the table is opened. Finished items stay without their records, since their keys keep
+/// them from being queued again. Stages are told apart by a number, their place in the plan.
 ///
-/// Keys are 64 bits: of ten million different items two share a key once in 370,000 runs, and one of the two
-/// is then not done. Memory does not grow with the items. One thread at a time.
+/// Keys have 64 bits: of ten million different items two share a key once in 370,000 runs, and one of the
+/// two is not done then. Memory does not grow with the items. One thread at a time.
 class FrontierTable {
  public:
   static Result<FrontierTable> open(SqliteDb& db);

@@ -44,7 +44,7 @@ constexpr const char* kTables =
     " WITHOUT ROWID;"
     "CREATE UNIQUE INDEX frontier_keys ON frontier(stage, key);";
 
-// Came later; a journal without them is as good.
+// These tables came later; a journal without them is as good.
 constexpr const char* kLaterTables =
     "CREATE TABLE IF NOT EXISTS passes(ended INTEGER PRIMARY KEY);"
     "CREATE TABLE IF NOT EXISTS versions(url INTEGER PRIMARY KEY, etag TEXT NOT NULL, size INTEGER NOT NULL,"
@@ -53,7 +53,7 @@ constexpr const char* kForgetPass =
     "DELETE FROM roots; DELETE FROM failures; DELETE FROM counts; DELETE FROM lists; DELETE FROM frontier;"
     "DELETE FROM memory;";
 
-// A length past which a difference of two texts isn't quoted as a whole.
+// The differing part of a text is quoted as a whole up to this length.
 constexpr std::size_t kQuoted = 60;
 
 Status write_config(SqliteDb& db, const JournalFileOptions& options) {
@@ -76,7 +76,7 @@ Status write_tables(SqliteDb& db, const JournalFileOptions& options) {
   return db.execute("COMMIT; PRAGMA journal_mode=WAL");
 }
 
-// Removes a file that didn't come to its name.
+// Removes a file that has not come to its name.
 class Unfinished {
  public:
   explicit Unfinished(std::string path) : path_(std::move(path)) {}
@@ -91,8 +91,8 @@ class Unfinished {
   std::string path_;
 };
 
-// Held while a journal comes to its name: another that does the same at this moment must not take the new
-// one's log for a left-over. Where directories can't be locked, that window stays.
+// Is held while a journal comes to its name: a process that does the same at this moment must not take the
+// new one's log for a left-over. If the directory can't be locked, that can happen.
 io::Fd lock_directory_of(const std::string& path) {
   const auto slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
@@ -101,14 +101,14 @@ io::Fd lock_directory_of(const std::string& path) {
   return fd;
 }
 
-// The log of a journal that is gone would be taken for the new one's.
+// Removes the log of a journal that is gone, which would be taken for the new one's.
 void remove_left_over(const std::string& path) {
   struct stat there {};
   if (::stat(path.c_str(), &there) == 0) return;
   for (const char* suffix : {"-wal", "-shm"}) ::unlink((path + suffix).c_str());
 }
 
-// Somebody else may make it meanwhile: then theirs is the one that is opened.
+// If somebody else makes it meanwhile, theirs is opened.
 Status publish(const std::string& made, const std::string& path) {
   if (::link(made.c_str(), path.c_str()) == 0 || errno == EEXIST) return std::nullopt;
   // exFAT, 9p and others have no links.
@@ -162,22 +162,22 @@ std::int64_t size_of(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 ? status.st_size : 0;
 }
 
-// What its last user had no time to put in its place: it was killed.
-// The log stands beside the file itself, not beside a symbolic link to it.
+// The log that a process left which was killed. It stands beside the file itself, not beside a symbolic
+// link to it.
 bool has_log(const std::string& path) {
   std::error_code failed;
   const auto file = std::filesystem::canonical(path, failed);
   return !failed && size_of(file.string() + "-wal") > 0;
 }
 
-// `how`: SQLite's words, the last line of which says most.
+// `how` has SQLite's words, whose last line says most.
 Error damaged(const std::string& path, std::string_view how) {
   how.remove_prefix(how.rfind('\n') + 1);
   return journal_refusal(path, fmt::format("it is damaged ({}); {}", how, kStartAnew));
 }
 
-// Where the write-ahead log holds something, the file itself need not be complete: what a checkpoint was
-// writing when it was killed is still in the log.
+// If there is a write-ahead log, the file itself need not be complete: all that a checkpoint was writing
+// when the process was killed is still in the log.
 Status check_pages(SqliteDb& db, const JournalHeader& header, const std::string& path) {
   if (!header.complete && !has_log(path)) return damaged(path, "it is cut short");
   if (header.complete && size_of(path) > kSmall) return std::nullopt;
@@ -205,7 +205,7 @@ const std::string* find(const JournalConfig& config, std::string_view name) {
   return at == config.end() ? nullptr : &at->second;
 }
 
-// The rest of its line, from the word in which it differs.
+// The rest of the line, from the word in which it differs.
 std::string in_quotes(std::string_view text, std::size_t difference) {
   const std::size_t blank = text.substr(0, difference).find_last_of(" \n");
   text.remove_prefix(blank == std::string_view::npos ? 0 : blank + 1);
@@ -222,7 +222,7 @@ std::string difference(std::string_view name, const std::string* theirs, const s
   return fmt::format("{} was {}, now it is {}", name, in_quotes(a, at), in_quotes(b, at));
 }
 
-// Empty: they are the same.
+// An empty text says that they are the same.
 std::string first_difference(const JournalConfig& theirs, const JournalConfig& ours) {
   for (const auto& [name, value] : ours) {
     const std::string* other = find(theirs, name);
@@ -234,7 +234,7 @@ std::string first_difference(const JournalConfig& theirs, const JournalConfig& o
   return {};
 }
 
-// All that can be known without writing. The read-only connection is gone before another one writes.
+// Checks all that can be known without writing. The read-only connection is gone before another one writes.
 Status check(int descriptor, const JournalFileOptions& options) {
   auto header = read_journal_header(descriptor, options.path);
   if (!header.ok()) return std::move(header.error());
@@ -251,7 +251,7 @@ Status check(int descriptor, const JournalFileOptions& options) {
       fmt::format("it belongs to another run: {}; run the same command again, or {}", differs, kStartAnew));
 }
 
-/// Whether what the last pass has done was forgotten.
+/// Says whether what the last pass has done was forgotten.
 Result<bool> begin_pass(SqliteDb& db, bool again) {
   auto ended = db.number("SELECT count(*) FROM passes");
   if (!ended.ok()) return std::move(ended.error());
@@ -263,8 +263,8 @@ Result<bool> begin_pass(SqliteDb& db, bool again) {
   return forget;
 }
 
-// The log is moved into the database each 64 MB: commits wait for that, and on a slow disk it takes a tenth
-// of a second however little there is.
+// The log is moved into the database each 64 MB. Commits wait for that, and on a slow disk it takes a tenth
+// of a second, however little there is to move.
 Status prepare_to_write(JournalFile& file, const JournalFileOptions& options) {
   SqliteDb& db = file.db;
   const std::string pragmas = fmt::format(

@@ -13,14 +13,14 @@ inline constexpr std::uint32_t kJournalVersion = 2;               // of the tabl
 /// "cannot use the journal 'PATH': REASON", with code file_error.
 [[nodiscard]] Error journal_refusal(const std::string& path, const std::string& reason);
 
-/// What the first 100 bytes of a journal and its size say. They are read here and not by SQLite, which would
-/// take an empty file for a new database, and could write to what it opens.
+/// What the first 100 bytes of a journal and its size say. leat reads them itself, since SQLite would take
+/// an empty file for a new database, and could write to the file that it opens.
 struct JournalHeader {
   bool complete = true;  // the file holds all pages it says it has
 };
 
-/// Refused: see JournalFile. `descriptor` is open for reading.
-/// Source: SQLite's "Database File Format", 1.3 The Database Header.
+/// See JournalFile for what is refused. `descriptor` is open for reading. Source: SQLite's "Database File
+/// Format", 1.3 The Database Header.
 Result<JournalHeader> read_journal_header(int descriptor, const std::string& path);
 
 }  // namespace leat::pipelines

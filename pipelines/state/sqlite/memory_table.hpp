@@ -37,14 +37,14 @@ class MemoryTable {
   SqliteStatement find_;
 };
 
-/// Which version of a URL the file is that was saved of it, for `--if-changed` where files can't say it
-/// themselves: an ETag, and the size and time by which to tell whether the file is still that one. Stays from
-/// one pass over the list to the next. One thread at a time.
+/// Which version of a URL was saved in its file, for `--if-changed` on file systems where files can't say
+/// so themselves: an ETag, with the size and the time that tell whether the file is still the same. It
+/// stays from one pass over the list to the next. One thread at a time.
 class VersionTable {
  public:
   static Result<VersionTable> open(SqliteDb& db);
 
-  /// By the hash of its URL.
+  /// `url` is a hash of the URL.
   Status keep(std::uint64_t url, const io::FileVersion& version);
   Result<std::optional<io::FileVersion>> find(std::uint64_t url);
 

@@ -62,7 +62,7 @@ Status RootTable::start_over_by_content(std::uint64_t position) {
       });
 }
 
-// Rows below the first difference belong to the records before it: those were found by position.
+// Rows below the first difference belong to the records before it, which were found by position.
 Result<Root> RootTable::find_by_content(std::uint64_t position, std::uint64_t hash) {
   auto claimed = claimed_.bind_key(1, hash).step();
   if (!claimed.ok()) return std::move(claimed.error());
@@ -77,7 +77,7 @@ Result<Root> RootTable::find_by_content(std::uint64_t position, std::uint64_t ha
   return found;
 }
 
-// It claims its own row to be, so that the next record of that content doesn't find it.
+// The record claims the row that it will have, so that the next record of that content does not find it.
 Result<Root> RootTable::name_new(std::uint64_t position, std::uint64_t hash) {
   for (;;) {
     auto taken = has_row(base_ + position);

@@ -17,12 +17,13 @@ namespace leat::pipelines {
 
 /// The roots of a journal: a row for each source record that is done, and the sums that --status prints.
 ///
-/// A record is known by its position in the source, which is its id, and by a hash of its content. Where the
-/// row at a position holds another hash, the list was edited between the runs: from there on records are
-/// found by content. A row stands for one record: of a content that stands twice in the new list and was done
-/// once, the first is done. What is not found is new, under `base + position`, where a base is a number above
-/// all ids so far, kept in the journal, so that the ids are the same when the edited list is read a third
-/// time. What was removed from the list stays in the journal and in its counts.
+/// A record is known by its position in the source, which is its id, and by a hash of its content. If the
+/// row at a position holds another hash, the list was edited between the runs, and from there on records
+/// are found by content. A row stands for one record: if a content stands twice in the new list and was
+/// done once, the first of the two is done. A record that is not found is new and gets the id `base +
+/// position`. A base is a number above all ids so far; the journal keeps it, so that the ids are the same
+/// when the edited list is read a third time. Records that were removed from the list stay in the journal
+/// and in its counts.
 ///
 /// Memory does not grow with the rows. One thread at a time.
 class RootTable {
@@ -40,15 +41,15 @@ class RootTable {
   /// Rows of ids in [first, first + count), in order.
   Result<std::vector<Row>> rows(std::uint64_t first, std::uint64_t count);
 
-  /// From `position` on the list differs. Slow, once: it makes an index.
+  /// The list differs from `position` on. This is slow, since it makes an index; it is called once.
   Status start_over_by_content(std::uint64_t position);
-  /// For positions in ascending order, after start_over_by_content.
+  /// Is called after start_over_by_content, for positions in ascending order.
   Result<Root> find_by_content(std::uint64_t position, std::uint64_t hash);
 
-  /// Keeps how it ended. What is known to have ended otherwise than `failed` stays as it is. `cancelled`
-  /// means not tried: nothing is kept, and the next run tries.
+  /// Keeps how a record ended. One that is known to have ended otherwise than `failed` stays as it is.
+  /// `cancelled` means that it was not tried: nothing is kept, and the next run tries it.
   Status end(const RootEnd& end);
-  /// Writes the sums; to be called in each transaction, before it is committed.
+  /// Writes the sums. Is called in each transaction before it is committed.
   Status write_counts();
 
  private:

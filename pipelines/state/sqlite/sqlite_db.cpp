@@ -63,11 +63,6 @@ SqliteStatement& SqliteStatement::bind_key(int parameter, std::uint64_t key) noe
   return bind(parameter, std::bit_cast<std::int64_t>(key));
 }
 
-SqliteStatement& SqliteStatement::bind_null(int parameter) noexcept {
-  sqlite3_bind_null(statement_.get(), parameter);
-  return *this;
-}
-
 Result<bool> SqliteStatement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
@@ -103,13 +98,9 @@ std::string_view SqliteStatement::text(int column) const noexcept {
   return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
-bool SqliteStatement::is_null(int column) const noexcept {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
-}
-
-// Closing moves the log into the database, which syncs the disk twice: of a large log that is a tenth of a
-// second at the end of each run. It may as well stay where it is: the next run starts with it, as after a
-// kill.
+// Closing would move the log into the database, which syncs the disk twice; with a large log this takes a
+// tenth of a second at the end of each run. So the log stays where it is, and the next run starts with it,
+// as after a kill.
 void SqliteDb::Close::operator()(sqlite3* db) const noexcept {
   constexpr off_t kLarge = 4 << 20;
   const char* name = sqlite3_db_filename(db, "main");

@@ -17,28 +17,26 @@ namespace leat::pipelines {
 
 /// One prepared statement. Parameters count from 1, columns from 0, as in SQLite.
 ///
-/// Text is copied when it is bound; what `text` gives lives until the next step or reset. Destroyed before
-/// its database; on one thread at a time, the database's.
+/// Text is copied when it is bound. What `text` gives lives until the next step or reset. The statement is
+/// destroyed before its database, and used by the thread that uses the database.
 class SqliteStatement {
  public:
   SqliteStatement() noexcept = default;
 
   SqliteStatement& bind(int parameter, std::int64_t number) noexcept;
   SqliteStatement& bind(int parameter, std::string_view text) noexcept;
-  /// SQLite's integers are signed: the same 64 bits. `key` gives them back.
+  /// Binds the same 64 bits as a signed integer, which is what SQLite has. `key` gives them back.
   SqliteStatement& bind_key(int parameter, std::uint64_t key) noexcept;
-  SqliteStatement& bind_null(int parameter) noexcept;
 
-  /// The next row; false after the last one, and the statement is then ready to be bound and run again.
+  /// Goes to the next row. False after the last one; the statement can then be bound and run again.
   Result<bool> step();
-  /// To the end, for a statement that gives no rows.
+  /// Runs a statement that gives no rows to its end.
   Status run();
   void reset() noexcept;
 
   [[nodiscard]] std::int64_t number(int column) const noexcept;
   [[nodiscard]] std::uint64_t key(int column) const noexcept;
   [[nodiscard]] std::string_view text(int column) const noexcept;
-  [[nodiscard]] bool is_null(int column) const noexcept;
 
  private:
   friend class SqliteDb;
@@ -48,10 +46,11 @@ class SqliteStatement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-/// An open SQLite database, closed when destroyed.
+/// An open SQLite database. It is closed when this is destroyed.
 ///
-/// One thread at a time, any thread: it has no lock of its own. Errors: disk_full where there is no room,
-/// file_error for the rest (locked, damaged, input or output error), with the file's name and SQLite's words.
+/// One thread at a time, since it has no lock of its own. Errors are disk_full if there is no room, and
+/// file_error for all others (locked, damaged, input or output error), with the file's name and SQLite's
+/// words.
 class SqliteDb {
  public:
   enum class Mode : std::uint8_t {
@@ -62,18 +61,18 @@ class SqliteDb {
 
   /// Opens a file that exists. Nothing is read before the first statement.
   static Result<SqliteDb> open(const std::string& path, Mode mode);
-  /// A private database in a temporary file without a name, gone when it is closed. For what memory must not
-  /// hold; it survives nothing.
+  /// A private database in a temporary file without a name, which is gone when it is closed. For data that
+  /// memory must not hold.
   static Result<SqliteDb> temporary();
 
-  /// One or several statements that give no rows.
+  /// Runs one or several statements that give no rows.
   Status execute(const char* sql);
   Result<SqliteStatement> prepare(std::string_view sql);
   /// The first column of the first row, 0 if there is none.
   Result<std::int64_t> number(std::string_view sql);
   /// The first column of the first row, empty if there is none.
   Result<std::string> text(std::string_view sql);
-  /// Rows that the last statement inserted, changed or deleted.
+  /// How many rows the last statement inserted, changed or deleted.
   [[nodiscard]] std::int64_t changes() const noexcept;
 
  private:
@@ -83,7 +82,7 @@ class SqliteDb {
   std::unique_ptr<sqlite3, Close> db_;
 };
 
-/// A statement and what it is to be prepared from.
+/// A statement and the text that it is prepared from.
 struct SqlOf {
   SqliteStatement& statement;
   const char* sql;

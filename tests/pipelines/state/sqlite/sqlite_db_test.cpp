@@ -52,24 +52,24 @@ TEST_CASE("SqliteDb: an unchanged file is read whatever its name contains, and n
 
 TEST_CASE("SqliteStatement: bound values come back unchanged, with all 64 bits and all bytes") {
   SqliteDb db = temporary();
-  REQUIRE_FALSE(db.execute("CREATE TABLE t(k, s, n)"));
-  auto insert = db.prepare("INSERT INTO t VALUES(?, ?, ?)");
+  REQUIRE_FALSE(db.execute("CREATE TABLE t(k, s)"));
+  auto insert = db.prepare("INSERT INTO t VALUES(?, ?)");
   REQUIRE(insert.ok());
   const std::string text("a\0b\xc3\xa9", 5);
   constexpr auto kKey = std::numeric_limits<std::uint64_t>::max() - 1;
-  CHECK_FALSE(insert->bind_key(1, kKey).bind(2, text).bind_null(3).run());
+  CHECK_FALSE(insert->bind_key(1, kKey).bind(2, text).run());
   CHECK(db.changes() == 1);
   CHECK_FALSE(insert->bind(1, std::int64_t{-5}).bind(2, std::string_view()).run());
-  auto rows = db.prepare("SELECT k, s, n FROM t");
+  auto rows = db.prepare("SELECT k, s, s IS NULL FROM t");
   REQUIRE(rows.ok());
   REQUIRE(rows->step().value());
   CHECK(rows->key(0) == kKey);
   CHECK(rows->text(1) == text);
-  CHECK(rows->is_null(2));
+  CHECK(rows->number(2) == 0);
   REQUIRE(rows->step().value());
   CHECK(rows->number(0) == -5);
   CHECK(rows->text(1).empty());
-  CHECK_FALSE(rows->is_null(1));
+  CHECK(rows->number(2) == 0);
   CHECK_FALSE(rows->step().value());
 }
 
