@@ -10,7 +10,7 @@
 
 namespace leat::pipelines {
 
-/// One waiter does it for all.
+/// One of those that wait commits for all of them.
 class Acknowledgement::Committing {
  public:
   explicit Committing(Acknowledgement& all) noexcept : all_(all) { all_.committing_ = true; }
@@ -25,13 +25,18 @@ class Acknowledgement::Committing {
   Acknowledgement& all_;
 };
 
+Acknowledgement::Claim Acknowledgement::claim(std::size_t count) noexcept {
+  return journal_ == nullptr ? Claim() : Claim(*this, count);
+}
+
 void Acknowledgement::remove(std::size_t count) {
   open_ -= count;
   if (count > 0) wake();
 }
 
 void Acknowledgement::pass() {
-  add(1);
+  if (journal_ == nullptr) return;
+  ++open_;
   ++passing_.back();
   if (letting_pass_ && !letting_pass_->done()) return;
   letting_pass_ = async::spawn(let_pass(), "acknowledgement");
@@ -47,26 +52,29 @@ async::Task<void> Acknowledgement::let_pass() {
   }
 }
 
-void Acknowledgement::wake() { std::exchange(change_, std::make_shared<async::Event>())->set(); }
+void Acknowledgement::wake() {
+  if (const auto change = std::exchange(change_, nullptr)) change->set();
+}
 
 std::size_t Acknowledgement::slots() const noexcept {
   std::size_t slots = 0;
-  for (const auto* gate : context_.gates) slots += gate->slots();
+  for (const auto* gate : transfers_.gates) slots += gate->slots();
   return slots;
 }
 
 bool Acknowledgement::has_room() const noexcept {
-  return context_.stopping ||
-         context_.in_flight.running() + open_ + context_.journal->unacknowledged() < slots();
+  return journal_ == nullptr || stopping_.stopping ||
+         stopping_.in_flight.running() + open_ + journal_->unacknowledged() < slots();
 }
 
 async::Task<void> Acknowledgement::wait_for_room() {
   while (!has_room()) {
-    if (!committing_ && context_.journal->unacknowledged() > 0) {
+    if (!committing_ && journal_->unacknowledged() > 0) {
       const Committing committing(*this);
-      auto commit = context_.journal->commit();
+      auto commit = journal_->commit();
       if (co_await std::move(commit)) co_return;  // the run is about to end with that
     } else {
+      if (!change_) change_ = std::make_shared<async::Event>();
       const auto change = change_;
       co_await change->wait();
     }

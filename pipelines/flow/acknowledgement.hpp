@@ -4,31 +4,42 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "engine/async/event.hpp"
 #include "engine/async/task.hpp"
 
 namespace leat::pipelines {
 
-struct RunContext;
+class Journal;
+struct Stopping;
+struct Transfers;
 
 /// Keeps what a kill would have done again within what may run at once: in a run with a journal a transfer
 /// starts only while those that run, and the results that are on their way into the journal, are fewer than
 /// the slots.
 ///
-/// On that way are: what has just been fetched; a line that its output has not written yet, a page whose
-/// links are not stored yet, and what is not committed. All of these come to their end by themselves, so
-/// nothing can wait in a circle here; records that a stage holds back (`batch`, `ordered`) don't count. Loop
-/// thread only.
+/// A result is on that way for as long as somebody holds a claim for it: from the end of its transfer until
+/// it reaches an output, until an output has written its line, until the links of a page are stored, and
+/// until the journal has committed it. All of these come to their end by themselves, so nothing can wait in a
+/// circle here. Records that a stage holds back (`batch`, `ordered`) have no claim.
+///
+/// Does nothing in a run without a journal. Outlives its claims. Loop thread only.
 class Acknowledgement {
  public:
-  explicit Acknowledgement(RunContext& context) noexcept : context_(context) {}
+  class Claim;
 
-  /// A transfer has ended: what came of it is about to come to an output, or into a block of crawl.
+  Acknowledgement(const Stopping& stopping, const Transfers& transfers) noexcept
+      : stopping_(stopping), transfers_(transfers) {}
+
+  /// Before the first transfer of a run with a journal.
+  void begin(Journal& journal) noexcept { journal_ = &journal; }
+
+  /// So many results are on their way. An empty claim where there is no journal.
+  [[nodiscard]] Claim claim(std::size_t count = 1) noexcept;
+  /// A transfer has ended: its result is about to come to an output, or into a block of crawl. It is on its
+  /// way for as many turns of the loop as that may take.
   void pass();
-  /// Results that have come onto the way, or have gone on to the journal.
-  void add(std::size_t count) noexcept { open_ += count; }
-  void remove(std::size_t count);
 
   /// Until one more transfer may start.
   async::Task<void> wait_for_room();
@@ -38,16 +49,50 @@ class Acknowledgement {
   async::Task<void> let_pass();
   [[nodiscard]] bool has_room() const noexcept;
   [[nodiscard]] std::size_t slots() const noexcept;
+  void remove(std::size_t count);
   void wake();
 
-  RunContext& context_;
+  const Stopping& stopping_;
+  const Transfers& transfers_;
+  Journal* journal_ = nullptr;
   std::size_t open_ = 0;
 
   static constexpr std::size_t kTurns = 8;     // of the loop, within which a record gets to the end
   std::array<std::size_t, kTurns> passing_{};  // of open_; by turn, the oldest first
   std::optional<async::TaskHandle<void>> letting_pass_;
   bool committing_ = false;
-  std::shared_ptr<async::Event> change_ = std::make_shared<async::Event>();
+  std::shared_ptr<async::Event> change_;  // there while somebody waits for it
+};
+
+/// Results that are on their way into the journal. They are no longer when it is destroyed.
+class Acknowledgement::Claim {
+ public:
+  Claim() noexcept = default;
+  Claim(Claim&& other) noexcept : owner_(std::exchange(other.owner_, nullptr)), count_(other.count_) {}
+  Claim& operator=(Claim other) noexcept {
+    std::swap(owner_, other.owner_);
+    std::swap(count_, other.count_);
+    return *this;
+  }
+  ~Claim() {
+    if (owner_ != nullptr) owner_->remove(count_);
+  }
+
+  /// One more result belongs to it.
+  void grow() noexcept {
+    if (owner_ == nullptr) return;
+    ++count_;
+    ++owner_->open_;
+  }
+
+ private:
+  friend class Acknowledgement;
+  Claim(Acknowledgement& owner, std::size_t count) noexcept : owner_(&owner), count_(count) {
+    owner.open_ += count;
+  }
+
+  Acknowledgement* owner_ = nullptr;
+  std::size_t count_ = 0;
 };
 
 }  // namespace leat::pipelines

@@ -15,7 +15,7 @@ constexpr std::size_t kBytesAhead = std::size_t{1} << 20;  // of questions; one 
 
 }  // namespace
 
-/// The records that wait for answers, in order. What is left at the end nobody waits for any more.
+/// The records that wait for answers, in order. Nobody waits for the answers that are still open at the end.
 class Ask::Waiting {
  public:
   Waiting(JqWorker& worker, const AskOptions& options) noexcept : worker_(worker), options_(options) {}
@@ -33,21 +33,21 @@ class Ask::Waiting {
   }
 
   void push(RecordPtr record) { records_.emplace_back(std::move(record)); }
-  /// For the record that was pushed last.
+  /// Asks a question about the record that was pushed last.
   void ask(const Question& question, std::string json) {
     Asked& last = records_.back();
     last.bytes += json.size();
     bytes_ += json.size();
     last.evaluations.push_back(worker_.ask(question.number, std::move(json), options_.limit));
   }
-  /// The same, where nothing is asked any more.
+  /// Gives up the record that was pushed last: nothing is asked any more.
   void refuse(const Error& why) { records_.back().give_up(why, options_.name); }
 
   [[nodiscard]] bool is_first_ready() const noexcept { return records_.front().is_ready(); }
   [[nodiscard]] async::Event::Wait wait_for_first() noexcept {
     return records_.front().evaluations.back().wait();
   }
-  /// With its answers; it is ready.
+  /// Takes the first record out, with its answers. It is ready.
   RecordPtr take_first(const std::vector<Question>& questions) {
     Asked& first = records_.front();
     auto& answers = first.record->answers;
@@ -62,7 +62,7 @@ class Ask::Waiting {
     records_.pop_front();
     return record;
   }
-  /// What has no answer fails; all are ready then.
+  /// Fails all records that have no answer yet. Every record is ready then.
   void give_up(const Error& why) {
     for (auto& asked : records_) {
       if (!asked.is_ready()) asked.give_up(why, options_.name);

@@ -13,20 +13,20 @@ namespace leat::pipelines {
 struct AskOptions {
   AskOptions() = default;
   std::size_t ahead = 256;   // records at a time
-  async::Duration limit{0};  // of one evaluation, which then is a timeout; 0: that of the run
+  async::Duration limit{0};  // of one evaluation, after which it fails with timeout; 0: the run's limit
   bool failed_too = false;   // the stage looks at records that have failed, too
-  const char* name = "jq";   // of whoever gives a record up
+  const char* name = "jq";   // the stage that a record fails in which is given up
 };
 
-/// Before a stage whose programs run in the worker's process: has them evaluated for many records at a time,
-/// and keeps the records in order.
+/// Stands before a stage whose programs run in the worker's process. It has them evaluated for many records
+/// at a time and keeps the records in order.
 ///
-/// When the run is ended at once its records end as cancelled. However it ends, what the process was doing
-/// for it is over.
+/// When the run is ended at once, its records end as cancelled. However it ends, the process works on nothing
+/// of it any more.
 class Ask final : public Stage {
  public:
   Ask(const std::vector<const Program*>& programs, RunContext& context, AskOptions options = {});
-  /// More to ask at the same time. Before `run`.
+  /// Adds programs to ask at the same time. Is called before `run`.
   void add(const std::vector<const Program*>& programs);
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
   [[nodiscard]] StageLoad load() const override { return StageLoad(StageRole::libjq); }

@@ -20,14 +20,14 @@ class Receiver;
 template <class T>
 struct Channel {
   explicit Channel(std::size_t capacity) noexcept : queue(capacity) {}
-  async::Queue<T> queue;  // whose `unfinished` counts all that was ever put
-  async::Event unwanted;  // nobody receives any more
+  async::Queue<T> queue;  // its `unfinished` counts all that was ever put
+  async::Event unwanted;  // is set once nobody receives any more
   std::size_t senders = 0;
-  std::uint64_t failures = 0;  // records that came with a failure nobody had seen before
+  std::uint64_t failures = 0;  // records that came with a failure that no channel had counted before
 };
 
-/// The end that puts in. Copies share the channel; when the last one is gone the stream ends. Loop thread
-/// only.
+/// The end that items are put into. Copies share the channel; the stream ends when the last of them is gone.
+/// Loop thread only.
 template <class T>
 class Sender {
  public:
@@ -52,15 +52,15 @@ class Sender {
     count(item);
     return channel_->queue.put(std::move(item));
   }
-  /// False, and the item untouched, if there is no room or nobody receives any more.
+  /// Gives false and leaves the item as it is if there is no room or nobody receives any more.
   bool try_send(T& item) {
     if (channel_->queue.full()) return false;
     count(item);
     return channel_->queue.try_put(std::move(item));
   }
-  /// Nobody receives any more.
+  /// Whether nobody receives any more.
   [[nodiscard]] bool closed() const noexcept { return channel_->queue.closed(); }
-  /// The channel, to look at for as long as one of its ends lives.
+  /// The channel, for who wants to look at it.
   [[nodiscard]] std::shared_ptr<Channel<T>> channel() const noexcept { return channel_; }
 
  private:
@@ -73,8 +73,8 @@ class Sender {
   std::shared_ptr<Channel<T>> channel_;
 };
 
-/// The end that takes out. When it is gone what is left is dropped and every `send` gives false, so that the
-/// end of a pipeline reaches its source. Loop thread only.
+/// The end that items are taken from. When it is gone, what is left is dropped and every `send` gives false;
+/// so the end of a pipeline reaches its source. Loop thread only.
 template <class T>
 class Receiver {
  public:

@@ -7,8 +7,8 @@
 
 namespace leat::pipelines {
 
-/// Before a stage with an on-error block: leads what has failed already around it, so that behind the stage
-/// only its own failures are left.
+/// Stands before a stage with an on-error block, and leads records that have failed already around that
+/// stage: all failures that come out of it are its own.
 class Bypass final : public Stage {
  public:
   explicit Bypass(RecordSender around) noexcept : around_(std::move(around)) {}
@@ -18,10 +18,11 @@ class Bypass final : public Stage {
   RecordSender around_;
 };
 
-/// Behind a stage: what has failed goes into its on-error block, where its error is data like the rest.
+/// Stands behind a stage, and leads records that have failed into its on-error block, where their errors are
+/// data like the rest.
 class Divert final : public Stage {
  public:
-  /// Of two in one task: whose failures these are.
+  /// Of two stages in one task: whose failures go into the block.
   enum class Of : std::uint8_t { save, others, all };
   Divert(Of of, RecordSender block) noexcept : of_(of), block_(std::move(block)) {}
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;

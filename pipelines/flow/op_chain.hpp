@@ -9,10 +9,10 @@
 
 namespace leat::pipelines {
 
-/// Operations on one record after the other, in one task.
+/// Runs neighbouring RecordOps on one record after the other, in one task.
 class OpChain final : public Stage {
  public:
-  /// `timeout`: for one record, which then fails at the stage of that `name`; 0: none.
+  /// `timeout` is for one record, which fails at the stage of that `name` when it is over; 0: none.
   void add(std::unique_ptr<RecordOp> op, async::Duration timeout, const char* name) {
     ops_.push_back({std::move(op), timeout, name});
   }
@@ -21,7 +21,7 @@ class OpChain final : public Stage {
  private:
   struct Verdicts {
     bool drop = false;
-    bool last = false;  // also where an operation behind the one that says so drops the record
+    bool last = false;  // also if an operation further on drops the record
   };
   struct Link {
     std::unique_ptr<RecordOp> op;

@@ -5,15 +5,15 @@
 
 namespace leat::pipelines {
 
-/// The lineage of one place.
-class Order::Member final : public Lineage {
+/// The family of one place.
+class Order::Member final : public Family {
  public:
-  Member(Order& order, std::uint64_t number, LineageRef outer) noexcept
-      : Lineage(std::move(outer)), order_(order), number_(number) {}
+  Member(Order& order, std::uint64_t number, FamilyRef outer) noexcept
+      : Family(std::move(outer)), order_(order), number_(number) {}
   ~Member() override {
     const auto place = order_.places_.find(number_);
     place->second.ended = true;
-    if (place->second.arrived.empty()) place->second.permit.reset();  // it holds up nothing but its number
+    if (place->second.arrived.empty()) place->second.permit.reset();  // nobody waits for such a place
     if (place == order_.places_.begin()) order_.nudge();
   }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
@@ -27,23 +27,21 @@ void Order::enter(Record& record, async::Semaphore::Permit place) {
   Place made;
   made.permit = std::move(place);
   places_.emplace(++last_, std::move(made));
-  record.lineage = std::make_shared<const Member>(*this, last_, std::move(record.lineage));
-  record.order_path.clear();
+  record.descent.enter(std::make_shared<Member>(*this, last_, std::move(record.descent.family)));
 }
 
-// One that took no place here, since its journal brought it back, takes the next one that is free.
+// A record that a journal has brought back took no place at the entry. It gets the next free one.
 void Order::arrive(RecordPtr record, async::TimePoint now) {
-  if (!record->lineage) {
+  const auto family = record->descent.leave();
+  if (!family) {
     Place& own = places_[++last_];
     own.ended = true;
     own.arrived.push_back(std::move(record));
     nudge();
     return;
   }
-  const auto lineage = std::move(record->lineage);
-  record->lineage = lineage->outer();
   if (closed_) return;
-  const std::uint64_t number = static_cast<const Member&>(*lineage).number();
+  const std::uint64_t number = static_cast<const Member&>(*family).number();
   if (now != async::TimePoint() && !record->failed()) arrivals_.push_back({now, number, record->id});
   places_.at(number).arrived.push_back(std::move(record));
 }
@@ -78,7 +76,7 @@ std::optional<Order::Place> Order::take_ready() {
   Place place = std::move(places_.begin()->second);
   places_.erase(places_.begin());
   std::stable_sort(place.arrived.begin(), place.arrived.end(),
-                   [](const RecordPtr& a, const RecordPtr& b) { return a->order_path < b->order_path; });
+                   [](const RecordPtr& a, const RecordPtr& b) { return a->descent.path < b->descent.path; });
   return place;
 }
 

@@ -17,12 +17,12 @@
 
 namespace leat::pipelines {
 
-/// A program of a stage: jq, or the expression of an extractor that can't be stopped where it is used.
+/// A program of a stage: jq, or an extractor's expression that nothing could stop if it ran in this process.
 ///
-/// One of the native subset is evaluated where it is needed. Any other runs in another process: an
-/// `Ask` before the stage gets its outputs, and the record carries them as its answers. Compiled by the
-/// constructor; the text has been checked. Stays where it is, since answers name it by its address. Loop
-/// thread only.
+/// A jq program of the native subset is evaluated where it is needed. Any other program runs in another
+/// process: an `Ask` before the stage gets its outputs, and the record carries them as its answers. The
+/// constructor compiles the text, which has been checked before. A program stays where it is, since answers
+/// name it by its address. Loop thread only.
 class Program {
  public:
   explicit Program(std::string text);
@@ -31,13 +31,13 @@ class Program {
   Program& operator=(const Program&) = delete;
 
   [[nodiscard]] bool is_native() const noexcept { return native_.has_value(); }
-  /// One that isn't native, as the process is told.
+  /// The program as the process is told it; for one that is not native.
   [[nodiscard]] const WorkerProgram& foreign() const noexcept { return program_; }
-  /// It may look at the body, or at what the body is as JSON.
+  /// Whether it may look at the body, or at the body's JSON.
   [[nodiscard]] bool reads_body() const;
 
-  /// What the process is to be asked about the record that `view` looks at: its JSON, or what is needed of
-  /// it; or the page.
+  /// The question to the process about the record that `view` looks at: the record's JSON, or the part of it
+  /// that the program needs; for an extractor, the page.
   [[nodiscard]] std::string question(const Record& record, RecordView& view) const;
 
   /// Its outputs for the record that `view` looks at. filter_error.
@@ -50,7 +50,7 @@ class Program {
   mutable NativeProgram::Scratch scratch_;
 };
 
-/// Those of a stage that aren't native.
+/// The programs of a stage that are not native.
 [[nodiscard]] std::vector<const Program*> foreign_programs(const AnyStage& stage);
 
 /// What is wrong with a program; a TextCheck.

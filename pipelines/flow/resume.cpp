@@ -15,20 +15,21 @@ constexpr std::size_t kShown = 200;  // bytes of a URL or message that the journ
 
 }  // namespace
 
-class Resume::RootEntry final : public Entry {
+/// Tells the journal how a record of the source ended, once all that came of it has.
+class Resume::SourceFamily final : public Family {
  public:
-  RootEntry(RunContext& context, const Record& record, std::uint64_t hash) : context_(context) {
+  SourceFamily(RunContext& context, const Record& record, std::uint64_t hash) : context_(context) {
     end_.id = record.id;
     end_.hash = hash;
     if (auto url = http::parse_url(record.request.url)) end_.host = std::move(url->host);
   }
-  ~RootEntry() override {
+  ~SourceFamily() override {
     end_.outcome = outcome();
     if (end_.outcome != Outcome::cancelled) context_.journal->ended(std::move(end_));
   }
 
   [[nodiscard]] std::uint64_t root_id() const noexcept override { return end_.id; }
-  // Of several the first.
+  // Of several failures the first one counts.
   void explain(const Record& failed) override {
     if (!end_.code.empty() || failed.outcome != Outcome::failed) return;
     end_.code = to_string(failed.error->code);
@@ -59,7 +60,7 @@ async::Task<Status> Resume::run(RecordReceiver in, RecordSender out) {
       continue;
     }
     (*record)->id = root->id;
-    (*record)->ticket.belong_to(std::make_shared<RootEntry>(context_, **record, hash));
+    (*record)->ticket.belong_to(std::make_shared<SourceFamily>(context_, **record, hash));
     const bool wanted = co_await out.send(std::move(*record));
     if (!wanted) co_return std::nullopt;
     if (journal.has_room()) continue;
@@ -68,7 +69,7 @@ async::Task<Status> Resume::run(RecordReceiver in, RecordSender out) {
   }
 }
 
-// Of what makes it the record it is; not of its line's number, since a list may be edited.
+// Hashes what makes it this record. Its line's number does not, since a list may be edited.
 std::uint64_t Resume::hash_of(const Record& record) {
   content_.clear();
   const auto add = [this](std::string_view text) { content_.append(text).push_back('\0'); };

@@ -8,9 +8,9 @@
 
 namespace leat::pipelines {
 
-/// Right behind the source of a run with a journal: drops the records that the runs before have done, and
-/// gives the others the id they had there and the journal's entry, which ends them once all that came of them
-/// is done. What is dropped is not counted as read, but in RunContext::done_before.
+/// Right behind the source of a run with a journal: drops the records that the runs before have done. The
+/// others get the id that they had there, and a family that tells the journal once all that came of them has
+/// ended. What is dropped is not counted as read, but in Resuming::done_before.
 class Resume final : public Stage {
  public:
   explicit Resume(RunContext& context) : context_(context) {}
@@ -18,7 +18,7 @@ class Resume final : public Stage {
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
  private:
-  class RootEntry;
+  class SourceFamily;
   std::uint64_t hash_of(const Record& record);
 
   RunContext& context_;

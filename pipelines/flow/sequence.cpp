@@ -47,17 +47,17 @@ namespace {
 
 constexpr async::Duration kTick = std::chrono::milliseconds(100);
 constexpr async::Duration kLeastTick = std::chrono::milliseconds(1);
-constexpr int kTicks = 10;         // in which nothing moves: a standstill
-constexpr int kTicksOfSource = 5;  // as many times that, while the source may still bring something
+constexpr int kTicks = 10;         // a standstill is so many in which nothing moves
+constexpr int kTicksOfSource = 5;  // times as many while the source may still bring something
 
-/// Notices when a run has come to a standstill. The first time takes long, each further one a quarter of it:
-/// a spec that was changed may make many.
+/// Notices when a run has come to a standstill. The first one takes long to be noticed, each further one a
+/// quarter of that, since a spec that was changed may lead to many.
 class Standstill {
  public:
   explicit Standstill(RunContext& context) noexcept : context_(context) {}
 
   [[nodiscard]] async::Duration tick() const noexcept { return tick_; }
-  /// After each tick without a record.
+  /// Is called after each tick without a record.
   bool is_reached() {
     const std::uint64_t moved = context_.player->moved();
     const bool moves = moved != moved_ || context_.is_at_work();

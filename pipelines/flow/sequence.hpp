@@ -17,17 +17,17 @@ namespace leat::pipelines {
 
 /// Puts records into an order that is given beforehand, by their ids.
 ///
-/// Who comes early waits for those before it. Where one of those doesn't come, `skip` goes on without it; it
-/// does so by itself once more than `reach` records wait. Who comes too late goes at once. Records that the
-/// order doesn't have come after all that it has.
+/// A record that comes early waits for those before it. If one of those does not come, `skip` goes on without
+/// it; this happens by itself once more than `reach` records wait. A record that comes too late goes at once.
+/// Records that are not in the order come after all that are.
 class RecordLine {
  public:
   RecordLine(const std::vector<std::uint64_t>& order, std::size_t reach);
 
   void put(RecordPtr record);
-  /// The next one, if it is there.
+  /// The next record, if it is there.
   [[nodiscard]] RecordPtr pop();
-  /// None of those that are missing before the first that waits will come.
+  /// Gives up all that are missing before the first record that waits.
   void skip() noexcept;
   [[nodiscard]] bool empty() const noexcept { return known_.empty() && unknown_.empty(); }
 
@@ -40,16 +40,16 @@ class RecordLine {
   std::deque<RecordPtr> unknown_;
 };
 
-/// Behind a stage that doesn't keep records in order, in a run that is recorded or replayed: notes the order
-/// in which they come, or lets them go on in the order that was noted. So all that stands behind sees the
-/// same, whatever the machine does meanwhile.
+/// Stands behind a stage that does not keep records in order, in a run that is recorded or replayed. It notes
+/// the order in which they come, or lets them go on in the order that was noted. So the stages behind it see
+/// the same in both runs, whatever the machine does meanwhile.
 ///
-/// What the recording doesn't have comes last, and what doesn't come any more is not waited for: once the
-/// run has come to a standstill the first of those who wait goes on. It always receives, so it can't stop
-/// what it waits for.
+/// Records that the recording does not have come last. A record that does not come any more is not waited for
+/// for ever: once the run has come to a standstill, the first of those that wait goes on. It always receives,
+/// so that it cannot stop the record it waits for.
 class Sequence final : public Stage {
  public:
-  /// `name` tells it from the others of its run. `reach`: how many records may overtake one.
+  /// `name` tells it from the others of its run. At most `reach` records may overtake one.
   Sequence(const std::string& name, std::size_t reach, RunContext& context);
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 

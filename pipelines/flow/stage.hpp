@@ -16,7 +16,7 @@
 
 namespace leat::pipelines {
 
-/// What a stage is, as far as it matters for what may hold it up.
+/// What kind of work a stage does, which decides what can hold it up.
 enum class StageRole : std::uint8_t {
   source,
   work,   // on one record after the other, as fast as it can
@@ -33,10 +33,11 @@ struct StageLoad {
   explicit StageLoad(StageRole r) noexcept : role(r) {}
 
   StageRole role = StageRole::work;
-  std::size_t busy = 0;      // slots in use
-  std::size_t slots = 0;     // 0: it has none
-  std::size_t backlog = 0;   // records inside that wait
-  std::size_t at_hosts = 0;  // of these, for their host: it is parked, at its cap or at its rate
+  std::size_t busy = 0;     // slots in use
+  std::size_t slots = 0;    // 0: it has none
+  std::size_t backlog = 0;  // records inside that wait
+  std::size_t at_hosts =
+      0;  // of these, the ones that wait for their host: it is parked, at its cap or its rate
   std::uint64_t failed = 0;  // records that failed here and were counted nowhere else
   bool rate_holds = false;   // a slot is free, but no start is due
   bool no_room = false;      // the reader of an output is behind
@@ -45,16 +46,16 @@ struct StageLoad {
 using RecordSender = Sender<RecordPtr>;
 using RecordReceiver = Receiver<RecordPtr>;
 
-// The kinds of stage. A Status that is an Error ends the whole run; what goes wrong with one record is that
+// The kinds of stage. A Status that is an Error ends the whole run. What goes wrong with one record is that
 // record's `error`, and a record that has failed is passed on untouched. A stage that returns drops its ends
-// of the channels, which ends its neighbours in order; one whose records nobody wants any more is cancelled.
-// Each outlives the task of its `run`.
+// of the channels, and so its neighbours end one after the other. A stage whose records nobody wants any more
+// is cancelled. Each stage outlives the task of its `run`.
 
 class Program;
 class RecordView;
 class StageArgs;
 
-/// What every kind of stage says of the jq programs that it evaluates.
+/// Any kind of stage says which jq programs it evaluates.
 class UsesPrograms {
  public:
   virtual ~UsesPrograms() = default;
@@ -68,7 +69,7 @@ class Source {
   virtual async::Task<Status> run(RecordSender out) = 0;
   /// Reads no more: `run` ends soon, as at the end of the input. May be called at any time.
   virtual void stop() noexcept = 0;
-  /// What part of the input has become records, 0 to 1, where that can be told.
+  /// The part of the input that has become records, 0 to 1, if that can be told.
   [[nodiscard]] virtual std::optional<double> part_read() const noexcept { return std::nullopt; }
 };
 
@@ -95,8 +96,8 @@ class Stage : public UsesPrograms {
   /// Of a stage whose facts say has_entry: what is to stand where its part of the pipeline begins. Once.
   [[nodiscard]] virtual std::unique_ptr<Stage> make_entry() { return nullptr; }
   [[nodiscard]] virtual StageLoad load() const { return {}; }
-  /// timeout=, of those that take it and have no argument of their own for it: how long one record may take
-  /// here before it fails as late. 0: however long. Before `run`.
+  /// Sets timeout=, for stages that take it and have no argument of their own for it: how long one record may
+  /// take here before it fails as late. 0 stands for no limit. Is called before `run`.
   void set_timeout(async::Duration timeout) noexcept { timeout_ = timeout; }
 
  protected:
@@ -106,7 +107,7 @@ class Stage : public UsesPrograms {
 /// Work on one record at a time that waits for something: a file, a process, a thread.
 class RecordStage : public UsesPrograms {
  public:
-  /// Called for records that have not failed, for up to `n` of them at once.
+  /// Is called for records that have not failed, for up to `n` of them at once.
   virtual async::Task<void> apply(Record& record) = 0;
 };
 
@@ -118,34 +119,37 @@ class RecordOp : public UsesPrograms {
     drop,  // the record counts as skipped
     last,  // pass this one on and take no more
   };
-  /// Called for records that have not failed. `view` looks at the record; say so when that changes.
+  /// Is called for records that have not failed. `view` looks at the record; who changes the record tells it
+  /// so (RecordView::forget).
   virtual Verdict apply(Record& record, RecordView& view) = 0;
-  /// Whether it has to wait with this record for a thread, since its work is long, or for the journal: then
-  /// `prepare` is awaited before `apply`. Cancelled, it lets go of the record at once.
+  /// Whether `prepare` must be awaited before `apply`: the work on this record is long and is done by a
+  /// thread, or the journal has to be waited for. When `prepare` is cancelled it lets go of the record at
+  /// once.
   [[nodiscard]] virtual bool is_long(const Record& /*record*/) const noexcept { return false; }
   virtual async::Task<void> prepare(Record& /*record*/, RecordView& /*view*/) { co_return; }
-  /// Of an extractor whose use of the page is movable: it works where a neighbour's XPath does, so that the
-  /// page is parsed once. Before any record.
+  /// Is called, before any record, for an extractor whose use of the page is movable: it works where a
+  /// neighbour's XPath does, so that the page is parsed once.
   virtual void run_elsewhere() {}
-  /// It has taken its last one in a run before.
+  /// Whether it took its last record in a run before.
   [[nodiscard]] virtual bool is_over() const noexcept { return false; }
 };
 
 /// Where records end.
 class Sink : public UsesPrograms {
  public:
-  /// Before any task starts.
+  /// Is called before any task starts.
   virtual Status open() { return std::nullopt; }
   virtual async::Task<Status> run(RecordReceiver in) = 0;
-  /// Settles the tickets of what is through meanwhile, so that counts are true at any time.
+  /// Settles the tickets of records whose lines have been written meanwhile, so that counts are true at any
+  /// time.
   virtual void settle() {}
   /// How many records have ended here.
   [[nodiscard]] virtual std::uint64_t ended() const = 0;
   [[nodiscard]] virtual StageLoad load() const { return StageLoad(StageRole::sink); }
-  /// timeout=, as a Stage's.
+  /// As Stage::set_timeout.
   void set_timeout(async::Duration timeout) noexcept { timeout_ = timeout; }
-  /// on-error={…}: where records go that fail here and nowhere else. Without it they end here. Before `run`,
-  /// which lets go of it at its end.
+  /// Sets on-error={…}: the block to which those records go that fail here and nowhere else. Without a block
+  /// they end here. Is called before `run`, which lets go of the block at its end.
   void set_on_error(RecordSender block) noexcept { on_error_.emplace(std::move(block)); }
 
  protected:

@@ -7,9 +7,9 @@
 
 namespace leat::pipelines {
 
-StageMemory::StageMemory(RunContext& context) : context_(context), number_(++context.last_memory) {
+StageMemory::StageMemory(Resuming& run) : run_(run), number_(++run.last_memory) {
   if (!is_kept()) return;
-  for (const Remembered& known : context.journal->take_memory(number_)) {
+  for (const Remembered& known : run.journal->take_memory(number_)) {
     values_.emplace(known.key, known.value);
     unfinished_ += known.is_done ? 0 : 1;
   }
@@ -22,21 +22,21 @@ std::optional<std::uint64_t> StageMemory::find(std::uint64_t key) const {
 }
 
 void StageMemory::keep(std::uint64_t key, std::uint64_t value) {
-  if (is_kept() && values_.emplace(key, value).second) context_.journal->remember(number_, key, value);
+  if (is_kept() && values_.emplace(key, value).second) run_.journal->remember(number_, key, value);
 }
 
-// What fails is the journal's to tell, which ends the run.
+// A failure is not looked at here: the journal tells the run of it, which ends.
 async::Task<void> StageMemory::commit() {
   if (!is_kept()) co_return;
-  auto committing = context_.journal->commit();
+  auto committing = run_.journal->commit();
   co_await std::move(committing);
 }
 
-SeenKeys::SeenKeys(RunContext& context, std::size_t in_memory)
-    : context_(context), in_memory_(in_memory), number_(++context.last_memory) {}
+SeenKeys::SeenKeys(Resuming& run, std::size_t in_memory)
+    : run_(run), in_memory_(in_memory), number_(++run.last_memory) {}
 
 SeenKeys::Answer SeenKeys::look(std::string_view key, std::uint64_t id) {
-  if (context_.journal == nullptr) {
+  if (run_.journal == nullptr) {
     if (known_.contains(key)) return Answer::seen;
     if (known_.size() < in_memory_) {
       known_.insert(key);
@@ -49,16 +49,16 @@ SeenKeys::Answer SeenKeys::look(std::string_view key, std::uint64_t id) {
 
 async::Task<Result<std::vector<bool>>> SeenKeys::ask(bool lasting) {
   auto asked = std::exchange(open_, {});
-  if (context_.journal == nullptr && !own_) {
-    auto made = Journal::temporary(context_.loop);
+  if (run_.journal == nullptr && !own_) {
+    auto made = Journal::temporary(async::EventLoop::current());
     if (!made.ok()) co_return std::move(made.error());
     own_ = std::move(*made);
   }
-  Journal& disk = context_.journal != nullptr ? *context_.journal : *own_;
+  Journal& disk = run_.journal != nullptr ? *run_.journal : *own_;
   auto keeping = disk.keep_first(number_, asked);
   auto firsts = co_await std::move(keeping);
   if (!firsts.ok()) co_return std::move(firsts.error());
-  if (lasting && context_.journal != nullptr) {
+  if (lasting && run_.journal != nullptr) {
     auto committing = disk.commit();
     if (auto error = co_await std::move(committing)) co_return std::move(*error);
   }

@@ -14,8 +14,8 @@
 
 namespace leat::pipelines {
 
-/// Counts how many of a stage's records are in work: for its load, nothing waits here. Loop thread only;
-/// outlives its uses.
+/// Counts how many of a stage's records are being worked on, for its StageLoad; nothing waits here. Loop
+/// thread only. Outlives its uses.
 class Places {
  public:
   explicit Places(std::size_t all) noexcept : all_(all) {}
@@ -29,7 +29,7 @@ class Places {
     return load;
   }
 
-  /// One record's, while it is worked on.
+  /// Is held while one record is worked on.
   class Use {
    public:
     explicit Use(Places& places) noexcept : places_(places) { ++places_.used_; }
@@ -46,7 +46,7 @@ class Places {
   std::size_t used_ = 0;
 };
 
-/// Sends a list of records; false if nobody wants them any more.
+/// Sends a list of records. False if nobody wants them any more.
 inline async::Task<bool> send_all(RecordSender& out, std::vector<RecordPtr> records) {
   for (auto& record : records) {
     const bool wanted = co_await out.send(std::move(record));
@@ -56,8 +56,8 @@ inline async::Task<bool> send_all(RecordSender& out, std::vector<RecordPtr> reco
 }
 
 /// Sends records, or lists of records, on as they complete, until there are no more or nobody wants them.
-/// However it ends, what still ran is cancelled and gone, and so is `in`, from which the results are made:
-/// what comes before hears of it. `taken` is called after each.
+/// However it ends: the work that still ran has been cancelled and is over, and `in`, from which the results
+/// are made, is closed, so that the stage before ends too. `taken` is called after each result.
 template <class In, class Out, class Fn>
 async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& in, RecordSender out,
                           Fn taken) {
@@ -97,7 +97,7 @@ async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& 
 /// Runs a RecordStage for up to `n` records at once, and passes them on as they are done.
 class Workers final : public Stage {
  public:
-  /// `timeout`: for one record, which then fails at the stage of that `name`; 0: none.
+  /// `timeout` is for one record, which fails at the stage of that `name` when it is over; 0: none.
   Workers(std::unique_ptr<RecordStage> work, std::size_t n, async::Duration timeout,
           const char* name) noexcept
       : work_(std::move(work)), places_(n), name_(name) {

@@ -8,9 +8,9 @@
 
 namespace leat::pipelines {
 
-/// Counts the bytes of bodies that are held in memory anywhere in a run, so that `fetch` starts nothing while
-/// there are more than the limit: bodies pile up when what reads them is slow. What runs already may go over
-/// it. Outlives its shares. Loop thread only.
+/// Counts the bytes of bodies that are held in memory anywhere in a run. While there are more than the limit,
+/// `fetch` starts nothing: bodies pile up when the stages that read them are slow. Transfers that run already
+/// may go over the limit. Outlives its shares. Loop thread only.
 class BodyBudget {
  public:
   class Share;
@@ -21,7 +21,7 @@ class BodyBudget {
 
   [[nodiscard]] Share take(std::size_t bytes) noexcept;
   [[nodiscard]] bool is_over() const noexcept { return held_ > limit_; }
-  /// While it is over: awaits that it no longer is. One waiter at a time.
+  /// Only while it is over: awaits that it no longer is. One waiter at a time.
   [[nodiscard]] async::Event::Wait wait() {
     below_.emplace();
     return below_->wait();
@@ -38,7 +38,7 @@ class BodyBudget {
   std::optional<async::Event> below_;
 };
 
-/// One body's bytes; given back when destroyed.
+/// The bytes of one body. They are given back when it is destroyed.
 class BodyBudget::Share {
  public:
   Share() noexcept = default;

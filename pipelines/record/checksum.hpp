@@ -16,18 +16,18 @@ namespace leat::pipelines {
 
 enum class DigestKind : std::uint8_t { sha256, sha1, md5, sha512 };
 
-/// Their names, in the order of DigestKind.
+/// The names of the kinds, in the order of DigestKind.
 inline constexpr std::array<std::string_view, 4> kDigests{"sha256", "sha1", "md5", "sha512"};
 
 [[nodiscard]] constexpr std::string_view to_string(DigestKind kind) noexcept {
   return kDigests[static_cast<std::size_t>(kind)];
 }
 [[nodiscard]] std::optional<DigestKind> digest_kind(std::string_view name) noexcept;
-/// How many hex digits one has.
+/// How many hex digits a digest of that kind has.
 [[nodiscard]] std::size_t hex_size(DigestKind kind) noexcept;
-/// The kind that has so many.
+/// The kind whose digests have so many hex digits.
 [[nodiscard]] std::optional<DigestKind> kind_of_size(std::size_t digits) noexcept;
-/// In lower case; nothing for what is none of that kind.
+/// The text in lower case; nothing if it is no digest of that kind.
 [[nodiscard]] std::optional<std::string> checksum_hex(DigestKind kind, std::string_view text);
 
 struct Checksum {
@@ -36,12 +36,12 @@ struct Checksum {
   bool operator==(const Checksum&) const = default;
 };
 
-/// The checksums of one body, at most one of a kind.
+/// The checksums of one body, at most one of each kind.
 class Checksums {
  public:
-  /// Replaces the one of that kind; an empty text takes it away.
+  /// Replaces the checksum of that kind. An empty text takes it away.
   void put(DigestKind kind, std::string hex);
-  /// Empty if there is none.
+  /// The hex digits of that kind; empty if there are none.
   [[nodiscard]] std::string_view find(DigestKind kind) const noexcept;
   [[nodiscard]] const std::vector<Checksum>& all() const noexcept { return all_; }
 
@@ -49,13 +49,13 @@ class Checksums {
   std::vector<Checksum> all_;
 };
 
-/// A digest of bytes as they come (OpenSSL's EVP).
+/// Computes a digest of bytes as they come (OpenSSL's EVP).
 class Digest {
  public:
-  /// One of kDigests.
+  /// `name` is one of kDigests.
   explicit Digest(const char* name = "sha256");
   void update(std::string_view bytes);
-  /// Lower-case hex. Starts over.
+  /// The digest in lower-case hex. Starts over.
   std::string finish();
   void restart();
 
@@ -67,10 +67,10 @@ class Digest {
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
-/// Several digests of the same bytes; mostly none.
+/// Computes several digests of the same bytes; mostly none at all.
 class DigestSet {
  public:
-  /// Of that kind, too, from here on.
+  /// Computes one of that kind, too, from here on.
   void add(DigestKind kind);
   void update(std::string_view bytes) {
     for (auto& [kind, digest] : digests_) digest.update(bytes);
@@ -78,7 +78,7 @@ class DigestSet {
   void restart() {
     for (auto& [kind, digest] : digests_) digest.restart();
   }
-  /// All of them. Starts over.
+  /// The digests of all kinds. Starts over.
   [[nodiscard]] Checksums finish();
   [[nodiscard]] bool empty() const noexcept { return digests_.empty(); }
 

@@ -10,7 +10,7 @@ namespace leat::pipelines {
 
 namespace {
 
-// "a.org", or "a.org:8080" where the port is not the scheme's own.
+// "a.org", or "a.org:8080" if the port is not the usual one of the scheme.
 std::string host_of(const std::string& text) {
   if (text.empty() || http::check_url(text)) return "";
   const auto url = http::parse_url(text);

@@ -15,7 +15,8 @@ namespace leat::pipelines {
 
 struct Record;
 
-/// Why records failed, most frequent first; equals in the order of code, status and name.
+/// Why records failed. The most frequent reasons stand first; equally frequent ones are in the order of code,
+/// status and name.
 struct FailureReport {
   struct Code {
     Errc code{};
@@ -23,17 +24,17 @@ struct FailureReport {
     std::vector<std::pair<int, std::uint64_t>> statuses;  // of http_status
   };
   std::vector<Code> codes;
-  std::vector<std::pair<std::string, std::uint64_t>> hosts;  // the first FailureTally::kShown of them
+  std::vector<std::pair<std::string, std::uint64_t>> hosts;  // no more than FailureTally::kShown
   std::uint64_t other_hosts = 0;                             // failures at all others
 };
 
 /// Counts the failed records of a run by code and by host. Loop thread only.
 class FailureTally {
  public:
-  static constexpr std::size_t kHosts = 1000;  // that are told apart, the first to come
+  static constexpr std::size_t kHosts = 1000;  // the first so many are told apart
   static constexpr std::size_t kShown = 5;
 
-  /// What is to be known of a failure when its record is gone.
+  /// What must be known of a failure once its record is gone.
   struct Note {
     Errc code{};
     int status = 0;
@@ -41,13 +42,14 @@ class FailureTally {
     bool counts = false;
   };
 
-  /// Calls that when so many have been noted. Before the first; 0: never.
+  /// Calls `then` when so many failures have been noted; 0: never. Is called before the first.
   void after(std::uint64_t failures, std::function<void()> then) {
     limit_ = failures;
     then_ = std::move(then);
   }
 
-  /// Of a record that ends: nothing to count, unless it has failed and is counted at all.
+  /// The note of a record that ends. It counts only if the record has failed and has a place in the
+  /// accounting.
   [[nodiscard]] Note note(const Record& record);
   void add(const Note& note);
   [[nodiscard]] FailureReport report() const;

@@ -1,14 +1,41 @@
 #include "pipelines/record/ledger.hpp"
 
-#include <array>
 #include <numeric>
 
 namespace leat::pipelines {
+
+namespace {
+
+// Of the outcomes of one family's records, the one with the highest rank is the family's.
+int rank(Outcome outcome) noexcept {
+  constexpr int kRanks[kOutcomes] = {2, 3, 0, 1, 4};  // of ok, failed, skipped, not_modified, cancelled
+  return kRanks[static_cast<std::size_t>(outcome)];
+}
+
+}  // namespace
 
 std::string_view to_string(Outcome outcome) noexcept {
   constexpr std::array<std::string_view, kOutcomes> kNames{"ok", "failed", "skipped", "not_modified",
                                                            "cancelled"};
   return kNames[static_cast<std::size_t>(outcome)];
+}
+
+void Family::note(Outcome outcome) noexcept {
+  if (!noted_ || rank(outcome) > rank(outcome_)) outcome_ = outcome;
+  noted_ = true;
+  if (outer_) outer_->note(outcome);
+}
+
+void Family::explain(const Record& failed) {
+  if (outer_) outer_->explain(failed);
+}
+
+void JoinedFamilies::note(Outcome outcome) noexcept {
+  for (const auto& family : families_) family->note(outcome);
+}
+
+void JoinedFamilies::explain(const Record& failed) {
+  for (const auto& family : families_) family->explain(failed);
 }
 
 Ticket Ledger::take() noexcept { return take(Ticket()); }
@@ -27,12 +54,12 @@ std::uint64_t Ledger::live() const noexcept {
 
 void Ticket::settle(Outcome outcome) noexcept {
   if (auto* ledger = std::exchange(ledger_, nullptr)) ledger->settle(outcome);
-  if (const auto entry = std::move(entry_)) entry->note(outcome);
+  if (const auto family = std::move(family_)) family->note(outcome);
 }
 
 void Ticket::withdraw() noexcept {
   if (auto* ledger = std::exchange(ledger_, nullptr)) --ledger->taken_;
-  entry_.reset();
+  family_.reset();
 }
 
 }  // namespace leat::pipelines

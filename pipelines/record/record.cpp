@@ -6,6 +6,18 @@
 
 namespace leat::pipelines {
 
+// The index is written big-endian, so that texts compare as numbers do.
+Descent Descent::child(std::uint32_t index) const {
+  Descent made;
+  if (!family) return made;
+  made.family = family;
+  made.path = path;
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    made.path += static_cast<char>(index >> static_cast<unsigned>(shift));
+  }
+  return made;
+}
+
 void Record::fail(Error why, const char* stage) {
   outcome = why.code == Errc::cancelled ? Outcome::cancelled : Outcome::failed;
   why.stage = stage;
@@ -58,13 +70,7 @@ RecordPtr descend(const Record& parent, std::uint32_t index) {
   child->walk_depth = parent.walk_depth + 1;
   child->home = parent.home;
   child->meta = parent.meta;
-  child->lineage = parent.lineage;
-  if (child->lineage) {  // big-endian, so that texts compare as numbers do
-    child->order_path = parent.order_path;
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      child->order_path += static_cast<char>(index >> static_cast<unsigned>(shift));
-    }
-  }
+  child->descent = parent.descent.child(index);
   return child;
 }
 

@@ -16,16 +16,37 @@
 #include "pipelines/record/body_budget.hpp"
 #include "pipelines/record/checksum.hpp"
 #include "pipelines/record/ledger.hpp"
-#include "pipelines/record/lineage.hpp"
 
 namespace leat::pipelines {
 
 class Program;
 
-/// What a program gave for a record, as JSON texts.
+/// What a program gave for a record: its outputs as JSON texts.
 struct Answer {
   const Program* program = nullptr;
   Result<std::vector<std::string>> outputs = std::vector<std::string>();
+};
+
+/// Where a record stands in the family of the innermost part of the pipeline that waits for its families:
+/// behind an `ordered`'s entry, in a `crawl`'s block. Parts nest as blocks do.
+struct Descent {
+  FamilyRef family;  // null where it is in no such part
+  std::string path;  // texts compare as the order in which the family's records were made
+
+  /// Into a part, as the first of a family there.
+  void enter(FamilyRef in_part) noexcept {
+    family = std::move(in_part);
+    path.clear();
+  }
+  /// Out of the part, into the one around it. Gives the family that it was in; null if that was none, as
+  /// happens to a record that a journal has brought back.
+  FamilyRef leave() noexcept {
+    auto left = std::move(family);
+    family = left ? left->outer() : nullptr;
+    return left;
+  }
+  /// That of the `index`-th record (from 0) that comes of this one.
+  [[nodiscard]] Descent child(std::uint32_t index) const;
 };
 
 /// The item that flows through a pipeline: an input line's request and, later, what came of it.
@@ -40,8 +61,8 @@ struct Record : async::Pooled {
   std::uint64_t walk = 0;    // of crawl or paginate: the id of the record it began with; 0: it is that one
   std::uint32_t walk_depth = 0;    // generations since that one
   std::string home;                // that one's URL
-  std::string source;              // as it stood in the input, without a line end; kept for --failed only
-  bool source_never_ends = false;  // what would stand behind it in that file would be part of it
+  std::string source;              // as it stood in the input, without a line end; only kept for --failed
+  bool source_never_ends = false;  // another record behind it in a file would be read as part of it
   std::string input;  // what `url` shows where no URL could be read: the line, cut and made printable
   http::Request request;
   std::string output;                // the line's own "output", a template; empty: the stage's
@@ -54,29 +75,28 @@ struct Record : async::Pooled {
 
   Outcome outcome = Outcome::ok;
   std::optional<Error> error;
-  bool error_handled = false;  // it is in an on-error block: its error is data there
+  bool error_handled = false;  // it is in an on-error block, where its error is data
   bool failure_seen = false;   // see take_failure
   std::optional<http::Response> response;
   Checksums digests;                // of the body, where they were asked for
-  std::string filename;             // where the body stands, once it stands there
-  std::optional<std::string> body;  // where it is held in memory
+  std::string filename;             // of the file with the body, once it is there
+  std::optional<std::string> body;  // if it is held in memory
   BodyBudget::Share body_share;
   std::uint64_t resumed_from = 0;
   int num_retries = 0;
-  std::vector<Answer> answers;  // of programs that were asked for it: see stages/program.hpp
-  LineageRef lineage;           // whose descendant it is, in the parts of the pipeline that it is in
-  std::string order_path;       // its place among the descendants of one record: see `descend`
+  std::vector<Answer> answers;  // of the programs that an Ask has asked about it
+  Descent descent;
   Ticket ticket;
 
   /// Marks it failed. `stage` is the name of the stage that gives it up.
   void fail(Error why, const char* stage);
-  /// It is to be passed on untouched.
+  /// Whether stages pass it on untouched.
   [[nodiscard]] bool failed() const noexcept { return error.has_value() && !error_handled; }
-  /// Whether it has failed since this was asked last: what the row of a stage counts.
+  /// Whether it has failed since this was asked last; the row of a stage counts these.
   bool take_failure() noexcept {
     return failed() && outcome == Outcome::failed && !std::exchange(failure_seen, true);
   }
-  /// Nothing is wrong with it, and nothing has made it superfluous.
+  /// Whether nothing is wrong with it, and nothing has made it superfluous.
   [[nodiscard]] bool is_live() const noexcept {
     return !failed() && (outcome == Outcome::ok || error_handled);
   }
@@ -84,12 +104,12 @@ struct Record : async::Pooled {
 
 using RecordPtr = std::unique_ptr<Record>;
 
-/// The same once more, for another branch: without a place in the accounting and without lineage, which stay
-/// with the original; the journal waits for both.
+/// The same record once more, for another branch. Its ticket has no place in the accounting, but is in the
+/// same family, so that the journal waits for both; the descent stays with the original alone.
 [[nodiscard]] RecordPtr copy_of(const Record& record, BodyBudget& budget);
 
-/// A record that came of `parent` as its `index`-th (from 0): of the same line, its meta and its lineage. Its
-/// id is a number made of these two; it is born with `be_born`.
+/// A record that came of `parent` as its `index`-th (from 0): with its line, its meta, and in its families.
+/// Its id is a number made of the parent's id and the index; `be_born` makes the real one of that.
 [[nodiscard]] RecordPtr descend(const Record& parent, std::uint32_t index);
 
 }  // namespace leat::pipelines

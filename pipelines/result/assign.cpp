@@ -27,7 +27,7 @@ Error wrong(std::string_view place, const char* takes) {
   return Error(Errc::bad_input, "\"" + std::string(place) + "\" takes " + takes);
 }
 
-// What is there under another spelling of the name goes.
+// A member whose name is spelt otherwise but means the same is removed.
 Status set_header(Record& record, const std::string& name, JsonValue value) {
   auto& headers = record.request.headers;
   const auto is_name = [&](const std::string& field) {
@@ -100,7 +100,7 @@ Status set_meta(Record& record, std::string_view path, JsonValue value) {
   return std::nullopt;
 }
 
-// A name with dots in it is one member's, no path.
+// A name with dots in it names one member; it is no path.
 Status set_meta_member(Record& record, const JsonMember& member) {
   std::string made = "{";
   JsonDoc doc;

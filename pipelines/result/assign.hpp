@@ -14,14 +14,15 @@ namespace leat::pipelines {
 /// `header.NAME`, `meta` and `meta.a.b`. Nothing if it has; else a message that says what there is.
 [[nodiscard]] std::optional<std::string> check_place(std::string_view place);
 
-/// Sets it. A value that isn't text is taken as its JSON, but null takes a place's value away. bad_input or
-/// bad_url for what the place can't hold; filter_error where `meta` has something else on the way.
+/// Sets that place of the record. A value that is not text is taken as its JSON, but null takes the place's
+/// value away. bad_input or bad_url for a value that the place can't hold; filter_error if `meta` has
+/// something that is no object on the way.
 [[nodiscard]] Status assign(Record& record, std::string_view place, JsonValue value);
 
-/// Makes a record of what a program or a source gives: text is its URL; of an object the members that a
-/// request has (url method headers body output sha256 mirrors) are that, `meta` and all others go into
-/// `meta`, over what the record has there. Relative URLs are resolved against `base`, unless that is empty.
-/// bad_input, bad_url.
+/// Makes a record of what a program or a source gives. Text is its URL. Of an object, the members that belong
+/// to a request (url method headers body output sha256 mirrors) make the request; `meta` and all others go
+/// into `meta`, over what the record has there. Relative URLs are resolved against `base`, unless that is
+/// empty. bad_input, bad_url.
 [[nodiscard]] Status fill(Record& record, JsonValue value, const std::string& base);
 
 }  // namespace leat::pipelines

@@ -45,7 +45,7 @@ std::string name_of(const NameSource& source) {
   return last.empty() ? "index.html" : segment(last);
 }
 
-// Where the extension starts, its dot included; the size of the name if it has none.
+// Where the extension starts, with its dot; the size of the name if it has no extension.
 std::size_t extension_at(std::string_view name) {
   const auto dot = name.rfind('.');
   return dot == std::string_view::npos || dot == 0 ? name.size() : dot;
@@ -91,7 +91,7 @@ std::string component_of(std::string text) {
   return text.size() > kMaxComponent ? cut(text) : text;
 }
 
-// "x.part" is the name of the unfinished "x", "x.part.resume" that of the note beside it.
+// "x.part" is the unfinished "x", and "x.part.resume" is the note beside it.
 std::string file_of(std::string path) {
   if (path.ends_with(".part") || path.ends_with(".part.resume")) path += '_';
   return path;

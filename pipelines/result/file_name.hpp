@@ -11,7 +11,7 @@
 
 namespace leat::pipelines {
 
-/// A component may have this many bytes.
+/// How many bytes a component may have.
 inline constexpr std::size_t kMaxComponent = 255;
 
 /// What a file's name is made of.
@@ -25,17 +25,18 @@ struct NameSource {
   Input* record = nullptr;          // for the fields of the record; null: they have no value
 };
 
-/// The path below the template's base for one record: relative, of at least one component, none of them "..",
-/// "." or longer than kMaxComponent, without control characters or backslashes. name_refused for a field that
-/// has no value.
+/// The path below the template's base for one record. It is relative, has at least one component, and none
+/// that is
+/// "..", "." or longer than kMaxComponent, nor any with control characters or backslashes. name_refused for a
+/// field that has no value.
 ///
-/// Percent-encoding is undone after the path is split, so that "..%2f" is a name's odd character and no way
-/// out; a field of the record is one component. A path that ends in '/' names "index.html"; a name that ends
-/// in ".part", which belongs to unfinished files, gets a '_'.
+/// Percent-encoding is undone after the path is split, so "..%2f" is an odd name and no way out. A field of
+/// the record is one component. A path that ends in '/' names "index.html". A name that ends in ".part" gets
+/// a '_', since such names belong to unfinished files.
 [[nodiscard]] Result<std::string> expand_name(const NameTemplate& name, const NameSource& source);
 
-/// The path with ".N" before its last component's extension, as aria2 has it: "a/b.2.html". Cut if it must
-/// be.
+/// The path with ".N" before its last component's extension, as aria2 has it: "a/b.2.html". A component that
+/// would be too long is cut.
 [[nodiscard]] std::string numbered(const std::string& path, unsigned number);
 
 }  // namespace leat::pipelines

@@ -32,7 +32,7 @@ bool NameSet::insert(std::string_view name) {
   return true;
 }
 
-// Moves back what stands behind the gap and would no longer be found across it.
+// Moves entries behind the gap back that would no longer be found across it.
 void NameSet::erase(std::string_view name) noexcept {
   std::size_t gap = slot_of(key_of(name));
   if (slots_[gap] == 0) return;

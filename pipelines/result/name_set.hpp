@@ -7,9 +7,9 @@
 
 namespace leat::pipelines {
 
-/// A set of names kept as 64-bit hashes, 8 to 16 bytes each, so that a run of millions can remember what it
-/// wrote. Two names of one hash count as the same: a caller takes that for a name in use, never for a free
-/// one.
+/// A set of names that keeps a 64-bit hash of each, 8 to 16 bytes, so that a run of millions can remember
+/// what it wrote. Two names with the same hash count as one: a caller may take a free name for one in use,
+/// never the other way round.
 class NameSet {
  public:
   [[nodiscard]] bool contains(std::string_view name) const noexcept;

@@ -25,7 +25,7 @@ bool has_bytes(int fd) {
   return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
 }
 
-// A process that is killed may leave half of a line, whose record is then done again.
+// A process that is killed may leave half a line. The record of that line is done again.
 bool drop_half_line(int fd) {
   std::array<char, 4096> block{};
   for (off_t end = ::lseek(fd, 0, SEEK_END); end > 0;) {

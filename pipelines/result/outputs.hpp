@@ -11,20 +11,22 @@
 
 namespace leat::pipelines {
 
-/// Where the results of one run go: one writer for each file, whoever writes to it, so that lines stay whole.
-/// Loop thread only. Outlives whoever uses a writer.
+/// Where the results of one run go. There is one writer for each file, however many stages write to it, so
+/// that lines stay whole. Loop thread only. Outlives the users of its writers.
 class Outputs {
  public:
   Outputs(async::EventLoop& loop, int standard_output) noexcept
       : loop_(loop), standard_output_(standard_output) {}
 
-  /// From now on files are not emptied: what an earlier run wrote stays, but for a line that it didn't end.
+  /// From now on `open` does not empty a file: what an earlier run wrote stays, except a line that it didn't
+  /// end.
   void go_on() noexcept { goes_on_ = true; }
 
-  /// The writer of that file, which is made or emptied the first time; "-" is standard output. file_error.
+  /// The writer of that file. The first call for a file makes or empties it; "-" is standard output.
+  /// file_error.
   Result<io::OutputWriter*> open(const std::string& path);
 
-  /// Whether there are lines of an earlier run in it, so that it needs no heading.
+  /// Whether an earlier run has left lines in that file, so that it needs no heading.
   [[nodiscard]] bool has_lines(const std::string& path) const;
 
   template <class Fn>
@@ -45,7 +47,7 @@ class Outputs {
   std::map<std::string, Target> targets_;
 };
 
-/// Why an output failed, errno being `number`: disk_full or file_error.
+/// Why an output failed; `number` is the errno. disk_full or file_error.
 [[nodiscard]] Error output_error(const std::string& path, int number);
 
 }  // namespace leat::pipelines

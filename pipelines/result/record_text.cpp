@@ -68,7 +68,7 @@ std::uint64_t number_of(JsonValue value) {
 }  // namespace
 
 std::string to_text(const Record& record) {
-  auto& fields = const_cast<Record&>(record);  // the tables serve both ways
+  auto& fields = const_cast<Record&>(record);  // the tables serve for reading and writing
   text::JsonWriter json;
   json.begin_object();
   for (const auto& field : kTexts) {

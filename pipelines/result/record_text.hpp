@@ -7,16 +7,16 @@
 
 namespace leat::pipelines {
 
-/// A record that is still to be fetched as JSON text, for a frontier on disk, and back: what it asks for,
-/// where it comes from, its meta. Nothing of an answer, no ticket, no lineage.
+/// Writes a record that is still to be fetched as JSON text, for a frontier on disk: what it asks for, where
+/// it comes from, and its meta. The text has nothing of an answer, and neither ticket nor descent.
 [[nodiscard]] std::string to_text(const Record& record);
-/// internal if that is no such text.
+/// Reads what `to_text` wrote; internal if that is no such text.
 [[nodiscard]] Result<RecordPtr> record_of_text(std::string_view text);
 
-/// The JSON of a record of which nothing is known: all fields of RecordView::text, most of them null.
+/// The JSON of a record of which nothing is known: all fields of RecordView::text, and most of them are null.
 [[nodiscard]] std::string empty_record_text();
 
-/// As an object, those members of a record's JSON that differ from that.
+/// An object with those members of a record's JSON that differ from empty_record_text.
 [[nodiscard]] std::string record_difference(const Record& record);
 
 }  // namespace leat::pipelines

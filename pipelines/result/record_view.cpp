@@ -32,7 +32,7 @@ RecordView::Made& RecordView::room(std::string_view name) {
   return made;
 }
 
-// What is JSON text already is indexed where it stands.
+// A field that is JSON text already is indexed where it stands.
 JsonValue RecordView::make(std::string_view name) {
   const ResultField* field = find_result_field(name);
   if (field == nullptr) return {};

@@ -14,13 +14,13 @@
 
 namespace leat::pipelines {
 
-/// What relative URLs found in a record's body stand against: the URL the body came from.
+/// The URL that the body came from. Relative URLs in a record's body are resolved against it.
 [[nodiscard]] inline const std::string& base_url(const Record& record) noexcept {
   const bool fetched = record.response && !record.response->url_effective.empty();
   return fetched ? record.response->url_effective : record.request.url;
 }
 
-/// A record's body with what must be known to read it. Refers to the record.
+/// A record's body with all that must be known to read it. Refers to the record.
 [[nodiscard]] inline PageQuestion page_of(const Record& record) {
   PageQuestion page;
   if (record.response) page.content_type = record.response->head.headers.find("content-type").value_or("");
@@ -34,8 +34,8 @@ class Page;
 /// A record as programs and templates see it: its result's own fields, `.headers`, `.body`, `.json` and
 /// `.meta`.
 ///
-/// Each field is made when it is first asked for, and kept until `look_at` or `forget`: call that when the
-/// record has changed. Loop thread only.
+/// Each field is made when it is first asked for, and kept until `look_at` or `forget`. Whoever changes the
+/// record calls one of the two. Loop thread only.
 class RecordView final : public Input {
  public:
   void look_at(const Record& record);
@@ -43,11 +43,11 @@ class RecordView final : public Input {
 
   JsonValue field(std::string_view name) override;
   JsonValue whole() override;
-  /// The record's body, parsed at most once whoever asks, until look_at or `close_page`: what `forget` is
-  /// called for leaves it as it is.
+  /// The record's body as a page. It is parsed at most once until `look_at` or `close_page`. `forget` keeps
+  /// it, since no stage changes a body.
   [[nodiscard]] const std::shared_ptr<Page>& page();
   void close_page() noexcept { page_.reset(); }
-  /// All of it as JSON text. Valid until the next look_at or forget.
+  /// The whole record as JSON text. Valid until the next look_at or forget.
   [[nodiscard]] std::string_view text();
 
  private:

@@ -218,7 +218,7 @@ void Writer::url(std::string_view url) {
 
 void Writer::seconds(double value) { json.microseconds(std::llround(value * 1e6)); }
 
-// RFC 3339 in UTC with milliseconds. The part down to the second is made once a second.
+// RFC 3339 in UTC with milliseconds. The part up to the second is made once a second.
 void Writer::time(std::chrono::system_clock::time_point time) {
   const auto millis = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
   const std::time_t second = millis / 1000;
@@ -251,8 +251,7 @@ void Writer::error(const Error& why) {
   json.end_object();
 }
 
-// Names in lower case; the values of a name that comes several times are joined, as RFC 9110 section 5.3 has
-// it.
+// Names are in lower case. The values of a name that comes several times are joined (RFC 9110, section 5.3).
 void Writer::headers(const http::Headers& headers) {
   std::map<std::string, std::string> fields;
   headers.for_each([&](std::string_view field, std::string_view value) {

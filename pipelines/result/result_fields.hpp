@@ -20,7 +20,7 @@ struct ResultField {
   std::string_view name;
   void (*write)(Writer& out, const Record& record);
   Shown shown = Shown::always;
-  bool (*told)(const Record& record) = nullptr;  // of those that are there only when they say something
+  bool (*told)(const Record& record) = nullptr;  // of when_told: whether it says something of this record
 };
 
 /// Every field, in the order of a line: the result's own (DESIGN.md, "A result"), then those that are shown
@@ -30,8 +30,8 @@ struct ResultField {
 
 /// Writes the values of fields.
 ///
-/// Always well-formed: bytes from the network that are no UTF-8 become U+FFFD. No credentials: userinfo is
-/// taken out of URLs, and nothing of the request but its method and URL is shown.
+/// What it writes is always well-formed: bytes from the network that are no UTF-8 become U+FFFD. It shows no
+/// credentials: userinfo is taken out of URLs, and of the request only method and URL are shown.
 class ResultField::Writer {
  public:
   text::JsonWriter json;
@@ -44,7 +44,7 @@ class ResultField::Writer {
   void headers(const http::Headers& headers);
 
  private:
-  std::time_t second_ = -1;  // that `stamp_` stands for
+  std::time_t second_ = -1;  // the one that `stamp_` stands for
   std::array<char, 32> stamp_{};
 };
 

@@ -215,7 +215,8 @@ class ChainBuilder {
       units_.push_back(std::move(unit));
     };
     if (context_.journal != nullptr) add_unit("journal", std::make_unique<Resume>(context_));
-    if (context_.leftovers != nullptr) add_unit("leftovers", std::make_unique<Leftovers>(context_));
+    if (context_.leftovers != nullptr)
+      add_unit("leftovers", std::make_unique<Leftovers>(*context_.leftovers));
   }
 
   // Where the part of a later stage begins, its entry stands here. That stage is made now, with its entry.

@@ -90,6 +90,8 @@ async::Task<Status> Run::Impl::execute() {
   context.player = exchanges.player.get();
   if (auto failure = open_journal()) co_return failure;
   if (auto failure = open_leftovers()) co_return failure;
+  context.has_next_run =
+      context.journal != nullptr || context.recording != nullptr || context.player != nullptr;
   context.failures.after(plan.max_errors, [this] { stop_after_failures(); });
   auto built = build_pipeline(plan, context);
   if (!built) co_return built.error();
@@ -152,6 +154,7 @@ Status Run::Impl::open_journal() {
   journal = std::move(*opened);
   if (!journal->is_new()) context.outputs.go_on();
   context.journal = journal.get();
+  context.acknowledgement.begin(*journal);
   context.retry_failed = plan.state->retry_failed;
   return std::nullopt;
 }

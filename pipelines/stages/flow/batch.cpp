@@ -7,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/births.hpp"
+#include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/flow/time_limits.hpp"
 #include "pipelines/plan/stage_type.hpp"
@@ -25,7 +26,7 @@ namespace {
 /// when the batch is; one that has failed goes on by itself.
 class Batch final : public Stage {
  public:
-  Batch(const BatchArgs& args, RunContext& context) : args_(args), context_(context) {}
+  Batch(const BatchArgs& args, Births& births) : args_(args), births_(births) {}
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
 
  private:
@@ -39,10 +40,10 @@ class Batch final : public Stage {
 
   BatchArgs args_;
   async::Duration wait_{0};  // for a batch to fill; 0: however long
-  RunContext& context_;
+  Births& births_;
   RecordView view_;
-  RecordPtr made_;                         // from its first member on
-  std::shared_ptr<JoinedEntries> joined_;  // what the journal has of the members
+  RecordPtr made_;                          // from its first member on
+  std::shared_ptr<JoinedFamilies> joined_;  // those of the members
   std::string members_;
   std::size_t size_ = 0;
   async::TimePoint due_;
@@ -51,13 +52,13 @@ class Batch final : public Stage {
 }  // namespace
 
 async::Task<Status> Batch::run(RecordReceiver in, RecordSender out) {
-  Emitter emitter(context_, out);
+  Emitter emitter(births_, out);
   wait_ = is_too_long() ? timeout_ : args_.within;
   const bool timed = wait_.count() > 0;
   for (bool ended = false; !ended;) {
     std::optional<std::optional<RecordPtr>> got;
     if (timed && made_) {
-      auto waiting = next_within(in, due_ - context_.loop.now());
+      auto waiting = next_within(in, due_ - births_.loop.now());
       got = co_await std::move(waiting);
     } else {
       got.emplace(co_await in.next());
@@ -72,7 +73,7 @@ async::Task<Status> Batch::run(RecordReceiver in, RecordSender out) {
       }
       add(std::move(record));
     }
-    const bool late = timed && made_ && due_ <= context_.loop.now();
+    const bool late = timed && made_ && due_ <= births_.loop.now();
     if (made_ && (ended || late || size_ >= args_.n)) {
       if (late && is_too_long() && size_ < args_.n) made_->fail(late_error(timeout_), "batch");
       const bool wanted = co_await emitter.emit(take());
@@ -86,7 +87,7 @@ void Batch::add(RecordPtr record) {
   if (!made_) {
     made_ = descend(*record, 0);
     made_->meta.clear();
-    due_ = context_.loop.now() + wait_;
+    due_ = births_.loop.now() + wait_;
     members_ = "[";
   } else {
     members_ += ',';
@@ -100,12 +101,12 @@ void Batch::add(RecordPtr record) {
 
 // The journal is to wait for all members until the batch is done.
 void Batch::join(const Record& record) {
-  if (!record.ticket.entry()) return;
+  if (!record.ticket.family()) return;
   if (size_ == 1) {
-    joined_ = std::make_shared<JoinedEntries>();
+    joined_ = std::make_shared<JoinedFamilies>();
     made_->ticket.belong_to(joined_);
   }
-  joined_->add(record.ticket.entry());
+  joined_->add(record.ticket.family());
 }
 
 RecordPtr Batch::take() {

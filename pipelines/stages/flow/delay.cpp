@@ -4,9 +4,9 @@
 
 #include "engine/async/beside.hpp"
 #include "engine/async/event_loop.hpp"
-#include "pipelines/flow/pause.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
+#include "pipelines/flow/stopping.hpp"
 #include "pipelines/flow/time_limits.hpp"
 #include "pipelines/plan/stage_type.hpp"
 

@@ -7,10 +7,10 @@
 
 #include "engine/async/event_loop.hpp"
 #include "engine/http/gate/rate.hpp"
-#include "pipelines/flow/pause.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
+#include "pipelines/flow/stopping.hpp"
 #include "pipelines/flow/time_limits.hpp"
 #include "pipelines/plan/stage_type.hpp"
 #include "pipelines/plan/text_use.hpp"

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "engine/http/message/url.hpp"
-#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/births.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/stages/network/feedback.hpp"
 #include "pipelines/stages/network/fetch_row.hpp"
@@ -58,8 +58,6 @@ class Crawl final : public Feedback {
   }
 
  private:
-  class Page;
-
   async::Task<void> follow(const Record& fetched) override;
   async::Task<void> beside(RecordSender out) override;
   void end_beside() noexcept override;
@@ -70,44 +68,23 @@ class Crawl final : public Feedback {
 
   CrawlArgs args_;
   const std::uint64_t maker_;
+  const bool block_ends_by_itself_;
   RecordSender into_;
   RecordReceiver back_;
 };
 
 }  // namespace
 
-/// The lineage of a page's copy: held until all that the block makes of it has come back or is gone. A kill
-/// has the page done again until then, though its line may be printed: it counts as on its way into the
-/// journal.
-class Crawl::Page final : public Lineage {
- public:
-  Page(Crawl& crawl, LineageRef outer) noexcept
-      : Lineage(std::move(outer)),
-        crawl_(crawl),
-        counts_(crawl.context_.journal != nullptr && ends_by_itself(*crawl.args_.next)) {
-    crawl_.hold();
-    if (counts_) crawl_.context_.acknowledgement.add(1);
-  }
-  ~Page() override {
-    if (counts_) crawl_.context_.acknowledgement.remove(1);
-    crawl_.give_back();
-  }
-
- private:
-  Crawl& crawl_;
-  const bool counts_;
-};
-
 Crawl::Crawl(CrawlArgs args, RunContext& context)
     : Feedback("crawl", args.fetch, args.frontier, context),
       args_(std::move(args)),
-      maker_(context.next_maker()) {}
+      maker_(context.next_maker()),
+      block_ends_by_itself_(ends_by_itself(*args_.next)) {}
 
 async::Task<void> Crawl::follow(const Record& fetched) {
   if (context_.stopping) co_return;
   auto copy = copy_of(fetched, context_.body_budget);
-  copy->order_path = fetched.order_path;
-  copy->lineage = std::make_shared<const Page>(*this, fetched.lineage);
+  copy->descent = {hold(fetched.descent.family, block_ends_by_itself_), fetched.descent.path};
   co_await into_.send(std::move(copy));
 }
 
@@ -118,8 +95,7 @@ async::Task<void> Crawl::beside(RecordSender out) {
     auto record = co_await back.next();
     if (!record) co_return;
     Record& found = **record;
-    const LineageRef page = found.lineage;
-    if (page) found.lineage = page->outer();  // none, if a journal brought it back
+    const FamilyRef page = found.descent.leave();
     if (!found.ticket.held()) adopt(found);
     if (found.failed()) {
       const bool wanted = co_await out.send(std::move(*record));

@@ -8,6 +8,22 @@
 
 namespace leat::pipelines {
 
+class Feedback::Held final : public Family {
+ public:
+  Held(Feedback& feedback, FamilyRef outer, Acknowledgement::Claim claim) noexcept
+      : Family(std::move(outer)), feedback_(feedback), claim_(std::move(claim)) {
+    ++feedback_.held_;
+  }
+  ~Held() override {
+    --feedback_.held_;
+    feedback_.wake();
+  }
+
+ private:
+  Feedback& feedback_;
+  Acknowledgement::Claim claim_;
+};
+
 Feedback::Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context)
     : context_(context), fetch_(std::move(args), context), frontier_(context, in_memory) {
   fetch_.set_stage(name);
@@ -140,9 +156,9 @@ void Feedback::admit(RecordPtr record) {
   frontier_.push(std::move(record), text::hash64(name));
 }
 
-void Feedback::give_back() noexcept {
-  --held_;
-  wake();
+FamilyRef Feedback::hold(FamilyRef outer, bool ends_by_itself) {
+  auto claim = ends_by_itself ? context_.acknowledgement.claim() : Acknowledgement::Claim();
+  return std::make_shared<Held>(*this, std::move(outer), std::move(claim));
 }
 
 }  // namespace leat::pipelines

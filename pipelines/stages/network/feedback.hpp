@@ -22,7 +22,7 @@ namespace leat::pipelines {
 /// Every record that is fetched goes on downstream; `follow` finds what to fetch because of it, and gives
 /// that to `admit`. The frontier of records that wait is unbounded, so that no circle can come to a
 /// standstill; records from upstream are taken only while it is short. It ends exactly when upstream has
-/// ended and nothing is left: not in the frontier, not in the fetch, not held by anybody (`hold`). Loop
+/// ended and nothing is left: not in the frontier, not in the fetch, not in a family that `hold` made. Loop
 /// thread only.
 class Feedback : public Stage, public Fetching {
  public:
@@ -56,13 +56,16 @@ class Feedback : public Stage, public Fetching {
   void admit(RecordPtr record);
   /// To be awaited between many of them, so that the disk can keep up.
   async::Task<void> wait_for_room() { return frontier_.wait_for_room(); }
-  /// Something will still come of a record that is elsewhere; until it is given back nothing ends.
-  void hold() noexcept { ++held_; }
-  void give_back() noexcept;
+  /// A family for a copy that goes elsewhere: nothing ends before all that comes of the copy is back or gone.
+  /// With a journal a kill has the page done again until then, though its line may be printed;
+  /// `ends_by_itself` says that it comes to that whatever else waits, so that it counts as on its way into
+  /// the journal.
+  [[nodiscard]] FamilyRef hold(FamilyRef outer, bool ends_by_itself);
 
   RunContext& context_;
 
  private:
+  class Held;
   static constexpr std::size_t kShort = 256;
 
   async::Task<void> run_fetch(RecordReceiver in, RecordSender out);

@@ -214,10 +214,8 @@ async::Task<RecordPtr> Fetch::work(Job job) {
         if (!attempts.origin_is_gone()) co_return std::move(job.record);
         continue;
       }
-      if (context_.journal != nullptr) {
-        auto room = context_.acknowledgement.wait_for_room();
-        co_await std::move(room);
-      }
+      auto room = context_.acknowledgement.wait_for_room();
+      co_await std::move(room);
       attempts.start(slot);
       body.ask();
       entry.started();
@@ -225,7 +223,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
                       : may_split(body)  ? split(record, body, attempts, std::move(slot))
                                          : performer_->perform(record.request, body);
       auto result = co_await std::move(transfer);
-      if (context_.journal != nullptr) context_.acknowledgement.pass();
+      context_.acknowledgement.pass();
       entry.idle();
       const bool durable = claimed && save_->args().durable;
       if (durable && result.ok()) {

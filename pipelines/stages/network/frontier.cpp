@@ -13,12 +13,12 @@ constexpr std::size_t kLoaded = 64;         // records that are read at once
 
 }  // namespace
 
-/// A record that the journal has: done when nothing of it is left.
-class Frontier::PageEntry final : public Entry {
+/// Tells the journal that a record which it has is done, once all that came of it has ended.
+class Frontier::PageFamily final : public Family {
  public:
-  PageEntry(Journal& journal, int number, std::uint64_t key) noexcept
+  PageFamily(Journal& journal, int number, std::uint64_t key) noexcept
       : journal_(journal), number_(number), key_(key) {}
-  ~PageEntry() override {
+  ~PageFamily() override {
     if (outcome() != Outcome::cancelled) journal_.finished(number_, key_);
   }
 
@@ -56,10 +56,10 @@ async::Task<void> Frontier::keep() {
   }
 }
 
-// Their entries are let go only once the disk has them.
+// Their families are let go only once the disk has them.
 async::Task<Status> Frontier::store(Moving moving) {
   moving_ = moving.size();
-  const std::size_t pages = std::exchange(pages_leaving_, 0);
+  const auto pages = std::exchange(pages_leaving_, context_.acknowledgement.claim(0));
   last_page_ = nullptr;
   if (context_.journal == nullptr && !own_) {
     auto made = Journal::temporary(context_.loop);
@@ -74,7 +74,7 @@ async::Task<Status> Frontier::store(Moving moving) {
     item.depth = record->depth;
     item.parent = record->parent;
     items.push_back(std::move(item));
-    if (record->lineage) lineages_[key] = {record->lineage, record->order_path};
+    if (record->descent.family) descents_[key] = record->descent;
   }
   auto adding = disk().add(number_, std::move(items));
   auto added = co_await std::move(adding);
@@ -82,7 +82,6 @@ async::Task<Status> Frontier::store(Moving moving) {
   on_disk_ += *added;
   for (auto& [record, key] : moving) record->ticket.withdraw();
   moving_ = 0;
-  context_.acknowledgement.remove(pages);
   co_return std::nullopt;
 }
 
@@ -100,10 +99,9 @@ void Frontier::push(RecordPtr record, std::uint64_t key) {
 }
 
 void Frontier::count_page(const Record& record) noexcept {
-  const auto* page = record.ticket.entry().get();
+  const auto* page = record.ticket.family().get();
   if (page == nullptr || std::exchange(last_page_, page) == page) return;
-  ++pages_leaving_;
-  context_.acknowledgement.add(1);
+  pages_leaving_.grow();
 }
 
 RecordPtr Frontier::pop() {
@@ -154,14 +152,13 @@ Status Frontier::put_back(const FrontierItem& item) {
   if (!read.ok()) return std::move(read.error());
   RecordPtr record = std::move(*read);
   record->born = context_.loop.now();
-  if (const auto at = lineages_.find(item.key); at != lineages_.end()) {
-    record->lineage = std::move(at->second.first);
-    record->order_path = std::move(at->second.second);
-    lineages_.erase(at);
+  if (const auto at = descents_.find(item.key); at != descents_.end()) {
+    record->descent = std::move(at->second);
+    descents_.erase(at);
   }
   record->ticket = context_.ledger.take();
   if (context_.journal != nullptr) {
-    record->ticket.belong_to(std::make_shared<PageEntry>(*context_.journal, number_, item.key));
+    record->ticket.belong_to(std::make_shared<PageFamily>(*context_.journal, number_, item.key));
   }
   ready_.push_back(std::move(record));
   return std::nullopt;
@@ -170,7 +167,7 @@ Status Frontier::put_back(const FrontierItem& item) {
 void Frontier::give_up(Error error) {
   broken_ = true;
   leaving_.clear();
-  lineages_.clear();
+  descents_.clear();
   on_disk_ = moving_ = 0;
   context_.abort(std::move(error));
   if (room_) room_->set();

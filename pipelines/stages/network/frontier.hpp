@@ -12,7 +12,6 @@
 #include "engine/async/event.hpp"
 #include "engine/async/task.hpp"
 #include "pipelines/flow/run_context.hpp"
-#include "pipelines/record/lineage.hpp"
 #include "pipelines/record/record.hpp"
 #include "pipelines/state/journal.hpp"
 
@@ -22,14 +21,17 @@ namespace leat::pipelines {
 ///
 /// Without a journal they are in memory up to a number, and beyond it in a temporary file. With a journal
 /// all go through that, so that the next run finds them: a record that is in it stands for itself, so the one
-/// it came of may end; it is done when all that comes of it is, which its entry (see Entry) tells the
+/// it came of may end; it is done when all that comes of it is, which its family tells the
 /// journal. A record on disk has no place in the accounting. Records that have failed stay in memory.
 ///
 /// `keep` is to run beside all else; an error of the disk ends the run. Loop thread only.
 class Frontier {
  public:
   Frontier(RunContext& context, std::size_t in_memory)
-      : context_(context), in_memory_(in_memory), number_(++context.last_frontier) {}
+      : context_(context),
+        in_memory_(in_memory),
+        number_(++context.last_frontier),
+        pages_leaving_(context.acknowledgement.claim(0)) {}
 
   /// The journal's part, to be awaited first: what the run before has left.
   async::Task<void> open();
@@ -47,7 +49,7 @@ class Frontier {
   void drop() noexcept {
     ready_.clear();
     leaving_.clear();
-    lineages_.clear();
+    descents_.clear();
   }
   /// Wakes who waits for something to happen.
   void nudge() noexcept {
@@ -59,7 +61,7 @@ class Frontier {
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
  private:
-  class PageEntry;
+  class PageFamily;
   using Moving = std::vector<std::pair<RecordPtr, std::uint64_t>>;
 
   [[nodiscard]] bool leaves_rest() const noexcept { return context_.journal != nullptr && context_.stopping; }
@@ -75,14 +77,14 @@ class Frontier {
   const int number_;
   std::unique_ptr<Journal> own_;  // the temporary file
   std::deque<RecordPtr> ready_;
-  Moving leaving_;                    // for the disk
-  std::size_t moving_ = 0;            // on their way there
-  std::size_t pages_leaving_ = 0;     // that those for the disk were found on
-  const Entry* last_page_ = nullptr;  // of these; to compare with
+  Moving leaving_;                        // for the disk
+  std::size_t moving_ = 0;                // on their way there
+  Acknowledgement::Claim pages_leaving_;  // of the pages that those for the disk were found on
+  const Family* last_page_ = nullptr;     // of these; to compare with
   std::size_t on_disk_ = 0;
   bool broken_ = false;
-  // Of records on disk that are in parts of the pipeline; those that another run left are in none.
-  std::unordered_map<std::uint64_t, std::pair<LineageRef, std::string>> lineages_;
+  // Of records on disk that are in a part of the pipeline; those that another run left are in none. By key.
+  std::unordered_map<std::uint64_t, Descent> descents_;
   std::optional<async::Event> change_;
   std::optional<async::Event> leaving_change_;
   std::optional<async::Event> room_;

@@ -9,7 +9,7 @@
 
 #include "engine/http/message/link_header.hpp"
 #include "pipelines/expr/json_text.hpp"
-#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/births.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/result/assign.hpp"

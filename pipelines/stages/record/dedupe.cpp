@@ -109,7 +109,7 @@ async::Task<Status> Dedupe::ask(std::vector<Looked>& batch) {
     fetched += was_fetched(*looked.record) ? 1 : 0;
   }
   if (open == 0) co_return std::nullopt;
-  if (context_.journal != nullptr) context_.acknowledgement.add(fetched);
+  const auto claim = context_.acknowledgement.claim(fetched);
   auto asking = seen_.ask(fetched > 0);
   auto answers = co_await std::move(asking);
   if (!answers.ok()) co_return std::move(answers.error());
@@ -117,9 +117,8 @@ async::Task<Status> Dedupe::ask(std::vector<Looked>& batch) {
   for (auto& looked : batch) {
     if (looked.answer != SeenKeys::Answer::on_disk) continue;
     looked.answer = (*answers)[next++] ? SeenKeys::Answer::first : SeenKeys::Answer::seen;
-    if (context_.journal != nullptr && was_fetched(*looked.record)) context_.acknowledgement.pass();
+    if (was_fetched(*looked.record)) context_.acknowledgement.pass();
   }
-  if (context_.journal != nullptr) context_.acknowledgement.remove(fetched);
   co_return std::nullopt;
 }
 

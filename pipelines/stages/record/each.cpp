@@ -3,8 +3,9 @@
 #include <utility>
 #include <vector>
 
-#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/births.hpp"
 #include "pipelines/flow/program.hpp"
+#include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/flow/time_limits.hpp"
 #include "pipelines/plan/stage_type.hpp"
@@ -20,7 +21,7 @@ namespace {
 /// parent's id as `parent`. The parent itself is done then: `ok`, or `skipped` if there was no output.
 class Each final : public Stage {
  public:
-  Each(const EachArgs& args, RunContext& context) : program_(args.program), context_(context) {}
+  Each(const EachArgs& args, Births& births) : program_(args.program), births_(births) {}
 
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
   [[nodiscard]] std::vector<const Program*> programs() const override { return {&program_}; }
@@ -29,7 +30,7 @@ class Each final : public Stage {
   RecordPtr child(const Record& parent, std::uint32_t index);
 
   Program program_;
-  RunContext& context_;
+  Births& births_;
   RecordView view_;
   JsonTexts outputs_;
   JsonDoc doc_;
@@ -38,7 +39,7 @@ class Each final : public Stage {
 }  // namespace
 
 async::Task<Status> Each::run(RecordReceiver in, RecordSender out) {
-  Emitter emitter(context_, out);
+  Emitter emitter(births_, out);
   for (;;) {
     auto record = in.try_next();
     if (!record) record = co_await in.next();

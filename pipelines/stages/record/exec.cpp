@@ -9,7 +9,7 @@
 #include "engine/async/errors.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/template.hpp"
-#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/births.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"

@@ -85,8 +85,8 @@ async::Task<void> Limit::prepare(Record& record, RecordView& /*view*/) {
 }
 
 void Limit::let_pass(const Record& record) {
-  const auto& entry = record.ticket.entry();
-  memory_.keep(record.id, entry ? entry->root_id() : 0);
+  const auto& family = record.ticket.family();
+  memory_.keep(record.id, family ? family->root_id() : 0);
   --left_;
 }
 

@@ -78,7 +78,7 @@ async::Task<Status> Count::run(RecordReceiver in) {
       continue;
     }
     context_.failures.add(context_.failures.note(**record));
-    if ((*record)->ticket.entry()) kept_.push_back((*record)->ticket.share());
+    if ((*record)->ticket.family()) kept_.push_back((*record)->ticket.share());
     (*record)->ticket.settle((*record)->outcome);
   }
   std::string shown = text();

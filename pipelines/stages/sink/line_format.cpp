@@ -51,7 +51,7 @@ std::vector<std::string> own_fields() {
   return names;
 }
 
-// Those that are asked for, or else those of a result, and what is included besides.
+// The fields that are asked for, or else those of a result and those that are included besides.
 std::vector<std::string> fields_of(const WriteArgs& args) {
   auto fields = args.fields.empty() ? own_fields() : args.fields;
   fields.insert(fields.end(), args.include.begin(), args.include.end());
@@ -69,7 +69,7 @@ class WholeResult final : public LineFormat {
   ResultJson json_;
 };
 
-/// An object of the fields that are asked for, by their paths; null for what is not there.
+/// An object with the fields that are asked for, by their paths; null for a field that is not there.
 class SomeFields final : public LineFormat {
  public:
   explicit SomeFields(const WriteArgs& args) : paths_(compile_paths(fields_of(args))) {}
@@ -92,7 +92,7 @@ class SomeFields final : public LineFormat {
   std::string line_;
 };
 
-/// CSV or TSV: a head with the fields' names, then a row each.
+/// CSV or TSV: a head with the fields' names, then a row for each record.
 class Rows final : public LineFormat {
  public:
   explicit Rows(const WriteArgs& args)

@@ -12,11 +12,11 @@
 
 namespace leat::pipelines {
 
-/// Says what came of a record as one line of JSON, its newline included: DESIGN.md, "A result". The buffer is
+/// Says what came of a record as one line of JSON with its newline (DESIGN.md, "A result"). The buffer is
 /// reused.
 class ResultJson {
  public:
-  /// The result's own fields, and those of the extra ones that are named here.
+  /// A line has the result's own fields, and those of the extra fields that are named here.
   explicit ResultJson(const std::vector<std::string_view>& extra = {});
 
   /// Valid until the next call.
@@ -33,13 +33,13 @@ class ResultJson {
 class LineFormat {
  public:
   virtual ~LineFormat() = default;
-  /// Before all lines; empty where a format has none.
+  /// What stands before all lines; empty if the format has no such thing.
   virtual std::string_view head() { return {}; }
-  /// One line, its end included. filter_error where a template asks for a field that the record doesn't have.
+  /// One line with its end. filter_error if a template asks for a field that the record does not have.
   virtual Result<std::string_view> line(const Record& record) = 0;
 };
 
-/// The arguments have been checked.
+/// `args` have been checked.
 [[nodiscard]] std::unique_ptr<LineFormat> make_line_format(const WriteArgs& args);
 
 }  // namespace leat::pipelines

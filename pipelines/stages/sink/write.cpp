@@ -40,13 +40,14 @@ class Write final : public Sink {
 
  private:
   struct Pending {
-    Pending(std::uint64_t e, Outcome o, FailureTally::Note n, Ticket t) noexcept
-        : end(e), outcome(o), failure(n), ticket(std::move(t)) {}
+    Pending(std::uint64_t e, Outcome o, FailureTally::Note n, Ticket t, Acknowledgement::Claim c) noexcept
+        : end(e), outcome(o), failure(n), ticket(std::move(t)), claim(std::move(c)) {}
     std::uint64_t end;                     // of its line in the first output, in bytes since the start
     std::vector<std::uint64_t> more_ends;  // the same in the others
     Outcome outcome;
     FailureTally::Note failure;
     Ticket ticket;
+    Acknowledgement::Claim claim;  // until the line is written
   };
   static constexpr std::size_t kSettleEvery = 256;
 
@@ -186,7 +187,7 @@ bool Write::append(Record& record, bool has_block) {
     }
     context_.report_failure(record);
   }
-  if (record.error && record.ticket.entry()) record.ticket.entry()->explain(record);
+  if (record.error && record.ticket.family()) record.ticket.family()->explain(record);
   wait_for_end(record);
   if (pending_.size() % kSettleEvery == 0) settle();
   return true;
@@ -201,11 +202,10 @@ StageLoad Write::load() const {
 }
 
 void Write::wait_for_end(Record& record) {
-  auto& pending = pending_.emplace_back(outputs_.front()->appended(), record.outcome,
-                                        context_.failures.note(record), std::move(record.ticket));
+  auto& pending =
+      pending_.emplace_back(outputs_.front()->appended(), record.outcome, context_.failures.note(record),
+                            std::move(record.ticket), context_.acknowledgement.claim());
   for (std::size_t i = 1; i < outputs_.size(); ++i) pending.more_ends.push_back(outputs_[i]->appended());
-  if (context_.journal == nullptr) return;
-  context_.acknowledgement.add(1);
   if (something_pending_) something_pending_->set();
 }
 
@@ -222,21 +222,17 @@ void Write::settle() {
   if (outputs_.empty()) return;
   const bool over = is_over();  // before `written`, which stands still afterwards
   const std::uint64_t written = outputs_.front()->written();
-  std::size_t count = 0;
   while (!pending_.empty() && is_through(pending_.front(), written)) {
     Pending& through = pending_.front();
     context_.failures.add(through.failure);
     through.ticket.settle(through.outcome);
     pending_.pop_front();
     ++ended_;
-    ++count;
   }
   if (over) {
     context_.ledger.count_dropped_as(Outcome::cancelled);
-    count += pending_.size();
     pending_.clear();
   }
-  if (context_.journal != nullptr) context_.acknowledgement.remove(count);
 }
 
 namespace {

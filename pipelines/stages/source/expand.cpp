@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/births.hpp"
+#include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/options/checks.hpp"
 #include "pipelines/options/url_pattern.hpp"

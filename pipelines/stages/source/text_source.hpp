@@ -9,7 +9,8 @@
 #include <utility>
 
 #include "engine/io/input_reader.hpp"
-#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/births.hpp"
+#include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
 
 namespace leat::pipelines {

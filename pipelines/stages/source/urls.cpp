@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "pipelines/flow/emitter.hpp"
+#include "pipelines/flow/births.hpp"
+#include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/stages/source/line_parser.hpp"
 #include "pipelines/stages/source/source_row.hpp"

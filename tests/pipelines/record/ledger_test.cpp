@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "pipelines/record/record.hpp"
 
@@ -42,6 +44,108 @@ TEST_CASE("Ledger: a moved ticket counts where it went, and one that is assigned
   moved.settle(Outcome::ok);
   CHECK(ledger.count(Outcome::ok) == 1);
   CHECK(ledger.live() == 0);
+}
+
+namespace {
+
+/// Writes down how it ended.
+class Noted final : public Family {
+ public:
+  Noted(std::vector<Outcome>& ends, std::uint64_t root, FamilyRef outer = nullptr)
+      : Family(std::move(outer)), ends_(ends), root_(root) {}
+  ~Noted() override { ends_.push_back(outcome()); }
+  [[nodiscard]] std::uint64_t root_id() const noexcept override { return root_; }
+
+ private:
+  std::vector<Outcome>& ends_;
+  std::uint64_t root_;
+};
+
+/// Has a family around it, and is otherwise like any.
+class Inner final : public Family {
+ public:
+  using Family::Family;
+};
+
+}  // namespace
+
+TEST_CASE("Family: it ends with the last ticket in it, whichever that is, and the gravest outcome counts") {
+  Ledger ledger;
+  std::vector<Outcome> ends;
+  Ticket parent = ledger.take();
+  parent.belong_to(std::make_shared<Noted>(ends, 7));
+  Ticket child = ledger.take(parent.share());
+  Ticket copy = parent.share();
+  CHECK_FALSE(copy.held());
+  parent.settle(Outcome::ok);
+  CHECK(ends.empty());
+  copy.settle(Outcome::failed);
+  CHECK(ends.empty());
+  child.settle(Outcome::skipped);
+  CHECK(ends == std::vector{Outcome::failed});
+  CHECK(ledger.records_in() == 2);
+}
+
+TEST_CASE("Family: a ticket that is dropped has all of it done again, one that is withdrawn has not") {
+  Ledger ledger;
+  std::vector<Outcome> ends;
+  {
+    Ticket dropped = ledger.take();
+    dropped.belong_to(std::make_shared<Noted>(ends, 1));
+    dropped.share().settle(Outcome::ok);
+  }
+  Ticket withdrawn = ledger.take();
+  withdrawn.belong_to(std::make_shared<Noted>(ends, 2));
+  withdrawn.withdraw();
+  CHECK(ends == std::vector{Outcome::cancelled, Outcome::ok});
+  CHECK(ledger.records_in() == 1);
+}
+
+TEST_CASE("Family: the one around it is told the same, ends after it, and says what both began with") {
+  std::vector<Outcome> ends;
+  Ticket ticket;
+  ticket.belong_to(std::make_shared<Inner>(std::make_shared<Noted>(ends, 7)));
+  CHECK(ticket.family()->root_id() == 7);
+  ticket.settle(Outcome::failed);
+  CHECK(ends == std::vector{Outcome::failed});
+}
+
+TEST_CASE("JoinedFamilies: each of them ends with the record that they have become") {
+  std::vector<Outcome> ends;
+  auto joined = std::make_shared<JoinedFamilies>();
+  joined->add(std::make_shared<Noted>(ends, 1));
+  joined->add(std::make_shared<Noted>(ends, 2));
+  Ticket batch;
+  batch.belong_to(std::move(joined));
+  CHECK(ends.empty());
+  batch.settle(Outcome::failed);
+  CHECK(ends == std::vector{Outcome::failed, Outcome::failed});
+}
+
+TEST_CASE("Descent: children are in the order in which they were made, behind nobody of another place") {
+  std::vector<Outcome> ends;
+  Record parent;
+  CHECK(descend(parent, 3)->descent.path.empty());  // nobody waits here
+  parent.descent.enter(std::make_shared<Noted>(ends, 1));
+  const auto second = descend(parent, 1);
+  const auto hundreds = descend(parent, 256);
+  const auto grandchild = descend(*second, 300);
+  CHECK(parent.descent.path < second->descent.path);
+  CHECK(second->descent.path < grandchild->descent.path);
+  CHECK(grandchild->descent.path < hundreds->descent.path);
+  CHECK(hundreds->descent.family == parent.descent.family);
+}
+
+TEST_CASE("Descent: a record that leaves a part is in the family of the part around it") {
+  std::vector<Outcome> ends;
+  const auto outer = std::make_shared<Noted>(ends, 1);
+  Descent descent;
+  descent.enter(outer);
+  descent.enter(std::make_shared<Inner>(outer));
+  CHECK(descent.leave()->outer() == outer);
+  CHECK(descent.family == outer);
+  CHECK(descent.leave() == outer);
+  CHECK(descent.leave() == nullptr);
 }
 
 TEST_CASE("Record: an error makes it failed, a cancellation makes it cancelled, and both name the stage") {

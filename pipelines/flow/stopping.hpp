@@ -4,26 +4,34 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <vector>
 
+#include "engine/async/errors.hpp"
+#include "engine/async/event.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/intrusive_list.hpp"
+#include "engine/async/task.hpp"
 #include "engine/async/task_state.hpp"
+#include "engine/async/wait_for.hpp"
+#include "engine/error.hpp"
 
 namespace leat::pipelines {
 
 struct InFlightTag;
 struct Record;
 
-/// What waits for others: which transfer runs, which waits for its next attempt, what libjq and commands are
-/// at, and how to end it. Outlives its entries. Loop thread only.
+/// The tasks of a run that wait for something outside of it: transfers that run, transfers that wait for
+/// their next attempt, and work that libjq or a command does. It knows how to end them. Outlives its entries.
+/// Loop thread only.
 class InFlight {
  public:
-  /// A record's place, or a stage's, held by its task for as long as it may be cancelled. Such a task ends
-  /// its record as cancelled and passes it on.
+  /// Is held by the task of a record, or of a stage, for as long as the run may cancel that task. A cancelled
+  /// task ends its record as cancelled and passes it on.
   class Entry : public async::ListNode<InFlightTag> {
    public:
-    /// In a task.
+    /// Is called inside the task.
     explicit Entry(InFlight& owner) : owner_(owner), task_(async::EventLoop::current().current_task()) {
       owner_.entries_.push_back(*this);
     }
@@ -36,7 +44,7 @@ class InFlight {
     void parked() noexcept { set(State::parked); }
     void idle() noexcept { set(State::idle); }
 
-    /// What is to be known of a transfer: both outlive the entry.
+    /// Says which transfer this is. Record and counter outlive the entry.
     void show(const Record& record, const std::atomic<std::uint64_t>& received) noexcept {
       record_ = &record;
       received_ = &received;
@@ -69,6 +77,7 @@ class InFlight {
   [[nodiscard]] std::size_t running() const noexcept { return running_; }
   [[nodiscard]] std::size_t parked() const noexcept { return parked_; }
 
+  /// Whether `cancel_all` was called.
   [[nodiscard]] bool over() const noexcept { return over_; }
 
   /// The transfers that have run longest, the longest first.
@@ -85,13 +94,13 @@ class InFlight {
     return found;
   }
 
-  /// Those that wait for their next attempt.
+  /// Cancels those that wait for their next attempt.
   void cancel_parked() noexcept {
     entries_.for_each([](Entry& entry) {
       if (entry.state_ == Entry::State::parked) entry.task_.cancel();
     });
   }
-  /// All of them, and from now on nothing new is to begin.
+  /// Cancels all of them. From now on nothing new may begin.
   void cancel_all() noexcept {
     over_ = true;
     entries_.for_each([](Entry& entry) { entry.task_.cancel(); });
@@ -103,5 +112,28 @@ class InFlight {
   std::size_t parked_ = 0;
   bool over_ = false;
 };
+
+/// The part of a RunContext that says how the run ends, and whether it is ending. Loop thread only.
+struct Stopping {
+  InFlight in_flight;
+  bool stopping = false;    // no transfer starts any more
+  async::Event ending;      // is set at the same time: a stage that lets records wait lets them go on
+  std::string stop_reason;  // the message of the records that are cancelled
+  bool source_ended = false;
+  Status input_error;  // why the source ended too early: the run fails with it once all that was read is done
+  std::function<void(Error)> abort = [](Error) {};  // ends the run with that error
+};
+
+inline async::Task<void> until_ending(Stopping& run) { co_await run.ending.wait(); }
+
+/// Sleeps, but no longer than until the run is to end: a record that only waits goes on then.
+inline async::Task<void> pause(Stopping& run, async::Duration time) {
+  if (time.count() <= 0 || run.stopping) co_return;
+  try {
+    auto waiting = async::wait_for(until_ending(run), time);
+    co_await std::move(waiting);
+  } catch (const async::TimeoutError&) {
+  }
+}
 
 }  // namespace leat::pipelines
