@@ -62,10 +62,7 @@ class Document {
     key(name);
     value(what);
   }
-  void count(std::string_view name, std::uint64_t number) {
-    key(name);
-    json_.number(number);
-  }
+  void count(std::string_view name, std::uint64_t number) { json_.member(name, number); }
   void real(std::string_view name, double number, int decimals = 6) {
     key(name);
     json_.number(number, decimals);

@@ -57,15 +57,6 @@ std::string transfer_line(const pipelines::TransferInfo& transfer) {
                      text::format_bytes(static_cast<double>(transfer.bytes)), text::escaped(transfer.url));
 }
 
-std::string number_or_null(std::optional<double> number) {
-  return number ? fmt::format("{:.3f}", *number) : "null";
-}
-
-std::optional<double> seconds(std::optional<async::Duration> time) {
-  if (!time) return std::nullopt;
-  return async::in_seconds(*time);
-}
-
 // ", 2 hosts doubtful: http://a.org:80 for 12 s, again in 2 s, …"
 std::string doubtful_words(const std::vector<pipelines::HostInfo>& hosts) {
   if (hosts.empty()) return "";
@@ -77,29 +68,34 @@ std::string doubtful_words(const std::vector<pipelines::HostInfo>& hosts) {
   return hosts.size() == 1 ? text : text + ", …";
 }
 
-std::string doubtful_json(const RunStats& stats) {
-  std::string text = "[";
+void write_doubtful_hosts(text::JsonWriter& json, const RunStats& stats) {
+  json.begin_array();
   for (const auto& host : stats.doubtful_hosts) {
-    if (text.size() > 1) text += ',';
-    text::JsonWriter origin;
-    origin.string(host.origin);
-    text += fmt::format("{{\"origin\":{},\"waiting\":{},\"doubtful_s\":{:.3f},\"next_probe_s\":{:.3f}}}",
-                        origin.text(), host.waiting, async::in_seconds(host.doubtful_for),
-                        async::in_seconds(host.next_probe));
+    json.item();
+    json.begin_object();
+    json.member("origin", host.origin);
+    json.member("waiting", host.waiting);
+    json.key("doubtful_s");
+    json.number(async::in_seconds(host.doubtful_for), 3);
+    json.key("next_probe_s");
+    json.number(async::in_seconds(host.next_probe), 3);
+    json.end_object();
   }
-  return text + "]";
+  json.end_array();
 }
 
-std::string slowest_json(const RunStats& stats) {
-  std::string text = "[";
+void write_slowest(text::JsonWriter& json, const RunStats& stats) {
+  json.begin_array();
   for (const auto& transfer : stats.slowest) {
-    if (text.size() > 1) text += ',';
-    text::JsonWriter url;
-    url.string(transfer.url);
-    text += fmt::format("{{\"url\":{},\"elapsed_s\":{:.3f},\"bytes\":{}}}", url.text(),
-                        async::in_seconds(transfer.elapsed), transfer.bytes);
+    json.item();
+    json.begin_object();
+    json.member("url", transfer.url);
+    json.key("elapsed_s");
+    json.number(async::in_seconds(transfer.elapsed), 3);
+    json.member("bytes", transfer.bytes);
+    json.end_object();
   }
-  return text + "]";
+  json.end_array();
 }
 
 async::TimePoint now() { return std::chrono::steady_clock::now(); }
@@ -163,21 +159,43 @@ std::string plain_line(const ProgressView& view) {
 
 std::string json_line(const ProgressView& view, bool at_end) {
   const auto& stats = view.stats;
-  std::string line = fmt::format("{{\"elapsed_s\":{:.3f},\"records_in\":{}", async::in_seconds(view.elapsed),
-                                 stats.records_in);
+  text::JsonWriter json;
+  const auto real = [&json](std::string_view name, double value, int decimals) {
+    json.key(name);
+    json.number(value, decimals);
+  };
+  const auto real_or_null = [&json](std::string_view name, std::optional<double> value) {
+    json.key(name);
+    value ? json.number(*value, 3) : json.null();
+  };
+  json.begin_object();
+  real("elapsed_s", async::in_seconds(view.elapsed), 3);
+  json.member("records_in", stats.records_in);
   for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
-    line += fmt::format(",\"{}\":{}", pipelines::to_string(static_cast<Outcome>(i)), stats.outcomes[i]);
+    json.member(pipelines::to_string(static_cast<Outcome>(i)), stats.outcomes[i]);
   }
-  if (!view.stages.empty()) line += ",\"stages\":" + stages_json(view.stages);
-  return line + fmt::format(
-                    ",\"running\":{},\"retrying\":{},\"waiting\":{},\"parked_hosts\":{},"
-                    "\"doubtful_hosts\":{},\"bytes\":{},"
-                    "\"bytes_per_s\":{:.0f},\"records_per_s\":{:.1f},\"part_done\":{},\"left_s\":{},"
-                    "\"slowest\":{},\"source_ended\":{},\"end\":{}}}",
-                    stats.running, stats.retrying, stats.waiting, stats.parked_hosts, doubtful_json(stats),
-                    stats.bytes, view.bytes_per_second, view.records_per_second,
-                    number_or_null(part_done(view)), number_or_null(seconds(time_left(view))),
-                    slowest_json(stats), stats.source_ended, at_end);
+  if (!view.stages.empty()) {
+    json.key("stages");
+    json.raw(stages_json(view.stages));
+  }
+  json.member("running", stats.running);
+  json.member("retrying", stats.retrying);
+  json.member("waiting", stats.waiting);
+  json.member("parked_hosts", stats.parked_hosts);
+  json.key("doubtful_hosts");
+  write_doubtful_hosts(json, stats);
+  json.member("bytes", stats.bytes);
+  real("bytes_per_s", view.bytes_per_second, 0);
+  real("records_per_s", view.records_per_second, 1);
+  real_or_null("part_done", part_done(view));
+  const auto left = time_left(view);
+  real_or_null("left_s", left ? std::optional(async::in_seconds(*left)) : std::nullopt);
+  json.key("slowest");
+  write_slowest(json, stats);
+  json.member("source_ended", stats.source_ended);
+  json.member("end", at_end);
+  json.end_object();
+  return std::string(json.text());
 }
 
 double RateMeter::update(std::uint64_t total, async::TimePoint now) {

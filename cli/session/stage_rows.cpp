@@ -6,6 +6,8 @@
 #include <array>
 #include <string_view>
 
+#include "engine/text/json_writer.hpp"
+
 namespace leat::cli {
 
 namespace {
@@ -74,17 +76,26 @@ std::string stage_words(std::span<const StageInfo> stages) {
 }
 
 std::string stages_json(std::span<const StageInfo> stages) {
-  std::string json = "[";
+  text::JsonWriter json;
+  json.begin_array();
   for (const auto& stage : stages) {
-    if (json.size() > 1) json += ',';
-    json += fmt::format(
-        "{{\"name\":\"{}\",\"in\":{},\"out\":{},\"failed\":{},\"queue\":{},\"capacity\":{},\"busy\":{},"
-        "\"slots\":{},\"state\":\"{}\",\"limit\":",
-        stage.name, stage.in, stage.out, stage.failed, stage.queue, stage.capacity, stage.load.busy,
-        stage.load.slots, to_string(stage.state));
-    json += stage.limit ? fmt::format("\"{}\"}}", to_string(*stage.limit)) : "null}";
+    json.item();
+    json.begin_object();
+    json.member("name", stage.name);
+    json.member("in", stage.in);
+    json.member("out", stage.out);
+    json.member("failed", stage.failed);
+    json.member("queue", stage.queue);
+    json.member("capacity", stage.capacity);
+    json.member("busy", stage.load.busy);
+    json.member("slots", stage.load.slots);
+    json.member("state", to_string(stage.state));
+    json.key("limit");
+    stage.limit ? json.string(to_string(*stage.limit)) : json.null();
+    json.end_object();
   }
-  return json + "]";
+  json.end_array();
+  return std::string(json.text());
 }
 
 }  // namespace leat::cli

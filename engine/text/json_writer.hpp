@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace leat::text {
@@ -46,6 +47,23 @@ class JsonWriter {
     if (size_ > 0 && buffer_[size_ - 1] != '{') put(',');
     string(name);
     put(':');
+  }
+
+  /// A member whose name needs no escapes, with its value: a text, a flag or a number.
+  template <class Value>
+  void member(std::string_view name, const Value& value) {
+    key(name);
+    if constexpr (std::is_same_v<Value, bool>) {
+      boolean(value);
+    } else if constexpr (std::is_floating_point_v<Value>) {
+      number(static_cast<double>(value));
+    } else if constexpr (std::is_unsigned_v<Value>) {
+      number(static_cast<std::uint64_t>(value));
+    } else if constexpr (std::is_integral_v<Value>) {
+      number(static_cast<std::int64_t>(value));
+    } else {
+      string(value);
+    }
   }
 
   void string(std::string_view value);

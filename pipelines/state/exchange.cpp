@@ -57,20 +57,8 @@ void put(Writer& out, std::string_view key, std::string_view bytes) {
   out.key(key);
   put_bytes(out, bytes);
 }
-void put(Writer& out, std::string_view key, std::int64_t number) {
-  out.key(key);
-  out.number(number);
-}
-void put_size(Writer& out, std::string_view key, std::uint64_t number) {
-  out.key(key);
-  out.number(number);
-}
-void put_flag(Writer& out, std::string_view key, bool flag) {
-  out.key(key);
-  out.boolean(flag);
-}
 void put_time(Writer& out, std::string_view key, auto time) {
-  put(out, key, std::int64_t{duration_cast<nanoseconds>(time).count()});
+  out.member(key, duration_cast<nanoseconds>(time).count());
 }
 void put_hash(Writer& out, std::string_view key, std::string_view hash) {
   out.key(key);
@@ -90,11 +78,11 @@ void put_request(Writer& out, const Exchange& exchange) {
   }
   out.end_array();
   put_hash(out, "body_sha256", exchange.body_sha256);
-  put_size(out, "ordinal", exchange.ordinal);
+  out.member("ordinal", exchange.ordinal);
   put_time(out, "started_at_ns", exchange.times.started_at.time_since_epoch());
   put_time(out, "waited_ns", exchange.times.waited);
   put_time(out, "took_ns", exchange.times.took);
-  put(out, "attempt", std::int64_t{exchange.times.attempt});
+  out.member("attempt", exchange.times.attempt);
   out.end_object();
 }
 
@@ -102,7 +90,7 @@ void put_head(Writer& out, const http::ResponseHead* head) {
   out.key("head");
   if (head == nullptr) return out.null();
   out.begin_object();
-  put(out, "status", std::int64_t{head->status});
+  out.member("status", head->status);
   out.key("content_length");
   head->content_length ? out.number(*head->content_length) : out.null();
   out.key("headers");
@@ -124,15 +112,12 @@ void put_response(Writer& out, const std::optional<http::Response>& response) {
   put(out, "url_effective", response->url_effective);
   out.key("http_version");
   response->http_version != nullptr ? out.string(response->http_version) : out.null();
-  put_size(out, "size_download", response->size_download);
-  put(out, "num_redirects", std::int64_t{response->num_redirects});
+  out.member("size_download", response->size_download);
+  out.member("num_redirects", response->num_redirects);
   put(out, "remote_ip", response->remote_ip);
-  put(out, "remote_port", std::int64_t{response->remote_port});
-  put_flag(out, "length_verified", response->length_verified);
-  for (const auto& [name, value] : kSeconds) {
-    out.key(name);
-    out.number((*response).*value);
-  }
+  out.member("remote_port", response->remote_port);
+  out.member("length_verified", response->length_verified);
+  for (const auto& [name, value] : kSeconds) out.member(name, (*response).*value);
   out.end_object();
 }
 
@@ -140,13 +125,13 @@ void put_error(Writer& out, const std::optional<Error>& error, bool refused) {
   out.key("error");
   if (!error) return out.null();
   out.begin_object();
-  put(out, "code", to_string(error->code));
+  out.member("code", to_string(error->code));
   put(out, "message", error->message);
-  put_flag(out, "retryable", error->retryable);
-  put_flag(out, "refused", refused);
-  put(out, "curl_code", std::int64_t{error->curl_code});
-  put(out, "http_status", std::int64_t{error->http_status});
-  put(out, "os_errno", std::int64_t{error->os_errno});
+  out.member("retryable", error->retryable);
+  out.member("refused", refused);
+  out.member("curl_code", error->curl_code);
+  out.member("http_status", error->http_status);
+  out.member("os_errno", error->os_errno);
   out.end_object();
 }
 
@@ -289,11 +274,11 @@ void read_request(Reader& in, JsonValue value, Exchange& exchange) {
 std::string to_json(const Exchange& exchange) {
   Writer out;
   out.begin_object();
-  put(out, "schema", kSchema);
+  out.member("schema", kSchema);
   put_request(out, exchange);
   put_head(out, exchange.head ? &*exchange.head : nullptr);
   put_hash(out, "body_sha256", exchange.sha256);
-  put_size(out, "body_size", exchange.size);
+  out.member("body_size", exchange.size);
   put_response(out, exchange.response);
   put_error(out, exchange.error, exchange.refused);
   out.end_object();
