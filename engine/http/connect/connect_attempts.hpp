@@ -13,14 +13,14 @@ namespace leat::http {
 
 /// How one hop goes through the addresses of a name until one of them takes its connection.
 ///
-/// An attempt has the first address of each family, which libcurl tries side by side; the next attempt has
-/// the next ones. Where there are others a silent address is left after `kPatience`. Once all have been tried
-/// those that were silent have what is left of the time, in turn, because a host may just be slow. Any
-/// thread.
+/// The first attempt has the first address of each family, which libcurl tries side by side; the next attempt
+/// has the next ones. While there are others, a silent address is given up after `kPatience`. When all have
+/// been tried, the silent ones get the rest of the time, one after the other, because a host may just be
+/// slow. Any thread.
 ///
-/// libcurl is not left to go through them: 7.88 begins with the second address of a family 200 ms after the
-/// first one has refused, and with the third when one of its time-outs happens to pass (mended in 8.4), and
-/// all versions give a silent one half of the time that is left.
+/// libcurl does not go through them well: 7.88 begins with a family's second address 200 ms after the first
+/// one has refused, and with the third one when one of its time-outs happens to pass (mended in 8.4); all
+/// versions give a silent address half of the time that is left.
 class ConnectAttempts {
  public:
   /// A SYN that was lost goes out again after a second, and this still leaves time for its answer.

@@ -12,11 +12,11 @@
 
 namespace leat::http {
 
-/// How many connections at once, and for how long each of them counts.
+/// How many connections are made at once, and for how long each of them counts.
 struct ConnectRampOptions {
   ConnectRampOptions() = default;
 
-  std::size_t at_once = 128;  // at least 1:                            // connections being made
+  std::size_t at_once = 128;                            // connections that are being made; at least 1
   async::Duration step{std::chrono::milliseconds(50)};  // after which one no longer counts
 };
 

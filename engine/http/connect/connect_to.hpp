@@ -6,9 +6,9 @@
 
 namespace leat::http {
 
-/// What --connect-to says, entries "HOST1:PORT1:HOST2:PORT2", as libcurl understands them: the first that
-/// fits a URL's host and port counts; an empty HOST1 or PORT1 fits all, an empty HOST2 or PORT2 changes
-/// nothing. So that the addresses of the host that is connected to are known beforehand. Immutable.
+/// The entries "HOST1:PORT1:HOST2:PORT2" of --connect-to, as libcurl understands them: the first that fits a
+/// URL's host and port counts; an empty HOST1 or PORT1 fits all, an empty HOST2 or PORT2 changes nothing.
+/// They are read here so that the host that is connected to can be looked up beforehand. Immutable.
 class ConnectTo {
  public:
   explicit ConnectTo(const std::vector<std::string>& entries);

@@ -27,10 +27,10 @@ struct ConnectBound {
 /// itself when the first one refuses, or after 200 ms. Fed from libcurl's callbacks. Loop thread only.
 class ConnectWatch final : private async::Timer {
  public:
-  /// Whose connecting it is.
+  /// The transfer that connects.
   class Owner {
    public:
-    /// The patience is over; false: it does not count, since a connection stands. Called from a timer.
+    /// Is called by a timer when the patience is over. False: that does not count, since a connection stands.
     virtual bool connects_in_vain() noexcept = 0;
 
    protected:
@@ -42,21 +42,21 @@ class ConnectWatch final : private async::Timer {
   ConnectWatch& operator=(const ConnectWatch&) = delete;
   ~ConnectWatch() = default;
 
-  /// Forgets what was.
+  /// Forgets all that was noted.
   void begin(const ConnectBound& bound) noexcept;
   /// Is told that this socket was made for this address.
   void opened(int socket, const sockaddr& address);
-  /// The request goes to that address.
+  /// Is told that the request goes to this address.
   void connected(const char* address);
   void end() noexcept { disarm(); }
 
   /// The addresses that sockets were made for, in that order, as text.
   [[nodiscard]] const std::vector<std::string>& tried() const noexcept { return tried_; }
-  /// The sockets, likewise; those that are closed included.
+  /// The sockets in the same order, also those that are closed.
   [[nodiscard]] const std::vector<int>& sockets() const noexcept { return sockets_; }
-  /// The one that took the connection; empty: none, or no socket was made.
+  /// The address that took the connection; empty if none did, or if no socket was made.
   [[nodiscard]] const std::string& used() const noexcept { return used_; }
-  /// The patience ended it.
+  /// Whether the patience has ended the attempt.
   [[nodiscard]] bool was_silent() const noexcept { return silent_; }
 
  private:

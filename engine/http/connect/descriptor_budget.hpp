@@ -11,9 +11,9 @@ namespace leat::http {
 /// What the `check` of a DescriptorBudget for `least` says about the limit that there is then.
 [[nodiscard]] Status raise_descriptor_limit(std::size_t least);
 
-/// How the process's file descriptors (RLIMIT_NOFILE) are shared out: half to transfers under way, half to
-/// idle connections, a sixteenth of all to curl_multi handles at most. An estimate: where somebody else has
-/// them, EMFILE lowers the cap of transfers. A value; any thread.
+/// How the process's file descriptors (RLIMIT_NOFILE) are shared out: half of them to transfers under way,
+/// half to idle connections, and at most a sixteenth to curl_multi handles. This is an estimate: if somebody
+/// else has taken them, EMFILE lowers the cap of transfers. A value; any thread.
 class DescriptorBudget {
  public:
   explicit constexpr DescriptorBudget(std::size_t limit) noexcept : limit_(limit) {}
@@ -32,13 +32,13 @@ class DescriptorBudget {
   static constexpr std::size_t kLeast = 32;
   static constexpr std::size_t kLeastOfPlain = 20;
 
-  /// bad_input, with what to do, where there are fewer than `least`.
+  /// Gives bad_input, which says what to do, if there are fewer than `least`.
   [[nodiscard]] Status check(std::size_t least = kLeast) const;
 
-  /// Connections that may be kept for later.
+  /// How many connections may be kept for later.
   [[nodiscard]] constexpr std::size_t idle_connections() const noexcept { return limit_ / 2; }
 
-  /// curl_multi handles; each has a pair of descriptors of its own.
+  /// How many curl_multi handles there may be; each has a pair of descriptors of its own.
   [[nodiscard]] constexpr std::size_t multis() const noexcept { return limit_ < 64 ? 1 : limit_ / 32; }
 
  private:

@@ -38,10 +38,10 @@ class HopAddresses {
   /// For the next attempt in this shard; `timeout` is the whole hop's, zero: none. See NameService::inject.
   [[nodiscard]] Route next(std::size_t shard, bool connects, async::Duration timeout, async::TimePoint now);
 
-  /// The attempt got its connection, whatever became of it.
+  /// Is told that the attempt got its connection, whatever became of the request.
   void connected(const ConnectWatch& connecting);
-  /// The attempt failed, and nothing came. True if the hop goes on with the next addresses, which is no
-  /// retry. `once`: the request may have gone out, and must not go out twice.
+  /// Is told that the attempt failed before anything came. True if the hop goes on with the next addresses,
+  /// which is no retry. `once`: the request may have gone out, and must not go out twice.
   [[nodiscard]] bool goes_on(const ConnectWatch& connecting, const Error& failure, bool once,
                              async::TimePoint now);
 

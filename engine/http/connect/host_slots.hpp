@@ -16,12 +16,12 @@ namespace leat::http {
 /// Decides which shard carries a host's next transfer, or which thread of a ClientPool: a shard here is
 /// either.
 ///
-/// A host's transfers stand in numbered slots, the one freed last taken first, since its shard holds the
-/// warmest idle connection; so a host is given no more connections than it had transfers at once. Every
-/// kSlotsPerShard-th slot goes to the next shard, which keeps the connections of one host in one shard few:
-/// libcurl's look-up is linear in them; but where they share connections by HTTP/2 all of a host's are in
-/// one. A slot is warm if its last transfer found a connection to use: the next one will hardly have to make
-/// one. Loop thread only. Outlives its leases.
+/// A host's transfers take numbered slots. The slot that was freed last is taken first, because its shard
+/// holds the warmest idle connection; so a host gets no more connections than it had transfers at once. Every
+/// kSlotsPerShard slots the next shard is used, so that one shard holds few connections of a host, in which
+/// libcurl's look-up is linear. If a host's transfers share connections by HTTP/2, all are in one shard. A
+/// slot is warm if its last transfer found a connection to use: the next one will hardly have to make one.
+/// Loop thread only. Outlives its leases.
 class HostSlots {
  public:
   explicit HostSlots(std::size_t shards) noexcept : shards_(shards) {}
@@ -70,9 +70,9 @@ class HostSlots::Lease {
   }
   [[nodiscard]] std::size_t shard() const noexcept { return shard_; }
   [[nodiscard]] bool is_warm() const noexcept { return slot_.warm; }
-  /// The host's.
+  /// The shard that carries the host's transfer.
   [[nodiscard]] KeepAliveTrust& trust() const noexcept { return host_->trust; }
-  /// How its transfer went, for the next one.
+  /// Says how its transfer went, for the next one in the slot.
   void set_warm(bool warm) noexcept { slot_.warm = warm; }
 
  private:

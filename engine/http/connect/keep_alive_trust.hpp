@@ -8,14 +8,14 @@
 
 namespace leat::http {
 
-/// Whether a host keeps its connections open behind an answer, as far as a request needs to know it that must
-/// not be sent twice: a POST that meets the end of a kept connection is lost, since nobody knows whether the
-/// server has carried it out (RFC 9112, 9.3.1; RFC 9110, 9.2.2).
+/// Whether a host keeps its connections open after an answer. A request that must not be sent twice has to
+/// know: a POST that meets the end of a kept connection is lost, because nobody knows whether the server has
+/// carried it out (RFC 9112, 9.3.1; RFC 9110, 9.2.2).
 ///
-/// A host that closes without saying so does it at once. So such requests wait until kTest behind the first
-/// answer, and then use connections that have been idle for kIdle; if one is used twice, the host keeps them.
-/// One that was seen to close them early, or under a request, gets a fresh connection for each such request
-/// for a while. A value.
+/// A host that closes connections without saying so does it at once. So such requests wait until kTest after
+/// the first answer, and then use connections that were idle for kIdle; if one of them carries a second
+/// request, the host keeps its connections. A host that closes them early, or under a request, gets a fresh
+/// connection for each such request for a while. A value.
 class KeepAliveTrust {
  public:
   static constexpr async::Duration kTest = std::chrono::milliseconds(10);
@@ -24,9 +24,9 @@ class KeepAliveTrust {
 
   enum class Use : std::uint8_t { any, tested, none };
 
-  /// Which of the kept connections such a request may use now. `tested`: one that has been idle for kIdle.
+  /// Which kept connection such a request may use now. `tested`: only one that has been idle for kIdle.
   [[nodiscard]] Use use(async::TimePoint now) const noexcept;
-  /// When there is one of those, if the host keeps them; nothing if no answer has come yet.
+  /// When such a connection will be there, if the host keeps them; nothing if no answer has come yet.
   [[nodiscard]] std::optional<async::TimePoint> tested_from() const noexcept;
 
   /// An answer came, over a connection that had carried another one before, or over a new one.

@@ -15,18 +15,18 @@ class SocketTable;
 class Carried {
  public:
   [[nodiscard]] virtual CURL* easy() const noexcept = 0;
-  /// The transfer has ended; called before the handle is taken out. False: it is to stay in, as a connection
-  /// that libcurl made for somebody else's use goes with the handle.
+  /// Is called when the transfer has ended, before the handle is taken out. False: the handle stays in,
+  /// because with it libcurl would drop a connection that it has made for somebody else to use.
   [[nodiscard]] virtual bool leaves(CURLcode /*code*/) noexcept { return true; }
-  /// Then this, once.
+  /// Is called after that, once.
   virtual void finished(CURLcode code) noexcept = 0;
 
  protected:
   ~Carried() = default;
 };
 
-/// How transfers share HTTP/2 connections. libcurl queues those that are more than both allow, which is slow:
-/// there should be none.
+/// How transfers share HTTP/2 connections. If there are more than both numbers allow, libcurl queues them,
+/// which is slow and should not happen.
 struct Multiplexing {
   Multiplexing() = default;
 
@@ -52,7 +52,7 @@ class MultiShard final : private async::Runnable, private async::Timer {
   void add(Carried& carried);
   void remove(Carried& carried) noexcept;
 
-  /// curl_multi_socket_action, and what came of it.
+  /// Calls curl_multi_socket_action and deals with what came of it.
   void act(curl_socket_t fd, int events);
 
   [[nodiscard]] SocketTable& sockets() const noexcept { return sockets_; }

@@ -19,9 +19,9 @@ class BodyDecoder {
  public:
   BodyDecoder() = default;
 
-  /// For a response with that head; what was before is forgotten. `content`: the codings of the content go,
-  /// too. bad_response for a coding that is none of these, and for too many. What servers say though it is no
-  /// coding (none, a charset, binary, aws-chunked) changes nothing.
+  /// Begins the body of a response with that head, and forgets the one before. `content`: the codings of the
+  /// content are taken off, too. Gives bad_response for any other coding, and for too many. Words that
+  /// servers write there although they are no coding (none, a charset, binary, aws-chunked) change nothing.
   [[nodiscard]] Status begin(const ResponseHead& head, bool content);
   /// Whether there is anything to take off.
   [[nodiscard]] bool is_active() const noexcept { return !layers_.empty(); }

@@ -14,7 +14,8 @@ namespace leat::http {
 /// it and keeps it within --max-size. libcurl is told to leave all that alone. One thread at a time.
 class BodyReader {
  public:
-  /// `compressed`: codings of the content go, too. `max_size`: of the decoded body; 0: any.
+  /// `compressed`: codings of the content are taken off, too. `max_size` bounds the decoded body; 0: no
+  /// bound.
   BodyReader(bool compressed, std::uint64_t max_size) noexcept
       : compressed_(compressed), max_size_(max_size) {}
 
@@ -29,9 +30,9 @@ class BodyReader {
   /// Says, at the end of the connection or message, what is wrong with a body that libcurl takes for whole.
   [[nodiscard]] Status finish() const { return decoder_.is_active() ? decoder_.finish() : std::nullopt; }
 
-  /// Bytes of the body so far, without its chunks.
+  /// How many bytes of the body have come, without the framing of its chunks.
   [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
-  /// It is chunked, and the last chunk has come.
+  /// Whether the body is chunked and its last chunk has come.
   [[nodiscard]] bool has_last_chunk() const noexcept { return chunked_ && chunks_.is_done(); }
 
  private:

@@ -23,8 +23,8 @@ class ChunkReader {
   void start() noexcept;
 
   /// Gives the content of `bytes` to `take(std::string_view)`, piece by piece, until that returns an Error.
-  /// bad_response if they are no chunks, header_too_large where a line or the trailers have no end. What
-  /// stands behind the last chunk is left alone.
+  /// It gives bad_response if they are no chunks, and header_too_large if a line or the trailers do not end.
+  /// Bytes behind the last chunk are left alone.
   template <class Take>
   [[nodiscard]] Status feed(std::string_view bytes, Take&& take) {
     while (!bytes.empty() && place_ != Place::end) {
@@ -41,7 +41,7 @@ class ChunkReader {
     }
     return std::nullopt;
   }
-  /// The last chunk and the trailers have come.
+  /// Whether the last chunk and the trailers have come.
   [[nodiscard]] bool is_done() const noexcept { return place_ == Place::end; }
 
  private:

@@ -21,7 +21,7 @@ class Credentials {
 
   /// "user:password", if there is a user. `url` passes check_url.
   [[nodiscard]] std::optional<std::string> of(const std::string& url) const;
-  /// Some of them are a host's own, so another one's have to be asked for.
+  /// Whether some of them belong to one host, so that those of another host have to be asked for.
   [[nodiscard]] bool are_by_host() const noexcept {
     return userpwd_.empty() && use_ != WireOptions::Netrc::off;
   }

@@ -10,12 +10,12 @@ namespace leat::http {
 /// A response's header fields, kept as the text they came in: one buffer, no parsing until somebody asks.
 class Headers {
  public:
-  /// One line as received, its line end included.
+  /// Adds one line as it was received, with its line end.
   void append(std::string_view line) {
     last_ = text_.size();
     text_.append(line);
   }
-  /// A line that goes on with the field before it, with one blank for the fold (RFC 9112, 5.2).
+  /// Adds a line that continues the field before it, with one blank for the fold (RFC 9112, 5.2).
   void unfold(std::string_view line);
   /// The field that came last.
   [[nodiscard]] std::string_view last() const noexcept { return std::string_view(text_).substr(last_); }

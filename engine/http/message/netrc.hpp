@@ -25,8 +25,8 @@ class Netrc {
   /// Reads a file, or ~/.netrc if no file is named. A file that can't be read counts as empty.
   [[nodiscard]] static Netrc read(std::string file);
 
-  /// The first entry of that host, in any case, or the one called "default". With a user, the one of that
-  /// user, or one that names none.
+  /// The first entry for that host, in any case of letters, or the one called "default". If a user is given,
+  /// the entry must name that user or none.
   [[nodiscard]] std::optional<Login> find(std::string_view host, std::string_view user = {}) const;
 
  private:
