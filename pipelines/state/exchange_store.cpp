@@ -108,8 +108,8 @@ Result<io::Fd> open_file(const std::string& path) {
 
 // Nothing if there is no such file.
 Result<std::optional<std::string>> read_whole(const std::string& path) {
-  const auto opened = open_file(path);
-  if (!opened.ok()) return opened.error();
+  auto opened = open_file(path);
+  if (!opened.ok()) return std::move(opened.error());
   const io::Fd& fd = *opened;
   if (!fd) return std::optional<std::string>();
   std::string text;
