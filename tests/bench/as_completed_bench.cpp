@@ -1,4 +1,4 @@
-// One outcome of an endless source, from its pull to `next`, at several limits.
+// Measures one outcome of an endless source, from its pull to `next`, at several limits.
 
 #include "engine/async/as_completed.hpp"
 

@@ -35,7 +35,7 @@ auto make_many(std::int64_t count, Make make) {
   return tasks;
 }
 
-/// Calls fn behind what is ready, without a task: what wakes the one task that is measured.
+/// Calls fn after everything that is ready, without a task: this wakes the one task that is measured.
 template <class Fn>
 class Soon final : public Runnable {
  public:

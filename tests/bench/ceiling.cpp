@@ -1,10 +1,10 @@
-// ceiling BASE-URL COUNT JOBS [BASES]: what libcurl costs on its own. BASES is a file of base URLs, a line
-// each, to be taken in turn in place of BASE-URL, with a connection kept to each.
+// ceiling BASE-URL COUNT JOBS [BASES] measures what libcurl costs by itself. BASES is a file with one base
+// URL on each line; they are used in turn in place of BASE-URL, with a connection kept to each.
 //
-// The naive loop that people write from curl's documentation: one curl_multi, its socket interface on
-// uv_poll, a uv_timer for its time-outs, a handle re-used for the next URL when its transfer is done; no
-// results, no tasks, no error handling. `tests/bench/get` holds the CPU time a request of `leat get` against
-// this program's.
+// This is the simple loop that people write from curl's documentation: one curl_multi, its socket interface
+// on uv_poll, a uv_timer for its time-outs, and a handle that is used again for the next URL when its
+// transfer is done. There are no results, no tasks and no error handling. `tests/bench/get` compares the CPU
+// time of a request in `leat get` with that of this program.
 
 #include <curl/curl.h>
 #include <uv.h>

@@ -1,5 +1,5 @@
-// What debug mode costs: the same work with it off, which is a branch at each place that could report, and
-// on. The ratio is printed with the second.
+// Measures what debug mode costs: the same work with it off, which is a branch at each place that could
+// report, and with it on. The ratio is printed with the second.
 
 #include "engine/async/debug.hpp"
 

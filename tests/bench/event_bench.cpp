@@ -1,4 +1,4 @@
-// A wait for an Event: one that is set already, one that is set meanwhile.
+// Measures a wait for an Event: for one that is set already, and for one that is set meanwhile.
 
 #include "engine/async/event.hpp"
 

@@ -1,5 +1,5 @@
-// A loop made, run for nothing and closed; a function that is posted, which wakes the loop out of its poll.
-// A post from another thread is in to_thread_bench.
+// Measures a loop that is made, run without work and closed, and a posted function, which wakes the loop out
+// of its poll. A post from another thread is in to_thread_bench.
 
 #include "engine/async/event_loop.hpp"
 

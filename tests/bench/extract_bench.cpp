@@ -1,5 +1,5 @@
-// Links out of a page of 50 (or of the file LEAT_BENCH_PAGE), beside gumbo alone parsing and freeing it: at
-// most 30 % above that is the aim.
+// Measures links out of a page of 50 (or of the file LEAT_BENCH_PAGE), beside gumbo that only parses and
+// frees it: the aim is at most 30 % more than that.
 
 #include <benchmark/benchmark.h>
 #include <gumbo.h>

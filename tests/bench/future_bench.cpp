@@ -1,4 +1,4 @@
-// A value out of a Future: one that is there already, one that is set meanwhile.
+// Measures a value out of a Future: one that is there already, and one that is set meanwhile.
 
 #include "engine/async/future.hpp"
 

@@ -1,4 +1,4 @@
-// gather of coroutines that do nothing, an item each: in both modes, and of several types.
+// Measures gather of coroutines that do nothing, per item: in both modes, and with several types.
 
 #include "engine/async/gather.hpp"
 

@@ -1,4 +1,4 @@
-// A look at all tasks while many of them sleep, an item each.
+// Measures a look at all tasks while many of them sleep, per task.
 
 #include "engine/async/introspect.hpp"
 

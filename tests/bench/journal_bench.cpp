@@ -1,5 +1,5 @@
-// The journal's share of a record: CPU of both threads, on a journal in $TMPDIR. For memory, run one of them
-// with --benchmark_filter under /usr/bin/time -v.
+// Measures the journal's share of a record: the CPU time of both threads, with a journal in $TMPDIR. For
+// memory, run one of them with --benchmark_filter under /usr/bin/time -v.
 
 #include "pipelines/state/journal.hpp"
 
@@ -33,7 +33,7 @@ std::unique_ptr<Journal> open_in(const tests::TempDir& directory, EventLoop& loo
 
 std::uint64_t hash_of(std::uint64_t id) { return text::hash64("http://a.org/files/" + std::to_string(id)); }
 
-// One in a hundred fails, over a hundred hosts.
+// One record in a hundred fails, over a hundred hosts.
 RootEnd end_of(std::uint64_t id) {
   RootEnd end;
   end.id = id;
@@ -91,7 +91,7 @@ void journal_done_records(benchmark::State& state) {
   loop.run(look_up(state, *journal, false));
 }
 
-// The list has a line more at its beginning: every record is found by content.
+// The list has one more line at its beginning, so every record is found by its content.
 Task<void> look_up_moved(benchmark::State& state, Journal& journal) {
   std::uint64_t position = 0;
   for (auto _ : state) {
@@ -123,7 +123,7 @@ Task<Result<std::size_t>> finish(Journal& journal, std::uint64_t key, std::uint6
   co_return added;
 }
 
-// A crawl in which each page leads to two new ones and one that is known, kBatch at once.
+// A crawl in which each page leads to two new pages and one known page, kBatch at once.
 Task<void> crawl(benchmark::State& state, Journal& journal) {
   const std::string record(200, 'r');
   std::vector<FrontierItem> first;

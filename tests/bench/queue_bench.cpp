@@ -1,4 +1,5 @@
-// An item through a queue: put and got by one task, and from task to task through a full queue of 64.
+// Measures an item through a queue: put and got by one task, and from task to task through a full queue of
+// 64.
 
 #include "engine/async/queue.hpp"
 

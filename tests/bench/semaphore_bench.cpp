@@ -1,4 +1,4 @@
-// A semaphore's permit taken and given back: alone, and handed over between tasks.
+// Measures taking and giving back a semaphore's permit: alone, and handed over between tasks.
 
 #include "engine/async/semaphore.hpp"
 
@@ -19,7 +19,7 @@ Task<void> contend(Semaphore& semaphore) {
   for (;;) auto permit = co_await semaphore.acquire();
 }
 
-// One permit and many tasks: each acquire waits for a hand-over.
+// There are one permit and many tasks, so each acquire waits for a hand-over.
 Task<void> hand_over(benchmark::State& state) {
   Semaphore semaphore(1);
   std::vector<TaskHandle<void>> tasks;

@@ -1,5 +1,5 @@
-// A turn of the loop; a sleep that is due at once, which polls for I/O; many sleeps that end in random order,
-// by a manual clock, so that the timers and not the time are measured; a sleep that is cancelled.
+// Measures a turn of the loop, a sleep that is due at once and polls for I/O, many sleeps that end in random
+// order by a manual clock, so that the timers and not the time are measured, and a sleep that is cancelled.
 
 #include "engine/async/sleep.hpp"
 

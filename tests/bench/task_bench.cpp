@@ -1,4 +1,4 @@
-// What a task costs: to spawn and join, to hold while it sleeps, to cancel.
+// Measures what a task costs: to spawn and join it, to hold it while it sleeps, and to cancel it.
 
 #include <benchmark/benchmark.h>
 #include <malloc.h>
@@ -23,7 +23,7 @@ std::size_t bytes_in_use() {
 std::size_t resident_bytes() {
   std::ifstream statm("/proc/self/statm");
   std::size_t pages = 0;
-  statm >> pages >> pages;  // of the address space, then resident
+  statm >> pages >> pages;  // first the address space, then what is resident
   return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
@@ -53,9 +53,9 @@ Task<void> await_in_line(benchmark::State& state) {
   }
 }
 
-// Only the cancelling is timed, from the first cancel until the last task is gone. The bytes are malloc's,
-// for each task its frame, its state and its timer; the MB are what the process has grown by, its handles
-// included.
+// Only the cancellation is timed, from the first cancel until the last task has ended. The bytes are
+// malloc's: for each task its frame, its state and its timer. The MB are what the process has grown by,
+// including its handles.
 Task<void> sleep_and_cancel(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
   const auto make = [] { return spawn(sleep_long()); };

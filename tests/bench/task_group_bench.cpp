@@ -1,4 +1,4 @@
-// A task group: empty, and with tasks that do nothing, an item each.
+// Measures a task group: an empty one, and one with tasks that do nothing, per task.
 
 #include "engine/async/task_group.hpp"
 

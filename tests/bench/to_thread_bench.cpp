@@ -1,4 +1,5 @@
-// A call on another thread and back: one at a time, which is two wake-ups of a thread, and many at once.
+// Measures a call on another thread and back: one at a time, which is two wake-ups of a thread, and many at
+// once.
 
 #include "engine/async/to_thread.hpp"
 

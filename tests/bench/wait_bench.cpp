@@ -1,5 +1,5 @@
-// wait: for all of new tasks, an item each; for the first of many that go on, which is what a loop around
-// first_completed pays each time.
+// Measures wait: for all of some new tasks, per task, and for the first of many that go on, which is what a
+// loop around first_completed pays each time.
 
 #include "engine/async/wait.hpp"
 

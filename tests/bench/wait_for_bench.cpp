@@ -1,4 +1,5 @@
-// A deadline that is not needed: around a coroutine that ends at once, one that waits, a task that runs.
+// Measures a deadline that is not needed: around a coroutine that ends at once, one that waits, and a task
+// that runs.
 
 #include "engine/async/wait_for.hpp"
 

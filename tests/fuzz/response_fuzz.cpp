@@ -20,7 +20,7 @@ namespace {
 using leat::load::ResponseParser;
 using State = ResponseParser::State;
 
-// All that a parser says, the bytes left over included.
+// Everything that a parser says, with the bytes that are left over.
 using Said = std::tuple<State, int, std::uint64_t, bool, std::size_t, leat::Errc, std::string>;
 
 Said parse(std::string_view bytes, std::size_t step, bool to_head) {

@@ -22,7 +22,7 @@ BlackHole::BlackHole(const std::string& text, int port)
   inet_pton(AF_INET, text.c_str(), &address.sin_addr);
   socklen_t size = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  constexpr int kNone = 0;  // Linux then takes one
+  constexpr int kNone = 0;  // Linux then takes one connection
   const bool ready = bind(listener_, generic, size) == 0 && listen(listener_, kNone) == 0 &&
                      getsockname(listener_, generic, &size) == 0 && connect(filler_, generic, size) == 0;
   if (!ready) throw std::runtime_error("no black hole could be made");
@@ -38,7 +38,8 @@ std::string BlackHole::url(const std::string& path) const {
   return "http://" + address_ + ":" + std::to_string(port_) + path;
 }
 
-// /proc/net/tcp would know of other processes' too, but leaves rows out while sockets come and go.
+// /proc/net/tcp would list other processes' connections, too, but it leaves rows out while sockets come and
+// go.
 int BlackHole::connecting() {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {

@@ -4,11 +4,11 @@
 
 namespace leat::tests {
 
-/// A port of a loopback address that takes no more connections: its queue is full, so every new one waits, as
-/// at a host that drops packets. For as long as this lives.
+/// A port of a loopback address that takes no more connections for as long as this lives. Its queue is full,
+/// so every new connection waits, as with a host that drops packets.
 class BlackHole {
  public:
-  /// Port 0: any that is free.
+  /// Port 0 means any free port.
   explicit BlackHole(const std::string& address = "127.0.0.1", int port = 0);
   BlackHole(const BlackHole&) = delete;
   BlackHole& operator=(const BlackHole&) = delete;
@@ -17,7 +17,8 @@ class BlackHole {
   [[nodiscard]] int port() const noexcept { return port_; }
   /// "http://ADDRESS:PORT" and `path`.
   [[nodiscard]] std::string url(const std::string& path) const;
-  /// How many connections this process is making: to it, as any other port of the loopback answers at once.
+  /// How many connections this process is making. They are made to this port, since any other port of the
+  /// loopback answers at once.
   [[nodiscard]] static int connecting();
 
  private:

@@ -9,7 +9,7 @@
 
 namespace leat::tests {
 
-/// Sees whether this process has children, running or unreaped, that it had not when this was made.
+/// Says whether this process has children, running or unreaped, that it did not have when this was made.
 class ChildWatch {
  public:
   [[nodiscard]] bool none_new() const {
@@ -28,8 +28,8 @@ class ChildWatch {
       if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
       std::ifstream stat(entry.path() / "stat");
       std::string text;
-      std::getline(stat, text);                // of a process that is gone meanwhile: nothing
-      const auto name_end = text.rfind(") ");  // then the state, a blank, the parent
+      std::getline(stat, text);                // the process has ended meanwhile
+      const auto name_end = text.rfind(") ");  // then come the state, a blank and the parent
       if (name_end == std::string::npos) continue;
       const auto parent = text.substr(name_end + 4, text.find(' ', name_end + 4) - name_end - 4);
       if (parent == self) found.insert(pid);

@@ -11,7 +11,7 @@
 
 namespace leat::tests {
 
-/// One line of JSON, parsed; the test fails if it isn't an object.
+/// One parsed line of JSON; the test fails if it isn't an object.
 class JsonLine {
  public:
   explicit JsonLine(const std::string& line) {
@@ -34,7 +34,7 @@ class JsonLine {
     return (*this)[name].GetDouble();
   }
   [[nodiscard]] bool is_null(const char* name) const { return (*this)[name].IsNull(); }
-  /// error.code, or "" where error is null.
+  /// error.code, or "" if error is null.
   [[nodiscard]] std::string error_code() const {
     const auto& error = (*this)["error"];
     return error.IsObject() ? error["code"].GetString() : "";
@@ -48,14 +48,14 @@ class JsonLine {
   rapidjson::Document document_;
 };
 
-/// All of a program's output, as lines of JSON.
+/// The whole output of a program, as lines of JSON.
 inline std::vector<JsonLine> json_lines(const std::string& out) {
   std::vector<JsonLine> lines;
   for (const auto& line : lines_of(out)) lines.emplace_back(line);
   return lines;
 }
 
-/// The one line of a program that has printed no other.
+/// The only line that a program has printed.
 inline JsonLine only_line(const Finished& finished) {
   const auto lines = lines_of(finished.out);
   REQUIRE_MESSAGE(lines.size() == 1, finished.err);

@@ -15,7 +15,7 @@ namespace leat::tests {
 
 namespace {
 
-constexpr int kLook = 20;  // milliseconds between two looks at whether the server ends
+constexpr int kLook = 20;  // milliseconds between two checks whether the server ends
 
 std::size_t length_in(const std::string& head) {
   const auto field = head.find("Content-Length: ");
@@ -96,7 +96,7 @@ void KeepingServer::accept_all() {
   }
 }
 
-// False: the client, or this, has gone.
+// False if the client has gone or this server ends.
 bool KeepingServer::read_request(int connection, std::string& unread, Asked& asked) {
   std::array<char, 65536> buffer{};
   std::size_t needed = std::string::npos;
@@ -115,7 +115,7 @@ bool KeepingServer::read_request(int connection, std::string& unread, Asked& ask
     }
     pollfd ready{connection, POLLIN, 0};
     if (poll(&ready, 1, kLook) <= 0) continue;
-    // Without bodies, no more than a head: what is left unread is what makes a reset.
+    // Without bodies it reads only a head: what is left unread makes a reset.
     const ssize_t got = recv(connection, buffer.data(), reads_bodies_ ? buffer.size() : 1, 0);
     if (got <= 0) return false;
     unread.append(buffer.data(), static_cast<std::size_t>(got));

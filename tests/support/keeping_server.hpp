@@ -16,11 +16,11 @@ namespace leat::tests {
 struct Asked {
   std::string method;
   std::string path;
-  int number = 0;         // of all requests, from 1
-  int on_connection = 0;  // of those of its connection, from 1
+  int number = 0;         // among all requests, from 1
+  int on_connection = 0;  // among those of its connection, from 1
 };
 
-/// What it does then: sends `bytes`, waits, sends `unasked`, and ends the connection or not.
+/// What the server does then: it sends `bytes`, waits, sends `unasked`, and ends the connection or keeps it.
 struct Reply {
   enum class End { keep, close, reset };
 
@@ -34,13 +34,13 @@ struct Reply {
   End end = End::keep;
 };
 
-/// A server on a free loopback port that keeps connections open, and ends them as a test says; for as long as
+/// A server on a free loopback port that keeps connections open and ends them as a test says, for as long as
 /// this lives.
 class KeepingServer {
  public:
   using Script = std::function<Reply(const Asked&)>;
 
-  /// `script` is called by one thread at a time. Without `reads_bodies` a request is its head alone.
+  /// `script` is called by one thread at a time. Without `reads_bodies`, only the head of a request is read.
   explicit KeepingServer(Script script, bool reads_bodies = true);
   KeepingServer(const KeepingServer&) = delete;
   KeepingServer& operator=(const KeepingServer&) = delete;
@@ -50,7 +50,7 @@ class KeepingServer {
   [[nodiscard]] int requests() const;
   [[nodiscard]] int requests_of(const std::string& path) const;
   [[nodiscard]] int connections() const;
-  /// Until so many requests have got all of their reply, what is sent unasked included.
+  /// Waits until that many requests have got all of their reply, including what is sent unasked.
   void wait_for_replies(int count) const;
 
  private:
@@ -65,16 +65,16 @@ class KeepingServer {
   int port_ = 0;
   std::atomic<bool> ending_ = false;
   std::list<std::thread> threads_;
-  mutable std::mutex mutex_;  // of what follows
+  mutable std::mutex mutex_;  // guards what follows
   std::map<std::string, int> by_path_;
   int requests_ = 0;
   int connections_ = 0;
   int replies_ = 0;
   mutable std::condition_variable replied_;
-  std::thread acceptor_;  // last, as it uses the rest
+  std::thread acceptor_;  // the last member, since it uses the others
 };
 
-/// 200 with that body and its length.
+/// A 200 with that body and its length.
 [[nodiscard]] std::string ok_answer(const std::string& body = "ok\n");
 
 }  // namespace leat::tests

@@ -16,7 +16,7 @@
 
 namespace leat::tests {
 
-/// Two ends of a connection over the loopback.
+/// The two ends of a connection over the loopback.
 struct LoopbackPair {
   using Time = std::chrono::nanoseconds;  // of day
 
@@ -39,7 +39,7 @@ struct LoopbackPair {
 
   static Time time_of_day() { return std::chrono::system_clock::now().time_since_epoch(); }
 
-  /// When that was begun, and when it was there to be read.
+  /// When the sending began, and when the bytes were there to be read.
   std::pair<Time, Time> send_to_wire(std::string_view bytes) const {
     const Time began = time_of_day();
     REQUIRE(send(far.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
@@ -52,8 +52,8 @@ struct LoopbackPair {
   io::Fd far;
 };
 
-/// Makes sure that the kernel stamps what comes, for as long as this lives: it begins a while after the first
-/// socket has asked for it, and ends with the last.
+/// Makes sure that the kernel stamps what arrives, for as long as this lives. Stamping begins some time after
+/// the first socket has asked for it, and ends with the last one.
 class KernelStamps {
  public:
   KernelStamps() {

@@ -12,8 +12,8 @@
 
 namespace leat::tests {
 
-/// `leat get` of one URL into an empty directory, without retries unless `more` says otherwise. That it gave
-/// one line, that its sum is right and that its status fits the outcome is checked here.
+/// Runs `leat get` of one URL into an empty directory, without retries unless `more` says otherwise. It
+/// checks that there is one line, that its sum is right and that its status fits the outcome.
 class OneFetch {
  public:
   explicit OneFetch(const std::string& url, std::vector<std::string> more = {})
@@ -28,7 +28,7 @@ class OneFetch {
   [[nodiscard]] const JsonLine& line() const { return line_; }
   [[nodiscard]] std::string code() const { return line_.error_code(); }
   [[nodiscard]] std::string outcome() const { return line_.text("outcome"); }
-  /// How often it was tried.
+  /// How often the URL was tried.
   [[nodiscard]] int attempts() const {
     return line_["error"].IsObject() ? line_["error"]["attempts"].GetInt()
                                      : 1 + static_cast<int>(line_.number("num_retries"));

@@ -26,7 +26,7 @@ std::string read_line(int fd) {
   return line;
 }
 
-// The number behind "name": in the JSON text, from `from` on.
+// The number after "name": in the JSON text, from `from` on.
 std::uint64_t number_after(const std::string& json, const std::string& name, std::size_t from = 0) {
   const std::string key = "\"" + name + "\":";
   const auto at = json.find(key, from);

@@ -29,9 +29,9 @@ class OriginProcess {
   /// "http://127.0.0.1:PORT" and `path`.
   [[nodiscard]] std::string url(const std::string& path) const;
   [[nodiscard]] OriginStats stats() const;
-  /// Requests for that path, without its query.
+  /// The number of requests for that path, without its query.
   [[nodiscard]] std::uint64_t requests_of(const std::string& path) const;
-  /// A blocking GET over a connection of its own: the body of the answer.
+  /// Sends a blocking GET over a connection of its own, and gives the body of the answer.
   [[nodiscard]] std::string get(const std::string& path) const;
 
  private:

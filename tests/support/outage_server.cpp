@@ -14,7 +14,7 @@ std::vector<std::string> command(std::vector<std::string> arguments) {
   return arguments;
 }
 
-// What stands behind "name": in the JSON text, up to the next comma or brace.
+// The text after "name": in the JSON text, up to the next comma or brace.
 std::string value_of(const std::string& json, const std::string& name) {
   const std::string key = "\"" + name + "\":";
   const auto at = json.find(key);

@@ -90,7 +90,7 @@ void Process::close_input() { close_end(input_); }
 void Process::close_output() { close_end(output_); }
 void Process::signal(int number) const { ::kill(pid_, number); }
 
-// Reads what there is of both outputs. False once both have ended or the time is up.
+// Reads what both outputs have. False once both have ended or the time is over.
 bool Process::pump(Clock::time_point deadline) {
   std::array<pollfd, 2> fds{pollfd{output_, POLLIN, 0}, pollfd{error_, POLLIN, 0}};
   if (output_ < 0 && error_ < 0) return false;

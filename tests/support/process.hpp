@@ -11,15 +11,16 @@
 
 namespace leat::tests {
 
-/// How a program ended and what it said.
+/// How a program ended and what it printed.
 struct Finished {
-  int status = -1;  // its exit status, or 128 and the signal that ended it
+  int status = -1;  // its exit status, or 128 plus the signal that ended it
   std::string out;
   std::string err;
 };
 
-/// A program under test, with pipes for its standard input, output and error. Ended with SIGKILL if it still
-/// runs when this is destroyed. Blocking, with a limit of 30 seconds on every wait: a test that hangs fails.
+/// A program under test, with pipes for its standard input, output and error. If it still runs when this is
+/// destroyed, it is ended with SIGKILL. All calls block, and every wait has a limit of 30 seconds, so that a
+/// test that hangs fails.
 class Process {
  public:
   explicit Process(std::vector<std::string> argv);
@@ -33,10 +34,10 @@ class Process {
   void close_output();
   /// The next line of its standard output without the line end; nothing at the end of it or after `limit`.
   std::optional<std::string> read_line(std::chrono::milliseconds limit = std::chrono::seconds(30));
-  /// Waits until its standard error holds the words; false if it ends or 30 seconds pass without them.
+  /// Waits until its standard error contains the words; false if it ends or 30 seconds pass without them.
   bool wait_for_error(const std::string& words);
   void signal(int number) const;
-  /// Until it has ended; gathers what is left of its output.
+  /// Waits until it has ended, and gathers the rest of its output.
   Finished wait(std::chrono::milliseconds limit = std::chrono::seconds(30));
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
 
@@ -55,7 +56,7 @@ class Process {
 /// Runs to the end with `input` as standard input.
 Finished run_process(std::vector<std::string> argv, const std::string& input = "");
 
-/// The same for the leat binary.
+/// Does the same with the leat binary.
 Finished run_leat(std::vector<std::string> arguments, const std::string& input = "");
 
 [[nodiscard]] std::vector<std::string> lines_of(const std::string& text);

@@ -16,7 +16,7 @@ namespace leat::tests {
 
 namespace {
 
-constexpr int kTick = 50;  // milliseconds until somebody looks whether all is over
+constexpr int kTick = 50;  // milliseconds between two checks whether the server ends
 
 sockaddr_in loopback(int port) {
   sockaddr_in address{};
@@ -138,7 +138,7 @@ void ProxyServer::serve(int client) {
   ::close(client);
 }
 
-// Whatever comes on one goes to the other, until one of them has ended.
+// Sends what comes on one to the other, until one of them has ended.
 static void relay(int a, int b, const std::atomic<bool>& ending) {
   while (!ending) {
     pollfd waiting[2]{{a, POLLIN, 0}, {b, POLLIN, 0}};
@@ -153,7 +153,7 @@ static void relay(int a, int b, const std::atomic<bool>& ending) {
   }
 }
 
-// One request to a connection, where it is no tunnel.
+// Takes one request for each connection, unless it is a tunnel.
 void ProxyServer::serve_http(int client, std::string head) {
   note(head);
   const std::string wanted = "proxy-authorization: basic " + lower(base64(userpwd_)) + "\r\n";
@@ -236,7 +236,7 @@ void ProxyServer::serve_socks(int client) {
   ::close(server);
 }
 
-// Its name is said behind an address of 0.0.0.x, where there is one.
+// If there is a name, it follows an address of 0.0.0.x.
 void ProxyServer::serve_socks4(int client) {
   const auto fixed = receive(client, 7);
   if (!fixed) return;
@@ -248,7 +248,7 @@ void ProxyServer::serve_socks4(int client) {
     }
     return read;
   };
-  text();  // who asks
+  text();  // the user name
   const bool named = fixed->substr(3, 3) == std::string(3, '\0');
   const std::string host = named ? text() : "an address";
   const int port = static_cast<unsigned char>((*fixed)[1]) << 8 | static_cast<unsigned char>((*fixed)[2]);

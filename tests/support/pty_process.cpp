@@ -64,7 +64,8 @@ bool PtyProcess::pump() {
   pollfd ready{master_, POLLIN, 0};
   if (::poll(&ready, 1, kLimit) != 1) return false;
   std::array<char, 65536> buffer{};
-  const ssize_t got = ::read(master_, buffer.data(), buffer.size());  // EIO once nobody has the other end
+  const ssize_t got =
+      ::read(master_, buffer.data(), buffer.size());  // EIO once nobody has the other end open
   if (got <= 0) return false;
   written_.append(buffer.data(), static_cast<std::size_t>(got));
   return true;

@@ -11,15 +11,15 @@ namespace leat::tests {
 struct Terminal {
   Terminal() = default;
 
-  std::string term = "xterm";  // TERM; empty: not set
+  std::string term = "xterm";  // TERM; if it is empty, it is not set
   unsigned short columns = 80;
   unsigned short rows = 24;
-  bool output_too = false;               // else its standard output goes to /dev/null
+  bool output_too = false;               // if not, its standard output goes to /dev/null
   std::vector<std::string> environment;  // "NAME=value"
 };
 
-/// A program on a terminal of its own, with standard input and error there. Ended with SIGKILL if it still
-/// runs when this is destroyed. Blocking, with a limit of 30 seconds on every wait.
+/// A program on a terminal of its own, which is its standard input and error. If it still runs when this is
+/// destroyed, it is ended with SIGKILL. All calls block, and every wait has a limit of 30 seconds.
 class PtyProcess {
  public:
   PtyProcess(const std::vector<std::string>& argv, const Terminal& terminal);
@@ -27,13 +27,13 @@ class PtyProcess {
   PtyProcess& operator=(const PtyProcess&) = delete;
   ~PtyProcess();
 
-  /// All that was written to the terminal so far.
+  /// Everything that was written to the terminal so far.
   [[nodiscard]] const std::string& written() const noexcept { return written_; }
-  /// Until that stands behind what had been written at `from`; false if it ends without it.
+  /// Waits until that text follows what had been written at `from`; false if the program ends without it.
   bool wait_for(const std::string& words, std::size_t from = 0);
   void type(const std::string& text) const;
   void resize(unsigned short columns, unsigned short rows) const;
-  /// Its exit status, or 128 and the signal that ended it.
+  /// Its exit status, or 128 plus the signal that ended it.
   int wait();
 
  private:
@@ -44,8 +44,8 @@ class PtyProcess {
   std::string written_;
 };
 
-/// The lines that a terminal shows after that was written to it, blanks at their ends and colours left out:
-/// carriage return, line feed, cursor up, erase in line and below are what it knows.
+/// The lines that a terminal shows after that was written to it, without blanks at their ends and without
+/// colours. It knows carriage return, line feed, cursor up, and erasing in the line and below.
 [[nodiscard]] std::vector<std::string> screen_after(const std::string& written);
 
 }  // namespace leat::tests

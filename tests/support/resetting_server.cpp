@@ -12,7 +12,7 @@ namespace leat::tests {
 
 namespace {
 
-constexpr int kLook = 20;  // milliseconds between two looks at whether the server ends
+constexpr int kLook = 20;  // milliseconds between two checks whether the server ends
 
 }  // namespace
 

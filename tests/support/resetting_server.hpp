@@ -6,7 +6,7 @@
 
 namespace leat::tests {
 
-/// Takes connections at an address and port of the loopback and resets each as soon as something came on it,
+/// Takes connections at an address and port of the loopback, and resets each as soon as something came on it,
 /// for as long as this lives.
 class ResettingServer {
  public:
@@ -15,7 +15,7 @@ class ResettingServer {
   ResettingServer& operator=(const ResettingServer&) = delete;
   ~ResettingServer();
 
-  /// How many it took.
+  /// How many connections it took.
   [[nodiscard]] int connections() const noexcept { return connections_; }
 
  private:
@@ -24,7 +24,7 @@ class ResettingServer {
   int listener_ = -1;
   std::atomic<bool> ending_ = false;
   std::atomic<int> connections_ = 0;
-  std::thread acceptor_;  // last, as it uses the rest
+  std::thread acceptor_;  // the last member, since it uses the others
 };
 
 }  // namespace leat::tests

@@ -13,7 +13,7 @@ namespace leat::tests {
 
 namespace {
 
-constexpr int kLook = 20;  // milliseconds between two looks at whether the server ends
+constexpr int kLook = 20;  // milliseconds between two checks whether the server ends
 
 bool send_all(int fd, const std::string& bytes, const std::atomic<bool>& ending) {
   for (std::size_t at = 0; at < bytes.size();) {
@@ -27,7 +27,7 @@ bool send_all(int fd, const std::string& bytes, const std::atomic<bool>& ending)
   return true;
 }
 
-// What comes within `limit`; empty: nothing did, or the client has gone, which `gone` says.
+// Gives what comes within `limit`; if it is empty, nothing came, or the client has gone, which `gone` says.
 std::string receive(int fd, int limit, bool& gone) {
   pollfd ready{fd, POLLIN, 0};
   if (poll(&ready, 1, limit) <= 0) return "";
@@ -37,7 +37,7 @@ std::string receive(int fd, int limit, bool& gone) {
   return gone ? "" : std::string(buffer.data(), static_cast<std::size_t>(got));
 }
 
-// "/path" of "GET /path?query HTTP/1.1".
+// The "/path" in "GET /path?query HTTP/1.1".
 std::string path_of(const std::string& head) {
   const auto from = head.find(' ') + 1;
   return head.substr(from, head.find_first_of(" ?", from) - from);
@@ -111,7 +111,7 @@ void ScriptedServer::answer(int connection) {
     }
     play(connection, decide_(head));
   }
-  // What is unread when a socket is closed makes a reset of it, which would reach the client before the
+  // If something is unread when a socket is closed, that is a reset, which would reach the client before the
   // answer.
   shutdown(connection, SHUT_WR);
   while (!ending_ && !gone) receive(connection, kLook, gone);

@@ -12,8 +12,8 @@
 
 namespace leat::tests {
 
-/// What is sent to who asks for a path: `bytes` as they are, then `forever` again and again, with a pause
-/// before each, until the client has gone. The connection is closed behind the last byte.
+/// What a client that asks for a path is sent: `bytes` as they are, then `forever` again and again, with a
+/// pause before each, until the client has gone. The connection is closed after the last byte.
 struct Script {
   Script() = default;
   Script(std::string text) : bytes(std::move(text)) {}
@@ -26,12 +26,12 @@ struct Script {
   std::chrono::milliseconds pause{0};
 };
 
-/// A server on a free loopback port whose answers are wrong in just the way that a test says; 404 for all
-/// other paths. One request a connection. For as long as this lives.
+/// A server on a free loopback port whose answers are wrong in exactly the way that a test says, for as long
+/// as this lives. It answers 404 for all other paths, and one request on each connection.
 class ScriptedServer {
  public:
   explicit ScriptedServer(std::map<std::string, Script> scripts);
-  /// One that decides by the whole head of each request; it is asked by several threads at once.
+  /// A server that decides by the whole head of each request; several threads ask it at once.
   explicit ScriptedServer(std::function<Script(const std::string& head)> decide);
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;
@@ -41,7 +41,7 @@ class ScriptedServer {
   [[nodiscard]] std::string url(const std::string& path) const;
   /// How often that path was asked for.
   [[nodiscard]] int requests_of(const std::string& path) const;
-  /// All that clients have sent so far.
+  /// Everything that clients have sent so far.
   [[nodiscard]] std::string received() const;
 
  private:
@@ -54,10 +54,10 @@ class ScriptedServer {
   int port_ = 0;
   std::atomic<bool> ending_ = false;
   std::list<std::thread> connections_;
-  mutable std::mutex mutex_;  // of what follows
+  mutable std::mutex mutex_;  // guards what follows
   std::map<std::string, int> requests_;
   std::string received_;
-  std::thread acceptor_;  // last, as it uses the rest
+  std::thread acceptor_;  // the last member, since it uses the others
 };
 
 }  // namespace leat::tests

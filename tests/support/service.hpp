@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-/// What the servers that tests start have in common at their start.
+/// What all servers that tests start do at their start.
 namespace leat::service {
 
 inline void raise_descriptor_limit() {
@@ -22,14 +22,14 @@ inline void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// The kernel sends the signal when the thread that started this process ends. `parent` is what getppid()
-/// said first.
+/// Makes the kernel send the signal when the thread that started this process ends. `parent` is what
+/// getppid() said at first.
 inline void exit_with_parent(pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid() != parent) std::exit(EXIT_SUCCESS);  // it ended before the call
+  if (getppid() != parent) std::exit(EXIT_SUCCESS);  // the parent ended before the call
 }
 
-/// A reader sees no file or a whole one.
+/// A reader sees either no file or the complete one.
 inline void write_port_file(const std::string& path, std::uint16_t port) {
   const std::string temporary = path + ".tmp";
   std::FILE* file = std::fopen(temporary.c_str(), "we");

@@ -11,7 +11,7 @@
 
 namespace leat::tests {
 
-/// A directory of its own under $TMPDIR or /tmp, removed with all that is in it.
+/// A directory of its own under $TMPDIR or /tmp, which is removed with everything in it.
 class TempDir {
  public:
   TempDir() {
@@ -31,7 +31,7 @@ class TempDir {
     return std::string(path_).append("/").append(name);
   }
 
-  /// The names in it.
+  /// The names in the directory.
   [[nodiscard]] std::set<std::string> names() const {
     std::set<std::string> found;
     for (const auto& entry : std::filesystem::directory_iterator(path_))

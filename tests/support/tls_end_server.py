@@ -43,7 +43,7 @@ def main():
     print("port", listener.getsockname()[1], flush=True)
     while True:
         connection, _ = listener.accept()
-        # Or the answer waits for an acknowledgement, and the reset takes it along.
+        # Otherwise the answer waits for an acknowledgement, and the reset takes it along.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         threading.Thread(target=answer, args=(connection, context), daemon=True).start()
 

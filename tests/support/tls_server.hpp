@@ -7,8 +7,8 @@
 
 namespace leat::tests {
 
-/// `openssl s_server` on a free loopback port, with a certificate of its own for 127.0.0.1, answering every
-/// GET with a page about the connection; for as long as this lives.
+/// `openssl s_server` on a free loopback port, with a certificate of its own for 127.0.0.1, for as long as
+/// this lives. It answers every GET with a page about the connection.
 class TlsServer {
  public:
   TlsServer();

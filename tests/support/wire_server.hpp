@@ -8,8 +8,8 @@
 
 namespace leat::tests {
 
-/// nginx with TLS, HTTP/2 and a Unix socket, for as long as this lives; any path but /to-http, a redirect to
-/// http, answers "PROTOCOL TLS ADDRESS client=NAME". At 127.0.0.2 it speaks TLS 1.2 at most.
+/// nginx with TLS, HTTP/2 and a Unix socket, for as long as this lives. Every path answers "PROTOCOL TLS
+/// ADDRESS client=NAME", but /to-http redirects to http. At 127.0.0.2 it has at most TLS 1.2.
 class WireServer {
  public:
   WireServer();
@@ -17,7 +17,8 @@ class WireServer {
   WireServer& operator=(const WireServer&) = delete;
   ~WireServer();
 
-  /// Has new processes answer, while the old ones close what is not in use (nginx -s reload).
+  /// Starts new processes that answer, while the old ones close connections that are not in use (nginx -s
+  /// reload).
   void reload() const { process_.signal(SIGHUP); }
 
   [[nodiscard]] const std::string& port() const noexcept { return port_; }
@@ -29,7 +30,7 @@ class WireServer {
   /// "sha256//BASE64" of its public key.
   [[nodiscard]] std::string pin() const;
   [[nodiscard]] std::string socket() const { return dir_ / "socket"; }
-  /// A certificate of CN=client; its key; the same key behind the pass phrase "open sesame".
+  /// A certificate of CN=client, its key, and the same key locked by the pass phrase "open sesame".
   [[nodiscard]] std::string client_certificate() const { return dir_ / "client.pem"; }
   [[nodiscard]] std::string client_key() const { return dir_ / "client.key"; }
   [[nodiscard]] std::string locked_client_key() const { return dir_ / "locked.key"; }

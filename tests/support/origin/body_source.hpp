@@ -9,10 +9,10 @@
 
 namespace leat::origin {
 
-/// Makes a body's bytes as they are asked for, so that a body of any size costs no memory.
+/// Makes a body's bytes when they are asked for, so that a body of any size costs no memory. read() fills as
+/// much of the room as it can and returns how much that was; 0 means the end.
 ///
-/// read() fills as much of the room as it can and returns how much that was; 0 is the end. Nothing throws but
-/// for want of memory. Used on the loop thread.
+/// It throws only if there is no memory. Used on the loop thread.
 class BodySource {
  public:
   BodySource() = default;
@@ -25,7 +25,7 @@ class BodySource {
 
 inline constexpr std::uint64_t kEndless = std::numeric_limits<std::uint64_t>::max();
 
-/// `size` bytes of the pattern of pattern.hpp, from `offset` on.
+/// `size` bytes of the pattern in pattern.hpp, from `offset` on.
 class PatternBody final : public BodySource {
  public:
   PatternBody(std::uint64_t offset, std::uint64_t size) noexcept : offset_(offset), left_(size) {}
@@ -36,7 +36,7 @@ class PatternBody final : public BodySource {
   std::uint64_t left_;
 };
 
-/// A text again and again, `bytes` bytes in all.
+/// A text that is repeated, `bytes` bytes in all.
 class RepeatedBody final : public BodySource {
  public:
   RepeatedBody(std::string text, std::uint64_t bytes) noexcept : text_(std::move(text)), left_(bytes) {}

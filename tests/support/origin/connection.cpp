@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::size_t kFirstInput = 4 * 1024;
 constexpr std::size_t kMaxInput = 128 * 1024;
-constexpr std::size_t kBlock = 64 * 1024;  // what is made and written at a time
+constexpr std::size_t kBlock = 64 * 1024;  // as much is made and written at a time
 constexpr std::size_t kMaxIdleOutput = 2 * kBlock;
-constexpr std::uint64_t kTurn = 2'000'000;            // ns that one connection may keep the loop
+constexpr std::uint64_t kTurn = 2'000'000;            // ns for which one connection may keep the loop
 constexpr std::uint64_t kMaxWait = 86'400'000;        // ms
 constexpr std::uint64_t kMaxDelay = kMaxWait * 1000;  // us
 constexpr std::uint64_t kDrainTime = 1'000;           // ms
@@ -64,7 +64,7 @@ void Connection::on_alloc(uv_handle_t* handle, std::size_t /*suggested*/, uv_buf
   *room = uv_buf_init(c.input_.data() + c.end_, static_cast<unsigned>(c.input_.size() - c.end_));
 }
 
-/// A client that closes its side while its answer waits for the timer, or for nothing, is taken to have given
+/// If a client closes its side while its answer waits for the timer, or for ever, it is taken to have given
 /// up.
 void Connection::on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* /*room*/) {
   Connection& c = self(stream->data);
@@ -86,9 +86,9 @@ void Connection::on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* /*ro
   c.run();
 }
 
-/// Goes on until there is something to wait for: input, output, the timer, or another connection's turn.
+/// Goes on until it has to wait: for input, output, the timer, or another connection's turn.
 void Connection::run() {
-  std::uint64_t started = 0;  // of this turn's streaming
+  std::uint64_t started = 0;  // left in this turn's streaming
   while (!writing_) {
     switch (state_) {
       case State::reading:
@@ -118,7 +118,7 @@ void Connection::run() {
   }
 }
 
-/// Takes the next request, if it is there, and begins its answer.
+/// Takes the next request, if there is one, and begins its answer.
 bool Connection::parse_next() {
   if (begin_ == end_) return false;
   const auto [status, consumed] = parser_.feed(unread());
@@ -162,7 +162,7 @@ void Connection::begin_response() {
   }
 }
 
-/// Answers what is no request.
+/// Answers bytes that are no request.
 void Connection::refuse(int status) {
   Request none;
   none.keep_alive = false;
@@ -173,7 +173,7 @@ void Connection::refuse(int status) {
   if (response_.append_text_body(out_)) finish_response();
 }
 
-/// Makes the next block of the body, or its next byte if it drips.
+/// Makes the next block of the body, or its next byte if it is sent byte by byte.
 void Connection::fill() {
   const std::size_t start = out_.size();
   const std::uint64_t block = response_.drip_ms > 0 ? 1 : kBlock;
@@ -261,8 +261,8 @@ void Connection::end() {
   drain();
 }
 
-/// Closes its own side and waits for the client to close: closing both with input unread would reset the
-/// connection, and the client would lose the end of the answer.
+/// Closes its own side and waits for the client to close. If both sides were closed with input unread, the
+/// connection would be reset, and the client would lose the end of the answer.
 void Connection::drain() {
   if (uv_shutdown(&shutdown_, stream(), [](uv_shutdown_t*, int) {}) != 0) return close();
   state_ = State::draining;
@@ -270,7 +270,7 @@ void Connection::drain() {
   start_reading();
 }
 
-/// Resets once the client's kernel has all bytes, as a reset drops those that are still to be sent.
+/// Resets once the client's kernel has all bytes, since a reset drops those that are still to be sent.
 void Connection::reset_when_delivered() {
   int fd = -1;
   int unsent = 0;

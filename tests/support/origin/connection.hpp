@@ -15,30 +15,30 @@ namespace leat::origin {
 
 class Server;
 
-/// One client's connection: reads requests, answers them in order, closes as the answer says.
+/// One client's connection: it reads requests, answers them in order, and closes as the answer says.
 ///
-/// Requests that arrive together are answered with one write. While an answer is under way, input is kept up
-/// to 128 KiB and then left in the socket; output is made as the socket takes it. Owned by the Server, which
-/// it tells when its handles are closed and it may be destroyed. Loop thread only.
+/// Requests that arrive together are answered with one write. While an answer is under way, up to 128 KiB of
+/// input are kept and the rest stays in the socket; output is made as the socket takes it. It is owned by the
+/// Server, which it tells when its handles are closed so that it may be destroyed. Loop thread only.
 class Connection final : private FineTimer::Waiter {
  public:
   Connection(Server& server, Services services);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Takes the connection that waits at the listener; false where there is none.
+  /// Takes the connection that waits at the listener; false if there is none.
   [[nodiscard]] bool accept_from(uv_stream_t* listener);
 
   void close();
 
  private:
   enum class State {
-    reading,    // a request
-    beginning,  // an answer
-    waiting,    // for the timer, or for nothing
-    streaming,  // the body
-    ending,     // closes when all is written
-    draining,   // has closed its side, waits for the client's
+    reading,    // waits for a request
+    beginning,  // begins an answer
+    waiting,    // waits for the timer, or for ever
+    streaming,  // sends the body
+    ending,     // closes when everything is written
+    draining,   // has closed its side and waits for the client's
     closed,
   };
 
@@ -78,23 +78,23 @@ class Connection final : private FineTimer::Waiter {
   bool counted_open_ = false;
 
   std::uint64_t received_ = 0;    // the current request, ns
-  std::uint64_t answers_at_ = 0;  // while the fine timer is waited for
+  std::uint64_t answers_at_ = 0;  // while it waits for the fine timer
   State state_ = State::reading;
-  bool reading_ = false;  // the handle reads
+  bool reading_ = false;  // the handle is reading
   bool eof_ = false;      // the client has closed its side
-  bool writing_ = false;  // out_ is with libuv
+  bool writing_ = false;  // libuv has out_
   unsigned delivery_checks_ = 0;
 
   std::vector<char> input_;
-  std::size_t begin_ = 0;  // of what is unread in input_
+  std::size_t begin_ = 0;  // where the unread part of input_ begins
   std::size_t end_ = 0;
   RequestParser parser_;
   Response response_;
   std::string out_;
 
   bool counted_ = false;        // the current request counts
-  std::uint64_t owed_ = 0;      // counted requests that are not yet answered whole
-  std::uint64_t finished_ = 0;  // of these, those whose answers are in out_ whole
+  std::uint64_t owed_ = 0;      // counted requests that are not yet answered completely
+  std::uint64_t finished_ = 0;  // of these, those whose complete answers are in out_
 };
 
 }  // namespace leat::origin

@@ -15,8 +15,8 @@ struct TextHash {
 
 /// What the origin has seen, as /stats tells it. Loop thread only.
 ///
-/// A request is concurrent from when it has been received whole until its answer has gone to the kernel
-/// whole.
+/// A request counts as concurrent from when it was received completely until the kernel has all of its
+/// answer.
 class Counters {
  public:
   explicit Counters(bool count_paths) noexcept : count_paths_(count_paths) {}
@@ -26,7 +26,7 @@ class Counters {
   void request_received(std::string_view path);
   void requests_answered(std::uint64_t count) noexcept { concurrent_ -= count; }
 
-  void reset();  // what is open and concurrent stays, and the peaks start from it
+  void reset();  // open and concurrent stay, and the peaks start from them
   [[nodiscard]] std::string json(bool with_paths) const;
 
  private:

@@ -11,7 +11,7 @@ constexpr std::uint64_t kMaxLinks = 10'000;
 constexpr std::uint64_t kMaxItems = 10'000;
 constexpr std::uint64_t kMaxPages = 1'000'000'000'000;
 
-/// The parameter as a number: `fallback` without one, nothing where it is none or too large.
+/// The parameter as a number: `fallback` if it is missing, nothing if it is malformed or too large.
 std::optional<std::uint64_t> number_parameter(const Target& target, std::string_view name,
                                               std::uint64_t fallback, std::uint64_t limit) {
   if (!target.parameter(name)) return fallback;
@@ -35,7 +35,7 @@ bool answer_help(const Exchange& exchange) {
   return true;
 }
 
-/// Every other link is relative. All pages N link to the same pages N+1, so that a crawl grows by L pages a
+/// Every other link is relative. All pages N link to the same pages N+1, so a crawl grows by L pages in each
 /// level.
 bool answer_page(const Exchange& exchange) {
   const Target& target = exchange.target();
@@ -56,7 +56,7 @@ bool answer_page(const Exchange& exchange) {
   return true;
 }
 
-/// Page I links to 2I+1 and 2I+2, a tree that holds all pages, and to others across it, itself at first.
+/// Page I links to 2I+1 and 2I+2, which makes a tree of all pages, and to others across it, first to itself.
 bool answer_ring(const Exchange& exchange) {
   const Target& target = exchange.target();
   const auto pages = target.number(1);

@@ -9,7 +9,7 @@
 namespace leat::origin {
 namespace {
 
-constexpr std::uint64_t kUnsent = 1024;  // what is announced beyond what is sent
+constexpr std::uint64_t kUnsent = 1024;  // so much is announced beyond what is sent
 constexpr std::string_view kOkAnswer =
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\nConnection: "
     "close\r\n\r\n"
@@ -29,7 +29,7 @@ constexpr auto kBadAnswers = std::to_array<std::pair<std::string_view, std::stri
     {"bad-status-line", "HTTP/1.1 abc OK\r\nContent-Length: 3\r\n\r\nok\n"},
 });
 
-/// Sends nothing; `ending` follows if the fault is due, else the answer is ok.
+/// Sends nothing; `ending` follows if the fault is due, and else the answer is ok.
 bool answer_nothing(const Exchange& exchange, Ending ending) {
   exchange.response.text(200, "ok\n");
   if (exchange.fault_is_due(exchange.target().path())) {

@@ -16,7 +16,7 @@ constexpr std::uint64_t kSecond = 1'000'000'000;
 
 FineTimer::FineTimer(uv_loop_t* loop) : fd_(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
   if (fd_ < 0 || uv_poll_init(loop, &poll_, fd_) != 0) throw std::runtime_error("no timer could be made");
-  prctl(PR_SET_TIMERSLACK, 1UL);  // the usual 50 us would be in every delay
+  prctl(PR_SET_TIMERSLACK, 1UL);  // the usual 50 us would be part of every delay
   poll_.data = this;
   uv_poll_start(&poll_, UV_READABLE,
                 [](uv_poll_t* poll, int, int) { static_cast<FineTimer*>(poll->data)->wake(); });

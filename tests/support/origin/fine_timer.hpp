@@ -8,11 +8,11 @@
 
 namespace leat::origin {
 
-/// Wakes who waits for a point in time that libuv's timers, which count milliseconds, can't tell: a timerfd
+/// Wakes a waiter at a point in time that libuv's timers, which count milliseconds, can't express: a timerfd
 /// behind a uv_poll. Loop thread only.
 class FineTimer {
  public:
-  /// Who waits, for one point in time at once.
+  /// A waiter, for one point in time.
   class Waiter {
    public:
     virtual void on_time() = 0;
@@ -25,10 +25,10 @@ class FineTimer {
   FineTimer(const FineTimer&) = delete;
   FineTimer& operator=(const FineTimer&) = delete;
 
-  /// `time`: nanoseconds, as uv_hrtime counts them.
+  /// `time` is in nanoseconds, as uv_hrtime counts them.
   void add(std::uint64_t time, Waiter& waiter);
   void remove(std::uint64_t time, Waiter& waiter);
-  /// Before the loop ends; nobody is woken any more.
+  /// Must be called before the loop ends; nobody is woken any more.
   void close();
 
  private:

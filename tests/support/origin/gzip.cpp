@@ -7,10 +7,10 @@
 namespace leat::origin {
 namespace {
 
-constexpr int kRawFormat = -MAX_WBITS;       // negative: neither header nor checksum, says zlib.h
-constexpr int kGzipFormat = MAX_WBITS + 16;  // the 16: gzip, says zlib.h
+constexpr int kRawFormat = -MAX_WBITS;       // zlib.h: a negative value means neither header nor checksum
+constexpr int kGzipFormat = MAX_WBITS + 16;  // zlib.h: adding 16 means gzip
 constexpr int kMemoryLevel = 8;
-constexpr std::size_t kFlushMarker = 16;  // more than a flush adds
+constexpr std::size_t kFlushMarker = 16;  // a flush adds less than this
 constexpr std::uint64_t kUnitZeros = 1024 * 1024;
 
 std::string compress(std::string_view text, int format, int level, int flush) {
@@ -34,7 +34,7 @@ std::string zeros(std::uint64_t count) { return std::string(static_cast<std::siz
 /// CRC-32 of that many zeros, by doubling.
 std::uint32_t crc_of_zeros(std::uint64_t count) {
   uLong result = 0;
-  uLong power = crc32(0, reinterpret_cast<const Bytef*>(""), 1);  // of 2^k zeros
+  uLong power = crc32(0, reinterpret_cast<const Bytef*>(""), 1);  // the CRC of 2^k zeros
   for (std::uint64_t length = 1; length <= count; length *= 2) {
     if ((count & length) != 0) result = crc32_combine(result, power, static_cast<z_off_t>(length));
     power = crc32_combine(power, power, static_cast<z_off_t>(length));

@@ -9,9 +9,9 @@ namespace leat::origin {
 /// The text in gzip format (RFC 1952).
 [[nodiscard]] std::string gzip(std::string_view text);
 
-/// Some number of zero bytes in gzip format, written as `head`, then `unit` again and again, then `tail`.
+/// A number of zero bytes in gzip format: `head`, then `unit` again and again, then `tail`.
 ///
-/// The unit is made once and stands on its own, so that a bomb of any size costs neither memory nor time.
+/// The unit is made once and stands alone, so a bomb of any size costs neither memory nor time.
 struct GzipBomb {
   std::string head;
   std::string unit;

@@ -2,7 +2,7 @@
 
 #include "tests/support/origin/routes.hpp"
 
-/// The functions behind the table of routes.cpp, one a route, whose help says what each does.
+/// The functions behind the table in routes.cpp, one for each route; the table's help says what each does.
 namespace leat::origin {
 
 // plain_handlers.cpp

@@ -9,7 +9,7 @@
 namespace leat::origin {
 namespace {
 
-/// The length of the UTF-8 sequence that starts `text`; 0 where none does (RFC 3629).
+/// The length of the UTF-8 sequence that starts `text`; 0 if none does (RFC 3629).
 std::size_t utf8_length(std::string_view text) noexcept {
   const auto byte = [text](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::size_t length = byte(0) < 0x80                      ? 1

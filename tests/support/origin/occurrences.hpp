@@ -7,13 +7,12 @@
 
 namespace leat::origin {
 
-/// How often each key has come before: what makes "the first N requests of this path fail" work. Loop thread
-/// only.
+/// Counts how often each key has come before, so that "the first N requests of this path fail" works.
 ///
-/// Keys are kept as hashes, a million at most; the next one makes it forget all.
+/// Loop thread only. Keys are kept as hashes, at most a million; the next one makes it forget all.
 class Occurrences {
  public:
-  /// How often this key has been asked for before this time.
+  /// How often this key was asked for before this time.
   std::uint64_t next(std::string_view key) {
     const std::size_t hash = std::hash<std::string_view>{}(key);
     if (seen_.size() >= kMaxKeys && !seen_.contains(hash)) seen_.clear();

@@ -7,17 +7,17 @@
 
 namespace leat::origin {
 
-/// What the command line asks for, checked.
+/// What the command line asks for, after checks.
 struct Options {
-  std::vector<std::string> hosts;  // numeric addresses; 127.0.0.1 where none is given
-  std::uint16_t port = 0;          // 0: any free one
-  std::string port_file;           // empty: none is written
+  std::vector<std::string> hosts;  // numeric addresses; 127.0.0.1 if none is given
+  std::uint16_t port = 0;          // 0: any free port
+  std::string port_file;           // empty: no file is written
   bool parent_pid_exit = false;
   bool count_paths = true;
   bool help = false;
 };
 
-/// Reads argv. Nothing, with `error` set, where it makes no sense.
+/// Reads argv. If it makes no sense, gives nothing and sets `error`.
 [[nodiscard]] std::optional<Options> parse_options(int argc, char** argv, std::string& error);
 
 /// What --help prints: the options and the table of routes.

@@ -2,11 +2,12 @@
 
 #include <cstdint>
 
-/// The bytes of every body of pattern: a function of the offset alone, so that any test can verify any part
+/// The bytes of every body of the pattern are a function of the offset alone, so any test can verify any part
 /// of any body.
 ///
 /// Byte i is byte i % 8, little-endian, of word i / 8; a word is SplitMix64's output for its index (Steele et
-/// al., 2014). The sequence doesn't repeat, so that data put at a wrong offset never passes for right, and it
+/// al., 2014). The sequence doesn't repeat, so data at a wrong offset never passes as right, and it contains
+/// every byte value. It has no dependencies, since tests include this file.
 /// has every byte value in it. No dependencies: tests include this file.
 namespace leat::origin {
 

@@ -5,13 +5,13 @@
 namespace leat::origin {
 namespace {
 
-/// The status that a component or parameter names; nothing where it isn't one.
+/// The status that a component or parameter names; nothing if it is none.
 std::optional<int> as_status(std::optional<std::uint64_t> code) noexcept {
   if (!code || *code < 100 || *code > 999) return std::nullopt;
   return static_cast<int>(*code);
 }
 
-/// The status of parameter `status`: `fallback` without one, nothing where it makes no sense.
+/// The status in the parameter `status`: `fallback` if it is missing, nothing if it makes no sense.
 std::optional<int> status_parameter(const Target& target, int fallback) {
   return target.parameter("status") ? as_status(target.parameter_number("status")) : fallback;
 }

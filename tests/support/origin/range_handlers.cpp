@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kLastModified = "Thu, 01 Jan 2026 00:00:00 GMT";
 constexpr std::string_view kModifiedSince = "Fri, 02 Jan 2026 00:00:00 GMT";
-constexpr std::uint64_t kNewStart = 7;  // where in the pattern the body of the new version begins
+constexpr std::uint64_t kNewStart = 7;  // the body of the new version begins here in the pattern
 constexpr auto kFaults = std::to_array<std::string_view>(
     {"", "ignore-range", "wrong-start", "no-content-range", "wrong-total", "short", "416-always"});
 
@@ -22,8 +22,8 @@ void answer_unsatisfiable(const Exchange& exchange, std::uint64_t size) {
   exchange.response.header("Content-Range", fmt::format("bytes */{}", size));
 }
 
-/// One byte later than asked; where there is no later byte, one earlier; a body of one byte has no other
-/// start.
+/// Begins one byte later than asked, or one byte earlier if there is no later byte. A body of one byte has no
+/// other start.
 std::uint64_t other_start(const RangeAsked& range) noexcept {
   if (range.first < range.last) return range.first + 1;
   return range.first > 0 ? range.first - 1 : 0;

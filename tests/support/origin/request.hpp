@@ -15,7 +15,7 @@ struct Header {
   std::string_view value;  // without the blanks around it
 };
 
-/// One request, received whole. Its views point into the parser that made it.
+/// One complete request. Its views point into the parser that made it.
 struct Request {
   std::string_view method;
   Target target;
@@ -25,18 +25,18 @@ struct Request {
   std::string body;  // the first 16 MiB of it
   std::uint64_t body_size = 0;
 
-  /// The first header of that name, in any case of letters.
+  /// The first header with that name, in upper or lower case.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
   [[nodiscard]] bool is_head() const noexcept { return method == "HEAD"; }
 };
 
-/// Equal but for the case of ASCII letters.
+/// True if they are equal when the case of ASCII letters is ignored.
 [[nodiscard]] bool iequals(std::string_view a, std::string_view b) noexcept;
 
-/// Without the spaces and tabs around it.
+/// The text without the spaces and tabs around it.
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 
-/// Whether a comma-separated list holds the word, in any case of letters.
+/// True if a comma-separated list contains the word, in upper or lower case.
 [[nodiscard]] bool has_token(std::string_view list, std::string_view word) noexcept;
 
 }  // namespace leat::origin

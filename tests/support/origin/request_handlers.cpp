@@ -37,7 +37,7 @@ std::string base64(std::string_view text) {
 }
 
 std::string header_map_json(const Request& request) {
-  std::map<std::string, std::string> headers;  // repeated ones are joined, as RFC 9110, 5.3 has it
+  std::map<std::string, std::string> headers;  // repeated ones are joined, as in RFC 9110, 5.3
   for (const Header& header : request.headers) {
     const auto [entry, first] = headers.try_emplace(lower(header.name), header.value);
     if (!first) entry->second.append(", ").append(header.value);

@@ -66,7 +66,7 @@ void RequestParser::reset() {
   expects_continue_ = false;
 }
 
-/// Takes one piece of the request. False: no further without more input.
+/// Takes one piece of the request. False if it can't go on without more input.
 bool RequestParser::step(std::string_view& input) {
   switch (state_) {
     case State::head:
@@ -90,7 +90,7 @@ bool RequestParser::step(std::string_view& input) {
 bool RequestParser::read_head(std::string_view& input) {
   while (scanned_ == 0 && input.starts_with("\r\n")) input.remove_prefix(2);  // RFC 9112, 2.2
   const bool starts_well = input.empty() || input.front() == '\r' || is_token(input.substr(0, 1));
-  if (!starts_well) return fail(400);  // at once, as a TLS client would wait for more
+  if (!starts_well) return fail(400);  // at once, since a TLS client would wait for more
   for (;;) {
     const auto newline = input.find('\n', scanned_);
     if (newline == std::string_view::npos) {
@@ -148,7 +148,7 @@ bool RequestParser::read_trailers(std::string_view& input) {
   return true;
 }
 
-/// Consumes a line of at most `limit` bytes. False: it isn't there yet, or the request has failed.
+/// Consumes a line of at most `limit` bytes. False if it isn't complete yet, or if the request has failed.
 bool RequestParser::read_line(std::string_view& input, std::size_t limit, std::string_view& line) {
   const auto newline = input.find('\n');
   if (newline == std::string_view::npos ? input.size() >= limit : newline >= limit) {
@@ -203,7 +203,7 @@ bool RequestParser::parse_header(std::string_view line) {
   return true;
 }
 
-/// Where the body ends and whether the connection lives on: RFC 9112, 6.3 and 9.3.
+/// Finds where the body ends and whether the connection stays open: RFC 9112, 6.3 and 9.3.
 bool RequestParser::decide_framing() {
   std::optional<std::uint64_t> length;
   bool chunked = false;
@@ -236,7 +236,7 @@ bool RequestParser::decide_framing() {
   return true;
 }
 
-/// Always false, which ends every loop here.
+/// Is always false, which ends every loop here.
 bool RequestParser::fail(int status) {
   state_ = State::failed;
   error_status_ = status;

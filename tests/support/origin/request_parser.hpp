@@ -9,12 +9,13 @@
 
 namespace leat::origin {
 
-/// Reads HTTP/1.0 and 1.1 requests (RFC 9112) out of bytes that arrive in any pieces.
+/// Reads HTTP/1.0 and 1.1 requests (RFC 9112) from bytes that arrive in any pieces. feed() is given all bytes
+/// that are not yet consumed; it consumes nothing of a head until the head is complete, and it consumes a
+/// body as it comes.
 ///
-/// feed() is given all bytes not yet consumed; it consumes nothing of a head until the head is whole, and a
-/// body as it comes. Every limit is fixed: 64 KiB of head or trailers, 16 MiB of body kept (all of it
-/// counted). After `failed`, only error_status() holds. reset() makes it ready for the next request and keeps
-/// its memory, so that steady traffic allocates nothing.
+/// Every limit is fixed: 64 KiB of head or trailers, and 16 MiB of body that is kept (all of it is counted).
+/// After `failed`, only error_status() is valid. reset() makes it ready for the next request and keeps its
+/// memory, so steady traffic allocates nothing.
 class RequestParser {
  public:
   enum class Status { need_more, complete, failed };
@@ -29,7 +30,7 @@ class RequestParser {
 
   [[nodiscard]] Progress feed(std::string_view input);
 
-  /// True once for a request that expects 100-continue and whose body has yet to come.
+  /// True once for a request that expects 100-continue and whose body has not come yet.
   [[nodiscard]] bool take_continue() noexcept;
 
   [[nodiscard]] const Request& request() const noexcept { return request_; }
@@ -55,9 +56,9 @@ class RequestParser {
 
   State state_ = State::head;
   Request request_;
-  std::string head_;         // what the request's views point into
-  std::size_t scanned_ = 0;  // bytes of the head that are known to hold whole lines only
-  std::uint64_t left_ = 0;   // of the body, or of the current chunk
+  std::string head_;         // the request's views point into these
+  std::size_t scanned_ = 0;  // bytes of the head that are known to be complete lines
+  std::uint64_t left_ = 0;   // left of the body, or of the current chunk
   std::size_t trailer_bytes_ = 0;
   bool expects_continue_ = false;
   int error_status_ = 400;

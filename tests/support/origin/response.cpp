@@ -22,7 +22,7 @@ void reset_text(std::string& text) {
   if (text.capacity() > kMaxIdleCapacity) text.shrink_to_fit();
 }
 
-/// RFC 9110, 6.4.1: these end with their head, whatever it says.
+/// RFC 9110, 6.4.1: these answers end with their head, whatever it says.
 bool is_bodyless(int status) noexcept { return status < 200 || status == 204 || status == 304; }
 
 }  // namespace

@@ -13,17 +13,17 @@
 
 namespace leat::origin {
 
-/// How the end of the body is made known.
+/// How the client learns where the body ends.
 enum class Framing {
-  length,   // Content-Length
-  chunked,  // to an HTTP/1.0 client: close
-  coded,    // chunked too, but the body has its chunks made already
-  close,    // the connection's end is the body's
-  raw,      // there is no head: the body is all that is sent, and it closes
+  length,   // by Content-Length
+  chunked,  // by chunks; for an HTTP/1.0 client, by the end of the connection
+  coded,    // by chunks, which the body contains already
+  close,    // by the end of the connection
+  raw,      // there is no head: only the body is sent, and then the connection closes
   none,     // nothing is sent at all
 };
 
-/// What becomes of the connection afterwards.
+/// What happens to the connection afterwards.
 enum class Ending { keep, close, reset, hang };
 
 inline constexpr std::string_view kTextType = "text/plain; charset=utf-8";
@@ -31,10 +31,11 @@ inline constexpr std::string_view kJsonType = "application/json";
 inline constexpr std::string_view kHtmlType = "text/html; charset=utf-8";
 inline constexpr std::string_view kBinaryType = "application/octet-stream";
 
-/// What a route answers: filled in by the route, completed by prepare(), read by the connection.
+/// What a route answers.
 ///
-/// The body is `body`, then all of `source`, then `tail`, of which the first `cut_after` bytes are sent.
-/// clear() keeps the memory, so that small answers allocate nothing.
+/// The route fills it in, prepare() completes it, and the connection reads it. The body is `body`, then all
+/// of `source`, then `tail`; the first `cut_after` bytes of that are sent. clear() keeps the memory, so small
+/// answers allocate nothing.
 class Response {
  public:
   int status = 200;
@@ -49,13 +50,13 @@ class Response {
   std::uint64_t chunk_size = ChunkedBody::kMaxChunk;
   std::uint64_t cut_after = kEndless;
   std::uint64_t delay_us = 0;             // before anything is sent
-  std::optional<std::uint64_t> timed_as;  // its place in Timings
+  std::optional<std::uint64_t> timed_as;  // its place in the Timings
   std::uint64_t drip_ms = 0;              // between two bytes of the body; 0: no pause
 
   void clear();
   void text(int code, std::string_view content, std::string_view type = kTextType);
   void stream(std::unique_ptr<BodySource> content, std::uint64_t length, std::string_view type = kBinaryType);
-  void raw(std::string_view bytes);  // a whole answer, head included; then the connection closes
+  void raw(std::string_view bytes);  // a complete answer with its head, after which the connection closes
   void header(std::string_view name, std::string_view value);  // line ends and NUL in it become blanks
   void cut(std::uint64_t bytes, Ending then) noexcept;
 
@@ -67,10 +68,10 @@ class Response {
   /// Fits the answer to its request (version, HEAD, keep-alive) and appends its head to `out`.
   void prepare(const Request& request, std::string& out);
 
-  /// The next bytes of the body; 0: that was all.
+  /// Gives the next bytes of the body; 0 means that there are no more.
   [[nodiscard]] std::size_t read(std::span<char> room);
 
-  /// Appends the whole body at once, where that is no more than text.
+  /// Appends the whole body at once, if it is only text.
   [[nodiscard]] bool append_text_body(std::string& out);
 
  private:
@@ -78,11 +79,11 @@ class Response {
   std::size_t read_text(std::string_view text, std::span<char> room);
 
   std::uint64_t sent_ = 0;
-  std::size_t position_ = 0;  // in body, or after it in tail
+  std::size_t position_ = 0;  // the place in the body, or after it in tail
   enum class Part { body, source, tail, end } part_ = Part::body;
 };
 
-/// The status code's phrase; "Status" for those that have none.
+/// The phrase of the status code, or "Status" if it has none.
 [[nodiscard]] std::string_view reason_phrase(int status) noexcept;
 
 }  // namespace leat::origin

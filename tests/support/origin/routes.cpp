@@ -94,7 +94,7 @@ constexpr std::string_view kCommonParameters =
     "nothing more comes, after K bytes of the body, for the first M requests of this path and query, or for\n"
     "all of them). \"…\": anything may follow, to make URLs different.\n";
 
-/// delay= and cut=. A body that ends before the cut is left whole.
+/// Applies delay= and cut=. A body that ends before the cut is sent completely.
 void apply_common_parameters(const Exchange& exchange) {
   Response& response = exchange.response;
   if (const auto delay = exchange.target().parameter_number("delay")) response.delay_us += *delay * 1000;

@@ -28,14 +28,15 @@ struct Exchange {
 
   [[nodiscard]] const Target& target() const noexcept { return request.target; }
 
-  /// Whether a fault is due: always without `times=`, else for the first that many requests of this key.
+  /// True if a fault is due: always without `times=`, and else for the first requests of this key, as many as
+  /// it says.
   [[nodiscard]] bool fault_is_due(std::string_view key) const;
 };
 
-/// Fills in the answer. False: the request's parameters make no sense, and the answer is 400.
+/// Fills in the answer. False if the request's parameters make no sense, and then the answer is 400.
 using Handler = bool (*)(const Exchange&);
 
-/// One line of the table: a first path component and what stands behind it.
+/// One row of the table: a first path component and the route for it.
 struct Route {
   std::string_view name;
   std::string_view usage;
@@ -46,13 +47,13 @@ struct Route {
 
 [[nodiscard]] std::span<const Route> routes() noexcept;
 
-/// Nothing where no route has the target's first component.
+/// Gives nothing if no route has the target's first component.
 [[nodiscard]] const Route* find_route(const Target& target) noexcept;
 
-/// Has the route answer (404 without one), then applies the parameters that every route takes.
+/// Lets the route answer (404 if there is none), then applies the parameters that every route takes.
 void answer(const Route* route, const Exchange& exchange);
 
-/// The table for people.
+/// The table as text for people.
 [[nodiscard]] std::string routes_text();
 
 }  // namespace leat::origin

@@ -61,7 +61,7 @@ std::string Server::address() const {
   return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port_);
 }
 
-/// With port 0 the first address chooses the port and the others take the same.
+/// With port 0 the system chooses a port for the first address, and the others use the same one.
 void Server::listen_on(const std::string& host) {
   sockaddr_storage address{};
   parse_address(host, port_, address);

@@ -18,10 +18,10 @@
 
 namespace leat::origin {
 
-/// The listening sockets, the connections and the loop they live on.
+/// The listening sockets, the connections and their loop. listen() throws std::runtime_error if it can't have
+/// an address. run() returns after SIGTERM or SIGINT, with every handle closed.
 ///
-/// listen() throws std::runtime_error where an address can't be had. run() returns after SIGTERM or SIGINT,
-/// with every handle closed. One thread.
+/// One thread.
 class Server {
  public:
   explicit Server(const Options& options);

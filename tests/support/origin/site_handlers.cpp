@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kMaxListed = 10'000;
 constexpr std::uint64_t kIndexFileSize = 1000;
 
-/// "http://127.0.0.1:8099", as the client named us.
+/// "http://127.0.0.1:8099", as the client named this server.
 std::string base_of(const Request& request) {
   return fmt::format("http://{}", request.header("host").value_or("127.0.0.1"));
 }
@@ -28,8 +28,8 @@ void link_to(std::string& html, std::string_view target) {
 
 }  // namespace
 
-/// Pages 0 to N-1. From page 0 the links to 2I+1 and 2I+2 reach all; those to the next page, to page 0 and to
-/// itself close cycles.
+/// Has pages 0 to N-1. From page 0 the links to 2I+1 and 2I+2 reach all pages; the links to the next page, to
+/// page 0 and to itself make cycles.
 bool answer_site(const Exchange& exchange) {
   const Target& target = exchange.target();
   const auto pages = target.number(1);
@@ -87,8 +87,8 @@ bool answer_sitemap(const Exchange& exchange) {
   return true;
 }
 
-/// What a web server makes of a directory: two files, and two directories as long as the path has fewer than
-/// `depth`; with the links for sorting, and the one up, that a mirror must not follow.
+/// Shows a directory as a web server does: two files, and two directories as long as the path has fewer than
+/// `depth`, together with the links for sorting, and the one up, that a mirror must not follow.
 bool answer_index(const Exchange& exchange) {
   const Target& target = exchange.target();
   const auto depth = target.number(1);
@@ -115,7 +115,7 @@ bool answer_index(const Exchange& exchange) {
   return true;
 }
 
-/// One record of an API. Another version has another price for each third of them.
+/// One record of an API. In another version, every third record has another price.
 bool answer_item(const Exchange& exchange) {
   const Target& target = exchange.target();
   const auto id = target.number(1);

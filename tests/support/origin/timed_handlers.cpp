@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kSlowShare = 0.2;
 
-/// A number from 0 to 1, always the same for the same request (splitmix64).
+/// A number from 0 to 1 that is always the same for the same request (splitmix64).
 double drawn(std::uint64_t seq, std::uint64_t salt) noexcept {
   std::uint64_t x = seq * 2 + salt + 0x9e3779b97f4a7c15U;
   x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;

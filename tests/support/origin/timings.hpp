@@ -6,9 +6,9 @@
 
 namespace leat::origin {
 
-/// When timed requests came and were answered, for who holds a client's figures against it; and the stop that
-/// they are held up by. Nanoseconds of CLOCK_MONOTONIC, which all processes of the machine share. Loop thread
-/// only.
+/// When timed requests came and were answered, so that a client's figures can be compared with it, and the
+/// pause that delays them. Times are nanoseconds of CLOCK_MONOTONIC, which all processes of the machine
+/// share. Loop thread only.
 class Timings {
  public:
   struct Entry {
@@ -20,10 +20,11 @@ class Timings {
   void add(const Entry& entry) {
     if (entries_.size() < kMostEntries) entries_.push_back(entry);
   }
-  /// A line "SEQ RECEIVED ANSWERED" each, as they were answered; forgets them, and the stop.
+  /// Gives a line "SEQ RECEIVED ANSWERED" for each, in the order of the answers; then forgets them and the
+  /// pause.
   [[nodiscard]] std::string take_text();
 
-  /// No timed request is answered before that.
+  /// No timed request is answered before that time.
   void stop_until(std::uint64_t time) noexcept { stopped_until_ = time; }
   [[nodiscard]] std::uint64_t stopped_until() const noexcept { return stopped_until_; }
 

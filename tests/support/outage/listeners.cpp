@@ -61,7 +61,7 @@ void Listeners::close(const std::string& address) {
 }
 
 void Listeners::fill_queue(const std::string& address) {
-  constexpr int kNone = 0;  // Linux takes one all the same
+  constexpr int kNone = 0;  // Linux takes one nevertheless
   ::listen(fd(address), kNone);
   const sockaddr_in name = socket_address(address, port_);
   const int filler = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

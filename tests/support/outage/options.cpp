@@ -135,7 +135,7 @@ std::string* text_of(std::string_view option, Options& options) {
   return found == texts.end() ? nullptr : found->second;
 }
 
-/// Whether the value is one that the option takes; nothing where there is no such option.
+/// True if the option takes that value; gives nothing if there is no such option.
 std::optional<bool> parse_value(std::string_view option, std::string_view value, Options& options) {
   if (std::string* const text = text_of(option, options)) {
     *text = value;

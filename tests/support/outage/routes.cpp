@@ -16,8 +16,8 @@
 namespace leat::outage {
 namespace {
 
-/// One request to the kernel about the route to one address in the table of local ones, which is looked into
-/// first.
+/// One request to the kernel about the route to one address in the table of local addresses, which the kernel
+/// looks into first.
 struct RouteRequest {
   nlmsghdr header{};
   rtmsg route{};
@@ -74,8 +74,8 @@ void enter_own_network() {
   if (!up) throw std::runtime_error("loopback doesn't come up");
 }
 
-// "throw" in the local table goes on to the main one, which has no routes in a namespace of loopback alone.
-// So connect() fails with ENETUNREACH, which the kernel counts.
+// "throw" in the local table goes on to the main table, which has no routes in a namespace with loopback
+// alone. So connect() fails with ENETUNREACH, which the kernel counts.
 void Routes::withdraw() const {
   for (const auto& address : addresses_) {
     RouteRequest request = request_for(address, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
@@ -85,7 +85,7 @@ void Routes::withdraw() const {
   }
 }
 
-// What is sent to the one end of the pair comes out of the other, which has no such address.
+// What is sent to one end of the pair comes out of the other one, which does not have that address.
 void Routes::lay_wrong_track() {
   run_command(
       "ip link add astray type veth peer name nowhere && ip link set astray up && ip link set nowhere up");

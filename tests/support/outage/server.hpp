@@ -18,10 +18,10 @@
 
 namespace leat::outage {
 
-/// Answers requests until the fault begins, then does what the fault says until it ends.
+/// Answers requests until the fault begins, then does what the fault says until that ends.
 ///
-/// The constructor throws std::runtime_error where it can't listen. run() returns after SIGTERM or SIGINT,
-/// which the constructor blocks. One thread, one epoll.
+/// The constructor throws std::runtime_error if it can't listen. run() returns after SIGTERM or SIGINT, which
+/// the constructor blocks. One thread, one epoll.
 class Server {
  public:
   explicit Server(const Options& options);
@@ -43,7 +43,7 @@ class Server {
     unsigned requests;
   };
 
-  // The life of a connection.
+  // The functions for the life of a connection.
   void on_event(int fd, std::uint32_t events);
   void accept_from(int listener, const std::string& address);
   void on_readable(Connection& connection);
@@ -56,7 +56,7 @@ class Server {
   [[nodiscard]] std::string answer_text(Connection& connection) const;
   [[nodiscard]] int milliseconds_to_wait() const;
 
-  // The fault.
+  // The functions for the fault.
   [[nodiscard]] bool has_fault(const std::string& address) const;
   [[nodiscard]] bool has_fault(const std::string& address, FaultKind kind) const;
   [[nodiscard]] bool was_in_flight(Connection& connection) const;
@@ -79,7 +79,8 @@ class Server {
   std::unique_ptr<SSL_CTX, SslDeleter> tls_;
   std::unordered_map<int, std::unique_ptr<Connection>> connections_;
   std::uint64_t last_id_ = 0;
-  std::multimap<Clock::time_point, std::pair<int, std::uint64_t>> due_;  // answers, by descriptor and id
+  std::multimap<Clock::time_point, std::pair<int, std::uint64_t>>
+      due_;  // the answers that are due, by descriptor and id
   std::deque<Idle> idle_;
 
   Report report_;

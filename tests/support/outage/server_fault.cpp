@@ -17,7 +17,7 @@ bool Server::has_fault(const std::string& address, FaultKind kind) const {
   return options_.fault == kind && has_fault(address);
 }
 
-// A client that has just been given a good answer sends the next request before it can know of the fault.
+// A client that has just got a good answer sends the next request before it can know of the fault.
 bool Server::was_in_flight(Connection& connection) const {
   constexpr std::chrono::milliseconds kOnTheWay(20);
   return std::exchange(connection.answered_well, false) && Clock::now() < *report_.fault_began + kOnTheWay;
@@ -36,7 +36,7 @@ void Server::begin_fault() {
 void Server::apply_fault() {
   switch (options_.fault) {
     case FaultKind::reset:
-    case FaultKind::limit:  // what is there would count against it
+    case FaultKind::limit:  // what is there would count against the client
       return end_connections(Ending::reset, false);
     case FaultKind::close:
     case FaultKind::half_close:
@@ -52,9 +52,9 @@ void Server::apply_fault() {
         stop_accepting(address, false);
         if (has_fault(address)) listeners_.fill_queue(address);
       }
-      tries_before_ = tries_->count().value_or(0);  // that of filling the queue is ours
+      tries_before_ = tries_->count().value_or(0);  // the connection that fills the queue is ours
       return;
-    case FaultKind::unreachable:  // at once: until the route is gone nothing is to find a way back in
+    case FaultKind::unreachable:  // at once: nothing must find a way back until the route is gone
       for (const auto& address : options_.hosts) stop_accepting(address, true);
       end_connections(Ending::reset, false);
       return routes_.withdraw();
@@ -89,7 +89,7 @@ void Server::end_connections(Ending ending, bool idle_only) {
   for (Connection* const connection : ended) end(*connection, ending);
 }
 
-// Does nothing where it is open.
+// Does nothing if it is open.
 void Server::open(const std::string& address) {
   listeners_.open(address);
   epoll_event event{};

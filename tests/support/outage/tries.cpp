@@ -49,7 +49,7 @@ Tries::Tries(std::uint16_t port, const std::string& host)
   setsockopt(fd_, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
   sockaddr_ll all{};
   all.sll_family = AF_PACKET;
-  all.sll_protocol = htons(ETH_P_IP);  // as they arrive: what is sent is seen with ETH_P_ALL only
+  all.sll_protocol = htons(ETH_P_IP);  // as they arrive: packets that are sent are seen only with ETH_P_ALL
   if (attach_filter(fd_, port) && bind(fd_, reinterpret_cast<sockaddr*>(&all), sizeof all) == 0) return;
   ::close(fd_);
   fd_ = -1;

@@ -11,7 +11,7 @@ namespace leat::outage {
 /// Counts the connections that anybody tries to make to a port, also those that nobody accepts, by the first
 /// SYN of each.
 ///
-/// Reads packets, which only root may: without the right, count() has nothing to say. One thread.
+/// It reads packets, which only root may do: without the right, count() gives nothing. One thread.
 class Tries {
  public:
   /// `host` is an IPv4 address, or empty for all addresses.
@@ -20,12 +20,12 @@ class Tries {
   Tries& operator=(const Tries&) = delete;
   ~Tries();
 
-  /// Readable when there is something for read(); -1 without the right.
+  /// Is readable if read() has something to read; -1 without the right.
   [[nodiscard]] int fd() const noexcept { return fd_; }
   void read();
-  /// So far.
+  /// The count so far.
   [[nodiscard]] std::optional<std::uint64_t> count();
-  /// How often something found no route in this network namespace; then there is no SYN.
+  /// How often a connection found no route in this network namespace; then there is no SYN.
   [[nodiscard]] static std::uint64_t without_route();
 
  private:

@@ -1,9 +1,9 @@
-// Preloaded into leat (LD_PRELOAD) by tests of what the machine does wrong. LEAT_TEST_EIO names the calls
-// that fail with EIO, "write" or "fsync", on files with "damaged" in their path; LEAT_TEST_CLOCK_BACK is by
-// how many seconds the wall clock is set back behind its first 20 readings; LEAT_TEST_EMFILE names the call
-// that finds no descriptor left: "epoll_create1", "pipe2" or "eventfd". LEAT_TEST_RESOLVER is a file: names
-// such as 127-0-1-5.outage.test are found, and are 127.0.1.5; while the file is there, the resolver is away,
-// no name is found for the moment, and each look-up makes FILE.asked longer by one byte.
+// Tests of what the machine does wrong preload this into leat (LD_PRELOAD). LEAT_TEST_EIO names the calls
+// that fail with EIO, "write" or "fsync", on files with "damaged" in their path. LEAT_TEST_CLOCK_BACK is the
+// number of seconds by which the wall clock is set back after its first 20 readings. LEAT_TEST_EMFILE names
+// the call that finds no descriptor left: "epoll_create1", "pipe2" or "eventfd". LEAT_TEST_RESOLVER is a
+// file: names such as 127-0-1-5.outage.test are found, and are 127.0.1.5. While the file is there, the
+// resolver is away: no name is found for the moment, and each look-up makes FILE.asked longer by one byte.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -65,7 +65,7 @@ bool resolver_is_away(const std::string& file) {
   return true;
 }
 
-/// "127.0.1.5" for "127-0-1-5.outage.test"; empty for other names.
+/// Gives "127.0.1.5" for "127-0-1-5.outage.test", and an empty text for other names.
 std::string address_in(std::string_view name) {
   constexpr std::string_view kDomain = ".outage.test";
   if (!name.ends_with(kDomain)) return {};
