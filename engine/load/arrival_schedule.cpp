@@ -35,9 +35,9 @@ void ArrivalSchedule::add(double lasts, double from, double to) {
 }
 
 // The time at which so many requests of this stretch are planned: r·t + (r' − r)/(2·lasts)·t² = n, solved for
-// t in the form that loses no digits where both rates are nearly the same.
+// t in the form that loses no digits if both rates are nearly the same.
 double ArrivalSchedule::Stretch::when(double requests) const noexcept {
-  if (requests <= 0) return start;  // where the rate may still be 0
+  if (requests <= 0) return start;  // here the rate may still be 0
   if (from == to) return start + requests / from;
   const double slope = (to - from) / lasts;
   return start + 2 * requests / (from + std::sqrt(std::max(0.0, from * from + 2 * slope * requests)));
@@ -49,7 +49,7 @@ void ArrivalSchedule::advance() noexcept {
 }
 
 void ArrivalSchedule::look() noexcept {
-  // A sum of products may fall short of a whole number by its last digit.
+  // A sum of products may be less than a whole number by its last digit.
   constexpr double kRounding = 1e-6;
   while (current_ < stretches_.size()) {
     const Stretch& stretch = stretches_[current_];

@@ -10,12 +10,13 @@
 
 namespace leat::load {
 
-/// When the requests of an open loop are planned: a thread's share of them, one after the other.
+/// Says when the requests of an open loop are planned: one thread's share of them, one after the other.
 ///
-/// Times are computed from how many there were, never from the time before, so that rounding does not add up:
-/// the n-th is where the integral of the rate is n. Thread `part` of `parts` has every parts-th of them. With
-/// Arrival::poisson the integral goes on by exponential steps, each thread's its own. Times are since the
-/// run's start, in which the warm-up, at the first stage's first rate, comes first. A value; one thread.
+/// Times are computed from the number of requests, never from the time before, so rounding does not add up:
+/// the n-th time is where the integral of the rate is n. Thread `part` of `parts` has every parts-th time.
+/// With Arrival::poisson the integral grows by exponential steps, which are different in each thread. Times
+/// are counted from the run's start; the warm-up comes first, at the first stage's first rate. It is a value,
+/// for one thread.
 class ArrivalSchedule {
  public:
   ArrivalSchedule(const LoadPlan& plan, std::size_t part, std::size_t parts);
@@ -27,8 +28,8 @@ class ArrivalSchedule {
  private:
   struct Stretch {
     double start;   // seconds
-    double lasts;   // seconds; infinite for the last one without an end
-    double before;  // requests planned before it
+    double lasts;   // seconds; infinite for the last stretch without an end
+    double before;  // the requests planned before it
     double from;
     double to;
     [[nodiscard]] double requests() const noexcept { return lasts * (from + to) / 2; }
@@ -41,7 +42,7 @@ class ArrivalSchedule {
   std::size_t current_ = 0;
   Arrival arrival_;
   double parts_;
-  double position_;  // requests planned before the next one, all threads together
+  double position_;  // the requests planned before the next one, all threads together
   std::mt19937_64 random_;
   std::exponential_distribution<double> step_;
   async::Duration next_{0};

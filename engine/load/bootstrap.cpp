@@ -20,7 +20,8 @@ constexpr double kHalfBucket = 0.0005;
 
 using Weights = std::vector<double>;  // how often each group was drawn
 
-/// One side's histograms of all groups on one list of buckets, to be added up again and again.
+/// One side's histograms of all groups over one list of buckets, so that they can be added up again and
+/// again.
 class Side {
  public:
   Side(std::span<const BlockPair> groups, const Block BlockPair::*side) {
@@ -43,7 +44,7 @@ class Side {
     }
   }
 
-  /// The logarithm of the quantile; nothing among what is censored.
+  /// The logarithm of the quantile; nothing if it is among censored values.
   [[nodiscard]] std::optional<double> log_quantile(const Weights& weights, double q) const {
     const auto weighted = [&](const std::vector<double>& counts) {
       double sum = 0;
@@ -60,7 +61,7 @@ class Side {
  private:
   std::vector<double> totals_;
   std::vector<double> values_;
-  std::vector<std::vector<double>> up_to_;  // of each group, what is at or below the value
+  std::vector<std::vector<double>> up_to_;  // in each group, what is at or below the value
 };
 
 using LogRatio = std::function<std::optional<double>(const Weights&)>;

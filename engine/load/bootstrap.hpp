@@ -19,8 +19,8 @@ struct Block {
   void add(const LoadResult& result);
 };
 
-/// A group: both sides' blocks close together in time, in the order ABBA, so that what drifts steadily counts
-/// alike on both.
+/// A group: blocks of both sides that are close together in time, in the order ABBA, so that a steady drift
+/// affects both sides in the same way.
 struct BlockPair {
   Block a;
   Block b;
@@ -46,16 +46,16 @@ struct BlockComparison {
 /// With fewer groups no interval is given.
 inline constexpr std::size_t kFewestGroups = 5;
 
-/// Each of the three intervals has this level, so that all three hold together in 95 of 100 comparisons at
-/// least (Bonferroni).
+/// Each of the three intervals has this level, so that all three are right together in at least 95 of 100
+/// comparisons (Bonferroni).
 inline constexpr double kRatioConfidence = 1 - (1 - 0.95) / 3;
 
-/// Compares two sides by the bootstrap over groups: groups, not requests, are drawn again, since requests of
-/// one block are not independent of each other. The interval is that of the logarithm of the ratio: its
-/// standard error over 500 draws, and Student's t with as many degrees of freedom as there are groups but
-/// one (the plain percentile interval is too narrow for some ten groups; Hesterberg, The American
-/// Statistician 69, 2015). Half a bucket of the histogram is added on either side, for times that are all
-/// alike. The same seed gives the same answer.
+/// Compares two sides by the bootstrap over groups. Groups are drawn again, and not requests, since requests
+/// of one block are not independent of each other. The interval is that of the logarithm of the ratio: its
+/// standard error over 500 draws, and Student's t with one degree of freedom less than there are groups (the
+/// plain percentile interval is too narrow for about ten groups; Hesterberg, The American Statistician 69,
+/// 2015). Half a bucket of the histogram is added on either side, for times that are all alike. The same seed
+/// gives the same answer.
 [[nodiscard]] BlockComparison compare_blocks(std::span<const BlockPair> groups, std::uint64_t seed = 1);
 
 }  // namespace leat::load

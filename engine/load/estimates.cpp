@@ -14,8 +14,8 @@ namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 constexpr std::size_t kFewestSeconds = 5;
-constexpr std::size_t kFewestThatTell = 30;  // seconds, of how they hang together
-constexpr double kMostCorrelated = 0.97;     // beyond it no run is long enough
+constexpr std::size_t kFewestThatTell = 30;  // seconds; from then on one sees how they depend on each other
+constexpr double kMostCorrelated = 0.97;     // above this, no run is long enough
 
 double deviations() {
   static const double value = normal_quantile((1 + kConfidence) / 2);
@@ -47,7 +47,7 @@ double spread_of_independent(const std::vector<double>& values) {
   return student_quantile((1 + kConfidence) / 2, count - 1) * std::sqrt(squares / (count - 1) / count);
 }
 
-/// How much of a value is that of the one before, freed of the bias that a short series gives it.
+/// How much of each value comes from the one before, without the bias that a short series gives it.
 double correlation_of(const std::vector<double>& deviations_of_mean) {
   double squares = 0;
   double neighbours = 0;
@@ -59,7 +59,7 @@ double correlation_of(const std::vector<double>& deviations_of_mean) {
   return squares > 0 ? std::clamp((count * neighbours / squares + 1) / (count - 4), 0.0, kMostCorrelated) : 0;
 }
 
-/// The same of values that may depend on those before them.
+/// The same for values that may depend on those before them.
 double spread_of_series(std::vector<double> values) {
   const auto count = static_cast<double>(values.size());
   const double mean = mean_of(values);

@@ -14,12 +14,12 @@ using async::Duration;
 using async::TimePoint;
 using namespace std::chrono_literals;
 
-constexpr int kReceives = 16;                // from one connection in a row
-constexpr Duration kPreparation{3s};         // at most, for connections ahead of the run
-constexpr Duration kFirstPause{1ms};         // after a connection that did not come about
-constexpr std::uint32_t kMostDoublings = 2;  // a run by count goes on at a fair pace
+constexpr int kReceives = 16;                // bytes from one connection in a row
+constexpr Duration kPreparation{3s};         // at most this long for connections ahead of the run
+constexpr Duration kFirstPause{1ms};         // the pause after a connection that was not made
+constexpr std::uint32_t kMostDoublings = 2;  // a run by count goes on at a moderate pace
 
-// How often time-outs are looked for: each is found late by at most that.
+// How often time-outs are looked for; each is found late by at most that time.
 Duration scan_period(const LoadPlan& plan) { return std::clamp<Duration>(plan.timeout / 100, 1ms, 50ms); }
 
 }  // namespace
@@ -71,7 +71,7 @@ void FastDriver::on_end(async::TaskState&) noexcept {
   if (empty() && all_gone_) all_gone_->set();
 }
 
-// A failure ends the preparation: it will be counted when a request meets it.
+// A failure ends the preparation; it is counted when a request meets it.
 async::Task<void> FastDriver::connect_ahead(Line* line) {
   auto connecting = connector_.connect(book_.origins()[line->origin]);
   auto connected = co_await std::move(connecting);
@@ -81,11 +81,11 @@ async::Task<void> FastDriver::connect_ahead(Line* line) {
 
 async::Task<LoadResult> FastDriver::run(TimePoint start) {
   turns_.start(start);
-  if (hurry_ != Hurry::none) turns_.end_at(std::min(start, loop_.now()));  // before anything goes out
+  if (hurry_ != Hurry::none) turns_.end_at(std::min(start, loop_.now()));  // before anything is sent
   recorder_.start(turns_.begin(), turns_.end());
   start_ = start;
   if (loop_.now() < start && hurry_ == Hurry::none) {
-    poller_.wake_at(start);  // the loop's own timers have a grain of a millisecond
+    poller_.wake_at(start);  // the loop's own timers have a precision of a millisecond
     co_await begun_.wait();
   }
   if (turns_.end() != TimePoint::max()) drained_ = async::later(turns_.end(), plan_.drain);
@@ -123,7 +123,7 @@ void FastDriver::stop() noexcept {
   if (running_) do_what_is_due(now);
 }
 
-// The slot has nothing to do: its next request, now, later, or when one is planned.
+// The slot is free: it sends its next request now, later, or when one is planned.
 void FastDriver::next(Slot& slot, TimePoint now) noexcept {
   slot.state = SlotState::free;
   if (turns_.over(now)) return;
@@ -165,7 +165,7 @@ void FastDriver::send(Slot& slot) noexcept {
   push(slot);
 }
 
-// False: the request has ended.
+// False if the request has ended.
 bool FastDriver::push(Slot& slot) noexcept {
   while (!slot.left.empty()) {
     const long sent = slot.line->wire.send(slot.left);
@@ -228,7 +228,7 @@ void FastDriver::complete(Slot& slot, bool reusable) noexcept {
   next(slot, now_);
 }
 
-// The connection is gone, and no response with it.
+// The connection is closed, and there is no response.
 void FastDriver::lost(Slot& slot) noexcept {
   const bool stale = slot.line->used && !slot.parser.begun() && !slot.retried;
   if (!stale) {
@@ -351,7 +351,7 @@ void FastDriver::wake_rested(TimePoint now) noexcept {
   }
 }
 
-// Instead of a timer for each request: those that wait are few.
+// This replaces a timer for each request, since few requests wait.
 void FastDriver::end_overdue(TimePoint now) noexcept {
   next_scan_ = now + scan_period(plan_);
   if (plan_.timeout.count() == 0) return;
@@ -361,7 +361,7 @@ void FastDriver::end_overdue(TimePoint now) noexcept {
     if (slot.state == SlotState::connecting) {
       ++slot.attempt;
       slot.connecting.cancel();
-      slot.state = SlotState::busy;  // no pause: it took long enough
+      slot.state = SlotState::busy;  // without a pause: it took long enough
     }
     fail(slot, Errc::timeout, "no whole response came in time");
   }

@@ -21,18 +21,17 @@
 
 namespace leat::load {
 
-/// The load of one thread over connections of its own framing: for a request that is answered in one piece
-/// one send, one receive, and one look at the clock, which ends it and begins the next.
+/// Makes the load of one thread over connections with its own HTTP/1.1.
 ///
-/// A slot has one request at a time, and a connection for each origin that it had to do with. A request whose
-/// kept-alive connection turns out to be closed, before a byte of an answer came, goes once more over a new
-/// one, as libcurl does it; all of that is in its time. Everything else that goes wrong is a failure of that
-/// request, and its connection is closed. Nothing is allocated for a request unless it needs a connection.
-///
-/// In an open loop over plain HTTP an answer has come when the kernel had it, not when this thread woke up to
-/// read it, which on a virtual machine takes longer than many a server: what the client adds is no time of
-/// the server's. In a closed loop it has come when it was read, since the next request goes no earlier: rate
-/// times service time is the number of connections.
+/// A request that is answered in one piece costs one send, one receive, and one look at the clock, which ends
+/// it and begins the next one. A slot has one request at a time, and a connection for each origin that it has
+/// used. If a request's kept connection turns out to be closed before a byte of an answer came, the request
+/// is sent once more over a new one, as libcurl does it; its time includes all of that. Everything else that
+/// goes wrong is a failure of that request, and its connection is closed. Nothing is allocated for a request
+/// unless it needs a connection. In an open loop over plain HTTP, an answer counts as there when the kernel
+/// had it. The thread wakes up to read it later, and on a virtual machine this takes longer than many a
+/// server: what the client adds is not the server's time. In a closed loop the answer counts when it was
+/// read, since the next request is not sent earlier: rate times service time is the number of connections.
 class FastDriver final : public Driver, private Poller::User, private async::TaskScope {
  public:
   FastDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart part);
@@ -46,28 +45,28 @@ class FastDriver final : public Driver, private Poller::User, private async::Tas
 
  private:
   struct Slot;
-  /// A connection of a slot to one origin, or the place for it.
+  /// A slot's connection to one origin, or the place for it.
   struct Line {
     Slot* slot = nullptr;
     http::Wire wire;
     std::size_t origin = 0;
-    bool used = false;  // has brought a response
+    bool used = false;  // it has brought a response
   };
   enum class SlotState : std::uint8_t { free, connecting, busy, resting };
   struct Slot {
     SlotState state = SlotState::free;
-    bool again = false;  // stands in readable_
+    bool again = false;  // it is in readable_
     bool retried = false;
     bool has_first_byte = false;
-    std::uint32_t attempt = 0;   // tells a connection that nobody wants any more
-    std::uint32_t failures = 0;  // to connect, one after the other
-    std::uint32_t serial = 0;    // of its requests
+    std::uint32_t attempt = 0;   // recognises a connection that nobody wants any more
+    std::uint32_t failures = 0;  // failures to connect in a row
+    std::uint32_t serial = 0;    // the number of its request
     Line* line = nullptr;
     Exchange exchange;
-    std::string_view left;  // of the request, to be sent
+    std::string_view left;  // the rest of the request that is still to be sent
     ResponseParser parser;
     std::string_view request;
-    std::string room;  // for a request that is written anew
+    std::string room;  // holds a request that changes each time
     std::vector<Line> lines;
     async::TaskHandle<void> connecting;
   };
@@ -78,7 +77,7 @@ class FastDriver final : public Driver, private Poller::User, private async::Tas
   };
   enum class Hurry : std::uint8_t { none, drain, now };
 
-  // A request's life.
+  // The functions for a request's life.
   void next(Slot& slot, async::TimePoint now) noexcept;
   void begin(Slot& slot, async::TimePoint planned, async::TimePoint now) noexcept;
   void send(Slot& slot) noexcept;
@@ -114,25 +113,25 @@ class FastDriver final : public Driver, private Poller::User, private async::Tas
   Turns turns_;
   http::Connector connector_;
   std::vector<Slot> slots_;
-  std::vector<Slot*> free_;      // open loop: nothing to do
-  std::vector<Slot*> readable_;  // had more to receive than was good for the others
+  std::vector<Slot*> free_;      // slots of an open loop with nothing to do
+  std::vector<Slot*> readable_;  // those that had more to receive than was fair to the others
   std::vector<Rest> resting_;    // a heap
   std::size_t in_flight_ = 0;
-  std::size_t untried_ = 0;        // connections ahead of the run
-  async::TimePoint now_;           // the last look at the clock
-  async::TimePoint last_planned_;  // of what has gone
+  std::size_t untried_ = 0;        // the connections that are made ahead of the run
+  async::TimePoint now_;           // the time of the last look at the clock
+  async::TimePoint last_planned_;  // the planned time of the last request that was sent
   async::TimePoint next_scan_;
-  async::TimePoint drained_ = async::TimePoint::max();  // nothing is waited for from then on
+  async::TimePoint drained_ = async::TimePoint::max();  // from then on nothing is waited for
   bool running_ = false;
   Hurry hurry_ = Hurry::none;
-  async::TimePoint start_;  // of the run, once it is known
+  async::TimePoint start_;  // the times of the run, once they are known
   async::Event prepared_;
   async::Event begun_;
   async::Event ended_;
-  std::optional<async::Event> all_gone_;  // of the tasks that connect
-  std::array<char, 64 * 1024> buffer_;    // what comes is parsed at once
+  std::optional<async::Event> all_gone_;  // the scope of the tasks that connect
+  std::array<char, 64 * 1024> buffer_;    // what is received is parsed at once
   ReceiveClock received_;
-  Poller poller_;  // last: it calls
+  Poller poller_;  // the last member: it calls the others
 };
 
 }  // namespace leat::load

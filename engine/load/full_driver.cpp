@@ -17,7 +17,7 @@ using async::Duration;
 using async::TimePoint;
 using namespace std::chrono_literals;
 
-constexpr Duration kLook{20ms};  // how often a task that waits for its turn looks whether there still is one
+constexpr Duration kLook{20ms};  // how often a task that waits for its turn checks whether there still is one
 
 http::ConnectTimes connect_times(const http::Response& response) {
   const auto between = [](double from, double to) { return async::from_seconds(std::max(0.0, to - from)); };
@@ -30,13 +30,13 @@ http::ConnectTimes connect_times(const http::Response& response) {
 
 }  // namespace
 
-/// Counts a body, and notes when it began.
+/// Counts a body and notes when it began.
 class FullDriver::CountingSink final : public http::BodySink {
  public:
   CountingSink(async::EventLoop& loop, Exchange& exchange) : loop_(loop), exchange_(exchange) {}
   Status begin(const http::ResponseHead& head) override {
     exchange_.first_byte = loop_.now();
-    exchange_.bytes_in += head.headers.size_bytes();  // of one that fails; else it is known better
+    exchange_.bytes_in += head.headers.size_bytes();  // if it fails; otherwise the end knows better
     return std::nullopt;
   }
   Status write(std::string_view bytes) override {
@@ -97,7 +97,7 @@ void FullDriver::on_end(async::TaskState&) noexcept {
   if (empty()) ended_.set();
 }
 
-// Slices end when nothing comes, too, and what is not answered is given up.
+// Slices also end when nothing comes, and requests without an answer are given up.
 async::Task<void> FullDriver::watch_time() {
   for (;;) {
     const TimePoint now = loop_.now();

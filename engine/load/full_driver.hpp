@@ -15,9 +15,8 @@
 
 namespace leat::load {
 
-/// The load of one thread through http::Client, a task for each request that may be under way at once
-/// (`slots` × `streams`): redirects, HTTP/2, compression. Slower than FastDriver, and its pacing has the
-/// loop's grain of a millisecond.
+/// Makes the load of one thread through http::Client, with a task for each request that may be under way at
+/// once (`slots` × `streams`): redirects, HTTP/2, compression. It is slower than FastDriver.
 class FullDriver final : public Driver, private async::TaskScope {
  public:
   FullDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart part);

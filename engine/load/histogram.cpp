@@ -10,7 +10,7 @@ namespace leat::load {
 
 void Histogram::Free::operator()(std::uint64_t* row) const noexcept { std::free(row); }
 
-// calloc, so that pages nobody counts in are never touched.
+// calloc leaves pages untouched in which nobody counts.
 void Histogram::add_row(std::size_t row) noexcept {
   rows_[row].reset(static_cast<std::uint64_t*>(std::calloc(kColumns, sizeof(std::uint64_t))));
   if (!rows_[row]) std::terminate();
@@ -68,7 +68,7 @@ void Histogram::merge(const Histogram& other) {
   censored_max_ = std::max(censored_max_, other.censored_max_);
 }
 
-// Rows are kept: what was met once will be met again.
+// Rows are kept, since values that came once will come again.
 void Histogram::clear() noexcept {
   for (auto& row : rows_) {
     if (row) std::fill_n(row.get(), kColumns, 0);
@@ -124,7 +124,7 @@ Quantile Histogram::at_rank(std::uint64_t rank) const noexcept {
 
 Quantile Histogram::percentile(double p) const noexcept {
   const double exact = std::clamp(p, 0.0, 100.0) / 100 * static_cast<double>(total());
-  // 99.9 / 100 × 1000 is a little more than 999 in binary; a rank too high would be the answer.
+  // 99.9 / 100 × 1000 is a little more than 999 in binary, and the answer would be one rank too high.
   return at_rank(static_cast<std::uint64_t>(std::ceil(exact - exact * 1e-12)));
 }
 

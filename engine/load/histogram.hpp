@@ -9,7 +9,7 @@
 
 namespace leat::load {
 
-/// A value at some rank of a distribution.
+/// The value at some rank of a distribution.
 struct Quantile {
   std::uint64_t value = 0;
   bool censored = false;  // the true value is not known, but it is at least this
@@ -18,22 +18,20 @@ struct Quantile {
 /// Counts times in whole nanoseconds, to 3 significant digits, as Gil Tene's HdrHistogram does
 /// (lowestDiscernibleValue 1, significant figures 3).
 ///
-/// `record` is O(1), reads no clock, and allocates 8 KiB when a power of two is met for the first time, never
-/// again. Values up to 2047 are exact; beyond, a bucket is at most 1/1024 of its values wide. What is longer
-/// than kMost counts as kMost.
-///
-/// A censored value is one of which only a lower bound is known: a request that was given up after 10 s, or
-/// failed after 1 ms, and might have taken any longer. It is in the tail: its rank is above that of every
-/// value that was measured. So `count` is what was measured, `censored` the rest, and ranks go to `total`.
-///
-/// One thread at a time. `merge` adds what another thread has counted.
+/// `record` is O(1) and reads no clock; it allocates 8 KiB when a value is the first within its power of two,
+/// and nothing else. Values up to 2047 are exact; above that, the width of a bucket is at most 1/1024 of its
+/// values. A value above kMost counts as kMost. A censored value is one of which only a lower bound is known,
+/// such as that of a request that was given up after 10 s, or that failed after 1 ms and might have taken any
+/// longer time. It belongs to the tail: its rank is above that of every value that was measured. So `count`
+/// is what was measured, `censored` is the rest, and ranks go up to `total`. It is used by one thread at a
+/// time. `merge` adds what another thread has counted.
 class Histogram {
  public:
   static constexpr std::uint64_t kMost = (std::uint64_t{1} << 43) - 1;  // 2 h 26 min
 
   /// A bucket that is not empty: all values from `lowest` to `highest`, both included.
   struct Bucket {
-    std::size_t index;  // HdrHistogram's index into its array of counts
+    std::size_t index;  // the index in HdrHistogram's array of counts
     std::uint64_t lowest;
     std::uint64_t highest;
     std::uint64_t count;
@@ -58,7 +56,7 @@ class Histogram {
     if (value < min_) min_ = value;
     if (value > max_) max_ = value;
   }
-  /// The same `times` times over, for histograms that are read back.
+  /// Records a value `times` times, for histograms that are read back.
   void record_many(std::uint64_t value, std::uint64_t times) noexcept;
   /// Records a value of which only is known that it is at least `bound`.
   void record_censored(std::uint64_t bound) noexcept;
@@ -74,21 +72,21 @@ class Histogram {
   [[nodiscard]] double mean() const noexcept;
   /// The measured values' deviation, from the buckets' middles: that of a population, not of a sample.
   [[nodiscard]] double stdev() const noexcept;
-  /// The longest of the bounds of the censored values.
+  /// The largest bound of the censored values.
   [[nodiscard]] std::uint64_t censored_max() const noexcept { return censored_max_; }
 
-  /// The value of the rank-th smallest of `total`, counted from 1 (rank 0 is taken for 1, one beyond for the
-  /// last): the highest value of its bucket, but never above `max`. Among the censored: the longest of all
-  /// that is known, and `censored` set.
+  /// The rank-th smallest value of `total`, counted from 1 (rank 0 means 1, and a rank above `total` means
+  /// the last): the highest value of its bucket, but never above `max`. If the rank is among the censored
+  /// values, this is the largest known value, and `censored` is set.
   [[nodiscard]] Quantile at_rank(std::uint64_t rank) const noexcept;
-  /// The smallest value that at least p percent of all are not above; p from 0 to 100.
+  /// The smallest value that at least p percent of all values do not exceed; p is from 0 to 100.
   [[nodiscard]] Quantile percentile(double p) const noexcept;
 
   /// Every bucket with a count, in rising order.
   void for_each(const std::function<void(const Bucket&)>& fn) const;
 
  private:
-  // HdrHistogram's layout: row 0 holds 0 to 1023, and each row behind it the values of one power of two.
+  // HdrHistogram's layout: row 0 holds 0 to 1023, and each row after it the values of one power of two.
   static constexpr unsigned kColumnBits = 10;
   static constexpr std::size_t kColumns = std::size_t{1} << kColumnBits;
   static constexpr std::size_t kRows = 34;

@@ -13,80 +13,83 @@ namespace leat::load {
 /// How the planned times of an open loop follow each other.
 enum class Arrival : std::uint8_t {
   constant,  // evenly
-  poisson,   // independently of each other, as many users' requests do
+  poisson,   // independently of each other, as the requests of many users
 };
 
-/// A stretch of an open loop: the rate goes evenly from one to the other. Equal: a step.
+/// A stretch of an open loop, in which the rate changes evenly from one value to the other; equal values make
+/// a step.
 struct RateStage {
   async::Duration lasts{0};
-  double from = 0;  // requests a second
+  double from = 0;  // requests per second
   double to = 0;
 };
 
-/// A part of a text that is made anew for every request.
+/// A part of a text that is written anew for every request.
 struct TextPiece {
   enum class Kind : std::uint8_t {
-    text,    // `text` as it is
-    seq,     // how many requests the run has planned before this one; each number once
+    text,    // `text` unchanged
+    seq,     // how many requests the run has planned before this one, so each number comes once
     random,  // 16 hexadecimal digits
-    column,  // of the data row whose turn it is
+    column,  // a column of the data row whose turn it is
   };
   Kind kind = Kind::text;
   std::string text;
   std::size_t column = 0;
-  bool in_url = false;  // percent-encode what may not stand in a URL
+  bool in_url = false;  // percent-encodes what may not stand in a URL
 };
 using TextPieces = std::vector<TextPiece>;
 
 /// One request that is sent again and again.
 struct Target {
   std::string url;  // as written, for reports; its scheme, host and port hold for all requests
-  TextPieces path;  // path and query, as they are sent; empty: those of `url`
+  TextPieces path;  // path and query as they are sent; empty: those of `url`
   std::string method = "GET";
   std::vector<TextPieces> headers;  // "Name: value", after those of the plan
   TextPieces body;
   bool has_body = false;
-  double weight = 1;  // its share of the requests; more than 0
+  double weight = 1;  // its share of the requests, more than 0
 };
 
-/// Rows of values for `TextPiece::Kind::column`, taken in turn, from the first again after the last.
+/// Rows of values for `TextPiece::Kind::column`, which are used in turn, and again from the first after the
+/// last.
 using DataRows = std::vector<std::vector<std::string>>;
 
-/// What a benchmark does, all of it checked. Durations of zero: none.
+/// What a benchmark does, after all checks.
 ///
-/// Closed loop: each of `concurrency` slots sends, waits for the answer, thinks, and sends again. Open loop:
-/// requests have planned times, whatever becomes of earlier ones; `concurrency` is how many may be
-/// outstanding, and what that cap delays is counted from its planned time.
+/// A duration of zero means none. In a closed loop, each of `concurrency` slots sends, waits for the answer,
+/// thinks, and sends again. In an open loop, requests have planned times, whatever happens to earlier ones;
+/// `concurrency` is how many may be outstanding, and a request that this cap delays is measured from its
+/// planned time.
 struct LoadPlan {
   LoadPlan() = default;
 
   enum class Mode : std::uint8_t { closed, open };
 
   Mode mode = Mode::closed;
-  double rate = 0;  // open loop without stages: requests a second, all threads together
+  double rate = 0;  // open loop without stages: requests per second, all threads together
   Arrival arrival = Arrival::constant;
-  std::vector<RateStage> stages;  // open loop: in place of `rate`; their sum is the measured time
+  std::vector<RateStage> stages;  // open loop: replaces `rate`; their sum is the measured time
   std::size_t concurrency = 64;   // all threads together
   std::size_t threads = 1;        // at most `concurrency`
   async::Duration think{0};       // closed loop
 
-  async::Duration warmup{0};    // before the measured time; left out of everything that is measured
-  async::Duration measured{0};  // or
-  std::uint64_t requests = 0;   // so many, after the warm-up; with both what comes first ends it
+  async::Duration warmup{0};    // before the measured time; it is left out of everything that is measured
+  async::Duration measured{0};  // the run ends after this time, or
+  std::uint64_t requests = 0;  // after so many requests without the warm-up; with both, whichever comes first
 
-  async::Duration timeout{std::chrono::seconds(30)};  // of a request, from its real send
+  async::Duration timeout{std::chrono::seconds(30)};  // the limit of a request, from its real send
   async::Duration connect_timeout{std::chrono::seconds(10)};
-  async::Duration drain{std::chrono::seconds(1)};  // what was sent in time may still be answered for so long
+  async::Duration drain{std::chrono::seconds(1)};  // how long answers may come after the end
 
-  bool keepalive = true;    // false: a connection a request
+  bool keepalive = true;    // false: a connection for each request
   bool full = false;        // libcurl's whole transfers: redirects, cookies, compression
   bool http2 = false;       // asked for by ALPN; implies full
-  std::size_t streams = 1;  // HTTP/2: requests at once on a connection
+  std::size_t streams = 1;  // HTTP/2: requests at once on one connection
 
   std::vector<Target> targets;       // at least one
   std::vector<std::string> headers;  // "Name: value", for every target
   std::shared_ptr<const DataRows> data;
-  std::uint64_t seed = 0;  // of weights, arrivals and {random}
+  std::uint64_t seed = 0;  // for weights, arrivals and {random}
 
   std::string unix_socket;           // path; empty: TCP
   std::vector<std::string> resolve;  // "host:port:address[,address]…", as curl takes it
@@ -99,7 +102,8 @@ struct LoadPlan {
 
   async::Duration slice{std::chrono::seconds(1)};  // how often a LoadObserver is told; divides a second
 
-  /// How long it measures if no count ends it: `measured`, or the stages' sum. Zero: only a count ends it.
+  /// How long it measures if no count ends it: `measured`, or the sum of the stages. Zero: only a count ends
+  /// it.
   [[nodiscard]] async::Duration measures_for() const noexcept {
     if (mode != Mode::open || stages.empty()) return measured;
     async::Duration sum{0};

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr async::Duration kHeadStart{2ms};  // so that all threads begin at the same time
 
-// The part-th share of so many things among so many parts.
+// The part-th share of a number that is divided among so many parts.
 template <class T>
 T share_of(T things, std::size_t part, std::size_t parts) {
   return things / static_cast<T>(parts) + (static_cast<T>(part) < things % static_cast<T>(parts) ? 1 : 0);
@@ -111,7 +111,7 @@ async::Task<Result<LoadResult>> LoadRun::execute() {
   } catch (const async::Cancelled&) {
     cancelled = true;
   }
-  if (cancelled) {  // what the threads have posted refers to them
+  if (cancelled) {  // what the threads have posted refers to these
     const async::CancelShield shield;
     stop();
     stop();

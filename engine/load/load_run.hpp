@@ -12,15 +12,14 @@ namespace leat::load {
 
 /// Puts a plan's load on servers, from threads of its own, and measures.
 ///
-/// The threads share nothing while they run; this loop starts them, looks names up, is told a slice at a
-/// time, and adds up at the end. Whatever servers do is counted, never an Error of `execute`: that is for
-/// what keeps the load from being made at all (no descriptors, no memory). Ends in bounded time: the plan's,
-/// and then `drain`.
-///
-/// Loop thread only. Outlives `execute`, which is called once; a cancelled `execute` ends the threads first.
+/// The threads share nothing while they run. This loop starts them, looks names up, is told of each slice,
+/// and adds up at the end. Whatever servers do is counted and is never an Error of `execute`: an Error means
+/// that the load can't be made at all (no descriptors, no memory). It ends within the plan's time plus
+/// `drain`. Loop thread only. It outlives `execute`, which is called once; a cancelled `execute` ends the
+/// threads first.
 class LoadRun {
  public:
-  /// `observer` may be null, `samples` empty.
+  /// `observer` may be null, and `samples` may be empty.
   LoadRun(async::EventLoop& loop, LoadPlan plan, LoadObserver* observer = nullptr, SampleSink samples = {});
   LoadRun(const LoadRun&) = delete;
   LoadRun& operator=(const LoadRun&) = delete;
@@ -28,7 +27,7 @@ class LoadRun {
 
   async::Task<Result<LoadResult>> execute();
 
-  /// Sends no more; `execute` goes on to its end with what was measured. A second time: waits for nothing.
+  /// Sends no more; `execute` goes on to its end with what was measured. A second call waits for nothing.
   void stop() noexcept;
 
  private:

@@ -16,7 +16,7 @@ LoadThread::LoadThread(async::EventLoop& home, const LoadPlan& plan, DriverPart 
   };
   const async::BlockedSignals blocked;
   thread_ = std::thread([this] {
-    prctl(PR_SET_TIMERSLACK, 1UL);  // the usual 50 us would be lag
+    prctl(PR_SET_TIMERSLACK, 1UL);  // the usual 50 us would count as lag
     loop_.run(live());
   });
 }

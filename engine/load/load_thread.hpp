@@ -12,8 +12,9 @@
 
 namespace leat::load {
 
-/// A thread and an EventLoop of its own for one Driver. Its functions are for the home loop's thread; what it
-/// tells comes there by post. Signals are blocked on it. The destructor stops the load at once and waits.
+/// Runs one Driver on a thread with an EventLoop of its own. Its functions are for the home loop's thread,
+/// and what it tells is posted there. It blocks signals on its thread. The destructor stops the load at once
+/// and waits.
 class LoadThread {
  public:
   /// What the home loop is told: that everything is prepared, each slice, and the end.
@@ -23,7 +24,7 @@ class LoadThread {
     std::function<void(LoadResult result)> ended;
   };
 
-  /// Throws std::system_error if there can be no more threads. `plan` and what `told` calls outlive it.
+  /// Throws std::system_error if there can be no more threads. `plan`, and what `told` calls, outlive it.
   LoadThread(async::EventLoop& home, const LoadPlan& plan, DriverPart part, Told told);
   LoadThread(const LoadThread&) = delete;
   LoadThread& operator=(const LoadThread&) = delete;
@@ -41,10 +42,10 @@ class LoadThread {
   DriverPart part_;
   Told told_;
   async::EventLoop loop_;
-  Driver* driver_ = nullptr;  // the thread's, as is what follows
+  Driver* driver_ = nullptr;  // belongs to the thread, as what follows does
   async::Event may_start_;
   async::TimePoint start_;
-  int stops_ = 0;  // that came before there was a driver
+  int stops_ = 0;  // stops that came before there was a driver
   std::thread thread_;
 };
 

@@ -36,10 +36,10 @@ bool watch(int poller, int fd) {
   return epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-/// How much of the empty line that ends a request has been seen on a connection.
+/// How much of the empty line that ends a request was seen on a connection.
 using Progress = std::unordered_map<int, std::size_t>;
 
-// Answers are so short that a socket takes them, or its client has stopped reading.
+// Answers are so short that a socket takes them, unless its client has stopped reading.
 bool answer(int fd, std::size_t& seen) {
   std::array<char, 16384> bytes{};
   const ssize_t size = recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
@@ -112,7 +112,7 @@ LoopbackResponder::~LoopbackResponder() {
 std::string LoopbackResponder::url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
 
 void LoopbackResponder::work() {
-  sigset_t all;  // signals are the loop's
+  sigset_t all;  // the loop handles signals
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
   Progress connections;

@@ -9,10 +9,11 @@
 
 namespace leat::load {
 
-/// The least that a server can be: answers every request without a body by the same 200 and two bytes, on
-/// loopback, from a thread of its own. What a benchmark of it measures is the client and the kernel.
+/// The smallest possible server: it answers every request without a body by the same 200 and two bytes, on
+/// loopback, from a thread of its own.
 ///
-/// A request ends at its empty line; requests may be pipelined. The destructor closes all connections.
+/// A benchmark of it measures the client and the kernel. A request ends at its empty line, and requests may
+/// be pipelined. The destructor closes all connections.
 class LoopbackResponder {
  public:
   [[nodiscard]] static Result<std::unique_ptr<LoopbackResponder>> start();
@@ -25,7 +26,7 @@ class LoopbackResponder {
   [[nodiscard]] std::string url() const;
 
  private:
-  /// Closed when it goes.
+  /// It is closed when this is destroyed.
   class Descriptor {
    public:
     explicit Descriptor(int fd = -1) noexcept : fd_(fd) {}

@@ -43,7 +43,7 @@ double student_probability(double t, double freedom) {
   return t > 0 ? 1 - tail : tail;
 }
 
-// A rising function's argument, by halving: exact enough after 200 steps, and none of it is in a hot path.
+// Finds the argument of a rising function by halving: 200 steps are exact enough, and no hot path uses it.
 template <class Rising>
 double solve(double wanted, double low, double high, Rising rising) {
   for (int i = 0; i < 200; ++i) {

@@ -2,15 +2,15 @@
 
 namespace leat::load {
 
-// The distributions that intervals stand on.
+// The distributions that intervals are computed from.
 
 /// P(Z <= z) of the standard normal distribution.
 [[nodiscard]] double normal_probability(double z);
 
-/// The z with P(Z <= z) = `probability`, which is more than 0 and less than 1.
+/// The z for which P(Z <= z) = `probability`, which is more than 0 and less than 1.
 [[nodiscard]] double normal_quantile(double probability);
 
-/// The same of Student's t with `freedom` degrees of freedom, at least 1.
+/// The same for Student's t with `freedom` degrees of freedom, at least 1.
 [[nodiscard]] double student_quantile(double probability, double freedom);
 
 }  // namespace leat::load

@@ -2,7 +2,7 @@
 
 namespace leat::load {
 
-/// A place among those who wait, for as long as it lives.
+/// A place among the waiters, for as long as it lives.
 class Pacer::Wait {
  public:
   Wait(Waits& waits, async::TimePoint time) : waits_(waits), place_(waits.emplace(time, &due)) {}

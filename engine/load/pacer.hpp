@@ -10,8 +10,8 @@
 
 namespace leat::load {
 
-/// Lets tasks wait for planned times to the microsecond, where the loop's own timers have a grain of a
-/// millisecond. Loop thread only; outlives who waits.
+/// Lets tasks wait for planned times with a precision of microseconds, where the loop's own timers have one
+/// of a millisecond. Loop thread only; it outlives its waiters.
 class Pacer final : private Poller::User {
  public:
   explicit Pacer(async::EventLoop& loop);
@@ -32,8 +32,8 @@ class Pacer final : private Poller::User {
 
   async::EventLoop& loop_;
   Waits waits_;
-  async::TimePoint last_;  // that was waited for
-  Poller poller_;          // last: it calls
+  async::TimePoint last_;  // the last time that was waited for
+  Poller poller_;          // the last member: it calls the others
 };
 
 }  // namespace leat::load

@@ -30,11 +30,11 @@ http::ClientOptions client_options(const LoadPlan& plan, const DriverPart& part,
   if (plan.dns_ttl.count() > 0) options.dns_ttl = plan.dns_ttl;
   options.wire.resolve = plan.resolve;
   options.wire.unix_socket = plan.unix_socket;
-  options.wire.proxy = plan.proxy;  // none is not the environment's either
+  options.wire.proxy = plan.proxy;  // no proxy also means not the environment's
   options.wire.proxy_tunnel = true;
   options.fresh_connections = !plan.keepalive;
   options.streams = plan.http2 ? plan.streams : 0;
-  if (plan.http2) options.shards = 1;  // or each of them would have connections of its own
+  if (plan.http2) options.shards = 1;  // otherwise each of them would have connections of its own
   return options;
 }
 

@@ -9,8 +9,8 @@
 
 namespace leat::load {
 
-/// How a plan's connections are made, for the part of one thread. They are spread over all addresses of a
-/// name that work; each thread begins with the address at which the one before it ended.
+/// Says how one thread's part of a plan makes its connections. They are spread over all addresses of a name
+/// that work; each thread begins with the address at which the one before it ended.
 [[nodiscard]] http::ConnectorOptions connector_options(const LoadPlan& plan, const DriverPart& part);
 
 /// The same for libcurl's whole transfers, so many at once.

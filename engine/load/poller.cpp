@@ -17,11 +17,11 @@ namespace leat::load {
 
 namespace {
 
-constexpr int kEvents = 128;  // of one turn
+constexpr int kEvents = 128;  // the length of one turn
 constexpr async::Duration kStretch{std::chrono::milliseconds(1)};
 constexpr async::Duration kMostLead{std::chrono::microseconds(500)};
 constexpr async::Duration kLeadStep{std::chrono::microseconds(1)};
-constexpr int kStepsUp = 9;              // for one down
+constexpr int kStepsUp = 9;              // one step down
 constexpr int kShareOfBusyWaiting = 10;  // a tenth of the time
 
 io::Fd checked(int fd, const char* what) {
@@ -38,7 +38,7 @@ struct Poller::Impl {
         set(checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
         timer(checked(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK), "timerfd_create")) {
     epoll_event event{};
-    event.events = EPOLLIN | EPOLLET;  // which spares reading it
+    event.events = EPOLLIN | EPOLLET;  // which makes it unnecessary to read it
     event.data.ptr = this;
     if (epoll_ctl(set.get(), EPOLL_CTL_ADD, timer.get(), &event) != 0) {
       throw std::system_error(errno, std::generic_category(), "epoll_ctl");
@@ -92,13 +92,13 @@ struct Poller::Impl {
     return true;
   }
 
-  // Finds the time by which the timer is late nine times of ten.
+  // Finds the time by which the timer is late in nine of ten cases.
   void learn(async::Duration late) noexcept {
     if (!std::exchange(is_ahead, false)) return;
     lead = std::clamp(lead + kLeadStep * (late > lead ? kStepsUp : -1), kLeadStep, kMostLead);
   }
 
-  // Set only to go off earlier; a turn too many is cheaper than a system call for each.
+  // The timer is set only to go off earlier; a turn too many is cheaper than a system call for each.
   void arm(async::TimePoint time) noexcept {
     if (time >= armed_for) return;
     armed_for = time;
@@ -117,7 +117,7 @@ struct Poller::Impl {
   async::UvHandle<uv_poll_t> poll;  // before the set is closed
   async::TimePoint armed_for = async::TimePoint::max();
   async::Duration lead{std::chrono::microseconds(50)};
-  bool is_ahead = false;   // the timer is set for that much before what it is for
+  bool is_ahead = false;   // the timer is set ahead by that much
   bool is_taking = false;  // events
   async::TimePoint busy_until = async::TimePoint::max();
 };

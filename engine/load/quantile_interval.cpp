@@ -9,7 +9,7 @@ namespace leat::load {
 
 namespace {
 
-// Beyond, a rank more or less is no matter, and sums of so many terms would be slow.
+// Beyond this count, a rank more or less does not matter, and sums of so many terms would be slow.
 constexpr double kMostVariance = 40'000;
 
 /// The distribution of how many of `count` samples lie below the quantile `q`.

@@ -9,8 +9,8 @@
 
 namespace leat::load {
 
-/// Receives from a thread's connections, and knows when what was received last had come: by the kernel's
-/// stamp where it is asked for and to be had, else when it was read. Loop thread only.
+/// Receives from a thread's connections, and knows when the bytes that were received last had come: by the
+/// kernel's stamp if it is wanted and available, and else by the time when they were read. Loop thread only.
 class ReceiveClock {
  public:
   ReceiveClock(async::EventLoop& loop, bool stamped) noexcept : loop_(loop), stamped_(stamped) {}
@@ -23,8 +23,8 @@ class ReceiveClock {
   [[nodiscard]] long receive(http::Wire& wire, char* buffer, std::size_t size) noexcept {
     return stamped_ ? wire.receive_stamped(buffer, size, stamp_) : wire.receive(buffer, size);
   }
-  /// Sets `now`. The stamp is a time of day: how long ago that was is all that is taken from it, and where
-  /// that clock was set meanwhile, no more than can be, which is `earliest`.
+  /// Sets `now`. The stamp is a time of day: only how long ago it was is used, and if that clock was set
+  /// meanwhile, never more than is possible, which is `earliest`.
   [[nodiscard]] async::TimePoint time(async::TimePoint earliest, async::TimePoint& now) const noexcept;
 
  private:

@@ -27,7 +27,7 @@ async::Duration thread_cpu() noexcept {
   return time(usage.ru_utime) + time(usage.ru_stime);
 }
 
-// How long it was ready to run, and another had its core; 0 where the kernel doesn't say.
+// How long it was ready to run while another thread had its core; 0 if the kernel doesn't say.
 async::Duration thread_wait() noexcept {
   const int fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return {};
@@ -71,8 +71,8 @@ void Recorder::start(async::TimePoint begin, async::TimePoint end) noexcept {
   begun_ = plan_.warmup.count() == 0;
 }
 
-// Only what lies inside the measured time; of the slots' occupation, not of its bookkeeping. An answer may
-// have come before what was noted last: then it was counted for too long, and that is taken back.
+// Counts only what lies inside the measured time, by the occupation of the slots and not by its records. An
+// answer may have come before what was noted last: then it was counted for too long, and that is taken back.
 void Recorder::in_flight_changes(async::TimePoint now, int by) noexcept {
   const async::TimePoint until = std::min(now, end_);
   const auto times = [](async::Duration time, auto requests) {
@@ -93,8 +93,8 @@ void Recorder::in_flight_changes(async::TimePoint now, int by) noexcept {
   in_flight_ += static_cast<std::uint64_t>(static_cast<std::int64_t>(by));
 }
 
-// Whatever it was planned in, and whatever came of it: what lies across the ends of the measured time is
-// cut as the slots' occupation is.
+// It does not matter when the request was planned and how it ended: a request across the ends of the measured
+// time is cut as the occupation of the slots is.
 void Recorder::leaves(const Exchange& exchange) noexcept {
   const async::Duration inside = std::min(exchange.ended, end_) - std::max(exchange.sent, begin_);
   if (inside.count() > 0) in_service_area_ += static_cast<double>(inside.count());
@@ -244,8 +244,9 @@ void Recorder::end_slices(async::TimePoint now) noexcept {
   }
 }
 
-// The last slice of the warm-up ends with it, and so does that of the measured time: what is still answered
-// then is none of its rate. Where it is ended earlier slices go on, as threads hear of that one by one.
+// The last slice of the warm-up ends with it, and the same holds for the measured time: what is still
+// answered after that does not count for its rate. If the measured time is ended earlier, slices go on, since
+// threads learn of that one by one.
 async::TimePoint Recorder::next_slice_end() const noexcept {
   const async::TimePoint next = slice_start_ + plan_.slice;
   if (slice_start_ < begin_) return std::min(next, begin_);

@@ -17,8 +17,8 @@ namespace leat::load {
 /// One request as its thread knows it.
 struct Exchange {
   async::TimePoint planned;
-  async::TimePoint sent;        // when somebody began to send it; a connection made for it is behind that
-  async::TimePoint first_byte;  // holds if there is a status
+  async::TimePoint sent;        // the time when its sending began; a connection made for it comes after that
+  async::TimePoint first_byte;  // valid if there is a status
   async::TimePoint ended;
   std::uint64_t body_bytes = 0;
   std::uint64_t bytes_in = 0;
@@ -27,10 +27,10 @@ struct Exchange {
   int status = 0;
 };
 
-/// Counts what one thread's requests came to.
+/// Counts the results of one thread's requests.
 ///
-/// A request counts if it was planned inside the measured time; slices go by when things happen. Nothing is
-/// allocated for a request, and no clock is read. One thread.
+/// A request counts if it was planned inside the measured time; slices depend on when things happen. It
+/// allocates nothing for a request, and reads no clock. One thread.
 class Recorder {
  public:
   /// Takes each slice when it is over, on this thread.
@@ -38,9 +38,9 @@ class Recorder {
 
   Recorder(const LoadPlan& plan, std::size_t thread, SliceSink slices, SampleSink samples);
 
-  /// The measured time: from now on known. Before the first request.
+  /// Tells the measured time, which is known from now on. Called before the first request.
   void start(async::TimePoint begin, async::TimePoint end) noexcept;
-  /// It ends earlier.
+  /// The measured time ends earlier.
   void end_at(async::TimePoint end) noexcept { end_ = std::min(end_, end); }
   [[nodiscard]] bool counts(async::TimePoint planned) const noexcept {
     return planned >= begin_ && planned < end_;
@@ -51,7 +51,7 @@ class Recorder {
   void failed(const Exchange& exchange, Errc code, std::string_view message);
   /// The thread stopped waiting before the request was answered or had failed.
   void left(const Exchange& exchange) noexcept;
-  /// Planned, but never sent.
+  /// A request that was planned but never sent.
   void dropped(std::uint32_t target, async::TimePoint planned) noexcept;
 
   void connected(const http::ConnectTimes& times) noexcept;
@@ -60,14 +60,14 @@ class Recorder {
   void schedule_lag(async::Duration lag) noexcept;
   void waited_for_slot() noexcept { ++result_.client.cap_waits; }
 
-  /// Ends the slices that are over. Often: before anything is told of what happens now.
+  /// Ends the slices that are over. It is called before anything is told about what happens now.
   void look(async::TimePoint now) noexcept {
     if (now >= slice_end_) [[unlikely]]
       end_slices(now);
   }
   [[nodiscard]] async::TimePoint slice_end() const noexcept { return slice_end_; }
 
-  /// All of it, once, when nothing more will come.
+  /// Gives all results, once, when nothing more will come.
   [[nodiscard]] LoadResult finish(async::TimePoint now);
 
  private:
@@ -98,7 +98,7 @@ class Recorder {
   async::TimePoint begin_ = async::TimePoint::max();
   async::TimePoint end_ = async::TimePoint::max();
   async::TimePoint planned_end_ = async::TimePoint::max();
-  async::TimePoint last_end_;  // of a response that counts
+  async::TimePoint last_end_;  // the end of the last response that counts
   async::TimePoint slice_end_ = async::TimePoint::max();
   Slice slice_;
   async::TimePoint slice_start_;
@@ -116,7 +116,8 @@ class Recorder {
   LoadResult result_;
 };
 
-/// Adds what another thread of the same run has counted; `by_target`, `series` and the times as they are.
+/// Adds what another thread of the same run has counted, except `by_target`, `series` and the times, which
+/// stay.
 void merge_part(LoadResult& whole, LoadResult part);
 
 }  // namespace leat::load

@@ -32,13 +32,13 @@ void add_pieces(TextPieces& pieces, const TextPieces& more) {
   }
 }
 
-// A field's name stands in the first piece, as text.
+// The name of a field is in the first piece, as text.
 std::string_view name_of(const TextPieces& field) noexcept {
   const std::string_view text = field.empty() ? std::string_view() : std::string_view(field.front().text);
   return text.substr(0, text.find_first_of(":;"));
 }
 
-/// Header fields in the making: a later one of the user's replaces one of curl's own.
+/// Collects header fields: a later field of the user replaces one of curl's own.
 class Fields {
  public:
   void add_default(std::string_view name, std::string_view value) {
@@ -92,7 +92,7 @@ void add_value(std::string& to, std::string_view value, bool in_url) {
   }
 }
 
-// Bytes beyond ASCII as %XX, as `sent_url` has them.
+// Bytes beyond ASCII become %XX, as in `sent_url`.
 TextPieces sent_path(TextPieces path) {
   for (TextPiece& piece : path) {
     std::string text;

@@ -15,27 +15,27 @@ namespace leat::load {
 /// What a thread sends: each target's request as bytes for HTTP/1.1, prepared once; only the pieces of
 /// templates are written anew for each request.
 ///
-/// Header fields are those that curl sends (Host, User-Agent, Accept, for a body Content-Length and
-/// Content-Type), then the plan's, then the target's; who gives one of curl's own replaces it, `Name:` leaves
-/// it out. Which target's turn it is goes by weight, at random. One thread.
+/// Header fields are those that curl sends (Host, User-Agent, Accept, and for a body Content-Length and
+/// Content-Type), then the plan's, and then the target's. A given field replaces curl's own one, and `Name:`
+/// removes it. Targets take turns at random, by their weights. One thread.
 class RequestBook {
  public:
-  /// Bad targets and headers were refused before: `plan` is right. Thread `part` of `parts`.
+  /// Bad targets and headers were refused before, so `plan` is right. This is thread `part` of `parts`.
   RequestBook(const LoadPlan& plan, std::size_t part, std::size_t parts);
 
-  /// Whose turn it is.
+  /// The target whose turn it is.
   [[nodiscard]] std::size_t pick() noexcept;
-  /// The bytes of the next request to that target: valid until `room` changes, which is where they are
-  /// written if they have to be.
+  /// The bytes of the next request to that target. They are valid until `room` changes, because they are
+  /// written there if they have to be.
   [[nodiscard]] std::string_view write(std::size_t target, std::string& room);
 
   [[nodiscard]] bool is_head(std::size_t target) const noexcept { return entries_[target].is_head; }
-  /// The place of the target's scheme, host and port in `origins`.
+  /// The index of the target's scheme, host and port in `origins`.
   [[nodiscard]] std::size_t origin_of(std::size_t target) const noexcept { return entries_[target].origin; }
   /// What to connect to: "scheme://host:port/" of each origin.
   [[nodiscard]] const std::vector<std::string>& origins() const noexcept { return origins_; }
 
-  /// One request of a target, for who has a client to send it.
+  /// One request of a target, for a caller that has a client to send it.
   struct Written {
     std::string url;
     std::vector<std::string> headers;
@@ -46,7 +46,7 @@ class RequestBook {
  private:
   struct Entry {
     const Target* target = nullptr;
-    TextPieces head;    // up to Content-Length's value, or all of it
+    TextPieces head;    // up to the value of Content-Length, or all of it
     std::string bytes;  // if nothing in it changes
     std::size_t origin = 0;
     bool is_head = false;
@@ -69,7 +69,7 @@ class RequestBook {
   std::uint64_t next_seq_;
   std::uint64_t parts_;
   std::mt19937_64 random_;
-  std::string body_;  // room for one that is written anew
+  std::string body_;  // room for a request that is written anew
 };
 
 }  // namespace leat::load

@@ -73,7 +73,7 @@ void ResponseParser::take_body(std::string_view& bytes) noexcept {
   if (left_ == 0) place_ = place_ == Place::chunk_data ? Place::chunk_end : Place::done;
 }
 
-// One line, if its end is there.
+// Gives one line if its end is there.
 ResponseParser::State ResponseParser::take_lines(std::string_view& bytes) {
   const auto* const end = static_cast<const char*>(std::memchr(bytes.data(), '\n', bytes.size()));
   const std::size_t size = end != nullptr ? static_cast<std::size_t>(end - bytes.data()) + 1 : bytes.size();
@@ -236,7 +236,7 @@ bool ResponseParser::end_of_head() {
   } else if (has_encoding_) {
     framing_ = chunked_ ? Framing::chunked : Framing::until_close;
     if (old_version_)
-      keep_alive_ = false;  // HTTP/1.0 has no Transfer-Encoding: who knows what the server means
+      keep_alive_ = false;  // HTTP/1.0 has no Transfer-Encoding, so nobody knows what the server means
     place_ = chunked_ ? Place::chunk_size : Place::body;
   } else if (has_length_) {
     framing_ = Framing::length;

@@ -12,12 +12,12 @@ namespace leat::load {
 /// Finds out where HTTP/1.x responses end (RFC 9112), from bytes that come in any pieces; bodies are counted
 /// and dropped.
 ///
-/// What is not a response is a fault, never a guess: bad_response, header_too_large, truncated. Where the RFC
-/// leaves a choice it is libcurl's, so that full transfers count the same: a bare LF ends a line, a folded
-/// line is accepted, Transfer-Encoding goes before Content-Length, equal Content-Lengths are one, also within
-/// one field, and several blanks of a status line are read. What
-/// decides depends on the bytes alone, not on how they are split. A line that is cut is kept until its rest
-/// comes; nothing else is. A value; one thread.
+/// Bytes that are not a response are an error and are never guessed at: bad_response, header_too_large or
+/// truncated. Where the RFC leaves a choice, this makes the same one as libcurl, so that full transfers count
+/// the same: a bare LF ends a line, a folded line is accepted, Transfer-Encoding counts more than
+/// Content-Length, equal Content-Lengths count as one, also within one field, and several blanks in a status
+/// line are read. The result depends on the bytes alone, not on how they are split. A line that is cut is
+/// kept until its rest comes; nothing else is kept. It is a value, for one thread.
 class ResponseParser {
  public:
   enum class State : std::uint8_t { more, done, failed };
@@ -29,17 +29,17 @@ class ResponseParser {
   /// Is called before each response; `to_head` says that it answers a HEAD.
   void start(bool to_head) noexcept;
 
-  /// Takes bytes until the response is done; what is left of them is not a part of it.
+  /// Takes bytes until the response is done; the bytes that are left do not belong to it.
   State feed(std::string_view& bytes);
-  /// The connection has ended: `done` if that ends the body. `cut`: it was encrypted, and nobody has said
-  /// that it ends, so a body that nothing else ends is truncated (RFC 9112, 9.8).
+  /// The connection has ended: `done` if that ends the body. `cut` says that it was encrypted and ended
+  /// without close_notify, so a body that nothing else ends is truncated (RFC 9112, 9.8).
   State end_of_stream(bool cut = false);
 
   [[nodiscard]] int status() const noexcept { return status_; }
   [[nodiscard]] std::uint64_t body_bytes() const noexcept { return body_bytes_; }
   /// Says, once done, whether another request may be sent on this connection.
   [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_ && framing_ != Framing::until_close; }
-  /// Whether any byte has come since `start`.
+  /// True if any byte has come since `start`.
   [[nodiscard]] bool begun() const noexcept { return begun_; }
 
   /// Says, once failed, what was wrong.
@@ -76,7 +76,7 @@ class ResponseParser {
   [[nodiscard]] State state() const noexcept;
 
   std::string cut_;         // the beginning of a line whose end has not come
-  std::uint64_t left_ = 0;  // of the body, or of the chunk
+  std::uint64_t left_ = 0;  // what is left of the body, or of the chunk
   std::uint64_t length_ = 0;
   std::uint64_t body_bytes_ = 0;
   std::size_t head_bytes_ = 0;
@@ -91,7 +91,7 @@ class ResponseParser {
   bool keep_alive_ = false;
   bool has_length_ = false;
   bool has_encoding_ = false;
-  bool chunked_ = false;      // the last coding so far
+  bool chunked_ = false;      // the last transfer coding so far
   bool may_fold_ = false;     // the line before was a field that decides nothing
   bool old_version_ = false;  // HTTP/1.0
 };

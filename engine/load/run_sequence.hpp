@@ -4,8 +4,8 @@
 
 namespace leat::load {
 
-/// Adds a run that came after others of the same targets and threads: its times follow theirs, as if one had
-/// gone on.
+/// Adds a run that came after others with the same targets and threads: its times follow theirs, as if there
+/// had been one run.
 void append(LoadResult& whole, const LoadResult& next);
 
 }  // namespace leat::load

@@ -9,9 +9,9 @@
 
 namespace leat::load {
 
-/// Joins the threads' slices, tells each to the observer when all have sent theirs, and keeps a point for
-/// each second of the measured time. Its memory is the points', and the slices that some thread has yet to
-/// send. One thread.
+/// Joins the threads' slices, tells the observer of each when all threads have sent theirs, and keeps a point
+/// for each second of the measured time. Its memory holds the points, and the slices that some thread still
+/// has to send. One thread.
 class Series {
  public:
   /// `observer` may be null; it outlives this.
@@ -26,7 +26,7 @@ class Series {
  private:
   struct Waiting {
     Slice slice;
-    std::size_t threads = 0;  // that have sent it
+    std::size_t threads = 0;  // the threads that have sent it
   };
   void tell(const Slice& slice);
   void end_second();

@@ -10,10 +10,11 @@
 
 namespace leat::load {
 
-/// When a thread's requests may be sent, and when there are no more: by time, by count, by schedule.
+/// Says when a thread's requests may be sent, and when there are no more: by time, by count, or by a
+/// schedule.
 ///
-/// In an open loop what is due and has not been taken is the queue of those that the cap holds back: it takes
-/// no memory. A value; one thread.
+/// In an open loop, the requests that are due and have not been taken are the queue of those that the cap
+/// delays; this takes no memory. It is a value, for one thread.
 class Turns {
  public:
   Turns(const LoadPlan& plan, const DriverPart& part);
@@ -26,22 +27,23 @@ class Turns {
   [[nodiscard]] async::TimePoint begin() const noexcept { return begin_; }
   [[nodiscard]] async::TimePoint end() const noexcept { return end_; }
 
-  /// When the next request is planned: in a closed loop now. TimePoint::max(): there is none.
+  /// The time for which the next request is planned; in a closed loop this is now. TimePoint::max() if there
+  /// is none.
   [[nodiscard]] async::TimePoint next(async::TimePoint now) const noexcept;
   /// No more will be sent. False while a schedule's last gap passes, which is a part of the time.
   [[nodiscard]] bool over(async::TimePoint now) const noexcept {
     return now >= end_ || (by_count_ && left_ == 0);
   }
-  /// Takes that one; its planned time.
+  /// Takes that request, and gives its planned time.
   async::TimePoint take(async::TimePoint now) noexcept;
-  /// One that was planned before the end and never taken, if there is any.
+  /// A request that was planned before the end and never taken, if there is any.
   std::optional<async::TimePoint> take_dropped() noexcept;
 
  private:
   std::optional<ArrivalSchedule> schedule_;  // of an open loop
   async::Duration warmup_;
   async::Duration measured_;
-  std::uint64_t left_;  // of those that count
+  std::uint64_t left_;  // how many are left, of those that count
   bool by_count_;
   async::TimePoint start_;
   async::TimePoint begin_;

@@ -15,10 +15,10 @@ using Kind = Verdict::Kind;
 // A share of one core. At 95 % a thread is never idle between two polls.
 constexpr double kBusy = 0.95;
 constexpr double kRatherBusy = 0.85;
-constexpr double kLongWait = 0.1;  // of the time
-// Lags that are short beside what is measured do no harm, whatever they are in milliseconds. Like is held
-// against like: after a server's stop all answers come at once, so that the next requests leave late, which
-// is little beside the times of that very stop, and much beside a median.
+constexpr double kLongWait = 0.1;  // a share of the time
+// Lags that are short beside what is measured do no harm, however many milliseconds they are. Like is
+// compared with like: after a server's pause all answers come at once, so the next requests are sent late.
+// That is little beside the times of that very pause, and much beside a median.
 constexpr double kLongLag = 5e6;   // ns; and longer than the service time: saturated
 constexpr double kShortLag = 1e6;  // ns; and a tenth of the service time: suspect
 constexpr double kShareOfService = 0.1;
@@ -64,7 +64,7 @@ class Judge {
                      threads == 1 ? "; more --threads may help" : ""));
   }
 
-  // Others on its core: it can be the limit without ever being busy.
+  // Others use its core: it can be the limit without ever being busy.
   void judge_wait() {
     const auto& client = result_.client;
     for (std::size_t i = 0; i < std::min(client.cpu.size(), client.waited.size()); ++i) {
@@ -80,7 +80,7 @@ class Judge {
     }
   }
 
-  // An open loop that could not send what was planned.
+  // An open loop could not send what was planned.
   [[nodiscard]] bool missed_rate() const {
     const auto& totals = result_.totals;
     return plan_.mode == LoadPlan::Mode::open && totals.dropped * 100 > totals.scheduled;
