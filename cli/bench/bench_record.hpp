@@ -21,42 +21,42 @@ struct Measurement {
   load::Verdict verdict;
 };
 
-/// What --find-rate came to.
+/// The result of --find-rate.
 struct FoundRate {
   std::string check;
   std::optional<double> held;    // the highest rate that held
-  std::optional<double> failed;  // the lowest that did not
+  std::optional<double> failed;  // the lowest rate that did not hold
   std::size_t trials = 0;
   std::string sentence;
 };
 
-/// What --calibrate measured: the same load on a responder inside leat.
+/// What --calibrate measured: the same load against a responder inside leat.
 struct NoiseFloor {
   load::Estimate rate;
   load::Quantile p50;
   load::Quantile p99;
 };
 
-/// The floor of a run against the responder.
+/// The noise floor, from a run against the responder.
 [[nodiscard]] NoiseFloor noise_floor_of(const load::LoadResult& result);
 
-/// All that the reports are made of: none of them measures, asks the system or decides anything.
+/// Everything that the reports are made of: none of them measures, asks the system or decides anything.
 struct BenchRecord {
   std::vector<std::string> argv;  // without secrets
   Environment environment;
   std::optional<NoiseFloor> noise_floor;
   Measurement subject;
-  std::optional<Measurement> other;      // of --vs
+  std::optional<Measurement> other;      // with --vs
   std::optional<Comparison> comparison;  // of --vs
-  std::vector<CheckOutcome> checks;      // of the subject
+  std::vector<CheckOutcome> checks;      // with --vs
   std::optional<FoundRate> found_rate;   // then the subject is the last trial that held
   int exit_code = 0;
 };
 
-/// The target's URL as it may be shown, and how many more there are.
+/// The target's URL in a form that may be shown, and how many more there are.
 [[nodiscard]] std::string name_of(const Measurement& measurement);
 
-/// What was typed, without the values of headers that hold credentials, passwords and URLs' userinfo.
+/// What was typed, without passwords, the userinfo of URLs, and the values of headers that hold credentials.
 [[nodiscard]] std::vector<std::string> without_secrets(const std::vector<std::string>& argv);
 
 }  // namespace leat::cli

@@ -32,7 +32,7 @@ Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) 
 
 BenchSession::BenchSession(async::EventLoop& loop, const BenchConfig& config, SampleWriter* samples)
     : loop_(loop), config_(config), samples_(samples), signals_(loop, {SIGINT, SIGTERM}) {
-  // What is made of many short runs has no course that a view could show.
+  // The result of many short runs has no course that a view could show.
   if (config.report.live && !config.report.versus && !config.report.find_rate) {
     live_.emplace(STDERR_FILENO, config.plan, config.report.unicode);
   }
@@ -86,14 +86,15 @@ async::Task<BenchSession::Outcome> BenchSession::run(load::LoadPlan plan) {
 async::Task<BenchSession::Outcome> BenchSession::start(load::LoadPlan plan, load::LoadObserver* observer,
                                                        load::SampleSink sink) {
   running_ = std::make_unique<load::LoadRun>(loop_, std::move(plan), observer, std::move(sink));
-  if (signal_ != 0) running_->stop();  // it came while nothing ran, or in the calibration
+  if (signal_ != 0) running_->stop();  // the signal came while nothing ran, or in the calibration
   auto executing = running_->execute();
   auto result = co_await std::move(executing);
   running_.reset();
   co_return result;
 }
 
-// A request without a body, on a connection of its own kind: what is beyond is the server's or the network's.
+// A request without a body, on a connection of its own kind: everything else is the server's or the
+// network's.
 async::Task<BenchSession::Outcome> BenchSession::calibrate() {
   const auto responder = load::LoopbackResponder::start();
   if (!responder.ok()) co_return responder.error();
@@ -119,7 +120,7 @@ async::Task<BenchSession::Outcome> BenchSession::calibrate() {
   co_return result;
 }
 
-// Not a coroutine itself: it only picks one.
+// This is not a coroutine itself: it only chooses one.
 async::Task<Result<BenchRecord>> BenchSession::measure() {
   if (config_.report.versus) return measure_both();
   if (config_.report.find_rate) return find_rate();
@@ -171,7 +172,7 @@ async::Task<Result<BenchRecord>> BenchSession::find_rate() {
     const auto result = co_await std::move(executing);
     if (!result.ok()) co_return result.error();
     if (signal_ != 0) {
-      // A trial cut short decides nothing, but where it is all there is it is what was measured.
+      // A trial that was cut short decides nothing; but if it is the only one, it is what was measured.
       if (search.trials() == 0) record.subject = measurement_of(plan, result.value());
       break;
     }
@@ -180,7 +181,7 @@ async::Task<Result<BenchRecord>> BenchSession::find_rate() {
     const auto outcome = apply(check, gathered, CheckMode::interval);
     auto measurement = measurement_of(plan, gathered);
     const bool holds = outcome.state == CheckOutcome::State::holds;
-    // Whoever can't send at the rate knows nothing about the server at it.
+    // A client that can't send at a rate knows nothing about the server at that rate.
     if (!holds && measurement.verdict.kind == load::Verdict::Kind::saturated) search.tell_client_limit();
     if (holds || !search.held()) record.subject = std::move(measurement);
     search.tell(outcome.state);

@@ -16,17 +16,16 @@
 
 namespace leat::cli {
 
-/// A benchmark under the eyes of its user, who may stop it: one run, two sides in turns, or a search for a
-/// rate.
+/// Runs a benchmark for a user who may stop it: one run, two sides in turns, or a search for a rate.
 ///
-/// Loop thread only. Outlives `execute`, which is called once. After a signal what was measured is what the
-/// record is made of.
+/// Loop thread only. It outlives `execute`, which is called once. After a signal the record is made of what
+/// was measured.
 class BenchSession {
  public:
   /// `samples` may be null.
   BenchSession(async::EventLoop& loop, const BenchConfig& config, SampleWriter* samples);
 
-  /// All of a record that is measured: subject, other, comparison, found_rate.
+  /// All parts of a record that are measured: subject, other, comparison, found_rate.
   async::Task<Result<BenchRecord>> execute();
   [[nodiscard]] int signal() const noexcept { return signal_; }
 

@@ -32,7 +32,7 @@ void add_text(TextPieces& pieces, std::string_view text) {
   pieces.back().text += text;
 }
 
-// The field that a name between braces is, if it is one.
+// The field that a name between braces stands for, if it is one.
 std::optional<TextPiece> field_named(std::string_view name, const std::vector<std::string>& columns) {
   TextPiece piece;
   const auto column = std::find(columns.begin(), columns.end(), name);
@@ -51,7 +51,7 @@ bool is_fixed(const TextPieces& pieces) {
                      [](const TextPiece& piece) { return piece.kind == TextPiece::Kind::text; });
 }
 
-// Braces are no part of a URL: what stands between them is meant as a field.
+// Braces are not part of a URL, so a name between them is meant as a field.
 Status unknown_field(const TextPieces& pieces, const std::vector<std::string>& columns) {
   for (const TextPiece& piece : pieces) {
     if (piece.kind != TextPiece::Kind::text) continue;
@@ -68,7 +68,7 @@ Status unknown_field(const TextPieces& pieces, const std::vector<std::string>& c
   return std::nullopt;
 }
 
-// A value with a line's end in it would be a header field of its own.
+// A value with a line end would make a header field of its own.
 Status check_columns(const TextPieces& field, const TargetDefaults& defaults) {
   for (const TextPiece& piece : field) {
     if (piece.kind != TextPiece::Kind::column || defaults.rows == nullptr) continue;
@@ -115,7 +115,7 @@ Status set_url(std::string_view text, const TargetDefaults& defaults, Target& ta
   return std::nullopt;
 }
 
-// What the line itself does not say.
+// The parts that the line itself does not give.
 Status set_defaults(const TargetDefaults& defaults, Target& target) {
   if (!target.has_body && defaults.body) {
     target.body = to_pieces(*defaults.body, defaults.columns);

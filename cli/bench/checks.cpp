@@ -162,7 +162,7 @@ struct Measured {
   std::string note;
 };
 
-// What never came lies beyond every bound, whatever is known of how long it took not to come.
+// A request that was never answered lies beyond every bound, whatever is known about its time.
 double beyond(const load::Quantile& quantile) {
   return quantile.censored ? kInfinite : static_cast<double>(quantile.value);
 }
@@ -242,7 +242,7 @@ CheckOutcome apply(const Check& check, const load::LoadResult& result, CheckMode
   if (!measured.estimate) {
     outcome.measured = {kUnknown, kUnknown, kUnknown};
     outcome.note = measured.note;
-    // By the point, what can't be shown has not been shown.
+    // In point mode, a value that can't be shown has not been shown to hold.
     outcome.state = mode == CheckMode::point ? State::fails : State::undecided;
     return outcome;
   }

@@ -10,7 +10,7 @@
 
 namespace leat::cli {
 
-/// A bound that a benchmark must hold: `p99<200ms`, `rate>=1000/s`, `error_rate<0.1%`.
+/// A bound that a benchmark must keep: `p99<200ms`, `rate>=1000/s`, `error_rate<0.1%`.
 struct Check {
   enum class Metric : std::uint8_t { percentile, mean, min, max, rate, error_rate };
   enum class Op : std::uint8_t { less, less_equal, greater, greater_equal };
@@ -19,35 +19,35 @@ struct Check {
   Metric metric = Metric::percentile;
   double percentile = 0;
   Op op = Op::less;
-  double bound = 0;  // nanoseconds, a second's, or a share of 1
+  double bound = 0;  // nanoseconds, a rate per second, or a share of 1
 };
 
-/// The Error names the option that it was given to, and says at which column of the text what is wrong.
+/// The Error names the option with this text, and says at which column of the text the mistake is.
 [[nodiscard]] Result<Check> parse_check(std::string_view option, std::string_view text);
 
-/// How sure a check must be of what it says.
+/// How sure a check must be before it fails.
 enum class CheckMode : std::uint8_t {
-  interval,  // fails only if the whole interval is beyond the bound
-  point,     // by the measured value
+  interval,  // it fails only if the whole interval is beyond the bound
+  point,     // the measured value decides
 };
 
 struct CheckOutcome {
   enum class State : std::uint8_t {
     holds,
-    undecided,  // the interval is on both sides, or nothing is known: passes
+    undecided,  // the interval is on both sides, or nothing is known: it passes
     fails,
   };
 
   Check check;
-  load::Estimate measured;  // highest infinite: no upper end is known; NaN: nothing is
+  load::Estimate measured;  // highest is infinite if no upper end is known; NaN means that nothing is known
   State state = State::undecided;
-  std::string note;  // why it is undecided, if not for its interval
+  std::string note;  // why it is undecided, if this is not because of its interval
 };
 
 [[nodiscard]] std::string_view to_string(CheckOutcome::State state) noexcept;
 
-/// Times are response times. A request that came to nothing has none: for a percentile, max or mean it is
-/// beyond every bound.
+/// Times are response times. A request without an answer has none: for a percentile, max or mean it is beyond
+/// every bound.
 [[nodiscard]] CheckOutcome apply(const Check& check, const load::LoadResult& result, CheckMode mode);
 
 /// `value (lowest to highest)` in the check's own unit.

@@ -56,7 +56,7 @@ ExitCode run_compare(const Given& given, System& system) {
   return print(comparison_text(compare_saved(before.value(), after.value())));
 }
 
-/// The files that are written besides standard output, all open before anything is sent.
+/// The files that are written besides standard output; all of them are open before anything is sent.
 struct Files {
   OutputFile save;
   OutputFile html;
@@ -79,7 +79,7 @@ struct Files {
   }
 };
 
-// Who bounds the error rate has said which failures are none.
+// A user who limits the error rate has said which failures are acceptable.
 bool failures_count(const BenchRecord& record) {
   return std::none_of(record.checks.begin(), record.checks.end(), [](const CheckOutcome& outcome) {
     return outcome.check.metric == Check::Metric::error_rate;

@@ -7,7 +7,7 @@
 
 namespace leat::cli {
 
-/// `leat bench`, from its arguments to its exit status.
+/// Runs `leat bench`, from its arguments to its exit status.
 [[nodiscard]] ExitCode run_bench(std::span<const std::string_view> arguments);
 
 }  // namespace leat::cli

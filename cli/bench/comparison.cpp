@@ -18,7 +18,7 @@ using load::Ratio;
 struct Line {
   const char* name;
   std::optional<Ratio> Comparison::*ratio;
-  const char* more;  // what a ratio above 1 is called
+  const char* more;  // the word for a ratio above 1
   const char* less;
 };
 constexpr Line kLines[] = {
@@ -32,7 +32,7 @@ std::string percent(double ratio) {
   return fmt::format("{:.{}f} %", difference, difference < 9.95 ? 1 : 0);
 }
 
-// How far a ratio is from 1: from 2 on nobody thinks in percent.
+// How far a ratio is from 1: from 2 on, nobody thinks in percent.
 std::string change(const Line& line, const Ratio& ratio) {
   if (ratio.value >= 2) {
     return fmt::format("{:.3g} times as high ({:.3g} to {:.3g})", ratio.value, ratio.lowest, ratio.highest);
@@ -43,7 +43,7 @@ std::string change(const Line& line, const Ratio& ratio) {
                      percent(more ? ratio.highest : ratio.lowest));
 }
 
-// The furthest that the first known ratio may be from 1 unseen.
+// How far the first known ratio may be from 1 without being noticed.
 std::string at_most(const Comparison& comparison) {
   for (const auto& line : kLines) {
     const auto& ratio = comparison.*line.ratio;

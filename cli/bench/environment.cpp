@@ -15,7 +15,7 @@ namespace leat::cli {
 
 namespace {
 
-// Architectures differ in what /proc/cpuinfo calls it; those without a name have none.
+// Architectures have different names for it in /proc/cpuinfo; those without a name show none.
 std::string cpu_model() {
   std::ifstream file("/proc/cpuinfo");
   for (std::string line; std::getline(file, line);) {

@@ -12,7 +12,7 @@ namespace leat::cli {
 
 namespace {
 
-constexpr double kLowest = 0.5;  // a second's: below, a trial has no samples
+constexpr double kLowest = 0.5;  // requests per second; below this, a trial has no samples
 
 }  // namespace
 
@@ -41,7 +41,7 @@ void RateSearch::tell(CheckOutcome::State state) {
   }
   again_ = false;
   const bool holds = state == CheckOutcome::State::holds;
-  if (trial->rate == held_) {  // the confirmation
+  if (trial->rate == held_) {  // this is the confirmation
     confirmed_ = holds;
     if (holds) return;
     failed_ = held_;

@@ -8,32 +8,32 @@
 
 namespace leat::cli {
 
-/// Looks for the highest rate at which something holds: doubles the rate until it doesn't, then halves what
-/// is left between, in proportion.
+/// Searches for the highest rate at which something holds: it doubles the rate until that does not hold, and
+/// then halves the range that is left, in proportion.
 ///
-/// A trial that decides nothing is made once more at the same rate, with its samples added to the first's
-/// (the caller adds them); if that decides nothing either, it counts as one that doesn't hold. The last rate
-/// that held is tried once more at the end, since one lucky trial is what a search finds: if it doesn't hold
-/// then, the search goes on below it. Ends after kMostTrials whatever comes.
+/// A trial that decides nothing is repeated once at the same rate, and its samples are added to the first
+/// one's (the caller adds them); if that decides nothing either, it counts as not holding. The last rate that
+/// held is tried once more at the end, since a search finds one lucky trial. If it does not hold then, the
+/// search goes on below it. It ends after kMostTrials in any case.
 class RateSearch {
  public:
   static constexpr std::size_t kMostTrials = 24;
   static constexpr double kFine = 1.03;  // the two ends are close enough
 
-  /// Starts at `start`, more than 0, and tries nothing above `most`.
+  /// Starts at `start`, which is more than 0, and tries nothing above `most`.
   RateSearch(double start, double most) : start_(start), most_(most) {}
 
   struct Trial {
     double rate = 0;
-    bool again = false;  // the same rate as before: its samples go with those
+    bool again = false;  // the rate is the same as before, and the samples are added to those
   };
   /// The next trial; nothing when the search is over.
   [[nodiscard]] std::optional<Trial> next() const;
   void tell(CheckOutcome::State state);
-  /// The client was the limit: no higher rate can be tried.
+  /// The client was the limit, so no higher rate can be tried.
   void tell_client_limit();
 
-  /// The highest rate that held, and the lowest that did not.
+  /// The highest rate that held, and the lowest one that did not.
   [[nodiscard]] std::optional<double> held() const { return held_ > 0 ? std::optional(held_) : std::nullopt; }
   [[nodiscard]] std::optional<double> failed() const {
     return failed_ < kNone ? std::optional(failed_) : std::nullopt;
@@ -51,7 +51,7 @@ class RateSearch {
   std::size_t trials_ = 0;
   bool again_ = false;
   bool confirmed_ = false;
-  bool refuted_ = false;  // a rate that had held did not when it was tried again
+  bool refuted_ = false;  // a rate that had held did not hold when it was tried again
   bool client_limit_ = false;
 
   static constexpr double kNone = 1e300;

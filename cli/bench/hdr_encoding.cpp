@@ -12,7 +12,7 @@ namespace leat::cli {
 
 namespace {
 
-// Cookies of V2; the 0x10 says that words are of variable length.
+// The cookies of V2; the 0x10 says that words have variable length.
 constexpr std::uint32_t kCookie = 0x1c849303 | 0x10;
 constexpr std::uint32_t kCompressedCookie = 0x1c849304 | 0x10;
 constexpr std::uint32_t kDigits = 3;
@@ -33,7 +33,7 @@ std::uint64_t get(std::string_view bytes, std::size_t at, int size) {
   return value;
 }
 
-// LEB128 of 64 bits in at most 9 bytes: the ninth has 8 bits of its own.
+// LEB128 of 64 bits in at most 9 bytes: the ninth byte has 8 bits of its own.
 void put_zigzag(std::string& bytes, std::int64_t number) {
   std::uint64_t value = (static_cast<std::uint64_t>(number) << 1) ^ static_cast<std::uint64_t>(number >> 63);
   for (int i = 0; i < 8 && value >= 0x80; ++i) {

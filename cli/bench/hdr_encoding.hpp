@@ -14,7 +14,7 @@ namespace leat::cli {
 /// place in it.
 [[nodiscard]] std::string encode_hdr(const load::Histogram& histogram);
 
-/// The other way; nothing for anything that is no such text, or has other than 3 significant digits. Values
+/// Reads such a text. Gives nothing for any other text, or if it does not have 3 significant digits. Values
 /// come back to their bucket.
 [[nodiscard]] std::optional<load::Histogram> decode_hdr(std::string_view base64);
 

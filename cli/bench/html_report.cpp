@@ -26,7 +26,7 @@ using Axis = PlotAxis;
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 constexpr std::size_t kBins = 120;
-constexpr std::size_t kMostPoints = 1200;  // of a series; beyond, several seconds are one
+constexpr std::size_t kMostPoints = 1200;  // points of a series; with more, several seconds are joined
 
 constexpr std::string_view kStyle = R"(
 :root{color-scheme:light dark;--bg:#fbfbfa;--fg:#1d1f21;--dim:#62676d;--line:#dfe1e4;--card:#fff;
@@ -137,7 +137,7 @@ std::string verdict_line(const Measurement& measurement) {
                      html_text(verdict.reason));
 }
 
-// How many requests took so long, in bins that are even on the log axis.
+// How many requests took that long, in bins that are even on the log axis.
 PlotLine distribution(const Histogram& times, double low, double high, std::string name, int colour) {
   std::vector<double> bins(kBins, 0);
   const double span = std::log(high / low);

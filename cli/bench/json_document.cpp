@@ -182,7 +182,7 @@ class Document {
       }
       json_.begin_object();
       time("v", estimate->value);
-      // A lower end among what was censored is at least its bound.
+      // A lower end among censored values is at least their bound.
       time("lo", {estimate->lowest.value, false});
       time("hi", estimate->highest);
       json_.end_object();
@@ -271,7 +271,7 @@ class Document {
     json_.end_object();
   }
 
-  // In the bound's own unit: nanoseconds, a second's, or a share of 1.
+  // In the bound's own unit: nanoseconds, a rate per second, or a share of 1.
   void write_checks(const std::vector<CheckOutcome>& checks) {
     key("checks");
     json_.begin_array();

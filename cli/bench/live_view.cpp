@@ -86,7 +86,7 @@ std::string LiveFigures::where() const {
   return text::format_elapsed(at_) + (lasts_.count() > 0 ? " of " + text::format_elapsed(lasts_) : "");
 }
 
-// What is seen at the border of two stages belongs to the first. Behind the last nothing is planned.
+// What is seen at the border of two stages belongs to the first. After the last stage nothing is planned.
 std::optional<double> LiveFigures::planned_rate() const noexcept {
   async::Duration into = at_;
   for (const auto& stage : stages_) {
@@ -99,7 +99,7 @@ std::optional<double> LiveFigures::planned_rate() const noexcept {
   return std::nullopt;
 }
 
-// A terminal line is cut by bytes, and a block has three.
+// A terminal line is cut by bytes, and a block has three bytes.
 std::string LiveFigures::bars(std::size_t width) const {
   const std::size_t most =
       std::max<std::size_t>(1, (width - std::min<std::size_t>(width, 2)) / (unicode_ ? 3 : 1));

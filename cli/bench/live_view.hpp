@@ -14,18 +14,18 @@
 
 namespace leat::cli {
 
-/// How often the view is drawn: the `slice` of a LoadPlan that is looked at.
+/// How often the view is drawn: the `slice` of a LoadPlan that is watched.
 inline constexpr async::Duration kLiveSlice = std::chrono::milliseconds(250);
 
-/// Whether there is somebody who sees it: standard error is a terminal that can move its cursor. NO_COLOR
-/// asks for no colours, not for no view (https://no-color.org), and it has none.
+/// True if somebody can see it: standard error is a terminal that can move its cursor. NO_COLOR asks for no
+/// colours (https://no-color.org), and the view has none; it does not ask for no view.
 [[nodiscard]] bool live_view_wanted(System& system);
 
-/// What is seen of the last seconds, as lines: where the run stands, rate (with stages, of the one
-/// that is planned by then), percentiles, errors, and a line of bars for the rate.
+/// What the last seconds show, as lines: how far the run is, its rate (with stages, beside the rate that is
+/// planned for that moment), percentiles, errors, and a line of bars for the rate.
 class LiveFigures {
  public:
-  /// Of the plan it is how long the run will last, if not by count, and what its stages are.
+  /// What it uses of the plan: how long the run will last, unless by count, and what its stages are.
   LiveFigures(const load::LoadPlan& plan, bool unicode)
       : lasts_(plan.measures_for()), stages_(plan.stages), unicode_(unicode) {}
 
@@ -44,7 +44,7 @@ class LiveFigures {
   std::uint64_t ok_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t in_flight_ = 0;
-  std::deque<load::Slice> recent_;  // a second's
+  std::deque<load::Slice> recent_;  // requests per second
   std::deque<double> rates_;
 };
 
@@ -61,7 +61,7 @@ class LiveView final : public load::LoadObserver {
   LiveFigures figures_;
 };
 
-/// Whether the locale's characters are UTF-8.
+/// True if the locale's characters are UTF-8.
 [[nodiscard]] bool locale_is_utf8(System& system);
 
 }  // namespace leat::cli

@@ -29,7 +29,7 @@ Status OutputFile::open(std::string_view option, const std::string& file) {
 
 Status OutputFile::write(std::string_view text) {
   if (fd_ < 0) return std::nullopt;
-  // A pipe or a device can't be cut, and needn't be.
+  // A pipe or a device can't be truncated, and doesn't have to be.
   if (ftruncate(fd_, 0) != 0 && errno != EINVAL) return fault(errno);
   while (!text.empty()) {
     const ssize_t written = ::write(fd_, text.data(), text.size());

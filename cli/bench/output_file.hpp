@@ -7,8 +7,8 @@
 
 namespace leat::cli {
 
-/// A file that is opened before a benchmark and written after it, so that what can't be written is known
-/// before anything is sent. What it held stays until then.
+/// A file that is opened before a benchmark and written after it, so that an unwritable file is known before
+/// anything is sent. Its old content stays until then.
 class OutputFile {
  public:
   OutputFile() = default;
@@ -16,7 +16,7 @@ class OutputFile {
   OutputFile& operator=(const OutputFile&) = delete;
   ~OutputFile();
 
-  /// The Error names the option and the file. An empty name: nothing is opened, nor written.
+  /// The Error names the option and the file. With an empty name nothing is opened and nothing is written.
   [[nodiscard]] Status open(std::string_view option, const std::string& file);
   [[nodiscard]] Status write(std::string_view text);
 

@@ -85,7 +85,7 @@ Status SampleWriter::finish() {
 }
 
 void SampleWriter::work() {
-  sigset_t all;  // signals are the loop's
+  sigset_t all;  // the loop handles signals
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
   write(header());

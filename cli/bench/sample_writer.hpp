@@ -18,14 +18,14 @@ namespace leat::cli {
 
 enum class SampleFormat : std::uint8_t { csv, ndjson };
 
-/// By the file's name: `.ndjson` and `.jsonl` are NDJSON, all else CSV.
+/// The file's name decides: `.ndjson` and `.jsonl` are NDJSON, and all others are CSV.
 [[nodiscard]] SampleFormat sample_format_of(std::string_view file) noexcept;
 
 /// Writes every request of a benchmark to a file, from a thread of its own, in bounded memory.
 ///
-/// `take` may be called from any thread; it copies, and waits while kMostWaiting batches are unwritten: no
-/// sample is lost, and a disk that is too slow is seen in the client's own lag. The order is that in which
-/// threads hand their batches over. What can't be written is told by `finish`, after which nothing is taken.
+/// `take` may be called from any thread. It copies, and it waits while kMostWaiting batches are unwritten: no
+/// sample is lost, and a disk that is too slow shows in the client's own lag. The order is that in which
+/// threads hand over their batches. `finish` reports what can't be written; after it nothing is taken.
 class SampleWriter {
  public:
   /// The Error names the file.
@@ -37,7 +37,7 @@ class SampleWriter {
   ~SampleWriter();
 
   void take(std::span<const load::Sample> samples);
-  /// Waits until all is written; an Error if it could not be.
+  /// Waits until everything is written; gives an Error if that was not possible.
   [[nodiscard]] Status finish();
 
  private:

@@ -109,7 +109,7 @@ class Reader {
 
 struct Spread {
   double value;
-  double down;  // of the logarithm, both
+  double down;  // of the logarithm, both of them
   double up;
 };
 
@@ -132,7 +132,7 @@ std::optional<Spread> of_percentile(const SavedRun& run, double p) {
                 static_cast<double>(estimate->highest.value));
 }
 
-// Its interval is for 95 %; all three together are to be right in 95 of 100.
+// Its interval is for 95 %, but all three together are to be right in 95 of 100.
 std::optional<Spread> of_rate(const SavedRun& run) {
   const double wider = load::normal_quantile((1 + load::kRatioConfidence) / 2) /
                        load::normal_quantile((1 + load::kConfidence) / 2);

@@ -12,19 +12,19 @@
 
 namespace leat::cli {
 
-/// What a comparison needs of a benchmark's document that was kept.
+/// The parts of a saved benchmark document that a comparison needs.
 struct SavedRun {
-  std::string name;  // the file's
+  std::string name;  // the name of the file
   std::string url;
-  load::Histogram response;  // to its buckets
+  load::Histogram response;  // exact to its buckets
   load::Estimate rate;
 };
 
-/// The Error names the file, and says why it is no such document, where that is known at which byte.
+/// The Error names the file and says why it is no such document, with the byte if that is known.
 [[nodiscard]] Result<SavedRun> parse_saved_run(std::string name, std::string_view json);
 
-/// Held against each other as two runs that know nothing of each other: intervals of both are put together as
-/// those of independent estimates (MOVER: Donner and Zou, Statistical Methods in Medical Research 21, 2012).
+/// Compares two runs that know nothing of each other: the intervals of both are put together as those of
+/// independent estimates (MOVER: Donner and Zou, Statistical Methods in Medical Research 21, 2012).
 [[nodiscard]] Comparison compare_saved(const SavedRun& old_run, const SavedRun& new_run);
 
 }  // namespace leat::cli

@@ -42,14 +42,14 @@ std::string label_of(const Axis& axis, double value) {
   return "";
 }
 
-/// From values to pixels.
+/// Converts values to pixels.
 class Scale {
  public:
   Scale(const Axis& axis, double low, double high, double from, double to)
       : axis_(axis), from_(from), to_(to) {
     low_ = axis.kind == Axis::Kind::linear ? std::min(0.0, low) : std::max(low, 1e-9);
     high_ = high > low_ ? high : axis.kind == Axis::Kind::linear ? low_ + 1 : low_ * 10;
-    // Time ends where the data does.
+    // The time axis ends where the data does.
     if (axis.kind == Axis::Kind::linear && axis.label != Axis::Label::seconds) high_ = nice_end();
   }
 
@@ -82,7 +82,7 @@ class Scale {
   }
 
  private:
-  // 1, 2 or 5 times a power of ten, some five of them.
+  // Ticks at 1, 2 or 5 times a power of ten, about five of them.
   [[nodiscard]] double step() const {
     const double raw = (high_ - low_) / 5;
     const double power = std::pow(10, std::floor(std::log10(raw)));

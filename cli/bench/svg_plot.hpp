@@ -14,8 +14,8 @@ struct PlotLine {
   };
   std::string name;  // for the legend
   std::vector<Point> points;
-  int colour = 1;     // of the page's palette, from 1
-  bool area = false;  // filled down to the axis
+  int colour = 1;     // an index in the page's palette, from 1
+  bool area = false;  // the area down to the axis is filled
 };
 
 /// What an axis shows, and how its labels are written.
@@ -34,11 +34,11 @@ struct Plot {
   std::vector<PlotLine> lines;
 };
 
-/// An inline SVG element, drawn in the classes of the page's style sheet; a line of text where there is
+/// An inline SVG element, drawn with the classes of the page's style sheet, or a line of text if there is
 /// nothing to draw.
 [[nodiscard]] std::string svg_of(const Plot& plot);
 
-/// Text as it may stand in HTML and SVG, attributes included.
+/// The text escaped for HTML and SVG, also for attributes.
 [[nodiscard]] std::string html_text(std::string_view text);
 
 }  // namespace leat::cli

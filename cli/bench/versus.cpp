@@ -28,7 +28,7 @@ VersusSchedule::VersusSchedule(const load::LoadPlan& plan, load::Target other) :
   load::LoadPlan one = plan;
   one.measured = plan.measured / static_cast<int>(2 * groups_);
   one.requests = plan.requests > 0 ? std::max<std::uint64_t>(1, plan.requests / (2 * groups_)) : 0;
-  // What the last block left behind must not be in this one.
+  // Nothing that the last block left behind must be in this one.
   one.warmup = plan.warmup.count() > 0 ? plan.warmup / static_cast<int>(2 * groups_) : one.measured / 5;
   load::LoadPlan two = one;
   two.targets = {std::move(other)};

@@ -10,16 +10,16 @@
 
 namespace leat::cli {
 
-/// Which blocks two sides are measured in: groups of A B B A, close together.
+/// The blocks in which two sides are measured: groups of A B B A, close together.
 ///
-/// Each side's measured time (or number of requests) is divided over its blocks, two in a group, each of a
-/// tenth of a second at least where that leaves enough groups. A first block of either side is thrown away:
-/// it finds caches cold.
+/// Each side's measured time (or number of requests) is divided among its blocks, two in each group. A block
+/// takes at least a tenth of a second if that leaves enough groups. The first block of either side is thrown
+/// away, because it finds caches cold.
 class VersusSchedule {
  public:
   struct Block {
     std::size_t group = 0;
-    bool second = false;  // the other target's
+    bool second = false;  // a block of the other target
     bool counts = true;
     load::LoadPlan plan;
   };
@@ -34,10 +34,10 @@ class VersusSchedule {
   std::size_t groups_ = 0;
 };
 
-/// What --vs takes: two for each block of a side.
+/// What --vs takes: two results for each block of a side.
 inline constexpr std::uint64_t kFewestVersusRequests = 4 * load::kFewestGroups;
 
-/// Takes blocks' results in, and makes both sides and their comparison of them.
+/// Takes the results of blocks, and makes both sides and their comparison from them.
 class VersusTally {
  public:
   explicit VersusTally(std::size_t groups) : pairs_(groups) {}
@@ -45,7 +45,7 @@ class VersusTally {
   void take(const VersusSchedule::Block& block, const load::LoadResult& result);
   [[nodiscard]] const load::LoadResult& subject() const noexcept { return a_; }
   [[nodiscard]] const load::LoadResult& other() const noexcept { return b_; }
-  /// Of the groups that are whole.
+  /// Only complete groups count.
   [[nodiscard]] Comparison compare(std::string a, std::string b) const;
 
  private:

@@ -27,7 +27,7 @@ bool has_locked_key(const Plan& plan) {
   return found;
 }
 
-/// What has been typed, by the name of the key's file.
+/// What was typed, by the name of the key's file.
 class PassPhrases {
  public:
   explicit PassPhrases(System& system) : system_(system) {}
@@ -41,7 +41,7 @@ class PassPhrases {
   }
 
  private:
-  // A plan inside another is shared, and never changed: it is replaced.
+  // A plan inside another one is shared and never changed, so it is replaced.
   void complete(pipelines::PlanPtr& part) {
     if (!part || !has_locked_key(*part)) return;
     auto changed = std::make_shared<Plan>(*part);

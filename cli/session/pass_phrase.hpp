@@ -5,8 +5,9 @@
 
 namespace leat::cli {
 
-/// Asks on the terminal, once a key, for the pass phrases that locked keys of the plan's fetches need and
-/// that it does not give. Where there is no terminal the plan stays as it is, which check_plan refuses then.
+/// Asks on the terminal, once for each key, for the pass phrases that locked keys of the plan's fetches need
+/// and that the plan does not give. Without a terminal the plan stays as it is, and check_plan then refuses
+/// it.
 void ask_pass_phrases(pipelines::Plan& plan, System& system);
 
 }  // namespace leat::cli

@@ -36,8 +36,8 @@ std::string clock_text(async::Duration time) {
   return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
-constexpr async::Duration kLong = std::chrono::seconds(2);  // for a transfer
-constexpr double kLongest = 100.0 * 3600;                   // to go: beyond it nobody knows
+constexpr async::Duration kLong = std::chrono::seconds(2);  // long for a transfer
+constexpr double kLongest = 100.0 * 3600;                   // of the time to go: beyond this nobody knows
 
 // "[####      ] 42%"
 std::string gauge(double part, Colours colours) {

@@ -24,25 +24,27 @@ struct ProgressView {
   double bytes_per_second = 0;
   double records_per_second = 0;
   std::vector<pipelines::StageInfo> stages;  // empty: they are not shown
-  Colours colours;                           // of the bar
+  Colours colours;                           // the colours of the bar
 };
 
-/// What part of the run is done, 0 to 1, as far as can be told: of the records read, and of the input.
+/// The part of the run that is done, 0 to 1, as far as it is known: of the records that were read, and of the
+/// input.
 [[nodiscard]] std::optional<double> part_done(const ProgressView& view);
-/// How long the rest takes if it goes on as it has so far; nothing in the first second.
+/// How long the rest takes if it goes on as before; nothing in the first second.
 [[nodiscard]] std::optional<async::Duration> time_left(const ProgressView& view);
 
-/// The bar: what matters most first, since a narrow terminal cuts the end.
+/// The bar. What matters most comes first, since a narrow terminal cuts the end.
 [[nodiscard]] std::string bar_line(const ProgressView& view);
-/// The bar, the transfers that have run longest, if that is long, or the table of stages below it; at most
-/// `most` lines in all.
+/// The bar with the transfers that have run longest, if that is long, or with the table of stages below it;
+/// at most `most` lines in all.
 [[nodiscard]] std::vector<std::string> bar_lines(const ProgressView& view, std::size_t most);
-/// For logs: the same in words.
+/// The same in words, for logs.
 [[nodiscard]] std::string plain_line(const ProgressView& view);
-/// For programs: an object with the names of a result's outcomes.
+/// An object with the names of a result's outcomes, for programs.
 [[nodiscard]] std::string json_line(const ProgressView& view, bool at_end);
 
-/// How fast a total has grown of late, a second: a mean in which a second ago counts about a third.
+/// How fast a total has grown lately, per second: a mean in which the value of a second ago counts about a
+/// third.
 class RateMeter {
  public:
   double update(std::uint64_t total, async::TimePoint now);
@@ -54,23 +56,23 @@ class RateMeter {
   bool started_ = false;
 };
 
-/// What progress is shown of.
+/// What progress is shown about.
 struct ProgressSource {
   std::string command;  // "get", "run"
   std::function<pipelines::RunStats()> stats;
   std::function<std::vector<pipelines::StageInfo>()> stages;  // empty: they are not shown
-  Colours colours;                                            // of the bar
+  Colours colours;                                            // the colours of the bar
 };
 
-/// Shows how a run stands: the bar ten times a second, a plain line every ten, JSON every one.
+/// Shows how far a run is: the bar ten times a second, a plain line every ten seconds, and JSON every second.
 ///
-/// Loop thread only; outlives its task. Ends by cancellation of the task; `finish` shows the end.
+/// Loop thread only. It outlives its task, and ends by cancellation of the task; `finish` shows the end.
 class Progress {
  public:
   Progress(ProgressKind kind, int fd, ProgressSource source);
 
   async::Task<void> run();
-  /// Writes a line of text, the bar out of the way.
+  /// Writes a line of text where the bar does not disturb it.
   void say(std::string_view line);
   void finish();
 

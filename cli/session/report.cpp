@@ -21,7 +21,7 @@ std::string rate(std::uint64_t bytes, async::Duration elapsed) {
 
 constexpr std::size_t kListed = 5;
 
-// "a.org x9, b.org x3, others x4": the first of them, most frequent first as they are.
+// "a.org x9, b.org x3, others x4": the first ones of a list that has the most frequent first.
 template <class Rows>
 std::string times(const Rows& rows, std::uint64_t others = 0) {
   std::string text;

@@ -8,12 +8,12 @@
 
 namespace leat::cli {
 
-/// What a run came to: the accounting sum, bytes and time, and the errors by code if there were any. Ends
+/// The result of a run: the accounting sum, bytes and time, and the errors by code if there were any. It ends
 /// with a line end.
 [[nodiscard]] std::string summary(const pipelines::RunStats& stats, async::Duration elapsed,
                                   Colours colours = Colours());
 
-/// What to run next, in lines: how to do again what failed or was not done. Empty where nothing is left.
+/// What to run next, in lines: how to do again what failed or was not done. It is empty if nothing is left.
 [[nodiscard]] std::string next_step(const pipelines::RunStats& stats, const std::string& command,
                                     const std::string& failed_path, bool has_state);
 

@@ -28,7 +28,7 @@ namespace leat::cli {
 
 namespace {
 
-/// One run under the eyes of its user: signals, progress, report.
+/// One run as its user sees it: signals, progress, report.
 class Session {
  public:
   Session(async::EventLoop& loop, const SessionConfig& config, pipelines::Plan plan)
@@ -119,7 +119,8 @@ async::DebugOptions debug_options(const SessionConfig& config) {
 void report(const SessionConfig& config, const RunEnd& end, async::Duration elapsed,
             const std::string& next) {
   if (end.error) complain(config.command, text::escaped(end.error->message));
-  // Who closed the output has seen enough; JSON on standard error ends in a JSON line that says the same.
+  // A reader that closed the output has seen enough; JSON on standard error ends with a JSON line that says
+  // the same.
   const bool quietly = end.stats.output_closed && !config.verbose;
   if (quietly || config.quiet || config.progress == ProgressKind::json) return;
   const std::string text = summary(end.stats, elapsed, Colours(config.coloured)) + next;
@@ -132,7 +133,7 @@ void report(const SessionConfig& config, const RunEnd& end, async::Duration elap
   write_all(STDERR_FILENO, shown);
 }
 
-// What somebody who asks for HTTP/2 should know before he relies on it.
+// What a user who asks for HTTP/2 should know before relying on it.
 void warn(const SessionConfig& config, const pipelines::Plan& plan) {
   if (config.quiet || config.progress == ProgressKind::json) return;
   bool asked = false;

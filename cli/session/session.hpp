@@ -18,14 +18,14 @@ struct SessionConfig {
   async::Duration grace{std::chrono::seconds(10)};
   ProgressKind progress = ProgressKind::off;
   bool coloured = false;     // the bar and the summary, on standard error
-  bool show_stages = false;  // in the progress, a row each
+  bool show_stages = false;  // in the progress, each with a row
   bool quiet = false;
   bool verbose = false;
   bool debug = false;
   async::Duration slow_callback{std::chrono::milliseconds(100)};
 };
 
-/// Runs a plan to its end under the eyes of its user: signals, progress, the summary. Once a process.
+/// Runs a plan to its end as its user sees it: signals, progress, the summary. Once in a process.
 [[nodiscard]] ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
                                    std::chrono::steady_clock::time_point started);
 

@@ -29,7 +29,7 @@ std::string fill(const StageInfo& stage) {
   return stage.capacity == 0 ? "-" : fmt::format("{}/{}", stage.queue, stage.capacity);
 }
 
-// Slots in use where it has any, and what it does where it has none.
+// The slots in use if the stage has any, and what it waits for if it has none.
 std::string busy(const StageInfo& stage) {
   if (stage.load.slots == 0 || stage.state == StageState::ended || stage.state == StageState::blocked) {
     return std::string(to_string(stage.state));

@@ -4,16 +4,16 @@ namespace leat::cli {
 
 namespace {
 
-constexpr std::string_view kPlain = "\x1b[39m";  // the colour that was there before
+constexpr std::string_view kPlain = "\x1b[39m";  // back to the colour that was there before
 
-// Of a colour's sequence, "ESC [ … m", at the beginning; 0: there is none.
+// The length of a colour's sequence, "ESC [ … m", at the beginning; 0 if there is none.
 std::size_t sequence_size(std::string_view text) noexcept {
   if (!text.starts_with("\x1b[")) return 0;
   const auto end = text.find_first_not_of("0123456789;", 2);
   return end == std::string_view::npos || text[end] != 'm' ? 0 : end + 1;
 }
 
-// Of the UTF-8 character at the beginning.
+// The length of the UTF-8 character at the beginning.
 std::size_t character_size(std::string_view text) noexcept {
   std::size_t size = 1;
   while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) ++size;

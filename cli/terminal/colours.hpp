@@ -8,8 +8,8 @@
 
 namespace leat::cli {
 
-/// How words on a terminal say by their colour what they are about: what went well green, what failed red
-/// (ECMA-48, SGR); as they are where no colours are wanted, as by default.
+/// Gives words on a terminal the colour of their meaning: green for what went well, and red for what failed
+/// (ECMA-48, SGR). If no colours are wanted, which is the default, words stay as they are.
 class Colours {
  public:
   explicit Colours(bool on = false) noexcept : on_(on) {}
@@ -22,12 +22,13 @@ class Colours {
   bool on_;
 };
 
-/// Whether what is written there may have colours: it is a terminal that has them (TERM) and NO_COLOR is not
-/// set, or is empty (https://no-color.org).
+/// True if what is written there may have colours: it is a terminal that has them (TERM), and NO_COLOR is not
+/// set or is empty (https://no-color.org).
 [[nodiscard]] bool may_colour(System& system, int fd);
 
-/// So much of a line, colours included, as fits into that many columns, and how many it takes. Cut between
-/// characters, with the colour ended; a character beyond ASCII counts as two columns, since it may be.
+/// As much of a line, with its colours, as fits into that many columns, and how many it takes. It is cut
+/// between characters, and its colour is ended. A character beyond ASCII counts as two columns, since it may
+/// take two.
 struct Fitted {
   std::string text;
   std::size_t columns = 0;

@@ -11,7 +11,7 @@ enum class ExitCode : int {
   some_failed = 1,
   usage = 2,         // nothing was started
   run_failed = 3,    // the run itself could not go on
-  check_failed = 4,  // of a benchmark
+  check_failed = 4,  // a check of a benchmark failed
   client_limit = 5,  // --strict: the benchmark's client was saturated
   interrupted = 130,
   terminated = 143,
@@ -19,7 +19,7 @@ enum class ExitCode : int {
 
 /// How a run came to its end.
 struct RunEnd {
-  Status error;    // of the run, never of one record
+  Status error;    // an error of the run, never of one record
   int signal = 0;  // the first SIGINT or SIGTERM
   pipelines::RunStats stats;
 };
@@ -31,12 +31,12 @@ struct RunEnd {
 /// How a benchmark came to its end.
 struct BenchEnd {
   int signal = 0;             // the first SIGINT or SIGTERM
-  bool client_limit = false;  // and that was to be told
+  bool client_limit = false;  // and the user wants to be told
   bool check_failed = false;
-  bool failed = false;  // requests did, and no check of the error rate allows it
+  bool failed = false;  // requests failed, and no check of the error rate allows it
 };
 
-/// Whose figures are not the server's says so before anything that follows from them.
+/// If the figures are not the server's, this is said before anything that follows from them.
 [[nodiscard]] ExitCode exit_code_of(const BenchEnd& end) noexcept;
 
 }  // namespace leat::cli

@@ -32,7 +32,7 @@ void complain(std::string_view command, std::string_view message) {
 void hold_standard_descriptors() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
-    // Opened the wrong way round on purpose; the lowest free descriptor is this one.
+    // It is opened the wrong way round on purpose; the lowest free descriptor is this one.
     static_cast<void>(open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
   }
 }

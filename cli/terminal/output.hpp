@@ -6,14 +6,14 @@
 
 namespace leat::cli {
 
-/// Writes a text that was asked for to standard output. A reader that closed it is no error.
+/// Writes a text that was asked for to standard output. It is no error if the reader has closed it.
 [[nodiscard]] ExitCode print(std::string_view text);
 
-/// `leat COMMAND: MESSAGE` on standard error; `leat: MESSAGE` without a command.
+/// Prints `leat COMMAND: MESSAGE` on standard error, or `leat: MESSAGE` without a command.
 void complain(std::string_view command, std::string_view message);
 
-/// Gives each standard descriptor that is closed something that fails where it is used: else the next file
-/// opened would take its place.
+/// Gives each standard descriptor that is closed a file that fails when it is used; otherwise the next file
+/// that is opened would take its place.
 void hold_standard_descriptors();
 
 }  // namespace leat::cli

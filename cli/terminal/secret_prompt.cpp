@@ -14,9 +14,9 @@ namespace leat::cli {
 namespace {
 
 constexpr std::array kCaught{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
-volatile std::sig_atomic_t caught = 0;  // what a signal handler may touch has to be global
+volatile std::sig_atomic_t caught = 0;  // a signal handler may only touch globals
 
-// While it lives the signals only interrupt the read; afterwards the one that came is raised again.
+// While it lives, signals only interrupt the read; afterwards the one that came is raised again.
 class SignalsHeldBack {
  public:
   SignalsHeldBack() {

@@ -5,9 +5,9 @@
 
 namespace leat::cli {
 
-/// Asks on the process's terminal and reads a line without showing it. Nothing where there is no terminal, or
-/// the line never ends. A signal that comes meanwhile first gets the terminal back into its state, then does
-/// what it does. From the main thread, before others start.
+/// Asks on the process's terminal and reads a line without showing it. It gives nothing if there is no
+/// terminal, or if the line never ends. If a signal comes meanwhile, the terminal is first put back into its
+/// state, and then the signal has its effect. It is called on the main thread, before others start.
 [[nodiscard]] std::optional<std::string> ask_on_terminal(const std::string& prompt);
 
 }  // namespace leat::cli

@@ -16,7 +16,7 @@ namespace {
 
 Error system_error() { return Error(Errc::file_error, std::strerror(errno)); }
 
-/// A file opened for reading; standard input is left open.
+/// A file that is opened for reading; standard input is left open.
 class ReadOnly {
  public:
   explicit ReadOnly(const std::string& path)
@@ -54,7 +54,7 @@ bool RealSystem::is_same_file(const std::string& a, const std::string& b) {
 
 Status RealSystem::check_readable(const std::string& path) {
   if (is_directory(path)) return Error(Errc::file_error, std::strerror(EISDIR));
-  // A FIFO is not opened: its writer would see a reader come and go.
+  // A FIFO is not opened, since its writer would see a reader come and go.
   if (access(path.c_str(), R_OK) != 0) return system_error();
   return std::nullopt;
 }

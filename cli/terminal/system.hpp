@@ -7,21 +7,21 @@
 
 namespace leat::cli {
 
-/// What checking a command line asks of the machine. Tests put their own in its place.
+/// What the checks of a command line ask the machine. Tests replace it by their own.
 class System {
  public:
   virtual ~System() = default;
   [[nodiscard]] virtual bool is_terminal(int fd) = 0;
   [[nodiscard]] virtual bool is_directory(const std::string& path) = 0;
-  /// Both are there and are one; "-" is standard input.
+  /// True if both exist and are the same; "-" is standard input.
   [[nodiscard]] virtual bool is_same_file(const std::string& a, const std::string& b) = 0;
-  /// An Error in the system's words where the file can't be opened for reading, or is a directory.
+  /// An Error with the system's words if the file can't be opened for reading, or is a directory.
   [[nodiscard]] virtual Status check_readable(const std::string& path) = 0;
-  /// All of a file, or of standard input ("-").
+  /// The whole content of a file, or of standard input ("-").
   [[nodiscard]] virtual Result<std::string> read_file(const std::string& path) = 0;
-  /// A line typed without echo; nothing where there is no terminal.
+  /// A line that is typed without echo; nothing if there is no terminal.
   [[nodiscard]] virtual std::optional<std::string> ask_secret(const std::string& prompt) = 0;
-  /// An environment variable; empty where there is none.
+  /// The value of an environment variable; empty if it is not set.
   [[nodiscard]] virtual std::string environment(const char* name) = 0;
 };
 

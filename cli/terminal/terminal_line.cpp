@@ -14,8 +14,8 @@ namespace leat::cli {
 
 namespace {
 
-constexpr std::string_view kEraseLine = "\x1b[K";   // from the cursor to its end
-constexpr std::string_view kEraseBelow = "\x1b[J";  // from the cursor to the last line's end
+constexpr std::string_view kEraseLine = "\x1b[K";   // erases from the cursor to the end of its line
+constexpr std::string_view kEraseBelow = "\x1b[J";  // erases from the cursor to the end of the last line
 
 bool would_block(int fd) {
   pollfd ready{fd, POLLOUT, 0};
@@ -59,7 +59,7 @@ std::size_t TerminalLine::height() const {
 
 void TerminalLine::draw(std::string_view text) {
   if (would_block(fd_) || belongs_to_another_job(fd_)) return;
-  // In the last column some terminals wrap.
+  // Some terminals wrap in the last column.
   const std::size_t room = std::max<std::size_t>(2, width()) - 1;
   const Fitted fitted = fit(text, room);
   std::string line = "\r" + fitted.text;
