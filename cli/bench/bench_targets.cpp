@@ -77,7 +77,7 @@ Status check_columns(const TextPieces& field, const TargetDefaults& defaults) {
           row[piece.column].find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos) {
         continue;
       }
-      return bad(fmt::format("a header takes {{{}}}, which is not on one line in a row of --data-csv",
+      return bad(fmt::format("a header takes {{{}}}, which has a line end in a row of --data-csv",
                              defaults.columns[piece.column]));
     }
   }

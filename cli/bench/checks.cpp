@@ -98,7 +98,7 @@ class CheckParser {
     std::vector<std::string_view> names{"p50", "p90", "p99", "p99.9"};
     for (const auto& known : kNames) names.push_back(known.name);
     return fault(start,
-                 fmt::format("{} is nothing that is measured; takes pN (such as p99 or p99.9), mean, min, "
+                 fmt::format("{} is not a measured value; takes pN (such as p99 or p99.9), mean, min, "
                              "max, rate or error_rate{}",
                              name.empty() ? "this" : text::in_quotes(name), did_you_mean(name, names)));
   }
@@ -273,8 +273,7 @@ std::string measured_text(const CheckOutcome& outcome) {
   const auto& measured = outcome.measured;
   if (std::isnan(measured.value)) return outcome.note;
   const auto text = [&](double value) { return number_text(outcome.check.metric, value); };
-  const std::string value =
-      std::isinf(measured.value) ? "requests that came to nothing" : text(measured.value);
+  const std::string value = std::isinf(measured.value) ? "requests without an answer" : text(measured.value);
   if (measured.lowest == measured.highest) return value;
   return fmt::format("{} ({} to {})", value, text(measured.lowest), text(measured.highest));
 }

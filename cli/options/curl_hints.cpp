@@ -40,7 +40,7 @@ constexpr std::array kRows{
     Row{"", "--anyauth", "-u authenticates by Basic; --oauth2-bearer sends a token"},
     Row{"", "--digest", "-u authenticates by Basic; --oauth2-bearer sends a token"},
     Row{"", "--basic", "-u authenticates by Basic already"},
-    Row{"-K", "--config", "options stand on the command line"},
+    Row{"-K", "--config", "options are given on the command line"},
     Row{"-N", "--no-buffer", "results are printed as they come"},
 };
 

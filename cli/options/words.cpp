@@ -32,7 +32,7 @@ class Splitter {
       case '"':
         return take_double();
       case '\\':
-        if (rest_.empty()) return Error(Errc::bad_input, "nothing stands behind the last backslash");
+        if (rest_.empty()) return Error(Errc::bad_input, "there is no character after the last backslash");
         if (const char quoted = next(); quoted != '\n') put(quoted);
         return std::nullopt;
       default:

@@ -132,8 +132,8 @@ Status check_addresses(const WireOptions& options) {
   if (!options.block_private) return std::nullopt;
   if (Proxies(options).any()) {
     return refused("block-private",
-                   "can't be kept behind a proxy, which looks names up itself; give one or the other, or "
-                   "proxy \"\" where the environment names one");
+                   "can't be guaranteed with a proxy, which looks names up itself; give one or the other, or "
+                   "proxy \"\" if the environment names one");
   }
   if (!options.unix_socket.empty()) return refused("block-private", "and \"unix-socket\" exclude each other");
   return std::nullopt;

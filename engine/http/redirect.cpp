@@ -81,7 +81,7 @@ Status unfollowed_redirect(const ResponseHead& head) {
   const int status = head.status;
   if (status < 300 || status > 399 || status == 304) return std::nullopt;
   const std::string answer = "the answer is " + std::to_string(status);
-  if (!is_redirect(status)) return refuse(status, answer + ", which is not followed and is no file");
+  if (!is_redirect(status)) return refuse(status, answer + ", which is not followed and is not saved");
   if (!head.headers.find("location").value_or("").empty()) return too_many_redirects(status, 0);
   if (status == 300) return refuse(status, answer + ", and no Location says which of the choices to take");
   return refuse(status, answer + " without a Location, so there is nothing to follow");

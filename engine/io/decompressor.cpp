@@ -118,7 +118,7 @@ class Brotli final : public Decompressor {
 
   Result<std::string_view> next() override {
     if (ended_) {
-      if (!rest_.empty()) return broken("brotli", "something stands behind its end");
+      if (!rest_.empty()) return broken("brotli", "there are bytes after its end");
       return std::string_view();
     }
     auto* out = reinterpret_cast<std::uint8_t*>(piece_.data());

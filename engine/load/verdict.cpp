@@ -40,7 +40,7 @@ class Judge {
     judge_cpu();
     judge_wait();
     if (plan_.mode == LoadPlan::Mode::open) {
-      judge_lag(result_.client.schedule_lag, "requests left {} after they could have gone");
+      judge_lag(result_.client.schedule_lag, "requests left {} after they could have been sent");
     }
     judge_lag(result_.client.loop_lag, "a turn of the client's loop took {}");
     judge_little();
@@ -75,7 +75,7 @@ class Judge {
           fmt::format("thread {} of {} was ready to run for {:.0f} % of the time while others had its core{}",
                       i + 1, client.cpu.size(), client.waited[i] * 100,
                       never_idle      ? ", and was never idle"
-                      : missed_rate() ? ", and requests that were planned never went"
+                      : missed_rate() ? ", and some planned requests were never sent"
                                       : ""));
     }
   }

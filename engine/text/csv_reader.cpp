@@ -137,7 +137,7 @@ void CsvReader::note(std::string_view text) {
 }
 
 void CsvReader::fail_behind_quotes() {
-  fail("a comma or the end of the line is missing behind a field in quotes; a quote itself is written twice");
+  fail("a comma or the end of the line is missing after a field in quotes; a quote itself is written twice");
 }
 
 void CsvReader::fail(std::string why) {

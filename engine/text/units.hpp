@@ -17,7 +17,7 @@ inline constexpr std::string_view kDurationTakes =
 inline constexpr std::string_view kSizeTakes =
     "a size such as 10MB (powers of 1000), 16MiB or 4k (powers of 1024)";
 inline constexpr std::string_view kRateTakes =
-    "a rate such as 50/s, 10/min or 1000/h; a plain number is a second's";
+    "a rate such as 50/s, 10/min or 1000/h; a plain number is a rate per second";
 
 /// Reads `30s 250ms 2m 1.5h 1m30s`: m is minutes (also min), a plain number is seconds, as in curl. Nothing
 /// for anything else, or for more than 100 years.
@@ -28,8 +28,8 @@ inline constexpr std::string_view kRateTakes =
 /// for 2^63 and more.
 [[nodiscard]] std::optional<std::uint64_t> parse_size(std::string_view text) noexcept;
 
-/// Reads a rate in a second: `50/s 10/min 1000/h 2.5/s`; a plain number is a second's. It is more than 0 and
-/// at most 10 million.
+/// Reads a rate in a second: `50/s 10/min 1000/h 2.5/s`; a plain number is a rate per second. It is more than
+/// 0 and at most 10 million.
 [[nodiscard]] std::optional<double> parse_rate(std::string_view text) noexcept;
 
 /// Reads decimal digits, with k for thousands or M for millions behind them, from `least` to `most`.

@@ -89,7 +89,8 @@ class Check {
     const int status = reap();
     if (said.empty()) {
       const bool slow = WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);
-      return TextFault{0, slow ? "takes jq more than 10s to compile" : "jq itself fails on this program"};
+      return TextFault{0,
+                       slow ? "needs more than 10s to be compiled by jq" : "jq itself fails on this program"};
     }
     if (said == "\n") return std::nullopt;
     const auto blank = said.find(' ');

@@ -97,7 +97,7 @@ class HtmlDocument::Arena {
         gumbo_parse_with_options(&options, text.data(), text.size());
         break;
       case kAsserted:
-        stopped_ = "the page meets a fault of gumbo, the HTML parser";
+        stopped_ = "the page triggers a fault of gumbo, the HTML parser";
         break;
       default:
         break;

@@ -23,7 +23,7 @@ std::optional<std::string> unknown_root(const FieldPath& path) {
   if (const auto near = text::nearest(path.root(), names); !near.empty()) {
     return message + "; did you mean \"" + std::string(near) + "\"?";
   }
-  return message + "; what a source or each gave besides is in meta, as meta." + path.root();
+  return message + "; other values that a source or each gave are in meta, as meta." + path.root();
 }
 
 }  // namespace

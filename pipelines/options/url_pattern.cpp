@@ -65,7 +65,7 @@ class UrlPattern::Parser {
         parts.push_back(std::move(part));
         return;
       }
-      if (c == '{' || c == '[') return fail(at_, "sets can't stand within each other");
+      if (c == '{' || c == '[') return fail(at_, "sets can't be nested");
       if (c == ',') {
         part.choices.emplace_back();
       } else {

@@ -34,7 +34,7 @@ std::optional<std::string> unknown_field(std::string_view field) {
   if (root.starts_with('$')) return message + "the value of let or --set stands alone, as " + root;
   const auto near = text::nearest(root, names);
   if (!near.empty()) return message + "did you mean {" + std::string(near) + "}?";
-  return message + "what a source or each gave besides is in meta, as {meta." + root + "}";
+  return message + "other values that a source or each gave are in meta, as {meta." + root + "}";
 }
 
 }  // namespace

@@ -184,8 +184,8 @@ void ArgBinder::report_surplus(const ast::Arg& arg) {
   const auto& text = arg.value.text;
   const bool is_word = arg.value.kind == ast::ValueKind::word;
   std::string hint;
-  if (is_word && is_loose_unit(arg)) hint = "; a unit stands directly behind its number, as in 30s";
-  if (is_word && text.starts_with('=')) hint = "; a \"=\" stands directly behind its key";
+  if (is_word && is_loose_unit(arg)) hint = "; a unit follows its number directly, as in 30s";
+  if (is_word && text.starts_with('=')) hint = "; a \"=\" follows its key directly";
   if (is_word && pipelines_.is_stage(text)) hint = "; is a \"|\" missing before it?";
   if (is_word && find_key(signature_.args, text) != nullptr) hint = "; did you mean \"" + text + "=…\"?";
   PlainValue shown;

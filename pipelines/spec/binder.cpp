@@ -192,7 +192,7 @@ void Binder::check_place(const Signature& signature, const ast::Stage& stage, Pl
       faults_.add(stage.span,
                   name + " is an end; what this block gives goes back to the stage it belongs to");
     } else if (!last) {
-      faults_.add(stage.span, name + " is an end; no stage stands behind it");
+      faults_.add(stage.span, name + " is an end; no stage may follow it");
     }
   }
 }

@@ -192,7 +192,7 @@ ast::Stage Parser::stage(std::size_t depth) {
     made.damaged = true;
   }
   if (made.name.find(kByteOrderMark) != std::string::npos) {
-    lexer_.fault(made.span, "a byte order mark stands at the start of a file alone");
+    lexer_.fault(made.span, "a byte order mark may stand only at the start of a file");
     made.damaged = true;
   }
   if (++stages_ > kMaxStages) {
@@ -236,7 +236,7 @@ void Parser::argument(ast::Stage& stage, std::size_t depth) {
     --made.key_span.end;
     lexer_.skip_blanks();
     if (!lexer_.is_glued() || at_boundary() || lexer_.peek() == ')') {
-      lexer_.fault(made.key_span, "\"" + made.key + "=\" needs a value directly behind it");
+      lexer_.fault(made.key_span, "\"" + made.key + "=\" needs a value directly after it");
       stage.damaged = true;
       return;
     }

@@ -70,7 +70,7 @@ Result<Proxy> parse_proxy(std::string_view text) {
   text = text.substr(0, text.find('/'));
   if (text.empty() || text.front() == ':') return Error(Errc::bad_input, "it names no host");
   if (!parse_url("http://" + std::string(text))) {
-    return Error(Errc::bad_input, "what should be its host and port can't be read as that");
+    return Error(Errc::bad_input, "its host and port can't be read");
   }
   proxy.url = scheme + "://" + std::string(text);
   return proxy;

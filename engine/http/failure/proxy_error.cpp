@@ -61,7 +61,7 @@ Error socks_error(const FailureContext& context) {
   const bool not_found =
       context.proxy_looks_up && (code == CURLPX_REPLY_HOST_UNREACHABLE || code == CURLPX_REQUEST_FAILED);
   if (!not_found) return blamed(Error(known->errc, context.text), known->blame);
-  return Error(Errc::dns_failed, "the SOCKS proxy can't find the host, or not reach it");
+  return Error(Errc::dns_failed, "the SOCKS proxy can't find the host, or can't reach it");
 }
 
 bool passes(long status) noexcept { return status == 502 || status == 503 || status == 504; }

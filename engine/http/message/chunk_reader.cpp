@@ -24,7 +24,7 @@ Status ChunkReader::take_line(std::string_view& bytes) {
   const std::string_view piece = bytes.substr(0, end == std::string_view::npos ? end : end + 1);
   bytes.remove_prefix(piece.size());
   if (place_ == Place::trailers && (trailers_ += piece.size()) > kMaxTrailers) {
-    return Error(Errc::header_too_large, "the fields behind the body are over 256 KiB");
+    return Error(Errc::header_too_large, "the fields after the body are over 256 KiB");
   }
   if (place_ != Place::trailers && cut_.size() + piece.size() > kMaxLine) {
     return Error(Errc::bad_response, "the line with a chunk's size is over 16 KiB");
@@ -54,7 +54,7 @@ Status ChunkReader::take_whole_line(std::string_view line) {
   } else if (line.empty()) {
     place_ = Place::end;
   } else if (line.front() != ' ' && line.front() != '\t' && line.find(':') == std::string_view::npos) {
-    return Error(Errc::bad_response, "a line behind the body is no header field");
+    return Error(Errc::bad_response, "a line after the body is no header field");
   }
   return std::nullopt;
 }

@@ -158,7 +158,7 @@ HeadReader::Step HeadReader::take(std::string_view line) {
   if (whole_) {  // a trailer: of no use, but they must come to an end
     trailers_ += line.size();
     if (trailers_ <= kMaxHead) return Step::more;
-    return fail(Errc::header_too_large, "the fields behind the body are over 256 KiB");
+    return fail(Errc::header_too_large, "the fields after the body are over 256 KiB");
   }
   if (line == "\r\n" || line == "\n") return end_of_head();
   if (head_.headers.size_bytes() + line.size() > kMaxHead) {

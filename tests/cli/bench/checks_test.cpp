@@ -62,7 +62,7 @@ TEST_CASE("check: an error says what is wrong and at which column") {
   says("p100<1s", "no percentile \"p100\"");
   says("p9x<1s", "no percentile \"p9x\"");
   says("p-5<1s", "no percentile \"p-5\"");
-  says("  meen<1s", "column 3: \"meen\" is nothing that is measured");
+  says("  meen<1s", "column 3: \"meen\" is not a measured value");
   says("meen<1s", "did you mean \"mean\"?");
   says("error_rate<5/s", "is no unit");
   says("rate>5ms", "is no unit");

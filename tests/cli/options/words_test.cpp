@@ -51,7 +51,7 @@ TEST_CASE("split_words: an unclosed quote is refused, and so is an empty text") 
   CHECK(fault("a 'b") == "a ' is not closed");
   CHECK(fault("a \"b") == "a \" is not closed");
   CHECK(fault("a \"b\\\"") == "a \" is not closed");
-  CHECK(fault("a \\") == "nothing stands behind the last backslash");
+  CHECK(fault("a \\") == "there is no character after the last backslash");
   CHECK(fault("") == "a command is missing");
   CHECK(fault(" \t") == "a command is missing");
 }

@@ -38,7 +38,7 @@ TEST_CASE("CsvHeader: a row that doesn't fit is an error with its line, and the 
       faults("a,b\n1\n\n1,2,3\n\"x\"y,2\n1,2\n") ==
       "line 2: 1 field, where the header has 2\n"
       "line 4: 3 fields, where the header has 2\n"
-      "line 5: a comma or the end of the line is missing behind a field in quotes; a quote itself is written "
+      "line 5: a comma or the end of the line is missing after a field in quotes; a quote itself is written "
       "twice\n"
       "good\n");
 }

@@ -91,6 +91,6 @@ TEST_CASE("HtmlDocument: a wide page takes time in proportion to its size") {
 
 TEST_CASE("HtmlDocument: a failed assertion in gumbo fails that page and no other") {
   const std::string page = "<b><table><svg></html><desc><![CDATA[x]]>\n\n&#0;<td>";
-  CHECK(by_css(page, "td") == "error: the page meets a fault of gumbo, the HTML parser");
+  CHECK(by_css(page, "td") == "error: the page triggers a fault of gumbo, the HTML parser");
   CHECK(by_css("<td>x<p>y", "p") == R"(["y"])");
 }
