@@ -1,4 +1,5 @@
-# What the benchmark scripts share; sourced by them. Client on core 0, or on client_cores, servers on core 1.
+# What the benchmark scripts share; they source this file. The client runs on core 0 or on client_cores,
+# servers on core 1.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -13,14 +14,14 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# wait_for FILE: until it is there and not empty.
+# wait_for FILE: waits until it exists and is not empty.
 wait_for() {
   for _ in $(seq 200); do [ -s "$1" ] && return 0; sleep 0.05; done
   echo "nobody wrote $1" >&2
   exit 1
 }
 
-# start_nginx [tls|TEMPLATE]: sets port; serves $work/files below /files/, and /ok.
+# start_nginx [tls|TEMPLATE]: sets port; it serves $work/files below /files/, and /ok.
 start_nginx() {
   chmod 755 "$work"
   "$here/nginx" "$work" "$@" 2>"$work/nginx.log" &
@@ -55,13 +56,13 @@ wall() {
   { time "$@" >/dev/null 2>"$work/stderr"; } 2>&1 | awk -v n="$n" '{printf "%.2f\n", $1 / n * 1e6}'
 }
 
-# sample NAME N COMMAND…: one more measurement under that name.
+# sample NAME N COMMAND…: adds one more measurement with that name.
 sample() {
   local name=$1
   shift
   cost "$@" >>"$work/sample.$name"
 }
-# wall_sample NAME N COMMAND…: the same of time.
+# wall_sample NAME N COMMAND…: does the same with the time.
 wall_sample() {
   local name=$1
   shift
@@ -69,7 +70,7 @@ wall_sample() {
 }
 median() { sort -n "$work/sample.$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
-# show UNIT NAME…: the medians, and what they come from.
+# show UNIT NAME…: prints the medians, and the values that they come from.
 show() {
   local unit=$1 name
   shift
@@ -79,16 +80,16 @@ show() {
   done
 }
 
-# limit TEXT NAME UNIT MOST: median, and what it may be.
+# limit TEXT NAME UNIT MOST: prints the median, and what it may be.
 limit() { printf '%-36s %.2f %s  (at most %s)\n' "$1" "$(median "$2")" "$3" "$4"; }
 
-# ratio TEXT A B [MOST]: median A over median B.
+# ratio TEXT A B [MOST]: prints median A over median B.
 ratio() {
   awk -v a="$(median "$2")" -v b="$(median "$3")" -v text="$1" -v most="${4-}" \
     'BEGIN {printf "%-36s %.2f%s\n", text, a / b, most == "" ? "" : "  (at most " most ")"}'
 }
 
-# goal TEXT A B LEAST: median A over median B.
+# goal TEXT A B LEAST: prints median A over median B.
 goal() {
   awk -v a="$(median "$2")" -v b="$(median "$3")" -v text="$1" -v least="$4" \
     'BEGIN {printf "%-36s %.2f  (at least %s)\n", text, a / b, least}'
