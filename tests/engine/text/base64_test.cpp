@@ -8,7 +8,7 @@
 
 using namespace leat::text;
 
-TEST_CASE("base64: is that of RFC 4648") {
+TEST_CASE("base64: it is that of RFC 4648") {
   for (const auto& [bytes, text] :
        std::initializer_list<std::pair<std::string, std::string>>{{"", ""},
                                                                   {"f", "Zg=="},
