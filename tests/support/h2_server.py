@@ -1,10 +1,10 @@
-"""A TLS server that speaks HTTP/2 by raw frames, and gets one thing wrong in just the way that it is told.
+"""A TLS server that speaks HTTP/2 by raw frames, and gets one thing wrong in exactly the way that it is told.
 
     h2_server.py CERTIFICATE KEY BEHAVIOUR [LIMIT]
 
 Behaviours are the functions below. A client that does not agree on HTTP/2 is answered by HTTP/1.1. Prints "port PORT" when
 it listens, "connection 2" or "connection 1.1" for each that has agreed on its protocol, and "request" for each request by
-HTTP/2; with LIMIT it takes that many streams at once of a connection and prints "refused" for one more.
+HTTP/2. With LIMIT it takes that many streams of a connection at once, and prints "refused" for one more.
 """
 
 import socket
