@@ -34,7 +34,7 @@ constexpr std::array kRows{
            .at = kGet,
            .argument = "netrc",
            .stands_for = "optional",
-           .help = "as --netrc, but what a URL or -u says comes first"},
+           .help = "as --netrc, but what a URL says counts more"},
     Option{.value = "WORD",
            .type = ArgType::word,
            .choices = kNetrc,
@@ -58,7 +58,7 @@ constexpr std::array kRows{
     Option{.name = "location-trusted",
            .type = ArgType::flag,
            .at = kGet | kFetch,
-           .help = "send credentials and headers to where a redirect leads, too"},
+           .help = "also send credentials and headers to where a redirect leads"},
 };
 
 }  // namespace

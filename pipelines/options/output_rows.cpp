@@ -42,7 +42,7 @@ constexpr std::array kRows{
            .check = check_include,
            .at = kGet,
            .same_run = true,
-           .help = "print body, headers or json in results, too"},
+           .help = "also print body, headers or json in results"},
     Option{.name = "plan",
            .type = ArgType::flag,
            .at = kGet,

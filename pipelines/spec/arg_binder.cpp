@@ -18,7 +18,7 @@ constexpr std::array kCommon{
     ArgRow{.key = "on-error",
            .name = "{…}",
            .type = ArgType::block,
-           .help = "what becomes of records that fail here (default: they go to the end, and are printed)"},
+           .help = "what happens to records that fail here (default: they go to the end and are printed)"},
     ArgRow{.key = "timeout",
            .name = "T",
            .type = ArgType::duration,

@@ -282,8 +282,7 @@ TEST_CASE("one_line: the line that -v prints shows no body, and no value of a he
 }
 
 TEST_CASE(
-    "get --state: how fast a run goes doesn't make it another one, what it requests and where it saves "
-    "does") {
+    "get --state: options about speed don't make it another run, but those about requests and files do") {
   const std::string base = journal_of({"-i", "list", "-o", "out/"});
   CHECK(journal_of({"-i", "list", "-o", "out/", "-j", "7", "--retry", "9", "-q", "--retry-failed", "--state",
                     "s"}) == base);
@@ -295,7 +294,7 @@ TEST_CASE(
   CHECK(journal_of({"-i", "list", "-O", "out"}) != journal_of({"-i", "list", "-o", "out"}));
 }
 
-TEST_CASE("get --state: no credentials come into the journal") {
+TEST_CASE("get --state: no credentials get into the journal") {
   const std::string text = journal_of({"http://me:word@a.org/", "-H", "Authorization: Bearer token", "-u",
                                        "me:secret", "-d", "password=hidden"});
   for (const char* secret : {"word@", "token", "me:secret", "hidden"}) {

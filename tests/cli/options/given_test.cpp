@@ -26,21 +26,21 @@ using Urls = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("get options: nothing typed is nothing set") {
+TEST_CASE("get options: if nothing is typed, nothing is set") {
   const auto options = parsed({});
   CHECK(options.operands.empty());
   CHECK_FALSE(options.has("jobs"));
   CHECK_FALSE(options.has("quiet"));
 }
 
-TEST_CASE("get options: a value stands behind its option, in it, or behind '='") {
+TEST_CASE("get options: a value may follow its option, be part of its word, or follow '='") {
   CHECK(parsed({"-j", "64"}).text("jobs") == "64");
   CHECK(parsed({"-j64"}).text("jobs") == "64");
   CHECK(parsed({"--jobs", "64"}).text("jobs") == "64");
   CHECK(parsed({"--jobs=64"}).text("jobs") == "64");
 }
 
-TEST_CASE("get options: short switches combine, the last may take a value") {
+TEST_CASE("get options: short switches may be combined, and the last one may take a value") {
   const auto options = parsed({"-kqj64", "http://h/"});
   CHECK(options.has("insecure"));
   CHECK(options.has("quiet"));
@@ -48,17 +48,17 @@ TEST_CASE("get options: short switches combine, the last may take a value") {
   CHECK(options.operands == Urls{"http://h/"});
 }
 
-TEST_CASE("get options: of several values the later stands") {
+TEST_CASE("get options: of several values the last one counts") {
   CHECK(parsed({"-j1", "--jobs=2", "-j", "3"}).text("jobs") == "3");
   CHECK(parsed({"-o", "a/{name}", "-o", "b/{name}"}).text("output") == "b/{name}");
 }
 
-TEST_CASE("get options: URLs and options come in any order, and behind -- all are URLs") {
+TEST_CASE("get options: URLs and options come in any order, and after -- all are URLs") {
   CHECK(parsed({"a", "-q", "b", "-j", "1", "c"}).operands == Urls{"a", "b", "c"});
   CHECK(parsed({"-q", "--", "-j", "--nonsense"}).operands == Urls{"-j", "--nonsense"});
 }
 
-TEST_CASE("get options: a value may look like an option, a list, or nothing") {
+TEST_CASE("get options: a value may look like an option or a list, or be empty") {
   CHECK(parsed({"-d", "-j"}).options.at(0).text == "-j");
   CHECK(parsed({"-d", "--"}).options.at(0).text == "--");
   CHECK(parsed({"-d", "[1,2]"}).options.at(0).text == "[1,2]");
@@ -86,7 +86,7 @@ TEST_CASE("get options: headers and data keep the order in which they came") {
   CHECK(options.options[4].option->name == "data-raw");
 }
 
-TEST_CASE("get options: an unknown one is named, with the nearest") {
+TEST_CASE("get options: an unknown option is named, with the nearest one") {
   CHECK(refused({"--job", "3"}) == "--job: there is no such option; did you mean \"--jobs\"?");
   CHECK(refused({"http://h/", "--insecrue"}) ==
         "--insecrue: there is no such option; did you mean \"--insecure\"?");
@@ -96,7 +96,7 @@ TEST_CASE("get options: an unknown one is named, with the nearest") {
   CHECK(refused({"--\x1b[31m"}) == "--\\x1b[31m: there is no such option");
 }
 
-TEST_CASE("get options: a missing value and one too many are named") {
+TEST_CASE("get options: a missing value is named, and so is a surplus one") {
   CHECK(refused({"-j"}) == "--jobs: takes N, and nothing was given");
   CHECK(refused({"http://h/", "--output"}) == "--output: takes TEMPLATE, and nothing was given");
   CHECK(refused({"--quiet=yes"}) == "--quiet: takes no value");
