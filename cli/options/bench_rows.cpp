@@ -48,7 +48,7 @@ constexpr std::array kLoad{
            .choices = kArrivals,
            .standard = "constant",
            .at = kBench,
-           .help = "with a rate: send evenly (constant) or at random (poisson)"},
+           .help = "with a rate: send evenly, or poisson: at random"},
     Option{.name = "stages",
            .value = "LIST",
            .at = kBench,

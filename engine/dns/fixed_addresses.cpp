@@ -51,7 +51,7 @@ Result<Entry> parse(std::string_view text) {
   Entry entry;
   entry.host_port = text::to_lower(text.substr(0, port_end));
   for (const auto address : text::split(text.substr(port_end + 1), ',')) {
-    if (!add(address, entry.addresses)) return refused("what should be an address is none");
+    if (!add(address, entry.addresses)) return refused("one of its addresses is malformed");
   }
   return entry;
 }

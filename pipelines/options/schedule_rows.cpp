@@ -47,7 +47,7 @@ constexpr std::array kRows{
            .type = ArgType::size,
            .standard = "0",
            .at = kGet | kFetch,
-           .help = "receive at most SIZE bytes per second, all transfers together"},
+           .help = "receive SIZE bytes per second, all together"},
     Option{.name = "threads",
            .value = "N",
            .type = ArgType::count,
@@ -117,7 +117,7 @@ constexpr std::array kRows{
            .check = check_program,
            .at = kFetch,
            .argument = "mirrors",
-           .help = "an array of URLs that have the same, tried in turn when one has failed (default the "
+           .help = "an array of URLs with the same body, tried in turn when one has failed (default the "
                    "record's own)"},
     Option{.name = "race",
            .value = "N",

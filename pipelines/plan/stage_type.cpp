@@ -18,7 +18,7 @@ ArgRow asked_row(std::string_view only_with) {
   row.key = "n";
   row.name = "N";
   row.type = ArgType::count;
-  row.help = "records at once with libjq, where the program needs it (default 64)";
+  row.help = "records at once if the program needs libjq (default 64)";
   row.least = 1;
   row.most = 65535;
   row.only_with = only_with;

@@ -64,7 +64,7 @@ Status take_codings(std::string_view value, ResponseHead& head) {
         !text::equal_ignoring_case(coding, "deflate")) {
       return Error(Errc::bad_response, "the transfer coding is none of chunked, gzip and deflate");
     }
-    if (head.chunked) return Error(Errc::bad_response, "a transfer coding stands behind chunked");
+    if (head.chunked) return Error(Errc::bad_response, "a transfer coding follows chunked");
     head.coded = true;
   }
   return std::nullopt;

@@ -133,11 +133,12 @@ const StageRow& row_of(const BatchArgs& /*args*/) noexcept {
                                    .help = "records in one batch",
                                    .least = 1,
                                    .most = 1'000'000}),
-               arg<&BatchArgs::within>({.key = "within",
-                                        .name = "T",
-                                        .type = ArgType::duration,
-                                        .help = "a batch goes on after T, full or not (default never)",
-                                        .least = 1})},
+               arg<&BatchArgs::within>(
+                   {.key = "within",
+                    .name = "T",
+                    .type = ArgType::duration,
+                    .help = "a batch goes on after T even if it is not full (default never)",
+                    .least = 1})},
       .make = make_stage<Stage, Batch, BatchArgs>,
       .facts =
           [](const BatchArgs&) {

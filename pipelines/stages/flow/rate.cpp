@@ -121,12 +121,12 @@ const StageRow& row_of(const RateArgs& /*args*/) noexcept {
   static const StageType<RateArgs> row({
       .signature = {.name = "rate",
                     .kind = StageKind::stage,
-                    .help = "passes records on at a pace",
+                    .help = "passes records on at a steady rate",
                     .example = "lines \"urls.txt\" | rate 100/s key=(.url)"},
       .args = {arg<&RateArgs::rate>(
-                   {.name = "R", .type = ArgType::rate, .help = "how many: 50/s, 10/min", .required = true}),
-               arg<&RateArgs::key>(
-                   program_row("key", "records of each key by themselves (default all together)")),
+                   {.name = "R", .type = ArgType::rate, .help = "the rate: 50/s, 10/min", .required = true}),
+               arg<&RateArgs::key>(program_row(
+                   "key", "records of each key have a rate of their own (default all share one)")),
                asked_row("key")},
       .make = make_stage<Stage, Pace, RateArgs>,
       .facts =

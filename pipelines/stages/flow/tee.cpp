@@ -69,7 +69,7 @@ const StageRow& row_of(const TeeArgs& /*args*/) noexcept {
   static const StageType<TeeArgs> row({
       .signature = {.name = "tee",
                     .kind = StageKind::stage,
-                    .help = "sends a copy of each record through a block, too",
+                    .help = "sends a copy of each record through a block as well",
                     .example = "lines \"urls.txt\" | fetch | tee { where (.status >= 400) | write json "
                                "to=\"bad.jsonl\" } | write csv fields=url,status",
                     .verify = verify_waiting,

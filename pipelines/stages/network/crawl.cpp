@@ -160,23 +160,24 @@ constexpr std::array<std::string_view, 3> kScopes{"host", "site", "any"};
 
 const StageRow& row_of(const CrawlArgs& /*args*/) noexcept {
   static const StageType<CrawlArgs> row({
-      .signature = {.name = "crawl",
-                    .kind = StageKind::stage,
-                    .help = "a fetch that feeds itself: what its block makes of a page is fetched as well, "
-                            "each URL once",
-                    .example = "urls http://127.0.0.1:8080/ok/1 | crawl next={ extract css=\"a[href]\" "
-                               "attr=href as=meta.links | each (.meta.links[]) } depth=2",
-                    .verify = verify_crawl},
+      .signature =
+          {.name = "crawl",
+           .kind = StageKind::stage,
+           .help =
+               "fetches a page, then everything that its block makes of that page, and so on, each URL once",
+           .example = "urls http://127.0.0.1:8080/ok/1 | crawl next={ extract css=\"a[href]\" "
+                      "attr=href as=meta.links | each (.meta.links[]) } depth=2",
+           .verify = verify_crawl},
       .args = {arg<&CrawlArgs::next>({.key = "next",
                                       .name = "{…}",
                                       .type = ArgType::block,
-                                      .help = "what makes of a page the records to fetch next",
+                                      .help = "the block that makes the next records to fetch from a page",
                                       .required = true,
                                       .open_end = true}),
                arg<&CrawlArgs::depth>({.key = "depth",
                                        .name = "N",
                                        .type = ArgType::count,
-                                       .help = "steps away from the first page (default any)",
+                                       .help = "how many steps from the first page (default any)",
                                        .most = UINT32_MAX}),
                arg<&CrawlArgs::scope>({.key = "scope",
                                        .name = "WORD",

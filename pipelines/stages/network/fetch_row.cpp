@@ -46,7 +46,7 @@ Status check_fetch(const FetchArgs& args) {
   }
   if (client.wire.has_jar() && args.threads > 1) {
     return refused(
-        "cookies are kept by one thread; with \"cookie\" and \"cookie-jar\" leave out \"threads\"");
+        "one thread keeps the cookies; with \"cookie\" and \"cookie-jar\" leave out \"threads\"");
   }
   if (args.upload && args.body) return refused("a request has one body: \"upload\", or data, not both");
   return std::nullopt;

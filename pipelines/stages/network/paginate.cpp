@@ -154,7 +154,7 @@ const StageRow& row_of(const PaginateArgs& /*args*/) noexcept {
                arg<&PaginateArgs::max>({.key = "max",
                                         .name = "N",
                                         .type = ArgType::count,
-                                        .help = "pages of one record at most (default 1000)",
+                                        .help = "the most pages of one record (default 1000)",
                                         .least = 1})},
       .make = make_stage<Stage, Paginate, PaginateArgs>,
       .facts =

@@ -139,20 +139,19 @@ const StageRow& row_of(const DedupeArgs& /*args*/) noexcept {
   static const StageType<DedupeArgs> row({
       .signature = {.name = "dedupe",
                     .kind = StageKind::stage,
-                    .help = "passes the first record of each key on",
+                    .help = "passes on the first record of each key",
                     .example = "lines \"urls.txt\" | dedupe by=(.url)"},
-      .args = {arg<&DedupeArgs::by>(program_row("by", "what must differ (default (.url))")), asked_row("by"),
-               arg<&DedupeArgs::memory>(
-                   {.key = "memory",
-                    .name = "N",
-                    .type = ArgType::count,
-                    .help = "keys in memory; beyond them they are on disk (default 1000000)",
-                    .least = 1}),
-               arg<&DedupeArgs::show>({.key = "show",
-                                       .name = "BOOL",
-                                       .type = ArgType::flag,
-                                       .help = "what is dropped goes on to the end as skipped, with the "
-                                               "reason (default false)"})},
+      .args = {arg<&DedupeArgs::by>(program_row("by", "the key (default (.url))")), asked_row("by"),
+               arg<&DedupeArgs::memory>({.key = "memory",
+                                         .name = "N",
+                                         .type = ArgType::count,
+                                         .help = "keys in memory; further keys are on disk (default 1000000)",
+                                         .least = 1}),
+               arg<&DedupeArgs::show>(
+                   {.key = "show",
+                    .name = "BOOL",
+                    .type = ArgType::flag,
+                    .help = "dropped records go to the end as skipped, with the reason (default false)"})},
       .make = make_stage<Stage, Dedupe, DedupeArgs>,
       .facts =
           [](const DedupeArgs& args) {

@@ -76,7 +76,7 @@ const StageRow& row_of(const EachArgs& /*args*/) noexcept {
   static const StageType<EachArgs> row({
       .signature = {.name = "each",
                     .kind = StageKind::stage,
-                    .help = "makes a record of each output: of text its URL, of an object its fields",
+                    .help = "makes a record of each output: a text is its URL, an object its fields",
                     .example = "lines \"urls.txt\" | fetch | each ({url, from: .id})"},
       .args = {arg<&EachArgs::program>(program_row("", "the program", true)), asked_row()},
       .make = make_stage<Stage, Each, EachArgs>,

@@ -172,7 +172,7 @@ Status Exec::prepare(Record& record, std::vector<std::string>& argv, std::string
 namespace {
 
 Argument<ExecArgs> stdin_arg() {
-  return {program_row("stdin", "what it reads: each output, a newline between two (default nothing)"),
+  return {program_row("stdin", "what the command reads: the outputs with newlines between (default nothing)"),
           [](const ArgReader& reader, const ArgRow& row, ExecArgs& args) {
             reader.read(row.key, args.input.emplace().text);
           }};
@@ -184,7 +184,7 @@ Argument<ExecArgs> as_arg() {
   return {{.key = "as",
            .name = "records",
            .type = ArgType::word,
-           .help = "each line that it prints is a record (default .meta.exec is what it prints)",
+           .help = "make a record of each line that it prints (default: its output is .meta.exec)",
            .choices = kRecords},
           [](const ArgReader&, const ArgRow&, ExecArgs& args) { args.as_records = true; }};
 }

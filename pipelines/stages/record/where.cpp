@@ -41,7 +41,7 @@ const StageRow& row_of(const WhereArgs& /*args*/) noexcept {
   static const StageType<WhereArgs> row({
       .signature = {.name = "where",
                     .kind = StageKind::record,
-                    .help = "passes on the records that the program is true for",
+                    .help = "passes on the records for which the program is true",
                     .example = "lines \"urls.txt\" | fetch | where (.status == 200)"},
       .args = {arg<&WhereArgs::program>(program_row("", "the program", true)), asked_row()},
       .make = make_alone<RecordOp, Where, WhereArgs>,

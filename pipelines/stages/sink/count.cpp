@@ -156,12 +156,12 @@ const StageRow& row_of(const CountArgs& /*args*/) noexcept {
                     .example = "lines \"urls.txt\" | fetch | count by=(.status)",
                     .verify = verify_count},
       .args = {arg<&CountArgs::by>(
-                   program_row("by", "a count for each of its outputs (default one for all)")),
+                   program_row("by", "one count for each output of the program (default one for all)")),
                asked_row("by"),
                arg<&CountArgs::to>({.key = "to",
                                     .name = "FILE",
                                     .type = ArgType::path,
-                                    .help = "where to; - is standard output (default -)"})},
+                                    .help = "the file to write to; - is standard output (default -)"})},
       .make = make_stage<Sink, Count, CountArgs>,
       .facts =
           [](const CountArgs& args) {

@@ -270,19 +270,19 @@ const StageRow& row_of(const SaveArgs& /*args*/) noexcept {
       .args = {arg<&SaveArgs::file_template>({.name = "TEMPLATE",
                                               .type = ArgType::text,
                                               .help = "the file's name: \"out/{host}/{name}\" (default the "
-                                                      "record's own output; nothing without)",
+                                                      "record's own output; without it nothing is saved)",
                                               .check = check_name_template}),
-               arg<&SaveArgs::on_exist>({.key = "on-exist",
-                                         .name = "HOW",
-                                         .type = ArgType::word,
-                                         .help = "a file is there: resume, skip, overwrite, rename or fail "
-                                                 "(default resume)",
-                                         .choices = kHow}),
+               arg<&SaveArgs::on_exist>(
+                   {.key = "on-exist",
+                    .name = "HOW",
+                    .type = ArgType::word,
+                    .help = "if the file is there: resume, skip, overwrite, rename or fail (default resume)",
+                    .choices = kHow}),
                arg<&SaveArgs::remote_name>(
                    {.key = "remote-name",
                     .name = "BOOL",
                     .type = ArgType::flag,
-                    .help = "{name} is what Content-Disposition says, if it says one (default false)"}),
+                    .help = "take {name} from Content-Disposition, if it has one (default false)"}),
                arg<&SaveArgs::remote_time>(
                    {.key = "remote-time",
                     .name = "BOOL",
@@ -292,12 +292,12 @@ const StageRow& row_of(const SaveArgs& /*args*/) noexcept {
                    {.key = "durable",
                     .name = "BOOL",
                     .type = ArgType::flag,
-                    .help = "the file is on the disk before its record goes on (default false)"}),
+                    .help = "sync the file to the disk before its record goes on (default false)"}),
                arg<&SaveArgs::if_changed>(
                    {.key = "if-changed",
                     .name = "BOOL",
                     .type = ArgType::flag,
-                    .help = "a file that is there is fetched again if it has changed (default false)"})},
+                    .help = "fetch a file that is there again if it has changed (default false)"})},
       .make = [](const SaveArgs& args, RunContext&) -> Result<AnyStage> {
         auto made = Save::make(args);
         if (!made) return made.error();

@@ -74,7 +74,7 @@ const StageRow& row_of(const Aria2Args& /*args*/) noexcept {
   static const StageType<Aria2Args> row({
       .signature = {.name = "aria2",
                     .kind = StageKind::source,
-                    .help = "a record for each download of one of aria2's input files, with its options",
+                    .help = "makes a record of each download in one of aria2's input files, with its options",
                     .example = "aria2 \"downloads.txt\" | fetch",
                     .refuses = kRefusedBySources},
       .args = {arg<&Aria2Args::path>(kFileRow)},

@@ -163,8 +163,8 @@ const StageRow& row_of(const CsvArgs& /*args*/) noexcept {
   static const StageType<CsvArgs> row(
       {.signature = {.name = "csv",
                      .kind = StageKind::source,
-                     .help = "a record for each row of a table whose first row names the columns: url, "
-                             "method, …, all others go into meta",
+                     .help = "makes a record of each row of a table whose first row names the columns: url, "
+                             "method, …; all others go into meta",
                      .example = "csv \"items.csv\" | write json fields=url,meta",
                      .refuses = kRefusedBySources},
        .args = {arg<&CsvArgs::path>(kFileRow), delimiter_arg(),
@@ -172,7 +172,7 @@ const StageRow& row_of(const CsvArgs& /*args*/) noexcept {
                     {.key = "columns",
                      .name = "LIST",
                      .type = ArgType::text,
-                     .help = "url=link,output=name: columns that must be there, and what they are",
+                     .help = "columns that must be there, with their fields: url=link,output=name",
                      .check = check_columns})},
        .make = make_stage<Source, CsvSource, CsvArgs>,
        .facts = facts_of_source<CsvArgs>,

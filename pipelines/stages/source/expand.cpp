@@ -52,7 +52,7 @@ const StageRow& row_of(const ExpandArgs& /*args*/) noexcept {
   static const StageType<ExpandArgs> row({
       .signature = {.name = "expand",
                     .kind = StageKind::source,
-                    .help = "a record for each URL that curl's patterns stand for",
+                    .help = "makes a record of each URL that curl's patterns stand for",
                     .example = "expand http://127.0.0.1:8080/ok/[1-3] | fetch",
                     .refuses = kRefusedBySources},
       .args = {arg<&ExpandArgs::patterns>({.name = "PATTERN",

@@ -59,8 +59,8 @@ const StageRow& row_of(const JsonArgs& /*args*/) noexcept {
   static const StageType<JsonArgs> row({
       .signature = {.name = "json",
                     .kind = StageKind::source,
-                    .help = "a record for each JSON value of a file or of standard input: a URL, or an "
-                            "object of a record's fields, all others of which go into meta",
+                    .help = "makes a record of each JSON value of a file or of standard input: a URL, or an "
+                            "object of a record's fields; other members go into meta",
                     .example = "json \"items.json\" | write json fields=id,meta",
                     .refuses = kRefusedBySources},
       .args = {arg<&JsonArgs::path>(kFileRow)},

@@ -50,7 +50,8 @@ const StageRow& row_of(const LinesArgs& /*args*/) noexcept {
   static const StageType<LinesArgs> row({
       .signature = {.name = "lines",
                     .kind = StageKind::source,
-                    .help = "a record for each line of a file or of standard input: a URL or a JSON object",
+                    .help =
+                        "makes a record of each line of a file or of standard input: a URL or a JSON object",
                     .example = "lines \"urls.txt\" | fetch n=8",
                     .refuses = kRefusedBySources},
       .args = {arg<&LinesArgs::path>(kFileRow)},

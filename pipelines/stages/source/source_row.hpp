@@ -11,11 +11,11 @@ namespace leat::pipelines {
 /// The common arguments that a source refuses, and what takes them.
 inline constexpr Refusals kRefusedBySources{
     .timeout = "a source has no record yet; what fetches it takes timeout=",
-    .n = "a source makes one record after the other; how many are fetched at once says n= of fetch"};
+    .n = "a source makes one record after the other; n= of fetch says how many are fetched at once"};
 
 /// The argument of a source that reads a file.
 inline constexpr ArgRow kFileRow{
-    .name = "FILE", .type = ArgType::path, .help = "what is read; - is standard input (default -)"};
+    .name = "FILE", .type = ArgType::path, .help = "the file to read; - is standard input (default -)"};
 
 /// A `facts` of all sources.
 template <class Args>

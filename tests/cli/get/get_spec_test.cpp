@@ -250,7 +250,7 @@ TEST_CASE("get --plan: all options work together, with a list") {
 TEST_CASE("get --plan: it prints the spec and its comments") {
   CHECK(text_of({"http://a.org/?b=1", "-j", "64", "--grace", "5s", "-q"}) ==
         "# leat run -f FILE does the same, with --grace 5s --quiet\n"
-        "# a record for each URL named here\n"
+        "# makes a record of each URL that is named here\n"
         "urls \"http://a.org/?b=1\"\n"
         "# sends each record's request, n at once; records go on as they complete: 64 at once; up to 10000 "
         "records wait for their host\n"

@@ -42,7 +42,7 @@ TEST_CASE("common arguments: a stage takes each of them, or says why not and wha
   CHECK(faults_of("lines | limit 2 timeout=1s") ==
         "spec:1:17: error: \"limit\" takes no \"timeout=\": it takes no time\n"
         "lines | limit 2 timeout=1s\n                ^\n");
-  CHECK(faults_of("lines n=3").find("how many are fetched at once says n= of fetch") != std::string::npos);
+  CHECK(faults_of("lines n=3").find("n= of fetch says how many are fetched at once") != std::string::npos);
   CHECK(faults_of("lines | ordered n=3").find("window= says how many places there are") != std::string::npos);
   CHECK(faults_of("lines | null on-error={ null }").find("no record fails in it") != std::string::npos);
   CHECK(faults_of("lines | write timeout=1s").find("a line waits for its reader") != std::string::npos);
