@@ -45,8 +45,7 @@ Status check_fetch(const FetchArgs& args) {
     if (auto error = http::check_header(field)) return error;
   }
   if (client.wire.has_jar() && args.threads > 1) {
-    return refused(
-        "one thread keeps the cookies; with \"cookie\" and \"cookie-jar\" leave out \"threads\"");
+    return refused("one thread keeps the cookies; with \"cookie\" and \"cookie-jar\" leave out \"threads\"");
   }
   if (args.upload && args.body) return refused("a request has one body: \"upload\", or data, not both");
   return std::nullopt;
