@@ -48,6 +48,7 @@ constexpr std::array kRows{
     Option{.name = "interface",
            .value = "NAME",
            .at = kGet | kFetch,
+           .to_libcurl = true,
            .help = "connect from this interface or address of the machine"},
     Option{.name = "ipv4",
            .letter = "4",
