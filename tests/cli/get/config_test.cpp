@@ -125,7 +125,7 @@ TEST_CASE("get config: counts take thousands, and times several units") {
   CHECK(config_of({"--retry-max-time=1m30s"}).fetch.retry_max_time == async::Duration(90s));
 }
 
-TEST_CASE("get config: no limit on the time of retries is none in the plan either, as in a spec") {
+TEST_CASE("get config: no limit on the time of retries gives no limit in the plan, as in a spec") {
   CHECK(config_of({"--retry-max-time=0"}).fetch.retry_max_time == async::Duration(0));
 }
 

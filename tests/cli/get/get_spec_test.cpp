@@ -304,7 +304,7 @@ TEST_CASE("get --state: no credentials get into the journal") {
   CHECK(text.find("Authorization") != std::string::npos);
 }
 
-TEST_CASE("get --plan: at the edges of what an option takes the spec takes the plan") {
+TEST_CASE("get --plan: at the limits of what an option takes, the spec accepts the plan") {
   for (const auto* option : options_at(pipelines::kGet)) {
     using pipelines::ArgType;
     const bool has_limits =

@@ -103,9 +103,7 @@ TEST_CASE("get options: a missing value is named, and so is a surplus one") {
   CHECK(refused({"--quiet=false"}) == "--quiet: takes no value");
 }
 
-TEST_CASE(
-    "get options: a value that is part of a list, an empty one and one that looks like an option stay "
-    "whole") {
+TEST_CASE("get options: a value stays whole if it is part of a list, empty, or looks like an option") {
   CHECK(parsed({"-d", "--data="}).options.at(0).text == "--data=");
   CHECK(parsed({"-kd", "--data=", "u"}).operands == Urls{"u"});
   CHECK(parsed({"--", "--data="}).operands == Urls{"--data="});

@@ -65,8 +65,7 @@ TEST_CASE("the table of options: as an argument of fetch each has a key, and no 
   }
 }
 
-TEST_CASE(
-    "the table of options: what is said to hold where an option is not given is a value that it takes") {
+TEST_CASE("the table of options: each default that is shown is a value that the option takes") {
   for (const auto& topic : all_options()) {
     for (const auto& option : topic.rows) {
       if (option.standard.empty() || option.is_switch()) continue;
@@ -107,7 +106,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("the table of options: a switch that stands for a word stands for one that the argument takes") {
+TEST_CASE("the table of options: a switch that stands for a word stands for a word that the argument takes") {
   for (const auto& topic : all_options()) {
     for (const auto& option : topic.rows) {
       if (option.stands_for.empty()) continue;

@@ -144,7 +144,7 @@ TEST_CASE("print_config: it prints a file that gives the same options, without s
   CHECK(arguments(text.value()) == Words{"--jobs=4", "--jobs=8", "--insecure", "--format={url} \"x\""});
 }
 
-TEST_CASE("print_config: shows no secret of any option, whatever the plan would hide of it") {
+TEST_CASE("print_config: it shows no secret of any option, whatever the plan would hide") {
   FakeSystem system;
   auto presets = presets_of(system, {"-x", "http://me:SECRET@p:1", "--cert", "file:SECRET", "--data-raw",
                                      "SECRET", "-b", "a=SECRET", "-U", "me:SECRET", "--oauth2-bearer",

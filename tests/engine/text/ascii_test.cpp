@@ -8,7 +8,7 @@
 
 using namespace leat;
 
-TEST_CASE("is_ascii: a byte beyond ASCII is found wherever it stands, whatever the length") {
+TEST_CASE("is_ascii: a byte beyond ASCII is found wherever it is, whatever the length") {
   for (std::size_t size = 0; size < 40; ++size) {
     std::string text(size, 'a');
     CHECK(text::is_ascii(text));
@@ -22,7 +22,7 @@ TEST_CASE("is_ascii: a byte beyond ASCII is found wherever it stands, whatever t
   }
 }
 
-TEST_CASE("equal_ignoring_case: letters of either case are equal, and no other two characters are") {
+TEST_CASE("equal_ignoring_case: upper and lower case letters are equal, and no other two characters are") {
   for (int a = 1; a < 256; ++a) {
     for (int b = 1; b < 256; ++b) {
       const char left = static_cast<char>(a);
@@ -38,7 +38,7 @@ TEST_CASE("equal_ignoring_case: letters of either case are equal, and no other t
   CHECK_FALSE(text::starts_with_ignoring_case("ab", "abc"));
 }
 
-TEST_CASE("trimmed: blanks go at both ends, and stay in the middle") {
+TEST_CASE("trimmed: blanks are removed at both ends, and stay in the middle") {
   CHECK(text::trimmed(" \t a b \t") == "a b");
   CHECK(text::trimmed(" \t ").empty());
   CHECK(text::trimmed("\ra\n") == "\ra\n");
@@ -46,7 +46,7 @@ TEST_CASE("trimmed: blanks go at both ends, and stay in the middle") {
   CHECK(text::without_leading_blanks(" \ta ") == "a ");
 }
 
-TEST_CASE("split: there is one piece more than there are separators") {
+TEST_CASE("split: there is one more piece than there are separators") {
   const auto pieces = [](std::string_view text) {
     std::vector<std::string> made;
     for (const auto piece : text::split(text, ',')) made.emplace_back(piece);

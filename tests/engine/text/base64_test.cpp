@@ -21,7 +21,7 @@ TEST_CASE("base64: it is that of RFC 4648") {
   }
 }
 
-TEST_CASE("base64: what is not whole base64 is refused") {
+TEST_CASE("base64: incomplete or malformed base64 is refused") {
   for (const char* text :
        {"Zg=", "Z===", "Z!==", "====", "Zg==Zg==", "Zm9v ", " Zm9", "Zm9\n", "Zm9-", "Z=9v", "Zm\x80v"}) {
     CAPTURE(text);

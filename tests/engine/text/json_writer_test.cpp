@@ -95,7 +95,7 @@ TEST_CASE("JsonWriter: the buffer grows with what is written") {
   CHECK(string_of(controls).size() == 600'002);
 }
 
-TEST_CASE("JsonWriter: a number is read again as the same one, and what is no number is null") {
+TEST_CASE("JsonWriter: a number is read again as the same one, and a value that is no number is null") {
   const auto written = [](double value) {
     JsonWriter json;
     json.number(value);

@@ -21,7 +21,7 @@ TEST_CASE("Nearest: it gives the name that was meant, or none if nothing is near
   CHECK(nearest("xyzzy", kNames).empty());
 }
 
-TEST_CASE("Nearest: at most a third of the letters may be wrong, and of a short word not the first") {
+TEST_CASE("Nearest: at most a third of the letters may be wrong, and in a short word not the first one") {
   constexpr std::array<std::string_view, 4> kNames{"rate", "n", "max-size", "fetch"};
   CHECK(nearest("max-siez", kNames) == "max-size");
   CHECK(nearest("mox-sizze", kNames) == "max-size");

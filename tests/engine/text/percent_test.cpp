@@ -13,7 +13,7 @@ TEST_CASE("percent_encoded: what a URL could misread is encoded, and comes back"
   CHECK(percent_decoded(percent_encoded(every)) == every);
 }
 
-TEST_CASE("percent_decoded: a sign that no two digits follow stays") {
+TEST_CASE("percent_decoded: a percent sign stays if no two digits follow it") {
   CHECK(percent_decoded("%2f%2F%41") == "//A");
   CHECK(percent_decoded("%") == "%");
   CHECK(percent_decoded("%4") == "%4");

@@ -87,7 +87,7 @@ Plan plan_of(const std::string& text) {
 }  // namespace
 
 TEST_CASE(
-    "StageType: a stage that stands in one file is bound, planned and run without anybody else knowing it") {
+    "StageType: a stage in a single file is bound, planned and run without any other code that knows it") {
   const Plan plan = plan_of("urls " + origin().url("/ok/1") + " | repeat 2 word=ha loud=true | write json");
   const auto* args = plan.stages.at(1).args.get_if<RepeatArgs>();
   REQUIRE(args != nullptr);
@@ -97,7 +97,9 @@ TEST_CASE(
   CHECK(std::string(ran.lines.at(0)["meta"]["said"].GetString()) == "haha!");
 }
 
-TEST_CASE("StageType: what is not written has its default, and what all stages share is kept beside it") {
+TEST_CASE(
+    "StageType: an argument that is not written has its default, and the shared arguments are kept beside "
+    "it") {
   const Plan plan = plan_of("lines | repeat 3 timeout=2s on-error={ null } | write json");
   const PlannedStage& stage = plan.stages.at(1);
   CHECK(stage.args.get_if<RepeatArgs>()->word == "again");
@@ -108,7 +110,7 @@ TEST_CASE("StageType: what is not written has its default, and what all stages s
 }
 
 TEST_CASE(
-    "StageType: the example of every stage is bound, and holds the stage with the arguments of its row") {
+    "StageType: the example of every stage is bound, and contains the stage with the arguments of its row") {
   for (const auto* row : stage_table()) {
     CAPTURE(row->signature.name);
     const auto stages = plan_of(std::string(row->signature.example)).stages;
@@ -119,7 +121,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "reads_body: a block reads what its stages read, and a crawl's own pages are not those that it gets") {
+    "reads_body: a block reads bodies if its stages do, and a crawl's own pages are not those that it gets") {
   const auto reads = [](const std::string& spec) { return reads_body(plan_of(spec).stages, 1); };
   CHECK_FALSE(reads("lines | where (.status == 200) | write json"));
   CHECK(reads("lines | where (.body != null) | write json"));

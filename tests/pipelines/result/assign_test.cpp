@@ -22,11 +22,11 @@ std::vector<std::string> after_setting(std::vector<std::string> headers, std::st
 
 }  // namespace
 
-TEST_CASE("assign: a header takes the place of one with the same name, whatever the case of its letters") {
+TEST_CASE("assign: a header replaces one with the same name, in upper or lower case") {
   CHECK(after_setting({"X-A: 1", "x-a:1", "X-AB: 1"}, "header.x-A") ==
         std::vector<std::string>{"X-AB: 1", "x-A: 2"});
 }
 
-TEST_CASE("assign: a header leaves one alone whose name differs in more than the case of letters") {
+TEST_CASE("assign: a header does not replace one whose name differs in more than the case of letters") {
   CHECK(after_setting({"X^A: 1"}, "header.X~A") == std::vector<std::string>{"X^A: 1", "X~A: 2"});
 }

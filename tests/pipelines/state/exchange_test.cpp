@@ -117,7 +117,7 @@ TEST_CASE("Exchange: a text that is no exchange is refused, and the error says w
   CHECK(without("\"error\": null", "\"error\": {}") == "it has no valid \"code\"");
 }
 
-TEST_CASE("Exchange: what is nested without end, or holds bytes that are no text, is refused by its place") {
+TEST_CASE("Exchange: endless nesting, and bytes that are no text, are refused with their place") {
   CHECK(exchange_from_json(std::string(1'000'000, '[')).error().message ==
         "it is no JSON at byte 257: is nested deeper than 256");
   std::string text = to_json(whole());
