@@ -160,14 +160,12 @@ constexpr std::array<std::string_view, 3> kScopes{"host", "site", "any"};
 
 const StageRow& row_of(const CrawlArgs& /*args*/) noexcept {
   static const StageType<CrawlArgs> row({
-      .signature =
-          {.name = "crawl",
-           .kind = StageKind::stage,
-           .help =
-               "fetches a page, then everything that its block makes of that page, and so on, each URL once",
-           .example = "urls http://127.0.0.1:8080/ok/1 | crawl next={ extract css=\"a[href]\" "
-                      "attr=href as=meta.links | each (.meta.links[]) } depth=2",
-           .verify = verify_crawl},
+      .signature = {.name = "crawl",
+                    .kind = StageKind::stage,
+                    .help = "fetches a page, then what its block makes of it, and so on, each URL once",
+                    .example = "urls http://127.0.0.1:8080/ok/1 | crawl next={ extract css=\"a[href]\" "
+                               "attr=href as=meta.links | each (.meta.links[]) } depth=2",
+                    .verify = verify_crawl},
       .args = {arg<&CrawlArgs::next>({.key = "next",
                                       .name = "{…}",
                                       .type = ArgType::block,
