@@ -13,6 +13,7 @@
 #include "cli/generate/cmd_generate.hpp"
 #include "cli/get/cmd_get.hpp"
 #include "cli/help.hpp"
+#include "cli/options/hints/meant.hpp"
 #include "cli/options/nearest.hpp"
 #include "cli/options/option_table.hpp"
 #include "cli/options/presets.hpp"
@@ -48,14 +49,15 @@ constexpr std::array kCommands{Command{"get", run_get, pipelines::kGet},
                                Command{"generate", run_generate},
                                Command{"help", help_on}};
 
-ExitCode unknown(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
-  complain("", fmt::format("there is no {} {}{}; see leat --help", what, text::in_quotes(name),
-                           did_you_mean(name, known)));
+// `hint` begins with a semicolon, or is empty.
+ExitCode unknown(std::string_view what, std::string_view name, std::string_view hint) {
+  complain("", fmt::format("there is no {} {}{}; see leat --help", what, text::in_quotes(name), hint));
   return ExitCode::usage;
 }
 
 ExitCode help_on(Arguments arguments) {
-  if (arguments.empty()) return print(general_help());
+  if (arguments.empty())
+    return print(general_help() + "\nStages of leat run (\"leat help STAGE\" says more):\n" + stage_list());
   const auto topic = arguments.front();
   if (topic == "get") return print(get_help());
   if (topic == "run") return print(run_help());
@@ -66,7 +68,7 @@ ExitCode help_on(Arguments arguments) {
   if (topic == "help" || topic == "--help" || topic == "-h") return print(general_help());
   std::vector<std::string_view> topics{"get", "run", "check", "bench", "generate", "help"};
   for (const auto* row : pipelines::stage_table()) topics.push_back(row->signature.name);
-  return unknown("help on", topic, topics);
+  return unknown("help on", topic, meant_by_topic(topic, topics));
 }
 
 ExitCode print_version() { return print(fmt::format("leat {}\n{}\n", leat_version(), library_versions())); }
@@ -75,7 +77,9 @@ ExitCode run_option(std::string_view option) {
   if (option == "--version" || option == "-V") return print_version();
   if (option == "--help" || option == "-h") return print(general_help());
   constexpr std::array<std::string_view, 2> kOptions{"--help", "--version"};
-  return unknown("option", option, kOptions);
+  const auto hint = did_you_mean(option, kOptions);
+  return unknown("option", option,
+                 hint.empty() ? "; options stand behind a command, as in: leat get -j 64 URL" : hint);
 }
 
 // What stands for a command in a file and in the environment comes before what is typed.
@@ -117,7 +121,8 @@ ExitCode dispatch(Arguments arguments) {
     }
     names[i] = kCommands[i].name;
   }
-  return unknown("command", name, names);
+  RealSystem system;
+  return unknown("command", name, meant_by_command(name, names, system));
 }
 
 }  // namespace

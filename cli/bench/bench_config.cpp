@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/bench/bench_targets.hpp"
+#include "cli/options/hints/meant.hpp"
 #include "cli/options/option_value.hpp"
 #include "cli/options/request_options.hpp"
 #include "cli/terminal/version.hpp"
@@ -162,6 +163,7 @@ class Validation {
       return bad(given_.operands.empty() ? "nothing to send requests to; give a URL, or -i FILE"
                                          : "--input: given together with URLs; give one or the other");
     }
+    if (auto error = check_url_words(given_.operands, system_)) return error;
     for (const auto& url : given_.operands) {
       auto target = target_of_url(url, defaults_);
       if (!target)

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/options/hints/meant.hpp"
 #include "cli/options/option_value.hpp"
 #include "cli/options/request_options.hpp"
 #include "engine/text/printable.hpp"
@@ -55,13 +56,14 @@ Status check_path(const Given& given, System& system) {
   return std::nullopt;
 }
 
-Result<GetInput> read_urls(const Given& given) {
+Result<GetInput> read_urls(const Given& given, System& system) {
   if (given.has("input")) return bad("--input: given together with URLs; give one or the other");
   for (const std::string_view name : {"input-format", "columns"}) {
     if (!given.has(name)) continue;
     return bad(
         fmt::format("--{}: given together with URLs; is for a list, from -i FILE or standard input", name));
   }
+  if (auto error = check_url_words(given.operands, system)) return std::move(*error);
   GetInput input;
   input.stage = "urls";
   input.urls = given.operands;
@@ -96,7 +98,7 @@ Result<GetInput> read_list(const Given& given, System& system) {
 }  // namespace
 
 Result<GetInput> read_input(const Given& given, System& system) {
-  return given.operands.empty() ? read_list(given, system) : read_urls(given);
+  return given.operands.empty() ? read_list(given, system) : read_urls(given, system);
 }
 
 }  // namespace leat::cli

@@ -1,5 +1,7 @@
 #include "cli/options/arguments.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -8,8 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/options/curl_hints.hpp"
-#include "cli/options/nearest.hpp"
+#include "cli/options/hints/hints.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::cli {
@@ -17,29 +18,11 @@ namespace leat::cli {
 namespace {
 
 using pipelines::Option;
-using Rows = std::span<const Option* const>;
+using Rows = OptionRows;
 
 std::string names_of(const Option& option) {
   std::string names = option.letter.empty() ? "" : "-" + std::string(option.letter) + ",";
   return names.append("--").append(option.name);
-}
-
-// Whether the argument is an option whose value is the next argument.
-bool wants_next(Rows rows, std::string_view argument) {
-  const auto takes_value = [&](auto is_it) {
-    const auto found = std::find_if(rows.begin(), rows.end(), is_it);
-    return found != rows.end() && !(*found)->is_switch();
-  };
-  if (argument.starts_with("--")) {
-    return takes_value([&](const Option* row) { return argument.substr(2) == row->name; });
-  }
-  if (!argument.starts_with('-')) return false;
-  for (std::size_t i = 1; i < argument.size(); ++i) {
-    if (takes_value([&](const Option* row) { return argument.substr(i, 1) == row->letter; })) {
-      return i + 1 == argument.size();
-    }
-  }
-  return false;
 }
 
 // CLI11 2.1.2 looks for the value of `--data=` in the next argument, so an empty one has to stand there.
@@ -61,41 +44,37 @@ std::vector<std::string> with_empty_values(Rows rows, std::span<const std::strin
   return all;
 }
 
-Error unknown_option(Rows rows, const std::string& argument) {
-  std::string name = argument.substr(0, argument.find('='));
-  if (!name.starts_with("--")) {
-    name.resize(std::min<std::size_t>(name.size(), 2));
-    const auto hint = curl_hint(name);
-    return Error(Errc::bad_input, text::escaped(name) + ": there is no such option" +
-                                      (hint.empty() ? "" : ": ") + std::string(hint));
-  }
-  if (const auto hint = curl_hint(name); !hint.empty()) {
-    return Error(Errc::bad_input, text::escaped(name) + ": there is no such option: " + std::string(hint));
-  }
-  std::vector<std::string> known;
-  for (const auto* row : rows) known.push_back("--" + std::string(row->name));
-  const std::vector<std::string_view> names(known.begin(), known.end());
-  return Error(Errc::bad_input,
-               text::escaped(name) + ": there is no such option" + did_you_mean(name, names));
-}
-
 // All that can go wrong but an unknown option: a value is missing, or a switch was given one. CLI11's
 // message begins with the option's name.
-Error bad_value(Rows rows, std::string_view message) {
+Error bad_value(Rows rows, const OtherTools& tools, std::string_view message) {
   auto name = message.substr(0, message.find_first_of(": "));
   while (name.starts_with('-')) name.remove_prefix(1);
   for (const auto* row : rows) {
     if (name != row->name) continue;
-    const std::string what =
+    std::string what =
         row->is_switch() ? "takes no value" : "takes " + std::string(row->value) + ", and nothing was given";
+    if (const auto hint = odd_value(tools, *row, ""); !hint.empty()) what.append("; ").append(hint);
     return Error(Errc::bad_input, "--" + std::string(name) + ": " + what);
   }
   return Error(Errc::bad_input, std::string(message));
 }
 
+// What another tool means by an option that leat has as well.
+Status check_values(Rows rows, const OtherTools& tools, std::span<const std::string_view> all,
+                    const Arguments& parsed) {
+  for (const auto& [row, value] : parsed.options) {
+    if (row->is_switch() || value.empty()) continue;
+    if (const auto hint = odd_value(tools, *row, value); !hint.empty()) {
+      return Error(Errc::bad_input, fmt::format("--{}: {} given; takes {}; {}", row->name,
+                                                text::in_quotes(value), row->value, hint));
+    }
+  }
+  return check_numbers(rows, tools, all);
+}
+
 class Parser {
  public:
-  explicit Parser(Rows rows) : rows_(rows) {
+  Parser(Rows rows, const OtherTools& tools) : rows_(rows), tools_(tools) {
     app_.set_help_flag();
     app_.allow_extras();
     for (const auto* row : rows) add(row);
@@ -107,7 +86,7 @@ class Parser {
     try {
       app_.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
-      return bad_value(rows_, error.what());
+      return bad_value(rows_, tools_, error.what());
     }
     Arguments out = options_in_order();
     bool all_operands = false;  // from -- on
@@ -115,7 +94,7 @@ class Parser {
       if (!all_operands && left_over == "--") {
         all_operands = true;
       } else if (!all_operands && left_over.size() > 1 && left_over.starts_with('-')) {
-        return unknown_option(rows_, left_over);
+        return unknown_option(rows_, tools_, arguments, left_over);
       } else {
         out.operands.push_back(std::move(left_over));
       }
@@ -149,14 +128,37 @@ class Parser {
   }
 
   Rows rows_;
+  const OtherTools& tools_;
   CLI::App app_;
   std::map<const CLI::Option*, const Option*> rows_of_;
 };
 
 }  // namespace
 
-Result<Arguments> parse_arguments(Rows rows, std::span<const std::string_view> arguments) {
-  return Parser(rows).parse(arguments);
+bool wants_next(Rows rows, std::string_view argument) {
+  const auto takes_value = [&](auto is_it) {
+    const auto found = std::find_if(rows.begin(), rows.end(), is_it);
+    return found != rows.end() && !(*found)->is_switch();
+  };
+  if (argument.starts_with("--")) {
+    return takes_value([&](const Option* row) { return argument.substr(2) == row->name; });
+  }
+  if (!argument.starts_with('-')) return false;
+  for (std::size_t i = 1; i < argument.size(); ++i) {
+    if (takes_value([&](const Option* row) { return argument.substr(i, 1) == row->letter; })) {
+      return i + 1 == argument.size();
+    }
+  }
+  return false;
+}
+
+Result<Arguments> parse_arguments(Rows rows, std::span<const std::string_view> arguments,
+                                  const OtherTools& tools) {
+  if (auto error = check_dashes(rows, tools, arguments)) return std::move(*error);
+  auto parsed = Parser(rows, tools).parse(arguments);
+  if (!parsed) return parsed;
+  if (auto error = check_values(rows, tools, arguments, *parsed)) return std::move(*error);
+  return parsed;
 }
 
 }  // namespace leat::cli

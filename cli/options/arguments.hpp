@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/options/hints/hints.hpp"
 #include "engine/error.hpp"
 #include "pipelines/options/option.hpp"
 
@@ -21,8 +22,12 @@ struct Arguments {
 };
 
 /// Splits a command line by the rows of a command: `-kq`, `-j64`, `-j 64`, `--jobs=64`, `--jobs 64`, `--`.
-/// The Error names the option at fault and what it takes, or the nearest one.
-[[nodiscard]] Result<Arguments> parse_arguments(std::span<const pipelines::Option* const> rows,
-                                                std::span<const std::string_view> arguments);
+/// The Error names the option at fault and what it takes, or what was meant: `tools` are the hints of the
+/// command.
+[[nodiscard]] Result<Arguments> parse_arguments(OptionRows rows, std::span<const std::string_view> arguments,
+                                                const OtherTools& tools = {});
+
+/// Whether the argument is an option whose value is the next argument.
+[[nodiscard]] bool wants_next(OptionRows rows, std::string_view argument);
 
 }  // namespace leat::cli

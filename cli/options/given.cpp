@@ -7,7 +7,7 @@
 namespace leat::cli {
 
 Result<Given> parse_options(unsigned place, std::span<const std::string_view> arguments) {
-  auto parsed = parse_arguments(options_at(place), arguments);
+  auto parsed = parse_arguments(options_at(place), arguments, hints_at(place));
   if (!parsed) return std::move(parsed.error());
   Given given;
   given.operands = std::move(parsed->operands);

@@ -1,5 +1,6 @@
 #include "cli/options/nearest.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "engine/text/nearest.hpp"
@@ -22,8 +23,11 @@ std::string_view only_one_that_begins_so(std::string_view typed, std::span<const
 
 std::string_view nearest(std::string_view typed, std::span<const std::string_view> names) {
   constexpr std::size_t kLongest = 64;  // nobody meant a name by more than that
-  if (typed.size() < 2 || typed.size() > kLongest) return {};
-  if (const auto name = only_one_that_begins_so(typed, names); !name.empty()) return name;
+  constexpr std::size_t kLeast = 3;     // letters of a beginning that says which name was meant
+  if (typed.size() > kLongest) return {};
+  const auto letters = typed.size() - std::min(typed.find_first_not_of('-'), typed.size());
+  if (const auto name = only_one_that_begins_so(typed, names); letters >= kLeast && !name.empty())
+    return name;
   return text::nearest(typed, names);
 }
 

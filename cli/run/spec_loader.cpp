@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "cli/options/hints/meant.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
@@ -46,6 +47,7 @@ Result<SpecText> read_spec(const Given& given, System& system) {
     if (given.operands.empty()) {
       return Error(Errc::bad_input, "no spec given; takes one, such as 'lines | fetch', or -f FILE");
     }
+    if (auto error = check_spec_word(given.operands.front(), system)) return std::move(*error);
     spec.text = given.operands.front();
     return spec;
   }

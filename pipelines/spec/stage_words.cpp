@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::pipelines {
 
 namespace {
@@ -104,10 +106,8 @@ constexpr std::array kKeyWords{
 };
 
 bool has(std::string_view words, std::string_view word) {
-  if (word.empty()) return false;
-  for (auto at = words.find(word); at != words.npos; at = words.find(word, at + 1)) {
-    const auto end = at + word.size();
-    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) return true;
+  for (const auto one : text::split(words, ' ')) {
+    if (one == word) return true;
   }
   return false;
 }

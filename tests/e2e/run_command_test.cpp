@@ -52,8 +52,10 @@ TEST_CASE("run: an error says what is wrong with an option, and what would be ri
                 "leat run: --progress: \"q\" given; takes auto, bar, plain, json, off" + end);
   check_refused({"run", "--slow-callback", "1s", "lines"},
                 "leat run: --slow-callback: given without --debug, which it belongs to" + end);
-  check_refused({"check", "--grace", "1s", "lines"},
-                "leat check: --grace: there is no such option; see leat check --help\n");
+  check_refused(
+      {"check", "--grace", "1s", "lines"},
+      "leat check: --grace: there is no such option; leat run has it, leat check does not; see leat check "
+      "--help\n");
 }
 
 TEST_CASE("run: a wrong spec is shown with its place, and nothing is run") {

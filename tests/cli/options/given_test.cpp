@@ -91,8 +91,8 @@ TEST_CASE("get options: an unknown option is named, with the nearest one") {
   CHECK(refused({"http://h/", "--insecrue"}) ==
         "--insecrue: there is no such option; did you mean \"--insecure\"?");
   CHECK(refused({"--zzzzzzzz=1"}) == "--zzzzzzzz: there is no such option");
-  CHECK(refused({"-z"}) == "-z: there is no such option");
-  CHECK(refused({"-kz"}) == "-z: there is no such option");
+  CHECK(refused({"-W"}) == "-W: there is no such option");
+  CHECK(refused({"-kW"}) == "-W: there is no such option");
   CHECK(refused({"--\x1b[31m"}) == "--\\x1b[31m: there is no such option");
 }
 
