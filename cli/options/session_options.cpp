@@ -4,7 +4,6 @@
 
 #include <array>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "cli/options/option_value.hpp"
@@ -14,6 +13,10 @@
 #include "cli/terminal/version.hpp"
 #include "engine/text/json_writer.hpp"
 #include "engine/text/printable.hpp"
+#include "pipelines/stages/source/aria2.hpp"
+#include "pipelines/stages/source/csv.hpp"
+#include "pipelines/stages/source/json.hpp"
+#include "pipelines/stages/source/lines.hpp"
 #include "pipelines/state/exchange_store.hpp"
 #include "pipelines/state/journal.hpp"
 
@@ -28,14 +31,20 @@ ProgressKind automatic_progress(System& system) {
   return term.empty() || term == "dumb" ? ProgressKind::plain : ProgressKind::bar;
 }
 
+template <class... Sources>
+void add_inputs(const pipelines::StageArgs& args, std::vector<std::string>& paths) {
+  const auto add = [&paths](const auto* source) {
+    if (source != nullptr) paths.push_back(source->path);
+  };
+  (add(args.get_if<Sources>()), ...);
+}
+
+// The files that the plan reads records from.
 std::vector<std::string> inputs_of(const pipelines::Plan& plan) {
+  using namespace pipelines;
   std::vector<std::string> paths;
   for (const auto& stage : plan.stages) {
-    std::visit(
-        [&](const auto& args) {
-          if constexpr (requires { args.path; }) paths.push_back(args.path);
-        },
-        stage.args);
+    add_inputs<LinesArgs, JsonArgs, CsvArgs, Aria2Args>(stage.args, paths);
   }
   return paths;
 }
