@@ -17,15 +17,22 @@
 
 namespace leat::async {
 
-/// Runs work(item) for every item of a lazy source, at most `limit` at once, and gives the outcomes as they
-/// come.
+/// Runs work(item) for every item of a lazy source, at most `limit` at once, and gives the outcomes in the
+/// order in which they come.
 ///
-/// `pull` is called, one call at a time, only when a place is free; it gives nothing at the end. A place is
-/// taken from before the pull until `next` has handed the outcome over, so memory is bounded by `limit`
-/// however long the source is and however slow the reader. An error of `pull` ends the source; `next` throws
-/// it after the outcomes of what was under way.
+///     AsCompleted<Url, Page> pages(8, next_url, fetch_page);
+///     for (;;) {
+///       auto page = co_await pages.next();
+///       if (!page) break;
+///       save(page->take());   // throws what fetch_page threw for this one
+///     }
 ///
-/// Loop thread only; one reader. The destructor cancels what still runs without waiting for it: what the
+/// `pull` is called only when a place is free, and one call at a time; it returns nothing when the source has
+/// ended. A place is taken before the pull and is free again when `next` has handed the outcome over. So
+/// memory is bounded by `limit`, however long the source is and however slow the reader. An error of `pull`
+/// ends the source; `next` throws it after the outcomes of what was under way.
+///
+/// Loop thread only; one reader. The destructor cancels what still runs and doesn't wait for it, so what the
 /// callables refer to must outlive EventLoop::run. `co_await stop()` cancels and waits.
 template <class In, class Out>
 class AsCompleted {
@@ -42,9 +49,11 @@ class AsCompleted {
   AsCompleted& operator=(const AsCompleted&) = delete;
   ~AsCompleted() { shared_->abandon(); }
 
-  /// The next outcome in completion order; nothing when the source has ended and all of it was handed over.
+  /// Gives the next outcome in the order of completion, and nothing when the source has ended and every
+  /// outcome was handed over.
   Task<std::optional<Outcome<Out>>> next() { return next_of(shared_); }
-  /// The same; throws TimeoutError if there is none within `timeout`, and may then be called again.
+  /// Does the same, but throws TimeoutError if there is no outcome within `timeout`; it may then be called
+  /// again.
   Task<std::optional<Outcome<Out>>> next(Duration timeout) { return wait_for(next(), timeout); }
 
   /// Cancels what runs and waits until it is gone.

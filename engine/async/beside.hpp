@@ -10,8 +10,8 @@
 
 namespace leat::async {
 
-/// Runs `work` with a `helper` beside it, as a task of its own: when the work has ended, however it ends, the
-/// helper is cancelled and awaited. Gives what the work gives. A helper that is over before is not missed.
+/// Runs `work`, and beside it `helper` as a task of its own. When the work has ended, however it ends, the
+/// helper is cancelled and awaited. Gives what the work gives. The helper may end before the work does.
 template <class T>
 Task<T> beside(Task<T> work, Task<void> helper, std::string name) {
   auto task = spawn(std::move(helper), std::move(name));

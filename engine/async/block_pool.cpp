@@ -21,13 +21,13 @@ namespace leat::async {
 
 namespace {
 
-constexpr std::size_t kStep = 16;     // bytes between two sizes, as in malloc
-constexpr std::size_t kFirst = 8;     // what malloc can give of its smallest step
-constexpr std::size_t kSmall = 4096;  // beyond that, coarser steps and fewer blocks
+constexpr std::size_t kStep = 16;     // step from one size to the next in bytes, as malloc has it
+constexpr std::size_t kFirst = 8;     // the smallest size that malloc gives
+constexpr std::size_t kSmall = 4096;  // beyond this the steps are coarser and fewer blocks are kept
 constexpr std::size_t kCoarseStep = 4096;
-constexpr std::size_t kLargest = 131072;  // beyond that, malloc, which asks the system
+constexpr std::size_t kLargest = 131072;  // what is larger comes from malloc, which asks the system for it
 constexpr std::size_t kSmallShelves = kSmall / kStep + 1;
-constexpr std::uint32_t kMostSmall = 2048;  // blocks of a size
+constexpr std::uint32_t kMostSmall = 2048;  // blocks kept of each size
 constexpr std::uint32_t kMostLarge = 64;
 
 struct Block {
@@ -41,10 +41,10 @@ struct Shelf {
 
 struct Shelves {
   std::array<Shelf, kSmallShelves + kLargest / kCoarseStep> by_size;
-  bool closed = false;  // the thread ends: nothing is kept any more
+  bool closed = false;  // the thread is ending: nothing is kept any more
 };
 
-// Without a constructor or destructor, so that reaching it costs no guard.
+// It has neither constructor nor destructor, so that an access to it needs no guard.
 thread_local constinit Shelves shelves{};
 
 // Empties the shelves when the thread ends.
@@ -62,7 +62,8 @@ struct Cleaner {
   void touch() noexcept {}
 };
 
-// The sizes 8, 24, 40, … 4104: malloc's header takes the other 8 of a step. Then 8192, 12288, …
+// The sizes are 8, 24, 40, … 4104, because malloc's header takes the other 8 bytes of a step; then they are
+// 8192, 12288, …
 constexpr std::size_t shelf_of(std::size_t size) noexcept {
   return size <= kSmall ? (size + kStep - 1 - kFirst) / kStep : kSmallShelves + (size - 1) / kCoarseStep;
 }

@@ -4,8 +4,8 @@
 
 namespace leat::async {
 
-/// Blocks all signals on this thread while it lives. Threads that are made meanwhile inherit that, from their
-/// first instruction on, so that signals are left to the thread that handles them.
+/// Blocks all signals on this thread while it lives. Threads that are made meanwhile inherit this from their
+/// first instruction on, so signals are left to the thread that handles them.
 class BlockedSignals {
  public:
   BlockedSignals() noexcept {

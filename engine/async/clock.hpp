@@ -7,7 +7,7 @@ namespace leat::async {
 using Duration = std::chrono::nanoseconds;
 using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
-/// `time + delay`, without overflow: Duration::max() is "never".
+/// Gives `time + delay` without overflow: Duration::max() means "never".
 [[nodiscard]] constexpr TimePoint later(TimePoint time, Duration delay) noexcept {
   const bool overflows = time.time_since_epoch() > Duration::zero() && delay > TimePoint::max() - time;
   return overflows ? TimePoint::max() : time + delay;
@@ -21,10 +21,10 @@ using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
 }
 
-/// A clock that moves only when it is told to, for tests.
+/// A clock for tests: it moves only when it is told to.
 ///
-/// An EventLoop that is given one jumps to the next timer whenever it would otherwise wait for it, so that
-/// hours of sleeping take microseconds and no test depends on the machine's speed. Loop thread only.
+/// An EventLoop that has such a clock jumps to the next timer wherever it would otherwise wait for it. So
+/// hours of sleeping take microseconds, and no test depends on the machine's speed. Loop thread only.
 class ManualClock {
  public:
   [[nodiscard]] TimePoint now() const noexcept { return now_; }

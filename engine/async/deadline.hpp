@@ -9,9 +9,9 @@ namespace leat::async {
 
 /// Sets an Event when a time has passed, unless it is destroyed before.
 ///
-/// What else is due in the same tick comes first: the deadline lets everything that is ready have its turn,
-/// up to kGrace times as long as there is more, so that a value which arrives through a few hand-overs in
-/// that tick beats it. Loop thread only.
+/// Whatever else is due in the same tick comes first: the deadline lets everything that is ready have its
+/// turn, up to kGrace times in a row. So a value that arrives in that tick beats the deadline even if it
+/// passes through several tasks. Loop thread only.
 class Deadline final : private Timer, private Runnable {
  public:
   Deadline(EventLoop& loop, Duration delay, Event& event) : loop_(loop), event_(event) {

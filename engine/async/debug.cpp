@@ -14,7 +14,7 @@ std::string milliseconds(Duration time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
 }
 
-// Nothing, where that isn't known.
+// Gives an empty text if the place isn't known.
 std::string place(const char* verb, const Where& where) {
   if (where.file == nullptr) return {};
   return std::string(" (") + verb + " " + where.file + ":" + std::to_string(where.line) + ")";
@@ -45,7 +45,7 @@ std::string DebugHooks::describe(const TaskState& task) const {
 
 void DebugHooks::task_spawned(const TaskState& task, Where where) { spawned_at_[&task] = where; }
 
-// One that is not known any more was looked at when its run ended.
+// An error of a task that is no longer in the table was reported when its run ended.
 void DebugHooks::task_gone(const TaskState& task) noexcept {
   if (!spawned_at_.contains(&task)) return;
   report_unseen_error(task);

@@ -13,7 +13,7 @@ namespace leat::async {
 
 class TaskState;
 
-/// A place in the source. `Where::here()` as a default argument is the place of the call (clang 14 has no
+/// A place in the source. `Where::here()` as a default argument gives the place of the call (clang 14 has no
 /// std::source_location).
 struct Where {
   static constexpr Where here(const char* file = __builtin_FILE(), int line = __builtin_LINE()) noexcept {
@@ -23,9 +23,9 @@ struct Where {
   int line = 0;
 };
 
-/// A coroutine's function and a line of it (g++ gives the last one), in one pointer; with clang 14 only the
-/// name. `CoroutineSource::here()` as a default argument of a promise's constructor is the coroutine it is
-/// made for.
+/// A coroutine's function and a line of it (with g++ its last), kept in one pointer; with clang 14 only the
+/// name. `CoroutineSource::here()` as a default argument of a promise's constructor gives the coroutine that
+/// the promise is made for.
 class CoroutineSource {
  public:
 #ifdef __cpp_lib_source_location
@@ -54,19 +54,19 @@ class CoroutineSource {
   Source source_;
 };
 
-/// What an EventLoop in debug mode reports, and to whom. See EventLoop::set_debug.
+/// Says what an EventLoop in debug mode reports, and to whom. See EventLoop::set_debug.
 struct DebugOptions {
   /// A task that runs for at least this long without a wait is reported.
   Duration slow_callback = std::chrono::milliseconds(100);
-  /// Called with one line, without a newline, on the loop's thread. Must not throw.
+  /// It is called with one line, without a newline, on the loop's thread. It must not throw.
   std::function<void(std::string_view)> report;
 };
 
-/// Writes the reports of one EventLoop in debug mode:
+/// Writes the reports of one EventLoop in debug mode. It reports
 ///
 /// - a task, or a function that was posted, that held up the loop;
 /// - a coroutine that was dropped before it was awaited or spawned;
-/// - a task whose error nobody looked at before its last handle went, or before the loop ended;
+/// - a task whose error nobody looked at before its last handle went or the loop ended;
 /// - a task that was still alive when the main task ended.
 ///
 /// For the engine only. Loop thread only.
@@ -82,7 +82,7 @@ class DebugHooks {
   void post_ran(Duration took);
   void coroutine_dropped(const CoroutineSource& source, const TaskState* in_task);
   void task_left_over(const TaskState& task, TimePoint now);
-  /// No task runs any more, but handles may hold some that have ended.
+  /// Call it when no task runs any more; handles may still hold tasks that have ended.
   void run_ended();
 
  private:
@@ -90,7 +90,7 @@ class DebugHooks {
   void report_unseen_error(const TaskState& task) const;
 
   DebugOptions options_;
-  std::unordered_map<const TaskState*, Where> spawned_at_;  // in this run, if it still exists
+  std::unordered_map<const TaskState*, Where> spawned_at_;  // tasks of this run that still exist
 };
 
 }  // namespace leat::async

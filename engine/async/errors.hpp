@@ -4,9 +4,9 @@
 
 namespace leat::async {
 
-/// Thrown at the point where a task waits, once for each TaskState::cancel.
+/// This is thrown where the task waits, once for each TaskState::cancel.
 ///
-/// Not a std::exception, so that a handler for ordinary errors does not swallow it.
+/// It is no std::exception, so that a handler for ordinary errors does not swallow it.
 struct Cancelled {};
 
 /// A primitive was used against its contract; the message names the primitive and says what to do instead.
@@ -15,7 +15,7 @@ class UsageError : public std::logic_error {
   using std::logic_error::logic_error;
 };
 
-/// A deadline passed first.
+/// A deadline passed before the awaited thing happened.
 class TimeoutError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -4,7 +4,13 @@
 
 namespace leat::async {
 
-/// A one-shot signal: once set, all who wait go on, in the order in which they came, and nobody waits again.
+/// A one-shot signal: once it is set, all who wait go on in the order in which they came, and nobody waits
+/// again.
+///
+///     Event ready;
+///     spawn(serve(ready));          // calls ready.set() once it listens
+///     co_await ready.wait();
+///
 /// Who is cancelled while waiting leaves without a trace. Loop thread only. Outlives its waiters.
 class Event {
  public:

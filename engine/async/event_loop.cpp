@@ -21,7 +21,7 @@ namespace leat::async {
 
 namespace {
 
-constexpr int kBatch = 256;  // ready items between two polls for I/O
+constexpr int kBatch = 256;  // ready items that run between two polls for I/O
 
 thread_local EventLoop* current_loop = nullptr;
 
@@ -34,7 +34,7 @@ thread_local EventLoop* current_loop = nullptr;
   throw std::system_error(error, std::generic_category(), std::string("the event loop can't start: ") + what);
 }
 
-// Once in the process libuv makes a pipe for signals, and aborts where it can't.
+// libuv makes a pipe for signals once in a process and aborts where it can't, so we try that first.
 void try_pipe() {
   static const bool tried = [] {
     std::array<int, 2> ends{};
@@ -51,7 +51,7 @@ struct EventLoop::Uv {
   uv_loop_t loop;
   uv_async_t wakeup;
   uv_timer_t timer;
-  TimePoint armed_for = TimePoint::max();  // what the uv timer is set to
+  TimePoint armed_for = TimePoint::max();  // the time that the uv timer is set to
   std::mutex mutex;
   std::vector<std::function<void()>> posted;  // under mutex
 };
@@ -71,11 +71,11 @@ EventLoop::EventLoop(ManualClock* clock) : clock_(clock), turn_time_(now()), uv_
 }
 
 EventLoop::~EventLoop() {
-  threads_.reset();  // a job that ends posts to this loop
+  threads_.reset();  // first: a job that ends posts to this loop
   uv_close(reinterpret_cast<uv_handle_t*>(&uv_->wakeup), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&uv_->timer), nullptr);
   check_all_closed();
-  uv_run(&uv_->loop, UV_RUN_DEFAULT);  // the close callbacks
+  uv_run(&uv_->loop, UV_RUN_DEFAULT);  // runs the close callbacks
   if (const int status = uv_loop_close(&uv_->loop); status != 0) die("uv_loop_close", status);
 }
 
@@ -127,7 +127,7 @@ TimePoint EventLoop::now() const noexcept {
   return clock_ != nullptr ? clock_->now() : TimePoint(std::chrono::steady_clock::now());
 }
 
-// uv_now and steady_clock both count from the system's start.
+// uv_now and steady_clock both count from the start of the system.
 TimePoint EventLoop::poll_time() const noexcept {
   if (clock_ != nullptr) return clock_->now();
   return std::max(turn_time_, TimePoint(std::chrono::milliseconds(uv_now(&uv_->loop))));
@@ -177,7 +177,7 @@ void EventLoop::run_until_done(const TaskState& main) {
   }
 }
 
-// A task may spawn others while it is being cancelled; those are cancelled in their turn.
+// A task may spawn others while it is being cancelled; the next round cancels those.
 void EventLoop::cancel_leftovers() {
   while (!tasks_.empty()) {
     std::vector<TaskRef<TaskState>> leftovers;
@@ -189,7 +189,8 @@ void EventLoop::cancel_leftovers() {
   }
 }
 
-// Stops with the main task: what is ready then may refer to what that one owned, and is cancelled first.
+// Stops as soon as the main task has ended: what is ready then may refer to what that task owned, so it has
+// to be cancelled first.
 void EventLoop::run_ready(const TaskState& main) {
   for (int i = 0; i < kBatch && !ready_.empty() && !main.done(); ++i) ready_.pop_front().run();
 }
@@ -206,7 +207,7 @@ void EventLoop::wait_for_events() {
   }
 }
 
-// libuv's timers count whole milliseconds: round up, and never wake before the time.
+// libuv's timers count whole milliseconds: we round up, so as never to wake before the time.
 void EventLoop::arm_wakeup() {
   const TimePoint due = timers_.empty() ? TimePoint::max() : timers_.next_due();
   if (due == uv_->armed_for &&
@@ -220,7 +221,8 @@ void EventLoop::arm_wakeup() {
   }
   uv_update_time(&uv_->loop);
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(due - now());
-  // uv_run fires timers before it polls as well as after: stop it there, or it would poll without end.
+  // uv_run fires timers both before and after it polls; it is stopped here, or else it would poll without
+  // end.
   const auto on_due = [](uv_timer_t* timer) { uv_stop(timer->loop); };
   uv_timer_start(&uv_->timer, on_due, wait.count() > 0 ? static_cast<std::uint64_t>(wait.count()) : 0, 0);
 }

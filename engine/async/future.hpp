@@ -17,8 +17,8 @@ namespace leat::async {
 ///     spawn(compute(answer));
 ///     const int& value = co_await answer.get();
 ///
-/// Waiters are woken in the order in which they came, never resumed in line; one that is cancelled leaves
-/// without a trace. The value stays in the Future, which outlives its waiters. Loop thread only.
+/// Waiters are woken in the order in which they came and are never resumed inline; one that is cancelled
+/// leaves without a trace. The value stays in the Future, which outlives its waiters. Loop thread only.
 template <class T>
 class Future {
  public:
@@ -30,7 +30,7 @@ class Future {
 
   [[nodiscard]] bool done() const noexcept { return value_.has_value() || error_; }
 
-  /// Throws UsageError if it is done already, as `fail` does.
+  /// `set` and `fail` throw UsageError if a value or an error was set before.
   void set(ValueOf<T> value) {
     check_open();
     value_.emplace(std::move(value));
@@ -43,10 +43,10 @@ class Future {
     wake_all();
   }
 
-  /// `co_await future.get()`: a reference to the value, or the error thrown.
+  /// `co_await future.get()` gives a reference to the value or throws the error.
   [[nodiscard]] Get get() noexcept { return Get(*this); }
 
-  /// The value now. Throws its error, or UsageError if it is not done.
+  /// Gives the value without waiting. Throws the error, or UsageError if neither is set yet.
   std::add_lvalue_reference_t<T> value() {
     if (error_) std::rethrow_exception(error_);
     if (!value_) throw UsageError("Future::value: it is not set yet; await get() instead");

@@ -15,13 +15,13 @@
 
 namespace leat::async {
 
-/// Asks gather for all outcomes as values.
+/// A tag that asks gather for all outcomes as values.
 struct ReturnExceptions {
   explicit ReturnExceptions() = default;
 };
 inline constexpr ReturnExceptions return_exceptions{};
 
-/// The children of one gather.
+/// The scope that holds the children of one gather.
 class Gathering final : public TaskScope {
  public:
   explicit Gathering(bool stop_at_error) noexcept : stop_at_error_(stop_at_error) {}
@@ -38,8 +38,8 @@ class Gathering final : public TaskScope {
     return children;
   }
 
-  /// Waits for the first error, if it is to stop there, or for all; throws that error. Cancelled, it cancels
-  /// all and waits for their end.
+  /// Waits until all children have ended, or, if it is to stop at an error, until the first error, which it
+  /// throws. When it is cancelled, it cancels all children and waits for their end.
   static Task<void> settle(Gathering& self) {
     if (self.empty()) co_return;
     bool cancelled = false;
@@ -81,9 +81,14 @@ using GatherResult = std::conditional_t<std::is_void_v<T>, void, std::vector<Val
 
 /// Runs coroutines concurrently and gives their results in the order of the input.
 ///
-/// The first error, a child's cancellation included, is thrown as soon as it happens; the other children go
-/// on, their results are dropped. Cancelling the gather cancels all children, and ends when they have.
-/// Nothing starts before the gather is awaited. An empty input gives an empty result. Loop thread only.
+///     std::vector<Task<Page>> tasks;
+///     for (const Url& url : urls) tasks.push_back(fetch_page(url));
+///     auto pages = co_await gather(std::move(tasks));
+///
+/// The first error, which may be a child's cancellation, is thrown as soon as it happens; the other children
+/// go on, and their results are dropped. Cancelling the gather cancels all children, and it ends when they
+/// have ended. Nothing starts before the gather is awaited. An empty input gives an empty result. Loop thread
+/// only.
 template <class T>
 Task<GatherResult<T>> gather(std::vector<Task<T>> tasks) {
   Gathering group(true);
@@ -98,8 +103,7 @@ Task<GatherResult<T>> gather(std::vector<Task<T>> tasks) {
   }
 }
 
-/// The same, but waits for all, and gives errors and cancellations as values: `gather(tasks,
-/// return_exceptions)`.
+/// `gather(tasks, return_exceptions)` waits for all children and gives errors and cancellations as values.
 template <class T>
 Task<std::vector<Outcome<T>>> gather(std::vector<Task<T>> tasks, ReturnExceptions) {
   Gathering group(false);
@@ -112,7 +116,7 @@ Task<std::vector<Outcome<T>>> gather(std::vector<Task<T>> tasks, ReturnException
   co_return outcomes;
 }
 
-/// The same for coroutines of different types; a void one gives a Unit.
+/// Does the same as the first one for coroutines of different types; a void one gives a Unit.
 template <class... T>
 Task<std::tuple<ValueOf<T>...>> gather(Task<T>... tasks) {
   Gathering group(true);

@@ -10,19 +10,19 @@ namespace leat::async {
 
 class EventLoop;
 
-/// What one task is doing. A copy: it stays as it was when it was taken.
+/// Says what one task is doing. It is a copy and doesn't change afterwards.
 struct TaskInfo {
   std::string name;
   TaskStatus status;
-  std::string awaiting;  // "sleep", "queue.get", …; empty unless status is waiting
-  TimePoint since;       // of that status
+  std::string awaiting;  // "sleep", "queue.get", …; empty unless the status is `waiting`
+  TimePoint since;       // the time at which this status began
 };
 
-/// All tasks of the loop that have not ended, in the order in which they were spawned. Loop thread only;
-/// costs nothing until it is called.
+/// Gives all tasks of the loop that have not ended, in the order in which they were spawned. Loop thread
+/// only. It costs nothing until it is called.
 [[nodiscard]] std::vector<TaskInfo> all_tasks(EventLoop& loop);
 
-/// "queued", "ready", "running", "waiting" or "done".
+/// Gives "queued", "ready", "running", "waiting" or "done".
 [[nodiscard]] const char* to_string(TaskStatus status) noexcept;
 
 }  // namespace leat::async

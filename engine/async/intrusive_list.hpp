@@ -6,8 +6,8 @@ namespace leat::async {
 
 /// A doubly linked node that leaves its list when it is destroyed, so that nothing dangles.
 ///
-/// One object may stand in several lists at once, one for each Tag it derives from.
-/// Not thread-safe. Neither copied nor moved: its address is its identity.
+/// One object may stand in several lists at once, one for each Tag that it derives from. Not thread-safe. It
+/// can be neither copied nor moved, because its address is its identity.
 template <class Tag>
 class ListNode {
  public:
@@ -32,7 +32,7 @@ class ListNode {
   ListNode* next_ = nullptr;
 };
 
-/// FIFO of objects that derive from ListNode<Tag>. Owns nothing; every operation is O(1).
+/// A FIFO of objects that derive from ListNode<Tag>. It owns nothing; every operation but `count` is O(1).
 template <class T, class Tag>
 class IntrusiveList {
   using Node = ListNode<Tag>;
@@ -63,7 +63,7 @@ class IntrusiveList {
     return item;
   }
 
-  /// Calls fn(item) for each; fn may unlink the item it is given, and no other.
+  /// Calls fn(item) for each item; fn may unlink the item that it is given, and no other.
   template <class Fn>
   void for_each(Fn&& fn) {
     for (Node* node = head_.next_; node != &head_;) {

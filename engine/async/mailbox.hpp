@@ -10,12 +10,12 @@
 
 namespace leat::async {
 
-/// Carries values from one loop's thread to another's, in batches: what is put in one turn costs one lock and
-/// at most one wake-up, and none while the other thread has yet to take what came before.
+/// Carries values from one loop's thread to another's in batches. What is put in one turn costs one lock and
+/// at most one wake-up, and no wake-up while the other thread has yet to take what came before.
 ///
-/// Values are taken in the order in which they were put, each by a call of `take` on the receiving thread,
-/// outside any task; `take` must not throw. `put` is for the sending thread. A mailbox outlives what is put:
-/// it is destroyed once everything has been taken, or once its loops no longer run.
+/// The receiving thread takes the values in the order in which they were put: it calls `take` for each of
+/// them, outside of any task; `take` must not throw. `put` is for the sending thread. A mailbox outlives what
+/// is put into it: it may be destroyed once everything has been taken, or once its loops no longer run.
 template <class T>
 class Mailbox final : private Runnable {
  public:
@@ -30,7 +30,7 @@ class Mailbox final : private Runnable {
   }
 
  private:
-  // Behind everything that was ready when the first was put.
+  // This runs behind everything that was ready when the first value was put.
   void run() noexcept override {
     bool first = false;
     {
@@ -54,10 +54,10 @@ class Mailbox final : private Runnable {
   EventLoop& from_;
   EventLoop& to_;
   std::function<void(T)> take_;
-  std::vector<T> outgoing_;  // the sender's
-  std::vector<T> taking_;    // the receiver's
+  std::vector<T> outgoing_;  // sending thread only
+  std::vector<T> taking_;    // receiving thread only
   std::mutex mutex_;
-  std::vector<T> arrived_;  // under mutex_; a post is on its way while there are any
+  std::vector<T> arrived_;  // under mutex_; while there are any, a post is on its way
 };
 
 }  // namespace leat::async

@@ -8,12 +8,12 @@
 
 namespace leat::async {
 
-/// `void` as a value.
+/// The value of a void function.
 using Unit = std::monostate;
 template <class T>
 using ValueOf = std::conditional_t<std::is_void_v<T>, Unit, T>;
 
-/// What became of something: its value, or its error.
+/// How something ended: with a value or with an error.
 template <class T>
 class [[nodiscard]] Outcome {
  public:

@@ -13,12 +13,18 @@ namespace leat::async {
 
 /// A FIFO between coroutines of one EventLoop, bounded by `maxsize`; zero means unbounded.
 ///
-/// Suspended `put`s and `get`s are served in the order in which they came, whatever the number of producers
-/// and consumers; an item that comes while somebody waits is handed over directly. Consumers share a backlog
-/// evenly: one that takes from it after another one did gives the others a turn. A cancelled `get` or `put`
-/// loses and doubles nothing: a `get` that has its item keeps it, a `put` that is cancelled has put nothing.
-/// `close` is the end of the stream: every consumer gets the items that are left and then nothing; `fail`
-/// drops what is left and throws its error to every consumer. Loop thread only. Outlives its waiters.
+///     Queue<Url> urls(100);
+///     spawn(find_urls(urls));                       // co_await urls.put(url), and at the end urls.close()
+///     while (auto url = co_await urls.get()) visit(*url);
+///
+/// Suspended `put`s and `get`s are served in the order in which they came, however many producers and
+/// consumers there are; an item that comes while somebody waits is handed over directly. Consumers share a
+/// backlog evenly: one that takes an item after another consumer did gives the others a turn. A `get` or
+/// `put` that is cancelled neither loses nor doubles an item: a `get` that has its item already returns it,
+/// and a `put` that is cancelled has put nothing.
+///
+/// `close` ends the stream: every consumer gets the items that are left and then nothing. `fail` drops what
+/// is left and throws its error to every consumer. Loop thread only. Outlives its waiters.
 template <class T>
 class Queue {
  public:
@@ -30,20 +36,22 @@ class Queue {
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
 
-  /// `co_await queue.put(item)`: true, or false if the queue is closed or failed and the item was not taken.
+  /// `co_await queue.put(item)` gives true, or false if the queue is closed or has failed and the item was
+  /// not taken.
   [[nodiscard]] Put put(T item) { return Put(*this, std::move(item)); }
-  /// `co_await queue.get()`: an item, or nothing at the end of the stream. Throws what `fail` was given.
+  /// `co_await queue.get()` gives an item, or nothing at the end of the stream. Throws the error that `fail`
+  /// was called with.
   [[nodiscard]] Get get() noexcept { return Get(*this); }
 
-  /// False, and the item untouched, if the queue is full, closed or failed.
+  /// Gives false and leaves the item untouched if the queue is full, closed or has failed.
   bool try_put(T&& item);
-  /// Nothing if the queue is empty. Throws what `fail` was given.
+  /// Gives nothing if the queue is empty. Throws the error that `fail` was called with.
   std::optional<T> try_get();
 
-  /// Says that one item that was got is dealt with. Throws UsageError if that is said more often than items
+  /// Says that one item that was taken is dealt with. Throws UsageError if it is called more often than items
   /// were put.
   void task_done();
-  /// Awaits the moment at which every item that was put is dealt with.
+  /// `co_await queue.join()` waits until every item that was put is dealt with.
   [[nodiscard]] Join join() noexcept { return Join(*this); }
 
   void close() noexcept;
@@ -55,7 +63,7 @@ class Queue {
   [[nodiscard]] bool full() const noexcept { return maxsize_ != 0 && items_.size() >= maxsize_; }
   [[nodiscard]] bool closed() const noexcept { return closed_; }
   [[nodiscard]] std::size_t unfinished() const noexcept { return unfinished_; }
-  /// How many are suspended in `get` and in `put`. O(n): for looking at, not for deciding.
+  /// Say how many are suspended in `get` and in `put`. O(n): for showing, not for decisions.
   [[nodiscard]] std::size_t getters() const noexcept { return getters_.count(); }
   [[nodiscard]] std::size_t putters() const noexcept { return putters_.count(); }
 
@@ -72,7 +80,7 @@ class Queue {
   IntrusiveList<Put, ReadyTag> putters_;
   IntrusiveList<Join, ReadyTag> joiners_;
   std::exception_ptr error_;
-  const TaskState* last_getter_ = nullptr;  // to compare with only
+  const TaskState* last_getter_ = nullptr;  // only compared, never followed
   std::size_t maxsize_;
   std::size_t unfinished_ = 0;
   bool closed_ = false;

@@ -6,7 +6,7 @@ namespace leat::async {
 
 struct ReadyTag;
 
-/// Something an EventLoop runs once, in the order in which it was scheduled: asyncio's call_soon without
+/// Something that an EventLoop runs once, in the order in which it was scheduled: asyncio's call_soon without
 /// an allocation. Destroying it takes it off the ready list.
 class Runnable : public ListNode<ReadyTag> {
  public:

@@ -11,9 +11,13 @@ namespace leat::async {
 
 /// Bounds how many coroutines of one EventLoop run a section at once; FIFO.
 ///
-/// Giving a permit back hands it to the first waiter and posts that one, it never resumes it inline.
-/// A waiter that is destroyed or cancelled leaves the queue without a trace. Loop thread only.
-/// Outlives its permits and its waiters.
+///     Semaphore connections(8);
+///     auto permit = co_await connections.acquire();
+///     co_await use_connection();                    // at most 8 at once; ~Permit lets the next one in
+///
+/// Giving a permit back hands it to the first waiter and posts that one; it never resumes it inline. A waiter
+/// that is destroyed or cancelled leaves the queue without a trace. Loop thread only. Outlives its permits
+/// and its waiters.
 class Semaphore {
  public:
   class Permit;
@@ -24,9 +28,9 @@ class Semaphore {
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
-  /// `auto permit = co_await semaphore.acquire();`
+  /// `co_await semaphore.acquire()` gives a Permit.
   [[nodiscard]] Acquire acquire() noexcept;
-  /// Nothing if there is no permit, or if somebody waits for one.
+  /// Gives nothing if no permit is free or if somebody waits for one.
   [[nodiscard]] std::optional<Permit> try_acquire() noexcept;
 
   /// Gives back a permit that was detached. Throws UsageError if more come back than were taken.
@@ -42,7 +46,7 @@ class Semaphore {
   std::size_t permits_;
 };
 
-/// The right to be inside; given back when destroyed.
+/// The right to be inside. Its destructor gives it back.
 class Semaphore::Permit {
  public:
   Permit() noexcept = default;
@@ -59,7 +63,7 @@ class Semaphore::Permit {
   void reset() noexcept {
     if (auto* semaphore = std::exchange(semaphore_, nullptr)) semaphore->release();
   }
-  /// Keeps the permit taken; Semaphore::release gives it back.
+  /// Keeps the permit taken until Semaphore::release gives it back.
   void detach() noexcept { semaphore_ = nullptr; }
 
  private:

@@ -11,8 +11,8 @@ class EventLoop;
 
 /// Turns the process's signals into values that a task awaits.
 ///
-/// From construction to destruction the signals named do nothing else. Two that come before the first is read
-/// are two values. Loop thread only; destroyed before its loop.
+/// From construction to destruction the signals that were named do nothing else. Two signals that come before
+/// the first is read give two values. Loop thread only. Must be destroyed before its loop.
 class Signals {
  public:
   Signals(EventLoop& loop, std::initializer_list<int> numbers);
@@ -20,7 +20,7 @@ class Signals {
   Signals& operator=(const Signals&) = delete;
   ~Signals();
 
-  /// `co_await signals.next()`: the number of the next signal, in an optional that is never empty.
+  /// `co_await signals.next()` gives the number of the next signal, in an optional that is never empty.
   [[nodiscard]] Queue<int>::Get next() noexcept { return queue_.get(); }
 
  private:

@@ -6,7 +6,7 @@
 
 namespace leat::async {
 
-/// Awaitable: suspends the task until a time. Cancelling takes its timer away at once.
+/// An awaitable that suspends the task until a time. Cancelling it takes its timer away at once.
 class Sleep final : public Waiter, private Timer {
  public:
   explicit Sleep(TimePoint until) noexcept : until_(until) {}
@@ -27,14 +27,14 @@ class Sleep final : public Waiter, private Timer {
   TimePoint until_;
 };
 
-/// Suspends for at least `delay`, in effect rounded up to libuv's millisecond; zero or less is one turn of
-/// the loop, Duration::max() is until cancelled. Throws UsageError where no loop runs.
+/// Suspends for at least `delay`, which is in effect rounded up to libuv's milliseconds. Zero or less means
+/// one turn of the loop, Duration::max() means until it is cancelled. Throws UsageError where no loop runs.
 [[nodiscard]] inline Sleep sleep_for(Duration delay) {
   return Sleep(later(EventLoop::current().now(), delay));
 }
 [[nodiscard]] inline Sleep sleep_until(TimePoint time) { return Sleep(time); }
 
-/// Awaitable: lets everything that is ready now run first, once.
+/// An awaitable that lets everything that is ready now run first, once.
 class Yield final : public Waiter {
  public:
   [[nodiscard]] bool await_ready() const noexcept { return false; }

@@ -20,7 +20,7 @@
 
 namespace leat::async {
 
-/// Ends a coroutine: hands over to the one that awaits it, or ends the task.
+/// Ends a coroutine: the one that awaits it goes on, or else the task ends.
 struct FinalAwaiter {
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class Promise>
@@ -36,7 +36,7 @@ struct FinalAwaiter {
   void await_resume() const noexcept {}
 };
 
-/// What every coroutine's promise knows.
+/// What every coroutine's promise holds.
 struct PromiseBase : Pooled {
   explicit PromiseBase(CoroutineSource made) noexcept : source(made) {}
   [[nodiscard]] bool started() const noexcept { return task != nullptr; }
@@ -45,14 +45,14 @@ struct PromiseBase : Pooled {
     continuation = awaited_by;
   }
 
-  TaskState* task = nullptr;  // the task on whose behalf it runs, once it has started
+  TaskState* task = nullptr;  // the task that it runs for, once it has started
   union {
-    CoroutineSource source;                // until then
-    std::coroutine_handle<> continuation;  // from then on
+    CoroutineSource source;                // until it has started
+    std::coroutine_handle<> continuation;  // once it has started
   };
   std::exception_ptr error;
   bool parent_is_starting_us = false;
-  bool cancelled = false;  // ended by Cancelled, which is not kept: it has no state, and may come by millions
+  bool cancelled = false;  // ended by Cancelled, which is not kept: it has no state and may come by millions
 
   std::suspend_always initial_suspend() const noexcept { return {}; }
   FinalAwaiter final_suspend() const noexcept { return {}; }
@@ -93,11 +93,11 @@ struct Promise<void> : PromiseBase {
   void take() const { rethrow(); }
 };
 
-/// A coroutine: it does nothing until it is awaited, which runs it in line as part of the awaiting task, or
+/// A coroutine. It does nothing until it is awaited, which runs it inline as part of the awaiting task, or
 /// handed to `spawn`, which makes it a task of its own that runs concurrently.
 ///
-/// Owns its frame. Awaited once, as an rvalue: `co_await fetch(x)` or, where g++ 12 wants a name for it (see
-/// CONTRIBUTING), `auto t = fetch(x); co_await std::move(t)`.
+/// It owns its frame. It is awaited once, as an rvalue: `co_await fetch(x)` or, where g++ 12 wants a name for
+/// it (see CONTRIBUTING), `auto t = fetch(x); co_await std::move(t)`.
 template <class T>
 class [[nodiscard]] Task {
  public:
@@ -125,7 +125,7 @@ class [[nodiscard]] Task {
     return Awaiter(handle_);
   }
 
-  /// Gives the frame away.
+  /// Gives the frame to the caller.
   [[nodiscard]] Handle release() noexcept { return std::exchange(handle_, nullptr); }
 
  private:
@@ -141,7 +141,7 @@ class Task<T>::Awaiter {
   explicit Awaiter(Handle child) noexcept : child_(child) {}
   [[nodiscard]] bool await_ready() const noexcept { return false; }
 
-  // Runs the child at once. If it ends without suspending the parent simply goes on.
+  // Runs the child at once. If the child ends without suspending, the parent simply goes on.
   template <class P>
   bool await_suspend(std::coroutine_handle<P> parent) noexcept {
     auto& promise = child_.promise();
@@ -166,7 +166,7 @@ inline Task<void> Promise<void>::get_return_object() noexcept {
   return Task<void>(std::coroutine_handle<Promise>::from_promise(*this));
 }
 
-/// The state of a spawned Task<T>, with its result.
+/// The state of a spawned Task<T> together with its result.
 template <class T>
 class TaskStateOf final : public TaskState, public Pooled {
  public:
@@ -222,10 +222,10 @@ class JoinAwaiter final : public Waiter, private EndObserver {
   TaskRef<TaskStateOf<T>> state_;
 };
 
-/// A task that was spawned: asyncio's Task. Copies are the same task.
+/// A task that was spawned, as asyncio's Task. Copies of a handle stand for the same task.
 ///
-/// The task lives on without it. `co_await handle` waits for its end and gives its result or throws its error
-/// (Cancelled, if it was cancelled); cancelling that wait leaves the task alone. Loop thread only.
+/// The task lives on without its handles. `co_await handle` waits for its end and gives its result or throws
+/// its error (Cancelled, if it was cancelled); cancelling that wait leaves the task alone. Loop thread only.
 template <class T>
 class TaskHandle {
  public:
@@ -237,9 +237,9 @@ class TaskHandle {
   [[nodiscard]] bool cancelled() const noexcept { return state_->cancelled(); }
   [[nodiscard]] const std::string& name() const noexcept { return state_->name(); }
   [[nodiscard]] std::exception_ptr exception() const { return state_->exception(); }
-  /// Moves the result out. Throws the task's error, or UsageError if it has not ended.
+  /// Moves the result out. Throws the task's error, or UsageError if the task has not ended.
   T result() { return state_->take(); }
-  /// The same as a value, whether it went well or not. Throws UsageError if it has not ended.
+  /// Gives the result or the error as a value. Throws UsageError if the task has not ended.
   [[nodiscard]] Outcome<T> outcome() {
     if (auto error = state_->exception()) return Outcome<T>(std::move(error));
     if constexpr (std::is_void_v<T>) {
@@ -268,14 +268,14 @@ TaskHandle<T> spawn_on(EventLoop& loop, Task<T> task, std::string name, Where wh
   return TaskHandle<T>(*state);
 }
 
-/// Makes the coroutine a task that runs concurrently, from the loop's next turn. Throws UsageError where no
+/// Makes the coroutine a task that runs concurrently from the loop's next turn on. Throws UsageError where no
 /// loop runs.
 template <class T>
 TaskHandle<T> spawn(Task<T> task, std::string name = {}, Where where = Where::here()) {
   return spawn_on(EventLoop::current(), std::move(task), std::move(name), where);
 }
 
-/// The same, as one of the scope's tasks.
+/// Does the same, and makes the task one of the scope's.
 template <class T>
 TaskHandle<T> spawn_in(TaskScope& scope, Task<T> task, std::string name = {}, Where where = Where::here()) {
   auto handle = spawn(std::move(task), std::move(name), where);

@@ -13,7 +13,7 @@
 
 namespace leat::async {
 
-/// How a task group failed: every error of its tasks, in the order in which they came.
+/// Says how a task group failed: it holds every error of its tasks in the order in which they came.
 class TaskGroupError : public std::runtime_error {
  public:
   explicit TaskGroupError(std::vector<std::exception_ptr> errors);
@@ -23,11 +23,11 @@ class TaskGroupError : public std::runtime_error {
   std::vector<std::exception_ptr> errors_;
 };
 
-/// Tasks that live no longer than the block that made them. Made by with_task_group only. Loop thread only.
+/// Tasks that live no longer than the block that made them. Only with_task_group makes one. Loop thread only.
 class TaskGroup final : private TaskScope {
  public:
-  /// Runs the coroutine as a task of the group. In a group that is being cancelled it never starts. Throws
-  /// UsageError if the group has ended.
+  /// Runs the coroutine as a task of the group. If the group is being cancelled, the coroutine never starts.
+  /// Throws UsageError if the group has ended.
   template <class T>
   TaskHandle<T> spawn(Task<T> task, std::string name = {}, Where where = Where::here()) {
     check_open();
@@ -36,13 +36,13 @@ class TaskGroup final : private TaskScope {
     return child;
   }
 
-  /// Cancels all tasks of the group, its block included; that is no error.
+  /// Cancels all tasks of the group, its block included. This is no error.
   void cancel() noexcept {
     stopping_ = true;
     cancel_all();
   }
 
-  /// How many tasks run, the block included.
+  /// Says how many tasks run, the block included.
   [[nodiscard]] std::size_t size() const noexcept { return TaskScope::size(); }
 
  private:
@@ -72,10 +72,10 @@ class TaskGroup final : private TaskScope {
 ///     });
 ///
 /// The first failure, of a task or of the block, cancels the others; all errors that come are kept and thrown
-/// together as one TaskGroupError. A task that is cancelled alone is no failure. Cancelling the caller
-/// cancels all and throws Cancelled, or the TaskGroupError if there were errors, with the cancellation at the
-/// next wait. Gives the block's result; after TaskGroup::cancel there may be none, which throws Cancelled. fn
-/// lives until the end; give it a name first if it captures (g++ 12).
+/// together as one TaskGroupError. If a task alone is cancelled, that is no failure. Cancelling the caller
+/// cancels all tasks and throws Cancelled; if there were errors, it throws the TaskGroupError and the
+/// cancellation comes at the next wait. Gives the block's result; after TaskGroup::cancel there may be none,
+/// and then it throws Cancelled. fn lives until the end; give it a name first if it captures (g++ 12).
 template <class Fn>
 std::invoke_result_t<Fn&, TaskGroup&> with_task_group(EventLoop& loop, Fn fn) {
   if (&loop != EventLoop::current_or_null())

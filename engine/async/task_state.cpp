@@ -16,7 +16,7 @@ TaskState::TaskState(EventLoop& loop, std::string name, std::coroutine_handle<> 
   }
 }
 
-// A handle may outlive the loop; then there is nobody to tell.
+// A handle may outlive the loop; then there is nobody to report to.
 TaskState::~TaskState() {
   if (debugged_ && EventLoop::current_or_null() == &loop_) [[unlikely]]
     loop_.debug()->task_gone(*this);
@@ -63,8 +63,8 @@ void TaskState::run() noexcept {
   resume(root_);
 }
 
-// Each coroutine that ends names the one that awaited it as the continuation; resuming that one from here,
-// not from inside, keeps the stack flat whatever the compiler makes of symmetric transfer.
+// A coroutine that ends names the one that awaited it as the continuation. That one is resumed from here and
+// not from inside, so the stack stays flat whatever the compiler makes of symmetric transfer.
 void TaskState::resume(std::coroutine_handle<> handle) noexcept {
   TaskState* const outer = std::exchange(loop_.current_task_, this);
   burst_ = kBurst;
@@ -101,7 +101,7 @@ void TaskScope::add(TaskState& task) noexcept {
   tasks_.push_back(task);
 }
 
-// Cancelling never runs anything in line, so the list stays as it is meanwhile.
+// Cancelling never runs anything inline, so the list doesn't change meanwhile.
 void TaskScope::cancel_all() noexcept {
   tasks_.for_each([](TaskState& task) { task.cancel(); });
 }

@@ -23,56 +23,57 @@ struct ScopeTag;
 
 using WaiterList = IntrusiveList<Waiter, ReadyTag>;
 
-/// Is told, once, when the task that it observes has ended. Stops observing when it is destroyed.
+/// Is called once, when the task that it observes has ended. Stops observing when it is destroyed.
 class EndObserver : public ListNode<EndTag> {
  protected:
   ~EndObserver() = default;
 
  private:
   friend class TaskState;
-  /// May wake others; must not run anything in line.
+  /// May wake others; must not run anything inline.
   virtual void on_task_end(TaskState& task) noexcept = 0;
 };
 
 enum class TaskStatus : std::uint8_t {
-  queued,  // not started yet
+  queued,  // has not started yet
   ready,   // what it awaited has come
   running,
   waiting,
   done,
 };
 
-/// What the loop knows of one spawned task: its name, its life, what it waits for, how it ended.
+/// What the loop knows of one spawned task: its name, its life, what it waits for and how it ended.
 ///
-/// Reference-counted without atomics: loop thread only. The coroutine's frame, and with it all that the task
-/// owns, is gone as soon as the task has ended, whoever still holds its state.
+/// It is reference-counted without atomics, so loop thread only. The coroutine's frame, and with it all that
+/// the task owns, is gone as soon as the task has ended, whoever still holds its state.
 ///
-/// Cancellation: `cancel` makes the task's present wait, or else its next one, throw Cancelled. Calls that
-/// come before that was thrown are one cancellation; a task that swallows it may be cancelled again. A task
-/// that has not started never starts. A wait that has its value already keeps it: no value is lost to a
-/// cancellation that came in the same turn.
+/// Cancellation: `cancel` makes the wait that the task is in, or else its next one, throw Cancelled. Several
+/// calls before that is thrown count as one cancellation; a task that swallows it may be cancelled again. A
+/// task that has not started never starts. A wait that has its value already returns it, so that a
+/// cancellation that came in the same turn loses no value.
 class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode<ScopeTag> {
  public:
-  /// False if the task is over already.
+  /// Gives false if the task is over already.
   bool cancel() noexcept;
 
   [[nodiscard]] bool done() const noexcept { return phase_ == Phase::done; }
   [[nodiscard]] bool cancelled() const noexcept { return done() && cancelled_; }
-  /// It has ended with an error, Cancelled or another.
+  /// Says whether the task ended with an error, which may be Cancelled.
   [[nodiscard]] bool failed() const noexcept { return done() && (cancelled_ || error_ != nullptr); }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] EventLoop& loop() const noexcept { return loop_; }
 
-  /// How the task failed; null if it didn't. Cancelled is a failure here. Throws UsageError while it runs.
+  /// Gives the error, which may be Cancelled, or null if the task ended without one. Throws UsageError while
+  /// it runs.
   [[nodiscard]] std::exception_ptr exception();
 
-  /// The error, if it failed by one other than Cancelled and `exception` was never called.
+  /// Gives the error if it is not Cancelled and `exception` was never called; else null.
   [[nodiscard]] std::exception_ptr unseen_error() const noexcept { return error_seen_ ? nullptr : error_; }
 
   [[nodiscard]] TaskStatus status() const noexcept;
-  /// What it awaits ("sleep", "queue.get", …), "ready" or "done".
+  /// Says what the task awaits ("sleep", "queue.get", …), or "ready" or "done".
   [[nodiscard]] const char* awaiting() const noexcept;
-  /// Since when it does that.
+  /// Gives the time at which that began.
   [[nodiscard]] TimePoint since() const noexcept { return since_; }
 
   /// The task must not be done.
@@ -104,7 +105,7 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   friend class CancelShield;
   friend struct FinalAwaiter;
 
-  static constexpr std::uint16_t kBurst = 16;  // waits in a row that may find their thing ready
+  static constexpr std::uint16_t kBurst = 16;  // waits in a row that go on at once
 
   enum class Phase : std::uint8_t { queued, started, done };
 
@@ -116,11 +117,11 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
 
   EventLoop& loop_;
   TaskScope* scope_ = nullptr;
-  Waiter* waiter_ = nullptr;  // what the task is suspended at, until that is woken
+  Waiter* waiter_ = nullptr;  // the wait that the task is suspended in, until that is woken
   std::exception_ptr error_;
   IntrusiveList<EndObserver, EndTag> observers_;
   TimePoint since_;
-  std::uint32_t refs_ = 1;  // the loop's own, until the task has ended
+  std::uint32_t refs_ = 1;  // one is the loop's own, until the task has ended
   std::uint16_t shields_ = 0;
   std::uint16_t burst_ = kBurst;
   Phase phase_ = Phase::queued;
@@ -128,7 +129,7 @@ class TaskState : public Runnable, public ListNode<AllTasksTag>, public ListNode
   bool cancelling_ = false;  // a wait was cancelled and is about to throw
   bool cancelled_ = false;
   bool error_seen_ = false;
-  bool debugged_ = false;  // its loop was in debug mode when it was spawned
+  bool debugged_ = false;  // the loop was in debug mode when the task was spawned
   bool at_end_ = false;    // the root coroutine stands at its final suspension
   std::string name_;
 };
@@ -158,7 +159,8 @@ class TaskRef {
   State* state_ = nullptr;
 };
 
-/// The tasks that belong to something: told of each one's end, able to cancel them all. Loop thread only.
+/// The tasks that belong to something. It learns when each of them ends and can cancel them all. Loop thread
+/// only.
 class TaskScope {
  public:
   TaskScope() noexcept = default;
@@ -175,13 +177,13 @@ class TaskScope {
 
  private:
   friend class TaskState;
-  /// `task` has ended, and is no longer counted.
+  /// Is called when `task` has ended and is no longer counted.
   virtual void on_end(TaskState& task) noexcept = 0;
 
   IntrusiveList<TaskState, ScopeTag> tasks_;
 };
 
-/// While one lives, the current task's cancellation is kept pending: for clean-up that must await.
+/// While one lives, a cancellation of the current task is kept pending. It is for clean-up that must await.
 class CancelShield {
  public:
   /// Throws UsageError outside a task.

@@ -16,7 +16,8 @@ struct QueuedJobTag;
 /// A bounded number of threads that run jobs in the order in which they were submitted.
 ///
 /// A thread is started only when a job finds none idle, up to the bound. Signals are blocked in all of them.
-/// The destructor drops what is queued and waits for what runs. All members may be called from any thread.
+/// The destructor drops the jobs that are queued and waits for those that run. All members may be called from
+/// any thread.
 class ThreadPool {
  public:
   class Job : private ListNode<QueuedJobTag> {
@@ -30,23 +31,23 @@ class ThreadPool {
     friend class ThreadPool;
     template <class T, class U>
     friend class IntrusiveList;
-    /// Runs on a thread of the pool, which keeps no reference of its own: `self` decides where it is
-    /// destroyed.
+    /// Runs on a thread of the pool. The pool keeps no reference of its own, so `self` decides where the job
+    /// is destroyed.
     virtual void work(std::shared_ptr<Job> self) noexcept = 0;
 
-    std::shared_ptr<Job> queued_;  // itself, while it is queued; under the pool's mutex
+    std::shared_ptr<Job> queued_;  // the job itself, while it is queued; under the pool's mutex
   };
 
   static constexpr std::size_t kDefaultThreads = 8;
 
-  /// Throws UsageError for zero threads.
+  /// Throws UsageError if it is zero.
   explicit ThreadPool(std::size_t most_threads = kDefaultThreads);
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
   ~ThreadPool();
 
   void submit(std::shared_ptr<Job> job);
-  /// True if the job was still queued: it will never run.
+  /// Gives true if the job was still queued; then it will never run.
   bool withdraw(Job& job) noexcept;
   [[nodiscard]] std::size_t thread_count() const;
 

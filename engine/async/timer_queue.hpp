@@ -10,7 +10,7 @@ namespace leat::async {
 
 class TimerQueue;
 
-/// Something that is due at a time. Leaves its queue when either is destroyed.
+/// Something that is due at a time. It leaves its queue when either of the two is destroyed.
 class Timer {
  public:
   Timer() noexcept = default;
@@ -31,11 +31,12 @@ class Timer {
   std::size_t index_ = 0;
 };
 
-/// The timers of one EventLoop: a 4-ary heap, equal times in the order in which they were armed.
+/// The timers of one EventLoop: a 4-ary heap; equal times fire in the order in which they were armed.
 ///
-/// arm is O(log n); the heap's entries carry the times, so that sifting stays in one array. Most timers are
-/// disarmed before they are due, so disarm only marks the entry, O(1) amortised: marked ones go when somebody
-/// looks at the front, or all at once when they are more than half. Loop thread only.
+/// `arm` is O(log n); the heap's entries carry the times, so that sifting stays in one array. Most timers are
+/// disarmed before they are due, so `disarm` only marks the entry, which is O(1) amortised. Marked entries
+/// are removed when somebody looks at the front, or all at once when they are more than half. Loop thread
+/// only.
 class TimerQueue {
  public:
   TimerQueue() noexcept = default;
@@ -47,13 +48,13 @@ class TimerQueue {
   void disarm(Timer& timer) noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
-  /// Must not be called if it is empty.
+  /// The queue must not be empty.
   [[nodiscard]] TimePoint next_due() noexcept {
     pop_marked();
     return heap_.front().due;
   }
 
-  /// Fires what is due, earliest first. What a timer arms meanwhile waits for the next call.
+  /// Fires what is due, earliest first. A timer that is armed meanwhile waits for the next call.
   void fire_due(TimePoint now);
 
  private:
@@ -72,9 +73,9 @@ class TimerQueue {
   void compact() noexcept;
 
   std::vector<Entry> heap_;
-  std::size_t marked_ = 0;  // at most half: where there are entries there is one that isn't
+  std::size_t marked_ = 0;  // at most half of the entries, so a queue with entries has one that is armed
   std::uint64_t next_order_ = 0;
-  TimePoint firing_ = TimePoint::min();  // what fire_due runs for; nothing may be armed before it
+  TimePoint firing_ = TimePoint::min();  // the time that fire_due runs for; no timer may be armed before it
 };
 
 }  // namespace leat::async

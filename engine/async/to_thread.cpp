@@ -2,7 +2,7 @@
 
 namespace leat::async {
 
-// The reference goes to the loop with the news, so that the job is destroyed there.
+// The reference travels to the loop with the post, so that the job is destroyed there.
 void LoopJob::work(std::shared_ptr<Job> self) noexcept {
   call();
   loop_.post([this, last = std::move(self)]() {

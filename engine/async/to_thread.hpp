@@ -13,7 +13,7 @@
 
 namespace leat::async {
 
-/// A job whose end is told to a waiter on its loop's thread.
+/// A job that wakes a waiter on its loop's thread when it has ended.
 class LoopJob : public ThreadPool::Job {
  public:
   class Done;  // awaitable
@@ -28,8 +28,8 @@ class LoopJob : public ThreadPool::Job {
   Done* waiter_ = nullptr;  // loop thread only
 };
 
-/// Submits the job and waits until it is done. When cancelled, a job that is queued never runs, one that runs
-/// is left to end alone.
+/// Submits the job and waits until it is done. When this wait is cancelled, a job that is queued never runs,
+/// and one that runs is left to end alone.
 class LoopJob::Done final : public Waiter {
  public:
   Done(ThreadPool& pool, std::shared_ptr<LoopJob> job) noexcept : pool_(pool), job_(std::move(job)) {}
@@ -80,17 +80,17 @@ class CallJob final : public LoopJob {
   std::optional<Outcome<Result>> outcome_;
 };
 
-/// Calls fn on a thread of the pool, so that blocking or long work doesn't hold up the loop; gives what it
+/// Calls fn on a thread of the pool, so that blocking or long work doesn't hold up the loop. Gives what fn
 /// returns or throws what it throws.
 ///
 ///     auto parse = [text] { return parse_document(text); };   // names first: see CONTRIBUTING
 ///     auto parsed = to_thread(parse);
 ///     auto document = co_await std::move(parsed);
 ///
-/// Cancelled while it is queued, fn never runs. Cancelled while it runs, the wait ends at once, fn runs to
-/// its end, and what it returns is dropped; so fn must own, not borrow, what it uses. fn and its result are
-/// destroyed on the loop's thread. A ManualClock doesn't wait for threads. Loop thread only; the pool must be
-/// destroyed before the loop.
+/// If it is cancelled while fn is queued, fn never runs. If it is cancelled while fn runs, the wait ends at
+/// once, fn runs to its end and its result is dropped; so fn must own what it uses, not borrow it. fn and its
+/// result are destroyed on the loop's thread. A ManualClock doesn't wait for threads. Loop thread only; the
+/// pool must be destroyed before the loop.
 template <class Fn>
 Task<std::invoke_result_t<Fn&>> to_thread(ThreadPool& pool, Fn fn) {
   auto job = std::make_shared<CallJob<Fn>>(EventLoop::current(), std::move(fn));
@@ -99,7 +99,7 @@ Task<std::invoke_result_t<Fn&>> to_thread(ThreadPool& pool, Fn fn) {
   co_return job->take();
 }
 
-/// The same, on the loop's own pool.
+/// Does the same on the loop's own pool.
 template <class Fn>
 Task<std::invoke_result_t<Fn&>> to_thread(Fn fn) {
   return to_thread(EventLoop::current().threads(), std::move(fn));

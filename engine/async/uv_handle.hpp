@@ -6,8 +6,8 @@
 
 namespace leat::async {
 
-/// Closes a libuv handle and frees it in its close callback. After the owner is gone no callback may use
-/// `data`, so it is nulled: callbacks must look.
+/// Closes a libuv handle and frees it in its close callback. Once the owner is gone no callback may use
+/// `data`, so it is set to null here, and callbacks must check it.
 struct UvDeleter {
   template <class H>
   void operator()(H* handle) const noexcept {
@@ -17,8 +17,8 @@ struct UvDeleter {
   }
 };
 
-/// The one owner of an initialised libuv handle of type H (uv_poll_t, uv_signal_t, …). Destroyed on the
-/// loop's thread, before the loop. Only engine/ includes this.
+/// The one owner of an initialised libuv handle of type H (uv_poll_t, uv_signal_t, …). Must be destroyed on
+/// the loop's thread and before the loop. Only engine/ includes this.
 template <class H>
 using UvHandle = std::unique_ptr<H, UvDeleter>;
 

@@ -17,10 +17,10 @@ namespace leat::async {
 enum class ReturnWhen : std::uint8_t {
   all_completed,
   first_completed,
-  first_exception,  // Cancelled doesn't count as one; without any it waits for all
+  first_exception,  // Cancelled doesn't count as one; if there is none it waits for all
 };
 
-/// What `wait` found, each set in the order of the input.
+/// The tasks that had ended and those that had not when `wait` returned, each in the order of the input.
 template <class T>
 struct Waited {
   Waited() noexcept = default;
@@ -28,7 +28,7 @@ struct Waited {
   std::vector<TaskHandle<T>> pending;
 };
 
-/// Counts the ends of tasks until enough of them have ended.
+/// Counts tasks that end until enough of them have ended.
 class WaitCounter {
  public:
   WaitCounter(std::size_t tasks, ReturnWhen when)
@@ -63,14 +63,14 @@ class WaitCounter {
   ReturnWhen when_;
 };
 
-/// Waits until all tasks have ended, or the first, or the first with an error, or for `timeout`; says which
-/// have ended by then and which not.
+/// Waits until all tasks have ended, or the first one, or the first one with an error, and at most for
+/// `timeout`. Says which have ended by then and which have not.
 ///
 ///     auto [done, pending] = co_await wait(tasks, ReturnWhen::first_completed);
 ///
-/// Cancels nothing, neither when the time is over nor when it is cancelled itself, and throws no task's
-/// error. A timeout of 0 or less looks without waiting. Throws UsageError if there are no tasks. Loop thread
-/// only.
+/// It cancels nothing, neither when the time is over nor when it is cancelled itself, and it throws no task's
+/// error. With a timeout of 0 or less it looks without waiting. Throws UsageError if there are no tasks. Loop
+/// thread only.
 template <class T>
 Task<Waited<T>> wait(std::vector<TaskHandle<T>> tasks, ReturnWhen when = ReturnWhen::all_completed,
                      Duration timeout = Duration::max()) {

@@ -21,7 +21,7 @@ class Watched final : private EndObserver {
       task.observe(*this);
     }
   }
-  Event changed;  // it has ended, or whoever shares this Event has set it
+  Event changed;  // is set when the task has ended, or by others who share it
   Event ended;
 
  private:
@@ -48,7 +48,8 @@ Task<T> join_within(TaskHandle<T> child, Duration timeout) {
     co_await watched.ended.wait();
   }
   if (!child.cancelled()) {
-    if (cancelled) child.state().loop().current_task().cancel();  // at its next wait: no value is lost
+    if (cancelled)
+      child.state().loop().current_task().cancel();  // at its next wait, so that no value is lost
     co_return child.result();
   }
   if (cancelled) throw Cancelled{};
@@ -56,7 +57,7 @@ Task<T> join_within(TaskHandle<T> child, Duration timeout) {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(timeout).count();
     throw TimeoutError("wait_for: '" + child.name() + "' was not done within " + std::to_string(ms) + " ms");
   }
-  co_return child.result();  // somebody else cancelled it: throws Cancelled
+  co_return child.result();  // throws Cancelled: somebody else cancelled it
 }
 
 template <class T>
@@ -71,25 +72,25 @@ inline void check_timeout(Duration timeout) {
     throw UsageError("wait_for: the timeout must be more than 0; to look without waiting use done()");
 }
 
-/// Awaits a task's result for at most `timeout`; then cancels the task, waits until it is gone, and throws
-/// TimeoutError.
+/// Awaits a task's result for at most `timeout`. After that it cancels the task, waits until it is gone, and
+/// throws TimeoutError.
 ///
 ///     auto item = co_await wait_for(next_item(queue), 5s);
 ///
-/// - Never loses a value: whatever the task returned is given, even if the deadline passed meanwhile. A value
+/// - It never loses a value: what the task returned is given even if the deadline passed meanwhile. A value
 ///   that arrives in the tick of the deadline (see Deadline) beats it.
-/// - Cancelled from outside it cancels the task and waits for it; should that have its result already, the
-///   result is given and the cancellation comes at the next wait.
+/// - When it is cancelled from outside, it cancels the task and waits for it. If the task has its result
+///   already, that result is given and the cancellation comes at the next wait.
 /// - An error of the task comes out as it is. A timeout of 0 or less throws UsageError at the call.
 ///
-/// The task runs as a task of its own, under the caller's name. Loop thread only.
+/// The task runs as a task of its own under the caller's name. Loop thread only.
 template <class T>
 [[nodiscard]] Task<T> wait_for(Task<T> task, Duration timeout) {
   check_timeout(timeout);
   return spawn_and_join_within(std::move(task), timeout);
 }
 
-/// The same for a task that runs already.
+/// Does the same for a task that runs already.
 template <class T>
 [[nodiscard]] Task<T> wait_for(TaskHandle<T> task, Duration timeout) {
   check_timeout(timeout);

@@ -10,16 +10,17 @@ namespace leat::async {
 
 /// The base of every awaitable at which a task really suspends.
 ///
-/// It lives in the awaiting coroutine's frame, is a node of the list it waits in, later of the loop's ready
-/// list, and leaves either when it is destroyed. A derived awaitable implements await_suspend as
+/// It lives in the frame of the awaiting coroutine. It stands first in the list that it waits in and later in
+/// the loop's ready list, and leaves either when it is destroyed. A derived awaitable implements
+/// await_suspend as
 ///
 ///     if (!begin(handle, "what")) return false;   // a cancellation is pending: await_resume throws it
 ///     if (there is something already) return ready();
 ///     list.push_back(*this);
 ///     return suspend();
 ///
-/// and calls `check()` first in await_resume. Whoever provides what was waited for calls `wake()`, which
-/// never resumes in line. Loop thread only.
+/// and calls `check()` first in await_resume. Whoever provides the awaited thing calls `wake()`, which never
+/// resumes inline. Loop thread only.
 class Waiter : public Runnable {
  public:
   void wake() noexcept;
@@ -41,17 +42,17 @@ class Waiter : public Runnable {
     return false;
   }
   bool suspend() noexcept;
-  /// There is nothing to wait for: goes on at once, or, after TaskState::kBurst times in a row, after the
-  /// others have had their turn, so that a task whose waits are always ready starves nobody.
+  /// There is nothing to wait for, so the task goes on at once. After TaskState::kBurst times in a row it
+  /// first lets the others have their turn, so that a task that never has to wait starves nobody.
   bool ready() noexcept { return --task_->burst_ == 0 && give_turn(); }
-  /// Goes on after the others have had their turn.
+  /// The task goes on after the others have had their turn.
   bool give_turn() noexcept {
     wake();
     return true;
   }
 
-  /// In line, as every await_resume that calls it, because each frame between a throw and its handler is
-  /// walked twice: outlined, as g++ 12 would have it, a cancellation costs about a fifth more.
+  /// This and every await_resume that calls it are inline, because each frame between a throw and its handler
+  /// is walked twice: a cancellation costs about a fifth more if they are calls, as g++ 12 would make them.
   [[gnu::always_inline]] void check() const {
     if (cancelled_) [[unlikely]]
       throw Cancelled{};
@@ -61,7 +62,7 @@ class Waiter : public Runnable {
   friend class TaskState;
   friend class CancelShield;
 
-  /// Undoes what leaving the list does not; the wait is over.
+  /// Undoes what leaving the list does not undo; the wait is over.
   virtual void on_cancel() noexcept {}
   void cancel() noexcept;
   void run() noexcept final;
