@@ -14,7 +14,7 @@ void AddressHealth::failed(const std::string& address, async::TimePoint now) {
   if (marks_.size() >= kMostMarks) sweep(now);
   Mark& mark = marks_[address];
   const bool is_new = mark.lasts == async::Duration::zero();
-  // Many transfers find out at once: that is one failure, which does not last longer for it.
+  // Many transfers find out at once. That counts as one failure and doesn't make the time longer.
   if (is_new || mark.until <= now) {
     mark.lasts = is_new ? options_.first : std::min(2 * mark.lasts, options_.longest);
     mark.until = async::later(now, mark.lasts);

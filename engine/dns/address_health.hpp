@@ -8,7 +8,7 @@
 
 namespace leat::http {
 
-/// How long an address is put last.
+/// How long a failed address is put last.
 struct AddressHealthOptions {
   AddressHealthOptions() = default;
 
@@ -29,16 +29,15 @@ class AddressHealth {
   void failed(const std::string& address, async::TimePoint now);
   void worked(const std::string& address);
 
-  /// When it failed last; TimePoint::min() for one that is in favour.
+  /// Gives the time of its last failure, or TimePoint::min() if the address is in favour.
   [[nodiscard]] async::TimePoint failed_at(const std::string& address, async::TimePoint now) const;
-  /// A number that differs from an earlier one if any answer of `failed_at` may differ. Costs next to
-  /// nothing.
+  /// Gives a number that changes whenever an answer of `failed_at` may change. Next to free.
   [[nodiscard]] std::uint64_t version(async::TimePoint now);
 
  private:
   struct Mark {
-    async::TimePoint at;                          // of the last failure
-    async::TimePoint until = async::TimePoint();  // out of favour
+    async::TimePoint at;                          // the time of the last failure
+    async::TimePoint until = async::TimePoint();  // out of favour until then
     async::Duration lasts = async::Duration::zero();
   };
   void sweep(async::TimePoint now);
@@ -46,7 +45,7 @@ class AddressHealth {
   AddressHealthOptions options_;
   std::unordered_map<std::string, Mark> marks_;
   std::uint64_t version_ = 0;
-  async::TimePoint next_return_ = async::TimePoint::max();  // of any address to favour, at the earliest
+  async::TimePoint next_return_ = async::TimePoint::max();  // no address is back in favour before then
 };
 
 }  // namespace leat::http

@@ -26,7 +26,7 @@ bool add(std::string_view text, Addresses& addresses) {
     addresses.v4_first |= addresses.empty();
     addresses.v4.push_back(address);
   } else if (inet_pton(AF_INET6, address.c_str(), &binary) == 1) {
-    std::array<char, INET6_ADDRSTRLEN> shortest{};  // as sockets show it
+    std::array<char, INET6_ADDRSTRLEN> shortest{};  // the form in which sockets show it
     addresses.v6.emplace_back(inet_ntop(AF_INET6, &binary, shortest.data(), shortest.size()));
   } else {
     return false;
@@ -40,7 +40,7 @@ Error refused(const std::string& why) {
 
 Result<Entry> parse(std::string_view text) {
   if (text.starts_with('+'))
-    text.remove_prefix(1);  // one that libcurl would forget after a while: here none is
+    text.remove_prefix(1);  // with it libcurl would forget the entry after a while; here nothing is forgotten
   const auto host_end = text.find(':', text.starts_with('[') ? std::min(text.find(']'), text.size()) : 0);
   if (host_end == 0 || host_end == std::string_view::npos) return refused("it names no host");
   const auto port_end = text.find(':', host_end + 1);

@@ -10,18 +10,18 @@
 
 namespace leat::http {
 
-/// The addresses that a user gives names, as curl's --resolve: "HOST:PORT:ADDRESS[,ADDRESS]…", HOST or "*",
-/// IPv6 addresses in brackets or not. Immutable.
+/// The addresses that a user gives for names, as with curl's --resolve: "HOST:PORT:ADDRESS[,ADDRESS]…". HOST
+/// may be "*"; IPv6 addresses may be in brackets or not. Immutable.
 class FixedAddresses {
  public:
   FixedAddresses() = default;
-  /// Takes entries that `check` passes; of several with the same host and port the last one counts.
+  /// Takes entries that `check` passes; of two for the same host and port the later one counts.
   explicit FixedAddresses(const std::vector<std::string>& entries);
-  /// bad_input that says what is wrong with an entry.
+  /// Gives bad_input, which says what is wrong with an entry.
   [[nodiscard]] static Status check(const std::string& entry);
 
   [[nodiscard]] bool empty() const noexcept { return by_host_.empty(); }
-  /// The addresses of "host:port"; null if none are given.
+  /// Gives the addresses for "host:port", or null if the user gave none.
   [[nodiscard]] const Addresses* find(std::string_view host_port) const;
 
  private:

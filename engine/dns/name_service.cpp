@@ -10,7 +10,8 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::size_t kSweepAt = 16'384;  // origins; those whose answer is too old are forgotten then
+// When there are so many origins, those whose answer is too old are forgotten.
+constexpr std::size_t kSweepAt = 16'384;
 
 std::string_view host_port_of(std::string_view origin) noexcept {
   return origin.substr(origin.find(':') + 3);
@@ -28,7 +29,7 @@ ResolverOptions resolver_options(NameOptions& names) {
   return options;
 }
 
-// Both families take turns, beginning with that of the first address.
+// Gives the addresses of both families in turn, beginning with the preferred family.
 std::vector<std::string> in_turn(const Addresses& addresses, WireOptions::Ip ip) {
   std::vector<std::string> v4;
   std::vector<std::string> v6;
@@ -49,14 +50,14 @@ std::vector<std::string> in_turn(const Addresses& addresses, WireOptions::Ip ip)
   return all;
 }
 
-// The name under which AddressHealth knows an address: without brackets and zone, with the port.
+// Gives the key by which AddressHealth knows an address: the address without brackets and zone, and the port.
 std::string health_key(std::string_view address, std::string_view origin) {
   if (address.starts_with('[')) address = address.substr(1, address.size() - 2);
   return std::string(address.substr(0, address.find('%')))
       .append(host_port_of(origin).substr(host_of(origin).size()));
 }
 
-// See ConnectAttempts, which comes for the next ones.
+// ConnectAttempts says why, and comes back for the next addresses.
 void keep_first_of_family(std::vector<std::string>& addresses) {
   const bool first = addresses.front().starts_with('[');
   const auto other = std::find_if(addresses.begin(), addresses.end(),
@@ -144,7 +145,7 @@ async::Task<Result<Injection>> NameService::prepare(std::string origin, async::D
   co_return injection(origin, *answer);
 }
 
-// Addresses that failed lately come last; among them, the one that failed longest ago comes first.
+// Puts the addresses that failed lately last; among them the one that failed longest ago comes first.
 std::vector<std::string> NameService::in_order(std::string_view origin, Injected& injected) {
   const async::TimePoint now = loop_.turn_time();
   std::vector<std::pair<async::TimePoint, std::string>> rated;
@@ -162,7 +163,7 @@ std::vector<std::string> NameService::in_order(std::string_view origin, Injected
   return ordered;
 }
 
-// Makes the entry again if the order has changed, or if it is the next address's turn.
+// Makes the entry again if the order has changed or if it is another address's turn.
 void NameService::refresh(const std::string& origin, Injected& injected, bool connects) {
   const bool many = injected.what.addresses.size() > 1;
   const bool turns = many && connects && spread_;
@@ -217,7 +218,8 @@ void NameService::sweep() {
 void NameService::tried(const std::string& origin, const std::vector<std::string>& addresses,
                         const std::string& used) {
   const auto found = injected_.find(origin);
-  if (found == injected_.end() || found->second.what.addresses.size() < 2) return;  // there is no order
+  // One address alone has no order.
+  if (found == injected_.end() || found->second.what.addresses.size() < 2) return;
   for (const auto& address : addresses) {
     if (address != used) health_.failed(health_key(address, origin), loop_.turn_time());
   }

@@ -15,7 +15,7 @@ namespace leat::http {
 namespace {
 
 struct Block4 {
-  std::uint32_t prefix;  // host order
+  std::uint32_t prefix;  // in host order
   int bits;
 };
 constexpr std::uint32_t ip4(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
@@ -29,7 +29,8 @@ constexpr std::array kBlocks4{
     Block4{ip4(203, 0, 113, 0), 24}, Block4{ip4(224, 0, 0, 0), 4},    Block4{ip4(240, 0, 0, 0), 4},
 };
 
-// IPv6 outside of 2000::/3 is not public, but for what embeds an IPv4 address; inside of it, these are not.
+// IPv6 addresses outside of 2000::/3 are not public, except those that embed a public IPv4 address. Inside of
+// 2000::/3 these are not public.
 struct Block6 {
   std::array<std::uint8_t, 6> prefix;
   int bits;

@@ -4,12 +4,13 @@ struct sockaddr;
 
 namespace leat::http {
 
-/// Whether an address is not one of the public Internet: loopback, private, link-local, shared, multicast,
-/// reserved (RFC 6890 and IANA's registries of special-purpose addresses), also inside an IPv6 address that
-/// embeds an IPv4 one. A socket that is neither IPv4 nor IPv6 is private.
+/// Says whether an address does not belong to the public Internet, because it is loopback, private,
+/// link-local, shared, multicast or reserved (RFC 6890 and IANA's registries of special-purpose addresses).
+/// This holds also for the IPv4 address that an IPv6 one embeds. A socket that is neither IPv4 nor IPv6 is
+/// private.
 [[nodiscard]] bool is_private(const sockaddr& address) noexcept;
 
-/// The same for an address as text, IPv6 without brackets.
+/// Says the same of an address as text, IPv6 without brackets.
 [[nodiscard]] bool is_private(const char* address) noexcept;
 
 }  // namespace leat::http

@@ -38,7 +38,7 @@ class Answer final : public async::Waiter, private async::Timer {
     entry_->waiters.push_back(*this);
     return suspend();
   }
-  /// False: the limit passed first.
+  /// Gives false if the limit passed first.
   bool await_resume() const {
     check();
     return !timed_out_;
@@ -62,17 +62,17 @@ class Answer final : public async::Waiter, private async::Timer {
 
 }  // namespace
 
-// Shared with the threads, which outlive the Resolver if they hang.
+// The threads share it, because they outlive the Resolver if they hang.
 struct Resolver::Impl : std::enable_shared_from_this<Impl> {
   Impl(async::EventLoop& event_loop, ResolverOptions resolver_options)
       : options(std::move(resolver_options)), loop(&event_loop) {}
 
-  // The loop's side.
+  // Used by the loop's thread only.
   ResolverOptions options;
   std::unordered_map<std::string, std::shared_ptr<Entry>> entries;
   std::uint64_t lookups = 0;
 
-  // Both threads use what follows, under the mutex.
+  // Used by all threads, under the mutex.
   std::mutex mutex;
   std::condition_variable wake;
   std::deque<std::string> wanted;

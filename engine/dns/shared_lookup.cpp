@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMostNames = 10'000;
 
 struct Entry {
-  std::optional<Result<Addresses>> answer;  // nothing while it is looked up
+  std::optional<Result<Addresses>> answer;  // empty while the name is looked up
   std::chrono::steady_clock::time_point since;
 };
 
@@ -27,7 +27,7 @@ struct SharedLookup::State {
   const async::Duration ttl;
   std::mutex mutex;
   std::condition_variable answered;
-  std::unordered_map<std::string, std::shared_ptr<Entry>> entries;  // under mutex, as are the entries
+  std::unordered_map<std::string, std::shared_ptr<Entry>> entries;  // under mutex, as is what they hold
 
   [[nodiscard]] bool is_old(const Entry& entry) const {
     return entry.answer && std::chrono::steady_clock::now() - entry.since >= ttl;

@@ -9,12 +9,12 @@
 
 namespace leat::http {
 
-/// The look-up that the Resolvers of several threads have in common: each name once at a time, whichever
-/// thread wants it, and its answer for all of them until it is `ttl` old.
+/// The look-up that the Resolvers of several threads share. It looks up each name only once at a time,
+/// whichever thread wants it, and gives its answer to all of them until it is `ttl` old.
 ///
-/// Blocks, as a Resolver's look-up may: whoever comes while a name is being looked up waits for that answer.
-/// A failure is given to those who wait for it and is not kept; the Resolvers do that. Any thread; copies are
-/// the same look-up.
+/// It blocks, as a Resolver's look-up may: whoever asks for a name that is being looked up waits for that
+/// answer. A failure goes to those who wait for it and is not kept here, because the Resolvers keep it. Any
+/// thread; copies are the same look-up.
 class SharedLookup {
  public:
   SharedLookup(Lookup lookup, async::Duration ttl);

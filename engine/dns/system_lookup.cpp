@@ -24,8 +24,8 @@ std::string text_of(const addrinfo& item) {
   return text.data();
 }
 
-// A resolver that is away gives EAI_AGAIN, one that has lost its own upstream often REFUSED, which is
-// EAI_FAIL, so only what is said of the name itself counts as final.
+// Only what is said of the name itself is final. A resolver that is away gives EAI_AGAIN, but one that has
+// lost its own upstream often answers REFUSED, which is EAI_FAIL.
 bool is_about_the_name(int status) noexcept {
   return status == EAI_NONAME || status == EAI_NODATA || status == EAI_ADDRFAMILY;
 }
