@@ -13,7 +13,7 @@ namespace leat::io {
 
 namespace {
 
-constexpr std::size_t kMaxName = 255;  // bytes, on every file system of Linux that matters
+constexpr std::size_t kMaxName = 255;  // bytes; so it is on every file system of Linux that matters
 constexpr int kOpenDirectory = O_PATH | O_DIRECTORY | O_CLOEXEC;  // O_PATH: search permission is enough
 constexpr mode_t kDirectoryMode = 0777;
 
@@ -53,7 +53,7 @@ Result<Fd> open_base(const std::string& base, MissingDirectories missing) {
   return file_failure(errno, "open the directory", base);
 }
 
-// Nothing can be made in a directory that was removed, which has no link left.
+// A directory that was removed has no link left, and nothing can be made in it.
 bool is_there(const DirectoryRef& directory) noexcept {
   struct stat status {};
   return directory && ::fstat(directory->get(), &status) == 0 && status.st_nlink > 0;
@@ -84,7 +84,7 @@ struct Walk {
     return Fd(::openat(parent.get(), name.c_str(), kOpenDirectory | O_NOFOLLOW));
   }
 
-  // O_DIRECTORY reports a symbolic link as ENOTDIR: tell it from a file.
+  // O_DIRECTORY reports a symbolic link as ENOTDIR, as it does a file; this tells them apart.
   [[nodiscard]] Error refusal(const Fd& parent, const std::string& name, int error_number) const {
     struct stat status {};
     if (error_number == ENOTDIR && ::fstatat(parent.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&

@@ -17,18 +17,18 @@ enum class MissingDirectories : std::uint8_t { make, leave };
 /// A directory that stays open for as long as somebody uses it.
 using DirectoryRef = std::shared_ptr<const Fd>;
 
-/// The directory that a run's files are confined to, and the way to those below it.
+/// The directory that a run's files are confined to, and the way to the directories below it.
 ///
-/// Each component of a path is opened by itself, relative to the one before, and never through a symbolic
-/// link, such that nothing on the way can lead out. Refused with name_refused: an empty path or component,
-/// ".", "..", an absolute path, a NUL byte, a component of more than 255 bytes, a symbolic link. The base is
-/// what the user typed and may be anything that leads to a directory; "" is the current one. Directories are
-/// made with mode 0777 less the umask.
+/// Each component of a path is opened by itself, relative to the one before it and never through a symbolic
+/// link, so that nothing on the way can lead out. These are refused with name_refused: an empty path or
+/// component, ".", "..", an absolute path, a NUL byte, a component of more than 255 bytes, and a symbolic
+/// link. The base is what the user typed and may be anything that leads to a directory; "" is the current
+/// one. Directories are made with mode 0777 less the umask.
 ///
-/// It and the directory asked for last stay open for the next file: a list's files mostly stand together, and
-/// an `open` a file costs more than all else that is done to make it safe (tests/bench/files). One that is
-/// moved meanwhile is therefore written to where it is; one that was removed is opened, or made, again. Any
-/// thread.
+/// The base and the directory that was asked for last stay open for the next file. A list's files mostly
+/// stand together, and one `open` more for each file costs more than all else that is done to make it safe
+/// (tests/bench/files). So if a directory is moved meanwhile, files are written to where it is now; if it was
+/// removed, it is opened or made again. Any thread.
 class BaseDirectory {
  public:
   BaseDirectory(std::string path) : path_(std::move(path)) {}  // a path is one
@@ -36,10 +36,10 @@ class BaseDirectory {
   BaseDirectory& operator=(const BaseDirectory&) = delete;
   ~BaseDirectory() = default;
 
-  /// The directory that holds the last component of `path`, a relative path below the base; null if one is
-  /// missing and is to be left so.
+  /// Gives the directory that holds the last component of `path`, a relative path below the base. Gives null
+  /// if a directory is missing and is to be left so.
   [[nodiscard]] Result<DirectoryRef> parent_of(std::string_view path, MissingDirectories missing) const;
-  /// The path as the user typed it.
+  /// Gives the path as the user typed it.
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
@@ -49,13 +49,13 @@ class BaseDirectory {
   mutable std::mutex mutex_;
   mutable DirectoryRef base_;
   mutable DirectoryRef last_;
-  mutable std::string last_path_;  // of `last_`, below the base
+  mutable std::string last_path_;  // path of `last_`, below the base
 };
 
-/// The part after the last '/'.
+/// Gives what stands after the last '/'.
 [[nodiscard]] std::string_view last_component(std::string_view path) noexcept;
 
-/// `base/path`, for messages.
+/// Gives `base/path`, for messages.
 [[nodiscard]] std::string joined_path(std::string_view base, std::string_view path);
 
 }  // namespace leat::io

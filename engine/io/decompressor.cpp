@@ -20,7 +20,7 @@ Error broken(const char* format, const char* why) {
                                        (why != nullptr ? ": " : "") + (why != nullptr ? why : ""));
 }
 
-/// gzip and deflate.
+/// Decompresses gzip and deflate.
 class Zlib final : public Decompressor {
  public:
   explicit Zlib(bool gzip) : gzip_(gzip) {
@@ -44,7 +44,7 @@ class Zlib final : public Decompressor {
       begun_ = begun_ || first;
       int code = inflate(&stream_, Z_NO_FLUSH);
       if (code == Z_DATA_ERROR && first && !gzip_ && inflateReset2(&stream_, -MAX_WBITS) == Z_OK) {
-        stream_.next_in = chunk;  // no zlib header: bare deflate
+        stream_.next_in = chunk;  // no zlib header, so it is bare deflate
         stream_.avail_in = chunk_size;
         code = inflate(&stream_, Z_NO_FLUSH);
       }
@@ -60,7 +60,7 @@ class Zlib final : public Decompressor {
   bool complete() const noexcept override { return ended_; }
 
  private:
-  // False: nothing more is here. Zeros are padding, as tapes have it; gzip(1) ignores them, too.
+  // Gives false if nothing more is here. Zeros are padding, as on tapes; gzip(1) ignores them, too.
   bool begin_next_member() {
     while (stream_.avail_in > 0 && *stream_.next_in == 0) {
       ++stream_.next_in;
@@ -92,7 +92,7 @@ class Zstd final : public Decompressor {
     while (output.pos == 0 && (input_.pos < input_.size || full_)) {
       left_ = ZSTD_decompressStream(stream_, &output, &input_);
       if (ZSTD_isError(left_) != 0) return broken("zstd", ZSTD_getErrorName(left_));
-      full_ = output.pos == output.size;  // there may be more of it
+      full_ = output.pos == output.size;  // there may be more of this piece
     }
     return std::string_view(piece_.data(), output.pos);
   }

@@ -10,12 +10,12 @@ namespace leat::io {
 
 enum class Compression : std::uint8_t { gzip, deflate, brotli, zstd };
 
-/// Decompresses a text that comes in chunks, in pieces of at most kPiece bytes, so that it takes the same
-/// memory whatever the text becomes. One thread at a time.
+/// Decompresses a text that comes in chunks. It gives pieces of at most kPiece bytes, so that it takes the
+/// same memory however long the text becomes. One thread at a time.
 ///
-/// Several gzip members or zstd frames one behind the other are one text. `deflate` is either of the two
-/// formats that servers mean by it, RFC 1950's and RFC 1951's. Checksums are checked. bad_response for what
-/// is not so compressed.
+/// Several gzip members or zstd frames in a row are one text. `deflate` stands for either of the two formats
+/// that servers mean by it, RFC 1950's and RFC 1951's. Checksums are checked. The error is bad_response if
+/// the text is not compressed that way.
 class Decompressor {
  public:
   static constexpr std::size_t kPiece = 64 * 1024;
@@ -25,11 +25,12 @@ class Decompressor {
   Decompressor& operator=(const Decompressor&) = delete;
   virtual ~Decompressor() = default;
 
-  /// The chunk stays where it is until `next` has given nothing.
+  /// The chunk must stay where it is until `next` has given an empty piece.
   virtual void feed(std::string_view chunk) noexcept = 0;
-  /// The next piece, valid until the next call; empty: all of the chunk is used up.
+  /// Gives the next piece, which is valid until the next call. An empty piece means that all of the chunk is
+  /// used up.
   [[nodiscard]] virtual Result<std::string_view> next() = 0;
-  /// Whether what was fed ends where a compressed text may end.
+  /// Says whether what was fed ends where a compressed text may end.
   [[nodiscard]] virtual bool complete() const noexcept = 0;
 
  protected:

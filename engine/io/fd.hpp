@@ -6,7 +6,8 @@
 
 namespace leat::io {
 
-/// Owns a file descriptor. Whoever needs close's own errors takes it out with `release` and closes it.
+/// Owns a file descriptor. If you need the errors of close(2), take the descriptor out with `release` and
+/// close it yourself.
 class Fd {
  public:
   Fd() noexcept = default;

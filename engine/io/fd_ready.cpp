@@ -12,12 +12,13 @@ struct FdReady::Watch {
   int events;
   bool armed = false;
 
-  // Stopping costs a system call, so it is put off until an event comes that nobody waits for. What was armed
-  // in the turn in which the other side had closed is woken once too often, which is harmless.
+  // Stopping the watch costs a system call, so it is put off until an event comes that nobody waits for.
+  // Whoever begins to wait in the turn in which the other side has closed is woken once too often, which is
+  // harmless.
   static void on_event(uv_poll_t* handle, int status, int) {
     auto* self = static_cast<Watch*>(handle->data);
     if (self == nullptr) return;
-    if (status < 0) self->armed = false;  // libuv has stopped it
+    if (status < 0) self->armed = false;  // libuv has stopped the watch
     if (self->waiters->empty() && self->armed) {
       uv_poll_stop(handle);
       self->armed = false;

@@ -11,9 +11,10 @@ enum class Direction : bool { read, write };
 
 /// Lets tasks wait until one descriptor can be read, or can be written, without blocking.
 ///
-/// Makes the descriptor non-blocking, so it must not be shared with another process. An end or an error of
-/// the other side is readiness too: the read or write that follows tells. Owns nothing but its watch;
-/// destroyed before the descriptor is closed. Loop thread only. Outlives its waiters.
+/// It makes the descriptor non-blocking, so the descriptor must not be shared with another process. An end or
+/// an error of the other side counts as readiness, too: the read or write that follows reports it. It owns
+/// nothing but its watch, and must be destroyed before the descriptor is closed. Loop thread only. Outlives
+/// its waiters.
 class FdReady {
  public:
   class Wait;

@@ -25,8 +25,8 @@ Errc code_of(int error_number) noexcept {
 
 }  // namespace
 
-// strerror, not a std::error_category: UBSan's check of that call needs a descriptor, and this is told when
-// there is none.
+// This uses strerror and not a std::error_category, because UBSan's check of that virtual call needs a
+// descriptor, and this runs when there is none left.
 Error file_failure(int error_number, std::string_view action, std::string_view path) {
   Error error(code_of(error_number),
               fmt::format("cannot {} '{}': {}", action, path, std::strerror(error_number)));

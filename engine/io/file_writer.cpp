@@ -27,7 +27,7 @@ constexpr mode_t kFileMode = 0666;
 constexpr mode_t kModeBits = 0777;
 constexpr const char* kEtagAttribute = "user.leat.etag";
 constexpr std::size_t kMaxEtag = 1024;
-// Does not wait for the reader of a FIFO that somebody put there.
+// These never wait for the reader of a FIFO that somebody put there.
 constexpr int kOpenSafely = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 constexpr int kOpenPart = O_RDWR | O_CREAT | kOpenSafely;
 constexpr int kOpenAttempts = 16;
@@ -38,7 +38,7 @@ std::uint64_t fnv1a(std::string_view text) noexcept {
   return hash;
 }
 
-// Cuts between two characters of UTF-8.
+// Cuts the name so that no character of UTF-8 is split.
 std::string_view cut(std::string_view name, std::size_t size) noexcept {
   while (size > 0 && (static_cast<unsigned char>(name[size]) & 0xC0U) == 0x80U) --size;
   return name.substr(0, size);
@@ -79,8 +79,9 @@ FileWriter& FileWriter::operator=(FileWriter&& other) noexcept {
 
 FileWriter::~FileWriter() { discard(); }
 
-// Both while the lock is held, so that no other writer has begun on the .part that is unlinked here. A kept
-// one is unlocked by name: a child between fork and exec may have a copy of the descriptor.
+// The note and the .part go while the lock is held, so that no other writer can have begun on the .part that
+// is unlinked here. A .part that is kept is unlocked explicitly, because a child between fork and exec may
+// have a copy of the descriptor.
 void FileWriter::discard() noexcept {
   if (!fd_) return;
   if (keep_part_) {
@@ -121,7 +122,7 @@ Result<std::optional<FileWriter>> FileWriter::resume(const BaseDirectory& base, 
   return std::optional<FileWriter>(std::move(*writer));
 }
 
-// Whatever is in the way, `create` says what it is.
+// If something is in the way, this gives false and `create` says what it is.
 bool FileWriter::adopt_noted(std::string_view source) {
   auto note = read_note();
   if (!note || note->source != source) return false;
@@ -129,7 +130,7 @@ bool FileWriter::adopt_noted(std::string_view source) {
   struct stat status {};
   if (!fd || lock_part(fd) || ::fstat(fd.get(), &status) != 0) return false;
   if (!S_ISREG(status.st_mode) || status.st_nlink != 1 || status.st_size <= 0) return false;
-  // Somebody who has finished since has taken the note with him.
+  // Another writer that has finished meanwhile has removed the note.
   note = read_note();
   if (!note || note->source != source || ::lseek(fd.get(), 0, SEEK_END) != status.st_size) return false;
   fd_ = std::move(fd);
@@ -152,10 +153,10 @@ Status FileWriter::refuse_target(Standing known) const {
   return std::nullopt;
 }
 
-// Between openat and flock another process may rename or unlink the very file: then its name leads elsewhere,
+// Another process may rename or unlink this very file between openat and flock. Then its name leads elsewhere
 // and fd_ stays empty.
 Status FileWriter::open_part(Standing known) {
-  noted_ = !known.nothing;  // by an earlier run, perhaps
+  noted_ = !known.nothing;  // an earlier run may have left a note
   for (int attempt = 0; attempt < kOpenAttempts && !fd_; ++attempt) {
     Fd fd(::openat(directory(), part_.c_str(), noted_ ? kOpenPart : kOpenPart | O_EXCL, kFileMode));
     if (!fd && errno == EINTR) continue;
@@ -173,7 +174,7 @@ Status FileWriter::open_part(Standing known) {
   return std::nullopt;
 }
 
-// Some file systems have no locks; they are written without.
+// Some file systems have no locks; on them files are written without one.
 Status FileWriter::lock_part(const Fd& fd) const {
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
   return file_refusal(Errc::file_exists, path_, "another transfer is writing this file");
@@ -261,8 +262,8 @@ Status FileWriter::commit_as(const BaseDirectory& base, const std::string& path,
 }
 
 Status FileWriter::check_stored() const {
-  // NFS and others report only at a close what they could not store. A copy is closed, since the lock, which
-  // goes with the last descriptor, is to hold until the rename is done.
+  // NFS and others report only on close what they could not store. A copy is closed here, because the lock
+  // goes with the last descriptor and has to hold until the rename is done.
   const int copy = ::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0);
   if (copy >= 0 && ::close(copy) != 0 && errno != EINTR) return file_failure(errno, "write", path_);
   return std::nullopt;
@@ -306,8 +307,8 @@ std::optional<PartNote> FileWriter::read_note() const {
                   : std::nullopt;
 }
 
-// In place, by one write of less than a page, which no kill can tear; what a longer one before it leaves is
-// behind the "end".
+// The note is written in place, by one write of less than a page, which no kill can tear. What a longer note
+// before it leaves stands behind the "end".
 Status FileWriter::write_note(const PartNote& note) {
   if (!note_fd_) {
     note_fd_ =
@@ -360,7 +361,8 @@ Result<FileVersion> version_of(const BaseDirectory& base, const std::string& pat
   std::string etag(kMaxEtag, '\0');
   const ssize_t size = ::fgetxattr(fd.get(), kEtagAttribute, etag.data(), etag.size());
   if (size > 0) version.etag = etag.substr(0, static_cast<std::size_t>(size));
-  if (text::has_control(version.etag)) version.etag.clear();  // no server sent it, and it goes into a request
+  // No server sent such a tag, and it would go into a request.
+  if (text::has_control(version.etag)) version.etag.clear();
   return version;
 }
 

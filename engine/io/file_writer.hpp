@@ -14,33 +14,36 @@
 
 namespace leat::io {
 
-/// How much of a file is there already.
+/// What there is of a file already.
 struct Standing {
-  bool file = false;     // a regular one under its name
-  bool nothing = false;  // nothing whatever, nor a note beside its .part
-  bool note = false;     // beside its .part
+  bool file = false;     // a regular file stands under its name
+  bool nothing = false;  // nothing at all stands there, nor a note beside its .part
+  bool note = false;     // a note stands beside its .part
 };
 
-/// A file that comes to stand under its final name only when it is whole: bytes go to `NAME.part` beside it,
-/// `commit` renames. Destroyed uncommitted, it leaves no file behind unless `keep_part` was called.
+/// A file that appears under its final name only when it is whole: bytes go to `NAME.part` beside it, and
+/// `commit` renames that. If it is destroyed without a commit, it leaves no file behind unless `keep_part`
+/// was called.
 ///
-/// Confined: see BaseDirectory. What stands at the target may be a file or nothing; a symbolic link is
-/// refused with name_refused, a directory with file_error. Names that end in ".part" or ".part.resume" are
-/// refused with name_refused: they are kept for unfinished files, else "x.part" finished and "x" unfinished
-/// would be one file. Where these would be over 255 bytes, the part is NAME cut short, with a hash.
+/// Paths are confined as BaseDirectory says. The target may be a file or nothing; a symbolic link is refused
+/// with name_refused, a directory with file_error. Names that end in ".part" or ".part.resume" are refused
+/// with name_refused, because they are kept for unfinished files: else a finished "x.part" and an unfinished
+/// "x" would be the same file. If such a name would be longer than 255 bytes, the .part is called NAME cut
+/// short and a hash.
 ///
-/// A .part left by an earlier run is emptied and used again, or gone on with by `resume` if a note stands
-/// beside it: `NAME.part.resume`, written by `write_note`. Refused is one that is a symbolic link or has
-/// several names (name_refused) or is no regular file (file_error). The note goes before anything else may
-/// happen to the .part, so none is ever beside bytes that it isn't about. The .part is held by flock while it
-/// is written, so that a second writer of the same target, of this process or of another one, fails with
+/// A .part that an earlier run left is emptied and used again, or continued by `resume` if a note stands
+/// beside it: `NAME.part.resume`, which `write_note` writes. It is refused if it is a symbolic link or has
+/// several names (name_refused) or is no regular file (file_error). The note is removed before anything else
+/// may happen to the .part, so a note never stands beside bytes that it isn't about. The .part is held by
+/// flock while it is written; so a second writer of the same target, in this process or another, fails with
 /// file_exists.
 ///
-/// What is replaced hands on its mode. Calls block for as long as the file system does (a page-cache copy:
-/// measured cheaper than a pool job). Nothing is synced unless the owner does: a killed process leaves no
-/// torn file, a power cut may. Errors: those named above, file_exists if the target is there and `replace` is
-/// false, and file_failure's; each with the path and the system's words. EINTR and short writes are handled.
-/// SIGXFSZ must be ignored where a file-size limit may be set. One thread at a time.
+/// A file that replaces another gets its mode. Calls block for as long as the file system does; a copy into
+/// the page cache was measured to be cheaper than a job on a thread pool. Nothing is synced unless the owner
+/// does it: a killed process leaves no torn file, a power cut may. Errors: those named above, file_exists if
+/// the target is there and `replace` is false, and those of file_failure; each has the path and the system's
+/// words. EINTR and short writes are handled. SIGXFSZ must be ignored where a file-size limit may be set. One
+/// thread at a time.
 class FileWriter {
  public:
   FileWriter() noexcept = default;
@@ -48,43 +51,45 @@ class FileWriter {
   FileWriter& operator=(FileWriter&& other) noexcept;
   ~FileWriter();
 
-  /// Opens `base/path.part` afresh. `base` and the directories of `path` are made if they are missing. Of
-  /// what `look_at` has found to be nothing nothing is looked for again; whatever has come there meanwhile is
-  /// still not written through, nor replaced unless the commit is to replace.
+  /// Opens `base/path.part` anew. `base` and the directories of `path` are made if they are missing. What
+  /// `look_at` has found to be missing is not looked for again; if something has appeared there meanwhile, it
+  /// is still not written through, and it is replaced only if the commit is to replace.
   static Result<FileWriter> create(const BaseDirectory& base, const std::string& path, Standing known = {});
-  /// Opens the .part that is there to write on at its end, if its note is of that source; nothing if there is
-  /// none such, or if somebody else is writing it. Makes and empties nothing.
+  /// Opens the .part that is there to continue at its end, if its note is about that source. Gives nothing if
+  /// there is no such note, or if somebody else is writing the .part. It neither makes nor empties anything.
   static Result<std::optional<FileWriter>> resume(const BaseDirectory& base, const std::string& path,
                                                   std::string_view source);
 
   Status write(std::string_view bytes);
-  /// Starts over: empties the .part, its note gone.
+  /// Starts over: removes the note and empties the .part.
   Status rewind();
-  /// Writes beside the .part what it is; replaced at once if it is there, never half.
+  /// Writes the note beside the .part. A note that is there is replaced at once, never by halves.
   Status write_note(const PartNote& note);
   [[nodiscard]] bool has_note() const noexcept { return noted_; }
-  /// What `resume` found.
+  /// Gives the note that `resume` found.
   [[nodiscard]] const PartNote& note() const noexcept { return note_; }
-  /// Reads what is in the .part from `offset` on, at most `size` bytes; fewer only at its end.
+  /// Gives what is in the .part from `offset` on, at most `size` bytes, and fewer only at its end.
   Result<std::string> read_back(std::uint64_t offset, std::size_t size) const;
-  /// Renames the .part to its final name, atomically. With `replace` false it fails with file_exists rather
-  /// than replace anything. After a failure it is still open, and may be committed again.
+  /// Renames the .part to its final name, atomically. If `replace` is false, it fails with file_exists rather
+  /// than replace anything. After a failure the file is still open and may be committed again.
   Status commit(bool replace);
-  /// The same under a name that was not known before: `base/path`, on the same file system.
+  /// Does the same under a name that was not known before: `base/path`, which must be on the same file
+  /// system.
   Status commit_as(const BaseDirectory& base, const std::string& path, bool replace);
 
-  /// Is called before the commit. What the file system can't keep is left out.
+  /// Call it before the commit. What the file system can't keep is left out.
   void set_modified(std::time_t time) noexcept;
   void set_etag(const std::string& etag) noexcept;
-  /// For syncing from another thread: the .part before the commit, the directory after it.
+  /// Give what another thread is to sync: the .part before the commit, the directory after it.
   [[nodiscard]] Result<Fd> part_to_sync() const;
   [[nodiscard]] Result<Fd> directory_to_sync() const;
   void keep_part(bool keep = true) noexcept { keep_part_ = keep; }
 
-  /// Bytes in the .part: written since the start or the last rewind, and before, if it was resumed.
+  /// Gives the number of bytes in the .part: those written since the start or the last rewind and, if it was
+  /// resumed, those that were there.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(fd_); }
-  /// The path as messages name it.
+  /// Gives the path as messages show it.
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
@@ -105,21 +110,21 @@ class FileWriter {
 
   [[nodiscard]] int directory() const noexcept { return directory_->get(); }
 
-  DirectoryRef directory_;  // of the target
+  DirectoryRef directory_;  // the one that holds the target
   Fd fd_;
   Fd note_fd_;
   PartNote note_;
-  std::string path_;  // as messages name it
-  std::string name_;  // the target's, inside directory_
-  std::string part_;  // the .part's, inside directory_
+  std::string path_;  // as messages show it
+  std::string name_;  // the target's name inside directory_
+  std::string part_;  // the .part's name inside directory_
   std::uint64_t size_ = 0;
   bool noted_ = false;  // a note may stand beside the .part
   bool keep_part_ = false;
 };
 
-/// Which version a file is, as its attributes tell: its size, when it was last modified, and the ETag that
-/// `set_etag` put there (user.leat.etag, on file systems that have such: ext4, xfs, btrfs, tmpfs from
-/// Linux 6.6 on).
+/// Which version a file is, as its attributes tell: its size, the time of its last modification, and the ETag
+/// that `set_etag` put there as user.leat.etag (on file systems that have such attributes: ext4, xfs, btrfs,
+/// and tmpfs from Linux 6.6 on).
 struct FileVersion {
   std::time_t modified = 0;
   std::uint64_t size = 0;
@@ -127,7 +132,7 @@ struct FileVersion {
 };
 [[nodiscard]] Result<FileVersion> version_of(const BaseDirectory& base, const std::string& path);
 
-/// Looked up under the same confinement. Makes no directory.
+/// Says what stands at `base/path`, looked up under the same confinement. Makes no directory.
 [[nodiscard]] Result<Standing> look_at(const BaseDirectory& base, const std::string& path);
 
 }  // namespace leat::io

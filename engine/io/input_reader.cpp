@@ -25,7 +25,7 @@ Error read_error(const std::string& name, int number) {
   return Error(Errc::file_error, "can't read " + name + ": " + std::strerror(number));
 }
 
-/// A descriptor to read from; standard input is not ours to close.
+/// A descriptor to read from. Standard input is not ours to close.
 class Input {
  public:
   Input(int fd, bool owned, std::string name) noexcept : name_(std::move(name)), fd_(fd), owned_(owned) {}
@@ -71,15 +71,15 @@ class FileReader final : public InputReader {
   bool stopped_ = false;
 };
 
-/// What one read gave: bytes, an error's number, or neither at the end.
+/// What one read gave: bytes, or an error's number, or neither at the end.
 struct Chunk {
   Chunk(std::string b, int e) noexcept : bytes(std::move(b)), error(e) {}
   std::string bytes;
   int error;
 };
 
-/// A thread that reads and posts; a queue on the loop's side. What is posted may arrive after the reader is
-/// gone, so it holds the queue by a shared_ptr.
+/// A reader with a thread that reads and posts, and a queue on the loop's side. A post may arrive after the
+/// reader is gone, so it holds the queue by a shared_ptr.
 class ThreadReader final : public InputReader {
  public:
   ThreadReader(async::EventLoop& loop, Input input)
@@ -149,7 +149,7 @@ class ThreadReader final : public InputReader {
     return !thread_stops_;
   }
 
-  // False if told to stop.
+  // Gives false if the thread was told to stop.
   bool wait_for_input() const {
     std::array<pollfd, 2> fds{{{input_.fd(), POLLIN, 0}, {stop_fd_, POLLIN, 0}}};
     while (::poll(fds.data(), fds.size(), -1) < 0 && errno == EINTR) {
@@ -162,9 +162,9 @@ class ThreadReader final : public InputReader {
   std::shared_ptr<ChunkQueue> queue_ = std::make_shared<ChunkQueue>();
   std::mutex mutex_;
   std::condition_variable room_;
-  int ahead_ = 0;              // chunks posted and not taken; under mutex_
+  int ahead_ = 0;              // chunks that were posted and not yet taken; under mutex_
   bool thread_stops_ = false;  // under mutex_
-  bool stopping_ = false;      // the loop's own
+  bool stopping_ = false;      // loop thread only
   int stop_fd_;
   std::thread thread_;
 };
@@ -178,7 +178,7 @@ std::string input_name(const std::string& path) {
 Result<std::unique_ptr<InputReader>> InputReader::open(async::EventLoop& loop, const std::string& path) {
   const bool standard = path == "-";
   const std::string name = input_name(path);
-  // It is opened without blocking, since opening a FIFO would otherwise wait for its writer.
+  // The descriptor doesn't block, because opening a FIFO would otherwise wait for its writer.
   const int fd = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0) return read_error(name, errno);
   Input input(fd, !standard, name);

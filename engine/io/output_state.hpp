@@ -4,10 +4,10 @@
 
 namespace leat::io {
 
-/// How an output stands.
+/// The state of an output.
 enum class OutputState : std::uint8_t {
   open,
-  closed,  // its reader went away, or it was abandoned: a quiet end, not an error
+  closed,  // its reader went away or it was abandoned: a quiet end and not an error
   failed,  // any other error
 };
 

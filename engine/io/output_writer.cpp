@@ -38,7 +38,7 @@ class OutputWriter::Impl final : private async::Timer {
   async::Event ended_;
 
  private:
-  /// Leads what the thread posts to its owner, as long as that lives. Only the loop's thread looks.
+  /// Leads posts of the thread to the owner while that lives. Only the loop's thread looks at it.
   struct Link {
     Impl* owner;
   };
@@ -52,12 +52,12 @@ class OutputWriter::Impl final : private async::Timer {
   const std::size_t capacity_;
   const std::shared_ptr<Link> link_;
   WriterThread thread_;
-  std::string front_;  // appended and not handed over
+  std::string front_;  // what was appended and not yet handed over
   async::TimePoint last_hand_over_{};
   async::IntrusiveList<Written, async::ReadyTag> waits_;
 };
 
-/// Awaitable: suspends until `count` bytes are written or the state is no longer open.
+/// An awaitable that suspends until `count` bytes are written or the state is no longer open.
 class OutputWriter::Impl::Written final : public async::Waiter {
  public:
   Written(Impl& impl, std::uint64_t count) noexcept : impl_(impl), count_(count) {}
@@ -138,7 +138,7 @@ void OutputWriter::Impl::wait(Written& waiter) {
   if (!thread_.notify_at(next_wait())) on_progress();
 }
 
-// The thread may come to the next count, and notify nobody, while this looks at the last one.
+// While this looks at one count, the thread may reach the next and notify nobody, so it looks again.
 void OutputWriter::Impl::on_progress() {
   if (!is_open()) ended_.set();
   do {

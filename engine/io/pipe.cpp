@@ -14,7 +14,7 @@ namespace leat::io {
 
 namespace {
 
-/// write(2) whose SIGPIPE is kept from this thread's process: pipes have no MSG_NOSIGNAL.
+/// Calls write(2) and keeps its SIGPIPE from the process, because MSG_NOSIGNAL doesn't exist for pipes.
 ssize_t write_quietly(int fd, std::string_view bytes) noexcept {
   sigset_t sigpipe;
   sigset_t before;

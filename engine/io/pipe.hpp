@@ -11,32 +11,33 @@
 
 namespace leat::io {
 
-/// Both ends of a pipe(7), closed on exec.
+/// Both ends of a pipe(7). They are closed on exec.
 struct PipeEnds {
   Fd read;
   Fd write;
 };
 [[nodiscard]] Result<PipeEnds> make_pipe();
 
-/// The end of a pipe that this process reads, without blocking the loop. Loop thread only; a cancelled read
-/// has taken nothing.
+/// The end of a pipe that this process reads without blocking the loop. Loop thread only. A read that is
+/// cancelled has taken nothing.
 class PipeReader {
  public:
   static constexpr std::size_t kChunk = 64 * 1024;
 
   PipeReader(async::EventLoop& loop, Fd fd);
 
-  /// Appends what there is, at least a byte, to `bytes`; nothing more at the end. One call at a time.
+  /// Waits for at least a byte and appends what there is to `bytes`; at the end it appends nothing. One call
+  /// at a time.
   async::Task<Status> read(std::string& bytes);
-  /// The same without waiting: what has arrived already, a chunk at most.
+  /// Does the same without waiting: it takes what has arrived already, at most one chunk.
   Status read_ready(std::string& bytes);
-  /// The writers have closed and everything was read.
+  /// Says whether the writers have closed the pipe and everything was read.
   [[nodiscard]] bool at_end() const noexcept { return end_; }
 
  private:
   Fd fd_;
   FdReady ready_;
-  bool more_ = false;  // the last read filled its buffer: there is probably more
+  bool more_ = false;  // the last read filled its buffer, so there is probably more
   bool end_ = false;
 };
 
@@ -45,7 +46,8 @@ class PipeWriter {
  public:
   PipeWriter(async::EventLoop& loop, Fd fd);
 
-  /// All of it; an Error with os_errno EPIPE once the reader has gone. Cancelled, some may be written.
+  /// Writes all of it. Gives an Error with os_errno EPIPE once the reader has gone. If it is cancelled, some
+  /// may be written.
   async::Task<Status> write(std::string_view bytes);
 
  private:

@@ -59,8 +59,8 @@ uv_stdio_container_t nothing() {
   return container;
 }
 
-/// The child's ends of the pipes, open until it has started, and ours. socketpairs, as libuv would make,
-/// can't be opened again as /dev/stdin and /dev/stdout.
+/// The child's ends of the pipes, which stay open until it has started, and our ends. They are pipes because
+/// the socketpairs that libuv would make can't be opened again as /dev/stdin and /dev/stdout.
 struct Streams {
   PipeEnds input;
   PipeEnds output;
@@ -157,7 +157,8 @@ async::Task<ExitStatus> Process::stop(async::Duration grace) {
     }
   }
   co_await child_->ended.wait();
-  // Kills what is left of its group. Process ids are not used again so soon that it could be another's.
+  // This ends what is left of its group. Process ids come round far too slowly for this one to be another's
+  // already.
   ::kill(-pid_, SIGKILL);
   co_return child_->status;
 }

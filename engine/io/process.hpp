@@ -16,41 +16,42 @@
 
 namespace leat::io {
 
-/// How a process ended: with a status of its own, or by a signal.
+/// How a process ended: by itself, with a status, or by a signal.
 struct ExitStatus {
   int code = 0;
-  int signal = 0;  // 0: it ended by itself
+  int signal = 0;  // 0 if it ended by itself
 
   [[nodiscard]] bool ok() const noexcept { return code == 0 && signal == 0; }
-  /// "exit status 3", "signal 9 (Killed)".
+  /// Gives "exit status 3" or "signal 9 (Killed)".
   [[nodiscard]] std::string text() const;
 };
 
 enum class ErrorOutput : std::uint8_t { inherit, pipe, discard };
 
-/// What to run. Standard output is always a pipe; standard input is empty unless it is fed.
+/// What to run. Standard output is always a pipe; standard input is empty unless `feed` is set.
 struct Command {
-  std::vector<std::string> argv;                        // argv[0] is searched in PATH; no shell
-  std::optional<std::vector<std::string>> environment;  // NAME=value; nothing: this process's own
+  std::vector<std::string> argv;                        // argv[0] is searched for in PATH; there is no shell
+  std::optional<std::vector<std::string>> environment;  // as NAME=value; nothing means that of this process
   bool feed = false;                                    // standard input is a pipe
   ErrorOutput errors = ErrorOutput::inherit;
-  std::vector<int> more_fds;  // borrowed until it has started; 3, 4, … in the child
+  std::vector<int> more_fds;  // borrowed until the process has started; they are 3, 4, … in the child
 };
 
 /// A child process, with pipes to its standard streams.
 ///
-/// It leads a session of its own, so a terminal's Ctrl-C doesn't reach it; its signals are at their defaults
+/// It leads a session of its own, so a terminal's Ctrl-C doesn't reach it. Its signals are at their defaults,
 /// and it inherits no descriptor but those of its Command. Signals go to its whole process group.
 ///
-/// Destroyed while it runs it is killed and reaped on the spot: no zombie is left, whatever happens. To let
-/// it clean up, await `stop` first. Loop thread only; destroyed before its loop.
+/// If it is destroyed while it runs, it is killed and reaped on the spot, so that no zombie is left whatever
+/// happens. To let it clean up, await `stop` first. Loop thread only. Must be destroyed before its loop.
 class Process {
  public:
   /// How long a process may take to end after SIGTERM.
   static constexpr async::Duration kGrace = std::chrono::seconds(1);
 
-  /// file_error with os_errno (ENOENT, EACCES, E2BIG, …) if it can't be started; retryable when the system is
-  /// short of descriptors or processes. Blocks until the program is loaded, about a millisecond.
+  /// Gives file_error with os_errno (ENOENT, EACCES, E2BIG, …) if the process can't be started; it is
+  /// retryable when the system is short of descriptors or processes. Blocks until the program is loaded,
+  /// about a millisecond.
   static Result<std::unique_ptr<Process>> start(async::EventLoop& loop, const Command& command);
 
   Process(const Process&) = delete;
@@ -58,19 +59,21 @@ class Process {
   ~Process();
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
-  /// Must be called only if it is fed, and not after `close_input`.
+  /// Only for a Command with `feed`, and not after `close_input`.
   [[nodiscard]] PipeWriter& input() noexcept { return *input_; }
   void close_input() noexcept { input_.reset(); }
   [[nodiscard]] PipeReader& output() noexcept { return *output_; }
-  /// Must be called only if the Command said ErrorOutput::pipe.
+  /// Only for a Command with ErrorOutput::pipe.
   [[nodiscard]] PipeReader& errors() noexcept { return *errors_; }
 
   [[nodiscard]] bool ended() const noexcept;
-  /// Waits until it has ended. Its output may still hold bytes, and its own children may hold that open.
+  /// Waits until the process has ended. Its output may still hold bytes, and its own children may hold it
+  /// open.
   async::Task<ExitStatus> wait();
-  /// SIGTERM, then SIGKILL after the grace, until it has ended. Not interrupted by cancellation.
+  /// Sends SIGTERM, after the grace SIGKILL, and waits until the process has ended. Cancellation doesn't
+  /// interrupt it.
   async::Task<ExitStatus> stop(async::Duration grace = kGrace);
-  /// Sends a signal to its process group; does nothing once it has ended.
+  /// Sends a signal to the process group; does nothing once the process has ended.
   void signal(int number) const noexcept;
 
  private:

@@ -17,7 +17,7 @@ struct Running {
   Captured captured;
 };
 
-// A reader that has gone is not an error: what the process made of its input is its own business.
+// It is no error if the reader has gone: what the process does with its input is its own business.
 async::Task<void> feed(Running& running) {
   auto writing = running.process->input().write(running.input);
   co_await std::move(writing);
@@ -46,7 +46,7 @@ async::Task<void> gather_output(Running& running) {
   running.captured.too_much = true;
 }
 
-// Its children may hold its input and its standard error open for longer; nobody waits for those.
+// Children of the process may hold its input and its standard error open for longer; nobody waits for those.
 async::Task<void> converse(async::TaskGroup& group, Running& running) {
   if (running.command.feed) group.spawn(feed(running), "process input");
   const bool errors = running.command.errors == ErrorOutput::pipe;

@@ -7,7 +7,7 @@
 
 namespace leat::io {
 
-/// How much of a process's output is kept, in bytes.
+/// How many bytes of a process's output are kept.
 struct CaptureLimits {
   std::size_t output = std::size_t{16} << 20;
   std::size_t errors = std::size_t{64} << 10;
@@ -17,17 +17,17 @@ struct CaptureLimits {
 struct Captured {
   ExitStatus status;
   std::string output;
-  std::string errors;  // the first of it, if it was more than the limit
-  bool too_much =
-      false;  // more than the limit of its output: it was stopped then, `output` is the first of it
+  std::string errors;  // its beginning, if it was longer than the limit
+  // Its output went beyond the limit: the process was stopped, and `output` is the beginning.
+  bool too_much = false;
 };
 
-/// Runs a command to its end: feeds it `input`, if it is fed, and gathers what it prints.
+/// Runs a command to its end: feeds it `input`, if it is to be fed, and gathers what it prints.
 ///
-/// Ends when the process has ended and its standard output is closed, by its own children too. A process that
-/// doesn't read its input is no error. For a time limit use wait_for. Cancelled, it stops the process as
-/// Process::stop does, awaits its end, and then throws Cancelled. An Error only if it can't be started.
-/// Loop thread only.
+/// It ends when the process has ended and its standard output is closed, also by the process's own children.
+/// A process that doesn't read its input is no error. For a time limit use wait_for. If it is cancelled, it
+/// stops the process as Process::stop does, waits for its end and throws Cancelled. It gives an Error only if
+/// the process can't be started. Loop thread only.
 async::Task<Result<Captured>> run_process(async::EventLoop& loop, Command command, std::string input,
                                           CaptureLimits limits);
 

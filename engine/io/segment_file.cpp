@@ -22,7 +22,7 @@ std::chrono::steady_clock::rep now() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch().count();
 }
 
-// One after the other, from the first byte to the last.
+// Says whether the pieces follow each other from the first byte to the last.
 bool covers(const PartNote& note) noexcept {
   std::uint64_t end = 0;
   for (const auto& piece : note.pieces) {
@@ -73,8 +73,8 @@ std::unique_ptr<SegmentFile> SegmentFile::go_on(FileWriter file) {
   return found;
 }
 
-// Where a file system can't set blocks aside, the C library would write into each of them, for minutes: there
-// the file just gets its length.
+// Some file systems can't set blocks aside, and the C library would write into each of them there, which
+// takes minutes. On those the file only gets its length.
 Status SegmentFile::reserve() const {
   const auto size = static_cast<off_t>(total());
   int error = 0;
@@ -108,7 +108,7 @@ std::optional<std::size_t> SegmentFile::take_last() noexcept {
   for (std::size_t i = pieces_.size(); i-- > 0;) {
     if (!is_whole(i) && !pieces_[i].taken.exchange(true)) {
       if (!is_whole(i)) return i;
-      give_back(i);  // its writer has just ended
+      give_back(i);  // the writer that had it has just completed it
     }
   }
   return std::nullopt;
@@ -144,7 +144,7 @@ void SegmentFile::note_if_due(std::uint64_t written, bool at_once) {
   write_note();
 }
 
-// If it can't be written, a later run has nothing to go on with, which is no failure.
+// If the note can't be written, a later run can't continue; that is no failure of this one.
 void SegmentFile::write_note() noexcept {
   const std::lock_guard lock(noting_);
   unnoted_ = 0;

@@ -7,19 +7,19 @@
 
 namespace leat::io {
 
-/// A shared library that is loaded when it is made, by dlopen(3), and stays loaded: for what few runs need,
-/// and every start would pay for if the loader did it (libxml2 brings ICU with it: five libraries, some 1 MB
-/// of memory and a tenth of the time that a start takes).
+/// A shared library that dlopen(3) loads when this is made, and that stays loaded. It is for libraries that
+/// few runs need and every start would pay for if the loader loaded them: libxml2 brings ICU with it, which
+/// is five libraries, some 1 MB of memory and a tenth of the time that a start takes.
 ///
-/// A structure with static lifetime holds it together with the Symbols looked up in it. Any thread.
+/// A structure with static lifetime holds it together with the Symbols that are looked up in it. Any thread.
 class SharedLibrary {
  public:
-  /// `file` as dlopen takes it ("libxml2.so.2"); `package` is Debian's name of what has it.
+  /// `file` is a name as dlopen takes it ("libxml2.so.2"); `package` is the Debian package that has it.
   SharedLibrary(const char* file, const char* package);
   SharedLibrary(const SharedLibrary&) = delete;
   SharedLibrary& operator=(const SharedLibrary&) = delete;
 
-  /// The first thing that could not be loaded or found, with the package to install (internal). Without one,
+  /// Says what could not be loaded or found first, and which package to install (internal). If it is empty,
   /// every Symbol may be used.
   [[nodiscard]] const Status& fault() const noexcept { return fault_; }
 
@@ -34,7 +34,8 @@ class SharedLibrary {
   Status fault_;
 };
 
-/// The function or variable of type T that a SharedLibrary has by that name: is called or read as T itself.
+/// The function or variable of type T that a SharedLibrary has by that name. It is called or read as T
+/// itself.
 template <class T>
 class Symbol {
  public:

@@ -7,13 +7,13 @@ namespace leat::io {
 
 namespace {
 
-// Of RFC 1952, with its only method, and of RFC 8878; a zstd file may begin with a frame to be skipped, whose
-// first byte is one of sixteen.
+// These are the beginnings of gzip (RFC 1952, with its only method) and of zstd (RFC 8878). A zstd file may
+// begin with a frame to be skipped; the first byte of that is one of sixteen.
 constexpr std::string_view kGzip = "\x1F\x8B\x08";
 constexpr std::string_view kZstd = "\x28\xB5\x2F\xFD";
 constexpr std::string_view kSkippable = "\x2A\x4D\x18";
 
-// They agree as far as both go.
+// Says whether the two agree as far as both go.
 bool may_be(std::string_view start, std::string_view magic) noexcept {
   const auto size = std::min(start.size(), magic.size());
   return start.substr(0, size) == magic.substr(0, size);
@@ -44,7 +44,7 @@ async::Task<Status> UnpackedReader::read(std::string& chunk) {
   co_return co_await std::move(reading);
 }
 
-// Reads on until it is known what the input is; one that ends before that is plain.
+// Reads until it is known what the input is. An input that ends before that is plain.
 async::Task<Status> UnpackedReader::read_start() {
   std::string more;
   while (kind_ == Kind::unknown) {

@@ -10,16 +10,16 @@
 
 namespace leat::io {
 
-/// Reads what another reader reads, and decompresses it if it begins as gzip or zstd do: by its content, so
-/// standard input as well as a file of any name.
+/// Reads what another reader reads, and decompresses it if it begins as gzip or zstd do. Only the content
+/// decides, so this works for standard input and for files of any name.
 ///
-/// Anything else goes through as it comes, chunk for chunk; only a start that may still become one of the two
-/// waits for its next byte. One chunk of the packed text and one piece of the other are in memory.
-/// file_error, which names the input, for a text that is damaged or ends too early: what stood before that
-/// has been given. `size` and `offset` are the packed ones. Loop thread only.
+/// Anything else goes through as it comes, chunk for chunk; only a beginning that may still become one of the
+/// two waits for its next byte. One chunk of the packed text and one piece of the unpacked text are in
+/// memory. The error is file_error, which names the input, if the text is damaged or ends too early; what
+/// stood before that has been given. `size` and `offset` count the packed text. Loop thread only.
 class UnpackedReader final : public InputReader {
  public:
-  /// `name`: what errors call the input, see input_name.
+  /// `name` is how errors call the input; see input_name.
   UnpackedReader(std::unique_ptr<InputReader> packed, std::string name)
       : packed_(std::move(packed)), name_(std::move(name)) {}
 
@@ -38,7 +38,7 @@ class UnpackedReader final : public InputReader {
 
   std::unique_ptr<InputReader> packed_;
   std::string name_;
-  std::string input_;  // of the packed text: its start, or the chunk that the decompressor works on
+  std::string input_;  // the packed text's beginning, or the chunk that the decompressor works on
   std::unique_ptr<Decompressor> decompressor_;
   Kind kind_ = Kind::unknown;
   bool stopped_ = false;

@@ -23,11 +23,13 @@ namespace leat::io {
 
 namespace {
 
-constexpr std::size_t kMaxWrite = 128 * 1024;       // bytes at a time, so that `written` moves
-constexpr std::size_t kKeptCapacity = 1024 * 1024;  // a buffer that one huge piece has blown up is let go
+constexpr std::size_t kMaxWrite = 128 * 1024;  // bytes in one write; bounded so that `written` moves
+// A buffer that one huge piece made larger than this is freed.
+constexpr std::size_t kKeptCapacity = 1024 * 1024;
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
-// Only these tell a poll that nobody reads any more. A terminal that hangs up sends SIGHUP.
+// Only pipes and sockets show by themselves that nobody reads any more. A terminal that hangs up sends
+// SIGHUP.
 bool shows_its_reader(int fd) noexcept {
   struct stat status {};
   return ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
@@ -41,7 +43,7 @@ int pending_error(int fd) noexcept {
 
 }  // namespace
 
-/// What the two threads share. The last one of them destroys it.
+/// What the two threads share. The last of them destroys it.
 class WriterThread::Writer {
  public:
   Writer(int fd, std::function<void()> notify)
@@ -55,7 +57,7 @@ class WriterThread::Writer {
     watched_ = shows_its_reader(fd_.get());
   }
 
-  // The writer's thread.
+  // Runs on the writer's thread.
   void run() {
     pthread_setname_np(pthread_self(), "leat-output");
     std::string text;
@@ -63,7 +65,7 @@ class WriterThread::Writer {
     }
   }
 
-  // The owner's thread.
+  // For the owner's thread.
   void hand_over(std::string& text);
   bool notify_at(std::uint64_t count);
   void stop();
@@ -90,8 +92,8 @@ class WriterThread::Writer {
   std::string handed_;
   std::function<void()> notify_;
   std::uint64_t notify_at_ = kNever;
-  bool sleeping_ = false;  // in wait_for_text: must be woken
-  bool stopping_ = false;  // when there is nothing more to write
+  bool sleeping_ = false;  // true in wait_for_text: the thread must be woken
+  bool stopping_ = false;  // ends when there is nothing more to write
   bool abandoned_ = false;
 };
 
