@@ -18,8 +18,8 @@ struct Idn2Free {
   void operator()(std::uint8_t* text) const noexcept { idn2_free(text); }
 };
 
-// Empty: it can't be one. By libidn2 itself, since libcurl 7.88 asks it in the encoding of the thread's
-// locale, and leaks what it has of a name that is none.
+// Gives an empty text if it can't be a name. This asks libidn2 itself, because libcurl 7.88 asks it in the
+// encoding of the thread's locale, and leaks what it has if the name is not valid.
 std::string ascii_name(const std::string& name) {
   std::uint8_t* raw = nullptr;
   const auto* utf8 = reinterpret_cast<const std::uint8_t*>(name.c_str());

@@ -14,11 +14,11 @@ constexpr std::string_view kBlanks = " \t\r\n\f";
 bool is_scheme(char c) noexcept { return text::is_alphanumeric(c) || c == '+' || c == '-' || c == '.'; }
 
 struct Parts {
-  std::string_view scheme;     // with ':'
-  std::string_view authority;  // with "//"
+  std::string_view scheme;     // with its ':'
+  std::string_view authority;  // with its "//"
   std::string_view path;
-  std::string_view query;     // with '?'
-  std::string_view fragment;  // with '#'
+  std::string_view query;     // with its '?'
+  std::string_view fragment;  // with its '#'
 };
 
 std::string_view take(std::string_view& rest, std::size_t length) noexcept {
@@ -41,7 +41,7 @@ Parts split(std::string_view url) noexcept {
   return parts;
 }
 
-// RFC 3986, 5.2.4, for a path that starts with '/'.
+// Does what RFC 3986, 5.2.4, says, for a path that starts with '/'.
 std::string without_dots(std::string_view path) {
   std::string out;
   out.reserve(path.size());

@@ -23,7 +23,7 @@ constexpr std::array kCodings{
     Coding{"zstd", io::Compression::zstd},
 };
 
-// What servers say in Content-Encoding although the body is not encoded.
+// Words that servers send in Content-Encoding for a body that is not encoded.
 constexpr std::array<std::string_view, 10> kNoContentCodings{
     "identity", "none", "utf-8", "utf8", "iso-8859-1", "us-ascii", "binary", "7bit", "8bit", "aws-chunked"};
 constexpr std::array<std::string_view, 2> kNoTransferCodings{"identity", "chunked"};
@@ -64,7 +64,7 @@ Status BodyDecoder::begin(const ResponseHead& head, bool content) {
   return std::nullopt;
 }
 
-// A body without a byte is that of a HEAD, or simply empty.
+// A body without any byte is the one of a HEAD, or it is simply empty.
 Status BodyDecoder::finish() const {
   if (!started_) return std::nullopt;
   const bool whole =

@@ -10,29 +10,31 @@
 
 namespace leat::http {
 
-/// Gives one response's body, as it stands on the wire, to a BodySink: takes chunks and codings off, counts
-/// it and keeps it within --max-size. libcurl is told to leave all that alone. One thread at a time.
+/// Gives the body of one response to a BodySink: takes chunks and codings off what comes over the wire,
+/// counts the bytes and keeps them within --max-size. libcurl is told to leave all that alone. One thread at
+/// a time.
 class BodyReader {
  public:
-  /// `compressed`: codings of the content are taken off, too. `max_size` bounds the decoded body; 0: no
-  /// bound.
+  /// `compressed` says that the codings of the content are taken off, too. `max_size` is for the decoded
+  /// body; 0 means any size.
   BodyReader(bool compressed, std::uint64_t max_size) noexcept
       : compressed_(compressed), max_size_(max_size) {}
 
-  /// Is called before each request. The sink outlives what is read.
+  /// Call it before each request. The sink must outlive what is read.
   void start(BodySink& sink) noexcept;
-  /// Begins the body behind that head, and tells the sink of it.
+  /// Starts the body that follows that head, and tells the sink about the head.
   [[nodiscard]] Status begin(const ResponseHead& head);
-  /// Begins a body that nobody wants: it is only counted.
+  /// Starts a body that nobody wants: it is only counted.
   void skip(const ResponseHead& head) noexcept;
 
   [[nodiscard]] Status take(std::string_view bytes);
-  /// Says, at the end of the connection or message, what is wrong with a body that libcurl takes for whole.
+  /// Call it at the end of the connection or the message. Says what is wrong with a body that libcurl takes
+  /// for whole.
   [[nodiscard]] Status finish() const { return decoder_.is_active() ? decoder_.finish() : std::nullopt; }
 
-  /// How many bytes of the body have come, without the framing of its chunks.
+  /// Gives the bytes of the body so far, without chunk sizes and trailers.
   [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
-  /// Whether the body is chunked and its last chunk has come.
+  /// Says whether the body is chunked and its last chunk has come.
   [[nodiscard]] bool has_last_chunk() const noexcept { return chunked_ && chunks_.is_done(); }
 
  private:
@@ -44,7 +46,7 @@ class BodyReader {
   bool skipped_ = false;
   std::uint64_t max_size_;
   std::uint64_t received_ = 0;
-  std::uint64_t decoded_ = 0;  // of them, given to the sink; as many where nothing is encoded
+  std::uint64_t decoded_ = 0;  // decoded bytes that the sink got; the same as received_ if nothing is encoded
   BodySink* sink_ = nullptr;
   ChunkReader chunks_;
   BodyDecoder decoder_;

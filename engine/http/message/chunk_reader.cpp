@@ -6,8 +6,8 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::size_t kMaxLine = 16 * 1024;       // a size and its extensions
-constexpr std::size_t kMaxTrailers = 256 * 1024;  // all of them, and each
+constexpr std::size_t kMaxLine = 16 * 1024;       // for a size and its extensions
+constexpr std::size_t kMaxTrailers = 256 * 1024;  // for all of them together, and for each
 constexpr std::uint64_t kMaxSize = ~std::uint64_t{0} >> 1;
 
 }  // namespace
@@ -59,7 +59,8 @@ Status ChunkReader::take_whole_line(std::string_view line) {
   return std::nullopt;
 }
 
-// 1*HEXDIG [ BWS ";" extension ]; blanks before the line's end are what some servers fill a fixed width with.
+// The grammar is 1*HEXDIG [ BWS ";" extension ]. Blanks before the line's end are allowed, because some
+// servers fill a fixed width with them.
 Status ChunkReader::take_size(std::string_view line) {
   std::uint64_t size = 0;
   const auto [rest, error] = std::from_chars(line.data(), line.data() + line.size(), size, 16);

@@ -8,7 +8,7 @@ namespace leat::http {
 
 namespace {
 
-// Cuts off all up to the ';' that ends the parameter; one inside quotes does not end it.
+// Takes the next parameter, up to the ';' that ends it; a ';' inside quotes doesn't.
 std::string_view next_parameter(std::string_view& rest) noexcept {
   bool quoted = false;
   std::size_t end = 0;
@@ -47,7 +47,7 @@ std::string utf8_of_latin1(std::string_view text) {
   return out;
 }
 
-// charset'language'percent-encoded
+// Reads charset'language'percent-encoded.
 std::optional<std::string> extended(std::string_view value) {
   const auto first = value.find('\'');
   const auto second = first == value.npos ? value.npos : value.find('\'', first + 1);

@@ -6,9 +6,9 @@
 
 namespace leat::http {
 
-/// The name that a Content-Disposition field gives a file (RFC 6266), in UTF-8: `filename*` goes before
-/// `filename` (RFC 8187; UTF-8 and ISO-8859-1). Only what follows the last '/' or '\\' of it. Nothing for a
-/// field without a name, with an empty one, or one that can't be read.
+/// Gives the name that a Content-Disposition field gives a file (RFC 6266), in UTF-8. `filename*` takes
+/// precedence over `filename` (RFC 8187; UTF-8 and ISO-8859-1). Only what follows its last '/' or '\\' is
+/// given. Gives nothing if the field has no name, an empty one, or can't be read.
 [[nodiscard]] std::optional<std::string> disposition_filename(std::string_view field);
 
 }  // namespace leat::http

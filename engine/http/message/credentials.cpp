@@ -8,7 +8,7 @@ namespace {
 
 using Use = WireOptions::Netrc;
 
-// The host as a .netrc names it: without brackets, port and userinfo.
+// Gives the host as a .netrc names it: without brackets, port and userinfo.
 std::string host_of(const std::string& url) {
   auto parts = parse_url(url);
   if (!parts) return {};

@@ -8,20 +8,22 @@
 
 namespace leat::http {
 
-/// The user and password for a URL that the user named; -u, the URL itself and a .netrc may all name them.
+/// Finds the credentials for a URL that the user named; -u, the URL itself and a .netrc file may all have a
+/// say.
 ///
-/// The order is curl's (curl(1) --user, --netrc, --netrc-optional; CURLOPT_NETRC(3)): -u comes first. With
-/// --netrc comes the file next, and the URL only where the file has nothing of its host and user; with
-/// --netrc-optional, the URL, and the file for what the URL leaves out. A user in the URL without a password
-/// gets that of the file. Reads the file once. One thread; immutable.
+/// The order is curl's (curl(1) --user, --netrc, --netrc-optional; CURLOPT_NETRC(3)). -u comes first. With
+/// --netrc the file comes next, and the URL counts only if the file has nothing for its host and user. With
+/// --netrc-optional the URL comes next, and the file gives what the URL leaves out. A user in the URL without
+/// a password gets the file's password. The file is read once. One thread; immutable.
 class Credentials {
  public:
-  /// `userpwd`: -u; empty: none. The options outlive this.
+  /// `userpwd` is -u; it is empty if there is none. The options outlive this.
   Credentials(const std::string& userpwd, const WireOptions& wire);
 
-  /// "user:password", if there is a user. `url` passes check_url.
+  /// Gives "user:password" if there is a user. `url` must pass check_url.
   [[nodiscard]] std::optional<std::string> of(const std::string& url) const;
-  /// Whether some of them belong to one host, so that those of another host have to be asked for.
+  /// Says whether some credentials belong to one host, so that for another host they have to be looked up
+  /// again.
   [[nodiscard]] bool are_by_host() const noexcept {
     return userpwd_.empty() && use_ != WireOptions::Netrc::off;
   }

@@ -17,7 +17,7 @@ constexpr std::size_t kUsualHead = 512;
 constexpr std::size_t kMaxHead = 256 * 1024;  // bytes of a response's head; libcurl bounds only single lines
 constexpr int kMaxInformational = 64;         // 1xx responses before the real one
 
-// The first letter of most lines says that they are no status line.
+// The first letter alone shows of most lines that they are no status line.
 bool is_version(std::string_view line) noexcept {
   return (line.front() == 'H' || line.front() == 'h') && text::starts_with_ignoring_case(line, "HTTP/");
 }
@@ -37,7 +37,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
 }
 
 Status take_length(std::string_view value, ResponseHead& head) {
-  if (!head.content_length) {  // as it nearly always is: one number
+  if (!head.content_length) {  // nearly always it is one number
     head.content_length = number(text::trimmed(value, text::kBlanksAndLineEnds));
     if (head.content_length) return std::nullopt;
   }
@@ -70,7 +70,7 @@ Status take_codings(std::string_view value, ResponseHead& head) {
   return std::nullopt;
 }
 
-// The name of a field that says where the body ends; empty for all others.
+// Gives the name of a field that says where the body ends; empty for all other fields.
 std::string_view framing_name(std::string_view line) noexcept {
   const char first = line.empty() ? '\0' : static_cast<char>(line.front() | 0x20);
   if (first != 'c' && first != 't') return {};
@@ -82,17 +82,22 @@ std::string_view framing_name(std::string_view line) noexcept {
              : std::string_view();
 }
 
-// Takes one line of a response's head, where it is a field that says where the body ends (RFC 9112, 6).
+// Takes one line of a response's head if it is a field that says where the body ends (RFC 9112, 6).
 //
-// It is bad_response if it leaves that open: a Content-Length that is no number, or one of 2^63 and more,
-// which libcurl takes for none; a second one that differs; a coding beside chunked that is neither gzip,
-// deflate nor identity, or that stands behind chunked; or a blank between such a field's name and its colon,
-// as in "Content-Length : 5". Of that blank RFC 9112, 5.1, says that it must go; libcurl passes the whole
-// field over instead, and would take any part of the body, or its chunks, for a whole one. Other fields with
-// a blank there are passed over, as in curl. A length that is said several times in one field is that length
-// (RFC 9110, 8.6), and chunked that is said twice is chunked: proxies in front of proxies do that.
+// The error is bad_response if that remains unclear:
 //
-// It is on every response's path: most lines are told by their first byte.
+// - a Content-Length that is no number, or 2^63 or more, which libcurl takes for none;
+// - a second Content-Length that differs;
+// - a coding besides chunked that is neither gzip, deflate nor identity, or that stands behind chunked;
+// - a blank between the name of such a field and its colon, as in "Content-Length : 5". RFC 9112, 5.1, says
+//   that such a blank must be removed, but libcurl ignores the whole field, and would take any part of the
+//   body, or its chunks, for a whole one.
+//
+// Other fields with such a blank are ignored, as in curl. A field that says the same length several times
+// means that length (RFC 9110, 8.6), and chunked that is said twice means chunked: this is what proxies
+// behind proxies send.
+//
+// Every response passes here, so most lines are recognised by their first byte.
 Status take_framing_field(std::string_view line, ResponseHead& head) {
   const auto name = framing_name(line);
   if (name.empty()) return std::nullopt;
@@ -125,8 +130,8 @@ HeadReader::Step HeadReader::fail(Errc code, const char* message) {
   return Step::failed;
 }
 
-// HTTP-version 1*( SP / HTAB ) 3DIGIT [ ( SP / HTAB ) reason ]. libcurl writes "HTTP/2 200" for what has no
-// text, and takes a line with the prefix alone for a 200.
+// The grammar is HTTP-version 1*( SP / HTAB ) 3DIGIT [ ( SP / HTAB ) reason ]. libcurl writes "HTTP/2 200"
+// for a version that has no status line, and takes a line with only the prefix for a 200.
 int HeadReader::status_in(std::string_view line) noexcept {
   if (!line.starts_with("HTTP/") || has_bare_cr(line)) return 0;
   line.remove_prefix(5);
@@ -155,7 +160,7 @@ HeadReader::Step HeadReader::take_status_line(std::string_view line, int status)
 }
 
 HeadReader::Step HeadReader::take(std::string_view line) {
-  if (whole_) {  // a trailer: of no use, but they must come to an end
+  if (whole_) {  // trailers are of no use, but they must come to an end
     trailers_ += line.size();
     if (trailers_ <= kMaxHead) return Step::more;
     return fail(Errc::header_too_large, "the fields after the body are over 256 KiB");

@@ -12,34 +12,36 @@ namespace leat::http {
 /// Says what the header lines of one response are, as libcurl hands them over: informational heads, the head,
 /// and the fields behind the body.
 ///
-/// It refuses, as bad_response, what libcurl silently reads over: a first line that is no status line, as in
-/// "http/1.1 404", which libcurl takes for a 200 (RFC 9112, 4; several blanks are read, as it allows); a bare
-/// CR (2.2), also in a head that ends in CR CR LF; a folded line without a field before it; a field with the
-/// name of a status line. It unfolds folded fields (5.2), except those that say where the body ends, which
-/// libcurl has read by then. The status is the one that libcurl acts by. The bytes of a head and of trailers
-/// are bounded, and so is the number of informational heads. A value; one thread.
+/// Some things that libcurl silently accepts are bad_response here: a first line that is no status line, such
+/// as "http/1.1 404", which libcurl takes for a 200 (RFC 9112, 4; several blanks are accepted, as it allows);
+/// a bare CR (2.2), also the one of a head that ends in CR CR LF; a folded line without a field before it;
+/// and a field with the name of a status line. Folded fields are unfolded (5.2), except those that say where
+/// the body ends, because libcurl has read these by then. The status is the one that libcurl goes by. The
+/// bytes of a head and of the trailers and the number of informational heads are bounded. A value; one
+/// thread.
 class HeadReader {
  public:
   enum class Step : std::uint8_t { more, whole, failed };
 
-  /// Is called before each request.
+  /// Call it before each request.
   void start() noexcept;
-  /// The status that a status line names; 0 for a line that is none.
+  /// Gives the status of a status line; 0 if it is none.
   [[nodiscard]] static int status_in(std::string_view line) noexcept;
-  /// Whether the next line is to be a status line.
+  /// Says whether the next line must be a status line.
   [[nodiscard]] bool is_at_start() const noexcept { return at_start_; }
   /// Takes a status line; `status` is what libcurl has read there (CURLINFO_RESPONSE_CODE).
   [[nodiscard]] Step take_status_line(std::string_view line, int status);
-  /// Takes any other line with its end. `whole`: that line ended the head that the body belongs to.
+  /// Takes any other line with its line end. `whole` means that it was the end of the head that the body
+  /// belongs to.
   [[nodiscard]] Step take(std::string_view line);
-  /// Says, once failed, what was wrong.
+  /// Call it only after a step has failed.
   [[nodiscard]] const Error& error() const noexcept { return *error_; }
 
   [[nodiscard]] ResponseHead& head() noexcept { return head_; }
   [[nodiscard]] const ResponseHead& head() const noexcept { return head_; }
-  /// Whether the head has come, so that the body or the fields behind it come next.
+  /// Says whether the head has come, so that what comes now is the body or stands behind it.
   [[nodiscard]] bool is_whole() const noexcept { return whole_; }
-  /// Whether any line of an answer has come.
+  /// Says whether any line of an answer has come.
   [[nodiscard]] bool has_begun() const noexcept {
     return head_.status != 0 || head_.headers.size_bytes() > 0;
   }

@@ -7,17 +7,18 @@
 
 namespace leat::http {
 
-/// A response's header fields, kept as the text they came in: one buffer, no parsing until somebody asks.
+/// A response's header fields, kept as the text in which they came: one buffer, and no parsing until somebody
+/// asks.
 class Headers {
  public:
-  /// Adds one line as it was received, with its line end.
+  /// Appends one line as it was received, with its line end.
   void append(std::string_view line) {
     last_ = text_.size();
     text_.append(line);
   }
-  /// Adds a line that continues the field before it, with one blank for the fold (RFC 9112, 5.2).
+  /// Appends a line that continues the field before it, with one blank for the fold (RFC 9112, 5.2).
   void unfold(std::string_view line);
-  /// The field that came last.
+  /// Gives the field that came last.
   [[nodiscard]] std::string_view last() const noexcept { return std::string_view(text_).substr(last_); }
   void clear() noexcept {
     text_.clear();
@@ -25,7 +26,7 @@ class Headers {
   }
   void reserve(std::size_t bytes) { text_.reserve(bytes); }
 
-  /// The value of the first field of that name (any case), without blanks around it.
+  /// Gives the value of the first field of that name (in any case), without blanks around it.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
 
   /// Calls fn(name, value) for each field in order.

@@ -16,7 +16,7 @@ constexpr std::string_view kForm = "Www, dd Mmm yyyy hh:mm:ss GMT";
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// Digits at a fixed place; -1 if there are others.
+// Reads digits at a fixed place; gives -1 if something else stands there.
 int digits(std::string_view text, std::size_t at, std::size_t count) noexcept {
   int value = 0;
   for (const char c : text.substr(at, count)) {

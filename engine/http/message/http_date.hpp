@@ -7,8 +7,9 @@
 
 namespace leat::http {
 
-/// The time that an HTTP date names (RFC 9110 section 5.6.7): the preferred form, read without libcurl since
-/// every saved file has one, or an obsolete one. Nothing for what is no date.
+/// Gives the time that an HTTP date names (RFC 9110 section 5.6.7). The preferred form is read without
+/// libcurl, because every saved file has one; the obsolete ones are read, too. Gives nothing if it is no
+/// date.
 [[nodiscard]] std::optional<std::time_t> parse_http_date(std::string_view text);
 
 /// Writes a time in the preferred form.

@@ -10,7 +10,7 @@ namespace leat::http {
 
 namespace {
 
-/// Goes over one field's value.
+/// Reads one field's value.
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
@@ -45,7 +45,7 @@ class Reader {
         value = take_value();
       }
       if (text::equal_ignoring_case(name, "rel") &&
-          !std::exchange(has_rel, true)) {  // the first counts: RFC 8288, 3.3
+          !std::exchange(has_rel, true)) {  // the first one counts: RFC 8288, 3.3
         link.rels = words(value);
       } else if (text::equal_ignoring_case(name, "anchor") && !link.anchor) {
         link.anchor = std::move(value);
@@ -77,7 +77,7 @@ class Reader {
     }
   }
 
-  // Skips what is left of a link, up to a comma outside quotes.
+  // Skips what is left of a link, up to a comma that is not in quotes.
   void skip_link() {
     bool in_quotes = false;
     std::size_t at = 0;

@@ -11,7 +11,7 @@ namespace leat::http {
 
 namespace {
 
-/// The words of a text, line by line.
+/// Gives the words of a text, line by line.
 class Words {
  public:
   explicit Words(std::string_view text) noexcept : rest_(text) {}

@@ -7,12 +7,12 @@
 
 namespace leat::http {
 
-/// Users and passwords by host, as a .netrc file has them: "machine HOST login USER password PASSWORD", or
-/// "default" in place of a machine. Macros, accounts and comments are passed over; a word may stand in double
+/// Users and passwords by host, as in a .netrc file: "machine HOST login USER password PASSWORD", or
+/// "default" in place of a machine. Macros, accounts and comments are skipped. A word may be in double
 /// quotes, with \\", \\n, \\r, \\t and \\\\ in it.
 ///
-/// Not libcurl's reader: 7.88 gives the last password of a host to a user whom the file does not name, and
-/// reads the file again for each connection. Immutable; any thread.
+/// It isn't libcurl's reader because 7.88 gives the last password of a host to a user whom the file does not
+/// name, and reads the file again for each connection. Immutable; any thread.
 class Netrc {
  public:
   struct Login {
@@ -22,16 +22,16 @@ class Netrc {
 
   Netrc() = default;
   explicit Netrc(std::string_view text);
-  /// Reads a file, or ~/.netrc if no file is named. A file that can't be read counts as empty.
+  /// Reads a file; if it can't be read, the result is empty. An empty name means ~/.netrc.
   [[nodiscard]] static Netrc read(std::string file);
 
-  /// The first entry for that host, in any case of letters, or the one called "default". If a user is given,
-  /// the entry must name that user or none.
+  /// Finds the first entry for that host, in any case, or the one called "default". With a user it must be an
+  /// entry of that user, or one that names none.
   [[nodiscard]] std::optional<Login> find(std::string_view host, std::string_view user = {}) const;
 
  private:
   struct Entry {
-    std::string host;  // empty: any
+    std::string host;  // empty means any
     std::string user;
     std::string password;
   };

@@ -11,8 +11,8 @@ namespace leat::http {
 
 namespace {
 
-// What libcurl neither decodes, encodes nor interprets in a path or query; a dot only in the middle of a
-// name.
+// True for characters that libcurl neither decodes, encodes nor interprets in a path or query. A dot counts
+// only in the middle of a name.
 constexpr auto kPlain = [] {
   std::array<bool, 256> plain{};
   for (const char c :
@@ -25,7 +25,7 @@ bool is_plain(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](unsigned char c) { return kPlain[c]; });
 }
 
-// A number up to `most`, without leading zeros.
+// Says whether it is a number up to `most` without leading zeros.
 bool is_plain_number(std::string_view text, unsigned most) noexcept {
   const auto value = text::parse_number<unsigned>(text);
   return value && *value <= most && (text.size() == 1 || text.front() != '0');
@@ -40,7 +40,8 @@ bool is_dotted_quad(std::string_view text) noexcept {
   return is_plain_number(text, 255);
 }
 
-// Whether libcurl takes a host as it stands. From one that begins with a digit it makes an address if it can.
+// Says whether libcurl takes the host as it stands. If a host begins with a digit, libcurl makes an address
+// of it where it can.
 bool is_plain_host(std::string_view host) noexcept {
   if (host.empty()) return false;
   if (host.front() >= '0' && host.front() <= '9') return is_dotted_quad(host);
@@ -51,10 +52,10 @@ bool is_plain_host(std::string_view host) noexcept {
 
 struct Authority {
   std::string_view host;
-  std::string_view port;  // empty: none
+  std::string_view port;  // empty if there is none
 };
 
-// The host and port, if libcurl would take them as they stand.
+// Gives the parts if libcurl takes both host and port as they stand.
 std::optional<Authority> plain_authority(std::string_view text) noexcept {
   const auto colon = std::min(text.find(':'), text.size());
   Authority authority{text.substr(0, colon), {}};
@@ -80,14 +81,15 @@ bool ParsedUrl::assign(const std::string& url) {
   if (scheme_size_ > 0 && assign_host(url)) return true;
   base_.clear();
   scheme_size_ = 0;
-  // A new one, since libcurl would take what has no scheme for a link on the page that it holds.
+  // The handle is new, because libcurl would take a URL without a scheme for a link on the page that the old
+  // one holds.
   handle_ = make_curl_url();
-  // This is how libcurl itself parses what CURLOPT_URL names.
+  // These are the flags with which libcurl itself parses CURLOPT_URL.
   constexpr unsigned kFlags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
   if (curl_url_set(handle_.get(), CURLUPART_URL, url.c_str(), kFlags) != CURLUE_OK) return false;
-  curl_url_set(handle_.get(), CURLUPART_FRAGMENT, nullptr, 0);  // never sent
+  curl_url_set(handle_.get(), CURLUPART_FRAGMENT, nullptr, 0);  // it is never sent
   base_.assign(url, 0, end_of_authority(url));
-  if (base_.ends_with('/')) base_.clear();  // "http:///x", whose host libcurl takes to be x
+  if (base_.ends_with('/')) base_.clear();  // for "http:///x" libcurl takes x for the host
   scheme_size_ = scheme_size(base_);
   return true;
 }

@@ -10,9 +10,10 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::time_t kSettled = 2;  // seconds; dates have a grain of one
+constexpr std::time_t kSettled = 2;  // in seconds; dates have a precision of one second
 
-// A validator is sent back in a later request, so one that holds a control character does not count.
+// Gives a validator, which comes back in a later request, so one with a control character in it doesn't
+// count.
 std::string text_of(const ResponseHead& head, std::string_view name) {
   const auto value = head.headers.find(name).value_or(std::string_view());
   return text::has_control(value) ? std::string() : std::string(value);
@@ -27,7 +28,7 @@ bool is_strong(std::string_view etag) noexcept {
   return etag.size() >= 2 && etag.front() == '"' && etag.back() == '"';
 }
 
-// Takes a number off the front.
+// Takes a number off the front of the text.
 bool take(std::string_view& text, std::uint64_t& value) noexcept {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc()) return false;
@@ -41,14 +42,14 @@ bool take(std::string_view& text, char wanted) noexcept {
   return true;
 }
 
-// What both have must be the same; If-Range vouches for what the answer leaves out.
+// What can be compared must be the same. If-Range has answered for what the answer leaves out.
 bool is_same_version(const RangeRequest& asked, const ResponseHead& head) {
   if (asked.condition.empty()) return true;
   const auto field = head.headers.find(is_strong(asked.condition) ? "etag" : "last-modified");
   return !field || *field == asked.condition;
 }
 
-// Two that differ are none: nobody knows which of them the body is.
+// Two fields that differ count as none, because nobody knows which of them the body is.
 std::optional<ContentRange> range_of(const ResponseHead& head) {
   const auto first = head.headers.find("content-range");
   bool one = first.has_value();

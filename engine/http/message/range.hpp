@@ -10,7 +10,7 @@
 
 namespace leat::http {
 
-/// What tells the versions of a resource apart, as its server sent it (RFC 9110 section 8.8).
+/// What tells the versions of a resource apart, as the server sent it (RFC 9110 section 8.8).
 struct Validators {
   std::string etag;
   std::string last_modified;
@@ -18,28 +18,32 @@ struct Validators {
 
 [[nodiscard]] Validators validators_of(const ResponseHead& head);
 
-/// What stands for the version in If-Range: a strong ETag, or, where there is no ETag, a Last-Modified that
-/// is older than the answer by so much that nothing can have changed since unseen. Empty: parts of two
-/// answers can't be told to be of one version, so they are never put together. So too for an encoded body.
+/// Gives what stands for the version in If-Range: a strong ETag, or, if there is no ETag, a Last-Modified
+/// that is so much older than the answer that nothing can have changed unseen since then. It is empty if it
+/// is not certain that parts of two answers are of one version; then they are never put together. An encoded
+/// body is such a case, too.
 [[nodiscard]] std::string range_condition(const ResponseHead& head);
 
-/// Part of a body, asked for on the condition that the version is still the same (RFC 9110 section 13.1.5).
+/// A part of a body that is asked for on condition that the version is still the same (RFC 9110 section
+/// 13.1.5).
 struct RangeRequest {
   RangeRequest() = default;
 
   std::uint64_t first = 0;
-  std::optional<std::uint64_t> last;   // in it; none: to the end
-  std::string condition;               // for If-Range; empty: none
-  std::optional<std::uint64_t> total;  // of the whole body, if it is known
+  std::optional<std::uint64_t> last;   // included; empty means to the end
+  std::string condition;               // for If-Range; empty if there is none
+  std::optional<std::uint64_t> total;  // of the whole body, if known
 
-  /// "bytes=100-199".
+  /// Gives "bytes=100-199".
   [[nodiscard]] std::string text() const;
 };
 
-/// The header fields that ask for a part, or for nothing of a version that is known; either may be null.
+/// Gives the header fields that ask for a part, or that ask for nothing if the known version is still the
+/// same; either may be null.
 [[nodiscard]] std::vector<std::string> condition_fields(const RangeRequest* part, const Validators* known);
 
-/// What a Content-Range field says: "bytes 0-9/10", "bytes 0-9/*", or "bytes */10" where first > last.
+/// What a Content-Range field says: "bytes 0-9/10", "bytes 0-9/*", or "bytes */10"; for the last, first >
+/// last.
 struct ContentRange {
   std::uint64_t first = 1;
   std::uint64_t last = 0;
@@ -49,16 +53,16 @@ struct ContentRange {
 };
 [[nodiscard]] std::optional<ContentRange> parse_content_range(std::string_view text) noexcept;
 
-/// What the answer to a RangeRequest is. libcurl 7.88 takes all of them for success.
+/// What the answer to a RangeRequest is. libcurl 7.88 takes all of these for success.
 enum class RangeAnswer : std::uint8_t {
-  part,      // the very bytes that were asked for, or the first of them
-  whole,     // the whole body, of this or of another version: to begin with afresh
-  complete,  // there are no such bytes: what is before them is all
-  mismatch,  // something else: to be asked for again, as a whole
+  part,      // exactly the bytes that were asked for, or the first of them
+  whole,     // the whole body, of this or of another version; start from its beginning
+  complete,  // there are no such bytes: what came before them is all
+  mismatch,  // something else; ask again for the whole
   other,     // no answer about the body, such as 404 or 503
 };
 [[nodiscard]] RangeAnswer judge(const RangeRequest& asked, const ResponseHead& head);
-/// range_mismatch: what was asked for, and what came in its place.
+/// Makes a range_mismatch that says what was asked for and what came in its place.
 [[nodiscard]] Error mismatch_error(const RangeRequest& asked, const ResponseHead& head);
 
 }  // namespace leat::http

@@ -14,23 +14,24 @@ struct RangeRequest;
 struct TransferProgress;
 struct Validators;
 
-/// When a request was made, as results tell it. Kept with a recorded exchange, and given back with it.
+/// When a request was made, as results show it. It is kept with a recorded exchange and given back when that
+/// is replayed.
 struct RequestTimes {
   RequestTimes() = default;
 
   std::chrono::system_clock::time_point started_at{};
-  async::Duration waited{0};  // until then
-  async::Duration took{0};    // from then to its end; where it is recorded or replayed
-  int attempt = 1;            // the how-manieth of its record
+  async::Duration waited{0};  // time before it started
+  async::Duration took{0};    // from its start to its end; set when it is recorded or replayed
+  int attempt = 1;            // number of the attempt for its record, from 1
   std::uint64_t maker = 0;    // tells the records and stages of a run apart; 0: unknown
 };
 
-/// One request, as a user says it. What all requests of a run share is in ClientOptions.
+/// One request, as a user asks for it. What all requests of a run share is in ClientOptions.
 struct Request {
   Request() = default;
   explicit Request(std::string u) : url(std::move(u)) {}
 
-  /// The method that it is sent with.
+  /// Gives the method that it is sent with.
   [[nodiscard]] std::string_view effective_method() const noexcept {
     if (!method.empty()) return method;
     if (!upload.empty()) return "PUT";
@@ -38,21 +39,21 @@ struct Request {
   }
 
   std::string url;
-  std::string method;                // empty: GET, or POST with a body, or PUT with an upload
+  std::string method;                // if empty: GET, POST with a body, PUT with an upload
   std::vector<std::string> headers;  // "Name: value", checked by `check_header`
   std::optional<std::string> body;
-  std::string upload;  // a file that is sent as the body; empty: none
-  // Said by whoever sends it; where the exchange is replayed, what was said then stands here afterwards.
-  // Null: nobody wants to know. Outlives the transfer.
+  std::string upload;  // a file that is sent as the body; empty if there is none
+  // The sender of the request sets it; when the exchange is replayed, the recorded times stand here
+  // afterwards. Null if nobody wants to know. Outlives the transfer.
   RequestTimes* times = nullptr;
-  // Told, on the transfer's thread, when it is connected and when a head has come. Null: nobody wants to
-  // know. Outlives the transfer.
+  // Is told, on the transfer's thread, when the transfer is connected and when a head has come. Null if
+  // nobody wants to know. Outlives the transfer.
   TransferProgress* progress = nullptr;
-  // The part of the body that is wanted: said in Range and If-Range, to wherever redirects lead. Null: all of
-  // it. Outlives the transfer.
+  // The part of the body that is wanted; Range and If-Range ask for it, wherever redirects lead. Null means
+  // all of it. Outlives the transfer.
   const RangeRequest* range = nullptr;
-  // The version that is known already: it is not to be sent again (If-None-Match, If-Modified-Since). Null:
-  // none. Outlives the transfer.
+  // The version that is known already and is not to be sent again (If-None-Match, If-Modified-Since). Null if
+  // there is none. Outlives the transfer.
   const Validators* known = nullptr;
 };
 

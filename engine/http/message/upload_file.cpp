@@ -34,7 +34,7 @@ std::ptrdiff_t UploadFile::read(char* buffer, std::size_t size) noexcept {
   const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size, size_ - position_));
   const ::ssize_t got = ::pread(fd_, buffer, wanted, static_cast<::off_t>(position_));
   if (got > 0) position_ += static_cast<std::uint64_t>(got);
-  return got == 0 && wanted > 0 ? -1 : got;  // it was cut meanwhile
+  return got == 0 && wanted > 0 ? -1 : got;  // the file has become shorter meanwhile
 }
 
 }  // namespace leat::http

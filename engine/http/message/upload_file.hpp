@@ -8,8 +8,8 @@
 
 namespace leat::http {
 
-/// A file that is sent as a request's body: read as it is sent, and from its start again for another hop or
-/// attempt. Must not change meanwhile. One thread at a time.
+/// A file that is sent as a request's body. It is read while it is sent, and again from its start for another
+/// hop or attempt. The file must not change meanwhile. One thread at a time.
 class UploadFile {
  public:
   UploadFile() = default;
@@ -17,11 +17,11 @@ class UploadFile {
   UploadFile& operator=(const UploadFile&) = delete;
   ~UploadFile();
 
-  /// file_error for what is no regular file, or can't be read.
+  /// Gives file_error if it is no regular file or can't be read.
   [[nodiscard]] Status open(const std::string& path);
 
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  /// The next bytes: how many, 0 at its end, -1 if they can't be read.
+  /// Reads the next bytes. Gives how many there were, 0 at the end of the file, -1 if they can't be read.
   [[nodiscard]] std::ptrdiff_t read(char* buffer, std::size_t size) noexcept;
   void seek(std::uint64_t position) noexcept { position_ = position; }
 

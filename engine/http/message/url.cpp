@@ -1,8 +1,8 @@
 #include "engine/http/message/url.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <array>
+#include <cstdint>
 
 #include "engine/http/curl/curl_objects.hpp"
 #include "engine/text/ascii.hpp"
@@ -13,7 +13,7 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::size_t kMaxHost = 253;  // RFC 1035, 2.3.4, as text
+constexpr std::size_t kMaxHost = 253;  // of the text form: RFC 1035, 2.3.4
 constexpr std::size_t kMaxUrl = 1u << 20;
 
 struct Split {
@@ -28,13 +28,13 @@ constexpr auto kDelimits = [] {
   return delimits;
 }();
 
-// The first '/', '?' or '#', or the end.
+// Gives the place of the first '/', '?' or '#', or the end.
 std::size_t first_delimiter(std::string_view url, std::size_t from) noexcept {
   while (from < url.size() && !kDelimits[static_cast<unsigned char>(url[from])]) ++from;
   return from;
 }
 
-// No URL may hold blanks or control characters.
+// Characters that no URL may hold: blanks and control characters.
 constexpr auto kForbidden = [] {
   std::array<bool, 256> forbidden{};
   for (std::size_t c = 0; c <= ' '; ++c) forbidden[c] = true;
@@ -43,7 +43,7 @@ constexpr auto kForbidden = [] {
 }();
 
 // A scheme is what stands before "://" if it looks like one. Each request's URL is split several times, and
-// nearly all begin with one of two texts.
+// nearly all begin with one of these two texts, so they come first.
 Split split(std::string_view url) noexcept {
   Split parts;
   for (const std::string_view usual : {"http://", "https://"}) {
@@ -83,7 +83,7 @@ Error unsupported(std::string_view scheme) {
                "scheme \"" + std::string(scheme) + "\" is not supported; use http or https");
 }
 
-// "%0a" and the like; libcurl would send such a name as an empty one.
+// Finds "%0a" and the like; libcurl would send such a name as an empty one.
 bool has_encoded_control(std::string_view text) noexcept {
   for (std::size_t at = 0; at + 2 < text.size(); ++at) {
     if (text[at] != '%') continue;
@@ -160,7 +160,8 @@ Status check_header(std::string_view field) {
   for (const char c : field) {
     if (c == '\r' || c == '\n' || c == '\0') {
       return Error(Errc::bad_input,
-                   "the header holds a line break or a NUL byte");  // its value may be secret
+                   // The message doesn't show the header, because its value may be secret.
+                   "the header holds a line break or a NUL byte");
     }
   }
   if (colon == std::string_view::npos)
@@ -177,7 +178,8 @@ Result<Url> parse_url(const std::string& url) {
   if (code != CURLUE_OK) return Error(Errc::bad_url, curl_url_strerror(code));
   Url parts;
   parts.scheme = text::to_lower(take(handle.get(), CURLUPART_SCHEME));
-  if (split(url).scheme.empty()) parts.scheme = "http";  // libcurl guesses from names such as ftp.example.org
+  // libcurl would guess it from names such as ftp.example.org.
+  if (split(url).scheme.empty()) parts.scheme = "http";
   parts.host = text::to_lower(take(handle.get(), CURLUPART_HOST));
   parts.port = take(handle.get(), CURLUPART_PORT);
   if (parts.port.empty()) parts.port = parts.scheme == "https" ? "443" : "80";
