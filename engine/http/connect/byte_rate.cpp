@@ -7,7 +7,7 @@ namespace leat::http {
 namespace {
 
 constexpr double kSavedSeconds = 0.05;
-constexpr double kLeastSaved = 16 * 1024;  // libcurl's largest piece
+constexpr double kLeastSaved = 16 * 1024;  // the largest piece that libcurl hands over
 
 }  // namespace
 
@@ -34,7 +34,7 @@ async::Duration ByteRate::wait(async::TimePoint now) noexcept {
   return async::Duration(static_cast<async::Duration::rep>(std::max(1 - balance_, 1.0) / rate_));
 }
 
-// Another thread may have looked at the clock later and come here first.
+// Another thread may have read the clock later and still have come here first.
 void ByteRate::refill(async::TimePoint now) noexcept {
   if (now <= refilled_) return;
   balance_ = std::min(most_, balance_ + static_cast<double>((now - refilled_).count()) * rate_);

@@ -13,7 +13,8 @@ namespace {
 constexpr async::Duration kNoLimit = std::chrono::hours(1);
 constexpr std::size_t kMostRounds = 3;
 
-// With these words libcurl says that the connection was reset or ended; others quote what the server wants.
+// With these words libcurl says that the connection was reset or ended. With other words a server says what
+// it wants.
 bool broke_in_handshake(const std::string& message) noexcept {
   constexpr std::array kWords{"SSL_connect:", "Recv failure:", "Send failure:", "unexpected eof"};
   return std::any_of(kWords.begin(), kWords.end(),
@@ -39,7 +40,7 @@ ConnectBound ConnectAttempts::next(std::size_t addresses, async::Duration timeou
   bound.untried = all - std::min(all, again ? silent_ : tried_.size());
   if (bound.untried > 1) bound.patience = again ? rest / 2 : std::min(kPatience, rest / 2);
   if (again || silent_ == 0) return bound;
-  // The second round comes behind the last ones, too.
+  // There will be a second round after this one, so the last addresses are left early, too.
   if (bound.untried <= 1) bound.patience = rest / 2;
   bound.untried = addresses + 1;
   return bound;
@@ -50,7 +51,7 @@ bool ConnectAttempts::goes_on(const std::vector<std::string>& tried, bool silent
     if (std::find(tried_.begin(), tried_.end(), address) == tried_.end()) tried_.push_back(address);
   }
   if (silent) silent_ += tried.size();
-  // Others may put an address that was tried here first again, but not for ever.
+  // Another transfer may make an address first again that was tried here, but that must not go on for ever.
   if (tried.empty() || left(now).count() <= 0 || ++attempts_ >= kMostRounds * addresses_) return false;
   if (tried_.size() < addresses_) return true;
   if (candidates_ > 0 || silent_ == 0) return false;

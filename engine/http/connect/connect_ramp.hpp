@@ -12,22 +12,22 @@
 
 namespace leat::http {
 
-/// How many connections are made at once, and for how long each of them counts.
+/// How many connections may be made at once, and for how long each of them counts.
 struct ConnectRampOptions {
   ConnectRampOptions() = default;
 
   std::size_t at_once = 128;                            // connections that are being made; at least 1
-  async::Duration step{std::chrono::milliseconds(50)};  // after which one no longer counts
+  async::Duration step{std::chrono::milliseconds(50)};  // after this time one no longer counts
 };
 
 /// Bounds how many connections are being made at once, so that thousands of transfers do not start with
-/// thousands of handshakes: those take twice the memory of a connection that stands, and a burst of them
-/// overflows servers' queues of connections.
+/// thousands of handshakes. A handshake takes twice the memory of a connection that stands, and a burst of
+/// them overflows the connection queues of servers.
 ///
-/// A transfer that may have to connect enters with its permit and gives it back once connected. A permit that
-/// is kept for longer than `step` comes back by itself, so that hosts that never answer hold nobody up; and
-/// origins that wait take turns, so that one with a thousand transfers does not go first with all of them.
-/// Entering costs a few instructions as long as there is room.
+/// A transfer that may have to connect enters with its permit and gives it back once it is connected. A
+/// permit that is kept for longer than `step` comes back by itself, so that hosts that never answer hold
+/// nobody up. Origins that wait take turns, so that one with a thousand transfers does not go first with all
+/// of them. Entering costs a few instructions as long as there is room.
 ///
 /// Loop thread only. Outlives its permits and its waiters. Cancelled waiters leave no trace.
 class ConnectRamp final : private async::Timer {
@@ -40,16 +40,17 @@ class ConnectRamp final : private async::Timer {
   ConnectRamp& operator=(const ConnectRamp&) = delete;
   ~ConnectRamp() = default;
 
-  /// `co_await ramp.enter(origin, permit);` Both outlive the wait; the permit is not held yet.
+  /// Use as `co_await ramp.enter(origin, permit);`. Both arguments outlive the wait, and the permit must not
+  /// be held yet.
   [[nodiscard]] Enter enter(const std::string& origin, Permit& permit) noexcept;
 
-  /// Permits that are held.
+  /// Gives how many permits are held.
   [[nodiscard]] std::size_t connecting() const noexcept { return connecting_; }
 
  private:
   struct HeldTag;
   struct TurnTag;
-  struct Line;  // of those who wait for one origin
+  struct Line;  // those who wait for one origin
 
   bool try_take(Permit& permit) noexcept;
   void give_back(Permit& permit) noexcept;
@@ -62,10 +63,11 @@ class ConnectRamp final : private async::Timer {
   std::size_t connecting_ = 0;
   async::IntrusiveList<Permit, HeldTag> held_;  // the oldest first
   std::unordered_map<std::string, Line> lines_;
-  async::IntrusiveList<Line, TurnTag> turns_;  // all of `lines_`
+  async::IntrusiveList<Line, TurnTag> turns_;  // holds all of `lines_`
 };
 
-/// The right to connect; given back by `release`, by its destructor, or by the ramp after its step.
+/// The right to connect. It is given back by `release`, by its destructor, or by the ramp when its step is
+/// over.
 class ConnectRamp::Permit final : public async::ListNode<HeldTag> {
  public:
   Permit() noexcept = default;
@@ -105,7 +107,7 @@ class ConnectRamp::Enter final : public async::Waiter {
 
 struct ConnectRamp::Line final : async::ListNode<TurnTag> {
   async::IntrusiveList<Enter, async::ReadyTag> waiters;
-  const std::string* origin = nullptr;  // its key
+  const std::string* origin = nullptr;  // its key in lines_
 };
 
 inline ConnectRamp::Enter ConnectRamp::enter(const std::string& origin, Permit& permit) noexcept {

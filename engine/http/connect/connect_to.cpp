@@ -9,7 +9,7 @@ namespace leat::http {
 
 namespace {
 
-// Cuts off what stands before the next colon outside brackets, and the colon.
+// Takes off and gives what stands before the next colon that is not in brackets; the colon is dropped.
 std::string next_part(std::string_view& text) {
   const auto from = text.starts_with('[') ? std::min(text.find(']'), text.size()) : 0;
   const auto colon = std::min(text.find(':', from), text.size());

@@ -6,14 +6,14 @@
 
 namespace leat::http {
 
-/// The entries "HOST1:PORT1:HOST2:PORT2" of --connect-to, as libcurl understands them: the first that fits a
-/// URL's host and port counts; an empty HOST1 or PORT1 fits all, an empty HOST2 or PORT2 changes nothing.
-/// They are read here so that the host that is connected to can be looked up beforehand. Immutable.
+/// What --connect-to says: entries "HOST1:PORT1:HOST2:PORT2", understood as libcurl does. The first that fits
+/// a URL's host and port counts; an empty HOST1 or PORT1 fits all, an empty HOST2 or PORT2 changes nothing.
+/// We need it to know the addresses of the host that is connected to beforehand. Immutable.
 class ConnectTo {
  public:
   explicit ConnectTo(const std::vector<std::string>& entries);
 
-  /// The origin ("scheme://host:port") that connections for that one go to.
+  /// Gives the origin ("scheme://host:port") that connections for `origin` go to.
   [[nodiscard]] std::string of(std::string_view origin) const;
 
  private:

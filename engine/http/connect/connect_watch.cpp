@@ -55,7 +55,7 @@ void ConnectWatch::connected(const char* address) {
   if (!tried_.empty()) used_ = address;
 }
 
-// If the loop was busy, an answer may have come that nobody has read yet, so what has come is read first.
+// If the loop was busy, an answer may have come that nobody has read yet, so that is read first.
 void ConnectWatch::on_timer() noexcept {
   if (!looked_once_) {
     looked_once_ = true;

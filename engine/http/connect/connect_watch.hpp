@@ -15,22 +15,23 @@ namespace leat::http {
 struct ConnectBound {
   ConnectBound() = default;
 
-  async::Duration limit{0};     // all of it; zero: none
-  async::Duration patience{0};  // with an address that is silent, while there are others; zero: no bound
-  std::size_t untried = 0;      // addresses: none is left to go on to when so many have been tried
+  async::Duration limit{0};     // for all of it; zero means none
+  async::Duration patience{0};  // with a silent address while there are others; zero means no bound
+  std::size_t untried = 0;      // when so many addresses have been tried, there are no others
 };
 
-/// Follows how libcurl connects: which addresses it opened sockets for, and whether they stay silent while
+/// Follows how libcurl connects: for which addresses it opened sockets, and whether they stay silent while
 /// there are others.
 ///
-/// The patience begins anew with each socket, since libcurl goes on to an address of the other family by
-/// itself when the first one refuses, or after 200 ms. Fed from libcurl's callbacks. Loop thread only.
+/// The patience begins anew with each socket, because libcurl goes on by itself to an address of the other
+/// family when the first one refuses, or after 200 ms. libcurl's callbacks call this. Loop thread only.
 class ConnectWatch final : private async::Timer {
  public:
-  /// The transfer that connects.
+  /// The one that connects.
   class Owner {
    public:
-    /// Is called by a timer when the patience is over. False: that does not count, since a connection stands.
+    /// Is called from a timer when the patience is over. Gives false if that does not count because a
+    /// connection stands.
     virtual bool connects_in_vain() noexcept = 0;
 
    protected:
@@ -42,21 +43,21 @@ class ConnectWatch final : private async::Timer {
   ConnectWatch& operator=(const ConnectWatch&) = delete;
   ~ConnectWatch() = default;
 
-  /// Forgets all that was noted.
+  /// Starts anew and forgets what was before.
   void begin(const ConnectBound& bound) noexcept;
-  /// Is told that this socket was made for this address.
+  /// Reports that this socket was made for this address.
   void opened(int socket, const sockaddr& address);
-  /// Is told that the request goes to this address.
+  /// Reports that the request goes to this address.
   void connected(const char* address);
   void end() noexcept { disarm(); }
 
-  /// The addresses that sockets were made for, in that order, as text.
+  /// Gives the addresses that sockets were made for, in that order, as text.
   [[nodiscard]] const std::vector<std::string>& tried() const noexcept { return tried_; }
-  /// The sockets in the same order, also those that are closed.
+  /// Gives the sockets in the same order, including those that are closed.
   [[nodiscard]] const std::vector<int>& sockets() const noexcept { return sockets_; }
-  /// The address that took the connection; empty if none did, or if no socket was made.
+  /// Gives the address that took the connection; it is empty if none did or no socket was made.
   [[nodiscard]] const std::string& used() const noexcept { return used_; }
-  /// Whether the patience has ended the attempt.
+  /// Says whether the patience ended it.
   [[nodiscard]] bool was_silent() const noexcept { return silent_; }
 
  private:

@@ -9,7 +9,7 @@ namespace leat::http {
 namespace {
 
 constexpr int kUsual = 1024;
-constexpr std::size_t kUnknown = 256;  // POSIX promises 20, every system gives this
+constexpr std::size_t kUnknown = 256;  // POSIX promises only 20, but every system gives this many
 
 }  // namespace
 

@@ -15,33 +15,34 @@ namespace leat::http {
 
 /// The addresses of the host that one hop connects to, from the look-up to the last attempt at them.
 ///
-/// That host is the URL's own, or the one that stands in its place: a proxy, or what --connect-to names. Loop
-/// thread only. What it is given outlives it.
+/// That host is the URL's own, or the one that stands in its place: a proxy, or the host that --connect-to
+/// names. Loop thread only. Its constructor's arguments outlive it.
 class HopAddresses {
  public:
-  /// What an attempt is given.
+  /// What the next attempt needs.
   struct Route {
     std::vector<std::string> entries;  // for CURLOPT_RESOLVE
     ConnectBound bound;
   };
 
-  /// `origin` is the URL's, `peer` ("scheme://host:port") that of the host in its place; empty: none is.
-  /// `limit`: for connecting, all attempts together; zero: none.
+  /// `origin` is the URL's. `peer` ("scheme://host:port") is the host that stands in its place; it is empty
+  /// if none does. `limit` is the time for connecting, in all attempts together; zero means none.
   HopAddresses(NameService& names, const std::string& origin, std::string peer, async::Duration limit)
       : names_(names), origin_(origin), peer_(std::move(peer)), attempts_(limit) {}
 
-  /// True if there is nothing to `find`.
+  /// Says whether there is nothing to `find`.
   [[nodiscard]] bool are_known() { return names_.is_known(peer()); }
-  /// Looks them up; the errors are those of NameService::prepare.
+  /// Looks the addresses up; the errors are those of NameService::prepare.
   async::Task<Status> find(async::Duration limit);
 
-  /// For the next attempt in this shard; `timeout` is the whole hop's, zero: none. See NameService::inject.
+  /// Gives the route of the next attempt, in that shard. `timeout` is for the whole hop; zero means none. See
+  /// NameService::inject for `connects`.
   [[nodiscard]] Route next(std::size_t shard, bool connects, async::Duration timeout, async::TimePoint now);
 
-  /// Is told that the attempt got its connection, whatever became of the request.
+  /// Reports that the attempt got its connection, whatever became of it later.
   void connected(const ConnectWatch& connecting);
-  /// Is told that the attempt failed before anything came. True if the hop goes on with the next addresses,
-  /// which is no retry. `once`: the request may have gone out, and must not go out twice.
+  /// Reports that the attempt failed before anything came. Gives true if the hop goes on with the next
+  /// addresses, which is no retry. `once` says that the request may have gone out and must not go out twice.
   [[nodiscard]] bool goes_on(const ConnectWatch& connecting, const Error& failure, bool once,
                              async::TimePoint now);
 

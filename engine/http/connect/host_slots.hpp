@@ -13,15 +13,15 @@
 
 namespace leat::http {
 
-/// Decides which shard carries a host's next transfer, or which thread of a ClientPool: a shard here is
-/// either.
+/// Decides which shard carries a host's next transfer, or which thread of a ClientPool does; "shard" here
+/// means either.
 ///
-/// A host's transfers take numbered slots. The slot that was freed last is taken first, because its shard
-/// holds the warmest idle connection; so a host gets no more connections than it had transfers at once. Every
-/// kSlotsPerShard slots the next shard is used, so that one shard holds few connections of a host, in which
-/// libcurl's look-up is linear. If a host's transfers share connections by HTTP/2, all are in one shard. A
-/// slot is warm if its last transfer found a connection to use: the next one will hardly have to make one.
-/// Loop thread only. Outlives its leases.
+/// A host's transfers have numbered slots. The slot that was freed last is taken first, because its shard
+/// holds the warmest idle connection; so a host gets no more connections than it had transfers at once. After
+/// every kSlotsPerShard slots comes the next shard, so that one shard has few connections to one host:
+/// libcurl's look-up is linear in them. But where transfers share connections by HTTP/2, all of a host's
+/// transfers are in one shard. A slot is warm if its last transfer found a connection to use; the next one
+/// will then hardly have to make one. Loop thread only. Outlives its leases.
 class HostSlots {
  public:
   explicit HostSlots(std::size_t shards) noexcept : shards_(shards) {}
@@ -29,8 +29,8 @@ class HostSlots {
   HostSlots& operator=(const HostSlots&) = delete;
 
   class Lease;
-  /// `first` is the shard that a host which is new here begins with; without it, one by its name. With
-  /// `together` the host's transfers stay there.
+  /// `first` is the shard that a host which is new here begins with; without it the host's name decides. With
+  /// `together` the host's transfers stay in that shard.
   [[nodiscard]] Lease lease(const std::string& origin, std::optional<std::size_t> first = std::nullopt,
                             bool together = false);
   [[nodiscard]] std::size_t shards() const noexcept { return shards_; }
@@ -38,7 +38,7 @@ class HostSlots {
 
  private:
   static constexpr std::size_t kSlotsPerShard = 4;
-  static constexpr std::size_t kSweepAt = 8192;  // hosts; idle ones are forgotten then
+  static constexpr std::size_t kSweepAt = 8192;  // when there are so many hosts, idle ones are forgotten
 
   struct Slot {
     std::uint32_t number = 0;
@@ -58,7 +58,7 @@ class HostSlots {
   std::size_t sweep_at_ = kSweepAt;
 };
 
-/// A slot, given back when destroyed.
+/// A slot. Its destructor gives it back.
 class HostSlots::Lease {
  public:
   Lease(Host& host, Slot slot, std::size_t shard) noexcept : host_(&host), slot_(slot), shard_(shard) {}
@@ -70,9 +70,9 @@ class HostSlots::Lease {
   }
   [[nodiscard]] std::size_t shard() const noexcept { return shard_; }
   [[nodiscard]] bool is_warm() const noexcept { return slot_.warm; }
-  /// The shard that carries the host's transfer.
+  /// Gives the trust in the slot's host.
   [[nodiscard]] KeepAliveTrust& trust() const noexcept { return host_->trust; }
-  /// Says how its transfer went, for the next one in the slot.
+  /// Says how this transfer went, for the next one.
   void set_warm(bool warm) noexcept { slot_.warm = warm; }
 
  private:

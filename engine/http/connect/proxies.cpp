@@ -21,7 +21,7 @@ struct Variable {
   std::string value;
 };
 
-// The first that is set and says something.
+// Gives the first variable that is set and not empty.
 Variable first_of(std::initializer_list<const char*> names) {
   for (const char* name : names) {
     const char* value = std::getenv(name);

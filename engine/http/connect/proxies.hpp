@@ -7,38 +7,39 @@
 
 namespace leat::http {
 
-/// A proxy, its credentials apart, so that no error of libcurl's can show them.
+/// A proxy and, apart from it, its credentials, so that no error of libcurl can show them.
 struct Proxy {
-  std::string url;      // "scheme://host:port"; empty: none
+  std::string url;      // "scheme://host:port"; empty if there is none
   std::string userpwd;  // "user:password", percent-encoded
-  /// "http://host:port" of the proxy itself, the port being libcurl's where none is given.
+  /// Gives "http://host:port" of the proxy itself; if no port is given, it is the one that libcurl uses.
   [[nodiscard]] std::string origin() const;
   bool operator==(const Proxy&) const = default;
-  /// Whether it is a SOCKS proxy that is given names, not addresses.
+  /// Says whether it is a SOCKS proxy that is given names and not addresses.
   [[nodiscard]] bool looks_names_up() const noexcept {
     return url.starts_with("socks5h:") || url.starts_with("socks4a:");
   }
 };
 
-/// "[scheme://][user:password@]host[:port]"; bad_input for a scheme other than http, https, socks4, socks4a,
-/// socks5 and socks5h. Empty: none. The message shows nothing of what stands before an '@'.
+/// Reads "[scheme://][user:password@]host[:port]"; an empty text gives no proxy. The error is bad_input for a
+/// scheme other than http, https, socks4, socks4a, socks5 and socks5h. Its message shows nothing of what
+/// stands before an '@'.
 [[nodiscard]] Result<Proxy> parse_proxy(std::string_view text);
 
-/// Which proxy a URL goes through: the one that is given, or, as curl has it, what http_proxy, https_proxy
-/// (HTTPS_PROXY) and all_proxy (ALL_PROXY) say, read once; NO_PROXY likewise. HTTP_PROXY is not read, since a
-/// CGI's client can set it. Immutable.
+/// Says which proxy a URL goes through: the one that is given, or, as with curl, what http_proxy, https_proxy
+/// (HTTPS_PROXY) and all_proxy (ALL_PROXY) say; so also for NO_PROXY. The variables are read once. HTTP_PROXY
+/// is not read, because a CGI's client can set it. Immutable.
 class Proxies {
  public:
   explicit Proxies(const WireOptions& options);
 
-  /// bad_input that names the variable or the option.
+  /// Gives bad_input, which names the variable or the option.
   [[nodiscard]] static Status check(const WireOptions& options);
 
   [[nodiscard]] bool any() const noexcept { return !http_.url.empty() || !https_.url.empty(); }
   [[nodiscard]] const Proxy& of(std::string_view url) const noexcept;
-  /// Whether "scheme://host:port" is reached through one.
+  /// Says whether "scheme://host:port" is reached through a proxy.
   [[nodiscard]] bool lead_to(std::string_view origin) const noexcept;
-  /// Hosts that need none, as CURLOPT_NOPROXY takes them.
+  /// Gives the hosts that need no proxy, as CURLOPT_NOPROXY takes them.
   [[nodiscard]] const std::string& except() const noexcept { return except_; }
 
  private:

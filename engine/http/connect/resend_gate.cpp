@@ -38,7 +38,7 @@ void ResendGate::Origin::end(bool goes) noexcept {
 }
 
 void ResendGate::Origin::forget() noexcept {
-  gate_.origins_.erase(gate_.origins_.find(name_));  // this
+  gate_.origins_.erase(gate_.origins_.find(name_));  // destroys *this
 }
 
 void ResendGate::Origin::on_timer() noexcept {

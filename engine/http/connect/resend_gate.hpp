@@ -13,14 +13,13 @@
 
 namespace leat::http {
 
-/// Has one request at a time find out whether a server that has ended its kept connections takes new ones.
+/// Lets one request at a time find out whether a server that has ended its kept connections takes new ones.
 ///
 /// A server that goes away ends all its connections at once, and each request that was lost with one would
-/// make a new one in vain. So the first of them goes as a scout, and the others of its origin wait until a
-/// byte of its answer has come, when all of them go on, or until it has come to nothing, when none does. A
-/// scout that is slow holds the others up for `kPatience` at most; then they go on as well.
-/// One that came to nothing is the answer to those, too, that come within `kMemory`: connections end one
-/// after the other.
+/// make a new one in vain. So the first of them goes as a scout, and the others of its origin wait. When a
+/// byte of the scout's answer comes, all of them go on; when the scout fails, none does. A slow scout holds
+/// the others up for at most `kPatience`; then they go on as well. Connections end one after the other, so
+/// requests that come within `kMemory` after a scout has failed don't go on either.
 ///
 /// Loop thread only. Outlives its scouts and its waiters. Cancelled waiters leave no trace.
 class ResendGate {
@@ -36,11 +35,12 @@ class ResendGate {
   ResendGate& operator=(const ResendGate&) = delete;
   ~ResendGate() = default;
 
-  /// `const bool goes = co_await gate.enter(origin, scout);` Both outlive the wait; the scout is not out yet.
-  /// True: the request may be sent again, as the origin's scout if there was none.
+  /// Use as `const bool goes = co_await gate.enter(origin, scout);`. Both arguments outlive the wait, and the
+  /// scout must not be out yet. True means that the request may be sent again; it goes as the origin's scout
+  /// if there was none.
   [[nodiscard]] Enter enter(const std::string& origin, Scout& scout);
 
-  /// Origins that have a scout.
+  /// Gives how many origins have a scout or remember a failed one.
   [[nodiscard]] std::size_t origins() const noexcept { return origins_.size(); }
 
  private:
@@ -50,7 +50,7 @@ class ResendGate {
   std::unordered_map<std::string, Origin> origins_;
 };
 
-/// A transfer's part in it: released when the transfer has ended.
+/// A transfer's part in the gate. It is released when the transfer has ended.
 class ResendGate::Scout {
  public:
   Scout() noexcept = default;
@@ -82,7 +82,7 @@ class ResendGate::Origin final : private async::Timer {
 
   void wait(Enter& waiter) noexcept { waiting_.push_back(waiter); }
   void send(Scout& scout) noexcept;
-  /// Lets those who wait go on, or not. If they do, the origin is no more.
+  /// Lets those who wait go on, or ends their wait in vain. If they go on, the origin is destroyed.
   void end(bool goes) noexcept;
   [[nodiscard]] bool has_failed() const noexcept { return scout_ == nullptr; }
 
@@ -92,7 +92,7 @@ class ResendGate::Origin final : private async::Timer {
 
   ResendGate& gate_;
   const std::string name_;
-  Scout* scout_ = nullptr;  // null: it came to nothing, a moment ago
+  Scout* scout_ = nullptr;  // null if it has failed a moment ago
   async::IntrusiveList<Enter, async::ReadyTag> waiting_;
 };
 

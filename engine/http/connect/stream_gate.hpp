@@ -13,21 +13,22 @@
 
 namespace leat::http {
 
-/// Lets the transfers of an origin find out one by one what connections it needs, so that those which come
-/// together share one by HTTP/2 in place of making one each.
+/// Lets the transfers of an origin find out one by one which connections it needs, so that transfers that
+/// come together share one connection by HTTP/2 and don't make one each.
 ///
-/// Whoever can't count on a connection enters first, as the origin's probe, and the others wait until it has
-/// told what it found: no HTTP/2, and nobody waits any more; or a connection to share, on which the next one
-/// is tried. One that finds no room there makes another connection, and is waited for in turn, since only the
-/// server's first frames say how many streams it takes. A probe that does not come to anything holds the
-/// others up for `kPatience` at most.
+/// A transfer that can't count on a connection enters first, as the origin's probe, and the others wait until
+/// it has said what it found. If it found no HTTP/2, nobody waits any more. If it found a connection to
+/// share, the next transfer is tried on it. One that finds no room there makes another connection, and the
+/// others wait for that in turn, because only the server's first frames say how many streams it takes. A
+/// probe that comes to nothing holds the others up for at most `kPatience`.
 ///
 /// Loop thread only. Outlives its probes and its waiters. Cancelled waiters leave no trace.
 class StreamGate {
  public:
   enum class Protocol : std::uint8_t { unknown, one, two };
-  static constexpr std::chrono::milliseconds kPatience{500};  // for a connection to stand
-  static constexpr std::chrono::milliseconds kSettling{50};   // for the server's first frames, once it stands
+  static constexpr std::chrono::milliseconds kPatience{500};  // time for a connection to stand
+  // Time for the server's first frames once it stands.
+  static constexpr std::chrono::milliseconds kSettling{50};
 
   class Probe;
   class Enter;
@@ -38,17 +39,18 @@ class StreamGate {
   ~StreamGate() = default;
 
   [[nodiscard]] Protocol protocol_of(const std::string& origin) const noexcept;
-  /// Is told what a transfer without a probe has found.
+  /// Reports what a transfer without a probe has found.
   void learn(const std::string& origin, Protocol found);
 
-  /// `co_await gate.enter(origin, probe);` Both outlive the wait; the probe is at no origin yet. Goes on at
-  /// once where the origin has no HTTP/2, and the probe is not used then.
+  /// Use as `co_await gate.enter(origin, probe);`. Both arguments outlive the wait, and the probe must not be
+  /// out yet. If the origin has no HTTP/2, it goes on at once and the probe is not used.
   [[nodiscard]] Enter enter(const std::string& origin, Probe& probe);
 
   [[nodiscard]] std::size_t origins() const noexcept { return origins_.size(); }
 
  private:
-  static constexpr std::size_t kSweepAt = 8192;  // origins; those that nobody is at are forgotten then
+  // When there are so many origins, those that nobody uses are forgotten.
+  static constexpr std::size_t kSweepAt = 8192;
 
   class Origin;
   Origin& at(const std::string& origin);
@@ -59,7 +61,7 @@ class StreamGate {
   std::size_t sweep_at_ = kSweepAt;
 };
 
-/// A transfer's part in it. Says nothing more once it is released.
+/// A transfer's part in the gate. It says nothing more once it is released.
 class StreamGate::Probe {
  public:
   Probe() noexcept = default;
@@ -68,9 +70,9 @@ class StreamGate::Probe {
   ~Probe() { release(); }
 
   [[nodiscard]] bool is_out() const noexcept { return origin_ != nullptr; }
-  /// The transfer has a connection: a new one, or one that was there; with HTTP/2 or without.
+  /// Reports that the transfer has a connection, a new one or one that was there, with HTTP/2 or without.
   void connected(bool anew, bool http2) noexcept;
-  /// The server has spoken, or the transfer has ended.
+  /// Reports that the server has spoken or the transfer has ended.
   void release() noexcept;
 
  private:
@@ -98,8 +100,8 @@ class StreamGate::Origin final : private async::Timer {
 
   async::EventLoop& loop_;
   Protocol protocol_ = Protocol::unknown;
-  Probe* probe_ = nullptr;  // that is waited for
-  std::size_t probes_ = 0;  // that are out, those too that nobody waits for any more
+  Probe* probe_ = nullptr;  // the one that the others wait for
+  std::size_t probes_ = 0;  // those that are out, including those that nobody waits for any more
   async::IntrusiveList<Enter, async::ReadyTag> waiting_;
 };
 

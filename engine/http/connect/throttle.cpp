@@ -17,7 +17,7 @@ bool Throttle::take(std::uint64_t bytes, Throttled& transfer) {
   return false;
 }
 
-// Nobody goes on at once: those that are paused get their turn from the timer.
+// The wait is never zero, so that those that are paused get their turn from the timer.
 void Throttle::arm(async::Duration wait) {
   if (!is_armed()) loop_.arm_after(*this, std::max(wait, async::Duration(1)));
 }
