@@ -10,9 +10,9 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::size_t kSweepAt = 8192;                     // origins; idle ones are forgotten then
-constexpr auto kSilence = std::chrono::milliseconds(250);  // after which a transfer should be connected
-constexpr auto kLook = std::chrono::milliseconds(25);      // at what runs at a host that is unproven
+constexpr std::size_t kSweepAt = 8192;  // when there are so many origins, idle ones are forgotten
+constexpr auto kSilence = std::chrono::milliseconds(250);  // after this a transfer should be connected
+constexpr auto kLook = std::chrono::milliseconds(25);  // how often to look at what runs at an unproven host
 
 }  // namespace
 
@@ -93,8 +93,8 @@ void HostGate::count_start(Host& host, Slot& slot, async::TimePoint now) noexcep
   slot.is_probe_ = host.health.started(now);
 }
 
-// Puts a host where it belongs: among those that take turns, or to sleep until it may start something. One
-// that is only full comes back when a transfer of its leaves.
+// Puts a host where it belongs: among those that take turns, or to sleep until it may start something. A host
+// that is only full comes back when one of its transfers leaves.
 void HostGate::place(Host& host) {
   if (host.queue.empty() || host.is_linked()) return;
   const async::TimePoint now = loop_.turn_time();
@@ -160,14 +160,14 @@ void HostGate::leave(const Slot& slot) noexcept {
   dispatch();
 }
 
-// Something has changed at the proxy that they wait for.
+// Places all hosts that wait for the proxy again, because something has changed there.
 void HostGate::place_proxied() {
   for (const auto& [origin, host] : hosts_) {
     if (host->proxied) place(*host);
   }
 }
 
-// A body may take long: its head says already that the host answers.
+// A body may take long, but its head says already that the host answers.
 void HostGate::look_at_unproven(Host& host) {
   if (host.running == 0 || !host.health.is_unproven()) return;
   const int status = host.progress.status.load(std::memory_order_relaxed);
@@ -182,7 +182,8 @@ void HostGate::look_at_unproven(Host& host) {
   loop_.arm(host.look, now + kLook);
 }
 
-// There are no more of them than slots, or a list of dead hosts would open connections without end.
+// Never more transfers than there are slots are left uncounted; otherwise a list of dead hosts would open
+// connections without end.
 void HostGate::uncount(Host& host) noexcept {
   const std::size_t some = std::min(host.running - host.uncounted, slots_ - std::min(silent_, slots_));
   if (some == 0) return;

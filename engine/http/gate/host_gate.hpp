@@ -27,31 +27,37 @@ struct HostGateOptions {
   HostGateOptions() = default;
 
   std::size_t slots = 32;       // transfers at once
-  std::size_t per_host = 0;     // to one origin; 0: as many as slots
-  Rate rate;                    // of starts, all together
+  std::size_t per_host = 0;     // to one origin; 0 means as many as `slots`
+  Rate rate;                    // of all starts together
   Rate per_host_rate;           // of starts to one origin
-  std::size_t host_errors = 0;  // failures in a row after which an origin is given up; 0: never
-  bool watches_health = true;   // false: every origin is taken to be well, as in a replay
-  async::Duration host_down{std::chrono::seconds(60)};  // without an answer, then it is given up; 0: never
-  std::function<bool(const std::string& origin)> behind_proxy;  // whether it is; empty: none is
+  std::size_t host_errors = 0;  // after so many failures in a row an origin is given up; 0 means never
+  bool watches_health = true;   // if false, every origin is taken to be well, as in a replay
+  // An origin that has not answered for so long is given up; 0 means never.
+  async::Duration host_down{std::chrono::seconds(60)};
+  // Says whether an origin is behind the proxy; empty if none is.
+  std::function<bool(const std::string& origin)> behind_proxy;
 };
 
-/// Decides which transfer starts next: a cap and a rate for all, a cap and a rate for each origin, origins
-/// that are parked because they asked for it, and how many an origin of that `HostHealth` is good for.
+/// Decides which transfer starts next. It knows a cap and a rate for all, a cap and a rate for each origin,
+/// which origins are parked because they asked for it, and from their `HostHealth` how many transfers an
+/// origin can take.
 ///
-/// Who comes for one origin is served in order, but for probes of one that is doubtful: these are made by the
-/// records that were tried least, from both ends of the queue in turn, so that neighbours that are broken do
-/// not condemn a host. A free slot goes to the origin that has the fewest transfers running, and among equals
-/// they take turns, so that a list that names one slow host a thousand times first does not hold the others
-/// back. A source reads on with a vacancy in its hand, that is, a slot that nobody who waits could use; and,
-/// where there are several origins, as long as fewer records wait than there are slots, so that there is
-/// something to choose from. What is read ahead of an origin that has to wait is bounded by the caller (the
-/// look-ahead window). A transfer to an origin that has not let anybody connect for a while holds no slot
-/// that others could use. An origin counts as one that answers as soon as a good head has come, however long
-/// the body takes.
+/// Those who wait for one origin are served in order, except for the probes of a doubtful origin: these are
+/// made by the records that were tried least, from both ends of the queue in turn, so that broken neighbours
+/// in a list do not condemn a host. A free slot goes to the origin that has the fewest transfers running;
+/// equals take turns. So a list that first names one slow host a thousand times does not hold the others
+/// back.
 ///
-/// What a proxy does (`Error::of_proxy`) says nothing of the origin behind it, but of the proxy, which has a
-/// HostHealth of its own: while that is doubtful one probe at a time goes out for all the origins behind it.
+/// A source reads on when it holds a vacancy, that is, a slot that nobody who waits could use. If there are
+/// several origins, it also reads on as long as fewer records wait than there are slots, so that there is
+/// something to choose from. The caller bounds what is read ahead of an origin that has to wait (the
+/// look-ahead window). Transfers to an origin that has not let anybody connect for a while hold no slots that
+/// others could use. An origin counts as one that answers as soon as a good head has come, however long the
+/// body takes.
+///
+/// What a proxy does (`Error::of_proxy`) says nothing about the origin behind it, only about the proxy, which
+/// has a HostHealth of its own: while that is doubtful, one probe at a time goes out for all the origins
+/// behind it.
 ///
 /// Loop thread only. Outlives its slots, vacancies and waiters. Cancelled waiters leave no trace.
 class HostGate {
@@ -67,47 +73,50 @@ class HostGate {
   HostGate& operator=(const HostGate&) = delete;
   ~HostGate();
 
-  /// `auto vacancy = co_await gate.vacancy();` The right to read on: a slot without an origin yet, or none
-  /// where what is read is to wait beside others.
+  /// `auto vacancy = co_await gate.vacancy();` gives the right to read on. It is a slot without an origin
+  /// yet, or it holds no slot if what is read is to wait beside others.
   [[nodiscard]] VacancyWait vacancy() noexcept;
-  /// `auto slot = co_await gate.enter(origin, std::move(vacancy));` The right to start a transfer to that
-  /// origin now. The vacancy is used if the origin may start at once, else given back. Without one it waits
-  /// like everybody else. What it gives is not held if the origin is given up: nothing is to start. `tries`
-  /// is how often its record was tried there before.
+  /// `auto slot = co_await gate.enter(origin, std::move(vacancy));` gives the right to start a transfer to
+  /// that origin now. The vacancy is used if the origin may start at once, else it is given back. Without one
+  /// it waits like everybody else. The slot is not held if the origin is given up; then nothing may start.
+  /// `tries` says how often the record was tried there before.
   [[nodiscard]] Enter enter(std::string origin, Slot vacancy, int tries = 0);
   [[nodiscard]] Enter enter(std::string origin);
 
-  /// Starts nothing to that origin before `until`. What is parked longer already stays so.
+  /// Starts nothing to that origin before `until`. An origin that is parked for longer stays so.
   void park(const std::string& origin, async::TimePoint until);
 
-  /// How an attempt at that origin ended that was begun at `begun`. `why` is what went wrong, in the words
-  /// for who is not tried any more; null where nothing did.
+  /// Reports how an attempt at that origin ended that was started at `begun`. `why` is what went wrong, in
+  /// the words for records that will no longer be tried; it is null if nothing did.
   void report(const std::string& origin, HostSign sign, PageHistory& page, async::TimePoint begun,
               const Error* why);
 
-  /// A record of that origin has ended; `failed` if that is its server's fault. True if the origin is given
-  /// up by that: who waits for it comes back at once, without a slot.
+  /// Reports that a record of that origin has ended; `failed` says that this is its server's fault. Gives
+  /// true if the origin is given up because of it: then those who wait for it come back at once without a
+  /// slot.
   bool settle(const std::string& origin, bool failed);
 
-  /// Why that origin is given up.
+  /// Says why that origin is given up.
   [[nodiscard]] Gone why_gone(const std::string& origin) const;
 
-  /// Takes one retry from the origin's `RetryBudget`: how long it has to wait until it is there.
+  /// Takes one retry from the origin's `RetryBudget` and says how long the retry has to wait until it is due.
   [[nodiscard]] async::Duration take_retry(const std::string& origin);
 
-  /// Fewer slots from now on, never fewer than one: descriptors have run out. True if that changed anything.
+  /// Lowers the number of slots, never below one, because descriptors have run out. Gives true if that
+  /// changed anything.
   bool lower_slots() noexcept;
 
   [[nodiscard]] std::size_t slots() const noexcept { return slots_; }
   [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
-  /// How many origins are parked now.
+  /// Gives how many origins are parked now.
   [[nodiscard]] std::size_t parked() const noexcept;
-  /// Transfers that hold no slot, as nobody has connected to their origin for a while.
+  /// Gives how many transfers hold no slot because nobody has connected to their origin for a while.
   [[nodiscard]] std::size_t silent() const noexcept { return silent_; }
-  /// There is a slot, and who wants it, but the rate of all lets nothing start yet.
+  /// Says whether a slot is free and wanted, but the rate of all lets nothing start yet.
   [[nodiscard]] bool rate_holds() const noexcept;
-  /// Every origin that runs, waits, is parked or doubtful; or those alone that are doubtful.
+  /// Gives every origin that has something running or waiting or is parked or doubtful; or the doubtful ones
+  /// only.
   [[nodiscard]] std::vector<HostRow> table(bool only_doubtful = false) const;
 
  private:
@@ -137,17 +146,17 @@ class HostGate {
   HostGateOptions options_;
   std::size_t slots_;
   std::size_t taken_ = 0;
-  std::size_t silent_ = 0;  // transfers that are not among those
+  std::size_t silent_ = 0;  // transfers that taken_ doesn't count
   std::size_t waiting_ = 0;
   std::unique_ptr<Turns> turns_;  // hosts that could start something now
   std::unordered_map<std::string, std::unique_ptr<Host>> hosts_;
-  std::unique_ptr<Host> proxy_;  // null: no origin is behind one
+  std::unique_ptr<Host> proxy_;  // null if no origin is behind one
   std::size_t sweep_at_;
   async::IntrusiveList<VacancyWait, async::ReadyTag> vacancies_;
   std::unique_ptr<Alarm> alarm_;  // for the rate of all
 };
 
-/// A slot of the gate, with or without an origin; given back when destroyed.
+/// A slot of the gate, with or without an origin. Its destructor gives it back.
 class HostGate::Slot {
  public:
   Slot() noexcept = default;
@@ -169,7 +178,8 @@ class HostGate::Slot {
   void reset() noexcept {
     if (auto* gate = std::exchange(gate_, nullptr)) gate->leave(*this);
   }
-  /// Is told what the transfer comes to while it runs; null without an origin. It outlives the slot.
+  /// Gives where to write how far the transfer has come while it runs; null without an origin. It outlives
+  /// the slot.
   [[nodiscard]] TransferProgress* progress() const noexcept;
 
  private:
@@ -177,8 +187,8 @@ class HostGate::Slot {
   Slot(HostGate& gate, Host* host) noexcept : gate_(&gate), host_(host) {}
   HostGate* gate_ = nullptr;
   Host* host_ = nullptr;
-  bool is_probe_ = false;        // of its origin
-  bool is_proxy_probe_ = false;  // of the proxy before it
+  bool is_probe_ = false;        // for its origin
+  bool is_proxy_probe_ = false;  // for the proxy before it
 };
 
 class HostGate::Enter final : public async::Waiter {
@@ -209,7 +219,7 @@ class HostGate::Enter final : public async::Waiter {
   std::string origin_;
   Slot slot_;
   int tries_;
-  Host* host_ = nullptr;  // whose queue it stands in
+  Host* host_ = nullptr;  // the one in whose queue it stands
 };
 
 class HostGate::VacancyWait final : public async::Waiter {
@@ -239,16 +249,16 @@ struct HostGate::HostRow {
   std::string origin;
   std::size_t running = 0;
   std::size_t waiting = 0;
-  async::TimePoint parked_until{};  // in the past: not parked
+  async::TimePoint parked_until{};  // in the past if it is not parked
   bool is_doubtful = false;
-  async::TimePoint since{};       // that it is doubtful
-  async::TimePoint next_probe{};  // of one that is
+  async::TimePoint since{};       // since when a doubtful one has not answered well
+  async::TimePoint next_probe{};  // when it is doubtful
 };
 
-/// Why nothing starts there any more.
+/// Says why nothing starts at an origin any more.
 struct HostGate::Gone {
-  bool is_down = false;  // it has answered nothing for `host_down`, else its records failed in a row
-  Error last;            // of its failures
+  bool is_down = false;  // it has not answered for `host_down`; else its records failed in a row
+  Error last;            // the last of its failures
 };
 
 inline HostGate::VacancyWait HostGate::vacancy() noexcept { return VacancyWait(*this); }

@@ -15,7 +15,7 @@
 
 namespace leat::http {
 
-/// One origin of a HostGate: who runs there, who waits, and what is known of it. For HostGate alone.
+/// One origin of a HostGate: what runs there, who waits, and what is known about it. For HostGate alone.
 struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
   Host(HostGate& g, std::string o, bool is_behind_proxy)
       : gate(g),
@@ -34,13 +34,13 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
     gate.dispatch();
   }
 
-  /// When to look how far what runs at an origin that is unproven has come.
+  /// The timer that says when to look how far the transfers at an unproven origin have come.
   struct Look final : async::Timer {
     explicit Look(Host& h) noexcept : host(h) {}
     void on_timer() noexcept override { host.gate.look_at_unproven(host); }
     Host& host;
   };
-  /// When an origin that is doubtful may have to be given up.
+  /// The timer that says when a doubtful origin may have to be given up.
   struct Down final : async::Timer {
     explicit Down(Host& h) noexcept : host(h) {}
     void on_timer() noexcept override {
@@ -57,7 +57,7 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
     Host& host;
   };
 
-  /// Whose record makes the next attempt. Only if somebody waits.
+  /// Gives the waiter whose record makes the next attempt. There must be one.
   Enter& next() noexcept {
     if (health.state() != HostHealth::State::doubtful) return queue.front();
     Enter* best = &queue.front();
@@ -73,23 +73,23 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
   const bool proxied;
   async::IntrusiveList<Enter, async::ReadyTag> queue;
   std::size_t running = 0;
-  std::size_t uncounted = 0;  // of these: they hold no slot
+  std::size_t uncounted = 0;  // how many of these hold no slot
   std::size_t waiting = 0;
-  TransferProgress progress;  // of those that run, since it was taken to be unproven
+  TransferProgress progress;  // of what has run since the host was last taken to be unproven
   HostHealth health;
   Look look{*this};
-  async::TimePoint looked_from{};  // since when somebody has run there, unproven
+  async::TimePoint looked_from{};  // since when somebody has run there while it was unproven
   Down down{*this};
   async::TimePoint parked_until{};
   Rate rate;
   RetryBudget retries;
-  std::size_t failed_in_a_row = 0;  // records, where that counts
+  std::size_t failed_in_a_row = 0;  // records in a row; counted only with host_errors
   bool given_up = false;
-  bool from_back = false;  // the next probe's record
+  bool from_back = false;  // says where the next probe's record comes from
   Error last_failure;
 };
 
-/// The origins that could start something now, by how much they run.
+/// The origins that could start something now, ordered by how many transfers they run.
 class HostGate::Turns {
  public:
   void add(Host& host) {
@@ -102,14 +102,14 @@ class HostGate::Turns {
     while (lowest_ < lists_.size() && lists_[lowest_].empty()) ++lowest_;
     return lowest_ == lists_.size();
   }
-  /// Must not be called if it is empty.
+  /// There must be one.
   Host& pop() noexcept { return lists_[lowest_].pop_front(); }
 
  private:
-  static constexpr std::size_t kMost = 64;  // those that run more are not told apart
+  static constexpr std::size_t kMost = 64;  // hosts that run more are treated alike
 
   std::deque<async::IntrusiveList<Host, TurnTag>> lists_;
-  std::size_t lowest_ = 0;  // there is nothing below
+  std::size_t lowest_ = 0;  // all lists below are empty
 };
 
 }  // namespace leat::http

@@ -14,19 +14,19 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kFew = 3;        // failures in a row
-constexpr std::size_t kMostFew = 256;  // after false doubts
-constexpr int kFalseDoubt = 2;         // probes, the last of which is answered well
+constexpr std::size_t kFew = 3;        // so many failures in a row make a host doubtful
+constexpr std::size_t kMostFew = 256;  // the most that false doubts raise it to
+constexpr int kFalseDoubt = 2;         // a doubt that ends with so few probes was false
 constexpr async::Duration kFirstPause = milliseconds(100);
 constexpr async::Duration kUsualPause = seconds(2);
 constexpr async::Duration kLongestPause = seconds(60);
-constexpr int kShareOfDoubt = 10;  // a pause is at most that part of the time that the host has been doubtful
-constexpr std::size_t kRefill = 2;  // transfers at once when a host is well again
+constexpr int kShareOfDoubt = 10;  // a pause is at most this part of the time that the host has been doubtful
+constexpr std::size_t kRefill = 2;  // transfers at once to a host that has just become well
 constexpr std::size_t kCalm = 32;   // answers before a ceiling is raised
 constexpr std::size_t kLongestCalm = 4096;
 constexpr std::size_t kMostRoom = 65'535;
-constexpr double kFades = 0.95;  // what the share of those turned away keeps with each transfer
-constexpr double kSheds = 0.1;   // of them, that says that a host takes only so many
+constexpr double kFades = 0.95;  // what the share of transfers turned away keeps with each transfer
+constexpr double kSheds = 0.1;   // from this share on, a host takes only so many at once
 
 constexpr std::array kUnreachable{Errc::dns_timeout, Errc::connect_refused, Errc::connect_timeout,
                                   Errc::connect_failed, Errc::tls_failed};
@@ -39,8 +39,8 @@ bool holds(const std::array<Errc, N>& codes, Errc code) noexcept {
 
 }  // namespace
 
-// A host whose head has come works, unless the head says otherwise; what broke the body off is nobody's
-// proof. Where no connection came about a status is a proxy's.
+// A host whose head has come works, unless the head says otherwise; a body that broke off proves nothing. If
+// no connection came about, a status is a proxy's.
 HostSign sign_of(const Error& error) noexcept {
   if (error.out_of_descriptors()) return HostSign::nothing;
   if (error.http_status != 0 && !holds(kUnreachable, error.code)) {
@@ -112,7 +112,7 @@ void HostHealth::take_good(async::TimePoint now) noexcept {
   }
 }
 
-// What was refused before a probe went out was refused because of the outage, not because the host was full.
+// What was turned away before a probe went out was turned away because of the outage, not for want of room.
 void HostHealth::make_well() noexcept {
   if (state_ == State::doubtful) {
     few_ = probes_ <= kFalseDoubt ? std::min(few_ * 2, kMostFew) : kFew;
@@ -144,7 +144,8 @@ void HostHealth::grow_room() noexcept {
   ceiling_ = ++room_ < kMostRoom ? room_ : kUnlimited;
 }
 
-// For so long nothing has come at all, or only bad statuses, and those to enough different records.
+// A host is down when nothing at all has come for that time, or when enough different records have met
+// nothing but bad statuses for it.
 async::TimePoint HostHealth::down_at() const noexcept {
   if (state_ != State::doubtful || down_after_.count() == 0) return async::TimePoint::max();
   const bool is_enough = records_ >= kFewRecords;

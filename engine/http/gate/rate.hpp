@@ -6,11 +6,11 @@
 
 namespace leat::http {
 
-/// When the next of a steady flow of starts is due: `count` in every `per`.
+/// Says when the next start of a steady flow is due: `count` of them in every `per`.
 ///
-/// A schedule, not a bucket: each start moves the next one by one interval, so that the rate over any longer
-/// time is exact however coarse the timers are. Time in which nothing was started is not made up for, but for
-/// `slack`, which covers a late timer.
+/// It is a schedule and not a bucket: each start moves the next one by one interval, so that the rate over a
+/// longer time is exact however coarse the timers are. Time in which nothing was started is not made up for,
+/// except for `slack`, which covers a late timer.
 class Rate {
  public:
   Rate() noexcept = default;  // no limit

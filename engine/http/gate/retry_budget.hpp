@@ -8,15 +8,15 @@
 
 namespace leat::http {
 
-/// How many retries an origin is sent: a fifth of its transfers, a hundred besides, and fifty more a second,
-/// so that a server is not stormed by the retries of a long list. Where it is spent, retries wait for their
-/// turn; none is ever refused. Loop thread only.
+/// How many retries an origin is sent: a fifth of its transfers, a hundred besides, and fifty more in a
+/// second. So a server is not stormed by the retries of a long list. When the budget is spent, retries wait
+/// for their turn; none is ever refused. Loop thread only.
 class RetryBudget {
  public:
-  /// A transfer has started.
+  /// Counts a transfer that has started.
   void credit() noexcept { left_ = std::min(left_ + kShare, 1e9); }
 
-  /// Takes one retry. How long it has to wait until it is there.
+  /// Takes one retry and says how long it has to wait until it is due.
   [[nodiscard]] async::Duration take(async::TimePoint now) noexcept {
     const double passed = async::in_seconds(now - std::exchange(at_, now));
     if (left_ < kReserve) left_ = std::min(left_ + passed * kASecond, kReserve);

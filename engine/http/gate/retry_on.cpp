@@ -11,7 +11,8 @@ namespace leat::http {
 
 namespace {
 
-// Failures after which a server or the network may do better. All others lie with the user or this machine.
+// A server or the network may do these differently the next time. The others are the user's own fault or this
+// machine's.
 constexpr std::array kCodes{Errc::dns_failed,       Errc::dns_timeout,
                             Errc::connect_refused,  Errc::connect_timeout,
                             Errc::connect_failed,   Errc::tls_failed,
@@ -22,7 +23,7 @@ constexpr std::array kCodes{Errc::dns_failed,       Errc::dns_timeout,
                             Errc::header_too_large, Errc::checksum_mismatch,
                             Errc::range_mismatch};
 
-// "404", "4xx"
+// Reads "404" or "4xx".
 std::optional<std::pair<int, int>> statuses_of(std::string_view word) noexcept {
   if (word.size() != 3 || !text::is_digit(word[0]) || word[0] < '1') return std::nullopt;
   const int first = (word[0] - '0') * 100;

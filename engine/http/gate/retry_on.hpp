@@ -8,22 +8,22 @@
 
 namespace leat::http {
 
-/// What `--retry-on` adds to the failures that are tried again by default.
-///
-/// A failure that the user names is tried again whatever the method was.
+/// What is tried again with `--retry-on`, besides what is tried again by default. If a user names a failure,
+/// it is tried again whatever the method was.
 struct RetryOn {
   RetryOn() = default;
 
-  bool all = false;  // every failure of the network, and every status of 400 and more
-  std::vector<std::pair<int, int>> statuses;  // from, to
+  bool all = false;                           // every failure of the network and every status from 400 on
+  std::vector<std::pair<int, int>> statuses;  // first and last of each range
   std::vector<Errc> codes;
 
   [[nodiscard]] bool has_status(int status) const noexcept;
   [[nodiscard]] bool has_code(Errc code) const noexcept;
 };
 
-/// A list with commas: statuses (404), classes of them (4xx), names of error codes that another attempt may
-/// change, "all"; "" is nothing. bad_input that names the part that is none of these.
+/// Reads a list with commas: statuses (404), classes of them (4xx), names of error codes that another attempt
+/// may change, and "all"; an empty list gives nothing. The error is bad_input, which names the part that is
+/// none of these.
 [[nodiscard]] Result<RetryOn> parse_retry_on(std::string_view list);
 
 }  // namespace leat::http

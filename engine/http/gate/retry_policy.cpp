@@ -13,14 +13,15 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kLongest = std::chrono::hours(24 * 365);  // no absurd number overflows
+constexpr seconds kLongest = std::chrono::hours(24 * 365);  // bounded so that no absurd number overflows
 
 bool came_before_sending(Errc code) noexcept {
   return code == Errc::dns_failed || code == Errc::dns_timeout || code == Errc::connect_refused ||
          code == Errc::connect_timeout || code == Errc::connect_failed;
 }
 
-// "1.5" is 2: the digits before the point, and one more for any behind it that is not 0.
+// Rounds up, so "1.5" gives 2: it reads the digits before the point, and adds one if any digit behind it is
+// not 0.
 std::optional<seconds> whole_seconds(std::string_view text) noexcept {
   constexpr std::string_view kDigits = "0123456789";
   const auto point = std::min(text.find('.'), text.size());
@@ -29,7 +30,8 @@ std::optional<seconds> whole_seconds(std::string_view text) noexcept {
   if (whole.empty() || whole.find_first_not_of(kDigits) != std::string_view::npos) return std::nullopt;
   if (fraction.find_first_not_of(kDigits) != std::string_view::npos) return std::nullopt;
   std::int64_t number = kLongest.count();
-  std::from_chars(whole.data(), whole.data() + whole.size(), number);  // too large: stays as it is
+  // Too large a number leaves the initial value.
+  std::from_chars(whole.data(), whole.data() + whole.size(), number);
   number = std::min(number, kLongest.count());
   const bool is_more = fraction.find_first_not_of('0') != std::string_view::npos;
   return seconds(is_more ? number + 1 : number);
@@ -56,13 +58,13 @@ std::optional<async::Duration> parse_retry_after(std::string_view value,
     return negative ? seconds(0) : *number;
   const auto date = parse_http_date(value);
   if (!date) return std::nullopt;
-  // Counts in seconds, because the clock's own nanoseconds end in 2262.
+  // This counts in seconds, because the clock's own nanoseconds end in 2262.
   const auto wait = seconds(*date) - std::chrono::floor<seconds>(now.time_since_epoch());
   return std::clamp(wait, seconds(0), kLongest);
 }
 
-// Up to a quarter more than the exponential delay, so that those who failed together don't come back
-// together.
+// The delay is up to a quarter longer than the exponential one, so that those who failed together don't come
+// back together.
 async::Duration RetryPolicy::backoff(int retries_so_far) {
   const auto longest = options_.longest_delay;
   auto delay = options_.first_delay;
