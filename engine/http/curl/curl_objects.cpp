@@ -46,7 +46,7 @@ void append(Slist& list, const char* text) {
   ensure_global();
   curl_slist* const longer = curl_slist_append(list.get(), text);
   if (longer == nullptr) throw std::bad_alloc();
-  static_cast<void>(list.release());  // of which `longer` begins with
+  static_cast<void>(list.release());  // `longer` begins with it
   list.reset(longer);
 }
 

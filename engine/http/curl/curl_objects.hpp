@@ -7,7 +7,7 @@
 
 namespace leat::http {
 
-/// What libcurl makes, each with its owner, and the only place that asks libcurl to make it.
+/// An owner for each thing that libcurl makes, and the only place that asks libcurl to make it.
 ///
 /// Every function here initialises libcurl first, once in the process and from any thread. They throw
 /// std::bad_alloc where there is no memory.
@@ -32,9 +32,9 @@ struct CurlFree {
 
 using Easy = std::unique_ptr<CURL, EasyDeleter>;
 using Multi = std::unique_ptr<CURLM, MultiDeleter>;
-/// A list of header fields and the like.
+/// A list of header fields or other texts.
 using Slist = std::unique_ptr<curl_slist, SlistDeleter>;
-/// What several easy handles have in common. One thread.
+/// What several easy handles share. One thread.
 using Share = std::unique_ptr<CURLSH, ShareDeleter>;
 /// A parsed URL.
 using CurlUrl = std::unique_ptr<CURLU, UrlDeleter>;
@@ -45,7 +45,7 @@ using CurlText = std::unique_ptr<char, CurlFree>;
 [[nodiscard]] Multi make_multi();
 [[nodiscard]] Share make_share(std::initializer_list<curl_lock_data> of);
 [[nodiscard]] CurlUrl make_curl_url();
-/// Puts a copy of `text` behind what is in the list.
+/// Appends a copy of `text` to the list.
 void append(Slist& list, const char* text);
 
 }  // namespace leat::http

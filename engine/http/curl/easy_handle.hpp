@@ -4,7 +4,7 @@
 
 namespace leat::http {
 
-/// Owns a libcurl easy handle, which is in no multi handle when it is destroyed. One thread at a time.
+/// Owns a libcurl easy handle. It must not be in a multi handle when it is destroyed. One thread at a time.
 class EasyHandle {
  public:
   EasyHandle() : handle_(make_easy()) {}
@@ -16,7 +16,7 @@ class EasyHandle {
     curl_easy_setopt(handle_.get(), option, value);
   }
 
-  /// A number that libcurl keeps about the last transfer.
+  /// Gives a number that libcurl keeps about the last transfer.
   template <class T>
   [[nodiscard]] T info(CURLINFO what) const noexcept {
     T value{};

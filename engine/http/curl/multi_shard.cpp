@@ -12,7 +12,7 @@ MultiShard::MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_co
   curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &MultiShard::on_timeout);
   curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
-  // The default is four times the handles that are in now, and shrinks with them.
+  // libcurl's default is four times the number of handles that are in now, so it shrinks with them.
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, max_connections);
   const bool shares = multiplexing.streams > 0;
   curl_multi_setopt(multi, CURLMOPT_PIPELINING, shares ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING);
@@ -37,7 +37,7 @@ void MultiShard::drain() {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
-    // The message dies with remove_handle.
+    // remove_handle frees the message, so everything is read from it first.
     CURL* const easy = message->easy_handle;
     const CURLcode code = message->data.result;
     Carried* carried = nullptr;

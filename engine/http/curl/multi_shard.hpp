@@ -11,35 +11,35 @@ namespace leat::http {
 
 class SocketTable;
 
-/// What a MultiShard carries: an easy handle whose CURLOPT_PRIVATE is its Carried.
+/// What a MultiShard carries: an easy handle that has its Carried as CURLOPT_PRIVATE.
 class Carried {
  public:
   [[nodiscard]] virtual CURL* easy() const noexcept = 0;
-  /// Is called when the transfer has ended, before the handle is taken out. False: the handle stays in,
-  /// because with it libcurl would drop a connection that it has made for somebody else to use.
+  /// Is called when the transfer has ended, before the handle is taken out. Gives false if the handle is to
+  /// stay in, because a connection that libcurl made for somebody else's use goes with the handle.
   [[nodiscard]] virtual bool leaves(CURLcode /*code*/) noexcept { return true; }
-  /// Is called after that, once.
+  /// Is called once after that.
   virtual void finished(CURLcode code) noexcept = 0;
 
  protected:
   ~Carried() = default;
 };
 
-/// How transfers share HTTP/2 connections. If there are more than both numbers allow, libcurl queues them,
-/// which is slow and should not happen.
+/// How transfers share HTTP/2 connections. libcurl queues transfers beyond both limits, which is slow, so
+/// there should be none.
 struct Multiplexing {
   Multiplexing() = default;
 
-  std::size_t streams = 0;      // at once on a connection; 0: HTTP/1 only
-  std::size_t connections = 0;  // to one host; 0: as many as they need
+  std::size_t streams = 0;      // at once on one connection; 0 means HTTP/1 only
+  std::size_t connections = 0;  // to one host; 0 means as many as they need
 };
 
-/// One curl_multi handle driven through its socket interface by the EventLoop.
+/// One curl_multi handle that the EventLoop drives through its socket interface.
 ///
-/// A time-out of 0 means "as soon as this callback has returned": it is put on the loop's ready list, not on
-/// a timer (a millisecond a request otherwise). After every action the finished transfers are drained, taken
-/// out and told. Its functions are never called from inside a libcurl callback. Loop thread only; outlives
-/// what it carries.
+/// A time-out of 0 means "as soon as this callback has returned", so it goes to the loop's ready list and not
+/// to a timer, which would cost a millisecond for each request. After every action the finished transfers are
+/// taken out and told. Its functions are never called from inside a libcurl callback. Loop thread only.
+/// Outlives what it carries.
 class MultiShard final : private async::Runnable, private async::Timer {
  public:
   MultiShard(async::EventLoop& loop, SocketTable& sockets, long max_connections,
@@ -48,11 +48,11 @@ class MultiShard final : private async::Runnable, private async::Timer {
   MultiShard& operator=(const MultiShard&) = delete;
   ~MultiShard();
 
-  /// Starts it now. Its `finished` is called, later, exactly once unless it is removed.
+  /// Starts the transfer now. Its `finished` is called later, exactly once unless it is removed.
   void add(Carried& carried);
   void remove(Carried& carried) noexcept;
 
-  /// Calls curl_multi_socket_action and deals with what came of it.
+  /// Calls curl_multi_socket_action and handles what came of it.
   void act(curl_socket_t fd, int events);
 
   [[nodiscard]] SocketTable& sockets() const noexcept { return sockets_; }

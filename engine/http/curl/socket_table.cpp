@@ -17,12 +17,12 @@ struct SocketTable::Socket {
   async::UvHandle<uv_poll_t> poll;
   MultiShard* shard = nullptr;
   curl_socket_t fd = CURL_SOCKET_BAD;
-  int wanted = 0;                 // UV_READABLE, UV_WRITABLE: what libcurl asks for
-  int armed = 0;                  // what libuv is asked for
-  std::uint64_t idle_since = 0;   // by uv_now, when libcurl last let it go
-  std::uint32_t ports = 0;        // its key in by_ports_; 0: none
-  EarlyAnswer* answer = nullptr;  // takes what is in it when it is closed
-  bool ours = false;              // came from open
+  int wanted = 0;                 // UV_READABLE, UV_WRITABLE: what libcurl asked for
+  int armed = 0;                  // what libuv was asked for
+  std::uint64_t idle_since = 0;   // when libcurl last let it go, by uv_now
+  std::uint32_t ports = 0;        // its key in by_ports_; 0 if none
+  EarlyAnswer* answer = nullptr;  // takes what the socket holds when it is closed
+  bool ours = false;              // made by `open`
   bool connected = false;         // has been readable once
 
   void arm(int events);
@@ -41,10 +41,10 @@ void SocketTable::Socket::arm(int events) {
   });
 }
 
-// libuv reports POLLERR as a status, and has stopped the handle by then. What has arrived is to be read all
-// the same, so libcurl is told what it waits for: of CURL_CSELECT_ERR alone 7.88 makes CURLE_SEND_ERROR at
-// once. Likewise an answer that is there is read before more of a request is sent: sending fails where the
-// server has answered early and closed.
+// libuv reports POLLERR as a status and has stopped the handle by then. What has arrived must be read all the
+// same, so libcurl is told that what it waits for has come: given only CURL_CSELECT_ERR, 7.88 gives up at
+// once with CURLE_SEND_ERROR. Likewise an answer that is there is read before more of a request is sent,
+// because sending fails if the server has answered early and closed.
 void SocketTable::Socket::on_event(int status, int events) {
   if (status < 0) {
     armed = 0;
@@ -64,7 +64,7 @@ void SocketTable::Socket::on_event(int status, int events) {
 
 namespace {
 
-// 0: it has no ports, as a Unix socket.
+// Gives 0 if the socket has no ports, as a Unix socket.
 std::uint32_t ports_key(int local, int remote) noexcept {
   if (local <= 0 || remote <= 0) return 0;
   return static_cast<std::uint32_t>(local) << 16 | (static_cast<std::uint32_t>(remote) & 0xffff);
@@ -88,7 +88,7 @@ SocketTable::~SocketTable() {
 curl_socket_t SocketTable::open(const curl_sockaddr& address) {
   const int fd = ::socket(address.family, address.socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address.protocol);
   if (fd < 0) return CURL_SOCKET_BAD;
-  drop(fd);  // closed behind our back: see the class comment
+  drop(fd);  // libcurl closed the old one without telling us; see the class comment
   const auto index = static_cast<std::size_t>(fd);
   if (index >= by_fd_.size()) by_fd_.resize(index + 64);
   auto socket = std::make_unique<Socket>();
@@ -186,7 +186,7 @@ void SocketTable::want(MultiShard& shard, curl_socket_t fd, int what) {
     return;
   }
   Socket& socket = socket_of(shard, fd);
-  if (!socket.poll) return;  // not pollable: libcurl's time-outs end the transfer
+  if (!socket.poll) return;  // can't be polled: libcurl's time-outs end the transfer
   socket.wanted = 0;
   if ((what & CURL_POLL_IN) != 0) socket.wanted |= UV_READABLE;
   if ((what & CURL_POLL_OUT) != 0) socket.wanted |= UV_WRITABLE;

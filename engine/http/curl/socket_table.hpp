@@ -18,11 +18,11 @@ class MultiShard;
 
 /// The uv_poll handles of libcurl's sockets, by descriptor, for all shards of one Client.
 ///
-/// Lazy, because uv_poll_start is an epoll DEL and an ADD while libcurl asks for IN and for REMOVE around
-/// every keep-alive request: a connected socket that nobody wants stays armed, and is disarmed only if an
-/// event comes for it meanwhile. A socket that is not connected yet, or that libcurl made without our
-/// callbacks (its resolver's wake-up pair), is let go at once, because 7.88 closes those without telling.
-/// Loop thread only. Outlives the multi handles that use it.
+/// It is lazy: libcurl asks for IN and for REMOVE around every keep-alive request, and each uv_poll_start
+/// would be an epoll DEL and an ADD. So a connected socket that nobody wants stays armed, and is disarmed
+/// only if an event comes for it meanwhile. A socket that is not connected yet, or that libcurl made without
+/// our callbacks (its resolver's wake-up pair), is let go at once, because 7.88 closes those without telling
+/// us. Loop thread only. Outlives the multi handles that use it.
 class SocketTable {
  public:
   explicit SocketTable(uv_loop_s* loop) noexcept : loop_(loop) {}
@@ -30,26 +30,26 @@ class SocketTable {
   SocketTable& operator=(const SocketTable&) = delete;
   ~SocketTable();
 
-  /// CURLOPT_OPENSOCKETFUNCTION: a new socket, or CURL_SOCKET_BAD.
+  /// Is CURLOPT_OPENSOCKETFUNCTION: gives a new socket or CURL_SOCKET_BAD.
   curl_socket_t open(const curl_sockaddr& address);
-  /// CURLOPT_CLOSESOCKETFUNCTION.
+  /// Is CURLOPT_CLOSESOCKETFUNCTION.
   void close(curl_socket_t fd);
-  /// The socket is no longer libcurl's, or somebody else watches it from now on; it stays open.
+  /// Forgets a socket that is no longer libcurl's or that somebody else watches from now on; it stays open.
   void drop(curl_socket_t fd);
-  /// The connection between these ports stands; its socket is one of `opened`, which came from `open` and may
-  /// be closed by now.
+  /// Reports that the connection between these ports stands. Its socket is one of `opened`; those came from
+  /// `open`, and some may be closed by now.
   void connected(std::span<const curl_socket_t> opened, int local_port, int remote_port);
-  /// Whether the connection between these ports, which nobody uses, has bytes or its end to read, or is
-  /// broken: what is sent over it gets no answer, or another one's (RFC 9112, 9.2 and 9.3). libcurl 7.88
-  /// looks for the end alone. One system call, or none for a connection whose last answer was read in this
-  /// millisecond of the loop's clock; false for one that isn't known.
+  /// Says whether the unused connection between these ports has bytes or its end to read, or is broken: then
+  /// what is sent over it gets no answer or another request's (RFC 9112, 9.2 and 9.3). libcurl 7.88 looks for
+  /// the end only. It takes one system call, or none if the connection's last answer was read in this
+  /// millisecond of the loop's clock. Gives false for a connection that isn't known.
   [[nodiscard]] bool has_news(int local_port, int remote_port) const noexcept;
-  /// What that connection holds when it is closed goes there; null: nowhere. Does nothing for one that isn't
-  /// known.
+  /// Sends to `answer` what that connection holds when it is closed; null sends it nowhere. Does nothing for
+  /// a connection that isn't known.
   void rescue(int local_port, int remote_port, EarlyAnswer* answer) noexcept;
-  /// How long nobody has used that socket, by the loop's clock; zero for one that isn't known.
+  /// Says for how long nobody has used the connection, by the loop's clock; zero for one that isn't known.
   [[nodiscard]] std::chrono::milliseconds idle_time(int local_port, int remote_port) const noexcept;
-  /// CURLMOPT_SOCKETFUNCTION: `what` is CURL_POLL_IN and so on.
+  /// Is CURLMOPT_SOCKETFUNCTION: `what` is CURL_POLL_IN and so on.
   void want(MultiShard& shard, curl_socket_t fd, int what);
 
  private:

@@ -17,16 +17,17 @@ struct Row {
   Errc errc;
 };
 
-// CURLE_TOO_LARGE, which came with 8.6; CURLE_OUT_OF_MEMORY before.
+// This is CURLE_TOO_LARGE, which came with 8.6; before that it was CURLE_OUT_OF_MEMORY.
 constexpr auto kTooLarge = static_cast<CURLcode>(100);
 
-// The codes whose meaning does not depend on the circumstances.
+// What a code means in all circumstances.
 constexpr std::array kRows{
     Row{CURLE_URL_MALFORMAT, Errc::bad_url},
     Row{CURLE_COULDNT_RESOLVE_PROXY, Errc::dns_failed},
     Row{CURLE_COULDNT_RESOLVE_HOST, Errc::dns_failed},
     Row{CURLE_WEIRD_SERVER_REPLY, Errc::bad_response},
-    Row{CURLE_BAD_FUNCTION_ARGUMENT, Errc::bad_response},  // 7.88, of a field that it can't take apart
+    // 7.88 gives it for a field that it can't take apart.
+    Row{CURLE_BAD_FUNCTION_ARGUMENT, Errc::bad_response},
     Row{CURLE_HTTP_RETURNED_ERROR, Errc::bad_response},
     Row{CURLE_LOGIN_DENIED, Errc::bad_response},
     Row{CURLE_SEND_FAIL_REWIND, Errc::bad_response},
@@ -88,18 +89,18 @@ Errc classify(CURLcode code, const FailureContext& context) {
   return row == kRows.end() ? Errc::internal : row->errc;
 }
 
-// Whether no address of the proxy took the connection: a transfer through a proxy connects to that alone.
+// If so, no address of the proxy took the connection, because a transfer through a proxy connects to it.
 bool is_about_connecting(Errc errc) noexcept {
   return errc == Errc::dns_failed || errc == Errc::dns_timeout || errc == Errc::connect_refused ||
          errc == Errc::connect_timeout || errc == Errc::connect_failed;
 }
 
-// Whether our own files are at fault: another attempt would find them as they are.
+// They are files of ours, so another attempt would find them as they are.
 bool is_about_files(CURLcode code) noexcept {
   return code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE;
 }
 
-// libcurl's own words, except where they mislead.
+// Gives libcurl's own words, except where they mislead.
 std::string message_of(CURLcode code, Errc errc, const FailureContext& context) {
   if (errc == Errc::header_too_large) return "a line of the response's head is over 100 KiB";
   if (code == CURLE_BAD_FUNCTION_ARGUMENT) return "a line of the response's head is no header field";

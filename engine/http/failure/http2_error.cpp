@@ -18,8 +18,8 @@ enum Http2Code : int {  // RFC 9113 section 7
   kHttp11Required = 13,
 };
 
-// "… was not closed cleanly: PROTOCOL_ERROR (err 1)"; "shuts down connection with error 9: …", "(error 0x1
-// …)" later.
+// libcurl's texts are "… was not closed cleanly: PROTOCOL_ERROR (err 1)" and "shuts down connection with
+// error 9: …", in later versions "(error 0x1 …)".
 int http2_code(const FailureContext& context) noexcept {
   const std::string_view text = context.text;
   for (const std::string_view before : {"(err ", "with error ", "(error 0x"}) {

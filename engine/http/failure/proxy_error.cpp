@@ -11,7 +11,7 @@ namespace leat::http {
 
 namespace {
 
-enum class Blame { host, proxy, nobody };  // nobody: it is final
+enum class Blame { host, proxy, nobody };  // nobody: the refusal is final
 
 struct Reply {
   CURLproxycode code;
@@ -19,10 +19,9 @@ struct Reply {
   Blame blame;
 };
 
-// The replies of SOCKS proxies. A reply that is not listed refuses us for good.
+// Replies of SOCKS. What is not in this list has refused us for good.
 constexpr std::array kReplies{
-    Reply{CURLPX_RESOLVE_HOST, Errc::dns_failed,
-          Blame::host},  // by us, whom socks4 and socks5 want to look it up
+    Reply{CURLPX_RESOLVE_HOST, Errc::dns_failed, Blame::host},  // libcurl looks it up for socks4 and socks5
     Reply{CURLPX_REPLY_HOST_UNREACHABLE, Errc::connect_failed, Blame::host},
     Reply{CURLPX_REPLY_NETWORK_UNREACHABLE, Errc::connect_failed, Blame::host},
     Reply{CURLPX_REPLY_TTL_EXPIRED, Errc::connect_failed, Blame::host},
@@ -52,7 +51,7 @@ Error blamed(Error error, Blame blame) {
   return error;
 }
 
-// SOCKS4a has one answer for all that can go wrong, so a name that is not found has it, too.
+// SOCKS4a has one answer for everything that can go wrong, so it also means that a name was not found.
 Error socks_error(const FailureContext& context) {
   const auto code = static_cast<CURLproxycode>(context.proxy_reply);
   const auto* known =

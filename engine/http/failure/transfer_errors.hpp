@@ -6,19 +6,19 @@
 
 namespace leat::http {
 
-/// What libcurl itself knows about a handle's failed transfer; `text` is its CURLOPT_ERRORBUFFER.
+/// Gives what libcurl itself knows about a handle's failed transfer; `text` is its CURLOPT_ERRORBUFFER.
 [[nodiscard]] FailureContext failure_context_of(const EasyHandle& handle, const char* text);
 
-// Why a Transfer ends a transfer by itself.
+// The following say why a Transfer ends a transfer by itself.
 
 /// --block-private refuses the address.
 [[nodiscard]] Error private_address_error();
-/// A kept connection ended under a request that must not be sent twice, which libcurl would do.
+/// A kept connection ended under a request that must not be sent twice; libcurl would send it again.
 [[nodiscard]] Error lost_connection_error();
-/// A kept connection ended under a request, and so it did for others, the first of which could not be sent
+/// A kept connection ended under a request, as others did, and the first of these requests could not be sent
 /// again.
 [[nodiscard]] Error lost_with_others_error();
-/// The address did not answer while there are others.
+/// The address did not answer, and there are others.
 [[nodiscard]] Error silent_address_error();
 
 }  // namespace leat::http

@@ -26,7 +26,7 @@ class PemBlock {
   PemBlock& operator=(const PemBlock&) = delete;
   ~PemBlock() { clear(); }
 
-  /// The next one of the file; false at its end, or where what stands there can't be read.
+  /// Reads the next block of the file; false at its end or where what stands there can't be read.
   bool read(BIO* file) {
     clear();
     return PEM_read_bio(file, &name_, &header_, &bytes_, &size_) == 1;
@@ -59,8 +59,7 @@ class PemBlock {
 
 }  // namespace
 
-// All blocks are decoded, and the first certificate is parsed: to parse all of those that systems have takes
-// 35 ms.
+// All blocks are decoded but only the first certificate is parsed: parsing all that systems have takes 35 ms.
 Status check_ca_file(const std::string& file) {
   struct stat status {};
   if (::stat(file.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) return std::nullopt;

@@ -6,9 +6,9 @@
 
 namespace leat::http {
 
-/// Whether a file has certificates to trust, in PEM, before anything needs them: bad_input that names the
-/// file. All of it is decoded, the first certificate is parsed; a TrustStore parses the others. Only a
-/// regular file is looked into, since a pipe can be read once. Any thread.
+/// Says whether a file has certificates to trust, in PEM, before anything needs them. The error is bad_input,
+/// which names the file. All of it is decoded and the first certificate is parsed; a TrustStore parses the
+/// others. Only a regular file is looked into, because a pipe can be read only once. Any thread.
 [[nodiscard]] Status check_ca_file(const std::string& file);
 
 }  // namespace leat::http

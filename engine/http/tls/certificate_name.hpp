@@ -6,8 +6,8 @@
 
 namespace leat::http {
 
-/// The file and the pass phrase of "FILE:PASSWORD", as in curl's --cert: a backslash before a colon or a
-/// backslash takes its meaning from it.
+/// Splits "FILE:PASSWORD" into the file and the pass phrase, as curl's --cert does: after a backslash, a
+/// colon or a backslash has no special meaning.
 [[nodiscard]] std::pair<std::string, std::string> split_certificate(std::string_view text);
 
 }  // namespace leat::http

@@ -38,7 +38,8 @@ bool is_regular(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// The first error that OpenSSL noted; later ones only say who asked. The queue is empty afterwards.
+// Gives what OpenSSL found first, because further errors only say who asked. Nothing is left in its queue for
+// others.
 std::string first_reason() {
   const char* reason = ERR_reason_error_string(ERR_peek_error());
   std::string text = reason != nullptr ? reason : "it can't be read";
@@ -46,7 +47,7 @@ std::string first_reason() {
   return text;
 }
 
-/// Stands in the place of OpenSSL's own prompt.
+/// Takes the place of OpenSSL's own prompt.
 struct PassPhrase {
   const std::string& text;
   bool was_wanted = false;
@@ -61,8 +62,8 @@ struct PassPhrase {
   }
 };
 
-/// The names of what is loaded: the option and the file that hold the certificate, and those that hold the
-/// key.
+/// The names of what is loaded: the option and the file for the certificate, and the option and the file for
+/// the key.
 struct Names {
   explicit Names(const WireOptions& options) {
     std::tie(certificate, phrase) = split_certificate(options.cert);
@@ -126,7 +127,7 @@ Error not_its_key(const Names& names) {
   return refused("key", names.key + ": is not the key of the certificate in " + names.certificate);
 }
 
-// 32 bytes in Base64.
+// A digest is 32 bytes in Base64.
 bool is_digest(std::string_view text) {
   constexpr std::size_t kDigits = 43;
   return text.size() == kDigits + 1 && text.back() == '=' &&

@@ -6,7 +6,7 @@ namespace leat::http {
 
 namespace {
 
-// The place where a connection keeps its CloseNotify; libcurl has other places for itself.
+// Gives the place where a connection keeps its CloseNotify; libcurl uses places of its own.
 int place() noexcept {
   static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
@@ -38,7 +38,7 @@ void CloseNotify::watch(CURL* easy) noexcept {
   if (place() < 0 || SSL_set_ex_data(connection, place(), this) != 1) return;
   SSL_up_ref(connection);
   connection_.reset(connection);
-  // It may have come in one read with the head.
+  // It may have come in the same read as the head.
   has_come_ = (SSL_get_shutdown(connection) & SSL_RECEIVED_SHUTDOWN) != 0;
   SSL_set_info_callback(connection, &CloseNotify::on_info);
 }

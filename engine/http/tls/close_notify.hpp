@@ -8,10 +8,11 @@ struct ssl_st;
 
 namespace leat::http {
 
-/// Whether the other side of a TLS connection has said that it sends no more (close_notify; RFC 8446, 6.1).
+/// Knows whether the other side of a TLS connection has said that it sends no more (close_notify; RFC 8446,
+/// 6.1).
 ///
-/// To libcurl the end of a TCP connection is the end of a body that has no length, though anybody on the way
-/// can bring that about; RFC 9112, 9.8, has such a body be incomplete. Loop thread only.
+/// libcurl takes the end of a TCP connection for the end of a body that has no length, though anybody on the
+/// way can cause that; RFC 9112, 9.8, says that such a body is incomplete. Loop thread only.
 class CloseNotify {
  public:
   CloseNotify() noexcept = default;
@@ -19,12 +20,12 @@ class CloseNotify {
   CloseNotify& operator=(const CloseNotify&) = delete;
   ~CloseNotify() { forget(); }
 
-  /// Watches the connection that `easy` has now: called from one of its callbacks. Without OpenSSL, or where
-  /// nothing is encrypted, it does nothing.
+  /// Watches the connection that `easy` has now; must be called from one of its callbacks. Does nothing
+  /// without OpenSSL or if nothing is encrypted.
   void watch(CURL* easy) noexcept;
   void forget() noexcept;
 
-  /// Whether it has come over the connection that `easy` has now. False where nothing is encrypted.
+  /// Says whether it has come over the connection that `easy` has now. Gives false if nothing is encrypted.
   [[nodiscard]] static bool has_come(CURL* easy) noexcept;
 
   [[nodiscard]] bool is_watching() const noexcept { return connection_ != nullptr; }
@@ -37,7 +38,8 @@ class CloseNotify {
   static ssl_st* connection_of(CURL* easy) noexcept;
   static void on_info(const ssl_st* connection, int where, int value);
 
-  // Held, since libcurl lets go of it before it says that the transfer has ended, or only later.
+  // A reference is held, because libcurl may let go of the connection before it says that the transfer has
+  // ended.
   std::unique_ptr<ssl_st, Release> connection_;
   bool has_come_ = false;
 };

@@ -27,7 +27,7 @@ bool TrustStore::load() {
     store_.reset();
     return false;
   }
-  // As in libcurl, a certificate in the store is trusted even if it is not a root.
+  // libcurl does the same: a certificate in the store is trusted even if it is not a root.
   X509_STORE_set_flags(store_.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
   return true;
 }

@@ -11,21 +11,22 @@ struct x509_store_st;
 
 namespace leat::http {
 
-/// The certificates that servers are trusted by, for all TLS connections of a Client.
+/// The certificates that a Client trusts servers by, for all its TLS connections.
 ///
-/// libcurl 7.88 reads them again for each multi handle, which takes 26 ms, half a megabyte and more; here
-/// they are read once, when the first connection needs them. Loop thread only; outlives the handles that use
+/// libcurl 7.88 reads them again for each multi handle, which takes 26 ms and half a megabyte or more. Here
+/// they are read once, when the first connection needs them. Loop thread only. Outlives the handles that use
 /// it.
 class TrustStore {
  public:
-  /// `file` holds certificates in PEM; empty: those of the system. `folder` has more of them, by their hashes
-  /// (openssl-rehash); empty: none.
+  /// `file` holds certificates in PEM; if it is empty, those of the system are used. `folder` has more of
+  /// them, by their hashes (openssl-rehash); it may be empty.
   explicit TrustStore(std::string file, std::string folder = "")
       : file_(std::move(file)), folder_(std::move(folder)) {}
 
-  /// Has the handle use it. Where libcurl is not built on OpenSSL it goes on reading the system's itself.
+  /// Makes the handle use it. If libcurl is not built on OpenSSL, it goes on reading the system's itself.
   void attach(CURL* handle);
-  /// For callers from inside their own CURLOPT_SSL_CTX_FUNCTION. False: the certificates can't be read.
+  /// Call it from inside CURLOPT_SSL_CTX_FUNCTION by those who set it themselves. Gives false if the
+  /// certificates can't be read.
   [[nodiscard]] bool apply(ssl_ctx_st* context);
 
  private:

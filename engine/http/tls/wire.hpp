@@ -22,17 +22,17 @@ struct ConnectHandleDeleter {
 };
 using ConnectHandlePtr = std::unique_ptr<ConnectHandle, ConnectHandleDeleter>;
 
-/// A connection that a Connector made, for who speaks over it himself.
+/// A connection that a Connector made, for those who speak over it themselves.
 ///
-/// Without TLS it is the bare socket, since curl_easy_recv looks its connection up among all of a multi
-/// handle each time; with TLS libcurl encrypts. Never blocks. Whoever watches the descriptor must go on
-/// receiving until kAgain if he waits for more: TLS may hold bytes back that no poll tells of. Loop thread
-/// only; destroyed before its Connector. Closes when destroyed.
+/// Without TLS it is the bare socket, because curl_easy_recv looks its connection up each time among all of a
+/// multi handle; with TLS libcurl encrypts. It never blocks. Whoever watches the descriptor for more must
+/// first receive until kAgain, because TLS may hold bytes that no poll reports. Loop thread only. Must be
+/// destroyed before its Connector. Its destructor closes it.
 class Wire {
  public:
-  static constexpr long kAgain = -1;   // nothing goes now
-  static constexpr long kBroken = -2;  // reset, or no TLS any more
-  static constexpr long kCut = -3;     // ended, and TLS has not said so: anybody may have done that
+  static constexpr long kAgain = -1;   // nothing can be sent or received now
+  static constexpr long kBroken = -2;  // the connection was reset, or its TLS is broken
+  static constexpr long kCut = -3;     // it ended and TLS did not say so: anybody may have done that
 
   Wire() noexcept = default;
   explicit Wire(io::Fd fd) noexcept : plain_(std::move(fd)), fd_(plain_.get()) {}
@@ -50,29 +50,30 @@ class Wire {
   [[nodiscard]] int fd() const noexcept { return fd_; }
   [[nodiscard]] bool is_plain() const noexcept { return tls_ == nullptr; }
 
-  /// Has the kernel note when bytes arrive (SO_TIMESTAMPNS, socket(7)), for `receive_stamped`; Linux begins
-  /// with it some milliseconds after the first socket has asked. Does nothing for TLS, whose records libcurl
-  /// reads.
+  /// Asks the kernel to note when bytes arrive (SO_TIMESTAMPNS, socket(7)), for `receive_stamped`. Linux
+  /// begins with it some milliseconds after the first socket has asked. Does nothing for TLS, because libcurl
+  /// reads its records.
   void stamp_arrivals() noexcept;
 
-  /// How many bytes went, or kAgain, kBroken.
+  /// Gives how many bytes were sent, or kAgain or kBroken.
   [[nodiscard]] long send(std::string_view bytes) noexcept {
     if (tls_) return send_encrypted(bytes);
     return outcome(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
   }
-  /// How many bytes came, 0 at the end, or kAgain, kBroken, kCut.
+  /// Gives how many bytes came, 0 at the end, or kAgain, kBroken or kCut.
   [[nodiscard]] long receive(char* buffer, std::size_t size) noexcept {
     if (tls_) return receive_encrypted(buffer, size);
     return outcome(::recv(fd_, buffer, size, 0));
   }
-  /// Of a connection that waits for no answer: nothing has come, nor its end. What has come would stand in
-  /// front of the next answer (RFC 9112, 9.2), and is lost by this call.
+  /// For a connection that waits for no answer: says that neither bytes nor its end have come. What has come
+  /// would stand before the next answer (RFC 9112, 9.2); this call loses it.
   [[nodiscard]] bool is_silent() noexcept {
     char byte = 0;
     return receive(&byte, 1) == kAgain;
   }
-  /// As `receive`; `arrived` is when the kernel had the last of those bytes, by CLOCK_REALTIME, however long
-  /// they lay there since. Nothing where that isn't known: TLS, Unix sockets, a kernel without it.
+  /// Does what `receive` does. `arrived` is when the kernel got the last of those bytes, by CLOCK_REALTIME,
+  /// however long they have lain there; it is empty where that isn't known: with TLS, Unix sockets, or a
+  /// kernel without it.
   [[nodiscard]] long receive_stamped(char* buffer, std::size_t size,
                                      std::optional<std::chrono::nanoseconds>& arrived) noexcept;
 
