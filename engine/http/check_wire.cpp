@@ -28,7 +28,7 @@ constexpr std::array kFiles{
     FileRow{"cacert", &WireOptions::ca_file},
     FileRow{"netrc-file", &WireOptions::netrc_file},
 };
-// A value that is not read as a file.
+// These must be readable but are not files.
 constexpr std::array kPaths{
     FileRow{"capath", &WireOptions::ca_path},
     FileRow{"unix-socket", &WireOptions::unix_socket},
@@ -43,7 +43,8 @@ Status check_path(std::string_view name, const std::string& path) {
   return refused(name, path + ": " + std::strerror(errno));
 }
 
-// libcurl opens it only when a request wants it, and not at all where no URL is https.
+// libcurl opens such a file only when a request wants it, and not at all if no URL is https; so it is checked
+// here.
 Status check_file(std::string_view name, const std::string& path) {
   if (auto error = check_path(name, path)) return error;
   struct stat status {};
@@ -110,7 +111,7 @@ Status check_cookies(const WireOptions& options) {
   return refused("cookie-jar", "- would mix with the results; takes the name of a file");
 }
 
-// "HOST1:PORT1:HOST2:PORT2", any of them empty, IPv6 in brackets.
+// An entry is "HOST1:PORT1:HOST2:PORT2"; any part may be empty, and IPv6 addresses are in brackets.
 Status check_connect_to(const std::string& entry) {
   int colons = 0;
   bool in_brackets = false;

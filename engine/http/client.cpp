@@ -35,12 +35,12 @@ namespace {
 constexpr std::size_t kMaxShards = NameService::kMostShards;
 constexpr std::size_t kJobsPerShard = 4;
 constexpr std::size_t kManyJobs = 16;
-constexpr std::size_t kMostIdle = 160;  // connections, in one shard
-constexpr std::size_t kMostStreams =
-    100;  // at once on a connection, where the server takes them (RFC 9113 5.1.2)
+constexpr std::size_t kMostIdle = 160;  // connections in one shard
+// At once on one connection, if the server takes them (RFC 9113 5.1.2).
+constexpr std::size_t kMostStreams = 100;
 
-// Many small ones, made when they are first used: libcurl's tables of hosts are small, its search for a
-// connection is linear. Where descriptors are few, so are the shards.
+// There are many small shards, each made when it is first used, because libcurl's tables of hosts are small
+// and its search for a connection is linear. If descriptors are few, so are the shards.
 std::size_t shards_for(const ClientOptions& options, std::size_t clients) {
   if (options.shards > 0) return std::min(options.shards, kMaxShards);
   const std::size_t most =
@@ -48,8 +48,8 @@ std::size_t shards_for(const ClientOptions& options, std::size_t clients) {
   return options.jobs < kManyJobs ? std::min((options.jobs + kJobsPerShard - 1) / kJobsPerShard, most) : most;
 }
 
-// Idle connections that a shard may keep: as many as there are descriptors for, so that a list of thousands
-// of hosts finds its connections again.
+// Gives how many idle connections a shard may keep: as many as there are descriptors for, so that a list of
+// thousands of hosts finds its connections again.
 long connections_for(std::size_t shards, std::size_t clients) {
   const std::size_t all = DescriptorBudget::of_process().idle_connections();
   return static_cast<long>(std::clamp<std::size_t>(all / (shards * clients), 1, kMostIdle));
@@ -72,8 +72,9 @@ NameOptions name_options(const ClientOptions& options, ClientPeers& peers) {
   return names;
 }
 
-// By HTTP/2. With a fixed number of streams who asks has fitted all to it. A rate is kept to by pausing
-// transfers, and in 7.88 a stream that is paused stops its whole connection.
+// Says whether transfers share connections by HTTP/2. Who asks for a fixed number of streams has fitted
+// everything to it. A rate is kept by pausing transfers, and in 7.88 a paused stream stops its whole
+// connection.
 bool shares_connections(const ClientOptions& options) noexcept {
   return options.wire.http == WireOptions::Http::v2 && options.streams == 0 && options.limit_rate == 0 &&
          !options.fresh_connections;
@@ -121,8 +122,8 @@ struct Client::Impl {
     return shares_connections(options) && origin.starts_with("https:");
   }
 
-  // What goes back to HTTP/1.1 keeps out of the shard where others share, or libcurl would take it that none
-  // can.
+  // A request that goes back to HTTP/1.1 keeps out of the shard where others share; otherwise libcurl would
+  // conclude that no request to this host can share.
   [[nodiscard]] std::size_t shard_for(const Hop& hop, const HostSlots::Lease& lease) const noexcept {
     return hop.http1 ? (lease.shard() + 1) % shards.size() : lease.shard();
   }
@@ -135,7 +136,7 @@ struct Client::Impl {
     return *made;
   }
 
-  // Requests that must not be sent twice, where connections carry one at a time and are kept.
+  // True for requests that must not be sent twice, if each connection carries one at a time and is kept.
   [[nodiscard]] bool needs_trust(const Hop& hop) const noexcept {
     return !is_idempotent(hop.method) && !options.fresh_connections && options.streams == 0 && !hop.shares;
   }
@@ -151,7 +152,8 @@ struct Client::Impl {
   WireSettings wire;
   Credentials credentials;
   std::shared_ptr<CookieJar> cookies;
-  Share own_share;  // since 7.88 keeps sessions per easy handle; not its addresses: see NameService
+  // Needed because 7.88 keeps TLS sessions per easy handle. It doesn't share addresses; see NameService.
+  Share own_share;
   CURLSH* share;
   TrustStore trust;
   Throttle throttle;
@@ -162,10 +164,10 @@ struct Client::Impl {
   SocketTable sockets;
   HostSlots slots;
   std::vector<std::unique_ptr<MultiShard>> shards;
-  std::vector<std::unique_ptr<Transfer>> idle;  // last, as handles go before their multis
+  std::vector<std::unique_ptr<Transfer>> idle;  // last, because handles must go before their multi handles
 };
 
-// A Transfer out of the pool for the life of one request.
+// A Transfer that is taken from the pool for one request.
 class Client::Impl::Borrowed {
  public:
   explicit Borrowed(Impl& client) : client_(client) { take(); }
@@ -176,7 +178,7 @@ class Client::Impl::Borrowed {
     transfer_->cookies().forget();
     if (!transfer_->is_worn()) client_.idle.push_back(std::move(transfer_));
   }
-  /// Ready for another hop; another one, if this has had enough.
+  /// Makes it ready for another hop. If this Transfer is worn, another one takes its place.
   void renew() {
     transfer_->reset();
     if (!transfer_->is_worn()) return;
@@ -202,7 +204,7 @@ class Client::Impl::Borrowed {
   std::unique_ptr<Transfer> transfer_;
 };
 
-// Zero: none.
+// Gives zero if there is nothing to wait for.
 async::Duration Client::Impl::wait_for_test(const Hop& hop, const HostSlots::Lease& lease) const {
   const async::TimePoint now = loop.now();
   if (!needs_trust(hop) || lease.trust().use(now) != KeepAliveTrust::Use::tested) return {};
@@ -238,7 +240,7 @@ const ClientOptions& Client::options() const noexcept { return impl_->options; }
 
 namespace {
 
-// What is left of --timeout, which covers all hops; zero: no limit.
+// Gives what is left of --timeout, which covers all hops; zero means no limit.
 async::Duration time_left(const ClientOptions& options, async::Duration used) {
   if (options.timeout.count() == 0) return options.timeout;
   return std::max<async::Duration>(options.timeout - used, std::chrono::milliseconds(1));
@@ -249,7 +251,7 @@ async::Duration dns_limit(const ClientOptions& options, async::Duration left) {
   return options.connect_timeout.count() == 0 ? left : std::min(left, options.connect_timeout);
 }
 
-// Whether the hop goes on with the next addresses; what came of those that were tried is noted.
+// Says whether the hop goes on with the next addresses, and notes what became of those that were tried.
 bool goes_on(HopAddresses& addresses, const Transfer& transfer, const Status& failure, async::TimePoint now) {
   if (failure && !transfer.answered()) {
     return addresses.goes_on(transfer.connecting(), *failure, transfer.must_not_repeat(), now);
@@ -272,7 +274,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   if (!request.upload.empty()) hop.upload = &upload;
   HopTimes times(started);
   Traffic traffic;
-  int last_status = 0;  // of the hop before
+  int last_status = 0;  // of the hop before this one
   Http2Fallback fallback;
   for (int redirects = 0;;) {
     if (Status wrong = make_host_ascii(hop.url)) co_return std::move(*wrong);

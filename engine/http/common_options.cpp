@@ -10,14 +10,15 @@ long milliseconds(async::Duration duration) noexcept {
 
 void set_common_options(EasyHandle& handle, const ClientOptions& options, const WireSettings& wire,
                         TrustStore& trust) {
-  handle.set(CURLOPT_NOSIGNAL, 1L);  // saves three system calls a request
+  handle.set(CURLOPT_NOSIGNAL, 1L);  // saves three system calls for each request
   handle.set(CURLOPT_QUICK_EXIT, 1L);
   handle.set(CURLOPT_PROTOCOLS_STR, "http,https");
-  handle.set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // else the CA store is parsed for each connection
-  // Otherwise every transfer that starts while none is connected yet makes a connection of its own.
+  // Else the CA store is parsed again for each connection.
+  handle.set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  // Without this, every transfer that starts while none is connected yet makes a connection of its own.
   if (options.streams > 1) handle.set(CURLOPT_PIPEWAIT, 1L);
   if (options.fresh_connections) handle.set(CURLOPT_FORBID_REUSE, 1L);
-  handle.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);  // what is in it, we put there
+  handle.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);  // we put in what it holds, so nothing is ever too old
   handle.set(CURLOPT_BUFFERSIZE, 65536L);
   handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   handle.set(CURLOPT_HTTP_TRANSFER_DECODING, 0L);  // see ChunkReader and BodyDecoder

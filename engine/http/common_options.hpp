@@ -7,12 +7,12 @@
 
 namespace leat::http {
 
-/// Sets what all transfers of a Client have in common, but for the callbacks. All arguments outlive the
+/// Sets everything that all transfers of a Client share except the callbacks. All arguments outlive the
 /// handle.
 void set_common_options(EasyHandle& handle, const ClientOptions& options, const WireSettings& wire,
                         TrustStore& trust);
 
-/// Milliseconds, as libcurl counts time, rounded up, so that a limit never becomes 0, which means none.
+/// Gives the time as libcurl counts it. It is rounded up, so that a short limit doesn't become "none".
 [[nodiscard]] long milliseconds(async::Duration duration) noexcept;
 
 }  // namespace leat::http

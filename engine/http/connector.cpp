@@ -24,7 +24,7 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::size_t kSharedCache = 0;  // of names: one for all groups
+constexpr std::size_t kSharedCache = 0;  // one cache of names for all groups
 constexpr std::size_t kGroup = 8;        // encrypted connections of one multi handle
 constexpr long kMostConnections = 4096;
 
@@ -42,7 +42,7 @@ ConnectRampOptions ramp_options(const ConnectorOptions& options) {
 
 }  // namespace
 
-/// A multi handle and how many encrypted connections it has.
+/// A multi handle with the number of encrypted connections that it has.
 struct Group {
   Group(async::EventLoop& loop, SocketTable& sockets) : shard(loop, sockets, kMostConnections) {}
   MultiShard shard;
@@ -64,7 +64,7 @@ struct Connector::Impl {
   ConnectHandlePtr take_handle();
   void give_back(ConnectHandle* handle) noexcept;
   Group& group(bool encrypted);
-  // All of it is, if only on the way to the proxy.
+  // It counts as encrypted, too, if only the way to the proxy is.
   [[nodiscard]] bool encrypts(const std::string& url) const noexcept {
     return url.starts_with("https:") || proxy.url.starts_with("https:");
   }
@@ -77,7 +77,7 @@ struct Connector::Impl {
   }
   static CURLcode on_tls_context(CURL*, void* context, void* self) {
     auto& impl = *static_cast<Impl*>(self);
-    // One system call a record in place of two: its header and its content.
+    // A record then takes one system call and not two, one for its header and one for its content.
     SSL_CTX_set_read_ahead(static_cast<SSL_CTX*>(context), 1);
     if (impl.options.insecure || impl.trust.apply(static_cast<SSL_CTX*>(context))) return CURLE_OK;
     return CURLE_SSL_CACERT_BADFILE;
@@ -93,11 +93,12 @@ struct Connector::Impl {
   Proxy proxy;
   std::unique_ptr<Group> plain;
   std::vector<std::unique_ptr<Group>> encrypted;
-  std::vector<std::unique_ptr<ConnectHandle>> idle;  // last, as handles go before their multis
-  curl_socket_t adopted = CURL_SOCKET_BAD;           // ours now: libcurl is not to close it
+  // Last, because handles must go before their multi handles.
+  std::vector<std::unique_ptr<ConnectHandle>> idle;
+  curl_socket_t adopted = CURL_SOCKET_BAD;  // ours now, so libcurl must not close it
 };
 
-/// An easy handle that connects; pooled. With TLS it stays with its connection.
+/// An easy handle that connects; these are pooled. With TLS it stays with its connection.
 class ConnectHandle final : public Carried, private ConnectWatch::Owner {
  public:
   class Run;
@@ -137,10 +138,10 @@ class ConnectHandle final : public Carried, private ConnectWatch::Owner {
   io::Fd plain_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   bool encrypted_ = false;
-  bool inside_ = false;  // its multi handle
+  bool inside_ = false;  // the easy handle is in its multi handle
 };
 
-/// Awaitable: until the connection stands or will not.
+/// An awaitable that waits until the connection stands or has failed.
 class ConnectHandle::Run final : public async::Waiter {
  public:
   explicit Run(ConnectHandle& handle) noexcept : handle_(handle) {}
@@ -189,7 +190,8 @@ ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner), connecting
   easy_.set(CURLOPT_CLOSESOCKETDATA, &owner);
   easy_.set(CURLOPT_SSL_CTX_FUNCTION, &Connector::Impl::on_tls_context);
   easy_.set(CURLOPT_SSL_CTX_DATA, &owner);
-  easy_.set(CURLOPT_PROXY, owner.proxy.url.c_str());  // empty: not the environment's either
+  // If it is empty, the environment's proxies aren't used either.
+  easy_.set(CURLOPT_PROXY, owner.proxy.url.c_str());
   easy_.set(CURLOPT_NOPROXY, "");
   if (!owner.proxy.userpwd.empty()) easy_.set(CURLOPT_PROXYUSERPWD, owner.proxy.userpwd.c_str());
   easy_.set(CURLOPT_HTTPPROXYTUNNEL, owner.proxy.url.empty() ? 0L : 1L);
@@ -225,14 +227,14 @@ curl_socket_t ConnectHandle::on_open_socket(void* self, curlsocktype, curl_socka
 }
 
 bool ConnectHandle::connects_in_vain() noexcept {
-  if (easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0) return false;  // what is left is TLS
+  if (easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0) return false;  // only TLS is missing
   inside_ = false;
   group_->shard.remove(*this);
   finished(CURLE_OPERATION_TIMEDOUT);
   return true;
 }
 
-// Taking a handle out closes its connection.
+// Taking a handle out of its multi handle closes its connection.
 bool ConnectHandle::leaves(CURLcode code) noexcept {
   if (code != CURLE_OK) {
     inside_ = false;
@@ -283,7 +285,7 @@ ConnectTimes ConnectHandle::times() const noexcept {
   const auto at = [this](CURLINFO what) { return std::chrono::microseconds(easy_.info<curl_off_t>(what)); };
   ConnectTimes times;
   times.connect = at(CURLINFO_CONNECT_TIME_T) - at(CURLINFO_NAMELOOKUP_TIME_T);
-  const auto secured = at(CURLINFO_APPCONNECT_TIME_T);  // 0: only the way to the proxy is
+  const auto secured = at(CURLINFO_APPCONNECT_TIME_T);  // 0 if only the way to the proxy is encrypted
   if (encrypted_ && secured.count() > 0) times.tls = secured - at(CURLINFO_CONNECT_TIME_T);
   return times;
 }

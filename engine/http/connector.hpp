@@ -18,16 +18,16 @@ namespace leat::http {
 struct ConnectorOptions {
   ConnectorOptions() = default;
 
-  std::size_t at_once = 128;  // how many are made at a time
+  std::size_t at_once = 128;  // connections that are being made
   async::Duration timeout{std::chrono::seconds(10)};
   NameOptions names;
   bool insecure = false;    // -k
   std::string ca_file;      // empty: the system's
   std::string unix_socket;  // a path; empty: TCP
-  std::string proxy;        // a tunnel through it; empty: none
+  std::string proxy;        // proxy to tunnel through; empty: none
 };
 
-/// How long the steps of one connection took; zero: there was none.
+/// How long the steps of one connection took; a step that did not take place has zero.
 struct ConnectTimes {
   ConnectTimes() = default;
 
@@ -43,11 +43,11 @@ struct Connected {
   ConnectTimes times;
 };
 
-/// Makes connections by libcurl (CURLOPT_CONNECT_ONLY), names, proxies and TLS included, for who has a
-/// protocol of his own to speak over them.
+/// Makes connections with libcurl (CURLOPT_CONNECT_ONLY), including names, proxies and TLS, for those who
+/// speak a protocol of their own over them.
 ///
 /// Names are looked up by a NameService. libcurl wants the handle of a connection that it encrypts to stay in
-/// its multi handle, and looks it up there for every send and receive: so those are kept in groups of few.
+/// its multi handle, and looks it up there for every send and receive; so these are kept in small groups.
 /// Loop thread only. Outlives the Wires.
 class Connector {
  public:
@@ -56,7 +56,7 @@ class Connector {
   Connector& operator=(const Connector&) = delete;
   ~Connector();
 
-  /// Connects to the scheme, host and port of an absolute URL without userinfo. Cancelling ends it at once.
+  /// Connects to the scheme, host and port of an absolute URL without userinfo. Cancellation ends it at once.
   async::Task<Result<Connected>> connect(std::string url);
 
  private:

@@ -8,10 +8,11 @@
 
 namespace leat::http {
 
-// Its sessions too, since a handle has one share only.
+// It shares TLS sessions, too, because a handle has only one share.
 CookieJar::CookieJar() : share_(make_share({CURL_LOCK_DATA_SSL_SESSION, CURL_LOCK_DATA_COOKIE})) {}
 
-// Uses a new handle each time: one that forgets its file frees the cookies that it shares (libcurl 7.88).
+// Each load uses a handle of its own, because in 7.88 a handle that forgets its file frees the cookies that
+// it shares.
 void CookieJar::load(const std::string& file) {
   EasyHandle reader;
   reader.set(CURLOPT_SHARE, share_.get());
@@ -20,14 +21,14 @@ void CookieJar::load(const std::string& file) {
 }
 
 Status CookieJar::save(const std::string& file) {
-  // libcurl doesn't say whether it could.
+  // libcurl doesn't say whether it could write, so that is tried first.
   errno = 0;
   if (!std::ofstream(file, std::ios::app)) {
     return Error(Errc::file_error, "can't write the cookies to " + file + ": " + std::strerror(errno));
   }
   EasyHandle writer;
   writer.set(CURLOPT_SHARE, share_.get());
-  writer.set(CURLOPT_COOKIEJAR, file.c_str());  // written when the handle goes
+  writer.set(CURLOPT_COOKIEJAR, file.c_str());  // it is written when the handle is destroyed
   return std::nullopt;
 }
 

@@ -24,8 +24,8 @@ const char* version_name(long version) noexcept {
   }
 }
 
-// The end of one of libcurl's phases since the hop's start; 0 for one that did not take place. `before` is
-// what passed before libcurl started.
+// Gives the end of one of libcurl's phases since the hop's start, in seconds; 0 if the phase did not take
+// place. `before` is the time that passed before libcurl started.
 double phase(const EasyHandle& handle, CURLINFO what, async::Duration before) noexcept {
   const auto microseconds = handle.info<curl_off_t>(what);
   return microseconds == 0 ? 0 : async::in_seconds(before) + static_cast<double>(microseconds) / 1e6;
@@ -37,7 +37,7 @@ void Traffic::add(const Transfer& transfer, const Hop& hop) {
   const EasyHandle& handle = transfer.handle();
   head_bytes += static_cast<std::uint64_t>(handle.info<long>(CURLINFO_HEADER_SIZE));
   sent += static_cast<std::uint64_t>(handle.info<long>(CURLINFO_REQUEST_SIZE));
-  // libcurl before 8.7 sends a short body together with the head, and counts it there (http.c, 64 KiB).
+  // Before 8.7 a short body goes out together with the head and is counted with it (http.c, 64 KiB).
   constexpr std::size_t kShort = 64 * 1024;
   static const bool counts_bodies = curl_version_info(CURLVERSION_NOW)->version_num < 0x080700;
   if (counts_bodies && hop.body != nullptr && hop.body->size() < kShort) return;

@@ -13,10 +13,10 @@ struct HopTimes {
   explicit HopTimes(async::TimePoint now) : start(now), resolved(now), begun(now) {}
   async::TimePoint start;
   async::TimePoint resolved;
-  async::TimePoint begun;  // by libcurl
+  async::TimePoint begun;  // when libcurl began
 };
 
-/// How much went over the wire in all hops of a request, as far as libcurl says it.
+/// The bytes that went over the wire in all hops of a request, as far as libcurl says.
 struct Traffic {
   std::uint64_t head_bytes = 0;
   std::uint64_t sent = 0;
@@ -24,8 +24,8 @@ struct Traffic {
   void add(const Transfer& transfer, const Hop& hop);
 };
 
-/// The response that the last hop brought, after so many redirects; `elapsed` is the time of all hops. Takes
-/// the head out of the transfer, and URL and method out of the hop.
+/// Describes the response of the last hop, after so many redirects; `elapsed` is the time of all hops. It
+/// moves the head out of the transfer, and URL and method out of the hop.
 [[nodiscard]] Response describe(Transfer& transfer, Hop& hop, int redirects, const HopTimes& times,
                                 async::Duration elapsed);
 

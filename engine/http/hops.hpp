@@ -8,11 +8,12 @@
 
 namespace leat::http {
 
-/// The hop that a request begins with. It refers to the request, which outlives it.
+/// Makes the hop that a request begins with. What it refers to in the request must outlive it.
 [[nodiscard]] Hop first_hop(const Request& request, const ClientOptions& options,
                             const Credentials& credentials);
 
-/// Turns `hop` into the one that its answer, a redirect, leads to; redirect_refused as in `redirect`.
+/// Turns `hop` into the one that its answer, a redirect, leads to. The error is redirect_refused, as with
+/// `redirect`.
 [[nodiscard]] Status next_hop(Hop& hop, const ResponseHead& head, const ClientOptions& options,
                               const Credentials& credentials);
 

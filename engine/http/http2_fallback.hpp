@@ -7,21 +7,22 @@
 
 namespace leat::http {
 
-/// Sends a request again, uncounted, that HTTP/2 itself has lost, since HTTP/1.1 would not have lost it; for
-/// the hops of one request.
+/// Sends a request that HTTP/2 itself has lost once more, without counting that as a retry, because HTTP/1.1
+/// would not have lost it. There is one for the hops of one request.
 ///
-/// Once over another connection: what a GOAWAY left out, which the server has not carried out, and what a
-/// connection that was used before lost without an answer, where the method is idempotent. Once by HTTP/1.1:
-/// what the server wants so, and what broken frames took along, those of this answer or of another one on the
-/// same connection.
+/// A request goes once over another connection if a GOAWAY left it out, so that the server has not carried it
+/// out, or if its connection had been used before and was lost without an answer, and the method is
+/// idempotent. It goes once by HTTP/1.1 if the server wants that, or if broken frames took it along, whether
+/// these belonged to its own answer or to another one on the same connection.
 class Http2Fallback {
  public:
   Http2Fallback() = default;
 
-  /// Whether the hop that failed with that code runs again; `hop` says then how.
+  /// Says whether the hop that failed with that code runs again; if so, `hop` is changed to say how.
   [[nodiscard]] bool takes(CURLcode code, const Transfer& transfer, Hop& hop);
 
-  /// Why the request failed, if its last run failed so: by HTTP/1.1 it is told why it came to that.
+  /// Says why the request failed, given the error of its last run. If that ran by HTTP/1.1, this is the
+  /// reason why it had to.
   [[nodiscard]] Error reason(Error last) const;
 
  private:

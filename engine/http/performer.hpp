@@ -7,15 +7,15 @@
 
 namespace leat::http {
 
-/// Whoever sends requests: a Client on this loop, or a ClientPool on several threads.
+/// What sends requests: a Client on this loop, or a ClientPool on several threads.
 class Performer {
  public:
   virtual ~Performer() = default;
 
-  /// One attempt: a whole response of any status, or an Error. Cancellation ends the transfer at once;
-  /// nothing touches `request` or `sink` once the task has ended. Both outlive the task. `sink` may be called
-  /// on another thread than this one, by one thread at a time; what it did is seen here once the task has
-  /// ended.
+  /// Makes one attempt, and gives a whole response of any status or an Error. Cancellation ends the transfer
+  /// at once; nothing touches `request` or `sink` once the task has ended. Both outlive the task. `sink` may
+  /// be called on another thread than this one, by one thread at a time; what it did is seen here once the
+  /// task has ended.
   virtual async::Task<Result<Response>> perform(const Request& request, BodySink& sink) = 0;
 };
 

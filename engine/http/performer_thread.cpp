@@ -11,8 +11,8 @@
 
 namespace leat::http {
 
-/// One transfer on another's behalf. It is the thread's from the first message about it to the last reply,
-/// but for what says otherwise.
+/// One transfer for a task of another loop. Unless a member says otherwise, it belongs to the thread from the
+/// first message about it to the last reply.
 struct PerformerThread::Errand {
   Errand(const Request& r, BodySink& s) noexcept : request(r), sink(s) {}
 
@@ -22,7 +22,7 @@ struct PerformerThread::Errand {
   std::exception_ptr error;
   async::TaskState* task = nullptr;  // while it runs
 
-  // The home task's.
+  // These belong to the home task.
   int unanswered = 0;  // messages that have no reply yet
   Answered* waiter = nullptr;
 };
@@ -46,7 +46,8 @@ class PerformerThread::Answered final : public async::Waiter {
   Errand& errand_;
 };
 
-/// Sent back when the task that runs the errand is gone with all it had, whether it ever started or not.
+/// It is sent back when the task that runs the errand is gone with all that it had, whether or not it ever
+/// started.
 class PerformerThread::Reply {
  public:
   Reply(PerformerThread& thread, Errand& errand) noexcept : thread_(thread), errand_(&errand) {}
@@ -134,7 +135,7 @@ async::Task<void> PerformerThread::run(Errand& errand, [[maybe_unused]] Reply re
     auto performing = performer_->perform(errand.request, errand.sink);
     auto result = co_await std::move(performing);
     errand.result.emplace(std::move(result));
-  } catch (const async::Cancelled&) {  // as the home task asked
+  } catch (const async::Cancelled&) {  // the home task asked for it
   } catch (...) {
     errand.error = std::current_exception();
   }

@@ -16,19 +16,19 @@ namespace leat::http {
 /// A Performer on a thread and an EventLoop of its own, which performs for the tasks of another loop, its
 /// home.
 ///
-/// A request goes over as an errand, a part of the home task's own frame, and comes back as one. The task
-/// waits until the thread is through with the errand, also when it is cancelled: then the thread is told to
+/// A request goes over as an errand, which is a part of the home task's own frame, and comes back as one. The
+/// task waits until the thread is done with the errand. If the task is cancelled, the thread is told to
 /// cancel the transfer, and the task ends when that is done. What `perform` throws over there is thrown here.
-/// Signals are blocked on the thread; if the home loop is in debug mode, so is the thread's.
+/// Signals are blocked on the thread; if the home loop is in debug mode, so is the thread's loop.
 ///
-/// Home loop's thread only. Outlives its transfers; destroyed before the home loop, once that no longer runs
-/// or none of them is left. The destructor waits for the thread.
+/// Home loop's thread only. Outlives its transfers. It must be destroyed before the home loop, once that no
+/// longer runs or no transfer is left. The destructor waits for the thread.
 class PerformerThread final : public Performer {
  public:
-  /// Called once, on the thread; what it makes is destroyed there. Must not throw.
+  /// Is called once, on the thread; what it makes is destroyed there. It must not throw.
   using Make = std::function<std::unique_ptr<Performer>(async::EventLoop& loop)>;
 
-  /// Throws std::system_error if there can be no more threads.
+  /// Throws std::system_error if no thread can be started.
   PerformerThread(async::EventLoop& home, Make make);
   PerformerThread(const PerformerThread&) = delete;
   PerformerThread& operator=(const PerformerThread&) = delete;
@@ -56,7 +56,7 @@ class PerformerThread final : public Performer {
 
   async::EventLoop loop_;
   Make make_;
-  std::unique_ptr<Performer> performer_;  // the thread's, as is what follows
+  std::unique_ptr<Performer> performer_;  // the thread's, as are the next members
   async::Event stop_;
   async::Mailbox<Message> messages_;
   async::Mailbox<Errand*> replies_;

@@ -26,8 +26,8 @@ bool is_redirect(int status) noexcept {
   return (status >= 300 && status <= 303) || status == 307 || status == 308;
 }
 
-// Not by CURLINFO_REDIRECT_URL: libcurl 7.88 refuses a blank in an absolute one, makes "+" of one in a query,
-// and drops an empty query.
+// CURLINFO_REDIRECT_URL is not used, because libcurl 7.88 refuses a blank in an absolute URL, makes "+" of
+// one in a query, and drops an empty query.
 Result<std::string> redirect_target(const std::string& base, int status, std::string_view location) {
   if (text::has_control(location))
     return refuse_target(status, Error(Errc::bad_url, "it holds a control character"));
@@ -66,8 +66,8 @@ Status redirect(Hop& hop, int status, const std::string& location, bool trusted)
   return std::nullopt;
 }
 
-// Head and body that a server writes one after the other may come 40 ms apart, since the second waits for the
-// acknowledgement of the first (Nagle's algorithm against delayed acknowledgements).
+// If a server writes head and body one after the other, they may come 40 ms apart, because the second waits
+// for the acknowledgement of the first (Nagle's algorithm against delayed acknowledgements).
 async::Duration redirect_body_wait(const ResponseHead& head) {
   constexpr async::Duration kWait = std::chrono::milliseconds(100);
   const bool has_end = head.chunked || head.content_length;

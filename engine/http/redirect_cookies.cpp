@@ -10,7 +10,7 @@ void RedirectCookies::see_status(int status) noexcept {
   if (may_begin_ && is_redirect(status)) begin();
 }
 
-// "#" is a comment: it adds no cookie, and starts the engine at once.
+// "#" is a comment: it adds no cookie, but it starts the cookie engine at once.
 void RedirectCookies::begin() noexcept {
   may_begin_ = false;
   are_kept_ = true;

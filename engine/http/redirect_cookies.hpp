@@ -4,23 +4,25 @@
 
 namespace leat::http {
 
-/// The cookies that servers set along the redirects of one record, kept by the handle's own engine (RFC 6265,
-/// public suffixes) and sent on to whom they belong.
+/// The cookies that servers set along the redirects of one record. The handle's own engine keeps them (RFC
+/// 6265, public suffixes) and sends them to the servers that they are for.
 ///
 /// It costs nothing until a redirect comes. Loop thread only; the handle outlives it.
 class RedirectCookies {
  public:
   explicit RedirectCookies(EasyHandle& easy) noexcept : easy_(easy) {}
 
-  /// Is called before a hop. `may_begin`: its answer may be a redirect, and nobody else keeps cookies.
+  /// Call it before a hop. `may_begin` says that its answer may be a redirect and that nobody else keeps
+  /// cookies.
   void start_hop(bool may_begin) noexcept { may_begin_ = may_begin && !are_kept_; }
-  /// Is called once a status line has come, before the fields; libcurl's header callback may do that.
+  /// Call it once a status line has come and before the fields behind it; libcurl's header callback may call
+  /// it.
   void see_status(int status) noexcept;
   [[nodiscard]] bool are_kept() const noexcept { return are_kept_; }
 
-  /// Drops all cookies, so that no other record sees them.
+  /// Drops the cookies, so that no other record gets them.
   void forget() noexcept;
-  /// Takes over those of another handle of the same record.
+  /// Copies the cookies of another handle that had the same record.
   void take(const RedirectCookies& other);
 
  private:

@@ -73,18 +73,18 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   ports_ = {};
   early_.clear();
   encrypted_ = hop.url.starts_with("https:");
-  // Setting an option costs as much as reading a header line, and these hardly ever change.
+  // Setting an option costs as much as reading a header line, and these values hardly ever change.
   if (hop.timeout != timeout_) easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(timeout_ = hop.timeout));
   if (bound.limit != connect_limit_)
     easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(connect_limit_ = bound.limit));
 
   CURLU* const parsed = url_.assign(hop.url) ? url_.get() : nullptr;
   if (parsed != parsed_) easy_.set(CURLOPT_CURLU, parsed_ = parsed);
-  easy_.set(CURLOPT_URL, hop.url.c_str());  // else libcurl makes a text of the parsed one
+  easy_.set(CURLOPT_URL, hop.url.c_str());  // else libcurl makes a text of the parsed URL
 
   if (hop.fresh != fresh_) easy_.set(CURLOPT_FRESH_CONNECT, (fresh_ = hop.fresh) ? 1L : 0L);
   connecting_.begin(bound);
-  // While nothing is connected yet they wait for the first one, and do not make a connection each.
+  // While nothing is connected yet they wait for the first connection and don't make one each.
   if (hop.shares != shares_) easy_.set(CURLOPT_PIPEWAIT, (shares_ = hop.shares) ? 1L : 0L);
   if (hop.http1 != http1_) {
     http1_ = hop.http1;
@@ -161,7 +161,7 @@ void Transfer::reset() noexcept {
   easy_.set(CURLOPT_CUSTOMREQUEST, static_cast<char*>(nullptr));
   easy_.set(CURLOPT_POSTFIELDS, static_cast<char*>(nullptr));
   easy_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(-1));
-  easy_.set(CURLOPT_HTTPGET, 1L);  // last: POSTFIELDS means POST, null or not
+  easy_.set(CURLOPT_HTTPGET, 1L);  // last, because POSTFIELDS means POST even if it is null
   easy_.set(CURLOPT_USERPWD, static_cast<char*>(nullptr));
   easy_.set(CURLOPT_HTTPHEADER, common_headers_);
   headers_.reset();
@@ -188,7 +188,7 @@ void Transfer::finished(CURLcode code) noexcept {
   unlink();
   connect_permit_.release();
   if (code == CURLE_SEND_ERROR) read_early_answer();
-  disarm();  // which that may have armed again
+  disarm();  // read_early_answer may have armed it again
   has_enough_ = has_enough_ || (redirecting_ && code != CURLE_OK);
   worn_ = worn_ || (code != CURLE_OK && requests_ > 0 && !reader_.has_begun());
   probe_.release();
@@ -198,14 +198,14 @@ void Transfer::finished(CURLcode code) noexcept {
   waiter.wake();
 }
 
-// The timer is not moved for each byte: when it is due it looks how long ago the last one came.
+// The timer is not moved for each byte. When it is due, this looks how long ago the last byte came.
 void Transfer::on_timer() noexcept {
-  if (redirecting_) {  // the rest of its body is not waited for
+  if (redirecting_) {  // the rest of the redirect's body is not waited for
     shard_->remove(*this);
     return finished(CURLE_WRITE_ERROR);
   }
-  const bool waiting =
-      easy_.info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;  // connected: the stall counts
+  // True if connected: only then does the stall count.
+  const bool waiting = easy_.info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;
   const async::TimePoint now = loop_.now();
   const auto sent = easy_.info<curl_off_t>(CURLINFO_SIZE_UPLOAD_T);
   if (!waiting || is_paused() || sent != sent_) last_byte_ = now;
@@ -224,7 +224,7 @@ void Transfer::on_timer() noexcept {
   finished(CURLE_ABORTED_BY_CALLBACK);
 }
 
-// libcurl hands over what it kept back before this returns, and may be refused again.
+// Before curl_easy_pause returns, libcurl hands over what it kept back, and may be refused again.
 void Transfer::go_on() noexcept {
   const CURLcode code = curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
   if (code == CURLE_OK) return;

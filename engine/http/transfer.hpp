@@ -39,7 +39,7 @@ namespace leat::http {
 class TrustStore;
 struct TransferProgress;
 
-/// An easy handle and what goes with it while it runs one hop; pooled by the Client, which keeps one for each
+/// An easy handle and what goes with it while it runs one hop. The Client pools them and keeps one for each
 /// transfer under way.
 ///
 /// What all requests share is set once; a hop sets only what differs. Loop thread only.
@@ -47,67 +47,70 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
  public:
   class Run;
 
-  /// All of it outlives the transfer.
+  /// All arguments outlive the transfer.
   Transfer(async::EventLoop& loop, const ClientOptions& options, const WireSettings& wire, CURLSH* share,
            curl_slist* common_headers, TrustStore& trust, Throttle& throttle);
 
   /// Sets the handle up. `hop` and what it points to, and `sink`, outlive the run. `resolved` is for
-  /// CURLOPT_RESOLVE; empty: libcurl has the addresses, or finds them.
+  /// CURLOPT_RESOLVE; it is empty if libcurl has the addresses or finds them itself.
   void prepare(const Hop& hop, const std::vector<std::string>& resolved, const ConnectBound& bound,
                BodySink& sink, MultiShard& shard);
-  /// `CURLcode code = co_await transfer.run(now);` Cancellation takes the handle out at once.
+  /// Use as `CURLcode code = co_await transfer.run(now);`. Cancellation takes the handle out at once.
   [[nodiscard]] Run run(async::TimePoint now) noexcept;
-  /// Back to what all requests share, but for `cookies`.
+  /// Goes back to what all requests share, and leaves only `cookies` as they are.
   void reset() noexcept;
   [[nodiscard]] RedirectCookies& cookies() noexcept { return cookies_; }
 
-  /// Is called by the shard, once.
+  /// The shard calls it once.
   void finished(CURLcode code) noexcept override;
 
   [[nodiscard]] CURL* easy() const noexcept override { return easy_.get(); }
   [[nodiscard]] const EasyHandle& handle() const noexcept { return easy_; }
   [[nodiscard]] ResponseHead& head() noexcept { return reader_.head(); }
   [[nodiscard]] std::uint64_t received() const noexcept { return body_.received(); }
-  /// The answer is a redirect to be followed.
+  /// Says whether the answer is a redirect to be followed.
   [[nodiscard]] bool redirecting() const noexcept { return redirecting_; }
-  /// What is wanted of the answer has come: we ended it then, or it failed later, while the rest of the
-  /// request was sent.
+  /// Says whether all that is wanted of the answer has come: either we ended the transfer then, or it failed
+  /// later, while the rest of the request was sent.
   [[nodiscard]] bool has_enough() const noexcept { return has_enough_ || has_whole_answer(); }
-  /// It failed before anything of an answer had come, as the connection that it was to use, or had used, was
-  /// none any more: it may run again over a fresh one. Not said of a request that may have been carried out
-  /// and must not be twice.
+  /// Says whether the hop may run again over a fresh connection: it failed before anything of an answer had
+  /// come, because the connection that it was to use, or had used, no longer existed. It is false if the
+  /// request may have been carried out and must not be carried out twice.
   [[nodiscard]] bool needs_fresh_connection() const noexcept { return needs_fresh_; }
-  /// The kept connection that libcurl had chosen had ended, or held what nobody asked for.
+  /// Says whether the kept connection that libcurl had chosen had ended or held something that nobody asked
+  /// for.
   [[nodiscard]] bool found_news() const noexcept { return found_news_; }
-  /// A kept connection ended under the request.
+  /// Says whether a kept connection ended under the request.
   [[nodiscard]] bool lost_connection() const noexcept { return lost_; }
-  /// The handle isn't to carry another request. libcurl counts how often a handle's requests lost their
-  /// connection and were sent again, over all transfers that it ever carried: with five it fails (7.88;
+  /// Says that the handle must not carry another request. libcurl counts how often a handle's requests lost
+  /// their connection and were sent again, over all transfers that it ever carried; at five it fails (7.88;
   /// `state.retrycount`).
   [[nodiscard]] bool is_worn() const noexcept { return worn_; }
-  /// A body that only the connection's end ends has come over TLS, and the server has said that it ends.
+  /// Says whether a body that only the connection's end ends has come over TLS and the server has said that
+  /// it ends.
   [[nodiscard]] bool ended_by_close_notify() const noexcept { return close_notify_.has_come(); }
-  /// Anything of an answer came.
+  /// Says whether anything of an answer came.
   [[nodiscard]] bool answered() const noexcept { return reader_.has_begun(); }
-  /// True if the hop had to make a connection.
+  /// Says whether the hop had to make a connection.
   [[nodiscard]] bool connected_anew() const noexcept { return connected_anew_; }
-  /// How the hop connected, if it had to.
+  /// Says how the hop connected, if it had to.
   [[nodiscard]] const ConnectWatch& connecting() const noexcept { return connecting_; }
-  /// The request may have gone out, in part at least, and its method is not idempotent.
+  /// Says whether the request, or a part of it, may have gone out and its method is not idempotent.
   [[nodiscard]] bool must_not_repeat() const noexcept { return requests_ > 0 && !repeatable_; }
-  /// Its connection speaks HTTP/2.
+  /// Says whether its connection speaks HTTP/2.
   [[nodiscard]] bool agreed_on_http2() const noexcept { return agreed_on_http2_; }
-  /// Is held when a run starts that may have to connect, and given back once the connection is there.
+  /// It must be held when a run starts that may have to connect; it is given back once the connection is
+  /// there.
   [[nodiscard]] ConnectRamp::Permit& connect_permit() noexcept { return connect_permit_; }
   /// The same for a run that may find a connection to share.
   [[nodiscard]] StreamGate::Probe& probe() noexcept { return probe_; }
-  /// Is used by a run whose request was lost with a kept connection.
+  /// The same for a run whose request was lost with a kept connection.
   [[nodiscard]] ResendGate::Scout& scout() noexcept { return scout_; }
 
-  /// What is known of a hop that failed, and why it failed, for a code other than CURLE_OK.
+  /// Give what is known about a hop that failed, and why it did, for a code other than CURLE_OK.
   [[nodiscard]] FailureContext failure_context() const;
   [[nodiscard]] Error failure(CURLcode code) const;
-  /// What is wrong with an answer that libcurl takes for whole.
+  /// Says what is wrong with an answer that libcurl takes for whole.
   [[nodiscard]] Status end_of_body() const;
 
  private:
@@ -145,7 +148,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   Throttle& throttle_;
   const ClientOptions& options_;
   const WireSettings& wire_;
-  const Proxy* proxy_ = nullptr;  // that the handle is set to
+  const Proxy* proxy_ = nullptr;  // the one that the handle is set to
   curl_slist* common_headers_;
   Slist headers_;
   Slist resolved_;
@@ -155,7 +158,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   RedirectCookies cookies_{easy_};
   CloseNotify close_notify_;
   EarlyAnswer early_;
-  std::pair<int, int> ports_;  // local and remote, of the connection that early_ waits for
+  std::pair<int, int> ports_;  // local and remote port of the connection that early_ waits for
   Run* waiter_ = nullptr;
   ConnectRamp::Permit connect_permit_;
   ConnectWatch connecting_;
@@ -163,31 +166,31 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   ResendGate::Scout scout_;
   HeadReader reader_;
   BodyReader body_;
-  std::optional<Error> own_error_;  // why we, not libcurl, ended it
+  std::optional<Error> own_error_;  // why we and not libcurl ended it
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   async::TimePoint started_;
   async::TimePoint last_byte_;
-  async::Duration timeout_{0};         // the handle is set to
-  async::Duration connect_limit_{-1};  // likewise; at first it is libcurl's own
-  CURLU* parsed_ = nullptr;            // likewise; what url_ holds
-  curl_off_t sent_ = 0;                // when the stall timer looked last
+  async::Duration timeout_{0};         // what the handle is set to
+  async::Duration connect_limit_{-1};  // what the handle is set to; libcurl's own at first
+  CURLU* parsed_ = nullptr;            // what the handle is set to: what url_ holds
+  curl_off_t sent_ = 0;                // as it was when the stall timer looked last
   int open_errno_ = 0;                 // why no socket could be made
-  int requests_ = 0;                   // that libcurl has begun to send: more than one where it sends again
-  bool plain_ = true;                  // nothing to reset
+  int requests_ = 0;   // requests that libcurl has begun to send: more than one if it sends again
+  bool plain_ = true;  // there is nothing to reset
   bool may_redirect_ = false;
   bool redirecting_ = false;
   bool connected_anew_ = false;
-  bool blocked_ = false;     // an address was
+  bool blocked_ = false;     // an address was blocked
   bool repeatable_ = false;  // the method is idempotent
   bool to_head_ = false;     // the method is HEAD
   bool sends_body_ = false;
-  bool encrypted_ = false;        // the URL is
-  bool fresh_ = false;            // the handle is set to
-  bool http1_ = false;            // the handle is set to
-  bool shares_ = false;           // the handle is set to
-  bool agreed_on_http2_ = false;  // for the connection that it has
+  bool encrypted_ = false;        // the URL is https
+  bool fresh_ = false;            // what the handle is set to
+  bool http1_ = false;            // what the handle is set to
+  bool shares_ = false;           // what the handle is set to
+  bool agreed_on_http2_ = false;  // for the connection that it has now
   bool tested_ = false;
-  bool kept_ = false;  // a connection that was kept should be there
+  bool kept_ = false;  // a kept connection should be there
   bool lost_ = false;
   bool found_news_ = false;
   bool has_enough_ = false;

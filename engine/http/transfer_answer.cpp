@@ -1,4 +1,4 @@
-// What a Transfer makes of the answer; what it sends and how it runs is in transfer.cpp.
+// This file is about what a Transfer makes of the answer. What it sends and how it runs is in transfer.cpp.
 #include <algorithm>
 
 #include "engine/http/gate/transfer_progress.hpp"
@@ -27,7 +27,7 @@ bool Transfer::take_header_line(std::string_view line, int status) {
   return step == HeadReader::Step::more || end_of_head();
 }
 
-// libcurl 7.88 takes a head that ends with the connection, within its fields, for a whole one.
+// libcurl 7.88 takes a head for whole if the connection ends within its fields.
 Status Transfer::end_of_body() const {
   Status wrong;
   if (!reader_.is_whole()) {
@@ -65,7 +65,7 @@ bool Transfer::may_have_body() const noexcept {
   return !to_head_ && status != 204 && status != 304;
 }
 
-// HTTP/2 has an end of its own.
+// HTTP/2 marks the end of a body itself.
 bool Transfer::has_close_delimited_body() const noexcept {
   const ResponseHead& head = reader_.head();
   return may_have_body() && !head.content_length && !head.chunked &&
@@ -96,17 +96,17 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   const std::string_view bytes(data, size * count);
   transfer.last_byte_ = transfer.loop_.poll_time();
   if (!transfer.redirecting_ && !transfer.throttle_.take(bytes.size(), transfer))
-    return CURL_WRITEFUNC_PAUSE;  // they will come again
+    return CURL_WRITEFUNC_PAUSE;  // libcurl will hand them over again
   return transfer.take_body(bytes) ? bytes.size() : 0;
 }
 
-// False ends the transfer.
+// Gives false to end the transfer.
 bool Transfer::take_body(std::string_view bytes) {
   if (!reader_.is_whole()) {
     return give_up(Error(Errc::bad_response, "the body begins before the head has ended"));
   }
   if (Status error = body_.take(bytes)) return give_up(std::move(*error));
-  // 8.14 overlooks the chunks of "gzip, chunked", and would wait for the connection's end.
+  // 8.14 does not see the last chunk of "gzip, chunked", and would wait for the connection's end.
   has_enough_ =
       redirecting_ ? body_.received() > kMaxRedirectBody : reader_.head().coded && body_.has_last_chunk();
   return !has_enough_;

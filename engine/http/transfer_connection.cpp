@@ -1,4 +1,4 @@
-// How a Transfer comes by its connection: one that it makes, one that was kept, one that it shares.
+// This file is about how a Transfer gets its connection: it makes one, uses a kept one or shares one.
 #include <cerrno>
 #include <chrono>
 
@@ -29,7 +29,7 @@ curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* 
   return fd;
 }
 
-// Called for a connection that is used again, too.
+// libcurl also calls this for a connection that is used again.
 int Transfer::on_connected(void* self, char* remote, char*, int remote_port, int local_port) {
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.connect_permit_.release();
@@ -42,7 +42,7 @@ int Transfer::on_connected(void* self, char* remote, char*, int remote_port, int
   return transfer.may_send(remote_port, local_port) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-// A connection over which HTTP/2 is spoken is left to libcurl: it holds what belongs to other streams.
+// A connection that speaks HTTP/2 is left to libcurl, because it holds what belongs to other streams.
 bool Transfer::may_send(int remote_port, int local_port) {
   if (!may_send_again()) return false;
   ++requests_;
@@ -64,8 +64,9 @@ bool Transfer::may_send(int remote_port, int local_port) {
   return !needs_fresh_;
 }
 
-// libcurl turns to another connection: the one that it had sent the request over was used before, and ended
-// without a byte of an answer. False: it must not, as that is for ResendGate to say, or nobody may.
+// libcurl turns to another connection, because the one over which it had sent the request was used before and
+// ended without a byte of an answer. False means that it must not: either ResendGate has to decide that, or
+// the request must not be sent again at all.
 bool Transfer::may_send_again() {
   if (requests_ == 0 || reader_.has_begun() || is_multiplexed()) return true;
   lost_ = worn_ = true;
@@ -73,14 +74,14 @@ bool Transfer::may_send_again() {
   return repeatable_ ? false : give_up(lost_connection_error());
 }
 
-// libcurl has found that the server closed it.
+// libcurl asks for a new connection, so it has found that the server closed the kept one.
 bool Transfer::misses_kept_connection() noexcept {
   if (kept_ && requests_ == 0 && !may_be_http2()) needs_fresh_ = true;
   return needs_fresh_;
 }
 
 bool Transfer::connects_in_vain() noexcept {
-  if (easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0) return false;  // what is left is TLS
+  if (easy_.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0) return false;  // only TLS is missing
   own_error_ = silent_address_error();
   shard_->remove(*this);
   finished(CURLE_OPERATION_TIMEDOUT);

@@ -43,7 +43,7 @@ struct Number {
   long number;
 };
 template <class T>
-Number(T, long) -> Number<T>;  // clang 14 does not know it without
+Number(T, long) -> Number<T>;  // clang 14 does not know it without this
 constexpr std::array kIps{Number{WireOptions::Ip::any, static_cast<long>(CURL_IPRESOLVE_WHATEVER)},
                           Number{WireOptions::Ip::v4, static_cast<long>(CURL_IPRESOLVE_V4)},
                           Number{WireOptions::Ip::v6, static_cast<long>(CURL_IPRESOLVE_V6)}};
@@ -90,9 +90,10 @@ void WireSettings::attach(EasyHandle& handle) const {
   handle.set(CURLOPT_PROXY, "");  // else libcurl looks into the environment for each request
   handle.set(CURLOPT_NOPROXY, proxies_.except().c_str());
   if (connect_to_) handle.set(CURLOPT_CONNECT_TO, connect_to_.get());
-  // If no pass phrase is set, not even an empty one, OpenSSL asks for it, and may read standard input.
+  // If there is no pass phrase, not even an empty one, OpenSSL asks for it and may read standard input.
   if (!cert_.empty()) handle.set(CURLOPT_KEYPASSWD, cert_password_.c_str());
-  if (options_.has_jar()) handle.set(CURLOPT_COOKIEFILE, "");  // a share's cookies are used by who asks only
+  // Only handles that ask for cookies use those of their share.
+  if (options_.has_jar()) handle.set(CURLOPT_COOKIEFILE, "");
   if (has_own()) attach_own(handle, true);
   if (options_.compressed) handle.set(CURLOPT_ACCEPT_ENCODING, "deflate, gzip, br, zstd");
   if (has_proxies()) {

@@ -11,28 +11,31 @@
 
 namespace leat::http {
 
-/// WireOptions as libcurl takes them. Made once for a Client; outlives its handles. Loop thread only.
+/// The WireOptions in the form in which libcurl takes them. Made once for a Client; outlives its handles.
+/// Loop thread only.
 class WireSettings {
  public:
   explicit WireSettings(const WireOptions& options);
 
-  /// Sets on a new handle, which has its share already, what all requests have in common.
+  /// Sets what all requests share on a new handle, which has its share already.
   void attach(EasyHandle& handle) const;
-  /// Sets the proxy on a handle that goes to that URL next. `current` is what it has; null: nothing yet.
+  /// Sets the proxy on a handle that goes to that URL next. `current` is what the handle has; it is null if
+  /// it has none yet.
   void attach_proxy(EasyHandle& handle, std::string_view url, const Proxy*& current) const;
-  /// What belongs to the user alone, cookies of -b and a certificate, for a server that may see it; else
-  /// none.
+  /// Sets what belongs to the user alone (cookies of -b and a certificate) for a server that may see it; else
+  /// removes it.
   void attach_own(EasyHandle& handle, bool own) const;
 
-  /// Adds what is known about the proxy's part in a failed transfer; `context` has its text already.
+  /// Adds what is known about the proxy's part in a transfer that failed; `context` has libcurl's text
+  /// already.
   void describe_proxy(const Proxy* current, FailureContext& context) const;
 
   [[nodiscard]] bool has_proxies() const noexcept { return proxies_.any(); }
   [[nodiscard]] bool has_own() const noexcept {
     return !own_cookies_.empty() || !cert_.empty() || !options_.key.empty();
   }
-  /// The origin ("scheme://host:port") whose host is connected to in place of that one's: a proxy's, or what
-  /// --connect-to names. Empty: none is.
+  /// Gives the origin ("scheme://host:port") of the host that is connected to in place of this origin's: a
+  /// proxy, or the host that --connect-to names. It is empty if there is none.
   [[nodiscard]] std::string peer_of(const std::string& origin) const;
 
  private:
