@@ -80,7 +80,8 @@ BoundStage ArgBinder::bind() {
   }
   if (!stage_.damaged) report_missing();
   report_pointless();
-  // Whether arguments fit each other can't be said while one of them is missing for a fault of its own.
+  // While one argument is missing because of a fault of its own, nobody can say whether the arguments fit
+  // each other.
   const bool all_bound = bound_.args.size() == stage_.args.size();
   if (!stage_.damaged && all_bound && signature_.verify != nullptr) {
     if (const auto why = signature_.verify(bound_)) faults_.add(stage_.span, *why);
@@ -111,7 +112,7 @@ const ArgRow* ArgBinder::row_of_key(const ast::Arg& arg) {
 const ArgRow* ArgBinder::row_of_position(const ast::Arg& arg) {
   if (next_position_ == positions_.size()) {
     if (!positions_.empty() && positions_.back()->repeatable) return positions_.back();
-    // What is too much may be the rest of a value that was not understood.
+    // A surplus value may be the rest of a value that was not understood.
     if (!stage_.damaged && !misfit_) report_surplus(arg);
     return nullptr;
   }
@@ -201,7 +202,7 @@ void ArgBinder::report_surplus(const ast::Arg& arg) {
   faults_.add(arg.value.span, message + hint);
 }
 
-// `30 s`
+// This is the `s` of `30 s`.
 bool ArgBinder::is_loose_unit(const ast::Arg& arg) const {
   if (&arg == stage_.args.data() || arg.value.text.find_first_of("0123456789") != std::string::npos)
     return false;

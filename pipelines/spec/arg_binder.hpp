@@ -15,11 +15,11 @@
 
 namespace leat::pipelines {
 
-/// What the arguments of a stage need of the pipelines around and within it.
+/// What the arguments of a stage need to know of the pipelines around and inside it.
 class PipelineBinder {
  public:
   [[nodiscard]] virtual bool is_stage(std::string_view name) const = 0;
-  /// The pipeline in the braces of an argument.
+  /// Binds the pipeline in the braces of an argument.
   virtual std::shared_ptr<const BoundPipeline> bind_block(const ast::Pipeline& block, const Scope& scope,
                                                           bool open_end) = 0;
 
@@ -27,7 +27,7 @@ class PipelineBinder {
   ~PipelineBinder() = default;
 };
 
-/// Gives each argument of one stage its row and its type. What it is made of outlives it.
+/// Gives each argument of one stage its row and its type. The constructor's arguments outlive it.
 class ArgBinder {
  public:
   ArgBinder(const Signature& signature, const ast::Stage& stage, const Scope& scope, Variables& variables,
@@ -53,11 +53,11 @@ class ArgBinder {
   Variables& variables_;
   PipelineBinder& pipelines_;
   FaultList& faults_;
-  ArgRow any_row_;  // of the keys that no row names
+  ArgRow any_row_;  // the row for keys that no row names
   std::vector<const ArgRow*> positions_;
   std::size_t next_position_ = 0;
   bool misfit_ = false;              // a positional value is of the wrong type
-  std::set<std::string_view> keys_;  // given so far
+  std::set<std::string_view> keys_;  // keys given so far
   BoundStage bound_;
 };
 

@@ -16,7 +16,7 @@ namespace leat::pipelines {
 
 namespace {
 
-using Read = std::optional<BoundValue>;  // nothing: not of that type, or out of its range
+using Read = std::optional<BoundValue>;  // nothing if it is not of that type or out of range
 
 template <class T>
 Read made(T value) {
@@ -30,7 +30,7 @@ Read read_flag(const ArgRow&, const std::string& text) {
   return made(text == "true");
 }
 
-Read read_word(const ArgRow&, const std::string&) { return std::nullopt; }  // none of the choices
+Read read_word(const ArgRow&, const std::string&) { return std::nullopt; }  // it is none of the choices
 
 Read read_text(const ArgRow&, const std::string& text) { return made(text); }
 
@@ -44,7 +44,8 @@ Read read_program(const ArgRow&, const std::string& text) {
   return made(text);
 }
 
-// The name is a token of RFC 9110; `Name;` stands for an empty value and `Name:` for none at all, as in curl.
+// The name is a token of RFC 9110. As in curl, `Name;` stands for an empty value and `Name:` for no header at
+// all.
 Read read_header(const ArgRow&, const std::string& text) {
   constexpr std::string_view kToken =
       "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -109,7 +110,7 @@ Read read_rate(const ArgRow&, const std::string& text) {
   return made(*rate);
 }
 
-// 404, 4xx or 500-504.
+// Reads 404, 4xx or 500-504.
 std::optional<StatusRange> status_range(std::string_view text) {
   const auto number = [](std::string_view digits) { return text::parse_count(digits, 100, 999); };
   if (text.size() == 3 && text.ends_with("xx") && text[0] >= '1' && text[0] <= '9') {
@@ -145,7 +146,7 @@ struct TypeRow {
   std::string_view takes;
 };
 
-// In the order of ArgType.
+// These are in the order of ArgType.
 constexpr std::array kTypes{
     TypeRow{read_flag, "true or false"},
     TypeRow{read_word, ""},
@@ -182,7 +183,7 @@ constexpr std::array kTimes{
 constexpr std::array kSizes{Scale{"GiB", std::uint64_t{1} << 30}, Scale{"MiB", std::uint64_t{1} << 20},
                             Scale{"KiB", std::uint64_t{1} << 10}, Scale{"", 1}};
 
-// A bound, in the largest unit that it is a whole number of.
+// Writes a bound in the largest unit of which it is a whole number.
 std::string bound(ArgType type, std::uint64_t number) {
   const auto in = [&](const auto& scales) {
     const auto scale = std::find_if(scales.begin(), scales.end(), [&](const Scale& s) {

@@ -38,7 +38,7 @@ std::string describe(const PlainValue& value) {
 }
 
 ValueFault not_taken(const ArgRow& row, const PlainValue& value, std::string_view label) {
-  constexpr std::size_t kLongestWord = 64;  // that is compared with the choices
+  constexpr std::size_t kLongestWord = 64;  // longer words are not compared with the choices
   const bool is_text = value.kind == ast::ValueKind::word || value.kind == ast::ValueKind::quoted;
   const bool is_shown = is_text && !value.secret;
   const auto taken = is_shown ? takes_in_place_of(row, value.text) : takes(row);
@@ -52,7 +52,7 @@ ValueFault not_taken(const ArgRow& row, const PlainValue& value, std::string_vie
   return fault;
 }
 
-// As the one or the other of what an `expr` takes.
+// An `expr` takes a program or a template; this reads the one that is given.
 static std::variant<BoundValue, ValueFault> read_expr(const ArgRow& row, const PlainValue& value,
                                                       std::string_view label) {
   if (value.kind == ast::ValueKind::block) return not_taken(row, value, label);
@@ -83,7 +83,7 @@ std::variant<BoundValue, ValueFault> read_value(const ArgRow& row, const PlainVa
       (value.kind == ast::ValueKind::jq) != (row.type == ArgType::jq)) {
     return not_taken(row, value, label);
   }
-  // A word that is none of the choices is more likely a wrong one than a template without fields.
+  // If a word is none of the choices, it is more likely a misspelt choice than a template without fields.
   const bool is_template = bound.quoted || value.secret || value.text.find('{') != std::string::npos;
   if (row.type == ArgType::temp && !row.choices.empty() && !is_template) return not_taken(row, value, label);
   auto read = read_type(row, value.text);

@@ -14,32 +14,32 @@ namespace leat::pipelines {
 
 class Scope;
 
-/// A value after its variables were looked up: what the type of an argument reads.
+/// A value after its variables were looked up; the type of an argument reads it.
 struct PlainValue {
   ast::ValueKind kind = ast::ValueKind::word;
-  std::string text;                     // of a secret: never in a message
-  const ast::Value* written = nullptr;  // where it stands, for faults, and a block's stages
+  std::string text;                     // never in a message if it is a secret
+  const ast::Value* written = nullptr;  // where it stands, for faults; it holds a block's stages
   const Scope* scope = nullptr;         // where a block's variables are looked up
   std::string origin;                   // "env:NAME" or "secret:NAME", if it came from there
   bool secret = false;
-  std::size_t before = 0;  // bytes of the text that stand before what was written: a program's variables
+  std::size_t before = 0;  // bytes at the front that were not written: a program's variables
 };
 
-/// Why a value does not do.
+/// Says why a value was not accepted.
 struct ValueFault {
   std::string message;
-  std::optional<std::size_t> offset;  // in the value's text; nothing: it is the value as a whole
+  std::optional<std::size_t> offset;  // in the value's text; nothing if the fault is the value as a whole
 };
 
-/// Reads a value of any type but `block`, checks its range, and has the row's `check` look at it. `label`
+/// Reads a value of any type except `block`, checks its range, and lets the row's `check` look at it. `label`
 /// begins the message of a fault: "n=", or the name of the stage.
 [[nodiscard]] std::variant<BoundValue, ValueFault> read_value(const ArgRow& row, const PlainValue& value,
                                                               std::string_view label);
 
-/// That the argument takes something else.
+/// Makes the fault that says that the argument takes something else.
 [[nodiscard]] ValueFault not_taken(const ArgRow& row, const PlainValue& value, std::string_view label);
 
-/// A value as messages name it: its text in quotes, or what it is. No secrets.
+/// Names a value as messages do: its text in quotes, or what it is. It never shows a secret.
 [[nodiscard]] std::string describe(const PlainValue& value);
 
 }  // namespace leat::pipelines

@@ -19,51 +19,51 @@ enum class ValueKind : std::uint8_t {
   block,   // { pipeline }
 };
 
-/// A value as it is written; its type is the binder's business.
+/// A value as it is written. The binder gives it a type.
 struct Value {
   ValueKind kind = ValueKind::word;
   bool damaged = false;  // a fault in it was reported
-  Span span;             // with quotes, parentheses or braces
-  std::string text;      // a word; a quoted text, its escapes decoded; what stands between ( and )
+  Span span;             // includes quotes, parentheses or braces
+  std::string text;      // the word, the quoted text with its escapes decoded, or what stands between ( and )
   std::shared_ptr<const Pipeline> block;
 };
 
 struct Arg {
-  std::string key;  // empty: positional
+  std::string key;  // empty for a positional one
   Span key_span;
   Value value;
 };
 
-/// What `#` comments say, kept for the formatter, each from its `#` to the end of its line.
+/// The `#` comments, kept for the formatter, each from its `#` to the end of its line.
 struct Comments {
-  std::vector<std::string> before;  // lines of their own
-  std::string behind;               // on the line where the thing ends
+  std::vector<std::string> before;  // those on lines of their own
+  std::string behind;               // the one on the line where the thing ends
 };
 
-/// A stage, or `include "file"` in the place of one: its name is `include` then.
+/// A stage, or `include "file"` in the place of one; then its name is `include`.
 struct Stage {
-  std::string name;  // empty where a fault stands in its place
-  Span span;         // of the name
+  std::string name;  // empty if a fault stands in its place
+  Span span;         // place of the name
   std::vector<Arg> args;
-  bool damaged = false;  // some of it was not understood: args may be missing
+  bool damaged = false;  // a part was not understood, so args may be missing
   Comments comments;
 };
 
-/// `let name = value;`, or `include "file";` where the name is empty.
+/// `let name = value;`, or `include "file";` with an empty name.
 struct Statement {
   std::string name;
-  Span span;  // of the name, or of `include`
+  Span span;  // place of the name, or of `include`
   Value value;
   Comments comments;
 };
 
-/// A whole spec, or a block.
+/// A whole spec or a block.
 struct Pipeline {
   std::vector<Statement> statements;
   std::vector<Stage> stages;
   std::vector<std::string> comments_at_end;
   bool damaged = false;  // a stage may be missing
-  Span span;             // with the braces of a block
+  Span span;             // includes the braces of a block
 };
 
 }  // namespace leat::pipelines::ast

@@ -18,7 +18,7 @@ namespace leat::pipelines {
 
 namespace {
 
-/// Binds pipelines, blocks within blocks; the arguments of one stage are ArgBinder's.
+/// Binds pipelines and the blocks in them; ArgBinder binds the arguments of one stage.
 class Binder final : public PipelineBinder {
  public:
   Binder(std::span<const Signature> signatures, Variables& variables, Includes& includes, FaultList& faults)
@@ -43,7 +43,7 @@ class Binder final : public PipelineBinder {
  private:
   enum class Place : std::uint8_t { top, block, open_block };
 
-  // A stage and the lets it sees: those of the file it stands in.
+  // A stage and the lets that it sees, which are those of the file that it stands in.
   struct Placed {
     const ast::Stage* stage;
     const Scope* scope;
@@ -66,8 +66,8 @@ class Binder final : public PipelineBinder {
   Variables& variables_;
   Includes& includes_;
   FaultList& faults_;
-  std::deque<Scope> scopes_;  // they outlive this pass: lets refer to them
-  ast::Stage write_;          // the `write json` that the spec leaves out
+  std::deque<Scope> scopes_;  // they outlive this pass, because lets refer to them
+  ast::Stage write_;          // the `write json` that the spec may leave out
   std::size_t stages_ = 0;
 };
 

@@ -16,7 +16,7 @@ namespace leat::pipelines {
 
 struct BoundPipeline;
 
-/// A range of HTTP statuses, both ends in it.
+/// A range of HTTP statuses that includes both ends.
 struct StatusRange {
   int first = 0;
   int last = 0;
@@ -27,11 +27,11 @@ struct BoundValue {
   std::variant<bool, std::uint64_t, double, std::string, std::vector<std::string>, std::vector<StatusRange>,
                std::shared_ptr<const BoundPipeline>>
       value;
-  bool quoted = false;   // it was written in double quotes: a template, never one of the `choices`
+  bool quoted = false;   // written in double quotes: a template, never one of the `choices`
   bool program = false;  // an `expr` that is a jq program
-  bool choice = false;   // it is one of the row's `choices`, as a word
-  /// It came from secret:NAME; never to be shown. In the place of a template the braces of its text are
-  /// doubled, so that the template says just that text.
+  bool choice = false;   // one of the row's `choices`, given as a word
+  /// It came from secret:NAME and must never be shown. Where a template is expected, the braces of its text
+  /// are doubled, so that the template gives exactly that text.
   bool secret = false;
 };
 
@@ -39,20 +39,22 @@ struct BoundArg {
   const ArgRow* row = nullptr;  // null for a key of `any_key`
   std::string key;              // as written; empty for a positional one
   BoundValue value;
-  Span span;  // of the value
+  Span span;  // place of the value
 };
 
-/// A stage with its typed arguments, in the order they are written; on-error=, timeout= and n= among them.
+/// A stage with its typed arguments in the order in which they are written; on-error=, timeout= and n= are
+/// among them.
 struct BoundStage {
   const Signature* signature = nullptr;
   std::vector<BoundArg> args;
-  Span span;  // of the name
+  Span span;  // place of the name
 
-  /// The last argument of that key (or of the positional row of that `name`); null if there is none.
+  /// Gives the last argument with that key (or of the positional row with that `name`); null if there is
+  /// none.
   [[nodiscard]] const BoundArg* find(std::string_view key_or_name) const noexcept;
 };
 
-/// A pipeline of which every stage exists, stands where it may, and has typed arguments.
+/// A pipeline in which every stage exists, is allowed in its place, and has typed arguments.
 struct BoundPipeline {
   std::vector<BoundStage> stages;
 };

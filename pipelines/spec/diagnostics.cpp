@@ -11,11 +11,11 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::size_t kWidth = 100;  // characters that are shown of a line
-constexpr std::size_t kBefore = 60;  // of these, before the fault, where the line is wider
+constexpr std::size_t kWidth = 100;  // so many characters of a line are shown
+constexpr std::size_t kBefore = 60;  // so many of these stand before the fault if the line is wider
 constexpr std::string_view kCut = "…";
 
-// `count` characters of well-formed UTF-8, from its start.
+// Gives the first `count` characters of well-formed UTF-8.
 std::string_view first_characters(std::string_view text, std::size_t count) {
   std::size_t at = 0;
   for (; count > 0 && at < text.size(); --count) at += text::character_length(text.substr(at));
@@ -34,7 +34,7 @@ std::string shown(std::string_view text) {
   return out;
 }
 
-// Fills excerpt and caret from a line of well-formed UTF-8.
+// Fills in the excerpt and the caret from a line of well-formed UTF-8.
 void point_at(Diagnostic& fault, std::string_view line) {
   std::size_t before = fault.column - 1;
   std::string_view start;

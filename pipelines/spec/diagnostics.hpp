@@ -12,21 +12,21 @@
 
 namespace leat::pipelines {
 
-/// One fault of a spec, as people are shown it.
+/// One fault of a spec, as people see it.
 ///
 ///     spec:1:9: error: no stage "fecth"; did you mean "fetch"?
 ///     lines | fecth
 ///             ^
 struct Diagnostic {
-  std::string file;      // "spec", or the name of a file; "--set" for what came from there
-  std::size_t line = 1;  // both from 1, columns in characters
+  std::string file;      // "spec" or the name of a file; "--set" for what came from there
+  std::size_t line = 1;  // both count from 1, columns in characters
   std::size_t column = 1;
   std::string message;
-  std::string excerpt;  // the line, cut where it is wide; control characters but tabs are replaced
+  std::string excerpt;  // the line, cut if it is wide; control characters but tabs are replaced
   std::string caret;    // blanks and the excerpt's tabs, then '^'
 };
 
-/// The faults that people are shown, in the order of the text, and how many more there are.
+/// The faults that people see, in the order of the text, and how many more there are.
 struct SpecFaults {
   std::vector<Diagnostic> shown;
   std::size_t more = 0;
@@ -34,13 +34,15 @@ struct SpecFaults {
   [[nodiscard]] bool empty() const noexcept { return shown.empty(); }
 };
 
-/// Three lines for each fault; a last one says how many more there are, if any. Ends in a newline.
+/// Gives three lines for each fault, and a last one that says how many more there are, if any. Ends in a
+/// newline.
 [[nodiscard]] std::string render(const SpecFaults& faults);
 
-/// What is wrong at one place of a text.
+/// Describes what is wrong at one place of a text.
 [[nodiscard]] Diagnostic diagnose(const SourceTexts& sources, Span at, std::string message);
 
-/// Collects what parser and binder find wrong: the first fault at each place, kMost of them in full.
+/// Collects what parser and binder find wrong: the first fault at each place, and only kMost of them with
+/// their messages.
 class FaultList {
  public:
   static constexpr std::size_t kMost = 10;
@@ -50,12 +52,12 @@ class FaultList {
   void add(Span at, std::string message);
 
   [[nodiscard]] const SourceTexts& sources() const noexcept { return sources_; }
-  /// The nearest of the names as the end of a message, `; did you mean "fetch"?`, or nothing. Nothing also
-  /// when no more messages are kept, so that a spec full of faults takes no longer than others.
+  /// Gives the nearest of the names as the end of a message, `; did you mean "fetch"?`, or nothing. It also
+  /// gives nothing when no more messages are kept, so that a spec full of faults takes no longer than others.
   [[nodiscard]] std::string suggest(std::string_view word, std::span<const std::string_view> names) const;
 
   [[nodiscard]] bool empty() const noexcept { return places_.empty(); }
-  /// What was found, in the order of the text.
+  /// Gives what was found, in the order of the text.
   [[nodiscard]] SpecFaults take();
 
  private:
@@ -70,7 +72,7 @@ class FaultList {
   std::set<Place> places_;
 };
 
-/// What a message quotes of the spec: in quotes, cut, without control characters.
+/// Quotes a part of the spec for a message: in quotes, cut, without control characters.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace leat::pipelines

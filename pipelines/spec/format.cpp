@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
-// Where a comment may end the program its blanks are kept: the newline ends the comment.
+// If a comment may end the program, its blanks are kept, because the newline ends the comment.
 std::string_view without_blanks_around(std::string_view program) {
   if (program.find('#') != std::string_view::npos) return program;
   const auto begin = program.find_first_not_of(kBlanks);
@@ -20,7 +20,7 @@ std::string_view without_blanks_around(std::string_view program) {
   return program.substr(begin, program.find_last_not_of(kBlanks) + 1 - begin);
 }
 
-/// A tree on one line, as far as it fits.
+/// Writes a tree on one line, as far as it fits.
 class OneLine {
  public:
   explicit OneLine(std::size_t width) : width_(width) {}
@@ -71,7 +71,7 @@ class OneLine {
   [[nodiscard]] bool fits() const { return fits_ && count_characters(text_) <= width_; }
   [[nodiscard]] const std::string& text() const { return text_; }
 
-  // Behind a blank a word that begins with '#' would be a comment.
+  // After a blank, a word that begins with '#' would be a comment.
   static std::string statement_head(const ast::Statement& made) {
     if (made.name.empty()) return "include ";
     const bool as_comment = made.value.kind == ast::ValueKind::word && made.value.text.starts_with('#');
@@ -84,7 +84,7 @@ class OneLine {
     return fits_;
   }
   void add(std::string_view text) {
-    // A character has four bytes at most: what is longer need not be counted.
+    // A character has at most four bytes, so a longer text need not be counted.
     fits_ = fits_ && text_.size() + text.size() <= 4 * width_ && text.find('\n') == std::string_view::npos;
     if (fits_) text_ += text;
   }
@@ -94,7 +94,7 @@ class OneLine {
   bool fits_ = true;
 };
 
-/// Writes a tree on as many lines as it takes.
+/// Writes a tree on as many lines as it needs.
 class Formatter {
  public:
   void pipeline(const ast::Pipeline& tree, std::size_t indent) {
@@ -156,7 +156,7 @@ class Formatter {
     line(indent + 2, "}");
   }
 
-  // Of the line that is being written; looks at no more of it than can matter.
+  // Gives the room on the line that is being written; it looks at no more of the line than can matter.
   [[nodiscard]] std::size_t room() const {
     constexpr std::size_t kFarEnough = 4 * kFormatWidth;
     const auto tail = std::string_view(out_).substr(out_.size() - std::min(out_.size(), kFarEnough));

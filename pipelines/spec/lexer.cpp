@@ -110,7 +110,7 @@ ast::Value Lexer::word() {
   ast::Value made;
   const auto begin = at_;
   std::size_t depth = 0;
-  std::size_t brace = 0;  // the outermost that is open
+  std::size_t brace = 0;  // place of the outermost that is open
   for (; !at_end(); advance()) {
     const char c = peek();
     if (c == '{') {
@@ -126,7 +126,7 @@ ast::Value Lexer::word() {
           "\"{\" directly after a word belongs to it, and is not closed; a block stands after a blank, other "
           "text in double quotes");
     made.damaged = true;
-    at_ = brace;  // most often it is a block: read on with that
+    at_ = brace;  // most often it is a block, so reading goes on there
   }
   made.text = text_.substr(begin, at_ - begin);
   made.span = span(begin, at_);
@@ -160,7 +160,7 @@ ast::Value Lexer::quoted_text() {
 
 ast::Value Lexer::jq_program() {
   struct Open {
-    char kind;  // '(' or '"'; the parenthesis of a \( in a string stands above that string
+    char kind;  // '(' or '"'; the parenthesis of a \( in a string is above that string
     std::size_t at;
   };
   ast::Value made;

@@ -13,59 +13,58 @@
 
 namespace leat::pipelines {
 
-/// Reads the words, texts and jq programs of one spec. Which of them may stand where is the parser's
-/// business.
+/// Reads the words, texts and jq programs of one spec. The parser decides which of them may stand where.
 ///
 /// - Blanks are space, tab, newline and CR. A `#` after a blank, after one of `| { } ;` or at the start
-/// begins
-///   a comment that ends with its line.
+///   begins a comment, which ends with its line.
 /// - A word ends at a blank and at `| { } ( ) ; "`. But a `{` that directly follows characters of a word
-///   belongs to it, up to its `}`: `http://h/{a,b}`, `out/{host}/{name}`. A word can't begin with `{`: there
-///   a block begins. No blank stands inside such braces.
-/// - A key is a name directly followed by `=`: a lower-case letter, then letters, digits, `_ . -`. Hence
+///   belongs to it, up to its `}`: `http://h/{a,b}`, `out/{host}/{name}`. A word can't begin with `{`,
+///   because there a block begins. There are no blanks inside such braces.
+/// - A key is a name directly followed by `=`: a lower-case letter, then letters, digits, `_ . -`. So
 ///   `http://h/?a=1` is a word.
-/// - A text in double quotes may have newlines in it; its escapes are those of quoted_text.hpp.
-/// - `( … )` is jq, balanced with knowledge of jq's strings, `\( … )` inside these, and comments.
+/// - A text in double quotes may contain newlines; its escapes are those of quoted_text.hpp.
+/// - `( … )` is jq. Its parentheses are balanced with knowledge of jq's strings, of `\( … )` inside these,
+///   and of comments.
 ///
 /// Faults go to the FaultList. What can't be mended (a quote that is not closed) ends the text.
 class Lexer {
  public:
-  static constexpr std::size_t kMaxDepth = 64;  // of parentheses in a jq program, and of blocks
+  static constexpr std::size_t kMaxDepth = 64;  // for parentheses in a jq program, and for blocks
 
   struct Comment {
     std::string text;
-    bool own_line = false;  // nothing but blanks stands before it
+    bool own_line = false;  // only blanks stand before it
   };
 
   Lexer(std::string_view text, std::uint32_t source, FaultList& faults) noexcept
       : text_(text), source_(source), faults_(faults) {}
 
-  /// Goes to the next token; keeps the comments on the way.
+  /// Goes to the next token and keeps the comments on the way.
   void skip_blanks();
-  /// Those kept since the last call.
+  /// Gives those that were kept since the last call.
   [[nodiscard]] std::vector<Comment> take_comments() { return std::exchange(comments_, {}); }
 
   [[nodiscard]] bool at_end() const noexcept { return at_ == text_.size(); }
-  /// The next character, NUL at the end.
+  /// Gives the next character, or NUL at the end.
   [[nodiscard]] char peek() const noexcept { return at_end() ? '\0' : text_[at_]; }
-  /// Whether what comes directly follows the token before.
+  /// Says whether what comes next directly follows the token before.
   [[nodiscard]] bool is_glued() const noexcept { return at_ == token_end_ && at_ > 0; }
-  /// The next character, if it is this one.
+  /// Takes the next character if it is this one.
   bool take(char c);
-  /// The next word, if it is this one and ends here, or at a `=`.
+  /// Takes the next word if it is this one and ends here or at a `=`.
   bool take_keyword(std::string_view word);
 
-  /// All that may belong to the name of a stage; empty if nothing does.
+  /// Takes all that may belong to the name of a stage; empty if nothing does.
   std::string_view stage_name();
-  /// A name of a let; empty if none follows.
+  /// Takes the name of a let; empty if none follows.
   std::string_view let_name();
-  /// A key without its `=`, which is taken too; nothing if none follows.
+  /// Takes a key and its `=`, and gives it without the `=`; gives nothing if none follows.
   std::optional<std::string_view> key();
-  /// A word, a quoted text or a jq program. At its start, not at the end, and not at a `|`, `{`, `}`, `)`,
-  /// `;`.
+  /// Takes a word, a quoted text or a jq program. It must begin here, so not at the end and not at `|`, `{`,
+  /// `}`, `)` or `;`.
   ast::Value value();
 
-  /// Ends the text here, after a fault that leaves no sense in the rest.
+  /// Ends the text here, after a fault that makes the rest meaningless.
   void stop() noexcept;
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
@@ -73,7 +72,7 @@ class Lexer {
   [[nodiscard]] Span span_from(std::size_t begin) const noexcept { return span(begin, at_); }
   void fault(Span at, std::string message) { faults_.add(at, std::move(message)); }
 
-  /// How many characters were looked at: a measure of the work done.
+  /// Gives how many characters were looked at, as a measure of the work done.
   [[nodiscard]] std::size_t steps() const noexcept { return steps_; }
 
  private:
@@ -103,7 +102,7 @@ class Lexer {
   std::vector<Comment> comments_;
 };
 
-/// Whether a let, or a --set, may be called so: a letter or `_`, then letters, digits, `_ -`.
+/// Says whether a let, or a --set, may have this name: a letter or `_`, then letters, digits, `_ -`.
 [[nodiscard]] bool is_let_name(std::string_view name) noexcept;
 
 }  // namespace leat::pipelines

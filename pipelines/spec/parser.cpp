@@ -13,7 +13,7 @@ namespace leat::pipelines {
 
 namespace {
 
-/// One pass over one text, by recursive descent; a block is a level.
+/// Goes over one text once by recursive descent; a block is one level.
 class Parser {
  public:
   Parser(std::string_view text, std::uint32_t source, FaultList& faults) : lexer_(text, source, faults) {}
@@ -41,7 +41,7 @@ class Parser {
     auto comments = lexer_.take_comments();
     std::move(comments.begin(), comments.end(), std::back_inserter(pending_));
   }
-  // The comments that no stage has yet become lines before one.
+  // The comments that belong to no stage yet become lines before one.
   void take_comments(std::vector<std::string>& lines) {
     for (auto& comment : pending_) lines.push_back(std::move(comment.text));
     pending_.clear();
@@ -52,11 +52,11 @@ class Parser {
     pending_.erase(pending_.begin());
   }
 
-  // Where a stage or a value ends for what comes after it.
+  // Says whether a stage or a value can end here.
   [[nodiscard]] bool at_boundary() const {
     return lexer_.at_end() || std::string_view("|};").find(lexer_.peek()) != std::string_view::npos;
   }
-  // A character that makes no sense where it stands.
+  // Skips a character that makes no sense where it stands.
   void skip_stray(std::string message) {
     const auto begin = lexer_.offset();
     lexer_.take(lexer_.peek());
@@ -70,7 +70,7 @@ class Parser {
 
 ast::Pipeline Parser::pipeline(std::size_t depth) {
   ast::Pipeline made;
-  Span bar;  // the last "|", where a stage is due
+  Span bar;  // the last "|", after which a stage is expected
   bool due = false;
   for (;;) {
     skip();
@@ -109,7 +109,7 @@ ast::Pipeline Parser::pipeline(std::size_t depth) {
   return made;
 }
 
-// `let` has been read.
+// `let` has been read already.
 void Parser::let(ast::Pipeline& pipeline, std::size_t depth, std::uint32_t begin) {
   ast::Statement made;
   take_comments(made.comments.before);
@@ -156,7 +156,7 @@ void Parser::end_let(ast::Statement& made, ast::Pipeline& pipeline, std::uint32_
   if (is_let_name(made.name)) pipeline.statements.push_back(std::move(made));
 }
 
-// A stage with a ";" behind it: right for an `include "file";` before the first stage.
+// A stage with a ";" behind it is right only for an `include "file";` before the first stage.
 void Parser::semicolon(ast::Stage stage, ast::Pipeline& pipeline, bool is_first) {
   const auto begin = lexer_.offset();
   lexer_.take(';');
@@ -271,7 +271,7 @@ ast::Value Parser::block(std::size_t depth) {
   return made;
 }
 
-// Where the text ends to be one; nothing is parsed then.
+// Says whether the text can be parsed at all; if not, it isn't.
 bool is_fit(std::string_view text, std::uint32_t source, FaultList& faults) {
   const auto fault = [&](std::size_t at, std::string message) {
     const auto begin = static_cast<std::uint32_t>(at);

@@ -9,20 +9,21 @@
 
 namespace leat::pipelines {
 
-/// A spec's text as a tree. Where there are faults, what could be understood around them.
+/// A spec's text as a tree. If there are faults, it holds what could be understood around them.
 struct ParsedSpec {
   ast::Pipeline tree;
-  std::size_t steps = 0;  // characters looked at
+  std::size_t steps = 0;  // the number of characters that were looked at
 };
 
-/// Parses one of the texts, by the grammar
+/// Parses one of the texts by this grammar:
 ///
 ///     pipeline = { "let" name "=" value ";" | "include" file ";" } stage { "|" stage }
 ///     stage    = name { arg } | "include" file      arg = [ key "=" ] value
 ///     value    = word | "text" | ( jq program ) | { pipeline }
 ///
-/// A spec of lets alone is one too. Knows no stages. Takes time and memory linear in the text, which is at
-/// most kMaxSpec long, has at most kMaxStages stages, and blocks at most Lexer::kMaxDepth deep.
+/// A spec that consists only of lets is valid, too. The parser knows no stages. It takes time and memory
+/// linear in the text, which has at most kMaxSpec bytes, at most kMaxStages stages, and blocks at most
+/// Lexer::kMaxDepth deep.
 [[nodiscard]] ParsedSpec parse_spec(const SourceTexts& sources, std::uint32_t source, FaultList& faults);
 
 inline constexpr std::size_t kMaxSpec = 1u << 20;

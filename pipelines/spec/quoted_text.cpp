@@ -13,7 +13,7 @@ constexpr const char* kEscapes =
 
 // One escape, or one plain byte, and what it stands for.
 struct Unit {
-  std::size_t length = 1;  // in the raw text
+  std::size_t length = 1;  // length in the raw text
   std::string text;
   const char* fault = nullptr;
 };

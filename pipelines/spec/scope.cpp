@@ -122,7 +122,7 @@ std::optional<PlainValue> Variables::resolve(const ast::Value& value, const Scop
     if (!variable || variable->value->damaged) return std::nullopt;
     written = variable->value;
     plain.scope = variable->scope;
-    // Only a let whose own reference was a fault, which has been reported.
+    // This happens only for a let whose own reference was a fault, and that has been reported.
     if (is_reference(*written) && variable->scope != nullptr) return std::nullopt;
   }
   plain.kind = written->kind;
@@ -139,7 +139,7 @@ bool Variables::bind_program(PlainValue& program, const Scope& scope) {
   std::set<std::string_view> done;
   std::string before;
   for (const auto& variable : jq_variables(program.text)) {
-    // What jq knows of itself is refused when the program is checked.
+    // Variables that jq itself defines are refused when the program is checked.
     const bool own = variable.name == "ENV" || variable.name == "__loc__";
     const bool given = names.find(variable.name) != nullptr || find_set(variable.name) != nullptr;
     if (own || (variable.bound_within && !given) || !done.insert(variable.name).second) continue;
@@ -158,7 +158,7 @@ bool Variables::bind_program(PlainValue& program, const Scope& scope) {
   return true;
 }
 
-// A value in a jq program.
+// Writes a value as a literal of a jq program.
 std::optional<std::string> Variables::literal(const PlainValue& value, const ast::Value& use) {
   if (value.secret) {
     faults_.add(use.span,

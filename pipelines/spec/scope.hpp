@@ -18,20 +18,21 @@
 
 namespace leat::pipelines {
 
-/// The lets of one pipeline; those around it are seen through it. Outlives the scopes within it.
+/// The lets of one pipeline. Those of the pipelines around it are found through it. Outlives the scopes
+/// within it.
 class Scope {
  public:
   struct Variable {
-    const ast::Value* value = nullptr;  // never itself a `$name`
+    const ast::Value* value = nullptr;  // itself never a `$name`
     const Scope* scope = nullptr;       // where a block's own variables are looked up
     Span defined;
   };
 
   explicit Scope(const Scope* around = nullptr) noexcept : around_(around) {}
 
-  /// Null if there is none.
+  /// Gives null if there is none.
   [[nodiscard]] const Variable* find(std::string_view name) const;
-  /// Of this very scope, null if it has none.
+  /// Gives only a variable of this very scope; null if it has none.
   [[nodiscard]] const Variable* find_here(std::string_view name) const;
   void set(std::string_view name, const Variable& variable) {
     names_.insert_or_assign(std::string(name), variable);
@@ -42,14 +43,15 @@ class Scope {
   std::map<std::string, Variable, std::less<>> names_;
 };
 
-/// How many bytes variables may stand for in all: a spec of 1 MiB could mean any amount of text.
+/// How many bytes variables may stand for in all. There is a limit because a spec of 1 MiB could stand for
+/// any amount of text.
 inline constexpr std::size_t kMostSubstituted = std::size_t{16} << 20;
 
-/// What `$name`, `env:NAME` and `secret:NAME` stand for.
+/// Finds what `$name`, `env:NAME` and `secret:NAME` stand for.
 ///
-/// A `--set` beats every let of its name, in included files too. `env:` and `secret:` are looked up where a
-/// value is used, so that a let nobody uses needs none. Values stand for whole arguments; the text of a --set
-/// is taken as it is, but for `env:NAME`, `secret:NAME` and `( jq )`.
+/// A `--set` takes precedence over every let of its name, also in included files. `env:` and `secret:` are
+/// looked up where a value is used, so that a let that nobody uses doesn't need them. A value stands for a
+/// whole argument. The text of a --set is taken as it is, except for `env:NAME`, `secret:NAME` and `( jq )`.
 class Variables {
  public:
   using Getenv = std::function<std::optional<std::string>(const std::string& name)>;
@@ -59,12 +61,12 @@ class Variables {
             std::size_t most = kMostSubstituted);
 
   void define(Scope& scope, const ast::Statement& let);
-  /// Nothing if it can't be had: a fault was reported.
+  /// Gives nothing if the value can't be had; then a fault was reported.
   std::optional<PlainValue> resolve(const ast::Value& value, const Scope& scope);
-  /// Puts the variables that a jq program names before it, `"text" as $name |`: numbers as numbers, all else
-  /// as text. False if one can't be had: a fault was reported.
+  /// Puts the variables that a jq program names before it, as `"text" as $name |`: numbers as numbers, all
+  /// else as text. Gives false if one can't be had; then a fault was reported.
   bool bind_program(PlainValue& program, const Scope& scope);
-  /// A fault for each --set that no let and no `$name` asked for.
+  /// Reports a fault for each --set that no let and no `$name` asked for.
   void report_unused_sets();
 
  private:
@@ -83,7 +85,7 @@ class Variables {
   FaultList& faults_;
   const Getenv& getenv_;
   std::deque<Set> sets_;
-  std::vector<std::string_view> names_;  // of all lets so far
+  std::vector<std::string_view> names_;  // names of all lets so far
   std::size_t most_;
   std::size_t substituted_ = 0;  // bytes that variables have stood for
 };

@@ -13,10 +13,10 @@ namespace leat::pipelines {
 struct BoundStage;
 class StageRow;
 
-/// Where a stage may stand. `source` first and nowhere else; `sink` last and nowhere else.
+/// Where a stage may stand: a `source` only as the first, a `sink` only as the last.
 enum class StageKind : std::uint8_t { source, stage, record, sink };
 
-/// What one argument takes. How it is written, and what it becomes (see spec/bound.hpp):
+/// What one argument takes, with how it is written and what it becomes (see spec/bound.hpp).
 enum class ArgType : std::uint8_t {
   flag,      // true, false                              bool
   word,      // one of `choices`                         text
@@ -40,58 +40,61 @@ enum class ArgType : std::uint8_t {
   block,     // { pipeline }                             pipeline
 };
 
-/// One argument of a stage. A row without `key` is positional; a positional one that is `repeatable` comes
+/// One argument of a stage. A row without a `key` is positional; a positional row that is `repeatable` comes
 /// last.
 struct ArgRow {
-  std::string_view key{};   // empty: positional
-  std::string_view name{};  // what help calls its value: N, T, FILE, TEMPLATE, …
+  std::string_view key{};   // empty if it is positional
+  std::string_view name{};  // how help calls its value: N, T, FILE, TEMPLATE, …
   ArgType type = ArgType::text;
   std::string_view help{};  // one line
   bool required = false;
   bool repeatable = false;
-  std::span<const std::string_view> choices{};  // of a `word`; else, words with a meaning of their own
-  std::uint64_t least = 0;                      // of a count, size or duration (ns)
+  // For a `word`; for other types, words with a meaning of their own.
+  std::span<const std::string_view> choices{};
+  std::uint64_t least = 0;  // for a count, size or duration (ns)
   std::uint64_t most = UINT64_MAX;
-  TextCheck check = nullptr;          // of what an embedded text says
-  TextCheck program_check = nullptr;  // of an `expr` that is a program
-  std::string_view standard{};        // the default, as it would be written; empty: `help` says it, or none
-  std::string_view only_with{};       // the key without which it would mean nothing; empty: none
-  /// Of a block: what leaves its last stage goes back to the stage it belongs to, so that a sink in it is an
-  /// error. Any other block ends in a sink: in `write json`, if the spec names none.
+  TextCheck check = nullptr;          // for what an embedded text says
+  TextCheck program_check = nullptr;  // for an `expr` that is a program
+  // The default, as it would be written; empty if `help` says it or there is none.
+  std::string_view standard{};
+  std::string_view only_with{};  // the key without which it would mean nothing; empty if there is none
+  /// For a block: what leaves its last stage goes back to the stage that the block belongs to, so a sink in
+  /// it is an error. Any other block ends in a sink, which is `write json` if the spec names none.
   bool open_end = false;
 };
 
-/// Why a stage takes one of the arguments that stages have in common not, and what does instead; empty: it
-/// takes it, with the meaning of common_args.
+/// Says why a stage does not take one of the arguments that all stages share, and what it offers instead. If
+/// a text is empty, the stage takes the argument, with the meaning of common_args.
 struct Refusals {
   std::string_view on_error{};
   std::string_view timeout{};
   std::string_view n{};
 };
 
-/// What the language knows of a stage; its name and its arguments as they are written.
+/// What the language knows of a stage: its name, and its arguments as they are written.
 struct Signature {
   std::string_view name{};  // a name may have two signatures, if one of them is a source
   StageKind kind = StageKind::stage;
   std::string_view help{};     // one line
-  std::string_view example{};  // a whole spec that uses it, and runs as it stands
+  std::string_view example{};  // a whole spec that uses it and runs as it stands
   std::span<const ArgRow> args{};
-  ArgType any_key =
-      ArgType::flag;  // `flag`: none; else `key=value` with any dotted path as key takes this type (set)
+  // If not `flag`, the stage takes `key=value` with any dotted path as the key, and values of this type
+  // (set).
+  ArgType any_key = ArgType::flag;
   TextCheck any_key_check = nullptr;
   TextCheck any_key_program_check = nullptr;
-  TextCheck any_key_name_check = nullptr;  // of the key itself
-  /// What is wrong with the arguments together, each of which is right by itself.
+  TextCheck any_key_name_check = nullptr;  // for the key itself
+  /// Says what is wrong with the arguments together when each of them is right by itself.
   std::optional<std::string> (*verify)(const BoundStage& stage) = nullptr;
   Refusals refuses{};
   const StageRow* row = nullptr;  // what else is known of the stage; not the language's business
 };
 
-/// on-error={…}, timeout=T and n=N, which every stage takes that does not refuse them; a stage's own row of
-/// the same key comes first.
+/// Gives the rows of on-error={…}, timeout=T and n=N, which every stage takes unless it refuses them; a
+/// stage's own row with the same key takes precedence.
 [[nodiscard]] std::span<const ArgRow> common_args() noexcept;
 
-/// Why the stage does not take one of them; empty: it does.
+/// Says why the stage does not take one of them; empty if it does.
 [[nodiscard]] std::string_view refusal(const Signature& signature, const ArgRow& common) noexcept;
 
 }  // namespace leat::pipelines

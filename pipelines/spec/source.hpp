@@ -8,20 +8,21 @@
 
 namespace leat::pipelines {
 
-/// Bytes of one text that a spec is made of.
+/// Bytes of one of the texts that a spec is made of.
 struct Span {
-  std::uint32_t source = 0;  // which text: the spec itself is 0, an included file another
+  std::uint32_t source = 0;  // which text: 0 is the spec itself, others are included files
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
 };
 
-/// The texts that a spec is made of, and what people call the places in them.
+/// The texts that a spec is made of, and how people name the places in them.
 ///
-/// Texts stay where they are until the end: views into them are good as long as this lives. A byte order mark
-/// at a text's start is dropped.
+/// Texts don't move, so views into them are valid as long as this lives. A byte order mark at the start of a
+/// text is dropped.
 class SourceTexts {
  public:
-  /// Lines and columns, both from 1; a column counts characters (a byte that is part of none is one).
+  /// A line and a column, both counted from 1. A column counts characters; a byte that belongs to none counts
+  /// as one.
   struct Position {
     std::size_t line = 1;
     std::size_t column = 1;
@@ -32,9 +33,9 @@ class SourceTexts {
   [[nodiscard]] const std::string& name(std::uint32_t source) const { return sources_[source].name; }
   [[nodiscard]] std::string_view text(std::uint32_t source) const { return sources_[source].text; }
 
-  /// Of a span's first byte. Takes time linear in the text.
+  /// Gives the position of a span's first byte. It takes time linear in the text.
   [[nodiscard]] Position locate(Span span) const;
-  /// The line that holds a span's first byte, without its end.
+  /// Gives the line that holds a span's first byte, without its line end.
   [[nodiscard]] std::string_view line_of(Span span) const;
 
  private:
@@ -47,7 +48,7 @@ class SourceTexts {
 
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-/// How many characters a text has; a byte that is part of none is one.
+/// Gives how many characters a text has; a byte that belongs to none counts as one.
 [[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
 
 }  // namespace leat::pipelines

@@ -10,9 +10,9 @@ namespace leat::pipelines {
 namespace {
 
 struct StageWords {
-  std::string_view words;    // with blanks between
-  std::string_view stage;    // what they are called here; empty: there is no such stage
-  std::string_view example;  // of it; without a stage: what to do instead
+  std::string_view words;    // with blanks between them
+  std::string_view stage;    // what they are called here; empty if there is no such stage
+  std::string_view example;  // a spec that uses the stage; if there is none, what to do instead
 };
 
 constexpr std::array kStageWords{
@@ -70,7 +70,7 @@ constexpr std::array kStageWords{
 
 struct KeyWords {
   std::string_view words;
-  std::string_view key;  // what they are called where a stage has it
+  std::string_view key;  // what they are called here, if the stage has such a key
 };
 
 constexpr std::array kKeyWords{
