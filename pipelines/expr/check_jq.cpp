@@ -27,9 +27,9 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr rlim_t kMostSeconds = 10;  // of CPU
+constexpr rlim_t kMostSeconds = 10;  // seconds of CPU
 
-/// What the forked process says: nothing where all is well, else an offset and a message.
+/// Gives what the forked process says: nothing if all is well, else an offset and a message.
 std::string compile_and_describe(const std::string& program) {
   auto compiled = JqProgram::compile(program);
   if (compiled) return {};
@@ -50,7 +50,8 @@ void write_all(int fd, std::string_view text) noexcept {
   }
 }
 
-// No environment: libjq would load ~/.jq. No standard error: its assertions would write there.
+// The environment is empty, because libjq would load ~/.jq. Standard error goes nowhere, because libjq's
+// assertions would write there.
 [[noreturn]] void be_the_child(const std::string& program, int to) noexcept {
   for (const int number : {SIGSEGV, SIGABRT, SIGBUS, SIGXCPU}) ::signal(number, SIG_DFL);
   const rlimit cpu{kMostSeconds, kMostSeconds};
@@ -124,7 +125,7 @@ class Check {
 std::optional<TextFault> refuse_at_once(const std::string& program) {
   if (const auto nul = program.find('\0'); nul != std::string::npos)
     return TextFault{nul, "holds a NUL byte"};
-  // Loaded here, before the fork, so that each child has it already.
+  // libjq is loaded before the fork, so that each child has it already.
   if (const auto& fault = libjq().library.fault()) return TextFault{0, fault->message};
   return find_refused_in_jq(program);
 }

@@ -9,13 +9,14 @@
 
 namespace leat::pipelines {
 
-/// What is wrong with a jq program, and at which byte; a TextCheck.
+/// Says what is wrong with a jq program and at which byte; it is a TextCheck.
 ///
-/// Blocks for one compilation, some 40 ms, in a process of its own that it forks: libjq may abort. Any
-/// thread, but cheapest while the process is small and alone.
+/// It blocks for one compilation, some 40 ms, in a process of its own that it forks, because libjq may abort.
+/// Any thread, but it is cheapest while the process is small and has one thread.
 [[nodiscard]] std::optional<TextFault> check_jq(const std::string& program);
 
-/// The same of several, as many at once as there are processors. In their order.
+/// Checks several programs, as many at once as there are processors. Gives the results in the order of the
+/// programs.
 [[nodiscard]] std::vector<std::optional<TextFault>> check_jq_programs(std::span<const std::string> programs);
 
 }  // namespace leat::pipelines

@@ -9,16 +9,16 @@
 
 namespace leat::pipelines {
 
-/// The first row of a CSV text, which names the columns of those that follow. Errors are bad_input and name
-/// the line.
+/// The first row of a CSV text, which names the columns of the rows that follow. Errors are bad_input and
+/// name the line.
 class CsvHeader {
  public:
-  /// Of a row without a fault whose names are there and differ.
+  /// Makes it of a row without a fault. Every name must be there, and no two may be equal.
   static Result<CsvHeader> make(const text::CsvReader::Row& row);
 
   [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
 
-  /// An error for a row with a fault or another number of fields.
+  /// Gives an error for a row with a fault or another number of fields.
   [[nodiscard]] Status check(const text::CsvReader::Row& row) const;
 
  private:

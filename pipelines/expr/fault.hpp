@@ -7,7 +7,7 @@
 
 namespace leat::pipelines {
 
-/// What is wrong with an embedded text (a jq program, a template, a selector, a regular expression), and
+/// Says what is wrong with an embedded text (a jq program, a template, a selector, a regular expression), and
 /// where.
 struct TextFault {
   std::size_t offset = 0;  // in bytes from the start of that text
@@ -24,7 +24,7 @@ template <class T>
   return fault != nullptr ? std::optional(*fault) : std::nullopt;
 }
 
-/// Compiles the text and throws the result away; nothing if all is well. Does no I/O on behalf of a record.
+/// Compiles the text and throws the result away; gives nothing if all is well. Does no I/O for a record.
 using TextCheck = std::optional<TextFault> (*)(const std::string& text);
 
 }  // namespace leat::pipelines

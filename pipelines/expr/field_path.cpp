@@ -10,7 +10,7 @@ namespace leat::pipelines {
 
 namespace {
 
-// The number in "[12]", at the start of the text; `size` gets its length, brackets included.
+// Reads the number in "[12]" at the start of the text; `size` is set to the length with its brackets.
 std::optional<std::int64_t> index_at(std::string_view text, std::size_t& size) {
   constexpr std::int64_t kMost = 1'000'000'000;
   const auto close = text.find(']');

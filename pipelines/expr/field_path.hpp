@@ -19,15 +19,15 @@ class FieldPath {
  public:
   static Compiled<FieldPath> compile(std::string_view text);
 
-  /// As it was written.
+  /// Gives the path as it was written.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
-  /// The field of the record that it starts at.
+  /// Gives the field of the record that the path starts at.
   [[nodiscard]] const std::string& root() const noexcept { return root_; }
 
-  /// Absent where there is nothing at the end of it.
+  /// Gives the value at the end of the path; it is absent if there is none.
   [[nodiscard]] JsonValue find(Input& input) const;
-  /// What is there as text: text as it is, all else as JSON on one line. filter_error, naming the field, if
-  /// there is nothing.
+  /// Appends the value as text: text as it is, all else as JSON on one line. The error is filter_error, which
+  /// names the field, if there is no value.
   [[nodiscard]] Status append_to(std::string& out, Input& input) const;
 
  private:

@@ -6,8 +6,8 @@
 
 namespace leat::pipelines {
 
-/// A function that belongs to the caller: std::function without the copy and without an allocation. Lives no
-/// longer than what it refers to; for parameters only.
+/// A function that belongs to the caller: like std::function, but without the copy and the allocation. It
+/// must not outlive what it refers to, so it is for parameters only.
 template <class Signature>
 class FunctionRef;
 

@@ -6,20 +6,20 @@
 
 namespace leat::pipelines {
 
-/// What a program or a template looks at: a JSON object of which one field can be had without the others, so
-/// that a record's JSON is not built for `.status == 200`.
+/// What a program or a template looks at: a JSON object. One field can be had without the others, so that a
+/// record's JSON is not built for `.status == 200`.
 ///
-/// What it gives stays valid for as long as one evaluation; it may be asked for the same thing again.
+/// What it gives stays valid during one evaluation; it may be asked for the same thing again.
 class Input {
  public:
   virtual ~Input() = default;
-  /// A member of the object; absent if there is none.
+  /// Gives a member of the object; it is absent if there is none.
   virtual JsonValue field(std::string_view name) = 0;
-  /// All of it.
+  /// Gives the whole object.
   virtual JsonValue whole() = 0;
 };
 
-/// An object that stands as a JSON value already.
+/// An object that exists as a JSON value already.
 class JsonInput : public Input {
  public:
   explicit JsonInput(JsonValue object) noexcept : object_(object) {}

@@ -1,6 +1,6 @@
 #pragma once
 
-extern "C" {  // which the headers of 1.6 don't say
+extern "C" {  // the headers of 1.6 don't say so
 #include <jq.h>
 }
 
@@ -8,7 +8,7 @@ extern "C" {  // which the headers of 1.6 don't say
 
 namespace leat::pipelines {
 
-/// libjq, as far as leat calls it; a function's name and meaning are libjq's own.
+/// The functions of libjq that leat calls; their names and meanings are libjq's own.
 struct JqLibrary {
   io::SharedLibrary library{"libjq.so.1", "libjq1"};
 
@@ -39,8 +39,8 @@ struct JqLibrary {
   io::Symbol<decltype(::jv_string_value)> jv_string_value{library, "jv_string_value"};
 };
 
-/// Loads it when first called. Whoever compiles looks at `library.fault()`; who has something compiled
-/// needn't any more.
+/// Loads libjq when it is first called. Whoever compiles must look at `library.fault()`; whoever has
+/// something compiled need not look again.
 [[nodiscard]] const JqLibrary& libjq();
 
 }  // namespace leat::pipelines

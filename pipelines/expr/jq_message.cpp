@@ -13,7 +13,7 @@ namespace leat::pipelines {
 
 namespace {
 
-/// jq's names of tokens, and ours.
+/// jq's names of tokens, and our names for them.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kNames{{
     {" (Unix shell quoting issues?)", ""},
     {"INVALID_CHARACTER", "character"},
@@ -32,7 +32,7 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
   }
 }
 
-/// "jq: error: WORDS at <top-level>, line N:", then the line's text.
+/// What jq says: "jq: error: WORDS at <top-level>, line N:", followed by the text of the line.
 struct Said {
   std::string words;
   std::size_t line = 1;
@@ -49,13 +49,14 @@ Said parse(std::string_view said) {
     const auto number = said.substr(place + kPlace.size());
     std::from_chars(number.data(), number.data() + number.size(), parsed.line);
   }
-  for (const std::string_view rest : {" (while parsing '", " at line "}) {  // of a literal's own text
+  for (const std::string_view rest :
+       {" (while parsing '", " at line "}) {  // these quote a literal's own text
     parsed.words.resize(std::min(parsed.words.find(rest), parsed.words.size()));
   }
   return parsed;
 }
 
-/// The program with a token a line, and the line at which each starts, from 1.
+/// The program with one token on each line, and the number of the line at which each token starts, from 1.
 struct Spread {
   explicit Spread(std::string_view program) : tokens(jq_tokens(program)) {
     std::size_t line = 1;
@@ -67,7 +68,8 @@ struct Spread {
     }
   }
 
-  /// The offset in the program of what stands on that line; the program's end behind the last.
+  /// Gives the offset in the program of what stands on that line; behind the last line this is the program's
+  /// end.
   [[nodiscard]] std::size_t offset_of(std::size_t line, std::size_t end) const {
     const auto after = std::upper_bound(lines.begin(), lines.end(), line);
     if (after == lines.begin()) return 0;

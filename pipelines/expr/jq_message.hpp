@@ -8,12 +8,12 @@
 
 namespace leat::pipelines {
 
-/// What jq 1.6 says of a program that it can't compile, as a fault: its first message without jq's trimmings,
-/// and where.
+/// Turns what jq 1.6 says of a program that it can't compile into a fault: jq's first message without the
+/// words around it, and its place.
 ///
-/// jq names a line only. So the program is compiled again with every token on a line of its own: `compile`
-/// does that and gives what jq says to it, nothing if it is content. Where the two don't agree, the fault is
-/// at the start of the line that jq named.
+/// jq names only a line. So the program is compiled again with every token on a line of its own: `compile`
+/// does that and gives what jq then says, which is nothing if jq accepts it. If the two don't agree, the
+/// fault is at the start of the line that jq named.
 [[nodiscard]] TextFault read_jq_message(std::string_view program, std::string_view said,
                                         const std::function<std::string(const std::string&)>& compile);
 

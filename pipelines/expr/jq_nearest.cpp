@@ -11,7 +11,7 @@ namespace leat::pipelines {
 
 namespace {
 
-/// The built-in functions that are not refused, as "name/arity".
+/// The built-in functions that leat does not refuse, as "name/arity".
 class Builtins final : public JqProgram::Outputs {
  public:
   Builtins() {
@@ -19,12 +19,12 @@ class Builtins final : public JqProgram::Outputs {
       static_cast<void>(program->eval("null", *this));
   }
   bool add(std::string_view json) override {
-    const auto name = json.substr(1, json.size() - 2);  // none needs an escape
+    const auto name = json.substr(1, json.size() - 2);  // no name needs an escape
     if (!find_refused_in_jq(name)) functions_.emplace_back(name);
     return true;
   }
 
-  /// The first of that name.
+  /// Gives the first function of that name.
   [[nodiscard]] std::string of_name(std::string_view name) const {
     const auto found = std::find_if(functions_.begin(), functions_.end(), [name](std::string_view one) {
       return one.substr(0, one.find('/')) == name;

@@ -12,18 +12,19 @@ namespace leat::pipelines {
 namespace {
 
 using Path = std::vector<std::string>;
-/// Where a value stands in the input; nothing if it doesn't, or all of it is needed already.
+/// The place of a value in the input; nothing if it isn't part of it, or if all of it is needed already.
 using Place = std::optional<Path>;
-/// A path that the program goes; whether it looks at what is there, or only whether it can go on from there.
+/// A path that the program follows. `whole` says that it looks at the value there; else it only looks whether
+/// it can go on from there.
 struct Use {
   Path path;
   bool whole;
 };
 
-/// What is no operand, or what this doesn't follow: definitions, patterns.
+/// Thrown at what is no operand, or what this doesn't follow: definitions and patterns.
 struct NotUnderstood {};
 
-// That make nothing of their own input but hand it to their arguments.
+// These functions don't use their own input but hand it to their arguments.
 constexpr std::array<std::string_view, 13> kBlind{"empty",   "error", "false", "first", "infinite",
                                                   "isempty", "last",  "limit", "nan",   "now",
                                                   "null",    "range", "true"};
@@ -152,7 +153,7 @@ class Walk {
     return std::nullopt;
   }
 
-  // What it starts with is needed, so what it goes on with is, too.
+  // The value that it starts with is needed, and so is the one that it goes on with.
   Place fold(const Place& in) {
     need(after(in, primary(in)));
     expect("as");
@@ -195,7 +196,7 @@ class Walk {
     return std::nullopt;
   }
 
-  // The steps behind a term.
+  // Reads the steps behind a term.
   Place after(const Place& in, Place value) {
     for (;;) {
       if (is(JqTokenKind::field)) {
@@ -226,7 +227,7 @@ class Walk {
     return std::nullopt;
   }
 
-  // A whole string without escapes.
+  // Reads a whole string without escapes.
   std::string plain_text() {
     const auto quoted = take_any();
     const bool plain = quoted.size() >= 2 && quoted.front() == '"' && quoted.back() == '"' &&
@@ -235,7 +236,7 @@ class Walk {
     return std::string(quoted.substr(1, quoted.size() - 2));
   }
 
-  // With what is interpolated.
+  // Reads a string together with what is interpolated in it.
   Place text(const Place& in) {
     while (take_any().ends_with("\\(")) {
       need(pipe(in));
@@ -263,7 +264,7 @@ class Walk {
     }
     return passes ? in : std::nullopt;
   }
-  // Without arguments.
+  // These use their input if they have no arguments.
   static bool takes_input(std::string_view name) {
     return name == "error" || name == "first" || name == "last";
   }
@@ -290,13 +291,13 @@ class Walk {
       if (peek() != ":") return need(member(in, name));
     }
     expect(":");
-    // Terms and pipes; a comma ends it.
+    // It is terms and pipes; a comma ends it.
     Place value = operand(in);
     while (take("|")) value = operand(Place(std::move(value)));
     need(std::move(value));
   }
 
-  /// Bounds the recursion.
+  /// Bounds the depth of the recursion.
   class Deeper {
    public:
     explicit Deeper(Walk& walk) : walk_(walk) {
@@ -367,7 +368,7 @@ void JqNeeds::append_to(std::string& out, Input& input) const {
   out += '}';
 }
 
-// What is no object is given as it is: jq says what it is when it is taken for one.
+// What is no object is given as it is, because jq's error says what it is when it is used as one.
 void JqNeeds::append(std::string& out, const Node& node, JsonValue value) {
   if (node.whole || !value.is(JsonKind::object)) {
     out += value.raw();

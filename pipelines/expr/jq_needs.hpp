@@ -10,21 +10,21 @@
 
 namespace leat::pipelines {
 
-/// What a jq program looks at of its input, so that only that has to travel to libjq: `.meta.kind | explode`
-/// needs one text of a record whose JSON is a kilobyte.
+/// Knows which parts of its input a jq program looks at, so that only these travel to libjq: `.meta.kind |
+/// explode` needs one text of a record whose JSON is a kilobyte.
 ///
-/// Errs on the safe side: what it doesn't understand needs all. A program gives the same outputs and the same
-/// error for the whole input and for what `append_to` leaves of it.
+/// When in doubt it takes more: a program that it doesn't understand needs everything. A program gives the
+/// same outputs and the same error for the whole input and for what `append_to` leaves of it.
 class JqNeeds {
  public:
-  /// Of a program that jq compiles.
+  /// `program` must be one that jq compiles.
   static JqNeeds of(std::string_view program);
 
   [[nodiscard]] bool whole() const noexcept { return root_.whole; }
-  /// Whether it looks at that member of the input.
+  /// Says whether the program looks at that member of the input.
   [[nodiscard]] bool has(std::string_view name) const noexcept;
 
-  /// Appends the input as JSON, less what isn't needed. Not where the whole is.
+  /// Appends the input as JSON without what isn't needed. Must not be called if `whole` is true.
   void append_to(std::string& out, Input& input) const;
 
  private:

@@ -11,7 +11,8 @@
 
 namespace leat::pipelines {
 
-/// A JqPage in memory that a child may share by its descriptor. Gone with the last who maps it.
+/// A JqPage in memory that a child process may share by its descriptor. It is gone with the last process that
+/// maps it.
 class SharedJqPage {
  public:
   static Result<SharedJqPage> make();
@@ -20,9 +21,9 @@ class SharedJqPage {
   ~SharedJqPage();
 
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
-  /// The request that runs now, from 1; 0 if none does.
+  /// Gives the number of the request that runs now, from 1; 0 if none does.
   [[nodiscard]] std::uint64_t running() const noexcept;
-  /// Since when, in ns of the steady clock.
+  /// Gives the time at which that request began, in ns of the steady clock.
   [[nodiscard]] std::int64_t started_ns() const noexcept;
 
  private:

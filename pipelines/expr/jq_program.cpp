@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t kMostMessage = 4096;
 
-/// Owns a value. libjq's functions consume their arguments: `copy` gives them one, `release` gives them this.
+/// Owns a value. libjq's functions consume their arguments: `copy` gives them a reference of their own,
+/// `release` gives them this one.
 class Value {
  public:
   explicit Value(jv value) noexcept : value_(value) {}
@@ -24,7 +25,7 @@ class Value {
   [[nodiscard]] jv release() noexcept { return std::exchange(value_, libjq().jv_null()); }
   [[nodiscard]] bool valid() const noexcept { return libjq().jv_get_kind(value_) != JV_KIND_INVALID; }
   [[nodiscard]] bool is_text() const noexcept { return libjq().jv_get_kind(value_) == JV_KIND_STRING; }
-  /// Of a text.
+  /// Only for a text.
   [[nodiscard]] std::string_view text() const noexcept {
     return {libjq().jv_string_value(value_),
             static_cast<std::size_t>(libjq().jv_string_length_bytes(copy()))};
@@ -34,7 +35,7 @@ class Value {
   jv value_;
 };
 
-/// An error's message: text as it is, anything else as JSON.
+/// Makes the error of jq's message: a text as it is, anything else as JSON.
 Error filter_error(Value& message) {
   const Value text(message.is_text() ? message.release() : libjq().jv_dump_string(message.release(), 0));
   return Error(Errc::filter_error, std::string(text::cut_utf8(text.text(), kMostMessage)));

@@ -11,7 +11,7 @@ struct jq_state;
 
 namespace leat::pipelines {
 
-/// An object that inputs may be given as differences to. One thread, as all of libjq.
+/// An object that inputs may be given as differences to. One thread, as for all of libjq.
 class JqObject {
  public:
   explicit JqObject(std::string_view json);
@@ -25,32 +25,33 @@ class JqObject {
   std::unique_ptr<Held> held_;
 };
 
-/// A program compiled by libjq 1.6.
+/// A program that libjq 1.6 compiled.
 ///
-/// Everything of libjq must happen on one thread, compile before anything is evaluated, and in a process that
-/// may die: libjq aborts on some inputs, runs for ever on others, and takes all the memory there is. Hence
-/// JqWorker, which is what everybody else uses.
+/// Everything of libjq must happen on one thread, and all programs must be compiled before anything is
+/// evaluated. It must be in a process that may die, because libjq aborts on some inputs, runs for ever on
+/// others, and takes all the memory there is. That is what JqWorker is for, which everybody else uses.
 class JqProgram {
  public:
-  /// Gives one evaluation's outputs.
+  /// Takes the outputs of one evaluation.
   class Outputs {
    public:
-    /// The next output, as JSON. False if there is no room for it: the evaluation fails.
+    /// Takes the next output, as JSON. Gives false if there is no room for it; then the evaluation fails.
     virtual bool add(std::string_view json) = 0;
 
    protected:
     ~Outputs() = default;
   };
 
-  /// filter_error with all that jq says.
+  /// The error is filter_error with all that jq says.
   static Result<JqProgram> compile(const std::string& program);
 
-  /// Adds the outputs as they come. filter_error with the message of jq or of the program's own `error`.
+  /// Adds the outputs as they come. The error is filter_error with the message of jq or of the program's own
+  /// `error`.
   Status eval(std::string_view input_json, Outputs& outputs);
-  /// The same of `base` with the members of an object in place of its own.
+  /// Evaluates `base` after replacing some of its members by those of an object.
   Status eval(const JqObject& base, std::string_view difference_json, Outputs& outputs);
 
-  /// Calls `handler` when there is no memory left; it must not return. For the calling thread.
+  /// Makes libjq call `handler` when there is no memory left; it must not return. For the calling thread.
   void on_out_of_memory(void (*handler)(void*));
 
  private:

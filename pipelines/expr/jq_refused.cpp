@@ -55,7 +55,7 @@ TextFault fault_at(std::size_t offset, std::string_view sigil, const Refused& ro
   return TextFault{offset, std::string(sigil).append(row.name).append(" is refused: ").append(row.instead)};
 }
 
-/// Walks the tokens and knows, of each name, whether it stands as a key of an object.
+/// Walks over the tokens and knows for each name whether it is a key of an object.
 class Walk {
  public:
   explicit Walk(std::string_view program) : program_(program), tokens_(jq_tokens(program)) {}
@@ -87,7 +87,7 @@ class Walk {
     return fault_at(tokens_[i].begin, "", *row);
   }
 
-  // `{input: 1}`, and `{input}`, which is short for `{input: .input}`.
+  // A key is in `{input: 1}`, or in `{input}`, which is short for `{input: .input}`.
   [[nodiscard]] bool is_key(std::string_view before, std::string_view after) const {
     const bool in_object = !brackets_.empty() && brackets_.back() == '{';
     return in_object && (before == "{" || before == ",") && (after == ":" || after == "," || after == "}");

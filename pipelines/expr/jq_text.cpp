@@ -15,10 +15,10 @@ namespace {
 
 struct Digits {
   std::string_view all;  // without leading and trailing zeros
-  int point = 0;         // where the decimal point stands, from the first digit
+  int point = 0;         // place of the decimal point, counted from the first digit
 };
 
-// Of what std::to_chars writes in scientific form: "-1.25e-07".
+// Reads what std::to_chars writes in scientific form, such as "-1.25e-07".
 Digits digits_of(std::string_view scientific, std::array<char, 32>& room) {
   const auto e = scientific.find('e');
   std::size_t size = 0;
@@ -49,7 +49,7 @@ void append_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-// jq's messages show so many bytes of a value.
+// Gives as many bytes of a value as jq's messages show.
 std::string shown(JsonValue value) {
   constexpr std::size_t kMost = 14;
   std::string text;

@@ -8,12 +8,12 @@
 
 namespace leat::pipelines {
 
-/// How jq 1.6 writes values, and what it says of those that don't fit: its messages, to the letter.
+/// This file says how jq 1.6 writes values, and gives its messages for values that don't fit, to the letter.
 
-/// A number as jq prints it: the shortest digits that give the same double, "1e-05", "1e+17".
+/// Appends a number as jq prints it: the shortest digits that give the same double, "1e-05", "1e+17".
 void append_jq_number(std::string& out, double value);
 
-/// The value on one line as jq prints it, or the start of that, of at least `limit` bytes.
+/// Appends the value on one line as jq prints it, or at least the first `limit` bytes of that.
 void append_jq_dump(std::string& out, JsonValue value, std::size_t limit);
 
 [[nodiscard]] std::string cannot_index(JsonValue value, std::string_view key);

@@ -7,7 +7,7 @@ namespace leat::pipelines {
 
 namespace {
 
-// Of more than one character, the longest first.
+// Operators of more than one character, the longest first.
 constexpr std::array<std::string_view, 15> kOperators{
     "?//=", "?//", "//=", "!=", "==", "//", "|=", "+=", "-=", "*=", "/=", "%=", "<=", ">=", ".."};
 
@@ -64,7 +64,7 @@ class Cutter {
     return end - from;
   }
 
-  // module::name is one token.
+  // `module::name` is one token.
   [[nodiscard]] std::size_t qualified_length() const noexcept {
     std::size_t length = word_length(at_);
     while (peek(length) == ':' && peek(length + 1) == ':' && is_letter(peek(length + 2))) {
@@ -73,7 +73,7 @@ class Cutter {
     return length;
   }
 
-  // [0-9.]+([eE][+-]?[0-9]+)?, unless that is a single dot or two, which are operators.
+  // A number is [0-9.]+([eE][+-]?[0-9]+)?, unless it is only one or two dots, which are operators.
   [[nodiscard]] std::size_t number_length() const noexcept {
     std::size_t length = 0;
     bool digit = false;
@@ -87,7 +87,8 @@ class Cutter {
     return exponent;
   }
 
-  // A quote, or the ')' that ends an interpolation, and what follows up to the next of either.
+  // Takes a quote, or the ')' that ends an interpolation, and what follows up to the next quote or
+  // interpolation.
   void text() {
     std::size_t end = at_ + 1;
     while (end < program_.size() && program_[end] != '"') {
@@ -116,7 +117,7 @@ class Cutter {
 
   std::string_view program_;
   std::size_t at_ = 0;
-  std::vector<char> brackets_;  // open ones; '"' is an interpolation's
+  std::vector<char> brackets_;  // those that are open; '"' stands for an interpolation
   std::vector<JqToken> tokens_;
 };
 

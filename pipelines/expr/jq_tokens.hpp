@@ -7,7 +7,7 @@
 
 namespace leat::pipelines {
 
-/// What a token of a jq program is, as far as positions and names need to know.
+/// The kind of a token of a jq program, as far as positions and names need it.
 enum class JqTokenKind : std::uint8_t {
   name,   // a function, a keyword, a variable's name behind its $
   field,  // .name
@@ -18,11 +18,11 @@ enum class JqTokenKind : std::uint8_t {
 struct JqToken {
   JqTokenKind kind;
   std::size_t begin;
-  std::size_t end;  // in bytes of the program
+  std::size_t end;  // begin and end are in bytes of the program
 };
 
-/// A jq 1.6 program cut into tokens as jq's own lexer.l cuts it; blanks and comments are left out. Any text
-/// can be cut: what jq would refuse comes out as symbols. Linear.
+/// Cuts a jq 1.6 program into tokens as jq's own lexer.l does; blanks and comments are left out. Any text can
+/// be cut: what jq would refuse becomes symbols. Linear.
 [[nodiscard]] std::vector<JqToken> jq_tokens(std::string_view program);
 
 }  // namespace leat::pipelines

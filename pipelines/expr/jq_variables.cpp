@@ -8,8 +8,8 @@ namespace leat::pipelines {
 
 namespace {
 
-/// Knows of each token whether a `$name` there is one that is being bound: between `as` and the '|' or '('
-/// that ends its pattern, among a definition's parameters, behind `label`.
+/// Knows for each token whether a `$name` there is being bound: between `as` and the '|' or '(' that ends its
+/// pattern, among a definition's parameters, or behind `label`.
 class Binding {
  public:
   void see(std::string_view token, bool is_text) {

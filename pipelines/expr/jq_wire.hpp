@@ -11,30 +11,30 @@
 
 namespace leat::pipelines {
 
-/// What JqWorker and its process say to each other: one executable at both ends, so numbers are in the
+/// What JqWorker and its process say to each other. Both ends are the same executable, so numbers are in the
 /// machine's own order.
 ///
 ///     frame     = size:u32 tag:u32 payload        size is the payload's
 ///     to it     = one frame that holds the programs, each kind:u32 size:u32 text; its tag is how many,
 ///                 then requests: tag = the program's number, payload = the question
-///     from it   = an answer a request, in order: kJqOk and the outputs, each size:u32 JSON;
+///     from it   = one answer for each request, in order: kJqOk and the outputs, each size:u32 JSON;
 ///                 or kJqFailed and a message
 ///
-/// An input that starts with kJqDifference is an object that holds what differs from the one all inputs start
-/// from, which both ends know: to read and to free what is mostly null takes libjq longer than most programs
-/// do.
+/// Both ends know an object that inputs may start from. An input that begins with kJqDifference is an object
+/// that holds only what differs from that one, because libjq takes longer to read and free an input that is
+/// mostly null than most programs take to run.
 inline constexpr char kJqDifference = '\x01';
 inline constexpr std::uint32_t kJqOk = 0;
 inline constexpr std::uint32_t kJqFailed = 1;
-/// Its exit status when there is no memory left.
+/// The process's exit status when there is no memory left.
 inline constexpr int kJqOutOfMemory = 77;
-/// The descriptor of its JqPage, in the process.
+/// The descriptor of the JqPage in the process.
 inline constexpr int kJqPageFd = 3;
 
-/// Memory that both share: what the process is doing, which survives whatever becomes of it.
+/// Memory that both share. It says what the process is doing, and survives whatever happens to it.
 struct JqPage {
-  std::atomic<std::uint64_t> running;    // the request, from 1; 0 between two
-  std::atomic<std::int64_t> started_ns;  // since when, on the steady clock
+  std::atomic<std::uint64_t> running;    // number of the request, from 1; 0 between two
+  std::atomic<std::int64_t> started_ns;  // when that began, on the steady clock
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
@@ -72,7 +72,7 @@ inline void put_frame_head(std::string& to, std::size_t size, std::uint32_t tag)
   put_u32(to, tag);
 }
 
-/// The frame at the front of what has arrived, taken off it; nothing while it is not whole.
+/// Takes the frame at the front of what has arrived off it; gives nothing while the frame is incomplete.
 inline std::optional<JqFrame> take_frame(std::string_view& arrived) {
   if (arrived.size() < JqFrame::kHead) return std::nullopt;
   const std::size_t size = get_u32(arrived);

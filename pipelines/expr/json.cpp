@@ -20,7 +20,7 @@ constexpr JsonNode kTrue{13, 17, 1, JsonKind::true_, 0};
 
 int sign(std::strong_ordering order) noexcept { return order < 0 ? -1 : order > 0 ? 1 : 0; }
 
-// Of two strings, whatever they hold: bytes of UTF-8 are in the order of code points.
+// Compares two strings, whatever they hold. The order of UTF-8's bytes is the order of code points.
 int compare_text(JsonValue a, JsonValue b) {
   std::string scratch_a;
   std::string scratch_b;
@@ -78,7 +78,8 @@ void JsonValue::append_to(std::string& out) const {
     return;
   }
   for (const JsonNode *node = node_, *end = node_ + node_->span; node != end; ++node) {
-    // What stands between this token and the next one, less its blanks: brackets, commas, colons.
+    // This appends what stands between this token and the next one without its blanks: brackets, commas and
+    // colons.
     const bool container = node->kind >= JsonKind::array;
     const std::uint32_t token_end = container ? node->begin + 1 : node->end;
     out.append(text_ + node->begin, token_end - node->begin);
@@ -120,7 +121,7 @@ double JsonValue::number() const noexcept {
   const auto text = raw();
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
   if (result.ec != std::errc::result_out_of_range) return value;
-  // Too large or too small, and from_chars does not say which.
+  // It is too large or too small, and from_chars does not say which.
   std::array<char, 64> digits;
   if (text.size() < digits.size()) {
     *std::copy(text.begin(), text.end(), digits.begin()) = '\0';
@@ -174,7 +175,7 @@ std::vector<JsonMember> JsonValue::distinct_members() const {
   std::vector<JsonMember> sorted = all;
   std::stable_sort(sorted.begin(), sorted.end(), less_key);
   std::vector<JsonMember> out;
-  // Of equals, which stand in the text's order, the first gives the place and the last the value.
+  // Equal keys stand in the order of the text: the first one gives the place and the last one the value.
   for (auto& member : all) {
     const auto same = std::equal_range(sorted.begin(), sorted.end(), member, less_key);
     if (same.first->key.node() != member.key.node()) continue;

@@ -17,26 +17,27 @@ namespace leat::pipelines {
 /// The kinds of JSON values, in jq's order.
 enum class JsonKind : std::uint8_t { null, false_, true_, number, string, array, object };
 
-/// jq's name of the kind: "null", "boolean", "number", …
+/// Gives jq's name of the kind: "null", "boolean", "number", …
 [[nodiscard]] std::string_view kind_name(JsonKind kind) noexcept;
 
-/// One entry of a tape: a value or a key. A container's entries follow it: its items, or key, value, key, ….
+/// One entry of a tape, which is a value or a key. The entries of a container follow it: its items, or key,
+/// value, key, ….
 struct JsonNode {
   static constexpr std::uint8_t kEscapes = 1;  // a string with a backslash in it
   static constexpr std::uint8_t kBlanks = 2;   // a container with white space between its tokens
 
-  std::uint32_t begin = 0;  // of its text, in bytes
+  std::uint32_t begin = 0;  // begin and end of its text, in bytes
   std::uint32_t end = 0;
-  std::uint32_t span = 1;  // entries of it and of all within it
+  std::uint32_t span = 1;  // number of entries for it and all that it contains
   JsonKind kind = JsonKind::null;
   std::uint8_t flags = 0;
 };
 
 struct JsonMember;
 
-/// A JSON value: a slice of a text, by a tape that says what is where. Cheap to copy; owns nothing.
+/// A JSON value: a slice of a text, found by a tape that says what is where. Cheap to copy; owns nothing.
 ///
-/// A default-constructed one is absent: `exists` says so, and in all else it is like null.
+/// A default-constructed value is absent: exists() is false, and otherwise it is like null.
 class JsonValue {
  public:
   class Items;
@@ -52,50 +53,51 @@ class JsonValue {
   [[nodiscard]] bool is(JsonKind kind) const noexcept { return node_->kind == kind; }
   [[nodiscard]] bool truthy() const noexcept { return node_->kind >= JsonKind::true_; }
 
-  /// As it came, byte for byte; may hold newlines where it is a container.
+  /// Gives the text as it came, byte for byte. A container's text may hold newlines.
   [[nodiscard]] std::string_view raw() const noexcept {
     return {text_ + node_->begin, node_->end - node_->begin};
   }
-  /// Appended without the white space between tokens: on one line.
+  /// Appends the text without the white space between tokens, so on one line.
   void append_to(std::string& out) const;
   [[nodiscard]] std::string compact() const;
 
-  /// Of a string (or a key): what it says. Stands in the JSON's own text, or where escapes had to be undone,
-  /// in `scratch`. Always UTF-8; half a surrogate pair is U+FFFD.
+  /// For a string or a key: gives the text that it stands for. It is a part of the JSON's own text or, if
+  /// escapes had to be decoded, of `scratch`. It is always UTF-8; half a surrogate pair becomes U+FFFD.
   [[nodiscard]] std::string_view text(std::string& scratch) const;
   [[nodiscard]] std::string text() const;
-  /// Of a string: whether it says this.
+  /// For a string: says whether it stands for this text.
   [[nodiscard]] bool says(std::string_view text) const;
 
-  /// Of a number: the nearest double; infinite beyond its range.
+  /// For a number: gives the nearest double, which is infinite beyond the range of doubles.
   [[nodiscard]] double number() const noexcept;
-  /// Of a number that is written without point and exponent: what it says, if the type holds that; else
-  /// nothing.
+  /// For a number that is written without point and exponent: gives it if the type can hold it, else nothing.
   template <class Integer>
   [[nodiscard]] std::optional<Integer> integer() const noexcept {
     return is(JsonKind::number) ? text::parse_number<Integer>(raw()) : std::nullopt;
   }
 
-  /// A member of an object, the last one of that key; absent where there is none or this is no object.
+  /// Gives a member of an object, for a repeated key the last one. It is absent if there is none or this is
+  /// no object.
   [[nodiscard]] JsonValue get(std::string_view key) const;
-  /// An item of an array, from its end if negative; absent likewise.
+  /// Gives an item of an array, counted from its end if negative. It is absent if there is none or this is no
+  /// array.
   [[nodiscard]] JsonValue at(std::int64_t index) const noexcept;
-  /// How many items an array has, or how many keys an object; else 0.
+  /// Gives how many items an array has, or how many keys an object has; else 0.
   [[nodiscard]] std::size_t size() const;
 
-  /// In the order of the text; for an array only.
+  /// Gives the items in the order of the text; for an array only.
   [[nodiscard]] Items items() const noexcept;
-  /// In the order of the text, a key that stands twice twice; for an object only.
+  /// Gives the members in the order of the text, and a repeated key several times; for an object only.
   [[nodiscard]] Members members() const noexcept;
-  /// As jq sees them: a key once, in its first place with its last value.
+  /// Gives the members as jq sees them: each key once, in its first place and with its last value.
   [[nodiscard]] std::vector<JsonMember> distinct_members() const;
   [[nodiscard]] bool has_duplicate_keys() const;
 
   [[nodiscard]] const JsonNode* node() const noexcept { return node_; }
   [[nodiscard]] const char* base() const noexcept { return text_; }
 
-  /// jq's order and equality: kinds by their order, numbers as doubles, strings by code points, arrays item
-  /// by item, objects by their sorted keys, then by their values.
+  /// Compares by jq's order and equality: kinds by their order, numbers as doubles, strings by code points,
+  /// arrays item by item, objects by their sorted keys and then by their values.
   [[nodiscard]] static int compare(JsonValue a, JsonValue b);
   friend bool operator==(JsonValue a, JsonValue b) { return compare(a, b) == 0; }
 
@@ -162,10 +164,10 @@ class JsonValue::Members {
 inline JsonValue::Items JsonValue::items() const noexcept { return Items(*this); }
 inline JsonValue::Members JsonValue::members() const noexcept { return Members(*this); }
 
-/// One JSON text, checked once (RFC 8259, as RapidJSON reads it) and indexed.
+/// One JSON text that is checked once (RFC 8259, as RapidJSON reads it) and indexed.
 ///
-/// Values point into the text, which is not copied, and into the document: both outlive them. Parsing again
-/// keeps the buffers. One thread at a time.
+/// Values point into the text, which is not copied, and into the document; both must outlive them. Parsing
+/// again keeps the buffers. One thread at a time.
 class JsonDoc {
  public:
   static constexpr unsigned kMaxDepth = 256;  // jq 1.6 has the same limit
@@ -175,8 +177,8 @@ class JsonDoc {
   JsonDoc(JsonDoc&&) noexcept;
   JsonDoc& operator=(JsonDoc&&) noexcept;
 
-  /// Nothing if the text is one JSON value, with white space or a BOM around it at most. After a fault the
-  /// root is absent.
+  /// Gives nothing if the text is one JSON value, around which only white space or a BOM may stand. After a
+  /// fault the root is absent.
   std::optional<TextFault> parse(std::string_view text);
   [[nodiscard]] JsonValue root() const noexcept;
 

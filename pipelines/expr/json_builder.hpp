@@ -9,10 +9,10 @@
 
 namespace leat::pipelines {
 
-/// Puts an array or an object together from values that stand already, whose texts and tapes are copied.
+/// Puts an array or an object together from values that exist already; their texts and tapes are copied.
 ///
-/// The root, like all values, points into the builder: it is valid until that is changed or gone. Clearing
-/// keeps the buffers.
+/// The root and all other values point into the builder, so they are valid until it is changed or destroyed.
+/// Clearing keeps the buffers.
 class JsonBuilder {
  public:
   void clear() noexcept {
@@ -28,7 +28,7 @@ class JsonBuilder {
     tape_.push_back({at, at, 1, kind, 0});
     text_ += kind == JsonKind::array ? '[' : '{';
   }
-  /// Of the member that follows; a JSON string.
+  /// Adds the key of the member that follows; it must be a JSON string.
   void key(JsonValue name) {
     value(name);
     text_ += ':';

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 /// Writes the tape as RapidJSON's events come. An event doesn't say where its token starts: that is where the
-/// token before it ended, but for blanks and a comma or colon.
+/// token before it ended, plus blanks and a comma or colon.
 class Indexer : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Indexer> {
  public:
   Indexer(std::string_view text, const JsonStream& stream, std::vector<JsonNode>& tape)
@@ -35,10 +35,10 @@ class Indexer : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Indexer> 
  private:
   struct Open {
     std::uint32_t node;
-    std::uint32_t blanks;  // how many there were before it
+    std::uint32_t blanks;  // the number of blanks before it
   };
 
-  // Where the next token starts.
+  // Gives the place where the next token starts.
   std::uint32_t token() noexcept {
     std::uint32_t at = last_;
     for (;; ++at) {
@@ -59,7 +59,7 @@ class Indexer : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Indexer> 
     add(kind, static_cast<std::uint32_t>(stream_.Tell())).begin = begin;
     return true;
   }
-  // An escape is always longer than what it stands for.
+  // An escape is always longer than the text that it stands for.
   bool string(std::size_t size) {
     const auto begin = token();
     JsonNode& node = add(JsonKind::string, static_cast<std::uint32_t>(stream_.Tell()));
@@ -110,20 +110,21 @@ std::optional<TextFault> JsonDoc::parse(std::string_view text) {
   text.remove_prefix(skipped);
   text_ = text.data();
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) return TextFault{0, "is larger than 4 GiB"};
-  // At once, which is faster than RapidJSON's check of each character.
+  // All of it is checked at once, which is faster than RapidJSON's check of each character.
   if (const auto good = text::valid_utf8_prefix(text); good != text.size()) {
     return TextFault{good + skipped, "is not UTF-8"};
   }
   if (!parser_) parser_ = std::make_unique<Parser>();
   JsonStream stream(text);
   Indexer indexer(text, stream, tape_);
-  // Recursive, which is faster than iterative; the indexer bounds the depth.
+  // The recursive parser is faster than the iterative one; the indexer bounds the depth.
   constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseInsituFlag;
   const auto result = parser_->reader.Parse<kFlags>(stream, indexer);
   if (!result.IsError() && stream.Tell() == text.size()) return std::nullopt;
   tape_.clear();
   if (!result.IsError())
-    return TextFault{stream.Tell() + skipped, "Invalid value."};  // a NUL, its end of text
+    // It met a NUL, which is the end of a text to it.
+    return TextFault{stream.Tell() + skipped, "Invalid value."};
   const std::size_t at = result.Offset() + skipped;
   if (indexer.too_deep()) return TextFault{at, "is nested deeper than " + std::to_string(kMaxDepth)};
   return TextFault{at, rapidjson::GetParseError_En(result.Code())};

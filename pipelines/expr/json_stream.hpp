@@ -8,11 +8,12 @@
 
 namespace leat::pipelines {
 
-/// A text as RapidJSON's in-place stream, which keeps nothing: strings are checked and measured, not copied.
+/// Gives a text to RapidJSON as an in-place stream, but keeps nothing: strings are checked and measured, not
+/// copied.
 ///
-/// The reader "writes" a string's plain characters one by one; here the first such call passes over all that
-/// follow, eight at a time, which makes the reader twice as fast. Ends in '\0' for the reader; the text
-/// needs none of its own.
+/// The reader "writes" a string's plain characters one by one. Here the first such call passes over all plain
+/// characters that follow, eight at a time, which makes the reader twice as fast. The stream ends in '\0' for
+/// the reader; the text itself needs none.
 class JsonStream {
  public:
   using Ch = char;
@@ -28,7 +29,7 @@ class JsonStream {
     written_ = 0;
     return nullptr;
   }
-  // Called within a string, but for the '\0' behind its last quote.
+  // It is called within a string, except for the '\0' behind its last quote.
   void Put(char c) noexcept {
     ++written_;
     if (c == '\0') return;
@@ -55,7 +56,7 @@ class JsonStream {
       const std::uint64_t found = (quotes | backslashes | controls) & ~bytes & (kOnes * 0x80);
       if (found == 0) continue;
       if constexpr (std::endian::native != std::endian::little) break;
-      at_ += std::countr_zero(found) / 8;  // a borrow marks only bytes behind the first one
+      at_ += std::countr_zero(found) / 8;  // a borrow only marks bytes after the first one that is found
       return;
     }
     while (at_ != end_ && is_plain(*at_)) ++at_;

@@ -50,7 +50,7 @@ void append_character(std::string& out, std::uint32_t code) {
   }
 }
 
-// The number after "\u" at the start of the text; 0x10000 if there is no such escape.
+// Gives the number after "\u" at the start of the text; 0x10000 if there is no such escape.
 std::uint32_t unit(std::string_view text) noexcept {
   constexpr std::uint32_t kNone = 0x10000;
   if (text.size() < 6 || text[0] != '\\' || text[1] != 'u') return kNone;
@@ -62,7 +62,7 @@ std::uint32_t unit(std::string_view text) noexcept {
   return value;
 }
 
-// Of the escape that the text starts with; how many bytes it has.
+// Appends what the escape at the start of the text stands for; gives the length of the escape.
 std::size_t append_escape(std::string& out, std::string_view text) {
   constexpr std::string_view kFrom = "bfnrt";
   constexpr std::string_view kTo = "\b\f\n\r\t";
@@ -85,7 +85,7 @@ std::size_t append_escape(std::string& out, std::string_view text) {
   return 6;
 }
 
-// `done`: how much of the path leads there.
+// `done` is the length of the path up to that value.
 Error not_an_object(std::string_view path, std::size_t done, JsonValue there) {
   const bool vowel = there.is(JsonKind::array);
   const std::string what = done == 0 ? "it" : "\"" + text::printable(path.substr(0, done - 1), 60) + "\"";
@@ -94,7 +94,7 @@ Error not_an_object(std::string_view path, std::size_t done, JsonValue there) {
                                        ", no object");
 }
 
-// {"a":{"b":value}} for what is left of a path.
+// Appends {"a":{"b":value}} for what is left of a path.
 void append_nested(std::string& out, std::string_view path, std::string_view value) {
   std::size_t braces = 0;
   for (bool more = !path.empty(); more; ++braces) {
@@ -145,7 +145,7 @@ Result<std::string> json_set(std::string_view text, std::string_view path, std::
   JsonDoc doc;
   if (const auto fault = doc.parse(text)) return Error(Errc::filter_error, "not JSON: " + fault->message);
   JsonValue at = doc.root();
-  std::size_t done = 0;  // of the path
+  std::size_t done = 0;  // bytes of the path
   std::string out;
   const auto splice = [&](std::size_t begin, std::size_t end) {
     out.append(at.base(), begin);

@@ -7,18 +7,19 @@
 
 namespace leat::pipelines {
 
-/// JSON strings to and from what they say, and the one change that JSON texts are put through.
+/// This file turns texts into JSON strings and back, and makes the one change that is made to JSON texts.
 
-/// The text as a JSON string, in its quotes. Bytes that are no UTF-8 become U+FFFD.
+/// Appends the text as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
 void append_json_text(std::string& out, std::string_view text);
 [[nodiscard]] std::string json_text(std::string_view text);
 
-/// What the inside of a well-formed JSON string says. Half a surrogate pair becomes U+FFFD, as in jq.
+/// Appends what the inside of a well-formed JSON string stands for. Half a surrogate pair becomes U+FFFD, as
+/// in jq.
 void append_unescaped(std::string& out, std::string_view inside);
 
-/// The text of an object with the member at that dotted path ("a.b.c") set to `value`, a JSON text; all else
-/// stays byte for byte. Objects that are not there are made; an empty text and null are an empty object.
-/// filter_error if something on the way is no object, or `text` no JSON.
+/// Gives the text of an object after setting the member at that dotted path ("a.b.c") to `value`, a JSON
+/// text; all else stays byte for byte. Objects that are missing are made; an empty text and null count as an
+/// empty object. The error is filter_error if something on the path is no object, or `text` is not JSON.
 [[nodiscard]] Result<std::string> json_set(std::string_view text, std::string_view path,
                                            std::string_view value);
 

@@ -9,7 +9,7 @@
 
 namespace leat::pipelines {
 
-/// The outputs of a program: JSON texts, each on one line. Keeps its buffer.
+/// The outputs of a program: JSON texts, each on one line. It keeps its buffer.
 class JsonTexts {
  public:
   void clear() noexcept {

@@ -131,7 +131,7 @@ bool NativeEvaluation::each_item(JsonValue container, Sink sink) {
   return true;
 }
 
-// jq takes the right operand's outputs first, and for each of them the left one's.
+// jq takes the right operand's outputs first, and for each of them all of the left one's.
 bool NativeEvaluation::each_compared(const NativeNode& node, Cursor in, Sink sink) {
   return each(node.b, in, [&](Cursor right) {
     return each(node.a, in,
@@ -186,7 +186,7 @@ bool NativeEvaluation::each_array(const NativeNode& node, Cursor in, Sink sink) 
   return given;
 }
 
-// The values of a construction's members stand side by side, from `first` on.
+// The values of the members stand side by side, from `first` on.
 bool NativeEvaluation::each_object(const NativeNode& node, Cursor in, Sink sink) {
   const std::size_t first = scratch_.values.size();
   scratch_.values.resize(first + node.members.size());
@@ -280,7 +280,7 @@ bool NativeEvaluation::compared(const NativeNode& node, Cursor left, Cursor righ
   return holds(node.op, JsonValue::compare(value_of(left), value_of(right)));
 }
 
-// The functions of their input alone.
+// These functions depend on their input alone.
 bool NativeEvaluation::look(const NativeNode& node, JsonValue value, Cursor& out) {
   switch (node.op) {
     case NativeOp::negation:

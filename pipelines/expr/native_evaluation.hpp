@@ -14,23 +14,23 @@
 
 namespace leat::pipelines {
 
-/// One run of a native program: jq's generators as calls that go down for each output and come back for the
-/// next. An error comes back all the way, as it does in jq 1.6, where `(a)? | b` swallows b's errors too.
+/// One run of a native program. jq's generators are calls that go down for each output and come back for the
+/// next. An error comes back all the way, as in jq 1.6, where `(a)? | b` swallows b's errors, too.
 class NativeEvaluation {
  public:
   NativeEvaluation(const NativeTree& tree, Input* input, NativeProgram::Scratch& scratch) noexcept
       : tree_(tree), input_(input), scratch_(scratch) {}
 
-  /// Without `whole` the input is asked for what is needed.
+  /// If there is no `whole`, the input is asked for what is needed.
   Status run(std::optional<JsonValue> whole, NativeProgram::Output output);
 
  private:
-  /// A value, or the whole input that nobody has looked at yet.
+  /// A value, or the whole input if nobody has looked at it yet.
   struct Cursor {
     JsonValue value;
     bool is_input = false;
   };
-  /// False after an error.
+  /// It gives false after an error.
   using Sink = FunctionRef<bool(Cursor)>;
 
   bool each(std::uint32_t index, Cursor in, Sink sink);

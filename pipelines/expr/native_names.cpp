@@ -6,7 +6,8 @@ namespace leat::pipelines {
 
 namespace {
 
-/// Follows the input through the tree: what may be the whole input, and where that is looked into.
+/// Follows the input through the tree, to find what may be the whole input and where fields of it are looked
+/// at.
 class Walk {
  public:
   explicit Walk(const NativeTree& tree) : tree_(tree) {}
@@ -20,7 +21,7 @@ class Walk {
  private:
   void use(bool input) noexcept { whole_ = whole_ || input; }
 
-  // Whether what the node gives may be the whole input, if what it gets may be that.
+  // Says whether the node may give the whole input, if it may get it.
   bool visit(std::uint32_t index, bool input) {
     const NativeNode& node = tree_.nodes[index];
     switch (node.op) {

@@ -8,7 +8,8 @@
 
 namespace leat::pipelines {
 
-/// The fields of its input that a program looks at, each once; nothing if it takes the input whole anywhere.
+/// Gives the fields of its input that a program looks at, each once; nothing if it takes the whole input
+/// anywhere.
 [[nodiscard]] std::optional<std::vector<std::string>> names_in(const NativeTree& tree);
 
 }  // namespace leat::pipelines

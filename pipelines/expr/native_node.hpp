@@ -16,7 +16,8 @@ class RE2;
 
 namespace leat::pipelines {
 
-/// What a node of a native program does. `a` and `b` are its operands, `text` and `constant` what it names.
+/// What a node of a native program does. `a` and `b` are its operands; `text` and `constant` are what it
+/// names.
 enum class NativeOp : std::uint8_t {
   identity,     // .
   field,        // a.text        a["text"]
@@ -54,8 +55,8 @@ struct NativeMember {
 
 struct NativeNode {
   NativeOp op = NativeOp::identity;
-  bool optional = false;  // of field, index and iterate: with a '?'
-  bool single = false;    // exactly one output, or an error
+  bool optional = false;  // field, index or iterate is followed by a '?'
+  bool single = false;    // gives exactly one output or an error
   std::uint32_t a = 0;
   std::uint32_t b = 0;
   std::int64_t number = 0;
@@ -65,24 +66,24 @@ struct NativeNode {
   std::vector<NativeMember> members{};
 };
 
-/// A text that a program names, as JSON, with its tape.
+/// A text that a program names, as JSON with its tape.
 struct NativeConstant {
   std::string text;
   JsonDoc doc;
 };
 
-/// A program as a tree; operands stand before what uses them, so the root is the last.
+/// A program as a tree. Operands come before what uses them, so the root is the last node.
 struct NativeTree {
   std::vector<NativeNode> nodes;
-  std::vector<std::unique_ptr<NativeConstant>> constants;  // which the nodes point into
+  std::vector<std::unique_ptr<NativeConstant>> constants;  // the nodes point into these
 
   std::uint32_t add(NativeNode node);
   std::uint32_t add(NativeOp op, std::uint32_t a = 0, std::uint32_t b = 0);
-  /// Nothing if the text is no JSON.
+  /// Gives nothing if the text is not JSON.
   std::optional<std::uint32_t> add_constant(std::string json);
 };
 
-/// Nothing where the text is no program of the subset, or is no program at all.
+/// Gives nothing if the text is no program of the subset, or no program at all.
 [[nodiscard]] std::optional<NativeTree> parse_native(std::string_view text);
 
 }  // namespace leat::pipelines

@@ -15,13 +15,13 @@ namespace leat::pipelines {
 
 namespace {
 
-using Made = std::optional<std::uint32_t>;  // a node, or nothing: outside the subset
+using Made = std::optional<std::uint32_t>;  // a node; nothing if it is outside the subset
 
 struct Comparison {
   std::string_view sign;
   NativeOp op;
 };
-// The longer signs first.
+// Longer signs come first.
 constexpr std::array<Comparison, 6> kComparisons{{{"==", NativeOp::equal},
                                                   {"!=", NativeOp::not_equal},
                                                   {"<=", NativeOp::less_equal},
@@ -42,8 +42,8 @@ constexpr std::array<std::string_view, 17> kKeywords{
     "as",  "def",    "module",  "import", "include", "if",    "then", "else", "elif",
     "end", "reduce", "foreach", "try",    "catch",   "label", "or",   "and"};
 
-/// jq's grammar, as far as the subset goes; where jq reads on in a way that is not followed here, it gives
-/// up.
+/// jq's grammar as far as the subset goes. Where jq reads on in a way that is not followed here, the parser
+/// gives up.
 class Parser {
  public:
   explicit Parser(std::string_view text) noexcept : scan_(text) {}
@@ -75,7 +75,7 @@ class Parser {
 
   [[nodiscard]] const NativeNode& node(std::uint32_t index) const { return tree_.nodes[index]; }
 
-  // `literal as $name |`, which is how a spec's variables come into a program.
+  // Reads `literal as $name |`, which is how a spec's variables come into a program.
   bool binding() {
     const NativeScanner before = scan_;
     scan_.blanks();
@@ -115,7 +115,7 @@ class Parser {
     return left;
   }
 
-  // Right-associative.
+  // The operator is right-associative.
   Made alternative() {
     const Deeper deeper(depth_);
     if (deeper.too_deep()) return std::nullopt;
@@ -143,7 +143,7 @@ class Parser {
     return left;
   }
 
-  // Not associative: `1 == 1 == 1` is an error, which is jq's to report.
+  // Comparisons are not associative: `1 == 1 == 1` is an error, which jq is left to report.
   Made comparison() {
     const Made left = postfix();
     if (!left) return left;
@@ -155,7 +155,7 @@ class Parser {
     return left;
   }
 
-  // A term with any number of '?' behind it.
+  // Reads a term with any number of '?' behind it.
   Made postfix() {
     scan_.blanks();
     Made made = scan_.peek() == '-' ? negative() : term();
@@ -194,7 +194,7 @@ class Parser {
     return std::nullopt;
   }
 
-  // ".", ".name" and "."text""; what follows is a step.
+  // Reads ".", ".name" or "."text""; what follows is a step.
   Made dot() {
     const std::uint32_t identity = tree_.add(NativeOp::identity);
     if (scan_.at_step()) return step(identity);
@@ -203,7 +203,7 @@ class Parser {
     return identity;
   }
 
-  // One of ".name", "."text"", "["text"]", "[0]", "[]", with a '?' or without.
+  // Reads one of ".name", "."text"", "["text"]", "[0]" and "[]", with a '?' or without.
   Made step(std::uint32_t target) {
     NativeNode made;
     made.a = target;
@@ -228,7 +228,7 @@ class Parser {
     if (!value) return false;
     made.op = NativeOp::field;
     made.text = node(*value).constant.text();
-    return made.text.find('\0') == std::string::npos;  // jq's messages end there
+    return made.text.find('\0') == std::string::npos;  // jq's messages end at a NUL
   }
 
   bool bracket(NativeNode& made) {
@@ -281,7 +281,7 @@ class Parser {
     made.text = *text;
     return tree_.add(std::move(made));
   }
-  // What the string after an opening parenthesis says.
+  // Gives what the string after an opening parenthesis stands for.
   std::optional<std::string> argument() {
     if (!scan_.take("(")) return std::nullopt;
     return text_argument();
@@ -339,7 +339,7 @@ class Parser {
     return scan_.take("}") ? Made(tree_.add(std::move(made))) : std::nullopt;
   }
 
-  // `name: value`, `"text": value`, or the key alone for the field of that name.
+  // Reads `name: value`, `"text": value`, or a key alone, which means the field of that name.
   bool member(NativeNode& object) {
     scan_.blanks();
     NativeNode field;
@@ -356,7 +356,7 @@ class Parser {
     const Made name = tree_.add_constant(std::move(json));
     const JsonValue key = node(*name).constant;
     for (const auto& before : object.members) {
-      if (before.key == key) return false;  // which jq counts once, though it evaluates both
+      if (before.key == key) return false;  // jq counts it once, though it evaluates both
     }
     Made value;
     if (scan_.take(":")) {
@@ -370,7 +370,7 @@ class Parser {
     return true;
   }
 
-  // Terms, joined by '|'; anything else needs parentheses.
+  // Reads terms joined by '|'; anything else needs parentheses.
   Made member_value() {
     const Deeper deeper(depth_);
     if (deeper.too_deep()) return std::nullopt;

@@ -19,13 +19,13 @@ struct NativeTree;
 
 /// A jq program of the subset that is evaluated here, with the meaning and the messages of jq 1.6.
 ///
-/// In it are paths (`.a.b[0]`, `."a b"`, `.[]`, `?`), literals, comparisons, `and or not`, `//`, `|`, `,`,
-/// parentheses, `select`, `test` of what Oniguruma and RE2 read alike, `startswith`, `endswith`, `has`,
+/// The subset is paths (`.a.b[0]`, `."a b"`, `.[]`, `?`), literals, comparisons, `and or not`, `//`, `|`,
+/// `,`, parentheses, `select`, `test` of what Oniguruma and RE2 read alike, `startswith`, `endswith`, `has`,
 /// `length`, `empty`, and the construction of arrays and objects. Untouched values keep their text byte for
 /// byte. Immutable once compiled; any thread, with a Scratch for each.
 class NativeProgram {
  public:
-  /// The buffers that evaluations use again. One evaluation at a time.
+  /// Buffers that evaluations use again. One evaluation at a time.
   class Scratch {
    private:
     friend class NativeEvaluation;
@@ -35,15 +35,15 @@ class NativeProgram {
   };
   using Output = FunctionRef<void(JsonValue)>;
 
-  /// Nothing for a program outside of the subset, and for what is no program at all: jq is to say why.
+  /// Gives nothing if the program is outside of the subset or is no program at all; then jq says why.
   static std::optional<NativeProgram> compile(std::string_view text);
 
-  /// Gives the outputs one by one, each valid only during that call; then filter_error, with jq's message, if
-  /// the program ended in an error.
+  /// Gives the outputs one by one, each valid only during that call. If the program ends in an error, this
+  /// then gives filter_error with jq's message.
   Status run(Input& input, Scratch& scratch, Output output) const;
   Status run(JsonValue input, Scratch& scratch, Output output) const;
 
-  /// The fields of the input that it looks at, each once; nothing if it takes the input whole.
+  /// Gives the fields of the input that the program looks at, each once; nothing if it takes the whole input.
   [[nodiscard]] const std::optional<std::vector<std::string>>& names() const noexcept { return names_; }
 
  private:

@@ -7,14 +7,14 @@
 
 namespace leat::pipelines {
 
-/// The tokens of a native program, taken one by one as the parser asks for them; jq's own lexical rules.
+/// Gives the tokens of a native program one by one as the parser asks for them, by jq's own lexical rules.
 ///
-/// `peek` looks at the next byte without skipping blanks and comments, all else skips them first.
+/// `peek` looks at the next byte without skipping blanks and comments; everything else skips them first.
 class NativeScanner {
  public:
   explicit NativeScanner(std::string_view text) noexcept : text_(text) {}
 
-  /// '\0' at the end of the text.
+  /// Gives '\0' at the end of the text.
   [[nodiscard]] char peek(std::size_t ahead = 0) const noexcept {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
@@ -23,26 +23,27 @@ class NativeScanner {
   [[nodiscard]] bool at_end() noexcept;
 
   bool take(std::string_view sign) noexcept;
-  /// Only if it is whole: `and`, not the start of `android`.
+  /// Takes the word only if it is whole: `and`, but not the start of `android`.
   bool take_word(std::string_view word) noexcept;
-  /// A '?', but not the start of "?//", which is a sign of its own in jq.
+  /// Takes a '?', but not the start of "?//", which is a sign of its own in jq.
   bool take_question_mark() noexcept;
 
-  /// Of letters, digits and '_'; empty if there is none here.
+  /// Takes a name of letters, digits and '_'; it is empty if there is none here.
   std::string_view name() noexcept;
-  /// A string without interpolation, in its quotes, the first of which is here; it may be no JSON.
+  /// Takes a string without interpolation, in its quotes. The first quote must be here; the string may not be
+  /// valid JSON.
   std::optional<std::string_view> quoted() noexcept;
-  /// A literal number without a sign, as JSON.
+  /// Takes a literal number without a sign, as JSON has it.
   std::optional<double> number();
-  /// At most nine digits.
+  /// Takes at most nine digits.
   std::optional<long> integer();
 
   [[nodiscard]] bool at_digit() const noexcept;
   [[nodiscard]] bool at_name() const noexcept;
-  /// A step of a path is here: ".name", "."text"", or a bracket.
+  /// Says whether a step of a path is here: ".name", "."text"", or a bracket.
   [[nodiscard]] bool at_step() const noexcept;
-  /// The '.' here is the whole input, and what is behind its blanks is no part of it: jq reads ". name" and
-  /// `. "name"` as paths, or refuses them.
+  /// Says whether the '.' here means the whole input and what stands behind its blanks is no part of it: jq
+  /// reads ". name" and `. "name"` as paths, or refuses them.
   [[nodiscard]] bool dot_stands_alone() const noexcept;
 
  private:

@@ -22,7 +22,7 @@ bool same_class(char a, char b) noexcept {
   return is_alnum(a) && is_alnum(b) && kind(a) == kind(b);
 }
 
-/// A recursive descent over the subset that copies as it goes.
+/// A recursive descent over the subset, which copies as it goes.
 class Translator {
  public:
   Translator(std::string_view pattern, bool ignore_case) : text_(pattern), ignore_case_(ignore_case) {}
@@ -51,7 +51,8 @@ class Translator {
     return true;
   }
 
-  // At least one atom; an anchor stands only at the ends of the whole or of its top-level alternatives.
+  // Needs at least one atom. An anchor may only be at the ends of the whole pattern or of its top-level
+  // alternatives.
   bool sequence(unsigned depth) {
     bool some = false;
     if (depth == 0 && take('^')) {
@@ -60,7 +61,7 @@ class Translator {
     }
     while (more() && !next_is('|') && !next_is(')')) {
       if (depth == 0 && take('$')) {
-        out_ += "(?:\\n?\\z)";  // also before a last newline
+        out_ += "(?:\\n?\\z)";  // it also matches before a last newline
         return !more() || next_is('|');
       }
       if (!atom(depth) || !quantifier()) return false;
@@ -110,7 +111,7 @@ class Translator {
     return true;
   }
 
-  // "ss", "st", "ff", "fi" and "fl" are single characters' other cases.
+  // With case ignored, "ss", "st", "ff", "fi" and "fl" are other forms of single characters.
   static bool may_fold_longer(char c, char next) {
     const char lower = static_cast<char>(c | 0x20);
     if (lower != 's' && lower != 'f') return false;
@@ -132,7 +133,7 @@ class Translator {
     return true;
   }
 
-  // Letters, digits, ranges of them, and signs that mean nothing in a class.
+  // Takes letters, digits, ranges of them, and signs that have no meaning in a class.
   bool char_class() {
     constexpr std::string_view kSigns = " _./:,;@%=!'\"~#<>";
     out_ += text_[at_++];
@@ -152,7 +153,8 @@ class Translator {
         literal(2);
         if (range_follows()) return false;
       } else if (c == '-') {
-        // Last, or first; else part of a range, which was taken with its first character.
+        // It must come first or last. Otherwise it is a part of a range, which was taken with its first
+        // character.
         if (!first && !(at_ + 1 < text_.size() && text_[at_ + 1] == ']')) return false;
         out_ += "\\-";
         ++at_;

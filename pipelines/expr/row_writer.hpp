@@ -11,14 +11,15 @@
 
 namespace leat::pipelines {
 
-/// Records as rows of CSV or TSV, with a header of the fields' names.
+/// Writes records as rows of CSV or TSV, with a header of the fields' names.
 ///
-/// Text goes in as it is, a field that is not there or null as an empty one, all else as JSON. Immutable.
+/// Text is written as it is, a field that is missing or null as an empty one, and all else as JSON.
+/// Immutable.
 class RowWriter {
  public:
   RowWriter(text::Delimited format, std::vector<FieldPath> fields) noexcept
       : format_(format), fields_(std::move(fields)) {}
-  /// A path for each name; the fault's offset is that within its name, which its message quotes.
+  /// Takes a path for each name. The fault's offset counts within its name, which the message quotes.
   static Compiled<RowWriter> compile(text::Delimited format, const std::vector<std::string>& names);
 
   void append_header(std::string& out) const;

@@ -54,7 +54,7 @@ struct OutsideName {
   std::size_t offset;  // within the field
 };
 
-// Of "env:NAME" and "secret:NAME"; nothing for what has no colon in its first name.
+// Reads "env:NAME" and "secret:NAME"; gives nothing if there is no colon in the first name.
 std::optional<Compiled<OutsideName>> outside_name(const std::string& field) {
   const auto colon = field.find_first_of(":.[");
   if (colon == std::string::npos || field[colon] != ':') return std::nullopt;
@@ -131,12 +131,12 @@ std::optional<TextFault> check_template(const std::string& text) {
 
 namespace {
 
-// In the order of NameField.
+// These are in the order of NameField.
 constexpr std::array<std::string_view, 8> kFields{"host", "path", "name", "ext",
                                                   "stem", "line", "id",   "sha256"};
 
-// Fields of the record that tell one file from another. A name misspelt is found before anything runs, which
-// it would not be if any word could be a field.
+// These are fields of the record that tell one file from another. Because they are listed, a misspelt name is
+// found before anything runs; if any word could be a field, it would not be.
 constexpr std::array<std::string_view, 15> kRecordFields{
     "url",    "url_effective", "method",     "status",    "http_version",  "content_type", "etag", "meta",
     "parent", "depth",         "started_at", "remote_ip", "last_modified", "headers",      "json"};
@@ -154,7 +154,7 @@ std::string unknown(std::string_view name) {
   return what + ", and fields of the record such as {meta.id}";
 }
 
-// 1 to 64; 0 for anything else.
+// Gives 1 to 64, or 0 for anything else.
 std::size_t digits_of(std::string_view text) noexcept {
   constexpr std::size_t kMost = 64;
   const auto value = text::parse_number<std::size_t>(text);

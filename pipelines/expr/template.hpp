@@ -18,38 +18,39 @@ namespace leat::pipelines {
 /// A stretch of a template: literal text, or what stands between two braces.
 struct TemplatePiece {
   std::string text;
-  std::size_t offset = 0;  // of that text, in bytes
+  std::size_t offset = 0;  // offset of that text, in bytes
   bool is_field = false;
 };
 
-/// Takes "text {field} {{braces}}" apart. Faults: unbalanced braces, bytes that are no UTF-8, a NUL.
+/// Takes "text {field} {{braces}}" apart. Faults are unbalanced braces, bytes that are not UTF-8, and a NUL.
 [[nodiscard]] Compiled<std::vector<TemplatePiece>> parse_template(std::string_view text);
 
 /// Text with fields of a record: "{url} {json.items[0].k} {meta.k} {secret:TOKEN} {env:HOME}". `{{` and `}}`
-/// are braces.
+/// stand for braces.
 ///
 /// Immutable once compiled; any thread.
 class Template {
  public:
-  /// Where a value that is no field of the record comes from: {env:NAME}, {secret:NAME}.
+  /// The source of a value that is no field of the record: {env:NAME}, {secret:NAME}.
   enum class Outside : std::uint8_t { env, secret };
-  /// The value of that name, or the message of what is wrong with it. Called while the template is compiled.
+  /// Gives the value of that name, or the message that says what is wrong with it. Called while the template
+  /// is compiled.
   using Lookup = std::function<Result<std::string>(Outside kind, const std::string& name)>;
 
   static Compiled<Template> compile(std::string_view text, const Lookup& lookup);
 
-  /// Appends the text for one record. A value that isn't text is written as JSON; a field that the record
-  /// doesn't have is its filter_error, after which `out` holds what came before it.
+  /// Appends the text for one record. A value that isn't text is written as JSON. If the record doesn't have
+  /// a field, this gives filter_error, and `out` holds what came before the field.
   [[nodiscard]] Status expand(Input& input, std::string& out) const;
 
-  /// The paths it needs, as they were written, each once.
+  /// Gives the paths that it needs, as they were written, each once.
   [[nodiscard]] std::vector<std::string> fields() const;
-  /// It holds the value of a secret: what it expands to is not to be shown.
+  /// Says whether it holds the value of a secret; then what it expands to must not be shown.
   [[nodiscard]] bool secret() const noexcept { return secret_; }
 
  private:
   struct Part {
-    std::string text;  // before the field, or at the end
+    std::string text;  // text before the field, or at the end
     std::optional<FieldPath> field;
   };
 
@@ -60,44 +61,45 @@ class Template {
   bool secret_ = false;
 };
 
-/// A TextCheck; names of secrets and of the environment are taken to be there.
+/// Checks a template; it is a TextCheck. Names of secrets and of the environment are taken to exist.
 [[nodiscard]] std::optional<TextFault> check_template(const std::string& text);
 
-/// What a template of a file's name may refer to; `sha256` is the body's digest, `record` a field of the
+/// What the template of a file name may refer to. `sha256` is the body's digest, `record` a field of the
 /// record's JSON.
 enum class NameField : std::uint8_t { host, path, name, ext, stem, line, id, sha256, record };
 
-/// A file's name with fields: "out/{host}/{name}", "out/{meta.id}.json". `{{` and `}}` are braces.
+/// A file name with fields: "out/{host}/{name}", "out/{meta.id}.json". `{{` and `}}` stand for braces.
 ///
 /// What stands before the first field, up to its last '/', is the base: a directory, taken as it is written.
 /// Immutable once compiled.
 class NameTemplate {
  public:
   struct Part {
-    std::string text;  // literal; or else
+    std::string text;  // literal text, if this is no field
     NameField field{};
     bool is_field = false;
-    std::size_t digits = 64;          // of sha256, the first so many
-    std::optional<FieldPath> path{};  // of a field of the record
+    std::size_t digits = 64;          // so many digits of sha256, from its start
+    std::optional<FieldPath> path{};  // for a field of the record
   };
 
-  /// bad_input for an unknown field, an unbalanced brace, and a template that names no file; the message
-  /// names the column, counted in characters from 1.
+  /// Gives bad_input for an unknown field, an unbalanced brace, and a template that names no file. The
+  /// message names the column, counted in characters from 1.
   static Result<NameTemplate> compile(std::string_view text);
-  /// The same without a column in the message.
+  /// Does the same, but the message names no column.
   static Compiled<NameTemplate> parse(std::string_view text);
 
-  /// Never empty; "." where the template has no directory before its first field, "/" for the root.
+  /// Gives the base. It is never empty: "." if the template has no directory before its first field, "/" for
+  /// the root.
   [[nodiscard]] const std::string& base() const noexcept { return base_; }
-  /// What is below the base.
+  /// Gives what is below the base.
   [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
-  /// It needs nothing but the request.
+  /// Says whether the name needs nothing but the request.
   [[nodiscard]] bool is_known_before_response() const noexcept;
-  /// It needs the body as text, which has to be held in memory for that.
+  /// Says whether the name needs the body as text, which then has to be held in memory.
   [[nodiscard]] bool reads_body() const noexcept;
-  /// Which body it is decides all: two of one name are the same.
+  /// Says whether the body's content decides the whole name, so that two bodies with the same name are equal.
   [[nodiscard]] bool names_content() const noexcept;
-  /// The fields it needs, as they were written, each once.
+  /// Gives the fields that the name needs, as they were written, each once.
   [[nodiscard]] std::vector<std::string> fields() const;
 
  private:
@@ -109,7 +111,7 @@ class NameTemplate {
   std::vector<Part> parts_;
 };
 
-/// A TextCheck.
+/// Checks a template; it is a TextCheck.
 [[nodiscard]] std::optional<TextFault> check_name_template(const std::string& text);
 
 }  // namespace leat::pipelines
