@@ -23,22 +23,22 @@ namespace {
 
 constexpr std::size_t kBatch = 64 * 1024;
 constexpr std::size_t kMostInput = std::size_t{1} << 30;
-constexpr int kMostIdleDeaths = 3;  // in a row, without an answer and outside of any evaluation
+constexpr int kMostIdleDeaths = 3;  // deaths in a row without an answer and outside of any evaluation
 
 Error filter_error(std::string message) { return Error(Errc::filter_error, std::move(message)); }
 
-/// One process, from its start to its end.
+/// One process from its start to its end.
 struct Session {
   SharedJqPage page;
   std::unique_ptr<io::Process> process;
-  std::uint64_t overran = 0;  // the request for which it was killed
-  bool dismissed = false;     // it was killed for nothing that it did
+  std::uint64_t overran = 0;  // number of the request for which it was killed
+  bool dismissed = false;     // it was killed, but not for anything that it did
 };
 
 }  // namespace
 
-/// The questions and the process that answers them. Held by the task that runs it, so the worker may go
-/// first.
+/// The questions and the process that answers them. The task that runs the process holds this, so the worker
+/// may be destroyed first.
 class JqWorker::Service final : private async::Timer {
  public:
   Service(async::EventLoop& loop, JqOptions options) : loop_(loop), options_(std::move(options)) {}
@@ -130,12 +130,12 @@ class JqWorker::Service final : private async::Timer {
       while (auto frame = take_frame(rest)) good = good && self.questions_.answer_first(*frame);
       arrived.erase(0, arrived.size() - rest.size());
     }
-    // One that is ending must not be touched: how it ends says why.
+    // A process that is ending must not be killed, because how it ends says why.
     if (!good) session.process->signal(SIGKILL);
     group.cancel();
   }
 
-  // A process that has gone is noticed by whoever reads its answers.
+  // If the process has gone, the task that reads its answers notices it.
   static async::Task<void> send_questions(Service& self, Session& session) {
     std::string batch;
     for (const auto& program : self.options_.programs) {
@@ -155,7 +155,7 @@ class JqWorker::Service final : private async::Timer {
     }
   }
 
-  // The process says itself since when it runs what; it has no say in being killed.
+  // The process itself says what it runs and since when, but it is not asked before it is killed.
   void on_timer() noexcept override {
     if (session_ == nullptr || !questions_.any_sent()) return;
     const std::uint64_t running = session_->page.running();
@@ -181,14 +181,14 @@ class JqWorker::Service final : private async::Timer {
     return options_.programs[question.program].kind == WorkerProgram::Kind::jq ? "jq" : "libxml2";
   }
 
-  // Why the process has ended, and who is to blame.
+  // Finds out why the process has ended and which question is to blame.
   void settle(const Session& session, const io::ExitStatus& status) {
     if (questions_.answered() > 0) idle_deaths_ = 0;
     if (session.dismissed) return;
     const std::uint64_t number = session.overran != 0 ? session.overran : session.page.running();
     JqQuestion* const culprit = questions_.sent(number);
     if (culprit == nullptr) {
-      // What had overrun was answered at the last moment, or it died between two.
+      // Either what had overrun was answered at the last moment, or the process died between two evaluations.
       if (session.overran == 0 && ++idle_deaths_ >= kMostIdleDeaths) {
         questions_.fail_all(filter_error("the jq worker can't run: it ended with " + status.text()));
       }
@@ -208,7 +208,7 @@ class JqWorker::Service final : private async::Timer {
 
   async::EventLoop& loop_;
   JqOptions options_;
-  async::Duration shortest_limit_ = options_.limit;  // of any evaluation
+  async::Duration shortest_limit_ = options_.limit;  // the shortest of all evaluations
   JqQuestions questions_;
   async::Queue<async::Unit> asked_{1};
   Session* session_ = nullptr;

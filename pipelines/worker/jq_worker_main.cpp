@@ -30,12 +30,12 @@ namespace {
 constexpr rlim_t kMostMemory = rlim_t{1} << 30;
 constexpr std::size_t kMostAnswer = std::size_t{64} << 20;
 constexpr std::size_t kBatch = 64 * 1024;
-constexpr suseconds_t kHoldBack = 5'000;  // µs that an answer may wait for others to go with
+constexpr suseconds_t kHoldBack = 5'000;  // an answer may wait so many µs for others to go with
 constexpr int kBadStart = 2;
 
 [[noreturn]] void end_out_of_memory(void*) noexcept { ::_exit(kJqOutOfMemory); }
 
-// Sanitizers keep terabytes of address space for themselves.
+// Sanitizers reserve terabytes of address space, so nothing is limited with them.
 void limit_memory() noexcept {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #if defined(__has_feature)
@@ -61,7 +61,7 @@ std::int64_t now_ns() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
 }
 
-/// A program of one kind or the other, or why there is none.
+/// A program of one kind or the other, or the reason why there is none.
 struct Slot {
   std::optional<JqProgram> program;
   std::optional<Extractor> extractor;
@@ -95,7 +95,7 @@ Slot make_jq_slot(const std::string& text) {
   return slot;
 }
 
-/// One answer, as it grows.
+/// One answer while it grows.
 class AnswerWriter final : public JqProgram::Outputs {
  public:
   void begin() {
@@ -121,8 +121,9 @@ class AnswerWriter final : public JqProgram::Outputs {
   std::string frame_;
 };
 
-/// The answers that wait for others, to go together. None waits longer than kHoldBack, whatever libjq is at:
-/// then the alarm sends them, which may interrupt an evaluation but nothing that changes them.
+/// Answers that wait for others, to be sent together. None waits longer than kHoldBack, whatever libjq is
+/// doing: then the alarm sends them. The alarm may interrupt an evaluation, but nothing that changes the
+/// answers.
 class Answers {
  public:
   explicit Answers(int out) noexcept : out_(out) {
@@ -137,7 +138,7 @@ class Answers {
 
   [[nodiscard]] bool is_batch() const noexcept { return held_.size() >= kBatch; }
 
-  /// Around an evaluation.
+  /// Call it before and after an evaluation.
   void evaluating(bool now) noexcept {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     evaluating_ = now ? 1 : 0;
@@ -149,7 +150,7 @@ class Answers {
     if (held_.empty()) set_alarm();
     held_.append(frame);
   }
-  /// False if nobody reads them any more.
+  /// Gives false if nobody reads the answers any more.
   bool flush() noexcept {
     const bool sent = sent_ != 0 || send();
     held_.clear();
@@ -166,7 +167,7 @@ class Answers {
   void on_alarm() noexcept {
     const int before = errno;
     if (evaluating_ == 0) {
-      set_alarm();  // what changes them will be done
+      set_alarm();  // by then what changes the answers will be done
     } else if (sent_ == 0 && !held_.empty()) {
       send();
       sent_ = 1;
@@ -184,16 +185,16 @@ class Answers {
     return true;
   }
 
-  static Answers* instance;  // a signal's handler is given nothing
+  static Answers* instance;  // needed because a signal's handler gets no argument of ours
 
   int out_;
   std::string held_;
   volatile std::sig_atomic_t evaluating_ = 0;
-  volatile std::sig_atomic_t sent_ = 0;  // by the alarm
+  volatile std::sig_atomic_t sent_ = 0;  // set by the alarm
 };
 Answers* Answers::instance = nullptr;
 
-/// The page that was asked about last: neighbouring extractors ask about the same one.
+/// The page that was asked about last; extractors that follow each other ask about the same page.
 class LastPage {
  public:
   Page& of(std::string_view question) {
@@ -231,12 +232,12 @@ class Server {
   }
 
  private:
-  // Another piece of input behind what is not used yet. False at the end.
+  // Reads another piece of input behind what is not used yet. Gives false at the end.
   bool fill() {
     input_.erase(0, used_);
     used_ = 0;
     const std::size_t before = input_.size();
-    // What a half frame still lacks may be megabytes.
+    // The missing part of a frame may be megabytes.
     const std::size_t wanted = before >= JqFrame::kHead ? get_u32(input_) : 0;
     input_.resize(before + std::max(kBatch, wanted));
     ssize_t got = 0;
@@ -307,7 +308,7 @@ class Server {
   LastPage last_page_;
   JqObject base_;
   std::string input_;
-  std::size_t used_ = 0;  // bytes at the front of input_
+  std::size_t used_ = 0;  // bytes at the front of input_ that are used
   std::uint64_t requests_ = 0;
 };
 

@@ -5,12 +5,12 @@
 
 namespace leat::pipelines {
 
-/// leat's first argument when it is started to be a JqWorker's process. Not for people.
+/// leat's first argument when it is started as the process of a JqWorker. It is not for users.
 inline constexpr std::string_view kJqWorkerArgument = "--jq-worker";
 
-/// What that process does: answers the requests that come on `in` to `out` (see jq_wire.hpp) until `in` ends;
-/// its exit status. `base`: the JSON of the object that a kJqDifference is to. Ends with its parent.
-/// Single-threaded; changes the process's limits and environment.
+/// Does the work of that process: answers the requests that come on `in` to `out` (see jq_wire.hpp) until
+/// `in` ends, and gives the exit status. `base` is the JSON of the object that a kJqDifference refers to. The
+/// process ends with its parent. Single-threaded. It changes the process's limits and environment.
 int run_jq_worker(int in, int out, const std::string& base);
 
 }  // namespace leat::pipelines
