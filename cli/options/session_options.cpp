@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/options/option_value.hpp"
@@ -13,10 +14,7 @@
 #include "cli/terminal/version.hpp"
 #include "engine/text/json_writer.hpp"
 #include "engine/text/printable.hpp"
-#include "pipelines/stages/source/aria2.hpp"
-#include "pipelines/stages/source/csv.hpp"
-#include "pipelines/stages/source/json.hpp"
-#include "pipelines/stages/source/lines.hpp"
+#include "pipelines/plan/stage_row.hpp"
 #include "pipelines/state/exchange_store.hpp"
 #include "pipelines/state/journal.hpp"
 
@@ -31,20 +29,12 @@ ProgressKind automatic_progress(System& system) {
   return term.empty() || term == "dumb" ? ProgressKind::plain : ProgressKind::bar;
 }
 
-template <class... Sources>
-void add_inputs(const pipelines::StageArgs& args, std::vector<std::string>& paths) {
-  const auto add = [&paths](const auto* source) {
-    if (source != nullptr) paths.push_back(source->path);
-  };
-  (add(args.get_if<Sources>()), ...);
-}
-
 // The files that the plan reads records from.
 std::vector<std::string> inputs_of(const pipelines::Plan& plan) {
-  using namespace pipelines;
   std::vector<std::string> paths;
   for (const auto& stage : plan.stages) {
-    add_inputs<LinesArgs, JsonArgs, CsvArgs, Aria2Args>(stage.args, paths);
+    auto input = stage.args.row().facts(stage.args).input;
+    if (!input.empty()) paths.push_back(std::move(input));
   }
   return paths;
 }

@@ -57,6 +57,7 @@ struct StageFacts {
   bool takes_streams = false;  // a fetch before it writes bodies for it as they come
   bool asks_again = false;     // a run that was done whole is begun again, to see what has changed
   bool runs_commands = false;  // each takes descriptors of its own
+  std::string input{};         // of a source: the file that it reads; empty: none
 };
 
 /// All that is known of one stage: parser, help, manual, planner and plan texts ask its row, and nothing else

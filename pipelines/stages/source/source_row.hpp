@@ -19,8 +19,10 @@ inline constexpr ArgRow kFileRow{
 
 /// A `facts` of all sources.
 template <class Args>
-[[nodiscard]] StageFacts facts_of_source(const Args& /*args*/) {
-  return {.reads_body = false, .ends_by_itself = true, .reach = 0};
+[[nodiscard]] StageFacts facts_of_source(const Args& args) {
+  StageFacts facts{.reads_body = false, .ends_by_itself = true, .reach = 0};
+  if constexpr (requires { args.path; }) facts.input = args.path;
+  return facts;
 }
 
 }  // namespace leat::pipelines
