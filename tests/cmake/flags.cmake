@@ -5,7 +5,7 @@ include(CheckCXXCompilerFlag)
 add_library(leat_flags INTERFACE)
 target_link_libraries(leat_flags INTERFACE Threads::Threads)
 target_compile_options(leat_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fno-omit-frame-pointer)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion $<$<BOOL:${LEAT_WERROR}>:-Werror> -fno-omit-frame-pointer)
 
 if(LEAT_SANITIZE)
   target_compile_options(leat_flags INTERFACE -fsanitize=${LEAT_SANITIZE} -fno-sanitize-recover=all)
