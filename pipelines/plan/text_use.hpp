@@ -5,15 +5,14 @@
 
 namespace leat::pipelines {
 
-// What the texts among a stage's arguments look at: for StageFacts::reads_body, and for what `leat check`
-// says about a stage. An empty text looks at nothing.
-
+/// Say whether a text among a stage's arguments reads the body, for StageFacts::reads_body. An empty text
+/// reads nothing.
 [[nodiscard]] bool program_reads_body(const std::string& text);
 [[nodiscard]] bool template_reads_body(const std::string& text);
-/// Of a path to a field, such as meta.k.
+/// The same for a path to a field, such as meta.k.
 [[nodiscard]] bool path_reads_body(const std::string& path);
 
-/// "needs url status", or that all of the record is needed.
+/// What `leat check` says about such a text: "needs url status", or that all of the record is needed.
 [[nodiscard]] std::string program_note(const std::string& text);
 [[nodiscard]] std::string template_note(const std::string& text);
 [[nodiscard]] std::string fields_note(const std::vector<std::string>& fields);

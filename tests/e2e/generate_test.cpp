@@ -66,7 +66,7 @@ TEST_CASE("generate zsh and fish: each option of each command has its line, with
   CHECK(fish.out.find("from bench' -l vs -x") != std::string::npos);
 }
 
-TEST_CASE("generate: what it does not know is refused, with what it takes") {
+TEST_CASE("generate: a word that it does not know is refused, with what it takes") {
   CHECK(run_leat({"generate"}).status == 2);
   CHECK(run_leat({"generate", "man"}).status == 2);
   CHECK(run_leat({"generate", "man", "help"}).status == 2);

@@ -14,7 +14,7 @@ bool says(const std::string& text, std::string_view words) { return text.find(wo
 
 }  // namespace
 
-TEST_CASE("Report: a time that is only known to be longer is marked") {
+TEST_CASE("Report: a time that is only known to be longer is marked as such") {
   CHECK(quantile_text({5'000'000, true}) == ">5.00 ms");
 }
 

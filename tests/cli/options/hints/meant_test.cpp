@@ -102,9 +102,11 @@ constexpr Row kOfCommands[]{
 }  // namespace
 
 TEST_CASE("hints: words of grep, jq and SQL in a spec say what leat has for them") { check_rows(kOfSpecs); }
-TEST_CASE("hints: what stands in place of a command says which one was meant") { check_rows(kOfCommands); }
+TEST_CASE("hints: the hint for a word in the place of a command says which command was meant") {
+  check_rows(kOfCommands);
+}
 
-TEST_CASE("hints: what is right is left alone") {
+TEST_CASE("hints: a command line that is right gets no hint") {
   for (const char* line :
        {"get http://h/", "get h", "get h:80/a", "get [::1]", "get example.org/a?b=|", "get -i urls.txt",
         "get -d -output http://h/", "get -o out/{name} http://h/", "get -O out http://h/",

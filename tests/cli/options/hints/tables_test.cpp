@@ -62,7 +62,7 @@ std::vector<std::string> options_in(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("hints: each word stands once in its table, and is no option of that command") {
+TEST_CASE("hints: each word is in its table once, and is no option of that command") {
   for (const auto& table : tables()) {
     const auto& tools = table.tools;
     const auto rows = table.rows;
@@ -80,7 +80,7 @@ TEST_CASE("hints: each word stands once in its table, and is no option of that c
   }
 }
 
-TEST_CASE("hints: a hint names no option that its command has not") {
+TEST_CASE("hints: a hint names only options that its command has") {
   for (const auto& table : tables()) {
     const auto& tools = table.tools;
     const auto rows = table.rows;
