@@ -142,7 +142,7 @@ TEST_CASE("help: commands and stages have a page, and a near miss is told the ri
                                       {"check", "Usage: leat check"},
                                       {"get", "Usage: leat get"},
                                       {"fetch", "fetch: sends"},
-                                      {"crawl", "crawl: a fetch that feeds itself"}}) {
+                                      {"crawl", "crawl: fetches a page"}}) {
     const auto help = run_leat({"help", topic});
     CHECK(help.status == 0);
     CHECK(help.out.starts_with(starts));
