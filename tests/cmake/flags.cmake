@@ -4,8 +4,10 @@ include(CheckCXXCompilerFlag)
 
 add_library(leat_flags INTERFACE)
 target_link_libraries(leat_flags INTERFACE Threads::Threads)
+# Of sources that are compiled as one, a local name of one may be a global name of another.
 target_compile_options(leat_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion $<$<BOOL:${LEAT_WERROR}>:-Werror> -fno-omit-frame-pointer)
+  -Wall -Wextra -Wpedantic $<$<NOT:$<BOOL:${LEAT_UNITY}>>:-Wshadow> -Wconversion $<$<BOOL:${LEAT_WERROR}>:-Werror>
+  -fno-omit-frame-pointer)
 
 if(LEAT_SANITIZE)
   target_compile_options(leat_flags INTERFACE -fsanitize=${LEAT_SANITIZE} -fno-sanitize-recover=all)
