@@ -1,6 +1,7 @@
 #include <optional>
 
 #include "pipelines/state/journal.hpp"
+#include "pipelines/state/sqlite/sqlite_db.hpp"
 #include "tests/pipelines/state/journal_fixture.hpp"
 
 using namespace leat;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "pipelines/state/sqlite/journal_file.hpp"
 #include "tests/pipelines/state/journal_fixture.hpp"
 
 using namespace leat;
