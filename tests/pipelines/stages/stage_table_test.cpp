@@ -76,7 +76,7 @@ TEST_CASE("check: a template's field that no record has is an error at its colum
   CHECK(faults_of("lines | write \"{id} {ulr}\"") ==
         "spec:1:22: error: no field {ulr}; did you mean {url}?\n"
         "lines | write \"{id} {ulr}\"\n                     ^\n");
-  CHECK(faults_of("lines | exec echo \"{zzz}\"").find("is in meta, as {meta.zzz}") != std::string::npos);
+  CHECK(faults_of("lines | exec echo \"{zzz}\"").find("are in meta, as {meta.zzz}") != std::string::npos);
   CHECK(faults_of("lines | set meta.a=\"{jsn.a}\"").find("did you mean {json}?") != std::string::npos);
   CHECK(faults_of("lines | fetch header=\"X: {ulr}\"").find("did you mean {url}?") != std::string::npos);
   CHECK(faults_of("let t = a; lines | fetch header=\"X: {$t}\"").find("stands alone, as $t") !=
