@@ -11,6 +11,7 @@
 
 #include "cli/terminal/version.hpp"
 #include "pipelines/options/fetch_settings.hpp"
+#include "pipelines/plan/stage_row.hpp"
 #include "pipelines/stages/flow/ordered.hpp"
 #include "pipelines/stages/sink/null.hpp"
 #include "pipelines/stages/sink/save.hpp"
@@ -359,7 +360,8 @@ TEST_CASE("get config: progress is shown if only standard error is a terminal") 
 TEST_CASE("make_plan: it has a source, fetch, save if a file may be named, ordered if asked for, and write") {
   const auto stages = [](Words arguments) {
     std::string names;
-    for (const auto& stage : config_of(arguments).plan.stages) names += "lufsow"[stage.args.index()];
+    for (const auto& stage : config_of(arguments).plan.stages)
+      names += stage.args.row().signature.name.front();
     return names;
   };
   CHECK(stages({}) == "lfw");  // a name in the line itself needs no save

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipelines/options/csv_columns.hpp"
 #include "tests/pipelines/run_fixture.hpp"
 
 using namespace leat;
