@@ -86,6 +86,10 @@ std::variant<BoundValue, ValueFault> read_value(const ArgRow& row, const PlainVa
   // If a word is none of the choices, it is more likely a misspelt choice than a template without fields.
   const bool is_template = bound.quoted || value.secret || value.text.find('{') != std::string::npos;
   if (row.type == ArgType::temp && !row.choices.empty() && !is_template) return not_taken(row, value, label);
+  // An empty URL that somebody typed is a record that fails, as for `leat get`; an empty variable is a
+  // mistake.
+  if (row.type == ArgType::url && value.text.empty() && !value.origin.empty())
+    return not_taken(row, value, label);
   auto read = read_type(row, value.text);
   if (!read) return not_taken(row, value, label);
   bound.value = std::move(read->value);
