@@ -205,6 +205,7 @@ std::string range(const ArgRow& row) {
   if (has_least && has_most) return "from " + least + " to " + most;
   if (has_most) return "of at most " + most;
   if (!has_least) return {};
+  if (row.type == ArgType::size && row.least == 1) return "of 1 byte or more";
   return row.type == ArgType::duration && row.least == 1 ? "of more than 0" : "of at least " + least;
 }
 

@@ -359,7 +359,7 @@ TEST_CASE("segments: wrong options are named") {
   };
   CHECK(refused({"--segments", "0"}).find("--segments: \"0\" given; takes a number from 1 to 64") !=
         std::string::npos);
-  CHECK(refused({"--min-segment", "0"}).find("--min-segment: \"0\" given; takes 1 byte or more") !=
+  CHECK(refused({"--min-segment", "0"}).find("--min-segment: \"0\" given; takes a size of 1 byte or more") !=
         std::string::npos);
   CHECK(refused({"--segments", "2", "--race", "2"}).find("leave one of them out") != std::string::npos);
   const auto spec = run_leat({"check", "lines | fetch segments=2 race=2"});
