@@ -28,7 +28,8 @@ template <class T>
 class Given {
  public:
   template <std::convertible_to<T> Value>
-  constexpr Given(Value value) : value_(std::move(value)) {}       // NOLINT(google-explicit-constructor)
+  constexpr Given(Value value)
+      : value_(static_cast<T>(std::move(value))) {}                // NOLINT(google-explicit-constructor)
   constexpr Given(T value) : value_(std::move(value)) {}           // NOLINT(google-explicit-constructor)
   constexpr operator const T&() const noexcept { return value_; }  // NOLINT(google-explicit-constructor)
   [[nodiscard]] constexpr const T& get() const noexcept { return value_; }

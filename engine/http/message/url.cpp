@@ -24,7 +24,7 @@ struct Split {
 
 constexpr auto kDelimits = [] {
   std::array<bool, 256> delimits{};
-  for (const unsigned char c : {'/', '?', '#'}) delimits[c] = true;
+  for (const char c : {'/', '?', '#'}) delimits[static_cast<unsigned char>(c)] = true;
   return delimits;
 }();
 
@@ -237,11 +237,10 @@ std::string sent_url(std::string_view url) {
   const std::string_view rest = url.substr(parts.authority_at + parts.authority.size());
   if (text::is_ascii(rest)) return sent.append(rest);
   for (const char c : rest) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
+    if (static_cast<unsigned char>(c) < 0x80) {
       sent += c;
     } else {
-      text::append_percent_encoded(sent, byte);
+      text::append_percent_encoded(sent, c);
     }
   }
   return sent;
