@@ -3,12 +3,16 @@
 #include <new>
 #include <stdexcept>
 
+#include "engine/http/curl/curl_memory.hpp"
+
 namespace leat::http {
 
 namespace {
 
 void ensure_global() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static const CURLcode code =
+      curl_global_init_mem(CURL_GLOBAL_DEFAULT, curl_memory_malloc, curl_memory_free, curl_memory_realloc,
+                           curl_memory_strdup, curl_memory_calloc);
   if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
 }
 

@@ -9,8 +9,9 @@ namespace leat::http {
 
 /// An owner for each thing that libcurl makes, and the only place that asks libcurl to make it.
 ///
-/// Every function here initialises libcurl first, once in the process and from any thread. They throw
-/// std::bad_alloc where there is no memory.
+/// Every function here initialises libcurl first, once in the process and from any thread: it is what gives
+/// libcurl its allocator (curl_memory.hpp), so a thing made before that and freed after it would go back to
+/// another allocator than it came from. They throw std::bad_alloc where there is no memory.
 struct EasyDeleter {
   void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
 };
