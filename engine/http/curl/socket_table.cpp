@@ -112,8 +112,6 @@ void SocketTable::connected(std::span<const curl_socket_t> opened, int local_por
 bool SocketTable::has_news(int local_port, int remote_port) const noexcept {
   const auto found = by_ports_.find(ports_key(local_port, remote_port));
   if (found == by_ports_.end()) return false;
-  const Socket& socket = *by_fd_[static_cast<std::size_t>(found->second)];
-  if (socket.wanted == 0 && socket.idle_since == uv_now(loop_)) return false;  // it has just been read
   char byte = 0;
   const auto got = recv(found->second, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);

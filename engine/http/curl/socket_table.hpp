@@ -41,8 +41,7 @@ class SocketTable {
   void connected(std::span<const curl_socket_t> opened, int local_port, int remote_port);
   /// Says whether the unused connection between these ports has bytes or its end to read, or is broken: then
   /// what is sent over it gets no answer or another request's (RFC 9112, 9.2 and 9.3). libcurl 7.88 looks for
-  /// the end only. It takes one system call, or none if the connection's last answer was read in this
-  /// millisecond of the loop's clock. Gives false for a connection that isn't known.
+  /// the end only. It takes one system call, and gives false for a connection that isn't known.
   [[nodiscard]] bool has_news(int local_port, int remote_port) const noexcept;
   /// Sends to `answer` what that connection holds when it is closed; null sends it nowhere. Does nothing for
   /// a connection that isn't known.
