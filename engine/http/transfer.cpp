@@ -145,7 +145,7 @@ void Transfer::reset() noexcept {
   close_notify_.forget();
   if (sends_body_) shard_->sockets().rescue(ports_.first, ports_.second, nullptr);
   probe_.release();
-  scout_.release();
+  scout_.withdraw();
   if (resolved_) {
     easy_.set(CURLOPT_RESOLVE, static_cast<curl_slist*>(nullptr));
     resolved_.reset();

@@ -20,6 +20,8 @@ bool ResendGate::Enter::is_decided() {
 
 void ResendGate::Scout::end(bool goes) noexcept { std::exchange(origin_, nullptr)->end(goes); }
 
+void ResendGate::Scout::give_place() noexcept { std::exchange(origin_, nullptr)->replace_scout(); }
+
 void ResendGate::Origin::send(Scout& scout) noexcept {
   scout_ = &scout;
   scout.origin_ = this;
@@ -35,6 +37,13 @@ void ResendGate::Origin::end(bool goes) noexcept {
   scout_ = nullptr;
   if (goes) return forget();
   gate_.loop_.arm_after(*this, kMemory);
+}
+
+void ResendGate::Origin::replace_scout() noexcept {
+  if (waiting_.empty()) return forget();
+  Enter& next = waiting_.front();
+  send(next.scout_);
+  next.wake();
 }
 
 void ResendGate::Origin::forget() noexcept {

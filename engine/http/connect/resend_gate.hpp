@@ -18,7 +18,8 @@ namespace leat::http {
 /// A server that goes away ends all its connections at once, and each request that was lost with one would
 /// make a new one in vain. So the first of them goes as a scout, and the others of its origin wait. When a
 /// byte of the scout's answer comes, all of them go on; when the scout fails, none does. A slow scout holds
-/// the others up for at most `kPatience`; then they go on as well. Connections end one after the other, so
+/// the others up for at most `kPatience`; then they go on as well. A scout that is cancelled has found out
+/// nothing: the next one goes in its place. Connections end one after the other, so
 /// requests that come within `kMemory` after a scout has failed don't go on either.
 ///
 /// Loop thread only. Outlives its scouts and its waiters. Cancelled waiters leave no trace.
@@ -50,13 +51,14 @@ class ResendGate {
   std::unordered_map<std::string, Origin> origins_;
 };
 
-/// A transfer's part in the gate. It is released when the transfer has ended.
+/// A transfer's part in the gate. It is released when the transfer has ended by itself; otherwise it is
+/// withdrawn.
 class ResendGate::Scout {
  public:
   Scout() noexcept = default;
   Scout(const Scout&) = delete;
   Scout& operator=(const Scout&) = delete;
-  ~Scout() { release(); }
+  ~Scout() { withdraw(); }
 
   [[nodiscard]] bool is_out() const noexcept { return origin_ != nullptr; }
   void answered() noexcept {
@@ -67,10 +69,15 @@ class ResendGate::Scout {
     if (origin_ != nullptr) [[unlikely]]
       end(false);
   }
+  void withdraw() noexcept {
+    if (origin_ != nullptr) [[unlikely]]
+      give_place();
+  }
 
  private:
   friend class ResendGate;
   void end(bool goes) noexcept;
+  void give_place() noexcept;
 
   Origin* origin_ = nullptr;
 };
@@ -84,6 +91,8 @@ class ResendGate::Origin final : private async::Timer {
   void send(Scout& scout) noexcept;
   /// Lets those who wait go on, or ends their wait in vain. If they go on, the origin is destroyed.
   void end(bool goes) noexcept;
+  /// Sends the first of those who wait in the scout's place. If nobody waits, the origin is destroyed.
+  void replace_scout() noexcept;
   [[nodiscard]] bool has_failed() const noexcept { return scout_ == nullptr; }
 
  private:

@@ -35,6 +35,7 @@ Task<void> resend(ResendGate& gate, std::string origin, Fate fate, Sent& sent) {
   if (EventLoop::current().now() == TimePoint() + 1h) ++sent.at_once;
   co_await sleep_for(fate == Fate::slow ? Duration(10s) : Duration(5ms));
   if (fate == Fate::answered) scout.answered();
+  if (fate == Fate::failed) scout.release();
 }
 
 Task<void> resend_all(ResendGate& gate, Fate fate, Sent& sent, Sent& elsewhere) {
@@ -75,7 +76,30 @@ Task<void> cancelled(ResendGate& gate, Sent& sent) {
   CHECK(sent.in_all == 1);
 }
 
+Task<void> cancel_scout(ResendGate& gate, Sent& sent) {
+  auto scout = spawn(resend(gate, "http://a:80", Fate::slow, sent));
+  co_await sleep_for(1ms);
+  std::vector<TaskHandle<void>> others;
+  for (int i = 0; i < 3; ++i) others.push_back(spawn(resend(gate, "http://a:80", Fate::answered, sent)));
+  co_await sleep_for(1ms);
+  scout.cancel();
+  co_await sleep_for(1ms);
+  CHECK(sent.in_all == 2);  // one of them, as the scout
+  for (auto& other : others) co_await other;
+  CHECK(gate.origins() == 0);
+}
+
 }  // namespace
+
+TEST_CASE("ResendGate: a scout that is cancelled has found out nothing, and the next one goes in its place") {
+  ManualClock clock;
+  EventLoop loop(&clock);
+  ResendGate gate(loop);
+  Sent sent;
+  loop.run(cancel_scout(gate, sent));
+  CHECK(sent.in_all == 4);
+  CHECK(sent.refused == 0);
+}
 
 TEST_CASE(
     "ResendGate: the first of the requests that were lost together is sent alone, and the others once it is "
