@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,9 @@ inline constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 /// The text with U+FFFD for each byte that is not part of a character.
 [[nodiscard]] std::string to_utf8(std::string_view text);
+
+/// Appends the character of that code point, which must be one: no surrogate, and at most U+10FFFF.
+void append_utf8(std::string& out, std::uint32_t code);
 
 /// At most `limit` bytes from the start of well-formed UTF-8, cut between two characters.
 [[nodiscard]] std::string_view cut_utf8(std::string_view text, std::size_t limit) noexcept;

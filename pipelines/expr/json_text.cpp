@@ -31,25 +31,6 @@ void append_escaped(std::string& out, char c) {
   out += kHex[byte & 15];
 }
 
-void append_character(std::string& out, std::uint32_t code) {
-  const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | (code >> 6));
-    tail(0);
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | (code >> 12));
-    tail(6);
-    tail(0);
-  } else {
-    out += static_cast<char>(0xF0 | (code >> 18));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
-}
-
 // Gives the number after "\u" at the start of the text; 0x10000 if there is no such escape.
 std::uint32_t unit(std::string_view text) noexcept {
   constexpr std::uint32_t kNone = 0x10000;
@@ -73,15 +54,15 @@ std::size_t append_escape(std::string& out, std::string_view text) {
   }
   const std::uint32_t first = unit(text);
   if (first < 0xD800 || first > 0xDFFF) {
-    append_character(out, first);
+    text::append_utf8(out, first);
     return 6;
   }
   const std::uint32_t second = unit(text.substr(6));
   if (first < 0xDC00 && second >= 0xDC00 && second <= 0xDFFF) {
-    append_character(out, 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
+    text::append_utf8(out, 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
     return 12;
   }
-  append_character(out, kReplacement);
+  text::append_utf8(out, kReplacement);
   return 6;
 }
 

@@ -348,14 +348,7 @@ class Parser {
 
   static void append_character(std::string& out, unsigned code) {
     if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) code = 0xFFFD;
-    const auto byte = [&](unsigned bits) { out += static_cast<char>(bits); };
-    if (code < 0x80) return byte(code);
-    if (code < 0x800) return byte(0xC0 | code >> 6), byte(0x80 | (code & 63));
-    if (code < 0x10000) {
-      return byte(0xE0 | code >> 12), byte(0x80 | (code >> 6 & 63)), byte(0x80 | (code & 63));
-    }
-    byte(0xF0 | code >> 18), byte(0x80 | (code >> 12 & 63)), byte(0x80 | (code >> 6 & 63)),
-        byte(0x80 | (code & 63));
+    text::append_utf8(out, code);
   }
 
   bool skip_blanks() {

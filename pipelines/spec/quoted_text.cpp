@@ -4,6 +4,9 @@
 #include <cstdio>
 #include <optional>
 
+#include "engine/text/ascii.hpp"
+#include "engine/text/utf8.hpp"
+
 namespace leat::pipelines {
 
 namespace {
@@ -22,32 +25,11 @@ std::optional<std::uint32_t> four_digits(std::string_view text) {
   if (text.size() < 4) return std::nullopt;
   std::uint32_t number = 0;
   for (const char c : text.substr(0, 4)) {
-    const char lower = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    const bool digit = lower >= '0' && lower <= '9';
-    if (!digit && (lower < 'a' || lower > 'f')) return std::nullopt;
-    number = number * 16 + static_cast<std::uint32_t>(digit ? lower - '0' : lower - 'a' + 10);
+    const int digit = text::hex_digit(c);
+    if (digit < 0) return std::nullopt;
+    number = number * 16 + static_cast<std::uint32_t>(digit);
   }
   return number;
-}
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits); };
-  const auto tail = [&](int shift) { byte(0x80u | ((code >> shift) & 0x3Fu)); };
-  if (code < 0x80) {
-    byte(code);
-  } else if (code < 0x800) {
-    byte(0xC0u | (code >> 6));
-    tail(0);
-  } else if (code < 0x10000) {
-    byte(0xE0u | (code >> 12));
-    tail(6);
-    tail(0);
-  } else {
-    byte(0xF0u | (code >> 18));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
 }
 
 // `raw` starts with \u.
@@ -69,7 +51,7 @@ Unit unicode_unit(std::string_view raw) {
     unit.fault = "a text holds no NUL character";
     return unit;
   }
-  append_utf8(unit.text, code);
+  text::append_utf8(unit.text, code);
   return unit;
 }
 

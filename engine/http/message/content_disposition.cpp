@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/text/ascii.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::http {
 
@@ -35,15 +36,7 @@ std::string unquoted(std::string_view value) {
 
 std::string utf8_of_latin1(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      out += c;
-    } else {
-      out += static_cast<char>(0xC0U | byte >> 6U);
-      out += static_cast<char>(0x80U | (byte & 0x3FU));
-    }
-  }
+  for (const char c : text) text::append_utf8(out, static_cast<unsigned char>(c));
   return out;
 }
 

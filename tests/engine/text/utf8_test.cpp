@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <string>
+
 using namespace leat::text;
 
 TEST_CASE("UTF-8: well-formed text is valid to its end") {
@@ -28,6 +31,22 @@ TEST_CASE("UTF-8: overlong forms, surrogates, cut and stray bytes are found at t
     CHECK(is_utf8(to_utf8(text)));
   }
   CHECK(to_utf8("a\xFFz") == "a\xEF\xBF\xBDz");
+}
+
+TEST_CASE("UTF-8: a code point is written in as many bytes as it takes") {
+  const auto written = [](std::uint32_t code) {
+    std::string out = "<";
+    append_utf8(out, code);
+    return out;
+  };
+  CHECK(written(0x41) == "<A");
+  CHECK(written(0x7F) == "<\x7F");
+  CHECK(written(0x80) == "<\xC2\x80");
+  CHECK(written(0x7FF) == "<\xDF\xBF");
+  CHECK(written(0x800) == "<\xE0\xA0\x80");
+  CHECK(written(0xFFFF) == "<\xEF\xBF\xBF");
+  CHECK(written(0x10000) == "<\xF0\x90\x80\x80");
+  CHECK(written(0x10FFFF) == "<\xF4\x8F\xBF\xBF");
 }
 
 TEST_CASE("UTF-8: a cut falls between two characters") {
