@@ -1,12 +1,14 @@
 #include "engine/load/request_book.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
+
 #include <algorithm>
 #include <optional>
 
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
+#include "engine/text/base64.hpp"
+#include "engine/text/percent.hpp"
 
 namespace leat::load {
 
@@ -85,7 +87,7 @@ void add_value(std::string& to, std::string_view value, bool in_url) {
     const bool refused =
         byte <= 0x20 || byte >= 0x7f || std::string_view("\"<>\\^`{|}#").find(c) != std::string_view::npos;
     if (in_url && refused) {
-      fmt::format_to(std::back_inserter(to), "%{:02X}", byte);
+      text::append_percent_encoded(to, c);
     } else {
       to += c;
     }
@@ -97,24 +99,15 @@ TextPieces sent_path(TextPieces path) {
   for (TextPiece& piece : path) {
     std::string text;
     for (const char c : piece.text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (byte < 0x80) {
+      if (static_cast<unsigned char>(c) < 0x80) {
         text += c;
       } else {
-        fmt::format_to(std::back_inserter(text), "%{:02X}", byte);
+        text::append_percent_encoded(text, c);
       }
     }
     piece.text = std::move(text);
   }
   return path;
-}
-
-std::string base64(const std::string& bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  text.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                                       reinterpret_cast<const unsigned char*>(bytes.data()),
-                                                       static_cast<int>(bytes.size()))));
-  return text;
 }
 
 std::string host_field(const http::Url& url) {
@@ -161,7 +154,7 @@ RequestBook::Entry RequestBook::make_entry(const Target& target) {
   fields.add_default("Host", host_field(url));
   const std::string credentials =
       plan_.userpwd.empty() ? http::userinfo_of(target.url).value_or("") : plan_.userpwd;
-  if (!credentials.empty()) fields.add_default("Authorization", "Basic " + base64(credentials));
+  if (!credentials.empty()) fields.add_default("Authorization", "Basic " + text::encode_base64(credentials));
   if (!plan_.user_agent.empty()) fields.add_default("User-Agent", plan_.user_agent);
   fields.add_default("Accept", "*/*");
   if (target.has_body) fields.add_default("Content-Type", "application/x-www-form-urlencoded");
