@@ -16,6 +16,7 @@
 #include "cli/options/words.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/plan/bind_plan.hpp"
 #include "pipelines/result/file_name.hpp"
 #include "pipelines/result/outside.hpp"
@@ -39,8 +40,7 @@ const pipelines::Signature& signature_of(std::string_view stage) {
 Error bad(std::string message) { return Error(Errc::bad_input, std::move(message)); }
 
 std::string directory(const std::string& value) {
-  std::string text;
-  for (const char c : value) text.append(c == '{' || c == '}' ? 2 : 1, c);
+  std::string text = pipelines::literal_template(value);
   if (text.back() != '/') text += '/';
   return text;
 }

@@ -10,6 +10,7 @@
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
+#include "pipelines/expr/template.hpp"
 
 namespace leat::cli {
 
@@ -144,9 +145,7 @@ Status read_upload(const Given& given, System& system, RequestConfig& request) {
     return not_taken("--upload-file", file, "a file; standard input can't be sent more than once");
   }
   if (const auto error = system.check_readable(file)) return unreadable("--upload-file", file, *error);
-  std::string text;
-  for (const char c : file) text.append(c == '{' || c == '}' ? 2 : 1, c);
-  request.upload = std::move(text);
+  request.upload = pipelines::literal_template(file);
   return std::nullopt;
 }
 

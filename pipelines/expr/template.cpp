@@ -21,6 +21,12 @@ void add_text(std::vector<TemplatePiece>& pieces, std::string_view text, std::si
 
 }  // namespace
 
+std::string literal_template(std::string_view text) {
+  std::string doubled;
+  for (const char c : text) doubled.append(c == '{' || c == '}' ? 2 : 1, c);
+  return doubled;
+}
+
 Compiled<std::vector<TemplatePiece>> parse_template(std::string_view text) {
   if (const auto good = text::valid_utf8_prefix(text); good != text.size())
     return TextFault{good, "is not UTF-8"};

@@ -25,6 +25,9 @@ struct TemplatePiece {
 /// Takes "text {field} {{braces}}" apart. Faults are unbalanced braces, bytes that are not UTF-8, and a NUL.
 [[nodiscard]] Compiled<std::vector<TemplatePiece>> parse_template(std::string_view text);
 
+/// The template that says just this text: its braces are doubled.
+[[nodiscard]] std::string literal_template(std::string_view text);
+
 /// Text with fields of a record: "{url} {json.items[0].k} {meta.k} {secret:TOKEN} {env:HOME}". `{{` and `}}`
 /// stand for braces.
 ///

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/text/nearest.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/spec/arg_type.hpp"
 #include "pipelines/spec/diagnostics.hpp"
 
@@ -16,12 +17,6 @@ bool is_embedded(ArgType type) {
 }
 
 bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
-
-std::string double_braces(const std::string& text) {
-  std::string out;
-  for (const char c : text) out.append(c == '{' || c == '}' ? 2 : 1, c);
-  return out;
-}
 
 bool is_choice(const ArgRow& row, const PlainValue& value) {
   return value.kind == ast::ValueKind::word &&
@@ -94,7 +89,7 @@ std::variant<BoundValue, ValueFault> read_value(const ArgRow& row, const PlainVa
   if (!read) return not_taken(row, value, label);
   bound.value = std::move(read->value);
   if (value.secret && row.type == ArgType::temp) {
-    bound.value = double_braces(value.text);
+    bound.value = literal_template(value.text);
   } else if (row.check != nullptr) {
     if (auto fault = row.check(value.text)) {
       if (value.secret) return not_taken(row, value, label);

@@ -34,13 +34,6 @@ Error at_line(std::uint64_t number, const std::string& why) {
   return Error(Errc::bad_input, "line " + std::to_string(number) + ": " + why);
 }
 
-// A name as it is, where a template is taken.
-std::string as_template(std::string_view name) {
-  std::string text;
-  for (const char c : name) text.append(c == '{' || c == '}' ? 2 : 1, c);
-  return text;
-}
-
 // "sha-256=0123…"; empty if that is right.
 std::string read_checksum(Record& record, std::string_view value) {
   const auto equals = std::min(value.find('='), value.size());
@@ -63,9 +56,9 @@ std::string read_header(Record& record, std::string field) {
 
 std::string path_of(std::string_view dir, std::string_view out) {
   if (dir.empty() && out.empty()) return {};
-  std::string path = as_template(dir);
+  std::string path = literal_template(dir);
   if (!path.empty() && path.back() != '/') path += '/';
-  return path + (out.empty() ? "{name}" : as_template(out));
+  return path + (out.empty() ? "{name}" : literal_template(out));
 }
 
 }  // namespace

@@ -54,6 +54,11 @@ TEST_CASE("Template: double braces stand for braces") {
   CHECK(expand("{{}} {{url}} {{{url}}}", kRecord) == "{} {url} {http://a/}");
 }
 
+TEST_CASE("Template: the template of a text that is to stand as it is says just that text") {
+  CHECK(literal_template("a{b}c}{") == "a{{b}}c}}{{");
+  CHECK(expand(literal_template("{url} {{x}}"), kRecord) == "{url} {{x}}");
+}
+
 TEST_CASE("Template: a missing field is an error that names it") {
   for (const std::string field : {"nope", "meta.k", "json.items[2].k", "url.x", "url[0]", "meta.n.x"}) {
     CHECK(expand("a {" + field + "}", kRecord) == "error: no field {" + field + "} in this record");
