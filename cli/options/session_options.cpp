@@ -47,8 +47,7 @@ void put_outcomes(text::JsonWriter& json, const pipelines::JournalStatus& status
   for (std::size_t i = 0; i < pipelines::kOutcomes; ++i) {
     const auto outcome = static_cast<pipelines::Outcome>(i);
     if (outcome == pipelines::Outcome::cancelled) continue;  // is done again, so it is not kept
-    json.key(to_string(outcome));
-    json.number(status.outcomes[i]);
+    json.member(to_string(outcome), status.outcomes[i]);
   }
   json.end_object();
 }
@@ -59,22 +58,18 @@ void put_hosts(text::JsonWriter& json, const pipelines::JournalStatus& status) {
   for (const auto& host : status.hosts) {
     json.escaped_key(host.name);
     json.begin_object();
-    json.key("ended");
-    json.number(host.ended);
-    json.key("failed");
-    json.number(host.failed);
+    json.member("ended", host.ended);
+    json.member("failed", host.failed);
     json.end_object();
   }
   json.end_object();
-  json.key("hosts_in_all");
-  json.number(status.hosts_in_all);
+  json.member("hosts_in_all", status.hosts_in_all);
 }
 
 std::string status_json(const pipelines::JournalStatus& status) {
   text::JsonWriter json;
   json.begin_object();
-  json.key("in_use");
-  json.boolean(status.in_use);
+  json.member("in_use", status.in_use);
   put_outcomes(json, status);
   json.key("errors");
   json.begin_object();
@@ -86,10 +81,8 @@ std::string status_json(const pipelines::JournalStatus& status) {
   put_hosts(json, status);
   json.key("frontier");
   json.begin_object();
-  json.key("live");
-  json.number(status.frontier_live);
-  json.key("done");
-  json.number(status.frontier_done);
+  json.member("live", status.frontier_live);
+  json.member("done", status.frontier_done);
   json.end_object();
   json.end_object();
   return std::string(json.text()) + "\n";

@@ -9,6 +9,7 @@
 
 #include "engine/http/connect/proxies.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/base64.hpp"
 #include "engine/text/json_writer.hpp"
 #include "engine/text/percent.hpp"
@@ -77,13 +78,10 @@ class Gathered {
   }
 
   // "a=1; b=2"
-  void cookies(std::string_view text) {
-    while (!text.empty()) {
-      const auto end = std::min(text.find(';'), text.size());
-      const auto pair = text.substr(0, end);
+  void cookies(std::string_view data) {
+    for (const auto pair : text::split(data, ';')) {
       const auto equals = pair.find('=');
       if (equals != std::string_view::npos) word(std::string(pair.substr(equals + 1)));
-      text.remove_prefix(std::min(end + 1, text.size()));
     }
   }
 

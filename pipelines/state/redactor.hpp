@@ -24,9 +24,6 @@ class Redactor {
   /// secret:NAME; the number of a text's mark is its place here.
   Redactor(std::vector<std::string> headers, std::vector<std::string> values);
 
-  /// Whether fields of that name are always removed.
-  [[nodiscard]] static bool holds_credentials(std::string_view name);
-
   /// The URL without the given texts and the userinfo.
   [[nodiscard]] std::string url(std::string_view url) const;
   /// The text without the given texts.
