@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <utility>
+#include <chrono>
+#include <cstdint>
 #include <vector>
 
 #include "engine/async/event_loop.hpp"
@@ -28,19 +28,6 @@ using pipelines::BoundArg;
 using pipelines::BoundPipeline;
 using pipelines::BoundStage;
 
-std::string time_text(std::uint64_t nanoseconds) {
-  constexpr std::array<std::pair<std::uint64_t, const char*>, 6> kUnits{{{3'600'000'000'000, "h"},
-                                                                         {60'000'000'000, "min"},
-                                                                         {1'000'000'000, "s"},
-                                                                         {1'000'000, "ms"},
-                                                                         {1'000, "us"},
-                                                                         {1, "ns"}}};
-  for (const auto& [unit, name] : kUnits) {
-    if (nanoseconds >= unit && nanoseconds % unit == 0) return fmt::format("{}{}", nanoseconds / unit, name);
-  }
-  return "0";
-}
-
 /// An argument's value as a spec would have it.
 struct ValueText {
   const BoundArg& arg;
@@ -48,7 +35,8 @@ struct ValueText {
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(std::uint64_t value) const {
     const bool is_time = arg.row != nullptr && arg.row->type == ArgType::duration;
-    return is_time ? time_text(value) : std::to_string(value);
+    if (!is_time) return std::to_string(value);
+    return text::format_in_largest_unit(std::chrono::nanoseconds(static_cast<std::int64_t>(value)));
   }
   std::string operator()(double value) const {
     return arg.row != nullptr && arg.row->type == ArgType::rate ? fmt::format("{}/s", value)

@@ -127,6 +127,13 @@ std::string format_duration(std::chrono::nanoseconds duration) {
   return duration % 1s != 0s ? fmt::format("{}ms", duration / 1ms) : fmt::format("{}s", duration / 1s);
 }
 
+std::string format_in_largest_unit(std::chrono::nanoseconds duration) {
+  using namespace std::chrono_literals;
+  if (duration == 0s) return "0";
+  if (duration % 1h == 0h) return fmt::format("{}h", duration / 1h);
+  return duration % 1min == 0min ? fmt::format("{}min", duration / 1min) : format_duration(duration);
+}
+
 std::string format_elapsed(std::chrono::nanoseconds time) {
   const double seconds = std::chrono::duration<double>(time).count();
   if (seconds < 0.09995) return fmt::format("{:.1f} ms", seconds * 1e3);

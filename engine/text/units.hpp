@@ -39,6 +39,9 @@ inline constexpr std::string_view kRateTakes =
 /// A time limit as a message names it, exact, in the form that `parse_duration` reads: "30s", "250ms", "1us".
 [[nodiscard]] std::string format_duration(std::chrono::nanoseconds duration);
 
+/// The same in the largest unit of which it is a whole number: "1h", "10min", "90s", "250ms"; "0" for none.
+[[nodiscard]] std::string format_in_largest_unit(std::chrono::nanoseconds duration);
+
 /// How long something took or takes: `1.5 ms`, `0.35 s`, `12.3 s`, `2m05s`, `1h02m`.
 [[nodiscard]] std::string format_elapsed(std::chrono::nanoseconds time);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -177,24 +178,18 @@ struct Scale {
   std::string_view unit;
   std::uint64_t factor;
 };
-constexpr std::array kTimes{
-    Scale{"h", 3'600'000'000'000}, Scale{"min", 60'000'000'000}, Scale{"s", 1'000'000'000},
-    Scale{"ms", 1'000'000},        Scale{"us", 1'000},           Scale{"ns", 1}};
 constexpr std::array kSizes{Scale{"GiB", std::uint64_t{1} << 30}, Scale{"MiB", std::uint64_t{1} << 20},
                             Scale{"KiB", std::uint64_t{1} << 10}, Scale{"", 1}};
 
 // Writes a bound in the largest unit of which it is a whole number.
 std::string bound(ArgType type, std::uint64_t number) {
-  const auto in = [&](const auto& scales) {
-    const auto scale = std::find_if(scales.begin(), scales.end(), [&](const Scale& s) {
-      return number >= s.factor && number % s.factor == 0;
-    });
-    return std::to_string(scale == scales.end() ? 0 : number / scale->factor) +
-           std::string(scale == scales.end() ? "" : scale->unit);
-  };
-  if (type == ArgType::duration) return in(kTimes);
-  if (type == ArgType::size) return in(kSizes);
-  return std::to_string(number);
+  if (type == ArgType::duration)
+    return text::format_in_largest_unit(std::chrono::nanoseconds(static_cast<std::int64_t>(number)));
+  if (type != ArgType::size) return std::to_string(number);
+  const auto scale = std::find_if(kSizes.begin(), kSizes.end(), [number](const Scale& s) {
+    return number >= s.factor && number % s.factor == 0;
+  });
+  return scale == kSizes.end() ? "0" : std::to_string(number / scale->factor).append(scale->unit);
 }
 
 std::string range(const ArgRow& row) {

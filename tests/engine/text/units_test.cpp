@@ -130,3 +130,14 @@ TEST_CASE("Times and rates have three digits and their unit") {
   CHECK(format_count(0) == "0");
   CHECK(format_count(1'234'567) == "1,234,567");
 }
+
+TEST_CASE("format_in_largest_unit: a time is written in the largest unit of which it is a whole number") {
+  CHECK(format_in_largest_unit(0s) == "0");
+  CHECK(format_in_largest_unit(1h) == "1h");
+  CHECK(format_in_largest_unit(90min) == "90min");
+  CHECK(format_in_largest_unit(90s) == "90s");
+  CHECK(format_in_largest_unit(60s) == "1min");
+  CHECK(format_in_largest_unit(1500us) == "1500us");
+  CHECK(format_in_largest_unit(250ms) == "250ms");
+  CHECK(format_in_largest_unit(7ns) == "7ns");
+}
