@@ -42,14 +42,9 @@ constexpr std::array kSeconds{
 void put_bytes(Writer& out, std::string_view bytes) {
   if (text::is_utf8(bytes)) return out.string(bytes);
   std::string wide;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80) wide += static_cast<char>(0xC0 | byte >> 6);
-    wide += static_cast<char>(byte >= 0x80 ? 0x80 | (byte & 0x3F) : byte);
-  }
+  for (const char c : bytes) text::append_utf8(wide, static_cast<unsigned char>(c));
   out.begin_object();
-  out.key("latin1");
-  out.string(wide);
+  out.member("latin1", wide);
   out.end_object();
 }
 
