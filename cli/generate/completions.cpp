@@ -15,7 +15,14 @@ namespace {
 
 using pipelines::Option;
 
-constexpr std::string_view kCommands = "get run check bench generate help";
+// The commands that have options.
+std::string with_options() {
+  std::vector<std::string_view> names;
+  for (const auto& command : kCommandNames) names.push_back(command.name);
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+std::string all_commands() { return with_options() + " generate help"; }
 
 bool takes_file(const Option& option) {
   return option.type == pipelines::ArgType::path || option.value.find("FILE") != std::string_view::npos ||
@@ -112,14 +119,14 @@ _leat() {{
   case ${{COMP_WORDS[1]}} in
 {1}    help) _leat_words '{0} {2}'; return ;;
     generate)
-      if [[ $before == man ]]; then _leat_words 'get run check bench'; else _leat_words 'man bash zsh fish'; fi
+      if [[ $before == man ]]; then _leat_words '{3}'; else _leat_words 'man bash zsh fish'; fi
       return ;;
   esac
   if [[ $typed == -* ]]; then _leat_words "$names"; else _leat_files; fi
 }}
 complete -F _leat leat
 )",
-                     kCommands, commands, stages());
+                     all_commands(), commands, stages(), with_options());
 }
 
 std::string zsh_completions() {
@@ -139,12 +146,12 @@ _leat() {{
   [[ $state == arguments ]] || return
   case $line[1] in
 {1}    help) _arguments '1:topic:({0} {2})' ;;
-    generate) _arguments '1:what:(man bash zsh fish)' '2:command:(get run check bench)' ;;
+    generate) _arguments '1:what:(man bash zsh fish)' '2:command:({3})' ;;
   esac
 }}
 compdef _leat leat
 )",
-                     kCommands, cases, stages());
+                     all_commands(), cases, stages(), with_options());
 }
 
 std::string fish_completions() {
@@ -169,7 +176,7 @@ complete -c leat -n __fish_use_subcommand -l version -d 'print the versions'
 complete -c leat -n '__fish_seen_subcommand_from help' -f -a '{0} {1}'
 complete -c leat -n '__fish_seen_subcommand_from generate' -f -a 'man bash zsh fish'
 {2})",
-                     kCommands, stages(), lines);
+                     all_commands(), stages(), lines);
 }
 
 }  // namespace leat::cli
