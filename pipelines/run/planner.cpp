@@ -20,27 +20,13 @@ namespace {
 
 const Signature& signature_of(const PlannedStage& stage) noexcept { return stage.args.row().signature; }
 
-StageFacts facts_of(const PlannedStage& stage) { return stage.args.row().facts(stage.args); }
-
-bool is_extractor(const PlannedStage& stage) { return facts_of(stage).page != PageUse::no_extractor; }
-
-// Whether that stage reads the parsed page where it can be, while an extractor next to it must read the same
-// page in the worker's process.
-bool moves_elsewhere(const std::vector<PlannedStage>& stages, std::size_t at) {
-  if (facts_of(stages[at]).page != PageUse::movable) return false;
-  std::size_t first = at;
-  while (first > 0 && is_extractor(stages[first - 1])) --first;
-  for (; first < stages.size() && is_extractor(stages[first]); ++first) {
-    if (facts_of(stages[first]).page == PageUse::elsewhere) return true;
-  }
-  return false;
-}
-
 /// Builds one plan or block into a pipeline: its stages front to back, then the channels back to front.
 class ChainBuilder {
  public:
   ChainBuilder(const Plan& plan, std::string prefix, RunContext& context, Pipeline& pipeline)
-      : stages_(plan.stages), prefix_(std::move(prefix)), context_(context), pipeline_(pipeline) {}
+      : stages_(plan.stages), prefix_(std::move(prefix)), context_(context), pipeline_(pipeline) {
+    for (const auto& stage : stages_) facts_.push_back(stage.args.row().facts(stage.args));
+  }
 
   /// The sender into a block; an empty one for a plan that begins with a source. What leaves a block without
   /// a sink goes to `tail`.
@@ -68,6 +54,20 @@ class ChainBuilder {
     std::string fused;  // the name of a stage that has become a part of this one
   };
 
+  [[nodiscard]] bool is_extractor(std::size_t at) const { return facts_[at].page != PageUse::no_extractor; }
+
+  // Whether that stage reads the parsed page where it can be, while an extractor next to it must read the
+  // same page in the worker's process.
+  [[nodiscard]] bool moves_elsewhere(std::size_t at) const {
+    if (facts_[at].page != PageUse::movable) return false;
+    std::size_t first = at;
+    while (first > 0 && is_extractor(first - 1)) --first;
+    for (; first < stages_.size() && is_extractor(first); ++first) {
+      if (facts_[first].page == PageUse::elsewhere) return true;
+    }
+    return false;
+  }
+
   static bool is_source(const PlannedStage& stage) { return signature_of(stage).kind == StageKind::source; }
 
   static bool has_own_timeout(const PlannedStage& stage) {
@@ -76,9 +76,10 @@ class ChainBuilder {
   }
 
   Status add(const PlannedStage& planned) {
+    const bool has_entry = facts_[at_].has_entry;
     auto made = make(planned);
     if (!made) return made.error();
-    if (moves_elsewhere(stages_, at_)) std::get<std::unique_ptr<RecordOp>>(*made)->run_elsewhere();
+    if (moves_elsewhere(at_)) std::get<std::unique_ptr<RecordOp>>(*made)->run_elsewhere();
     ask_before(*made, planned);
     Unit unit;
     unit.name = signature_of(planned).name;
@@ -93,19 +94,19 @@ class ChainBuilder {
     }
     units_.push_back(std::move(unit));
     if (is_source(planned)) behind_source();
-    if (is_source(planned) || facts_of(planned).has_entry) return begin_order(at_ + 1);
+    if (is_source(planned) || has_entry) return begin_order(at_ + 1);
     return std::nullopt;
   }
 
   Result<AnyStage> make(const PlannedStage& planned) {
-    if (entered_ != nullptr && facts_of(planned).has_entry) return AnyStage(std::move(entered_));
+    if (entered_ != nullptr && facts_[at_].has_entry) return AnyStage(std::move(entered_));
     return planned.args.row().make(planned.args, context_);
   }
 
   // Programs that aren't native are evaluated elsewhere, on the way to the stage.
   void ask_before(const AnyStage& made, const PlannedStage& planned) {
     const auto programs = foreign_programs(made);
-    const PageUse use = facts_of(planned).page;
+    const PageUse use = facts_[at_].page;
     const bool about_pages = use != PageUse::no_extractor && use != PageUse::none;
     const bool joins = page_ask_ != nullptr && about_pages && !planned.on_error &&
                        planned.timeout == page_ask_of_->timeout && planned.n == page_ask_of_->n;
@@ -166,7 +167,7 @@ class ChainBuilder {
   Status place(std::unique_ptr<RecordOp> /*op*/, Unit& /*unit*/) { return std::nullopt; }
   Status place(std::unique_ptr<Stage> stage, Unit& unit) {
     const auto& planned = stages_[at_];
-    unit.reach = facts_of(planned).reach;
+    unit.reach = facts_[at_].reach;
     if (const auto blocks = planned.args.row().blocks(planned.args); !blocks.empty()) {
       unit.block = blocks.front();
     }
@@ -191,7 +192,7 @@ class ChainBuilder {
   // A stage that comes next and takes bodies as they come becomes a part of the fetch.
   Status fuse_save(Fetching& fetching, Unit& unit) {
     const PlannedStage* next = at_ + 1 < stages_.size() ? &stages_[at_ + 1] : nullptr;
-    const bool fused = next != nullptr && facts_of(*next).takes_streams;
+    const bool fused = next != nullptr && facts_[at_ + 1].takes_streams;
     const bool held = reads_body(stages_, at_ + (fused ? 2 : 1)) || on_error_reads_body(unit) ||
                       (unit.block && reads_body(*unit.block->plan));
     if (!fused) return fetching.set_body_use(held, nullptr);
@@ -221,10 +222,11 @@ class ChainBuilder {
 
   // Where the part of a later stage begins, its entry stands here. That stage is made now, with its entry.
   Status begin_order(std::size_t from) {
-    const auto next = std::find_if(stages_.begin() + static_cast<std::ptrdiff_t>(from), stages_.end(),
-                                   [](const PlannedStage& stage) { return facts_of(stage).has_entry; });
-    if (next == stages_.end()) return std::nullopt;
-    auto made = next->args.row().make(next->args, context_);
+    const auto facts = std::find_if(facts_.begin() + static_cast<std::ptrdiff_t>(from), facts_.end(),
+                                    [](const StageFacts& one) { return one.has_entry; });
+    if (facts == facts_.end()) return std::nullopt;
+    const auto& next = stages_[static_cast<std::size_t>(facts - facts_.begin())];
+    auto made = next.args.row().make(next.args, context_);
     if (!made) return made.error();
     entered_ = std::get<std::unique_ptr<Stage>>(std::move(*made));
     Unit unit;
@@ -345,6 +347,7 @@ class ChainBuilder {
   }
 
   const std::vector<PlannedStage>& stages_;
+  std::vector<StageFacts> facts_;  // of each of them: some take a program to be compiled
   std::string prefix_;
   RunContext& context_;
   Pipeline& pipeline_;
