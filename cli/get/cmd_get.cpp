@@ -61,7 +61,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   pipelines::Plan& plan = config->plan;
   ask_pass_phrases(plan, system);
   if (const auto error = pipelines::check_plan(plan)) return usage(*error);
-  if (given->has("plan")) return print(plan_text_of(config->spec, run_level(*given)));
+  if (given->has("plan")) return print(plan_text_of(config->spec, plan, run_level(*given)));
   if (const auto error = pipelines::check_input(plan)) return usage(*error);
   if (const auto error = read_failure_options(*given, system, plan)) return usage(*error);
   if (const auto error = read_recording_options(*given, plan)) return usage(*error);

@@ -198,16 +198,23 @@ class Writer {
       for (const auto& one : given_.options) {
         const bool is_left_out = std::find(but.begin(), but.end(), one.option->name) != but.end();
         if (one.option->key() != row.key || is_left_out || is_written_apart(*one.option)) continue;
-        if (row.repeatable) put(std::string(row.key), value_of(one));
+        if (row.repeatable) put(std::string(row.key), value_for(row, one));
         last = &one;
       }
-      if (last != nullptr && !row.repeatable) put(std::string(row.key), value_of(*last));
+      if (last != nullptr && !row.repeatable) put(std::string(row.key), value_for(row, *last));
     }
   }
 
   // What makes several arguments, or one that is no option's own.
   static bool is_written_apart(const pipelines::Option& option) {
     return option.name == "header" || option.name == "columns";
+  }
+
+  // What its option has checked is not checked again: a file of checksums would be read once more.
+  ast::Value value_for(const ArgRow& row, const GivenOption& one) {
+    ast::Value value = value_of(one);
+    value.checked = row.check == one.option->check;
+    return value;
   }
 
   ast::Value value_of(const GivenOption& one) {

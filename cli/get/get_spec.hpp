@@ -31,10 +31,11 @@ struct GetSpec {
 /// The plan that it means, by the way of every spec: nothing is in it that `leat run` would not see.
 [[nodiscard]] Result<pipelines::Plan> plan_of(const GetSpec& spec);
 
-/// What `leat get --plan` prints: the spec in its canonical form, explained in comments. `run_level`: the
-/// options given that are no part of a plan, and that `leat run` takes as well. Passwords and credentials are
-/// variables of the environment there; a comment says which.
-[[nodiscard]] std::string plan_text_of(const GetSpec& spec, const std::vector<std::string>& run_level);
+/// What `leat get --plan` prints: the spec in its canonical form, explained in comments. `plan` is the spec's
+/// own. `run_level`: the options given that are no part of a plan, and that `leat run` takes as well.
+/// Passwords and credentials are variables of the environment there; a comment says which.
+[[nodiscard]] std::string plan_text_of(const GetSpec& spec, const pipelines::Plan& plan,
+                                       const std::vector<std::string>& run_level);
 
 /// The spec in one line for a log, without what may be a secret: bodies, header values, passwords.
 [[nodiscard]] std::string one_line(const GetSpec& spec);

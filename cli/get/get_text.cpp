@@ -46,11 +46,11 @@ std::string kept(const GivenOption& one) {
 
 }  // namespace
 
-std::string plan_text_of(const GetSpec& spec, const std::vector<std::string>& run_level) {
+std::string plan_text_of(const GetSpec& spec, const pipelines::Plan& plan,
+                         const std::vector<std::string>& run_level) {
   auto tree = spec.tree;
-  auto plan = plan_of(spec);
-  for (std::size_t i = 0; plan && i < tree.stages.size(); ++i) {
-    tree.stages[i].comments.before.push_back(explain(plan->stages[i].args));
+  for (std::size_t i = 0; i < tree.stages.size(); ++i) {
+    tree.stages[i].comments.before.push_back(explain(plan.stages[i].args));
   }
   std::vector<std::string> head{"# leat run -f FILE does the same"};
   for (const auto& word : run_level)

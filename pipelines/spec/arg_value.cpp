@@ -90,7 +90,7 @@ std::variant<BoundValue, ValueFault> read_value(const ArgRow& row, const PlainVa
   bound.value = std::move(read->value);
   if (value.secret && row.type == ArgType::temp) {
     bound.value = literal_template(value.text);
-  } else if (row.check != nullptr) {
+  } else if (row.check != nullptr && (value.written == nullptr || !value.written->checked)) {
     if (auto fault = row.check(value.text)) {
       if (value.secret) return not_taken(row, value, label);
       return ValueFault{std::move(fault->message), fault->offset};

@@ -23,6 +23,7 @@ enum class ValueKind : std::uint8_t {
 struct Value {
   ValueKind kind = ValueKind::word;
   bool damaged = false;  // a fault in it was reported
+  bool checked = false;  // the argument's own check has seen the text already, as that of an option
   Span span;             // includes quotes, parentheses or braces
   std::string text;      // the word, the quoted text with its escapes decoded, or what stands between ( and )
   std::shared_ptr<const Pipeline> block;

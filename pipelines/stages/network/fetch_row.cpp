@@ -52,8 +52,11 @@ Status check_fetch(const FetchArgs& args) {
 }
 
 std::optional<std::string> verify_fetch(const BoundStage& stage) {
-  const FetchArgs args = bind_fetch(stage);
-  if (args.race == 1 || args.segments == 1) return std::nullopt;
+  const ArgReader args(stage);  // and not bind_fetch, which reads a file of checksums
+  FetchArgs made;
+  args.read("race", made.race);
+  args.read("segments", made.segments);
+  if (made.race == 1 || made.segments == 1) return std::nullopt;
   return "segments= asks all mirrors for a part each, race= for the same: one of them";
 }
 

@@ -45,7 +45,10 @@ pipelines::Plan planned(const GetSpec& spec) {
   return std::move(plan.value());
 }
 
-std::string text_of(const Words& words) { return plan_text_of(spec_of(words), run_level(options_of(words))); }
+std::string text_of(const GetSpec& spec, const std::vector<std::string>& more = {}) {
+  return plan_text_of(spec, planned(spec), more);
+}
+std::string text_of(const Words& words) { return text_of(spec_of(words), run_level(options_of(words))); }
 
 pipelines::Variables::Getenv environment_of(const std::vector<HiddenValue>& hidden) {
   return [&hidden](const std::string& name) -> std::optional<std::string> {
@@ -214,7 +217,7 @@ TEST_CASE(
     if (words.front() != "-i") all.emplace_back("http://a.org/");
     all.insert(all.end(), words.begin(), words.end());
     const auto spec = spec_of(all);
-    const std::string text = plan_text_of(spec, {});
+    const std::string text = text_of(spec);
     CHECK(text != plain);
     CHECK(canonical(text) == text);
     CHECK(values_of(bound(text, spec.hidden)) == values_of(spec));
@@ -235,7 +238,7 @@ TEST_CASE("get --plan: all options work together, with a list") {
   }
   const auto spec = spec_of(all);
   const auto plan = planned(spec);
-  const std::string text = plan_text_of(spec, {});
+  const std::string text = text_of(spec);
   CHECK(canonical(text) == text);
   const auto read = bound(text, spec.hidden);
   CHECK(values_of(read) == values_of(spec));
@@ -315,7 +318,7 @@ TEST_CASE("get --plan: at the limits of what an option takes, the spec accepts t
       const Words words{"http://a.org/", name, std::to_string(edge), "--order", "input"};
       CAPTURE(words);
       const auto spec = spec_of(words);
-      CHECK(values_of(bound(plan_text_of(spec, {}), spec.hidden)) == values_of(spec));
+      CHECK(values_of(bound(text_of(spec), spec.hidden)) == values_of(spec));
     }
   }
 }
