@@ -31,7 +31,7 @@ Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) 
 }  // namespace
 
 BenchSession::BenchSession(async::EventLoop& loop, const BenchConfig& config, SampleWriter* samples)
-    : loop_(loop), config_(config), samples_(samples), signals_(loop, {SIGINT, SIGTERM}) {
+    : loop_(loop), config_(config), samples_(samples), signals_(loop, async::ending_signals()) {
   // The result of many short runs has no course that a view could show.
   if (config.report.live && !config.report.versus && !config.report.find_rate) {
     live_.emplace(STDERR_FILENO, config.plan, config.report.unicode);

@@ -28,13 +28,19 @@ namespace leat::cli {
 
 namespace {
 
+std::vector<int> watched_signals() {
+  auto numbers = async::ending_signals();
+  numbers.push_back(SIGUSR1);
+  return numbers;
+}
+
 /// One run as its user sees it: signals, progress, report.
 class Session {
  public:
   Session(async::EventLoop& loop, const SessionConfig& config, pipelines::Plan plan)
       : config_(config),
         loop_(loop),
-        signals_(loop, {SIGINT, SIGTERM, SIGUSR1}),
+        signals_(loop, watched_signals()),
         run_(loop, std::move(plan), STDOUT_FILENO),
         progress_(config.progress, STDERR_FILENO, progress_source()) {}
 
@@ -77,7 +83,10 @@ class Session {
       if (first) {
         progress_.say(
             fmt::format("leat {}: {}: no new transfers; those that run have {} to finish (again to stop now)",
-                        config_.command, *number == SIGINT ? "interrupted" : "terminated",
+                        config_.command,
+                        *number == SIGINT   ? "interrupted"
+                        : *number == SIGHUP ? "hung up"
+                                            : "terminated",
                         text::format_elapsed(config_.grace)));
         run_.finish_early(config_.grace);
       } else {

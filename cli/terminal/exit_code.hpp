@@ -14,13 +14,13 @@ enum class ExitCode : int {
   check_failed = 4,  // a check of a benchmark failed
   client_limit = 5,  // --strict: the benchmark's client was saturated
   interrupted = 130,
-  terminated = 143,
+  terminated = 143,  // by SIGTERM, or by SIGHUP, which means the same here
 };
 
 /// How a run came to its end.
 struct RunEnd {
   Status error;    // an error of the run, never of one record
-  int signal = 0;  // the first SIGINT or SIGTERM
+  int signal = 0;  // the first SIGINT, SIGTERM or SIGHUP
   pipelines::RunStats stats;
 };
 
@@ -30,7 +30,7 @@ struct RunEnd {
 
 /// How a benchmark came to its end.
 struct BenchEnd {
-  int signal = 0;             // the first SIGINT or SIGTERM
+  int signal = 0;             // the first SIGINT, SIGTERM or SIGHUP
   bool client_limit = false;  // and the user wants to be told
   bool check_failed = false;
   bool failed = false;  // requests failed, and no check of the error rate allows it

@@ -1,8 +1,8 @@
 #include "engine/async/signals.hpp"
 
+#include <csignal>
 #include <string>
 #include <system_error>
-#include <vector>
 
 #include "engine/async/event_loop.hpp"
 #include "engine/async/uv_handle.hpp"
@@ -13,8 +13,7 @@ struct Signals::Watchers {
   std::vector<UvHandle<uv_signal_t>> handles;
 };
 
-Signals::Signals(EventLoop& loop, std::initializer_list<int> numbers)
-    : watchers_(std::make_unique<Watchers>()) {
+Signals::Signals(EventLoop& loop, const std::vector<int>& numbers) : watchers_(std::make_unique<Watchers>()) {
   for (const int number : numbers) {
     auto handle = std::make_unique<uv_signal_t>();
     if (const int status = uv_signal_init(loop.uv(), handle.get()); status != 0) {
@@ -33,5 +32,13 @@ Signals::Signals(EventLoop& loop, std::initializer_list<int> numbers)
 }
 
 Signals::~Signals() = default;
+
+std::vector<int> ending_signals() {
+  std::vector<int> numbers{SIGINT, SIGTERM};
+  struct sigaction hangup {};
+  const bool is_ignored = ::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler == SIG_IGN;
+  if (!is_ignored) numbers.push_back(SIGHUP);
+  return numbers;
+}
 
 }  // namespace leat::async

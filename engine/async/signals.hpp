@@ -1,7 +1,7 @@
 #pragma once
 
-#include <initializer_list>
 #include <memory>
+#include <vector>
 
 #include "engine/async/queue.hpp"
 
@@ -15,7 +15,7 @@ class EventLoop;
 /// the first is read give two values. Loop thread only. Must be destroyed before its loop.
 class Signals {
  public:
-  Signals(EventLoop& loop, std::initializer_list<int> numbers);
+  Signals(EventLoop& loop, const std::vector<int>& numbers);
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
   ~Signals();
@@ -28,5 +28,9 @@ class Signals {
   Queue<int> queue_;
   std::unique_ptr<Watchers> watchers_;
 };
+
+/// The signals that ask a process to end: SIGINT, SIGTERM, and SIGHUP unless the process was started with
+/// that one ignored, as nohup does it.
+[[nodiscard]] std::vector<int> ending_signals();
 
 }  // namespace leat::async

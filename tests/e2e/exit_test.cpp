@@ -140,6 +140,25 @@ TEST_CASE("exit: the second signal stops at once, and everything that was read i
   CHECK(sum.other == 0);
 }
 
+TEST_CASE("exit: SIGHUP is taken for SIGTERM, and is ignored in a run that was started with it ignored") {
+  for (const bool is_ignored : {false, true}) {
+    CAPTURE(is_ignored);
+    const OriginProcess server;
+    const std::string script = is_ignored ? "trap '' HUP; exec \"$0\" \"$@\"" : "exec \"$0\" \"$@\"";
+    Process process({"/bin/sh", "-c", script, LEAT_BINARY, "get", "-j", "4"});
+    process.write(urls(server, "/delay/600/", 8));
+    wait_for_concurrent(server, 4);
+    process.signal(SIGHUP);
+    if (!is_ignored) REQUIRE(process.wait_for_error("hung up: no new transfers"));
+    process.close_input();
+    const auto run = process.wait();
+    CHECK(run.status == (is_ignored ? 0 : 143));
+    const auto sum = outcomes(run.out);
+    CHECK(sum.ok == (is_ignored ? 8 : 4));
+    CHECK(sum.other == 0);
+  }
+}
+
 TEST_CASE("exit: --grace limits how long a signal waits for running transfers") {
   const OriginProcess server;
   Process process({LEAT_BINARY, "get", "--grace", "200ms", server.url("/hang/x")});

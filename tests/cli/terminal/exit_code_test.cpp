@@ -46,6 +46,15 @@ TEST_CASE("exit_code_of: a signal makes it 128 plus its number, whatever happene
   CHECK(static_cast<int>(exit_code_of(end)) == 143);
 }
 
+TEST_CASE("exit_code_of: SIGHUP is taken for SIGTERM, in a run and in a benchmark") {
+  RunEnd end;
+  end.signal = SIGHUP;
+  CHECK(exit_code_of(end) == ExitCode::terminated);
+  BenchEnd bench;
+  bench.signal = SIGHUP;
+  CHECK(exit_code_of(bench) == ExitCode::terminated);
+}
+
 TEST_CASE("exit_code_of: a run that could not go on gives 3, also after a signal") {
   auto end = end_with(Outcome::failed, 1);
   end.error = leat::Error(leat::Errc::disk_full, "no space left on device");
