@@ -24,6 +24,7 @@
 #include "engine/http/message/upload_file.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/http/redirect.hpp"
+#include "engine/http/sent_fields.hpp"
 #include "engine/http/tls/trust_store.hpp"
 #include "engine/http/transfer.hpp"
 #include "engine/http/wire_settings.hpp"
@@ -57,7 +58,7 @@ long connections_for(std::size_t shards, std::size_t clients) {
 
 Slist header_list(const std::vector<std::string>& fields) {
   Slist list;
-  for (const auto& field : fields) append(list, field.c_str());
+  for (const auto& field : fields) append_field(list, field.c_str());
   return list;
 }
 

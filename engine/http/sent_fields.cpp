@@ -37,13 +37,22 @@ std::string_view value_of(std::string_view field) noexcept {
 
 void add(Slist& list, const char* field, const Luggage& luggage, std::string* cookie) {
   if (!goes_along(field, luggage)) return;
-  if (cookie == nullptr || !is_named(field, "cookie")) return append(list, field);
+  if (cookie == nullptr || !is_named(field, "cookie")) return append_field(list, field);
   const std::string_view value = value_of(field);
   if (!cookie->empty() && !value.empty()) *cookie += "; ";
   *cookie += value;
 }
 
 }  // namespace
+
+void append_field(Slist& list, const char* field) {
+  const std::string_view text = field;
+  const std::size_t colon = text.find(':');
+  if (colon == text.npos || !text::equal_ignoring_case(text.substr(0, colon), "host"))
+    return append(list, field);
+  const std::string_view value = text::trimmed(text.substr(colon + 1));
+  append(list, value.empty() ? "Host:" : ("Host: " + std::string(value)).c_str());
+}
 
 bool goes_along(std::string_view field, const Luggage& luggage) noexcept {
   constexpr std::array<std::string_view, 3> kBody{"content-type", "content-encoding", "content-language"};

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace leat::http;
@@ -61,6 +62,22 @@ TEST_CASE("sent_fields: if the body is not sent, the fields that describe it are
   CHECK(goes_along("X-Key: k", bodiless));
   CHECK(goes_along("Accept: a/b", bodiless));
   CHECK(goes_along("Contents: x", bodiless));
+}
+
+TEST_CASE("sent_fields: Host is written so in whatever case it was given, and left out if it has no value") {
+  for (const auto& [given, sent] : {std::pair{"host: a.test", "Host: a.test|"},
+                                    {"HOST:b", "Host: b|"},
+                                    {"host:", "Host:|"},
+                                    {"Host: ", "Host:|"},
+                                    {"Host:", "Host:|"},
+                                    {"host;", "host;|"},
+                                    {"hosts: x", "hosts: x|"},
+                                    {"X-Host:", "X-Host:|"}}) {
+    CAPTURE(given);
+    Slist list;
+    append_field(list, given);
+    CHECK(joined(list) == sent);
+  }
 }
 
 TEST_CASE("sent_fields: the client's fields come first, then the request's, then the conditions") {
