@@ -232,6 +232,10 @@ TEST_CASE("upload: -T sends a file as it is, by PUT, and a URL that ends in / ge
   CHECK(json_lines(echoed.out).at(0).text("method") == "PUT");
   CHECK(json_lines(echoed.out).at(0).text("url_effective") == origin().url("/echo/some%20file"));
   CHECK(body(echoed) == bytes);
+  for (const char* rest : {"?a=b", "?a=b/", "#part"}) {
+    const auto queried = get({"-T", dir / "brace{}", origin().url("/echo/") + rest});
+    CHECK(holds(json_lines(queried.out).at(0).text("url"), std::string("/echo/brace%7B%7D") + rest));
+  }
   CHECK(body(get({"-T", dir / "brace{}", origin().url("/echo/x")})) == "x");
   CHECK(holds(body(get({"-T", dir / "brace{}", "-X", "POST", origin().url("/headers/x")})),
               "\"method\":\"POST\""));

@@ -14,7 +14,7 @@ class Upload {
   /// Of a text that check_text has passed.
   explicit Upload(const std::string& text);
 
-  /// Names the file. A URL that ends in a slash gets the file's name, as in curl. The error of a record that
+  /// Names the file. A URL whose path ends in a slash gets the file's name there, as in curl. The error of a record that
   /// lacks a field.
   [[nodiscard]] Status apply(Record& record, RecordView& view) const;
 
