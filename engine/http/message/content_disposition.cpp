@@ -1,8 +1,13 @@
 #include "engine/http/message/content_disposition.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
 
 #include "engine/text/ascii.hpp"
+#include "engine/text/base64.hpp"
 #include "engine/text/utf8.hpp"
 
 namespace leat::http {
@@ -23,21 +28,43 @@ std::string_view next_parameter(std::string_view& rest) noexcept {
   return parameter;
 }
 
+// Servers write the paths of Windows into quotes without escaping them, so a backslash escapes only a quote
+// and another backslash. A quote that nobody closes goes to the end of the field.
 std::string unquoted(std::string_view value) {
-  if (value.size() < 2 || value.front() != '"' || value.back() != '"') return std::string(value);
-  value = value.substr(1, value.size() - 2);
+  if (!value.starts_with('"')) return std::string(value);
+  value.remove_prefix(1);
   std::string out;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    if (value[i] == '\\' && i + 1 < value.size()) ++i;
+  for (std::size_t i = 0; i < value.size() && value[i] != '"'; ++i) {
+    const bool escapes =
+        value[i] == '\\' && i + 1 < value.size() && (value[i + 1] == '"' || value[i + 1] == '\\');
+    if (escapes) ++i;
     out += value[i];
   }
   return out;
 }
 
+// What browsers take for Latin-1: its control characters from 0x80 to 0x9F are those of Windows-1252.
+constexpr std::array<std::uint16_t, 32> kWindows1252{
+    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+
 std::string utf8_of_latin1(std::string_view text) {
   std::string out;
-  for (const char c : text) text::append_utf8(out, static_cast<unsigned char>(c));
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    text::append_utf8(out, byte >= 0x80 && byte < 0xA0 ? kWindows1252[byte - 0x80U] : byte);
+  }
   return out;
+}
+
+// Nothing for a charset that is not known here.
+std::optional<std::string> decoded_from(std::string_view charset, std::string bytes) {
+  const auto is = [charset](std::string_view name) { return text::equal_ignoring_case(charset, name); };
+  if (is("utf-8") || is("utf8") || is("us-ascii"))
+    return text::is_utf8(bytes) ? std::optional(std::move(bytes)) : std::nullopt;
+  if (is("iso-8859-1") || is("latin1") || is("windows-1252")) return utf8_of_latin1(bytes);
+  return std::nullopt;
 }
 
 // Reads charset'language'percent-encoded.
@@ -58,9 +85,70 @@ std::optional<std::string> extended(std::string_view value) {
     bytes += static_cast<char>(text::hex_digit(text[i + 1]) * 16 + text::hex_digit(text[i + 2]));
     i += 2;
   }
-  if (text::equal_ignoring_case(charset, "utf-8")) return bytes;
-  if (text::equal_ignoring_case(charset, "iso-8859-1")) return utf8_of_latin1(bytes);
-  return std::nullopt;
+  return decoded_from(charset, std::move(bytes));
+}
+
+// The Q encoding of RFC 2047: "_" is a blank, "=E4" is a byte.
+std::string from_q(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_byte = text[i] == '=' && i + 2 < text.size() && text::hex_digit(text[i + 1]) >= 0 &&
+                         text::hex_digit(text[i + 2]) >= 0;
+    if (is_byte) {
+      out += static_cast<char>(text::hex_digit(text[i + 1]) * 16 + text::hex_digit(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i] == '_' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+// An encoded word, "=?charset?Q?text?=", at the start of the text: what it says, and how long it is.
+std::optional<std::pair<std::string, std::size_t>> encoded_word(std::string_view text) {
+  if (!text.starts_with("=?")) return std::nullopt;
+  const auto charset_end = text.find('?', 2);
+  if (charset_end == text.npos || charset_end + 2 >= text.size() || text[charset_end + 2] != '?')
+    return std::nullopt;
+  const auto begin = charset_end + 3;
+  const auto end = text.find("?=", begin);
+  if (end == text.npos) return std::nullopt;
+  const char how = text::to_lower(text[charset_end + 1]);
+  std::string body(text.substr(begin, end - begin));
+  if (how == 'b') {
+    while (body.size() % 4 != 0) body += '=';
+    auto bytes = text::decode_base64(body);
+    if (!bytes) return std::nullopt;
+    body = std::move(*bytes);
+  } else if (how == 'q') {
+    body = from_q(body);
+  } else {
+    return std::nullopt;
+  }
+  const auto charset = text.substr(2, charset_end - 2);
+  auto decoded = decoded_from(charset.substr(0, charset.find('*')), std::move(body));
+  if (!decoded) return std::nullopt;
+  return std::pair(std::move(*decoded), end + 2);
+}
+
+// RFC 6266 has no encoded words, but mail software and old servers send them; blanks between two of them
+// mean nothing (RFC 2047, 6.2).
+std::string without_encoded_words(std::string_view text) {
+  std::string out;
+  std::size_t word_end = 0;  // in `out`, of an encoded word that has only blanks behind it
+  while (!text.empty()) {
+    if (auto word = encoded_word(text)) {
+      if (word_end > 0) out.resize(word_end);
+      out += word->first;
+      word_end = out.size();
+      text.remove_prefix(word->second);
+      continue;
+    }
+    if (text.front() != ' ' && text.front() != '\t') word_end = 0;
+    out += text.front();
+    text.remove_prefix(1);
+  }
+  return out;
 }
 
 }  // namespace
@@ -68,8 +156,7 @@ std::optional<std::string> extended(std::string_view value) {
 std::optional<std::string> disposition_filename(std::string_view field) {
   std::optional<std::string> name;
   bool is_extended = false;
-  const auto type = next_parameter(field);
-  if (type.find('=') != type.npos) return std::nullopt;
+  // The first of them is the type, which some servers leave out.
   while (!field.empty()) {
     const auto parameter = next_parameter(field);
     const auto equals = parameter.find('=');
@@ -82,10 +169,17 @@ std::optional<std::string> disposition_filename(std::string_view field) {
       if (decoded) name = std::move(decoded);
     } else if (text::equal_ignoring_case(key, "filename") && !is_extended && !name) {
       name = unquoted(value);
+      if (!text::is_utf8(*name)) name = utf8_of_latin1(*name);
+      name = without_encoded_words(*name);
     }
   }
-  if (name) name->erase(0, name->find_last_of("/\\") + 1);
-  return name && !name->empty() ? name : std::nullopt;
+  if (!name) return std::nullopt;
+  name->erase(0, name->find_last_of("/\\") + 1);
+  name = std::string(text::trimmed(*name));
+  if (name->empty()) return std::nullopt;
+  // A name that hides the file, leads elsewhere or is an option of the next command is the server's choice.
+  if (name->front() == '.' || name->front() == '-') name->front() = '_';
+  return name;
 }
 
 }  // namespace leat::http
