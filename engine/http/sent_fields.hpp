@@ -16,8 +16,8 @@ namespace leat::http {
 [[nodiscard]] bool goes_along(std::string_view field, const Luggage& luggage) noexcept;
 
 /// Appends the field "Name: value" to a list for libcurl. libcurl leaves a field out if it is written as
-/// "Name:", but 7.88 to 8.14 compare "Host:" by case and with what is behind it. So a Host is always named so,
-/// and one with a blank value is given as "Host:".
+/// "Name:", but 7.88 to 8.14 compare "Host:" by case and with what is behind it. So a Host is always named
+/// so, and one with a blank value is given as "Host:".
 void append_field(Slist& list, const char* field);
 
 /// Gives the fields of a hop: the client's, the request's own, and those that ask for a part or a version.

@@ -14,8 +14,8 @@ class Upload {
   /// Of a text that check_text has passed.
   explicit Upload(const std::string& text);
 
-  /// Names the file. A URL whose path ends in a slash gets the file's name there, as in curl. The error of a record that
-  /// lacks a field.
+  /// Names the file. A URL whose path ends in a slash gets the file's name there, as in curl. The error of a
+  /// record that lacks a field.
   [[nodiscard]] Status apply(Record& record, RecordView& view) const;
 
  private:
