@@ -1,6 +1,7 @@
 #include "pipelines/options/checksum_file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -19,56 +20,16 @@ namespace leat::pipelines {
 
 namespace {
 
-struct Listed {
-  std::string name;
-  Checksum sum;
-};
+constexpr std::string_view kTakes = "HEX  NAME, SHA256 (NAME) = HEX, or one HEX alone";
 
-// coreutils begins a line with a backslash where the name has one, or a line end.
-std::string unescaped(std::string_view name) {
-  std::string out;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char next = name[i] == '\\' && i + 1 < name.size() ? name[++i] : '\0';
-    out += next == '\0' ? name[i] : next == 'n' ? '\n' : next == 'r' ? '\r' : next;
-  }
-  return out;
-}
-
-// "SHA256 (NAME) = HEX", "SHA2-256" as OpenSSL says it.
-std::optional<Listed> bsd_line(std::string_view line) {
-  const auto open = line.find(" (");
-  const auto close = line.rfind(") = ");
-  if (open == line.npos || close == line.npos || close < open + 2) return std::nullopt;
-  std::string word = text::to_lower(line.substr(0, open));
-  if (word.starts_with("sha2-")) word.erase(3, 2);
-  const auto kind = digest_kind(word);
-  if (!kind) return std::nullopt;
-  auto hex = checksum_hex(*kind, line.substr(close + 4));
-  if (!hex) return std::nullopt;
-  return Listed{std::string(line.substr(open + 2, close - open - 2)), {*kind, std::move(*hex)}};
-}
-
-// "HEX  NAME", "HEX *NAME".
-std::optional<Listed> gnu_line(std::string_view line) {
-  const auto blank = line.find(' ');
-  if (blank == line.npos || blank + 2 >= line.size()) return std::nullopt;
-  if (line[blank + 1] != ' ' && line[blank + 1] != '*') return std::nullopt;
-  const auto kind = kind_of_size(blank);
-  if (!kind) return std::nullopt;
-  auto hex = checksum_hex(*kind, line.substr(0, blank));
-  if (!hex) return std::nullopt;
-  return Listed{std::string(line.substr(blank + 2)), {*kind, std::move(*hex)}};
-}
-
-std::optional<Listed> listed(std::string_view line) {
-  const bool escaped = line.starts_with('\\');
-  if (escaped) line.remove_prefix(1);
-  auto found = gnu_line(line);
-  if (!found) found = bsd_line(line);
-  if (!found || found->name.empty()) return std::nullopt;
-  if (escaped) found->name = unescaped(found->name);
-  while (found->name.starts_with("./")) found->name.erase(0, 2);
-  return found;
+// "x.iso" of "dir/x.iso.sha256", "" of a name that says nothing of a kind.
+std::string subject_of(std::string_view path) {
+  const std::string_view last = io::last_component(path);
+  const auto dot = last.rfind('.');
+  if (dot == last.npos || dot == 0) return "";
+  std::string ending = text::to_lower(last.substr(dot + 1));
+  if (ending.ends_with("sum")) ending.resize(ending.size() - 3);
+  return digest_kind(ending) ? std::string(last.substr(0, dot)) : "";
 }
 
 bool ends_path(std::string_view path, std::string_view name) {
@@ -77,37 +38,51 @@ bool ends_path(std::string_view path, std::string_view name) {
 
 }  // namespace
 
-Status ChecksumFile::add(std::string name, Checksum sum) {
-  auto& entries = by_last_[std::string(io::last_component(name))];
-  auto entry = std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.name == name; });
-  if (entry == entries.end()) entry = entries.insert(entry, Entry{std::move(name), {}});
+Status ChecksumFile::add(ListedSum listed) {
+  if (listed.name.empty()) return add_nameless(std::move(listed));
+  auto& entries = by_last_[std::string(io::last_component(listed.name))];
+  auto entry =
+      std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.name == listed.name; });
+  if (entry == entries.end()) entry = entries.insert(entry, Entry{std::move(listed.name), {}});
+  if (!listed.sum) return std::nullopt;
   for (const auto& other : entry->sums) {
-    if (other.kind != sum.kind) continue;
-    if (other.hex == sum.hex) return std::nullopt;
+    if (other.kind != listed.sum->kind) continue;
+    if (other.hex == listed.sum->hex) return std::nullopt;
     return Error(Errc::bad_input, fmt::format("\"{}\" is listed before with another {}",
-                                              text::printable(entry->name, 200), to_string(sum.kind)));
+                                              text::printable(entry->name, 200), to_string(other.kind)));
   }
-  entry->sums.push_back(std::move(sum));
+  entry->sums.push_back(std::move(*listed.sum));
+  ++size_;
+  return std::nullopt;
+}
+
+Status ChecksumFile::add_nameless(ListedSum listed) {
+  if (!listed.sum) return std::nullopt;
+  if (nameless_) {
+    return Error(Errc::bad_input, "a second digest without a name; nothing says which file has which");
+  }
+  nameless_ = std::move(*listed.sum);
   ++size_;
   return std::nullopt;
 }
 
 Result<ChecksumFile> ChecksumFile::parse(std::string_view text) {
   ChecksumFile file;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty() || line.starts_with('#')) continue;
-    auto found = listed(line);
-    if (!found) {
-      return Error(Errc::bad_input,
-                   fmt::format("line {}: no checksum; takes HEX  NAME, or SHA256 (NAME) = HEX", number));
+  ChecksumLines lines(text);
+  bool has_others = false;
+  while (const auto line = lines.next()) {
+    auto listed = read_checksum_line(*line);
+    if (!listed) {
+      return Error(Errc::bad_input, fmt::format("line {}: no checksum; takes {}", lines.number(), kTakes));
     }
-    if (auto error = file.add(std::move(found->name), std::move(found->sum))) {
-      return Error(Errc::bad_input, fmt::format("line {}: {}", number, error->message));
+    has_others = has_others || !listed->sum;
+    if (auto error = file.add(std::move(*listed))) {
+      return Error(Errc::bad_input, fmt::format("line {}: {}", lines.number(), error->message));
     }
+  }
+  if (file.size_ == 0 && has_others) {
+    return Error(Errc::bad_input,
+                 "no checksum of a kind that is known here: " + fmt::format("{}", fmt::join(kDigests, ", ")));
   }
   return file;
 }
@@ -119,8 +94,31 @@ Result<std::shared_ptr<const ChecksumFile>> ChecksumFile::load(const std::string
   if (!in.good() && !in.eof()) return io::file_failure(errno != 0 ? errno : EIO, "read", path);
   auto parsed = parse(text);
   if (!parsed) return Error(Errc::bad_input, fmt::format("'{}': {}", path, parsed.error().message));
-  parsed->path_ = path;
-  return std::make_shared<const ChecksumFile>(std::move(*parsed));
+  auto file = std::make_shared<ChecksumFile>(std::move(*parsed));
+  file->path_ = path;
+  // The name of the list says whose sum it is: x.iso.sha256.
+  if (const std::string subject = subject_of(path); file->nameless_ && !subject.empty()) {
+    if (auto error = file->add(ListedSum{subject, std::exchange(file->nameless_, std::nullopt)})) {
+      return Error(Errc::bad_input, fmt::format("'{}': {}", path, error->message));
+    }
+    --file->size_;
+  }
+  return std::shared_ptr<const ChecksumFile>(std::move(file));
+}
+
+namespace {
+
+Error of_no_known_kind(std::string_view name) {
+  return Error(Errc::checksum_mismatch,
+               fmt::format("\"{}\" is listed, but with no checksum of a kind that is known here: {}",
+                           text::printable(name, 200), fmt::join(kDigests, ", ")));
+}
+
+}  // namespace
+
+Result<std::vector<Checksum>> ChecksumFile::sums_of(const Entry& entry) {
+  if (entry.sums.empty()) return of_no_known_kind(entry.name);
+  return entry.sums;
 }
 
 Result<std::vector<Checksum>> ChecksumFile::find(std::string_view url_path, std::string_view file) const {
@@ -134,7 +132,7 @@ Result<std::vector<Checksum>> ChecksumFile::find(std::string_view url_path, std:
   if (of_file != nullptr) {
     const auto own =
         std::find_if(of_file->begin(), of_file->end(), [&](const Entry& e) { return e.name == file; });
-    if (own != of_file->end()) return own->sums;
+    if (own != of_file->end()) return sums_of(*own);
   }
   const Entry* longest = nullptr;
   if (of_url != nullptr) {
@@ -144,10 +142,10 @@ Result<std::vector<Checksum>> ChecksumFile::find(std::string_view url_path, std:
       }
     }
   }
-  if (longest != nullptr) return longest->sums;
+  if (longest != nullptr) return sums_of(*longest);
   const auto* rest = file.empty() ? of_url : of_file;
-  if (rest == nullptr) return std::vector<Checksum>();
-  if (rest->size() == 1) return rest->front().sums;
+  if (rest == nullptr) return nameless_ ? std::vector<Checksum>{*nameless_} : std::vector<Checksum>();
+  if (rest->size() == 1) return sums_of(rest->front());
   return Error(Errc::checksum_mismatch,
                fmt::format("the list of checksums has several files of the name \"{}\"",
                            text::printable(io::last_component(rest->front().name), 200)));
@@ -158,6 +156,7 @@ Status ChecksumFile::expect(Record& record, std::string_view file) const {
   if (!url) return std::nullopt;  // the transfer says what is wrong with it
   auto found = find(url.value().path, file);
   if (!found) return std::move(found.error());
+  if (!found->empty()) matched_ = true;
   for (auto& [kind, hex] : *found) {
     if (record.expected.find(kind).empty()) record.expected.put(kind, std::move(hex));
   }

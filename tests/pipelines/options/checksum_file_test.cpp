@@ -76,9 +76,9 @@ TEST_CASE("Checksum files: the file's name counts first, then the URL's path, th
 
 TEST_CASE("Checksum files: a malformed line, or one that contradicts another, is named by its number") {
   CHECK(error_of("\n" + hex('1', 63) + "  a\n").starts_with("line 2: no checksum"));
-  CHECK(error_of(hex('1') + " a\n").starts_with("line 1: no checksum"));
   CHECK(error_of(hex('1') + "  \n").starts_with("line 1: no checksum"));
-  CHECK(error_of("SHA999 (a) = " + hex('1')).starts_with("line 1: no checksum"));
+  CHECK(error_of("SHA256 (a) = " + hex('1', 63)).starts_with("line 1: no checksum"));
+  CHECK(error_of("see (this) = beef\n").starts_with("line 1: no checksum"));
   CHECK(error_of("<html>").starts_with("line 1: no checksum"));
   CHECK(error_of(hex('1') + "  a\n" + hex('2') + "  a\n") ==
         "line 2: \"a\" is listed before with another sha256");
@@ -93,4 +93,59 @@ TEST_CASE("Checksum files: an error says why a file can't be read") {
   CHECK(check_checksum_file(dir / "bad").has_value());
   tests::write_file(dir / "good", hex('1') + "  a\n");
   CHECK_FALSE(check_checksum_file(dir / "good").has_value());
+}
+
+TEST_CASE("Checksum files: what shasum, md5 -r and openssl dgst print is read, with any blanks in it") {
+  const auto list = parsed("\xEF\xBB\xBF" + hex('1') + " a\n" + hex('2') + "\tb\n  " + hex('3') + "  c\n" +
+                           hex('4') + " ?d\n" + hex('5') + " ^e\nSHA256(f)= " + hex('6') +
+                           "\nSHA2-512(g h)= " + hex('7', 128) + "\nMD5(i)=" + hex('8', 32) + "\n");
+  CHECK(list.size() == 8);
+  CHECK(found(list, "/a") == hex('1'));
+  CHECK(found(list, "/b") == hex('2'));
+  CHECK(found(list, "/c") == hex('3'));
+  CHECK(found(list, "/d") == hex('4'));
+  CHECK(found(list, "/e") == hex('5'));
+  CHECK(found(list, "/f") == hex('6'));
+  CHECK(found(list, "/g%20h") == hex('7', 128));
+  CHECK(found(list, "/i") == hex('8', 32));
+}
+
+TEST_CASE("Checksum files: of a list that is signed in the clear only the signed text is read") {
+  const auto list =
+      parsed("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n# x: 3 bytes\nSHA256 (x) = " + hex('1') +
+             "\r\n- " + hex('2') + "  -y\n-----BEGIN PGP SIGNATURE-----\n\niQIz\n=abcd\n" +
+             "-----END PGP SIGNATURE-----\n" + hex('3') + "  z\n");
+  CHECK(list.size() == 3);
+  CHECK(found(list, "/x") == hex('1'));
+  CHECK(found(list, "/-y") == hex('2'));
+  CHECK(found(list, "/z") == hex('3'));
+}
+
+TEST_CASE("Checksum files: sums of unknown kinds are passed over, but not for a file that has no other") {
+  const auto list = parsed("SHA384 (x) = " + hex('1', 96) + "\nSHA256 (x) = " + hex('2') + "\n" +
+                           hex('3', 96) + "  y\nBLAKE2b (z) = " + hex('4', 128) + "\n");
+  CHECK(found(list, "/x") == hex('2'));
+  for (const char* path : {"/y", "/z"}) {
+    const auto none = list.find(path, "");
+    REQUIRE_FALSE(none.ok());
+    CHECK(none.error().code == Errc::checksum_mismatch);
+    CHECK(none.error().message.find("no checksum of a kind that is known here: sha256") != std::string::npos);
+  }
+  CHECK(error_of("SHA999 (a) = " + hex('1')).starts_with("no checksum of a kind that is known here: sha256"));
+}
+
+TEST_CASE(
+    "Checksum files: a digest alone is that of the file that the list is named after, or of every file") {
+  const tests::TempDir dir;
+  for (const char* text : {"", "  -", " *stdin"}) {
+    tests::write_file(dir / "x.iso.sha256", hex('1') + text + "\n");
+    const auto named = ChecksumFile::load(dir / "x.iso.sha256");
+    REQUIRE_MESSAGE(named.ok(), named.error().message);
+    CHECK(found(*named.value(), "/pub/x.iso") == hex('1'));
+    CHECK(found(*named.value(), "/pub/y.iso").empty());
+  }
+  const auto list = parsed(hex('1') + "\n" + hex('2') + "  y\n");
+  CHECK(found(list, "/pub/x.iso") == hex('1'));
+  CHECK(found(list, "/pub/y") == hex('2'));
+  CHECK(error_of(hex('1') + "\n" + hex('2') + "\n").starts_with("line 2: a second digest without a name"));
 }
