@@ -18,6 +18,7 @@
 #include "engine/http/message/url.hpp"
 #include "engine/http/tls/ca_file.hpp"
 #include "engine/text/ascii.hpp"
+#include "engine/text/plain_text.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
 
@@ -142,7 +143,7 @@ class Validation {
     const auto text = system_.read_file(file);
     if (!text) return bad(fmt::format("--data-csv: {}: {}", text::in_quotes(file), text.error().message));
     auto rows = std::make_shared<load::DataRows>();
-    if (const auto error = read_data(text.value(), defaults_.columns, *rows)) {
+    if (const auto error = read_data(text::plain_text(text.value()), defaults_.columns, *rows)) {
       return bad(fmt::format("--data-csv: {}: {}", text::in_quotes(file), error->message));
     }
     plan().data = std::move(rows);
@@ -198,7 +199,7 @@ class Validation {
     }
     const auto text = system_.read_file(path);
     if (!text) return bad(fmt::format("--input: {}: {}", text::in_quotes(path), text.error().message));
-    auto targets = read_targets(text.value(), defaults_);
+    auto targets = read_targets(text::plain_text(text.value()), defaults_);
     if (!targets) return bad(fmt::format("--input: {}: {}", text::in_quotes(path), targets.error().message));
     for (auto& target : *targets) plan().targets.push_back(std::move(target));
     return std::nullopt;

@@ -18,12 +18,15 @@ namespace {
 
 Error bad(std::string message) { return Error(Errc::bad_input, std::move(message)); }
 
-// Of the name, without what says how it is packed. Lines are JSON objects or URLs, so no name says that.
+// Of the name, without what says how it is packed. A .jsonl is a list of lines, which may be JSON objects.
 std::string format_of(std::string_view path) {
   for (const std::string_view packed : {".gz", ".zst"}) {
     if (path.ends_with(packed)) path.remove_suffix(packed.size());
   }
-  return path.ends_with(".csv") ? "csv" : path.ends_with(".tsv") ? "tsv" : "lines";
+  for (const std::string_view format : {"csv", "tsv", "json"}) {
+    if (path.ends_with("." + std::string(format))) return std::string(format);
+  }
+  return "lines";
 }
 
 // Without a URL there is nothing to fetch, so its column must be there.

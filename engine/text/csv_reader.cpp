@@ -1,6 +1,7 @@
 #include "engine/text/csv_reader.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "engine/text/utf8.hpp"
 
@@ -9,10 +10,98 @@ namespace leat::text {
 namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
+constexpr std::string_view kSep = "sep=";
+
+constexpr std::string_view kDelimiters = ",;\t";
+
+// Calls `look` with the place of each byte outside of quotes, until that says true; npos if it never does.
+template <class Look>
+std::size_t find_unquoted(std::string_view text, Look look) {
+  bool is_start = true;  // of a field
+  for (std::size_t at = text.starts_with(kBom) ? kBom.size() : 0; at < text.size(); ++at) {
+    if (is_start && text[at] == '"') {
+      while (++at < text.size() && (text[at] != '"' || text.substr(at + 1, 1) == "\"")) {
+        if (text[at] == '"') ++at;
+      }
+      is_start = false;
+      continue;
+    }
+    if (look(at)) return at;
+    is_start = text[at] == '\n' || kDelimiters.find(text[at]) != kDelimiters.npos;
+  }
+  return text.npos;
+}
+
+// Where the first row ends, behind its line end; npos if that is not there yet.
+std::size_t first_row_end(std::string_view text) {
+  std::size_t line_start = text.starts_with(kBom) ? kBom.size() : 0;
+  const auto end = find_unquoted(text, [&](std::size_t at) {
+    if (text[at] != '\n') return false;
+    const auto line = text.substr(line_start, at - line_start);
+    line_start = at + 1;
+    return !line.empty() && line != "\r";
+  });
+  return end == text.npos ? end : end + 1;
+}
+
+// The most frequent one outside of quotes; a comma, if none is.
+char delimiter_of(std::string_view row) {
+  std::array<std::size_t, kDelimiters.size()> counts{};
+  find_unquoted(row, [&](std::size_t at) {
+    const auto which = kDelimiters.find(row[at]);
+    if (which != kDelimiters.npos) ++counts[which];
+    return false;
+  });
+  const auto most = std::max_element(counts.begin(), counts.end()) - counts.begin();
+  return kDelimiters[static_cast<std::size_t>(most)];
+}
+
+// Replaces the escapes of a field that has no others.
+void unescape(std::string& text, std::size_t begin) {
+  constexpr std::string_view kFrom = "tnr\\";
+  constexpr std::string_view kTo = "\t\n\r\\";
+  std::string plain;
+  for (std::size_t at = begin; at < text.size(); ++at) {
+    if (text[at] != '\\') {
+      plain += text[at];
+      continue;
+    }
+    const auto escape = ++at < text.size() ? kFrom.find(text[at]) : kFrom.npos;
+    if (escape == kFrom.npos) return;
+    plain += kTo[escape];
+  }
+  text.replace(begin, text.npos, plain);
+}
 
 }  // namespace
 
 std::optional<CsvReader::Row> CsvReader::next() {
+  if (!begun_) {
+    const auto end = first_row_end(start_);
+    if (end == start_.npos && start_.size() <= limit_) return std::nullopt;
+    begin(std::string_view(start_).substr(0, end));
+  }
+  return read_row();
+}
+
+// `line` is the first row as it stands, with what is before it.
+void CsvReader::begin(std::string_view line) {
+  begun_ = true;
+  rest_ = start_;
+  const auto bom = line.starts_with(kBom) ? kBom.size() : 0;
+  auto row = line.substr(bom);
+  while (row.ends_with('\n') || row.ends_with('\r')) row.remove_suffix(1);
+  if (row.size() == kSep.size() + 1 && row.starts_with(kSep)) {
+    if (comma_ == kFromFirstRow) comma_ = row.back();
+    preamble_ = std::string(row) + "\n";
+    rest_.remove_prefix(line.size());
+    bom_ = kBom.size();
+    row_line_ = ++line_;
+  }
+  if (comma_ == kFromFirstRow) comma_ = delimiter_of(row);
+}
+
+std::optional<CsvReader::Row> CsvReader::read_row() {
   forget_given();
   if (bom_ < kBom.size()) skip_bom();
   while (!rest_.empty()) {
@@ -39,6 +128,10 @@ std::optional<CsvReader::Row> CsvReader::next() {
 }
 
 std::optional<CsvReader::Row> CsvReader::finish() {
+  if (!begun_) {
+    begin(start_);
+    if (auto row = read_row()) return row;
+  }
   forget_given();
   open_ = state_ == State::quoted;
   if (open_) fail("the quote that opens a field is never closed");
@@ -70,7 +163,7 @@ bool CsvReader::take(char c) {
     case State::start:
       if (c == '"') {
         state_ = State::quoted;
-        quotes_ = true;
+        quotes_ = field_quotes_ = true;
         return false;
       }
       state_ = State::plain;
@@ -116,8 +209,15 @@ bool CsvReader::take(char c) {
   return false;
 }
 
+void CsvReader::end_field() {
+  const std::size_t begin = ends_.empty() ? 0 : ends_.back();
+  if (comma_ == '\t' && !field_quotes_) unescape(text_, begin);
+  field_quotes_ = false;
+  ends_.push_back(text_.size());
+}
+
 // The carriage return of "\r\n" is no part of the last field.
-bool CsvReader::end_row() noexcept {
+bool CsvReader::end_row() {
   const std::size_t begin = ends_.empty() ? 0 : ends_.back();
   if (state_ == State::plain && text_.size() > begin && text_.back() == '\r') text_.pop_back();
   end_field();
@@ -166,7 +266,7 @@ CsvReader::Row CsvReader::give() {
 
 void CsvReader::forget_given() noexcept {
   if (!given_) return;
-  given_ = quotes_ = open_ = false;
+  given_ = quotes_ = field_quotes_ = open_ = false;
   state_ = State::start;
   row_line_ = line_;
   text_.clear();

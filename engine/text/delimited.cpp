@@ -5,10 +5,6 @@ namespace leat::text {
 namespace {
 
 void append_quoted(std::string& out, std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == text.npos) {
-    out += text;
-    return;
-  }
   out += '"';
   for (const char c : text) {
     if (c == '"') out += '"';
@@ -35,15 +31,18 @@ void append_escaped(std::string& out, std::string_view text) {
 void RowText::field(std::string_view text) {
   if (fields_++ > 0) out_ += format_ == Delimited::csv ? ',' : '\t';
   blank_ = blank_ && text.empty();
-  if (format_ == Delimited::csv) {
+  const bool is_csv = format_ == Delimited::csv;
+  if (is_csv ? text.find_first_of(",\"\r\n") != text.npos : text.starts_with('"')) {
     append_quoted(out_, text);
+  } else if (is_csv) {
+    out_ += text;
   } else {
     append_escaped(out_, text);
   }
 }
 
 void RowText::end() {
-  if (format_ == Delimited::csv && fields_ == 1 && blank_) out_ += "\"\"";
+  if (fields_ == 1 && blank_) out_ += "\"\"";
   out_ += '\n';
   fields_ = 0;
   blank_ = true;

@@ -14,14 +14,23 @@ Error at_line(const text::CsvReader::Row& row, const std::string& what) {
   return Error(Errc::bad_input, fmt::format("line {}: {}", row.line, what));
 }
 
+// Such as column3, which no other column of the row bears.
+std::string name_of_place(std::size_t place, const text::CsvReader::Row& row) {
+  std::string name = fmt::format("column{}", place);
+  while (std::find(row.fields.begin(), row.fields.end(), name) != row.fields.end()) name += '_';
+  return name;
+}
+
 }  // namespace
 
 Result<CsvHeader> CsvHeader::make(const text::CsvReader::Row& row) {
   if (!row.fault.empty()) return at_line(row, row.fault);
   std::vector<std::string> names;
   for (const auto field : row.fields) {
-    if (field.empty())
-      return at_line(row, fmt::format("column {} of the header has no name", names.size() + 1));
+    if (field.empty()) {
+      names.push_back(name_of_place(names.size() + 1, row));
+      continue;
+    }
     if (std::find(names.begin(), names.end(), field) != names.end()) {
       return at_line(row, fmt::format("the header names \"{}\" twice", text::printable(field, 60)));
     }

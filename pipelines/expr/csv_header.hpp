@@ -13,7 +13,8 @@ namespace leat::pipelines {
 /// name the line.
 class CsvHeader {
  public:
-  /// Makes it of a row without a fault. Every name must be there, and no two may be equal.
+  /// Makes it of a row without a fault. No two names may be equal. A column without a name, as pandas writes
+  /// one for its index, is called by its place: column1.
   static Result<CsvHeader> make(const text::CsvReader::Row& row);
 
   [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }

@@ -33,6 +33,11 @@ Error no_column(const ColumnOf& asked, const std::vector<std::string>& header) {
   for (std::size_t i = 0; i < header.size() && i < kMostNamed; ++i)
     why += (i > 0 ? ", " : " ") + in_quotes(header[i]);
   if (header.size() > kMostNamed) why += " and " + std::to_string(header.size() - kMostNamed) + " more";
+  const auto is_url = [](const std::string& name) { return name.find("://") != name.npos; };
+  if (std::any_of(header.begin(), header.end(), is_url))
+    why +=
+        "; the first row of a table names its columns, but this one has a URL (--input-format lines, or "
+        "lines in a spec, reads URL<TAB>NAME)";
   return Error(Errc::bad_input, std::move(why));
 }
 

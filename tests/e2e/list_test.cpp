@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/e2e/killed_runs.hpp"
@@ -215,4 +216,56 @@ TEST_CASE(
   auto otherwise = arguments;
   std::erase(otherwise, "--dedupe");
   CHECK(run_leat(otherwise).status == 3);  // this is another run than the journal's
+}
+
+TEST_CASE(
+    "list: UTF-16 with its mark, lines that end in CR, and a name behind a tab are read, in every format") {
+  const TempDir dir;
+  const auto in_utf16 = [](const std::string& text) {
+    std::string bytes = "\xFF\xFE";
+    for (const char c : text) bytes += std::string{c, '\0'};
+    return bytes;
+  };
+  const std::vector<std::pair<std::string, std::string>> lists{
+      {"lines", ok(1) + "\r\n" + ok(2) + "\r\n"},
+      {"csv", "a;url\r\n1;" + ok(1) + "\r\n2;" + ok(2) + "\r\n"},
+      {"tsv", "a\turl\r\n1\t" + ok(1) + "\r\n2\t" + ok(2) + "\r\n"},
+      {"json", "[\"" + ok(1) + "\",\r\n\"" + ok(2) + "\"]\r\n"},
+      {"aria2", ok(1) + "\r\n\tgid=1\r\n" + ok(2) + "\r\n"}};
+  for (const auto& [format, text] : lists) {
+    std::string cr_only = text;
+    std::erase(cr_only, '\n');
+    for (const auto& list : {text, in_utf16(text), cr_only, in_utf16(cr_only), gzip(in_utf16(text))}) {
+      CAPTURE(list);
+      const auto run =
+          run_leat({"get", "-q", "--input-format", format, "--format", "csv", "--fields", "url"}, list);
+      CHECK(run.status == 0);
+      auto urls = lines_of(run.out);
+      CHECK(std::set<std::string>(urls.begin() + 1, urls.end()) == std::set{ok(1), ok(2)});
+    }
+  }
+  const auto named = run_leat({"get", "-q", "-O", dir / "out"}, ok(1) + "\tone.bin\n\"" + ok(2) + "\"\n");
+  CHECK(named.status == 0);
+  CHECK_FALSE(read_file(dir / "out/one.bin").empty());
+}
+
+TEST_CASE("list: a JSON list that is cut short ends the run with 3, and all that stands before is done") {
+  const TempDir dir;
+  for (const std::string& cut :
+       {"[\"" + ok(1) + "\",\n\"" + ok(2) + "\",\n", "[\"" + ok(1) + "\",\"" + ok(2) + "\"",
+        "\"" + ok(1) + "\"\n\"" + ok(2) + "\"\n{\"url\":\"http://127"}) {
+    write_file(dir / "x.json", cut);
+    for (const auto& run :
+         {run_leat({"get", "-i", dir / "x.json"}), run_leat({"get", "--input-format", "json"}, cut),
+          run_leat({"run", "json \"" + (dir / "x.json") + "\" | fetch"}),
+          run_leat({"run", "json | fetch"}, cut)}) {
+      CAPTURE(run.err);
+      CHECK(run.status == 3);
+      CHECK(urls_of(run.out) == std::set{ok(1), ok(2)});
+      CHECK(run.err.find("the 2 records before that are done") != std::string::npos);
+    }
+  }
+  const auto lines = run_leat({"get"}, ok(1) + "\n{\"url\":\"" + ok(2) + "\"}\n{\"url\":");
+  CHECK(lines.status == 3);
+  CHECK(urls_of(lines.out) == std::set{ok(1), ok(2)});
 }

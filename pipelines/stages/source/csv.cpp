@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "engine/async/event_loop.hpp"
-#include "engine/io/unpacked_reader.hpp"
+#include "engine/io/text_reader.hpp"
 #include "engine/text/csv_reader.hpp"
 #include "pipelines/expr/csv_header.hpp"
 #include "pipelines/flow/leftovers.hpp"
@@ -51,16 +51,17 @@ Status check_row(const CsvArgs& args, const text::CsvReader::Row& row) {
 
 // What can't be read is the run's to say.
 async::Task<Status> check_first_row(async::EventLoop& loop, CsvArgs args) {
-  auto opened = io::InputReader::open(loop, args.path);
+  auto opened = io::TextReader::open(loop, args.path);
   if (!opened) co_return std::nullopt;
-  io::UnpackedReader reader(std::move(*opened), io::input_name(args.path));
+  auto& reader = **opened;
   text::CsvReader rows(kMaxLine, args.delimiter);
   std::string chunk;
   for (;;) {
     auto reading = reader.read(chunk);
     if (co_await std::move(reading)) co_return std::nullopt;
     rows.feed(chunk);
-    auto row = chunk.empty() ? rows.finish() : rows.next();
+    auto row = rows.next();
+    if (!row && chunk.empty()) row = rows.finish();
     if (row) co_return check_row(args, *row);
     if (chunk.empty()) co_return std::nullopt;
   }
@@ -113,7 +114,8 @@ Status CsvSource::take_head(const text::CsvReader::Row& row) {
   if (!columns) return std::move(columns.error());
   head_ = std::move(*made);
   columns_ = std::move(*columns);
-  if (context().leftovers != nullptr) context().leftovers->set_heading(std::string(row.source) + "\n");
+  if (context().leftovers != nullptr)
+    context().leftovers->set_heading(rows_.preamble() + std::string(row.source) + "\n");
   return std::nullopt;
 }
 
@@ -147,7 +149,7 @@ Argument<CsvArgs> delimiter_arg() {
   return {{.key = "delimiter",
            .name = "WORD",
            .type = ArgType::word,
-           .help = "comma, tab or semicolon (default comma)",
+           .help = "comma, tab or semicolon (default the one that the first row has most of)",
            .choices = kDelimiters},
           [](const ArgReader& reader, const ArgRow& row, CsvArgs& args) {
             std::string word;

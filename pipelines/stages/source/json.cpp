@@ -1,5 +1,6 @@
 #include "pipelines/stages/source/json.hpp"
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -17,7 +18,9 @@ RecordPtr read_text(const JsonSplitter::Text& text) {
   record->line = text.line;
   JsonDoc doc;
   Status error;
-  if (text.too_long) {
+  if (!text.fault.empty()) {
+    error = Error(Errc::bad_input, "line " + std::to_string(text.line) + ": " + std::string(text.fault));
+  } else if (text.too_long) {
     error = Error(Errc::bad_input, "the JSON value is longer than 64 MiB");
   } else if (auto fault = doc.parse(text.text)) {
     error = Error(Errc::bad_input, "not JSON at byte " + std::to_string(fault->offset + 1) +
@@ -49,9 +52,12 @@ class JsonSource final : public TextSource {
 Result<RecordPtr> JsonSource::next(bool at_end) {
   auto text = splitter_.next();
   if (!text && at_end) text = splitter_.finish();
-  if (!text) return RecordPtr();
+  if (!text) {
+    if (auto what = at_end ? splitter_.cut() : std::string(); !what.empty()) fail_at_end(cut_error(what));
+    return RecordPtr();
+  }
   auto record = read_text(*text);
-  if (!text->too_long) keep_source(*record, text->text);
+  if (!text->too_long && text->fault.empty()) keep_source(*record, text->text);
   return record;
 }
 

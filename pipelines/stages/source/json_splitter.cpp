@@ -1,5 +1,7 @@
 #include "pipelines/stages/source/json_splitter.hpp"
 
+#include <utility>
+
 namespace leat::pipelines {
 
 namespace {
@@ -28,14 +30,23 @@ std::optional<JsonSplitter::Text> JsonSplitter::next() {
   return std::nullopt;
 }
 
+// A string or a nested text that has not ended yet never will.
 std::optional<JsonSplitter::Text> JsonSplitter::finish() {
   if (given_) text_.clear();
   given_ = false;
-  if (state_ == State::between) return std::nullopt;
+  if (state_ != State::word || list_ != List::none) return std::nullopt;
   return give();
 }
 
+std::string JsonSplitter::cut() const {
+  if (list_ != List::none)
+    return "the array that begins in line " + std::to_string(list_line_) + " is not closed";
+  if (state_ == State::between) return {};
+  return "the value that begins in line " + std::to_string(start_line_) + " is not whole";
+}
+
 JsonSplitter::Text JsonSplitter::give() {
+  if (list_ != List::none && fault_.empty()) list_ = List::comma_or_end;
   state_ = State::between;
   depth_ = 0;
   in_string_ = escaped_ = false;
@@ -44,22 +55,46 @@ JsonSplitter::Text JsonSplitter::give() {
   text.text = text_;
   text.line = start_line_;
   text.too_long = text_.size() > kMaxText;
+  text.fault = std::exchange(fault_, {});
   return text;
 }
 
-// A list's brackets and commas, where they stand between the texts, are no part of any.
+JsonSplitter::End JsonSplitter::fault(std::string_view what, End end) {
+  fault_ = what;
+  start_line_ = line_;
+  list_ = List::item;
+  return end;
+}
+
+// The brackets and commas of a list are no part of any text.
+JsonSplitter::End JsonSplitter::between_items(char c) {
+  if (c == ']') {
+    const bool is_missing = list_ == List::item;
+    if (!is_missing) {
+      list_ = List::none;
+      return End::no;
+    }
+    fault("an item is missing between ',' and ']'", End::with);
+    list_ = List::none;
+    return End::with;
+  }
+  if (c == ',') {
+    if (list_ != List::comma_or_end) return fault("an item is missing before a comma", End::with);
+    list_ = List::item;
+    return End::no;
+  }
+  return fault("a comma is missing between two items", End::before);
+}
+
 JsonSplitter::End JsonSplitter::start(char c) {
   if (is_blank(c) || kBom.find(c) != std::string_view::npos) return End::no;
-  if (first_ && c == '[') {
-    first_ = false;
-    in_array_ = true;
+  if (std::exchange(first_, false) && c == '[') {
+    list_ = List::item_or_end;
+    list_line_ = line_;
     return End::no;
   }
-  first_ = false;
-  if (in_array_ && (c == ',' || c == ']')) {
-    in_array_ = c != ']';
-    return End::no;
-  }
+  const bool begins_item = c != ',' && c != ']' && list_ != List::comma_or_end;
+  if (list_ != List::none && !begins_item) return between_items(c);
   start_line_ = line_;
   text_ = c;
   if (c == '"') {
@@ -94,6 +129,10 @@ JsonSplitter::End JsonSplitter::take(char c) {
     case State::nested:
       break;
   }
+  return take_nested(c);
+}
+
+JsonSplitter::End JsonSplitter::take_nested(char c) {
   if (text_.size() <= kMaxText) text_ += c;
   if (text_.size() > kMaxText && c == '\n') return End::with;
   if (in_string_) {

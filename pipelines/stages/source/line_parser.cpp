@@ -6,6 +6,8 @@
 #include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
+#include "pipelines/expr/template.hpp"
+#include "pipelines/stages/source/json_splitter.hpp"
 #include "pipelines/stages/source/line_object.hpp"
 
 namespace leat::pipelines {
@@ -49,6 +51,54 @@ void read_url(Record& record, std::string_view text, const char* stage) {
   }
 }
 
+// What aria2 writes below a URI: "  out=name". No host has an equals sign in it.
+bool is_aria2_option(std::string_view line, std::string_view text) noexcept {
+  constexpr std::string_view kNames = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  const auto equals = text.find('=');
+  const bool is_indented = !line.empty() && kBlanks.find(line.front()) != kBlanks.npos;
+  return is_indented && equals != text.npos && equals > 0 && text.find_first_not_of(kNames) == equals;
+}
+
+// "URL<TAB>NAME", or URLs of the same file with tabs between them.
+void read_columns(Record& record, std::string_view text) {
+  auto tab = text.find('\t');
+  read_url(record, text::trimmed(text.substr(0, tab), kBlanks), "lines");
+  while (tab != text.npos && !record.failed()) {
+    text.remove_prefix(tab + 1);
+    tab = text.find('\t');
+    const auto column = text::trimmed(text.substr(0, tab), kBlanks);
+    if (column.empty()) continue;
+    const bool is_url = column.find("://") != column.npos;
+    Status error;
+    if (is_url) {
+      error = http::check_url(column);
+      record.mirrors.emplace_back(column);
+    } else if (!record.output.empty()) {
+      error = Error(Errc::bad_input, "line " + std::to_string(record.line) +
+                                         " has more than a URL and a name between its tabs; a table begins "
+                                         "with the names of its columns, and is read by --input-format tsv, "
+                                         "or in a spec by csv");
+    } else {
+      record.output = literal_template(column);
+      auto name = NameTemplate::compile(record.output);
+      if (!name) error = std::move(name.error());
+    }
+    if (error) record.fail(std::move(*error), "lines");
+  }
+}
+
+// A text in quotes is the URL that it stands for.
+bool read_quoted(Record& record, std::string_view text, JsonDoc& doc) {
+  if (text.size() > 2 && text.front() == '\'' && text.back() == '\'') {
+    read_url(record, text.substr(1, text.size() - 2), "lines");
+    return true;
+  }
+  if (text.front() != '"' || doc.parse(text) || !doc.root().is(JsonKind::string)) return false;
+  const std::string url = doc.root().text();
+  read_url(record, text::trimmed(url, kBlanks), "lines");
+  return true;
+}
+
 void read_object(Record& record, std::string_view text, JsonDoc& doc) {
   auto error = parse_line_object(text, doc, record);
   if (!error) error = http::check_url(record.request.url);
@@ -72,17 +122,40 @@ RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc) 
   auto record = new_record(number);
   const auto at_line = [number] { return "line " + std::to_string(number); };
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
-    fail_text(*record, text, at_line() + " holds a NUL byte");
+    fail_text(*record, text, at_line() + " holds a NUL byte; is it UTF-16 without a byte order mark?");
   } else if (const auto good = text::valid_utf8_prefix(text); good != text.size()) {
     fail_text(*record, text, at_line() + " is not UTF-8 after its first " + std::to_string(good) + " bytes");
   } else if (text.front() == '{') {
     read_object(*record, text, doc);
+  } else if (read_quoted(*record, text, doc)) {
+    return record;
   } else if (is_other_json(text)) {
-    fail_text(*record, text, at_line() + " is neither a URL nor a JSON object");
+    fail_text(
+        *record, text,
+        at_line() +
+            " is neither a URL nor a JSON object; an array is read by --input-format json, or in a spec "
+            "by json");
+  } else if (is_aria2_option(line, text)) {
+    fail_text(
+        *record, text,
+        at_line() +
+            " is an option of aria2's; its lists are read by --input-format aria2, or in a spec by aria2");
+  } else if (text.find('\t') != text.npos) {
+    read_columns(*record, text);
   } else {
     read_url(*record, text, "lines");
   }
   return record;
+}
+
+bool is_cut_object(std::string_view line) {
+  const auto text = text::trimmed(line, kBlanks);
+  if (!text.starts_with('{')) return false;
+  JsonSplitter splitter;
+  splitter.feed(text);
+  while (splitter.next()) {
+  }
+  return !splitter.finish() && !splitter.cut().empty();
 }
 
 RecordPtr too_long_line(std::string_view start, std::uint64_t number) {

@@ -1,6 +1,7 @@
 #include "pipelines/stages/source/lines.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -36,9 +37,14 @@ class Lines final : public TextSource {
 Result<RecordPtr> Lines::next(bool at_end) {
   for (;;) {
     auto line = splitter_.next();
-    if (!line && at_end) line = splitter_.finish();
+    const bool is_last = !line && at_end;
+    if (is_last) line = splitter_.finish();
     if (!line) return RecordPtr();
     ++number_;
+    if (is_last && !line->too_long && is_cut_object(line->text)) {
+      fail_at_end(cut_error("the object in line " + std::to_string(number_) + " is not whole"));
+      return RecordPtr();
+    }
     auto record = line->too_long ? too_long_line(line->text, number_) : parse_line(line->text, number_, doc_);
     if (!record) continue;
     if (!line->too_long) keep_source(*record, line->text);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/io/unpacked_reader.hpp"
+#include "engine/io/text_reader.hpp"
 
 namespace leat::pipelines {
 
@@ -23,9 +23,9 @@ std::optional<double> TextSource::part_read() const noexcept {
 
 async::Task<Status> TextSource::run(RecordSender out) {
   Emitter emitter(context_, std::move(out));
-  auto opened = io::InputReader::open(context_.loop, path_);
+  auto opened = io::TextReader::open(context_.loop, path_);
   if (!opened) co_return opened.error();
-  reader_ = std::make_unique<io::UnpackedReader>(std::move(*opened), io::input_name(path_));
+  reader_ = std::move(*opened);
   std::string chunk;
   std::uint64_t chunk_end = 0;
   Status status;
@@ -49,7 +49,12 @@ async::Task<Status> TextSource::run(RecordSender out) {
   co_return status;
 }
 
-// What was read is whole and is done; the piece of a record that stands behind it is none.
+Error TextSource::cut_error(const std::string& what) const {
+  return Error(Errc::file_error,
+               "can't read all of " + io::input_name(path_) + ": " + what + " where the input ends");
+}
+
+// The piece of a record that stands behind what is whole is none.
 void TextSource::fail_at_end(Error error) {
   error.message += "; the " + std::to_string(records_) + " records before that are done";
   context_.input_error = std::move(error);

@@ -17,7 +17,8 @@ namespace leat::pipelines {
 
 /// A source that cuts a file or standard input into records, chunk by chunk: what `lines`, `json`, `csv`
 /// and `aria2` have in common. A record is made only when the next stage has room. What is packed by gzip or
-/// zstd is unpacked. Where reading fails in the middle, all that was read is done before the run fails.
+/// zstd is unpacked, and comes as UTF-8 with newlines (see TextReader). Where reading fails in the middle,
+/// all that was read is done before the run fails.
 class TextSource : public Source {
  public:
   TextSource(std::string path, RunContext& context) : path_(std::move(path)), context_(context) {}
@@ -37,6 +38,10 @@ class TextSource : public Source {
   /// The next record of this chunk, or, at the end, of what is left; null if there is none. An Error ends the
   /// run.
   virtual Result<RecordPtr> next(bool at_end) = 0;
+  /// That the end of the input has cut short what it names.
+  [[nodiscard]] Error cut_error(const std::string& what) const;
+  /// What was read is whole and is done, then the run fails. Called by `next` at the end, which gives null.
+  void fail_at_end(Error error);
   /// Bytes of the chunk that `next` has not looked at yet.
   [[nodiscard]] virtual std::size_t unread() const noexcept = 0;
 
@@ -44,7 +49,6 @@ class TextSource : public Source {
 
  private:
   async::Task<Result<bool>> emit_all(Emitter& emitter, bool at_end);
-  void fail_at_end(Error error);
 
   RunContext& context_;
   std::unique_ptr<io::InputReader> reader_;

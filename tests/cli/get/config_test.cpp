@@ -153,7 +153,8 @@ TEST_CASE(
     "counts more") {
   FakeSystem system;
   for (const char* name : {"a.csv", "a.csv.gz", "a.tsv.zst", "a.jsonl.gz", "csv"}) system.files[name] = "";
-  CHECK(config_of({"-i", "a.csv"}, system).source.get_if<pipelines::CsvArgs>()->delimiter == ',');
+  CHECK(config_of({"-i", "a.csv"}, system).source.get_if<pipelines::CsvArgs>()->delimiter ==
+        text::CsvReader::kFromFirstRow);
   CHECK(config_of({"-i", "a.csv.gz"}, system).source.get_if<pipelines::CsvArgs>()->columns == "url=url");
   CHECK(config_of({"-i", "a.tsv.zst"}, system).source.get_if<pipelines::CsvArgs>()->delimiter == '\t');
   CHECK((config_of({"-i", "a.jsonl.gz"}, system).source.get_if<pipelines::LinesArgs>() != nullptr));

@@ -142,3 +142,40 @@ TEST_CASE("CSV: a row that becomes too long by its line end takes no other line 
   CHECK(good->line == 2);
   CHECK(good->fields.size() == 2);
 }
+
+TEST_CASE("CsvReader: between tabs, fields may have escapes, unless a backslash stands for itself") {
+  CsvReader reader(1000, '\t');
+  reader.feed("a\\tb\tc\\\\d\t\"\\t\"\tC:\\Users\\temp\te\\\n");
+  const auto row = reader.next();
+  REQUIRE(row);
+  CHECK(shown(*row) == "1:[a\tb][c\\d][\\t][C:\\Users\\temp][e\\]\n");
+}
+
+TEST_CASE("CsvReader: the delimiter is that of a line sep=, or what the first row has most of") {
+  const auto rows = [](const std::string& text) {
+    std::string all;
+    for (std::size_t chunk = 1; chunk <= text.size(); ++chunk) {
+      CsvReader reader(1000, CsvReader::kFromFirstRow);
+      std::string out;
+      for (std::size_t at = 0; at < text.size(); at += chunk) {
+        const std::string piece = text.substr(at, chunk);
+        reader.feed(piece);
+        while (const auto row = reader.next()) out += shown(*row);
+      }
+      while (const auto row = reader.finish()) out += shown(*row);
+      if (chunk > 1) CHECK(out == all);
+      all = out;
+    }
+    return all;
+  };
+  CHECK(rows("a;b\n1;2\n") == "1:[a][b]\n2:[1][2]\n");
+  CHECK(rows("\xEF\xBB\xBF\r\n\na;b\n1;2") == "3:[a][b]\n4:[1][2]\n");
+  CHECK(rows("a,b\n1;2,3\n") == "1:[a][b]\n2:[1;2][3]\n");
+  CHECK(rows("\"a;;;\n\",b\n") == "1:[a;;;\n][b]\n");
+  CHECK(rows("a\n1\n") == "1:[a]\n2:[1]\n");
+  CHECK(rows("a\"b;c\n1;2\n") == "1:[a\"b][c]\n2:[1][2]\n");
+  CHECK(rows("sep=|\r\na;b|c\r\n1|2\r\n") == "2:[a;b][c]\n3:[1][2]\n");
+  CHECK(rows("\xEF\xBB\xBFsep=,\na,b\n") == "2:[a][b]\n");
+  CHECK(rows("sep=;\n").empty());
+  CHECK(rows("") == "");
+}

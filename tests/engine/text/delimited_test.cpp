@@ -3,6 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "engine/text/csv_reader.hpp"
 
 using namespace leat::text;
 
@@ -27,9 +31,11 @@ TEST_CASE("RowText: CSV quotes a value that contains a comma, a quote or a line 
 }
 
 TEST_CASE("RowText: TSV escapes characters that would end a field") {
-  CHECK(row(Delimited::tsv, {"a b", "c\td", "e\nf\r", "g\\h", "\"i\""}) ==
-        "a b\tc\\td\te\\nf\\r\tg\\\\h\t\"i\"\n");
-  CHECK(row(Delimited::tsv, {""}) == "\n");
+  CHECK(row(Delimited::tsv, {"a b", "c\td", "e\nf\r", "g\\h", "i \"j\""}) ==
+        "a b\tc\\td\te\\nf\\r\tg\\\\h\ti \"j\"\n");
+  CHECK(row(Delimited::tsv, {"\"k\" l", "\"", "m"}) == "\"\"\"k\"\" l\"\t\"\"\"\"\tm\n");
+  CHECK(row(Delimited::tsv, {"", ""}) == "\t\n");
+  CHECK(row(Delimited::tsv, {""}) == "\"\"\n");
 }
 
 TEST_CASE("RowText: rows are written one after the other") {
@@ -41,4 +47,26 @@ TEST_CASE("RowText: rows are written one after the other") {
   text.field("c");
   text.end();
   CHECK(out == "a\nb,c\n");
+}
+
+TEST_CASE("RowText: rows that it has written are read back as they were") {
+  const std::vector<std::string> values{"plain", "\"Foo\" bar", "a\tb\\c", "\"open", "two\nlines\r", "", "\\",
+                                        "\\t",   "C:\\temp",    "a;b,c",   "\"\"",   "\"a\nb\t\\n"};
+  for (const auto format : {Delimited::csv, Delimited::tsv}) {
+    std::string out = row(format, {"url", "t"});
+    for (const auto& value : values) out += row(format, {"http://h/", value}) + row(format, {value, value});
+    CsvReader reader(1000, format == Delimited::csv ? ',' : '\t');
+    reader.feed(out);
+    REQUIRE(reader.next());
+    for (const auto& value : values) {
+      const auto first = reader.next();
+      REQUIRE(first);
+      CHECK(std::string(first->fields[1]) == value);
+      const auto second = reader.next();
+      REQUIRE(second);
+      CHECK(std::string(second->fields[0]) == value);
+      CHECK(std::string(second->fields[1]) == value);
+    }
+    CHECK_FALSE(reader.finish());
+  }
 }

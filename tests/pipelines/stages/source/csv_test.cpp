@@ -48,6 +48,34 @@ TEST_CASE("CsvSource: other delimiters are read, and a heading alone, or nothing
   CHECK(run_csv("").lines.empty());
 }
 
+TEST_CASE("CsvSource: the first row shows the delimiter, and a line sep= before it says it") {
+  for (const std::string text :
+       {"url;a\nhttp://a.org/;1,5\n", "url\ta\nhttp://a.org/\t1,5\n", "url,a\nhttp://a.org/,\"1,5\"\n",
+        "sep=;\r\nurl;a\r\nhttp://a.org/;1,5\r\n", "sep=|\nurl|a\nhttp://a.org/|1,5\n",
+        "\"x;y;z\",url,a\n,http://a.org/,\"1,5\"\n"}) {
+    CAPTURE(text);
+    const Ran ran = run_csv(text);
+    REQUIRE(ran.lines.size() == 1);
+    CHECK(ran.lines[0].text("url") == "http://a.org/");
+    CHECK(std::string(ran.lines[0]["meta"]["a"].GetString()) == "1,5");
+  }
+  CHECK(run_csv("sep=;\nurl;a\nhttp://a.org/;1\n").lines.at(0).number("line") == 3);
+}
+
+TEST_CASE("CsvSource: a column without a name is kept under its place") {
+  const Ran ran = run_csv(",url,column4,\n7,http://a.org/,x,y\n");
+  REQUIRE(ran.lines.size() == 1);
+  CHECK(std::string(ran.lines[0]["meta"]["column1"].GetString()) == "7");
+  CHECK(std::string(ran.lines[0]["meta"]["column4"].GetString()) == "x");
+  CHECK(std::string(ran.lines[0]["meta"]["column4_"].GetString()) == "y");
+}
+
+TEST_CASE("CsvSource: a first row that is a line of data is said to be one") {
+  const Ran ran = run_csv("http://a.org/\tname\n", "delimiter=tab columns=\"url=url\"");
+  REQUIRE(ran.status);
+  CHECK(ran.status->message.find("the first row of a table names its columns") != std::string::npos);
+}
+
 TEST_CASE(
     "CsvSource: columns= says which column is which field; a named column goes nowhere else, and the rest go "
     "into meta") {

@@ -34,18 +34,57 @@ TEST_CASE(
   }
 }
 
-TEST_CASE(
-    "JsonSplitter: a text has the number of the line in which it starts, and a text that is cut off is given "
-    "as it is") {
+TEST_CASE("JsonSplitter: a text has the number of the line in which it starts") {
   JsonSplitter splitter;
-  splitter.feed("1\n\n{\"a\":\n2}\n{\"b\"");
+  splitter.feed("1\n\n{\"a\":\n2}\n");
   CHECK(splitter.next()->line == 1);
   CHECK(splitter.next()->line == 3);
   CHECK_FALSE(splitter.next());
-  const auto rest = splitter.finish();
-  REQUIRE(rest);
-  CHECK(rest->line == 5);
-  CHECK(rest->text == "{\"b\"");
+  CHECK_FALSE(splitter.finish());
+}
+
+TEST_CASE("JsonSplitter: a text or an array that the end cuts short is not given, but named") {
+  const auto cut = [](const std::string& text, std::size_t whole) {
+    for (std::size_t chunk = 1; chunk <= text.size(); ++chunk) {
+      JsonSplitter splitter;
+      std::size_t given = 0;
+      for (std::size_t at = 0; at < text.size(); at += chunk) {
+        splitter.feed(std::string_view(text).substr(at, chunk));
+        while (splitter.next()) ++given;
+      }
+      if (splitter.finish()) ++given;
+      CHECK(given == whole);
+      if (chunk == text.size()) return splitter.cut();
+    }
+    return std::string();
+  };
+  CHECK(cut("{}\n{\"b\"", 1) == "the value that begins in line 2 is not whole");
+  CHECK(cut("{}\n\"b\\\"", 1) == "the value that begins in line 2 is not whole");
+  CHECK(cut("\n[{},\n{}", 2) == "the array that begins in line 2 is not closed");
+  CHECK(cut("[1,2", 1) == "the array that begins in line 1 is not closed");
+  CHECK(cut("[{},", 1) == "the array that begins in line 1 is not closed");
+  CHECK(cut("[", 0) == "the array that begins in line 1 is not closed");
+  CHECK(cut("[1,2]", 2).empty());
+  CHECK(cut("1 2", 2).empty());
+}
+
+TEST_CASE("JsonSplitter: what is wrong between the items of an array is said in their place") {
+  const auto faults = [](const std::string& text) {
+    std::vector<std::string> said;
+    JsonSplitter splitter;
+    splitter.feed(text);
+    while (auto next = splitter.next()) {
+      said.emplace_back(next->fault.empty() ? std::string(next->text)
+                                            : std::to_string(next->line) + ": " + std::string(next->fault));
+    }
+    CHECK(splitter.cut().empty());
+    return said;
+  };
+  using Said = std::vector<std::string>;
+  CHECK(faults("[1,\n,2]") == Said{"1", "2: an item is missing before a comma", "2"});
+  CHECK(faults("[,1]") == Said{"1: an item is missing before a comma", "1"});
+  CHECK(faults("[1,]") == Said{"1", "1: an item is missing between ',' and ']'"});
+  CHECK(faults("[{} {}]") == Said{"{}", "1: a comma is missing between two items", "{}"});
 }
 
 TEST_CASE("JsonSplitter: an endless word or string is not held for ever") {

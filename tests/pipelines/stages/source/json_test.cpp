@@ -39,3 +39,25 @@ TEST_CASE("JsonSource: a value that is no record fails alone, and an empty text 
   CHECK(run_json("").lines.empty());
   CHECK(run_json(" [ ] ").lines.empty());
 }
+
+TEST_CASE("JsonSource: a list that is cut short ends the run as an error, after what is whole was done") {
+  for (const std::string text : {"[\"http://a.org/\",\n{\"url\":\"http://b.org/\"},\n",
+                                 "[\"http://a.org/\",{\"url\":\"http://b.org/\"},{\"url\":\"htt",
+                                 "\"http://a.org/\"\n{\"url\":\"http://b.org/\"}\n{\"url\":\"http://c"}) {
+    CAPTURE(text);
+    const Ran ran = run_json(text);
+    REQUIRE(ran.status);
+    CHECK(ran.status->code == Errc::file_error);
+    CHECK(ran.status->message.find("where the input ends; the 2 records before that are done") !=
+          std::string::npos);
+    CHECK(ran.lines.size() == 2);
+    CHECK(ran.count(Outcome::ok) == 2);
+  }
+}
+
+TEST_CASE("JsonSource: an array with a comma too many or too few has a failed record there") {
+  const Ran ran = run_json("[\"http://a.org/\",,\"http://b.org/\"]");
+  CHECK_FALSE(ran.status);
+  CHECK(ran.count(Outcome::ok) == 2);
+  CHECK(ran.count(Outcome::failed) == 1);
+}

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using namespace leat;
 using namespace leat::pipelines;
@@ -183,4 +184,34 @@ TEST_CASE("URL arguments are checked like lines and have no line number") {
   REQUIRE(bad->failed());
   CHECK(bad->error->stage == "urls");
   CHECK(parse_url_argument("\xFF")->error->code == Errc::bad_input);
+}
+
+TEST_CASE("Lines: a URL may stand in quotes") {
+  CHECK(record_of("\"http://a.org/\"")->request.url == "http://a.org/");
+  CHECK(record_of("'http://a.org/'")->request.url == "http://a.org/");
+  CHECK(record_of("\"http:\\/\\/a.org\\/\"")->request.url == "http://a.org/");
+  CHECK(error_of("\"http://a.org/").code == Errc::bad_input);
+  CHECK(error_of("\"http://a.org/\",\"x\"").code == Errc::bad_input);
+  CHECK(error_of("\"ftp://a.org/\"").code == Errc::unsupported_scheme);
+}
+
+TEST_CASE("Lines: a tab and a name behind a URL name its file, and other URLs are its mirrors") {
+  const auto named = record_of("http://a.org/x?y=1\t sub/{1}.bin ");
+  CHECK_FALSE(named->failed());
+  CHECK(named->request.url == "http://a.org/x?y=1");
+  CHECK(named->output == "sub/{{1}}.bin");
+  const auto mirrored = record_of("http://a.org/x\thttp://b.org/x\tx.bin\t");
+  CHECK(mirrored->mirrors == std::vector<std::string>{"http://b.org/x"});
+  CHECK(mirrored->output == "x.bin");
+  CHECK(error_of("http://a.org/x\ta\tb").message.find("--input-format tsv") != std::string::npos);
+  CHECK(error_of("http://a.org/x\tdir/").code == Errc::bad_input);
+  CHECK(error_of("a b\tname").code == Errc::bad_url);
+}
+
+TEST_CASE("Lines: what other formats have in their lists is recognised, and the way to read it named") {
+  CHECK(error_of("  out=file.bin").message.find("--input-format aria2") != std::string::npos);
+  CHECK(error_of("\tmax-connection-per-server=4").message.find("aria2") != std::string::npos);
+  CHECK(error_of("[\"http://a.org/\"]").message.find("--input-format json") != std::string::npos);
+  CHECK(error_of(std::string_view("h\0t\0", 4)).message.find("UTF-16") != std::string::npos);
+  CHECK_FALSE(record_of("  http://a.org/?x=1")->failed());
 }

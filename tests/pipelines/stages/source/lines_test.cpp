@@ -44,3 +44,12 @@ TEST_CASE("Lines: a missing file is an error of the run itself") {
   REQUIRE(ran.status);
   CHECK(ran.status->message.find("/nosuch/file") != std::string::npos);
 }
+
+TEST_CASE("Lines: an object that the end of the input cuts short ends the run as an error") {
+  const Ran ran = run_lines("http://a.org/\n{\"url\":\"http://b.org/\"}\n{\"url\":\"http://c.or");
+  REQUIRE(ran.status);
+  CHECK(ran.status->message.find("the object in line 3 is not whole") != std::string::npos);
+  CHECK(ran.lines.size() == 2);
+  CHECK(ran.count(Outcome::ok) == 2);
+  CHECK_FALSE(run_lines("{\"url\":\"http://b.org/\"}").status);
+}
