@@ -67,6 +67,7 @@ JsonValue FieldPath::find(Input& input) const {
 
 Status FieldPath::append_to(std::string& out, Input& input) const {
   const JsonValue value = find(input);
+  if (const auto* fault = value.exists() ? nullptr : input.fault(root_)) return *fault;
   if (!value.exists())
     return Error(Errc::filter_error, "no field {" + text::printable(text_, 120) + "} in this record");
   if (value.is(JsonKind::string)) {

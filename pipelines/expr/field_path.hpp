@@ -27,7 +27,7 @@ class FieldPath {
   /// Gives the value at the end of the path; it is absent if there is none.
   [[nodiscard]] JsonValue find(Input& input) const;
   /// Appends the value as text: text as it is, all else as JSON on one line. The error is filter_error, which
-  /// names the field, if there is no value.
+  /// names the field, if there is no value, or says why it can't be read.
   [[nodiscard]] Status append_to(std::string& out, Input& input) const;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "engine/error.hpp"
 #include "pipelines/expr/json.hpp"
 
 namespace leat::pipelines {
@@ -15,6 +16,8 @@ class Input {
   virtual ~Input() = default;
   /// Gives a member of the object; it is absent if there is none.
   virtual JsonValue field(std::string_view name) = 0;
+  /// Says why a member that `field` gave as absent can't be read; null if it simply isn't there.
+  virtual const Error* fault(std::string_view /*name*/) { return nullptr; }
   /// Gives the whole object.
   virtual JsonValue whole() = 0;
 };

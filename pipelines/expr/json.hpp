@@ -164,13 +164,17 @@ class JsonValue::Members {
 inline JsonValue::Items JsonValue::items() const noexcept { return Items(*this); }
 inline JsonValue::Members JsonValue::members() const noexcept { return Members(*this); }
 
-/// One JSON text that is checked once (RFC 8259, as RapidJSON reads it) and indexed.
+/// One JSON text that is checked once (RFC 8259; numbers may have any size) and indexed.
 ///
-/// Values point into the text, which is not copied, and into the document; both must outlive them. Parsing
-/// again keeps the buffers. One thread at a time.
+/// Values point into the text, which is not copied unless something in it has to be replaced, and into the
+/// document; both must outlive them. Half a surrogate pair (`"\ud83d"`) becomes U+FFFD. Parsing again keeps
+/// the buffers. One thread at a time.
 class JsonDoc {
  public:
   static constexpr unsigned kMaxDepth = 256;  // jq 1.6 has the same limit
+
+  /// What becomes of bytes that are not UTF-8: the text is refused, or each of them becomes U+FFFD.
+  enum class BadBytes : std::uint8_t { refuse, replace };
 
   JsonDoc();
   ~JsonDoc();
@@ -179,15 +183,15 @@ class JsonDoc {
 
   /// Gives nothing if the text is one JSON value, around which only white space or a BOM may stand. After a
   /// fault the root is absent.
-  std::optional<TextFault> parse(std::string_view text);
+  std::optional<TextFault> parse(std::string_view text, BadBytes bad_bytes = BadBytes::refuse);
   [[nodiscard]] JsonValue root() const noexcept;
+  /// Gives the text that the values point into.
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
 
  private:
-  struct Parser;
-
-  const char* text_ = nullptr;
+  std::string_view text_;
   std::vector<JsonNode> tape_;
-  std::unique_ptr<Parser> parser_;
+  std::unique_ptr<std::string> repaired_;  // the text, if something in it was replaced
 };
 
 }  // namespace leat::pipelines

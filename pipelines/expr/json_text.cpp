@@ -129,8 +129,8 @@ Result<std::string> json_set(std::string_view text, std::string_view path, std::
   std::size_t done = 0;  // bytes of the path
   std::string out;
   const auto splice = [&](std::size_t begin, std::size_t end) {
-    out.append(at.base(), begin);
-    return text.substr(static_cast<std::size_t>(at.base() - text.data()) + end);
+    out.append(doc.text().substr(0, begin));
+    return doc.text().substr(end);
   };
   while (done <= path.size() && !at.is(JsonKind::null)) {
     if (!at.is(JsonKind::object)) return not_an_object(path, done, at);

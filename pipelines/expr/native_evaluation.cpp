@@ -265,7 +265,8 @@ bool NativeEvaluation::single(std::uint32_t index, Cursor in, Cursor& out) {
 bool NativeEvaluation::step(const NativeNode& node, Cursor from, Cursor& out) {
   if (from.is_input && node.op == NativeOp::field) {
     out = {input_->field(node.text)};
-    return true;
+    const auto* fault = out.value.exists() ? nullptr : input_->fault(node.text);
+    return fault == nullptr || fail(fault->message);
   }
   const JsonValue value = value_of(from);
   if (node.op == NativeOp::field) {

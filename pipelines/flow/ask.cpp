@@ -1,8 +1,10 @@
 #include "pipelines/flow/ask.hpp"
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "engine/async/errors.hpp"
 #include "pipelines/worker/jq_worker.hpp"
@@ -33,26 +35,34 @@ class Ask::Waiting {
   }
 
   void push(RecordPtr record) { records_.emplace_back(std::move(record)); }
-  /// Asks a question about the record that was pushed last.
-  void ask(const Question& question, std::string json) {
+  /// Asks a question about the record that was pushed last; where there is an error instead, that is the
+  /// answer.
+  void ask(const Question& question, Result<std::string> json) {
     Asked& last = records_.back();
-    last.bytes += json.size();
-    bytes_ += json.size();
-    last.evaluations.push_back(worker_.ask(question.number, std::move(json), options_.limit));
+    if (!json) {
+      last.answers.emplace_back(std::move(json.error()));
+      return;
+    }
+    last.bytes += json->size();
+    bytes_ += json->size();
+    last.waits_for = last.answers.size();
+    last.answers.emplace_back(worker_.ask(question.number, std::move(*json), options_.limit));
   }
   /// Gives up the record that was pushed last: nothing is asked any more.
   void refuse(const Error& why) { records_.back().give_up(why, options_.name); }
 
   [[nodiscard]] bool is_first_ready() const noexcept { return records_.front().is_ready(); }
   [[nodiscard]] async::Event::Wait wait_for_first() noexcept {
-    return records_.front().evaluations.back().wait();
+    return std::get<JqEvaluation>(records_.front().answers[*records_.front().waits_for]).wait();
   }
   /// Takes the first record out, with its answers. It is ready.
   RecordPtr take_first(const std::vector<Question>& questions) {
     Asked& first = records_.front();
     auto& answers = first.record->answers;
-    for (std::size_t i = 0; i < first.evaluations.size(); ++i) {
-      answers.push_back({questions[i].program, first.evaluations[i].take()});
+    for (std::size_t i = 0; i < first.answers.size(); ++i) {
+      auto* evaluation = std::get_if<JqEvaluation>(&first.answers[i]);
+      answers.push_back({questions[i].program,
+                         evaluation != nullptr ? evaluation->take() : std::get<Error>(first.answers[i])});
     }
     for (std::size_t i = 0; first.given_up && i < questions.size(); ++i) {
       answers.push_back({questions[i].program, *first.given_up});
@@ -74,13 +84,17 @@ class Ask::Waiting {
   struct Asked {
     explicit Asked(RecordPtr r) noexcept : record(std::move(r)) {}
     RecordPtr record;
-    std::vector<JqEvaluation> evaluations;  // whose answers come in order
+    std::vector<std::variant<JqEvaluation, Error>> answers;
+    std::optional<std::size_t> waits_for;  // the evaluation that was asked last; those before it end before
     Status given_up;
     std::size_t bytes = 0;
 
-    [[nodiscard]] bool is_ready() const noexcept { return evaluations.empty() || evaluations.back().done(); }
+    [[nodiscard]] bool is_ready() const noexcept {
+      return !waits_for || std::get_if<JqEvaluation>(&answers[*waits_for])->done();
+    }
     void give_up(const Error& why, const char* stage) {
-      evaluations.clear();
+      answers.clear();
+      waits_for.reset();
       given_up = why;
       if (!record->failed()) record->fail(why, stage);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,15 +39,28 @@ class Program {
 
   /// The question to the process about the record that `view` looks at: the record's JSON, or the part of it
   /// that the program needs; for an extractor, the page.
-  [[nodiscard]] std::string question(const Record& record, RecordView& view) const;
+  /// filter_error if the program asks for a body's JSON that is none.
+  [[nodiscard]] Result<std::string> question(const Record& record, RecordView& view) const;
 
   /// Its outputs for the record that `view` looks at. filter_error.
   [[nodiscard]] Status outputs(const Record& record, RecordView& view, JsonTexts& out) const;
 
  private:
+  /// The values that a body is read for, and whether the program names them.
+  struct BodyValue {
+    std::string_view name;
+    bool named = false;
+  };
+
+  [[nodiscard]] bool looks_at(std::string_view name) const;
+  [[nodiscard]] Status read_whole(RecordView& view) const;
+  void explain(Error& error, const Record& record) const;
+
   WorkerProgram program_;
   std::optional<NativeProgram> native_;
-  JqNeeds needs_;  // of one that isn't native
+  JqNeeds needs_;       // of one that isn't native
+  bool whole_ = false;  // it takes the whole record
+  std::array<BodyValue, 2> body_values_{{{"json"}, {"lines"}}};
   mutable NativeProgram::Scratch scratch_;
 };
 

@@ -14,7 +14,7 @@ bool program_reads_body(const std::string& text) { return !text.empty() && Progr
 
 bool path_reads_body(const std::string& path) {
   const auto root = path.substr(0, path.find_first_of(".["));
-  return root == "body" || root == "json";
+  return root == "body" || root == "json" || root == "lines";
 }
 
 bool template_reads_body(const std::string& text) {

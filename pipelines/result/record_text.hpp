@@ -16,7 +16,8 @@ namespace leat::pipelines {
 /// The JSON of a record of which nothing is known: all fields of RecordView::text, and most of them are null.
 [[nodiscard]] std::string empty_record_text();
 
-/// An object with those members of a record's JSON that differ from empty_record_text.
-[[nodiscard]] std::string record_difference(const Record& record);
+/// An object with those members of a record's JSON that differ from empty_record_text; with its `.lines` only
+/// if they are asked for.
+[[nodiscard]] std::string record_difference(const Record& record, bool with_lines);
 
 }  // namespace leat::pipelines

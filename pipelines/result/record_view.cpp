@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipelines/extract/page.hpp"
+#include "pipelines/result/body_json.hpp"
 
 namespace leat::pipelines {
 
@@ -15,6 +16,7 @@ void RecordView::look_at(const Record& record) {
 void RecordView::forget() {
   for (auto& made : made_) made.used = false;
   whole_.used = false;
+  with_lines_ = false;
 }
 
 JsonValue RecordView::field(std::string_view name) {
@@ -24,11 +26,19 @@ JsonValue RecordView::field(std::string_view name) {
   return make(name);
 }
 
+const Error* RecordView::fault(std::string_view name) {
+  for (const auto& made : made_) {
+    if (made.used && made.name == name) return made.error ? &*made.error : nullptr;
+  }
+  return nullptr;
+}
+
 RecordView::Made& RecordView::room(std::string_view name) {
   auto free = std::find_if(made_.begin(), made_.end(), [&](const Made& made) { return made.name == name; });
   Made& made = free == made_.end() ? made_.emplace_back() : *free;
   made.name = name;
   made.used = true;
+  made.error.reset();
   return made;
 }
 
@@ -40,7 +50,12 @@ JsonValue RecordView::make(std::string_view name) {
   if (field->name == "meta" && !record_->meta.empty()) {
     made.doc.parse(record_->meta);
   } else if (field->name == "json" && record_->body) {
-    if (made.doc.parse(*record_->body)) made.doc.parse("null");
+    made.error = read_body_json(*record_->body, made.doc);
+  } else if (field->name == "lines" && record_->body) {
+    auto lines = body_lines(*record_->body);
+    made.text = lines ? std::move(*lines) : std::string();
+    if (!lines) made.error = std::move(lines.error());
+    made.doc.parse(made.text);
   } else {
     writer_.json.clear();
     field->write(writer_, *record_);
@@ -72,6 +87,7 @@ std::string_view RecordView::text() {
   json.clear();
   json.begin_object();
   for (const auto& field : result_fields()) {
+    if (field.name == "lines" && !with_lines_) continue;
     json.key(field.name);
     field.write(writer_, *record_);
   }

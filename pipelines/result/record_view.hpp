@@ -42,7 +42,11 @@ class RecordView final : public Input {
   void forget();
 
   JsonValue field(std::string_view name) override;
+  /// Says why the body can't be read as JSON, or its lines.
+  const Error* fault(std::string_view name) override;
   JsonValue whole() override;
+  /// Makes `.lines` a part of the whole record until the next look_at or forget.
+  void show_lines() noexcept { with_lines_ = true; }
   /// The record's body as a page. It is parsed at most once until `look_at` or `close_page`. `forget` keeps
   /// it, since no stage changes a body.
   [[nodiscard]] const std::shared_ptr<Page>& page();
@@ -55,6 +59,7 @@ class RecordView final : public Input {
     std::string_view name;
     std::string text;
     JsonDoc doc;
+    Status error;
     bool used = false;
   };
   Made& room(std::string_view name);
@@ -63,6 +68,7 @@ class RecordView final : public Input {
   const Record* record_ = nullptr;
   std::deque<Made> made_;  // buffers are kept
   Made whole_;
+  bool with_lines_ = false;
   ResultField::Writer writer_;
   std::shared_ptr<Page> page_;
 };

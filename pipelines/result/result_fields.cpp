@@ -8,6 +8,7 @@
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
 #include "pipelines/expr/json.hpp"
+#include "pipelines/result/body_json.hpp"
 
 namespace leat::pipelines {
 
@@ -62,11 +63,16 @@ void of_response(Writer& out, const Record& record) {
 
 void json_body(Writer& out, const Record& record) {
   JsonDoc doc;
-  if (!record.body || doc.parse(*record.body)) {
+  if (!record.body || read_body_json(*record.body, doc)) {
     out.json.null();
   } else {
     out.json.raw(doc.root().compact());
   }
+}
+
+void lines_of_body(Writer& out, const Record& record) {
+  auto lines = record.body ? body_lines(*record.body) : Result<std::string>("null");
+  out.json.raw(lines ? std::string_view(*lines) : "null");
 }
 
 template <DigestKind kind>
@@ -188,6 +194,7 @@ constexpr std::array kFields{
                 },
                 kOnDemand},
     ResultField{"json", json_body, kOnDemand},
+    ResultField{"lines", lines_of_body, ResultField::Shown::asked_for},
 };
 
 }  // namespace

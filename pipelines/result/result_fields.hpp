@@ -15,7 +15,8 @@ namespace leat::pipelines {
 /// One field of a result, and how its value is written as JSON.
 struct ResultField {
   class Writer;
-  enum class Shown : std::uint8_t { always, when_told, on_demand };
+  /// When a result shows it. `asked_for`: only where a program, a template or a list of fields names it.
+  enum class Shown : std::uint8_t { always, when_told, on_demand, asked_for };
 
   std::string_view name;
   void (*write)(Writer& out, const Record& record);
@@ -24,7 +25,7 @@ struct ResultField {
 };
 
 /// Every field, in the order of a line: the result's own (DESIGN.md, "A result"), then those that are shown
-/// on demand: body, headers, json.
+/// on demand: body, headers, json; and `lines`.
 [[nodiscard]] std::span<const ResultField> result_fields() noexcept;
 [[nodiscard]] const ResultField* find_result_field(std::string_view name) noexcept;
 

@@ -99,7 +99,9 @@ async::Task<Result<std::string>> Paginate::next_of(const Record& fetched) {
     if (auto error = program_->outputs(fetched, view_, outputs_)) co_return std::move(*error);
     if (!outputs_.empty()) first = outputs_[0];
   } else {
-    auto asked = context_.jq->ask(number_, program_->question(fetched, view_));
+    auto question = program_->question(fetched, view_);
+    if (!question) co_return std::move(question.error());
+    auto asked = context_.jq->ask(number_, std::move(*question));
     co_await asked.wait();
     auto answer = asked.take();
     if (!answer) co_return std::move(answer.error());

@@ -14,7 +14,7 @@ namespace leat::pipelines {
 
 ResultJson::ResultJson(const std::vector<std::string_view>& extra) {
   for (const auto& field : result_fields()) {
-    const bool wanted = field.shown != ResultField::Shown::on_demand ||
+    const bool wanted = field.shown < ResultField::Shown::on_demand ||
                         std::find(extra.begin(), extra.end(), field.name) != extra.end();
     if (wanted) fields_.push_back(&field);
   }

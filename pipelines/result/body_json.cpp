@@ -1,0 +1,96 @@
+#include "pipelines/result/body_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::string_view kBom = "\xEF\xBB\xBF";
+constexpr std::string_view kBlanks = " \t\r\n";
+
+struct Magic {
+  std::string_view start;
+  std::string_view what;
+};
+constexpr std::array<Magic, 7> kMagic{{{"\x1F\x8B", "gzip"},
+                                       {"\x28\xB5\x2F\xFD", "zstd"},
+                                       {"BZh", "bzip2"},
+                                       {"\xFD"
+                                        "7zXZ",
+                                        "xz"},
+                                       {"PK\x03\x04", "a ZIP archive"},
+                                       {"%PDF-", "PDF"},
+                                       {"\x89PNG", "a PNG image"}}};
+
+std::string_view without_bom(std::string_view text) noexcept {
+  return text.starts_with(kBom) ? text.substr(kBom.size()) : text;
+}
+
+std::string_view without_blanks(std::string_view text) noexcept {
+  const auto start = text.find_first_not_of(kBlanks);
+  return start == text.npos ? std::string_view() : text.substr(start);
+}
+
+// Guesses what a body is that is no JSON; empty if nothing speaks for anything.
+std::string guess(std::string_view body, std::size_t offset) {
+  for (const auto& [start, what] : kMagic) {
+    if (body.starts_with(start)) return fmt::format("; it is {}", what);
+  }
+  const auto text = without_blanks(without_bom(body));
+  if (text.starts_with("<?xml")) return "; it looks like XML";
+  if (text.starts_with('<')) return "; it looks like HTML";
+  if (offset >= body.size()) return "; the body ends there, as if it had been cut short";
+  JsonDoc first;
+  if (offset > 0 && !first.parse(body.substr(0, offset), JsonDoc::BadBytes::replace)) {
+    return "; is it NDJSON? .lines reads that";
+  }
+  return "";
+}
+
+// Gives the place of a byte in words; lines and columns count characters from 1.
+std::string place_of(std::string_view body, std::size_t offset) {
+  const auto before = body.substr(0, offset);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const auto row = before.substr(before.rfind('\n') + 1);
+  const auto column = 1 + std::count_if(row.begin(), row.end(), [](char c) {
+                        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+                      });
+  return fmt::format("byte {} (line {}, column {})", offset + 1, line, column);
+}
+
+}  // namespace
+
+bool is_blank_body(std::string_view body) noexcept { return without_blanks(without_bom(body)).empty(); }
+
+Status read_body_json(std::string_view body, JsonDoc& doc) {
+  const auto fault = doc.parse(is_blank_body(body) ? "null" : body, JsonDoc::BadBytes::replace);
+  if (!fault) return std::nullopt;
+  return Error(Errc::filter_error, fmt::format(".json: the body is not JSON: {} at {}{}", fault->message,
+                                               place_of(body, fault->offset), guess(body, fault->offset)));
+}
+
+Result<std::string> body_lines(std::string_view body) {
+  std::string array = "[";
+  JsonDoc doc;
+  std::size_t number = 0;
+  for (auto rest = without_bom(body); !rest.empty();) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    ++number;
+    if (without_blanks(line).empty()) continue;
+    if (const auto fault = doc.parse(line, JsonDoc::BadBytes::replace)) {
+      return Error(Errc::filter_error,
+                   fmt::format(".lines: line {} of the body is not JSON: {} at its byte {}{}", number,
+                               fault->message, fault->offset + 1, number == 1 ? guess(body, 0) : ""));
+    }
+    if (array.size() > 1) array += ',';
+    doc.root().append_to(array);
+  }
+  return array + "]";
+}
+
+}  // namespace leat::pipelines
