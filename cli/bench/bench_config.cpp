@@ -130,9 +130,16 @@ class Validation {
   }
 
   Status protocol() {
-    plan().http2 = given_.has("http2");
-    plan().full = given_.has("full") || plan().http2;
+    const bool knows = given_.has("http2-prior-knowledge");
+    plan().http2 = given_.has("http2") || knows;
+    plan().full = given_.has("full");
+    if (knows && plan().full) {
+      return bad("--http2-prior-knowledge: given with --full, whose HTTP/2 needs TLS; give --http2");
+    }
     if (given_.has("streams") && !plan().http2) return bad("--streams: given without --http2");
+    if (given_.has("streams") && !plan().keepalive) {
+      return bad("--streams: given with --no-keepalive, which makes a connection for each request");
+    }
     given_.read("streams", plan().streams);
     return std::nullopt;
   }
@@ -175,7 +182,10 @@ class Validation {
     for (const auto& path : given_.texts("input")) {
       if (auto error = targets_of(path)) return error;
     }
-    return check_protocol_of_targets();
+    for (const auto& target : plan().targets) {
+      if (auto error = check_protocol_of(target)) return error;
+    }
+    return std::nullopt;
   }
 
   Status versus() {
@@ -187,6 +197,7 @@ class Validation {
       return bad(
           fmt::format("--vs: {}: {}", text::in_quotes(http::without_userinfo(url)), target.error().message));
     }
+    if (auto error = check_protocol_of(*target)) return error;
     config_.report.versus = std::move(*target);
     return check_versus(given_, plan());
   }
@@ -205,15 +216,13 @@ class Validation {
     return std::nullopt;
   }
 
-  // 7.88's HTTP/2 without TLS fails when a connection is used again.
-  Status check_protocol_of_targets() {
-    if (!plan().http2) return std::nullopt;
-    for (const auto& target : plan().targets) {
-      if (target.url.starts_with("https:")) continue;
-      return bad(fmt::format("--http2: {} is not https, without which there is no HTTP/2 here",
-                             text::in_quotes(http::without_userinfo(target.url))));
+  // Without TLS there is nothing by which a server could agree.
+  Status check_protocol_of(const load::Target& target) const {
+    if (!config_.plan.http2 || given_.has("http2-prior-knowledge") || target.url.starts_with("https:")) {
+      return std::nullopt;
     }
-    return std::nullopt;
+    return bad(fmt::format("--http2: {} is not https; HTTP/2 without TLS is --http2-prior-knowledge",
+                           text::in_quotes(http::without_userinfo(target.url))));
   }
 
   const Given& given_;

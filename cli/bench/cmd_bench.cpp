@@ -120,8 +120,9 @@ ExitCode run_bench(std::span<const std::string_view> arguments) {
   if (const auto error = files.open(config.value())) return usage(*error);
 
   if (const auto error = http::raise_descriptor_limit(http::DescriptorBudget::kLeast)) return usage(*error);
-  if (const std::string faults = http::http2_faults();
-      config.value().plan.http2 && !config.value().report.quiet && !faults.empty()) {
+  if (const std::string faults = http::http2_faults(); config.value().plan.http2 &&
+                                                       config.value().plan.full &&
+                                                       !config.value().report.quiet && !faults.empty()) {
     complain("bench", faults);
   }
   const Environment environment = environment_now();

@@ -18,6 +18,7 @@
 #include "engine/http/failure/transfer_errors.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/http/tls/close_notify.hpp"
+#include "engine/http/tls/openssl_connection.hpp"
 #include "engine/http/tls/trust_store.hpp"
 
 namespace leat::http {
@@ -75,13 +76,6 @@ struct Connector::Impl {
     impl.sockets.close(fd);
     return 0;
   }
-  static CURLcode on_tls_context(CURL*, void* context, void* self) {
-    auto& impl = *static_cast<Impl*>(self);
-    // A record then takes one system call and not two, one for its header and one for its content.
-    SSL_CTX_set_read_ahead(static_cast<SSL_CTX*>(context), 1);
-    if (impl.options.insecure || impl.trust.apply(static_cast<SSL_CTX*>(context))) return CURLE_OK;
-    return CURLE_SSL_CACERT_BADFILE;
-  }
 
   async::EventLoop& loop;
   ConnectorOptions options;
@@ -119,6 +113,7 @@ class ConnectHandle final : public Carried, private ConnectWatch::Owner {
   [[nodiscard]] ConnectTimes times() const noexcept;
   [[nodiscard]] const ConnectWatch& connecting() const noexcept { return connecting_; }
   [[nodiscard]] io::Fd take_plain() noexcept { return std::move(plain_); }
+  [[nodiscard]] std::string take_protocol() noexcept { return std::exchange(protocol_, std::string()); }
   [[nodiscard]] int fd() const noexcept {
     return static_cast<int>(easy_.info<curl_socket_t>(CURLINFO_ACTIVESOCKET));
   }
@@ -126,6 +121,8 @@ class ConnectHandle final : public Carried, private ConnectWatch::Owner {
 
  private:
   static curl_socket_t on_open_socket(void* self, curlsocktype, curl_sockaddr* address);
+  static CURLcode on_tls_context(CURL*, void* context, void* self);
+  static int on_connected(void* self, char*, char*, int, int);
   bool connects_in_vain() noexcept override;
 
   EasyHandle easy_;
@@ -137,6 +134,8 @@ class ConnectHandle final : public Carried, private ConnectWatch::Owner {
   ConnectWatch connecting_;
   io::Fd plain_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
+  std::string protocol_;  // that ALPN has agreed on
+  int contexts_ = 0;      // of TLS that the connection has asked for
   bool encrypted_ = false;
   bool inside_ = false;  // the easy handle is in its multi handle
 };
@@ -188,8 +187,14 @@ ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner), connecting
   easy_.set(CURLOPT_OPENSOCKETDATA, this);
   easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &Connector::Impl::on_close_socket);
   easy_.set(CURLOPT_CLOSESOCKETDATA, &owner);
-  easy_.set(CURLOPT_SSL_CTX_FUNCTION, &Connector::Impl::on_tls_context);
-  easy_.set(CURLOPT_SSL_CTX_DATA, &owner);
+  easy_.set(CURLOPT_SSL_CTX_FUNCTION, &ConnectHandle::on_tls_context);
+  easy_.set(CURLOPT_SSL_CTX_DATA, this);
+  // libcurl 8 speaks HTTP/2 by itself on a connection for which it has agreed on it.
+  if (options.http2) {
+    easy_.set(CURLOPT_SSL_ENABLE_ALPN, 0L);
+    easy_.set(CURLOPT_PREREQFUNCTION, &ConnectHandle::on_connected);
+    easy_.set(CURLOPT_PREREQDATA, this);
+  }
   // If it is empty, the environment's proxies aren't used either.
   easy_.set(CURLOPT_PROXY, owner.proxy.url.c_str());
   easy_.set(CURLOPT_NOPROXY, "");
@@ -207,6 +212,7 @@ ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner), connecting
 void ConnectHandle::prepare(const std::string& url, const std::vector<std::string>& resolved,
                             const ConnectBound& bound, Group& group) {
   connecting_.begin(bound);
+  contexts_ = 0;
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(bound.limit));
   encrypted_ = owner_.encrypts(url);
   group_ = &group;
@@ -224,6 +230,26 @@ curl_socket_t ConnectHandle::on_open_socket(void* self, curlsocktype, curl_socka
   const curl_socket_t fd = handle.owner_.sockets.open(*address);
   if (fd != CURL_SOCKET_BAD) handle.connecting_.opened(fd, address->addr);
   return fd;
+}
+
+// The first of two contexts is that of the proxy, which is spoken to by HTTP/1.1.
+CURLcode ConnectHandle::on_tls_context(CURL*, void* context, void* self) {
+  auto& handle = *static_cast<ConnectHandle*>(self);
+  Connector::Impl& impl = handle.owner_;
+  auto* const tls = static_cast<SSL_CTX*>(context);
+  // A record then takes one system call and not two, one for its header and one for its content.
+  SSL_CTX_set_read_ahead(tls, 1);
+  const bool of_proxy = impl.proxy.url.starts_with("https:") && handle.contexts_++ == 0;
+  if (impl.options.http2 && !of_proxy) offer_http2(tls);
+  if (impl.options.insecure || impl.trust.apply(tls)) return CURLE_OK;
+  return CURLE_SSL_CACERT_BADFILE;
+}
+
+// After that, libcurl tells no more about the connection until something is sent over it.
+int ConnectHandle::on_connected(void* self, char*, char*, int, int) {
+  auto& handle = *static_cast<ConnectHandle*>(self);
+  handle.protocol_ = agreed_protocol(handle.easy());
+  return CURL_PREREQFUNC_OK;
 }
 
 bool ConnectHandle::connects_in_vain() noexcept {
@@ -352,7 +378,8 @@ async::Task<Result<Connected>> Connector::connect(std::string url) {
   if (looks_up) times.dns = resolved - asked;
   if (io::Fd plain = handle->take_plain()) co_return Connected(Wire(std::move(plain)), times);
   const int fd = handle->fd();
-  co_return Connected(Wire(std::move(handle), fd), times);
+  std::string protocol = handle->take_protocol();
+  co_return Connected(Wire(std::move(handle), fd), times, std::move(protocol));
 }
 
 long Wire::send_encrypted(std::string_view bytes) noexcept {

@@ -25,6 +25,7 @@ struct ConnectorOptions {
   std::string ca_file;      // empty: the system's
   std::string unix_socket;  // a path; empty: TCP
   std::string proxy;        // proxy to tunnel through; empty: none
+  bool http2 = false;       // offers servers HTTP/2 before HTTP/1.1, by ALPN
 };
 
 /// How long the steps of one connection took; a step that did not take place has zero.
@@ -38,9 +39,11 @@ struct ConnectTimes {
 
 /// A connection, and what making it took.
 struct Connected {
-  Connected(Wire w, ConnectTimes t) : wire(std::move(w)), times(t) {}
+  Connected(Wire w, ConnectTimes t, std::string p = "")
+      : wire(std::move(w)), times(t), protocol(std::move(p)) {}
   Wire wire;
   ConnectTimes times;
+  std::string protocol;  // what both sides have agreed on by ALPN, if HTTP/2 was offered; "h2"
 };
 
 /// Makes connections with libcurl (CURLOPT_CONNECT_ONLY), including names, proxies and TLS, for those who

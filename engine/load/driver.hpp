@@ -19,9 +19,10 @@ struct DriverPart {
 
   std::size_t thread = 0;
   std::size_t threads = 1;
-  std::size_t slots = 1;       // of the plan's concurrency
-  std::size_t first_slot = 0;  // how many of them belong to earlier threads
-  std::uint64_t requests = 0;  // its part of the plan's count; 0 with `ends_by_count` means none at all
+  std::size_t slots = 1;        // of the plan's concurrency
+  std::size_t first_slot = 0;   // how many of them belong to earlier threads
+  std::size_t connections = 1;  // HTTP/2: how many for each origin its slots share
+  std::uint64_t requests = 0;   // its part of the plan's count; 0 with `ends_by_count` means none at all
   bool ends_by_count = false;
   Recorder::SliceSink slices;
   SampleSink samples;
@@ -44,6 +45,9 @@ class Driver {
 /// Makes a driver with an HTTP/1.1 of its own over connections that libcurl makes. `plan` outlives it.
 [[nodiscard]] std::unique_ptr<Driver> make_fast_driver(async::EventLoop& loop, const LoadPlan& plan,
                                                        DriverPart part);
+/// Makes a driver with HTTP/2 by nghttp2 over connections that libcurl makes. `plan` outlives it.
+[[nodiscard]] std::unique_ptr<Driver> make_http2_driver(async::EventLoop& loop, const LoadPlan& plan,
+                                                        DriverPart part);
 /// Makes a driver that sends by http::Client: redirects, HTTP/2, compression.
 [[nodiscard]] std::unique_ptr<Driver> make_full_driver(async::EventLoop& loop, const LoadPlan& plan,
                                                        DriverPart part);

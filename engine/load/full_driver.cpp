@@ -56,7 +56,7 @@ FullDriver::FullDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart 
       book_(plan, part.thread, part.threads),
       recorder_(plan, part.thread, part.slices, part.samples),
       turns_(plan, part),
-      slots_(part.slots * std::max<std::size_t>(plan.streams, 1)),
+      slots_(part.slots),
       pacer_(loop),
       client_(loop, client_options(plan, part, slots_)) {}
 

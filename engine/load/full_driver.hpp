@@ -16,7 +16,7 @@
 namespace leat::load {
 
 /// Makes the load of one thread through http::Client, with a task for each request that may be under way at
-/// once (`slots` × `streams`): redirects, HTTP/2, compression. It is slower than FastDriver.
+/// once: redirects, compression, HTTP/2 as `leat get` has it. It is slower than FastDriver.
 class FullDriver final : public Driver, private async::TaskScope {
  public:
   FullDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart part);

@@ -83,7 +83,7 @@ struct LoadPlan {
 
   bool keepalive = true;    // false: a connection for each request
   bool full = false;        // libcurl's whole transfers: redirects, cookies, compression
-  bool http2 = false;       // asked for by ALPN; implies full
+  bool http2 = false;       // by ALPN, and without TLS by prior knowledge
   std::size_t streams = 1;  // HTTP/2: requests at once on one connection
 
   std::vector<Target> targets;       // at least one
@@ -102,6 +102,10 @@ struct LoadPlan {
 
   async::Duration slice{std::chrono::seconds(1)};  // how often a LoadObserver is told; divides a second
 
+  /// How many connections the slots need at one origin.
+  [[nodiscard]] std::size_t connections() const noexcept {
+    return http2 && keepalive ? (concurrency + streams - 1) / streams : concurrency;
+  }
   /// How long it measures if no count ends it: `measured`, or the sum of the stages. Zero: only a count ends
   /// it.
   [[nodiscard]] async::Duration measures_for() const noexcept {

@@ -57,8 +57,15 @@ DriverPart LoadRun::Impl::part_of(std::size_t thread, std::size_t count) const {
   DriverPart part;
   part.thread = thread;
   part.threads = count;
-  part.slots = share_of(plan.concurrency, thread, count);
-  for (std::size_t i = 0; i < thread; ++i) part.first_slot += share_of(plan.concurrency, i, count);
+  // A thread has whole connections, and each connection its share of the slots.
+  const std::size_t connections = plan.connections();
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < thread; ++i) first += share_of(connections, i, count);
+  part.connections = share_of(connections, thread, count);
+  part.slots = 0;
+  for (std::size_t i = 0; i < first + part.connections; ++i) {
+    (i < first ? part.first_slot : part.slots) += share_of(plan.concurrency, i, connections);
+  }
   part.ends_by_count = plan.requests > 0;
   part.requests = share_of(plan.requests, thread, count);
   part.samples = samples;
@@ -66,7 +73,7 @@ DriverPart LoadRun::Impl::part_of(std::size_t thread, std::size_t count) const {
 }
 
 void LoadRun::Impl::make_threads() {
-  const std::size_t count = std::clamp<std::size_t>(plan.threads, 1, plan.concurrency);
+  const std::size_t count = std::clamp<std::size_t>(plan.threads, 1, plan.connections());
   unprepared = running = count;
   series.set_threads(count);
   LoadThread::Told told;

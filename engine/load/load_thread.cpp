@@ -44,8 +44,8 @@ void LoadThread::stop() {
 }
 
 async::Task<void> LoadThread::live() {
-  const bool full = plan_.full || plan_.http2;
-  const auto driver = full ? make_full_driver(loop_, plan_, part_) : make_fast_driver(loop_, plan_, part_);
+  const auto make = plan_.full ? make_full_driver : plan_.http2 ? make_http2_driver : make_fast_driver;
+  const auto driver = make(loop_, plan_, part_);
   driver_ = driver.get();
   for (int i = 0; i < stops_; ++i) driver->stop();
   auto preparing = driver->prepare();

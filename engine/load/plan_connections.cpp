@@ -12,6 +12,7 @@ http::ConnectorOptions connector_options(const LoadPlan& plan, const DriverPart&
   options.ca_file = plan.ca_file;
   options.unix_socket = plan.unix_socket;
   options.proxy = plan.proxy;
+  options.http2 = plan.http2;
   return options;
 }
 

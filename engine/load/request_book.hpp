@@ -29,6 +29,8 @@ class RequestBook {
   /// written there if they have to be.
   [[nodiscard]] std::string_view write(std::size_t target, std::string& room);
 
+  /// All of the target's requests are the same bytes, which are valid as long as this.
+  [[nodiscard]] bool is_fixed(std::size_t target) const noexcept { return entries_[target].is_fixed; }
   [[nodiscard]] bool is_head(std::size_t target) const noexcept { return entries_[target].is_head; }
   /// The index of the target's scheme, host and port in `origins`.
   [[nodiscard]] std::size_t origin_of(std::size_t target) const noexcept { return entries_[target].origin; }

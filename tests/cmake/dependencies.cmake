@@ -80,7 +80,8 @@ endforeach()
 leat_pkg(zlib zlib zlib1g-dev)
 leat_pkg(brotli libbrotlidec libbrotli-dev)
 leat_pkg(zstd libzstd libzstd-dev)
-leat_pkg(idn2 libidn2 libidn2-dev)  # libcurl loads it anyway
+leat_pkg(idn2 libidn2 libidn2-dev)  # libcurl loads this and the next anyway
+leat_pkg(nghttp2 libnghttp2>=1.52 libnghttp2-dev)
 if(LEAT_TESTS)
   leat_header(doctest doctest/doctest.h doctest-dev)
   leat_header(rapidjson rapidjson/document.h rapidjson-dev)

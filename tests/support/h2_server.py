@@ -14,11 +14,10 @@ import sys
 import threading
 import time
 
-PREFACE = 24
-DATA, HEADERS, RST_STREAM, SETTINGS, GOAWAY, CONTINUATION = 0, 1, 3, 4, 7, 9
-END_STREAM, END_HEADERS, ACK = 1, 4, 1
-NO_ERROR, INTERNAL_ERROR, REFUSED_STREAM, HTTP_1_1_REQUIRED = 0, 2, 7, 13
-OK = b"\x88"  # ":status: 200", of the static table (RFC 7541 appendix A)
+sys.dont_write_bytecode = True  # nothing is left beside the sources
+from h2_frames import (ACK, DATA, END_STREAM, GOAWAY, HEADERS, HTTP_1_1_REQUIRED, INTERNAL_ERROR, NO_ERROR, OK, PREFACE,
+                       REFUSED_STREAM, RST_STREAM, SETTINGS, body, field, frame, head)
+
 seen = {"requests": 0, "answers": 0}
 lock = threading.Lock()
 
@@ -26,39 +25,6 @@ lock = threading.Lock()
 def say(*words):
     with lock:
         print(*words, flush=True)
-
-
-def frame(kind, flags, stream, payload=b""):
-    return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
-
-
-def field(name, value):
-    """A literal without Huffman coding (RFC 7541 section 6.2.2)."""
-
-    def text(content):
-        if len(content) < 127:
-            return bytes([len(content)]) + content
-        left, out = len(content) - 127, [127]
-        while left > 127:
-            out.append(left & 127 | 128)
-            left >>= 7
-        return bytes([*out, left]) + content
-
-    return b"\0" + text(name) + text(value)
-
-
-def head(stream, block, flags=0):
-    """HEADERS and as many CONTINUATION frames as it takes."""
-    parts = [block[at:at + 16000] for at in range(0, len(block), 16000)]
-    out = b""
-    for index, part in enumerate(parts):
-        last = END_HEADERS if index + 1 == len(parts) else 0
-        out += frame(HEADERS if index == 0 else CONTINUATION, last | (flags if index == 0 else 0), stream, part)
-    return out
-
-
-def body(stream, content, flags=END_STREAM):
-    return frame(DATA, flags, stream, content)
 
 
 def well(stream):

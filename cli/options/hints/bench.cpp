@@ -96,8 +96,7 @@ constexpr std::array kWords{
             "HTTP/1.1 is spoken already, unless --http2 is "
             "given",
             ""},
-    Synonym{"-2 --h2 --h2c --http2-prior-knowledge --http3 --http-version", "use --http2, which is by TLS",
-            ""},
+    Synonym{"-2 --h2 --http3 --http-version", "use --http2, which is by TLS", ""},
     Synonym{"--insecure-skip-tls-verify --no-check-certificate --skip-verify --no-verify", "use -k", ""},
     Synonym{"--root-certs --ca --ca-certificate --capath", "use --cacert FILE", ""},
     Synonym{"-E --cert --key --client-cert", "leat bench shows no certificate of its own; leat get does", ""},

@@ -2,6 +2,8 @@
 
 #include <openssl/ssl.h>
 
+#include "engine/http/tls/openssl_connection.hpp"
+
 namespace leat::http {
 
 namespace {
@@ -20,20 +22,14 @@ void CloseNotify::Release::operator()(ssl_st* connection) const noexcept {
   SSL_free(connection);
 }
 
-ssl_st* CloseNotify::connection_of(CURL* easy) noexcept {
-  curl_tlssessioninfo* info = nullptr;
-  if (curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK || info == nullptr) return nullptr;
-  return info->backend == CURLSSLBACKEND_OPENSSL ? static_cast<SSL*>(info->internals) : nullptr;
-}
-
 bool CloseNotify::has_come(CURL* easy) noexcept {
-  const SSL* const connection = connection_of(easy);
+  const SSL* const connection = openssl_connection(easy);
   return connection != nullptr && (SSL_get_shutdown(connection) & SSL_RECEIVED_SHUTDOWN) != 0;
 }
 
 void CloseNotify::watch(CURL* easy) noexcept {
   forget();
-  SSL* const connection = connection_of(easy);
+  SSL* const connection = openssl_connection(easy);
   if (connection == nullptr) return;
   if (place() < 0 || SSL_set_ex_data(connection, place(), this) != 1) return;
   SSL_up_ref(connection);

@@ -35,7 +35,6 @@ class CloseNotify {
   struct Release {
     void operator()(ssl_st* connection) const noexcept;
   };
-  static ssl_st* connection_of(CURL* easy) noexcept;
   static void on_info(const ssl_st* connection, int where, int value);
 
   // A reference is held, because libcurl may let go of the connection before it says that the transfer has

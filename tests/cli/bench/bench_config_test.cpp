@@ -93,7 +93,11 @@ TEST_CASE("bench config: values that make no load are refused, and the error say
   check_refused({"--stages", "1s@5", "-R", "5", "h"}, "--stages: given with --rate");
   check_refused({"--stages", "1s@5", "-z", "5", "h"}, "--stages: given with --duration");
   check_refused({"--streams", "2", "h"}, "--streams: given without --http2");
-  check_refused({"--http2", "http://h/"}, "is not https");
+  check_refused({"--streams", "2", "--http2", "--no-keepalive", "https://h/"},
+                "--streams: given with --no-keepalive");
+  check_refused({"--http2", "http://h/"}, "is not https; HTTP/2 without TLS is --http2-prior-knowledge");
+  check_refused({"--http2", "--vs", "http://h/", "https://h/"}, "is not https");
+  check_refused({"--http2-prior-knowledge", "--full", "http://h/"}, "given with --full");
   check_refused({"--resolve", "h:80", "h"}, "--resolve");
   check_refused({"--unix-socket", "", "h"}, "--unix-socket");
   check_refused({"--cacert", "/none", "h"}, "No such file");
@@ -104,6 +108,17 @@ TEST_CASE("bench config: values that make no load are refused, and the error say
   check_refused({"-i", "list"}, "--input: \"list\": No such file");
   check_refused({"--data-csv", "rows", "h"}, "--data-csv: \"rows\": No such file");
   CHECK(refusal_of({"-x", "http://u:secret@[/", "h"}).find("secret") == std::string::npos);
+}
+
+TEST_CASE("bench config: --http2 is leat's own unless --full asks for libcurl's") {
+  const LoadPlan fast = plan_of({"--http2", "--streams", "16", "-c", "40", "https://h/"});
+  CHECK(fast.http2);
+  CHECK_FALSE(fast.full);
+  CHECK(fast.streams == 16);
+  CHECK(fast.connections() == 3);
+  CHECK(plan_of({"--http2", "--full", "https://h/"}).full);
+  CHECK(plan_of({"--http2-prior-knowledge", "http://h/"}).http2);
+  CHECK(plan_of({"--http2", "--no-keepalive", "-c", "5", "https://h/"}).connections() == 5);
 }
 
 TEST_CASE("bench config: requests are made as -X, -H, -d and -u say") {
