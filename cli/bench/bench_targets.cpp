@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "cli/options/nearest.hpp"
-#include "engine/http/message/url.hpp"
+#include "engine/http/message/url_parts.hpp"
 #include "engine/text/csv_reader.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/expr/json.hpp"
@@ -96,7 +96,7 @@ Status set_url(std::string_view text, const TargetDefaults& defaults, Target& ta
   std::string url(text.substr(0, text.find('#')));
   if (url.find("://") == std::string::npos) url.insert(0, "http://");
   if (auto error = http::check_url(url)) return error;
-  const std::size_t path_at = http::end_of_authority(url);
+  const std::size_t path_at = http::Url::split(url).path;
   TextPieces path = to_pieces(std::string_view(url).substr(path_at), defaults.columns);
   if (auto error = unknown_field(path, defaults.columns)) return error;
   if (url.find('{') < path_at)

@@ -109,19 +109,19 @@ bool NameService::is_other_family(std::string_view address) const {
   return address.starts_with('[') != (ip_ == WireOptions::Ip::v6);
 }
 
-bool NameService::is_known(const std::string& origin) {
-  const std::string host(host_of(origin));
-  const auto found = injected_.find(origin);
-  if (fixed(origin) != nullptr) return found != injected_.end();
+bool NameService::is_known(std::string_view origin) {
+  const std::string_view host = host_of(origin);
+  if (fixed(origin) != nullptr) return injected_.contains(origin);
   if (is_address(host)) return !is_other_family(host);
   if (!is_ours(host)) return true;
+  const auto found = injected_.find(origin);
   if (found == injected_.end()) return false;
   if (is_loopback_name(host)) return true;
   const auto* known = resolver_.cached(host);
   return known != nullptr && known->ok() && known->value().generation == found->second.what.generation;
 }
 
-Result<Injection> NameService::injection(const std::string& origin, const Addresses& addresses) const {
+Result<Injection> NameService::injection(std::string_view origin, const Addresses& addresses) const {
   Injection injection;
   injection.addresses = in_turn(addresses, ip_);
   injection.generation = addresses.generation;
@@ -164,7 +164,7 @@ std::vector<std::string> NameService::in_order(std::string_view origin, Injected
 }
 
 // Makes the entry again if the order has changed or if it is another address's turn.
-void NameService::refresh(const std::string& origin, Injected& injected, bool connects) {
+void NameService::refresh(std::string_view origin, Injected& injected, bool connects) {
   const bool many = injected.what.addresses.size() > 1;
   const bool turns = many && connects && spread_;
   const std::uint64_t version = health_.version(loop_.turn_time());
@@ -183,12 +183,12 @@ void NameService::refresh(const std::string& origin, Injected& injected, bool co
   injected.shards = 0;
 }
 
-Told NameService::inject(const std::string& origin, std::size_t shard, Injection prepared, bool connects) {
+Told NameService::inject(std::string_view origin, std::size_t shard, Injection prepared, bool connects) {
   auto found = injected_.find(origin);
   if (!prepared.addresses.empty()) {
     if (found == injected_.end()) {
       if (injected_.size() >= sweep_at_) sweep();
-      found = injected_.try_emplace(origin).first;
+      found = injected_.try_emplace(std::string(origin)).first;
     }
     if (found->second.what.addresses != prepared.addresses) found->second.entry.clear();
     found->second.what = std::move(prepared);
@@ -204,7 +204,7 @@ Told NameService::inject(const std::string& origin, std::size_t shard, Injection
   return told;
 }
 
-void NameService::add_fixed(const std::string& origin, Told& told) const {
+void NameService::add_fixed(std::string_view origin, Told& told) const {
   const auto* addresses = fixed(origin);
   const auto usable = addresses == nullptr ? std::vector<std::string>() : in_turn(*addresses, ip_);
   if (!usable.empty()) told.entries.push_back(resolve_entry(origin, usable));
@@ -215,7 +215,7 @@ void NameService::sweep() {
   sweep_at_ = std::max(kSweepAt, 2 * injected_.size());
 }
 
-void NameService::tried(const std::string& origin, const std::vector<std::string>& addresses,
+void NameService::tried(std::string_view origin, const std::vector<std::string>& addresses,
                         const std::string& used) {
   const auto found = injected_.find(origin);
   // One address alone has no order.

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/async/event_loop.hpp"
@@ -14,6 +13,7 @@
 #include "engine/dns/fixed_addresses.hpp"
 #include "engine/dns/resolver.hpp"
 #include "engine/http/message/wire_options.hpp"
+#include "engine/text/text_map.hpp"
 
 namespace leat::http {
 
@@ -74,19 +74,19 @@ class NameService {
   async::Task<Result<Injection>> prepare(std::string origin, async::Duration limit);
 
   /// Says whether there is nothing to `prepare`. Then the hot path needs no task.
-  [[nodiscard]] bool is_known(const std::string& origin);
+  [[nodiscard]] bool is_known(std::string_view origin);
 
   /// Says what to tell a transfer that starts now in that shard. `prepared` is what `prepare` gave, or
   /// nothing. `connects` says that the transfer will hardly find a connection to use.
-  [[nodiscard]] Told inject(const std::string& origin, std::size_t shard, Injection prepared, bool connects);
+  [[nodiscard]] Told inject(std::string_view origin, std::size_t shard, Injection prepared, bool connects);
 
   /// Adds the addresses that a user gave for the host of an origin that is not connected to: with a SOCKS
   /// proxy libcurl may look that host up, too.
-  void add_fixed(const std::string& origin, Told& told) const;
+  void add_fixed(std::string_view origin, Told& told) const;
 
   /// Reports that a transfer tried to connect to these addresses, given as text without brackets. `used` is
   /// the one that took the connection and may be empty. The others are put last for a while.
-  void tried(const std::string& origin, const std::vector<std::string>& addresses, const std::string& used);
+  void tried(std::string_view origin, const std::vector<std::string>& addresses, const std::string& used);
 
  private:
   struct Injected {
@@ -100,9 +100,9 @@ class NameService {
   [[nodiscard]] bool is_ours(std::string_view host) const;
   [[nodiscard]] bool is_other_family(std::string_view address) const;
   [[nodiscard]] const Addresses* fixed(std::string_view origin) const;
-  [[nodiscard]] Result<Injection> injection(const std::string& origin, const Addresses& addresses) const;
+  [[nodiscard]] Result<Injection> injection(std::string_view origin, const Addresses& addresses) const;
   [[nodiscard]] std::vector<std::string> in_order(std::string_view origin, Injected& injected);
-  void refresh(const std::string& origin, Injected& injected, bool connects);
+  void refresh(std::string_view origin, Injected& injected, bool connects);
   void sweep();
 
   async::EventLoop& loop_;
@@ -112,7 +112,7 @@ class NameService {
   WireOptions::Ip ip_;
   bool elsewhere_;
   std::optional<std::size_t> spread_;
-  std::unordered_map<std::string, Injected> injected_;  // by origin
+  text::TextMap<Injected> injected_;  // by origin
   std::size_t sweep_at_;
 };
 

@@ -7,11 +7,11 @@
 #include <mutex>
 #include <optional>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 
 #include "engine/async/timer_queue.hpp"
 #include "engine/async/waiter.hpp"
+#include "engine/text/text_map.hpp"
 
 namespace leat::http {
 
@@ -69,7 +69,7 @@ struct Resolver::Impl : std::enable_shared_from_this<Impl> {
 
   // Used by the loop's thread only.
   ResolverOptions options;
-  std::unordered_map<std::string, std::shared_ptr<Entry>> entries;
+  text::TextMap<std::shared_ptr<Entry>> entries;
   std::uint64_t lookups = 0;
 
   // Used by all threads, under the mutex.
@@ -100,7 +100,7 @@ Resolver::~Resolver() {
 
 std::uint64_t Resolver::lookups() const noexcept { return impl_->lookups; }
 
-const Result<Addresses>* Resolver::cached(const std::string& host) {
+const Result<Addresses>* Resolver::cached(std::string_view host) {
   const auto found = impl_->entries.find(host);
   if (found == impl_->entries.end() || !found->second->answer) return nullptr;
   return found->second->expires > impl_->loop->turn_time() ? &*found->second->answer : nullptr;

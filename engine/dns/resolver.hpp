@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/async/clock.hpp"
@@ -57,7 +58,7 @@ class Resolver {
 
   /// Gives the answer without suspending if it is known and fresh, else null. It is valid until the next call
   /// of any member.
-  [[nodiscard]] const Result<Addresses>* cached(const std::string& host);
+  [[nodiscard]] const Result<Addresses>* cached(std::string_view host);
 
   /// Waits for the addresses of a name, at most for `limit`; zero means as long as it takes.
   async::Task<Result<Addresses>> resolve(std::string host, async::Duration limit);
@@ -74,6 +75,6 @@ class Resolver {
 [[nodiscard]] Result<Addresses> system_lookup(const std::string& host);
 
 /// Says whether a URL's host is an address already, either dotted or in brackets.
-[[nodiscard]] bool is_address(const std::string& host) noexcept;
+[[nodiscard]] bool is_address(std::string_view host) noexcept;
 
 }  // namespace leat::http

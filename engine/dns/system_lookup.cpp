@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <netdb.h>
 #include <sys/socket.h>
 
@@ -8,6 +7,7 @@
 #include <memory>
 
 #include "engine/dns/resolver.hpp"
+#include "engine/text/ipv4.hpp"
 
 namespace leat::http {
 
@@ -60,10 +60,6 @@ Result<Addresses> system_lookup(const std::string& host) {
   return addresses;
 }
 
-bool is_address(const std::string& host) noexcept {
-  if (host.starts_with('[')) return true;
-  in_addr ignored{};
-  return inet_pton(AF_INET, host.c_str(), &ignored) == 1;
-}
+bool is_address(std::string_view host) noexcept { return host.starts_with('[') || text::is_ipv4(host); }
 
 }  // namespace leat::http

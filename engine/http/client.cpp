@@ -22,7 +22,6 @@
 #include "engine/http/message/ascii_host.hpp"
 #include "engine/http/message/credentials.hpp"
 #include "engine/http/message/upload_file.hpp"
-#include "engine/http/message/url.hpp"
 #include "engine/http/redirect.hpp"
 #include "engine/http/sent_fields.hpp"
 #include "engine/http/tls/trust_store.hpp"
@@ -279,7 +278,7 @@ async::Task<Result<Response>> Client::perform(const Request& request, BodySink& 
   Http2Fallback fallback;
   for (int redirects = 0;;) {
     if (Status wrong = make_host_ascii(hop.url)) co_return std::move(*wrong);
-    const std::string origin = origin_of(hop.url);
+    const std::string origin(hop.url.origin());
     HopAddresses addresses(client.names, origin, client.wire.peer_of(origin), client.options.connect_timeout);
     if (!addresses.are_known()) {
       const auto left = time_left(client.options, times.start - started);

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "engine/dns/shared_lookup.hpp"
-#include "engine/http/message/url.hpp"
 #include "engine/http/performer_thread.hpp"
 
 namespace leat::http {
@@ -53,7 +52,7 @@ std::size_t ClientPool::idlest() const noexcept {
 }
 
 async::Task<Result<Response>> ClientPool::perform(const Request& request, BodySink& sink) {
-  const HostSlots::Lease lease = slots_.lease(origin_of(request.url), idlest());
+  const HostSlots::Lease lease = slots_.lease(request.url.origin(), idlest());
   const Counted counted(running_[lease.shard()]);
   auto performing = threads_[lease.shard()]->perform(request, sink);
   co_return co_await std::move(performing);

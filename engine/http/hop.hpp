@@ -26,7 +26,7 @@ struct Luggage {
 struct Hop {
   Hop() = default;
 
-  std::string url;  // as `sent_url` makes it
+  Url url;  // as `sent_url` makes it
   std::string method;
   std::optional<std::string> userpwd;  // empty if there are no credentials
   const std::string* body = nullptr;

@@ -49,7 +49,7 @@ Response describe(Transfer& transfer, Hop& hop, int redirects, const HopTimes& t
   const EasyHandle& handle = transfer.handle();
   Response response;
   response.head = std::move(transfer.head());
-  response.url_effective = std::move(hop.url);
+  response.url_effective = std::move(hop.url).take_text();
   response.http_version = version_name(handle.info<long>(CURLINFO_HTTP_VERSION));
   response.size_download = transfer.received();
   response.num_redirects = redirects;

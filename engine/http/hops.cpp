@@ -1,6 +1,5 @@
 #include "engine/http/hops.hpp"
 
-#include "engine/http/message/url.hpp"
 #include "engine/http/redirect.hpp"
 
 namespace leat::http {
@@ -24,9 +23,9 @@ Status next_hop(Hop& hop, const ResponseHead& head, const ClientOptions& options
   const auto location = head.headers.find("location").value_or(std::string_view());
   auto target = redirect_target(hop.url, head.status, location);
   if (!target) return std::move(target.error());
-  const std::string from = origin_of(hop.url);
+  const std::string from(hop.url.origin());
   if (Status refused = redirect(hop, head.status, *target, options.location_trusted)) return refused;
-  if (options.location_trusted && credentials.are_by_host() && origin_of(hop.url) != from)
+  if (options.location_trusted && credentials.are_by_host() && hop.url.origin() != from)
     hop.userpwd = credentials.of(*target);
   return std::nullopt;
 }

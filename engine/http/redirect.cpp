@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "engine/http/message/base_url.hpp"
-#include "engine/http/message/url.hpp"
+#include "engine/http/message/url_parts.hpp"
 #include "engine/text/ascii.hpp"
 
 namespace leat::http {
@@ -28,21 +28,20 @@ bool is_redirect(int status) noexcept {
 
 // CURLINFO_REDIRECT_URL is not used, because libcurl 7.88 refuses a blank in an absolute URL, makes "+" of
 // one in a query, and drops an empty query.
-Result<std::string> redirect_target(const std::string& base, int status, std::string_view location) {
+Result<Url> redirect_target(const Url& base, int status, std::string_view location) {
   if (text::has_control(location))
     return refuse_target(status, Error(Errc::bad_url, "it holds a control character"));
-  std::string target = resolve_url(base, location);
+  Url target(resolve_url(base.text(), location));
   if (Status bad = check_url(target)) return refuse_target(status, *bad);
-  if (origin_of(target).find("%20") != std::string::npos)
+  if (target.host_port().find("%20") != std::string_view::npos)
     return refuse_target(status, Error(Errc::bad_url, "its host holds a blank"));
   return target;
 }
 
-Status redirect(Hop& hop, int status, const std::string& location, bool trusted) {
+Status redirect(Hop& hop, int status, const Url& location, bool trusted) {
   if (Status bad = check_url(location)) return refuse_target(status, *bad);
-  const std::string from = origin_of(hop.url);
-  const std::string to = origin_of(location);
-  if (from.starts_with("https:") && to.starts_with("http:") && !trusted) {
+  const bool is_elsewhere = hop.url.origin() != location.origin();
+  if (hop.url.is_https() && !location.is_https() && !trusted) {
     return refuse(status, "the redirect leads from https to http; --location-trusted would follow it");
   }
   const bool to_get =
@@ -53,7 +52,7 @@ Status redirect(Hop& hop, int status, const std::string& location, bool trusted)
     hop.upload = nullptr;
     hop.luggage.body = false;
   }
-  if (from != to && !trusted) {
+  if (is_elsewhere && !trusted) {
     const bool has_body = hop.body != nullptr || hop.upload != nullptr;
     const bool keeps_request = status == 307 || status == 308 || has_body;
     hop.luggage.own = false;

@@ -17,8 +17,7 @@ namespace leat::http {
 /// Gives where the Location of an answer from `base` leads: an absolute URL with blanks as %20 and every
 /// other byte as it came. The error is redirect_refused if it holds control characters or is no URL of http
 /// or https.
-[[nodiscard]] Result<std::string> redirect_target(const std::string& base, int status,
-                                                  std::string_view location);
+[[nodiscard]] Result<Url> redirect_target(const Url& base, int status, std::string_view location);
 
 /// Turns `hop` into the one that a redirect asks for (RFC 9110, 15.4); `location` is absolute already.
 ///
@@ -27,7 +26,7 @@ namespace leat::http {
 /// to it, wherever they lead. Every credential and every other header of the user's is left out for another
 /// origin, unless `trusted`. The error is redirect_refused for anything but http and https, and for a
 /// redirect from https to http unless `trusted`.
-[[nodiscard]] Status redirect(Hop& hop, int status, const std::string& location, bool trusted);
+[[nodiscard]] Status redirect(Hop& hop, int status, const Url& location, bool trusted);
 
 /// So much of a redirect's body is read at most, to keep the connection.
 constexpr std::uint64_t kMaxRedirectBody = 64 * 1024;

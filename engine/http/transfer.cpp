@@ -72,7 +72,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   sends_body_ = hop.body != nullptr || hop.upload != nullptr;
   ports_ = {};
   early_.clear();
-  encrypted_ = hop.url.starts_with("https:");
+  encrypted_ = hop.url.is_https();
   // Setting an option costs as much as reading a header line, and these values hardly ever change.
   if (hop.timeout != timeout_) easy_.set(CURLOPT_TIMEOUT_MS, milliseconds(timeout_ = hop.timeout));
   if (bound.limit != connect_limit_)
@@ -80,7 +80,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
 
   CURLU* const parsed = url_.assign(hop.url) ? url_.get() : nullptr;
   if (parsed != parsed_) easy_.set(CURLOPT_CURLU, parsed_ = parsed);
-  easy_.set(CURLOPT_URL, hop.url.c_str());  // else libcurl makes a text of the parsed URL
+  easy_.set(CURLOPT_URL, hop.url.text().c_str());  // else libcurl makes a text of the parsed URL
 
   if (hop.fresh != fresh_) easy_.set(CURLOPT_FRESH_CONNECT, (fresh_ = hop.fresh) ? 1L : 0L);
   connecting_.begin(bound);
@@ -91,7 +91,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
     easy_.set(CURLOPT_HTTP_VERSION,
               static_cast<long>(http1_ ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
   }
-  if (wire_.has_proxies()) wire_.attach_proxy(easy_, hop.url, proxy_);
+  if (wire_.has_proxies()) wire_.attach_proxy(easy_, hop.url.origin(), proxy_);
   if (!resolved.empty()) {
     for (const auto& entry : resolved) append(resolved_, entry.c_str());
     easy_.set(CURLOPT_RESOLVE, resolved_.get());

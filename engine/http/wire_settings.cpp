@@ -5,8 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/http/connect/no_proxy.hpp"
-#include "engine/http/message/url.hpp"
 #include "engine/http/tls/certificate_name.hpp"
 
 namespace leat::http {
@@ -107,23 +105,13 @@ void WireSettings::attach(EasyHandle& handle) const {
   }
 }
 
-const Proxy& WireSettings::proxy_of(std::string_view url) const {
-  const Proxy& proxy = proxies_.of(url);
-  if (proxy.url.empty() || proxies_.except().empty()) return proxy;
-  const std::string origin = origin_of(url);
-  const std::string_view host = std::string_view(origin).substr(origin.find("://") + 3);
-  return needs_no_proxy(host.substr(0, host.rfind(':')), proxies_.except()) ? no_proxy_ : proxy;
-}
-
-std::string WireSettings::peer_of(const std::string& origin) const {
-  if (has_proxies()) {
-    if (const Proxy& proxy = proxy_of(origin); !proxy.url.empty()) return proxy.origin();
-  }
+std::string WireSettings::peer_of(std::string_view origin) const {
+  if (const Proxy& proxy = proxies_.of(origin); !proxy.url.empty()) return proxy.origin();
   return options_.connect_to.empty() ? std::string() : connect_to_hosts_.of(origin);
 }
 
-void WireSettings::attach_proxy(EasyHandle& handle, std::string_view url, const Proxy*& current) const {
-  const Proxy& proxy = proxy_of(url);
+void WireSettings::attach_proxy(EasyHandle& handle, std::string_view origin, const Proxy*& current) const {
+  const Proxy& proxy = proxies_.of(origin);
   if (&proxy == current) return;
   current = &proxy;
   handle.set(CURLOPT_PROXY, proxy.url.c_str());

@@ -19,9 +19,9 @@ class WireSettings {
 
   /// Sets what all requests share on a new handle, which has its share already.
   void attach(EasyHandle& handle) const;
-  /// Sets the proxy on a handle that goes to that URL next. `current` is what the handle has; it is null if
-  /// it has none yet.
-  void attach_proxy(EasyHandle& handle, std::string_view url, const Proxy*& current) const;
+  /// Sets the proxy on a handle that goes to that origin next. `current` is what the handle has; it is null
+  /// if it has none yet.
+  void attach_proxy(EasyHandle& handle, std::string_view origin, const Proxy*& current) const;
   /// Sets what belongs to the user alone (cookies of -b and a certificate) for a server that may see it; else
   /// removes it.
   void attach_own(EasyHandle& handle, bool own) const;
@@ -36,14 +36,11 @@ class WireSettings {
   }
   /// Gives the origin ("scheme://host:port") of the host that is connected to in place of this origin's: a
   /// proxy, or the host that --connect-to names. It is empty if there is none.
-  [[nodiscard]] std::string peer_of(const std::string& origin) const;
+  [[nodiscard]] std::string peer_of(std::string_view origin) const;
 
  private:
-  [[nodiscard]] const Proxy& proxy_of(std::string_view url) const;
-
   const WireOptions& options_;
   Proxies proxies_;
-  Proxy no_proxy_;
   ConnectTo connect_to_hosts_;
   Slist connect_to_;
   std::string own_cookies_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "engine/http/message/url.hpp"
+#include "engine/http/message/url_parts.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/base64.hpp"
 #include "engine/text/percent.hpp"
@@ -110,7 +110,7 @@ TextPieces sent_path(TextPieces path) {
   return path;
 }
 
-std::string host_field(const http::Url& url) {
+std::string host_field(const http::UrlParts& url) {
   const bool usual = url.port == (url.scheme == "https" ? "443" : "80");
   return usual ? url.host : url.host + ":" + url.port;
 }
@@ -139,8 +139,8 @@ RequestBook::Entry RequestBook::make_entry(const Target& target) {
   entry.target = &target;
   entry.is_head = target.method == "HEAD";
   entry.origin = place_of_origin(target.url);
-  const auto parsed = http::parse_url(http::sent_url(target.url));
-  const http::Url url = parsed ? parsed.value() : http::Url();
+  const auto parsed = http::parse_url(http::sent_url(http::Url(target.url)).text());
+  const http::UrlParts url = parsed ? parsed.value() : http::UrlParts();
 
   add_text(entry.head, target.method + " ");
   if (target.path.empty()) {
@@ -153,7 +153,7 @@ RequestBook::Entry RequestBook::make_entry(const Target& target) {
   Fields fields;
   fields.add_default("Host", host_field(url));
   const std::string credentials =
-      plan_.userpwd.empty() ? http::userinfo_of(target.url).value_or("") : plan_.userpwd;
+      plan_.userpwd.empty() ? http::userinfo_of(http::Url(target.url)).value_or("") : plan_.userpwd;
   if (!credentials.empty()) fields.add_default("Authorization", "Basic " + text::encode_base64(credentials));
   if (!plan_.user_agent.empty()) fields.add_default("User-Agent", plan_.user_agent);
   fields.add_default("Accept", "*/*");

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "engine/http/message/url.hpp"
+#include "engine/http/message/url_parts.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/state/journal.hpp"
@@ -21,7 +21,7 @@ class Resume::SourceFamily final : public Family {
   SourceFamily(RunContext& context, const Record& record, std::uint64_t hash) : context_(context) {
     end_.id = record.id;
     end_.hash = hash;
-    if (auto url = http::parse_url(record.request.url)) end_.host = std::move(url->host);
+    if (auto url = http::parse_url(record.request.url.text())) end_.host = std::move(url->host);
   }
   ~SourceFamily() override {
     end_.outcome = outcome();
@@ -33,7 +33,7 @@ class Resume::SourceFamily final : public Family {
   void explain(const Record& failed) override {
     if (!end_.code.empty() || failed.outcome != Outcome::failed) return;
     end_.code = to_string(failed.error->code);
-    end_.url = http::without_userinfo(text::printable(failed.request.url, kShown));
+    end_.url = http::without_userinfo(text::printable(failed.request.url.text(), kShown));
     end_.message = text::printable(failed.error->message, kShown);
     context_.secrets.hide(end_.url);
     context_.secrets.hide(end_.message);
@@ -74,7 +74,7 @@ std::uint64_t Resume::hash_of(const Record& record) {
   content_.clear();
   const auto add = [this](std::string_view text) { content_.append(text).push_back('\0'); };
   add(record.input);
-  add(record.request.url);
+  add(record.request.url.text());
   add(record.request.method);
   for (const auto& header : record.request.headers) add(header);
   add(record.request.body.value_or(""));

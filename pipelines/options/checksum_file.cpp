@@ -9,7 +9,7 @@
 #include <iterator>
 #include <utility>
 
-#include "engine/http/message/url.hpp"
+#include "engine/http/message/url_parts.hpp"
 #include "engine/io/confined_path.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/text/ascii.hpp"
@@ -152,7 +152,7 @@ Result<std::vector<Checksum>> ChecksumFile::find(std::string_view url_path, std:
 }
 
 Status ChecksumFile::expect(Record& record, std::string_view file) const {
-  const auto url = http::parse_url(record.request.url);
+  const auto url = http::parse_url(record.request.url.text());
   if (!url) return std::nullopt;  // the transfer says what is wrong with it
   auto found = find(url.value().path, file);
   if (!found) return std::move(found.error());

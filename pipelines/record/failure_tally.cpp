@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "engine/http/message/url.hpp"
+#include "engine/http/message/url_parts.hpp"
 #include "pipelines/record/record.hpp"
 
 namespace leat::pipelines {
@@ -33,7 +33,7 @@ FailureTally::Note FailureTally::note(const Record& record) {
   if (record.outcome != Outcome::failed || !record.error || !record.ticket.held()) return note;
   note.code = record.error->code;
   note.status = note.code == Errc::http_status ? record.error->http_status : 0;
-  note.host = number_of(record.request.url);
+  note.host = number_of(record.request.url.text());
   note.counts = true;
   if (++noted_ == limit_) then_();
   return note;

@@ -79,10 +79,10 @@ Status set_checksum(Record& record, DigestKind kind, std::string_view text) {
 
 Status set_url(Record& record, std::string url) {
   constexpr std::size_t kShown = 200;
-  record.request.url = std::move(url);
+  record.request.url = http::Url(std::move(url));
   record.input.clear();
   auto error = http::check_url(record.request.url);
-  if (error) record.input = http::without_userinfo(text::printable(record.request.url, kShown));
+  if (error) record.input = http::without_userinfo(text::printable(record.request.url.text(), kShown));
   return error;
 }
 

@@ -17,8 +17,7 @@ struct TextField {
   const char* name;
   std::string& (*of)(Record&);
 };
-constexpr std::array<TextField, 5> kTexts{{
-    {"url", [](Record& record) -> std::string& { return record.request.url; }},
+constexpr std::array<TextField, 4> kTexts{{
     {"method", [](Record& record) -> std::string& { return record.request.method; }},
     {"home", [](Record& record) -> std::string& { return record.home; }},
     {"input", [](Record& record) -> std::string& { return record.input; }},
@@ -71,6 +70,10 @@ std::string to_text(const Record& record) {
   auto& fields = const_cast<Record&>(record);  // the tables serve for reading and writing
   text::JsonWriter json;
   json.begin_object();
+  if (!record.request.url.empty()) {
+    json.key("url");
+    json.string(record.request.url.text());
+  }
   for (const auto& field : kTexts) {
     if (field.of(fields).empty()) continue;
     json.key(field.name);
@@ -106,6 +109,7 @@ Result<RecordPtr> record_of_text(std::string_view text) {
   }
   const JsonValue root = doc.root();
   auto record = std::make_unique<Record>();
+  if (const auto url = root.get("url"); url.is(JsonKind::string)) record->request.url = url.text();
   for (const auto& field : kTexts) {
     if (const auto value = root.get(field.name); value.is(JsonKind::string)) field.of(*record) = value.text();
   }

@@ -17,7 +17,7 @@ namespace leat::pipelines {
 /// The URL that the body came from. Relative URLs in a record's body are resolved against it.
 [[nodiscard]] inline const std::string& base_url(const Record& record) noexcept {
   const bool fetched = record.response && !record.response->url_effective.empty();
-  return fetched ? record.response->url_effective : record.request.url;
+  return fetched ? record.response->url_effective : record.request.url.text();
 }
 
 /// A record's body with all that must be known to read it. Refers to the record.

@@ -93,8 +93,8 @@ using R = http::Response;
 constexpr std::array kFields{
     ResultField{"id", [](Writer& out, const Record& r) { out.json.number(r.id); }},
     ResultField{"line", [](Writer& out, const Record& r) { number_or_null(out, r.line); }},
-    ResultField{"url",
-                [](Writer& out, const Record& r) { out.url(r.input.empty() ? r.request.url : r.input); }},
+    ResultField{"url", [](Writer& out,
+                          const Record& r) { out.url(r.input.empty() ? r.request.url.text() : r.input); }},
     ResultField{"url_effective",
                 [](Writer& out, const Record& r) {
                   out.url(r.response ? std::string_view(r.response->url_effective) : std::string_view());

@@ -308,7 +308,7 @@ async::Task<Status> Run::execute() { return impl_->execute(); }
 
 void Run::report_failures(std::function<void(const std::string&)> report) {
   impl_->context.report_failure = [this, report = std::move(report)](const Record& record) {
-    const auto url = text::printable(record.input.empty() ? record.request.url : record.input, 200);
+    const auto url = text::printable(record.input.empty() ? record.request.url.text() : record.input, 200);
     const auto shown = url.empty() ? ": " : ", " + http::without_userinfo(url) + ": ";
     auto line = "record " + std::to_string(record.id) + shown;
     line.append(to_string(record.error->code)).append(": ").append(record.error->message);

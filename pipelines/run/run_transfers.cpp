@@ -20,7 +20,7 @@ std::vector<TransferInfo> slowest(const RunContext& context) {
   std::vector<TransferInfo> transfers;
   for (const auto* entry : context.in_flight.longest(kSlowest)) {
     TransferInfo info;
-    info.url = http::without_userinfo(entry->record()->request.url);
+    info.url = http::without_userinfo(entry->record()->request.url.text());
     info.elapsed = std::max(context.loop.now() - entry->since(), async::Duration(0));
     info.bytes = entry->received();
     context.secrets.hide(info.url);

@@ -64,7 +64,7 @@ void put_request(Writer& out, const Exchange& exchange) {
   out.key("request");
   out.begin_object();
   put(out, "method", exchange.request.method);
-  put(out, "url", exchange.request.url);
+  put(out, "url", exchange.request.url.text());
   out.key("headers");
   out.begin_array();
   for (const auto& field : exchange.request.headers) {
@@ -252,7 +252,9 @@ std::optional<Error> read_error(Reader& in, JsonValue value, bool& refused) {
 
 void read_request(Reader& in, JsonValue value, Exchange& exchange) {
   in.read(value, "method", exchange.request.method);
-  in.read(value, "url", exchange.request.url);
+  std::string url;
+  in.read(value, "url", url);
+  exchange.request.url = http::Url(std::move(url));
   exchange.request.headers = in.list(value, "headers");
   in.read(value, "body_sha256", exchange.body_sha256);
   in.read(value, "ordinal", exchange.ordinal);

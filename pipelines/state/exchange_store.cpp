@@ -138,7 +138,7 @@ std::string method_of(const http::Request& request) {
 }  // namespace
 
 ExchangeKey::ExchangeKey(const http::Request& request, const Redactor& redactor)
-    : method(method_of(request)), url(redactor.url(request.url)) {
+    : method(method_of(request)), url(redactor.url(request.url.text())) {
   if (request.body) body_sha256 = sha256_of(redactor.text(*request.body));
   const int attempt = request.times == nullptr ? 1 : request.times->attempt;
   const std::string again = attempt > 1 ? fmt::format("\n{}", attempt) : std::string();

@@ -3,7 +3,7 @@
 namespace leat::http {
 
 void ConnectRamp::join_line(Enter& waiter) {
-  const auto [entry, is_new] = lines_.try_emplace(waiter.origin_);
+  const auto [entry, is_new] = lines_.try_emplace(std::string(waiter.origin_));
   Line& line = entry->second;
   if (is_new) {
     line.origin = &entry->first;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "engine/async/clock.hpp"
@@ -42,7 +43,7 @@ class ConnectRamp final : private async::Timer {
 
   /// Use as `co_await ramp.enter(origin, permit);`. Both arguments outlive the wait, and the permit must not
   /// be held yet.
-  [[nodiscard]] Enter enter(const std::string& origin, Permit& permit) noexcept;
+  [[nodiscard]] Enter enter(std::string_view origin, Permit& permit) noexcept;
 
   /// Gives how many permits are held.
   [[nodiscard]] std::size_t connecting() const noexcept { return connecting_; }
@@ -85,7 +86,7 @@ class ConnectRamp::Permit final : public async::ListNode<HeldTag> {
 
 class ConnectRamp::Enter final : public async::Waiter {
  public:
-  Enter(ConnectRamp& ramp, const std::string& origin, Permit& permit) noexcept
+  Enter(ConnectRamp& ramp, std::string_view origin, Permit& permit) noexcept
       : ramp_(ramp), origin_(origin), permit_(permit) {}
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class P>
@@ -101,7 +102,7 @@ class ConnectRamp::Enter final : public async::Waiter {
  private:
   friend class ConnectRamp;
   ConnectRamp& ramp_;
-  const std::string& origin_;
+  std::string_view origin_;
   Permit& permit_;
 };
 
@@ -110,7 +111,7 @@ struct ConnectRamp::Line final : async::ListNode<TurnTag> {
   const std::string* origin = nullptr;  // its key in lines_
 };
 
-inline ConnectRamp::Enter ConnectRamp::enter(const std::string& origin, Permit& permit) noexcept {
+inline ConnectRamp::Enter ConnectRamp::enter(std::string_view origin, Permit& permit) noexcept {
   return Enter(*this, origin, permit);
 }
 

@@ -5,7 +5,7 @@
 namespace leat::http {
 
 async::Task<Status> HopAddresses::find(async::Duration limit) {
-  auto preparing = names_.prepare(peer(), limit);
+  auto preparing = names_.prepare(std::string(peer()), limit);
   auto prepared = co_await std::move(preparing);
   if (!prepared.ok()) co_return std::move(prepared.error());
   found_ = std::move(*prepared);

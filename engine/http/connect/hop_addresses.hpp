@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/async/clock.hpp"
@@ -16,7 +17,7 @@ namespace leat::http {
 /// The addresses of the host that one hop connects to, from the look-up to the last attempt at them.
 ///
 /// That host is the URL's own, or the one that stands in its place: a proxy, or the host that --connect-to
-/// names. Loop thread only. Its constructor's arguments outlive it.
+/// names. Loop thread only. The service and the origin's text outlive it.
 class HopAddresses {
  public:
   /// What the next attempt needs.
@@ -27,7 +28,7 @@ class HopAddresses {
 
   /// `origin` is the URL's. `peer` ("scheme://host:port") is the host that stands in its place; it is empty
   /// if none does. `limit` is the time for connecting, in all attempts together; zero means none.
-  HopAddresses(NameService& names, const std::string& origin, std::string peer, async::Duration limit)
+  HopAddresses(NameService& names, std::string_view origin, std::string peer, async::Duration limit)
       : names_(names), origin_(origin), peer_(std::move(peer)), attempts_(limit) {}
 
   /// Says whether there is nothing to `find`.
@@ -47,10 +48,10 @@ class HopAddresses {
                              async::TimePoint now);
 
  private:
-  [[nodiscard]] const std::string& peer() const noexcept { return peer_.empty() ? origin_ : peer_; }
+  [[nodiscard]] std::string_view peer() const noexcept { return peer_.empty() ? origin_ : peer_; }
 
   NameService& names_;
-  const std::string& origin_;
+  std::string_view origin_;
   std::string peer_;
   Injection found_;
   ConnectAttempts attempts_;

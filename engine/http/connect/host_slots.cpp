@@ -5,13 +5,12 @@
 
 namespace leat::http {
 
-HostSlots::Lease HostSlots::lease(const std::string& origin, std::optional<std::size_t> first,
-                                  bool together) {
+HostSlots::Lease HostSlots::lease(std::string_view origin, std::optional<std::size_t> first, bool together) {
   auto found = hosts_.find(origin);
   if (found == hosts_.end()) {
     if (hosts_.size() >= sweep_at_) sweep();
-    found = hosts_.try_emplace(origin).first;
-    found->second.first_shard = first ? *first : std::hash<std::string>()(origin);
+    found = hosts_.try_emplace(std::string(origin)).first;
+    found->second.first_shard = first ? *first : std::hash<std::string_view>()(origin);
   }
   Host& host = found->second;
   Slot slot;

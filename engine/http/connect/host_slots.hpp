@@ -3,13 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "engine/http/connect/keep_alive_trust.hpp"
+#include "engine/text/text_map.hpp"
 
 namespace leat::http {
 
@@ -31,7 +30,7 @@ class HostSlots {
   class Lease;
   /// `first` is the shard that a host which is new here begins with; without it the host's name decides. With
   /// `together` the host's transfers stay in that shard.
-  [[nodiscard]] Lease lease(const std::string& origin, std::optional<std::size_t> first = std::nullopt,
+  [[nodiscard]] Lease lease(std::string_view origin, std::optional<std::size_t> first = std::nullopt,
                             bool together = false);
   [[nodiscard]] std::size_t shards() const noexcept { return shards_; }
   [[nodiscard]] std::size_t hosts() const noexcept { return hosts_.size(); }
@@ -54,7 +53,7 @@ class HostSlots {
   void sweep();
 
   std::size_t shards_;
-  std::unordered_map<std::string, Host> hosts_;
+  text::TextMap<Host> hosts_;
   std::size_t sweep_at_ = kSweepAt;
 };
 

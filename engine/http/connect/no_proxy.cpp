@@ -1,7 +1,5 @@
 #include "engine/http/connect/no_proxy.hpp"
 
-#include <string>
-
 #include "engine/dns/resolver.hpp"
 #include "engine/text/ascii.hpp"
 
@@ -25,7 +23,7 @@ bool is_in(std::string_view host, std::string_view domain) noexcept {
 
 bool needs_no_proxy(std::string_view host, std::string_view list) noexcept {
   if (list == "*") return true;
-  if (host.empty() || list.empty() || is_address(std::string(host))) return false;
+  if (host.empty() || list.empty() || is_address(host)) return false;
   if (host.ends_with('.')) host.remove_suffix(1);
   constexpr std::string_view kBetween = ", \t";
   while (!list.empty()) {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "engine/http/connect/no_proxy.hpp"
-#include "engine/http/message/url.hpp"
+#include "engine/http/message/url_parts.hpp"
 #include "engine/text/ascii.hpp"
 
 namespace leat::http {
@@ -36,11 +36,6 @@ Variable https_variable() { return first_of({"https_proxy", "HTTPS_PROXY", "all_
 Proxy parsed(std::string_view text) {
   auto proxy = parse_proxy(text);
   return proxy ? std::move(*proxy) : Proxy();
-}
-
-bool is_https(std::string_view url) noexcept {
-  constexpr std::string_view kHttps = "https://";
-  return url.size() > kHttps.size() && text::starts_with_ignoring_case(url, kHttps);
 }
 
 }  // namespace
@@ -110,12 +105,11 @@ Proxies::Proxies(const WireOptions& options)
   for (Proxy* proxy : {&http_, &https_}) proxy->userpwd = options.proxy_user;
 }
 
-const Proxy& Proxies::of(std::string_view url) const noexcept { return is_https(url) ? https_ : http_; }
-
-bool Proxies::lead_to(std::string_view origin) const noexcept {
-  if (of(origin).url.empty()) return false;
+const Proxy& Proxies::of(std::string_view origin) const noexcept {
+  const Proxy& proxy = origin.starts_with("https:") ? https_ : http_;
+  if (proxy.url.empty() || except_.empty()) return proxy;
   const auto host = origin.substr(origin.find("://") + 3);
-  return !needs_no_proxy(host.substr(0, host.rfind(':')), except_);
+  return needs_no_proxy(host.substr(0, host.rfind(':')), except_) ? none_ : proxy;
 }
 
 }  // namespace leat::http

@@ -25,9 +25,9 @@ struct Proxy {
 /// stands before an '@'.
 [[nodiscard]] Result<Proxy> parse_proxy(std::string_view text);
 
-/// Says which proxy a URL goes through: the one that is given, or, as with curl, what http_proxy, https_proxy
-/// (HTTPS_PROXY) and all_proxy (ALL_PROXY) say; so also for NO_PROXY. The variables are read once. HTTP_PROXY
-/// is not read, because a CGI's client can set it. Immutable.
+/// Says which proxy an origin is reached through: the one that is given, or, as with curl, what http_proxy,
+/// https_proxy (HTTPS_PROXY) and all_proxy (ALL_PROXY) say; so also for NO_PROXY. The variables are read
+/// once. HTTP_PROXY is not read, because a CGI's client can set it. Immutable.
 class Proxies {
  public:
   explicit Proxies(const WireOptions& options);
@@ -36,15 +36,16 @@ class Proxies {
   [[nodiscard]] static Status check(const WireOptions& options);
 
   [[nodiscard]] bool any() const noexcept { return !http_.url.empty() || !https_.url.empty(); }
-  [[nodiscard]] const Proxy& of(std::string_view url) const noexcept;
-  /// Says whether "scheme://host:port" is reached through a proxy.
-  [[nodiscard]] bool lead_to(std::string_view origin) const noexcept;
+  /// Gives the proxy through which "scheme://host:port" is reached; its URL is empty if there is none.
+  [[nodiscard]] const Proxy& of(std::string_view origin) const noexcept;
+  [[nodiscard]] bool lead_to(std::string_view origin) const noexcept { return !of(origin).url.empty(); }
   /// Gives the hosts that need no proxy, as CURLOPT_NOPROXY takes them.
   [[nodiscard]] const std::string& except() const noexcept { return except_; }
 
  private:
   Proxy http_;
   Proxy https_;
+  Proxy none_;
   std::string except_;
 };
 

@@ -5,7 +5,8 @@
 namespace leat::http {
 
 bool ResendGate::Enter::is_decided() {
-  const auto [found, is_new] = gate_.origins_.try_emplace(name_, gate_, name_);
+  const std::string name(name_);
+  const auto [found, is_new] = gate_.origins_.try_emplace(name, gate_, name);
   Origin& origin = found->second;
   if (is_new) {
     origin.send(scout_);

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <utility>
 
 #include "engine/async/clock.hpp"
@@ -10,6 +10,7 @@
 #include "engine/async/intrusive_list.hpp"
 #include "engine/async/timer_queue.hpp"
 #include "engine/async/waiter.hpp"
+#include "engine/text/text_map.hpp"
 
 namespace leat::http {
 
@@ -39,7 +40,7 @@ class ResendGate {
   /// Use as `const bool goes = co_await gate.enter(origin, scout);`. Both arguments outlive the wait, and the
   /// scout must not be out yet. True means that the request may be sent again; it goes as the origin's scout
   /// if there was none.
-  [[nodiscard]] Enter enter(const std::string& origin, Scout& scout);
+  [[nodiscard]] Enter enter(std::string_view origin, Scout& scout);
 
   /// Gives how many origins have a scout or remember a failed one.
   [[nodiscard]] std::size_t origins() const noexcept { return origins_.size(); }
@@ -48,7 +49,7 @@ class ResendGate {
   class Origin;
 
   async::EventLoop& loop_;
-  std::unordered_map<std::string, Origin> origins_;
+  text::TextMap<Origin> origins_;
 };
 
 /// A transfer's part in the gate. It is released when the transfer has ended by itself; otherwise it is
@@ -107,7 +108,7 @@ class ResendGate::Origin final : private async::Timer {
 
 class ResendGate::Enter final : public async::Waiter {
  public:
-  Enter(ResendGate& gate, const std::string& origin, Scout& scout) noexcept
+  Enter(ResendGate& gate, std::string_view origin, Scout& scout) noexcept
       : gate_(gate), name_(origin), scout_(scout) {}
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class P>
@@ -126,12 +127,12 @@ class ResendGate::Enter final : public async::Waiter {
   bool is_decided();
 
   ResendGate& gate_;
-  const std::string& name_;
+  std::string_view name_;
   Scout& scout_;
   bool goes_ = true;
 };
 
-inline ResendGate::Enter ResendGate::enter(const std::string& origin, Scout& scout) {
+inline ResendGate::Enter ResendGate::enter(std::string_view origin, Scout& scout) {
   return Enter(*this, origin, scout);
 }
 

@@ -5,16 +5,16 @@
 
 namespace leat::http {
 
-StreamGate::Protocol StreamGate::protocol_of(const std::string& origin) const noexcept {
+StreamGate::Protocol StreamGate::protocol_of(std::string_view origin) const noexcept {
   const auto found = origins_.find(origin);
   return found == origins_.end() ? Protocol::unknown : found->second.protocol();
 }
 
-StreamGate::Origin& StreamGate::at(const std::string& origin) {
+StreamGate::Origin& StreamGate::at(std::string_view origin) {
   const auto found = origins_.find(origin);
   if (found != origins_.end()) return found->second;
   if (origins_.size() >= sweep_at_) sweep();
-  return origins_.try_emplace(origin, loop_).first->second;
+  return origins_.try_emplace(std::string(origin), loop_).first->second;
 }
 
 void StreamGate::sweep() {
@@ -22,9 +22,9 @@ void StreamGate::sweep() {
   sweep_at_ = std::max(kSweepAt, 2 * origins_.size());
 }
 
-void StreamGate::learn(const std::string& origin, Protocol found) { at(origin).learn(found); }
+void StreamGate::learn(std::string_view origin, Protocol found) { at(origin).learn(found); }
 
-StreamGate::Enter StreamGate::enter(const std::string& origin, Probe& probe) {
+StreamGate::Enter StreamGate::enter(std::string_view origin, Probe& probe) {
   return Enter(at(origin), probe);
 }
 

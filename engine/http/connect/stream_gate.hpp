@@ -2,14 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
-#include <unordered_map>
+#include <string_view>
 
 #include "engine/async/clock.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/intrusive_list.hpp"
 #include "engine/async/timer_queue.hpp"
 #include "engine/async/waiter.hpp"
+#include "engine/text/text_map.hpp"
 
 namespace leat::http {
 
@@ -38,13 +38,13 @@ class StreamGate {
   StreamGate& operator=(const StreamGate&) = delete;
   ~StreamGate() = default;
 
-  [[nodiscard]] Protocol protocol_of(const std::string& origin) const noexcept;
+  [[nodiscard]] Protocol protocol_of(std::string_view origin) const noexcept;
   /// Reports what a transfer without a probe has found.
-  void learn(const std::string& origin, Protocol found);
+  void learn(std::string_view origin, Protocol found);
 
-  /// Use as `co_await gate.enter(origin, probe);`. Both arguments outlive the wait, and the probe must not be
-  /// out yet. If the origin has no HTTP/2, it goes on at once and the probe is not used.
-  [[nodiscard]] Enter enter(const std::string& origin, Probe& probe);
+  /// Use as `co_await gate.enter(origin, probe);`. The probe outlives the wait and must not be out yet. If
+  /// the origin has no HTTP/2, it goes on at once and the probe is not used.
+  [[nodiscard]] Enter enter(std::string_view origin, Probe& probe);
 
   [[nodiscard]] std::size_t origins() const noexcept { return origins_.size(); }
 
@@ -53,11 +53,11 @@ class StreamGate {
   static constexpr std::size_t kSweepAt = 8192;
 
   class Origin;
-  Origin& at(const std::string& origin);
+  Origin& at(std::string_view origin);
   void sweep();
 
   async::EventLoop& loop_;
-  std::unordered_map<std::string, Origin> origins_;
+  text::TextMap<Origin> origins_;
   std::size_t sweep_at_ = kSweepAt;
 };
 

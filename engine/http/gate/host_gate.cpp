@@ -42,13 +42,15 @@ TransferProgress* HostGate::Slot::progress() const noexcept {
   return host_ == nullptr ? nullptr : &host_->progress;
 }
 
-HostGate::Host& HostGate::host_of(const std::string& origin) {
+HostGate::Host& HostGate::host_of(std::string_view origin) {
   auto found = hosts_.find(origin);
   if (found == hosts_.end()) {
     if (hosts_.size() >= sweep_at_) sweep();
     const bool proxied = proxy_ && options_.behind_proxy(origin);
-    found = hosts_.emplace(origin, std::make_unique<Host>(*this, origin, proxied)).first;
-    found->second->given_up = proxied && proxy_->given_up;
+    std::string name(origin);
+    auto made = std::make_unique<Host>(*this, name, proxied);
+    made->given_up = proxied && proxy_->given_up;
+    found = hosts_.try_emplace(std::move(name), std::move(made)).first;
   }
   return *found->second;
 }
@@ -130,7 +132,7 @@ void HostGate::grant(Host& host, async::TimePoint now) {
   --host.waiting;
   --waiting_;
   ++taken_;
-  waiter.host_ = nullptr;
+  waiter.is_queued_ = false;
   waiter.slot_ = Slot(*this, &host);
   count_start(host, waiter.slot_, now);
   waiter.wake();
@@ -200,36 +202,34 @@ void HostGate::count_again(Host& host) noexcept {
 }
 
 bool HostGate::Enter::try_enter() {
-  Host& host = gate_.host_of(origin_);
-  if (host.given_up) {
+  if (host_.given_up) {
     slot_.reset();
     return true;
   }
   if (!slot_.held()) return false;
   const async::TimePoint now = gate_.loop_.turn_time();
-  if (!host.queue.empty() || !gate_.can_start(host, now) || !gate_.options_.rate.allows(now)) return false;
-  gate_.count_start(host, slot_, now);
+  if (!host_.queue.empty() || !gate_.can_start(host_, now) || !gate_.options_.rate.allows(now)) return false;
+  gate_.count_start(host_, slot_, now);
   return true;
 }
 
 void HostGate::Enter::join_queue() {
-  Host& host = gate_.host_of(origin_);
-  host_ = &host;
-  host.queue.push_back(*this);
-  ++host.waiting;
+  is_queued_ = true;
+  host_.queue.push_back(*this);
+  ++host_.waiting;
   ++gate_.waiting_;
-  gate_.place(host);
+  gate_.place(host_);
   slot_.reset();
   gate_.dispatch();
 }
 
 void HostGate::Enter::on_cancel() noexcept {
-  if (host_ == nullptr) return;
-  --host_->waiting;
+  if (!is_queued_) return;
+  --host_.waiting;
   --gate_.waiting_;
 }
 
-void HostGate::park(const std::string& origin, async::TimePoint until) {
+void HostGate::park(std::string_view origin, async::TimePoint until) {
   Host& host = host_of(origin);
   host.parked_until = std::max(host.parked_until, until);
   host.unlink();
@@ -242,7 +242,7 @@ std::size_t HostGate::parked() const noexcept {
   return static_cast<std::size_t>(std::count_if(hosts_.begin(), hosts_.end(), is_parked));
 }
 
-void HostGate::report(const std::string& origin, HostSign sign, PageHistory& page, async::TimePoint begun,
+void HostGate::report(std::string_view origin, HostSign sign, PageHistory& page, async::TimePoint begun,
                       const Error* why) {
   if (sign == HostSign::nothing || !options_.watches_health) return;
   Host& host = host_of(origin);
@@ -276,7 +276,7 @@ void HostGate::tell(Host& host, HostSign sign, PageHistory& page, async::TimePoi
   place(host);
 }
 
-bool HostGate::settle(const std::string& origin, bool failed) {
+bool HostGate::settle(std::string_view origin, bool failed) {
   if (options_.host_errors == 0) return false;
   Host& host = host_of(origin);
   host.failed_in_a_row = failed ? host.failed_in_a_row + 1 : 0;
@@ -297,12 +297,12 @@ void HostGate::give_up(Host& host) {
     Enter& waiter = host.queue.front();
     --host.waiting;
     --waiting_;
-    waiter.host_ = nullptr;
+    waiter.is_queued_ = false;
     waiter.wake();
   }
 }
 
-HostGate::Gone HostGate::why_gone(const std::string& origin) const {
+HostGate::Gone HostGate::why_gone(std::string_view origin) const {
   Gone gone;
   const auto found = hosts_.find(origin);
   if (found == hosts_.end()) return gone;
@@ -312,7 +312,7 @@ HostGate::Gone HostGate::why_gone(const std::string& origin) const {
   return gone;
 }
 
-async::Duration HostGate::take_retry(const std::string& origin) {
+async::Duration HostGate::take_retry(std::string_view origin) {
   return host_of(origin).retries.take(loop_.now());
 }
 

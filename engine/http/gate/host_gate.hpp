@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,6 +18,7 @@
 #include "engine/http/gate/host_health.hpp"
 #include "engine/http/gate/rate.hpp"
 #include "engine/http/gate/transfer_progress.hpp"
+#include "engine/text/text_map.hpp"
 
 namespace leat::http {
 
@@ -35,7 +35,7 @@ struct HostGateOptions {
   // An origin that has not answered for so long is given up; 0 means never.
   async::Duration host_down{std::chrono::seconds(60)};
   // Says whether an origin is behind the proxy; empty if none is.
-  std::function<bool(const std::string& origin)> behind_proxy;
+  std::function<bool(std::string_view origin)> behind_proxy;
 };
 
 /// Decides which transfer starts next. It knows a cap and a rate for all, a cap and a rate for each origin,
@@ -80,27 +80,27 @@ class HostGate {
   /// that origin now. The vacancy is used if the origin may start at once, else it is given back. Without one
   /// it waits like everybody else. The slot is not held if the origin is given up; then nothing may start.
   /// `tries` says how often the record was tried there before.
-  [[nodiscard]] Enter enter(std::string origin, Slot vacancy, int tries = 0);
-  [[nodiscard]] Enter enter(std::string origin);
+  [[nodiscard]] Enter enter(std::string_view origin, Slot vacancy, int tries = 0);
+  [[nodiscard]] Enter enter(std::string_view origin);
 
   /// Starts nothing to that origin before `until`. An origin that is parked for longer stays so.
-  void park(const std::string& origin, async::TimePoint until);
+  void park(std::string_view origin, async::TimePoint until);
 
   /// Reports how an attempt at that origin ended that was started at `begun`. `why` is what went wrong, in
   /// the words for records that will no longer be tried; it is null if nothing did.
-  void report(const std::string& origin, HostSign sign, PageHistory& page, async::TimePoint begun,
+  void report(std::string_view origin, HostSign sign, PageHistory& page, async::TimePoint begun,
               const Error* why);
 
   /// Reports that a record of that origin has ended; `failed` says that this is its server's fault. Gives
   /// true if the origin is given up because of it: then those who wait for it come back at once without a
   /// slot.
-  bool settle(const std::string& origin, bool failed);
+  bool settle(std::string_view origin, bool failed);
 
   /// Says why that origin is given up.
-  [[nodiscard]] Gone why_gone(const std::string& origin) const;
+  [[nodiscard]] Gone why_gone(std::string_view origin) const;
 
   /// Takes one retry from the origin's `RetryBudget` and says how long the retry has to wait until it is due.
-  [[nodiscard]] async::Duration take_retry(const std::string& origin);
+  [[nodiscard]] async::Duration take_retry(std::string_view origin);
 
   /// Lowers the number of slots, never below one, because descriptors have run out. Gives true if that
   /// changed anything.
@@ -125,7 +125,7 @@ class HostGate {
   class Alarm;
   class Turns;
 
-  Host& host_of(const std::string& origin);
+  Host& host_of(std::string_view origin);
   void place(Host& host);
   [[nodiscard]] bool can_start(const Host& host, async::TimePoint now) const noexcept;
   [[nodiscard]] bool reads_ahead() const noexcept;
@@ -149,7 +149,7 @@ class HostGate {
   std::size_t silent_ = 0;  // transfers that taken_ doesn't count
   std::size_t waiting_ = 0;
   std::unique_ptr<Turns> turns_;  // hosts that could start something now
-  std::unordered_map<std::string, std::unique_ptr<Host>> hosts_;
+  text::TextMap<std::unique_ptr<Host>> hosts_;
   std::unique_ptr<Host> proxy_;  // null if no origin is behind one
   std::size_t sweep_at_;
   async::IntrusiveList<VacancyWait, async::ReadyTag> vacancies_;
@@ -193,8 +193,8 @@ class HostGate::Slot {
 
 class HostGate::Enter final : public async::Waiter {
  public:
-  Enter(HostGate& gate, std::string origin, Slot vacancy, int tries)
-      : gate_(gate), origin_(std::move(origin)), slot_(std::move(vacancy)), tries_(tries) {}
+  Enter(HostGate& gate, Host& host, Slot vacancy, int tries) noexcept
+      : gate_(gate), host_(host), slot_(std::move(vacancy)), tries_(tries) {}
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class P>
   bool await_suspend(std::coroutine_handle<P> handle) {
@@ -216,10 +216,10 @@ class HostGate::Enter final : public async::Waiter {
   void on_cancel() noexcept override;
 
   HostGate& gate_;
-  std::string origin_;
+  Host& host_;
   Slot slot_;
   int tries_;
-  Host* host_ = nullptr;  // the one in whose queue it stands
+  bool is_queued_ = false;  // it counts as one that waits
 };
 
 class HostGate::VacancyWait final : public async::Waiter {
@@ -262,9 +262,9 @@ struct HostGate::Gone {
 };
 
 inline HostGate::VacancyWait HostGate::vacancy() noexcept { return VacancyWait(*this); }
-inline HostGate::Enter HostGate::enter(std::string origin, Slot vacancy, int tries) {
-  return Enter(*this, std::move(origin), std::move(vacancy), tries);
+inline HostGate::Enter HostGate::enter(std::string_view origin, Slot vacancy, int tries) {
+  return Enter(*this, host_of(origin), std::move(vacancy), tries);
 }
-inline HostGate::Enter HostGate::enter(std::string origin) { return enter(std::move(origin), Slot()); }
+inline HostGate::Enter HostGate::enter(std::string_view origin) { return enter(origin, Slot()); }
 
 }  // namespace leat::http

@@ -2,12 +2,10 @@
 
 #include <idn2.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string_view>
 
-#include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
 
 namespace leat::http {
@@ -31,17 +29,14 @@ std::string ascii_name(const std::string& name) {
 
 }  // namespace
 
-Status make_host_ascii(std::string& url) {
-  if (text::is_ascii(url)) return std::nullopt;
-  const std::size_t end = end_of_authority(url);
-  const std::string_view before(url.data(), end);
-  if (text::is_ascii(before)) return std::nullopt;
-  const auto slashes = before.find("//");
-  const std::size_t start = slashes == std::string_view::npos ? 0 : slashes + 2;
-  const std::size_t host_end = std::min(before.find(':', start), end);
-  const std::string name = ascii_name(url.substr(start, host_end - start));
+Status make_host_ascii(Url& url) {
+  if (url.is_ascii() || text::is_ascii(url.host())) return std::nullopt;
+  const std::string name = ascii_name(std::string(url.host()));
   if (name.empty()) return Error(Errc::bad_url, "the host is no name that can be written in ASCII (IDNA)");
-  url.replace(start, host_end - start, name);
+  const std::string_view text = url.text();
+  const auto host_at = url.places().host;
+  url =
+      Url(std::string(text.substr(0, host_at)).append(name).append(text.substr(host_at + url.host().size())));
   return std::nullopt;
 }
 

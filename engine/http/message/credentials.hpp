@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/http/message/netrc.hpp"
+#include "engine/http/message/url.hpp"
 #include "engine/http/message/wire_options.hpp"
 
 namespace leat::http {
@@ -21,7 +22,7 @@ class Credentials {
   Credentials(const std::string& userpwd, const WireOptions& wire);
 
   /// Gives "user:password" if there is a user. `url` must pass check_url.
-  [[nodiscard]] std::optional<std::string> of(const std::string& url) const;
+  [[nodiscard]] std::optional<std::string> of(const Url& url) const;
   /// Says whether some credentials belong to one host, so that for another host they have to be looked up
   /// again.
   [[nodiscard]] bool are_by_host() const noexcept {

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <cstdint>
 
-#include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
+#include "engine/text/ipv4.hpp"
 #include "engine/text/number.hpp"
 
 namespace leat::http {
@@ -25,100 +26,77 @@ bool is_plain(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](unsigned char c) { return kPlain[c]; });
 }
 
-// Says whether it is a number up to `most` without leading zeros.
-bool is_plain_number(std::string_view text, unsigned most) noexcept {
-  const auto value = text::parse_number<unsigned>(text);
-  return value && *value <= most && (text.size() == 1 || text.front() != '0');
-}
+// Gives the port with its ':'; it is empty if there is none.
+std::string_view port_of(const Url& url) noexcept { return url.host_port().substr(url.host().size()); }
 
-bool is_dotted_quad(std::string_view text) noexcept {
-  for (int left = 3; left > 0; --left) {
-    const auto dot = text.find('.');
-    if (dot == std::string_view::npos || !is_plain_number(text.substr(0, dot), 255)) return false;
-    text.remove_prefix(dot + 1);
-  }
-  return is_plain_number(text, 255);
+// Says whether it is a number up to 65535 without leading zeros.
+bool is_plain_port(std::string_view text) noexcept {
+  const auto value = text::parse_number<std::uint16_t>(text);
+  return value && *value > 0 && text.front() != '0';
 }
 
 // Says whether libcurl takes the host as it stands. If a host begins with a digit, libcurl makes an address
 // of it where it can.
 bool is_plain_host(std::string_view host) noexcept {
   if (host.empty()) return false;
-  if (host.front() >= '0' && host.front() <= '9') return is_dotted_quad(host);
+  if (text::is_digit(host.front())) return text::is_ipv4(host);
   return std::all_of(host.begin(), host.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || text::is_digit(c) || c == '-' || c == '.';
   });
 }
 
-struct Authority {
-  std::string_view host;
-  std::string_view port;  // empty if there is none
-};
-
-// Gives the parts if libcurl takes both host and port as they stand.
-std::optional<Authority> plain_authority(std::string_view text) noexcept {
-  const auto colon = std::min(text.find(':'), text.size());
-  Authority authority{text.substr(0, colon), {}};
-  if (colon < text.size()) {
-    authority.port = text.substr(colon + 1);
-    if (!is_plain_number(authority.port, 65535) || authority.port == "0") return std::nullopt;
-  }
-  if (!is_plain_host(authority.host)) return std::nullopt;
-  return authority;
-}
-
-std::size_t scheme_size(std::string_view base) noexcept {
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (base.starts_with(scheme) && plain_authority(base.substr(scheme.size()))) return scheme.size();
-  }
-  return 0;
+// Says whether libcurl takes scheme, host and port as they stand, and there is no userinfo.
+bool has_plain_authority(const Url& url) noexcept {
+  if (url.scheme() != "http" && url.scheme() != "https") return false;
+  if (url.has_userinfo() || !is_plain_host(url.host())) return false;
+  const auto port = port_of(url);
+  return port.empty() || is_plain_port(port.substr(1));
 }
 
 }  // namespace
 
-bool ParsedUrl::assign(const std::string& url) {
-  if (!base_.empty() && url.starts_with(base_) && assign_rest(url)) return true;
-  if (scheme_size_ > 0 && assign_host(url)) return true;
+bool ParsedUrl::assign(const Url& url) {
+  if (!base_.empty() && url.before_path() == base_ && assign_rest(url)) return true;
+  if (is_plain_ && assign_host(url)) return true;
   base_.clear();
-  scheme_size_ = 0;
+  is_plain_ = false;
   // The handle is new, because libcurl would take a URL without a scheme for a link on the page that the old
   // one holds.
   handle_ = make_curl_url();
   // These are the flags with which libcurl itself parses CURLOPT_URL.
   constexpr unsigned kFlags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
-  if (curl_url_set(handle_.get(), CURLUPART_URL, url.c_str(), kFlags) != CURLUE_OK) return false;
+  if (curl_url_set(handle_.get(), CURLUPART_URL, url.text().c_str(), kFlags) != CURLUE_OK) return false;
   curl_url_set(handle_.get(), CURLUPART_FRAGMENT, nullptr, 0);  // it is never sent
-  base_.assign(url, 0, end_of_authority(url));
-  if (base_.ends_with('/')) base_.clear();  // for "http:///x" libcurl takes x for the host
-  scheme_size_ = scheme_size(base_);
+  if (url.host().empty()) return true;  // for "http:///x" libcurl takes x for the host
+  base_ = url.before_path();
+  is_plain_ = has_plain_authority(url);
   return true;
 }
 
-bool ParsedUrl::assign_host(const std::string& url) {
-  if (url.compare(0, scheme_size_, base_, 0, scheme_size_) != 0) return false;
-  const std::size_t end = end_of_authority(url);
-  const auto authority = plain_authority(std::string_view(url).substr(scheme_size_, end - scheme_size_));
-  if (!authority) return false;
-  base_.assign(url, 0, end);
-  host_.assign(authority->host);
-  if (curl_url_set(handle_.get(), CURLUPART_HOST, host_.c_str(), 0) != CURLUE_OK) return false;
-  host_.assign(authority->port);
-  const char* port = host_.empty() ? nullptr : host_.c_str();
+bool ParsedUrl::assign_host(const Url& url) {
+  const bool is_same_scheme = base_.starts_with(url.scheme()) && base_[url.scheme().size()] == ':';
+  if (!is_same_scheme || !has_plain_authority(url)) return false;
+  base_ = url.before_path();
+  text_ = url.host();
+  if (curl_url_set(handle_.get(), CURLUPART_HOST, text_.c_str(), 0) != CURLUE_OK) return false;
+  text_ = port_of(url);
+  const char* port = text_.empty() ? nullptr : text_.c_str() + 1;
   return curl_url_set(handle_.get(), CURLUPART_PORT, port, 0) == CURLUE_OK && assign_rest(url);
 }
 
-bool ParsedUrl::assign_rest(const std::string& url) {
-  const auto mark = std::min(url.find('?', base_.size()), url.size());
-  const std::string_view path(url.data() + base_.size(), mark - base_.size());
-  const bool has_query = mark < url.size();
+bool ParsedUrl::assign_rest(const Url& url) {
+  const std::string_view rest = url.rest();
+  const auto mark = std::min(rest.find('?'), rest.size());
+  const std::string_view path = rest.substr(0, mark);
   if (!path.starts_with('/') || !is_plain(path) || path.find("/.") != std::string_view::npos) return false;
-  const char* whole = url.c_str() + base_.size();
+  const char* whole = rest.data();  // the text ends with a NUL byte
   const char* query = nullptr;
-  if (has_query) {
-    query = url.c_str() + mark + 1;
-    if (*query == '\0' || !is_plain(query)) return false;
-    path_.assign(path);
-    whole = path_.c_str();
+  if (mark < rest.size()) {
+    const std::string_view after = rest.substr(mark + 1);
+    if (after.empty() || !is_plain(after)) return false;
+    query = after.data();
+    text_ = path;
+    whole = text_.c_str();
   }
   return curl_url_set(handle_.get(), CURLUPART_PATH, whole, 0) == CURLUE_OK &&
          curl_url_set(handle_.get(), CURLUPART_QUERY, query, 0) == CURLUE_OK;

@@ -2,11 +2,11 @@
 
 #include <curl/curl.h>
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "engine/http/curl/curl_objects.hpp"
+#include "engine/http/message/url.hpp"
 
 namespace leat::http {
 
@@ -18,19 +18,18 @@ namespace leat::http {
 class ParsedUrl {
  public:
   /// Gives false if libcurl can't parse it; then nothing is held.
-  [[nodiscard]] bool assign(const std::string& url);
+  [[nodiscard]] bool assign(const Url& url);
   /// It is valid until the next `assign`.
   [[nodiscard]] CURLU* get() const noexcept { return handle_.get(); }
 
  private:
-  [[nodiscard]] bool assign_host(const std::string& url);
-  [[nodiscard]] bool assign_rest(const std::string& url);
+  [[nodiscard]] bool assign_host(const Url& url);
+  [[nodiscard]] bool assign_rest(const Url& url);
 
   CurlUrl handle_;
-  std::string base_;             // scheme and authority of what is held, as written; empty if nothing is
-  std::size_t scheme_size_ = 0;  // with "://" if a plain host and port follow, else 0
-  std::string host_;             // buffer for a host
-  std::string path_;             // buffer for a path that a query follows
+  std::string base_;       // scheme and authority of what is held, as written; empty if nothing is
+  bool is_plain_ = false;  // libcurl took scheme, host and port of it as they stand
+  std::string text_;       // buffer for a part that needs a NUL byte behind it
 };
 
 }  // namespace leat::http

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/async/clock.hpp"
+#include "engine/http/message/url.hpp"
 
 namespace leat::http {
 
@@ -38,7 +39,7 @@ struct Request {
     return body ? "POST" : "GET";
   }
 
-  std::string url;
+  Url url;
   std::string method;                // if empty: GET, POST with a body, PUT with an upload
   std::vector<std::string> headers;  // "Name: value", checked by `check_header`
   std::optional<std::string> body;

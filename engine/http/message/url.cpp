@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
+#include <limits>
 
-#include "engine/http/curl/curl_objects.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/number.hpp"
 #include "engine/text/percent.hpp"
@@ -15,23 +14,73 @@ namespace {
 
 constexpr std::size_t kMaxHost = 253;  // of the text form: RFC 1035, 2.3.4
 constexpr std::size_t kMaxUrl = 1u << 20;
+constexpr std::string_view kHttp = "http://";
+constexpr std::string_view kHttps = "https://";
 
-struct Split {
-  std::string_view scheme;     // empty if there is none
-  std::string_view authority;  // with userinfo and port
-  std::size_t authority_at = 0;
-};
-
-constexpr auto kDelimits = [] {
-  std::array<bool, 256> delimits{};
-  for (const char c : {'/', '?', '#'}) delimits[static_cast<unsigned char>(c)] = true;
-  return delimits;
+// What the split looks for in an authority.
+enum class Sign : std::uint8_t { none, end, at, colon, upper };
+constexpr auto kSigns = [] {
+  std::array<Sign, 256> signs{};
+  for (const char c : {'/', '?', '#'}) signs[static_cast<unsigned char>(c)] = Sign::end;
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) signs[c] = Sign::upper;
+  signs['@'] = Sign::at;
+  signs[':'] = Sign::colon;
+  return signs;
 }();
+Sign sign_of(char c) noexcept { return kSigns[static_cast<unsigned char>(c)]; }
 
-// Gives the place of the first '/', '?' or '#', or the end.
-std::size_t first_delimiter(std::string_view url, std::size_t from) noexcept {
-  while (from < url.size() && !kDelimits[static_cast<unsigned char>(url[from])]) ++from;
-  return from;
+std::uint32_t place(std::size_t at) noexcept { return static_cast<std::uint32_t>(at); }
+
+// A scheme is what stands before "://" if it looks like one. Nearly all URLs begin with one of two texts.
+void find_scheme(std::string_view url, Url::Places& places) noexcept {
+  places.is_usual = true;
+  places.is_https = url.starts_with(kHttps);
+  if (places.is_https) {
+    places.authority = kHttps.size();
+  } else if (url.starts_with(kHttp)) {
+    places.authority = kHttp.size();
+  } else {
+    places.is_usual = false;
+    const auto* const first =
+        std::find_if(url.begin(), url.end(), [](char c) { return sign_of(c) == Sign::end; });
+    const auto end = static_cast<std::size_t>(first - url.begin());
+    if (end == 0 || url[end - 1] != ':' || !url.substr(end).starts_with("//")) return;
+    places.is_https = text::equal_ignoring_case(url.substr(0, end - 1), "https");
+    places.authority = place(end + 2);
+  }
+}
+
+// Finds host, port and path behind the scheme.
+void find_host(std::string_view url, Url::Places& places) noexcept {
+  constexpr std::size_t kNone = std::string_view::npos;
+  std::size_t at = places.authority;
+  std::size_t host = at;
+  std::size_t colon = kNone;
+  bool is_lower = true;
+  for (; at < url.size(); ++at) {
+    const Sign sign = sign_of(url[at]);
+    if (sign == Sign::none) [[likely]]
+      continue;
+    if (sign == Sign::end) break;
+    if (sign == Sign::colon) {
+      colon = at;
+    } else if (sign == Sign::upper) {
+      is_lower = false;
+    } else {  // what came before is userinfo
+      host = at + 1;
+      colon = kNone;
+      is_lower = true;
+    }
+  }
+  std::size_t port = std::min(colon, at);
+  if (host < at && url[host] == '[') {
+    const auto bracket = url.substr(0, at).find(']', host);
+    port = bracket == kNone ? at : bracket + 1;
+  }
+  places.host = place(host);
+  places.port = place(port);
+  places.path = place(at);
+  places.is_usual = places.is_usual && host == places.authority && is_lower && port + 1 < at;
 }
 
 // Characters that no URL may hold: blanks and control characters.
@@ -41,32 +90,6 @@ constexpr auto kForbidden = [] {
   forbidden[0x7f] = true;
   return forbidden;
 }();
-
-// A scheme is what stands before "://" if it looks like one. Each request's URL is split several times, and
-// nearly all begin with one of these two texts, so they come first.
-Split split(std::string_view url) noexcept {
-  Split parts;
-  for (const std::string_view usual : {"http://", "https://"}) {
-    if (!url.starts_with(usual)) continue;
-    parts.scheme = url.substr(0, usual.size() - 3);
-    parts.authority_at = usual.size();
-    parts.authority = url.substr(usual.size(), first_delimiter(url, usual.size()) - usual.size());
-    return parts;
-  }
-  std::size_t end = first_delimiter(url, 0);
-  if (end > 0 && url[end - 1] == ':' && url.substr(end).starts_with("//")) {
-    parts.scheme = url.substr(0, end - 1);
-    parts.authority_at = end + 2;
-    end = first_delimiter(url, parts.authority_at);
-  }
-  parts.authority = url.substr(parts.authority_at, end - parts.authority_at);
-  return parts;
-}
-
-std::string_view without_user(std::string_view authority) noexcept {
-  const auto at = authority.rfind('@');
-  return at == std::string_view::npos ? authority : authority.substr(at + 1);
-}
 
 // "mailto:x" and "data:,x" have a scheme but no "//"; "host:8080/x" has a port.
 std::string_view bare_scheme(std::string_view url) noexcept {
@@ -95,16 +118,39 @@ bool has_encoded_control(std::string_view text) noexcept {
   return false;
 }
 
-std::string take(CURLU* handle, CURLUPart part, unsigned flags = 0) {
-  char* raw = nullptr;
-  if (curl_url_get(handle, part, &raw, flags) != CURLUE_OK) return {};
-  const CurlText text(raw);
-  return text.get();
+bool is_ours(std::string_view scheme) noexcept {
+  return text::equal_ignoring_case(scheme, "http") || text::equal_ignoring_case(scheme, "https");
 }
 
-}  // namespace
+Status check_scheme(std::string_view url, std::string_view scheme) {
+  if (!scheme.empty()) return is_ours(scheme) ? Status() : unsupported(scheme);
+  const auto bare = bare_scheme(url);
+  if (bare.empty()) return std::nullopt;
+  if (!is_ours(bare)) return unsupported(bare);
+  return Error(Errc::bad_url, "\"//\" is missing behind \"" + std::string(bare) + ":\"");
+}
 
-Status check_url(std::string_view url) {
+Status check_host(std::string_view host) {
+  if (host.starts_with('[') && !host.ends_with(']'))
+    return Error(Errc::bad_url, "the IPv6 address has no closing bracket");
+  if (host.empty()) return Error(Errc::bad_url, "the URL names no host");
+  if (host.size() > kMaxHost) return Error(Errc::bad_url, "the host name is longer than 253 bytes");
+  return std::nullopt;
+}
+
+// Takes what stands between the host and the path.
+Status check_port(std::string_view port) {
+  if (port.empty()) return std::nullopt;
+  if (port.front() != ':')
+    return Error(Errc::bad_url, "something stands between the IPv6 address and the path");
+  port.remove_prefix(1);
+  if (!port.empty() && (port.size() > 5 || !text::parse_number<std::uint16_t>(port))) {
+    return Error(Errc::bad_url, "the port is not a number from 0 to 65535");
+  }
+  return std::nullopt;
+}
+
+Status check(std::string_view url, const Url::Places& places) {
   if (url.empty()) return Error(Errc::bad_url, "the URL is empty");
   if (url.size() > kMaxUrl) return Error(Errc::bad_url, "the URL is longer than 1 MiB");
   const auto forbidden = std::find_if(url.begin(), url.end(), [](unsigned char c) { return kForbidden[c]; });
@@ -112,41 +158,38 @@ Status check_url(std::string_view url) {
     if (*forbidden == ' ') return Error(Errc::bad_url, "the URL holds a blank; write it as %20");
     return Error(Errc::bad_url, "the URL holds a control character");
   }
-  const Split parts = split(url);
-  if (!parts.scheme.empty()) {
-    if (!text::equal_ignoring_case(parts.scheme, "http") && !text::equal_ignoring_case(parts.scheme, "https"))
-      return unsupported(parts.scheme);
-  } else if (const auto scheme = bare_scheme(url); !scheme.empty()) {
-    if (!text::equal_ignoring_case(scheme, "http") && !text::equal_ignoring_case(scheme, "https"))
-      return unsupported(scheme);
-    return Error(Errc::bad_url, "\"//\" is missing behind \"" + std::string(scheme) + ":\"");
+  if (!places.is_usual) {
+    if (Status wrong = check_scheme(url, places.scheme(url))) return wrong;
+    if (has_encoded_control(url.substr(places.authority, places.host - places.authority)))
+      return Error(Errc::bad_url, "the user or password in the URL holds a control character");
   }
-  const std::string_view host_port = without_user(parts.authority);
-  const bool has_user = host_port.size() < parts.authority.size();
-  if (has_user && has_encoded_control(parts.authority.substr(0, parts.authority.size() - host_port.size()))) {
-    return Error(Errc::bad_url, "the user or password in the URL holds a control character");
-  }
-  std::string_view host = host_port;
-  if (host.starts_with('[')) {
-    const auto end = host.find(']');
-    if (end == std::string_view::npos) return Error(Errc::bad_url, "the IPv6 address has no closing bracket");
-    host = host.substr(0, end + 1);
-  } else {
-    host = host.substr(0, host.rfind(':'));
-  }
-  if (host.empty()) return Error(Errc::bad_url, "the URL names no host");
-  if (host.size() > kMaxHost) return Error(Errc::bad_url, "the host name is longer than 253 bytes");
-  std::string_view port = host_port.substr(host.size());
-  if (!port.empty()) {
-    if (port.front() != ':')
-      return Error(Errc::bad_url, "something stands between the IPv6 address and the path");
-    port.remove_prefix(1);
-    if (!port.empty() && (port.size() > 5 || !text::parse_number<std::uint16_t>(port))) {
-      return Error(Errc::bad_url, "the port is not a number from 0 to 65535");
-    }
-  }
-  return std::nullopt;
+  if (Status wrong = check_host(url.substr(places.host, places.port - places.host))) return wrong;
+  return check_port(url.substr(places.port, places.path - places.port));
 }
+
+}  // namespace
+
+Url::Places Url::split(std::string_view text) noexcept {
+  Places places;
+  places.is_ascii = text::is_ascii(text);
+  text = text.substr(0, std::numeric_limits<std::uint32_t>::max());
+  find_scheme(text, places);
+  find_host(text, places);
+  return places;
+}
+
+void Url::look() {
+  places_ = split(text_);
+  origin_.clear();
+  if (places_.is_usual) return;
+  origin_ = is_https() ? kHttps : kHttp;
+  for (const char c : host_port()) origin_ += text::to_lower(c);
+  if (places_.port == places_.path) origin_ += ':';
+  if (places_.port + 1 >= places_.path) origin_ += is_https() ? "443" : "80";
+}
+
+Status check_url(const Url& url) { return check(url.text(), url.places()); }
+Status check_url(std::string_view url) { return check(url, Url::split(url)); }
 
 Status check_method(std::string_view method) {
   if (!method.empty() && method.size() <= 32 && std::all_of(method.begin(), method.end(), text::is_token))
@@ -172,70 +215,25 @@ Status check_header(std::string_view field) {
   return std::nullopt;
 }
 
-Result<Url> parse_url(const std::string& url) {
-  const CurlUrl handle = make_curl_url();
-  const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_DEFAULT_SCHEME);
-  if (code != CURLUE_OK) return Error(Errc::bad_url, curl_url_strerror(code));
-  Url parts;
-  parts.scheme = text::to_lower(take(handle.get(), CURLUPART_SCHEME));
-  // libcurl would guess it from names such as ftp.example.org.
-  if (split(url).scheme.empty()) parts.scheme = "http";
-  parts.host = text::to_lower(take(handle.get(), CURLUPART_HOST));
-  parts.port = take(handle.get(), CURLUPART_PORT);
-  if (parts.port.empty()) parts.port = parts.scheme == "https" ? "443" : "80";
-  parts.path = take(handle.get(), CURLUPART_PATH);
-  parts.query = take(handle.get(), CURLUPART_QUERY);
-  return parts;
-}
-
-std::size_t end_of_authority(std::string_view url) noexcept {
-  const Split parts = split(url);
-  return parts.authority_at + parts.authority.size();
-}
-
-std::string origin_of(std::string_view url) {
-  const Split parts = split(url);
-  const bool tls = text::equal_ignoring_case(parts.scheme, "https");
-  const std::string_view host = without_user(parts.authority);
-  std::string origin;
-  origin.reserve(sizeof "https://" + host.size() + sizeof ":443");
-  origin = tls ? "https://" : "http://";
-  origin += host;
-  if (std::any_of(host.begin(), host.end(), text::is_upper)) {
-    for (char& c : origin) c = text::to_lower(c);
-  }
-  const auto colon = host.rfind(':');
-  const bool has_port = colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos;
-  if (!has_port) {
-    origin += tls ? ":443" : ":80";
-  } else if (colon + 1 == host.size()) {
-    origin += tls ? "443" : "80";
-  }
-  return origin;
-}
+std::string origin_of(std::string_view url) { return std::string(Url(std::string(url)).origin()); }
 
 std::string without_userinfo(std::string_view url) {
-  const Split parts = split(url);
-  const auto at = parts.authority.rfind('@');
-  if (at == std::string_view::npos) return std::string(url);
-  std::string clean(url.substr(0, parts.authority_at));
-  clean += url.substr(parts.authority_at + at + 1);
-  return clean;
+  const Url::Places places = Url::split(url);
+  return std::string(url.substr(0, places.authority)).append(url.substr(places.host));
 }
 
 std::string with_scheme(std::string_view url) {
-  std::string whole(split(url).scheme.empty() ? "http://" : "");
+  std::string whole(Url::split(url).has_scheme() ? "" : "http://");
   return whole.append(url);
 }
 
-std::string sent_url(std::string_view url) {
-  const Split parts = split(url);
-  std::string sent;
-  sent.reserve(url.size() + sizeof "http://");
-  sent += parts.scheme.empty() ? "http://" : url.substr(0, parts.authority_at);
-  sent += without_user(parts.authority);
-  const std::string_view rest = url.substr(parts.authority_at + parts.authority.size());
-  if (text::is_ascii(rest)) return sent.append(rest);
+Url sent_url(const Url& url) {
+  const std::string_view rest = url.rest();
+  const bool is_plain = url.is_ascii() || text::is_ascii(rest);
+  if (is_plain && url.has_scheme() && !url.has_userinfo()) return url;
+  std::string sent(url.scheme());
+  sent += url.has_scheme() ? "://" : "http://";
+  sent += url.host_port();
   for (const char c : rest) {
     if (static_cast<unsigned char>(c) < 0x80) {
       sent += c;
@@ -243,23 +241,7 @@ std::string sent_url(std::string_view url) {
       text::append_percent_encoded(sent, c);
     }
   }
-  return sent;
-}
-
-std::optional<std::string> userinfo_of(const std::string& url) {
-  if (url.find('@') == std::string::npos || split(url).authority.find('@') == std::string_view::npos)
-    return std::nullopt;
-  const CurlUrl handle = make_curl_url();
-  if (curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_DEFAULT_SCHEME) != CURLUE_OK)
-    return std::nullopt;
-  return take(handle.get(), CURLUPART_USER, CURLU_URLDECODE) + ":" +
-         take(handle.get(), CURLUPART_PASSWORD, CURLU_URLDECODE);
-}
-
-bool has_password(std::string_view url) noexcept {
-  const std::string_view authority = split(url).authority;
-  return authority.substr(0, authority.size() - without_user(authority).size()).find(':') !=
-         std::string_view::npos;
+  return Url(std::move(sent));
 }
 
 }  // namespace leat::http

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/http/message/url.hpp"
+#include "engine/http/message/url_parts.hpp"
 #include "pipelines/flow/births.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/stages/network/feedback.hpp"
@@ -127,15 +127,15 @@ bool Crawl::wanted(const Record& record) const {
 }
 
 std::string Crawl::name_of(const Record& record) const {
-  return http::with_scheme(without_fragment(record.request.url));
+  return http::with_scheme(without_fragment(record.request.url.text()));
 }
 
 bool Crawl::in_scope(const Record& record) const {
   if (args_.scope == CrawlArgs::Scope::any) return true;
   if (args_.scope == CrawlArgs::Scope::host) {
-    return http::origin_of(record.request.url) == http::origin_of(record.home);
+    return record.request.url.origin() == http::origin_of(record.home);
   }
-  return same_site(host_of(record.request.url), host_of(record.home));
+  return same_site(host_of(record.request.url.text()), host_of(record.home));
 }
 
 namespace {

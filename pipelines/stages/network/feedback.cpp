@@ -142,7 +142,7 @@ async::Task<void> Feedback::send_out(RecordReceiver fetched, RecordSender out) {
 void Feedback::begin_walk(Record& record) {
   record.walk = record.id;
   record.walk_depth = 0;
-  record.home = record.request.url;
+  record.home = record.request.url.text();
 }
 
 void Feedback::admit(RecordPtr record) {

@@ -37,7 +37,7 @@ http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay) {
   options.watches_health = !is_replay;
   if (is_replay) return options;
   if (auto proxies = std::make_shared<const http::Proxies>(args.client.wire); proxies->any()) {
-    options.behind_proxy = [proxies](const std::string& origin) { return proxies->lead_to(origin); };
+    options.behind_proxy = [proxies](std::string_view origin) { return proxies->lead_to(origin); };
   }
   if (args.rate > 0) options.rate = http::Rate(args.rate, std::chrono::seconds(1));
   if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
@@ -184,7 +184,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   if (!record.is_live()) co_return std::move(job.record);
   prepare(record);
   if (record.failed()) co_return std::move(job.record);
-  const std::uint64_t url = keeps_versions() ? text::hash64(record.request.url) : 0;
+  const std::uint64_t url = keeps_versions() ? text::hash64(record.request.url.text()) : 0;
   auto claimed = claim(record);
   if (record.outcome == Outcome::ok && args_.checksums) {
     auto error = args_.checksums->expect(record, claimed ? claimed->path() : "");
@@ -256,7 +256,7 @@ async::Task<Result<http::Response>> Fetch::race(Record& record, RecordBody& body
                                                 http::HostGate::Slot slot) {
   body.start_anew();
   record.request.range = nullptr;
-  std::vector<std::string> urls{record.request.url};
+  std::vector<std::string> urls{record.request.url.text()};
   urls.insert(urls.end(), record.mirrors.begin(), record.mirrors.end());
   Race race(context_.loop, *performer_, gate_, body,
             [&](const std::string& url, const Result<http::Response>& answer) {
@@ -276,7 +276,7 @@ bool Fetch::may_split(const RecordBody& body) const {
 
 async::Task<Result<http::Response>> Fetch::split(Record& record, RecordBody& body, Attempts& attempts,
                                                  http::HostGate::Slot slot) {
-  std::vector<std::string> urls{record.request.url};
+  std::vector<std::string> urls{record.request.url.text()};
   urls.insert(urls.end(), record.mirrors.begin(), record.mirrors.end());
   Segments segments(args_, context_, *performer_, gate_, body,
                     [&](const std::string& url, const Result<http::Response>& answer, int& retries,

@@ -78,7 +78,7 @@ std::optional<async::Duration> Fetch::Attempts::judge(const std::string& url,
 }
 
 // An origin that says when to come back is left alone until then, by all its records.
-void Fetch::Attempts::tell_gate(const std::string& origin, const Result<http::Response>& result,
+void Fetch::Attempts::tell_gate(std::string_view origin, const Result<http::Response>& result,
                                 async::Duration delay) {
   if (fetch_.is_replay()) return;
   const int status = result ? result.value().head.status : 0;
@@ -97,7 +97,7 @@ void Fetch::Attempts::tell_gate(const std::string& origin, const Result<http::Re
   }
   http::PageHistory none;
   const Error why = result ? status_error(status) : result.error();
-  fetch_.gate_.report(origin, sign, origin == origin_ ? page_ : none, begun_, &why);
+  fetch_.gate_.report(origin, sign, origin == this->origin() ? page_ : none, begun_, &why);
 }
 
 std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response> result) {
@@ -117,7 +117,7 @@ std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response> re
     return async::Duration(0);
   }
   const auto delay = was_split_ ? std::nullopt : delay_after(result);
-  if (!race_url_ && !was_split_) tell_gate(origin_, result, delay.value_or(async::Duration(0)));
+  if (!race_url_ && !was_split_) tell_gate(origin(), result, delay.value_or(async::Duration(0)));
   if (delay && !stopping) {
     if (const auto wait = wait_for_retry()) {
       last_ = result ? status_error(result.value().head.status) : std::move(result.error());
@@ -134,7 +134,7 @@ std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response> re
   } else {
     fail(std::move(result.error()));
   }
-  if (!fetch_.is_replay()) fetch_.breaker_.settle(origin_, record_);
+  if (!fetch_.is_replay()) fetch_.breaker_.settle(origin(), record_);
   if (stopping || !turn_to_mirror()) return std::nullopt;
   return async::Duration(0);
 }
@@ -143,7 +143,7 @@ bool Fetch::Attempts::origin_is_gone() {
   if (made_ > made_elsewhere_) {
     fail(std::move(last_));
   } else {
-    fetch_.breaker_.end_untried(record_, origin_, fetch_.stage_);
+    fetch_.breaker_.end_untried(record_, origin(), fetch_.stage_);
   }
   return turn_to_mirror();
 }
@@ -169,7 +169,7 @@ std::chrono::system_clock::time_point Fetch::Attempts::wall_time() const {
 
 // How much longer than its own pause; nothing if it was not made when it was recorded.
 std::optional<async::Duration> Fetch::Attempts::wait_for_retry() {
-  if (!fetch_.is_replay()) return fetch_.gate_.take_retry(origin_);
+  if (!fetch_.is_replay()) return fetch_.gate_.take_retry(origin());
   if (!fetch_.context_.player->was_tried_again(times_).value_or(true)) return std::nullopt;
   return async::Duration(0);
 }
@@ -231,20 +231,18 @@ void Fetch::Attempts::end_race(const std::string& winner) {
     return record_.mirrors.clear();
   }
   if (winner == record_.request.url) return;
-  std::replace(record_.mirrors.begin(), record_.mirrors.end(), winner, record_.request.url);
-  if (record_.input.empty()) record_.input = record_.request.url;
+  std::replace(record_.mirrors.begin(), record_.mirrors.end(), winner, record_.request.url.text());
+  if (record_.input.empty()) record_.input = record_.request.url.text();
   record_.request.url = winner;
-  origin_ = http::origin_of(winner);
   page_ = http::PageHistory();
 }
 
 // The next of the record's mirrors, with tries of its own, if the failure may be that server's.
 bool Fetch::Attempts::turn_to_mirror() {
   if (!record_.error || record_.mirrors.empty() || io::is_about_a_file(record_.error->code)) return false;
-  if (record_.input.empty()) record_.input = std::move(record_.request.url);
-  record_.request.url = std::move(record_.mirrors.front());
+  if (record_.input.empty()) record_.input = record_.request.url.text();
+  record_.request.url = http::Url(std::move(record_.mirrors.front()));
   record_.mirrors.erase(record_.mirrors.begin());
-  origin_ = http::origin_of(record_.request.url);
   record_.error.reset();
   record_.outcome = Outcome::ok;
   record_.response.reset();

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/http/message/request.hpp"
 #include "engine/http/message/response.hpp"
@@ -20,8 +21,7 @@ namespace leat::pipelines {
 /// end. Loop thread only; fetch, record and body outlive it.
 class Fetch::Attempts {
  public:
-  Attempts(Fetch& fetch, Record& record, RecordBody& body)
-      : fetch_(fetch), record_(record), body_(body), origin_(http::origin_of(record.request.url)) {}
+  Attempts(Fetch& fetch, Record& record, RecordBody& body) : fetch_(fetch), record_(record), body_(body) {}
 
   Attempts(const Attempts&) = delete;
   Attempts& operator=(const Attempts&) = delete;
@@ -34,7 +34,7 @@ class Fetch::Attempts {
   /// Of these, at the server that comes next.
   [[nodiscard]] int made_here() const noexcept { return made_ - made_elsewhere_; }
   /// Of the server that comes next.
-  [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
+  [[nodiscard]] std::string_view origin() const noexcept { return record_.request.url.origin(); }
 
   /// One is about to be made, with that slot.
   void start(const http::HostGate::Slot& slot);
@@ -49,7 +49,7 @@ class Fetch::Attempts {
                                        int& retries, async::Duration elapsed);
 
   /// What an answer says of its origin.
-  void tell_gate(const std::string& origin, const Result<http::Response>& result, async::Duration delay);
+  void tell_gate(std::string_view origin, const Result<http::Response>& result, async::Duration delay);
 
   /// How long to wait before the next attempt; nothing if the record is done, well or ill.
   std::optional<async::Duration> finish(Result<http::Response> result);
@@ -73,7 +73,6 @@ class Fetch::Attempts {
   Fetch& fetch_;
   Record& record_;
   RecordBody& body_;
-  std::string origin_;
   http::RequestTimes times_;  // of the attempt under way
   async::TimePoint begun_{};  // it was
   http::PageHistory page_;    // at the server of the last one

@@ -23,22 +23,23 @@ bool is_servers_fault(const Error& error) noexcept {
 
 }  // namespace
 
-void HostBreaker::settle(const std::string& origin, const Record& record) {
+void HostBreaker::settle(std::string_view origin, const Record& record) {
   if (limit_ == 0) return;
   const bool failed = record.error && is_servers_fault(*record.error);
   if (record.error && !failed && record.error->code != Errc::http_status) return;  // says nothing of it
-  if (gate_.settle(origin, failed)) context_.given_up[origin] = GivenUp{*record.error, 0};
+  if (gate_.settle(origin, failed)) context_.given_up[std::string(origin)] = GivenUp{*record.error, 0};
 }
 
-void HostBreaker::end_untried(Record& record, const std::string& origin, const char* stage) {
+void HostBreaker::end_untried(Record& record, std::string_view origin, const char* stage) {
   const http::HostGate::Gone gone = gate_.why_gone(origin);
-  const Error& last = gone.is_down ? gone.last : context_.given_up[origin].last;
-  ++context_.given_up[origin].untried;
+  GivenUp& given_up = context_.given_up[std::string(origin)];
+  const Error& last = gone.is_down ? gone.last : given_up.last;
+  ++given_up.untried;
   const std::string why = gone.is_down
                               ? fmt::format(" has answered nothing well for {} s", async::in_seconds(down_))
                               : fmt::format(" failed {} times in a row", limit_);
   Error error(gone.is_down ? Errc::host_down : last.code,
-              "not tried: " + origin + why + ", the last time: " + last.message);
+              fmt::format("not tried: {}", origin) + why + ", the last time: " + last.message);
   error.http_status = last.http_status;
   error.retryable = true;
   record.fail(std::move(error), stage);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "engine/http/gate/host_gate.hpp"
 #include "pipelines/flow/run_context.hpp"
@@ -18,9 +18,9 @@ class HostBreaker {
       : gate_(gate), context_(context), limit_(limit), down_(down) {}
 
   /// A record has ended at that origin, well or ill.
-  void settle(const std::string& origin, const Record& record);
+  void settle(std::string_view origin, const Record& record);
   /// One that was not tried, since its origin is given up, ends so: as skipped, or as host_down.
-  void end_untried(Record& record, const std::string& origin, const char* stage);
+  void end_untried(Record& record, std::string_view origin, const char* stage);
 
  private:
   http::HostGate& gate_;

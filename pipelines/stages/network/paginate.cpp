@@ -116,7 +116,7 @@ async::Task<void> Paginate::beside(RecordSender /*out*/) { co_return; }
 // Each walk by itself: two of them may well come to the same page. A cursor may be in the body.
 std::string Paginate::name_of(const Record& record) const {
   const auto& request = record.request;
-  return std::to_string(record.walk) + " " + request.url + "\n" + request.body.value_or("");
+  return std::to_string(record.walk) + " " + request.url.text() + "\n" + request.body.value_or("");
 }
 
 namespace {

@@ -28,7 +28,7 @@ class Race::Lane final : public http::BodySink {
  public:
   Lane(Race& race, std::string url, http::HostGate::Slot slot)
       : race_(race), shared_(race.shared_), request_(*race.request_), slot_(std::move(slot)) {
-    request_.url = std::move(url);
+    request_.url = http::Url(std::move(url));
     if (request_.times != nullptr) {
       times_ = *request_.times;
       request_.times = &times_;
@@ -55,8 +55,7 @@ class Race::Lane final : public http::BodySink {
   async::Task<void> run() {
     const Ended ended(*shared_);
     if (!slot_.held()) {
-      std::string origin = http::origin_of(request_.url);
-      slot_ = co_await race_.gate_.enter(std::move(origin), std::move(slot_));
+      slot_ = co_await race_.gate_.enter(request_.url.origin(), std::move(slot_));
     }
     if (!slot_.held()) {
       answer_.emplace(Error(Errc::connect_failed, "its host is given up, after failures in a row"));
@@ -67,7 +66,7 @@ class Race::Lane final : public http::BodySink {
     answer_.emplace(co_await std::move(transfer));
   }
 
-  [[nodiscard]] const std::string& url() const noexcept { return request_.url; }
+  [[nodiscard]] const std::string& url() const noexcept { return request_.url.text(); }
   [[nodiscard]] const http::RequestTimes& times() const noexcept { return times_; }
   /// Nothing: it was cancelled.
   std::optional<leat::Result<http::Response>>& answer() noexcept { return answer_; }

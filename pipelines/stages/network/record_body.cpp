@@ -88,7 +88,7 @@ RecordBody::~RecordBody() {
 
 std::string RecordBody::source() const {
   Digest digest;
-  digest.update(record_.request.url);
+  digest.update(record_.request.url.text());
   return digest.finish();
 }
 

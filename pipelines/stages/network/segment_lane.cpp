@@ -78,8 +78,8 @@ async::Task<void> Segments::Lane::wait_for(Server& server) {
   if (!asks_for_all_ && server.not_before > owner_.context_.loop.now()) {
     co_await async::sleep_until(server.not_before);
   }
-  std::string origin = http::origin_of(server.url);
-  slot_ = co_await owner_.gate_.enter(std::move(origin), std::move(slot_));
+  const std::string origin = http::origin_of(server.url);
+  slot_ = co_await owner_.gate_.enter(origin, std::move(slot_));
 }
 
 async::Task<void> Segments::Lane::transfer(Server& server) {

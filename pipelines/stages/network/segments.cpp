@@ -228,8 +228,7 @@ async::Task<void> Segments::ask(const http::RangeRequest* range) {
   http::Request request = *request_;
   request.range = range;
   if (!first_.held()) {
-    std::string origin = http::origin_of(request.url);
-    first_ = co_await gate_.enter(std::move(origin), std::move(first_));
+    first_ = co_await gate_.enter(request.url.origin(), std::move(first_));
   }
   if (!first_.held()) {
     result_.answer = given_up();
@@ -259,8 +258,7 @@ class Segments::Replacing final : public http::BodySink {
 };
 
 async::Task<void> Segments::ask_in_place() {
-  std::string origin = http::origin_of(request_->url);
-  http::HostGate::Slot slot = co_await gate_.enter(std::move(origin), std::move(first_));
+  http::HostGate::Slot slot = co_await gate_.enter(request_->url.origin(), std::move(first_));
   if (!slot.held()) co_return;
   http::Request request = *request_;
   request.range = nullptr;

@@ -1,8 +1,8 @@
 #include "pipelines/stages/network/upload.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "engine/http/message/url.hpp"
 #include "engine/text/percent.hpp"
 #include "pipelines/result/outside.hpp"
 
@@ -15,9 +15,11 @@ Status Upload::apply(Record& record, RecordView& view) const {
   request.upload.clear();
   view.look_at(record);
   if (auto error = name_.expand(view, request.upload)) return error;
-  const std::size_t end = std::min(request.url.find_first_of("?#"), request.url.size());
-  if (end > 0 && request.url[end - 1] == '/') {
-    request.url.insert(end, text::percent_encoded(request.upload.substr(request.upload.rfind('/') + 1)));
+  std::string url = request.url.text();
+  const std::size_t end = std::min(url.find_first_of("?#"), url.size());
+  if (end > 0 && url[end - 1] == '/') {
+    url.insert(end, text::percent_encoded(request.upload.substr(request.upload.rfind('/') + 1)));
+    request.url = http::Url(std::move(url));
   }
   return std::nullopt;
 }

@@ -7,7 +7,7 @@
 
 #include "engine/http/message/content_disposition.hpp"
 #include "engine/http/message/http_date.hpp"
-#include "engine/http/message/url.hpp"
+#include "engine/http/message/url_parts.hpp"
 #include "engine/http/redirect.hpp"
 #include "engine/io/file_writer.hpp"
 #include "engine/text/hash.hpp"
@@ -101,7 +101,7 @@ Result<std::optional<NameTemplate>> Save::own_template(const Record& record) con
 }
 
 Result<std::string> Save::path_of(const Record& record, const NameTemplate* own) const {
-  auto url = http::parse_url(record.request.url);
+  auto url = http::parse_url(record.request.url.text());
   if (!url) return url.error();
   NameSource source;
   source.host = url->host;
@@ -178,7 +178,7 @@ Result<std::optional<Save::Claim>> Save::take(Record& record, std::string path, 
 
 // Of one URL in all runs, so that it may be gone on with; not twice in one.
 Result<std::optional<Save::Claim>> Save::take_hidden(const Record& record) {
-  std::string path = fmt::format(".leat-{:016x}", text::hash64(record.request.url));
+  std::string path = fmt::format(".leat-{:016x}", text::hash64(record.request.url.text()));
   if (taken_.contains(path)) path += fmt::format("-{}", record.id);
   Claim::State state;
   state.provisional = true;

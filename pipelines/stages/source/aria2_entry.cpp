@@ -154,8 +154,8 @@ Status Aria2Entry::read_options(Record& record) const {
       fault = read_header(record, option.value);
     } else if (option.name == "referer") {
       const bool is_own = option.value == "*";
-      fault = read_header(record,
-                          "Referer: " + (is_own ? http::without_userinfo(record.request.url) : option.value));
+      fault = read_header(
+          record, "Referer: " + (is_own ? http::without_userinfo(record.request.url.text()) : option.value));
     } else if (option.name == "user-agent") {
       fault = read_header(record, "User-Agent: " + option.value);
     } else if (std::find(kNeeded.begin(), kNeeded.end(), option.name) != kNeeded.end()) {

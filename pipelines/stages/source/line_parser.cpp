@@ -45,7 +45,7 @@ void fail_text(Record& record, std::string_view line, const std::string& why) {
 
 void read_url(Record& record, std::string_view text, const char* stage) {
   record.request.url = text;
-  if (auto error = http::check_url(text)) {
+  if (auto error = http::check_url(record.request.url)) {
     record.fail(std::move(*error), stage);
     record.input = http::without_userinfo(text::printable(text, kShown));
   }
@@ -109,7 +109,7 @@ void read_object(Record& record, std::string_view text, JsonDoc& doc) {
     error = http::check_url(record.mirrors[i]);
   }
   if (!error) return;
-  record.input = http::without_userinfo(text::printable(record.request.url, kShown));
+  record.input = http::without_userinfo(text::printable(record.request.url.text(), kShown));
   record.fail(std::move(*error), "lines");
 }
 

@@ -49,7 +49,7 @@ class Obedient final : public Performer {
     if (request.url == "wait") co_await sleep_for(1ms);
     if (const Status refused = sink.write("body")) co_return *refused;
     Response response;
-    response.url_effective = request.url;
+    response.url_effective = request.url.text();
     co_return response;
   }
 

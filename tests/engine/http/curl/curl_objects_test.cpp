@@ -14,7 +14,7 @@ using namespace leat::tests;
 // Needs a process in which libcurl has done nothing yet: the test below runs it.
 TEST_CASE("curl objects: in a new process, a URL may be the first object" * doctest::skip()) {
   ParsedUrl url;
-  CHECK(url.assign("http://127.0.0.1/a"));
+  CHECK(url.assign(Url("http://127.0.0.1/a")));
   const CookieJar jar;
 }
 

@@ -217,7 +217,7 @@ TEST_CASE(
     "HostGate: a proxy that is down makes the origins behind it wait for one probe, and makes none of them "
     "doubtful") {
   HostGateOptions proxied = options(32);
-  proxied.behind_proxy = [](const std::string& origin) { return origin != "near"; };
+  proxied.behind_proxy = [](std::string_view origin) { return origin != "near"; };
   Bed bed(proxied);
   bed.of_proxy = true;
   const TimePoint begin = bed.clock.now() + 5ms;
@@ -243,7 +243,7 @@ TEST_CASE(
 
 TEST_CASE("HostGate: a proxy that stays down is given up together with every origin behind it") {
   HostGateOptions proxied = options(32);
-  proxied.behind_proxy = [](const std::string&) { return true; };
+  proxied.behind_proxy = [](std::string_view) { return true; };
   proxied.host_down = 5s;
   Bed bed(proxied);
   bed.of_proxy = true;

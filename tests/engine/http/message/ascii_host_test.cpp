@@ -3,15 +3,17 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 
 using namespace leat;
 using leat::http::make_host_ascii;
 
 namespace {
 
-std::string ascii(std::string url) {
+std::string ascii(std::string text) {
+  leat::http::Url url(std::move(text));
   const Status wrong = make_host_ascii(url);
-  return wrong ? std::string(to_string(wrong->code)) : url;
+  return wrong ? std::string(to_string(wrong->code)) : url.text();
 }
 
 }  // namespace

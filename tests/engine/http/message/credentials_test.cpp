@@ -9,6 +9,7 @@
 #include "tests/support/temp_dir.hpp"
 
 using leat::http::Credentials;
+using leat::http::Url;
 using leat::http::WireOptions;
 using Use = WireOptions::Netrc;
 
@@ -48,7 +49,8 @@ TEST_CASE("Credentials: -u, --netrc, the URL and --netrc-optional come in curl's
     wire.netrc = row.use;
     wire.netrc_file = dir / "netrc";
     const std::string option = row.user_option;
-    const auto sent = Credentials(option, wire).of("http://" + std::string(row.userinfo) + "h.org:8080/x");
+    const auto sent =
+        Credentials(option, wire).of(Url("http://" + std::string(row.userinfo) + "h.org:8080/x"));
     CHECK(sent.has_value() == (row.wanted != nullptr));
     if (sent && row.wanted != nullptr) CHECK(*sent == row.wanted);
   }
@@ -64,8 +66,8 @@ TEST_CASE(
   wire.netrc_file = dir / "netrc";
   const std::string none;
   const Credentials credentials(none, wire);
-  CHECK(credentials.of("http://other.org/") == std::nullopt);
-  CHECK(credentials.of("http://a:b@other.org/") == "a:b");
-  CHECK(credentials.of("http://[::1]:80/") == "six:p6");
-  CHECK(credentials.of("h.org:8080/x") == "u:p");
+  CHECK(credentials.of(Url("http://other.org/")) == std::nullopt);
+  CHECK(credentials.of(Url("http://a:b@other.org/")) == "a:b");
+  CHECK(credentials.of(Url("http://[::1]:80/")) == "six:p6");
+  CHECK(credentials.of(Url("h.org:8080/x")) == "u:p");
 }

@@ -8,6 +8,7 @@
 
 using leat::http::CurlText;
 using leat::http::ParsedUrl;
+using leat::http::Url;
 
 namespace {
 
@@ -20,7 +21,7 @@ std::string text_of(const ParsedUrl& url) {
 
 std::string parsed_alone(const std::string& url) {
   ParsedUrl fresh;
-  return fresh.assign(url) ? text_of(fresh) : "refused";
+  return fresh.assign(Url(url)) ? text_of(fresh) : "refused";
 }
 
 }  // namespace
@@ -73,9 +74,9 @@ TEST_CASE("ParsedUrl: a URL means the same as when it is parsed alone, whatever 
       CAPTURE(first);
       CAPTURE(second);
       ParsedUrl url;
-      const bool held = url.assign(first);
+      const bool held = url.assign(Url(first));
       CHECK(held == (parsed_alone(first) != "refused"));
-      const bool parsed = url.assign(second);
+      const bool parsed = url.assign(Url(second));
       CHECK((parsed ? text_of(url) : "refused") == parsed_alone(second));
     }
   }
@@ -90,7 +91,7 @@ TEST_CASE("ParsedUrl: the same is true of random URLs of one host, one after the
     const auto size = random() % 10;
     for (std::size_t i = 0; i < size; ++i) text += letters[random() % letters.size()];
     CAPTURE(text);
-    const bool parsed = url.assign(text);
+    const bool parsed = url.assign(Url(text));
     CHECK((parsed ? text_of(url) : "refused") == parsed_alone(text));
   }
 }
@@ -111,17 +112,17 @@ TEST_CASE("ParsedUrl: the same is true of random hosts and ports, one after the 
     }
     text += "/x";
     CAPTURE(text);
-    const bool parsed = url.assign(text);
+    const bool parsed = url.assign(Url(text));
     CHECK((parsed ? text_of(url) : "refused") == parsed_alone(text));
   }
 }
 
 TEST_CASE("ParsedUrl: a text that can't be parsed is refused, and the next URL is accepted") {
   ParsedUrl url;
-  CHECK_FALSE(url.assign("http://a.org:port/"));
-  CHECK_FALSE(url.assign("http://a b/"));
-  REQUIRE(url.assign("http://a.org/x"));
-  CHECK_FALSE(url.assign("http://[::1/"));
-  REQUIRE(url.assign("http://a.org/y"));
+  CHECK_FALSE(url.assign(Url("http://a.org:port/")));
+  CHECK_FALSE(url.assign(Url("http://a b/")));
+  REQUIRE(url.assign(Url("http://a.org/x")));
+  CHECK_FALSE(url.assign(Url("http://[::1/")));
+  REQUIRE(url.assign(Url("http://a.org/y")));
   CHECK(text_of(url) == "http://a.org/y");
 }
