@@ -86,6 +86,7 @@ class Client final : public Performer {
 
  private:
   struct Impl;
+  class Hops;
   std::unique_ptr<Impl> impl_;
 };
 
