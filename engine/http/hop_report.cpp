@@ -37,6 +37,7 @@ void Traffic::add(const Transfer& transfer, const Hop& hop) {
   const EasyHandle& handle = transfer.handle();
   head_bytes += static_cast<std::uint64_t>(handle.info<long>(CURLINFO_HEADER_SIZE));
   sent += static_cast<std::uint64_t>(handle.info<long>(CURLINFO_REQUEST_SIZE));
+  if (hop.body == nullptr && hop.upload == nullptr) return;
   // Before 8.7 a short body goes out together with the head and is counted with it (http.c, 64 KiB).
   constexpr std::size_t kShort = 64 * 1024;
   static const bool counts_bodies = curl_version_info(CURLVERSION_NOW)->version_num < 0x080700;

@@ -28,14 +28,20 @@ constexpr std::uint64_t not_plain(std::uint64_t bytes) noexcept {
   return (bytes | control | zeros(bytes ^ (kOnes * '"')) | zeros(bytes ^ (kOnes * '\\'))) & (kOnes * 0x80);
 }
 
+std::uint64_t eight_at(const char* at) noexcept {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, at, sizeof bytes);
+  return bytes;
+}
+
+// The last eight bytes may overlap with those before them.
 bool all_plain(std::string_view text) noexcept {
-  while (text.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, text.data(), sizeof bytes);
-    if (not_plain(bytes) != 0) return false;
-    text.remove_prefix(sizeof bytes);
+  constexpr std::size_t kStep = sizeof(std::uint64_t);
+  if (text.size() < kStep) return std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c); });
+  for (std::size_t at = 0; at + kStep < text.size(); at += kStep) {
+    if (not_plain(eight_at(text.data() + at)) != 0) return false;
   }
-  return std::all_of(text.begin(), text.end(), is_plain);
+  return not_plain(eight_at(text.data() + text.size() - kStep)) == 0;
 }
 
 char* escape(char* at, char c) noexcept {

@@ -62,9 +62,8 @@ std::size_t Acknowledgement::slots() const noexcept {
   return slots;
 }
 
-bool Acknowledgement::has_room() const noexcept {
-  return journal_ == nullptr || stopping_.stopping ||
-         stopping_.in_flight.running() + open_ + journal_->unacknowledged() < slots();
+bool Acknowledgement::is_below_limit() const noexcept {
+  return stopping_.stopping || stopping_.in_flight.running() + open_ + journal_->unacknowledged() < slots();
 }
 
 async::Task<void> Acknowledgement::wait_for_room() {

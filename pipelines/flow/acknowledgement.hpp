@@ -41,13 +41,15 @@ class Acknowledgement {
   /// way for as many turns of the loop as that may take.
   void pass();
 
-  /// Until one more transfer may start.
+  /// Whether one more transfer may start.
+  [[nodiscard]] bool has_room() const noexcept { return journal_ == nullptr || is_below_limit(); }
+  /// Until it may. Whoever has room need not call it.
   async::Task<void> wait_for_room();
 
  private:
   class Committing;
   async::Task<void> let_pass();
-  [[nodiscard]] bool has_room() const noexcept;
+  [[nodiscard]] bool is_below_limit() const noexcept;
   [[nodiscard]] std::size_t slots() const noexcept;
   void remove(std::size_t count);
   void wake();

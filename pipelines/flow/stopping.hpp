@@ -37,8 +37,8 @@ class InFlight {
     }
     ~Entry() { set(State::idle); }
 
-    void started() noexcept {
-      since_ = async::EventLoop::current().now();
+    void started(async::TimePoint now) noexcept {
+      since_ = now;
       set(State::running);
     }
     void parked() noexcept { set(State::parked); }

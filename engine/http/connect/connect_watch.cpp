@@ -5,26 +5,13 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cstring>
 
 namespace leat::http {
 
 namespace {
 
 constexpr async::Duration kOneMoreTurn = std::chrono::milliseconds(1);
-
-std::string text_of(const sockaddr& address) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const void* binary = nullptr;
-  if (address.sa_family == AF_INET) {
-    binary = &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
-  } else if (address.sa_family == AF_INET6) {
-    binary = &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
-  } else {
-    return {};
-  }
-  const char* made = inet_ntop(address.sa_family, binary, text.data(), text.size());
-  return made != nullptr ? made : "";
-}
 
 }  // namespace
 
@@ -39,15 +26,33 @@ void ConnectWatch::begin(const ConnectBound& bound) noexcept {
 
 void ConnectWatch::opened(int socket, const sockaddr& address) {
   sockets_.push_back(socket);
-  std::string text = text_of(address);
-  if (text.empty()) return;
-  tried_.push_back(std::move(text));
+  Address tried;
+  tried.family = address.sa_family;
+  if (address.sa_family == AF_INET) {
+    std::memcpy(tried.bytes.data(), &reinterpret_cast<const sockaddr_in&>(address).sin_addr, sizeof(in_addr));
+  } else if (address.sa_family == AF_INET6) {
+    std::memcpy(tried.bytes.data(), &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr,
+                sizeof(in6_addr));
+  } else {
+    return;
+  }
+  tried_.push_back(tried);
   looked_once_ = false;
   if (bound_.patience.count() > 0 && tried_.size() < bound_.untried) {
     loop_.arm_after(*this, bound_.patience);
   } else {
     disarm();
   }
+}
+
+// Nobody asks as long as an address takes the connection and is the only one, so the texts are made late.
+std::vector<std::string> ConnectWatch::tried() const {
+  std::vector<std::string> texts;
+  for (const Address& address : tried_) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    texts.emplace_back(inet_ntop(address.family, address.bytes.data(), text.data(), text.size()));
+  }
+  return texts;
 }
 
 void ConnectWatch::connected(const char* address) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -51,8 +52,9 @@ class ConnectWatch final : private async::Timer {
   void connected(const char* address);
   void end() noexcept { disarm(); }
 
+  [[nodiscard]] bool has_tried() const noexcept { return !tried_.empty(); }
   /// Gives the addresses that sockets were made for, in that order, as text.
-  [[nodiscard]] const std::vector<std::string>& tried() const noexcept { return tried_; }
+  [[nodiscard]] std::vector<std::string> tried() const;
   /// Gives the sockets in the same order, including those that are closed.
   [[nodiscard]] const std::vector<int>& sockets() const noexcept { return sockets_; }
   /// Gives the address that took the connection; it is empty if none did or no socket was made.
@@ -61,12 +63,16 @@ class ConnectWatch final : private async::Timer {
   [[nodiscard]] bool was_silent() const noexcept { return silent_; }
 
  private:
+  struct Address {
+    int family = 0;
+    std::array<unsigned char, 16> bytes{};
+  };
   void on_timer() noexcept override;
 
   async::EventLoop& loop_;
   Owner& owner_;
   ConnectBound bound_;
-  std::vector<std::string> tried_;
+  std::vector<Address> tried_;
   std::vector<int> sockets_;
   std::string used_;
   bool looked_once_ = false;

@@ -16,6 +16,7 @@ HopAddresses::Route HopAddresses::next(std::size_t shard, bool connects, async::
                                        async::TimePoint now) {
   Told told = names_.inject(peer(), shard, std::exchange(found_, Injection()), connects);
   if (!peer_.empty()) names_.add_fixed(origin_, told);
+  are_several_ = told.addresses > 1;
   Route route;
   route.entries = std::move(told.entries);
   route.bound = attempts_.next(told.addresses, timeout, now);
@@ -23,14 +24,15 @@ HopAddresses::Route HopAddresses::next(std::size_t shard, bool connects, async::
 }
 
 void HopAddresses::connected(const ConnectWatch& connecting) {
-  if (!connecting.tried().empty()) names_.tried(peer(), connecting.tried(), connecting.used());
+  if (are_several_ && connecting.has_tried()) names_.tried(peer(), connecting.tried(), connecting.used());
 }
 
 bool HopAddresses::goes_on(const ConnectWatch& connecting, const Error& failure, bool once,
                            async::TimePoint now) {
-  if (connecting.tried().empty() || !is_address_failure(failure)) return false;
-  names_.tried(peer(), connecting.tried(), "");
-  return !once && attempts_.goes_on(connecting.tried(), connecting.was_silent(), now);
+  if (!connecting.has_tried() || !is_address_failure(failure)) return false;
+  const std::vector<std::string> tried = connecting.tried();
+  names_.tried(peer(), tried, "");
+  return !once && attempts_.goes_on(tried, connecting.was_silent(), now);
 }
 
 }  // namespace leat::http

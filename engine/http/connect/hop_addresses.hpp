@@ -54,6 +54,7 @@ class HopAddresses {
   std::string_view origin_;
   std::string peer_;
   Injection found_;
+  bool are_several_ = false;  // the name has more than one address
   ConnectAttempts attempts_;
 };
 

@@ -33,7 +33,10 @@ HostGate::HostGate(async::EventLoop& loop, HostGateOptions options)
       sweep_at_(kSweepAt),
       alarm_(std::make_unique<Alarm>(*this)) {
   if (options_.per_host == 0) options_.per_host = slots_;
-  if (options_.behind_proxy) proxy_ = std::make_unique<Host>(*this, "the proxy", false);
+  if (options_.behind_proxy) {
+    proxy_ = std::make_unique<Host>(*this, false);
+    proxy_->origin = "the proxy";
+  }
 }
 
 HostGate::~HostGate() = default;
@@ -43,21 +46,20 @@ TransferProgress* HostGate::Slot::progress() const noexcept {
 }
 
 HostGate::Host& HostGate::host_of(std::string_view origin) {
-  auto found = hosts_.find(origin);
-  if (found == hosts_.end()) {
-    if (hosts_.size() >= sweep_at_) sweep();
-    const bool proxied = proxy_ && options_.behind_proxy(origin);
-    std::string name(origin);
-    auto made = std::make_unique<Host>(*this, name, proxied);
-    made->given_up = proxied && proxy_->given_up;
-    found = hosts_.try_emplace(std::move(name), std::move(made)).first;
-  }
-  return *found->second;
+  const auto found = hosts_.find(origin);
+  if (found != hosts_.end()) return found->second;
+  if (hosts_.size() >= sweep_at_) sweep();
+  const bool proxied = proxy_ && options_.behind_proxy(origin);
+  const auto made = hosts_.try_emplace(std::string(origin), *this, proxied).first;
+  Host& host = made->second;
+  host.origin = made->first;
+  host.given_up = proxied && proxy_->given_up;
+  return host;
 }
 
 void HostGate::sweep() {
   const async::TimePoint now = loop_.now();
-  std::erase_if(hosts_, [now](const auto& entry) { return entry.second->idle(now); });
+  std::erase_if(hosts_, [now](const auto& entry) { return entry.second.idle(now); });
   sweep_at_ = std::max(kSweepAt, 2 * hosts_.size());
 }
 
@@ -164,8 +166,8 @@ void HostGate::leave(const Slot& slot) noexcept {
 
 // Places all hosts that wait for the proxy again, because something has changed there.
 void HostGate::place_proxied() {
-  for (const auto& [origin, host] : hosts_) {
-    if (host->proxied) place(*host);
+  for (auto& [origin, host] : hosts_) {
+    if (host.proxied) place(host);
   }
 }
 
@@ -238,7 +240,7 @@ void HostGate::park(std::string_view origin, async::TimePoint until) {
 
 std::size_t HostGate::parked() const noexcept {
   const auto now = loop_.now();
-  const auto is_parked = [now](const auto& entry) { return entry.second->parked_until > now; };
+  const auto is_parked = [now](const auto& entry) { return entry.second.parked_until > now; };
   return static_cast<std::size_t>(std::count_if(hosts_.begin(), hosts_.end(), is_parked));
 }
 
@@ -258,10 +260,12 @@ void HostGate::report(std::string_view origin, HostSign sign, PageHistory& page,
 }
 
 void HostGate::tell(Host& host, HostSign sign, PageHistory& page, async::TimePoint begun, const Error* why) {
-  if (sign != HostSign::good && why != nullptr) host.last_failure = *why;
+  if (sign != HostSign::good && why != nullptr) host.last_failure = std::make_unique<const Error>(*why);
   const auto before = host.health.state();
   const auto others = host.running - std::min<std::size_t>(host.running, 1);
-  host.health.take(sign, page, begun, others, loop_.now());
+  // Nearly all are good, and of those only the order matters.
+  const async::TimePoint now = sign == HostSign::good ? loop_.poll_time() : loop_.now();
+  host.health.take(sign, page, begun, others, now);
   const auto after = host.health.state();
   if (after == HostHealth::State::well) {
     if (before == after) return;
@@ -288,8 +292,8 @@ bool HostGate::settle(std::string_view origin, bool failed) {
 void HostGate::give_up(Host& host) {
   host.given_up = true;
   if (&host == proxy_.get()) {
-    for (const auto& [origin, behind] : hosts_) {
-      if (behind->proxied) give_up(*behind);
+    for (auto& [origin, behind] : hosts_) {
+      if (behind.proxied) give_up(behind);
     }
   }
   host.unlink();
@@ -306,9 +310,9 @@ HostGate::Gone HostGate::why_gone(std::string_view origin) const {
   Gone gone;
   const auto found = hosts_.find(origin);
   if (found == hosts_.end()) return gone;
-  const Host& host = found->second->proxied && proxy_->given_up ? *proxy_ : *found->second;
+  const Host& host = found->second.proxied && proxy_->given_up ? *proxy_ : found->second;
   gone.is_down = host.health.state() == HostHealth::State::down;
-  gone.last = host.last_failure;
+  if (host.last_failure) gone.last = *host.last_failure;
   return gone;
 }
 
@@ -336,7 +340,7 @@ std::vector<HostGate::HostRow> HostGate::table(bool only_doubtful) const {
     if (only_doubtful && !is_doubtful) return;
     if (host.running == 0 && host.waiting == 0 && host.parked_until <= now && !is_doubtful) return;
     HostRow row;
-    row.origin = host.origin;
+    row.origin = std::string(host.origin);
     row.running = host.running;
     row.waiting = host.waiting;
     row.parked_until = host.parked_until;
@@ -345,7 +349,7 @@ std::vector<HostGate::HostRow> HostGate::table(bool only_doubtful) const {
     row.next_probe = host.health.next_probe();
     rows.push_back(std::move(row));
   };
-  for (const auto& [origin, host] : hosts_) add(*host);
+  for (const auto& [origin, host] : hosts_) add(host);
   if (proxy_) add(*proxy_);
   std::sort(rows.begin(), rows.end(), [](const HostRow& a, const HostRow& b) { return a.origin < b.origin; });
   return rows;

@@ -149,7 +149,7 @@ class HostGate {
   std::size_t silent_ = 0;  // transfers that taken_ doesn't count
   std::size_t waiting_ = 0;
   std::unique_ptr<Turns> turns_;  // hosts that could start something now
-  text::TextMap<std::unique_ptr<Host>> hosts_;
+  text::TextMap<Host> hosts_;
   std::unique_ptr<Host> proxy_;  // null if no origin is behind one
   std::size_t sweep_at_;
   async::IntrusiveList<VacancyWait, async::ReadyTag> vacancies_;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
-#include <string>
-#include <utility>
+#include <memory>
+#include <string_view>
 
 #include "engine/async/intrusive_list.hpp"
 #include "engine/async/timer_queue.hpp"
@@ -17,12 +17,8 @@ namespace leat::http {
 
 /// One origin of a HostGate: what runs there, who waits, and what is known about it. For HostGate alone.
 struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
-  Host(HostGate& g, std::string o, bool is_behind_proxy)
-      : gate(g),
-        origin(std::move(o)),
-        proxied(is_behind_proxy),
-        health(g.options_.host_down),
-        rate(g.options_.per_host_rate) {}
+  Host(HostGate& g, bool is_behind_proxy)
+      : gate(g), proxied(is_behind_proxy), health(g.options_.host_down), rate(g.options_.per_host_rate) {}
 
   [[nodiscard]] bool idle(async::TimePoint now) const noexcept {
     const bool told = failed_in_a_row > 0 || given_up || health.state() != HostHealth::State::well;
@@ -69,7 +65,7 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
   }
 
   HostGate& gate;
-  const std::string origin;
+  std::string_view origin;  // its key in hosts_
   const bool proxied;
   async::IntrusiveList<Enter, async::ReadyTag> queue;
   std::size_t running = 0;
@@ -85,8 +81,8 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
   RetryBudget retries;
   std::size_t failed_in_a_row = 0;  // records in a row; counted only with host_errors
   bool given_up = false;
-  bool from_back = false;  // says where the next probe's record comes from
-  Error last_failure;
+  bool from_back = false;                     // says where the next probe's record comes from
+  std::unique_ptr<const Error> last_failure;  // null if there was none
 };
 
 /// The origins that could start something now, ordered by how many transfers they run.

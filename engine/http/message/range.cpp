@@ -82,8 +82,8 @@ Validators validators_of(const ResponseHead& head) {
 }
 
 std::string range_condition(const ResponseHead& head) {
-  if (is_encoded(head)) return {};
   Validators version = validators_of(head);
+  if ((version.etag.empty() && version.last_modified.empty()) || is_encoded(head)) return {};
   if (!version.etag.empty()) return is_strong(version.etag) ? std::move(version.etag) : std::string();
   const auto modified = parse_http_date(version.last_modified);
   if (!modified) return {};

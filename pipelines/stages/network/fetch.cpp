@@ -214,11 +214,13 @@ async::Task<RecordPtr> Fetch::work(Job job) {
         if (!attempts.origin_is_gone()) co_return std::move(job.record);
         continue;
       }
-      auto room = context_.acknowledgement.wait_for_room();
-      co_await std::move(room);
+      if (!context_.acknowledgement.has_room()) {
+        auto room = context_.acknowledgement.wait_for_room();
+        co_await std::move(room);
+      }
       attempts.start(slot);
       body.ask();
-      entry.started();
+      entry.started(attempts.begun());
       auto transfer = attempts.is_race() ? race(record, body, attempts, std::move(slot))
                       : may_split(body)  ? split(record, body, attempts, std::move(slot))
                                          : performer_->perform(record.request, body);

@@ -100,7 +100,7 @@ void Fetch::Attempts::tell_gate(std::string_view origin, const Result<http::Resp
   fetch_.gate_.report(origin, sign, origin == this->origin() ? page_ : none, begun_, &why);
 }
 
-std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response> result) {
+std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response>&& result) {
   tell_times();
   if (!result && !was_split_ && result.error().out_of_descriptors() && !fetch_.context_.stopping &&
       fetch_.go_slower()) {
@@ -175,6 +175,7 @@ std::optional<async::Duration> Fetch::Attempts::wait_for_retry() {
 }
 
 std::optional<async::Duration> Fetch::Attempts::delay_after(const Result<http::Response>& result) {
+  if (result && !fetch_.retry_.is_retryable(result.value().head.status)) return std::nullopt;
   return delay_after(result, made_here() - 1, age() - first_);
 }
 
@@ -196,7 +197,7 @@ std::optional<async::Duration> Fetch::Attempts::delay_after(const Result<http::R
   return fetch_.retry_.next(failed);
 }
 
-void Fetch::Attempts::accept(http::Response response) {
+void Fetch::Attempts::accept(http::Response&& response) {
   const int status = response.head.status;
   record_.response = std::move(response);
   if (status == 304 && body_.is_conditional()) {

@@ -38,6 +38,8 @@ class Fetch::Attempts {
 
   /// One is about to be made, with that slot.
   void start(const http::HostGate::Slot& slot);
+  /// When it was.
+  [[nodiscard]] async::TimePoint begun() const noexcept { return begun_; }
   [[nodiscard]] bool is_race() const noexcept { return fetch_.args_.race > 1 && !record_.mirrors.empty(); }
   /// What came of one attempt at several servers, before `finish`. Which one won counts from then on.
   void raced(const Race::Result& result);
@@ -52,7 +54,7 @@ class Fetch::Attempts {
   void tell_gate(std::string_view origin, const Result<http::Response>& result, async::Duration delay);
 
   /// How long to wait before the next attempt; nothing if the record is done, well or ill.
-  std::optional<async::Duration> finish(Result<http::Response> result);
+  std::optional<async::Duration> finish(Result<http::Response>&& result);
 
   /// The origin is given up. False if that is the end of the record, not if it has a mirror.
   bool origin_is_gone();
@@ -65,7 +67,7 @@ class Fetch::Attempts {
   std::optional<async::Duration> delay_after(const Result<http::Response>& result);
   std::optional<async::Duration> delay_after(const Result<http::Response>& result, int retries,
                                              async::Duration elapsed);
-  void accept(http::Response response);
+  void accept(http::Response&& response);
   void fail(Error error);
   void end_race(const std::string& winner);
   bool turn_to_mirror();

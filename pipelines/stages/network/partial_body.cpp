@@ -76,7 +76,7 @@ PartialBody::Use PartialBody::go_on(const http::ResponseHead& head) {
 PartialBody::Use PartialBody::start(const http::ResponseHead& head) {
   size_ = 0;
   version_ = head.status == 200 ? http::range_condition(head) : std::string();
-  total_ = head.headers.find("transfer-encoding") ? std::nullopt : head.content_length;
+  total_ = head.chunked || head.coded ? std::nullopt : head.content_length;
   return Use::afresh;
 }
 

@@ -116,7 +116,7 @@ async::Task<Status> Exec::execute(Record& record, std::string& printed) {
   Result<std::string> result = Error(Errc::cancelled, context_.stop_reason);
   try {
     InFlight::Entry entry(context_.in_flight);
-    entry.started();
+    entry.started(context_.loop.now());
     result = co_await std::move(running);
   } catch (const async::Cancelled&) {
     co_return Error(Errc::cancelled, context_.stop_reason);
