@@ -98,8 +98,6 @@ Resolver::~Resolver() {
   impl_->wake.notify_all();
 }
 
-std::uint64_t Resolver::lookups() const noexcept { return impl_->lookups; }
-
 const Result<Addresses>* Resolver::cached(std::string_view host) {
   const auto found = impl_->entries.find(host);
   if (found == impl_->entries.end() || !found->second->answer) return nullptr;

@@ -63,8 +63,6 @@ class Resolver {
   /// Waits for the addresses of a name, at most for `limit`; zero means as long as it takes.
   async::Task<Result<Addresses>> resolve(std::string host, async::Duration limit);
 
-  [[nodiscard]] std::uint64_t lookups() const noexcept;
-
  private:
   struct Impl;
   std::shared_ptr<Impl> impl_;

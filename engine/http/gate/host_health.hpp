@@ -70,8 +70,6 @@ class HostHealth {
   [[nodiscard]] async::TimePoint next_probe() const noexcept { return next_probe_; }
   /// Says since when a doubtful host has not answered well.
   [[nodiscard]] async::TimePoint since() const noexcept { return since_; }
-  /// Gives how many transfers may run at once at a host that is well.
-  [[nodiscard]] std::size_t room() const noexcept { return room_; }
 
   /// Reports that a transfer starts. Gives true if it is a probe: then `probe_ended` follows, before or after
   /// the call that reports what it met.
