@@ -5,7 +5,6 @@
 
 #include "engine/http/common_options.hpp"
 #include "engine/http/curl/http2_session.hpp"
-#include "engine/http/curl/socket_table.hpp"
 #include "engine/http/failure/curl_error.hpp"
 #include "engine/http/failure/transfer_errors.hpp"
 #include "engine/http/gate/retry_policy.hpp"
@@ -70,7 +69,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   kept_ = hop.kept;
   to_head_ = hop.method == "HEAD";
   sends_body_ = hop.body != nullptr || hop.upload != nullptr;
-  ports_ = {};
+  sender_ = SocketTable::Ends::none;
   early_.clear();
   encrypted_ = hop.url.is_https();
   // Setting an option costs as much as reading a header line, and these values hardly ever change.
@@ -143,7 +142,7 @@ void Transfer::reset() noexcept {
   unlink();
   connect_permit_.release();
   close_notify_.forget();
-  if (sends_body_) shard_->sockets().rescue(ports_.first, ports_.second, nullptr);
+  if (sends_body_) shard_->sockets().rescue(sender_, nullptr);
   probe_.release();
   scout_.withdraw();
   if (resolved_) {

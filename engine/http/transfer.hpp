@@ -22,6 +22,7 @@
 #include "engine/http/curl/early_answer.hpp"
 #include "engine/http/curl/easy_handle.hpp"
 #include "engine/http/curl/multi_shard.hpp"
+#include "engine/http/curl/socket_table.hpp"
 #include "engine/http/failure/curl_error.hpp"
 #include "engine/http/hop.hpp"
 #include "engine/http/message/body_reader.hpp"
@@ -121,7 +122,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self);
   static int on_seek(void* self, curl_off_t position, int origin);
   void prepare_body(const Hop& hop);
-  bool may_send(int remote_port, int local_port);
+  bool may_send(const char* remote, int remote_port, int local_port);
   bool may_send_again();
   bool misses_kept_connection() noexcept;
   [[nodiscard]] bool may_be_http2() const noexcept {
@@ -158,7 +159,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   RedirectCookies cookies_{easy_};
   CloseNotify close_notify_;
   EarlyAnswer early_;
-  std::pair<int, int> ports_;  // local and remote port of the connection that early_ waits for
+  SocketTable::Ends sender_ = SocketTable::Ends::none;  // the connection that early_ waits for
   Run* waiter_ = nullptr;
   ConnectRamp::Permit connect_permit_;
   ConnectWatch connecting_;

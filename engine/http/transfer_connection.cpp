@@ -5,7 +5,6 @@
 #include "engine/dns/private_address.hpp"
 #include "engine/http/connect/keep_alive_trust.hpp"
 #include "engine/http/curl/http2_session.hpp"
-#include "engine/http/curl/socket_table.hpp"
 #include "engine/http/failure/transfer_errors.hpp"
 #include "engine/http/gate/transfer_progress.hpp"
 #include "engine/http/transfer.hpp"
@@ -39,27 +38,28 @@ int Transfer::on_connected(void* self, char* remote, char*, int remote_port, int
     transfer.give_up(private_address_error());
     return CURL_PREREQFUNC_ABORT;
   }
-  return transfer.may_send(remote_port, local_port) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+  return transfer.may_send(remote, remote_port, local_port) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 // A connection that speaks HTTP/2 is left to libcurl, because it holds what belongs to other streams.
-bool Transfer::may_send(int remote_port, int local_port) {
+bool Transfer::may_send(const char* remote, int remote_port, int local_port) {
   if (!may_send_again()) return false;
   ++requests_;
   agreed_on_http2_ = may_be_http2() && has_agreed_on_http2(easy());
   probe_.connected(connected_anew_, agreed_on_http2_);
   if (is_multiplexed()) return true;
   SocketTable& sockets = shard_->sockets();
+  const SocketTable::Ends ends = SocketTable::ends(remote, remote_port, local_port);
   if (connected_anew_) {
-    sockets.connected(connecting_.sockets(), local_port, remote_port);
+    sockets.connected(connecting_.sockets(), ends, local_port);
   } else {
-    found_news_ = sockets.has_news(local_port, remote_port);
-    const bool too_young = tested_ && sockets.idle_time(local_port, remote_port) < KeepAliveTrust::kIdle;
+    found_news_ = sockets.has_news(ends);
+    const bool too_young = tested_ && sockets.idle_time(ends) < KeepAliveTrust::kIdle;
     needs_fresh_ = lost_ || found_news_ || too_young;
   }
   if (sends_body_ && !encrypted_ && !needs_fresh_) {
-    ports_ = {local_port, remote_port};
-    sockets.rescue(local_port, remote_port, &early_);
+    sender_ = ends;
+    sockets.rescue(ends, &early_);
   }
   return !needs_fresh_;
 }

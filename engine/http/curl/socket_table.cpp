@@ -10,6 +10,7 @@
 #include "engine/async/uv_handle.hpp"
 #include "engine/http/curl/early_answer.hpp"
 #include "engine/http/curl/multi_shard.hpp"
+#include "engine/text/hash.hpp"
 
 namespace leat::http {
 
@@ -20,7 +21,7 @@ struct SocketTable::Socket {
   int wanted = 0;                 // UV_READABLE, UV_WRITABLE: what libcurl asked for
   int armed = 0;                  // what libuv was asked for
   std::uint64_t idle_since = 0;   // when libcurl last let it go, by uv_now
-  std::uint32_t ports = 0;        // its key in by_ports_; 0 if none
+  Ends ends = Ends::none;         // its key in by_ends_
   EarlyAnswer* answer = nullptr;  // takes what the socket holds when it is closed
   bool ours = false;              // made by `open`
   bool connected = false;         // has been readable once
@@ -64,12 +65,6 @@ void SocketTable::Socket::on_event(int status, int events) {
 
 namespace {
 
-// Gives 0 if the socket has no ports, as a Unix socket.
-std::uint32_t ports_key(int local, int remote) noexcept {
-  if (local <= 0 || remote <= 0) return 0;
-  return static_cast<std::uint32_t>(local) << 16 | (static_cast<std::uint32_t>(remote) & 0xffff);
-}
-
 int local_port_of(int fd) noexcept {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
@@ -98,20 +93,25 @@ curl_socket_t SocketTable::open(const curl_sockaddr& address) {
   return fd;
 }
 
-void SocketTable::connected(std::span<const curl_socket_t> opened, int local_port, int remote_port) {
-  const std::uint32_t ports = ports_key(local_port, remote_port);
-  if (ports == 0) return;
+SocketTable::Ends SocketTable::ends(std::string_view remote, int remote_port, int local_port) noexcept {
+  if (remote_port <= 0 || local_port <= 0) return Ends::none;
+  const auto ports = static_cast<std::uint64_t>(remote_port) << 16 | static_cast<std::uint64_t>(local_port);
+  return Ends{text::hash64(remote) ^ text::mix64(ports)};
+}
+
+void SocketTable::connected(std::span<const curl_socket_t> opened, Ends ends, int local_port) {
+  if (ends == Ends::none) return;
   for (const curl_socket_t fd : opened) {
     Socket* const socket = by_fd_[static_cast<std::size_t>(fd)];
     if (socket == nullptr || (opened.size() > 1 && local_port_of(fd) != local_port)) continue;
-    socket->ports = ports;
-    by_ports_[ports] = fd;
+    socket->ends = ends;
+    by_ends_[ends] = fd;
   }
 }
 
-bool SocketTable::has_news(int local_port, int remote_port) const noexcept {
-  const auto found = by_ports_.find(ports_key(local_port, remote_port));
-  if (found == by_ports_.end()) return false;
+bool SocketTable::has_news(Ends ends) const noexcept {
+  const auto found = by_ends_.find(ends);
+  if (found == by_ends_.end()) return false;
   char byte = 0;
   const auto got = recv(found->second, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
@@ -130,20 +130,20 @@ void SocketTable::drop(curl_socket_t fd) {
   if (index >= by_fd_.size()) return;
   Socket* const socket = by_fd_[index];
   if (socket == nullptr) return;
-  const auto known = by_ports_.find(socket->ports);
-  if (known != by_ports_.end() && known->second == fd) by_ports_.erase(known);
+  const auto known = by_ends_.find(socket->ends);
+  if (known != by_ends_.end() && known->second == fd) by_ends_.erase(known);
   delete socket;
   by_fd_[index] = nullptr;
 }
 
-void SocketTable::rescue(int local_port, int remote_port, EarlyAnswer* answer) noexcept {
-  const auto found = by_ports_.find(ports_key(local_port, remote_port));
-  if (found != by_ports_.end()) by_fd_[static_cast<std::size_t>(found->second)]->answer = answer;
+void SocketTable::rescue(Ends ends, EarlyAnswer* answer) noexcept {
+  const auto found = by_ends_.find(ends);
+  if (found != by_ends_.end()) by_fd_[static_cast<std::size_t>(found->second)]->answer = answer;
 }
 
-std::chrono::milliseconds SocketTable::idle_time(int local_port, int remote_port) const noexcept {
-  const auto found = by_ports_.find(ports_key(local_port, remote_port));
-  if (found == by_ports_.end()) return {};
+std::chrono::milliseconds SocketTable::idle_time(Ends ends) const noexcept {
+  const auto found = by_ends_.find(ends);
+  if (found == by_ends_.end()) return {};
   const Socket& socket = *by_fd_[static_cast<std::size_t>(found->second)];
   return std::chrono::milliseconds(socket.wanted == 0 ? uv_now(loop_) - socket.idle_since : 0);
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -36,18 +37,23 @@ class SocketTable {
   void close(curl_socket_t fd);
   /// Forgets a socket that is no longer libcurl's or that somebody else watches from now on; it stays open.
   void drop(curl_socket_t fd);
-  /// Reports that the connection between these ports stands. Its socket is one of `opened`; those came from
-  /// `open`, and some may be closed by now.
-  void connected(std::span<const curl_socket_t> opened, int local_port, int remote_port);
-  /// Says whether the unused connection between these ports has bytes or its end to read, or is broken: then
-  /// what is sent over it gets no answer or another request's (RFC 9112, 9.2 and 9.3). libcurl 7.88 looks for
-  /// the end only. It takes one system call, and gives false for a connection that isn't known.
-  [[nodiscard]] bool has_news(int local_port, int remote_port) const noexcept;
+  /// A connection, as libcurl tells its ends: by the address of the server as text and by both ports. The
+  /// ports alone do not tell connections to several servers apart. 0 if it has no ports, as a Unix socket.
+  enum class Ends : std::uint64_t { none = 0 };
+  [[nodiscard]] static Ends ends(std::string_view remote, int remote_port, int local_port) noexcept;
+
+  /// Reports that a connection stands. Its socket is one of `opened`; those came from `open`, and some may be
+  /// closed by now.
+  void connected(std::span<const curl_socket_t> opened, Ends ends, int local_port);
+  /// Says whether the unused connection has bytes or its end to read, or is broken: then what is sent over it
+  /// gets no answer or another request's (RFC 9112, 9.2 and 9.3). libcurl 7.88 looks for the end only. It
+  /// takes one system call, and gives false for a connection that isn't known.
+  [[nodiscard]] bool has_news(Ends ends) const noexcept;
   /// Sends to `answer` what that connection holds when it is closed; null sends it nowhere. Does nothing for
   /// a connection that isn't known.
-  void rescue(int local_port, int remote_port, EarlyAnswer* answer) noexcept;
+  void rescue(Ends ends, EarlyAnswer* answer) noexcept;
   /// Says for how long nobody has used the connection, by the loop's clock; zero for one that isn't known.
-  [[nodiscard]] std::chrono::milliseconds idle_time(int local_port, int remote_port) const noexcept;
+  [[nodiscard]] std::chrono::milliseconds idle_time(Ends ends) const noexcept;
   /// Is CURLMOPT_SOCKETFUNCTION: `what` is CURL_POLL_IN and so on.
   void want(MultiShard& shard, curl_socket_t fd, int what);
 
@@ -57,7 +63,7 @@ class SocketTable {
 
   uv_loop_s* loop_;
   std::vector<Socket*> by_fd_;
-  std::unordered_map<std::uint32_t, curl_socket_t> by_ports_;  // connected ones
+  std::unordered_map<Ends, curl_socket_t> by_ends_;  // connected ones
 };
 
 }  // namespace leat::http
