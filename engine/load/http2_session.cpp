@@ -8,6 +8,7 @@
 #include <new>
 
 #include "engine/load/http2_callbacks.hpp"
+#include "engine/load/http2_memory.hpp"
 #include "engine/load/response_parser.hpp"
 #include "engine/text/ascii.hpp"
 
@@ -51,17 +52,22 @@ std::string_view text_of(const std::uint8_t* bytes, std::size_t size) noexcept {
 Http2Session::Http2Session(User& user) : user_(user) {
   static const OptionPtr option = make_option();
   nghttp2_session* made = nullptr;
-  check(nghttp2_session_client_new2(&made, Callbacks::get(), this, option.get()));
+  check(nghttp2_session_client_new3(&made, Callbacks::get(), this, option.get(), pooled_memory()));
   session_.reset(made);
-  constexpr std::array<nghttp2_settings_entry, 2> kSettings{
+  constexpr std::array<nghttp2_settings_entry, 3> kSettings{
       nghttp2_settings_entry{NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
-      nghttp2_settings_entry{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kWindow}};
+      nghttp2_settings_entry{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kWindow},
+      nghttp2_settings_entry{NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1}};  // RFC 9218, 2.1: it sends none
   check(nghttp2_submit_settings(made, NGHTTP2_FLAG_NONE, kSettings.data(), kSettings.size()));
   check(nghttp2_session_set_local_window_size(made, NGHTTP2_FLAG_NONE, 0, kWindow));
 }
 
-Http2Stream* Http2Session::find(std::int32_t id) const noexcept {
-  return static_cast<Http2Stream*>(nghttp2_session_get_stream_user_data(session_.get(), id));
+// The frames of a stream and the fields of a head often follow each other. What isn't there may come to be.
+Http2Stream* Http2Session::find(std::int32_t id) noexcept {
+  if (id == found_id_) return found_;
+  found_ = static_cast<Http2Stream*>(nghttp2_session_get_stream_user_data(session_.get(), id));
+  found_id_ = found_ != nullptr ? id : 0;
+  return found_;
 }
 
 bool Http2Session::submit(Http2Stream& stream, const Http2Request& request, bool keeps) noexcept {
@@ -75,9 +81,9 @@ bool Http2Session::submit(Http2Stream& stream, const Http2Request& request, bool
     id = nghttp2_submit_request(session_.get(), nullptr, fields.data(), fields.size(),
                                 has_body ? &body : nullptr, &stream);
   } else {
-    std::vector<nghttp2_nv> copied(fields.begin(), fields.end());
-    for (nghttp2_nv& field : copied) field.flags = NGHTTP2_NV_FLAG_NONE;
-    id = nghttp2_submit_request(session_.get(), nullptr, copied.data(), copied.size(),
+    copied_.assign(fields.begin(), fields.end());
+    for (nghttp2_nv& field : copied_) field.flags = NGHTTP2_NV_FLAG_NONE;
+    id = nghttp2_submit_request(session_.get(), nullptr, copied_.data(), copied_.size(),
                                 has_body ? &body : nullptr, &stream);
   }
   if (id < 0) {
@@ -100,6 +106,7 @@ void Http2Session::cancel(Http2Stream& stream) noexcept {
     if (unsent_[i].id == id) unsent_[i].stream = nullptr;
   }
   nghttp2_session_set_stream_user_data(session_.get(), id, nullptr);
+  found_id_ = 0;
   nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
 }
 
@@ -304,6 +311,7 @@ void Http2Session::on_not_sent(const nghttp2_frame& frame, int why) noexcept {
 void Http2Session::on_closed(std::int32_t id, std::uint32_t code) noexcept {
   --streams_;
   Http2Stream* const stream = find(id);
+  found_id_ = 0;
   if (stream == nullptr) return;
   idle_frames_ = 0;
   stream->id = 0;

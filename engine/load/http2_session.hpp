@@ -143,12 +143,13 @@ class Http2Session {
   void fail(Http2Stream& stream, std::uint32_t code) noexcept;
   int break_off(Errc code, std::string_view message) noexcept;
   void reset(Http2Stream& stream, Errc code, const char* message) noexcept;
-  [[nodiscard]] Http2Stream* find(std::int32_t id) const noexcept;
+  [[nodiscard]] Http2Stream* find(std::int32_t id) noexcept;
 
   std::unique_ptr<nghttp2_session, Deleter> session_;
   User& user_;
   std::vector<Unsent> unsent_;  // in the order of their identifiers
   std::size_t first_unsent_ = 0;
+  std::vector<nghttp2_nv> copied_;  // fields of a request that nghttp2 has to copy
   std::size_t streams_ = 0;
   std::size_t most_streams_ = 0;
   std::uint64_t bytes_in_ = 0;
@@ -158,6 +159,8 @@ class Http2Session {
   std::size_t idle_frames_ = 0;  // in a row, that brought nothing
   std::size_t block_bytes_ = 0;  // of the head that is being received
   std::uint32_t continuations_ = 0;
+  std::int32_t found_id_ = 0;  // the stream that was looked for last; 0: none
+  Http2Stream* found_ = nullptr;
   std::int32_t sent_on_ = -1;        // the stream of the frame that was made last
   std::int32_t last_processed_ = 0;  // by GOAWAY
   bool is_ready_ = false;

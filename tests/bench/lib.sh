@@ -21,7 +21,7 @@ wait_for() {
   exit 1
 }
 
-# start_nginx [tls|TEMPLATE]: sets port; it serves $work/files below /files/, and /ok.
+# start_nginx [tls|h2|h2c|TEMPLATE]: sets port; it serves $work/files below /files/, and /ok.
 start_nginx() {
   chmod 755 "$work"
   "$here/nginx" "$work" "$@" 2>"$work/nginx.log" &

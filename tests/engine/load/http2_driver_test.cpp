@@ -8,6 +8,7 @@
 
 #include "tests/engine/load/load_fixture.hpp"
 #include "tests/support/h2_load_server.hpp"
+#include "tests/support/nghttpd_server.hpp"
 #include "tests/support/wire_server.hpp"
 
 using namespace leat::load;
@@ -349,4 +350,15 @@ TEST_CASE(
   const LoadResult result = run_plan(plan);
   CHECK(errors_of(result) == Errors{{Errc::tls_failed, 6}});
   CHECK(holds(example_of(result, Errc::tls_failed), "HTTP/2"));
+}
+
+TEST_CASE("Http2Driver: nghttpd has logged as many requests as were answered") {
+  NghttpdServer server;
+  LoadPlan plan = http2_plan(server.url("/ok"), 300, 20, 8);
+  set_body(plan, "nothing is done with it");
+  plan.headers = {"X-One: 1", "Connection: close", "TE: gzip"};
+  const LoadResult result = run_plan(plan);
+  CHECK(result.totals.ok == 300);
+  CHECK(result.totals.connections_opened == 3);
+  CHECK(server.end() == 300);
 }
