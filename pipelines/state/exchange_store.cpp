@@ -11,11 +11,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
 #include "engine/io/file_error.hpp"
 #include "engine/text/hash.hpp"
+#include "engine/text/number.hpp"
 
 namespace leat::pipelines {
 
@@ -124,6 +126,25 @@ Result<std::optional<std::string>> read_whole(const std::string& path) {
   }
 }
 
+// Calls `take` with each line of a file that is not there or has lines of numbers, until that says that it is
+// none of these. A kill may have cut the last line, which is left out then.
+template <class Take>
+Status read_lines(const std::string& path, Take take) {
+  constexpr std::size_t kMostLine = 128;
+  const auto opened = open_file(path);
+  if (!opened.ok()) return opened.error();
+  std::ifstream lines(path);
+  std::string line;
+  for (std::uint64_t number = 1; std::getline(lines, line); ++number) {
+    const bool is_cut = lines.eof();
+    if (line.size() > kMostLine || (!is_cut && !take(line))) {
+      return damaged(path, fmt::format("line {} is none that leat has written", number));
+    }
+  }
+  if (lines.bad()) return io::file_failure(errno, "read", path);
+  return std::nullopt;
+}
+
 std::string sha256_of(std::string_view text) {
   Digest digest;
   digest.update(text);
@@ -204,14 +225,17 @@ Status ExchangeStore::put(const std::string& name, const Exchange& exchange) con
 
 Result<ExchangeMakers> ExchangeStore::makers() const {
   ExchangeMakers makers;
-  if (const auto opened = open_file(makers_path(directory_)); !opened.ok()) return opened.error();
-  std::ifstream lines(makers_path(directory_));
-  std::string name;
-  std::uint32_t ordinal = 0;
-  std::uint64_t maker = 0;
-  int attempt = 0;
-  while (lines >> name >> ordinal >> maker >> attempt) makers.add(name, ordinal, maker, attempt);
-  if (lines.bad()) return io::file_failure(errno, "read", makers_path(directory_));
+  auto failed = read_lines(makers_path(directory_), [&](const std::string& line) {
+    std::istringstream fields(line);
+    std::string name;
+    std::uint32_t ordinal = 0;
+    std::uint64_t maker = 0;
+    int attempt = 0;
+    const bool is_one = (fields >> name >> ordinal >> maker >> attempt) && fields.eof();
+    if (is_one) makers.add(name, ordinal, maker, attempt);
+    return is_one;
+  });
+  if (failed) return std::move(*failed);
   return makers;
 }
 
@@ -336,10 +360,12 @@ Result<SequenceFile> SequenceFile::create(const std::string& path) {
 
 Result<std::vector<std::uint64_t>> SequenceFile::read(const std::string& path) {
   std::vector<std::uint64_t> ids;
-  if (const auto opened = open_file(path); !opened.ok()) return opened.error();
-  std::ifstream lines(path);
-  for (std::uint64_t id = 0; lines >> id;) ids.push_back(id);
-  if (lines.bad()) return io::file_failure(errno, "read", path);
+  auto failed = read_lines(path, [&](const std::string& line) {
+    const auto id = text::parse_number<std::uint64_t>(line);
+    if (id) ids.push_back(*id);
+    return id.has_value();
+  });
+  if (failed) return std::move(*failed);
   return ids;
 }
 

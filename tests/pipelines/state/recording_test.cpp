@@ -384,6 +384,24 @@ TEST_CASE("ExchangeStore: directories with other content, and malformed or damag
   ExchangeRecorder recorder(fake, recording);
   TextSink sink;
   REQUIRE(ask(recorder, request, sink).ok());
+  for (const char* text : {"[[[[\n", "x 1 2\n", "x 1 2 3 4\n", "x -1 2 3x\n"}) {
+    CAPTURE(text);
+    tests::write_file(directory / "r/makers", text);
+    const auto store = ExchangeStore::open(directory / "r");
+    REQUIRE(store.ok());
+    const auto makers = store.value().makers();
+    REQUIRE_FALSE(makers.ok());
+    CHECK(makers.error().message.find("makers': line 1 is none") != std::string::npos);
+    tests::write_file(directory / "sequence", text);
+    CHECK_FALSE(SequenceFile::read(directory / "sequence").ok());
+  }
+  tests::write_file(directory / "sequence", "1\n2\n3");  // cut by a kill
+  auto ids = SequenceFile::read(directory / "sequence");
+  REQUIRE(ids.ok());
+  CHECK(ids.value() == std::vector<std::uint64_t>{1, 2});
+  tests::write_file(directory / "sequence", std::string(1'000'000, '['));
+  CHECK_FALSE(SequenceFile::read(directory / "sequence").ok());
+  std::filesystem::remove(directory / "r/makers");
   for (const auto& entry : std::filesystem::recursive_directory_iterator(directory / "r/bodies")) {
     if (entry.is_regular_file()) tests::write_file(entry.path(), "bodY");
   }
