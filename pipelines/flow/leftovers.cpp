@@ -1,9 +1,139 @@
 #include "pipelines/flow/leftovers.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
 #include <string>
 #include <utility>
 
+#include "engine/io/fd.hpp"
+#include "engine/text/hash.hpp"
+
 namespace leat::pipelines {
+
+namespace {
+
+Error can_not(const char* what, const std::string& path, int number) {
+  Error error(Errc::file_error, std::string("can't ") + what + " \"" + path + "\": " + std::strerror(number));
+  error.os_errno = number;
+  return error;
+}
+
+std::optional<std::string> content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+}
+
+std::string_view first_line(std::string_view text) noexcept { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+Status LeftoverFile::take_up(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
+    return std::nullopt;
+  auto content = content_of(path);
+  if (!content) return can_not("read", path, errno);
+  path_ = path;
+  left_ = std::move(*content);
+  return std::nullopt;
+}
+
+// The source has told its heading by the time when its first record comes.
+void LeftoverFile::find_lines() {
+  if (std::exchange(indexed_, true)) return;
+  std::size_t at = !heading_.empty() && left_.starts_with(heading_) ? heading_.size() : 0;
+  while (at < left_.size()) {
+    const auto line = first_line(std::string_view(left_).substr(at));
+    lines_.emplace(text::hash64(line), at);
+    at += line.size() + 1;
+  }
+}
+
+LeftoverFile::Place LeftoverFile::claim(std::string_view source) {
+  if (left_.empty() || source.empty()) return std::nullopt;
+  find_lines();
+  const auto [first, last] = lines_.equal_range(text::hash64(first_line(source)));
+  auto found = last;
+  for (auto line = first; line != last; ++line) {
+    const bool is_it = left_.compare(line->second, source.size(), source) == 0;
+    if (is_it && (found == last || line->second < found->second)) found = line;
+  }
+  if (found == last) return std::nullopt;
+  const std::size_t place = found->second;
+  lines_.erase(found);
+  return place;
+}
+
+void LeftoverFile::settle(std::string source, Place place, bool failed, bool never_ends) {
+  if (!failed) {
+    if (place) done_.emplace_back(*place, *place + source.size());
+  } else if (place || source.empty()) {
+    return;
+  } else if (never_ends) {
+    last_ = std::move(source);
+  } else {
+    write(source);
+  }
+}
+
+void LeftoverFile::write(std::string_view source) {
+  if (!std::exchange(begun_, true) && !heading_.empty()) writer_.append_now(heading_);
+  writer_.append_now(source);
+  writer_.flush();
+}
+
+async::Task<Status> LeftoverFile::finish() {
+  if (!last_.empty()) write(std::exchange(last_, {}));
+  auto draining = writer_.drain();
+  co_await std::move(draining);
+  if (done_.empty()) co_return std::nullopt;
+  std::sort(done_.begin(), done_.end());
+  co_return take_out();
+}
+
+// The file is replaced as a whole, so that a kill leaves the one or the other.
+Status LeftoverFile::take_out() const {
+  const auto content = content_of(path_);
+  if (!content) return can_not("read", path_, errno);
+  if (!content->starts_with(left_)) return std::nullopt;  // somebody else has written it
+  std::string kept;
+  std::size_t at = 0;
+  for (const auto& [begin, end] : done_) {
+    kept.append(*content, at, begin - at);
+    at = end;
+  }
+  kept.append(*content, at);
+  if (kept == heading_) kept.clear();
+  std::error_code failed;
+  const auto path = std::filesystem::canonical(path_, failed);  // a link stays one
+  if (failed) return can_not("write", path_, failed.value());
+  std::string made = path.string() + ".XXXXXX";
+  const int fd = ::mkstemp(made.data());
+  if (fd < 0) return can_not("write", made, errno);
+  const io::Fd file(fd);
+  struct stat status {};
+  bool good = ::stat(path.c_str(), &status) == 0 && ::fchmod(fd, status.st_mode & 07777) == 0;
+  for (std::size_t done = 0; good && done < kept.size();) {
+    const ssize_t written = ::write(fd, kept.data() + done, kept.size() - done);
+    good = written > 0 || (written < 0 && errno == EINTR);
+    if (written > 0) done += static_cast<std::size_t>(written);
+  }
+  good = good && ::fsync(fd) == 0 && ::rename(made.c_str(), path.c_str()) == 0;
+  if (good) return std::nullopt;
+  const int number = errno;
+  ::unlink(made.c_str());
+  return can_not("write", path_, number);
+}
 
 /// Writes a record of the source to the file once all that came of it has ended and any of that has failed.
 class Leftovers::SourceFamily final : public Family {
@@ -14,14 +144,11 @@ class Leftovers::SourceFamily final : public Family {
         source_(std::move(record.source)),
         never_ends_(record.source_never_ends) {
     if (!source_.empty()) source_ += '\n';
+    place_ = file_.claim(source_);
   }
   ~SourceFamily() override {
-    if (!failed_ || source_.empty()) return;
-    if (never_ends_) {
-      file_.write_last(std::move(source_));
-    } else {
-      file_.write(source_);
-    }
+    const bool is_over = failed_ || outcome() != Outcome::cancelled;
+    if (is_over) file_.settle(std::move(source_), place_, failed_, never_ends_);
   }
 
   void note(Outcome outcome) noexcept override {
@@ -32,6 +159,7 @@ class Leftovers::SourceFamily final : public Family {
  private:
   LeftoverFile& file_;
   std::string source_;
+  LeftoverFile::Place place_;
   bool never_ends_;
   bool failed_ = false;
 };

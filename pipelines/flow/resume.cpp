@@ -5,6 +5,7 @@
 #include "engine/http/message/url_parts.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/printable.hpp"
+#include "pipelines/flow/leftovers.hpp"
 #include "pipelines/state/journal.hpp"
 
 namespace leat::pipelines {
@@ -56,6 +57,7 @@ async::Task<Status> Resume::run(RecordReceiver in, RecordSender out) {
     const bool again = context_.retry_failed && root->done == Outcome::failed;
     if (root->done && !again) {
       ++context_.done_before;
+      tell_leftovers(**record, *root->done == Outcome::failed);
       (*record)->ticket.withdraw();
       continue;
     }
@@ -67,6 +69,15 @@ async::Task<Status> Resume::run(RecordReceiver in, RecordSender out) {
     auto waiting = journal.wait_for_room();
     co_await std::move(waiting);
   }
+}
+
+// The file of --failed may be older than the journal, or newer: a kill comes between the two.
+void Resume::tell_leftovers(Record& record, bool failed) {
+  LeftoverFile* const file = context_.leftovers;
+  if (file == nullptr || record.source.empty()) return;
+  std::string source = std::move(record.source) + '\n';
+  const auto place = file->claim(source);
+  file->settle(std::move(source), place, failed, record.source_never_ends);
 }
 
 // Hashes what makes it this record. Its line's number does not, since a list may be edited.

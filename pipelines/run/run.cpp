@@ -133,9 +133,10 @@ async::Task<Status> Run::Impl::execute() {
   look_at_outputs();
   settle();
   if (leftovers) {
-    auto draining = leftovers->finish();
-    co_await std::move(draining);
+    auto finishing = leftovers->finish();
+    auto failure = co_await std::move(finishing);
     look_at_outputs();
+    if (failure && !error) error = std::move(failure);
   }
   if (!error) error = std::move(context.input_error);
   if (auto failure = save_cookies(plan, context); failure && !error) error = std::move(failure);
@@ -165,7 +166,8 @@ Status Run::Impl::open_leftovers() {
   if (!writer) return std::move(writer.error());
   leftovers.emplace(**writer, context.outputs.has_lines(plan.failed_path));
   context.leftovers = &*leftovers;
-  return std::nullopt;
+  if (context.journal == nullptr || journal->is_new()) return std::nullopt;
+  return leftovers->take_up(plan.failed_path);
 }
 
 void Run::Impl::stop_after_failures() {
