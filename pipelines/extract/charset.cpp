@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <type_traits>
 
 #include "engine/text/ascii.hpp"
@@ -16,60 +17,97 @@ namespace leat::pipelines {
 
 namespace {
 
-struct Label {
-  std::string_view label;  // of the WHATWG's list; those that people use
-  const char* iconv;       // glibc's name
+struct Encoding {
+  const char* iconv;  // glibc's name of what browsers read by these labels; empty: UTF-8
+  std::string_view labels;
 };
 
-// UTF-8 is not here, since it needs no conversion, nor are encodings that the standard refuses (UTF-7 …).
-constexpr Label kLabels[] = {
-    {"iso-8859-1", "CP1252"},   {"iso8859-1", "CP1252"},
-    {"iso_8859-1", "CP1252"},   {"latin1", "CP1252"},
-    {"l1", "CP1252"},           {"ascii", "CP1252"},
-    {"us-ascii", "CP1252"},     {"windows-1252", "CP1252"},
-    {"cp1252", "CP1252"},       {"x-cp1252", "CP1252"},
-    {"windows-1250", "CP1250"}, {"cp1250", "CP1250"},
-    {"windows-1251", "CP1251"}, {"cp1251", "CP1251"},
-    {"windows-1253", "CP1253"}, {"cp1253", "CP1253"},
-    {"windows-1254", "CP1254"}, {"cp1254", "CP1254"},
-    {"iso-8859-9", "CP1254"},   {"latin5", "CP1254"},
-    {"windows-1255", "CP1255"}, {"cp1255", "CP1255"},
-    {"windows-1256", "CP1256"}, {"cp1256", "CP1256"},
-    {"windows-1257", "CP1257"}, {"cp1257", "CP1257"},
-    {"windows-1258", "CP1258"}, {"cp1258", "CP1258"},
-    {"windows-874", "CP874"},   {"tis-620", "CP874"},
-    {"iso-8859-11", "CP874"},   {"iso-8859-2", "LATIN2"},
-    {"latin2", "LATIN2"},       {"iso-8859-3", "LATIN3"},
-    {"latin3", "LATIN3"},       {"iso-8859-4", "LATIN4"},
-    {"latin4", "LATIN4"},       {"iso-8859-5", "CYRILLIC"},
-    {"cyrillic", "CYRILLIC"},   {"iso-8859-6", "ARABIC"},
-    {"iso-8859-7", "GREEK"},    {"greek", "GREEK"},
-    {"iso-8859-8", "HEBREW"},   {"iso-8859-8-i", "HEBREW"},
-    {"iso-8859-10", "LATIN6"},  {"iso-8859-13", "LATIN7"},
-    {"iso-8859-14", "LATIN8"},  {"iso-8859-15", "LATIN-9"},
-    {"latin9", "LATIN-9"},      {"iso-8859-16", "LATIN10"},
-    {"koi8-r", "KOI8-R"},       {"koi8", "KOI8-R"},
-    {"koi8-u", "KOI8-U"},       {"ibm866", "CP866"},
-    {"cp866", "CP866"},         {"macintosh", "MACINTOSH"},
-    {"gb2312", "GB18030"},      {"gbk", "GB18030"},
-    {"x-gbk", "GB18030"},       {"gb18030", "GB18030"},
-    {"big5", "BIG5-HKSCS"},     {"big5-hkscs", "BIG5-HKSCS"},
-    {"shift_jis", "CP932"},     {"shift-jis", "CP932"},
-    {"sjis", "CP932"},          {"x-sjis", "CP932"},
-    {"windows-31j", "CP932"},   {"euc-jp", "EUC-JP"},
-    {"x-euc-jp", "EUC-JP"},     {"iso-2022-jp", "ISO-2022-JP"},
-    {"euc-kr", "CP949"},        {"ks_c_5601-1987", "CP949"},
-    {"korean", "CP949"},        {"windows-949", "CP949"},
-    {"utf-16", "UTF-16LE"},     {"utf-16le", "UTF-16LE"},
-    {"utf-16be", "UTF-16BE"},
+// All labels of the WHATWG's Encoding standard (4.2), with blanks between them.
+constexpr Encoding kEncodings[] = {
+    {"", "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8"},
+    {"CP866", "866 cp866 csibm866 ibm866"},
+    {"LATIN2", "csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2"},
+    {"LATIN3", "csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3"},
+    {"LATIN4", "csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4"},
+    {"CYRILLIC",
+     "csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988"},
+    {"ARABIC",
+     "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e iso-8859-6-i "
+     "iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987"},
+    {"GREEK",
+     "csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 iso88597 iso_8859-7 "
+     "iso_8859-7:1987 sun_eu_greek"},
+    {"HEBREW",
+     "csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 "
+     "iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical"},
+    {"LATIN6", "csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6"},
+    {"LATIN7", "iso-8859-13 iso8859-13 iso885913"},
+    {"LATIN8", "iso-8859-14 iso8859-14 iso885914"},
+    {"LATIN-9", "csisolatin9 iso-8859-15 iso8859-15 iso885915 iso_8859-15 l9"},
+    {"LATIN10", "iso-8859-16"},
+    {"KOI8-R", "cskoi8r koi koi8 koi8-r koi8_r"},
+    {"KOI8-RU", "koi8-ru koi8-u"},
+    {"MACINTOSH", "csmacintosh mac macintosh x-mac-roman"},
+    {"CP874", "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874"},
+    {"CP1250", "cp1250 windows-1250 x-cp1250"},
+    {"CP1251", "cp1251 windows-1251 x-cp1251"},
+    {"CP1252",
+     "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 "
+     "iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252"},
+    {"CP1253", "cp1253 windows-1253 x-cp1253"},
+    {"CP1254",
+     "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5 "
+     "windows-1254 x-cp1254"},
+    {"CP1255", "cp1255 windows-1255 x-cp1255"},
+    {"CP1256", "cp1256 windows-1256 x-cp1256"},
+    {"CP1257", "cp1257 windows-1257 x-cp1257"},
+    {"CP1258", "cp1258 windows-1258 x-cp1258"},
+    {"MAC-UK", "x-mac-cyrillic x-mac-ukrainian"},
+    {"GB18030", "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk gb18030"},
+    {"BIG5-HKSCS", "big5 big5-hkscs cn-big5 csbig5 x-x-big5"},
+    {"EUC-JP-MS", "cseucpkdfmtjapanese euc-jp x-euc-jp"},
+    {"ISO-2022-JP", "csiso2022jp iso-2022-jp"},
+    {"CP932", "csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis"},
+    {"CP949",
+     "cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 "
+     "windows-949"},
+    {"UTF-16BE", "unicodefffe utf-16be"},
+    {"UTF-16LE", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le"},
+    {"replacement", "csiso2022kr hz-gb-2312 iso-2022-cn iso-2022-cn-ext iso-2022-kr replacement"},
+    {"x-user-defined", "x-user-defined"},
 };
+
+constexpr std::string_view kCharset = "charset";
+constexpr const char* kUtf8 = kEncodings[0].iconv;
+constexpr const char* kWithoutLabel = "CP1252";  // what browsers take a text for that is no UTF-8
 
 struct CloseIconv {
   void operator()(iconv_t converter) const noexcept { iconv_close(converter); }
 };
 using Converter = std::unique_ptr<std::remove_pointer_t<iconv_t>, CloseIconv>;
 
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+// The encodings of the standard that are no encodings: one error, and bytes kept in a private place.
+std::optional<std::string> convert_specially(std::string_view body, std::string_view from) {
+  if (from == "replacement") return std::string(body.empty() ? "" : kReplacement);
+  if (from != "x-user-defined") return std::nullopt;
+  std::string out;
+  for (const char c : body) {
+    const auto byte = static_cast<unsigned char>(c);
+    text::append_utf8(out, byte < 0x80 ? char32_t{byte} : char32_t{0xF700} + byte);
+  }
+  return out;
+}
+
+// The standard maps the bytes that Windows' code pages leave out in this range to control characters.
+bool is_left_out(std::string_view from, char byte) noexcept {
+  const auto code = static_cast<unsigned char>(byte);
+  return (from.starts_with("CP125") || from == "CP874") && code >= 0x80 && code < 0xA0;
+}
+
 std::string convert(std::string_view body, const char* from) {
+  if (auto special = convert_specially(body, from)) return std::move(*special);
   iconv_t opened = iconv_open("UTF-8", from);
   // A bare container has no gconv modules.
   if (opened == reinterpret_cast<iconv_t>(-1)) return text::to_utf8(body);
@@ -84,8 +122,15 @@ std::string convert(std::string_view body, const char* from) {
     const std::size_t done = iconv(opened, &in, &left, &to, &room);
     out.append(piece.data(), piece.size() - room);
     if (done != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
-    out += "\xEF\xBF\xBD";
-    if (errno == EINVAL) break;  // cut off within a character
+    if (errno == EINVAL) {  // cut off within a character
+      out += kReplacement;
+      break;
+    }
+    if (is_left_out(from, *in)) {
+      text::append_utf8(out, static_cast<unsigned char>(*in));
+    } else {
+      out += kReplacement;
+    }
     const std::size_t skip =
         std::string_view(from).starts_with("UTF-16") ? std::min<std::size_t>(left, 2) : 1;
     in += skip;
@@ -120,7 +165,7 @@ std::string_view meta_charset(std::string_view head) noexcept {
     const auto end = is_comment ? head.find("-->") : head.find('>');
     const std::string_view tag = head.substr(0, end);
     if (tag.starts_with("<meta")) {
-      if (const auto found = value_behind(tag, "charset"); !found.empty()) return found;
+      if (const auto found = value_behind(tag, kCharset); !found.empty()) return found;
     }
     head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
   }
@@ -139,20 +184,32 @@ std::string declared(std::string_view body, Markup markup) {
   return found.starts_with("utf-16") ? std::string() : std::string(found);
 }
 
+// Null: it is no label of an encoding.
 const char* iconv_name(std::string_view label) noexcept {
-  const auto row = std::find_if(std::begin(kLabels), std::end(kLabels),
-                                [&](const Label& known) { return known.label == label; });
-  return row == std::end(kLabels) ? nullptr : row->iconv;
+  if (label.empty()) return nullptr;
+  for (const auto& encoding : kEncodings) {
+    for (const auto known : text::split(encoding.labels, ' ')) {
+      if (known == label) return encoding.iconv;
+    }
+  }
+  return nullptr;
 }
 
 // Takes the byte order mark off.
-const char* byte_order_mark(std::string_view& body, bool& is_utf8_mark) noexcept {
-  is_utf8_mark = body.starts_with("\xEF\xBB\xBF");
+const char* byte_order_mark(std::string_view& body) noexcept {
+  const bool is_utf8_mark = body.starts_with("\xEF\xBB\xBF");
   const bool little = body.starts_with("\xFF\xFE");
   const bool big = body.starts_with("\xFE\xFF");
   body.remove_prefix(is_utf8_mark ? 3 : little || big ? 2 : 0);
   if (little) return "UTF-16LE";
-  return big ? "UTF-16BE" : nullptr;
+  if (big) return "UTF-16BE";
+  return is_utf8_mark ? kUtf8 : nullptr;
+}
+
+const char* encoding_of(std::string_view body, std::string_view content_type, Markup markup) {
+  const std::string type = text::to_lower(content_type);
+  const char* named = iconv_name(value_behind(type, kCharset));
+  return named != nullptr ? named : iconv_name(declared(body, markup));
 }
 
 }  // namespace
@@ -170,15 +227,28 @@ Markup markup_of(std::string_view content_type, std::string_view body) {
 }
 
 Utf8Body::Utf8Body(std::string_view body, std::string_view content_type, Markup markup) : text_(body) {
-  bool is_utf8_mark = false;
-  const char* from = byte_order_mark(text_, is_utf8_mark);
-  if (from == nullptr && !is_utf8_mark) {
-    const std::string type = text::to_lower(content_type);
-    std::string label(value_behind(type, "charset"));
-    if (label.empty()) label = declared(text_, markup);
-    from = iconv_name(label);
+  const char* from = byte_order_mark(text_);
+  if (from == nullptr) from = encoding_of(text_, content_type, markup);
+  read_as(from);
+}
+
+Utf8Body::Utf8Body(std::string_view json, std::string_view content_type) : text_(json) {
+  const char* from = byte_order_mark(text_);
+  if (from == nullptr && content_type.size() >= kCharset.size()) {
+    from = iconv_name(value_behind(text::to_lower(content_type), kCharset));
   }
-  if (from != nullptr && !(std::string_view(from) == "CP1252" && text::is_ascii(text_))) {
+  if (from == nullptr || from == kUtf8) return;
+  read_as(from);
+}
+
+// Plain ASCII is the same in nearly all of them.
+void Utf8Body::read_as(const char* from) {
+  const std::string_view name = from == nullptr ? kUtf8 : from;
+  if (from == nullptr || name == kWithoutLabel) {
+    const bool is_same = from == nullptr ? text::is_utf8(text_) : text::is_ascii(text_);
+    if (is_same) return;
+    converted_ = convert(text_, kWithoutLabel);
+  } else if (name != kUtf8) {
     converted_ = convert(text_, from);
   } else if (!text::is_utf8(text_)) {
     converted_ = text::to_utf8(text_);

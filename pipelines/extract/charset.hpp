@@ -16,19 +16,24 @@ enum class Markup : std::uint8_t { html, xml };
 /// A body as UTF-8. Bytes that are no character become U+FFFD.
 ///
 /// Its encoding is what a byte order mark says, else the content type's charset, else <meta charset> in the
-/// first 1024 bytes or an XML declaration's encoding. Without any of these, or if the name is unknown, it
-/// is UTF-8 (WHATWG Encoding and HTML 13.2.3, but without guessing). Names mean what they mean to a
-/// browser: latin1 is windows-1252.
+/// first 1024 bytes or an XML declaration's encoding. Without any of these, or if no encoding has that name,
+/// it is UTF-8 if all of it is, and else windows-1252, as for a browser (WHATWG Encoding and HTML 13.2.3).
+/// Names mean what they mean to a browser: latin1 is windows-1252.
 class Utf8Body {
  public:
   /// Refers to `body` if that is valid UTF-8 already.
   Utf8Body(std::string_view body, std::string_view content_type, Markup markup);
+  /// JSON is UTF-8 (RFC 8259, 8.1) unless the content type or a byte order mark says something else. What is
+  /// no UTF-8 then stays for the parser.
+  Utf8Body(std::string_view json, std::string_view content_type);
   Utf8Body(const Utf8Body&) = delete;
   Utf8Body& operator=(const Utf8Body&) = delete;
 
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
 
  private:
+  void read_as(const char* from);
+
   std::string converted_;
   std::string_view text_;
 };

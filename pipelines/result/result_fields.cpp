@@ -8,6 +8,7 @@
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
 #include "pipelines/expr/json.hpp"
+#include "pipelines/extract/charset.hpp"
 #include "pipelines/result/body_json.hpp"
 
 namespace leat::pipelines {
@@ -61,9 +62,23 @@ void of_response(Writer& out, const Record& record) {
   }
 }
 
+std::string_view content_type(const Record& record) {
+  return record.response ? record.response->head.headers.find("content-type").value_or("")
+                         : std::string_view();
+}
+
+void text_body(Writer& out, const Record& record) {
+  if (!record.body) return out.json.null();
+  const std::string_view type = content_type(record);
+  const Utf8Body body(*record.body, type, markup_of(type, *record.body));
+  out.json.string(body.text());
+}
+
 void json_body(Writer& out, const Record& record) {
   JsonDoc doc;
-  if (!record.body || read_body_json(*record.body, doc)) {
+  const Utf8Body body(record.body ? std::string_view(*record.body) : std::string_view(),
+                      content_type(record));
+  if (!record.body || read_body_json(body.text(), doc)) {
     out.json.null();
   } else {
     out.json.raw(doc.root().compact());
@@ -175,15 +190,7 @@ constexpr std::array kFields{
     digest_field<DigestKind::sha1>(),
     digest_field<DigestKind::md5>(),
     digest_field<DigestKind::sha512>(),
-    ResultField{"body",
-                [](Writer& out, const Record& r) {
-                  if (r.body) {
-                    out.json.string(*r.body);
-                  } else {
-                    out.json.null();
-                  }
-                },
-                kOnDemand},
+    ResultField{"body", text_body, kOnDemand},
     ResultField{"headers",
                 [](Writer& out, const Record& r) {
                   if (r.response) {

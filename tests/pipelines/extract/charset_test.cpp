@@ -35,14 +35,13 @@ TEST_CASE("Utf8Body: a page may name its charset in a meta element") {
   CHECK(html("<meta charset=koi8-r>\xC4", "text/html") == "<meta charset=koi8-r>\xD0\xB4");
   CHECK(html("<META http-equiv=content-type content='text/html; charset=windows-1251'>\xE4", "")
             .ends_with("\xD0\xB4"));
-  CHECK(html("<!-- <meta charset=koi8-r> --><p>\xC4", "") == "<!-- <meta charset=koi8-r> --><p>\xEF\xBF\xBD");
+  CHECK(html("<!-- <meta charset=koi8-r> --><p>\xC4", "") == "<!-- <meta charset=koi8-r> --><p>\xC3\x84");
   CHECK(html("<meta charset=utf-16>\xC3\xA4", "").ends_with("\xC3\xA4"));
   CHECK(html("<meta charset=koi8-r>\xC3\xA4", "text/html; charset=utf-8").ends_with("\xC3\xA4"));
 }
 
 TEST_CASE("Utf8Body: bytes that are no character become U+FFFD") {
-  CHECK(html("a\xFF\xC3(", "") == "a\xEF\xBF\xBD\xEF\xBF\xBD(");
-  CHECK(html("a\xFF", "text/html; charset=no-such-thing") == "a\xEF\xBF\xBD");
+  CHECK(html("a\xFF\xC3(", "text/html; charset=utf-8") == "a\xEF\xBF\xBD\xEF\xBF\xBD(");
   CHECK(html("\x82", "text/html; charset=sjis") == "\xEF\xBF\xBD");
   CHECK(html("\x81\x20x", "text/html; charset=sjis").ends_with("x"));
   CHECK(html("\0\xD8x\0"s, "text/html; charset=utf-16le") == "\xEF\xBF\xBDx");
@@ -54,4 +53,69 @@ TEST_CASE("Utf8Body: a long text in another encoding is converted completely") {
   std::string wanted;
   for (int i = 0; i < 100'000; ++i) wanted += "\xC3\xA4";
   CHECK(html(body, "text/html; charset=latin1") == wanted);
+}
+
+TEST_CASE("Utf8Body: without a label that is known, what is no UTF-8 is windows-1252") {
+  CHECK(html("a\xFF\x80", "") == "a\xC3\xBF\xE2\x82\xAC");
+  CHECK(html("a\xFF", "text/html; charset=no-such-thing") == "a\xC3\xBF");
+  CHECK(html("\x81\x8D\x9D", "text/html; charset=windows-1252") == "\xC2\x81\xC2\x8D\xC2\x9D");
+  CHECK(html("a\xC3\xBF", "") == "a\xC3\xBF");
+}
+
+TEST_CASE("Utf8Body: it knows every label of the standard") {
+  struct Known {
+    const char* label;
+    std::string bytes;
+    std::string text;
+  };
+  const Known known[] = {
+      {"unicode11utf8", "\xC3\xA4", "\xC3\xA4"},
+      {"866", "\x80", "\xD0\x90"},
+      {"iso_8859-2:1987", "\xB1", "\xC4\x85"},
+      {"csisolatin3", "\xA1", "\xC4\xA6"},
+      {"l4", "\xA1", "\xC4\x84"},
+      {"csisolatincyrillic", "\xB0", "\xD0\x90"},
+      {"asmo-708", "\xC7", "\xD8\xA7"},
+      {"sun_eu_greek", "\xC1", "\xCE\x91"},
+      {"visual", "\xE0", "\xD7\x90"},
+      {"logical", "\xE0", "\xD7\x90"},
+      {"l6", "\xA1", "\xC4\x84"},
+      {"iso885913", "\xC0", "\xC4\x84"},
+      {"iso8859-14", "\xA1", "\xE1\xB8\x82"},
+      {"l9", "\xA4", "\xE2\x82\xAC"},
+      {"iso-8859-16", "\xA1", "\xC4\x84"},
+      {"koi8_r", "\xC1", "\xD0\xB0"},
+      {"koi8-ru", "\xAE", "\xD1\x9E"},
+      {"x-mac-roman", "\x80", "\xC3\x84"},
+      {"dos-874", "\xA1", "\xE0\xB8\x81"},
+      {"x-cp1250", "\xB9", "\xC4\x85"},
+      {"ansi_x3.4-1968", "\x80", "\xE2\x82\xAC"},
+      {"l5", "\xFD", "\xC4\xB1"},
+      {"x-mac-ukrainian", "\x80", "\xD0\x90"},
+      {"csgb2312", "\xC4\xE3", "\xE4\xBD\xA0"},
+      {"x-x-big5", "\xA4\x40", "\xE4\xB8\x80"},
+      {"cseucpkdfmtjapanese", "\xA4\xA2", "\xE3\x81\x82"},
+      {"ms_kanji", "\x82\xA0", "\xE3\x81\x82"},
+      {"ksc_5601", "\xB0\xA1", "\xEA\xB0\x80"},
+      {"unicodefffe", std::string("\0a", 2), "a"},
+      {"ucs-2", std::string("a\0", 2), "a"},
+      {"hz-gb-2312", "ab", "\xEF\xBF\xBD"},
+      {"x-user-defined", "a\x80", "a\xEF\x9E\x80"},
+      {"csiso2022jp", "\x1B$B$\"\x1B(B", "\xE3\x81\x82"},
+  };
+  for (const Known& row : known) {
+    CAPTURE(row.label);
+    CHECK(html(row.bytes, std::string("text/html; charset=") + row.label) == row.text);
+  }
+}
+
+TEST_CASE("Utf8Body: JSON is UTF-8 unless something else is declared") {
+  const auto json = [](std::string_view body, std::string_view type) {
+    return std::string(Utf8Body(body, type).text());
+  };
+  CHECK(json("\"\xE9\"", "application/json") == "\"\xE9\"");
+  CHECK(json("\"\xE9\"", "application/json; charset=utf-8") == "\"\xE9\"");
+  CHECK(json("\"\xE9\"", "application/json; charset=ISO-8859-1") == "\"\xC3\xA9\"");
+  CHECK(json("\xEF\xBB\xBF[]", "") == "[]");
+  CHECK(json("\xFF\xFE[\0]\0"s, "") == "[]");
 }
