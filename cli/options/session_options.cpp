@@ -95,6 +95,7 @@ Status read_session_options(const Given& given, System& system, SessionConfig& c
   constexpr std::array kAs{ProgressKind::off, ProgressKind::bar, ProgressKind::plain, ProgressKind::json,
                            ProgressKind::off};
   given.read("grace", config.grace);
+  given.read("max-time", config.max_time);
   Asked asked = Asked::automatic;
   given.read("progress", asked);
   config.quiet = given.has("quiet") || given.has("silent");

@@ -15,6 +15,7 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/introspect.hpp"
 #include "engine/async/signals.hpp"
+#include "engine/async/sleep.hpp"
 #include "engine/async/task.hpp"
 #include "engine/async/wait.hpp"
 #include "engine/http/curl/http2_faults.hpp"
@@ -45,14 +46,16 @@ class Session {
         progress_(config.progress, STDERR_FILENO, progress_source()) {}
 
   async::Task<RunEnd> execute() {
-    const std::vector helpers{async::spawn(watch_signals(), "signals"),
-                              async::spawn(progress_.run(), "progress")};
+    std::vector helpers{async::spawn(watch_signals(), "signals"), async::spawn(progress_.run(), "progress")};
     run_.report_failures([this](const std::string& line) {
       progress_.say(fmt::format("leat {}: {}", config_.command, text::escaped(line)));
     });
+    auto limit = async::spawn(watch_time(), "max-time");
     RunEnd end;
     end.error = co_await run_.execute();
+    limit.cancel();
     for (auto helper : helpers) helper.cancel();
+    helpers.push_back(std::move(limit));
     auto ending = async::wait(helpers);
     co_await std::move(ending);
     progress_.finish();
@@ -81,18 +84,28 @@ class Session {
       }
       const bool first = std::exchange(signal_, signal_ == 0 ? *number : signal_) == 0;
       if (first) {
-        progress_.say(
-            fmt::format("leat {}: {}: no new transfers; those that run have {} to finish (again to stop now)",
-                        config_.command,
-                        *number == SIGINT   ? "interrupted"
-                        : *number == SIGHUP ? "hung up"
-                                            : "terminated",
-                        text::format_elapsed(config_.grace)));
-        run_.finish_early(config_.grace);
+        finish_early(*number == SIGINT   ? "interrupted"
+                     : *number == SIGHUP ? "hung up"
+                                         : "terminated");
       } else {
         run_.cancel_now();
       }
     }
+  }
+
+  // A run whose time is over ends as by the first SIGINT.
+  async::Task<void> watch_time() {
+    if (config_.max_time.count() == 0) co_return;
+    co_await async::sleep_for(config_.max_time);
+    if (std::exchange(signal_, signal_ == 0 ? SIGINT : signal_) != 0) co_return;
+    finish_early("--max-time is over after " + text::format_in_largest_unit(config_.max_time));
+  }
+
+  void finish_early(const std::string& why) {
+    progress_.say(
+        fmt::format("leat {}: {}: no new transfers; those that run have {} to finish (again to stop now)",
+                    config_.command, why, text::format_elapsed(config_.grace)));
+    run_.finish_early(config_.grace);
   }
 
   void show_status() {

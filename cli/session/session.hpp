@@ -16,6 +16,7 @@ enum class ProgressKind : std::uint8_t { off, bar, plain, json };
 struct SessionConfig {
   std::string command;  // "get", "run": what messages begin with
   async::Duration grace{std::chrono::seconds(10)};
+  async::Duration max_time{0};  // for all of it, the grace not counted; 0: no limit
   ProgressKind progress = ProgressKind::off;
   bool coloured = false;     // the bar and the summary, on standard error
   bool show_stages = false;  // in the progress, each with a row
