@@ -10,6 +10,7 @@
 #include "cli/help.hpp"
 #include "cli/options/given.hpp"
 #include "cli/options/session_options.hpp"
+#include "cli/run/check_warnings.hpp"
 #include "cli/run/plan_text.hpp"
 #include "cli/run/spec_loader.hpp"
 #include "cli/session/pass_phrase.hpp"
@@ -29,6 +30,12 @@ namespace {
 ExitCode usage(const char* command, const Error& error) {
   complain(command, fmt::format("{}; see leat {} --help", error.message, command));
   return ExitCode::usage;
+}
+
+// What is wrong with a value may name it.
+ExitCode usage(const char* command, Error error, const std::vector<std::string>& secrets) {
+  text::Secrets(secrets).hide(error.message);
+  return usage(command, error);
 }
 
 ExitCode faulty(const pipelines::SpecFaults& faults) {
@@ -83,8 +90,8 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   plan.expr_timeout = expr_timeout;
   ask_pass_phrases(plan, system);
   if (const auto error = read_failure_options(*given, system, plan)) return usage(kCommand, *error);
-  if (const auto error = pipelines::check_plan(plan)) return usage(kCommand, *error);
-  if (const auto error = pipelines::check_input(plan)) return usage(kCommand, *error);
+  if (const auto error = pipelines::check_plan(plan)) return usage(kCommand, *error, plan.secrets);
+  if (const auto error = pipelines::check_input(plan)) return usage(kCommand, *error, plan.secrets);
   if (const auto error = read_recording_options(*given, plan)) return usage(kCommand, *error);
   plan.state = std::move(*state);
   if (plan.state) plan.state->config = journal_config(spec.value(), *given, plan.secrets);
@@ -113,6 +120,7 @@ ExitCode run_check(std::span<const std::string_view> arguments) {
   const auto loaded = load(spec.value(), *given, system);
   if (!loaded) return usage(kCommand, loaded.error());
   if (!loaded.value().ok()) return faulty(loaded.value().faults);
+  write_all(STDERR_FILENO, check_warnings(*loaded.value().pipeline, *loaded.value().sources));
   return print(plan_text(*loaded.value().pipeline));
 }
 

@@ -63,12 +63,20 @@ struct ValueText {
   std::string operator()(const std::shared_ptr<const BoundPipeline>&) const { return "{…}"; }
 };
 
+// Also a secret that somebody has written into the spec stays there.
+auto shown_value(const pipelines::BoundArg& arg) {
+  auto value = arg.value.value;
+  auto* text = std::get_if<std::string>(&value);
+  if (text != nullptr && arg.row != nullptr && arg.row->shown != nullptr) *text = arg.row->shown(*text);
+  return value;
+}
+
 std::string arguments_text(const BoundStage& stage) {
   std::string text(stage.signature->name);
   for (const auto& arg : stage.args) {
     text += ' ';
     if (!arg.key.empty()) text += arg.key + "=";
-    text += arg.value.secret ? "(secret)" : std::visit(ValueText{arg}, arg.value.value);
+    text += arg.value.secret ? "(secret)" : std::visit(ValueText{arg}, shown_value(arg));
   }
   return text;
 }

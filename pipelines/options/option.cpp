@@ -16,8 +16,36 @@ std::span<const OptionTopic> shared_options() noexcept {
   return topics;
 }
 
+namespace {
+
+template <Secret kind>
+std::string shown_as(const std::string& value) {
+  return shown(kind, value);
+}
+
+auto shown_by(Secret kind) noexcept -> std::string (*)(const std::string&) {
+  switch (kind) {
+    case Secret::all:
+      return shown_as<Secret::all>;
+    case Secret::header:
+      return shown_as<Secret::header>;
+    case Secret::url:
+      return shown_as<Secret::url>;
+    case Secret::pass:
+      return shown_as<Secret::pass>;
+    case Secret::cookies:
+      return shown_as<Secret::cookies>;
+    case Secret::no:
+      break;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 ArgRow arg_row(const Option& option) noexcept {
   ArgRow row;
+  row.shown = shown_by(option.secret);
   row.key = option.key();
   row.name = option.type == ArgType::flag ? "BOOL" : option.value;
   row.type = option.type;

@@ -58,6 +58,7 @@ constexpr std::array kRows{
            .type = ArgType::temp,
            .check = check_header_template,
            .repeatable = true,
+           .secret = Secret::header,
            .at = kFetch,
            .argument = "header",
            .help = "\"Name: value\", with fields of the record"},

@@ -1,7 +1,9 @@
 #include "pipelines/plan/bind_plan.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "engine/text/ascii.hpp"
 #include "pipelines/plan/arg_reader.hpp"
 #include "pipelines/plan/stage_row.hpp"
 #include "pipelines/result/outside.hpp"
@@ -29,6 +31,14 @@ std::string single_braces(const std::string& text) {
     if ((text[i] == '{' || text[i] == '}') && i + 1 < text.size() && text[i + 1] == text[i]) ++i;
   }
   return out;
+}
+
+// Of "Authorization: Bearer x" it is what stands behind the name.
+std::string secret_part(const std::string& text, const ArgRow& row) {
+  const std::string shown = row.shown(text);
+  const auto same = std::mismatch(text.begin(), text.end(), shown.begin(), shown.end()).first;
+  return std::string(
+      text::trimmed(std::string_view(text).substr(static_cast<std::size_t>(same - text.begin()))));
 }
 
 std::vector<std::string> secrets_in_template(const std::string& text) {
@@ -63,6 +73,7 @@ std::vector<std::string> secrets_of(const BoundPipeline& pipeline) {
       if (arg.value.secret) {
         secrets.push_back(*text);
         secrets.push_back(single_braces(*text));
+        if (arg.row != nullptr && arg.row->shown != nullptr) secrets.push_back(secret_part(*text, *arg.row));
       } else {
         for (auto& secret : secrets_in_template(*text)) secrets.push_back(std::move(secret));
       }

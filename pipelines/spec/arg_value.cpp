@@ -39,6 +39,12 @@ ValueFault not_taken(const ArgRow& row, const PlainValue& value, std::string_vie
   const auto taken = is_shown ? takes_in_place_of(row, value.text) : takes(row);
   ValueFault fault;
   fault.message = std::string(label) + " takes " + taken + ", not " + describe(value);
+  const bool takes_text = row.type == ArgType::temp || row.type == ArgType::expr;
+  if (takes_text && value.kind == ast::ValueKind::block) {
+    fault.message +=
+        "; a text with {fields} stands in double quotes: a shell takes them away, unless the "
+        "spec stands in single quotes";
+  }
   if (is_shown && value.text.size() <= kLongestWord) {
     if (const auto near = text::nearest(value.text, row.choices); !near.empty()) {
       fault.message += "; did you mean " + in_quotes(near) + "?";
@@ -96,6 +102,8 @@ std::variant<BoundValue, ValueFault> read_value(const ArgRow& row, const PlainVa
       return ValueFault{std::move(fault->message), fault->offset};
     }
   }
+  // What the environment or a --set gives to such an argument is as secret as what secret:NAME gives.
+  if (row.shown != nullptr && value.given && row.shown(value.text) != value.text) bound.secret = true;
   return bound;
 }
 

@@ -22,6 +22,7 @@ struct PlainValue {
   const Scope* scope = nullptr;         // where a block's variables are looked up
   std::string origin;                   // "env:NAME" or "secret:NAME", if it came from there
   bool secret = false;
+  bool given = false;      // it came from outside of the spec: from env:NAME, secret:NAME or a --set
   std::size_t before = 0;  // bytes at the front that were not written: a program's variables
 };
 

@@ -30,7 +30,8 @@ struct BoundValue {
   bool quoted = false;   // written in double quotes: a template, never one of the `choices`
   bool program = false;  // an `expr` that is a jq program
   bool choice = false;   // one of the row's `choices`, given as a word
-  /// It came from secret:NAME and must never be shown. Where a template is expected, the braces of its text
+  /// It came from secret:NAME, or from outside of the spec to an argument that takes secrets, and must never
+  /// be shown. Where a template is expected, the braces of its text
   /// are doubled, so that the template gives exactly that text.
   bool secret = false;
 };

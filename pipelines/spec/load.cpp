@@ -20,7 +20,7 @@ LoadedSpec load_spec(std::string text, std::span<const Signature> signatures, co
   const auto source = sources->add(shown_name(options.file), std::move(text));
   FaultList faults(*sources);
   const auto parsed = parse_spec(*sources, source, faults);
-  Variables variables(*sources, faults, options.sets, options.getenv);
+  Variables variables(*sources, faults, options.sets, options.getenv, options.read_file);
   Includes includes(*sources, faults, options.file, options.read_file);
   auto bound = bind(parsed.tree, signatures, variables, includes, faults);
   // A let that was not understood may be the one that a --set is for.
@@ -39,7 +39,7 @@ LoadedSpec load_tree(const ast::Pipeline& tree, std::span<const Signature> signa
   FaultList faults(*sources);
   const Variables::Sets no_sets;
   const Includes::ReadFile no_files;
-  Variables variables(*sources, faults, no_sets, getenv, SIZE_MAX);
+  Variables variables(*sources, faults, no_sets, getenv, no_files, SIZE_MAX);
   Includes includes(*sources, faults, "", no_files);
   LoadedSpec loaded;
   auto bound = bind(tree, signatures, variables, includes, faults);

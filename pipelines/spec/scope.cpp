@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kEnv = "env:";
 constexpr std::string_view kSecret = "secret:";
+constexpr std::string_view kFile = "file:";
 
 bool is_reference(const ast::Value& value) {
   return value.kind == ast::ValueKind::word && value.text.starts_with('$');
@@ -52,8 +53,8 @@ const Scope::Variable* Scope::find(std::string_view name) const {
 }
 
 Variables::Variables(SourceTexts& sources, FaultList& faults, const Sets& sets, const Getenv& getenv,
-                     std::size_t most)
-    : faults_(faults), getenv_(getenv), most_(most) {
+                     const ReadFile& read_file, std::size_t most)
+    : faults_(faults), getenv_(getenv), read_file_(read_file), most_(most) {
   for (const auto& [name, text] : sets) {
     const auto source = sources.add("--set", name + "=" + text);
     sets_.push_back(Set{name, value_of_set(sources, source, name.size() + 1), false});
@@ -106,6 +107,10 @@ std::optional<Scope::Variable> Variables::look_up(const ast::Value& reference, c
   if (const auto* variable = scope.find(name)) return *variable;
   if (const Set* set = find_set(name)) return Scope::Variable{&set->value, nullptr, reference.span};
   auto hint = faults_.suggest(name, names_);
+  if (hint.empty() && getenv_ && getenv_(std::string(name))) {
+    hint = "; the environment's is env:" + std::string(name) + ", or secret:" + std::string(name) +
+           " to keep it out of sight";
+  }
   if (hint.empty())
     hint = "; give it by let " + std::string(name) + " = …; or --set " + std::string(name) + "=…";
   faults_.add(reference.span, "no variable " + in_quotes(name) + hint);
@@ -128,7 +133,8 @@ std::optional<PlainValue> Variables::resolve(const ast::Value& value, const Scop
   plain.kind = written->kind;
   plain.written = written;
   plain.text = written->text;
-  if (plain.kind == ast::ValueKind::word && !fill_from_environment(plain, *written)) return std::nullopt;
+  plain.given = written != &value && plain.scope == nullptr;
+  if (plain.kind == ast::ValueKind::word && !fill_from_outside(plain, *written)) return std::nullopt;
   const bool stands_for_other_text = written != &value || !plain.origin.empty();
   if (stands_for_other_text && is_too_much(plain, value)) return std::nullopt;
   return plain;
@@ -178,7 +184,30 @@ std::optional<std::string> Variables::literal(const PlainValue& value, const ast
   return value.text.starts_with('-') ? "(" + value.text + ")" : value.text;
 }
 
-bool Variables::fill_from_environment(PlainValue& plain, const ast::Value& word) {
+bool Variables::fill_from_file(PlainValue& plain, const ast::Value& word) {
+  const std::string path = word.text.substr(kFile.size());
+  auto text = read_file_ ? read_file_(path)
+                         : Result<std::string>(Error(Errc::file_error, "no file can be read here"));
+  if (!text) {
+    faults_.add(word.span, word.text + ": " + text.error().message);
+    return false;
+  }
+  std::string_view content = *text;
+  if (content.ends_with('\n')) content.remove_suffix(content.ends_with("\r\n") ? 2 : 1);
+  if (!text::is_utf8(content)) {
+    faults_.add(word.span, word.text + ": it is not UTF-8");
+    return false;
+  }
+  plain.text = std::string(content);
+  plain.origin = word.text;
+  plain.given = true;
+  return true;
+}
+
+bool Variables::fill_from_outside(PlainValue& plain, const ast::Value& word) {
+  const std::string_view path = std::string_view(word.text).substr(std::min(word.text.size(), kFile.size()));
+  if (word.text.starts_with(kFile) && !path.empty() && !path.starts_with("//"))
+    return fill_from_file(plain, word);
   const bool secret = word.text.starts_with(kSecret);
   if (!secret && !word.text.starts_with(kEnv)) return true;
   const auto prefix = secret ? kSecret : kEnv;
@@ -201,6 +230,7 @@ bool Variables::fill_from_environment(PlainValue& plain, const ast::Value& word)
   plain.text = *std::move(found);
   plain.origin = word.text;
   plain.secret = secret;
+  plain.given = true;
   return true;
 }
 

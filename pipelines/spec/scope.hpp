@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/error.hpp"
 #include "pipelines/spec/arg_value.hpp"
 #include "pipelines/spec/ast.hpp"
 #include "pipelines/spec/diagnostics.hpp"
@@ -47,18 +48,20 @@ class Scope {
 /// any amount of text.
 inline constexpr std::size_t kMostSubstituted = std::size_t{16} << 20;
 
-/// Finds what `$name`, `env:NAME` and `secret:NAME` stand for.
+/// Finds what `$name`, `env:NAME`, `secret:NAME` and `file:PATH` stand for.
 ///
-/// A `--set` takes precedence over every let of its name, also in included files. `env:` and `secret:` are
-/// looked up where a value is used, so that a let that nobody uses doesn't need them. A value stands for a
-/// whole argument. The text of a --set is taken as it is, except for `env:NAME`, `secret:NAME` and `( jq )`.
+/// A `--set` takes precedence over every let of its name, also in included files. `env:`, `secret:` and
+/// `file:` are looked up where a value is used, so that a let that nobody uses doesn't need them. A value
+/// stands for a whole argument. The text of a --set is taken as it is, except for these and `( jq )`. A file
+/// stands for its text without the last line end; "file://" begins a URL, and stands for itself.
 class Variables {
  public:
+  using ReadFile = std::function<Result<std::string>(const std::string& path)>;
   using Getenv = std::function<std::optional<std::string>(const std::string& name)>;
   using Sets = std::vector<std::pair<std::string, std::string>>;
 
   Variables(SourceTexts& sources, FaultList& faults, const Sets& sets, const Getenv& getenv,
-            std::size_t most = kMostSubstituted);
+            const ReadFile& read_file, std::size_t most = kMostSubstituted);
 
   void define(Scope& scope, const ast::Statement& let);
   /// Gives nothing if the value can't be had; then a fault was reported.
@@ -79,11 +82,13 @@ class Variables {
   Set* find_set(std::string_view name);
   std::optional<Scope::Variable> look_up(const ast::Value& reference, const Scope& scope);
   std::optional<std::string> literal(const PlainValue& value, const ast::Value& use);
-  bool fill_from_environment(PlainValue& plain, const ast::Value& word);
+  bool fill_from_outside(PlainValue& plain, const ast::Value& word);
+  bool fill_from_file(PlainValue& plain, const ast::Value& word);
   bool is_too_much(const PlainValue& plain, const ast::Value& use);
 
   FaultList& faults_;
   const Getenv& getenv_;
+  const ReadFile& read_file_;
   std::deque<Set> sets_;
   std::vector<std::string_view> names_;  // names of all lets so far
   std::size_t most_;

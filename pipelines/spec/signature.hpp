@@ -55,6 +55,8 @@ struct ArgRow {
   std::uint64_t most = UINT64_MAX;
   TextCheck check = nullptr;          // for what an embedded text says
   TextCheck program_check = nullptr;  // for an `expr` that is a program
+  /// The value as it may be printed, with what is secret in it left out; null if nothing ever is.
+  std::string (*shown)(const std::string& value) = nullptr;
   // The default, as it would be written; empty if `help` says it or there is none.
   std::string_view standard{};
   std::string_view only_with{};  // the key without which it would mean nothing; empty if there is none

@@ -68,6 +68,15 @@ TEST_CASE("Variables: an error in the text of a --set is shown there") {
         "--set:1:3: error: \"where\" takes a jq program in ( … ), not \"(.a\"\np=(.a\n  ^\n");
 }
 
+TEST_CASE("Variables: file: is the text of a file without its last line end, and file:// begins a URL") {
+  World world = with_set("f", "file:b");
+  world.files = {{"a", "x y\n"}, {"b", "z\n\r\n"}, {"bad", "\xFF"}};
+  CHECK(urls("let f = file:a; urls file:a $f \"file:a\"", World(world)) == "x y z\n file:a");
+  CHECK(urls("urls $f file:///etc/passwd file:", world) == "z\n file:///etc/passwd file:");
+  CHECK(errors_of("urls $f file:none", world).find("file:none: ") != std::string::npos);
+  CHECK(errors_of("urls $f file:bad", world).find("file:bad: it is not UTF-8") != std::string::npos);
+}
+
 TEST_CASE("Variables: env: and secret: are whole words, and are looked up where they are used") {
   World world;
   world.environment = {{"A", "x y"}, {"S", "hunter2"}, {"EMPTY", ""}};

@@ -1,0 +1,118 @@
+// What others see of a secret: in the list of processes, in what `leat check` explains, in messages.
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "tests/support/origin_process.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace leat::tests;
+
+namespace {
+
+const std::string kSecret = "s3cretVALUE";
+
+OriginProcess& origin() {
+  static OriginProcess process;
+  return process;
+}
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// Sets a variable of the environment for as long as this lives.
+class Variable {
+ public:
+  explicit Variable(const std::string& value) { ::setenv("LEAT_TEST_VIEW", value.c_str(), 1); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable() { ::unsetenv("LEAT_TEST_VIEW"); }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "secrets in view: leat check shows no value of an argument that takes secrets, wherever it came from") {
+  const Variable variable("a=" + kSecret);
+  const std::string fetch = "urls http://a.org/ | fetch ";
+  for (const char* argument :
+       {"bearer=%", "user=%", "proxy-user=%", "cookie=%", "pass=% cert=\"/dev/null\"", "default-body=%"}) {
+    CAPTURE(argument);
+    for (const char* value : {"secret:LEAT_TEST_VIEW", "env:LEAT_TEST_VIEW", "$given", "\"a=s3cretVALUE\""}) {
+      CAPTURE(value);
+      std::string text = argument;
+      text.replace(text.find('%'), 1, value);
+      std::vector<std::string> words{"check", fetch + text + " | null"};
+      if (text.find("$given") != std::string::npos)
+        words.insert(words.end(), {"--set", "given=a=" + kSecret});
+      const auto run = run_leat(words);
+      CHECK(run.status == 0);
+      CHECK_FALSE(holds(run.out + run.err, kSecret));
+    }
+  }
+  const auto header = run_leat({"check", fetch + "header=\"Authorization: Bearer " + kSecret + "\" | null"});
+  CHECK(header.status == 0);
+  CHECK_FALSE(holds(header.out, kSecret));
+  CHECK(holds(header.out, "Authorization:"));
+}
+
+TEST_CASE("secrets in view: what env: or --set gives to such an argument is in no output and in no journal") {
+  const Variable variable(kSecret);
+  const TempDir dir;
+  for (const std::string& value : {std::string("env:LEAT_TEST_VIEW"), std::string("$given")}) {
+    CAPTURE(value);
+    std::vector<std::string> words{
+        "run",
+        "urls " + origin().url("/headers/x") + " | fetch bearer=" + value + " | write json include=body",
+        "--state", dir / ("state" + std::to_string(value.size()))};
+    if (value == "$given") words.insert(words.end(), {"--set", "given=" + kSecret});
+    const auto run = run_leat(words);
+    CHECK(run.status == 0);
+    CHECK(holds(run.out, "Bearer"));
+    CHECK_FALSE(holds(run.out + run.err, kSecret));
+    for (const auto& name : dir.names()) CHECK_FALSE(holds(read_file(dir / name), kSecret));
+  }
+}
+
+TEST_CASE("secrets in view: messages about a value show no secret") {
+  const Variable variable("/no such/" + kSecret);
+  for (const char* spec : {"urls http://127.0.0.1:1/ | fetch cookie=secret:LEAT_TEST_VIEW | null",
+                           "urls http://127.0.0.1:1/ | fetch connect-to=secret:LEAT_TEST_VIEW | null",
+                           "urls http://127.0.0.1:1/ | fetch method=secret:LEAT_TEST_VIEW | null",
+                           "urls http://127.0.0.1:1/ | fetch cacert=secret:LEAT_TEST_VIEW | null",
+                           "urls http://127.0.0.1:1/ | fetch resolve=secret:LEAT_TEST_VIEW | null",
+                           "urls http://127.0.0.1:1/ | fetch proxy=secret:LEAT_TEST_VIEW | null",
+                           "lines secret:LEAT_TEST_VIEW | null"}) {
+    CAPTURE(spec);
+    const auto run = run_leat({"run", spec});
+    CHECK(run.status != 0);
+    CHECK_FALSE(holds(run.out + run.err, kSecret));
+  }
+}
+
+TEST_CASE("secrets in view: the list of processes shows none of what was given on the command line") {
+  const std::string url = origin().url("/delay/5000/x");
+  std::string with_user = url;
+  with_user.insert(7, "me:" + kSecret + "@");
+  const std::vector<std::vector<std::string>> given{{"-u", "me:" + kSecret, url},
+                                                    {"--oauth2-bearer=" + kSecret, url},
+                                                    {"-H", "Authorization: Bearer " + kSecret, url},
+                                                    {with_user}};
+  for (const auto& words : given) {
+    CAPTURE(words.front());
+    std::vector<std::string> all{LEAT_BINARY, "get", "--retry", "0"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Process process(all);
+    const std::string file = "/proc/" + std::to_string(process.pid()) + "/cmdline";
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(4);
+    std::string seen;
+    do {
+      seen = read_file(file);
+    } while ((!holds(seen, "--retry") || holds(seen, kSecret)) && std::chrono::steady_clock::now() < until);
+    CHECK(holds(seen, "--retry"));
+    CHECK_FALSE(holds(seen, kSecret));
+  }
+}
