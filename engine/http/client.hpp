@@ -36,8 +36,9 @@ struct ClientOptions {
   int max_redirects = 10;
   std::uint64_t max_size = 0;     // decoded bytes of a body; 0 means no limit
   std::uint64_t limit_rate = 0;   // bytes of bodies in a second, all transfers together; 0 means no limit
-  bool location_trusted = false;  // credentials and user headers follow a redirect even to another origin
-  bool insecure = false;          // -k
+  bool location_trusted = false;  // credentials and user headers go even to an origin that a server named
+  std::vector<std::string> trusted_origins;  // they go to these as well, whoever named them: see origin_of
+  bool insecure = false;                     // -k
   std::string user_agent;
   std::string userpwd;               // -u, "user:password"
   std::vector<std::string> headers;  // -H, for every request

@@ -1,6 +1,7 @@
 #include "engine/http/hops.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "engine/http/connect/keep_alive_trust.hpp"
 #include "engine/http/failure/transfer_errors.hpp"
@@ -12,6 +13,18 @@ namespace leat::http {
 
 namespace {
 
+Trust trust_in(const ClientOptions& options, std::string_view origin) noexcept {
+  if (options.location_trusted) return Trust::all;
+  const auto& trusted = options.trusted_origins;
+  return std::find(trusted.begin(), trusted.end(), origin) == trusted.end() ? Trust::none : Trust::origin;
+}
+
+bool gets_own_data(const Request& request, const ClientOptions& options) noexcept {
+  const std::string_view origin = request.url.origin();
+  return request.own_origin.empty() || origin == request.own_origin ||
+         trust_in(options, origin) != Trust::none;
+}
+
 Hop first_hop(const Request& request, const ClientOptions& options, const Credentials& credentials) {
   Hop hop;
   hop.url = sent_url(request.url);
@@ -22,7 +35,8 @@ Hop first_hop(const Request& request, const ClientOptions& options, const Creden
   hop.known = request.known;
   hop.progress = request.progress;
   hop.may_redirect = options.max_redirects > 0;
-  hop.userpwd = credentials.of(request.url);
+  hop.luggage.own = gets_own_data(request, options);
+  hop.userpwd = hop.luggage.own ? credentials.of(request.url) : userinfo_of(request.url);
   return hop;
 }
 
@@ -180,9 +194,11 @@ Status Client::Hops::follow() {
   auto target = redirect_target(hop_.url, head.status, location);
   if (!target) return std::move(target.error());
   const std::string from(origin());
+  const Trust trust = trust_in(options, target->origin());
   lease_.reset();
-  if (Status refused = redirect(hop_, head.status, *target, options.location_trusted)) return refused;
-  if (options.location_trusted && client_.credentials.are_by_host() && origin() != from)
+  if (Status refused = redirect(hop_, head.status, *target, trust)) return refused;
+  const bool is_trusted = trust != Trust::none && hop_.luggage.own;
+  if (is_trusted && client_.credentials.are_by_host() && origin() != from)
     hop_.userpwd = client_.credentials.of(*target);
   transfer_.renew();
   hop_.http1 = false;

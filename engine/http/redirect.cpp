@@ -38,10 +38,10 @@ Result<Url> redirect_target(const Url& base, int status, std::string_view locati
   return target;
 }
 
-Status redirect(Hop& hop, int status, const Url& location, bool trusted) {
+Status redirect(Hop& hop, int status, const Url& location, Trust trust) {
   if (Status bad = check_url(location)) return refuse_target(status, *bad);
   const bool is_elsewhere = hop.url.origin() != location.origin();
-  if (hop.url.is_https() && !location.is_https() && !trusted) {
+  if (hop.url.is_https() && !location.is_https() && trust != Trust::all) {
     return refuse(status, "the redirect leads from https to http; --location-trusted would follow it");
   }
   const bool to_get =
@@ -52,7 +52,7 @@ Status redirect(Hop& hop, int status, const Url& location, bool trusted) {
     hop.upload = nullptr;
     hop.luggage.body = false;
   }
-  if (is_elsewhere && !trusted) {
+  if (is_elsewhere && trust == Trust::none) {
     const bool has_body = hop.body != nullptr || hop.upload != nullptr;
     const bool keeps_request = status == 307 || status == 308 || has_body;
     hop.luggage.own = false;

@@ -19,14 +19,21 @@ namespace leat::http {
 /// or https.
 [[nodiscard]] Result<Url> redirect_target(const Url& base, int status, std::string_view location);
 
+/// How far the user trusts the place that a server has named with what is the user's own.
+enum class Trust {
+  none,
+  origin,  // that origin gets the user's own data, if the hop before still had it
+  all,     // it does, and a redirect from https to http is followed, too
+};
+
 /// Turns `hop` into the one that a redirect asks for (RFC 9110, 15.4); `location` is absolute already.
 ///
 /// 303 becomes GET, and so do 301 and 302 of a POST; the fields about the body are then left out. 307 and 308
 /// keep method and body, and so also the fields that say what the body is and what is accepted as an answer
 /// to it, wherever they lead. Every credential and every other header of the user's is left out for another
-/// origin, unless `trusted`. The error is redirect_refused for anything but http and https, and for a
-/// redirect from https to http unless `trusted`.
-[[nodiscard]] Status redirect(Hop& hop, int status, const Url& location, bool trusted);
+/// origin, unless that is trusted. The error is redirect_refused for anything but http and https, and for a
+/// redirect from https to http unless `trust` is `all`.
+[[nodiscard]] Status redirect(Hop& hop, int status, const Url& location, Trust trust);
 
 /// So much of a redirect's body is read at most, to keep the connection.
 constexpr std::uint64_t kMaxRedirectBody = 64 * 1024;

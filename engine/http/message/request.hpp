@@ -40,6 +40,10 @@ struct Request {
   }
 
   Url url;
+  // The origin (as Url gives it) that the user's own data is for: credentials, cookies, fields and the
+  // client's certificate. None of it goes elsewhere unless ClientOptions say so. If it is empty, it is that
+  // of `url`: a URL that the user wrote, and not one that a server named.
+  std::string own_origin;
   std::string method;                // if empty: GET, POST with a body, PUT with an upload
   std::vector<std::string> headers;  // "Name: value", checked by `check_header`
   std::optional<std::string> body;

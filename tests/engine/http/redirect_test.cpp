@@ -31,22 +31,22 @@ TEST_CASE("redirect: 301, 302 and 303 make a POST a GET without body, 307 and 30
   for (const int status : {301, 302, 303, 307, 308}) {
     CAPTURE(status);
     Hop h = hop("POST");
-    CHECK_FALSE(redirect(h, status, Url("http://a.org/2"), false).has_value());
+    CHECK_FALSE(redirect(h, status, Url("http://a.org/2"), Trust::none).has_value());
     CHECK(h.url == "http://a.org/2");
     CHECK(h.method == (status < 307 ? "GET" : "POST"));
     CHECK((h.body == nullptr) == (status < 307));
   }
   Hop put = hop("PUT");
-  CHECK_FALSE(redirect(put, 302, Url("http://a.org/2"), false).has_value());
+  CHECK_FALSE(redirect(put, 302, Url("http://a.org/2"), Trust::none).has_value());
   CHECK(put.method == "PUT");
   Hop head = hop("HEAD");
-  CHECK_FALSE(redirect(head, 303, Url("http://a.org/2"), false).has_value());
+  CHECK_FALSE(redirect(head, 303, Url("http://a.org/2"), Trust::none).has_value());
   CHECK(head.method == "HEAD");
 }
 
 TEST_CASE("redirect: credentials and headers go along to the same origin") {
   Hop h = hop("GET");
-  CHECK_FALSE(redirect(h, 302, Url("http://A.org:80/2"), false).has_value());
+  CHECK_FALSE(redirect(h, 302, Url("http://A.org:80/2"), Trust::none).has_value());
   CHECK(h.userpwd == "u:p");
   CHECK(h.headers == &kHeaders);
   CHECK(h.luggage.is_all());
@@ -56,13 +56,13 @@ TEST_CASE("redirect: they do not go to another host, port or scheme unless that 
   for (const char* target : {"http://b.org/", "http://a.org:81/", "https://a.org/"}) {
     CAPTURE(target);
     Hop h = hop("GET");
-    CHECK_FALSE(redirect(h, 302, Url(target), false).has_value());
+    CHECK_FALSE(redirect(h, 302, Url(target), Trust::none).has_value());
     CHECK_FALSE(h.userpwd.has_value());
     CHECK_FALSE(h.luggage.own);
     CHECK_FALSE(h.luggage.body);
     CHECK_FALSE(h.luggage.accept);
     Hop trusted = hop("GET");
-    CHECK_FALSE(redirect(trusted, 302, Url(target), true).has_value());
+    CHECK_FALSE(redirect(trusted, 302, Url(target), Trust::all).has_value());
     CHECK(trusted.userpwd == "u:p");
     CHECK(trusted.luggage.is_all());
   }
@@ -72,7 +72,7 @@ TEST_CASE("redirect: fields that describe the body go wherever the body goes, an
   for (const int status : {301, 302, 303, 307, 308}) {
     CAPTURE(status);
     Hop post = hop("POST");
-    CHECK_FALSE(redirect(post, status, Url("http://b.org/"), false).has_value());
+    CHECK_FALSE(redirect(post, status, Url("http://b.org/"), Trust::none).has_value());
     const bool kept = status >= 307;
     CHECK(post.luggage.body == kept);
     CHECK(post.luggage.accept == kept);
@@ -80,10 +80,10 @@ TEST_CASE("redirect: fields that describe the body go wherever the body goes, an
     CHECK_FALSE(post.userpwd.has_value());
   }
   Hop put = hop("PUT");
-  CHECK_FALSE(redirect(put, 302, Url("http://b.org/"), false).has_value());
+  CHECK_FALSE(redirect(put, 302, Url("http://b.org/"), Trust::none).has_value());
   CHECK(put.luggage.body);
   Hop same = hop("POST");
-  CHECK_FALSE(redirect(same, 303, Url("http://a.org/2"), false).has_value());
+  CHECK_FALSE(redirect(same, 303, Url("http://a.org/2"), Trust::none).has_value());
   CHECK_FALSE(same.luggage.body);
   CHECK(same.luggage.own);
   CHECK(same.luggage.accept);
@@ -136,8 +136,8 @@ TEST_CASE("redirect_target: a Location is resolved, its blanks become %20, and i
     if (target.ok()) CHECK(target.value() == wanted);
   }
   Hop h = hop("GET");
-  CHECK_FALSE(
-      redirect(h, 302, redirect_target(Url(base), 302, "/caf\xc3\xa9?q=\xe4\xbd\xa0 &x=%2F").value(), false));
+  CHECK_FALSE(redirect(h, 302, redirect_target(Url(base), 302, "/caf\xc3\xa9?q=\xe4\xbd\xa0 &x=%2F").value(),
+                       Trust::none));
   CHECK(h.url == "http://a.org/caf%C3%A9?q=%E4%BD%A0%20&x=%2F");
 }
 
@@ -155,20 +155,20 @@ TEST_CASE("redirect_target: control characters, other schemes and a missing host
 TEST_CASE("redirect: a redirect away from http and https, or from https to http, is refused") {
   for (const char* target : {"file:///etc/passwd", "ftp://a.org/", "data:,x", "gopher://a/"}) {
     Hop h = hop("GET");
-    const auto refused = redirect(h, 302, Url(target), true);
+    const auto refused = redirect(h, 302, Url(target), Trust::all);
     REQUIRE(refused.has_value());
     CHECK(refused->code == Errc::redirect_refused);
     CHECK(refused->http_status == 302);
   }
   Hop h = hop("GET");
   h.url = "https://a.org/";
-  CHECK(redirect(h, 302, Url("http://a.org/"), false)->code == Errc::redirect_refused);
-  CHECK_FALSE(redirect(h, 302, Url("http://a.org/"), true).has_value());
+  CHECK(redirect(h, 302, Url("http://a.org/"), Trust::none)->code == Errc::redirect_refused);
+  CHECK_FALSE(redirect(h, 302, Url("http://a.org/"), Trust::all).has_value());
 }
 
 TEST_CASE("redirect: userinfo of the target is used and not kept in the URL") {
   Hop h = hop("GET");
-  CHECK_FALSE(redirect(h, 302, Url("http://x:y@b.org/"), false).has_value());
+  CHECK_FALSE(redirect(h, 302, Url("http://x:y@b.org/"), Trust::none).has_value());
   CHECK(h.url == "http://b.org/");
   CHECK(h.userpwd == "x:y");
 }
