@@ -1,8 +1,11 @@
 #include "pipelines/record/record.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "engine/http/message/url.hpp"
 #include "engine/text/hash.hpp"
+#include "pipelines/record/own_origin.hpp"
 
 namespace leat::pipelines {
 
@@ -16,6 +19,17 @@ Descent Descent::child(std::uint32_t index) const {
     made.path += static_cast<char>(index >> static_cast<unsigned>(shift));
   }
   return made;
+}
+
+void Record::filled(std::string_view place) {
+  const auto is_touched = [place](const std::string& old) {
+    const auto both = std::min(old.size(), place.size());
+    const bool one_path = std::string_view(old).substr(0, both) == place.substr(0, both);
+    const auto ends = [both](std::string_view path) { return path.size() == both || path[both] == '.'; };
+    return place.empty() || (one_path && ends(old) && ends(place));
+  };
+  std::erase_if(extracted, is_touched);
+  std::erase_if(inherited, is_touched);
 }
 
 void Record::fail(Error why, const char* stage) {
@@ -41,6 +55,9 @@ RecordPtr copy_of(const Record& record, BodyBudget& budget) {
   copy->expected = record.expected;
   copy->mirrors = record.mirrors;
   copy->meta = record.meta;
+  copy->extracted = record.extracted;
+  copy->fixed = record.fixed;
+  copy->inherited = record.inherited;
   copy->born = record.born;
   copy->waited = record.waited;
   copy->started_at = record.started_at;
@@ -52,11 +69,25 @@ RecordPtr copy_of(const Record& record, BodyBudget& budget) {
   copy->digests = record.digests;
   copy->filename = record.filename;
   copy->body = record.body;
-  if (copy->body) copy->body_share = budget.take(copy->body->size());
+  copy->raw_body = record.raw_body;
+  if (copy->body)
+    copy->body_share = budget.take(copy->body->size() + (copy->raw_body ? copy->raw_body->size() : 0));
   copy->resumed_from = record.resumed_from;
   copy->num_retries = record.num_retries;
   copy->ticket = record.ticket.share();
   return copy;
+}
+
+std::string own_origin_of(const Record& record, bool begins) {
+  const auto& request = record.request;
+  const bool was_fetched = record.started_at != std::chrono::system_clock::time_point{};
+  if (!request.own_origin.empty() || !(was_fetched || begins)) return request.own_origin;
+  return std::string(request.url.origin());
+}
+
+// No URL holds a blank, so this is the origin of none.
+void join_own_origin(Record& joined, const Record& member) {
+  if (joined.request.own_origin != own_origin_of(member)) joined.request.own_origin = " ";
 }
 
 RecordPtr descend(const Record& parent, std::uint32_t index) {
@@ -69,7 +100,10 @@ RecordPtr descend(const Record& parent, std::uint32_t index) {
   child->walk = parent.walk;
   child->walk_depth = parent.walk_depth + 1;
   child->home = parent.home;
+  child->request.own_origin = own_origin_of(parent);
   child->meta = parent.meta;
+  child->inherited = parent.inherited;
+  child->inherited.insert(child->inherited.end(), parent.extracted.begin(), parent.extracted.end());
   child->descent = parent.descent.child(index);
   return child;
 }

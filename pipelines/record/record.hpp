@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -65,12 +66,15 @@ struct Record : async::Pooled {
   bool source_never_ends = false;  // another record behind it in a file would be read as part of it
   std::string input;  // what `url` shows where no URL could be read: the line, cut and made printable
   http::Request request;
-  std::string output;                // the line's own "output", a template; empty: the stage's
-  Checksums expected;                // that the body must have
-  std::vector<std::string> mirrors;  // tried in turn when the URL before has failed for good
-  std::string meta;                  // JSON text, as it came; empty: null
-  async::TimePoint born;             // when it was read
-  async::Duration waited{0};         // from `born` to the start of its last attempt
+  std::string output;                  // the line's own "output", a template; empty: the stage's
+  Checksums expected;                  // that the body must have
+  std::vector<std::string> mirrors;    // tried in turn when the URL before has failed for good
+  std::string meta;                    // JSON text, as it came; empty: null
+  std::vector<std::string> extracted;  // the places below meta that `extract` has filled, such as "links"
+  std::vector<std::string> fixed;  // places of the request that a `next=` has said, and no stage shapes again
+  std::vector<std::string> inherited;  // those that it had filled in the records that this one came of
+  async::TimePoint born;               // when it was read
+  async::Duration waited{0};           // from `born` to the start of its last attempt
   std::chrono::system_clock::time_point started_at{};  // of its first attempt
 
   Outcome outcome = Outcome::ok;
@@ -78,9 +82,10 @@ struct Record : async::Pooled {
   bool error_handled = false;  // it is in an on-error block, where its error is data
   bool failure_seen = false;   // see take_failure
   std::optional<http::Response> response;
-  Checksums digests;                // of the body, where they were asked for
-  std::string filename;             // of the file with the body, once it is there
-  std::optional<std::string> body;  // if it is held in memory
+  Checksums digests;                    // of the body, where they were asked for
+  std::string filename;                 // of the file with the body, once it is there
+  std::optional<std::string> body;      // if it is held in memory
+  std::optional<std::string> raw_body;  // as it came, where `body` is what that unpacks to
   BodyBudget::Share body_share;
   std::uint64_t resumed_from = 0;
   int num_retries = 0;
@@ -88,6 +93,11 @@ struct Record : async::Pooled {
   Descent descent;
   Ticket ticket;
 
+  /// The body that is held, as it came.
+  [[nodiscard]] std::string& body_as_it_came() noexcept { return raw_body ? *raw_body : *body; }
+  [[nodiscard]] const std::string& body_as_it_came() const noexcept { return raw_body ? *raw_body : *body; }
+  /// To be told of each place below meta that gets a value, "" being all of it: what is there is its own.
+  void filled(std::string_view place);
   /// Marks it failed. `stage` is the name of the stage that gives it up.
   void fail(Error why, const char* stage);
   /// Whether stages pass it on untouched.
@@ -108,8 +118,13 @@ using RecordPtr = std::unique_ptr<Record>;
 /// same family, so that the journal waits for both; the descent stays with the original alone.
 [[nodiscard]] RecordPtr copy_of(const Record& record, BodyBudget& budget);
 
+/// Makes `joined`, which is made of several records, one whose own data belongs to an origin only where that
+/// of `member` belongs to it as well.
+void join_own_origin(Record& joined, const Record& member);
+
 /// A record that came of `parent` as its `index`-th (from 0): with its line, its meta, and in its families.
-/// Its id is a number made of the parent's id and the index; `be_born` makes the real one of that.
+/// The user's own data stays with the origin that the parent began with. Its id is a number made of the
+/// parent's id and the index; `be_born` makes the real one of that.
 [[nodiscard]] RecordPtr descend(const Record& parent, std::uint32_t index);
 
 }  // namespace leat::pipelines

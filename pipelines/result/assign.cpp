@@ -11,6 +11,7 @@
 #include "engine/text/printable.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/template.hpp"
+#include "pipelines/record/own_origin.hpp"
 
 namespace leat::pipelines {
 
@@ -79,6 +80,7 @@ Status set_checksum(Record& record, DigestKind kind, std::string_view text) {
 
 Status set_url(Record& record, std::string url) {
   constexpr std::size_t kShown = 200;
+  record.request.own_origin = own_origin_of(record);
   record.request.url = http::Url(std::move(url));
   record.input.clear();
   auto error = http::check_url(record.request.url);
@@ -94,6 +96,7 @@ Status set_output(Record& record, std::string text) {
 }
 
 Status set_meta(Record& record, std::string_view path, JsonValue value) {
+  record.filled(path);
   auto changed = json_set(record.meta, path, value.compact());
   if (!changed) return std::move(changed.error());
   record.meta = std::move(*changed);
@@ -102,6 +105,7 @@ Status set_meta(Record& record, std::string_view path, JsonValue value) {
 
 // A name with dots in it names one member; it is no path.
 Status set_meta_member(Record& record, const JsonMember& member) {
+  record.filled(member.key.text());
   std::string made = "{";
   JsonDoc doc;
   if (!record.meta.empty() && !doc.parse(record.meta) && doc.root().is(JsonKind::object)) {
@@ -139,6 +143,7 @@ Status assign(Record& record, std::string_view place, JsonValue value) {
   if (place.starts_with(kMeta)) return set_meta(record, place.substr(kMeta.size()), value);
   if (place.starts_with(kHeader)) return set_header(record, std::string(place.substr(kHeader.size())), value);
   if (place == "meta") {
+    record.filled("");
     record.meta = value.is(JsonKind::null) ? std::string() : value.compact();
     return std::nullopt;
   }
@@ -160,11 +165,12 @@ Status assign(Record& record, std::string_view place, JsonValue value) {
   return std::nullopt;
 }
 
+Status set_record_url(Record& record, const std::string& url, const std::string& base) {
+  return set_url(record, base.empty() ? url : http::resolve_url(http::with_scheme(base), url));
+}
+
 Status fill(Record& record, JsonValue value, const std::string& base) {
-  const auto absolute = [&](const std::string& url) {
-    return base.empty() ? url : http::resolve_url(http::with_scheme(base), url);
-  };
-  if (value.is(JsonKind::string)) return set_url(record, absolute(value.text()));
+  if (value.is(JsonKind::string)) return set_record_url(record, value.text(), base);
   if (!value.is(JsonKind::object)) {
     return Error(Errc::bad_input,
                  "a record is made of a URL or of an object, not of " + std::string(kind_name(value.kind())));
@@ -173,7 +179,7 @@ Status fill(Record& record, JsonValue value, const std::string& base) {
     const std::string name = member.key.text();
     Status error;
     if (name == "url" && member.value.is(JsonKind::string)) {
-      error = set_url(record, absolute(member.value.text()));
+      error = set_record_url(record, member.value.text(), base);
     } else if (name == "meta" && member.value.is(JsonKind::object)) {
       for (const auto& inner : member.value.distinct_members()) {
         error = set_meta_member(record, inner);

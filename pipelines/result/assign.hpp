@@ -19,10 +19,14 @@ namespace leat::pipelines {
 /// something that is no object on the way.
 [[nodiscard]] Status assign(Record& record, std::string_view place, JsonValue value);
 
-/// Makes a record of what a program or a source gives. Text is its URL. Of an object, the members that belong
-/// to a request (url method headers body output sha256 mirrors) make the request; `meta` and all others go
-/// into `meta`, over what the record has there. Relative URLs are resolved against `base`, unless that is
-/// empty. bad_input, bad_url.
+/// Gives the record that URL, resolved against `base` unless that is empty. bad_url, unsupported_scheme.
+[[nodiscard]] Status set_record_url(Record& record, const std::string& url, const std::string& base);
+
+/// Makes a record of what says a request: of a table's row, of what `paginate` is told of the next page. (For
+/// items, which are data, see take_item.) Text is its URL. Of an object, the members that belong to a request
+/// (url method headers body output sha256 mirrors) make the request; `meta` and all others go into `meta`,
+/// over what the record has there. Relative URLs are resolved against `base`, unless that is empty.
+/// bad_input, bad_url.
 [[nodiscard]] Status fill(Record& record, JsonValue value, const std::string& base);
 
 }  // namespace leat::pipelines

@@ -17,7 +17,8 @@ struct TextField {
   const char* name;
   std::string& (*of)(Record&);
 };
-constexpr std::array<TextField, 4> kTexts{{
+constexpr std::array<TextField, 5> kTexts{{
+    {"own_origin", [](Record& record) -> std::string& { return record.request.own_origin; }},
     {"method", [](Record& record) -> std::string& { return record.request.method; }},
     {"home", [](Record& record) -> std::string& { return record.home; }},
     {"input", [](Record& record) -> std::string& { return record.input; }},
@@ -90,6 +91,9 @@ std::string to_text(const Record& record) {
   put_checksums(json, record.expected);
   put_list(json, "headers", record.request.headers);
   put_list(json, "mirrors", record.mirrors);
+  put_list(json, "extracted", record.extracted);
+  put_list(json, "fixed", record.fixed);
+  put_list(json, "inherited", record.inherited);
   if (record.request.body) {
     json.key("body");
     json.string(*record.request.body);
@@ -122,6 +126,9 @@ Result<RecordPtr> record_of_text(std::string_view text) {
   }
   record->request.headers = list_of(root.get("headers"));
   record->mirrors = list_of(root.get("mirrors"));
+  record->extracted = list_of(root.get("extracted"));
+  record->fixed = list_of(root.get("fixed"));
+  record->inherited = list_of(root.get("inherited"));
   if (const auto body = root.get("body"); body.is(JsonKind::string)) record->request.body = body.text();
   if (const auto meta = root.get("meta"); meta.exists()) record->meta = meta.raw();
   return record;

@@ -87,10 +87,12 @@ void Batch::add(RecordPtr record) {
   if (!made_) {
     made_ = descend(*record, 0);
     made_->meta.clear();
+    made_->inherited.clear();
     due_ = births_.loop.now() + wait_;
     members_ = "[";
   } else {
     members_ += ',';
+    join_own_origin(*made_, *record);
   }
   view_.look_at(*record);
   members_ += view_.text();

@@ -1,5 +1,8 @@
 #include "pipelines/stages/record/each.hpp"
 
+#include <array>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -10,26 +13,39 @@
 #include "pipelines/flow/time_limits.hpp"
 #include "pipelines/plan/stage_type.hpp"
 #include "pipelines/plan/text_use.hpp"
-#include "pipelines/result/assign.hpp"
+#include "pipelines/result/item.hpp"
 #include "pipelines/result/record_view.hpp"
+#include "pipelines/stages/source/line_object.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-/// each: every output of the program becomes a record, see `fill`; it has the parent's meta and line, and the
-/// parent's id as `parent`. The parent itself is done then: `ok`, or `skipped` if there was no output.
+/// each: every output of the program becomes a record, see `take_item`; it has the parent's line and meta, or
+/// what `meta=` gives in its place, and the parent's id as `parent`. The parent itself is done then: `ok`, or
+/// `skipped` if there was no output.
 class Each final : public Stage {
  public:
-  Each(const EachArgs& args, Births& births) : program_(args.program), births_(births) {}
+  Each(const EachArgs& args, Births& births)
+      : program_(args.program), request_(args.request), inherits_(args.inherits), births_(births) {
+    if (!args.meta.empty()) meta_program_.emplace(args.meta);
+  }
 
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
-  [[nodiscard]] std::vector<const Program*> programs() const override { return {&program_}; }
+  [[nodiscard]] std::vector<const Program*> programs() const override {
+    if (meta_program_) return {&program_, &*meta_program_};
+    return {&program_};
+  }
 
  private:
+  Status look_at(const Record& parent);
   RecordPtr child(const Record& parent, std::uint32_t index);
 
   Program program_;
+  std::optional<Program> meta_program_;
+  const bool request_;
+  const bool inherits_;
+  std::string meta_;  // that the children of the present record get, if they don't inherit its own
   Births& births_;
   RecordView view_;
   JsonTexts outputs_;
@@ -47,8 +63,7 @@ async::Task<Status> Each::run(RecordReceiver in, RecordSender out) {
     Record& parent = **record;
     if (!parent.failed()) {
       const LateWatch watch(timeout_);
-      view_.look_at(parent);
-      auto error = program_.outputs(parent, view_, outputs_);
+      auto error = look_at(parent);
       if (error) parent.fail(std::move(*error), "each");
       watch.check(parent, "each");
     }
@@ -65,27 +80,76 @@ async::Task<Status> Each::run(RecordReceiver in, RecordSender out) {
   }
 }
 
+Status Each::look_at(const Record& parent) {
+  view_.look_at(parent);
+  if (meta_program_) {
+    if (auto error = meta_program_->outputs(parent, view_, outputs_)) return error;
+    meta_ = outputs_.empty() ? std::string() : std::string(outputs_[0]);
+    if (meta_ == "null") meta_.clear();
+    if (!meta_.empty() && !meta_.starts_with('{')) {
+      return Error(Errc::filter_error, "meta= gives children an object or null, and this gave neither");
+    }
+  }
+  return program_.outputs(parent, view_, outputs_);
+}
+
 RecordPtr Each::child(const Record& parent, std::uint32_t index) {
   auto record = descend(parent, index);
+  if (!inherits_) {
+    record->meta = meta_;
+    record->inherited.clear();
+  }
   doc_.parse(outputs_[index]);
-  if (auto error = fill(*record, doc_.root(), base_url(parent))) record->fail(std::move(*error), "each");
+  const auto take = request_ ? take_request : take_item;
+  if (auto error = take(*record, doc_.root(), base_url(parent))) record->fail(std::move(*error), "each");
   return record;
 }
+
+namespace {
+
+constexpr std::array<std::string_view, 1> kNone{"none"};
+
+Argument<EachArgs> meta_arg() {
+  return {{.key = "meta",
+           .name = "(JQ)|none",
+           .type = ArgType::jq,
+           .help = "the meta that children begin with, an object (default the record's own). none: they have "
+                   "none",
+           .choices = kNone,
+           .check = check_program},
+          [](const ArgReader& reader, const ArgRow& row, EachArgs& args) {
+            args.inherits = false;
+            if (!reader.find(row.key)->value.choice) reader.read(row.key, args.meta);
+          }};
+}
+
+std::string notes_of(const EachArgs& args) {
+  std::string notes = program_note(args.program);
+  add_note(notes, program_note(args.meta));
+  return notes;
+}
+
+}  // namespace
 
 const StageRow& row_of(const EachArgs& /*args*/) noexcept {
   static const StageType<EachArgs> row({
       .signature = {.name = "each",
                     .kind = StageKind::stage,
-                    .help = "makes a record of each output: a text is its URL, an object its fields",
+                    .help =
+                        "makes a record of each output: a text is its URL; an object has its url, and what "
+                        "else is in it goes into meta",
                     .example = "lines \"urls.txt\" | fetch | each ({url, from: .id})"},
-      .args = {arg<&EachArgs::program>(program_row("", "the program", true)), asked_row()},
+      .args = {arg<&EachArgs::program>(program_row("", "the program", true)),
+               arg<&EachArgs::request>(kRequestRow), meta_arg(), asked_row()},
       .make = make_stage<Stage, Each, EachArgs>,
       .facts =
           [](const EachArgs& args) {
-            return StageFacts{
-                .reads_body = program_reads_body(args.program), .ends_by_itself = true, .reach = kAnyReach};
+            return StageFacts{.reads_body = program_reads_body(args.program) ||
+                                            (!args.meta.empty() && program_reads_body(args.meta)),
+                              .ends_by_itself = true,
+                              .reach = kAnyReach};
           },
-      .notes = [](const EachArgs& args) { return program_note(args.program); },
+      .notes = notes_of,
   });
   return row;
 }

@@ -1,5 +1,6 @@
 #include "pipelines/stages/record/extract.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -56,6 +57,7 @@ class Extract final : public RecordOp {
 
  private:
   Result<std::string> find(const Record& record, RecordView& view);
+  void note_place(Record& record) const;
 
   ExtractArgs args_;
   std::shared_ptr<const Extractor> extractor_;  // a thread may outlive the stage
@@ -95,10 +97,20 @@ RecordOp::Verdict Extract::apply(Record& record, RecordView& view) {
     JsonDoc doc;
     doc.parse(*found);
     error = assign(record, args_.as, doc.root());
+    note_place(record);
     view.forget();
   }
   if (error) record.fail(std::move(*error), "extract");
   return Verdict::pass;
+}
+
+// The default output of its children does not repeat what is there. (All of meta is nobody's to repeat.)
+void Extract::note_place(Record& record) const {
+  constexpr std::string_view kMeta = "meta.";
+  if (!args_.as.starts_with(kMeta)) return;
+  std::string place = args_.as.substr(kMeta.size());
+  auto& places = record.extracted;
+  if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(std::move(place));
 }
 
 bool Extract::is_long(const Record& record) const noexcept {

@@ -7,12 +7,13 @@
 #include "pipelines/expr/field_path.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/row_writer.hpp"
+#include "pipelines/result/item.hpp"
 #include "pipelines/result/outside.hpp"
 #include "pipelines/result/record_view.hpp"
 
 namespace leat::pipelines {
 
-ResultJson::ResultJson(const std::vector<std::string_view>& extra) {
+ResultJson::ResultJson(const std::vector<std::string_view>& extra) : meta_(find_result_field("meta")) {
   for (const auto& field : result_fields()) {
     const bool wanted = field.shown < ResultField::Shown::on_demand ||
                         std::find(extra.begin(), extra.end(), field.name) != extra.end();
@@ -27,7 +28,11 @@ std::string_view ResultJson::line(const Record& record) {
   for (const auto* field : fields_) {
     if (field->told != nullptr && !field->told(record)) continue;
     json.key(field->name);
-    field->write(writer_, record);
+    if (field == meta_ && !record.inherited.empty()) {
+      json.raw(own_meta(record));
+    } else {
+      field->write(writer_, record);
+    }
   }
   json.end_object();
   json.put('\n');
@@ -54,7 +59,9 @@ std::vector<std::string> own_fields() {
 // The fields that are asked for, or else those of a result and those that are included besides.
 std::vector<std::string> fields_of(const WriteArgs& args) {
   auto fields = args.fields.empty() ? own_fields() : args.fields;
-  fields.insert(fields.end(), args.include.begin(), args.include.end());
+  for (const auto& name : args.include) {
+    if (std::find(fields.begin(), fields.end(), name) == fields.end()) fields.push_back(name);
+  }
   return fields;
 }
 

@@ -16,7 +16,8 @@ namespace leat::pipelines {
 /// reused.
 class ResultJson {
  public:
-  /// A line has the result's own fields, and those of the extra fields that are named here.
+  /// A line has the result's own fields, and those of the extra fields that are named here. Its `meta` does
+  /// not repeat what `extract` found in the records that this one came of.
   explicit ResultJson(const std::vector<std::string_view>& extra = {});
 
   /// Valid until the next call.
@@ -24,6 +25,7 @@ class ResultJson {
 
  private:
   std::vector<const ResultField*> fields_;
+  const ResultField* meta_;
   ResultField::Writer writer_;
 };
 

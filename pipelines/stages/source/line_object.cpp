@@ -9,6 +9,8 @@
 #include "engine/text/nearest.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/expr/template.hpp"
+#include "pipelines/result/assign.hpp"
+#include "pipelines/result/item.hpp"
 
 namespace leat::pipelines {
 
@@ -155,20 +157,44 @@ class Filler {
   Field field_ = Field::url;
 };
 
+Status fill_from(JsonValue object, Record& record) {
+  Filler filler(record);
+  for (const auto& member : object.members()) {
+    auto fault = filler.take(member);
+    if (!fault.empty()) return Error(Errc::bad_input, std::move(fault));
+  }
+  if (!filler.has_url()) return Error(Errc::bad_input, "\"url\" is missing");
+  return std::nullopt;
+}
+
 }  // namespace
+
+Status take_request(Record& record, JsonValue object, const std::string& base) {
+  if (!object.is(JsonKind::object)) return take_item(record, object, base);
+  if (auto error = fill_from(object, record)) return error;
+  record.filled("");
+  const std::string url = record.request.url.text();
+  if (auto error = set_record_url(record, url, base)) return error;
+  return check_request(record);
+}
+
+Status check_request(const Record& record) {
+  if (auto error = http::check_url(record.request.url)) return error;
+  for (const auto& field : record.request.headers) {
+    if (auto error = http::check_header(field)) return error;
+  }
+  for (const auto& mirror : record.mirrors) {
+    if (auto error = http::check_url(mirror)) return error;
+  }
+  return std::nullopt;
+}
 
 Status parse_line_object(std::string_view text, JsonDoc& doc, Record& record) {
   if (const auto fault = doc.parse(text)) {
     return Error(Errc::bad_input,
                  "not JSON at byte " + std::to_string(fault->offset + 1) + ": " + fault->message);
   }
-  Filler filler(record);
-  for (const auto& member : doc.root().members()) {
-    auto fault = filler.take(member);
-    if (!fault.empty()) return Error(Errc::bad_input, std::move(fault));
-  }
-  if (!filler.has_url()) return Error(Errc::bad_input, "\"url\" is missing");
-  return std::nullopt;
+  return fill_from(doc.root(), record);
 }
 
 }  // namespace leat::pipelines

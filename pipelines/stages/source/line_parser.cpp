@@ -101,13 +101,7 @@ bool read_quoted(Record& record, std::string_view text, JsonDoc& doc) {
 
 void read_object(Record& record, std::string_view text, JsonDoc& doc) {
   auto error = parse_line_object(text, doc, record);
-  if (!error) error = http::check_url(record.request.url);
-  for (std::size_t i = 0; !error && i < record.request.headers.size(); ++i) {
-    error = http::check_header(record.request.headers[i]);
-  }
-  for (std::size_t i = 0; !error && i < record.mirrors.size(); ++i) {
-    error = http::check_url(record.mirrors[i]);
-  }
+  if (!error) error = check_request(record);
   if (!error) return;
   record.input = http::without_userinfo(text::printable(record.request.url.text(), kShown));
   record.fail(std::move(*error), "lines");
