@@ -47,6 +47,7 @@ constexpr std::array kRows{
     Row{"exec_failed", false},
     Row{"not_recorded", false},
     Row{"host_down", true},
+    Row{"pagination_incomplete", false},
     Row{"cancelled", false},
     Row{"internal", false},
 };

@@ -42,6 +42,7 @@ enum class Errc : std::uint8_t {
   exec_failed,
   not_recorded,
   host_down,
+  pagination_incomplete,
   cancelled,
   internal,
 };

@@ -207,7 +207,7 @@ class Writer {
 
   // What makes several arguments, or one that is no option's own.
   static bool is_written_apart(const pipelines::Option& option) {
-    return option.name == "header" || option.name == "columns";
+    return option.name == "header" || option.name == "columns" || option.name == "json";
   }
 
   // What its option has checked is not checked again: a file of checksums would be read once more.

@@ -84,9 +84,7 @@ class Session {
       }
       const bool first = std::exchange(signal_, signal_ == 0 ? *number : signal_) == 0;
       if (first) {
-        finish_early(*number == SIGINT   ? "interrupted"
-                     : *number == SIGHUP ? "hung up"
-                                         : "terminated");
+        finish_early(*number == SIGINT ? "interrupted" : *number == SIGHUP ? "hung up" : "terminated");
       } else {
         run_.cancel_now();
       }

@@ -30,6 +30,8 @@ class Utf8Body {
   Utf8Body& operator=(const Utf8Body&) = delete;
 
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
+  /// Whether the text is this object's own, and not a part of the body.
+  [[nodiscard]] bool is_converted() const noexcept { return !converted_.empty(); }
 
  private:
   void read_as(const char* from);

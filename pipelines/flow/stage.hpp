@@ -73,13 +73,20 @@ class Source {
   [[nodiscard]] virtual std::optional<double> part_read() const noexcept { return std::nullopt; }
 };
 
+/// What is done with the bodies that a stage fetches.
+enum class BodyUse : std::uint8_t {
+  none,
+  bytes,  // they are held in memory as they came
+  text,   // they are held to be read, and unpacked for that where they are compressed
+};
+
 /// What the planner arranges with a stage that fetches, before it runs.
 class Fetching {
  public:
   virtual ~Fetching() = default;
-  /// `hold`: a stage behind it reads bodies, so that they have to be in memory. `save`: the arguments of the
-  /// stage behind it whose files it is to write as the bytes come; null if there is none. bad_input.
-  virtual Status set_body_use(bool hold, const StageArgs* save) = 0;
+  /// `use`: what stages behind it do with bodies. `save`: the arguments of the stage behind it whose files it
+  /// is to write as the bytes come; null if there is none. bad_input.
+  virtual Status set_body_use(BodyUse use, const StageArgs* save) = 0;
   /// In a run that is recorded or replayed: where one fetch leads to another, their order is put down inside.
   virtual void put_in_sequence(const std::string& name, std::size_t reach) = 0;
 };

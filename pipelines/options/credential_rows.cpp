@@ -1,6 +1,7 @@
 #include <array>
 
 #include "pipelines/options/option.hpp"
+#include "pipelines/options/trusted_origins.hpp"
 
 namespace leat::pipelines {
 
@@ -58,7 +59,13 @@ constexpr std::array kRows{
     Option{.name = "location-trusted",
            .type = ArgType::flag,
            .at = kGet | kFetch,
-           .help = "also send credentials and headers to where a redirect leads"},
+           .help = "also send credentials and headers to origins that a server names"},
+    Option{.name = "trust",
+           .value = "ORIGINS",
+           .check = check_origins,
+           .repeatable = true,
+           .at = kGet | kFetch,
+           .help = "also send them to ORIGINS, such as https://api.example.org"},
 };
 
 }  // namespace

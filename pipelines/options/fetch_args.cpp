@@ -6,6 +6,7 @@
 
 #include "engine/text/ascii.hpp"
 #include "pipelines/options/checksum_file.hpp"
+#include "pipelines/options/trusted_origins.hpp"
 #include "pipelines/plan/arg_reader.hpp"
 
 namespace leat::pipelines {
@@ -58,6 +59,11 @@ void bind_request(const ArgReader& args, FetchArgs& fetch) {
   args.read("default-method", fetch.method);
   args.read("default-body", fetch.body);
   args.read("upload", fetch.upload);
+  args.read("json", fetch.json);
+  fetch.form = args.texts("form");
+  fetch.parts = args.texts("part");
+  args.read("until", fetch.until);
+  args.read("every", fetch.every);
   args.read("fail", fetch.fail);
   auto& headers = fetch.client.headers;
   headers = args.texts("default-header");
@@ -86,6 +92,7 @@ void bind_client(const BoundStage& stage, http::ClientOptions& client) {
   args.read("max-size", client.max_size);
   args.read("max-redirects", client.max_redirects);
   args.read("location-trusted", client.location_trusted);
+  client.trusted_origins = origins_of(args.texts("trust"));
   args.read("insecure", client.insecure);
   args.read("user", client.userpwd);
   args.read("user-agent", client.user_agent);

@@ -30,17 +30,22 @@ struct FetchArgs {
       std::chrono::minutes(1)};  // without an answer, which give an origin up; 0: none do
   StatusSet fail;                // these are failed/http_status
   std::uint64_t body_limit = 16u << 20;
-  std::string method;                    // -X, where a record names none
-  std::optional<std::string> body;       // -d, where a record brings none
-  std::optional<std::string> upload;     // -T: the name of a file that is sent as the body, a template
-  std::size_t host_errors = 0;           // failures in a row that give an origin up; 0: none do
-  std::size_t race = 1;                  // of a record's URL and its mirrors, asked at once
-  std::size_t segments = 1;              // connections for one large body
-  std::uint64_t min_segment = 1u << 20;  // none of them for less
-  std::size_t threads = 1;               // that transfers run on
-  std::vector<DigestKind> hash;          // digests to work out, besides those that are expected
-  std::shared_ptr<const ChecksumFile> checksums;  // that bodies must have; null: none
-  Changes shape;                                  // of each request, from the record's fields; done first
+  std::string method;                 // -X, where a record names none
+  std::optional<std::string> body;    // -d, where a record brings none
+  std::optional<std::string> upload;  // -T: the name of a file that is sent as the body, a template
+  std::string until;                  // a program: asked again while it gives false; empty: asked once
+  async::Duration every{std::chrono::seconds(1)};  // between two such requests
+  std::vector<std::string> form;                   // "name=value", templates: a form as the body
+  std::vector<std::string> parts;                  // "name=value", "name=@FILE": a multipart body
+  std::string json;                                // a program, whose first output is the body
+  std::size_t host_errors = 0;                     // failures in a row that give an origin up; 0: none do
+  std::size_t race = 1;                            // of a record's URL and its mirrors, asked at once
+  std::size_t segments = 1;                        // connections for one large body
+  std::uint64_t min_segment = 1u << 20;            // none of them for less
+  std::size_t threads = 1;                         // that transfers run on
+  std::vector<DigestKind> hash;                    // digests to work out, besides those that are expected
+  std::shared_ptr<const ChecksumFile> checksums;   // that bodies must have; null: none
+  Changes shape;                                   // of each request, from the record's fields; done first
   http::ClientOptions client;
 };
 

@@ -22,6 +22,16 @@ std::optional<TextFault> check_header_template(const std::string& text) {
   return check_text(text);
 }
 
+// The name stands as it is, the value may have fields.
+std::optional<TextFault> check_form(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) return TextFault{0, "takes NAME=VALUE"};
+  if (const auto brace = text.find('{'); brace < equals) {
+    return TextFault{brace, "the name before = has no fields"};
+  }
+  return check_text(text);
+}
+
 std::optional<TextFault> check_method(const std::string& text) {
   if (!http::check_method(text)) return std::nullopt;
   return TextFault{0, "takes a method such as GET, PUT or DELETE"};
@@ -125,6 +135,28 @@ constexpr std::array kRows{
            .at = kFetch,
            .argument = "body",
            .help = "the body: a program's output or a text with fields (default the record's own)"},
+    Option{.value = "(JQ)",
+           .type = ArgType::jq,
+           .check = check_program,
+           .at = kFetch,
+           .argument = "json",
+           .help = "the body: a program's first output as JSON, as application/json"},
+    Option{.value = "NAME=VALUE",
+           .type = ArgType::temp,
+           .check = check_form,
+           .repeatable = true,
+           .secret = Secret::all,
+           .at = kFetch,
+           .argument = "form",
+           .help = "the body: this pair of a form, percent-encoded; VALUE may have fields"},
+    Option{.value = "NAME=VALUE",
+           .type = ArgType::temp,
+           .check = check_form,
+           .repeatable = true,
+           .secret = Secret::all,
+           .at = kFetch,
+           .argument = "part",
+           .help = "the body: this part of multipart/form-data; @FILE[;type=TYPE] sends a file"},
     Option{.name = "upload-file",
            .letter = "T",
            .value = "FILE",

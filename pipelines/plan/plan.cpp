@@ -54,6 +54,16 @@ bool reads_body(const std::vector<PlannedStage>& stages, std::size_t from) {
                      });
 }
 
+bool reads_text(const std::vector<PlannedStage>& stages, std::size_t from) {
+  return std::any_of(stages.begin() + static_cast<std::ptrdiff_t>(std::min(from, stages.size())),
+                     stages.end(), [](const PlannedStage& stage) {
+                       const StageFacts facts = stage.args.row().facts(stage.args);
+                       return (facts.reads_body && !facts.reads_bytes) || reads_text(stage.on_error);
+                     });
+}
+
+bool reads_text(const PlanPtr& block) { return block != nullptr && reads_text(block->stages, 0); }
+
 bool reads_body(const PlanPtr& block) { return block != nullptr && reads_body(block->stages, 0); }
 
 }  // namespace leat::pipelines

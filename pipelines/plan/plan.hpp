@@ -92,5 +92,8 @@ struct Plan {
 [[nodiscard]] bool reads_body(const std::vector<PlannedStage>& stages, std::size_t from);
 /// The same of a whole block; a null one reads nothing.
 [[nodiscard]] bool reads_body(const PlanPtr& block);
+/// Whether one of them reads it as a text, and not only its bytes as they came.
+[[nodiscard]] bool reads_text(const std::vector<PlannedStage>& stages, std::size_t from);
+[[nodiscard]] bool reads_text(const PlanPtr& block);
 
 }  // namespace leat::pipelines

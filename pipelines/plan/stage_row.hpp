@@ -54,6 +54,7 @@ struct StageFacts {
   Given<bool> ends_by_itself;  // it is done with a record without waiting for a transfer or other records
   Given<std::size_t> reach;    // how many records may overtake one in it; 0: it keeps them in order
   PageUse page = PageUse::no_extractor;
+  bool reads_bytes = false;    // reads_body means the bytes as they came, and not a text
   bool has_entry = false;      // Stage::make_entry gives what stands at the beginning of its part
   bool takes_streams = false;  // a fetch before it writes bodies for it as they come
   bool asks_again = false;     // a run that was done whole is begun again, to see what has changed

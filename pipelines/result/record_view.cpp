@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pipelines/extract/charset.hpp"
 #include "pipelines/extract/page.hpp"
 #include "pipelines/result/body_json.hpp"
 
@@ -50,9 +51,12 @@ JsonValue RecordView::make(std::string_view name) {
   if (field->name == "meta" && !record_->meta.empty()) {
     made.doc.parse(record_->meta);
   } else if (field->name == "json" && record_->body) {
-    made.error = read_body_json(*record_->body, made.doc);
+    const Utf8Body body(*record_->body, page_of(*record_).content_type);
+    if (body.is_converted()) made.text = body.text();
+    made.error = read_body_json(body.is_converted() ? made.text : body.text(), made.doc);
   } else if (field->name == "lines" && record_->body) {
-    auto lines = body_lines(*record_->body);
+    const Utf8Body body(*record_->body, page_of(*record_).content_type);
+    auto lines = body_lines(body.text());
     made.text = lines ? std::move(*lines) : std::string();
     if (!lines) made.error = std::move(lines.error());
     made.doc.parse(made.text);

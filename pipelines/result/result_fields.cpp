@@ -86,7 +86,9 @@ void json_body(Writer& out, const Record& record) {
 }
 
 void lines_of_body(Writer& out, const Record& record) {
-  auto lines = record.body ? body_lines(*record.body) : Result<std::string>("null");
+  const Utf8Body body(record.body ? std::string_view(*record.body) : std::string_view(),
+                      content_type(record));
+  auto lines = record.body ? body_lines(body.text()) : Result<std::string>("null");
   out.json.raw(lines ? std::string_view(*lines) : "null");
 }
 

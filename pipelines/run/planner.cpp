@@ -193,19 +193,27 @@ class ChainBuilder {
   Status fuse_save(Fetching& fetching, Unit& unit) {
     const PlannedStage* next = at_ + 1 < stages_.size() ? &stages_[at_ + 1] : nullptr;
     const bool fused = next != nullptr && facts_[at_ + 1].takes_streams;
-    const bool held = reads_body(stages_, at_ + (fused ? 2 : 1)) || on_error_reads_body(unit) ||
-                      (unit.block && reads_body(*unit.block->plan));
-    if (!fused) return fetching.set_body_use(held, nullptr);
+    const BodyUse use = body_use(unit, at_ + (fused ? 2 : 1));
+    if (!fused) return fetching.set_body_use(use, nullptr);
     ++at_;
     unit.fused = signature_of(*next).name;
     unit.name += "+" + unit.fused;
     if (next->on_error) unit.on_error.emplace_back(unit.fused, next->on_error);
-    return fetching.set_body_use(held, &next->args);
+    return fetching.set_body_use(use, &next->args);
   }
 
-  static bool on_error_reads_body(const Unit& unit) {
-    return std::any_of(unit.on_error.begin(), unit.on_error.end(),
-                       [](const auto& block) { return reads_body(block.second); });
+  // That of the stages from the `from`-th on, and of the unit's own blocks.
+  [[nodiscard]] BodyUse body_use(const Unit& unit, std::size_t from) const {
+    std::vector<PlanPtr> blocks;
+    if (unit.block) blocks.push_back(*unit.block->plan);
+    for (const auto& block : unit.on_error) blocks.push_back(block.second);
+    const auto any = [&](auto reads) { return std::any_of(blocks.begin(), blocks.end(), reads); };
+    if (reads_text(stages_, from) || any([](const PlanPtr& block) { return reads_text(block); })) {
+      return BodyUse::text;
+    }
+    const bool held =
+        reads_body(stages_, from) || any([](const PlanPtr& block) { return reads_body(block); });
+    return held ? BodyUse::bytes : BodyUse::none;
   }
 
   void behind_source() {

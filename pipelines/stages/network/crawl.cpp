@@ -12,6 +12,7 @@
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/stages/network/feedback.hpp"
 #include "pipelines/stages/network/fetch_row.hpp"
+#include "pipelines/stages/network/request_body.hpp"
 
 namespace leat::pipelines {
 
@@ -192,8 +193,9 @@ const StageRow& row_of(const CrawlArgs& /*args*/) noexcept {
       .make = make_stage<Stage, Crawl, CrawlArgs>,
       .facts =
           [](const CrawlArgs& args) {
-            return StageFacts{
-                .reads_body = read_body(args.fetch.shape), .ends_by_itself = false, .reach = kAnyReach};
+            return StageFacts{.reads_body = read_body(args.fetch.shape) || body_reads_body(args.fetch),
+                              .ends_by_itself = false,
+                              .reach = kAnyReach};
           },
       .notes =
           [](const CrawlArgs& args) {

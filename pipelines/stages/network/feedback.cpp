@@ -25,7 +25,7 @@ class Feedback::Held final : public Family {
 };
 
 Feedback::Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context)
-    : context_(context), fetch_(std::move(args), context), frontier_(context, in_memory) {
+    : context_(context), stage_(name), fetch_(std::move(args), context), frontier_(context, in_memory) {
   fetch_.set_stage(name);
   auto programs = fetch_.programs();
   std::erase_if(programs, [](const Program* program) { return program->is_native(); });
@@ -147,10 +147,17 @@ void Feedback::begin_walk(Record& record) {
 
 void Feedback::admit(RecordPtr record) {
   const std::string name = name_of(*record);
-  if (!record->failed() && !(wanted(*record) && seen_.insert(name))) {
-    record->ticket.settle(Outcome::skipped);
-    wake();
-    return;
+  if (!record->failed()) {
+    const bool is_wanted = wanted(*record);
+    if (!is_wanted || !seen_.insert(name)) {
+      auto error = is_wanted ? repeated(*record) : std::nullopt;
+      if (!error) {
+        record->ticket.settle(Outcome::skipped);
+        wake();
+        return;
+      }
+      record->fail(std::move(*error), stage_);
+    }
   }
   record->ticket = context_.ledger.take(std::move(record->ticket));
   frontier_.push(std::move(record), text::hash64(name));

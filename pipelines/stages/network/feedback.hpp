@@ -31,7 +31,7 @@ class Feedback : public Stage, public Fetching {
   Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context);
 
   [[nodiscard]] Fetching* fetching() noexcept override { return this; }
-  Status set_body_use(bool hold, const StageArgs* save) override { return fetch_.set_body_use(hold, save); }
+  Status set_body_use(BodyUse use, const StageArgs* save) override { return fetch_.set_body_use(use, save); }
   void put_in_sequence(const std::string& name, std::size_t reach) override {
     sequence_.emplace(name, reach, context_);
   }
@@ -47,6 +47,8 @@ class Feedback : public Stage, public Fetching {
   virtual void end_beside() noexcept {}
   /// Whether it is one to fetch, if it is new. What is not is dropped.
   [[nodiscard]] virtual bool wanted(const Record& record) const = 0;
+  /// What is wrong with one that is wanted but has been there; nothing: it is dropped.
+  [[nodiscard]] virtual Status repeated(const Record& /*record*/) const { return std::nullopt; }
   /// What it is known by: of two records of one name the first is fetched.
   [[nodiscard]] virtual std::string name_of(const Record& record) const = 0;
 
@@ -78,6 +80,7 @@ class Feedback : public Stage, public Fetching {
   }
   void wake() noexcept { frontier_.nudge(); }
 
+  const char* const stage_;
   Fetch fetch_;
   std::optional<Sequence> sequence_;  // of what the fetch gives
   std::optional<Ask> ask_;            // here: what comes back needs the answers, too

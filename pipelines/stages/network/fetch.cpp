@@ -12,6 +12,7 @@
 #include "engine/http/performer.hpp"
 #include "engine/io/file_writer.hpp"
 #include "engine/text/hash.hpp"
+#include "engine/text/units.hpp"
 #include "pipelines/flow/workers.hpp"
 #include "pipelines/options/checksum_file.hpp"
 #include "pipelines/plan/plan.hpp"
@@ -54,19 +55,6 @@ http::RetryOptions retry_options(const FetchArgs& args) {
   return options;
 }
 
-// What an earlier fetch brought, and an error that an on-error block has got.
-void start_over(Record& record) {
-  record.error.reset();
-  record.error_handled = false;
-  record.outcome = Outcome::ok;
-  record.response.reset();
-  record.body.reset();
-  record.body_share = {};
-  record.digests = {};
-  record.filename.clear();
-  record.resumed_from = 0;
-}
-
 }  // namespace
 
 Fetch::Fetch(FetchArgs args, RunContext& context)
@@ -78,15 +66,18 @@ Fetch::Fetch(FetchArgs args, RunContext& context)
       shape_(args_.shape),
       maker_(context.next_maker()) {
   if (args_.upload) upload_.emplace(*args_.upload);
+  if (!args_.json.empty() || !args_.form.empty() || !args_.parts.empty()) request_body_.emplace(args_);
+  if (!args_.until.empty()) until_.emplace(args_.until, context);
   context_.gates.push_back(&gate_);
 }
 
-Status Fetch::set_body_use(bool hold, const StageArgs* save) {
+Status Fetch::set_body_use(BodyUse use, const StageArgs* save) {
   const auto* args = save == nullptr ? nullptr : save->get_if<SaveArgs>();
   auto made = Save::make(args == nullptr ? SaveArgs() : *args);
   if (!made) return std::move(made.error());
   save_ = std::move(*made);
-  hold_ = hold;
+  const bool asks_again = until_ && (save_ != nullptr || until_->reads_body());
+  body_use_ = asks_again ? BodyUse::text : use;
   return std::nullopt;
 }
 
@@ -125,8 +116,8 @@ async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
   if (auto error = start_performer()) co_return error;
   in_ = std::move(in);
   async::AsCompleted<Job, RecordPtr> results(
-      args_.n + args_.window, [this] { return pull(); }, [this](Job job) { return work(std::move(job)); },
-      "fetch");
+      args_.n + args_.window, [this] { return pull(); },
+      [this](Job job) { return until_ ? poll(std::move(job)) : work(std::move(job)); }, "fetch");
   const auto taken = [this] {
     --untaken_;
     if (taken_) taken_->set();
@@ -149,13 +140,15 @@ StageLoad Fetch::load() const {
 /// A record's time in here, at the end of which it waits to be taken.
 class Fetch::Finishing {
  public:
-  explicit Finishing(Fetch& fetch) noexcept : fetch_(fetch) {}
+  /// `part`: of a record whose time goes on afterwards.
+  explicit Finishing(Fetch& fetch, bool part = false) noexcept : fetch_(fetch), part_(part) {}
   Finishing(const Finishing&) = delete;
   Finishing& operator=(const Finishing&) = delete;
-  ~Finishing() { ++fetch_.untaken_; }
+  ~Finishing() { fetch_.untaken_ += part_ ? 0 : 1; }
 
  private:
   Fetch& fetch_;
+  bool part_;
 };
 
 // As many as can be on their way at once, so that a reader who takes them in bursts finds some.
@@ -179,20 +172,20 @@ async::Task<std::optional<Fetch::Job>> Fetch::pull() {
 }
 
 async::Task<RecordPtr> Fetch::work(Job job) {
-  const Finishing finishing(*this);
+  const Finishing finishing(*this, job.polled);
   Record& record = *job.record;
   if (!record.is_live()) co_return std::move(job.record);
-  prepare(record);
+  if (!job.polled) prepare(record);
   if (record.failed()) co_return std::move(job.record);
   const std::uint64_t url = keeps_versions() ? text::hash64(record.request.url.text()) : 0;
-  auto claimed = claim(record);
+  auto claimed = until_ ? std::nullopt : claim(record);
   if (record.outcome == Outcome::ok && args_.checksums) {
     auto error = args_.checksums->expect(record, claimed ? claimed->path() : "");
     if (error) record.fail(std::move(*error), stage_);
   }
   if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
 
-  RecordBody body(args_, hold_, claimed ? &*claimed : nullptr, record, context_.bytes);
+  RecordBody body(args_, body_use_ != BodyUse::none, claimed ? &*claimed : nullptr, record, context_.bytes);
   Attempts attempts(*this, record, body);
   try {
     InFlight::Entry entry(context_.in_flight);
@@ -254,6 +247,55 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   co_return std::move(job.record);
 }
 
+// Each answer is one of `work`; what is saved is the last one's body.
+async::Task<RecordPtr> Fetch::poll(Job job) {
+  const Finishing finishing(*this);
+  RecordPtr record = std::move(job.record);
+  if (!record->is_live()) co_return record;
+  prepare(*record);
+  const async::TimePoint begun = context_.loop.now();
+  try {
+    while (!record->failed()) {
+      Job once(std::move(record), std::move(job.slot));
+      once.polled = true;
+      auto working = work(std::move(once));
+      record = co_await std::move(working);
+      auto looking = is_to_be_asked_again(*record, begun);
+      const bool again = co_await std::move(looking);
+      if (!again) break;
+      co_await async::sleep_for(args_.every);
+      if (context_.stopping) {
+        cancel(*record, record->num_retries + 1);
+      } else {
+        start_over(*record);
+      }
+    }
+    if (save_ != nullptr && !record->failed()) {
+      auto saving = save_->apply(*record);
+      co_await std::move(saving);
+    }
+  } catch (const async::Cancelled&) {
+    cancel(*record, record->num_retries + 1);
+  }
+  co_return record;
+}
+
+// A job that is polled has an answer each time, so that this uses up none of the record's retries.
+async::Task<bool> Fetch::is_to_be_asked_again(Record& record, async::TimePoint begun) {
+  if (record.failed() || record.outcome != Outcome::ok || context_.stopping) co_return false;
+  auto looking = until_->holds(record);
+  auto holds = co_await std::move(looking);
+  const async::Duration most = args_.client.timeout;
+  const bool late = most.count() > 0 && context_.loop.now() + args_.every - begun > most;
+  if (!holds) {
+    record.fail(std::move(holds.error()), stage_);
+  } else if (!*holds && late) {
+    const std::string limit = text::format_in_largest_unit(most);
+    record.fail(Error(Errc::timeout, "until= was still false after " + limit), stage_);
+  }
+  co_return !record.failed() && !*holds;
+}
+
 async::Task<Result<http::Response>> Fetch::race(Record& record, RecordBody& body, Attempts& attempts,
                                                 http::HostGate::Slot slot) {
   body.start_anew();
@@ -293,21 +335,6 @@ async::Task<Result<http::Response>> Fetch::split(Record& record, RecordBody& bod
 bool Fetch::go_slower() {
   gate_.lower_slots();
   return ++out_of_descriptors_ < kDescriptorTries;
-}
-
-void Fetch::prepare(Record& record) {
-  start_over(record);
-  if (!args_.shape.empty()) {
-    view_.look_at(record);
-    shape_.apply(record, view_);
-    if (record.error) record.error->stage = stage_;
-  }
-  if (upload_ && !record.error) {
-    if (auto error = upload_->apply(record, view_)) record.fail(std::move(*error), stage_);
-  }
-  http::Request& request = record.request;
-  if (!request.body && args_.body) request.body = args_.body;
-  if (request.method.empty() && !args_.method.empty()) request.method = args_.method;
 }
 
 bool Fetch::keeps_versions() const noexcept {

@@ -13,6 +13,8 @@
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/stages/network/host_breaker.hpp"
+#include "pipelines/stages/network/request_body.hpp"
+#include "pipelines/stages/network/until.hpp"
 #include "pipelines/stages/network/upload.hpp"
 #include "pipelines/stages/record/set.hpp"
 #include "pipelines/stages/sink/save.hpp"
@@ -38,24 +40,30 @@ class Fetch final : public Stage, public Fetching {
   /// The stage that failures are said to be of, where it is not this one; before `run`.
   void set_stage(const char* name) noexcept { stage_ = name; }
   [[nodiscard]] Fetching* fetching() noexcept override { return this; }
-  Status set_body_use(bool hold, const StageArgs* save) override;
+  Status set_body_use(BodyUse use, const StageArgs* save) override;
   /// Its own order is put right behind it.
   void put_in_sequence(const std::string& /*name*/, std::size_t /*reach*/) override {}
 
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
   [[nodiscard]] StageLoad load() const override;
-  [[nodiscard]] std::vector<const Program*> programs() const override { return shape_.programs(); }
+  /// Those that are asked about records on their way to it.
+  [[nodiscard]] std::vector<const Program*> programs() const override;
 
  private:
   struct Job {
     Job(RecordPtr r, http::HostGate::Slot s) noexcept : record(std::move(r)), slot(std::move(s)) {}
     RecordPtr record;
     http::HostGate::Slot slot;
+    bool polled = false;  // one request of a record that is prepared, and goes on afterwards
   };
   class Attempts;
 
   async::Task<std::optional<Job>> pull();
   async::Task<RecordPtr> work(Job job);
+  /// The same of a record that is asked for again and again, see Until.
+  async::Task<RecordPtr> poll(Job job);
+  /// Whether `until` holds of what has come; false as well where nothing good has.
+  async::Task<bool> is_to_be_asked_again(Record& record, async::TimePoint begun);
   async::Task<Result<http::Response>> race(Record& record, RecordBody& body, Attempts& attempts,
                                            http::HostGate::Slot slot);
   async::Task<Result<http::Response>> split(Record& record, RecordBody& body, Attempts& attempts,
@@ -67,7 +75,10 @@ class Fetch final : public Stage, public Fetching {
   class Finishing;
   [[nodiscard]] std::size_t most_untaken() const noexcept;
   [[nodiscard]] bool is_replay() const noexcept { return context_.player != nullptr; }
+  static void start_over(Record& record);
   void prepare(Record& record);
+  /// Makes the request what the stage's arguments say.
+  Status shape(Record& record);
   /// The claim of a record that is to be saved; nothing also if the record has ended here.
   std::optional<Save::Claim> claim(Record& record) const;
   [[nodiscard]] bool keeps_versions() const noexcept;
@@ -79,7 +90,7 @@ class Fetch final : public Stage, public Fetching {
   RunContext& context_;
   std::unique_ptr<Save> save_;
   const char* stage_ = "fetch";
-  bool hold_ = false;
+  BodyUse body_use_ = BodyUse::none;
   std::unique_ptr<http::Performer> client_;
   std::unique_ptr<http::Performer> recorder_;
   http::Performer* performer_ =
@@ -89,6 +100,8 @@ class Fetch final : public Stage, public Fetching {
   http::RetryPolicy retry_;
   Set shape_;
   std::optional<Upload> upload_;
+  std::optional<RequestBody> request_body_;
+  std::optional<Until> until_;
   RecordView view_;
   RecordReceiver in_;
   std::size_t untaken_ = 0;  // records that are through and that nobody has taken yet

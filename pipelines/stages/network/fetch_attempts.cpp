@@ -8,6 +8,7 @@
 #include "engine/http/message/status_text.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/text/hash.hpp"
+#include "pipelines/stages/network/unpack_body.hpp"
 #include "pipelines/state/recording.hpp"
 
 namespace leat::pipelines {
@@ -206,6 +207,14 @@ void Fetch::Attempts::accept(http::Response&& response) {
     return;
   }
   body_.take_text(fetch_.context_.body_budget);
+  const bool decoded = fetch_.args_.client.wire.compressed;
+  if (fetch_.body_use_ == BodyUse::text && record_.body) {
+    auto error = unpack_body(record_, decoded, fetch_.args_.body_limit, fetch_.context_.body_budget);
+    if (error) {
+      error->http_status = status;
+      return fail(std::move(*error));
+    }
+  }
   if (fetch_.args_.fail.contains(status) && !body_.is_complete()) {
     fail(status_error(status));
   } else if (auto error = body_.commit()) {
@@ -248,6 +257,7 @@ bool Fetch::Attempts::turn_to_mirror() {
   record_.outcome = Outcome::ok;
   record_.response.reset();
   record_.body.reset();
+  record_.raw_body.reset();
   body_.give_up_part();
   made_elsewhere_ = made_;
   page_ = http::PageHistory();

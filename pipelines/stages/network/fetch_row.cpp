@@ -6,8 +6,10 @@
 
 #include "engine/http/message/request.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/units.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/stages/network/fetch.hpp"
+#include "pipelines/stages/network/request_body.hpp"
 
 namespace leat::pipelines {
 
@@ -32,6 +34,10 @@ std::string notes_of(const FetchArgs& args) {
     add_note(notes, fmt::format("one body over {} connections, from {} bytes on", args.segments,
                                 2 * args.min_segment));
   }
+  if (!args.until.empty()) {
+    add_note(notes, fmt::format("asks again every {} until it is true; {}",
+                                text::format_in_largest_unit(args.every), program_note(args.until)));
+  }
   add_note(notes, notes_of(args.shape));
   return notes;
 }
@@ -48,10 +54,21 @@ Status check_fetch(const FetchArgs& args) {
     return refused("one thread keeps the cookies; with \"cookie\" and \"cookie-jar\" leave out \"threads\"");
   }
   if (args.upload && args.body) return refused("a request has one body: \"upload\", or data, not both");
+  if (args.race > 1 && !args.until.empty()) return refused("until= asks one server: leave out race=");
   return std::nullopt;
 }
 
 std::optional<std::string> verify_fetch(const BoundStage& stage) {
+  std::string bodies;
+  int given = 0;
+  for (const auto* key : {"body", "json", "form", "part", "upload"}) {
+    if (stage.find(key) == nullptr) continue;
+    bodies += (given++ == 0 ? "" : " and ") + std::string(key) + "=";
+  }
+  if (given > 1) return "a request has one body, and here " + bodies + " make one each";
+  if (stage.find("every") != nullptr && stage.find("until") == nullptr) {
+    return "every= says how often until= asks, and there is no until=";
+  }
   const ArgReader args(stage);  // and not bind_fetch, which reads a file of checksums
   FetchArgs made;
   args.read("race", made.race);
@@ -71,8 +88,9 @@ const StageRow& row_of(const FetchArgs& /*args*/) noexcept {
       .make = make_stage<Stage, Fetch, FetchArgs>,
       .facts =
           [](const FetchArgs& args) {
-            return StageFacts{
-                .reads_body = read_body(args.shape), .ends_by_itself = false, .reach = reach_of(args)};
+            return StageFacts{.reads_body = read_body(args.shape) || body_reads_body(args),
+                              .ends_by_itself = false,
+                              .reach = reach_of(args)};
           },
       .notes = [](const FetchArgs& args) { return notes_of(args); },
       .more_args = fetch_arg_rows(),

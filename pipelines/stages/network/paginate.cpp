@@ -12,10 +12,12 @@
 #include "pipelines/flow/births.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/plan/text_use.hpp"
+#include "pipelines/record/own_origin.hpp"
 #include "pipelines/result/assign.hpp"
 #include "pipelines/result/record_view.hpp"
 #include "pipelines/stages/network/feedback.hpp"
 #include "pipelines/stages/network/fetch_row.hpp"
+#include "pipelines/stages/network/request_body.hpp"
 #include "pipelines/worker/jq_worker.hpp"
 
 namespace leat::pipelines {
@@ -26,18 +28,25 @@ constexpr std::size_t kInMemory = 100'000;  // records that wait; the rest is on
 
 /// paginate: fetches a record, then the page that it names as the next one, and so on, at most `max` pages of
 /// each. The next one is what the program gives (a URL, or an object that is a record; nothing, null and
-/// false are the end), or the Link field's rel="next". A page that has been there already ends the walk.
+/// false are the end), or the Link field's rel="next". A walk that ends in any other way ends with a failed
+/// record, pagination_incomplete.
 class Paginate final : public Feedback {
  public:
   Paginate(PaginateArgs args, RunContext& context);
 
   /// A program that finds the next page may look for it in the body.
-  Status set_body_use(bool hold, const StageArgs* save) override {
-    return Feedback::set_body_use(hold || !args_.next.empty(), save);
+  Status set_body_use(BodyUse use, const StageArgs* save) override {
+    return Feedback::set_body_use(args_.next.empty() ? use : BodyUse::text, save);
   }
 
  private:
   async::Task<void> follow(const Record& fetched) override;
+  [[nodiscard]] bool is_last(const Record& fetched) const noexcept {
+    return fetched.walk_depth + 1 >= args_.max;
+  }
+  /// Why the walk must not end, or go on, with this page.
+  [[nodiscard]] Status ends_early(const Record& fetched, bool has_next) const;
+  [[nodiscard]] Status repeated(const Record& record) const override;
   async::Task<void> beside(RecordSender out) override;
   [[nodiscard]] bool wanted(const Record& /*record*/) const override { return true; }
   /// Each walk by itself: two of them may well come to the same page.
@@ -53,6 +62,31 @@ class Paginate final : public Feedback {
   std::uint64_t maker_;
 };
 
+Error incomplete(std::string why) { return {Errc::pagination_incomplete, std::move(why)}; }
+
+Status unknown_next(const Error& why) { return incomplete("the next page is not known: " + why.message); }
+
+// The places that the stage's own url= body= and the like leave alone in the next page's request.
+std::vector<std::string> said_by(JsonValue next) {
+  std::vector<std::string> places;
+  if (!next.is(JsonKind::object)) return {"url"};
+  for (const auto& member : next.distinct_members()) {
+    const std::string name = member.key.text();
+    if (name == "url" || name == "method" || name == "body") places.push_back(name);
+    if (name != "headers") continue;
+    if (member.value.is(JsonKind::object)) {
+      for (const auto& field : member.value.distinct_members())
+        places.push_back("header." + field.key.text());
+    } else if (member.value.is(JsonKind::array)) {
+      for (const auto line : member.value.items()) {
+        const std::string text = line.text();
+        places.push_back("header." + text.substr(0, text.find(':')));
+      }
+    }
+  }
+  return places;
+}
+
 }  // namespace
 
 Paginate::Paginate(PaginateArgs args, RunContext& context)
@@ -66,24 +100,48 @@ Paginate::Paginate(PaginateArgs args, RunContext& context)
   context.jq_programs.push_back(program_->foreign());
 }
 
+// What ends a walk too early is a record of its own, that of the page which is not fetched: the pages before
+// it are good, and go on.
 async::Task<void> Paginate::follow(const Record& fetched) {
-  if (context_.stopping || fetched.walk_depth + 1 >= args_.max) co_return;
+  if (context_.stopping) co_return;
   auto finding = next_of(fetched);
   auto found = co_await std::move(finding);
-  if (found && found->empty()) co_return;
+  auto early = found ? ends_early(fetched, !found->empty()) : unknown_next(found.error());
+  if (!early && (found->empty() || is_last(fetched))) co_return;
   auto record = descend(fetched, 0);
   record->request = fetched.request;
+  record->request.own_origin = own_origin_of(fetched);
   be_born(context_, *record, maker_);
-  Status error;
-  if (found) {
+  if (found && !found->empty()) {
     JsonDoc doc;
     doc.parse(*found);
-    error = fill(*record, doc.root(), base_url(fetched));
-  } else {
-    error = std::move(found.error());
+    auto error = fill(*record, doc.root(), base_url(fetched));
+    if (!early) early = std::move(error);
+    record->fixed = said_by(doc.root());
   }
-  if (error) record->fail(std::move(*error), "paginate");
+  if (early) record->fail(std::move(*early), "paginate");
   admit(std::move(record));
+}
+
+// A page that is not there is how some servers say that the one before was the last.
+Status Paginate::ends_early(const Record& fetched, bool has_next) const {
+  if (has_next) {
+    if (!is_last(fetched) || args_.stops) return std::nullopt;
+    return incomplete(
+        fmt::format("max={} pages were fetched, and the last one names a next page; raise max=, or "
+                    "say on-max=stop if that is meant",
+                    args_.max));
+  }
+  const int status = fetched.response ? fetched.response->head.status : 0;
+  if (status < 400 || status == 404 || status == 410) return std::nullopt;
+  return incomplete(fmt::format("a page was answered with {}, so that the next page is not known", status));
+}
+
+Status Paginate::repeated(const Record& /*record*/) const {
+  if (args_.stops) return std::nullopt;
+  return incomplete(
+      "the next page is one that was fetched already, which would never end; say on-max=stop if that is the "
+      "end, or ask one page again and again by fetch until=(…)");
 }
 
 async::Task<Result<std::string>> Paginate::next_of(const Record& fetched) {
@@ -127,6 +185,19 @@ std::optional<std::string> verify_paginate(const BoundStage& stage) {
 }
 
 constexpr std::array<std::string_view, 1> kLink{"link"};
+constexpr std::array<std::string_view, 2> kOnMax{"fail", "stop"};
+
+Argument<PaginateArgs> on_max_arg() {
+  return {{.key = "on-max",
+           .name = "WORD",
+           .type = ArgType::word,
+           .help = "fail: pages that are left out are a failure; stop: it ends well at max=, or where a page "
+                   "comes again (default fail)",
+           .choices = kOnMax},
+          [](const ArgReader& reader, const ArgRow& row, PaginateArgs& args) {
+            args.stops = std::get<std::string>(reader.find(row.key)->value.value) == "stop";
+          }};
+}
 
 Argument<PaginateArgs> next_arg() {
   return {{.key = "next",
@@ -148,7 +219,8 @@ const StageRow& row_of(const PaginateArgs& /*args*/) noexcept {
       .signature = {.name = "paginate",
                     .kind = StageKind::stage,
                     .help = "fetches a page, then the one that it names as the next, and so on",
-                    .example = "urls http://127.0.0.1:8080/ok/1 | paginate next=(.json.next) max=10",
+                    .example =
+                        "urls http://127.0.0.1:8080/json/items?pages=3 | paginate next=(.json.next) max=10",
                     .verify = verify_paginate},
       .args = {next_arg(),
                ArgRow{
@@ -157,12 +229,14 @@ const StageRow& row_of(const PaginateArgs& /*args*/) noexcept {
                                         .name = "N",
                                         .type = ArgType::count,
                                         .help = "the most pages of one record (default 1000)",
-                                        .least = 1})},
+                                        .least = 1}),
+               on_max_arg()},
       .make = make_stage<Stage, Paginate, PaginateArgs>,
       .facts =
           [](const PaginateArgs& args) {
-            return StageFacts{
-                .reads_body = read_body(args.fetch.shape), .ends_by_itself = false, .reach = kAnyReach};
+            return StageFacts{.reads_body = read_body(args.fetch.shape) || body_reads_body(args.fetch),
+                              .ends_by_itself = false,
+                              .reach = kAnyReach};
           },
       .notes =
           [](const PaginateArgs& args) {

@@ -14,6 +14,7 @@ struct PaginateArgs {
   FetchArgs fetch;
   std::string next;  // a program; empty: the Link field's rel="next"
   std::uint64_t max = 1000;
+  bool stops = false;  // it ends well at `max`, or where a page has been there, although there is a next one
 };
 [[nodiscard]] const StageRow& row_of(const PaginateArgs& args) noexcept;
 

@@ -41,15 +41,15 @@ Hash::Hash(HashArgs args, RunContext& /*context*/) : args_(std::move(args)) {
 async::Task<void> Hash::apply(Record& record) {
   constexpr std::size_t kLarge = 256 * 1024;  // about a millisecond
   std::string hex;
-  if (!record.body || record.body->size() < kLarge) {
-    hex = digest_of(args_.algorithm, record.body ? *record.body : std::string());
+  if (!record.body || record.body_as_it_came().size() < kLarge) {
+    hex = digest_of(args_.algorithm, record.body ? record.body_as_it_came() : std::string());
   } else {
     // The body is lent to the thread, which owns it should the wait be cancelled.
-    auto body = std::make_shared<const std::string>(std::move(*record.body));
+    auto body = std::make_shared<const std::string>(std::move(record.body_as_it_came()));
     const auto work = [body, algorithm = args_.algorithm] { return digest_of(algorithm, *body); };
     auto working = async::to_thread(work);
     hex = co_await std::move(working);
-    record.body = *body;
+    record.body_as_it_came() = *body;
   }
   JsonDoc doc;
   const std::string json = json_text(hex);
@@ -74,7 +74,9 @@ const StageRow& row_of(const HashArgs& /*args*/) noexcept {
                                    .check = check_meta_place})},
       .make = make_stage<RecordStage, Hash, HashArgs>,
       .facts =
-          [](const HashArgs&) { return StageFacts{.reads_body = true, .ends_by_itself = true, .reach = 0}; },
+          [](const HashArgs&) {
+            return StageFacts{.reads_body = true, .ends_by_itself = true, .reach = 0, .reads_bytes = true};
+          },
       .notes =
           [](const HashArgs&) {
             return std::string("needs body; large ones are worked on by the threads of the pool");

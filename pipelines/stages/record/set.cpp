@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/options/checks.hpp"
 #include "pipelines/plan/stage_type.hpp"
@@ -12,6 +14,23 @@
 
 namespace leat::pipelines {
 
+namespace {
+
+// "https://api.example.org/{meta.id}" does; in "https://{meta.host}/" and "https://api.{meta.tld}" it is the
+// record that names it.
+bool writes_origin(std::string_view place, std::string_view text) {
+  const std::string_view written = text.substr(0, text.find('{'));
+  return place == "url" && !http::check_url(written) && written.find("://") != std::string_view::npos &&
+         (written.size() == text.size() || http::Url::split(written).path < written.size());
+}
+
+bool is_fixed(const Record& record, std::string_view place) noexcept {
+  return std::any_of(record.fixed.begin(), record.fixed.end(),
+                     [place](std::string_view fixed) { return text::equal_ignoring_case(fixed, place); });
+}
+
+}  // namespace
+
 Set::Set(const Changes& changes) {
   for (const auto& [place, value] : changes) {
     Change change;
@@ -19,7 +38,9 @@ Set::Set(const Changes& changes) {
     if (const auto* program = std::get_if<ProgramText>(&value)) {
       change.program = std::make_unique<Program>(program->text);
     } else {
-      change.text = compile_template(std::get<TemplateText>(value).text);
+      const auto& text = std::get<TemplateText>(value).text;
+      change.text = compile_template(text);
+      change.names_origin = writes_origin(place, text);
     }
     changes_.push_back(std::move(change));
   }
@@ -29,6 +50,8 @@ Set::Set(const Changes& changes) {
 RecordOp::Verdict Set::apply(Record& record, RecordView& view) {
   Status error;
   for (std::size_t i = 0; i < changes_.size() && !error; ++i) {
+    values_[i].clear();
+    if (is_fixed(record, changes_[i].place)) continue;
     error = value(changes_[i], record, view, values_[i]);
   }
   for (std::size_t i = 0; i < changes_.size() && !error; ++i) {
@@ -36,6 +59,7 @@ RecordOp::Verdict Set::apply(Record& record, RecordView& view) {
     JsonDoc doc;
     doc.parse(values_[i]);
     error = assign(record, changes_[i].place, doc.root());
+    if (!error && changes_[i].names_origin) record.request.own_origin.clear();
   }
   view.forget();
   if (error) record.fail(std::move(*error), "set");

@@ -34,6 +34,7 @@ class Set final : public RecordOp {
     std::string place;
     std::unique_ptr<Program> program;  // or else
     std::optional<Template> text;
+    bool names_origin = false;  // of a URL whose origin the user wrote, whatever its fields say
   };
   Status value(const Change& change, const Record& record, RecordView& view, std::string& out);
 

@@ -52,7 +52,7 @@ std::string shown_path(const std::string& base, const std::string& path) {
 Status save_bytes(Save::Claim& claim, const Record& record) {
   auto file = io::FileWriter::create(claim.base(), claim.path(), claim.standing());
   if (!file) return file.error();
-  if (auto error = file->write(*record.body)) return error;
+  if (auto error = file->write(record.body_as_it_came())) return error;
   describe_file(*file, claim.owner().args(), record);
   if (auto error = file->commit(claim.replace())) return error;
   claim.written();
@@ -216,7 +216,7 @@ async::Task<void> Save::apply(Record& record) {
   }
   if (record.digests.find(DigestKind::sha256).empty()) {
     Digest digest;
-    digest.update(*record.body);
+    digest.update(record.body_as_it_came());
     record.digests.put(DigestKind::sha256, digest.finish());
   }
   auto claimed = claim_final(record);
@@ -308,6 +308,7 @@ const StageRow& row_of(const SaveArgs& /*args*/) noexcept {
             return StageFacts{.reads_body = true,
                               .ends_by_itself = true,
                               .reach = 0,
+                              .reads_bytes = true,
                               .takes_streams = takes_streams(args),
                               .asks_again = args.if_changed};
           },

@@ -149,6 +149,7 @@ const std::map<std::string, Words> kExamples{
     {"upload-file", {"-T", "/dev/null"}},
     {"max-redirects", {"--max-redirects", "3"}},
     {"location-trusted", {"--location-trusted"}},
+    {"trust", {"--trust", "https://a.org http://b.org:8080"}},
     {"jobs", {"-j", "7"}},
     {"per-host", {"--per-host", "2"}},
     {"rate", {"--rate", "10/min"}},
