@@ -116,6 +116,21 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("credentials: --trust names the origins that get them as well, and is checked") {
+  const auto with = [](const std::string& origins) {
+    return body(
+        get({"-H", "X-Key: k", "-u", "me:pw", "--trust", origins, redirect_to(elsewhere("/headers/x"))}));
+  };
+  const auto trusted = with("https://a.org " + elsewhere(""));
+  CHECK(holds(trusted, "\"x-key\":\"k\""));
+  CHECK(holds(trusted, "Basic"));
+  CHECK_FALSE(holds(with("https://a.org http://b.org"), "x-key"));
+  for (const char* wrong : {"", "localhost", "http://a.org/path", "ftp://a.org", "http://me@a.org"}) {
+    CAPTURE(wrong);
+    CHECK(get({"--trust", wrong, origin().url("/ok")}).status == 2);
+  }
+}
+
 TEST_CASE("credentials: after a redirect elsewhere the next request to the first origin has its own again") {
   const auto run = get({"-j", "1", "-b", "a=1", "-H", "X-Key: k", redirect_to(elsewhere("/headers/x")),
                         origin().url("/headers/y")});

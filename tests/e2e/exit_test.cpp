@@ -346,3 +346,15 @@ TEST_CASE("exit: a million lines need no more memory than a few") {
   CHECK(kibibytes < 64 * 1024);
 }
 #endif
+
+TEST_CASE("exit: --max-time ends a run as the first SIGINT does, and a run that ends before is not touched") {
+  const OriginProcess server;
+  const auto late =
+      run_leat({"run", "--max-time", "200ms", "--grace", "50ms",
+                "urls " + server.url("/ok") + " " + server.url("/delay/20000/x") + " | fetch | write json"});
+  CHECK(late.status == 130);
+  CHECK(late.err.find("--max-time is over after 200ms") != std::string::npos);
+  CHECK(json_lines(late.out).size() == 2);
+  CHECK(run_leat({"run", "--max-time", "1min", "urls " + server.url("/ok") + " | fetch | null"}).status == 0);
+  CHECK(run_leat({"run", "--max-time", "soon", "lines | null"}).status == 2);
+}
