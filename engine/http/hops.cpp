@@ -7,6 +7,7 @@
 #include "engine/http/failure/transfer_errors.hpp"
 #include "engine/http/gate/retry_policy.hpp"
 #include "engine/http/message/ascii_host.hpp"
+#include "engine/http/message/url_parts.hpp"
 #include "engine/http/redirect.hpp"
 
 namespace leat::http {
