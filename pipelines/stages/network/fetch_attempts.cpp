@@ -32,6 +32,17 @@ Error status_error(int status) {
   return error;
 }
 
+// Whether the request went without what the stage or its record's line sends to the record's own origin.
+bool went_without_own_data(const http::Request& request, const http::ClientOptions& client) {
+  const auto origin = request.url.origin();
+  const auto& trusted = client.trusted_origins;
+  if (request.own_origin.empty() || request.own_origin == origin || client.location_trusted) return false;
+  if (std::find(trusted.begin(), trusted.end(), origin) != trusted.end()) return false;
+  const auto& wire = client.wire;
+  return !client.userpwd.empty() || !client.headers.empty() || !request.headers.empty() ||
+         !wire.cookies.empty() || !wire.cert.empty() || wire.netrc != http::WireOptions::Netrc::off;
+}
+
 }  // namespace
 
 void Fetch::Attempts::start(const http::HostGate::Slot& slot) {
@@ -216,7 +227,13 @@ void Fetch::Attempts::accept(http::Response&& response) {
     }
   }
   if (fetch_.args_.fail.contains(status) && !body_.is_complete()) {
-    fail(status_error(status));
+    Error error = status_error(status);
+    const bool asks_who = status == 401 || status == 403;
+    if (asks_who && went_without_own_data(record_.request, fetch_.args_.client)) {
+      error.message += "; credentials and headers went only to " + record_.request.own_origin +
+                       ", with which the record began: trust= names other origins for them";
+    }
+    fail(std::move(error));
   } else if (auto error = body_.commit()) {
     error->http_status = status;
     fail(std::move(*error));

@@ -247,3 +247,20 @@ TEST_CASE("own origin: a client certificate is shown to the origin that a record
   CHECK_FALSE(holds(bodies(""), "CN=client"));
   CHECK(holds(bodies("trust=\"" + server.url("localhost") + "\""), "CN=client"));
 }
+
+TEST_CASE("own origin: a refusal where credentials stayed behind says so") {
+  const ScriptedServer other([](const std::string&) {
+    return "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  });
+  const Knows known(other.url(""));
+  const auto message = [&](const std::string& args) {
+    const auto ran = run_spec("urls " + known.url("/page") +
+                              " | fetch | each (.json.next) | fetch fail=4xx " + args + " | write json");
+    REQUIRE(ran.lines.size() == 1);
+    return ran.lines[0].error_message();
+  };
+  CHECK(holds(message("bearer=\"hunter2\""), "trust="));
+  CHECK(holds(message("bearer=\"hunter2\""), known.url("")));
+  CHECK_FALSE(holds(message(""), "trust="));
+  CHECK_FALSE(holds(message("bearer=\"hunter2\" trust=\"" + other.url("") + "\""), "trust="));
+}
