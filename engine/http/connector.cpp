@@ -17,7 +17,6 @@
 #include "engine/http/failure/curl_error.hpp"
 #include "engine/http/failure/transfer_errors.hpp"
 #include "engine/http/message/url.hpp"
-#include "engine/http/tls/close_notify.hpp"
 #include "engine/http/tls/openssl_connection.hpp"
 #include "engine/http/tls/trust_store.hpp"
 
@@ -113,7 +112,7 @@ class ConnectHandle final : public Carried, private ConnectWatch::Owner {
   [[nodiscard]] ConnectTimes times() const noexcept;
   [[nodiscard]] const ConnectWatch& connecting() const noexcept { return connecting_; }
   [[nodiscard]] io::Fd take_plain() noexcept { return std::move(plain_); }
-  [[nodiscard]] std::string take_protocol() noexcept { return std::exchange(protocol_, std::string()); }
+  [[nodiscard]] ssl_st* tls() const noexcept { return tls_; }
   [[nodiscard]] int fd() const noexcept {
     return static_cast<int>(easy_.info<curl_socket_t>(CURLINFO_ACTIVESOCKET));
   }
@@ -134,8 +133,8 @@ class ConnectHandle final : public Carried, private ConnectWatch::Owner {
   ConnectWatch connecting_;
   io::Fd plain_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
-  std::string protocol_;  // that ALPN has agreed on
-  int contexts_ = 0;      // of TLS that the connection has asked for
+  ssl_st* tls_ = nullptr;  // OpenSSL's side of the connection
+  int contexts_ = 0;       // of TLS that the connection has asked for
   bool encrypted_ = false;
   bool inside_ = false;  // the easy handle is in its multi handle
 };
@@ -190,11 +189,9 @@ ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner), connecting
   easy_.set(CURLOPT_SSL_CTX_FUNCTION, &ConnectHandle::on_tls_context);
   easy_.set(CURLOPT_SSL_CTX_DATA, this);
   // libcurl 8 speaks HTTP/2 by itself on a connection for which it has agreed on it.
-  if (options.http2) {
-    easy_.set(CURLOPT_SSL_ENABLE_ALPN, 0L);
-    easy_.set(CURLOPT_PREREQFUNCTION, &ConnectHandle::on_connected);
-    easy_.set(CURLOPT_PREREQDATA, this);
-  }
+  if (options.http2) easy_.set(CURLOPT_SSL_ENABLE_ALPN, 0L);
+  easy_.set(CURLOPT_PREREQFUNCTION, &ConnectHandle::on_connected);
+  easy_.set(CURLOPT_PREREQDATA, this);
   // If it is empty, the environment's proxies aren't used either.
   easy_.set(CURLOPT_PROXY, owner.proxy.url.c_str());
   easy_.set(CURLOPT_NOPROXY, "");
@@ -213,6 +210,7 @@ void ConnectHandle::prepare(const std::string& url, const std::vector<std::strin
                             const ConnectBound& bound, Group& group) {
   connecting_.begin(bound);
   contexts_ = 0;
+  tls_ = nullptr;
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(bound.limit));
   encrypted_ = owner_.encrypts(url);
   group_ = &group;
@@ -248,7 +246,7 @@ CURLcode ConnectHandle::on_tls_context(CURL*, void* context, void* self) {
 // After that, libcurl tells no more about the connection until something is sent over it.
 int ConnectHandle::on_connected(void* self, char*, char*, int, int) {
   auto& handle = *static_cast<ConnectHandle*>(self);
-  handle.protocol_ = agreed_protocol(handle.easy());
+  handle.tls_ = openssl_connection(handle.easy());
   return CURL_PREREQFUNC_OK;
 }
 
@@ -378,23 +376,11 @@ async::Task<Result<Connected>> Connector::connect(std::string url) {
   if (looks_up) times.dns = resolved - asked;
   if (io::Fd plain = handle->take_plain()) co_return Connected(Wire(std::move(plain)), times);
   const int fd = handle->fd();
-  std::string protocol = handle->take_protocol();
-  co_return Connected(Wire(std::move(handle), fd), times, std::move(protocol));
-}
-
-long Wire::send_encrypted(std::string_view bytes) noexcept {
-  std::size_t sent = 0;
-  const CURLcode code = curl_easy_send(tls_->easy(), bytes.data(), bytes.size(), &sent);
-  if (code == CURLE_AGAIN || (code == CURLE_OK && sent == 0)) return kAgain;
-  return code == CURLE_OK ? static_cast<long>(sent) : kBroken;
-}
-
-long Wire::receive_encrypted(char* buffer, std::size_t size) noexcept {
-  std::size_t received = 0;
-  const CURLcode code = curl_easy_recv(tls_->easy(), buffer, size, &received);
-  if (code == CURLE_AGAIN) return kAgain;
-  if (code != CURLE_OK) return kBroken;
-  return received > 0 || CloseNotify::has_come(tls_->easy()) ? static_cast<long>(received) : kCut;
+  ssl_st* const tls = handle->tls();
+  CURL* const easy = handle->easy();
+  const bool stands_between = impl.proxy.url.starts_with("https:");
+  Wire wire(std::move(handle), easy, stands_between ? nullptr : tls, fd);
+  co_return Connected(std::move(wire), times, agreed_protocol(tls));
 }
 
 }  // namespace leat::http

@@ -139,16 +139,18 @@ void Http2Driver::leave(Slot& slot) noexcept {
   if (connection->is_retired) note(*connection);
 }
 
-// A server from which nothing has come since the request is taken for dead.
+// A connection over which nothing has come since the request is taken for dead; the next one gets another.
 void Http2Driver::abandon(LoadSlot& late) noexcept {
   auto& slot = static_cast<Slot&>(late);
-  slot.unlink();
   if (slot.connection != nullptr) {
     Connection& connection = *slot.connection;
     if (!connection.session().came_since(slot)) retire(connection);
     connection.session().cancel(slot);
     note(connection);
+  } else if (Connection* const current = slot.lane->current; current != nullptr) {
+    if (!current->session().is_ready()) retire(*current);
   }
+  slot.unlink();
   leave(slot);
 }
 

@@ -169,3 +169,29 @@ TEST_CASE("bench wire: by HTTP/2, -c requests at once share connections, --strea
   CHECK(bench({"--http2", origin().url("/ok")}).status == 2);
   CHECK(bench({"--streams", "3", server().url()}).status == 2);
 }
+
+TEST_CASE("bench wire: by HTTP/2, a rate, stages, two sides and a search do what they do by HTTP/1.1") {
+  const std::vector<std::string> by_http2{"-k", "--http2", "--streams", "2"};
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"-R", "200", "-z", "500ms", server().url()},
+           {"--stages", "250ms@100..300,250ms@200", server().url()},
+           {"-n", "60", server().url(), server().url() + "second"},
+           {"-n", "60", "-d", "a body", "-H", "X-One: 1", server().url()},
+           {"-z", "1s", "-R", "200", server().url(), "--vs", server().url() + "other"},
+           {"-z", "300ms", "--find-rate", "p50<5s", "-R", "50", server().url()}}) {
+    CAPTURE(words.front());
+    std::vector<std::string> all = by_http2;
+    all.insert(all.end(), words.begin(), words.end());
+    const Run run = bench(all);
+    CHECK(run.status == 0);
+    CHECK(run.ok > 0);
+    CHECK(run.errors.empty());
+  }
+}
+
+TEST_CASE("bench wire: HTTP/2 goes through a proxy's tunnel") {
+  const ProxyServer proxy;
+  const Run run = bench({"-n", "40", "-k", "--http2", "--streams", "2", "-x", proxy.url(), server().url()});
+  CHECK(run.ok == 40);
+  CHECK(proxy.heads().size() == 1);
+}

@@ -96,6 +96,7 @@ constexpr std::array kWords{
             "HTTP/1.1 is spoken already, unless --http2 is "
             "given",
             ""},
+    Synonym{"--h2c", "use --http2-prior-knowledge", ""},
     Synonym{"-2 --h2 --http3 --http-version", "use --http2, which is by TLS", ""},
     Synonym{"--insecure-skip-tls-verify --no-check-certificate --skip-verify --no-verify", "use -k", ""},
     Synonym{"--root-certs --ca --ca-certificate --capath", "use --cacert FILE", ""},

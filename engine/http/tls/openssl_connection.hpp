@@ -17,8 +17,12 @@ namespace leat::http {
 /// themselves: libcurl 8 speaks it on every connection for which it has agreed on it by itself.
 void offer_http2(ssl_ctx_st* context) noexcept;
 
-/// Gives the protocol that both sides of that connection have agreed on by ALPN, such as "h2";
-/// empty if they have agreed on none.
-[[nodiscard]] std::string agreed_protocol(CURL* easy);
+/// Gives the protocol that both sides of a connection have agreed on by ALPN, such as "h2"; empty if they
+/// have agreed on none.
+[[nodiscard]] std::string agreed_protocol(const ssl_st* connection);
+
+/// Has a connection whose handshake is done read and write the socket itself, in place of whoever did it. It
+/// doesn't close the socket. False, with nothing changed, if there is no memory.
+[[nodiscard]] bool put_on_socket(ssl_st* connection, int fd) noexcept;
 
 }  // namespace leat::http

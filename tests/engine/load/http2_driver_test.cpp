@@ -173,6 +173,8 @@ TEST_CASE("Http2Driver: a request that gets no stream, no answer or no SETTINGS 
     run.go();
     CHECK(run.result.totals.timed_out == 4);
     CHECK(run.result.totals.failed == 0);
+    // What is silent is not used again, and what only has no room is.
+    CHECK((run.counts["connections"] > 1) == (behaviour != "MaxZeroForEver"));
   }
   Run odd("AnswersOdd", 20, 2, 2);
   odd.plan.timeout = 200ms;

@@ -133,6 +133,7 @@ constexpr Row kOfLoaders[]{
     {"bench -o csv http://h/", "--samples FILE"},
     {"bench --no-tui http://h/", "--progress off"},
     {"bench -p 4 http://h/", "--streams 4"},
+    {"bench --h2c http://h/", "--http2-prior-knowledge"},
     {"bench --urls-from-file urls.txt", "-i FILE"},
     {"bench --rand-regex-url http://h/", "{random}"},
     {"bench --query-per-second 10 http://h/", "-R 10/s"},
