@@ -11,6 +11,7 @@ namespace {
 
 // Beyond this count, a rank more or less does not matter, and sums of so many terms would be slow.
 constexpr double kMostVariance = 40'000;
+constexpr double kNothing = 1e-17;  // of a sum
 
 /// The distribution of how many of `count` samples lie below the quantile `q`.
 class Binomial {
@@ -25,16 +26,7 @@ class Binomial {
     if (deviation_ * deviation_ > kMostVariance) {
       return normal_probability((k + 0.5 - count_ * q_) / deviation_);
     }
-    // Adds up from the side with fewer terms; what is 40 deviations away adds nothing.
-    const bool below = k < count_ * q_;
-    const double reach = 40 * deviation_ + 40;
-    double sum = 0;
-    if (below) {
-      for (double i = k; i >= std::max(0.0, k - reach); --i) sum += exactly(i);
-      return sum;
-    }
-    for (double i = k + 1; i <= std::min(count_, k + 1 + reach); ++i) sum += exactly(i);
-    return 1 - sum;
+    return k < count_ * q_ ? sum_down(k) : 1 - sum_up(k + 1);
   }
 
   /// The smallest k with P(B <= k) >= probability.
@@ -49,6 +41,26 @@ class Binomial {
   }
 
  private:
+  // Both add up the side with fewer terms. Each term follows from the one before, and they shrink: what is
+  // less than a rounding error of the sum is left out.
+  [[nodiscard]] double sum_down(double k) const {
+    double term = exactly(k);
+    double sum = term;
+    for (double i = k; i > 0 && term > sum * kNothing; --i) {
+      term *= i / (count_ - i + 1) * ((1 - q_) / q_);
+      sum += term;
+    }
+    return sum;
+  }
+  [[nodiscard]] double sum_up(double k) const {
+    double term = exactly(k);
+    double sum = term;
+    for (double i = k; i < count_ && term > sum * kNothing; ++i) {
+      term *= (count_ - i) / (i + 1) * (q_ / (1 - q_));
+      sum += term;
+    }
+    return sum;
+  }
   [[nodiscard]] double exactly(double k) const {
     return std::exp(std::lgamma(count_ + 1) - std::lgamma(k + 1) - std::lgamma(count_ - k + 1) +
                     k * std::log(q_) + (count_ - k) * std::log1p(-q_));
