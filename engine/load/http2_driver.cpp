@@ -346,8 +346,10 @@ void Http2Driver::gone(Connection& connection, long why) noexcept {
   std::string text = why == Wire::kBroken ? "the connection was reset" : "the connection was closed";
   if (!reason.empty()) text += fmt::format(" (GOAWAY: {})", reason);
   const bool was_ready = connection.session().is_ready();
-  for (Slot& slot : slots_) {
-    if (slot.connection == &connection) lost(slot, connection, text);
+  if (connection.requests > 0) {
+    for (Slot& slot : slots_) {
+      if (slot.connection == &connection) lost(slot, connection, text);
+    }
   }
   Lane& lane = *connection.lane;
   close(connection);
