@@ -68,6 +68,11 @@ class Validation {
     given_.read("threads", plan().threads);
     given_.read("warmup", plan().warmup);
     given_.read("seed", plan().seed);
+    // More slots than requests would only be connections that nobody uses.
+    if (plan().requests > 0) {
+      plan().concurrency =
+          static_cast<std::size_t>(std::min<std::uint64_t>(plan().concurrency, plan().requests));
+    }
     plan().threads = std::min({plan().threads, plan().concurrency, kMostThreads});
     if (!given_.has("requests") && !given_.has("duration") && !given_.has("stages"))
       plan().measured = kDuration;
@@ -75,14 +80,36 @@ class Validation {
   }
 
   Status arrivals() {
-    if (given_.has("rate") || given_.has("stages")) plan().mode = LoadPlan::Mode::open;
+    if (given_.has("rate") || given_.has("stages") || given_.has("burst")) plan().mode = LoadPlan::Mode::open;
     const bool open = plan().mode == LoadPlan::Mode::open;
     given_.read("rate", plan().rate);
     given_.read("arrival", plan().arrival);
     given_.read("think", plan().think);
     if (given_.has("arrival") && !open) return bad("--arrival: given without a rate; give -R or --stages");
     if (given_.has("think") && open) return bad("--think: given with a rate, which decides when requests go");
+    if (auto error = bursts()) return error;
+    given_.read("ramp-up", plan().ramp_up);
+    if (given_.has("ramp-up") && open) {
+      return bad("--ramp-up: given with a rate; --stages makes a rate rise");
+    }
     return stages();
+  }
+
+  Status bursts() {
+    if (given_.has("burst") != given_.has("every")) {
+      return bad(given_.has("burst")
+                     ? "--burst: given without --every, the time from one burst to the next"
+                     : "--every: given without --burst, how many requests are sent each time");
+    }
+    if (!given_.has("burst")) return std::nullopt;
+    for (const std::string_view name : {"rate", "stages", "arrival", "find-rate"}) {
+      if (given_.has(name))
+        return bad(fmt::format("--burst: given with --{}; it says when requests go", name));
+    }
+    given_.read("burst", plan().burst);
+    given_.read("every", plan().every);
+    plan().rate = static_cast<double>(plan().burst) / async::in_seconds(plan().every);
+    return std::nullopt;
   }
 
   Status stages() {
@@ -100,6 +127,17 @@ class Validation {
     given_.read("timeout", plan().timeout);
     given_.read("connect-timeout", plan().connect_timeout);
     given_.read("dns-ttl", plan().dns_ttl);
+    if (given_.has("drain")) given_.read("drain", plan().drain.emplace());
+    if (given_.has("expect-status")) {
+      std::vector<pipelines::StatusRange> statuses;
+      given_.read("expect-status", statuses);
+      for (const auto& range : statuses) plan().expected.emplace_back(range.first, range.last);
+    }
+    if (given_.has("ipv4")) plan().ip = http::WireOptions::Ip::v4;
+    if (given_.has("ipv6")) plan().ip = http::WireOptions::Ip::v6;
+    if (given_.has("ipv4") && given_.has("ipv6")) {
+      return bad("-4: given together with -6; give one, or neither to use addresses of both families");
+    }
     plan().keepalive = !given_.has("no-keepalive");
     plan().insecure = given_.has("insecure");
     plan().resolve = given_.texts("resolve");
@@ -121,12 +159,24 @@ class Validation {
     if (plan().unix_socket.size() > kMostPath) {
       return not_taken("--unix-socket", plan().unix_socket, "a path of at most 107 bytes");
     }
+    if (auto error = certificate()) return error;
     if (given_.has("proxy")) {
       plan().proxy = given_.text("proxy");
       const auto proxy = http::parse_proxy(plan().proxy);
       if (!proxy) return bad("--proxy: what was given (not shown) is no proxy: " + proxy.error().message);
     }
     return std::nullopt;
+  }
+
+  // A pass phrase that is missing is not asked for: a benchmark often runs where nobody is.
+  Status certificate() {
+    http::WireOptions wire;
+    wire.proxy = "";
+    wire.cert = plan().cert = given_.text("cert");
+    wire.key = plan().key = given_.text("key");
+    wire.key_password = plan().key_password = given_.text("pass");
+    wire.connect_to = plan().connect_to = given_.texts("connect-to");
+    return http::check_wire(wire);
   }
 
   Status protocol() {
@@ -136,6 +186,15 @@ class Validation {
     if (knows && plan().full) {
       return bad("--http2-prior-knowledge: given with --full, whose HTTP/2 needs TLS; give --http2");
     }
+    plan().http1_0 = given_.has("http1.0");
+    plan().path_as_is = given_.has("path-as-is");
+    for (const std::string_view name : {"http1.0", "path-as-is"}) {
+      if (given_.has(name) && (plan().full || plan().http2)) {
+        return bad(fmt::format("--{}: given together with {}, which can't do it", name,
+                               plan().full ? "--full" : "HTTP/2"));
+      }
+    }
+    if (given_.has("expect-body-size")) given_.read("expect-body-size", plan().expected_size.emplace());
     if (given_.has("streams") && !plan().http2) return bad("--streams: given without --http2");
     if (given_.has("streams") && !plan().keepalive) {
       return bad("--streams: given with --no-keepalive, which makes a connection for each request");
@@ -167,6 +226,7 @@ class Validation {
     defaults_.method = std::move(request->method);
     defaults_.headers = std::move(request->headers);
     defaults_.body = std::move(request->body);
+    if (auto error = cookies()) return error;
     if (given_.operands.empty() == !given_.has("input")) {
       return bad(given_.operands.empty() ? "nothing to send requests to; give a URL, or -i FILE"
                                          : "--input: given together with URLs; give one or the other");
@@ -182,6 +242,7 @@ class Validation {
     for (const auto& path : given_.texts("input")) {
       if (auto error = targets_of(path)) return error;
     }
+    if (auto error = check_framing()) return error;
     for (const auto& target : plan().targets) {
       if (auto error = check_protocol_of(target)) return error;
     }
@@ -213,6 +274,44 @@ class Validation {
     auto targets = read_targets(text::plain_text(text.value()), defaults_);
     if (!targets) return bad(fmt::format("--input: {}: {}", text::in_quotes(path), targets.error().message));
     for (auto& target : *targets) plan().targets.push_back(std::move(target));
+    return std::nullopt;
+  }
+
+  Status cookies() {
+    std::string all;
+    for (const auto& text : given_.texts("cookie")) {
+      if (text.find('=') == std::string::npos) {
+        return not_taken("--cookie", text,
+                         "cookies such as \"name=value; other=2\"; files of them are not read");
+      }
+      all += (all.empty() ? "" : "; ") + text;
+    }
+    if (all.empty()) return std::nullopt;
+    std::string field = "Cookie: " + all;
+    if (http::check_header(field)) return bad("--cookie: what was given (not shown) can't stand in a header");
+    defaults_.headers.push_back(std::move(field));
+    return std::nullopt;
+  }
+
+  // The body says how long it is. A second framing that differs is how requests are smuggled (RFC
+  // 9112, 11.2).
+  Status check_framing() {
+    for (const auto& target : plan().targets) {
+      if (!target.has_body) continue;
+      for (const auto& field : target.headers) {
+        const std::string_view text =
+            field.empty() ? std::string_view() : std::string_view(field.front().text);
+        const std::string_view name = text.substr(0, text.find_first_of(":;"));
+        if (!text::equal_ignoring_case(name, "content-length") &&
+            !text::equal_ignoring_case(name, "transfer-encoding")) {
+          continue;
+        }
+        return bad(
+            fmt::format("--header: {} given together with a body, whose length is sent already; leave "
+                        "one of them out",
+                        text::in_quotes(name)));
+      }
+    }
     return std::nullopt;
   }
 

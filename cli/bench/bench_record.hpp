@@ -49,6 +49,7 @@ struct BenchRecord {
   std::optional<Measurement> other;      // with --vs
   std::optional<Comparison> comparison;  // of --vs
   std::vector<CheckOutcome> checks;      // with --vs
+  std::string aborted;                   // what --abort-on ended it, and why; empty: nothing did
   std::optional<FoundRate> found_rate;   // then the subject is the last trial that held
   int exit_code = 0;
 };
@@ -56,7 +57,11 @@ struct BenchRecord {
 /// The target's URL in a form that may be shown, and how many more there are.
 [[nodiscard]] std::string name_of(const Measurement& measurement);
 
-/// What was typed, without passwords, the userinfo of URLs, and the values of headers that hold credentials.
+/// What was typed, without passwords, the userinfo of URLs, and the values of headers, and of fields of a
+/// body, that hold credentials.
 [[nodiscard]] std::vector<std::string> without_secrets(const std::vector<std::string>& argv);
+
+/// The arguments as one line that a POSIX shell takes apart into the same ones.
+[[nodiscard]] std::string command_line(const std::vector<std::string>& argv);
 
 }  // namespace leat::cli

@@ -1,5 +1,6 @@
 #include "cli/bench/bench_session.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,9 +11,12 @@
 #include <vector>
 
 #include "cli/bench/versus.hpp"
+#include "cli/terminal/output.hpp"
 #include "engine/async/wait.hpp"
 #include "engine/load/loopback_responder.hpp"
 #include "engine/load/run_sequence.hpp"
+#include "engine/text/printable.hpp"
+#include "engine/text/units.hpp"
 
 namespace leat::cli {
 
@@ -21,6 +25,18 @@ namespace {
 constexpr double kFirstRate = 100;
 constexpr double kHighestRate = 10e6;
 constexpr async::Duration kCalibration{std::chrono::seconds(1)};
+
+constexpr double kSpareSamples = 1.1;
+
+// A search takes as long as its trials do; this says why they are as long as they are.
+void announce(const TrialRules& rules, double rate, async::Duration wanted) {
+  complain("bench",
+           fmt::format("--find-rate: each trial needs {} requests to be sure of {}{}: {} at {}, where it "
+                       "starts, and longer at lower rates",
+                       text::format_count(rules.samples()), text::escaped(rules.text()),
+                       rules.adds_error_rate() ? " and error_rate<1%" : "",
+                       text::format_elapsed(rules.lasts(rate, wanted)), text::format_rate(rate)));
+}
 
 Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) {
   Measurement measurement{plan, std::move(result), {}};
@@ -79,6 +95,10 @@ load::SampleSink BenchSession::sample_sink() const {
 
 async::Task<BenchSession::Outcome> BenchSession::run(load::LoadPlan plan) {
   load::LoadObserver* observer = live_ ? &*live_ : nullptr;
+  if (!config_.report.abort_on.empty()) {
+    abort_.emplace(config_.report.abort_on, observer, [this] { running_->stop(); });
+    observer = &*abort_;
+  }
   if (observer != nullptr) plan.slice = kLiveSlice;
   return start(std::move(plan), observer, sample_sink());
 }
@@ -133,6 +153,7 @@ async::Task<Result<BenchRecord>> BenchSession::measure_once() {
   if (!result.ok()) co_return std::move(result.error());
   BenchRecord record;
   record.subject = measurement_of(config_.plan, std::move(*result));
+  if (abort_) record.aborted = abort_->reason();
   co_return record;
 }
 
@@ -156,10 +177,16 @@ async::Task<Result<BenchRecord>> BenchSession::measure_both() {
 }
 
 async::Task<Result<BenchRecord>> BenchSession::find_rate() {
-  const Check& check = *config_.report.find_rate;
+  const TrialRules rules(*config_.report.find_rate, config_.report.checks, config_.report.check_mode);
   load::LoadPlan plan = config_.plan;
-  RateSearch search(plan.rate > 0 ? plan.rate : kFirstRate, kHighestRate);
+  const async::Duration wanted = plan.measured;
+  // At the first rate the samples come in the time that was asked for, unless the user says where to start.
+  const double with_samples =
+      static_cast<double>(rules.samples()) * kSpareSamples / async::in_seconds(wanted);
+  const double first = plan.rate > 0 ? plan.rate : std::max(kFirstRate, with_samples);
+  RateSearch search(std::max(first, rules.lowest_rate()), kHighestRate, rules.lowest_rate());
   plan.mode = load::LoadPlan::Mode::open;
+  if (!config_.report.quiet) announce(rules, search.next()->rate, wanted);
   BenchRecord record;
   record.subject = measurement_of(plan, {});
   load::LoadResult gathered;
@@ -167,6 +194,7 @@ async::Task<Result<BenchRecord>> BenchSession::find_rate() {
     const auto trial = search.next();
     if (!trial) break;
     plan.rate = trial->rate;
+    plan.measured = rules.lasts(trial->rate, wanted);
     ++plan.seed;
     auto executing = run(plan);
     const auto result = co_await std::move(executing);
@@ -178,16 +206,16 @@ async::Task<Result<BenchRecord>> BenchSession::find_rate() {
     }
     if (!trial->again) gathered = load::LoadResult();
     load::append(gathered, result.value());
-    const auto outcome = apply(check, gathered, CheckMode::interval);
+    const auto judgement = rules.judge(gathered);
     auto measurement = measurement_of(plan, gathered);
-    const bool holds = outcome.state == CheckOutcome::State::holds;
+    const bool holds = judgement.state == CheckOutcome::State::holds;
     // A client that can't send at a rate knows nothing about the server at that rate.
     if (!holds && measurement.verdict.kind == load::Verdict::Kind::saturated) search.tell_client_limit();
     if (holds || !search.held()) record.subject = std::move(measurement);
-    search.tell(outcome.state);
+    search.tell(judgement.state, judgement.reason);
   }
-  record.found_rate = FoundRate{check.text, search.held(), search.failed(), search.trials(),
-                                find_rate_sentence(search, check)};
+  record.found_rate = FoundRate{rules.text(), search.held(), search.failed(), search.trials(),
+                                find_rate_sentence(search, rules.text())};
   co_return record;
 }
 

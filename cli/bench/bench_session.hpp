@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/bench/abort_watch.hpp"
 #include "cli/bench/bench_config.hpp"
 #include "cli/bench/bench_record.hpp"
 #include "cli/bench/find_rate.hpp"
@@ -47,6 +48,7 @@ class BenchSession {
   SampleWriter* samples_;
   async::Signals signals_;
   std::optional<LiveView> live_;
+  std::optional<AbortWatch> abort_;
   std::unique_ptr<load::LoadRun> running_;
   int signal_ = 0;
 };

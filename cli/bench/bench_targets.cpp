@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "cli/options/nearest.hpp"
 #include "engine/http/message/url_parts.hpp"
 #include "engine/text/csv_reader.hpp"
+#include "engine/text/number.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/expr/json.hpp"
 
@@ -32,6 +34,27 @@ void add_text(TextPieces& pieces, std::string_view text) {
   pieces.back().text += text;
 }
 
+using Kind = TextPiece::Kind;
+constexpr std::pair<std::string_view, Kind> kNames[] = {
+    {"seq", Kind::seq}, {"random", Kind::random}, {"uuid", Kind::uuid}, {"now", Kind::now}};
+
+// `random:1..100`
+std::optional<TextPiece> random_number(std::string_view name) {
+  constexpr std::string_view kStart = "random:";
+  if (!name.starts_with(kStart)) return std::nullopt;
+  name.remove_prefix(kStart.size());
+  const auto dots = name.find("..");
+  if (dots == std::string_view::npos) return std::nullopt;
+  const auto lowest = text::parse_number<std::uint64_t>(name.substr(0, dots));
+  const auto highest = text::parse_number<std::uint64_t>(name.substr(dots + 2));
+  if (!lowest || !highest || *lowest > *highest) return std::nullopt;
+  TextPiece piece;
+  piece.kind = Kind::number;
+  piece.lowest = *lowest;
+  piece.highest = *highest;
+  return piece;
+}
+
 // The field that a name between braces stands for, if it is one.
 std::optional<TextPiece> field_named(std::string_view name, const std::vector<std::string>& columns) {
   TextPiece piece;
@@ -41,9 +64,12 @@ std::optional<TextPiece> field_named(std::string_view name, const std::vector<st
     piece.column = static_cast<std::size_t>(column - columns.begin());
     return piece;
   }
-  if (name != "seq" && name != "random") return std::nullopt;
-  piece.kind = name == "seq" ? TextPiece::Kind::seq : TextPiece::Kind::random;
-  return piece;
+  for (const auto& [known, kind] : kNames) {
+    if (known != name) continue;
+    piece.kind = kind;
+    return piece;
+  }
+  return random_number(name);
 }
 
 bool is_fixed(const TextPieces& pieces) {
@@ -59,10 +85,10 @@ Status unknown_field(const TextPieces& pieces, const std::vector<std::string>& c
     if (open == std::string::npos) continue;
     const std::string name = piece.text.substr(open + 1, piece.text.find('}', open) - open - 1);
     std::vector<std::string_view> names(columns.begin(), columns.end());
-    names.insert(names.begin(), {"seq", "random"});
+    for (const auto& known : kNames) names.push_back(known.first);
     return bad(
-        fmt::format("there is no field {{{}}}; there are {{seq}}, {{random}} and the columns of "
-                    "--data-csv{}",
+        fmt::format("there is no field {{{}}}; there are {{seq}}, {{random}}, {{random:1..100}}, {{uuid}}, "
+                    "{{now}} and the columns of --data-csv{}",
                     text::escaped(name), did_you_mean(name, names)));
   }
   return std::nullopt;

@@ -34,24 +34,35 @@ struct Unit {
 constexpr std::array kTimeUnits{Unit{"ns", 1},  Unit{"us", 1e3}, Unit{"µs", 1e3},   Unit{"ms", 1e6},
                                 Unit{"s", 1e9}, Unit{"m", 6e10}, Unit{"min", 6e10}, Unit{"h", 3.6e12}};
 constexpr std::array kRateUnits{Unit{"/s", 1}, Unit{"", 1}, Unit{"/min", 1 / 60.0}, Unit{"/h", 1 / 3600.0}};
-constexpr std::array kShareUnits{Unit{"%", 0.01}, Unit{"", 1}};
+constexpr std::array kShareUnits{Unit{"%", 0.01}};
+constexpr std::array kRatioUnits{Unit{"", 1}};
 
 struct Name {
   std::string_view name;
   Metric metric;
 };
-constexpr std::array kNames{Name{"mean", Metric::mean}, Name{"min", Metric::min}, Name{"max", Metric::max},
-                            Name{"rate", Metric::rate}, Name{"error_rate", Metric::error_rate}};
+constexpr std::array kNames{Name{"mean", Metric::mean},
+                            Name{"min", Metric::min},
+                            Name{"max", Metric::max},
+                            Name{"rate", Metric::rate},
+                            Name{"error_rate", Metric::error_rate},
+                            Name{"ratio.p50", Metric::ratio_p50},
+                            Name{"ratio.p99", Metric::ratio_p99},
+                            Name{"ratio.rate", Metric::ratio_rate}};
+
+bool is_ratio(Metric metric) noexcept { return metric >= Metric::ratio_p50; }
 
 std::span<const Unit> units_of(Metric metric) {
   if (metric == Metric::rate) return kRateUnits;
   if (metric == Metric::error_rate) return kShareUnits;
+  if (is_ratio(metric)) return kRatioUnits;
   return kTimeUnits;
 }
 
 std::string_view takes(Metric metric) {
   if (metric == Metric::rate) return "a rate such as 1000/s";
   if (metric == Metric::error_rate) return "a share such as 0.1%";
+  if (is_ratio(metric)) return "a ratio such as 1.1";
   return "a time with its unit, such as 200ms";
 }
 
@@ -97,10 +108,11 @@ class CheckParser {
     }
     std::vector<std::string_view> names{"p50", "p90", "p99", "p99.9"};
     for (const auto& known : kNames) names.push_back(known.name);
-    return fault(start,
-                 fmt::format("{} is not a measured value; takes pN (such as p99 or p99.9), mean, min, "
-                             "max, rate or error_rate{}",
-                             name.empty() ? "this" : text::in_quotes(name), did_you_mean(name, names)));
+    return fault(
+        start, fmt::format(
+                   "{} is not a measured value; takes pN (such as p99 or p99.9), mean, min, "
+                   "max, rate or error_rate, and with --vs or --compare ratio.p50, ratio.p99 or ratio.rate{}",
+                   name.empty() ? "this" : text::in_quotes(name), did_you_mean(name, names)));
   }
 
   Status read_percentile(std::string_view name, std::size_t start) {
@@ -140,6 +152,7 @@ class CheckParser {
     }
     std::string_view unit = rest.substr(static_cast<std::size_t>(end - rest.data()));
     while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
+    if (number == 0 && unit.empty()) return std::nullopt;  // no unit can change it
     for (const auto& known : units_of(check_.metric)) {
       if (known.name != unit) continue;
       check_.bound = number * known.size;
@@ -203,7 +216,11 @@ Measured measure(const Check& check, const load::LoadResult& result, CheckMode m
     case Metric::rate:
       return {load::estimate_rate(result), ""};
     case Metric::error_rate:
-      return {load::estimate_share(load::count_errors(result), result.totals.sent), "no request was sent"};
+      return {load::estimate_error_rate(result.totals), "no request was planned"};
+    case Metric::ratio_p50:
+    case Metric::ratio_p99:
+    case Metric::ratio_rate:
+      break;  // they are not of one result
   }
   return {};
 }
@@ -226,6 +243,7 @@ std::string number_text(Metric metric, double value) {
   if (std::isinf(value)) return "no end";
   if (metric == Metric::rate) return text::format_rate(value);
   if (metric == Metric::error_rate) return fmt::format("{:.3g} %", value * 100);
+  if (is_ratio(metric)) return fmt::format("{:.3f}", value);
   return text::format_nanoseconds(value);
 }
 
@@ -235,10 +253,11 @@ Result<Check> parse_check(std::string_view option, std::string_view text) {
   return CheckParser(option, text).parse();
 }
 
-CheckOutcome apply(const Check& check, const load::LoadResult& result, CheckMode mode) {
+namespace {
+
+CheckOutcome decide(const Check& check, const Measured& measured, CheckMode mode) {
   CheckOutcome outcome;
   outcome.check = check;
-  const Measured measured = measure(check, result, mode);
   if (!measured.estimate) {
     outcome.measured = {kUnknown, kUnknown, kUnknown};
     outcome.note = measured.note;
@@ -257,6 +276,28 @@ CheckOutcome apply(const Check& check, const load::LoadResult& result, CheckMode
   return outcome;
 }
 
+const std::optional<load::Ratio>& ratio_of(Metric metric, const Comparison& comparison) {
+  if (metric == Metric::ratio_p50) return comparison.median;
+  return metric == Metric::ratio_p99 ? comparison.p99 : comparison.rate;
+}
+
+}  // namespace
+
+CheckOutcome apply(const Check& check, const load::LoadResult& result, CheckMode mode) {
+  return decide(check, measure(check, result, mode), mode);
+}
+
+CheckOutcome apply(const Check& check, const Comparison& comparison, CheckMode mode) {
+  if (const std::string failed = failed_side_sentence(comparison); !failed.empty()) {
+    CheckOutcome outcome = decide(check, {std::nullopt, failed}, mode);
+    outcome.state = State::fails;
+    return outcome;
+  }
+  const auto& ratio = ratio_of(check.metric, comparison);
+  if (!ratio) return decide(check, {std::nullopt, "too few samples"}, mode);
+  return decide(check, {load::Estimate{ratio->value, ratio->lowest, ratio->highest}, ""}, mode);
+}
+
 std::string_view to_string(CheckOutcome::State state) noexcept {
   switch (state) {
     case State::holds:
@@ -269,12 +310,19 @@ std::string_view to_string(CheckOutcome::State state) noexcept {
   return "fail";
 }
 
+std::string metric_of(const Check& check) {
+  return check.text.substr(0, check.text.find_first_of("<>= \t", check.text.find_first_not_of(" \t")));
+}
+
 std::string measured_text(const CheckOutcome& outcome) {
   const auto& measured = outcome.measured;
   if (std::isnan(measured.value)) return outcome.note;
   const auto text = [&](double value) { return number_text(outcome.check.metric, value); };
   const std::string value = std::isinf(measured.value) ? "requests without an answer" : text(measured.value);
   if (measured.lowest == measured.highest) return value;
+  if (outcome.check.metric == Metric::rate && std::isinf(measured.highest)) {
+    return value + " (withheld: the run was too short for an interval)";
+  }
   return fmt::format("{} ({} to {})", value, text(measured.lowest), text(measured.highest));
 }
 

@@ -1,5 +1,7 @@
 #include "cli/bench/cmd_bench.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -8,9 +10,12 @@
 
 #include "cli/bench/bench_config.hpp"
 #include "cli/bench/bench_record.hpp"
+#include "cli/bench/bench_schema.hpp"
 #include "cli/bench/bench_session.hpp"
+#include "cli/bench/csv_report.hpp"
 #include "cli/bench/html_report.hpp"
 #include "cli/bench/json_document.hpp"
+#include "cli/bench/markdown_report.hpp"
 #include "cli/bench/output_file.hpp"
 #include "cli/bench/sample_writer.hpp"
 #include "cli/bench/saved_run.hpp"
@@ -45,7 +50,43 @@ Result<SavedRun> load_saved_run(const std::string& file, System& system) {
   return parse_saved_run(file, text.value());
 }
 
+/// What --compare is asked to check. A bound on one run's values has its place where that run is made.
+struct ComparisonChecks {
+  std::vector<Check> checks;
+  CheckMode mode = CheckMode::interval;
+};
+
+Result<ComparisonChecks> comparison_checks(const Given& given) {
+  ComparisonChecks wanted;
+  given.read("check-mode", wanted.mode);
+  for (const auto& text : given.texts("check")) {
+    auto check = parse_check("--check", text);
+    if (!check) return std::move(check.error());
+    if (!check->is_of_comparison()) {
+      return Error(Errc::bad_input,
+                   "--check: " + text::in_quotes(text) +
+                       ": with --compare it takes ratio.p50, ratio.p99 or ratio.rate, the new "
+                       "one's over the old one's");
+    }
+    wanted.checks.push_back(std::move(*check));
+  }
+  return wanted;
+}
+
+ExitCode checked(const ComparisonChecks& wanted, const Comparison& comparison) {
+  BenchEnd end;
+  std::vector<CheckOutcome> outcomes;
+  for (const auto& check : wanted.checks) {
+    outcomes.push_back(apply(check, comparison, wanted.mode));
+    end.check_failed = end.check_failed || outcomes.back().state == CheckOutcome::State::fails;
+  }
+  const ExitCode printed = print(checks_text(outcomes));
+  return printed == ExitCode::ok ? exit_code_of(end) : printed;
+}
+
 ExitCode run_compare(const Given& given, System& system) {
+  const auto checks = comparison_checks(given);
+  if (!checks) return usage(checks.error());
   if (given.operands.size() != 2) {
     return usage(Error(Errc::bad_input, "--compare: takes two files of --save, the old one and the new one"));
   }
@@ -53,18 +94,22 @@ ExitCode run_compare(const Given& given, System& system) {
   if (!before) return usage(before.error());
   const auto after = load_saved_run(given.operands[1], system);
   if (!after) return usage(after.error());
-  return print(comparison_text(compare_saved(before.value(), after.value())));
+  const auto comparison = compare_saved(before.value(), after.value());
+  const ExitCode printed = print(comparison_text(comparison));
+  return printed == ExitCode::ok ? checked(checks.value(), comparison) : printed;
 }
 
 /// The files that are written besides standard output; all of them are open before anything is sent.
 struct Files {
   OutputFile save;
   OutputFile html;
+  OutputFile csv;
   std::unique_ptr<SampleWriter> samples;
 
   Status open(const BenchConfig& config) {
     if (auto error = save.open("--save", config.report.save)) return error;
     if (auto error = html.open("--html", config.report.html)) return error;
+    if (auto error = csv.open("--csv", config.report.csv)) return error;
     if (config.report.samples.empty()) return std::nullopt;
     auto writer = SampleWriter::open(config.report.samples, config.plan);
     if (!writer) return std::move(writer.error());
@@ -75,9 +120,16 @@ struct Files {
   Status write(const BenchRecord& record) {
     if (auto error = samples ? samples->finish() : std::nullopt) return error;
     if (auto error = save.write(json_document(record))) return error;
+    if (auto error = csv.write(csv_report(record))) return error;
     return html.write(html_report(record));
   }
 };
+
+std::string report_of(const BenchRecord& record, ReportConfig::Format format, System& system) {
+  if (format == ReportConfig::Format::json) return json_document(record);
+  if (format == ReportConfig::Format::markdown) return markdown_report(record);
+  return text_report(record, Colours(may_colour(system, STDOUT_FILENO)));
+}
 
 // A user who limits the error rate has said which failures are acceptable.
 bool failures_count(const BenchRecord& record) {
@@ -91,7 +143,12 @@ ExitCode exit_code_of(const BenchRecord& record, const ReportConfig& report, int
     return side.verdict.kind == load::Verdict::Kind::saturated;
   };
   const auto failed = [](const Measurement& side) {
-    return side.result.totals.failed + side.result.totals.timed_out > 0;
+    const auto& totals = side.result.totals;
+    const bool unexpected = !side.plan.expected.empty() && totals.status_errors > 0;
+    return totals.failed + totals.timed_out + totals.unanswered > 0 || unexpected;
+  };
+  const auto dead = [](const Measurement& side) {
+    return side.result.totals.ok == 0 && side.result.totals.scheduled > 0;
   };
   BenchEnd end;
   end.signal = signal;
@@ -100,9 +157,12 @@ ExitCode exit_code_of(const BenchRecord& record, const ReportConfig& report, int
   end.check_failed = std::any_of(record.checks.begin(), record.checks.end(), [](const CheckOutcome& outcome) {
     return outcome.state == CheckOutcome::State::fails;
   });
+  if (!record.aborted.empty()) end.check_failed = true;
   if (record.found_rate && !record.found_rate->held) end.check_failed = true;
   end.failed = failures_count(record) && !record.found_rate &&
                (failed(record.subject) || (record.other && failed(*record.other)));
+  // Whatever share of failures is allowed: a server that answers nothing passes no gate.
+  end.failed = end.failed || dead(record.subject) || (record.other && dead(*record.other));
   return exit_code_of(end);
 }
 
@@ -112,6 +172,7 @@ ExitCode run_bench(std::span<const std::string_view> arguments) {
   auto given = parse_options(pipelines::kBench, arguments);
   if (!given) return usage(given.error());
   if (given->has("help")) return print(bench_help());
+  if (given->has("schema")) return print(bench_schema());
   RealSystem system;
   if (given->has("compare")) return run_compare(*given, system);
   const auto config = read_bench_config(*given, system);
@@ -138,13 +199,15 @@ ExitCode run_bench(std::span<const std::string_view> arguments) {
   record.argv = without_secrets(argv);
   record.environment = environment;
   for (const auto& check : report.checks) {
-    record.checks.push_back(apply(check, record.subject.result, report.check_mode));
+    const bool of_comparison = check.is_of_comparison() && record.comparison;
+    record.checks.push_back(of_comparison ? apply(check, *record.comparison, report.check_mode)
+                                          : apply(check, record.subject.result, report.check_mode));
   }
   const ExitCode code = exit_code_of(record, report, session.signal());
   record.exit_code = static_cast<int>(code);
   const Status unwritten = files.write(record);
   if (!report.quiet) {
-    const ExitCode printed = print(report.json ? json_document(record) : text_report(record));
+    const ExitCode printed = print(report_of(record, report.format, system));
     if (printed != ExitCode::ok) return printed;
   }
   return unwritten ? run_failed(*unwritten) : code;

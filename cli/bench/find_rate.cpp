@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
+#include "engine/load/quantile_interval.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
 
@@ -12,9 +14,68 @@ namespace leat::cli {
 
 namespace {
 
-constexpr double kLowest = 0.5;  // requests per second; below this, a trial has no samples
+using State = CheckOutcome::State;
+
+constexpr std::string_view kErrorRate = "error_rate<1%";
+constexpr async::Duration kLongestTrial{std::chrono::minutes(1)};
+constexpr std::uint64_t kFewestSamples = 40;  // for the blocks of a rate
+constexpr double kSpare = 1.1;                // of samples: random arrivals may be fewer
+
+// How many requests show whether a share is below a bound, if none of them failed (Wilson's interval).
+std::uint64_t samples_for_share(double bound) {
+  constexpr double kSquare = 1.96 * 1.96;
+  return bound > 0 && bound < 1 ? static_cast<std::uint64_t>(std::ceil(kSquare * (1 / bound - 1))) + 1 : 1;
+}
+
+std::uint64_t samples_for(const Check& check) {
+  if (check.metric == Check::Metric::percentile) return load::samples_for(check.percentile);
+  return check.metric == Check::Metric::error_rate ? samples_for_share(check.bound) : 1;
+}
 
 }  // namespace
+
+TrialRules::TrialRules(const Check& check, const std::vector<Check>& more, CheckMode mode)
+    : checks_{check}, mode_(mode), samples_(kFewestSamples) {
+  checks_.insert(checks_.end(), more.begin(), more.end());
+  if (mode == CheckMode::interval) {
+    for (const auto& one : checks_) samples_ = std::max(samples_, samples_for(one));
+  }
+  adds_error_rate_ = std::none_of(checks_.begin(), checks_.end(),
+                                  [](const Check& one) { return one.metric == Check::Metric::error_rate; });
+  if (adds_error_rate_) checks_.push_back(parse_check("--find-rate", kErrorRate).value());
+}
+
+TrialRules::Judgement TrialRules::judge(const load::LoadResult& result) const {
+  Judgement judgement;
+  for (std::size_t i = 0; i < checks_.size(); ++i) {
+    // Nobody asked how sure our own one is, and a trial has few requests.
+    const bool ours = adds_error_rate_ && i + 1 == checks_.size();
+    const auto outcome = apply(checks_[i], result, ours ? CheckMode::point : mode_);
+    if (outcome.state == State::holds || judgement.state == State::fails) continue;
+    if (outcome.state == State::undecided && judgement.state == State::undecided) continue;
+    judgement.state = outcome.state;
+    judgement.reason = fmt::format("{}{} was {}", outcome.state == State::undecided ? "undecided: " : "",
+                                   text::escaped(metric_of(outcome.check)), measured_text(outcome));
+  }
+  return judgement;
+}
+
+async::Duration TrialRules::lasts(double rate, async::Duration wanted) const noexcept {
+  const double seconds = static_cast<double>(samples_) * kSpare / rate;
+  return std::max(wanted, std::min(async::from_seconds(seconds), kLongestTrial));
+}
+
+double TrialRules::lowest_rate() const noexcept {
+  const double rate = static_cast<double>(samples_) * kSpare / async::in_seconds(kLongestTrial);
+  return std::max(rate, RateSearch::kLowest);
+}
+
+std::string TrialRules::text() const {
+  const std::size_t asked = checks_.size() - (adds_error_rate_ ? 1 : 0);
+  std::string text;
+  for (std::size_t i = 0; i < asked; ++i) text += (i == 0 ? "" : " and ") + checks_[i].text;
+  return text;
+}
 
 double RateSearch::rate_between() const {
   if (held_ == 0) return failed_ >= kNone ? start_ : failed_ / (refuted_ ? 1.1 : 4);
@@ -28,10 +89,10 @@ std::optional<RateSearch::Trial> RateSearch::next() const {
     return confirmed_ ? std::nullopt : std::optional(Trial{held_, again_});
   }
   const double rate = rate_between();
-  return rate < kLowest ? std::nullopt : std::optional(Trial{rate, again_});
+  return rate < least_ ? std::nullopt : std::optional(Trial{rate, again_});
 }
 
-void RateSearch::tell(CheckOutcome::State state) {
+void RateSearch::tell(CheckOutcome::State state, const std::string& reason) {
   const auto trial = next();
   if (!trial) return;
   ++trials_;
@@ -41,6 +102,7 @@ void RateSearch::tell(CheckOutcome::State state) {
   }
   again_ = false;
   const bool holds = state == CheckOutcome::State::holds;
+  if (!holds) reason_ = reason;
   if (trial->rate == held_) {  // this is the confirmation
     confirmed_ = holds;
     if (holds) return;
@@ -58,21 +120,26 @@ void RateSearch::tell(CheckOutcome::State state) {
 
 void RateSearch::tell_client_limit() { client_limit_ = true; }
 
-std::string find_rate_sentence(const RateSearch& search, const Check& check) {
-  const std::string what = text::escaped(check.text);
+std::string find_rate_sentence(const RateSearch& search, std::string_view wanted) {
+  const std::string what = text::escaped(wanted);
   const std::string limit =
       search.client_was_limit() ? "; higher rates were not tried: the client itself was the limit there" : "";
+  const std::string why = search.reason().empty() ? "" : ": " + search.reason();
+  const std::string trials = fmt::format("{} trial{}", search.trials(), search.trials() == 1 ? "" : "s");
   if (search.trials() == 0)
     return fmt::format("Nothing is known of {}: the first trial was cut short.", what);
   if (!search.held()) {
-    return fmt::format("{} holds at no rate that was tried ({} trials){}.", what, search.trials(), limit);
+    const std::string lowest =
+        search.failed() ? fmt::format(", the lowest of which was {}", text::format_rate(*search.failed()))
+                        : "";
+    return fmt::format("{} holds at no rate that was tried{}{} ({}){}.", what, lowest, why, trials, limit);
   }
   if (!search.failed()) {
-    return fmt::format("{} holds at {}, the highest rate that was tried ({} trials){}.", what,
-                       text::format_rate(*search.held()), search.trials(), limit);
+    return fmt::format("{} holds at {}, the highest rate that was tried ({}){}.", what,
+                       text::format_rate(*search.held()), trials, limit);
   }
-  return fmt::format("{} holds up to {}; it no longer does at {} ({} trials){}.", what,
-                     text::format_rate(*search.held()), text::format_rate(*search.failed()), search.trials(),
+  return fmt::format("{} holds up to {}; it no longer does at {}{} ({}){}.", what,
+                     text::format_rate(*search.held()), text::format_rate(*search.failed()), why, trials,
                      limit);
 }
 

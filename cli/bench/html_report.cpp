@@ -9,6 +9,7 @@
 #include <limits>
 #include <vector>
 
+#include "cli/bench/html_tables.hpp"
 #include "cli/bench/svg_plot.hpp"
 #include "cli/bench/text_report.hpp"
 #include "engine/load/estimates.hpp"
@@ -24,8 +25,9 @@ using load::SeriesPoint;
 using Axis = PlotAxis;
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
-constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 constexpr std::size_t kBins = 120;
+constexpr int kPlannedColour = 5;
+constexpr int kBadColour = 6;
 constexpr std::size_t kMostPoints = 1200;  // points of a series; with more, several seconds are joined
 
 constexpr std::string_view kStyle = R"(
@@ -45,97 +47,24 @@ h2{font-size:1.05rem;margin:2rem 0 .6rem;overflow-wrap:anywhere}
 figure,.table{margin:0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.7rem .8rem;min-width:0}
 .table{overflow-x:auto;margin-bottom:1rem}
 figcaption{font-weight:600;margin-bottom:.3rem}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%;max-width:60rem}
 th,td{text-align:right;padding:.15rem .6rem .15rem 0;white-space:nowrap}
 th:first-child,td:first-child{text-align:left}td.wide{white-space:normal;overflow-wrap:anywhere;min-width:10rem;text-align:left}
 th{color:var(--dim);font-weight:500;border-bottom:1px solid var(--line)}
 svg{width:100%;height:auto;display:block}
 .grid{stroke:var(--line);stroke-width:1}.tick{fill:var(--dim);font:11px system-ui,sans-serif}
 .line{fill:none;stroke-width:1.8;stroke-linejoin:round}.area{stroke:none;opacity:.18}
-.line.c1{stroke:var(--c1)}.line.c2{stroke:var(--c2)}.line.c3{stroke:var(--c3)}.line.c4{stroke:var(--c4)}
+.line.c1{stroke:var(--c1)}.line.c2{stroke:var(--c2)}.line.c3{stroke:var(--c3)}.line.c4{stroke:var(--c4)}.line.c5{stroke:var(--dim);stroke-dasharray:5 4}.line.c6{stroke:var(--bad)}
 .area.c1{fill:var(--c1)}.area.c2{fill:var(--c2)}.area.c3{fill:var(--c3)}.area.c4{fill:var(--c4)}
 .legend{font-size:.85rem;color:var(--dim)}.legend span{margin-right:.9rem}
 .legend i{display:inline-block;width:.8rem;height:.2rem;margin-right:.35rem;vertical-align:middle}
-i.c1{background:var(--c1)}i.c2{background:var(--c2)}i.c3{background:var(--c3)}i.c4{background:var(--c4)}
-.bad{color:var(--bad);font-weight:600}.good{color:var(--good);font-weight:600}
+i.c1{background:var(--c1)}i.c2{background:var(--c2)}i.c3{background:var(--c3)}i.c4{background:var(--c4)}i.c5{background:var(--dim)}i.c6{background:var(--bad)}
+.strong{font-weight:600}.bad{color:var(--bad);font-weight:600}.good{color:var(--good);font-weight:600}
+@media(max-width:560px){body{padding:1rem .7rem 2rem}.tick{font-size:18px}th,td{padding-right:.4rem}
+td.url{white-space:normal;overflow-wrap:anywhere;min-width:8rem}}
+@media print{body{max-width:none;padding:0}figure,.table{break-inside:avoid}}
 code{font:.85rem ui-monospace,monospace;overflow-wrap:anywhere}
 )";
-
-std::string row(std::string_view name, std::string_view value) {
-  return fmt::format("<tr><td>{}</td><td>{}</td></tr>", html_text(name), html_text(value));
-}
-
-std::string percentile_rows(const Histogram& times) {
-  std::string html;
-  for (const double p : kPercentiles) {
-    const auto estimate = load::estimate_percentile(times, p);
-    if (!estimate) {
-      html += fmt::format(
-          "<tr><td>p{}</td><td class=\"dim\" colspan=\"2\">withheld: {} samples, it takes {}</td></tr>", p,
-          text::format_count(times.total()), text::format_count(load::samples_for(p)));
-      continue;
-    }
-    html += fmt::format("<tr><td>p{}</td><td>{}</td><td class=\"dim\">{} to {}</td></tr>", p,
-                        html_text(quantile_text(estimate->value)), html_text(quantile_text(estimate->lowest)),
-                        estimate->highest.censored
-                            ? "no end"
-                            : text::format_nanoseconds(static_cast<double>(estimate->highest.value)));
-  }
-  return html;
-}
-
-std::string summary_table(const Measurement& measurement) {
-  const auto& result = measurement.result;
-  const auto& totals = result.totals;
-  const auto rate = load::estimate_rate(result);
-  std::string html = "<div class=\"table\"><table>";
-  html += row("rate", fmt::format("{} ± {}", text::format_rate(rate.value),
-                                  text::format_rate(rate.highest - rate.value)));
-  html += row("ok, failed, timed out",
-              fmt::format("{}, {}, {}", text::format_count(totals.ok), text::format_count(totals.failed),
-                          text::format_count(totals.timed_out)));
-  if (totals.dropped > 0) html += row("never sent", text::format_count(totals.dropped));
-  html += row("measured for", text::format_elapsed(result.measured));
-  html +=
-      row("at once, threads", fmt::format("{}, {}", measurement.plan.concurrency, measurement.plan.threads));
-  html += row("received", text::format_bytes(static_cast<double>(totals.bytes_in)));
-  return html + "</table></div>";
-}
-
-std::string times_table(const Measurement& measurement) {
-  std::string html =
-      "<div class=\"table\"><table><tr><th>response time</th><th></th><th>95 % interval</th></tr>";
-  const auto& times = measurement.result.latency.response;
-  if (const auto mean = load::estimate_mean(times)) {
-    html += fmt::format("<tr><td>mean</td><td>{}</td><td class=\"dim\">± {}</td></tr>",
-                        text::format_nanoseconds(mean->value),
-                        text::format_nanoseconds(mean->value - mean->lowest));
-  }
-  return html + percentile_rows(times) + "</table></div>";
-}
-
-std::string errors_table(const load::LoadResult& result) {
-  if (result.by_status.empty() && result.by_error.empty()) return "";
-  std::string html = "<div class=\"table\"><table><tr><th>outcome</th><th>count</th><th></th></tr>";
-  for (const auto& [status, count] : result.by_status) {
-    html += fmt::format("<tr><td>status {}</td><td>{}</td><td></td></tr>", status, text::format_count(count));
-  }
-  for (const auto& [code, error] : result.by_error) {
-    html += fmt::format(
-        "<tr><td class=\"bad\">{}</td><td>{}</td><td class=\"wide dim\">first after {}: {}</td></tr>",
-        to_string(code), text::format_count(error.count), text::format_elapsed(error.first),
-        html_text(error.example));
-  }
-  return html + "</table></div>";
-}
-
-std::string verdict_line(const Measurement& measurement) {
-  const auto& verdict = measurement.verdict;
-  const bool good = verdict.kind == load::Verdict::Kind::ok;
-  return fmt::format("<p>client: <span class=\"{}\">{}</span>{}{}</p>", good ? "good" : "bad",
-                     load::to_string(verdict.kind), verdict.reason.empty() ? "" : ", ",
-                     html_text(verdict.reason));
-}
 
 // How many requests took that long, in bins that are even on the log axis.
 PlotLine distribution(const Histogram& times, double low, double high, std::string name, int colour) {
@@ -158,11 +87,13 @@ PlotLine distribution(const Histogram& times, double low, double high, std::stri
 PlotLine percentiles(const Histogram& times, std::string name, int colour) {
   PlotLine line{std::move(name), {}, colour};
   const auto total = static_cast<double>(times.total());
-  for (double x = 1.02; x <= total; x *= 1.05) {
+  double x = 1.02;
+  for (; x <= total; x *= 1.05) {
     const auto quantile = times.percentile(100 - 100 / x);
     if (quantile.censored) break;
     line.points.push_back({x, static_cast<double>(quantile.value)});
   }
+  if (x <= total) line.name += fmt::format(" (ends at p{:.3g}: the rest had no answer)", 100 - 100 / x);
   return line;
 }
 
@@ -174,6 +105,23 @@ PlotLine over_time(const load::LoadResult& result, std::string name, int colour,
     const SeriesPoint& point = result.series[i];
     if (point.start < async::Duration::zero() || point.start >= result.measured) continue;
     line.points.push_back({async::in_seconds(point.start), value(point)});
+  }
+  return line;
+}
+
+// What the plan says of the rate; a ramp is drawn by its two ends.
+PlotLine planned_rate(const Measurement& measurement, std::string name) {
+  PlotLine line{std::move(name), {}, kPlannedColour};
+  const auto& plan = measurement.plan;
+  if (plan.stages.empty()) {
+    line.points = {{0, plan.rate}, {async::in_seconds(measurement.result.measured), plan.rate}};
+    return line;
+  }
+  async::Duration at{0};
+  for (const auto& stage : plan.stages) {
+    line.points.push_back({async::in_seconds(at), stage.from});
+    at += stage.lasts;
+    line.points.push_back({async::in_seconds(at), stage.to});
   }
   return line;
 }
@@ -232,12 +180,17 @@ std::string series_plots(const Sides& sides) {
   for (std::size_t i = 0; i < sides.size(); ++i) {
     const auto& result = sides[i]->result;
     const int first = static_cast<int>(i) + 1;
-    rate.lines.push_back(over_time(result, side_name(sides, i, "ok"), first,
+    if (sides[i]->plan.mode == load::LoadPlan::Mode::open) {
+      rate.lines.push_back(planned_rate(*sides[i], side_name(sides, i, "planned")));
+      rate.lines.push_back(over_time(result, side_name(sides, i, "sent"), 4,
+                                     [](const SeriesPoint& point) { return per_second(point.sent, point); }));
+    }
+    rate.lines.push_back(over_time(result, side_name(sides, i, "good answers"), first,
                                    [](const SeriesPoint& point) { return per_second(point.ok, point); }));
-    if (result.totals.failed + result.totals.timed_out > 0) {
-      rate.lines.push_back(
-          over_time(result, side_name(sides, i, "failed"), first + 2,
-                    [](const SeriesPoint& point) { return per_second(point.failed, point); }));
+    if (result.totals.failed + result.totals.timed_out + result.totals.status_errors > 0) {
+      rate.lines.push_back(over_time(
+          result, side_name(sides, i, "failed, or another status"), kBadColour,
+          [](const SeriesPoint& point) { return per_second(point.failed + point.status_errors, point); }));
     }
     times.lines.push_back(over_time(result, side_name(sides, i, "p50"), first,
                                     [](const SeriesPoint& point) { return known(point.p50); }));
@@ -273,29 +226,17 @@ std::string client_plots(const Sides& sides) {
 }
 
 std::string side_section(const Measurement& measurement, std::string_view title) {
-  return fmt::format("<section><h2>{}</h2>{}{}{}{}</section>", html_text(title), verdict_line(measurement),
-                     summary_table(measurement), times_table(measurement), errors_table(measurement.result));
-}
-
-std::string checks_table(const std::vector<CheckOutcome>& checks) {
-  if (checks.empty()) return "";
-  std::string html = "<div class=\"table\"><table><tr><th>check</th><th>result</th><th>measured</th></tr>";
-  for (const auto& outcome : checks) {
-    html +=
-        fmt::format("<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td></tr>", html_text(outcome.check.text),
-                    outcome.state == CheckOutcome::State::fails ? "bad" : "good", to_string(outcome.state),
-                    html_text(measured_text(outcome)));
-  }
-  return html + "</table></div>";
+  return fmt::format("<section><h2>{}</h2>{}{}{}{}{}{}</section>", html_text(title),
+                     verdict_line(measurement), summary_table(measurement), times_tables(measurement),
+                     outcomes_table(measurement), targets_table(measurement),
+                     stages_table(measurement.result));
 }
 
 std::string footer(const BenchRecord& record) {
-  std::string command;
-  for (const auto& argument : record.argv) command += (command.empty() ? "" : " ") + argument;
   const auto& here = record.environment;
   return fmt::format("<p class=\"dim\">{} · {} CPUs, {} · {} · leat {} · {}</p><p><code>{}</code></p>",
                      html_text(here.started_at), here.cpus, html_text(here.cpu), html_text(here.kernel),
-                     html_text(here.leat), html_text(here.machine), html_text(command));
+                     html_text(here.leat), html_text(here.machine), html_text(command_line(record.argv)));
 }
 
 }  // namespace
@@ -317,6 +258,9 @@ std::string html_report(const BenchRecord& record) {
                         html_text(quantile_text(record.noise_floor->p50)),
                         html_text(quantile_text(record.noise_floor->p99)));
   }
+  if (!record.aborted.empty()) {
+    html += fmt::format("<p class=\"lead bad\">aborted: {}</p>", html_text(record.aborted));
+  }
   if (record.comparison) {
     html += fmt::format("<p class=\"lead\">{}</p>", html_text(comparison_sentence(*record.comparison)));
   }
@@ -327,7 +271,9 @@ std::string html_report(const BenchRecord& record) {
   for (std::size_t i = 0; i < sides.size(); ++i) {
     html += side_section(*sides[i], sides.size() == 1 ? "Summary" : side_name(sides, i, name_of(*sides[i])));
   }
-  html += "</div>" + checks_table(record.checks);
+  html += "</div>";
+  if (record.comparison) html += ratios_table(*record.comparison);
+  html += checks_table(record.checks);
   html += "<h2>Response times</h2><div class=\"plots\">" + times_plots(sides) + "</div>";
   html += "<h2>Over time</h2><div class=\"plots\">" + series_plots(sides) + "</div>";
   html += "<h2>The client</h2><div class=\"plots\">" + client_plots(sides) + "</div>";

@@ -7,12 +7,13 @@
 #include <cmath>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "cli/bench/hdr_encoding.hpp"
+#include "cli/bench/json_fields.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/load/estimates.hpp"
 #include "engine/load/quantile_interval.hpp"
-#include "engine/text/json_writer.hpp"
-#include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
@@ -23,8 +24,22 @@ using load::Quantile;
 
 constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 
+using Phases = load::PhaseHistograms;
+constexpr std::pair<const char*, Histogram Phases::*> kPhases[] = {
+    {"response", &Phases::response},         {"service", &Phases::service},
+    {"client_queue", &Phases::client_queue}, {"dns", &Phases::dns},
+    {"connect", &Phases::connect},           {"tls", &Phases::tls},
+    {"first_byte", &Phases::first_byte},     {"transfer", &Phases::transfer},
+    {"unexpected", &Phases::unexpected}};
+
+int digits_of(const Check& check) noexcept {
+  if (check.metric == Check::Metric::error_rate) return 9;
+  if (check.is_of_comparison()) return 6;
+  return check.metric == Check::Metric::rate ? 3 : 0;
+}
+
 /// Writes members of objects, one after the other.
-class Document {
+class Document : private JsonFields {
  public:
   [[nodiscard]] std::string take() && { return std::string(json_.text()) + "\n"; }
 
@@ -41,6 +56,7 @@ class Document {
     write_environment(record.environment);
     write_measurement(record.subject);
     write_checks(record.checks);
+    if (!record.aborted.empty()) text("aborted", record.aborted);
     if (record.noise_floor) write_noise_floor(*record.noise_floor);
     if (record.comparison) write_comparison(*record.comparison);
     if (record.found_rate) write_found_rate(*record.found_rate);
@@ -55,30 +71,6 @@ class Document {
   }
 
  private:
-  void key(std::string_view name) { json_.key(name); }
-  // Whatever bytes a server or a user gave: they are shown as on a terminal.
-  void value(std::string_view text) { json_.string(text::escaped(text)); }
-  void text(std::string_view name, std::string_view what) {
-    key(name);
-    value(what);
-  }
-  void count(std::string_view name, std::uint64_t number) { json_.member(name, number); }
-  void real(std::string_view name, double number, int decimals = 6) {
-    key(name);
-    json_.number(number, decimals);
-  }
-  void real_or_null(std::string_view name, const std::optional<double>& number, int decimals) {
-    key(name);
-    number ? json_.number(*number, decimals) : json_.null();
-  }
-  void time(std::string_view name, const Quantile& quantile, bool known = true) {
-    key(name);
-    known && !quantile.censored ? json_.number(quantile.value) : json_.null();
-  }
-  void time_p99(std::string_view name, const Histogram& histogram) {
-    time(name, histogram.percentile(99), histogram.total() > 0);
-  }
-
   void write_environment(const Environment& here) {
     key("env");
     json_.begin_object();
@@ -95,19 +87,16 @@ class Document {
   void write_measurement(const Measurement& measurement) {
     write_plan(measurement);
     write_totals(measurement.result.totals);
+    write_estimate("rate", load::estimate_rate(measurement.result), 3);
+    write_estimate("error_rate", load::estimate_error_rate(measurement.result.totals), 9);
     key("latency");
     json_.begin_object();
-    const auto& latency = measurement.result.latency;
-    write_histogram("response", latency.response);
-    write_histogram("service", latency.service);
-    write_histogram("client_queue", latency.client_queue);
-    write_histogram("dns", latency.dns);
-    write_histogram("connect", latency.connect);
-    write_histogram("tls", latency.tls);
-    write_histogram("first_byte", latency.first_byte);
-    write_histogram("transfer", latency.transfer);
+    for (const auto& [name, histogram] : kPhases) {
+      write_histogram(name, measurement.result.latency.*histogram);
+    }
     json_.end_object();
     write_targets(measurement.result);
+    if (!measurement.result.by_stage.empty()) write_stages(measurement.result);
     write_statuses(measurement.result.by_status);
     write_errors(measurement.result.by_error);
     write_series(measurement.result.series);
@@ -142,16 +131,39 @@ class Document {
   void write_totals(const load::Tally& totals) {
     key("totals");
     json_.begin_object();
-    count("scheduled", totals.scheduled);
-    count("sent", totals.sent);
-    count("ok", totals.ok);
-    count("failed", totals.failed);
-    count("timed_out", totals.timed_out);
-    count("dropped", totals.dropped);
-    count("in_flight_at_end", totals.in_flight_at_end);
-    count("bytes_in", totals.bytes_in);
-    count("bytes_out", totals.bytes_out);
+    write_counts(totals);
     count("connections_opened", totals.connections_opened);
+    count("unsolicited", totals.unsolicited);
+    json_.end_object();
+  }
+
+  void write_counts(const load::Tally& tally) {
+    count("scheduled", tally.scheduled);
+    count("sent", tally.sent);
+    count("ok", tally.ok);
+    count("failed", tally.failed);
+    count("timed_out", tally.timed_out);
+    count("dropped", tally.dropped);
+    count("unanswered", tally.unanswered);
+    count("resent", tally.resent);
+    count("status_errors", tally.status_errors);
+    count("in_flight_at_end", tally.in_flight_at_end);
+    count("bytes_in", tally.bytes_in);
+    count("bytes_out", tally.bytes_out);
+  }
+
+  // An end that is not known is null.
+  void write_estimate(std::string_view name, const std::optional<load::Estimate>& estimate, int digits) {
+    key(name);
+    if (!estimate) {
+      json_.null();
+      return;
+    }
+    const bool known = std::isfinite(estimate->highest);
+    json_.begin_object();
+    real("v", estimate->value, digits);
+    real_or_null("lo", known ? std::optional(estimate->lowest) : std::nullopt, digits);
+    real_or_null("hi", known ? std::optional(estimate->highest) : std::nullopt, digits);
     json_.end_object();
   }
 
@@ -198,14 +210,26 @@ class Document {
       json_.begin_object();
       text("url", http::without_userinfo(target.url));
       text("method", target.method);
-      count("sent", target.tally.sent);
-      count("ok", target.tally.ok);
-      count("failed", target.tally.failed);
-      count("timed_out", target.tally.timed_out);
-      count("bytes_in", target.tally.bytes_in);
+      write_counts(target.tally);
       write_histogram("response", target.response);
       write_statuses(target.by_status);
       write_errors(target.by_error);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
+  void write_stages(const load::LoadResult& result) {
+    key("by_stage");
+    json_.begin_array();
+    for (const auto& one : result.by_stage) {
+      json_.item();
+      json_.begin_object();
+      real("lasts_s", async::in_seconds(one.stage.lasts));
+      real("from", one.stage.from, 3);
+      real("to", one.stage.to, 3);
+      write_counts(one.tally);
+      write_histogram("response", one.response);
       json_.end_object();
     }
     json_.end_array();
@@ -241,6 +265,8 @@ class Document {
       real("t_s", async::in_seconds(point.start), 3);
       count("sent", point.sent);
       count("ok", point.ok);
+      count("status_errors", point.status_errors);
+      count("failed", point.failed);
       time("p50", point.p50, point.p50.value > 0);
       time("p99", point.p99, point.p99.value > 0);
       real("in_flight", point.in_flight, 3);
@@ -265,7 +291,9 @@ class Document {
     time_p99("loop_lag_p99", client.loop_lag);
     time_p99("schedule_lag_p99", client.schedule_lag);
     real_or_null("little", measurement.verdict.little, 4);
-    text("verdict", load::to_string(measurement.verdict.kind));
+    key("verdict");
+    const auto kind = measurement.verdict.kind;
+    kind == load::Verdict::Kind::none ? json_.null() : value(load::to_string(kind));
     key("reason");
     measurement.verdict.reason.empty() ? json_.null() : value(measurement.verdict.reason);
     json_.end_object();
@@ -276,9 +304,7 @@ class Document {
     key("checks");
     json_.begin_array();
     for (const auto& outcome : checks) {
-      const int digits = outcome.check.metric == Check::Metric::error_rate ? 9
-                         : outcome.check.metric == Check::Metric::rate     ? 3
-                                                                           : 0;
+      const int digits = digits_of(outcome.check);
       json_.item();
       json_.begin_object();
       text("check", outcome.check.text);
@@ -335,13 +361,24 @@ class Document {
     write_ratio("median", comparison.median);
     write_ratio("p99", comparison.p99);
     write_ratio("rate", comparison.rate);
+    key("shares");
+    json_.begin_array();
+    for (const auto& share : comparison.shares) {
+      json_.item();
+      json_.begin_object();
+      text("name", share.name);
+      real("a", share.a, 9);
+      real("b", share.b, 9);
+      real("lo", share.lowest, 9);
+      real("hi", share.highest, 9);
+      json_.end_object();
+    }
+    json_.end_array();
     key("differs");
     json_.boolean(comparison.differs());
     text("sentence", comparison_sentence(comparison));
     json_.end_object();
   }
-
-  text::JsonWriter json_;
 };
 
 }  // namespace

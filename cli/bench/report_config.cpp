@@ -22,11 +22,32 @@ Status read_checks(const Given& given, ReportConfig& report) {
   for (const auto& text : given.texts("check")) {
     auto check = parse_check("--check", text);
     if (!check) return std::move(check.error());
+    if (check->is_of_comparison() && !given.has("vs")) {
+      return bad(fmt::format("--check: {}: a ratio is of two sides; give --vs URL or --compare",
+                             text::in_quotes(text)));
+    }
     report.checks.push_back(std::move(*check));
+  }
+  for (const auto& text : given.texts("abort-on")) {
+    auto check = parse_check("--abort-on", text);
+    if (!check) return std::move(check.error());
+    if (check->is_of_comparison()) {
+      return bad(
+          fmt::format("--abort-on: {}: a ratio is known only when all is measured", text::in_quotes(text)));
+    }
+    for (const std::string_view name : {"vs", "find-rate"}) {
+      if (given.has(name))
+        return bad(fmt::format("--abort-on: given together with --{}, which is many runs", name));
+    }
+    report.abort_on.push_back(std::move(*check));
   }
   if (!given.has("find-rate")) return std::nullopt;
   auto check = parse_check("--find-rate", given.text("find-rate"));
   if (!check) return std::move(check.error());
+  if (check->is_of_comparison()) {
+    return bad(fmt::format("--find-rate: {}: a ratio is of two sides, and there is one",
+                           text::in_quotes(check->text)));
+  }
   for (const std::string_view name : {"stages", "requests", "think"}) {
     if (!given.has(name)) continue;
     return bad(fmt::format("--find-rate: given together with --{}; it decides the rates itself", name));
@@ -36,7 +57,7 @@ Status read_checks(const Given& given, ReportConfig& report) {
 }
 
 Status read_output(const Given& given, System& system, ReportConfig& report) {
-  report.json = given.text("format") == "json";
+  given.read("format", report.format);
   report.quiet = given.has("quiet");
   Progress progress = report.quiet ? Progress::off : Progress::automatic;
   given.read("progress", progress);
@@ -47,7 +68,8 @@ Status read_output(const Given& given, System& system, ReportConfig& report) {
   report.save = given.text("save");
   report.html = given.text("html");
   report.samples = given.text("samples");
-  for (const std::string_view name : {"save", "html", "samples"}) {
+  report.csv = given.text("csv");
+  for (const std::string_view name : {"save", "html", "samples", "csv"}) {
     if (!given.has(name)) continue;
     const std::string file = given.text(name);
     if (file.empty()) return bad(fmt::format("--{}: an empty name given; takes a file", name));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,17 +17,20 @@ namespace leat::cli {
 struct ReportConfig {
   std::vector<Check> checks;
   CheckMode check_mode = CheckMode::interval;
+  std::vector<Check> abort_on;
   std::optional<Check> find_rate;
   std::optional<load::Target> versus;
   bool strict = false;
   bool calibrate = false;
-  bool json = false;   // on standard output
-  bool quiet = false;  // nothing there
-  bool live = false;   // the view on standard error
+  enum class Format : std::uint8_t { text, json, markdown };
+  Format format = Format::text;  // on standard output
+  bool quiet = false;            // nothing there
+  bool live = false;             // the view on standard error
   bool unicode = false;
   std::string save;  // files; empty: none
   std::string html;
   std::string samples;
+  std::string csv;
 };
 
 /// Reads all of them but `versus`. The Error names the option, what was given, and what it takes.

@@ -121,9 +121,9 @@ void SampleWriter::write(std::string_view text) {
 }
 
 std::string SampleWriter::header() const {
-  return format_ == SampleFormat::csv
-             ? "planned_ns,sent_ns,first_byte_ns,ended_ns,response_ns,status,error,bytes,thread,target\n"
-             : "";
+  return format_ == SampleFormat::csv ? "planned_ns,sent_ns,first_byte_ns,ended_ns,response_ns,status,error,"
+                                        "bytes,thread,target,resent\n"
+                                      : "";
 }
 
 void SampleWriter::append(std::string& text, const load::Sample& sample) const {
@@ -134,17 +134,19 @@ void SampleWriter::append(std::string& text, const load::Sample& sample) const {
   const auto response = (sample.ended - sample.planned).count();
   const std::string& url = urls_[sample.target];
   if (format_ == SampleFormat::csv) {
-    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{},{},{}\n", sample.planned.count(),
+    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{},{},{},{}\n", sample.planned.count(),
                    sample.sent.count(), first, sample.ended.count(), response, sample.status, error,
-                   sample.bytes, sample.thread, url);
+                   sample.bytes, sample.thread, url, sample.resent);
     return;
   }
   fmt::format_to(std::back_inserter(text),
                  "{{\"planned_ns\":{},\"sent_ns\":{},\"first_byte_ns\":{},\"ended_ns\":{},\"response_ns\":{},"
-                 "\"status\":{},\"error\":{}{}{},\"bytes\":{},\"thread\":{},\"target\":{}}}\n",
+                 "\"status\":{},\"error\":{}{}{},\"bytes\":{},\"thread\":{},\"target\":{},"
+                 "\"resent\":{}}}\n",
                  sample.planned.count(), sample.sent.count(), first.empty() ? "null" : first,
                  sample.ended.count(), response, sample.status, sample.failed ? "\"" : "",
-                 sample.failed ? error : "null", sample.failed ? "\"" : "", sample.bytes, sample.thread, url);
+                 sample.failed ? error : "null", sample.failed ? "\"" : "", sample.bytes, sample.thread, url,
+                 sample.resent);
 }
 
 }  // namespace leat::cli

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -11,6 +11,7 @@
 #include "cli/bench/json_document.hpp"
 #include "engine/load/normal.hpp"
 #include "engine/load/quantile_interval.hpp"
+#include "engine/text/number.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/expr/json.hpp"
 
@@ -47,6 +48,7 @@ class Reader {
     }
     if (auto error = read_response(json)) return std::move(*error);
     if (auto error = read_rate(json)) return std::move(*error);
+    if (auto error = read_counts(json)) return std::move(*error);
     const JsonValue url = json.get("by_target").at(0).get("url");
     if (url.is(JsonKind::string)) run_.url = url.text();
     return std::move(run_);
@@ -76,30 +78,56 @@ class Reader {
     return std::nullopt;
   }
 
-  // Through a result's own estimate, so that both ways give the same interval.
   Status read_rate(JsonValue json) {
     const JsonValue measured = find(json, {"plan", "measured_s"});
-    const JsonValue series = json.get("series");
     if (!measured.is(JsonKind::number) || !(measured.number() >= 0) || measured.number() > 1e9) {
       return fault("no \"plan.measured_s\" in it");
     }
-    if (!series.is(JsonKind::array)) return fault("no \"series\" in it");
-    load::LoadResult result;
-    const double total_s = measured.number();
-    result.measured = async::Duration(std::llround(total_s * 1e9));
-    for (const JsonValue second : series.items()) {
+    const JsonValue rate = json.get("rate");
+    if (!rate.get("v").is(JsonKind::number)) return read_rate_of_series(json, measured.number());
+    const auto end = [&](const char* name, double unknown) {
+      return rate.get(name).is(JsonKind::number) ? rate.get(name).number() : unknown;
+    };
+    run_.rate = {rate.get("v").number(), end("lo", 0), end("hi", std::numeric_limits<double>::infinity())};
+    return std::nullopt;
+  }
+
+  // Of a document that was written before the rate stood in it: how sure it is, isn't known then.
+  Status read_rate_of_series(JsonValue json, double measured_s) {
+    std::uint64_t answers = 0;
+    for (const JsonValue second : json.get("series").items()) {
       const auto ok = count(second.get("ok"));
       const JsonValue start = second.get("t_s");
       if (!ok || !start.is(JsonKind::number)) return fault("a point of \"series\" has no \"t_s\" and \"ok\"");
-      if (start.number() >= total_s - 1e-6) continue;  // the drain
-      load::SeriesPoint point;
-      point.start = async::Duration(std::llround(start.number() * 1e9));
-      point.lasts = std::min<async::Duration>(std::chrono::seconds(1), result.measured - point.start);
-      point.ok = *ok;
-      result.totals.finished_in_time += point.ok;
-      result.series.push_back(point);
+      if (start.number() < measured_s - 1e-6) answers += *ok;  // the rest is the drain
     }
-    run_.rate = load::estimate_rate(result);
+    run_.rate = {measured_s > 0 ? static_cast<double>(answers) / measured_s : 0, 0,
+                 std::numeric_limits<double>::infinity()};
+    return std::nullopt;
+  }
+
+  Status read_counts(JsonValue json) {
+    struct Member {
+      const char* name;
+      std::uint64_t load::Tally::*count;
+    };
+    constexpr Member kMembers[] = {{"scheduled", &load::Tally::scheduled},
+                                   {"ok", &load::Tally::ok},
+                                   {"failed", &load::Tally::failed},
+                                   {"timed_out", &load::Tally::timed_out},
+                                   {"dropped", &load::Tally::dropped},
+                                   {"unanswered", &load::Tally::unanswered},
+                                   {"status_errors", &load::Tally::status_errors}};
+    const JsonValue totals = json.get("totals");
+    for (const auto& member : kMembers) {
+      run_.totals.*member.count = count(totals.get(member.name)).value_or(0);
+    }
+    for (const auto& status : json.get("by_status").members()) {
+      const auto code = text::parse_number<int>(status.key.text());
+      const auto number = count(status.value);
+      if (!code || !number) return fault("\"by_status\" has no numbers of answers");
+      run_.by_status[*code] = *number;
+    }
     return std::nullopt;
   }
 
@@ -153,6 +181,7 @@ Comparison compare_saved(const SavedRun& old_run, const SavedRun& new_run) {
   comparison.median = ratio(of_percentile(old_run, 50), of_percentile(new_run, 50));
   comparison.p99 = ratio(of_percentile(old_run, 99), of_percentile(new_run, 99));
   comparison.rate = ratio(of_rate(old_run), of_rate(new_run));
+  compare_counts(comparison, old_run.totals, old_run.by_status, new_run.totals, new_run.by_status);
   return comparison;
 }
 

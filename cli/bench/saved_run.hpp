@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ struct SavedRun {
   std::string url;
   load::Histogram response;  // exact to its buckets
   load::Estimate rate;
+  load::Tally totals;  // those of its counts that the document has
+  std::map<int, std::uint64_t> by_status;
 };
 
 /// The Error names the file and says why it is no such document, with the byte if that is known.

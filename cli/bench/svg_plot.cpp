@@ -30,7 +30,7 @@ std::string label_of(const Axis& axis, double value) {
   if (value == 0) return "0";
   switch (axis.label) {
     case Axis::Label::time:
-      return text::format_nanoseconds(value);
+      return time_html(text::format_nanoseconds(value));
     case Axis::Label::share:
       return fmt::format("{:.3g} %", value * 100);
     case Axis::Label::seconds:
@@ -166,6 +166,12 @@ std::string legend(const Plot& plot) {
 }
 
 }  // namespace
+
+std::string time_html(std::string_view time) {
+  std::string html = html_text(time);
+  if (html.ends_with(" us")) html.replace(html.size() - 2, 1, "µ");
+  return html;
+}
 
 std::string html_text(std::string_view text) {
   std::string html;

@@ -18,6 +18,36 @@ std::string quantile_text(const load::Quantile& quantile) {
   return (quantile.censored ? ">" : "") + text::format_nanoseconds(static_cast<double>(quantile.value));
 }
 
+std::string percentile_text(const load::Histogram& times, double p) {
+  return times.total() == 0 ? "–" : quantile_text(times.percentile(p));
+}
+
+std::string rate_text(const load::LoadResult& result) {
+  const auto rate = load::estimate_rate(result);
+  const std::string value = text::format_rate(rate.value);
+  if (std::isinf(rate.highest)) return value + " (too short a run for an interval)";
+  return fmt::format("{} ± {} in this run", value, text::format_rate(rate.highest - rate.value));
+}
+
+std::string bad_answers_text(const Measurement& measurement) {
+  const auto& totals = measurement.result.totals;
+  return fmt::format("{} answered, {} of them with {}", text::format_count(totals.ok + totals.status_errors),
+                     text::format_count(totals.status_errors),
+                     measurement.plan.expected.empty() ? "status ≥ 400" : "a status that is not expected");
+}
+
+std::string stage_text(const load::RateStage& stage) {
+  const std::string from = text::format_rate(stage.from);
+  const bool steady = stage.from == stage.to;
+  return fmt::format("{} at {}", text::format_in_largest_unit(stage.lasts),
+                     steady ? from : from + " to " + text::format_rate(stage.to));
+}
+
+double stage_rate(const load::StageResult& stage) {
+  const double seconds = async::in_seconds(stage.stage.lasts);
+  return seconds > 0 ? static_cast<double>(stage.tally.ok) / seconds : 0;
+}
+
 namespace {
 
 using load::Histogram;
@@ -36,32 +66,64 @@ std::string load_text(const Measurement& measurement) {
                      text::format_elapsed(measurement.result.measured));
 }
 
-std::string rate_lines(const load::LoadResult& result) {
-  const auto rate = load::estimate_rate(result);
+std::string rate_lines(const Measurement& measurement) {
+  const auto& result = measurement.result;
   const double elapsed = async::in_seconds(result.measured);
   const double bytes = elapsed > 0 ? static_cast<double>(result.totals.bytes_in) / elapsed : 0;
-  return fmt::format("  rate       {} ± {}   {}/s in\n", text::format_rate(rate.value),
-                     text::format_rate(rate.highest - rate.value), text::format_bytes(bytes));
+  const std::string received = text::format_bytes(bytes) + "/s in";
+  // Of a load whose rate changes, one rate says nothing; each stage has its own.
+  if (!result.by_stage.empty()) return fmt::format("  received   {}\n", received);
+  return fmt::format("  rate       {}   {}\n", rate_text(result), received);
 }
 
 std::string totals_line(const load::Tally& totals) {
   std::string line =
       fmt::format("  requests   {} ok, {} failed, {} timed out", totals.ok, totals.failed, totals.timed_out);
   if (totals.dropped > 0) line += fmt::format(", {} never sent", totals.dropped);
-  if (totals.in_flight_at_end > 0) {
-    line += fmt::format(", {} unanswered at the end", totals.in_flight_at_end);
+  if (totals.unanswered > 0) line += fmt::format(", {} never answered", totals.unanswered);
+  if (const auto cut_off = totals.in_flight_at_end - totals.unanswered; cut_off > 0) {
+    line += fmt::format(", {} in flight at the end", cut_off);
+  }
+  return line + "\n";
+}
+
+// What is not as it should be, on a line of its own.
+std::string errors_line(const Measurement& measurement, const Colours& colours) {
+  const auto& totals = measurement.result.totals;
+  const auto share = load::estimate_error_rate(totals);
+  std::string line;
+  if (totals.status_errors > 0) {
+    line += "  answers    " + colours.bad(bad_answers_text(measurement)) + "\n";
+  }
+  if (!share || load::count_errors(totals) == 0) return line;
+  return line + fmt::format("  error rate {}\n",
+                            colours.bad(fmt::format("{} ({} to {})", share_text(share->value),
+                                                    share_text(share->lowest), share_text(share->highest))));
+}
+
+std::string connections_line(const load::Tally& totals) {
+  std::string line = fmt::format("  connected  {} time{}", totals.connections_opened,
+                                 totals.connections_opened == 1 ? "" : "s");
+  if (totals.resent > 0) {
+    line += fmt::format(", {} request{} sent again after their connection had ended", totals.resent,
+                        totals.resent == 1 ? "" : "s");
+  }
+  if (totals.unsolicited > 0) {
+    line += fmt::format(", {} dropped on which something came unasked", totals.unsolicited);
   }
   return line + "\n";
 }
 
 std::string mean_line(const Histogram& times) {
+  const auto time = [](double value) { return text::format_nanoseconds(value); };
+  const auto min = static_cast<double>(times.min());
+  const auto max = static_cast<double>(times.max());
   const auto mean = load::estimate_mean(times);
-  if (!mean) return "";
-  return fmt::format("  mean       {} ± {}, deviation {}, {} to {}\n", text::format_nanoseconds(mean->value),
-                     text::format_nanoseconds(mean->value - mean->lowest),
-                     text::format_nanoseconds(times.stdev()),
-                     text::format_nanoseconds(static_cast<double>(times.min())),
-                     text::format_nanoseconds(static_cast<double>(times.max())));
+  if (!mean && times.count() == 0) return "";
+  if (!mean)
+    return fmt::format("  mean       {}, min {}, max {}\n", time(times.mean()), time(min), time(max));
+  return fmt::format("  mean       {} ± {}, deviation {}, {} to {}\n", time(mean->value),
+                     time(mean->value - mean->lowest), time(times.stdev()), time(min), time(max));
 }
 
 std::string percentile_line(const Histogram& times, double p) {
@@ -83,6 +145,10 @@ std::string table(std::string_view title, const Histogram& times) {
   if (times.total() == 0) return fmt::format("\n  {}: none\n", title);
   std::string text = fmt::format("\n  {}\n", title);
   text += mean_line(times);
+  if (times.total() < load::samples_for(kPercentiles.front())) {
+    return text + fmt::format("  percentiles withheld: {} sample{}, p50 takes {}\n", times.total(),
+                              times.total() == 1 ? "" : "s", load::samples_for(kPercentiles.front()));
+  }
   for (const double p : kPercentiles) text += percentile_line(times, p);
   return text;
 }
@@ -97,13 +163,17 @@ std::string short_line(std::string_view name, const Histogram& times) {
 
 std::string times_text(const Measurement& measurement) {
   const auto& latency = measurement.result.latency;
-  if (measurement.plan.mode == LoadPlan::Mode::closed)
-    return table("response time, with 95 % intervals", latency.response);
-  std::string text = table("response time from the planned send, with 95 % intervals", latency.response);
+  const bool open = measurement.plan.mode == LoadPlan::Mode::open;
+  const std::string_view from = open ? " from the planned send" : "";
+  std::string text = table(fmt::format("response time{}, with 95 % intervals", from), latency.response);
+  if (latency.unexpected.count() > 0) {
+    text += table(fmt::format("response time{} of the other answers, with 95 % intervals", from),
+                  latency.unexpected);
+  }
   text += "\n";
-  text += short_line("service", latency.service);
-  text += short_line("client queue", latency.client_queue);
-  return text;
+  if (open) text += short_line("service", latency.service) + short_line("client queue", latency.client_queue);
+  return text + short_line("look-up", latency.dns) + short_line("connect", latency.connect) +
+         short_line("TLS", latency.tls) + short_line("first byte", latency.first_byte);
 }
 
 std::string targets_text(const load::LoadResult& result) {
@@ -115,18 +185,33 @@ std::string targets_text(const load::LoadResult& result) {
       return text +
              fmt::format("  … and {} more (--format json has all)\n", result.by_target.size() - kMostTargets);
     }
-    text += fmt::format("  {} {}: {} ok, {} failed, p50 {}, p99 {}\n", text::escaped(target.method),
+    text += fmt::format("  {} {}: {} ok, {} not, p50 {}, p99 {}\n", text::escaped(target.method),
                         text::in_quotes(target.url), text::format_count(target.tally.ok),
-                        text::format_count(target.tally.failed + target.tally.timed_out),
-                        quantile_text(target.response.percentile(50)),
-                        quantile_text(target.response.percentile(99)));
+                        text::format_count(load::count_errors(target.tally)),
+                        percentile_text(target.response, 50), percentile_text(target.response, 99));
   }
   return text;
 }
 
-std::string outcome_text(const load::LoadResult& result) {
+std::string stages_text(const load::LoadResult& result) {
+  if (result.by_stage.empty()) return "";
+  std::string text = "\n  by stage\n";
+  for (const auto& one : result.by_stage) {
+    text += fmt::format("  {}: {} ok ({}), {} not, p50 {}, p99 {}\n", stage_text(one.stage),
+                        text::format_count(one.tally.ok), text::format_rate(stage_rate(one)),
+                        text::format_count(load::count_errors(one.tally)), percentile_text(one.response, 50),
+                        percentile_text(one.response, 99));
+  }
+  return text;
+}
+
+std::string outcome_text(const Measurement& measurement, const Colours& colours) {
+  const auto& result = measurement.result;
   std::string text = result.by_status.empty() && result.by_error.empty() ? "" : "\n";
-  for (const auto& [status, count] : result.by_status) text += fmt::format("  status {} {}\n", status, count);
+  for (const auto& [status, count] : result.by_status) {
+    const std::string words = fmt::format("status {} {}", status, count);
+    text += "  " + (measurement.plan.expects(status) ? words : colours.bad(words)) + "\n";
+  }
   for (const auto& [code, error] : result.by_error) {
     text += fmt::format("  {} {}, first after {}: {}\n", to_string(code), error.count,
                         text::format_elapsed(error.first), text::escaped(error.example));
@@ -147,13 +232,14 @@ std::string client_line(const Measurement& measurement) {
                                 : std::string());
 }
 
-std::string measurement_text(const Measurement& measurement) {
+std::string measurement_text(const Measurement& measurement, const Colours& colours) {
   const auto& result = measurement.result;
   std::string text =
       fmt::format("leat bench: {}{}\n", name_of(measurement), result.stopped ? " (stopped early)" : "");
-  text += load_text(measurement) + totals_line(result.totals) + rate_lines(result);
-  return text + times_text(measurement) + targets_text(result) + outcome_text(result) +
-         client_line(measurement);
+  text += load_text(measurement) + totals_line(result.totals) + errors_line(measurement, colours) +
+          rate_lines(measurement) + connections_line(result.totals);
+  return text + times_text(measurement) + targets_text(result) + stages_text(result) +
+         outcome_text(measurement, colours) + client_line(measurement);
 }
 
 std::string noise_floor_text(const NoiseFloor& floor) {
@@ -162,6 +248,8 @@ std::string noise_floor_text(const NoiseFloor& floor) {
       "             what comes near it is as much the client's and this machine's as the server's\n\n",
       text::format_rate(floor.rate.value), quantile_text(floor.p50), quantile_text(floor.p99));
 }
+
+}  // namespace
 
 std::string checks_text(const std::vector<CheckOutcome>& checks) {
   std::string text = checks.empty() ? "" : "\n";
@@ -172,12 +260,18 @@ std::string checks_text(const std::vector<CheckOutcome>& checks) {
   return text;
 }
 
-}  // namespace
-
-std::string text_report(const BenchRecord& record) {
-  std::string text = record.noise_floor ? noise_floor_text(*record.noise_floor) : "";
-  text += measurement_text(record.subject);
-  if (record.other) text += "\n" + measurement_text(*record.other);
+std::string text_report(const BenchRecord& record, const Colours& colours) {
+  std::string text;
+  // A side without an answer makes everything else that is said of the two worthless.
+  if (record.comparison) {
+    if (const std::string failed = failed_side_sentence(*record.comparison); !failed.empty()) {
+      text += colours.bad(failed) + "\n\n";
+    }
+  }
+  if (record.noise_floor) text += noise_floor_text(*record.noise_floor);
+  text += measurement_text(record.subject, colours);
+  if (record.other) text += "\n" + measurement_text(*record.other, colours);
+  if (!record.aborted.empty()) text += "\n  aborted    " + colours.bad(text::escaped(record.aborted)) + "\n";
   text += checks_text(record.checks);
   if (record.found_rate) text += "\n" + record.found_rate->sentence + "\n";
   if (record.comparison) text += "\n" + comparison_text(*record.comparison);

@@ -1,15 +1,35 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/bench/bench_record.hpp"
+#include "cli/terminal/colours.hpp"
 
 namespace leat::cli {
 
 /// A time of a histogram with three digits; ">" stands before it where it is only known to be longer.
 [[nodiscard]] std::string quantile_text(const load::Quantile& quantile);
 
+/// The same of a histogram's percentile; "–" if nothing was measured.
+[[nodiscard]] std::string percentile_text(const load::Histogram& times, double p);
+
+/// The rate of good answers with its interval, or why it has none.
+[[nodiscard]] std::string rate_text(const load::LoadResult& result);
+
+/// How many answers came, and how many of them were not good.
+[[nodiscard]] std::string bad_answers_text(const Measurement& measurement);
+
+/// `10s at 100/s`, `30s at 100/s to 1,000/s`.
+[[nodiscard]] std::string stage_text(const load::RateStage& stage);
+
+/// The good answers per second to what was planned in that stage.
+[[nodiscard]] double stage_rate(const load::StageResult& stage);
+
+/// The line of each check, after a blank line; empty if there are none.
+[[nodiscard]] std::string checks_text(const std::vector<CheckOutcome>& checks);
+
 /// What was measured, and how sure that is, as text for people.
-[[nodiscard]] std::string text_report(const BenchRecord& record);
+[[nodiscard]] std::string text_report(const BenchRecord& record, const Colours& colours = Colours());
 
 }  // namespace leat::cli

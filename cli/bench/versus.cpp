@@ -62,6 +62,7 @@ Comparison VersusTally::compare(std::string a, std::string b) const {
   comparison.median = measured.median;
   comparison.p99 = measured.p99;
   comparison.rate = measured.rate;
+  compare_counts(comparison, a_.totals, a_.by_status, b_.totals, b_.by_status);
   return comparison;
 }
 

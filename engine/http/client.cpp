@@ -106,7 +106,15 @@ Client::~Client() = default;
 const ClientOptions& Client::options() const noexcept { return impl_->options; }
 
 async::Task<Result<Response>> Client::perform(const Request& request, BodySink& sink) {
-  Hops hops(*impl_, request, sink);
+  return perform_into(request, sink, nullptr);
+}
+
+async::Task<Result<Response>> Client::perform(const Request& request, BodySink& sink, Traffic& traffic) {
+  return perform_into(request, sink, &traffic);
+}
+
+async::Task<Result<Response>> Client::perform_into(const Request& request, BodySink& sink, Traffic* wanted) {
+  Hops hops(*impl_, request, sink, wanted);
   if (Status unreadable = hops.open_upload()) co_return std::move(*unreadable);
   while (!hops.are_done()) {
     if (Status wrong = hops.begin()) co_return std::move(*wrong);

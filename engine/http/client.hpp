@@ -21,6 +21,7 @@
 namespace leat::http {
 
 class CookieJar;
+struct Traffic;
 
 /// What all requests of one Client share. A duration of zero means no limit.
 struct ClientOptions {
@@ -82,10 +83,14 @@ class Client final : public Performer {
   ~Client() override;
 
   async::Task<Result<Response>> perform(const Request& request, BodySink& sink) override;
+  /// Does the same, and adds to `traffic` what went over the wire, whatever comes of the request.
+  async::Task<Result<Response>> perform(const Request& request, BodySink& sink, Traffic& traffic);
 
   [[nodiscard]] const ClientOptions& options() const noexcept;
 
  private:
+  async::Task<Result<Response>> perform_into(const Request& request, BodySink& sink, Traffic* wanted);
+
   struct Impl;
   class Hops;
   std::unique_ptr<Impl> impl_;

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <vector>
 
 #include "engine/async/waiter.hpp"
 #include "engine/http/common_options.hpp"
 #include "engine/http/connect/connect_ramp.hpp"
+#include "engine/http/connect/connect_to.hpp"
 #include "engine/http/connect/hop_addresses.hpp"
 #include "engine/http/connect/proxies.hpp"
 #include "engine/http/curl/easy_handle.hpp"
@@ -17,6 +19,7 @@
 #include "engine/http/failure/curl_error.hpp"
 #include "engine/http/failure/transfer_errors.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/http/tls/certificate_name.hpp"
 #include "engine/http/tls/openssl_connection.hpp"
 #include "engine/http/tls/trust_store.hpp"
 
@@ -57,7 +60,9 @@ struct Connector::Impl {
         trust(options.ca_file),
         names(event_loop, name_options(options)),
         ramp(event_loop, ramp_options(options)),
-        sockets(event_loop.uv()) {
+        sockets(event_loop.uv()),
+        connect_to_hosts(options.connect_to) {
+    for (const auto& entry : options.connect_to) append(connect_to, entry.c_str());
     if (auto parsed = parse_proxy(options.proxy)) proxy = std::move(*parsed);
   }
 
@@ -82,7 +87,15 @@ struct Connector::Impl {
   TrustStore trust;
   NameService names;
   ConnectRamp ramp;
+  // The origin of the host that is connected to in place of this one; empty if there is none.
+  [[nodiscard]] std::string peer_of(const std::string& origin) const {
+    if (!proxy.url.empty()) return proxy.origin();
+    return connect_to ? connect_to_hosts.of(origin) : std::string();
+  }
+
   SocketTable sockets;
+  ConnectTo connect_to_hosts;
+  Slist connect_to;
   Proxy proxy;
   std::unique_ptr<Group> plain;
   std::vector<std::unique_ptr<Group>> encrypted;
@@ -132,6 +145,7 @@ class ConnectHandle final : public Carried, private ConnectWatch::Owner {
   ConnectRamp::Permit permit_;
   ConnectWatch connecting_;
   io::Fd plain_;
+  int open_errno_ = 0;  // why no socket could be made
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   ssl_st* tls_ = nullptr;  // OpenSSL's side of the connection
   int contexts_ = 0;       // of TLS that the connection has asked for
@@ -200,6 +214,14 @@ ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner), connecting
   easy_.set(CURLOPT_PROXY_CAINFO, static_cast<char*>(nullptr));
   easy_.set(CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
   if (!options.unix_socket.empty()) easy_.set(CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
+  if (owner.connect_to) easy_.set(CURLOPT_CONNECT_TO, owner.connect_to.get());
+  const auto [cert, password] = split_certificate(options.cert);
+  if (!cert.empty()) easy_.set(CURLOPT_SSLCERT, cert.c_str());
+  if (!options.key.empty()) easy_.set(CURLOPT_SSLKEY, options.key.c_str());
+  // Given in any case, so that the TLS library asks nobody for it.
+  if (!cert.empty()) {
+    easy_.set(CURLOPT_KEYPASSWD, (options.key_password.empty() ? password : options.key_password).c_str());
+  }
   if (options.insecure) {
     easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
     easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
@@ -216,6 +238,7 @@ void ConnectHandle::prepare(const std::string& url, const std::vector<std::strin
   group_ = &group;
   if (encrypted_) ++group.taken;
   error_text_[0] = '\0';
+  open_errno_ = 0;
   easy_.set(CURLOPT_URL, url.c_str());
   if (!resolved.empty()) {
     for (const auto& entry : resolved) append(resolved_, entry.c_str());
@@ -226,6 +249,7 @@ void ConnectHandle::prepare(const std::string& url, const std::vector<std::strin
 curl_socket_t ConnectHandle::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& handle = *static_cast<ConnectHandle*>(self);
   const curl_socket_t fd = handle.owner_.sockets.open(*address);
+  handle.open_errno_ = fd == CURL_SOCKET_BAD ? errno : 0;
   if (fd != CURL_SOCKET_BAD) handle.connecting_.opened(fd, address->addr);
   return fd;
 }
@@ -302,7 +326,11 @@ Error ConnectHandle::failure(CURLcode code, async::Duration elapsed) const {
   context.elapsed = elapsed;
   context.proxied = !owner_.proxy.url.empty();
   context.proxy_looks_up = owner_.proxy.looks_names_up();
-  return error_of(code, context);
+  Error error = error_of(code, context);
+  error.os_errno = open_errno_ != 0 ? open_errno_ : static_cast<int>(context.os_errno);
+  if (error.out_of_descriptors()) error.message = "no file descriptor is left for a connection (ulimit -n)";
+  if (error.os_errno == EADDRNOTAVAIL) error.message = "no local port is left for a connection";
+  return error;
 }
 
 ConnectTimes ConnectHandle::times() const noexcept {
@@ -351,8 +379,7 @@ Connector::~Connector() = default;
 async::Task<Result<Connected>> Connector::connect(std::string url) {
   Impl& impl = *impl_;
   const std::string origin = origin_of(url);
-  HopAddresses addresses(impl.names, origin, impl.proxy.url.empty() ? "" : impl.proxy.origin(),
-                         impl.options.timeout);
+  HopAddresses addresses(impl.names, origin, impl.peer_of(origin), impl.options.timeout);
   const async::TimePoint asked = impl.loop.now();
   const bool looks_up = !addresses.are_known();
   if (looks_up) {

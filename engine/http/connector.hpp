@@ -21,8 +21,12 @@ struct ConnectorOptions {
   std::size_t at_once = 128;  // connections that are being made
   async::Duration timeout{std::chrono::seconds(10)};
   NameOptions names;
-  bool insecure = false;    // -k
-  std::string ca_file;      // empty: the system's
+  bool insecure = false;  // -k
+  std::string ca_file;    // empty: the system's
+  std::string cert;       // as in WireOptions, as the next three are
+  std::string key;
+  std::string key_password;
+  std::vector<std::string> connect_to;
   std::string unix_socket;  // a path; empty: TCP
   std::string proxy;        // proxy to tunnel through; empty: none
   bool http2 = false;       // offers servers HTTP/2 before HTTP/1.1, by ALPN

@@ -36,6 +36,8 @@ double phase(const EasyHandle& handle, CURLINFO what, async::Duration before) no
 void Traffic::add(const Transfer& transfer, const Hop& hop) {
   const EasyHandle& handle = transfer.handle();
   head_bytes += static_cast<std::uint64_t>(handle.info<long>(CURLINFO_HEADER_SIZE));
+  received += transfer.received();
+  if (transfer.connected_anew() && handle.info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0) ++connections;
   sent += static_cast<std::uint64_t>(handle.info<long>(CURLINFO_REQUEST_SIZE));
   if (hop.body == nullptr && hop.upload == nullptr) return;
   // Before 8.7 a short body goes out together with the head and is counted with it (http.c, 64 KiB).

@@ -19,7 +19,10 @@ struct HopTimes {
 /// The bytes that went over the wire in all hops of a request, as far as libcurl says.
 struct Traffic {
   std::uint64_t head_bytes = 0;
+  std::uint64_t received = 0;  // of bodies, those of redirects included
   std::uint64_t sent = 0;
+  std::uint64_t connections = 0;  // that were made for it
+  std::uint64_t resent = 0;       // how often a request went out again because its kept connection had ended
 
   void add(const Transfer& transfer, const Hop& hop);
 };

@@ -54,14 +54,15 @@ async::Duration dns_limit(const ClientOptions& options, async::Duration left) {
 
 }  // namespace
 
-Client::Hops::Hops(Impl& client, const Request& request, BodySink& sink)
+Client::Hops::Hops(Impl& client, const Request& request, BodySink& sink, Traffic* traffic)
     : client_(client),
       request_(request),
       sink_(sink),
       started_(client.loop.now()),
       transfer_(client),
       hop_(first_hop(request, client.options, client.credentials)),
-      times_(started_) {}
+      times_(started_),
+      traffic_(traffic != nullptr ? *traffic : own_traffic_) {}
 
 Status Client::Hops::open_upload() {
   if (request_.upload.empty()) return std::nullopt;
@@ -141,9 +142,11 @@ void Client::Hops::ran(CURLcode code) {
   ended_ = client_.loop.now();
   code_ = code;
   learn_of_connection();
+  traffic_.add(*transfer_, hop_);
   was_lost_ = transfer_->needs_fresh_connection();
   if (was_lost_) {
     hop_.fresh = true;
+    traffic_.resent += transfer_->lost_connection() ? 1 : 0;
     transfer_.renew();
     return;
   }
@@ -164,7 +167,6 @@ Status Client::Hops::end() {
   if (may_share_ && transfer_->agreed_on_http2() != hop_.shares) {
     client_.gate.learn(origin(), hop_.shares ? StreamGate::Protocol::one : StreamGate::Protocol::two);
   }
-  traffic_.add(*transfer_, hop_);
   if (Status cut = transfer_->end_of_body()) return cut;
   if (transfer_->redirecting()) return follow();
   are_done_ = true;

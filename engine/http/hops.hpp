@@ -24,7 +24,8 @@ namespace leat::http {
 /// Request and sink outlive it.
 class Client::Hops {
  public:
-  Hops(Impl& client, const Request& request, BodySink& sink);
+  /// What goes over the wire is added to `traffic`, which may be null.
+  Hops(Impl& client, const Request& request, BodySink& sink, Traffic* traffic);
   Hops(const Hops&) = delete;
   Hops& operator=(const Hops&) = delete;
   ~Hops() = default;
@@ -96,7 +97,8 @@ class Client::Hops {
   UploadFile upload_;
   Hop hop_;
   HopTimes times_;
-  Traffic traffic_;
+  Traffic own_traffic_;
+  Traffic& traffic_;
   Http2Fallback fallback_;
   int redirects_ = 0;
   int last_status_ = 0;  // of the hop before this one

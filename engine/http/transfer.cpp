@@ -249,8 +249,8 @@ Error Transfer::failure(CURLcode code) const {
   Error error = error_of(code, failure_context());
   const int status = reader_.head().status;
   if (status != 0 || agreed_on_http2_) error.http_status = status != 0 ? status : http2_status(easy_.get());
-  error.os_errno = open_errno_;
-  if (error.out_of_descriptors()) error.message = "no file descriptor is left for a connection";
+  error.os_errno = open_errno_ != 0 ? open_errno_ : static_cast<int>(easy_.info<long>(CURLINFO_OS_ERRNO));
+  if (error.out_of_descriptors()) error.message = "no file descriptor is left for a connection (ulimit -n)";
   return error;
 }
 

@@ -9,6 +9,8 @@ namespace {}  // namespace
 
 ArrivalSchedule::ArrivalSchedule(const LoadPlan& plan, std::size_t part, std::size_t parts)
     : arrival_(plan.arrival),
+      burst_(static_cast<double>(plan.burst)),
+      every_(async::in_seconds(plan.every)),
       parts_(static_cast<double>(parts)),
       position_(static_cast<double>(part)),
       random_(plan.seed ^ (0x9e3779b97f4a7c15U * (part + 1))) {
@@ -43,6 +45,12 @@ double ArrivalSchedule::Stretch::when(double requests) const noexcept {
   return start + 2 * requests / (from + std::sqrt(std::max(0.0, from * from + 2 * slope * requests)));
 }
 
+async::Duration ArrivalSchedule::planned_time(const Stretch& stretch) const noexcept {
+  const double seconds =
+      burst_ > 0 ? std::floor(position_ / burst_) * every_ : stretch.when(position_ - stretch.before);
+  return async::Duration(std::llround(seconds * 1e9));
+}
+
 void ArrivalSchedule::advance() noexcept {
   position_ += arrival_ == Arrival::poisson ? step_(random_) * parts_ : parts_;
   look();
@@ -54,7 +62,7 @@ void ArrivalSchedule::look() noexcept {
   while (current_ < stretches_.size()) {
     const Stretch& stretch = stretches_[current_];
     if (position_ < stretch.before + stretch.requests() - kRounding) {
-      next_ = async::Duration(std::llround(stretch.when(position_ - stretch.before) * 1e9));
+      next_ = planned_time(stretch);
       return;
     }
     ++current_;

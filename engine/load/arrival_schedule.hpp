@@ -15,8 +15,8 @@ namespace leat::load {
 /// Times are computed from the number of requests, never from the time before, so rounding does not add up:
 /// the n-th time is where the integral of the rate is n. Thread `part` of `parts` has every parts-th time.
 /// With Arrival::poisson the integral grows by exponential steps, which are different in each thread. Times
-/// are counted from the run's start; the warm-up comes first, at the first stage's first rate. It is a value,
-/// for one thread.
+/// A burst's requests all have the time of its first one. Times are counted from the run's start; the warm-up
+/// comes first, at the first stage's first rate. It is a value, for one thread.
 class ArrivalSchedule {
  public:
   ArrivalSchedule(const LoadPlan& plan, std::size_t part, std::size_t parts);
@@ -40,7 +40,11 @@ class ArrivalSchedule {
 
   std::vector<Stretch> stretches_;
   std::size_t current_ = 0;
+  [[nodiscard]] async::Duration planned_time(const Stretch& stretch) const noexcept;
+
   Arrival arrival_;
+  double burst_;  // the requests of a burst; 0: they come one by one
+  double every_;  // seconds
   double parts_;
   double position_;  // the requests planned before the next one, all threads together
   std::mt19937_64 random_;

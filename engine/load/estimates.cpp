@@ -13,8 +13,9 @@ namespace leat::load {
 namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
-constexpr std::size_t kFewestSeconds = 5;
-constexpr std::size_t kFewestThatTell = 30;  // seconds; from then on one sees how they depend on each other
+constexpr std::size_t kFewestBlocks = 8;
+constexpr std::size_t kFewestThatTell = 30;  // blocks; from then on one sees how they depend on each other
+constexpr double kAtMostOfNone = 3.689;      // the mean of which a Poisson count is 0 in 1 of 40 cases
 constexpr double kMostCorrelated = 0.97;     // above this, no run is long enough
 
 double deviations() {
@@ -22,12 +23,10 @@ double deviations() {
   return value;
 }
 
-std::vector<double> rates_of_whole_seconds(const LoadResult& result) {
+std::vector<double> rates_of_blocks(const LoadResult& result) {
   std::vector<double> rates;
-  for (const auto& point : result.series) {
-    if (point.start < async::Duration::zero() || point.lasts < std::chrono::milliseconds(999)) continue;
-    if (point.start + point.lasts > result.measured + std::chrono::milliseconds(1)) continue;
-    rates.push_back(static_cast<double>(point.ok) / async::in_seconds(point.lasts));
+  for (const auto& block : result.blocks) {
+    if (block.lasts.count() > 0) rates.push_back(block.answers / async::in_seconds(block.lasts));
   }
   return rates;
 }
@@ -87,13 +86,11 @@ Estimate estimate_rate(const LoadResult& result) {
   const double rate = result.rate();
   const double seconds = async::in_seconds(result.measured);
   if (seconds <= 0) return {};
-  double spread = deviations() * std::sqrt(static_cast<double>(result.totals.finished_in_time)) / seconds;
-  const auto rates = rates_of_whole_seconds(result);
-  if (rates.size() >= kFewestThatTell) {
-    spread = spread_of_series(rates);
-  } else if (rates.size() >= kFewestSeconds) {
-    spread = spread_of_independent(rates);
-  }
+  if (result.totals.finished_in_time == 0) return {0, 0, kAtMostOfNone / seconds};
+  const auto rates = rates_of_blocks(result);
+  if (rates.size() < kFewestBlocks) return {rate, 0, kInfinite};
+  const double spread =
+      rates.size() >= kFewestThatTell ? spread_of_series(rates) : spread_of_independent(rates);
   return {rate, std::max(0.0, rate - spread), rate + spread};
 }
 
@@ -105,11 +102,11 @@ std::optional<Estimate> estimate_mean(const Histogram& histogram) {
   return Estimate{mean, std::max(0.0, mean - spread), histogram.censored() > 0 ? kInfinite : mean + spread};
 }
 
-std::optional<Estimate> estimate_share(std::uint64_t part, std::uint64_t whole) {
+std::optional<Estimate> estimate_share(std::uint64_t part, std::uint64_t whole, double confidence) {
   if (whole == 0) return std::nullopt;
   const auto n = static_cast<double>(whole);
   const double share = static_cast<double>(part) / n;
-  const double z = deviations();
+  const double z = normal_quantile((1 + confidence) / 2);
   const double centre = (share + z * z / (2 * n)) / (1 + z * z / n);
   const double spread = z / (1 + z * z / n) * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
   // Rounding must not leave a remainder at the ends.
@@ -117,12 +114,12 @@ std::optional<Estimate> estimate_share(std::uint64_t part, std::uint64_t whole) 
                   part == whole ? 1 : std::min(1.0, centre + spread)};
 }
 
-std::uint64_t count_errors(const LoadResult& result) {
-  std::uint64_t errors = result.totals.failed + result.totals.timed_out;
-  for (const auto& [status, count] : result.by_status) {
-    if (status >= 400) errors += count;
-  }
-  return errors;
+std::uint64_t count_errors(const Tally& tally) noexcept {
+  return tally.failed + tally.timed_out + tally.dropped + tally.unanswered + tally.status_errors;
+}
+
+std::optional<Estimate> estimate_error_rate(const Tally& tally) {
+  return estimate_share(count_errors(tally), tally.scheduled);
 }
 
 }  // namespace leat::load

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/async/deadline.hpp"
 #include "engine/load/plan_connections.hpp"
 
 namespace leat::load {
@@ -15,7 +14,7 @@ using async::TimePoint;
 using namespace std::chrono_literals;
 
 constexpr int kReceives = 16;                // bytes from one connection in a row
-constexpr Duration kPreparation{3s};         // at most this long for connections ahead of the run
+constexpr Duration kFirstDrain{1s};          // longer if what was measured takes longer
 constexpr Duration kFirstPause{1ms};         // the pause after a connection that was not made
 constexpr std::uint32_t kMostDoublings = 2;  // a run by count goes on at a moderate pace
 
@@ -32,6 +31,7 @@ FastDriver::FastDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart 
       turns_(plan, part),
       connector_(loop, connector_options(plan, part)),
       slots_(part.slots),
+      first_slot_(part.first_slot),
       received_(loop, is_open()),
       poller_(loop, *this) {
   for (Slot& slot : slots_) {
@@ -46,39 +46,6 @@ FastDriver::FastDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart 
   resting_.reserve(slots_.size());
 }
 
-async::Task<void> FastDriver::prepare() {
-  if (!plan_.keepalive) co_return;
-  untried_ = slots_.size();
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    Line& line = slots_[i].lines[i % slots_[i].lines.size()];
-    async::spawn_in(*this, connect_ahead(&line), "connection");
-  }
-  const async::Deadline deadline(loop_, kPreparation, prepared_);
-  co_await prepared_.wait();
-  auto ending = end_connecting();
-  co_await std::move(ending);
-}
-
-async::Task<void> FastDriver::end_connecting() {
-  if (empty()) co_return;
-  all_gone_.emplace();
-  cancel_all();
-  co_await all_gone_->wait();
-  all_gone_.reset();
-}
-
-void FastDriver::on_end(async::TaskState&) noexcept {
-  if (empty() && all_gone_) all_gone_->set();
-}
-
-// A failure ends the preparation; it is counted when a request meets it.
-async::Task<void> FastDriver::connect_ahead(Line* line) {
-  auto connecting = connector_.connect(book_.origins()[line->origin]);
-  auto connected = co_await std::move(connecting);
-  const bool taken = connected.ok() && take_wire(*line, std::move(*connected));
-  if (!taken || --untried_ == 0) prepared_.set();
-}
-
 async::Task<LoadResult> FastDriver::run(TimePoint start) {
   turns_.start(start);
   if (hurry_ != Hurry::none) turns_.end_at(std::min(start, loop_.now()));  // before anything is sent
@@ -88,11 +55,12 @@ async::Task<LoadResult> FastDriver::run(TimePoint start) {
     poller_.wake_at(start);  // the loop's own timers have a precision of a millisecond
     co_await begun_.wait();
   }
-  if (turns_.end() != TimePoint::max()) drained_ = async::later(turns_.end(), plan_.drain);
+  if (turns_.end() != TimePoint::max())
+    drained_ = async::later(turns_.end(), plan_.drain.value_or(kFirstDrain));
   now_ = loop_.now();
   next_scan_ = now_ + scan_period(plan_);
   running_ = true;
-  for (Slot& slot : slots_) next(slot, loop_.now());
+  begin_slots();
   do_what_is_due(loop_.now());
   co_await ended_.wait();
   running_ = false;
@@ -100,7 +68,7 @@ async::Task<LoadResult> FastDriver::run(TimePoint start) {
   for (Slot& slot : slots_) {
     if (slot.state != SlotState::connecting && slot.state != SlotState::busy) continue;
     slot.exchange.ended = end;
-    recorder_.left(slot.exchange);
+    recorder_.left(slot.exchange, hurry_ != Hurry::now);
     ++slot.attempt;
     slot.state = SlotState::free;
   }
@@ -119,8 +87,20 @@ void FastDriver::stop() noexcept {
   begun_.set();
   turns_.end_at(now);
   recorder_.end_at(now);
-  drained_ = std::min(drained_, hurry_ == Hurry::now ? now : async::later(now, plan_.drain));
+  const Duration drain = hurry_ == Hurry::now ? Duration::zero() : plan_.drain.value_or(kFirstDrain);
+  drained_ = std::min(drained_, async::later(now, drain));
   if (running_) do_what_is_due(now);
+}
+
+// All at once, or one after the other.
+void FastDriver::begin_slots() noexcept {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (plan_.ramp_up.count() == 0) {
+      next(slots_[i], loop_.now());
+    } else {
+      rest(slots_[i], async::later(start_, slot_delay(plan_, first_slot_ + i)));
+    }
+  }
 }
 
 // The slot is free: it sends its next request now, later, or when one is planned.
@@ -143,6 +123,9 @@ void FastDriver::begin(Slot& slot, TimePoint planned, TimePoint now) noexcept {
   slot.request = book_.write(target, slot.room);
   slot.line = &slot.lines[book_.origin_of(target)];
   slot.retried = false;
+  // Such a request can't be sent again if its connection is found closed only afterwards.
+  const bool must_look = slot.line->used && !book_.is_idempotent(target);
+  if (must_look && slot.line->wire && !stays_open(*slot.line)) slot.line->wire = http::Wire();
   ++slot.serial;
   Exchange& exchange = slot.exchange = Exchange();
   exchange.planned = last_planned_ = planned;
@@ -159,7 +142,7 @@ void FastDriver::begin(Slot& slot, TimePoint planned, TimePoint now) noexcept {
 
 void FastDriver::send(Slot& slot) noexcept {
   slot.state = SlotState::busy;
-  slot.has_first_byte = false;
+  slot.has_first_byte = slot.wrote = false;
   slot.left = slot.request;
   slot.parser.start(book_.is_head(slot.exchange.target));
   push(slot);
@@ -178,6 +161,7 @@ bool FastDriver::push(Slot& slot) noexcept {
       if (slot.serial == serial && slot.state == SlotState::busy) lost(slot);
       return false;
     }
+    slot.wrote = slot.wrote || sent > 0;
     slot.left.remove_prefix(static_cast<std::size_t>(sent));
     slot.exchange.bytes_out += static_cast<std::uint64_t>(sent);
   }
@@ -193,14 +177,18 @@ void FastDriver::receive(Slot& slot, bool hung_up) noexcept {
     if (count == 0 || count == http::Wire::kCut) {
       const auto state = slot.parser.end_of_stream(count == http::Wire::kCut);
       if (state == ResponseParser::State::done) return complete(slot, false);
-      return slot.parser.begun() ? fail(slot, slot.parser.fault(), slot.parser.message()) : lost(slot);
+      return slot.parser.begun() ? fail_by_parser(slot) : lost(slot);
     }
     slot.exchange.bytes_in += static_cast<std::uint64_t>(count);
     std::string_view bytes(buffer_.data(), static_cast<std::size_t>(count));
     const auto state = slot.parser.feed(bytes);
-    if (state == ResponseParser::State::done) return complete(slot, bytes.empty() && !hung_up);
-    if (state == ResponseParser::State::failed) return fail(slot, slot.parser.fault(), slot.parser.message());
-    if (!slot.has_first_byte) {
+    if (state == ResponseParser::State::done) {
+      const bool clean = bytes.find_first_not_of("\r\n") == std::string_view::npos;
+      if (!clean) recorder_.unsolicited();
+      return complete(slot, clean && !hung_up);
+    }
+    if (state == ResponseParser::State::failed) return fail_by_parser(slot);
+    if (!slot.has_first_byte && slot.parser.begun()) {
       slot.has_first_byte = true;
       slot.exchange.first_byte = received_.time(slot.exchange.sent, now_);
     }
@@ -217,7 +205,7 @@ void FastDriver::complete(Slot& slot, bool reusable) noexcept {
   exchange.status = slot.parser.status();
   exchange.body_bytes = slot.parser.body_bytes();
   recorder_.look(now_);
-  recorder_.ok(exchange);
+  recorder_.answered(exchange);
   --in_flight_;
   slot.failures = 0;
   slot.line->used = true;
@@ -230,23 +218,28 @@ void FastDriver::complete(Slot& slot, bool reusable) noexcept {
 
 // The connection is closed, and there is no response.
 void FastDriver::lost(Slot& slot) noexcept {
-  const bool stale = slot.line->used && !slot.parser.begun() && !slot.retried;
-  if (!stale) {
-    const bool silent = !slot.parser.begun();
-    return fail(slot, Errc::reset,
-                silent ? "the connection was closed without an answer" : "the connection was reset");
+  const bool silent = !slot.parser.begun();
+  const bool stale = slot.line->used && silent && !slot.retried;
+  if (!stale || (slot.wrote && !book_.is_idempotent(slot.exchange.target))) {
+    return fail(slot, Error(Errc::reset, silent ? "the connection was closed without an answer"
+                                                : "the connection was reset"));
   }
   slot.retried = true;
+  slot.exchange.resent += slot.wrote ? 1U : 0U;
   slot.line->wire = http::Wire();
   connect(slot);
 }
 
-void FastDriver::fail(Slot& slot, Errc code, std::string_view message) noexcept {
+void FastDriver::fail_by_parser(Slot& slot) noexcept {
+  fail(slot, Error(slot.parser.fault(), slot.parser.message()));
+}
+
+void FastDriver::fail(Slot& slot, const Error& error) noexcept {
   const bool unconnected = slot.state == SlotState::connecting;
   slot.exchange.ended = now_ = loop_.now();
   slot.exchange.status = 0;
   recorder_.look(now_);
-  recorder_.failed(slot.exchange, code, message);
+  recorder_.failed(slot.exchange, error);
   --in_flight_;
   slot.line->wire = http::Wire();
   if (!unconnected) return plan_.think.count() > 0 ? rest(slot, now_ + plan_.think) : next(slot, now_);
@@ -260,41 +253,12 @@ void FastDriver::rest(Slot& slot, TimePoint until) noexcept {
   std::push_heap(resting_.begin(), resting_.end());
 }
 
-void FastDriver::connect(Slot& slot) noexcept {
-  slot.state = SlotState::connecting;
-  slot.connecting = async::spawn_in(*this, make_connection(&slot, slot.line, ++slot.attempt), "connection");
-}
-
-async::Task<void> FastDriver::make_connection(Slot* slot, Line* line, std::uint32_t attempt) {
-  auto connecting = connector_.connect(book_.origins()[line->origin]);
-  auto connected = co_await std::move(connecting);
-  if (slot->attempt != attempt || slot->state != SlotState::connecting) co_return;
-  if (!connected.ok()) {
-    fail(*slot, connected.error().code, connected.error().message);
-  } else if (take_wire(*line, std::move(*connected))) {
-    send(*slot);
-  } else {
-    fail(*slot, Errc::connect_failed, "the connection can't be watched");
-  }
-  do_what_is_due(loop_.now());
-}
-
-bool FastDriver::take_wire(Line& line, http::Connected&& connected) noexcept {
-  recorder_.connected(connected.times);
-  line.wire = std::move(connected.wire);
-  received_.watch(line.wire);
-  line.used = false;
-  if (poller_.add(line.wire.fd(), &line)) return true;
-  line.wire = http::Wire();
-  return false;
-}
-
 void FastDriver::on_socket(void* tag, bool hung_up) noexcept {
   Line& line = *static_cast<Line*>(tag);
   Slot& slot = *line.slot;
   if (!line.wire) return;
   if (slot.state != SlotState::busy || slot.line != &line) {
-    if (hung_up || !line.wire.is_silent()) line.wire = http::Wire();
+    if (!stays_open(line) || hung_up) line.wire = http::Wire();
     return;
   }
   if (!slot.left.empty() && !push(slot)) return;
@@ -363,12 +327,15 @@ void FastDriver::end_overdue(TimePoint now) noexcept {
       slot.connecting.cancel();
       slot.state = SlotState::busy;  // without a pause: it took long enough
     }
-    fail(slot, Errc::timeout, "no whole response came in time");
+    fail(slot, Error(Errc::timeout, "no whole response came in time"));
   }
 }
 
 void FastDriver::end_if_over(TimePoint now) noexcept {
-  if (turns_.over(now) && (in_flight_ == 0 || now >= drained_)) ended_.set();
+  if (!turns_.over(now)) return;
+  // How long the answers take may be known only now.
+  if (now >= drained_ && hurry_ != Hurry::now) drained_ = async::later(turns_.end(), recorder_.drain());
+  if (in_flight_ == 0 || now >= drained_) ended_.set();
 }
 
 void FastDriver::wake_in_time(TimePoint now) noexcept {

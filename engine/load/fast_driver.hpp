@@ -26,8 +26,9 @@ namespace leat::load {
 /// A request that is answered in one piece costs one send, one receive, and one look at the clock, which ends
 /// it and begins the next one. A slot has one request at a time, and a connection for each origin that it has
 /// used. If a request's kept connection turns out to be closed before a byte of an answer came, the request
-/// is sent once more over a new one, as libcurl does it; its time includes all of that. Everything else that
-/// goes wrong is a failure of that request, and its connection is closed. Nothing is allocated for a request
+/// is sent once more over a new one, and its time includes all of that; but one whose method is not
+/// idempotent is sent again only if nothing of it had been written. Everything else that goes wrong is a
+/// failure of that request, and its connection is closed. Nothing is allocated for a request
 /// unless it needs a connection. In an open loop over plain HTTP, an answer counts as there when the kernel
 /// had it. The thread wakes up to read it later, and on a virtual machine this takes longer than many a
 /// server: what the client adds is not the server's time. In a closed loop the answer counts when it was
@@ -57,6 +58,7 @@ class FastDriver final : public Driver, private Poller::User, private async::Tas
     SlotState state = SlotState::free;
     bool again = false;  // it is in readable_
     bool retried = false;
+    bool wrote = false;  // something of the request has gone out on this connection
     bool has_first_byte = false;
     std::uint32_t attempt = 0;   // recognises a connection that nobody wants any more
     std::uint32_t failures = 0;  // failures to connect in a row
@@ -78,6 +80,7 @@ class FastDriver final : public Driver, private Poller::User, private async::Tas
   enum class Hurry : std::uint8_t { none, drain, now };
 
   // The functions for a request's life.
+  void begin_slots() noexcept;
   void next(Slot& slot, async::TimePoint now) noexcept;
   void begin(Slot& slot, async::TimePoint planned, async::TimePoint now) noexcept;
   void send(Slot& slot) noexcept;
@@ -85,7 +88,8 @@ class FastDriver final : public Driver, private Poller::User, private async::Tas
   void receive(Slot& slot, bool hung_up) noexcept;
   void complete(Slot& slot, bool reusable) noexcept;
   void lost(Slot& slot) noexcept;
-  void fail(Slot& slot, Errc code, std::string_view message) noexcept;
+  void fail(Slot& slot, const Error& error) noexcept;
+  void fail_by_parser(Slot& slot) noexcept;
   void rest(Slot& slot, async::TimePoint until) noexcept;
 
   void connect(Slot& slot) noexcept;
@@ -93,6 +97,7 @@ class FastDriver final : public Driver, private Poller::User, private async::Tas
   async::Task<void> connect_ahead(Line* line);
   async::Task<void> end_connecting();
   void on_end(async::TaskState& task) noexcept override;
+  bool stays_open(Line& line) noexcept;
   bool take_wire(Line& line, http::Connected&& connected) noexcept;
 
   void on_socket(void* tag, bool hung_up) noexcept override;
@@ -113,6 +118,7 @@ class FastDriver final : public Driver, private Poller::User, private async::Tas
   Turns turns_;
   http::Connector connector_;
   std::vector<Slot> slots_;
+  std::size_t first_slot_;       // the number of the first of them among all threads' slots
   std::vector<Slot*> free_;      // slots of an open loop with nothing to do
   std::vector<Slot*> readable_;  // those that had more to receive than was fair to the others
   std::vector<Rest> resting_;    // a heap

@@ -7,6 +7,7 @@
 #include "engine/async/beside.hpp"
 #include "engine/async/errors.hpp"
 #include "engine/async/sleep.hpp"
+#include "engine/http/hop_report.hpp"
 #include "engine/load/plan_connections.hpp"
 
 namespace leat::load {
@@ -17,7 +18,26 @@ using async::Duration;
 using async::TimePoint;
 using namespace std::chrono_literals;
 
+constexpr Duration kFirstDrain{1s};   // longer if what was measured takes longer
+constexpr Duration kFirstPause{1ms};  // the pause after a connection that was not made, as in FastDriver
+constexpr unsigned kMostDoublings = 2;
 constexpr Duration kLook{20ms};  // how often a task that waits for its turn checks whether there still is one
+
+// The request found no connection.
+bool is_about_connecting(const Error& error) noexcept {
+  switch (error.code) {
+    case Errc::dns_failed:
+    case Errc::dns_timeout:
+    case Errc::connect_refused:
+    case Errc::connect_timeout:
+    case Errc::connect_failed:
+    case Errc::tls_failed:
+    case Errc::tls_untrusted:
+      return true;
+    default:
+      return false;
+  }
+}
 
 http::ConnectTimes connect_times(const http::Response& response) {
   const auto between = [](double from, double to) { return async::from_seconds(std::max(0.0, to - from)); };
@@ -57,6 +77,7 @@ FullDriver::FullDriver(async::EventLoop& loop, const LoadPlan& plan, DriverPart 
       recorder_(plan, part.thread, part.slices, part.samples),
       turns_(plan, part),
       slots_(part.slots),
+      first_slot_(part.first_slot),
       pacer_(loop),
       client_(loop, client_options(plan, part, slots_)) {}
 
@@ -64,9 +85,11 @@ async::Task<void> FullDriver::prepare() { co_return; }
 
 async::Task<LoadResult> FullDriver::run(TimePoint start) {
   turns_.start(start);
+  start_ = start;
   recorder_.start(turns_.begin(), turns_.end());
   if (stopped_) turns_.end_at(start);
-  if (turns_.end() != TimePoint::max()) drained_ = async::later(turns_.end(), plan_.drain);
+  if (turns_.end() != TimePoint::max())
+    drained_ = async::later(turns_.end(), plan_.drain.value_or(kFirstDrain));
   co_await async::sleep_until(start);
   auto sending = async::beside(send_all(), watch_time(), "time");
   const TimePoint end = co_await std::move(sending);
@@ -78,7 +101,10 @@ async::Task<LoadResult> FullDriver::run(TimePoint start) {
 
 // The time by which everything is answered or given up.
 async::Task<TimePoint> FullDriver::send_all() {
-  for (std::size_t i = 0; i < slots_; ++i) async::spawn_in(*this, send_in_turn(), "slot");
+  for (std::size_t i = 0; i < slots_; ++i) {
+    const TimePoint from = async::later(start_, slot_delay(plan_, first_slot_ + i));
+    async::spawn_in(*this, send_in_turn(from), "slot");
+  }
   co_await ended_.wait();
   while (!turns_.over(loop_.now())) {  // the last gap of a schedule
     co_await async::sleep_until(std::min(loop_.now() + kLook, turns_.end()));
@@ -90,7 +116,9 @@ void FullDriver::stop() noexcept {
   const TimePoint now = loop_.now();
   turns_.end_at(now);
   recorder_.end_at(now);
-  drained_ = std::min(drained_, std::exchange(stopped_, true) ? now : async::later(now, plan_.drain));
+  hurries_ = std::exchange(stopped_, true);
+  const Duration drain = hurries_ ? Duration::zero() : plan_.drain.value_or(kFirstDrain);
+  drained_ = std::min(drained_, async::later(now, drain));
 }
 
 void FullDriver::on_end(async::TaskState&) noexcept {
@@ -102,13 +130,19 @@ async::Task<void> FullDriver::watch_time() {
   for (;;) {
     const TimePoint now = loop_.now();
     recorder_.look(now);
+    // How long the answers take may be known only now.
+    if (now >= drained_ && !hurries_) drained_ = async::later(turns_.end(), recorder_.drain());
     if (now >= drained_) cancel_all();
     const TimePoint soonest = std::min({recorder_.slice_end(), drained_, now + kLook});
     co_await async::sleep_until(std::max(soonest, now + 1ms));
   }
 }
 
-async::Task<void> FullDriver::send_in_turn() {
+async::Task<void> FullDriver::send_in_turn(TimePoint from) {
+  unsigned failures = 0;  // to connect, in a row
+  while (loop_.now() < from && !turns_.over(loop_.now())) {
+    co_await async::sleep_until(std::min(from, loop_.now() + kLook));
+  }
   while (!turns_.over(loop_.now())) {
     const TimePoint asked = loop_.now();
     const TimePoint planned = turns_.take(asked);
@@ -122,12 +156,16 @@ async::Task<void> FullDriver::send_in_turn() {
       recorder_.schedule_lag(loop_.now() - std::max(planned, asked));
     }
     auto sending = send(planned);
-    co_await std::move(sending);
-    if (plan_.think.count() > 0) co_await async::sleep_for(plan_.think);
+    const bool connected = co_await std::move(sending);
+    Duration rest = plan_.think;
+    if (!connected) rest = std::max(rest, kFirstPause * (1U << std::min(failures, kMostDoublings)));
+    failures = connected ? 0 : failures + 1;
+    if (rest.count() > 0) co_await async::sleep_for(rest);
   }
 }
 
-async::Task<void> FullDriver::send(TimePoint planned) {
+// False if it found no connection.
+async::Task<bool> FullDriver::send(TimePoint planned) {
   const std::size_t target = book_.pick();
   RequestBook::Written written = book_.write_parts(target);
   http::Request request(std::move(written.url));
@@ -142,23 +180,30 @@ async::Task<void> FullDriver::send(TimePoint planned) {
   recorder_.look(exchange.sent);
   recorder_.sent(exchange);
   CountingSink sink(loop_, exchange);
+  http::Traffic traffic;
   try {
-    auto performing = client_.perform(request, sink);
+    auto performing = client_.perform(request, sink, traffic);
     const auto response = co_await std::move(performing);
     exchange.ended = loop_.now();
+    exchange.bytes_in = traffic.head_bytes + traffic.received;
+    exchange.bytes_out = traffic.sent;
+    exchange.resent = static_cast<std::uint32_t>(traffic.resent);
     recorder_.look(exchange.ended);
     if (response.ok()) {
-      if (response.value().connected_anew) recorder_.connected(connect_times(response.value()));
+      if (response.value().connected_anew) {
+        recorder_.connected(connect_times(response.value()));
+        traffic.connections -= std::min<std::uint64_t>(traffic.connections, 1);
+      }
       exchange.status = response.value().head.status;
-      exchange.bytes_in = exchange.body_bytes + response.value().head_bytes;
-      exchange.bytes_out = response.value().bytes_sent;
-      recorder_.ok(exchange);
+      recorder_.answered(exchange);
     } else {
-      recorder_.failed(exchange, response.error().code, response.error().message);
+      recorder_.failed(exchange, response.error());
     }
+    recorder_.connected_untimed(traffic.connections);
+    co_return response.ok() || !is_about_connecting(response.error());
   } catch (const async::Cancelled&) {
     exchange.ended = loop_.now();
-    recorder_.left(exchange);
+    recorder_.left(exchange, !hurries_);
     throw;
   }
 }

@@ -31,8 +31,8 @@ class FullDriver final : public Driver, private async::TaskScope {
  private:
   class CountingSink;
 
-  async::Task<void> send_in_turn();
-  async::Task<void> send(async::TimePoint planned);
+  async::Task<void> send_in_turn(async::TimePoint from);
+  async::Task<bool> send(async::TimePoint planned);
   async::Task<async::TimePoint> send_all();
   async::Task<void> watch_time();
   void on_end(async::TaskState& task) noexcept override;
@@ -43,10 +43,13 @@ class FullDriver final : public Driver, private async::TaskScope {
   Recorder recorder_;
   Turns turns_;
   std::size_t slots_;
+  std::size_t first_slot_;  // the number of the first of them among all threads' slots
+  async::TimePoint start_;
   Pacer pacer_;
   http::Client client_;
   async::TimePoint drained_ = async::TimePoint::max();
   bool stopped_ = false;
+  bool hurries_ = false;  // stopped again: nothing is waited for
   async::Event ended_;
 };
 

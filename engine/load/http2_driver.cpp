@@ -73,7 +73,7 @@ Http2Driver::~Http2Driver() = default;
 
 // A connection is made ahead for each place; the origins have them in turn.
 async::Task<void> Http2Driver::prepare() {
-  if (!plan_.keepalive) co_return;
+  if (!plan_.keepalive || plan_.ramp_up.count() > 0) co_return;
   untried_ = each_;
   for (std::size_t i = 0; i < each_; ++i) connect(lanes_[(i % book_.origins().size()) * each_ + i]);
   auto finishing = finish_preparation();
@@ -177,15 +177,21 @@ void Http2Driver::on_failed(Http2Stream& stream, Errc code, std::string_view mes
   auto& slot = static_cast<Slot&>(stream);
   if (!plan_.keepalive) retire(*slot.connection);
   leave(slot);
-  failed(slot, code, message, true);
+  failed(slot, Error(code, std::string(message)), true);
 }
 
-void Http2Driver::on_unprocessed(Http2Stream& stream) noexcept { resend(static_cast<Slot&>(stream)); }
+// The server says that it has not carried it out.
+void Http2Driver::on_unprocessed(Http2Stream& stream) noexcept {
+  auto& slot = static_cast<Slot&>(stream);
+  ++slot.exchange.resent;
+  resend(slot);
+}
 
 void Http2Driver::resend(Slot& slot) noexcept {
   leave(slot);
   if (++slot.resends > kMostResends) {
-    return failed(slot, Errc::reset, "the server has sent the request away (GOAWAY) six times", true);
+    slot.exchange.resent = kMostResends;  // and not once more
+    return failed(slot, Error(Errc::reset, "the server has sent the request away (GOAWAY) six times"), true);
   }
   wait(slot);
 }
@@ -198,11 +204,16 @@ bool Http2Driver::may_resend(const Slot& slot, const Connection& connection) con
 
 // The connection is closed, and the answer has not ended.
 void Http2Driver::lost(Slot& slot, const Connection& connection, std::string_view why) noexcept {
-  if (may_resend(slot, connection)) return resend(slot);
+  if (may_resend(slot, connection)) {
+    slot.exchange.resent += connection.was_sent(slot) ? 1U : 0U;
+    return resend(slot);
+  }
   const bool cut = slot.has_begun;
   leave(slot);
-  failed(slot, cut ? Errc::truncated : Errc::reset,
-         fmt::format("{} {}", why, cut ? "in the middle of a response" : "without an answer"), true);
+  failed(slot,
+         Error(cut ? Errc::truncated : Errc::reset,
+               fmt::format("{} {}", why, cut ? "in the middle of a response" : "without an answer")),
+         true);
 }
 
 void Http2Driver::connect(Lane& lane) noexcept {
@@ -215,14 +226,13 @@ async::Task<void> Http2Driver::make_connection(Lane* lane) {
   auto connected = co_await std::move(connecting);
   lane->is_connecting = false;
   if (!connected.ok()) {
-    fail_waiting(*lane, connected.error().code, connected.error().message);
+    fail_waiting(*lane, connected.error());
   } else if (!connected->wire.is_plain() && connected->protocol != "h2") {
     const std::string& other = connected->protocol;
-    fail_waiting(
-        *lane, Errc::tls_failed,
-        fmt::format("the server does not agree to HTTP/2 (ALPN: {})", other.empty() ? "none" : other));
+    fail_waiting(*lane, Error(Errc::tls_failed, fmt::format("the server does not agree to HTTP/2 (ALPN: {})",
+                                                            other.empty() ? "none" : other)));
   } else if (!take(*lane, std::move(*connected))) {
-    fail_waiting(*lane, Errc::connect_failed, "the connection can't be watched");
+    fail_waiting(*lane, Error(Errc::connect_failed, "the connection can't be watched"));
   }
   send_ready();
   do_what_is_due(loop_.now());
@@ -247,10 +257,10 @@ bool Http2Driver::take(Lane& lane, http::Connected&& connected) noexcept {
 }
 
 // What waits has no connection. Ahead of the run nothing waits, and a request will meet the failure.
-void Http2Driver::fail_waiting(Lane& lane, Errc code, std::string_view message) noexcept {
+void Http2Driver::fail_waiting(Lane& lane, const Error& why) noexcept {
   preparation_is_over();
   lane.in_vain = 0;
-  while (!lane.waiting.empty()) failed(lane.waiting.pop_front(), code, message, false);
+  while (!lane.waiting.empty()) failed(lane.waiting.pop_front(), why, false);
 }
 
 void Http2Driver::on_socket(void* tag, bool hung_up) noexcept {
@@ -322,9 +332,9 @@ void Http2Driver::settle(Connection& connection) noexcept {
   if (session.is_ending()) {
     retire(connection);
     if (lane.current == nullptr && lane.in_vain >= kMostInVain) {
-      fail_waiting(lane, Errc::reset,
-                   fmt::format("the server sends each connection away (GOAWAY{}{})",
-                               session.reason().empty() ? "" : ": ", session.reason()));
+      fail_waiting(lane,
+                   Error(Errc::reset, fmt::format("the server sends each connection away (GOAWAY{}{})",
+                                                  session.reason().empty() ? "" : ": ", session.reason())));
     }
   }
   serve(lane);
@@ -354,7 +364,8 @@ void Http2Driver::gone(Connection& connection, long why) noexcept {
   Lane& lane = *connection.lane;
   close(connection);
   if (!was_ready || lane.in_vain >= kMostInVain) {
-    fail_waiting(lane, Errc::reset, text + (was_ready ? " without an answer" : " before HTTP/2 began"));
+    fail_waiting(lane,
+                 Error(Errc::reset, text + (was_ready ? " without an answer" : " before HTTP/2 began")));
   }
   serve(lane);
 }
@@ -368,11 +379,11 @@ void Http2Driver::broken(Connection& connection) noexcept {
   for (Slot& slot : slots_) {
     if (slot.connection != &connection) continue;
     leave(slot);
-    failed(slot, code, message, true);
+    failed(slot, Error(code, message), true);
   }
   Lane& lane = *connection.lane;
   close(connection);
-  if (!was_ready || lane.in_vain >= kMostInVain) fail_waiting(lane, code, message);
+  if (!was_ready || lane.in_vain >= kMostInVain) fail_waiting(lane, Error(code, message));
   serve(lane);
 }
 

@@ -61,7 +61,7 @@ class Http2Driver final : public SlotDriver, private Http2Session::User {
   void connect(Lane& lane) noexcept;
   async::Task<void> make_connection(Lane* lane);
   bool take(Lane& lane, http::Connected&& connected) noexcept;
-  void fail_waiting(Lane& lane, Errc code, std::string_view message) noexcept;
+  void fail_waiting(Lane& lane, const Error& why) noexcept;
 
   void on_socket(void* tag, bool hung_up) noexcept override;
   void receive(Connection& connection, bool hung_up) noexcept;

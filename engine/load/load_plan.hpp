@@ -1,12 +1,16 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/async/clock.hpp"
+#include "engine/http/message/wire_options.hpp"
 
 namespace leat::load {
 
@@ -31,11 +35,16 @@ struct TextPiece {
     seq,     // how many requests the run has planned before this one, so each number comes once
     random,  // 16 hexadecimal digits
     column,  // a column of the data row whose turn it is
+    number,  // a random whole number from `lowest` to `highest`
+    uuid,    // a random UUID (RFC 9562, version 4)
+    now,     // the seconds since 1970, with three decimals
   };
   Kind kind = Kind::text;
   std::string text;
   std::size_t column = 0;
   bool in_url = false;  // percent-encodes what may not stand in a URL
+  std::uint64_t lowest = 0;
+  std::uint64_t highest = 0;
 };
 using TextPieces = std::vector<TextPiece>;
 
@@ -54,6 +63,9 @@ struct Target {
 /// last.
 using DataRows = std::vector<std::vector<std::string>>;
 
+/// Ranges of statuses, both ends included.
+using StatusRanges = std::vector<std::pair<int, int>>;
+
 /// What a benchmark does, after all checks.
 ///
 /// A duration of zero means none. In a closed loop, each of `concurrency` slots sends, waits for the answer,
@@ -69,9 +81,12 @@ struct LoadPlan {
   double rate = 0;  // open loop without stages: requests per second, all threads together
   Arrival arrival = Arrival::constant;
   std::vector<RateStage> stages;  // open loop: replaces `rate`; their sum is the measured time
+  std::uint64_t burst = 0;        // open loop: if not 0, so many requests are planned at once,
+  async::Duration every{0};       // each time this has passed; `rate` is what they come to
   std::size_t concurrency = 64;   // all threads together
   std::size_t threads = 1;        // at most `concurrency`
   async::Duration think{0};       // closed loop
+  async::Duration ramp_up{0};     // closed loop: the slots begin one after the other in this time
 
   async::Duration warmup{0};    // before the measured time; it is left out of everything that is measured
   async::Duration measured{0};  // the run ends after this time, or
@@ -79,8 +94,13 @@ struct LoadPlan {
 
   async::Duration timeout{std::chrono::seconds(30)};  // the limit of a request, from its real send
   async::Duration connect_timeout{std::chrono::seconds(10)};
-  async::Duration drain{std::chrono::seconds(1)};  // how long answers may come after the end
+  // How long answers may come after the end; if it is empty, `Recorder::drain` says it.
+  std::optional<async::Duration> drain;
+  std::optional<std::uint64_t> expected_size;  // of the body of each good answer
+  StatusRanges expected;                       // the statuses of good answers; empty: all below 400
 
+  bool http1_0 = false;     // requests say HTTP/1.0; not with `full`
+  bool path_as_is = false;  // /../ and /./ stay in paths; not with `full`
   bool keepalive = true;    // false: a connection for each request
   bool full = false;        // libcurl's whole transfers: redirects, cookies, compression
   bool http2 = false;       // by ALPN, and without TLS by prior knowledge
@@ -91,14 +111,27 @@ struct LoadPlan {
   std::shared_ptr<const DataRows> data;
   std::uint64_t seed = 0;  // for weights, arrivals and {random}
 
-  std::string unix_socket;           // path; empty: TCP
-  std::vector<std::string> resolve;  // "host:port:address[,address]…", as curl takes it
-  async::Duration dns_ttl{0};        // names are looked up again after it; zero: never
-  std::string proxy;                 // empty: none
-  bool insecure = false;             // -k
+  std::string unix_socket;              // path; empty: TCP
+  std::vector<std::string> resolve;     // "host:port:address[,address]…", as curl takes it
+  std::vector<std::string> connect_to;  // "host1:port1:host2:port2", the same
+  async::Duration dns_ttl{0};           // names are looked up again after it; zero: never
+  std::string proxy;                    // empty: none
+  bool insecure = false;                // -k
   std::string ca_file;
-  std::string userpwd;  // "user:password", Basic
+  std::string cert;  // a file, and after a colon its pass phrase
+  std::string key;
+  std::string key_password;
+  http::WireOptions::Ip ip = http::WireOptions::Ip::any;  // the only family of addresses, if not `any`
+  std::string userpwd;                                    // "user:password", Basic
   std::string user_agent;
+
+  /// True if an answer of that status is a good one.
+  [[nodiscard]] bool expects(int status) const noexcept {
+    if (expected.empty()) return status < 400;
+    return std::any_of(expected.begin(), expected.end(), [status](const auto& range) {
+      return range.first <= status && status <= range.second;
+    });
+  }
 
   async::Duration slice{std::chrono::seconds(1)};  // how often a LoadObserver is told; divides a second
 

@@ -1,6 +1,29 @@
 #include "engine/load/load_result.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace leat::load {
+
+namespace {
+
+constexpr async::Duration kShortBlock{std::chrono::milliseconds(50)};
+constexpr async::Duration kLongRun{std::chrono::seconds(30)};
+constexpr std::size_t kMostBlocksOfShortRun = 40;
+constexpr std::size_t kMostBlocks = 600;
+constexpr std::uint64_t kFewestInBlock = 4;  // answers; with fewer, most of what blocks vary by is chance
+
+// A long run has a block for each second, so that what each has from the one before can be seen.
+std::size_t blocks_for(const LoadResult& result) {
+  const auto whole =
+      static_cast<std::size_t>(result.measured >= kLongRun ? result.measured / std::chrono::seconds(1)
+                                                           : result.measured / kShortBlock);
+  const std::size_t most = result.measured >= kLongRun ? kMostBlocks : kMostBlocksOfShortRun;
+  const auto filled = static_cast<std::size_t>(result.totals.finished_in_time / kFewestInBlock);
+  return std::max<std::size_t>(1, std::min({whole, most, filled}));
+}
+
+}  // namespace
 
 void merge_errors(std::map<Errc, ErrorTally>& into, const std::map<Errc, ErrorTally>& from) {
   for (const auto& [code, other] : from) {
@@ -17,10 +40,14 @@ void Tally::merge(const Tally& other) noexcept {
   scheduled += other.scheduled;
   sent += other.sent;
   ok += other.ok;
+  status_errors += other.status_errors;
   failed += other.failed;
   timed_out += other.timed_out;
   dropped += other.dropped;
   in_flight_at_end += other.in_flight_at_end;
+  unanswered += other.unanswered;
+  resent += other.resent;
+  unsolicited += other.unsolicited;
   bytes_in += other.bytes_in;
   bytes_out += other.bytes_out;
   body_bytes += other.body_bytes;
@@ -30,6 +57,7 @@ void Tally::merge(const Tally& other) noexcept {
 
 void PhaseHistograms::merge(const PhaseHistograms& other) {
   response.merge(other.response);
+  unexpected.merge(other.unexpected);
   service.merge(other.service);
   client_queue.merge(other.client_queue);
   dns.merge(other.dns);
@@ -53,6 +81,7 @@ void TargetResult::merge(const TargetResult& other) {
 void Slice::merge(const Slice& other) {
   sent += other.sent;
   ok += other.ok;
+  status_errors += other.status_errors;
   failed += other.failed;
   bytes_in += other.bytes_in;
   in_flight += other.in_flight;
@@ -60,6 +89,19 @@ void Slice::merge(const Slice& other) {
   cpu += other.cpu;
   response.merge(other.response);
   schedule_lag.merge(other.schedule_lag);
+}
+
+void settle_rate(LoadResult& result, const LoadPlan& plan) {
+  const bool open = plan.mode == LoadPlan::Mode::open;
+  const bool on_time = open && result.client.cap_waits == 0 && result.totals.dropped == 0;
+  if (on_time) result.totals.finished_in_time = result.totals.ok;
+  // What a slow server answers is late by its own time, and so is the stretch that is looked at.
+  const auto late = static_cast<std::int64_t>(on_time ? result.latency.service.percentile(50).value : 0);
+  const std::size_t count = blocks_for(result);
+  const auto lasts = result.measured / static_cast<std::int64_t>(count);
+  for (const double answers : result.answers.parts(async::Duration(late), result.measured, count)) {
+    result.blocks.push_back({lasts, answers});
+  }
 }
 
 double LoadResult::rate() const noexcept {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,27 +10,34 @@
 
 #include "engine/async/clock.hpp"
 #include "engine/error.hpp"
+#include "engine/load/answer_times.hpp"
 #include "engine/load/histogram.hpp"
+#include "engine/load/load_plan.hpp"
 
 namespace leat::load {
 
 /// A request counts if it was planned inside the measured time, whenever it ended.
 ///
-/// Only `finished_in_time` depends on the end. The sums are: scheduled = sent + dropped; sent = ok + failed +
-/// timed_out + in_flight_at_end.
+/// Only `finished_in_time` depends on the end. The sums are: scheduled = sent + dropped; sent = ok +
+/// status_errors + failed + timed_out + in_flight_at_end.
 struct Tally {
-  std::uint64_t scheduled = 0;  // planned requests; in a closed loop, those that were sent
-  std::uint64_t sent = 0;       // this includes requests that had no connection
-  std::uint64_t ok = 0;         // a complete response of whatever status
-  std::uint64_t failed = 0;     // no response, or not a complete one; time-outs are counted apart
+  std::uint64_t scheduled = 0;      // planned requests; in a closed loop, those that were sent
+  std::uint64_t sent = 0;           // this includes requests that had no connection
+  std::uint64_t ok = 0;             // a complete response whose status the plan expects
+  std::uint64_t status_errors = 0;  // a complete response of any other status
+  std::uint64_t failed = 0;         // no response, or not a complete one; time-outs are counted apart
   std::uint64_t timed_out = 0;
   std::uint64_t dropped = 0;           // planned, but the cap let none of them be sent before the end
   std::uint64_t in_flight_at_end = 0;  // neither answered nor failed when the run stopped waiting
-  std::uint64_t bytes_in = 0;          // plain text of sockets, heads included; with --full, heads and bodies
+  std::uint64_t unanswered = 0;        // those of them that were waited for until the drain was over
+  std::uint64_t resent = 0;  // requests that were sent once more: the servers got `sent` + `resent` of them
+  std::uint64_t unsolicited = 0;  // connections dropped because bytes came that nobody had asked for
+  std::uint64_t bytes_in = 0;     // plain text of sockets, heads included; with --full, heads and bodies
   std::uint64_t bytes_out = 0;
   std::uint64_t body_bytes = 0;  // of ok responses
   std::uint64_t connections_opened = 0;
-  std::uint64_t finished_in_time = 0;  // ok responses that ended inside the measured time: they give the rate
+  // The ok responses that the rate counts: see `settle_rate`.
+  std::uint64_t finished_in_time = 0;
 
   void merge(const Tally& other) noexcept;
 };
@@ -47,15 +53,17 @@ void merge_errors(std::map<Errc, ErrorTally>& into, const std::map<Errc, ErrorTa
 
 /// The times of the requests that count. A request that failed, timed out, or was in flight at the end is
 /// censored in `response` and `service`, at the time that it had lasted; a request that the cap dropped is
-/// censored only in `response`.
+/// censored only in `response`. An answer of a status that is not expected is in neither of them, since a
+/// server that sheds its load answers fast; it is in `unexpected`.
 struct PhaseHistograms {
   Histogram response;      // from the planned send to the last byte
+  Histogram unexpected;    // the same of answers of other statuses
   Histogram service;       // from the real send to the last byte; in a closed loop it is the same
   Histogram client_queue;  // from the planned send to the real one
   Histogram dns;           // one for each look-up
   Histogram connect;       // one for each connection, as for tls
   Histogram tls;
-  Histogram first_byte;  // from the real send
+  Histogram first_byte;  // from the real send, for all answers; so is the next one
   Histogram transfer;    // from the first byte to the last
 
   void merge(const PhaseHistograms& other);
@@ -73,19 +81,27 @@ struct TargetResult {
   void merge(const TargetResult& other);
 };
 
+/// What the requests of one stage of the plan came to, by their planned times.
+struct StageResult {
+  RateStage stage;
+  Tally tally;
+  Histogram response;
+};
+
 /// What happened in one stretch of the measured time, all threads together, by the time at which it happened.
 struct Slice {
   async::Duration start{0};  // from the start of the measured time; negative in the warm-up before it
   async::Duration lasts{0};
   std::uint64_t sent = 0;
   std::uint64_t ok = 0;
+  std::uint64_t status_errors = 0;
   std::uint64_t failed = 0;  // including time-outs
   std::uint64_t bytes_in = 0;
   std::uint64_t in_flight = 0;       // at the end of the stretch
   async::Duration inside{0};         // how much of it lies in the measured time
   double in_flight_nanoseconds = 0;  // added up over all requests, for that part
   double cpu = 0;                    // the cores that the load's threads used
-  Histogram response;                // for what ended in it
+  Histogram response;                // for the good answers that came in it, and the failures
   Histogram schedule_lag;
 
   void merge(const Slice& other);
@@ -97,6 +113,7 @@ struct SeriesPoint {
   async::Duration lasts{0};
   std::uint64_t sent = 0;
   std::uint64_t ok = 0;
+  std::uint64_t status_errors = 0;
   std::uint64_t failed = 0;
   std::uint64_t bytes_in = 0;
   double in_flight = 0;  // the mean over its part of the measured time: at its end a run may have drained
@@ -116,6 +133,8 @@ struct ClientLoad {
   double mean_in_service = 0;   // the same from the service times of all requests, as far as they lie inside
                                 // the measured time; Little's law says that both are equal
   std::uint64_t cap_waits = 0;  // open loop: requests that found all slots taken at their planned time
+  std::uint64_t without_descriptor = 0;  // connections that were not made because this process had none left
+  std::uint64_t without_port = 0;        // the same for this machine's ports
 };
 
 /// One request, for those who want all of them. Times are counted from the start of the measured time; they
@@ -131,6 +150,13 @@ struct Sample {
   std::int16_t status = 0;      // 0: there was no response
   Errc error = Errc::internal;  // valid if `failed`
   bool failed = false;
+  std::uint32_t resent = 0;
+};
+
+/// The good answers of a part of the measured time; what they vary by is how sure the rate is.
+struct RateBlock {
+  async::Duration lasts{0};
+  double answers = 0;
 };
 
 /// Everything that was measured, added up over all threads.
@@ -142,16 +168,25 @@ struct LoadResult {
   bool stopped = false;         // `LoadRun::stop` ended it: less was done than planned
   Tally totals;
   PhaseHistograms latency;
-  std::vector<TargetResult> by_target;         // in the order of the plan
-  std::map<int, std::uint64_t> by_status;      // counts ok responses
-  std::array<Histogram, 6> response_by_class;  // by status / 100; 0 holds what is outside 1xx to 5xx
+  std::vector<TargetResult> by_target;     // in the order of the plan
+  std::vector<StageResult> by_stage;       // the same for its stages
+  std::map<int, std::uint64_t> by_status;  // counts all answers
+  AnswerTimes answers;                     // when the good ones came, from the start of the measured time
+  std::vector<RateBlock> blocks;           // made by `settle_rate`
   std::map<Errc, ErrorTally> by_error;
   std::vector<SeriesPoint> series;  // one for each second; of a run beyond 24 h, the first 24 h
   ClientLoad client;
 
-  /// The responses per second in the measured time.
+  /// The good answers per second in the measured time.
   [[nodiscard]] double rate() const noexcept;
 };
+
+/// Says what the rate of a whole run is, once its threads are joined: `finished_in_time` and `blocks`.
+///
+/// In an open loop whose requests all went out when they were planned, it is of the answers to what was
+/// planned in the measured time, whenever they came; so a server that takes a second is not slower than one
+/// that takes none. Otherwise it is of the answers that came inside the measured time.
+void settle_rate(LoadResult& result, const LoadPlan& plan);
 
 /// An observer of a LoadRun while it runs.
 class LoadObserver {

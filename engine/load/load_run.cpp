@@ -132,6 +132,7 @@ async::Task<Result<LoadResult>> LoadRun::execute() {
   LoadResult result = std::move(run.result);
   result.series = run.series.take();
   result.stopped = run.stopped;
+  settle_rate(result, run.plan);
   co_return result;
 }
 

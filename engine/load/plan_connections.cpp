@@ -8,8 +8,13 @@ http::ConnectorOptions connector_options(const LoadPlan& plan, const DriverPart&
   if (plan.dns_ttl.count() > 0) options.names.ttl = plan.dns_ttl;
   options.names.fixed = http::FixedAddresses(plan.resolve);
   options.names.spread = part.first_slot;
+  options.names.ip = plan.ip;
   options.insecure = plan.insecure;
   options.ca_file = plan.ca_file;
+  options.cert = plan.cert;
+  options.key = plan.key;
+  options.key_password = plan.key_password;
+  options.connect_to = plan.connect_to;
   options.unix_socket = plan.unix_socket;
   options.proxy = plan.proxy;
   options.http2 = plan.http2;
@@ -29,7 +34,12 @@ http::ClientOptions client_options(const LoadPlan& plan, const DriverPart& part,
   options.userpwd = plan.userpwd;
   options.headers = plan.headers;
   if (plan.dns_ttl.count() > 0) options.dns_ttl = plan.dns_ttl;
+  options.wire.ip = plan.ip;
   options.wire.resolve = plan.resolve;
+  options.wire.connect_to = plan.connect_to;
+  options.wire.cert = plan.cert;
+  options.wire.key = plan.key;
+  options.wire.key_password = plan.key_password;
   options.wire.unix_socket = plan.unix_socket;
   options.wire.proxy = plan.proxy;  // no proxy also means not the environment's
   options.wire.proxy_tunnel = true;

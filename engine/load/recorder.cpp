@@ -1,52 +1,19 @@
 #include "engine/load/recorder.hpp"
 
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <cerrno>
 #include <utility>
 
-#include "engine/http/message/url.hpp"
+#include "engine/load/thread_use.hpp"
 
 namespace leat::load {
 
 namespace {
 
 constexpr std::size_t kSamples = 4096;  // handed over at once
-
-// The CPU time that this thread has used so far.
-async::Duration thread_cpu() noexcept {
-  rusage usage{};
-  getrusage(RUSAGE_THREAD, &usage);
-  const auto time = [](const timeval& value) {
-    return std::chrono::seconds(value.tv_sec) + std::chrono::microseconds(value.tv_usec);
-  };
-  return time(usage.ru_utime) + time(usage.ru_stime);
-}
-
-// How long it was ready to run while another thread had its core; 0 if the kernel doesn't say.
-async::Duration thread_wait() noexcept {
-  const int fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return {};
-  std::array<char, 96> text{};
-  const ssize_t size = read(fd, text.data(), text.size() - 1);
-  close(fd);
-  unsigned long long ran = 0;
-  unsigned long long waited = 0;
-  if (size <= 0 || std::sscanf(text.data(), "%llu %llu", &ran, &waited) != 2) return {};
-  return async::Duration(static_cast<std::int64_t>(waited));
-}
-
-double ratio(async::Duration part, async::Duration whole) noexcept {
-  return whole.count() > 0 ? static_cast<double>(part.count()) / static_cast<double>(whole.count()) : 0;
-}
-
-std::size_t status_class(int status) noexcept {
-  return status >= 100 && status < 600 ? static_cast<std::size_t>(status) / 100 : 0;
-}
 
 }  // namespace
 
@@ -57,6 +24,11 @@ Recorder::Recorder(const LoadPlan& plan, std::size_t thread, SliceSink slices, S
       sample_sink_(std::move(samples)),
       places_(plan.targets.size()) {
   if (sample_sink_) samples_.reserve(kSamples);
+  for (std::size_t status = 0; status < kStatuses; ++status) {
+    expected_[status] = plan.expects(static_cast<int>(status));
+  }
+  if (plan.mode != LoadPlan::Mode::open) return;
+  for (const RateStage& stage : plan.stages) result_.by_stage.push_back({stage, {}, {}});
 }
 
 void Recorder::start(async::TimePoint begin, async::TimePoint end) noexcept {
@@ -101,87 +73,143 @@ void Recorder::leaves(const Exchange& exchange) noexcept {
   in_flight_changes(exchange.ended, -1);
 }
 
+// The warm-up belongs to no stage, and it is not counted.
+StageResult& Recorder::stage_of(async::TimePoint planned) noexcept {
+  async::Duration into = planned - begin_;
+  for (StageResult& one : result_.by_stage) {
+    if (into < one.stage.lasts) return one;
+    into -= one.stage.lasts;
+  }
+  return result_.by_stage.back();
+}
+
+template <class Count>
+void Recorder::at_places(const Exchange& exchange, Count count) noexcept {
+  Place& place = places_[exchange.target];
+  count(place.tally, place.response);
+  if (result_.by_stage.empty()) return;
+  StageResult& stage = stage_of(exchange.planned);
+  count(stage.tally, stage.response);
+}
+
 void Recorder::sent(const Exchange& exchange) noexcept {
   in_flight_changes(exchange.sent, 1);
   ++slice_.sent;
   if (!counts(exchange.planned)) return;
-  Tally& tally = places_[exchange.target].tally;
-  ++tally.scheduled;
-  ++tally.sent;
+  at_places(exchange, [](Tally& tally, Histogram&) {
+    ++tally.scheduled;
+    ++tally.sent;
+  });
   if (plan_.mode == LoadPlan::Mode::open) {
     result_.latency.client_queue.record(nanoseconds(exchange.sent - exchange.planned));
   }
 }
 
-void Recorder::ok(const Exchange& exchange) noexcept {
+void Recorder::answered(const Exchange& exchange) noexcept {
+  if (plan_.expected_size && exchange.body_bytes != *plan_.expected_size && plan_.expects(exchange.status))
+      [[unlikely]] {
+    return failed(exchange,
+                  Error(Errc::bad_response, fmt::format("a body of {} bytes, and not of {}",
+                                                        exchange.body_bytes, *plan_.expected_size)));
+  }
   leaves(exchange);
   const std::uint64_t response = nanoseconds(exchange.ended - exchange.planned);
-  ++slice_.ok;
+  const auto status = std::min(static_cast<std::size_t>(exchange.status), kStatuses - 1);
+  const bool good = expected_[status];
+  ++(good ? slice_.ok : slice_.status_errors);
   slice_.bytes_in += exchange.bytes_in;
-  slice_.response.record(response);
+  if (good) {
+    slice_.response.record(response);
+    result_.answers.record(exchange.ended - begin_);
+  }
   Place& place = places_[exchange.target];
-  if (exchange.ended >= begin_ && exchange.ended < end_) ++place.tally.finished_in_time;
+  if (good && exchange.ended >= begin_ && exchange.ended < end_) ++place.tally.finished_in_time;
   if (!counts(exchange.planned)) return;
-  ++place.tally.ok;
-  place.tally.bytes_in += exchange.bytes_in;
-  place.tally.bytes_out += exchange.bytes_out;
-  place.tally.body_bytes += exchange.body_bytes;
-  ++place.by_status[static_cast<std::size_t>(exchange.status)];
+  const bool several = places_.size() > 1 || !result_.by_stage.empty();
+  at_places(exchange, [&](Tally& tally, Histogram& responses) {
+    ++(good ? tally.ok : tally.status_errors);
+    tally.resent += exchange.resent;
+    tally.bytes_in += exchange.bytes_in;
+    tally.bytes_out += exchange.bytes_out;
+    tally.body_bytes += exchange.body_bytes;
+    if (good && several) responses.record(response);
+  });
+  ++place.by_status[status];
   last_end_ = std::max(last_end_, exchange.ended);
-  result_.response_by_class[status_class(exchange.status)].record(response);
-  if (places_.size() > 1) place.response.record(response);
   PhaseHistograms& latency = result_.latency;
-  latency.service.record(nanoseconds(exchange.ended - exchange.sent));
-  if (plan_.mode == LoadPlan::Mode::open) latency.response.record(response);
+  if (good) {
+    latency.service.record(nanoseconds(exchange.ended - exchange.sent));
+    if (plan_.mode == LoadPlan::Mode::open) latency.response.record(response);
+  } else {
+    latency.unexpected.record(response);
+  }
   latency.first_byte.record(nanoseconds(exchange.first_byte - exchange.sent));
   latency.transfer.record(nanoseconds(exchange.ended - exchange.first_byte));
   if (sample_sink_) sample(exchange, false, Errc::internal);
 }
 
-void Recorder::failed(const Exchange& exchange, Errc code, std::string_view message) {
+void Recorder::failed(const Exchange& exchange, const Error& why) {
   leaves(exchange);
   const std::uint64_t response = nanoseconds(exchange.ended - exchange.planned);
   ++slice_.failed;
   slice_.bytes_in += exchange.bytes_in;
   slice_.response.record_censored(response);
   if (!counts(exchange.planned)) return;
-  Place& place = places_[exchange.target];
-  ++(code == Errc::timeout ? place.tally.timed_out : place.tally.failed);
-  place.tally.bytes_in += exchange.bytes_in;
-  place.tally.bytes_out += exchange.bytes_out;
-  place.response.record_censored(response);
+  at_places(exchange, [&](Tally& tally, Histogram& responses) {
+    ++(why.code == Errc::timeout ? tally.timed_out : tally.failed);
+    tally.resent += exchange.resent;
+    tally.bytes_in += exchange.bytes_in;
+    tally.bytes_out += exchange.bytes_out;
+    responses.record_censored(response);
+  });
   last_end_ = std::max(last_end_, exchange.ended);
-  ErrorTally& error = place.by_error[code];
+  ErrorTally& error = places_[exchange.target].by_error[why.code];
   if (error.count++ == 0) {
     error.first = exchange.ended - begin_;
-    error.example = message;
+    error.example = why.message;
   }
+  result_.client.without_descriptor += why.out_of_descriptors() ? 1 : 0;
+  result_.client.without_port += why.os_errno == EADDRNOTAVAIL ? 1 : 0;
   result_.latency.service.record_censored(nanoseconds(exchange.ended - exchange.sent));
   result_.latency.response.record_censored(response);
-  if (sample_sink_) sample(exchange, true, code);
+  if (sample_sink_) sample(exchange, true, why.code);
 }
 
-void Recorder::left(const Exchange& exchange) noexcept {
+void Recorder::left(const Exchange& exchange, bool drained) noexcept {
   leaves(exchange);
   if (!counts(exchange.planned)) return;
-  Place& place = places_[exchange.target];
-  ++place.tally.in_flight_at_end;
-  place.tally.bytes_in += exchange.bytes_in;
-  place.tally.bytes_out += exchange.bytes_out;
   const std::uint64_t response = nanoseconds(exchange.ended - exchange.planned);
-  place.response.record_censored(response);
+  at_places(exchange, [&](Tally& tally, Histogram& responses) {
+    ++tally.in_flight_at_end;
+    tally.unanswered += drained ? 1 : 0;
+    tally.resent += exchange.resent;
+    tally.bytes_in += exchange.bytes_in;
+    tally.bytes_out += exchange.bytes_out;
+    responses.record_censored(response);
+  });
   result_.latency.service.record_censored(nanoseconds(exchange.ended - exchange.sent));
   result_.latency.response.record_censored(response);
 }
 
 void Recorder::dropped(std::uint32_t target, async::TimePoint planned) noexcept {
   if (!counts(planned)) return;
-  Place& place = places_[target];
-  ++place.tally.scheduled;
-  ++place.tally.dropped;
   const std::uint64_t waited = nanoseconds(end_ - planned);
-  place.response.record_censored(waited);
+  Exchange never_sent;
+  never_sent.target = target;
+  never_sent.planned = planned;
+  at_places(never_sent, [&](Tally& tally, Histogram& responses) {
+    ++tally.scheduled;
+    ++tally.dropped;
+    responses.record_censored(waited);
+  });
   result_.latency.response.record_censored(waited);
+}
+
+async::Duration Recorder::drain() const noexcept {
+  using namespace std::chrono_literals;
+  if (plan_.drain) return *plan_.drain;
+  const Quantile median = result_.latency.service.percentile(50);
+  return std::clamp<async::Duration>(3 * async::Duration(static_cast<std::int64_t>(median.value)), 1s, 30s);
 }
 
 void Recorder::connected(const http::ConnectTimes& times) noexcept {
@@ -208,6 +236,7 @@ void Recorder::sample(const Exchange& exchange, bool failed, Errc code) {
   one.status = static_cast<std::int16_t>(exchange.status);
   one.error = code;
   one.failed = failed;
+  one.resent = exchange.resent;
   samples_.push_back(one);
   if (samples_.size() < kSamples) return;
   sample_sink_(samples_);
@@ -251,67 +280,6 @@ async::TimePoint Recorder::next_slice_end() const noexcept {
   const async::TimePoint next = slice_start_ + plan_.slice;
   if (slice_start_ < begin_) return std::min(next, begin_);
   return slice_start_ < planned_end_ ? std::min(next, planned_end_) : next;
-}
-
-LoadResult Recorder::finish(async::TimePoint now) {
-  look(now);
-  if (slice_.sent + slice_.ok + slice_.failed > 0 && now > slice_start_) end_slice(now);
-  if (sample_sink_ && !samples_.empty()) sample_sink_(samples_);
-  const bool by_count = end_ == async::TimePoint::max();
-  const async::TimePoint end = by_count ? last_end_ : std::min(end_, now);
-  in_flight_changes(end, 0);
-  LoadResult& result = result_;
-  result.measured = std::max(end - begin_, async::Duration::zero());
-  result.client.cpu.push_back(ratio(thread_cpu() - begin_cpu_, now - begin_));
-  result.client.waited.push_back(ratio(thread_wait() - begin_wait_, now - begin_));
-  if (result.measured.count() > 0) {
-    const auto measured = static_cast<double>(result.measured.count());
-    result.client.mean_in_flight = in_flight_area_ / measured;
-    result.client.mean_in_service = in_service_area_ / measured;
-  }
-  const bool is_only_target = places_.size() == 1;
-  if (plan_.mode == LoadPlan::Mode::closed) result.latency.response = result.latency.service;
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    Place& place = places_[i];
-    TargetResult target;
-    target.url = http::without_userinfo(plan_.targets[i].url);
-    target.method = plan_.targets[i].method;
-    target.tally = place.tally;
-    target.response = is_only_target ? result.latency.response : std::move(place.response);
-    for (std::size_t status = 0; status < place.by_status.size(); ++status) {
-      if (place.by_status[status] == 0) continue;
-      target.by_status[static_cast<int>(status)] = place.by_status[status];
-      result.by_status[static_cast<int>(status)] += place.by_status[status];
-    }
-    target.by_error = std::move(place.by_error);
-    result.totals.merge(target.tally);
-    merge_errors(result.by_error, target.by_error);
-    result.by_target.push_back(std::move(target));
-  }
-  return std::move(result_);
-}
-
-void merge_part(LoadResult& whole, LoadResult part) {
-  if (whole.by_target.empty()) {
-    whole = std::move(part);
-    return;
-  }
-  whole.measured = std::max(whole.measured, part.measured);
-  whole.totals.merge(part.totals);
-  whole.latency.merge(part.latency);
-  for (std::size_t i = 0; i < whole.by_target.size(); ++i) whole.by_target[i].merge(part.by_target[i]);
-  for (const auto& [status, count] : part.by_status) whole.by_status[status] += count;
-  for (std::size_t i = 0; i < whole.response_by_class.size(); ++i) {
-    whole.response_by_class[i].merge(part.response_by_class[i]);
-  }
-  merge_errors(whole.by_error, part.by_error);
-  whole.client.cpu.insert(whole.client.cpu.end(), part.client.cpu.begin(), part.client.cpu.end());
-  whole.client.waited.insert(whole.client.waited.end(), part.client.waited.begin(), part.client.waited.end());
-  whole.client.loop_lag.merge(part.client.loop_lag);
-  whole.client.schedule_lag.merge(part.client.schedule_lag);
-  whole.client.mean_in_flight += part.client.mean_in_flight;
-  whole.client.mean_in_service += part.client.mean_in_service;
-  whole.client.cap_waits += part.client.cap_waits;
 }
 
 }  // namespace leat::load

@@ -25,6 +25,7 @@ struct Exchange {
   std::uint64_t bytes_out = 0;
   std::uint32_t target = 0;
   int status = 0;
+  std::uint32_t resent = 0;  // how often its connection ended and it was sent once more
 };
 
 /// Counts the results of one thread's requests.
@@ -47,14 +48,25 @@ class Recorder {
   }
 
   void sent(const Exchange& exchange) noexcept;
-  void ok(const Exchange& exchange) noexcept;
-  void failed(const Exchange& exchange, Errc code, std::string_view message);
-  /// The thread stopped waiting before the request was answered or had failed.
-  void left(const Exchange& exchange) noexcept;
+  /// A whole response came, of whatever status.
+  void answered(const Exchange& exchange) noexcept;
+  void failed(const Exchange& exchange, const Error& error);
+  /// The thread stopped waiting before the request was answered or had failed. `drained` says that it had
+  /// waited for as long as it should, so that the request counts as one without an answer.
+  void left(const Exchange& exchange, bool drained) noexcept;
   /// A request that was planned but never sent.
   void dropped(std::uint32_t target, async::TimePoint planned) noexcept;
 
   void connected(const http::ConnectTimes& times) noexcept;
+  /// Connections of requests that failed or were redirected, of which no times are known.
+  void connected_untimed(std::uint64_t connections) noexcept {
+    result_.totals.connections_opened += connections;
+  }
+  /// A connection was dropped because something came on it that nobody had asked for.
+  void unsolicited() noexcept { ++result_.totals.unsolicited; }
+  /// How long answers may come after the end: what the plan says, or three times the median of what was
+  /// measured so far, at least a second and at most 30.
+  [[nodiscard]] async::Duration drain() const noexcept;
   void loop_turn(async::Duration took) noexcept { result_.client.loop_lag.record(nanoseconds(took)); }
   /// The time from when a request could have been sent to when it was sent.
   void schedule_lag(async::Duration lag) noexcept;
@@ -71,16 +83,23 @@ class Recorder {
   [[nodiscard]] LoadResult finish(async::TimePoint now);
 
  private:
+  static constexpr std::size_t kStatuses = 1000;
+  /// What is counted for one target.
   struct Place {
     Tally tally;
     Histogram response;
-    std::array<std::uint32_t, 1000> by_status{};
+    std::array<std::uint32_t, kStatuses> by_status{};
     std::map<Errc, ErrorTally> by_error;
   };
 
   [[nodiscard]] static std::uint64_t nanoseconds(async::Duration duration) noexcept {
     return duration.count() > 0 ? static_cast<std::uint64_t>(duration.count()) : 0;
   }
+  // Calls `count` with the tally and the histogram of each place that the request belongs to.
+  template <class Count>
+  void at_places(const Exchange& exchange, Count count) noexcept;
+  [[nodiscard]] StageResult& stage_of(async::TimePoint planned) noexcept;
+  void add_targets();
   void in_flight_changes(async::TimePoint now, int by) noexcept;
   void leaves(const Exchange& exchange) noexcept;
   void end_slices(async::TimePoint now) noexcept;
@@ -112,6 +131,7 @@ class Recorder {
   double in_flight_area_ = 0;   // nanoseconds × requests
   double in_service_area_ = 0;  // the same from the requests' own times
 
+  std::array<bool, kStatuses> expected_{};
   std::vector<Place> places_;
   LoadResult result_;
 };

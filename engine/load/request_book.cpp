@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 
+#include "engine/http/gate/retry_policy.hpp"
 #include "engine/http/message/url_parts.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/base64.hpp"
@@ -94,6 +96,26 @@ void add_value(std::string& to, std::string_view value, bool in_url) {
   }
 }
 
+// Version 4 of RFC 9562: all bits are random but those that say so.
+void append_uuid(std::string& to, std::uint64_t high, std::uint64_t low) {
+  high = (high & ~std::uint64_t{0xf000}) | 0x4000;
+  low = (low >> 2) | (std::uint64_t{2} << 62);
+  fmt::format_to(std::back_inserter(to), "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32,
+                 high >> 16 & 0xffff, high & 0xffff, low >> 48, low & 0xffffffffffff);
+}
+
+void append_now(std::string& to) {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+  fmt::format_to(std::back_inserter(to), "{}.{:03}", milliseconds / 1000, milliseconds % 1000);
+}
+
+// Path and query as they were written, without what RFC 3986 (5.2.4) makes of /../ and /./.
+std::string written_path(std::string_view url) {
+  const std::string_view path = url.substr(http::Url::split(url).path);
+  return path.starts_with('/') ? std::string(path) : "/" + std::string(path);
+}
+
 // Bytes beyond ASCII become %XX, as in `sent_url`.
 TextPieces sent_path(TextPieces path) {
   for (TextPiece& piece : path) {
@@ -138,17 +160,20 @@ RequestBook::Entry RequestBook::make_entry(const Target& target) {
   Entry entry;
   entry.target = &target;
   entry.is_head = target.method == "HEAD";
+  entry.is_idempotent = http::is_idempotent(target.method);
   entry.origin = place_of_origin(target.url);
   const auto parsed = http::parse_url(http::sent_url(http::Url(target.url)).text());
   const http::UrlParts url = parsed ? parsed.value() : http::UrlParts();
 
   add_text(entry.head, target.method + " ");
-  if (target.path.empty()) {
+  if (target.path.empty() && plan_.path_as_is) {
+    add_pieces(entry.head, sent_path(plain(written_path(target.url))));
+  } else if (target.path.empty()) {
     add_text(entry.head, url.path + (url.query.empty() ? "" : "?" + url.query));
   } else {
     add_pieces(entry.head, sent_path(target.path));
   }
-  add_text(entry.head, " HTTP/1.1\r\n");
+  add_text(entry.head, plan_.http1_0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
 
   Fields fields;
   fields.add_default("Host", host_field(url));
@@ -202,6 +227,18 @@ void RequestBook::append(std::string& to, const TextPieces& pieces, const Turn& 
       case TextPiece::Kind::random:
         fmt::format_to(std::back_inserter(to), "{:016x}", random_());
         break;
+      case TextPiece::Kind::number:
+        fmt::format_to(std::back_inserter(to), "{}",
+                       std::uniform_int_distribution<std::uint64_t>(piece.lowest, piece.highest)(random_));
+        break;
+      case TextPiece::Kind::uuid: {
+        const std::uint64_t high = random_();
+        append_uuid(to, high, random_());
+        break;
+      }
+      case TextPiece::Kind::now:
+        append_now(to);
+        break;
       case TextPiece::Kind::column:
         if (turn.row != nullptr && piece.column < turn.row->size()) {
           add_value(to, (*turn.row)[piece.column], piece.in_url);
@@ -243,6 +280,10 @@ RequestBook::Written RequestBook::write_parts(std::size_t target) {
     append(written.url, wanted.path, turn);
   }
   for (const auto& field : wanted.headers) append(written.headers.emplace_back(), field, turn);
+  const bool says_connection = std::any_of(
+      wanted.headers.begin(), wanted.headers.end(),
+      [](const TextPieces& field) { return text::equal_ignoring_case(name_of(field), "connection"); });
+  if (!plan_.keepalive && !plan_.http2 && !says_connection) written.headers.emplace_back("Connection: close");
   append(written.body, wanted.body, turn);
   return written;
 }

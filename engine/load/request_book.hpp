@@ -32,6 +32,10 @@ class RequestBook {
   /// All of the target's requests are the same bytes, which are valid as long as this.
   [[nodiscard]] bool is_fixed(std::size_t target) const noexcept { return entries_[target].is_fixed; }
   [[nodiscard]] bool is_head(std::size_t target) const noexcept { return entries_[target].is_head; }
+  /// Whether its request may be sent twice (RFC 9110, 9.2.2).
+  [[nodiscard]] bool is_idempotent(std::size_t target) const noexcept {
+    return entries_[target].is_idempotent;
+  }
   /// The index of the target's scheme, host and port in `origins`.
   [[nodiscard]] std::size_t origin_of(std::size_t target) const noexcept { return entries_[target].origin; }
   /// What to connect to: "scheme://host:port/" of each origin.
@@ -53,6 +57,7 @@ class RequestBook {
     std::size_t origin = 0;
     bool is_head = false;
     bool is_fixed = false;
+    bool is_idempotent = true;
   };
   /// What one request's pieces are made of.
   struct Turn {

@@ -25,6 +25,7 @@ void ResponseParser::start(bool to_head) noexcept {
   cut_.clear();
   body_bytes_ = 0;
   informational_ = 0;
+  blank_lines_ = 0;
   status_ = 0;
   new_head();
 }
@@ -49,7 +50,7 @@ ResponseParser::State ResponseParser::state() const noexcept {
 }
 
 ResponseParser::State ResponseParser::feed(std::string_view& bytes) {
-  if (!bytes.empty()) begun_ = true;
+  if (!begun_) begun_ = bytes.find_first_not_of("\r\n") != std::string_view::npos;
   while (state() == State::more && !bytes.empty()) {
     if (place_ == Place::body || place_ == Place::chunk_data) {
       take_body(bytes);
@@ -103,6 +104,7 @@ bool ResponseParser::take_line(std::string_view line) {
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   switch (place_) {
     case Place::status_line:
+      if (line.empty() && ++blank_lines_ <= kMaxBlankLines) return true;
       return take_status_line(line);
     case Place::chunk_size:
       return take_chunk_size(line);

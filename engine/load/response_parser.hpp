@@ -16,7 +16,8 @@ namespace leat::load {
 /// truncated. Where the RFC leaves a choice, this makes the same one as libcurl, so that full transfers count
 /// the same: a bare LF ends a line, a folded line is accepted, Transfer-Encoding counts more than
 /// Content-Length, equal Content-Lengths count as one, also within one field, and several blanks in a status
-/// line are read. The result depends on the bytes alone, not on how they are split. A line that is cut is
+/// line are read. A blank line before a response, which some servers send behind a body, is passed over (RFC
+/// 9112, 2.2). The result depends on the bytes alone, not on how they are split. A line that is cut is
 /// kept until its rest comes; nothing else is kept. It is a value, for one thread.
 class ResponseParser {
  public:
@@ -25,6 +26,7 @@ class ResponseParser {
   static constexpr std::size_t kMaxLine = 100 * 1024;
   static constexpr std::size_t kMaxHead = 256 * 1024;  // all lines of one head, or of the trailers
   static constexpr int kMaxInformational = 64;
+  static constexpr int kMaxBlankLines = 8;  // before one response
 
   /// Is called before each response; `to_head` says that it answers a HEAD.
   void start(bool to_head) noexcept;
@@ -39,7 +41,7 @@ class ResponseParser {
   [[nodiscard]] std::uint64_t body_bytes() const noexcept { return body_bytes_; }
   /// Says, once done, whether another request may be sent on this connection.
   [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_ && framing_ != Framing::until_close; }
-  /// True if any byte has come since `start`.
+  /// True if any byte of a response has come since `start`; a blank line before it is none.
   [[nodiscard]] bool begun() const noexcept { return begun_; }
 
   /// Says, once failed, what was wrong.
@@ -83,6 +85,7 @@ class ResponseParser {
   const char* message_ = "";
   int status_ = 0;
   int informational_ = 0;
+  int blank_lines_ = 0;
   Place place_ = Place::status_line;
   Framing framing_ = Framing::none;
   Errc fault_ = Errc::bad_response;

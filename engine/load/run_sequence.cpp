@@ -33,6 +33,8 @@ void append_client(ClientLoad& whole, async::Duration before, const ClientLoad& 
   whole.mean_in_flight = weighted(whole.mean_in_flight, before, next.mean_in_flight, lasts);
   whole.mean_in_service = weighted(whole.mean_in_service, before, next.mean_in_service, lasts);
   whole.cap_waits += next.cap_waits;
+  whole.without_descriptor += next.without_descriptor;
+  whole.without_port += next.without_port;
 }
 
 }  // namespace
@@ -51,9 +53,7 @@ void append(LoadResult& whole, const LoadResult& next) {
     whole.by_target[i].merge(target);
   }
   for (const auto& [status, count] : next.by_status) whole.by_status[status] += count;
-  for (std::size_t i = 0; i < whole.response_by_class.size(); ++i) {
-    whole.response_by_class[i].merge(next.response_by_class[i]);
-  }
+  whole.blocks.insert(whole.blocks.end(), next.blocks.begin(), next.blocks.end());
   merge_errors(whole.by_error, later_by(next.by_error, before));
   for (SeriesPoint point : next.series) {
     // A request that ends after the measured time would be counted in the next run's time.

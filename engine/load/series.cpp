@@ -57,6 +57,7 @@ void Series::end_second() {
   point.lasts = second.lasts;
   point.sent = second.sent;
   point.ok = second.ok;
+  point.status_errors = second.status_errors;
   point.failed = second.failed;
   point.bytes_in = second.bytes_in;
   if (second.inside.count() > 0) {

@@ -13,6 +13,7 @@ using async::TimePoint;
 using namespace std::chrono_literals;
 
 constexpr Duration kPreparation{3s};         // at most this long for connections ahead of the run
+constexpr Duration kFirstDrain{1s};          // longer if what was measured takes longer
 constexpr Duration kFirstPause{1ms};         // the pause after a connection that was not made
 constexpr std::uint32_t kMostDoublings = 2;  // a run by count goes on at a moderate pace
 
@@ -27,6 +28,7 @@ SlotDriver::SlotDriver(async::EventLoop& loop, const LoadPlan& plan, const Drive
       book_(plan, part.thread, part.threads),
       recorder_(plan, part.thread, part.slices, part.samples),
       turns_(plan, part),
+      first_slot_(part.first_slot),
       poller_(loop, *this) {
   slots_.reserve(part.slots);
   free_.reserve(part.slots);
@@ -61,11 +63,12 @@ async::Task<LoadResult> SlotDriver::run(TimePoint start) {
     poller_.wake_at(start);  // the loop's own timers have a precision of a millisecond
     co_await begun_.wait();
   }
-  if (turns_.end() != TimePoint::max()) drained_ = async::later(turns_.end(), plan_.drain);
+  if (turns_.end() != TimePoint::max())
+    drained_ = async::later(turns_.end(), plan_.drain.value_or(kFirstDrain));
   now_ = loop_.now();
   next_scan_ = now_ + scan_period(plan_);
   running_ = true;
-  for (LoadSlot* slot : slots_) next(*slot, loop_.now());
+  begin_slots();
   do_what_is_due(loop_.now());
   co_await ended_.wait();
   running_ = false;
@@ -74,7 +77,7 @@ async::Task<LoadResult> SlotDriver::run(TimePoint start) {
     if (slot->state != LoadSlot::State::busy) continue;
     abandon(*slot);
     slot->exchange.ended = end;
-    recorder_.left(slot->exchange);
+    recorder_.left(slot->exchange, hurry_ != Hurry::now);
     slot->state = LoadSlot::State::free;
   }
   auto ending = end_tasks();
@@ -92,8 +95,20 @@ void SlotDriver::stop() noexcept {
   begun_.set();
   turns_.end_at(now);
   recorder_.end_at(now);
-  drained_ = std::min(drained_, hurry_ == Hurry::now ? now : async::later(now, plan_.drain));
+  const Duration drain = hurry_ == Hurry::now ? Duration::zero() : plan_.drain.value_or(kFirstDrain);
+  drained_ = std::min(drained_, async::later(now, drain));
   if (running_) do_what_is_due(now);
+}
+
+// All at once, or one after the other.
+void SlotDriver::begin_slots() noexcept {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (plan_.ramp_up.count() == 0) {
+      next(*slots_[i], loop_.now());
+    } else {
+      rest(*slots_[i], async::later(start_, slot_delay(plan_, first_slot_ + i)));
+    }
+  }
 }
 
 // The slot is free: it sends its next request now, later, or when one is planned.
@@ -123,18 +138,18 @@ void SlotDriver::begin(LoadSlot& slot, TimePoint planned, TimePoint now) noexcep
 }
 
 void SlotDriver::answered(LoadSlot& slot) noexcept {
-  recorder_.ok(slot.exchange);
+  recorder_.answered(slot.exchange);
   --in_flight_;
   slot.failures = 0;
   if (plan_.think.count() > 0) return rest(slot, now_ + plan_.think);
   next(slot, now_);
 }
 
-void SlotDriver::failed(LoadSlot& slot, Errc code, std::string_view message, bool had_connection) noexcept {
+void SlotDriver::failed(LoadSlot& slot, const Error& why, bool had_connection) noexcept {
   slot.exchange.ended = now_ = loop_.now();
   slot.exchange.status = 0;
   recorder_.look(now_);
-  recorder_.failed(slot.exchange, code, message);
+  recorder_.failed(slot.exchange, why);
   --in_flight_;
   if (had_connection) return plan_.think.count() > 0 ? rest(slot, now_ + plan_.think) : next(slot, now_);
   const Duration pause = kFirstPause * (1U << std::min(slot.failures++, kMostDoublings));
@@ -168,8 +183,15 @@ void SlotDriver::do_what_is_due(TimePoint now) noexcept {
   if (is_open()) send_what_is_planned(now);
   if (now >= next_scan_) end_overdue(now);
   send_ready();
-  if (turns_.over(now) && (in_flight_ == 0 || now >= drained_)) ended_.set();
+  end_if_over(now);
   wake_in_time(now);
+}
+
+void SlotDriver::end_if_over(TimePoint now) noexcept {
+  if (!turns_.over(now)) return;
+  // How long the answers take may be known only now.
+  if (now >= drained_ && hurry_ != Hurry::now) drained_ = async::later(turns_.end(), recorder_.drain());
+  if (in_flight_ == 0 || now >= drained_) ended_.set();
 }
 
 // The last turns count, too, if the loop wakes a little after their end: only this thread held them up.
@@ -201,7 +223,7 @@ void SlotDriver::end_overdue(TimePoint now) noexcept {
   for (LoadSlot* slot : slots_) {
     if (slot->state != LoadSlot::State::busy || now - slot->exchange.sent < plan_.timeout) continue;
     abandon(*slot);
-    failed(*slot, Errc::timeout, "no whole response came in time", true);
+    failed(*slot, Error(Errc::timeout, "no whole response came in time"), true);
   }
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "engine/async/event.hpp"
@@ -60,7 +60,7 @@ class SlotDriver : public Driver, protected Poller::User, protected async::TaskS
   /// The request was answered; `exchange` is complete.
   void answered(LoadSlot& slot) noexcept;
   /// The request has failed now. A slot that had no connection pauses, so that a dead server costs little.
-  void failed(LoadSlot& slot, Errc code, std::string_view message, bool had_connection) noexcept;
+  void failed(LoadSlot& slot, const Error& why, bool had_connection) noexcept;
 
   /// Waits for `preparation_is_over`, or for three seconds; then ends the tasks that are left.
   async::Task<void> finish_preparation();
@@ -83,6 +83,7 @@ class SlotDriver : public Driver, protected Poller::User, protected async::TaskS
   };
   enum class Hurry : std::uint8_t { none, drain, now };
 
+  void begin_slots() noexcept;
   void next(LoadSlot& slot, async::TimePoint now) noexcept;
   void begin(LoadSlot& slot, async::TimePoint planned, async::TimePoint now) noexcept;
   void rest(LoadSlot& slot, async::TimePoint until) noexcept;
@@ -92,10 +93,12 @@ class SlotDriver : public Driver, protected Poller::User, protected async::TaskS
   void send_what_is_planned(async::TimePoint now) noexcept;
   void wake_rested(async::TimePoint now) noexcept;
   void end_overdue(async::TimePoint now) noexcept;
+  void end_if_over(async::TimePoint now) noexcept;
   void wake_in_time(async::TimePoint now) noexcept;
 
   Turns turns_;
   std::vector<LoadSlot*> slots_;
+  std::size_t first_slot_;       // the number of the first of them among all threads' slots
   std::vector<LoadSlot*> free_;  // slots of an open loop with nothing to do
   std::vector<Rest> resting_;    // a heap
   std::size_t in_flight_ = 0;

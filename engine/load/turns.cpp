@@ -4,6 +4,12 @@
 
 namespace leat::load {
 
+async::Duration slot_delay(const LoadPlan& plan, std::size_t slot) noexcept {
+  const double share =
+      static_cast<double>(slot) / static_cast<double>(std::max<std::size_t>(plan.concurrency, 1));
+  return async::from_seconds(async::in_seconds(plan.ramp_up) * share);
+}
+
 Turns::Turns(const LoadPlan& plan, const DriverPart& part)
     : warmup_(plan.warmup),
       measured_(plan.measures_for()),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -9,6 +10,9 @@
 #include "engine/load/load_plan.hpp"
 
 namespace leat::load {
+
+/// How long after the start a slot begins, of all threads' slots, if they begin one after the other.
+[[nodiscard]] async::Duration slot_delay(const LoadPlan& plan, std::size_t slot) noexcept;
 
 /// Says when a thread's requests may be sent, and when there are no more: by time, by count, or by a
 /// schedule.

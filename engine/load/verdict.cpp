@@ -26,6 +26,7 @@ constexpr std::array kPercents{50.0, 90.0, 99.0};
 constexpr std::array kPercentNames{"medians", "90th percentiles", "99th percentiles"};
 constexpr double kFurthestFromLittle = 0.1;
 constexpr std::uint64_t kFewestLags = 100;
+constexpr std::uint64_t kFewestRequests = 10;
 
 std::string short_time(double ns) {
   return ns < 1e6 ? fmt::format("{:.0f} us", ns / 1e3) : fmt::format("{:.1f} ms", ns / 1e6);
@@ -37,6 +38,12 @@ class Judge {
 
   Verdict verdict() {
     if (result_.totals.sent + result_.totals.dropped == 0) return {};
+    judge_limits();
+    if (result_.totals.sent < kFewestRequests && verdict_.kind == Kind::ok) {
+      verdict_.kind = Kind::none;
+      verdict_.reason = "so few requests show nothing of the client";
+      return std::move(verdict_);
+    }
     judge_cpu();
     judge_wait();
     if (plan_.mode == LoadPlan::Mode::open) {
@@ -52,6 +59,23 @@ class Judge {
     if (kind <= verdict_.kind) return;
     verdict_.kind = kind;
     verdict_.reason = std::move(reason);
+  }
+
+  // What the server would have done with those connections is not known.
+  void judge_limits() {
+    const auto& client = result_.client;
+    if (client.without_descriptor > 0) {
+      find(Kind::saturated,
+           fmt::format("{} requests got no connection, because file descriptors were used up: "
+                       "ulimit -n raises their number, or -c lowers what is needed",
+                       client.without_descriptor));
+    }
+    if (client.without_port > 0) {
+      find(Kind::saturated,
+           fmt::format("{} requests got no connection, because this machine's ports were used "
+                       "up: keep connections, or see ip_local_port_range in ip(7)",
+                       client.without_port));
+    }
   }
 
   void judge_cpu() {
@@ -123,6 +147,8 @@ class Judge {
 
 std::string_view to_string(Verdict::Kind kind) noexcept {
   switch (kind) {
+    case Kind::none:
+      return "none";
     case Kind::ok:
       return "ok";
     case Kind::suspect:

@@ -13,6 +13,7 @@ namespace leat::load {
 /// Says whether the figures are the server's, or the client's own.
 struct Verdict {
   enum class Kind : std::uint8_t {
+    none,  // there were too few requests to tell
     ok,
     suspect,    // the client may have influenced the figures
     saturated,  // the client was the limit

@@ -114,6 +114,13 @@ std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t le
   if (text.ends_with('k')) factor = 1000;
   if (text.ends_with('M')) factor = 1'000'000;
   if (factor != 1) text.remove_suffix(1);
+  if (const auto e = text.find('e'); factor == 1 && e != std::string_view::npos) {
+    constexpr unsigned kMostPower = 19;  // of ten, in 64 bits
+    const auto power = parse_number<unsigned>(text.substr(e + 1));
+    if (!power || *power > kMostPower) return std::nullopt;
+    for (unsigned i = 0; i < *power; ++i) factor *= 10;
+    text = text.substr(0, e);
+  }
   const auto number = parse_number<std::uint64_t>(text);
   if (!number || *number > UINT64_MAX / factor) return std::nullopt;
   if (*number * factor < least || *number * factor > most) return std::nullopt;
@@ -163,7 +170,11 @@ std::string format_bytes(double bytes) {
 
 std::string format_rate(double rate) {
   if (rate >= 999.5) return format_count(static_cast<std::uint64_t>(std::llround(rate))) + "/s";
-  return fmt::format("{:.{}f}/s", rate, decimals(rate));
+  constexpr double kSlow = 0.0995;  // fewer digits than two would be left
+  if (rate <= 0 || rate >= kSlow) return fmt::format("{:.{}f}/s", rate, decimals(rate));
+  const double in_a_minute = rate * 60;
+  if (in_a_minute >= kSlow) return fmt::format("{:.{}f}/min", in_a_minute, decimals(in_a_minute));
+  return fmt::format("{:.{}f}/h", rate * 3600, decimals(rate * 3600));
 }
 
 std::string format_count(std::uint64_t count) {

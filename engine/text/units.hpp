@@ -32,7 +32,7 @@ inline constexpr std::string_view kRateTakes =
 /// 0 and at most 10 million.
 [[nodiscard]] std::optional<double> parse_rate(std::string_view text) noexcept;
 
-/// Reads decimal digits, with k for thousands or M for millions behind them, from `least` to `most`.
+/// Reads decimal digits, with k, M or a power of ten behind them (1k, 2M, 1e6), from `least` to `most`.
 [[nodiscard]] std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t least,
                                                        std::uint64_t most) noexcept;
 
@@ -51,7 +51,7 @@ inline constexpr std::string_view kRateTakes =
 /// `812 B`, `1.2 MB`, in powers of 1000.
 [[nodiscard]] std::string format_bytes(double bytes);
 
-/// A rate in a second: `9.53/s`, `18,123/s`.
+/// A rate in a second, or in a minute or an hour if it is slow: `9.53/s`, `18,123/s`, `1.00/h`.
 [[nodiscard]] std::string format_rate(double rate);
 
 /// `1,234,567`.

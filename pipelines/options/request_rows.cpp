@@ -120,7 +120,7 @@ constexpr std::array kRows{
            .value = "DATA",
            .repeatable = true,
            .secret = Secret::all,
-           .at = kGet,
+           .at = kGet | kBench,
            .same_run = true,
            .help = "as --data-binary, and say application/json"},
     Option{.value = "TEXT",

@@ -78,6 +78,80 @@ TEST_CASE(
   CHECK(staged.measured == 0s);
 }
 
+TEST_CASE("bench config: there are never more slots than requests, and rare and many requests are read") {
+  CHECK(plan_of({"-n", "1", "h"}).concurrency == 1);
+  CHECK(plan_of({"-n", "1", "h"}).threads == 1);
+  CHECK(plan_of({"-n", "1e6", "h"}).requests == 1'000'000);
+  CHECK(plan_of({"-n", "1e6", "h"}).concurrency == 50);
+  CHECK(plan_of({"-R", "1/h", "-z", "1m30s", "h"}).rate == doctest::Approx(1 / 3600.0));
+  CHECK(plan_of({"-R", "1/h", "-z", "1m30s", "h"}).measured == 90s);
+}
+
+TEST_CASE("bench config: --expect-status says which answers are good, and --drain how long they may take") {
+  const LoadPlan plan = plan_of({"--expect-status", "2xx,404", "--drain", "3s", "h"});
+  CHECK(plan.expects(204));
+  CHECK(plan.expects(404));
+  CHECK_FALSE(plan.expects(302));
+  CHECK_FALSE(plan.expects(500));
+  CHECK(plan.drain == 3s);
+  const LoadPlan usual = plan_of({"h"});
+  CHECK(usual.expects(302));
+  CHECK_FALSE(usual.expects(400));
+  CHECK_FALSE(usual.drain);
+  check_refused({"--expect-status", "ok", "h"}, "--expect-status: \"ok\" given");
+  check_refused({"--drain", "x", "h"}, "--drain: \"x\" given; takes a time");
+}
+
+TEST_CASE("bench config: a body has one framing, its own") {
+  for (const auto* field :
+       {"Content-Length: 5", "content-length: 99", "Transfer-Encoding: chunked", "Content-Length:"}) {
+    CAPTURE(field);
+    check_refused({"-d", "hello", "-H", field, "h"}, "given together with a body");
+  }
+  CHECK(plan_of({"-X", "POST", "-H", "Content-Length: 0", "h"}).targets.size() == 1);
+  FakeSystem system;
+  system.files["list"] = "{\"url\":\"http://h/\",\"body\":\"x\",\"headers\":{\"Content-Length\":\"7\"}}\n";
+  CHECK(refusal_of({"-i", "list"}, system).find("given together with a body") != std::string::npos);
+}
+
+TEST_CASE("bench config: -4 and -6 choose the family of addresses") {
+  CHECK(plan_of({"-4", "h"}).ip == http::WireOptions::Ip::v4);
+  CHECK(plan_of({"-6", "h"}).ip == http::WireOptions::Ip::v6);
+  check_refused({"-4", "-6", "h"}, "-4: given together with -6");
+}
+
+TEST_CASE("bench config: a ratio is checked where there are two sides") {
+  check_refused({"--check", "ratio.p99<1.1", "h"}, "a ratio is of two sides; give --vs URL");
+  check_refused({"--find-rate", "ratio.p99<1.1", "h"}, "a ratio is of two sides");
+}
+
+TEST_CASE("bench config: bursts are an open loop, and a ramp of connections is none") {
+  const LoadPlan plan = plan_of({"--burst", "20", "--every", "500ms", "h"});
+  CHECK(plan.mode == LoadPlan::Mode::open);
+  CHECK(plan.burst == 20);
+  CHECK(plan.rate == doctest::Approx(40));
+  check_refused({"--burst", "20", "h"}, "--burst: given without --every");
+  check_refused({"--every", "1s", "h"}, "--every: given without --burst");
+  check_refused({"--burst", "2", "--every", "1s", "-R", "5", "h"}, "--burst: given with --rate");
+  CHECK(plan_of({"--ramp-up", "5s", "h"}).ramp_up == 5s);
+  check_refused({"--ramp-up", "5s", "-R", "5", "h"}, "--ramp-up: given with a rate");
+}
+
+TEST_CASE("bench config: cookies, JSON and certificates are those of curl's options") {
+  const LoadPlan plan = plan_of({"-b", "a=1", "-b", "b=2; c=3", "--json", "{}", "h"});
+  std::string all;
+  for (const auto& field : plan.targets[0].headers) all += field.front().text + "\n";
+  CHECK(all.find("Cookie: a=1; b=2; c=3\n") != std::string::npos);
+  CHECK(all.find("Content-Type: application/json\n") != std::string::npos);
+  CHECK(plan.targets[0].method == "POST");
+  check_refused({"-b", "jar.txt", "h"}, "--cookie: \"jar.txt\" given; takes cookies such as");
+  check_refused({"-E", "/none/me.pem", "h"}, "/none/me.pem");
+  CHECK(plan_of({"--connect-to", "::127.0.0.1:81", "h"}).connect_to.size() == 1);
+  CHECK(plan_of({"--expect-body-size", "1k", "h"}).expected_size == 1024);
+  check_refused({"--http1.0", "--full", "h"}, "--http1.0: given together with --full");
+  check_refused({"--path-as-is", "--http2", "https://h/"}, "--path-as-is: given together with HTTP/2");
+}
+
 TEST_CASE("bench config: values that make no load are refused, and the error says what the option takes") {
   for (const auto* option : {"-c", "-n", "-z", "-R", "--threads", "--streams", "--dns-ttl"}) {
     for (const auto* value : {"0", "-1", "x", ""}) {

@@ -111,3 +111,19 @@ TEST_CASE("bench data: the first row names the columns, and the other rows have 
     CHECK(read_data(bad, columns, rows));
   }
 }
+
+TEST_CASE("Targets: numbers of a range, UUIDs and the time are fields, and nothing near them is") {
+  const auto pieces = to_pieces("{random:1..100}-{uuid}-{now}", {});
+  REQUIRE(pieces.size() == 5);
+  CHECK(pieces[0].kind == TextPiece::Kind::number);
+  CHECK(pieces[0].lowest == 1);
+  CHECK(pieces[0].highest == 100);
+  CHECK(pieces[2].kind == TextPiece::Kind::uuid);
+  CHECK(pieces[4].kind == TextPiece::Kind::now);
+  for (const auto* bad :
+       {"{random:}", "{random:1}", "{random:5..1}", "{random:-1..5}", "{random:1..x}", "{random:..}"}) {
+    CAPTURE(bad);
+    CHECK(to_pieces(bad, {}).size() == 1);
+    CHECK_FALSE(target_of_url(std::string("http://h/") + bad, TargetDefaults()).ok());
+  }
+}

@@ -65,6 +65,9 @@ TEST_CASE("check: an error says what is wrong and at which column") {
   says("  meen<1s", "column 3: \"meen\" is not a measured value");
   says("meen<1s", "did you mean \"mean\"?");
   says("error_rate<5/s", "is no unit");
+  says("error_rate<1", "column 13: a unit is missing; takes a share such as 0.1%");
+  says("ratio.p99<1.1ms", "is no unit");
+  says("ratio.p90<1.1", "is not a measured value");
   says("rate>5ms", "is no unit");
   says("", "column 1");
   says("<5ms", "column 1");
@@ -94,6 +97,29 @@ TEST_CASE("check: a check fails only if the whole interval is beyond the bound")
   CHECK(state_of("error_rate<0.01%", result, CheckMode::point) == State::holds);
 }
 
+TEST_CASE("check: a bound of zero needs no unit") {
+  CHECK(check_of("error_rate<=0").bound == 0);
+  CHECK(check_of("p99>0").bound == 0);
+}
+
+TEST_CASE("check: a ratio of a comparison is judged by its interval, too") {
+  Comparison comparison;
+  comparison.p99 = leat::load::Ratio{1.05, 1.01, 1.09};
+  comparison.rate = leat::load::Ratio{0.9, 0.85, 0.97};
+  const auto state = [&](std::string_view text, CheckMode mode = CheckMode::interval) {
+    const Check check = check_of(text);
+    CHECK(check.is_of_comparison());
+    return apply(check, comparison, mode).state;
+  };
+  CHECK(state("ratio.p99<1.1") == State::holds);
+  CHECK(state("ratio.p99<1.06") == State::undecided);
+  CHECK(state("ratio.p99<1.06", CheckMode::point) == State::holds);
+  CHECK(state("ratio.p99<1") == State::fails);
+  CHECK(state("ratio.rate>0.98") == State::fails);
+  CHECK(state("ratio.p50<2") == State::undecided);
+  CHECK(state("ratio.p50<2", CheckMode::point) == State::fails);
+}
+
 TEST_CASE("check: a percentile that is not shown decides nothing, unless point mode is asked for") {
   Synthetic few;
   few.seconds = 1;
@@ -116,7 +142,7 @@ TEST_CASE("check: a request without an answer is slower than every bound") {
   CHECK(state_of("error_rate<1%", result) == State::fails);
   CHECK(state_of("error_rate<10%", result) == State::holds);
   leat::load::LoadResult refused;
-  refused.totals.sent = refused.totals.failed = 1000;
+  refused.totals.scheduled = refused.totals.sent = refused.totals.failed = 1000;
   for (int i = 0; i < 1000; ++i) refused.latency.response.record_censored(50'000);
   for (const char* text : {"p50<1s", "p99<1s", "max<1s", "mean<1s", "min<1s", "error_rate<50%"}) {
     CAPTURE(text);
@@ -127,7 +153,7 @@ TEST_CASE("check: a request without an answer is slower than every bound") {
 
 TEST_CASE("check: an answer of status 400 or more is an error") {
   auto result = Synthetic().result();
-  result.by_status = {{200, 2000}, {503, 2000}};
+  result.totals.status_errors = result.totals.ok / 2;
   CHECK(state_of("error_rate<10%", result) == State::fails);
 }
 

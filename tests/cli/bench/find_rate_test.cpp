@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <random>
 #include <set>
+
+#include "tests/cli/bench/synthetic.hpp"
 
 using namespace leat::cli;
 using State = CheckOutcome::State;
@@ -45,9 +48,7 @@ TEST_CASE("RateSearch: it finds the highest rate that holds, from below and from
 }
 
 TEST_CASE("RateSearch: without a complete trial it claims nothing") {
-  Check check;
-  check.text = "p99<50ms";
-  CHECK(find_rate_sentence(RateSearch(100, 10e6), check) ==
+  CHECK(find_rate_sentence(RateSearch(100, 10e6), "p99<50ms") ==
         "Nothing is known of p99<50ms: the first trial was cut short.");
 }
 
@@ -100,9 +101,8 @@ TEST_CASE("RateSearch: it tries no rate above what is allowed, and finds none if
   CHECK_FALSE(all.failed());
   const auto none = searched(100, {0});
   CHECK_FALSE(none.held());
-  const auto check = parse_check("--find-rate", "p99<50ms").value();
-  CHECK(find_rate_sentence(none, check).find("holds at no rate") != std::string::npos);
-  CHECK(find_rate_sentence(all, check).find("holds at 5,000/s, the highest") != std::string::npos);
+  CHECK(find_rate_sentence(none, "p99<50ms").find("holds at no rate") != std::string::npos);
+  CHECK(find_rate_sentence(all, "p99<50ms").find("holds at 5,000/s, the highest") != std::string::npos);
 }
 
 TEST_CASE("RateSearch: it ends when the client is the limit, and says so") {
@@ -111,6 +111,42 @@ TEST_CASE("RateSearch: it ends when the client is the limit, and says so") {
   search.tell_client_limit();
   search.tell(State::fails);
   CHECK_FALSE(search.next());
-  const auto check = parse_check("--find-rate", "p99<50ms").value();
-  CHECK(find_rate_sentence(search, check).find("the client itself was the limit") != std::string::npos);
+  CHECK(find_rate_sentence(search, "p99<50ms").find("the client itself was the limit") != std::string::npos);
+}
+
+TEST_CASE("RateSearch: its sentence names what stopped it") {
+  RateSearch search(100, 10e6);
+  search.tell(State::holds);
+  search.tell(State::fails, "error_rate was 12 % (10 % to 14 %)");
+  CHECK(find_rate_sentence(search, "p99<50ms")
+            .find("it no longer does at 200/s: error_rate was 12 % (10 % to 14 %)") != std::string::npos);
+}
+
+TEST_CASE("Trials: every check has to hold in each, and by default an error rate below 1 %") {
+  const auto check = [](const char* text) { return parse_check("--check", text).value(); };
+  Synthetic calm;
+  const auto good = calm.result();
+  calm.timed_out = 80;  // of some 4,080: 2 %
+  const auto lossy = calm.result();
+  const TrialRules usual(check("p50<5ms"), {}, CheckMode::interval);
+  CHECK(usual.judge(good).state == State::holds);
+  CHECK(usual.judge(lossy).state == State::fails);
+  CHECK(usual.judge(lossy).reason.starts_with("error_rate was "));
+  const TrialRules lenient(check("p50<5ms"), {check("error_rate<10%")}, CheckMode::interval);
+  CHECK(lenient.judge(lossy).state == State::holds);
+  const TrialRules two(check("p50<5ms"), {check("p90<1ms")}, CheckMode::interval);
+  CHECK(two.judge(good).state == State::fails);
+  CHECK(two.judge(good).reason.starts_with("p90 was "));
+}
+
+TEST_CASE("Trials: one is as long as its samples take, and no longer than a minute") {
+  const auto check = [](const char* text) { return parse_check("--check", text).value(); };
+  const TrialRules rules(check("p99<5ms"), {}, CheckMode::interval);
+  CHECK(rules.samples() == 368);
+  CHECK(rules.lasts(1000, std::chrono::seconds(1)) == std::chrono::seconds(1));
+  CHECK(rules.lasts(100, std::chrono::seconds(1)) > std::chrono::seconds(4));
+  CHECK(rules.lasts(1, std::chrono::seconds(1)) == std::chrono::minutes(1));
+  CHECK(rules.lowest_rate() == doctest::Approx(368 * 1.1 / 60));
+  CHECK(TrialRules(check("p99<5ms"), {}, CheckMode::point).samples() < 100);
+  CHECK(TrialRules(check("p50<5ms"), {check("error_rate<0.1%")}, CheckMode::interval).samples() > 3800);
 }

@@ -66,6 +66,36 @@ TEST_CASE("HTML: two sides stand beside each other, with the sentence that compa
   CHECK(says(page, "in flight, mean of each second or shorter block"));
 }
 
+TEST_CASE("HTML: targets, stages and ratios have their tables, and bad statuses are marked") {
+  auto record = Synthetic().record();
+  auto& result = record.subject.result;
+  result.by_target.push_back(result.by_target[0]);
+  result.by_target[1].url = "http://h/two";
+  result.by_target[1].tally.status_errors = 7;
+  result.by_status[503] = 7;
+  result.totals.status_errors = 7;
+  const std::string page = html_report(record);
+  CHECK(says(page, "<td class=\"url\">GET http://h/two</td>"));
+  CHECK(says(page, "<td class=\"bad\">7</td>"));
+  CHECK(says(page, "<td class=\"bad\">status 503</td>"));
+  CHECK(says(page, "<td>status 200</td>"));
+  record.other = record.subject;
+  record.comparison = Comparison();
+  record.comparison->p99 = leat::load::Ratio{1.5, 1.25, 1.75};
+  CHECK(says(html_report(record), "<td class=\"strong\">1.500</td><td class=\"dim\">1.250 to 1.750</td>"));
+  record.subject.plan.mode = leat::load::LoadPlan::Mode::open;
+  record.subject.plan.stages = {{std::chrono::seconds(10), 100, 200}};
+  result.by_stage.push_back({record.subject.plan.stages[0], result.totals, result.latency.response});
+  const std::string staged = html_report(record);
+  CHECK(says(staged, "<td>10s at 100/s to 200/s</td>"));
+  CHECK(says(staged, "line c5"));  // what was planned
+}
+
+TEST_CASE("HTML: a short time has the sign for micro") {
+  CHECK(time_html("85.2 us") == "85.2 µs");
+  CHECK(time_html(">1.53 ms") == "&gt;1.53 ms");
+}
+
 TEST_CASE("HTML: a run without results has a page, too") {
   BenchRecord record;
   record.subject.plan.targets.emplace_back();

@@ -33,21 +33,23 @@ Names names_of(const rapidjson::Value& json) {
 
 TEST_CASE("Document: it has the contract's fields in the contract's order") {
   const auto json = parsed(Synthetic().record());
-  CHECK(names_of(json) == Names{"schema", "argv", "env", "plan", "totals", "latency", "by_target",
-                                "by_status", "by_error", "series", "client", "checks", "exit_code"});
+  CHECK(names_of(json) == Names{"schema", "argv", "env", "plan", "totals", "rate", "error_rate", "latency",
+                                "by_target", "by_status", "by_error", "series", "client", "checks",
+                                "exit_code"});
   CHECK(std::string(json["schema"].GetString()) == "leat.bench/1");
   CHECK(names_of(json["plan"]) ==
         Names{"mode", "rate", "concurrency", "threads", "warmup_s", "measured_s", "targets"});
   CHECK(names_of(json["totals"]) == Names{"scheduled", "sent", "ok", "failed", "timed_out", "dropped",
-                                          "in_flight_at_end", "bytes_in", "bytes_out", "connections_opened"});
-  CHECK(names_of(json["latency"]) ==
-        Names{"response", "service", "client_queue", "dns", "connect", "tls", "first_byte", "transfer"});
+                                          "unanswered", "resent", "status_errors", "in_flight_at_end",
+                                          "bytes_in", "bytes_out", "connections_opened", "unsolicited"});
+  CHECK(names_of(json["latency"]) == Names{"response", "service", "client_queue", "dns", "connect", "tls",
+                                           "first_byte", "transfer", "unexpected"});
   const auto& response = json["latency"]["response"];
   CHECK(names_of(response) == Names{"count", "censored", "min", "mean", "stdev", "max", "p", "hdr"});
   CHECK(names_of(response["p"]) == Names{"50", "90", "95", "99", "99.9"});
   CHECK(names_of(response["p"]["50"]) == Names{"v", "lo", "hi"});
-  CHECK(names_of(json["series"][0]) ==
-        Names{"t_s", "sent", "ok", "p50", "p99", "in_flight", "schedule_lag_p99", "cpu"});
+  CHECK(names_of(json["series"][0]) == Names{"t_s", "sent", "ok", "status_errors", "failed", "p50", "p99",
+                                             "in_flight", "schedule_lag_p99", "cpu"});
   CHECK(names_of(json["client"]) ==
         Names{"cpu", "loop_lag_p99", "schedule_lag_p99", "little", "verdict", "reason"});
 }
@@ -133,5 +135,20 @@ TEST_CASE("argv: it contains no secret") {
               "Accept: text/html", "-x", "http://p:1", "http://h/"});
   CHECK(without_secrets(
             {"leat", "bench", "-d", "hush", "--data-raw=hush", "--vs", "http://u:hush@h/", "-n", "5"}) ==
-        Names{"leat", "bench", "-d", "(secret)", "--data-raw=(secret)", "--vs", "http://h/", "-n", "5"});
+        Names{"leat", "bench", "-d", "hush", "--data-raw=hush", "--vs", "http://h/", "-n", "5"});
+}
+
+TEST_CASE("argv: a body says what was measured, but for the fields in it that hold credentials") {
+  CHECK(without_secrets({"-d", "mail=joe@example.org&password=hush&x=1", "--data-binary", "@body"}) ==
+        Names{"-d", "mail=joe@example.org&password=(secret)&x=1", "--data-binary", "@body"});
+  CHECK(without_secrets({"--data-raw", R"({"user":"joe","api_token" : "hu\"sh","n":1,"secret":7})"}) ==
+        Names{"--data-raw", R"({"user":"joe","api_token" : (secret),"n":1,"secret":(secret)})"});
+  CHECK(without_secrets({"-d", "token=hush"}) == Names{"-d", "token=(secret)"});
+  CHECK(without_secrets({"--stages", "200ms@50", "-A", "bot@example.org"}) ==
+        Names{"--stages", "200ms@50", "-A", "bot@example.org"});
+}
+
+TEST_CASE("argv: as a line it is what a shell takes apart into the same words") {
+  CHECK(command_line({"leat", "bench", "-H", "A: it's", "http://h/?a=1&b=$x", ""}) ==
+        R"(leat bench -H 'A: it'\''s' 'http://h/?a=1&b=$x' '')");
 }

@@ -54,14 +54,15 @@ TEST_CASE("Samples: CSV has a header and a row for each request") {
   failed.first_byte = 0us;
   failed.status = 0;
   failed.failed = true;
+  failed.resent = 1;
   failed.error = leat::Errc::timeout;
   const std::vector<Sample> samples{sample(), failed};
   writer.value()->take(samples);
   CHECK_FALSE(writer.value()->finish());
   CHECK(text_of(file) ==
-        "planned_ns,sent_ns,first_byte_ns,ended_ns,response_ns,status,error,bytes,thread,target\n"
-        "1000,2000,3000,5000,4000,200,,42,1,\"http://h/a,b\"\n"
-        "1000,2000,,5000,4000,0,timeout,42,1,\"http://h/a,b\"\n");
+        "planned_ns,sent_ns,first_byte_ns,ended_ns,response_ns,status,error,bytes,thread,target,resent\n"
+        "1000,2000,3000,5000,4000,200,,42,1,\"http://h/a,b\",0\n"
+        "1000,2000,,5000,4000,0,timeout,42,1,\"http://h/a,b\",1\n");
 }
 
 TEST_CASE("Samples: NDJSON has one object on each line, and the file's name chooses it") {
@@ -74,7 +75,8 @@ TEST_CASE("Samples: NDJSON has one object on each line, and the file's name choo
   CHECK_FALSE(writer.value()->finish());
   CHECK(text_of(file) ==
         "{\"planned_ns\":1000,\"sent_ns\":2000,\"first_byte_ns\":3000,\"ended_ns\":5000,\"response_ns\":4000,"
-        "\"status\":200,\"error\":null,\"bytes\":42,\"thread\":1,\"target\":\"http://h/\\\"q\"}\n");
+        "\"status\":200,\"error\":null,\"bytes\":42,\"thread\":1,\"target\":\"http://h/"
+        "\\\"q\",\"resent\":0}\n");
   CHECK(sample_format_of("a.jsonl") == SampleFormat::ndjson);
   CHECK(sample_format_of("a.csv") == SampleFormat::csv);
   CHECK(sample_format_of("a") == SampleFormat::csv);

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <string>
 
+#include "cli/bench/checks.hpp"
 #include "cli/bench/json_document.hpp"
 #include "tests/cli/bench/synthetic.hpp"
 
@@ -70,9 +72,58 @@ TEST_CASE("Saved run: another file is refused by its name, with the reason") {
   std::string bad = good;
   bad.replace(bad.find("\"hdr\":\"") + 7, 4, "xxxx");
   CHECK(fault_of(bad).find("can't be decoded") != std::string::npos);
-  bad = good;
-  bad.replace(bad.find("\"series\""), 8, "\"other!\"");
-  CHECK(fault_of(bad).find("series") != std::string::npos);
+}
+
+TEST_CASE("Saved run: a document without a rate and the newer counts is read, too") {
+  std::string old = json_document(Synthetic().record());
+  for (const std::string name : {"\"rate\":{", "\"unanswered\"", "\"status_errors\""}) {
+    for (auto at = old.find(name); at != std::string::npos; at = old.find(name)) old[at + 1] = '_';
+  }
+  const auto run = parse_saved_run("run.json", old);
+  REQUIRE(run.ok());
+  CHECK(run.value().rate.value == doctest::Approx(400).epsilon(0.02));
+  CHECK(std::isinf(run.value().rate.highest));
+  CHECK(run.value().totals.status_errors == 0);
+}
+
+TEST_CASE("Comparison: a side that answered nothing is said first, and no check of a ratio passes") {
+  Comparison comparison;
+  comparison.a = "A";
+  comparison.b = "B";
+  leat::load::Tally well;
+  well.scheduled = well.sent = well.ok = 2000;
+  leat::load::Tally dead;
+  dead.scheduled = dead.sent = dead.failed = 1902;
+  compare_counts(comparison, well, {{200, 2000}}, dead, {});
+  CHECK(comparison_sentence(comparison) == "B answered none of 1,902.");
+  CHECK(comparison_text(comparison).ends_with("B answered none of 1,902.\n"));
+  const auto check = parse_check("--check", "ratio.p99<1.1").value();
+  CHECK(apply(check, comparison, CheckMode::interval).state == CheckOutcome::State::fails);
+  dead.failed = 0;
+  dead.status_errors = 1902;
+  compare_counts(comparison = {}, well, {{200, 2000}}, dead, {{503, 1902}});
+  CHECK(failed_side_sentence(comparison).find("none of 1,902 with a good status") != std::string::npos);
+}
+
+TEST_CASE("Comparison: error rates and statuses are compared as times are") {
+  Comparison comparison;
+  comparison.a = "A";
+  comparison.b = "B";
+  comparison.median = leat::load::Ratio{1.0, 0.99, 1.01};
+  leat::load::Tally well;
+  well.scheduled = well.sent = 1000;
+  well.ok = 999;
+  well.status_errors = 1;
+  leat::load::Tally worse = well;
+  worse.ok = 900;
+  worse.status_errors = 100;
+  compare_counts(comparison, well, {{200, 999}, {503, 1}}, worse, {{200, 900}, {503, 100}});
+  CHECK(comparison.differs());
+  CHECK(comparison_sentence(comparison).find("its error rate is 10 % and not 0.1 %") != std::string::npos);
+  CHECK(comparison_text(comparison).find("status 503 0.1 % to 10 %") != std::string::npos);
+  Comparison alike;
+  compare_counts(alike, well, {{200, 999}, {503, 1}}, well, {{200, 999}, {503, 1}});
+  CHECK_FALSE(alike.differs());
 }
 
 TEST_CASE("Comparison: a sentence says whether they differ, and in which values") {

@@ -50,6 +50,7 @@ struct Synthetic {
       made.latency.response.merge(here);
       made.totals.ok += point.ok;
       made.series.push_back(point);
+      made.blocks.push_back({point.lasts, static_cast<double>(point.ok)});
     }
     made.by_status[200] = made.totals.ok;
     made.totals.finished_in_time = made.totals.ok;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
 #include <vector>
 
 using namespace leat::load;
@@ -131,4 +132,19 @@ TEST_CASE("ArrivalSchedule: the same seed gives the same times, and another seed
   CHECK(times(plan) == first);
   plan.seed = 1;
   CHECK(times(plan) != first);
+}
+
+TEST_CASE("ArrivalSchedule: the requests of a burst have one time, whatever thread has them") {
+  LoadPlan plan;
+  plan.mode = LoadPlan::Mode::open;
+  plan.burst = 5;
+  plan.every = 200ms;
+  plan.rate = 25;
+  plan.measured = 1s;
+  std::map<Duration, int> planned;
+  for (std::size_t thread = 0; thread < 3; ++thread) {
+    ArrivalSchedule schedule(plan, thread, 3);
+    for (; schedule.next() != Duration::max(); schedule.advance()) ++planned[schedule.next()];
+  }
+  CHECK(planned == std::map<Duration, int>{{0ms, 5}, {200ms, 5}, {400ms, 5}, {600ms, 5}, {800ms, 5}});
 }

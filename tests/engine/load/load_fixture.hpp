@@ -34,13 +34,16 @@ inline load::LoadResult run_plan(load::LoadPlan plan, load::LoadObserver* observ
   const load::LoadResult& all = result.value();
   const load::Tally& totals = all.totals;
   CHECK(totals.scheduled == totals.sent + totals.dropped);
-  CHECK(totals.sent == totals.ok + totals.failed + totals.timed_out + totals.in_flight_at_end);
-  CHECK(all.latency.service.total() == totals.sent);
-  CHECK(all.latency.response.total() == totals.scheduled);
+  CHECK(totals.sent ==
+        totals.ok + totals.status_errors + totals.failed + totals.timed_out + totals.in_flight_at_end);
+  CHECK(totals.unanswered <= totals.in_flight_at_end);
+  CHECK(all.latency.unexpected.count() == totals.status_errors);
+  CHECK(all.latency.service.total() == totals.sent - totals.status_errors);
+  CHECK(all.latency.response.total() == totals.scheduled - totals.status_errors);
   CHECK(all.latency.response.count() == totals.ok);
   std::uint64_t answered = 0;
   for (const auto& [status, count] : all.by_status) answered += count;
-  CHECK(answered == totals.ok);
+  CHECK(answered == totals.ok + totals.status_errors);
   std::uint64_t failed = 0;
   for (const auto& [code, error] : all.by_error) failed += error.count;
   CHECK(failed == totals.failed + totals.timed_out);

@@ -240,11 +240,11 @@ TEST_CASE("LoadRun: targets share the requests by their weights, and each has fi
   plan.targets[1].url = server.url("/status/404");
   const LoadResult result = run_plan(plan);
   REQUIRE(result.by_target.size() == 2);
-  CHECK(result.by_target[0].tally.ok + result.by_target[1].tally.ok == 1000);
+  CHECK(result.by_target[0].tally.ok + result.by_target[1].tally.status_errors == 1000);
   CHECK(std::abs(static_cast<double>(result.by_target[0].tally.ok) - 750) < 100);
-  CHECK(result.by_target[1].by_status.at(404) == result.by_target[1].tally.ok);
-  CHECK(result.by_target[1].response.count() == result.by_target[1].tally.ok);
-  CHECK(result.response_by_class[4].count() == result.by_target[1].tally.ok);
+  CHECK(result.by_target[1].by_status.at(404) == result.by_target[1].tally.status_errors);
+  CHECK(result.by_target[1].response.count() == 0);
+  CHECK(result.latency.unexpected.count() == result.by_target[1].tally.status_errors);
 }
 
 TEST_CASE("LoadRun: each request has a number of its own, and the rows of the data are used in turn") {
@@ -392,4 +392,43 @@ TEST_CASE("LoadRun: a request without an answer when the time is over is neither
   const LoadResult result = run_plan(plan);
   CHECK(result.totals.in_flight_at_end == 3);
   CHECK(result.latency.response.censored() == 3);
+}
+
+TEST_CASE("LoadRun: with a ramp, the slots begin one after the other") {
+  const OriginProcess server;
+  for (const bool full : {false, true}) {
+    LoadPlan plan = plan_of(server.url("/delay/2"), 0, 4);
+    plan.threads = 2;
+    plan.measured = 800ms;
+    plan.ramp_up = 800ms;
+    plan.full = full;
+    const LoadResult result = run_plan(plan);
+    CHECK(result.totals.connections_opened == 4);
+    CHECK(result.client.mean_in_flight < 3.4);  // 1 to 4 of them: 2.5 on average
+    CHECK(result.client.mean_in_flight > 1.6);
+  }
+}
+
+TEST_CASE("LoadRun: an answer with a body of another size than expected is a failure") {
+  const OriginProcess server;
+  for (const bool full : {false, true}) {
+    LoadPlan plan = plan_of(server.url("/size/500"), 10);
+    plan.full = full;
+    plan.expected_size = 500;
+    CHECK(run_plan(plan).totals.ok == 10);
+    plan.expected_size = 501;
+    const LoadResult result = run_plan(plan);
+    CHECK(result.totals.failed == 10);
+    CHECK(result.by_error.at(Errc::bad_response).example == "a body of 500 bytes, and not of 501");
+  }
+}
+
+TEST_CASE("LoadRun: --connect-to leads to another host, and the request still names its own") {
+  const OriginProcess server;
+  for (const bool full : {false, true}) {
+    LoadPlan plan = plan_of("http://nosuch.invalid:81/ok", 10);
+    plan.full = full;
+    plan.connect_to = {"nosuch.invalid:81:127.0.0.1:" + std::to_string(server.port())};
+    CHECK(run_plan(plan).totals.ok == 10);
+  }
 }

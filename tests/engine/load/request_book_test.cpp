@@ -107,3 +107,42 @@ TEST_CASE("RequestBook: a value in a URL can't break out of the request line") {
   plan.data = std::make_shared<const DataRows>(DataRows{{"a b\r\nX: \xC3\xA4#/?&=%20"}});
   CHECK(written(plan).starts_with("GET /a%20b%0D%0AX:%20%C3%A4%23/?&=%20 HTTP/1.1\r\n"));
 }
+
+TEST_CASE("RequestBook: HTTP/1.0 and a path as it was written, if they are asked for") {
+  LoadPlan plan = plan_of("http://h/a/../b/./c?q=/../");
+  CHECK(written(plan).starts_with("GET /b/c?q=/../ HTTP/1.1\r\n"));
+  plan.path_as_is = true;
+  plan.http1_0 = true;
+  CHECK(written(plan).starts_with("GET /a/../b/./c?q=/../ HTTP/1.0\r\n"));
+  plan.targets[0].url = "http://h?x";
+  CHECK(written(plan).starts_with("GET /?x HTTP/1.0\r\n"));
+}
+
+TEST_CASE("RequestBook: random numbers are within their bounds, and UUIDs are of version 4 and differ") {
+  LoadPlan plan = plan_of("http://h/");
+  TextPiece number = field(TextPiece::Kind::number);
+  number.lowest = 3;
+  number.highest = 5;
+  plan.targets[0].path = {text("/")[0], number,
+                          text("/")[0], field(TextPiece::Kind::uuid),
+                          text("/")[0], field(TextPiece::Kind::now)};
+  RequestBook book(plan, 0, 1);
+  std::string room;
+  std::set<std::string> numbers;
+  std::set<std::string> uuids;
+  for (int i = 0; i < 200; ++i) {
+    const std::string request(book.write(0, room));
+    const std::string path = request.substr(4, request.find(" HTTP") - 4);
+    numbers.insert(path.substr(0, 3));
+    const std::string uuid = path.substr(3, 36);
+    CHECK(uuid[14] == '4');
+    CHECK(std::string("89ab").find(uuid[19]) != std::string::npos);
+    CHECK(uuid.find_first_not_of("0123456789abcdef-") == std::string::npos);
+    uuids.insert(uuid);
+    const std::string now = path.substr(40);
+    CHECK(std::stod(now) > 1.7e9);
+    CHECK(now.size() - now.find('.') == 4);
+  }
+  CHECK(numbers == std::set<std::string>{"/3/", "/4/", "/5/"});
+  CHECK(uuids.size() == 200);
+}

@@ -87,6 +87,12 @@ TEST_CASE("parse_count: it takes decimal digits within limits, and thousands and
   CHECK(parse_count("007", 1, 65535) == 7u);
   CHECK(parse_count("1k", 1, 65535) == 1000u);
   CHECK(parse_count("2M", 1, 5'000'000) == 2'000'000u);
+  CHECK(parse_count("1e6", 1, 5'000'000) == 1'000'000u);
+  CHECK(parse_count("5e0", 1, 65535) == 5u);
+  for (const auto* bad : {"1e", "e6", "1e-3", "1e+3", "1e999", "1e20", "2e19", "1e3k", "1ek"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_count(bad, 1, UINT64_MAX));
+  }
   for (const char* text : {"", "0", "65536", "-1", "+1", "1 ", " 1", "1.0", "1M", "66k", "k", "1K", "1kk",
                            "18446744073709552k", "99999999999999999999999"}) {
     CAPTURE(text);
@@ -126,6 +132,10 @@ TEST_CASE("Times and rates have three digits and their unit") {
   CHECK(format_nanoseconds(231'000'000) == "231 ms");
   CHECK(format_nanoseconds(61e9) == "61.0 s");
   CHECK(format_rate(9.531) == "9.53/s");
+  CHECK(format_rate(0.5) == "0.50/s");
+  CHECK(format_rate(1.0 / 60) == "1.00/min");
+  CHECK(format_rate(1.0 / 3600) == "1.00/h");
+  CHECK(format_rate(0) == "0.00/s");
   CHECK(format_rate(18'123.4) == "18,123/s");
   CHECK(format_count(0) == "0");
   CHECK(format_count(1'234'567) == "1,234,567");

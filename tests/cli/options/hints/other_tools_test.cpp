@@ -155,7 +155,6 @@ constexpr Row kOfLoaders[]{
     {"bench -j 10 http://h/", "-c 10"},
     {"bench --jobs 10 http://h/", "-c 10"},
     {"bench --retry 3 http://h/", "no request is sent again"},
-    {"bench --json http://h/", "--format json"},
     {"bench --output a http://h/", "--save FILE"},
     {"bench --warm-up 5s http://h/", "did you mean \"--warmup\"?"},
     {"bench --keepalive http://h/", "--no-keepalive"},

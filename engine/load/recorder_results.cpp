@@ -1,0 +1,81 @@
+// How a Recorder's counts become a LoadResult, and how the threads' results become one.
+#include <algorithm>
+#include <utility>
+
+#include "engine/http/message/url.hpp"
+#include "engine/load/recorder.hpp"
+#include "engine/load/thread_use.hpp"
+
+namespace leat::load {
+
+LoadResult Recorder::finish(async::TimePoint now) {
+  look(now);
+  if (slice_.sent + slice_.ok + slice_.failed > 0 && now > slice_start_) end_slice(now);
+  if (sample_sink_ && !samples_.empty()) sample_sink_(samples_);
+  const bool by_count = end_ == async::TimePoint::max();
+  const async::TimePoint end = by_count ? last_end_ : std::min(end_, now);
+  in_flight_changes(end, 0);
+  LoadResult& result = result_;
+  result.measured = std::max(end - begin_, async::Duration::zero());
+  result.client.cpu.push_back(ratio(thread_cpu() - begin_cpu_, now - begin_));
+  result.client.waited.push_back(ratio(thread_wait() - begin_wait_, now - begin_));
+  if (result.measured.count() > 0) {
+    const auto measured = static_cast<double>(result.measured.count());
+    result.client.mean_in_flight = in_flight_area_ / measured;
+    result.client.mean_in_service = in_service_area_ / measured;
+  }
+  if (plan_.mode == LoadPlan::Mode::closed) result.latency.response = result.latency.service;
+  add_targets();
+  return std::move(result_);
+}
+
+void Recorder::add_targets() {
+  const bool is_only_target = places_.size() == 1;
+  LoadResult& result = result_;
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    Place& place = places_[i];
+    TargetResult target;
+    target.url = http::without_userinfo(plan_.targets[i].url);
+    target.method = plan_.targets[i].method;
+    target.tally = place.tally;
+    target.response = is_only_target ? result.latency.response : std::move(place.response);
+    for (std::size_t status = 0; status < place.by_status.size(); ++status) {
+      if (place.by_status[status] == 0) continue;
+      target.by_status[static_cast<int>(status)] = place.by_status[status];
+      result.by_status[static_cast<int>(status)] += place.by_status[status];
+    }
+    target.by_error = std::move(place.by_error);
+    result.totals.merge(target.tally);
+    merge_errors(result.by_error, target.by_error);
+    result.by_target.push_back(std::move(target));
+  }
+}
+
+void merge_part(LoadResult& whole, LoadResult part) {
+  if (whole.by_target.empty()) {
+    whole = std::move(part);
+    return;
+  }
+  whole.measured = std::max(whole.measured, part.measured);
+  whole.totals.merge(part.totals);
+  whole.latency.merge(part.latency);
+  for (std::size_t i = 0; i < whole.by_target.size(); ++i) whole.by_target[i].merge(part.by_target[i]);
+  for (std::size_t i = 0; i < whole.by_stage.size(); ++i) {
+    whole.by_stage[i].tally.merge(part.by_stage[i].tally);
+    whole.by_stage[i].response.merge(part.by_stage[i].response);
+  }
+  for (const auto& [status, count] : part.by_status) whole.by_status[status] += count;
+  whole.answers.merge(part.answers);
+  merge_errors(whole.by_error, part.by_error);
+  whole.client.cpu.insert(whole.client.cpu.end(), part.client.cpu.begin(), part.client.cpu.end());
+  whole.client.waited.insert(whole.client.waited.end(), part.client.waited.begin(), part.client.waited.end());
+  whole.client.loop_lag.merge(part.client.loop_lag);
+  whole.client.schedule_lag.merge(part.client.schedule_lag);
+  whole.client.mean_in_flight += part.client.mean_in_flight;
+  whole.client.mean_in_service += part.client.mean_in_service;
+  whole.client.cap_waits += part.client.cap_waits;
+  whole.client.without_descriptor += part.client.without_descriptor;
+  whole.client.without_port += part.client.without_port;
+}
+
+}  // namespace leat::load

@@ -1,0 +1,52 @@
+#include "cli/bench/csv_report.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "cli/bench/markdown_report.hpp"
+#include "tests/cli/bench/synthetic.hpp"
+
+using namespace leat::cli;
+
+namespace {
+
+bool says(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
+
+BenchRecord two_targets() {
+  auto record = Synthetic().record();
+  auto& result = record.subject.result;
+  result.by_target.push_back(result.by_target[0]);
+  result.by_target[1].url = "http://h/a|b,c";
+  result.by_target[1].tally.status_errors = 7;
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("CSV: it has a row for each side, target and stage, all with as many fields as the first line") {
+  auto record = two_targets();
+  record.other = Synthetic().measurement();
+  const std::string csv = csv_report(record);
+  CHECK(csv.starts_with("side,scope,name,scheduled,ok,status_errors,"));
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 5);
+  CHECK(says(csv, "\nb,run,http://127.0.0.1:8080/ok,"));
+  CHECK(says(csv, "\na,target,\"GET http://h/a|b,c\","));
+  const std::string first = csv.substr(0, csv.find('\n'));
+  const std::string second =
+      csv.substr(first.size() + 1, csv.find('\n', first.size() + 1) - first.size() - 1);
+  CHECK(std::count(first.begin(), first.end(), ',') == std::count(second.begin(), second.end(), ','));
+}
+
+TEST_CASE("Markdown: its tables have what the report has, and no text breaks them") {
+  auto record = two_targets();
+  record.checks.push_back(
+      apply(parse_check("--check", "p50<1ms").value(), record.subject.result, CheckMode::interval));
+  const std::string text = markdown_report(record);
+  CHECK(text.starts_with("## leat bench\n"));
+  CHECK(says(text, "| p50\\<1ms | fail | "));
+  CHECK(says(text, "| GET http://h/a\\|b,c | "));
+  CHECK(says(text, "| response time |  | 95 % interval |\n| :--- | ---: | ---: |\n"));
+  CHECK(says(text, "```sh\nleat bench http://127.0.0.1:8080/ok\n```\n"));
+}

@@ -1,0 +1,204 @@
+// Servers that shed, hang, die and close: what a run counts is what they saw.
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/engine/load/load_fixture.hpp"
+#include "tests/support/keeping_server.hpp"
+
+using namespace leat::load;
+using namespace leat::load_test;
+using namespace leat::tests;
+using namespace std::chrono_literals;
+using leat::Errc;
+
+namespace {
+
+using End = Reply::End;
+
+std::string answer(const std::string& status, const std::string& more = "") {
+  return "HTTP/1.1 " + status + "\r\n" + more + "Content-Length: 3\r\n\r\nok\n";
+}
+
+Reply unasked(std::string bytes, End end = End::keep) {
+  Reply reply(ok_answer(), end, 2ms);
+  reply.unasked = std::move(bytes);
+  return reply;
+}
+
+Reply late_answer(std::chrono::milliseconds after) {
+  Reply reply("", End::keep, after);
+  reply.unasked = ok_answer();
+  return reply;
+}
+
+/// A server, and what comes of 40 requests over one connection at a time.
+struct Case {
+  const char* name;
+  KeepingServer::Script script;
+  std::uint64_t ok = 40;
+  std::uint64_t status_errors = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t timed_out = 0;
+  std::uint64_t resent = 0;
+  const char* method = "GET";
+  StatusRanges expected{};
+  // Whether a request may get lost in a connection that the server has closed already, so that it never saw
+  // it.
+  bool may_miss = false;
+};
+
+Reply every_tenth(const Asked& asked, End end) {
+  return asked.number % 10 == 0 ? Reply("", end) : Reply(ok_answer());
+}
+
+std::vector<Case> cases() {
+  const auto always = [](std::string bytes, End end = End::keep) {
+    return [reply = Reply(std::move(bytes), end)](const Asked&) { return reply; };
+  };
+  const auto closes = [](const Asked& asked) { return every_tenth(asked, End::close); };
+  const auto resets = [](const Asked& asked) { return every_tenth(asked, End::reset); };
+  const auto one_in = [](int n, Reply other) {
+    return [n, other](const Asked& asked) { return asked.number % n == 0 ? other : Reply(ok_answer()); };
+  };
+  return {
+      {"answers everything", always(ok_answer())},
+      {"sheds every second", one_in(2, Reply(answer("503 Busy"))), 20, 20},
+      {"says 429 to every fourth", one_in(4, Reply(answer("429 Slow", "Retry-After: 1\r\n"))), 30, 10},
+      {"fails everything", always(answer("500 Oh")), 0, 40},
+      {"has nothing, which is expected", always(answer("404 No")), 40, 0, 0, 0, 0, "GET", {{404, 404}}},
+      {"answers 200 where 201 is expected", always(ok_answer()), 0, 40, 0, 0, 0, "POST", {{201, 201}}},
+      {"hangs on every tenth", one_in(10, Reply("", End::keep, 250ms)), 36, 0, 0, 4, 0, "GET", {}},
+      {"closes every tenth unanswered", closes, 40, 0, 0, 0, 4},
+      {"closes every tenth unanswered, PUT", closes, 40, 0, 0, 0, 4, "PUT"},
+      {"closes every tenth unanswered, POST", closes, 36, 0, 4, 0, 0, "POST"},
+      {"resets every tenth unanswered", resets, 40, 0, 0, 0, 4},
+      {"resets every tenth unanswered, POST", resets, 36, 0, 4, 0, 0, "POST"},
+      {"closes each connection unanswered", always("", End::close), 0, 0, 40},
+      {"resets each connection unanswered, POST", always("", End::reset), 0, 0, 40, 0, 0, "POST"},
+      {"dies after 20",
+       [](const Asked& asked) { return asked.number > 20 ? Reply("", End::close) : Reply(ok_answer()); }, 20,
+       0, 20, 0, 1},
+      {"cuts every fifth body",
+       one_in(5, Reply("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok\n", End::close)), 32, 0, 8},
+      {"says that it closes", always(answer("200 OK", "Connection: close\r\n"), End::close)},
+      {"closes each tenth connection without saying so",
+       [](const Asked& asked) {
+         return Reply(ok_answer(), asked.on_connection == 10 ? End::close : End::keep);
+       },
+       40,
+       0,
+       0,
+       0,
+       0,
+       "GET",
+       {},
+       true},
+      {"sends what is no answer", always("hello\r\n\r\n", End::close), 0, 0, 40},
+      {"redirects", always(answer("302 Found", "Location: http://127.0.0.1:1/\r\n")), 40},
+  };
+}
+
+LoadPlan plan_of(const KeepingServer& server, const Case& one) {
+  LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 40, 1);
+  plan.targets[0].method = one.method;
+  if (one.method[0] == 'P') {
+    plan.targets[0].has_body = true;
+    plan.targets[0].body = {TextPiece{TextPiece::Kind::text, "body", 0, false}};
+  }
+  plan.expected = one.expected;
+  plan.timeout = 150ms;
+  return plan;
+}
+
+void check_counts(const Case& one, bool full) {
+  const std::string name = one.name;
+  CAPTURE(name);
+  CAPTURE(full);
+  const KeepingServer server(one.script);
+  LoadPlan plan = plan_of(server, one);
+  plan.full = full;
+  const LoadResult result = run_plan(plan);
+  const Tally& totals = result.totals;
+  CHECK(totals.scheduled == 40);
+  CHECK(totals.ok == one.ok);
+  CHECK(totals.status_errors == one.status_errors);
+  CHECK(totals.failed == one.failed);
+  CHECK(totals.timed_out == one.timed_out);
+  const auto seen = static_cast<std::uint64_t>(server.requests());
+  if (one.may_miss) {
+    CHECK(seen <= totals.sent + totals.resent);
+    CHECK(seen >= totals.ok);
+  } else {
+    CHECK(totals.resent == one.resent);
+    CHECK(seen == totals.sent + totals.resent);
+  }
+  CHECK(totals.connections_opened == static_cast<std::uint64_t>(server.connections()));
+}
+
+}  // namespace
+
+TEST_CASE("LoadRun: whatever a server does with its requests, what is counted is what it saw") {
+  for (const Case& one : cases()) check_counts(one, false);
+}
+
+TEST_CASE("LoadRun: the same holds for libcurl's transfers") {
+  for (const Case& one : cases()) {
+    if (std::string(one.name) == "redirects") continue;  // they are followed
+    check_counts(one, true);
+  }
+}
+
+TEST_CASE(
+    "LoadRun: what comes on an idle connection is no answer, and the connection is dropped and counted") {
+  for (const End end : {End::keep, End::close}) {
+    const KeepingServer server([&](const Asked&) { return unasked(answer("200 OK"), end); });
+    LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 10, 1);
+    plan.think = 40ms;
+    const LoadResult result = run_plan(plan);
+    CHECK(result.totals.ok == 10);
+    CHECK(server.requests() == 10);
+    CHECK(result.totals.unsolicited >= 9);  // what comes behind the last answer may come too late
+    CHECK(result.totals.connections_opened == 10);
+  }
+}
+
+TEST_CASE("LoadRun: a blank line on an idle connection, or before an answer, is passed over") {
+  for (const auto think : {0ms, 20ms}) {
+    const KeepingServer server([](const Asked&) { return unasked("\r\n"); });
+    LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 20, 1);
+    plan.think = think;
+    const LoadResult result = run_plan(plan);
+    CHECK(result.totals.ok == 20);
+    CHECK(result.totals.unsolicited == 0);
+    CHECK(result.totals.connections_opened == 1);
+  }
+}
+
+TEST_CASE("LoadRun: an open loop's rate is that of what was asked for, however slow the answers are") {
+  for (const bool full : {false, true}) {
+    const KeepingServer server([](const Asked&) { return late_answer(700ms); });
+    LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 0, 40);
+    plan.mode = LoadPlan::Mode::open;
+    plan.rate = 20;
+    plan.measured = 1s;
+    plan.full = full;
+    const LoadResult result = run_plan(plan);
+    CHECK(result.totals.ok == 20);
+    CHECK(result.totals.unanswered == 0);
+    CHECK(result.rate() == doctest::Approx(20).epsilon(0.001));
+  }
+}
+
+TEST_CASE(
+    "LoadRun: what is still unanswered after the drain is an error, and what the user cut off is none") {
+  const KeepingServer server([](const Asked&) { return Reply("", End::keep, 3s); });
+  LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 0, 3);
+  plan.measured = 50ms;
+  plan.drain = 50ms;
+  const LoadResult result = run_plan(plan);
+  CHECK(result.totals.unanswered == 3);
+  CHECK(result.totals.in_flight_at_end == 3);
+}
