@@ -1,5 +1,7 @@
 #include "cli/terminal/colours.hpp"
 
+#include "engine/text/columns.hpp"
+
 namespace leat::cli {
 
 namespace {
@@ -28,7 +30,10 @@ std::string Colours::painted(std::string_view colour, std::string_view text) con
 }
 
 bool may_colour(System& system, int fd) {
-  if (!system.is_terminal(fd) || !system.environment("NO_COLOR").empty()) return false;
+  if (!system.environment("NO_COLOR").empty()) return false;
+  const std::string forced = system.environment("CLICOLOR_FORCE");
+  if (!forced.empty() && forced != "0") return true;
+  if (!system.is_terminal(fd)) return false;
   const std::string term = system.environment("TERM");
   return !term.empty() && term != "dumb";
 }
@@ -39,7 +44,7 @@ Fitted fit(std::string_view line, std::size_t columns) {
   while (!line.empty()) {
     const std::size_t sequence = sequence_size(line);
     const std::size_t size = sequence > 0 ? sequence : character_size(line);
-    const std::size_t width = sequence > 0 ? 0 : size > 1 ? 2 : 1;
+    const std::size_t width = sequence > 0 ? 0 : text::columns_of_character(line.substr(0, size));
     if (fitted.columns + width > columns) break;
     if (sequence > 0) coloured = line.substr(0, size) != kPlain;
     fitted.columns += width;

@@ -4,14 +4,23 @@
 
 #include "engine/text/ascii.hpp"
 #include "engine/text/utf8.hpp"
+#include "engine/text/visible.hpp"
 
 namespace leat::text {
 
 namespace {
 
-// Of a well-formed character: C0, DEL or C1.
+// U+202A to U+202E and U+2066 to U+2069 (Unicode, UAX 9): they would show text in another order.
+bool turns_direction(std::string_view character) noexcept {
+  if (!character.starts_with("\xE2\x80") && !character.starts_with("\xE2\x81")) return false;
+  const auto last = static_cast<unsigned char>(character[2]);
+  return character[1] == '\x80' ? last >= 0xAA && last <= 0xAE : last >= 0xA6 && last <= 0xA9;
+}
+
+// Of a well-formed character: C0, DEL, C1, or one that turns the direction.
 bool is_control_character(std::string_view character) noexcept {
   if (character.size() == 1) return is_control(character[0]);
+  if (character.size() == 3) return turns_direction(character);
   return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
 }
 
@@ -52,6 +61,29 @@ std::string escaped(std::string_view text) {
     const auto character = take_character(text);
     if (is_valid && !is_control_character(character)) {
       out += character;
+    } else {
+      for (const char c : character) append_escape(out, c);
+    }
+  }
+  return out;
+}
+
+std::string made_visible(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t size = character_length(text);
+    const auto character = take_character(text);
+    const bool stays =
+        character == "\n" || character == "\t" || (size > 0 && !is_control_character(character));
+    if (stays) {
+      out += character;
+    } else if (size == 2) {
+      out.append("\\u00").append(hex_of(static_cast<unsigned char>(character[1])).data(), 2);
+    } else if (size == 3) {
+      const auto low =
+          static_cast<unsigned char>((character[2] & 0x3F) | (character[1] == '\x81' ? 0x40 : 0));
+      out.append("\\u20").append(hex_of(low).data(), 2);
     } else {
       for (const char c : character) append_escape(out, c);
     }

@@ -26,6 +26,16 @@ TEST_CASE("may_colour: colours are used on a terminal that has them, unless NO_C
   }
 }
 
+TEST_CASE("may_colour: CLICOLOR_FORCE asks for colours anywhere, but NO_COLOR counts more") {
+  FakeSystem system;
+  system.variables["CLICOLOR_FORCE"] = "0";
+  CHECK_FALSE(may_colour(system, 2));
+  system.variables["CLICOLOR_FORCE"] = "1";
+  CHECK(may_colour(system, 2));
+  system.variables["NO_COLOR"] = "1";
+  CHECK_FALSE(may_colour(system, 2));
+}
+
 TEST_CASE("Colours: they make words green and red if wanted, and else leave the words as they are") {
   CHECK(Colours(true).good("3 ok") == "\x1b[32m3 ok\x1b[39m");
   CHECK(Colours(true).bad("1 failed") == "\x1b[31m1 failed\x1b[39m");
@@ -43,8 +53,10 @@ TEST_CASE("fit: colours take no column, and they end where the line is cut") {
   CHECK(fit("", 3).text.empty());
 }
 
-TEST_CASE("fit: it cuts between characters, and counts one beyond ASCII as two columns") {
-  CHECK(fit("a\u00fcb", 2).text == "a");
-  CHECK(fit("a\u00fcb", 3).text == "a\u00fc");
-  CHECK(fit("a\u00fcb", 4).columns == 4);
+TEST_CASE("fit: it cuts between characters, and counts as many columns as each takes") {
+  CHECK(fit("a\u00fcb", 2).text == "a\u00fc");
+  CHECK(fit("a\u00fcb", 4).columns == 3);
+  CHECK(fit("a\u6c34b", 2).text == "a");
+  CHECK(fit("a\u6c34b", 3).text == "a\u6c34");
+  CHECK(fit("a\u6c34b", 4).columns == 4);
 }

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "engine/text/visible.hpp"
+
 using namespace leat::text;
 
 TEST_CASE("printable: quoted text can't control a terminal") {
@@ -42,4 +44,20 @@ TEST_CASE("quoted: it cuts after the given number of characters, between two of 
   CHECK(in_quotes("abc", 3) == "\"abc\"");
   CHECK(in_quotes("abcd", 3) == "\"abc...\"");
   CHECK(in_quotes("水水水水", 3) == "\"水水水...\"");
+}
+
+TEST_CASE("escaped, made_visible: what turns the direction of text is made visible") {
+  CHECK(escaped("a\u202e"
+                "b\u2066") == "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6");
+  CHECK(made_visible("a\u202e"
+                     "b\u2066c\u2069") == "a\\u202eb\\u2066c\\u2069");
+  CHECK(made_visible("\u2025 \u203b \u2065") == "\u2025 \u203b \u2065");
+}
+
+TEST_CASE("made_visible: lines and tabs stay, and nothing else that steers a terminal does") {
+  CHECK(made_visible("a\tb\n\x1b[31m\x07\r") == "a\tb\n\\x1b[31m\\x07\\r");
+  CHECK(made_visible("\xc2\x9b"
+                     "2J") == "\\u009b2J");
+  CHECK(made_visible("{\"a\":\"grün 水\"}\n") == "{\"a\":\"grün 水\"}\n");
+  CHECK(made_visible("\xff") == "\\xff");
 }

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace leat::text {
+
+/// A text that is about to be printed on a terminal, with everything made visible in it that would steer the
+/// terminal: control characters (C0, DEL, C1) other than line ends and tabs, bytes that are no UTF-8, and
+/// what turns the direction of the text behind it (U+202A to U+202E, U+2066 to U+2069; UAX 9), which would
+/// show another order than there is. What stands beyond ASCII becomes `\u202e`, as JSON has it, so that lines
+/// of JSON stay what they are; else it is `\x1b`.
+[[nodiscard]] std::string made_visible(std::string_view text);
+
+}  // namespace leat::text
