@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include <cerrno>
@@ -13,6 +14,7 @@
 #include "engine/async/uv_handle.hpp"
 #include "engine/async/wait_for.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/io/spawn.hpp"
 
 namespace leat::io {
 
@@ -21,18 +23,34 @@ std::string ExitStatus::text() const {
   return fmt::format("signal {} ({})", signal, ::strsignal(signal));
 }
 
+/// Reaps the process when a SIGCHLD says that one of ours has ended.
 struct Process::Child {
-  async::EventLoop* loop = nullptr;
-  async::UvHandle<uv_process_t> handle;
+  async::UvHandle<uv_signal_t> watcher;
   async::Event ended;
   ExitStatus status;
+  pid_t pid = -1;
 
-  static void on_exit(uv_process_t* process, std::int64_t code, int signal) {
-    auto* self = static_cast<Child*>(process->data);
-    if (self == nullptr) return;
-    self->status.code = static_cast<int>(code);
-    self->status.signal = signal;
-    self->ended.set();
+  Status watch(async::EventLoop& loop) {
+    auto handle = std::make_unique<uv_signal_t>();
+    if (const int failed = uv_signal_init(loop.uv(), handle.get()); failed != 0)
+      return file_failure(-failed, "watch", "child processes");
+    watcher.reset(handle.release());
+    watcher->data = this;
+    const int failed = uv_signal_start(watcher.get(), &Child::on_signal, SIGCHLD);
+    return failed == 0 ? std::nullopt : Status(file_failure(-failed, "watch", "child processes"));
+  }
+
+  static void on_signal(uv_signal_t* watcher, int /*number*/) {
+    if (auto* self = static_cast<Child*>(watcher->data); self != nullptr) self->reap();
+  }
+
+  void reap() {
+    int how = 0;
+    if (pid < 0 || ended.is_set() || ::waitpid(pid, &how, WNOHANG) != pid) return;
+    status.code = WIFEXITED(how) ? WEXITSTATUS(how) : 0;
+    status.signal = WIFSIGNALED(how) ? WTERMSIG(how) : 0;
+    ended.set();
+    uv_signal_stop(watcher.get());
   }
 };
 
@@ -46,26 +64,13 @@ std::vector<char*> pointers_to(const std::vector<std::string>& words) {
   return pointers;
 }
 
-uv_stdio_container_t inherited(int fd) {
-  uv_stdio_container_t container{};
-  container.flags = UV_INHERIT_FD;
-  container.data.fd = fd;
-  return container;
-}
-
-uv_stdio_container_t nothing() {
-  uv_stdio_container_t container{};
-  container.flags = UV_IGNORE;
-  return container;
-}
-
 /// The child's ends of the pipes, which stay open until it has started, and our ends. They are pipes because
-/// the socketpairs that libuv would make can't be opened again as /dev/stdin and /dev/stdout.
+/// socketpairs can't be opened again as /dev/stdin and /dev/stdout.
 struct Streams {
   PipeEnds input;
   PipeEnds output;
   PipeEnds errors;
-  std::vector<uv_stdio_container_t> containers;
+  std::vector<int> in_child;  // what 0, 1, 2, … are to be
 
   Status open(const Command& command) {
     Result<PipeEnds> made = make_pipe();
@@ -79,44 +84,36 @@ struct Streams {
       if (made = make_pipe(); !made) return made.error();
       errors = std::move(*made);
     }
-    containers.push_back(command.feed ? inherited(input.read.get()) : nothing());
-    containers.push_back(inherited(output.write.get()));
-    containers.push_back(command.errors == ErrorOutput::inherit ? inherited(STDERR_FILENO)
-                         : command.errors == ErrorOutput::pipe  ? inherited(errors.write.get())
-                                                                : nothing());
-    for (const int fd : command.more_fds) containers.push_back(inherited(fd));
+    constexpr int kNothing = -1;
+    in_child.push_back(command.feed ? input.read.get() : kNothing);
+    in_child.push_back(output.write.get());
+    in_child.push_back(command.errors == ErrorOutput::inherit ? STDERR_FILENO
+                       : command.errors == ErrorOutput::pipe  ? errors.write.get()
+                                                              : kNothing);
+    in_child.insert(in_child.end(), command.more_fds.begin(), command.more_fds.end());
     return std::nullopt;
   }
 };
 
 }  // namespace
 
-Process::Process(std::unique_ptr<Child> child) noexcept
-    : child_(std::move(child)), pid_(child_->handle->pid) {}
+Process::Process(std::unique_ptr<Child> child) noexcept : child_(std::move(child)), pid_(child_->pid) {}
 
 Result<std::unique_ptr<Process>> Process::start(async::EventLoop& loop, const Command& command) {
   Streams streams;
   if (auto error = streams.open(command)) return std::move(*error);
   auto argv = pointers_to(command.argv);
   auto environment = pointers_to(command.environment.value_or(std::vector<std::string>()));
-  uv_process_options_t options{};
-  options.file = argv[0];
-  options.args = argv.data();
-  options.env = command.environment ? environment.data() : nullptr;
-  options.flags = UV_PROCESS_DETACHED;
-  options.stdio = streams.containers.data();
-  options.stdio_count = static_cast<int>(streams.containers.size());
-  options.exit_cb = &Child::on_exit;
+  SpawnRequest request;
+  request.argv = argv.data();
+  request.environment = command.environment ? environment.data() : nullptr;
+  request.descriptors = streams.in_child;
 
   auto child = std::make_unique<Child>();
-  child->loop = &loop;
-  child->handle.reset(new uv_process_t{});
-  child->handle->data = child.get();
-  if (const int status = uv_spawn(loop.uv(), child->handle.get(), &options); status != 0) {
-    Error error = file_failure(-status, "run", command.argv[0]);
-    error.retryable = error.retryable || status == UV_EAGAIN || status == UV_ENOMEM;
-    return error;
-  }
+  if (auto error = child->watch(loop)) return std::move(*error);
+  auto pid = spawn(request);
+  if (!pid) return std::move(pid.error());
+  child->pid = *pid;
   std::unique_ptr<Process> process(new Process(std::move(child)));
   process->output_ = std::make_unique<PipeReader>(loop, std::move(streams.output.read));
   if (command.feed) process->input_ = std::make_unique<PipeWriter>(loop, std::move(streams.input.write));
@@ -129,7 +126,7 @@ Result<std::unique_ptr<Process>> Process::start(async::EventLoop& loop, const Co
 Process::~Process() {
   if (ended()) return;
   signal(SIGKILL);
-  child_->handle.reset();  // from here on libuv doesn't reap it
+  child_->watcher.reset();
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,13 +35,16 @@ struct Command {
   std::optional<std::vector<std::string>> environment;  // as NAME=value; nothing means that of this process
   bool feed = false;                                    // standard input is a pipe
   ErrorOutput errors = ErrorOutput::inherit;
+  /// How long it may take to end when it is stopped; asked then. Empty: Process::kGrace.
+  std::function<async::Duration()> grace;
   std::vector<int> more_fds;  // borrowed until the process has started; they are 3, 4, … in the child
 };
 
 /// A child process, with pipes to its standard streams.
 ///
 /// It leads a session of its own, so a terminal's Ctrl-C doesn't reach it. Its signals are at their defaults,
-/// and it inherits no descriptor but those of its Command. Signals go to its whole process group.
+/// and it inherits no descriptor but those of its Command, not even of those that this process has inherited.
+/// It is killed when this process ends, however that ends (see spawn). Signals go to its whole process group.
 ///
 /// If it is destroyed while it runs, it is killed and reaped on the spot, so that no zombie is left whatever
 /// happens. To let it clean up, await `stop` first. Loop thread only. Must be destroyed before its loop.

@@ -78,7 +78,8 @@ async::Task<Result<Captured>> run_process(async::EventLoop& loop, Command comman
     cancelled = true;
   }
   if (cancelled) {
-    auto stopping = running.process->stop();
+    const auto grace = running.command.grace ? running.command.grace() : Process::kGrace;
+    auto stopping = running.process->stop(grace);
     co_await std::move(stopping);
     throw async::Cancelled{};
   }
