@@ -1,0 +1,20 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <string_view>
+
+#include "engine/error.hpp"
+
+namespace leat::io {
+
+/// Writes a whole file at once: it has its old content until the new one is on the disk, so that a full disk,
+/// a kill or a power cut loses nothing. A symbolic link leads to the file that is replaced. A file that is
+/// there keeps its mode; a new one has `mode`, whatever the umask says.
+///
+/// Where the folder takes no second file, and for a device or a FIFO, the content is written in place. Errors
+/// are those of file_failure. Blocks until the bytes are on the disk.
+[[nodiscard]] Status replace_file(const std::string& path, std::string_view content, mode_t mode);
+
+}  // namespace leat::io
