@@ -129,6 +129,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
     return options_.streams > 0 || options_.wire.http == WireOptions::Http::v2;
   }
   [[nodiscard]] bool is_multiplexed() const noexcept { return options_.streams > 0 || agreed_on_http2_; }
+  void forget_challenge(std::string_view line);
   bool take_header_line(std::string_view line, int status);
   void read_early_answer();
   [[nodiscard]] bool has_whole_answer() const noexcept;

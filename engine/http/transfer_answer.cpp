@@ -10,8 +10,19 @@ namespace leat::http {
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
   const std::string_view line(data, size * count);
   auto& transfer = *static_cast<Transfer*>(self);
+  transfer.forget_challenge(line);
   const long status = transfer.reader_.is_at_start() ? transfer.easy_.info<long>(CURLINFO_RESPONSE_CODE) : 0;
   return transfer.take_header_line(line, static_cast<int>(status)) ? line.size() : 0;
+}
+
+// A 401 or 407 to which libcurl itself answers with credentials is followed by the answer that counts. Its
+// body is not handed over.
+void Transfer::forget_challenge(std::string_view line) {
+  if (!wire_.negotiates() || !reader_.is_whole() || !line.starts_with("HTTP/")) return;
+  const int status = reader_.head().status;
+  if (status != 401 && status != 407) return;
+  reader_.start();
+  body_.start_again();
 }
 
 bool Transfer::take_header_line(std::string_view line, int status) {

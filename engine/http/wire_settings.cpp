@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
+#include "engine/http/message/protocols.hpp"
 #include "engine/http/tls/certificate_name.hpp"
 
 namespace leat::http {
@@ -22,17 +24,34 @@ constexpr std::array kTexts{
 
 // WireOptions::direct. An option that needs no more than its value is a line here, its row in
 // pipelines/options, and its test.
+enum class Form : std::uint8_t { text, flag, lines, auth, schemes };
 struct DirectRow {
   std::string_view name;
   CURLoption option;
+  Form form = Form::text;
 };
 constexpr std::array kDirect{
     DirectRow{"interface", CURLOPT_INTERFACE},
+    DirectRow{"request-target", CURLOPT_REQUEST_TARGET},
+    DirectRow{"aws-sigv4", CURLOPT_AWS_SIGV4},
+    DirectRow{"auth", CURLOPT_HTTPAUTH, Form::auth},
+    DirectRow{"proxy-auth", CURLOPT_PROXYAUTH, Form::auth},
+    DirectRow{"proxy-header", CURLOPT_PROXYHEADER, Form::lines},
+    DirectRow{"proxytunnel", CURLOPT_HTTPPROXYTUNNEL, Form::flag},
+    DirectRow{"proto", CURLOPT_PROTOCOLS_STR, Form::schemes},
 };
 const DirectRow* direct_row(std::string_view name) noexcept {
   const auto* const row =
       std::find_if(kDirect.begin(), kDirect.end(), [name](const DirectRow& one) { return one.name == name; });
   return row == kDirect.end() ? nullptr : row;
+}
+
+// As libcurl names ways to authenticate; "any" lets it choose by what the server offers.
+unsigned long auth_of(std::string_view way) noexcept {
+  if (way == "digest") return CURLAUTH_DIGEST;
+  if (way == "ntlm") return CURLAUTH_NTLM;
+  if (way == "negotiate") return CURLAUTH_NEGOTIATE;
+  return way == "any" ? CURLAUTH_ANY : CURLAUTH_BASIC;
 }
 
 template <class T>
@@ -59,6 +78,25 @@ long number_of(const std::array<Number<T>, N>& rows, T value) noexcept {
 
 }  // namespace
 
+namespace {
+
+void attach_direct(EasyHandle& handle, const DirectRow& row, const std::string& value) {
+  switch (row.form) {
+    case Form::text:
+      return handle.set(row.option, value.c_str());
+    case Form::flag:
+      return handle.set(row.option, 1L);
+    case Form::auth:
+      return handle.set(row.option, auth_of(value));
+    case Form::schemes:
+      return handle.set(row.option, allowed_schemes(value).c_str());
+    case Form::lines:
+      return;  // all of them together
+  }
+}
+
+}  // namespace
+
 bool is_direct_option(std::string_view name) noexcept { return direct_row(name) != nullptr; }
 
 WireSettings::WireSettings(const WireOptions& options)
@@ -68,6 +106,11 @@ WireSettings::WireSettings(const WireOptions& options)
     if (!is_cookie_data(item)) continue;
     if (!own_cookies_.empty()) own_cookies_ += "; ";
     own_cookies_ += item;
+  }
+  for (const auto& [name, value] : options.direct) {
+    const DirectRow* row = direct_row(name);
+    if (row != nullptr && row->form == Form::lines) append(proxy_headers_, value.c_str());
+    if (row != nullptr && row->form == Form::auth) negotiates_ = negotiates_ || value != "basic";
   }
   std::tie(cert_, cert_password_) = split_certificate(options.cert);
   if (!options.key_password.empty()) cert_password_ = options.key_password;
@@ -80,8 +123,9 @@ void WireSettings::attach(EasyHandle& handle) const {
   }
   for (const auto& [name, value] : options_.direct) {
     const DirectRow* row = direct_row(name);
-    if (row != nullptr && !value.empty()) handle.set(row->option, value.c_str());
+    if (row != nullptr && !value.empty()) attach_direct(handle, *row, value);
   }
+  if (proxy_headers_) handle.set(CURLOPT_PROXYHEADER, proxy_headers_.get());
   handle.set(CURLOPT_HTTP_VERSION, number_of(kHttps, options_.http));
   handle.set(CURLOPT_SSLVERSION, number_of(kTlss, options_.tls));
   handle.set(CURLOPT_IPRESOLVE, number_of(kIps, options_.ip));

@@ -34,6 +34,9 @@ class WireSettings {
   [[nodiscard]] bool has_own() const noexcept {
     return !own_cookies_.empty() || !cert_.empty() || !options_.key.empty();
   }
+  /// Says whether libcurl may send a request again, over the same handle, because the first answer asked who
+  /// is there: then a head may come after a whole one.
+  [[nodiscard]] bool negotiates() const noexcept { return negotiates_; }
   /// Gives the origin ("scheme://host:port") of the host that is connected to in place of this origin's: a
   /// proxy, or the host that --connect-to names. It is empty if there is none.
   [[nodiscard]] std::string peer_of(std::string_view origin) const;
@@ -43,6 +46,8 @@ class WireSettings {
   Proxies proxies_;
   ConnectTo connect_to_hosts_;
   Slist connect_to_;
+  Slist proxy_headers_;
+  bool negotiates_ = false;
   std::string own_cookies_;
   std::string cert_;
   std::string cert_password_;

@@ -105,6 +105,8 @@ std::string message_of(CURLcode code, Errc errc, const FailureContext& context) 
   if (errc == Errc::header_too_large) return "a line of the response's head is over 100 KiB";
   if (code == CURLE_BAD_FUNCTION_ARGUMENT) return "a line of the response's head is no header field";
   if (errc == Errc::reset && mentions(context.text, "poll")) return "the connection was reset";
+  if (errc == Errc::tls_failed && mentions(context.text, "wrong version number"))
+    return context.text + " (is this a plain HTTP port?)";
   if (code == CURLE_SSL_CACERT_BADFILE) return "the certificates to trust can't be read";
   return context.text.empty() ? curl_easy_strerror(code) : context.text;
 }

@@ -22,6 +22,8 @@ class BodyReader {
 
   /// Call it before each request. The sink must outlive what is read.
   void start(BodySink& sink) noexcept;
+  /// The head that was there and its body were not the answer: another one follows, for the same sink.
+  void start_again() noexcept { start(*sink_); }
   /// Starts the body that follows that head, and tells the sink about the head.
   [[nodiscard]] Status begin(const ResponseHead& head);
   /// Starts a body that nobody wants: it is only counted.
