@@ -78,7 +78,7 @@ std::string get_help() {
          list_options(pipelines::kGet) +
          "\n"
          "T is 30s, 250ms, 2m, 1h or a number of seconds; SIZE is 10MB, 16MiB or 4k. A limit of 0 is none.\n"
-         "TEMPLATE fields: {host} {path} {name} {ext} {stem} {line} {id}; {{ and }} are braces.\n"
+         "TEMPLATE fields: {host} {path} {name} {ext} {stem} {query} {line} {id}; {{ is a brace.\n"
          "Exit status: 0 all ok, 1 some failed, 2 usage, 3 the run could not go on, 130/143 signal.\n"
          "\n"
          "Examples:\n"

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "cli/options/hints/meant.hpp"
 #include "cli/options/option_value.hpp"
 #include "cli/options/request_options.hpp"
+#include "engine/http/message/url.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/options/csv_columns.hpp"
+#include "pipelines/options/url_pattern.hpp"
 
 namespace leat::cli {
 
@@ -59,6 +62,28 @@ Status check_path(const Given& given, System& system) {
   return std::nullopt;
 }
 
+// curl's patterns stand for several URLs, unless -g says that they are URLs themselves.
+Status expand_patterns(const Given& given, GetInput& input) {
+  if (given.has("globoff")) return std::nullopt;
+  const bool has_any = std::any_of(input.urls.begin(), input.urls.end(), [](const std::string& url) {
+    return url.find_first_of("{}[\\") != std::string::npos;
+  });
+  if (!has_any) return std::nullopt;
+  bool is_pattern = false;
+  for (const auto& url : input.urls) {
+    auto pattern = pipelines::UrlPattern::compile(url);
+    if (const auto fault = pipelines::fault_of(pattern)) {
+      return bad(fmt::format("{}: at character {}: {}; -g takes {{ }} and [ ] as they are",
+                             text::in_quotes(http::without_userinfo(url), 400), fault->offset + 1,
+                             fault->message));
+    }
+    const auto& compiled = std::get<0>(pattern);
+    is_pattern = is_pattern || compiled.size() != 1 || compiled.at(0) != url;
+  }
+  if (is_pattern) input.stage = "expand";
+  return std::nullopt;
+}
+
 Result<GetInput> read_urls(const Given& given, System& system) {
   if (given.has("input")) return bad("--input: given together with URLs; give one or the other");
   for (const std::string_view name : {"input-format", "columns"}) {
@@ -69,7 +94,9 @@ Result<GetInput> read_urls(const Given& given, System& system) {
   if (auto error = check_url_words(given.operands, system)) return std::move(*error);
   GetInput input;
   input.stage = "urls";
-  input.urls = given.operands;
+  input.urls = given.texts("url");
+  input.urls.insert(input.urls.end(), given.operands.begin(), given.operands.end());
+  if (auto error = expand_patterns(given, input)) return std::move(*error);
   return input;
 }
 
@@ -101,7 +128,8 @@ Result<GetInput> read_list(const Given& given, System& system) {
 }  // namespace
 
 Result<GetInput> read_input(const Given& given, System& system) {
-  return given.operands.empty() ? read_list(given, system) : read_urls(given, system);
+  const bool has_urls = !given.operands.empty() || given.has("url");
+  return has_urls ? read_urls(given, system) : read_list(given, system);
 }
 
 }  // namespace leat::cli

@@ -11,8 +11,8 @@ namespace leat::cli {
 
 /// What `leat get` fetches, as the stage of a spec that reads it.
 struct GetInput {
-  std::string stage;              // "urls", "lines", "json", "csv", "aria2"
-  std::vector<std::string> urls;  // of `urls`
+  std::string stage;              // "urls", "expand", "lines", "json", "csv", "aria2"
+  std::vector<std::string> urls;  // of `urls` and `expand`
   std::string path;               // of all others
   std::string delimiter;          // of `csv`, and so are the columns; empty: as usual
   std::string columns;

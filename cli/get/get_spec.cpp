@@ -20,6 +20,7 @@
 #include "pipelines/plan/bind_plan.hpp"
 #include "pipelines/result/file_name.hpp"
 #include "pipelines/result/outside.hpp"
+#include "pipelines/result/stream_target.hpp"
 #include "pipelines/spec/load.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
@@ -31,6 +32,7 @@ namespace ast = pipelines::ast;
 using pipelines::ArgRow;
 using pipelines::ArgType;
 using pipelines::Secret;
+using pipelines::StreamTarget;
 
 const pipelines::Signature& signature_of(std::string_view stage) {
   const auto all = pipelines::stage_signatures();
@@ -51,7 +53,9 @@ class Writer {
   Writer(const Given& given, System& system) : given_(given), system_(system) {}
 
   Result<GetSpec> run() {
-    for (const auto step : {&Writer::source, &Writer::fetch, &Writer::save, &Writer::exec, &Writer::write}) {
+    if (auto error = read_files()) return std::move(*error);
+    const auto work = given_.has("verify") ? &Writer::verify : &Writer::fetch;
+    for (const auto step : {&Writer::source, work, &Writer::save, &Writer::exec, &Writer::write}) {
       if (auto error = (this->*step)()) return std::move(*error);
     }
     return std::move(made_);
@@ -64,6 +68,7 @@ class Writer {
     add_stage(input->stage);
     for (const auto& url : input->urls)
       put("", secret_or_text(Secret::url, "URL", "a URL with a password", url));
+    if (input->stage == "expand" && names_choices_) put("choices", word("true"));
     if (!input->path.empty() && input->path != "-")
       put("", text("FILE", "the name of the list", input->path));
     if (!input->delimiter.empty()) put("delimiter", word(input->delimiter));
@@ -94,12 +99,25 @@ class Writer {
       put("default-header", secret_or_text(Secret::header, "HEADER", what, header));
     }
     if (request->body) put_body(*request->body);
+    if (!request->query.empty()) put("query", text("QUERY", "what is added to the URLs", request->query));
     if (request->upload) put("upload", text("UPLOAD", "the name of the file to send", *request->upload));
     if (given_.has("user")) put("user", hidden("USER", "the user and the password", request->userpwd));
     if (given_.has("proxy-user") && !request->proxy_user.empty()) {
       put("proxy-user", hidden("PROXY_USER", "the proxy's user and password", request->proxy_user));
     }
     put("fail", word("400-999"));
+    if (holds_bodies()) put("body-limit", word("1GiB"));
+    return std::nullopt;
+  }
+
+  // Compares what a run with the same options has saved.
+  Status verify() {
+    if (files_.empty() || target_.kind != StreamTarget::Kind::none)
+      return bad("--verify: needs -o or -O, which say where the files are");
+    if (given_.has("state")) return bad("--verify: fetches nothing, so there is nothing for --state to keep");
+    add_stage("verify");
+    put("", text("FILES", "the files' name", files_));
+    put_given({});
     return std::nullopt;
   }
 
@@ -110,19 +128,73 @@ class Writer {
   }
 
   Status save() {
-    auto files = file_template();
-    if (!files) return std::move(files.error());
+    if (given_.has("verify")) return std::nullopt;
     if (given_.has("if-changed")) {
       const std::string how = given_.text("on-exist");
       if (!how.empty() && how != "resume" && how != "overwrite")
         return bad("--if-changed: replaces a file that has changed; takes --on-exist resume or overwrite");
     }
-    if (files->empty() && !is_list_) return std::nullopt;  // no record names a file
+    if (files_.empty() && !is_list_) return std::nullopt;  // no record names a file
+    if (prints_bodies()) add_order();
     add_stage("save");
-    if (!files->empty()) put("", text("FILES", "the files' name", *files));
+    if (!files_.empty()) put("", text("FILES", "the files' name", files_));
     put_given({});
     // Without a template it is what fetch does anyway for a line that names a file of its own.
     if (stage_->args.empty()) made_.tree.stages.pop_back();
+    return std::nullopt;
+  }
+
+  // Where the files go is asked more than once.
+  Status read_files() {
+    auto files = file_template();
+    if (!files) return std::move(files.error());
+    files_ = with_choices(*files);
+    target_ = pipelines::stream_target_of(files_);
+    return target_.kind == StreamTarget::Kind::none ? refuse_own_files() : std::nullopt;
+  }
+
+  // curl's #1 is what the first set or range of a URL's pattern stands for.
+  std::string with_choices(std::string_view files) {
+    const bool may_be_patterns = !given_.has("globoff") && (!given_.operands.empty() || given_.has("url"));
+    std::string out;
+    for (std::size_t at = 0; at < files.size(); ++at) {
+      const bool is_choice = may_be_patterns && has_patterns() && files[at] == '#' && at + 1 < files.size() &&
+                             files[at + 1] >= '1' && files[at + 1] <= '9';
+      if (!is_choice) {
+        out += files[at];
+        continue;
+      }
+      out += fmt::format("{{meta[{}]}}", files[++at] - '1');
+      names_choices_ = true;
+    }
+    return out;
+  }
+  [[nodiscard]] bool has_patterns() const {
+    const auto is_pattern = [](const std::string& url) {
+      return url.find_first_of("{[") != std::string::npos;
+    };
+    const auto urls = given_.texts("url");
+    return std::any_of(given_.operands.begin(), given_.operands.end(), is_pattern) ||
+           std::any_of(urls.begin(), urls.end(), is_pattern);
+  }
+
+  [[nodiscard]] bool prints_bodies() const { return target_.kind == StreamTarget::Kind::standard_output; }
+  [[nodiscard]] bool holds_bodies() const {
+    return prints_bodies() || target_.kind == StreamTarget::Kind::node;
+  }
+
+  // A body must not take the place of a file that the run itself reads or writes. Of names that are made of
+  // URLs the run finds out by itself.
+  Status refuse_own_files() {
+    if (files_.find('{') != std::string::npos) return std::nullopt;
+    for (const std::string_view name : {"input", "state", "failed", "cookie-jar", "cookie", "checksums"}) {
+      for (const auto& path : given_.texts(name)) {
+        const bool same = files_ == path || system_.is_same_file(files_, path);
+        if (!path.empty() && path != "-" && same)
+          return bad(fmt::format("--output: {}: it is the file of --{}; take another name",
+                                 text::in_quotes(files_, 400), name));
+      }
+    }
     return std::nullopt;
   }
 
@@ -130,10 +202,9 @@ class Writer {
   Result<std::string> file_template() {
     for (const std::string_view name : {"output-dir", "output"}) {
       const auto* one = given_.find(name);
-      if (one == nullptr || (!one->text.empty() && one->text != "-")) continue;
-      return not_taken(
-          fmt::format("--{}", name), one->text,
-          "a file name template or a directory; to see bodies in the results use --include body");
+      if (one == nullptr || (!one->text.empty() && (one->text != "-" || is_alone(name)))) continue;
+      return not_taken(fmt::format("--{}", name), one->text,
+                       "a file name template or a directory, or - alone for standard output");
     }
     const std::string output = given_.text("output");
     const std::string below = given_.has("output-dir") ? directory(given_.text("output-dir")) : "";
@@ -149,6 +220,11 @@ class Writer {
                              text::escaped(checked.error().message)));
     }
     return files;
+  }
+
+  // "-" is standard output if it is the whole of -o.
+  [[nodiscard]] bool is_alone(std::string_view name) const {
+    return name == "output" && !given_.has("output-dir");
   }
 
   Status exec() {
@@ -171,23 +247,32 @@ class Writer {
   }
 
   Status write() {
-    if (given_.text("order") == "input") {
-      // Well above the cap, so that a slow record does not idle the slots of those behind it.
-      std::size_t jobs = 32;
-      given_.read("jobs", jobs);
-      add_stage("ordered");
-      if (4 * jobs > 1000) put("window", word(std::to_string(4 * jobs)));
-    }
-    add_stage("write");
     const auto* format = given_.find("format");
+    if (prints_bodies() && format == nullptr) {
+      for (const std::string_view name : {"fields", "include"}) {
+        if (given_.has(name))
+          return bad(fmt::format("--{}: -o - prints bodies, and results only with --format", name));
+      }
+      add_stage("null");
+      return std::nullopt;
+    }
+    if (given_.text("order") == "input" && !prints_bodies()) add_order();
+    add_stage("write");
     const bool is_template = format != nullptr && !format->value.choice;
     for (const std::string_view name : {"fields", "include"}) {
       if (!is_template || !given_.has(name)) continue;
       return bad(fmt::format("--{}: --format is a template, which names its fields itself", name));
     }
-    put("", is_template ? quoted_text(format->text) : word(format == nullptr ? "json" : format->text));
+    std::string chosen = format == nullptr ? "auto" : format->text;
+    if (chosen == "auto") chosen = prints_text() ? "text" : "json";
+    put("", is_template ? quoted_text(chosen) : word(chosen));
     put_given({});
     return std::nullopt;
+  }
+
+  // A person reads a terminal; fields that are asked for are for a program.
+  [[nodiscard]] bool prints_text() const {
+    return system_.is_terminal(STDOUT_FILENO) && !given_.has("fields") && !given_.has("include");
   }
 
   // Every option given that is an argument of the stage, by the stage's own rows.
@@ -207,7 +292,8 @@ class Writer {
 
   // What makes several arguments, or one that is no option's own.
   static bool is_written_apart(const pipelines::Option& option) {
-    return option.name == "header" || option.name == "columns" || option.name == "json";
+    constexpr std::array<std::string_view, 4> kApart{"header", "columns", "json", "form"};
+    return std::find(kApart.begin(), kApart.end(), option.name) != kApart.end();
   }
 
   // What its option has checked is not checked again: a file of checksums would be read once more.
@@ -229,10 +315,19 @@ class Writer {
       case ArgType::text:
       case ArgType::path:
       case ArgType::temp:
+      case ArgType::header:
         return secret_or_text(option.secret, name, what, one.text);
       default:
         return word(one.text);
     }
+  }
+
+  void add_order() {
+    // Well above the cap, so that a slow record does not idle the slots of those behind it.
+    std::size_t jobs = 32;
+    given_.read("jobs", jobs);
+    add_stage("ordered");
+    if (4 * jobs > 1000) put("window", word(std::to_string(4 * jobs)));
   }
 
   void add_stage(std::string_view name) {
@@ -274,6 +369,9 @@ class Writer {
   const Given& given_;
   System& system_;
   GetSpec made_;
+  std::string files_;  // the template of -o and -O; empty: none
+  pipelines::StreamTarget target_;
+  bool names_choices_ = false;  // of the URLs' patterns
   ast::Stage* stage_ = nullptr;
   bool is_list_ = true;
   std::map<std::string, int> numbers_;  // of hidden values, by name

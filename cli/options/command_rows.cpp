@@ -45,6 +45,18 @@ constexpr std::array kInput{
            .help = "fetch each URL once; the others are skipped"},
 };
 
+// They are no arguments of fetch, some of which have such names.
+constexpr std::string_view kNoArgument = "-";
+
+// What curl has and leat does anyway, so that a command can be pasted as it is.
+constexpr Option done_anyway(std::string_view name, std::string_view letter, std::string_view why) {
+  return Option{.name = name,
+                .letter = letter,
+                .type = ArgType::flag,
+                .at = kGet,
+                .argument = kNoArgument,
+                .help = why};
+}
 constexpr std::array kSpec{
     Option{.name = "file",
            .letter = "f",
@@ -69,6 +81,7 @@ constexpr std::array kSpec{
 };
 
 constexpr std::array<std::string_view, 5> kProgress{"auto", "bar", "plain", "json", "off"};
+constexpr std::array<std::string_view, 3> kSummaries{"auto", "failures", "none"};
 constexpr std::array kSession{
     Option{.name = "state",
            .value = "FILE",
@@ -104,7 +117,7 @@ constexpr std::array kSession{
            .type = ArgType::duration,
            .standard = "10s",
            .at = kGet | kRun,
-           .help = "after SIGINT or SIGTERM, let transfers finish for T"},
+           .help = "after SIGINT, SIGTERM or SIGHUP, let transfers finish for T"},
     Option{.name = "max-time",
            .value = "T",
            .type = ArgType::duration,
@@ -126,6 +139,13 @@ constexpr std::array kSession{
            .standard = "auto",
            .at = kGet | kRun,
            .help = "show progress: auto, bar, plain, json or off"},
+    Option{.name = "summary",
+           .value = "KIND",
+           .type = ArgType::word,
+           .choices = kSummaries,
+           .standard = "auto",
+           .at = kGet | kRun,
+           .help = "print a summary: auto, failures (only of those, if any) or none"},
     Option{.name = "quiet",
            .letter = "q",
            .type = ArgType::flag,
@@ -163,6 +183,31 @@ constexpr std::array kSession{
            .at = kAll,
            .typed_only = true,
            .help = "print this help"},
+    // As in curl.
+    Option{.name = "url",
+           .value = "URL",
+           .repeatable = true,
+           .secret = pipelines::Secret::url,
+           .at = kGet,
+           .argument = kNoArgument,
+           .same_run = true,
+           .help = "fetch this URL, as one that stands by itself"},
+    Option{.name = "globoff",
+           .letter = "g",
+           .type = ArgType::flag,
+           .at = kGet,
+           .help = "take { } and [ ] in URLs as they are; else {a,b} and [1-9] stand for several"},
+    done_anyway("location", "L", "follow redirects, as is done anyway"),
+    done_anyway("fail", "f", "take a status of 400 or more for a failure, as is done anyway"),
+    done_anyway("show-error", "S", "print failures, as is done anyway; -s -S is --summary failures"),
+    done_anyway("parallel", "Z", "run transfers at once, as is done anyway"),
+    done_anyway("remote-time", "R", "give files the time of Last-Modified, as is done anyway"),
+    done_anyway("create-dirs", "", "make directories that are missing, as is done anyway"),
+    done_anyway("path-as-is", "", "send the path as it is written, as is done anyway"),
+    Option{.name = "fail-early",
+           .type = ArgType::flag,
+           .at = kGet,
+           .help = "end the run at the first failure: --fail-fast"},
 };
 
 }  // namespace

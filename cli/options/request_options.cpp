@@ -1,12 +1,19 @@
 #include "cli/options/request_options.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
 #include <utility>
 
+#include "cli/options/form_body.hpp"
 #include "cli/options/option_value.hpp"
+#include "cli/options/url_data.hpp"
+#include "engine/http/message/http_date.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
@@ -59,11 +66,16 @@ Status read_headers(const Given& given, System& system, std::vector<std::string>
 }
 
 bool is_data(const GivenOption& one) noexcept {
-  constexpr std::array<std::string_view, 4> kNames{"data", "data-raw", "data-binary", "json"};
+  constexpr std::array<std::string_view, 5> kNames{"data", "data-raw", "data-binary", "json",
+                                                   "data-urlencode"};
   return std::find(kNames.begin(), kNames.end(), one.option->name) != kNames.end();
 }
 
 bool is_file(const GivenOption& one) noexcept {
+  if (one.option->name == "data-urlencode") {  // NAME@FILE, too
+    const auto mark = one.text.find_first_of("=@");
+    return mark != std::string::npos && one.text[mark] == '@';
+  }
   return one.option->name != "data-raw" && one.text.starts_with('@');
 }
 
@@ -72,7 +84,11 @@ Status read_body(const Given& given, System& system, std::optional<std::string>&
   for (const auto& one : given.options) {
     if (!is_data(one)) continue;
     std::string text = one.text;
-    if (is_file(one)) {
+    if (one.option->name == "data-urlencode") {
+      auto encoded = url_encoded_data(text, system);
+      if (!encoded) return Error(Errc::bad_input, "--data-urlencode: " + encoded.error().message);
+      text = std::move(*encoded);
+    } else if (is_file(one)) {
       auto file = system.read_file(text.substr(1));
       if (!file) return unreadable("--" + std::string(one.option->name), text.substr(1), file.error());
       text = std::move(file.value());
@@ -86,6 +102,88 @@ Status read_body(const Given& given, System& system, std::optional<std::string>&
       *body += (one.option->name == "json" ? "" : "&") + text;
     }
   }
+  return std::nullopt;
+}
+
+bool has_header(const std::vector<std::string>& headers, std::string_view name) {
+  return std::any_of(headers.begin(), headers.end(), [name](const std::string& field) {
+    return field.find_first_of(":;") == name.size() && text::starts_with_ignoring_case(field, name);
+  });
+}
+
+// --url-query, and with -G the data as well.
+Status read_query(const Given& given, System& system, RequestConfig& request) {
+  const auto add = [&request](const std::string& part) {
+    if (!request.query.empty() && !part.empty()) request.query += '&';
+    request.query += part;
+  };
+  for (const auto& value : given.texts("url-query")) {
+    if (value.starts_with('+')) {
+      add(value.substr(1));
+      continue;
+    }
+    auto encoded = url_encoded_data(value, system);
+    if (!encoded) return Error(Errc::bad_input, "--url-query: " + encoded.error().message);
+    add(*encoded);
+  }
+  if (given.has("get") && request.body) {
+    add(*request.body);
+    request.body.reset();
+  }
+  if (std::any_of(request.query.begin(), request.query.end(),
+                  [](char c) { return text::is_control(c) || c == ' '; }))
+    return Error(Errc::bad_input,
+                 "a blank or a control character in what is added to the URL; takes "
+                 "--data-urlencode, which encodes it");
+  return std::nullopt;
+}
+
+Status read_form_fields(const Given& given, System& system, RequestConfig& request) {
+  if (!given.has("form") && !given.has("form-string")) return std::nullopt;
+  if (request.body || given.has("get"))
+    return Error(Errc::bad_input, "--form: given together with -d or -G; give one or the other");
+  auto form = read_form(given, system);
+  if (!form) return std::move(form.error());
+  request.body = std::move(form->body);
+  if (!has_header(request.headers, "Content-Type"))
+    request.headers.push_back("Content-Type: " + form->content_type);
+  return std::nullopt;
+}
+
+// "2026-01-31", "2026-01-31T12:34:56Z", which libcurl's reader of dates does not know.
+std::optional<std::time_t> iso_time(const std::string& text) {
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  int end = 0;
+  if (std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &end) != 3) return std::nullopt;
+  if (const char* rest = text.c_str() + end; *rest != '\0') {
+    int more = 0;
+    const bool has_time = (*rest == 'T' || *rest == ' ') &&
+                          std::sscanf(rest + 1, "%2d:%2d:%2d%n", &hour, &minute, &second, &more) == 3;
+    const std::string_view zone = has_time ? rest + 1 + more : "?";
+    if (!zone.empty() && zone != "Z") return std::nullopt;
+  }
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  return std::chrono::sys_days(date).time_since_epoch().count() * std::time_t{86400} + hour * 3600 +
+         minute * 60 + second;
+}
+
+// The time of a file, or a date; "-" in front asks for what has not changed since.
+Status add_condition(const std::string& value, std::vector<std::string>& headers) {
+  const bool older = value.starts_with('-');
+  const std::string text = older ? value.substr(1) : value;
+  struct stat status {};
+  std::optional<std::time_t> time = iso_time(text);
+  if (!time) time = http::parse_http_date(text);
+  if (!time && ::stat(text.c_str(), &status) == 0) time = status.st_mtime;
+  if (!time) return not_taken("--time-cond", value, "a date such as 2026-01-31, or a file that is there");
+  headers.push_back((older ? "If-Unmodified-Since: " : "If-Modified-Since: ") + http::http_date(*time));
   return std::nullopt;
 }
 
@@ -106,12 +204,6 @@ Status complete_user(std::string_view option, System& system, std::string& userp
   return std::nullopt;
 }
 
-bool has_header(const std::vector<std::string>& headers, std::string_view name) {
-  return std::any_of(headers.begin(), headers.end(), [name](const std::string& field) {
-    return field.find_first_of(":;") == name.size() && text::starts_with_ignoring_case(field, name);
-  });
-}
-
 // What options other than -H make headers of; one of the user's own comes first.
 Status add_made_headers(const Given& given, std::vector<std::string>& headers) {
   const auto add = [&headers](std::string_view name, const std::string& value) {
@@ -124,6 +216,10 @@ Status add_made_headers(const Given& given, std::vector<std::string>& headers) {
     add("Authorization", "Bearer " + token);
   }
   if (given.has("referer")) add("Referer", given.text("referer"));
+  if (given.has("range")) add("Range", "bytes=" + given.text("range"));
+  if (given.has("time-cond")) {
+    if (auto error = add_condition(given.text("time-cond"), headers)) return error;
+  }
   if (!given.has("json")) return std::nullopt;
   add("Content-Type", "application/json");
   add("Accept", "application/json");
@@ -141,8 +237,10 @@ Status read_upload(const Given& given, System& system, RequestConfig& request) {
   const std::string file = given.text("upload-file");
   if (request.body)
     return Error(Errc::bad_input, "--upload-file: given together with -d; give one or the other");
-  if (file == "-" || file == ".") {
-    return not_taken("--upload-file", file, "a file; standard input can't be sent more than once");
+  if (file == ".") return not_taken("--upload-file", file, "a file, or - for standard input");
+  if (file == "-") {
+    request.upload = file;
+    return std::nullopt;
   }
   if (const auto error = system.check_readable(file)) return unreadable("--upload-file", file, *error);
   request.upload = pipelines::literal_template(file);
@@ -154,7 +252,10 @@ Status read_upload(const Given& given, System& system, RequestConfig& request) {
 std::string_view option_that_reads_stdin(const Given& given) noexcept {
   for (const auto& one : given.options) {
     const bool reads_file = one.option->name == "header" || (is_data(one) && is_file(one));
-    if (reads_file && one.text == "@-") return one.option->name;
+    if (reads_file && one.text.ends_with("@-")) return one.option->name;
+    const bool is_form =
+        one.option->name == "form" && (one.text.ends_with("=@-") || one.text.ends_with("=<-"));
+    if (is_form || (one.option->name == "upload-file" && one.text == "-")) return one.option->name;
   }
   return {};
 }
@@ -166,6 +267,8 @@ Result<RequestConfig> read_request_options(const Given& given, System& system) {
   request.proxy_user = given.text("proxy-user");
   if (auto error = read_headers(given, system, request.headers)) return std::move(*error);
   if (auto error = read_body(given, system, request.body)) return std::move(*error);
+  if (auto error = read_query(given, system, request)) return std::move(*error);
+  if (auto error = read_form_fields(given, system, request)) return std::move(*error);
   if (auto error = add_made_headers(given, request.headers)) return std::move(*error);
   if (auto error = read_upload(given, system, request)) return std::move(*error);
   if (!request.proxy_user.empty()) {

@@ -22,11 +22,12 @@ namespace leat::cli {
 
 namespace {
 
-// Results that scroll by on the same terminal are progress enough.
 ProgressKind automatic_progress(System& system) {
-  if (!system.is_terminal(STDERR_FILENO) || system.is_terminal(STDOUT_FILENO)) return ProgressKind::off;
+  if (!system.is_terminal(STDERR_FILENO)) return ProgressKind::off;
   const std::string term = system.environment("TERM");
-  return term.empty() || term == "dumb" ? ProgressKind::plain : ProgressKind::bar;
+  if (!term.empty() && term != "dumb") return ProgressKind::bar;
+  // Results that scroll by on the same terminal are progress enough.
+  return system.is_terminal(STDOUT_FILENO) ? ProgressKind::off : ProgressKind::plain;
 }
 
 // The files that the plan reads records from.
@@ -98,11 +99,23 @@ Status read_session_options(const Given& given, System& system, SessionConfig& c
   given.read("max-time", config.max_time);
   Asked asked = Asked::automatic;
   given.read("progress", asked);
-  config.quiet = given.has("quiet") || given.has("silent");
+  given.read("summary", config.summary);
+  const bool is_silent = given.has("silent");
+  config.quiet = given.has("quiet") || (is_silent && !given.has("show-error"));
+  if (is_silent && given.has("show-error") && !given.has("summary")) config.summary = SummaryKind::failures;
   config.progress =
       asked == Asked::automatic ? automatic_progress(system) : kAs[static_cast<std::size_t>(asked)];
-  if (config.quiet) config.progress = ProgressKind::off;
+  if (config.quiet || is_silent || config.summary == SummaryKind::failures)
+    config.progress = ProgressKind::off;
   config.coloured = may_colour(system, STDERR_FILENO);
+  if (given.text("color") == "always") config.coloured = true;
+  if (given.text("color") == "never") config.coloured = false;
+  // Only lines for people make room for a bar; others that scroll by are progress enough.
+  const std::string format = given.text("format");
+  const bool for_people = format == "text" || ((format.empty() || format == "auto") && !given.has("fields") &&
+                                               !given.has("include") && given.text("output") != "-");
+  const bool has_own_lines = config.command == "get" && for_people;
+  config.gives_way = asked == Asked::automatic && system.is_terminal(STDOUT_FILENO) && !has_own_lines;
   config.verbose = given.has("verbose");
   config.debug = given.has("debug");
   if (given.has("slow-callback") && !config.debug) {
@@ -118,7 +131,7 @@ Status read_failure_options(const Given& given, System& system, pipelines::Plan&
                  "--fail-fast and --max-errors are given; takes one of them: --fail-fast is "
                  "--max-errors 1");
   }
-  if (given.has("fail-fast")) plan.max_errors = 1;
+  if (given.has("fail-fast") || given.has("fail-early")) plan.max_errors = 1;
   given.read("max-errors", plan.max_errors);
   if (!given.has("failed")) return std::nullopt;
   const std::string path = given.text("failed");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <utility>
@@ -102,14 +103,42 @@ async::TimePoint now() { return std::chrono::steady_clock::now(); }
 
 }  // namespace
 
+namespace {
+
+// The one file that a run is about, while it is fetched; null if it is about several.
+const pipelines::TransferInfo* only_file(const ProgressView& view) {
+  const auto& stats = view.stats;
+  const bool is_one = stats.source_ended && stats.records_in == 1 && stats.slowest.size() == 1;
+  return is_one && stats.slowest.front().total > 0 ? &stats.slowest.front() : nullptr;
+}
+
+// "0:07  [####      ] 42%  1.2 GB of 2.9 GB  30 MB/s, 0:41 to go  URL"
+std::string file_line(const ProgressView& view, const pipelines::TransferInfo& file) {
+  const auto bytes = [](std::uint64_t count) { return text::format_bytes(static_cast<double>(count)); };
+  std::string line = fmt::format("{}  {}  {} of {}  {}/s", clock_text(view.elapsed),
+                                 gauge(part_done(view).value_or(0), view.colours), bytes(file.bytes),
+                                 bytes(file.total), text::format_bytes(view.bytes_per_second));
+  if (const auto left = time_left(view)) line += fmt::format(", {} to go", clock_text(*left));
+  return line + "  " + text::escaped(file.url);
+}
+
+}  // namespace
+
 std::optional<double> part_done(const ProgressView& view) {
   const auto& stats = view.stats;
+  if (const auto* file = only_file(view))
+    return std::min(1.0, static_cast<double>(file->bytes) / static_cast<double>(file->total));
   const std::optional<double> read = stats.source_ended ? 1.0 : stats.input_read;
   if (!read || stats.records_in == 0) return std::nullopt;
   return *read * static_cast<double>(done(stats)) / static_cast<double>(stats.records_in);
 }
 
 std::optional<async::Duration> time_left(const ProgressView& view) {
+  if (const auto* file = only_file(view); file != nullptr && view.bytes_per_second > 0) {
+    const auto missing = static_cast<double>(file->total - std::min(file->total, file->bytes));
+    const double left = missing / view.bytes_per_second;
+    return left > kLongest ? std::nullopt : std::optional(async::from_seconds(left));
+  }
   const auto part = part_done(view);
   if (!part || *part <= 0 || view.elapsed < std::chrono::seconds(1)) return std::nullopt;
   const double left = async::in_seconds(view.elapsed) * (1 - *part) / *part;
@@ -141,8 +170,9 @@ std::string bar_line(const ProgressView& view) {
 }
 
 std::vector<std::string> bar_lines(const ProgressView& view, std::size_t most) {
-  std::vector<std::string> lines{bar_line(view)};
-  if (view.stages.empty()) {
+  const auto* file = view.stages.empty() ? only_file(view) : nullptr;
+  std::vector<std::string> lines{file != nullptr ? file_line(view, *file) : bar_line(view)};
+  if (view.stages.empty() && file == nullptr) {
     for (const auto& transfer : view.stats.slowest) {
       if (lines.size() < most && transfer.elapsed >= kLong) lines.push_back(transfer_line(transfer));
     }
@@ -255,6 +285,7 @@ void Progress::show(bool at_end) {
     case ProgressKind::off:
       break;
     case ProgressKind::bar:
+      if (source_.gives_way && source_.gives_way()) break;
       at_end ? bar_.clear() : bar_.draw_lines(bar_lines(view(), bar_.height()));
       break;
     case ProgressKind::plain:

@@ -62,6 +62,7 @@ struct ProgressSource {
   std::function<pipelines::RunStats()> stats;
   std::function<std::vector<pipelines::StageInfo>()> stages;  // empty: they are not shown
   Colours colours;                                            // the colours of the bar
+  std::function<bool()> gives_way;  // whether the bar must not be drawn now; empty: never
 };
 
 /// Shows how far a run is: the bar ten times a second, a plain line every ten seconds, and JSON every second.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "engine/text/printable.hpp"
@@ -68,6 +69,38 @@ std::string given_up_line(std::vector<std::pair<std::string, std::uint64_t>> hos
   return "given up, their other records were not tried: " + text::escaped(times(hosts)) + "\n";
 }
 
+// Why files were not fetched.
+std::string skipped_line(const pipelines::FailureReport& report) {
+  if (report.there_already == 0) return "";
+  const bool is_one = report.there_already == 1;
+  return fmt::format("skipped: {} {} there already (--on-exist overwrite fetches {} again)\n",
+                     report.there_already, is_one ? "file was" : "files were", is_one ? "it" : "them");
+}
+
+// What may help with the failures of a kind.
+struct Advice {
+  Errc code;
+  const char* text;
+};
+constexpr std::array kAdvice{
+    Advice{Errc::tls_untrusted, "--cacert FILE trusts another authority, -k any certificate"},
+    Advice{Errc::too_many_redirects, "-b '' keeps cookies on the way, which some redirects wait for"},
+    Advice{
+        Errc::file_exists,
+        "--on-exist rename numbers files of one name; --dedupe fetches a URL once that stands there twice"},
+    Advice{Errc::body_too_large, "--max-size SIZE allows larger bodies; -o saves them without a limit"},
+};
+
+std::string advice_lines(const pipelines::FailureReport& failures) {
+  std::string text;
+  for (const auto& advice : kAdvice) {
+    const bool has_failed = std::any_of(failures.codes.begin(), failures.codes.end(),
+                                        [&](const auto& code) { return code.code == advice.code; });
+    if (has_failed) text += fmt::format("{}: {}\n", to_string(advice.code), advice.text);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string summary(const pipelines::RunStats& stats, async::Duration elapsed, Colours colours) {
@@ -85,13 +118,28 @@ std::string summary(const pipelines::RunStats& stats, async::Duration elapsed, C
   if (stats.done_before > 0) text += fmt::format("{} done before; ", stats.done_before);
   text += fmt::format("{} in {} ({})\n", text::format_bytes(static_cast<double>(stats.bytes)),
                       text::format_elapsed(elapsed), rate(stats.bytes, elapsed));
+  return text + skipped_line(stats.failures) + failures_line(stats.failures, colours) +
+         given_up_line(stats.given_up);
+}
+
+bool has_failed(const pipelines::RunStats& stats) noexcept {
+  const auto count = [&](Outcome outcome) { return stats.outcomes[static_cast<std::size_t>(outcome)]; };
+  return count(Outcome::failed) + count(Outcome::cancelled) > 0;
+}
+
+std::string failures_summary(const pipelines::RunStats& stats, Colours colours) {
+  std::string text;
+  for (const auto& line : stats.failures.first) text += text::escaped(line) + "\n";
+  const auto failed = stats.outcomes[static_cast<std::size_t>(Outcome::failed)];
+  if (failed > stats.failures.first.size())
+    text += fmt::format("and {} more\n", failed - stats.failures.first.size());
   return text + failures_line(stats.failures, colours) + given_up_line(stats.given_up);
 }
 
 std::string next_step(const pipelines::RunStats& stats, const std::string& command,
                       const std::string& failed_path, bool has_state) {
   const auto count = [&](Outcome outcome) { return stats.outcomes[static_cast<std::size_t>(outcome)]; };
-  std::string text;
+  std::string text = advice_lines(stats.failures);
   if (stats.too_many_failed) text += "ended early: too many failures (--max-errors, --fail-fast)\n";
   if (has_state) {
     if (count(Outcome::cancelled) > 0) text += "next: the same command goes on with what is left\n";

@@ -50,6 +50,11 @@ class Session {
     run_.report_failures([this](const std::string& line) {
       progress_.say(fmt::format("leat {}: {}", config_.command, text::escaped(line)));
     });
+    run_.report_notes([this](const std::string& line) {
+      const bool is_wanted = config_.summary == SummaryKind::automatic && !config_.quiet;
+      if (!is_wanted || config_.progress == ProgressKind::json) return;
+      progress_.say(fmt::format("leat {}: {}", config_.command, text::escaped(line)));
+    });
     auto limit = async::spawn(watch_time(), "max-time");
     RunEnd end;
     end.error = co_await run_.execute();
@@ -70,6 +75,7 @@ class Session {
     source.command = config_.command;
     source.colours = Colours(config_.coloured);
     source.stats = [this] { return run_.stats(); };
+    if (config_.gives_way) source.gives_way = [this] { return run_.uses_standard_output(); };
     if (config_.show_stages) source.stages = [this] { return run_.stages(); };
     return source;
   }
@@ -143,7 +149,12 @@ void report(const SessionConfig& config, const RunEnd& end, async::Duration elap
   // the same.
   const bool quietly = end.stats.output_closed && !config.verbose;
   if (quietly || config.quiet || config.progress == ProgressKind::json) return;
-  const std::string text = summary(end.stats, elapsed, Colours(config.coloured)) + next;
+  if (config.summary == SummaryKind::none) return;
+  const bool only_failures = config.summary == SummaryKind::failures;
+  if (only_failures && !has_failed(end.stats)) return;
+  const Colours colours(config.coloured);
+  const std::string text =
+      only_failures ? failures_summary(end.stats, colours) : summary(end.stats, elapsed, colours) + next;
   std::string shown;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end_of_line = text.find('\n', at) + 1;

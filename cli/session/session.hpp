@@ -12,13 +12,18 @@ namespace leat::cli {
 /// How progress is shown on standard error.
 enum class ProgressKind : std::uint8_t { off, bar, plain, json };
 
+/// What is printed at the end: all, the failures if there are any, nothing.
+enum class SummaryKind : std::uint8_t { automatic, failures, none };
+
 /// What every command that runs a plan does around it.
 struct SessionConfig {
   std::string command;  // "get", "run": what messages begin with
   async::Duration grace{std::chrono::seconds(10)};
   async::Duration max_time{0};  // for all of it, the grace not counted; 0: no limit
   ProgressKind progress = ProgressKind::off;
+  SummaryKind summary = SummaryKind::automatic;
   bool coloured = false;     // the bar and the summary, on standard error
+  bool gives_way = false;    // the bar is not drawn while results go to the same terminal
   bool show_stages = false;  // in the progress, each with a row
   bool quiet = false;
   bool verbose = false;

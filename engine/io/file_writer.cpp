@@ -19,37 +19,13 @@ namespace leat::io {
 
 namespace {
 
-constexpr std::size_t kMaxName = 255;
-constexpr std::string_view kPartSuffix = ".part";
-constexpr std::string_view kNoteSuffix = ".resume";
 constexpr std::size_t kMaxNote = 8192;
 constexpr mode_t kFileMode = 0666;
 constexpr mode_t kModeBits = 0777;
-constexpr const char* kEtagAttribute = "user.leat.etag";
-constexpr std::size_t kMaxEtag = 1024;
 // These never wait for the reader of a FIFO that somebody put there.
 constexpr int kOpenSafely = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 constexpr int kOpenPart = O_RDWR | O_CREAT | kOpenSafely;
 constexpr int kOpenAttempts = 16;
-
-std::uint64_t fnv1a(std::string_view text) noexcept {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
-
-// Cuts the name so that no character of UTF-8 is split.
-std::string_view cut(std::string_view name, std::size_t size) noexcept {
-  while (size > 0 && (static_cast<unsigned char>(name[size]) & 0xC0U) == 0x80U) --size;
-  return name.substr(0, size);
-}
-
-std::string part_name(std::string_view name) {
-  if (name.size() + kPartSuffix.size() + kNoteSuffix.size() <= kMaxName)
-    return std::string(name).append(kPartSuffix);
-  const std::string ending = fmt::format("~{:016x}{}", fnv1a(name), kPartSuffix);
-  return std::string(cut(name, kMaxName - kNoteSuffix.size() - ending.size())).append(ending);
-}
 
 bool is_kept_for_parts(std::string_view name) noexcept {
   if (name.ends_with(kNoteSuffix)) name.remove_suffix(kNoteSuffix.size());
@@ -150,7 +126,11 @@ Status FileWriter::refuse_target(Standing known) const {
   if (::fstatat(directory(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
   if (S_ISDIR(status.st_mode)) return file_failure(EISDIR, "write", path_);
   if (S_ISLNK(status.st_mode)) return file_refusal(Errc::name_refused, path_, "it is a symbolic link");
-  return std::nullopt;
+  return S_ISREG(status.st_mode) ? std::nullopt : special_refusal();
+}
+
+Status FileWriter::special_refusal() const {
+  return file_refusal(Errc::file_error, path_, "it is a device, a FIFO or a socket");
 }
 
 // Another process may rename or unlink this very file between openat and flock. Then its name leads elsewhere
@@ -220,13 +200,25 @@ Status FileWriter::rewind() {
   return std::nullopt;
 }
 
+// The kernel moves a time that is beyond the file system's into its range, which is neither the server's time
+// nor ours: then the file has the time of its arrival, as if the server had said nothing.
 void FileWriter::set_modified(std::time_t time) noexcept {
   const std::array<timespec, 2> times{timespec{0, UTIME_OMIT}, timespec{time, 0}};
   static_cast<void>(::futimens(fd_.get(), times.data()));
+  constexpr std::time_t kEverywhere = 0x7fffffff;  // from 1970 on every file system knows these seconds
+  struct stat status {};
+  if (time >= 0 && time <= kEverywhere) return;
+  if (::fstat(fd_.get(), &status) != 0 || status.st_mtime == time) return;
+  const std::array<timespec, 2> now{timespec{0, UTIME_OMIT}, timespec{0, UTIME_NOW}};
+  static_cast<void>(::futimens(fd_.get(), now.data()));
 }
 
 void FileWriter::set_etag(const std::string& etag) noexcept {
   static_cast<void>(::fsetxattr(fd_.get(), kEtagAttribute, etag.data(), etag.size(), 0));
+}
+
+void FileWriter::set_source(const std::string& source) noexcept {
+  static_cast<void>(::fsetxattr(fd_.get(), kSourceAttribute, source.data(), source.size(), 0));
 }
 
 Result<Fd> FileWriter::part_to_sync() const {
@@ -274,8 +266,10 @@ Status FileWriter::rename_part(const FileWriter& target, bool replace) const {
   const int to = target.directory();
   const char* const name = target.name_.c_str();
   struct stat old {};
-  if (replace && ::fstatat(to, name, &old, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(old.st_mode)) {
-    static_cast<void>(::fchmod(fd_.get(), old.st_mode & kModeBits));
+  if (replace && ::fstatat(to, name, &old, AT_SYMLINK_NOFOLLOW) == 0) {
+    const bool is_special = !S_ISREG(old.st_mode) && !S_ISLNK(old.st_mode) && !S_ISDIR(old.st_mode);
+    if (is_special) return target.special_refusal();
+    if (S_ISREG(old.st_mode)) static_cast<void>(::fchmod(fd_.get(), old.st_mode & kModeBits));
   }
   const unsigned flags = replace ? 0U : RENAME_NOREPLACE;
   if (::renameat2(from, part_.c_str(), to, name, flags) == 0) return std::nullopt;
@@ -344,52 +338,6 @@ Result<std::string> FileWriter::read_back(std::uint64_t offset, std::size_t size
   }
   bytes.resize(have);
   return bytes;
-}
-
-Result<FileVersion> version_of(const BaseDirectory& base, const std::string& path) {
-  auto parent = base.parent_of(path, MissingDirectories::leave);
-  if (!parent) return std::move(parent.error());
-  const std::string name(last_component(path));
-  if (!*parent) return file_failure(ENOENT, "look at", joined_path(base.path(), path));
-  const Fd fd(::openat((*parent)->get(), name.c_str(), O_RDONLY | kOpenSafely));
-  struct stat status {};
-  if (!fd || ::fstat(fd.get(), &status) != 0)
-    return file_failure(errno, "look at", joined_path(base.path(), path));
-  FileVersion version;
-  version.modified = status.st_mtime;
-  version.size = static_cast<std::uint64_t>(status.st_size);
-  std::string etag(kMaxEtag, '\0');
-  const ssize_t size = ::fgetxattr(fd.get(), kEtagAttribute, etag.data(), etag.size());
-  if (size > 0) version.etag = etag.substr(0, static_cast<std::size_t>(size));
-  // No server sent such a tag, and it would go into a request.
-  if (text::has_control(version.etag)) version.etag.clear();
-  return version;
-}
-
-Result<Standing> look_at(const BaseDirectory& base, const std::string& path) {
-  auto parent = base.parent_of(path, MissingDirectories::leave);
-  if (!parent) return std::move(parent.error());
-  Standing standing;
-  standing.nothing = !*parent;
-  if (!*parent) return standing;
-  const std::string name(last_component(path));
-  const int directory = (*parent)->get();
-  struct stat status {};
-  if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
-    if (S_ISLNK(status.st_mode)) {
-      return file_refusal(Errc::name_refused, joined_path(base.path(), path), "it is a symbolic link");
-    }
-    standing.file = S_ISREG(status.st_mode);
-  } else if (errno != ENOENT) {
-    return file_failure(errno, "look at", joined_path(base.path(), path));
-  } else {
-    standing.nothing = true;
-  }
-  if (standing.file) return standing;
-  const std::string note = part_name(name) + std::string(kNoteSuffix);
-  standing.note = ::faccessat(directory, note.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-  standing.nothing = standing.nothing && !standing.note;
-  return standing;
 }
 
 }  // namespace leat::io

@@ -11,25 +11,19 @@
 #include "engine/io/confined_path.hpp"
 #include "engine/io/fd.hpp"
 #include "engine/io/part_note.hpp"
+#include "engine/io/standing.hpp"
 
 namespace leat::io {
-
-/// What there is of a file already.
-struct Standing {
-  bool file = false;     // a regular file stands under its name
-  bool nothing = false;  // nothing at all stands there, nor a note beside its .part
-  bool note = false;     // a note stands beside its .part
-};
 
 /// A file that appears under its final name only when it is whole: bytes go to `NAME.part` beside it, and
 /// `commit` renames that. If it is destroyed without a commit, it leaves no file behind unless `keep_part`
 /// was called.
 ///
 /// Paths are confined as BaseDirectory says. The target may be a file or nothing; a symbolic link is refused
-/// with name_refused, a directory with file_error. Names that end in ".part" or ".part.resume" are refused
-/// with name_refused, because they are kept for unfinished files: else a finished "x.part" and an unfinished
-/// "x" would be the same file. If such a name would be longer than 255 bytes, the .part is called NAME cut
-/// short and a hash.
+/// with name_refused, a directory, device, FIFO or socket with file_error: none of these is ever replaced.
+/// Names that end in ".part" or ".part.resume" are refused with name_refused, because they are kept for
+/// unfinished files: else a finished "x.part" and an unfinished "x" would be the same file. If such a name
+/// would be longer than 255 bytes, the .part is called NAME cut short and a hash.
 ///
 /// A .part that an earlier run left is emptied and used again, or continued by `resume` if a note stands
 /// beside it: `NAME.part.resume`, which `write_note` writes. It is refused if it is a symbolic link or has
@@ -77,9 +71,11 @@ class FileWriter {
   /// system.
   Status commit_as(const BaseDirectory& base, const std::string& path, bool replace);
 
-  /// Call it before the commit. What the file system can't keep is left out.
+  /// Call these before the commit. What the file system can't keep is left out.
   void set_modified(std::time_t time) noexcept;
   void set_etag(const std::string& etag) noexcept;
+  /// Says where the file came from, in the caller's own words, see source_of.
+  void set_source(const std::string& source) noexcept;
   /// Give what another thread is to sync: the .part before the commit, the directory after it.
   [[nodiscard]] Result<Fd> part_to_sync() const;
   [[nodiscard]] Result<Fd> directory_to_sync() const;
@@ -96,6 +92,7 @@ class FileWriter {
   static Result<FileWriter> aim(const BaseDirectory& base, const std::string& path,
                                 MissingDirectories missing, Standing known = {});
   Status refuse_target(Standing known) const;
+  [[nodiscard]] Status special_refusal() const;
   Status open_part(Standing known);
   Status adopt_part(Fd fd);
   Status lock_part(const Fd& fd) const;
@@ -121,18 +118,5 @@ class FileWriter {
   bool noted_ = false;  // a note may stand beside the .part
   bool keep_part_ = false;
 };
-
-/// Which version a file is, as its attributes tell: its size, the time of its last modification, and the ETag
-/// that `set_etag` put there as user.leat.etag (on file systems that have such attributes: ext4, xfs, btrfs,
-/// and tmpfs from Linux 6.6 on).
-struct FileVersion {
-  std::time_t modified = 0;
-  std::uint64_t size = 0;
-  std::string etag;
-};
-[[nodiscard]] Result<FileVersion> version_of(const BaseDirectory& base, const std::string& path);
-
-/// Says what stands at `base/path`, looked up under the same confinement. Makes no directory.
-[[nodiscard]] Result<Standing> look_at(const BaseDirectory& base, const std::string& path);
 
 }  // namespace leat::io

@@ -48,7 +48,27 @@ bool add_line(PartNote& note, std::string_view name, std::string_view value) {
   return name == "piece" && add_piece(note.pieces, value);
 }
 
+std::uint64_t fnv1a(std::string_view text) noexcept {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
+// Cuts the name so that no character of UTF-8 is split.
+std::string_view cut(std::string_view name, std::size_t size) noexcept {
+  while (size > 0 && (static_cast<unsigned char>(name[size]) & 0xC0U) == 0x80U) --size;
+  return name.substr(0, size);
+}
+
 }  // namespace
+
+std::string part_name(std::string_view name) {
+  constexpr std::size_t kMaxName = 255;
+  if (name.size() + kPartSuffix.size() + kNoteSuffix.size() <= kMaxName)
+    return std::string(name).append(kPartSuffix);
+  const std::string ending = fmt::format("~{:016x}{}", fnv1a(name), kPartSuffix);
+  return std::string(cut(name, kMaxName - kNoteSuffix.size() - ending.size())).append(ending);
+}
 
 std::string PartNote::text() const {
   std::string text(kFirstLine);

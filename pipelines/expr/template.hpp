@@ -67,9 +67,23 @@ class Template {
 /// Checks a template; it is a TextCheck. Names of secrets and of the environment are taken to exist.
 [[nodiscard]] std::optional<TextFault> check_template(const std::string& text);
 
-/// What the template of a file name may refer to. `sha256` is the body's digest, `record` a field of the
-/// record's JSON.
-enum class NameField : std::uint8_t { host, path, name, ext, stem, line, id, sha256, record };
+/// What the template of a file name may refer to. `dir` is the path without its last part, `sha256` the
+/// body's digest, `record` a field of the record's JSON.
+enum class NameField : std::uint8_t {
+  host,
+  path,
+  name,
+  ext,
+  stem,
+  line,
+  id,
+  sha256,
+  query,
+  port,
+  scheme,
+  dir,
+  record
+};
 
 /// A file name with fields: "out/{host}/{name}", "out/{meta.id}.json". `{{` and `}}` stand for braces.
 ///

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "pipelines/record/body_budget.hpp"
 #include "pipelines/record/failure_tally.hpp"
 #include "pipelines/result/outputs.hpp"
+#include "pipelines/result/own_files.hpp"
 
 namespace leat::http {
 class ClientPool;
@@ -27,6 +29,7 @@ class HostGate;
 
 namespace leat::pipelines {
 
+class ChecksumFile;
 class ExchangePlayer;
 class Journal;
 class JqWorker;
@@ -86,7 +89,19 @@ struct Showing {
   FailureTally failures;              // counts the records that have ended
   LeftoverFile* leftovers = nullptr;  // there when failed records go to a file as they came
   std::function<void(const Record&)> report_failure = [](const Record&) {};  // that no output can show
+  std::function<void(const std::string&)> say = [](const std::string&) {};   // to the user, in a line
   text::Secrets secrets;                                                     // that no output may show
+  std::vector<std::shared_ptr<const ChecksumFile>> sums;                     // that bodies are compared with
+  std::function<OwnFiles()> list_own_files = [] { return OwnFiles(); };
+
+  /// The files that the run itself reads and writes, listed when somebody asks: by then they are open.
+  [[nodiscard]] const OwnFiles& own_files() {
+    if (!own_files_) own_files_ = list_own_files();
+    return *own_files_;
+  }
+
+ private:
+  std::optional<OwnFiles> own_files_;
 };
 
 /// What the stages of one run share, in parts: a stage asks for those that it needs. Outlives the stages.

@@ -44,15 +44,19 @@ class InFlight {
     void parked() noexcept { set(State::parked); }
     void idle() noexcept { set(State::idle); }
 
-    /// Says which transfer this is. Record and counter outlive the entry.
-    void show(const Record& record, const std::atomic<std::uint64_t>& received) noexcept {
+    /// Says which transfer this is: how much of its body is there, and of how much (0: unknown). All outlive
+    /// the entry.
+    void show(const Record& record, const std::atomic<std::uint64_t>& received,
+              const std::atomic<std::uint64_t>& total) noexcept {
       record_ = &record;
       received_ = &received;
+      total_ = &total;
     }
     [[nodiscard]] const Record* record() const noexcept { return record_; }
     [[nodiscard]] std::uint64_t received() const noexcept {
       return received_->load(std::memory_order_relaxed);
     }
+    [[nodiscard]] std::uint64_t total() const noexcept { return total_->load(std::memory_order_relaxed); }
     [[nodiscard]] async::TimePoint since() const noexcept { return since_; }
 
    private:
@@ -70,6 +74,7 @@ class InFlight {
     async::TaskState& task_;
     const Record* record_ = nullptr;
     const std::atomic<std::uint64_t>* received_ = nullptr;
+    const std::atomic<std::uint64_t>* total_ = nullptr;
     async::TimePoint since_{};
     State state_ = State::idle;
   };
@@ -117,6 +122,7 @@ class InFlight {
 struct Stopping {
   InFlight in_flight;
   bool stopping = false;    // no transfer starts any more
+  bool hurry = false;       // the user has said so twice: nothing is waited for that can be done without
   async::Event ending;      // is set at the same time: a stage that lets records wait lets them go on
   std::string stop_reason;  // the message of the records that are cancelled
   bool source_ended = false;

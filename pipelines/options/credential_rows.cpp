@@ -9,6 +9,15 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kNetrc{"off", "optional", "required"};
 
+constexpr std::array<std::string_view, 5> kWays{"basic", "digest", "ntlm", "negotiate", "any"};
+
+// For a switch of curl's that means one way to prove who asks.
+constexpr Option way(std::string_view name, std::string_view argument, std::string_view means,
+                     std::string_view help) {
+  return Option{
+      .name = name, .at = kGet, .argument = argument, .stands_for = means, .to_libcurl = true, .help = help};
+}
+
 constexpr std::array kRows{
     Option{.name = "user",
            .letter = "u",
@@ -16,6 +25,25 @@ constexpr std::array kRows{
            .secret = Secret::all,
            .at = kGet | kBench | kFetch,
            .help = "authenticate (Basic); without :PASS, -u asks on the terminal"},
+    way("basic", "auth", "basic", "with -u: authenticate by Basic (default)"),
+    way("digest", "auth", "digest", "with -u: authenticate by Digest"),
+    way("ntlm", "auth", "ntlm", "with -u: authenticate by NTLM"),
+    way("negotiate", "auth", "negotiate",
+        "with -u: authenticate by Negotiate (Kerberos); -u : takes the ticket"),
+    way("anyauth", "auth", "any", "with -u: let the server choose how to authenticate"),
+    Option{.value = "WAY",
+           .type = ArgType::word,
+           .choices = kWays,
+           .standard = "basic",
+           .at = kFetch,
+           .argument = "auth",
+           .to_libcurl = true,
+           .help = "how user= authenticates: basic, digest, ntlm, negotiate or any"},
+    Option{.name = "aws-sigv4",
+           .value = "P:P:R:S",
+           .at = kGet | kFetch,
+           .to_libcurl = true,
+           .help = "with -u KEY:SECRET: sign by AWS V4, as aws:amz:REGION:SERVICE"},
     Option{.name = "oauth2-bearer",
            .value = "TOKEN",
            .secret = Secret::all,

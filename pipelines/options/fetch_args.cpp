@@ -49,6 +49,7 @@ void bind_schedule(const ArgReader& args, FetchArgs& fetch) {
   args.read("min-segment", fetch.min_segment);
   args.read("retry", fetch.retry);
   args.read("retry-max-time", fetch.retry_max_time);
+  args.read("retry-delay", fetch.retry_delay);
   args.read("retry-on", fetch.retry_on);
   args.read("host-down", fetch.host_down);
   args.read("host-errors", fetch.host_errors);
@@ -58,6 +59,7 @@ void bind_schedule(const ArgReader& args, FetchArgs& fetch) {
 void bind_request(const ArgReader& args, FetchArgs& fetch) {
   args.read("default-method", fetch.method);
   args.read("default-body", fetch.body);
+  args.read("query", fetch.query);
   args.read("upload", fetch.upload);
   args.read("json", fetch.json);
   fetch.form = args.texts("form");
@@ -76,8 +78,17 @@ void bind_request(const ArgReader& args, FetchArgs& fetch) {
 
 void bind_direct(const ArgReader& args, const Option& option, http::WireOptions& wire) {
   if (!option.to_libcurl || (option.at & kFetch) == 0) return;
+  if (option.repeatable) {
+    for (auto& text : args.texts(option.key())) wire.direct.emplace_back(option.key(), std::move(text));
+    return;
+  }
   std::string text;
-  args.read(option.key(), text);
+  if (bool on = false; option.type == ArgType::flag) {
+    args.read(option.key(), on);
+    if (on) text = "true";
+  } else {
+    args.read(option.key(), text);
+  }
   if (!text.empty()) wire.direct.emplace_back(option.key(), std::move(text));
 }
 

@@ -25,13 +25,15 @@ struct FetchArgs {
   std::size_t window = 10'000;  // records read ahead of those whose origin must wait
   int retry = 3;
   async::Duration retry_max_time{std::chrono::minutes(10)};
-  std::string retry_on;  // what is tried again besides: see http::parse_retry_on
+  async::Duration retry_delay{0};  // between tries; 0: they grow
+  std::string retry_on;            // what is tried again besides: see http::parse_retry_on
   async::Duration host_down{
       std::chrono::minutes(1)};  // without an answer, which give an origin up; 0: none do
   StatusSet fail;                // these are failed/http_status
   std::uint64_t body_limit = 16u << 20;
   std::string method;                 // -X, where a record names none
   std::optional<std::string> body;    // -d, where a record brings none
+  std::string query;                  // is added to every URL
   std::optional<std::string> upload;  // -T: the name of a file that is sent as the body, a template
   std::string until;                  // a program: asked again while it gives false; empty: asked once
   async::Duration every{std::chrono::seconds(1)};  // between two such requests

@@ -9,7 +9,8 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::array<std::string_view, 2> kOrders{"completion", "input"};
-constexpr std::array<std::string_view, 3> kFormats{"json", "csv", "tsv"};
+constexpr std::array<std::string_view, 5> kFormats{"auto", "text", "json", "csv", "tsv"};
+constexpr std::array<std::string_view, 3> kColours{"auto", "always", "never"};
 
 constexpr std::array kRows{
     Option{.name = "order",
@@ -25,10 +26,17 @@ constexpr std::array kRows{
            .type = ArgType::temp,
            .choices = kFormats,
            .check = check_text,
-           .standard = "json",
+           .standard = "auto",
            .at = kGet,
            .same_run = true,
-           .help = "print json, csv, tsv or a template: '{status} {url}'"},
+           .help = "print text, json, csv, tsv or a template; auto: text on a terminal, else json"},
+    Option{.name = "color",
+           .value = "WHEN",
+           .type = ArgType::word,
+           .choices = kColours,
+           .standard = "auto",
+           .at = kGet | kRun,
+           .help = "use colours: auto, always or never"},
     Option{.name = "fields",
            .value = "LIST",
            .type = ArgType::list,

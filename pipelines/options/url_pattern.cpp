@@ -57,6 +57,7 @@ class UrlPattern::Parser {
   void choices(std::vector<Part>& parts) {
     const std::size_t start = at_++;
     Part part;
+    part.is_set = true;
     part.choices.emplace_back();
     for (; at_ < text_.size(); ++at_) {
       const char c = text_[at_];
@@ -153,15 +154,28 @@ std::uint64_t UrlPattern::size() const noexcept {
   return size;
 }
 
-std::string UrlPattern::at(std::uint64_t i) const {
+std::vector<std::string> UrlPattern::texts_at(std::uint64_t i) const {
   std::vector<std::string> chosen(parts_.size());
   for (std::size_t p = parts_.size(); p-- > 0;) {
     chosen[p] = parts_[p].at(i % parts_[p].size());
     i /= parts_[p].size();
   }
+  return chosen;
+}
+
+std::string UrlPattern::at(std::uint64_t i) const {
   std::string url;
-  for (const auto& text : chosen) url += text;
+  for (const auto& text : texts_at(i)) url += text;
   return url;
+}
+
+std::vector<std::string> UrlPattern::choices_at(std::uint64_t i) const {
+  auto chosen = texts_at(i);
+  std::vector<std::string> choices;
+  for (std::size_t p = 0; p < parts_.size(); ++p) {
+    if (!parts_[p].is_literal()) choices.push_back(std::move(chosen[p]));
+  }
+  return choices;
 }
 
 }  // namespace leat::pipelines

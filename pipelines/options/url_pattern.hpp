@@ -21,12 +21,15 @@ class UrlPattern {
   [[nodiscard]] std::uint64_t size() const noexcept;
   /// The i-th of them, from 0.
   [[nodiscard]] std::string at(std::uint64_t i) const;
+  /// What the i-th of them has for each set and each range, in their order: curl's #1, #2, …
+  [[nodiscard]] std::vector<std::string> choices_at(std::uint64_t i) const;
 
  private:
   /// Literal text, a list of choices, or a range of numbers or letters.
   struct Part {
     std::vector<std::string> choices;  // one: literal
     bool is_range = false;
+    bool is_set = false;  // in braces, also if it has one choice
     bool letters = false;
     std::uint64_t first = 0;
     std::uint64_t step = 1;
@@ -34,10 +37,12 @@ class UrlPattern {
     bool down = false;
     std::size_t width = 0;  // of numbers with leading zeros
 
+    [[nodiscard]] bool is_literal() const noexcept { return !is_range && !is_set; }
     [[nodiscard]] std::uint64_t size() const noexcept { return is_range ? count : choices.size(); }
     [[nodiscard]] std::string at(std::uint64_t i) const;
   };
   class Parser;
+  [[nodiscard]] std::vector<std::string> texts_at(std::uint64_t i) const;
 
   std::vector<Part> parts_;
 };

@@ -1,5 +1,10 @@
 #include <array>
+#include <optional>
+#include <string>
+#include <utility>
 
+#include "engine/http/message/protocols.hpp"
+#include "engine/http/message/url.hpp"
 #include "pipelines/options/option.hpp"
 
 namespace leat::pipelines {
@@ -8,6 +13,27 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kFamilies{"4", "6"};
 constexpr std::array<std::string_view, 2> kVersions{"1.1", "2"};
+constexpr std::array<std::string_view, 5> kWays{"basic", "digest", "ntlm", "negotiate", "any"};
+
+// For a switch of curl's that means one way to authenticate to the proxy.
+constexpr Option way(std::string_view name, std::string_view means, std::string_view help) {
+  return Option{.name = name,
+                .at = kGet,
+                .argument = "proxy-auth",
+                .stands_for = means,
+                .to_libcurl = true,
+                .help = help};
+}
+
+std::optional<TextFault> check_proto(const std::string& text) {
+  if (!http::allowed_schemes(text).empty()) return std::nullopt;
+  return TextFault{0, "leaves neither http nor https; takes a list such as =https"};
+}
+
+std::optional<TextFault> check_field(const std::string& text) {
+  if (auto error = http::check_header(text)) return TextFault{0, std::move(error->message)};
+  return std::nullopt;
+}
 
 constexpr std::array kRows{
     Option{.name = "proxy",
@@ -22,6 +48,34 @@ constexpr std::array kRows{
            .secret = Secret::all,
            .at = kGet | kFetch,
            .help = "authenticate to the proxy (Basic)"},
+    way("proxy-basic", "basic", "with -U: authenticate to the proxy by Basic (default)"),
+    way("proxy-digest", "digest", "with -U: authenticate to the proxy by Digest"),
+    way("proxy-ntlm", "ntlm", "with -U: authenticate to the proxy by NTLM"),
+    way("proxy-negotiate", "negotiate", "with -U: authenticate to the proxy by Negotiate"),
+    way("proxy-anyauth", "any", "with -U: let the proxy choose how to authenticate"),
+    Option{.value = "WAY",
+           .type = ArgType::word,
+           .choices = kWays,
+           .standard = "basic",
+           .at = kFetch,
+           .argument = "proxy-auth",
+           .to_libcurl = true,
+           .help = "how proxy-user= authenticates: basic, digest, ntlm, negotiate or any"},
+    Option{.name = "proxy-header",
+           .value = "LINE",
+           .type = ArgType::header,
+           .check = check_field,
+           .repeatable = true,
+           .secret = Secret::header,
+           .at = kGet | kFetch,
+           .to_libcurl = true,
+           .help = "add the header \"Name: value\" to what the proxy is asked"},
+    Option{.name = "proxytunnel",
+           .letter = "p",
+           .type = ArgType::flag,
+           .at = kGet | kFetch,
+           .to_libcurl = true,
+           .help = "have the proxy tunnel http as well, by CONNECT"},
     Option{.name = "noproxy",
            .value = "HOSTS",
            .at = kGet | kFetch,
@@ -68,6 +122,12 @@ constexpr std::array kRows{
            .at = kFetch,
            .argument = "ip",
            .help = "use addresses of that family only"},
+    Option{.name = "proto",
+           .value = "LIST",
+           .check = check_proto,
+           .at = kGet | kFetch,
+           .to_libcurl = true,
+           .help = "use these protocols only, of http and https: =https"},
     Option{.name = "block-private",
            .type = ArgType::flag,
            .at = kGet | kFetch,

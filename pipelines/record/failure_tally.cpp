@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/http/message/url.hpp"
 #include "engine/http/message/url_parts.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/record/record.hpp"
 
 namespace leat::pipelines {
@@ -26,15 +28,25 @@ void most_first(Rows& rows) {
   });
 }
 
+std::string line_of(const Record& record) {
+  constexpr std::size_t kMostShown = 300;
+  const auto url =
+      text::printable(record.request.url.empty() ? record.input : record.request.url.text(), kMostShown);
+  std::string line = http::without_userinfo(url) + ": " + std::string(to_string(record.error->code));
+  return line + ": " + text::printable(record.error->message, kMostShown);
+}
+
 }  // namespace
 
 FailureTally::Note FailureTally::note(const Record& record) {
   Note note;
+  if (record.outcome == Outcome::skipped && !record.error && !record.filename.empty()) ++there_already_;
   if (record.outcome != Outcome::failed || !record.error || !record.ticket.held()) return note;
   note.code = record.error->code;
   note.status = note.code == Errc::http_status ? record.error->http_status : 0;
   note.host = number_of(record.request.url.text());
   note.counts = true;
+  if (first_.size() < kFirstFailures) first_.push_back(line_of(record));
   if (++noted_ == limit_) then_();
   return note;
 }
@@ -58,6 +70,8 @@ void FailureTally::add(const Note& note) {
 
 FailureReport FailureTally::report() const {
   FailureReport report;
+  report.first = first_;
+  report.there_already = there_already_;
   for (const auto& [key, count] : codes_) {  // a code's statuses are neighbours
     if (report.codes.empty() || report.codes.back().code != key.first) {
       report.codes.push_back({key.first, 0, {}});

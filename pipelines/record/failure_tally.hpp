@@ -26,13 +26,16 @@ struct FailureReport {
   std::vector<Code> codes;
   std::vector<std::pair<std::string, std::uint64_t>> hosts;  // no more than FailureTally::kShown
   std::uint64_t other_hosts = 0;                             // failures at all others
+  std::vector<std::string> first;                            // of the failures, each in a line
+  std::uint64_t there_already = 0;                           // files that were, and whose records are skipped
 };
 
-/// Counts the failed records of a run by code and by host. Loop thread only.
+/// Counts the failed records of a run by code and by host, and keeps the first of them. Loop thread only.
 class FailureTally {
  public:
   static constexpr std::size_t kHosts = 1000;  // the first so many are told apart
   static constexpr std::size_t kShown = 5;
+  static constexpr std::size_t kFirstFailures = 10;
 
   /// What must be known of a failure once its record is gone.
   struct Note {
@@ -63,6 +66,8 @@ class FailureTally {
 
   std::uint64_t limit_ = 0;
   std::uint64_t noted_ = 0;
+  std::vector<std::string> first_;
+  std::uint64_t there_already_ = 0;
   std::function<void()> then_;
   std::map<std::pair<Errc, int>, std::uint64_t> codes_;
   std::unordered_map<std::string, std::uint32_t> numbers_;

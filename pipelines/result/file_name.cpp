@@ -65,6 +65,13 @@ std::string whole_path(std::string_view path) {
   return out;
 }
 
+// "a/b" of "/a/b/c"; "" of "/c".
+std::string folders(std::string_view path) {
+  std::string out;
+  for (const auto& one : path_segments(path, false)) out += out.empty() ? one : "/" + one;
+  return out;
+}
+
 // "CON", "con.txt" and the like, which Windows takes for devices.
 bool is_reserved(std::string_view component) {
   constexpr std::array<std::string_view, 6> kNames{"con", "prn", "aux", "nul", "com", "lpt"};
@@ -117,6 +124,10 @@ Result<std::string> record_value(const FieldPath& path, Input* record) {
   return safe(text);
 }
 
+std::string_view or_default(std::string_view value, std::string_view standard) noexcept {
+  return value.empty() ? standard : value;
+}
+
 Result<std::string> value_of(const NameTemplate::Part& part, const NameSource& source) {
   switch (part.field) {
     case NameField::host:
@@ -143,6 +154,14 @@ Result<std::string> value_of(const NameTemplate::Part& part, const NameSource& s
       return std::to_string(source.id);
     case NameField::sha256:
       return std::string(source.sha256.substr(0, part.digits));
+    case NameField::query:
+      return segment(source.query);
+    case NameField::port:
+      return std::string(or_default(source.port, "80"));
+    case NameField::scheme:
+      return std::string(or_default(source.scheme, "http"));
+    case NameField::dir:
+      return folders(source.path);
     case NameField::record:
       return record_value(*part.path, source.record);
   }
@@ -167,6 +186,23 @@ Result<std::string> expand_name(const NameTemplate& name, const NameSource& sour
     return Error(Errc::name_refused, "the template gives no file name for this URL");
   }
   return file_of(std::move(path));
+}
+
+std::vector<std::string> path_segments(std::string_view path, bool with_last) {
+  if (!with_last) path = path.substr(0, path.rfind('/') + 1);
+  std::vector<std::string> segments;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    if (end > at) segments.push_back(component_of(segment(path.substr(at, end - at))));
+    at = end + 1;
+  }
+  return segments;
+}
+
+std::string safe_component(std::string_view text) { return component_of(safe(text)); }
+
+std::string with_query(const std::string& component, std::string_view query) {
+  return file_of(component_of(component + "@" + segment(query)));
 }
 
 std::string numbered(const std::string& path, unsigned number) {

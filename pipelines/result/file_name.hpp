@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/error.hpp"
 #include "pipelines/expr/template.hpp"
@@ -16,8 +17,11 @@ inline constexpr std::size_t kMaxComponent = 255;
 
 /// What a file's name is made of.
 struct NameSource {
+  std::string_view scheme;
   std::string_view host;
+  std::string_view port;
   std::string_view path;   // of the URL, still percent-encoded
+  std::string_view query;  // as well, without '?'
   std::uint64_t line = 0;  // 0: not from a line
   std::uint64_t id = 0;
   std::string_view sha256;          // of the body, once it is known
@@ -34,6 +38,15 @@ struct NameSource {
 /// the record is one component. A path that ends in '/' names "index.html". A name that ends in ".part" gets
 /// a '_', since such names belong to unfinished files.
 [[nodiscard]] Result<std::string> expand_name(const NameTemplate& name, const NameSource& source);
+
+/// The folders of a URL's path as components of a file's name, and its last segment too if `with_last`.
+[[nodiscard]] std::vector<std::string> path_segments(std::string_view path, bool with_last);
+
+/// A value as a component.
+[[nodiscard]] std::string safe_component(std::string_view text);
+
+/// A component with a URL's query behind it: "download@id=7".
+[[nodiscard]] std::string with_query(const std::string& component, std::string_view query);
 
 /// The path with ".N" before its last component's extension, as aria2 has it: "a/b.2.html". A component that
 /// would be too long is cut.

@@ -43,19 +43,31 @@ bool drop_half_line(int fd) {
 
 }  // namespace
 
-Result<io::OutputWriter*> Outputs::open(const std::string& path) {
+Result<io::OutputWriter*> Outputs::open(const std::string& path, mode_t mode) {
   if (const auto found = targets_.find(path); found != targets_.end()) return found->second.writer.get();
   Target target;
   int fd = standard_output_;
   if (path != "-") {
     const int how = goes_on_ ? O_RDWR | O_APPEND : O_WRONLY | O_TRUNC;
-    target.file = io::Fd(::open(path.c_str(), how | O_CREAT | O_CLOEXEC, 0666));
+    target.file = io::Fd(::open(path.c_str(), how | O_CREAT | O_CLOEXEC, mode));
     if (!target.file) return write_error(path);
     fd = target.file.get();
     if (goes_on_ && has_bytes(fd) && !drop_half_line(fd)) return write_error(path);
   }
   target.has_lines = goes_on_ && has_bytes(fd);
   target.writer = std::make_unique<io::OutputWriter>(loop_, fd);
+  return targets_.emplace(path, std::move(target)).first->second.writer.get();
+}
+
+io::OutputWriter* Outputs::find(const std::string& path) const {
+  const auto found = targets_.find(path);
+  return found == targets_.end() ? nullptr : found->second.writer.get();
+}
+
+io::OutputWriter* Outputs::adopt(const std::string& path, io::Fd file) {
+  Target target;
+  target.file = std::move(file);
+  target.writer = std::make_unique<io::OutputWriter>(loop_, target.file.get());
   return targets_.emplace(path, std::move(target)).first->second.writer.get();
 }
 

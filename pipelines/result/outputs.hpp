@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <map>
 #include <memory>
 #include <string>
@@ -22,9 +24,14 @@ class Outputs {
   /// end.
   void go_on() noexcept { goes_on_ = true; }
 
-  /// The writer of that file. The first call for a file makes or empties it; "-" is standard output.
-  /// file_error.
-  Result<io::OutputWriter*> open(const std::string& path);
+  /// The writer of that file. The first call for a file makes it, with that mode less the umask, or empties
+  /// it; "-" is standard output. file_error.
+  Result<io::OutputWriter*> open(const std::string& path, mode_t mode = 0666);
+
+  /// The writer of a file that was opened before; null if it was not.
+  [[nodiscard]] io::OutputWriter* find(const std::string& path) const;
+  /// The writer of a file that somebody else has opened: a device, a FIFO.
+  io::OutputWriter* adopt(const std::string& path, io::Fd file);
 
   /// Whether an earlier run has left lines in that file, so that it needs no heading.
   [[nodiscard]] bool has_lines(const std::string& path) const;

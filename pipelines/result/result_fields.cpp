@@ -94,7 +94,8 @@ void lines_of_body(Writer& out, const Record& record) {
 
 template <DigestKind kind>
 std::string_view digest(const Record& record) {
-  return record.outcome == Outcome::ok ? record.digests.find(kind) : std::string_view();
+  const bool is_true = record.outcome == Outcome::ok || record.outcome == Outcome::skipped;
+  return is_true ? record.digests.find(kind) : std::string_view();
 }
 
 template <DigestKind kind>

@@ -19,6 +19,7 @@
 #include "engine/text/printable.hpp"
 #include "pipelines/flow/leftovers.hpp"
 #include "pipelines/flow/run_context.hpp"
+#include "pipelines/run/own_files_of.hpp"
 #include "pipelines/run/planner.hpp"
 #include "pipelines/run/redactor_of.hpp"
 #include "pipelines/run/run_journal.hpp"
@@ -34,13 +35,15 @@ namespace {
 
 constexpr const char* kEnded = "the run was ended before this was done";
 constexpr async::Duration kStuckAfter = std::chrono::seconds(2);
+constexpr async::Duration kStuckInHurry = std::chrono::milliseconds(50);
 
 }  // namespace
 
 struct Run::Impl {
   Impl(async::EventLoop& loop, Plan p, int output_fd) : plan(std::move(p)), context(loop, output_fd) {
     context.abort = [this](Error why) { abort(std::move(why)); };
-    context.is_at_work = [this] { return is_at_work(); };
+    context.is_at_work = [this] { return is_at_work(pipeline); };
+    context.list_own_files = [this] { return own_files_of(plan, context); };
   }
 
   async::Task<Status> execute();
@@ -50,7 +53,8 @@ struct Run::Impl {
   async::Task<void> cancel_unwanted(Pipeline::ChannelRef out, async::TaskHandle<void> task);
   async::Task<void> watch_output(io::OutputWriter& writer);
   async::Task<void> stop_after(async::Duration grace);
-  async::Task<void> give_up_stuck(io::OutputWriter& output);
+  async::Task<void> give_up_stuck(io::OutputWriter& output, async::Duration after);
+  void give_up_stuck_outputs(async::Duration after);
   async::Task<void> watch_journal();
   Status open_journal();
   Status open_leftovers();
@@ -61,7 +65,6 @@ struct Run::Impl {
   void stop_now(std::string reason);
   void abort(Error error);
   void look_at_outputs();
-  [[nodiscard]] bool is_at_work() const;
   void settle();
   void in_background(async::Task<void> task, const char* name) {
     helpers.push_back(async::spawn(std::move(task), name));
@@ -132,6 +135,7 @@ async::Task<Status> Run::Impl::execute() {
   }
   look_at_outputs();
   settle();
+  note_unmatched_sums(context);
   if (leftovers) {
     auto finishing = leftovers->finish();
     auto failure = co_await std::move(finishing);
@@ -162,7 +166,8 @@ Status Run::Impl::open_journal() {
 
 Status Run::Impl::open_leftovers() {
   if (plan.failed_path.empty()) return std::nullopt;
-  auto writer = context.outputs.open(plan.failed_path);
+  constexpr mode_t kSecret = 0600;  // what was asked for may hold secrets
+  auto writer = context.outputs.open(plan.failed_path, kSecret);
   if (!writer) return std::move(writer.error());
   leftovers.emplace(**writer, context.outputs.has_lines(plan.failed_path));
   context.leftovers = &*leftovers;
@@ -240,13 +245,6 @@ void Run::Impl::settle() {
   for (const auto& sink : pipeline.sinks) sink->settle();
 }
 
-bool Run::Impl::is_at_work() const {
-  return std::any_of(pipeline.stages.begin(), pipeline.stages.end(), [](const auto& stage) {
-    const StageLoad load = stage->load();
-    return load.role == StageRole::pool && load.busy > 0;
-  });
-}
-
 void Run::Impl::look_at_outputs() {
   context.outputs.for_each([this](const std::string& path, const io::OutputWriter& writer) {
     if (writer.state() == io::OutputState::closed) output_closed = true;
@@ -273,11 +271,7 @@ void Run::Impl::stop_transfers(const char* reason) {
 
 void Run::Impl::stop_now(std::string reason) {
   stop_transfers(reason.c_str());
-  if (!std::exchange(stopped_now, true)) {
-    context.outputs.for_each([this](const std::string&, io::OutputWriter& writer) {
-      in_background(give_up_stuck(writer), "stuck output watch");
-    });
-  }
+  if (!std::exchange(stopped_now, true)) give_up_stuck_outputs(kStuckAfter);
   context.in_flight.cancel_all();
 }
 
@@ -293,13 +287,19 @@ async::Task<void> Run::Impl::stop_after(async::Duration grace) {
 }
 
 // What is left goes to a reader that reads, however slowly.
-async::Task<void> Run::Impl::give_up_stuck(io::OutputWriter& output) {
+async::Task<void> Run::Impl::give_up_stuck(io::OutputWriter& output, async::Duration after) {
   for (std::uint64_t seen = output.written();;) {
-    co_await async::sleep_for(kStuckAfter);
+    co_await async::sleep_for(after);
     const std::uint64_t now = output.written();
     if (now == seen && now != output.appended()) output.abandon();
     seen = now;
   }
+}
+
+void Run::Impl::give_up_stuck_outputs(async::Duration after) {
+  context.outputs.for_each([this, after](const std::string&, io::OutputWriter& writer) {
+    in_background(give_up_stuck(writer, after), "stuck output watch");
+  });
 }
 
 Run::Run(async::EventLoop& loop, Plan plan, int output_fd)
@@ -319,13 +319,23 @@ void Run::report_failures(std::function<void(const std::string&)> report) {
   };
 }
 
+void Run::report_notes(std::function<void(const std::string&)> report) {
+  impl_->context.say = [this, report = std::move(report)](std::string line) {
+    impl_->context.secrets.hide(line);
+    report(line);
+  };
+}
+
 void Run::finish_early(async::Duration grace) {
   if (impl_->context.stopping) return;
   impl_->stop_transfers(kEnded);
   impl_->in_background(impl_->stop_after(grace), "grace");
 }
 
-void Run::cancel_now() { impl_->stop_now(kEnded); }
+void Run::cancel_now() {
+  impl_->stop_now(kEnded);
+  if (!std::exchange(impl_->context.hurry, true)) impl_->give_up_stuck_outputs(kStuckInHurry);
+}
 
 RunStats Run::stats() const {
   impl_->settle();
@@ -337,6 +347,7 @@ RunStats Run::stats() const {
   stats.live = context.ledger.live();
   look_at_transfers(stats, context);
   stats.failures = context.failures.report();
+  for (auto& line : stats.failures.first) context.secrets.hide(line);
   stats.done_before = context.done_before;
   stats.source_ended = context.source_ended;
   if (impl_->pipeline.source) stats.input_read = impl_->pipeline.source->part_read();
@@ -344,6 +355,8 @@ RunStats Run::stats() const {
   stats.output_closed = impl_->output_closed;
   return stats;
 }
+
+bool Run::uses_standard_output() const { return impl_->context.outputs.find("-") != nullptr; }
 
 std::vector<HostInfo> Run::hosts() const { return look_at_hosts(impl_->context, false); }
 

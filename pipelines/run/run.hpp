@@ -24,7 +24,8 @@ namespace leat::pipelines {
 struct TransferInfo {
   std::string url;  // without credentials
   async::Duration elapsed{0};
-  std::uint64_t bytes = 0;  // of its body so far
+  std::uint64_t bytes = 0;  // of its body so far, with what an earlier run has left
+  std::uint64_t total = 0;  // of the whole body; 0: unknown
 };
 
 /// One origin that transfers run to, wait for, or leave alone for a while.
@@ -89,15 +90,20 @@ class Run {
   /// Who hears of failed records that no output can show, in one line each, without its end. Before
   /// `execute`.
   void report_failures(std::function<void(const std::string&)> report);
+  /// Who hears of what a user should know of the run, in one line each, without its end. Before `execute`.
+  void report_notes(std::function<void(const std::string&)> report);
 
   /// The first signal: reads no more input, starts no transfer, lets running ones finish for `grace`, then
   /// cancels. What was read but not started is printed as cancelled.
   void finish_early(async::Duration grace);
   /// The second signal: cancels what runs; everything read so far is still accounted for, and printed if
-  /// the output's reader takes it: one that takes nothing for two seconds is given up.
+  /// the output's reader takes it: one that takes nothing for a moment is given up, and commands have a
+  /// moment to end.
   void cancel_now();
 
   [[nodiscard]] RunStats stats() const;
+  /// Whether anything of it goes to standard output; known once `execute` has begun.
+  [[nodiscard]] bool uses_standard_output() const;
   /// Every origin that something runs to or waits for, and those that are parked.
   [[nodiscard]] std::vector<HostInfo> hosts() const;
   /// How many transfers each thread has, the loop's own first; nothing where there is no other.

@@ -6,6 +6,8 @@
 #include "engine/http/cookie_jar.hpp"
 #include "engine/http/gate/host_gate.hpp"
 #include "engine/http/message/url.hpp"
+#include "engine/text/printable.hpp"
+#include "pipelines/options/checksum_file.hpp"
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/record/record.hpp"
@@ -23,6 +25,7 @@ std::vector<TransferInfo> slowest(const RunContext& context) {
     info.url = http::without_userinfo(entry->record()->request.url.text());
     info.elapsed = std::max(context.loop.now() - entry->since(), async::Duration(0));
     info.bytes = entry->received();
+    info.total = entry->total();
     context.secrets.hide(info.url);
     transfers.push_back(std::move(info));
   }
@@ -67,6 +70,15 @@ void look_at_transfers(RunStats& stats, const RunContext& context) {
   std::stable_sort(stats.doubtful_hosts.begin(), stats.doubtful_hosts.end(),
                    [](const HostInfo& a, const HostInfo& b) { return a.doubtful_for > b.doubtful_for; });
   for (const auto& [origin, gone] : context.given_up) stats.given_up.emplace_back(origin, gone.untried);
+}
+
+void note_unmatched_sums(const RunContext& context) {
+  if (context.ledger.count(Outcome::ok) + context.ledger.count(Outcome::skipped) == 0) return;
+  for (const auto& sums : context.sums) {
+    if (sums->size() == 0 || sums->has_matched()) continue;
+    context.say("warning: nothing was compared with " + text::in_quotes(sums->path(), 400) +
+                ": it names none of the files of this run");
+  }
 }
 
 Status save_cookies(const Plan& plan, const RunContext& context) {

@@ -17,4 +17,7 @@ void look_at_transfers(RunStats& stats, const RunContext& context);
 /// At the end of a run: writes its cookie jar to the files that the plan's fetches name. The first error.
 [[nodiscard]] Status save_cookies(const Plan& plan, const RunContext& context);
 
+/// Says of each list of sums that was of no use that none of its names was that of a body.
+void note_unmatched_sums(const RunContext& context);
+
 }  // namespace leat::pipelines

@@ -1,5 +1,7 @@
 #include "pipelines/run/seat_info.hpp"
 
+#include <algorithm>
+
 #include <string_view>
 
 namespace leat::pipelines {
@@ -17,6 +19,13 @@ StageState state_of(const async::TaskState& task, const StageLoad& load) {
 }
 
 }  // namespace
+
+bool is_at_work(const Pipeline& pipeline) {
+  return std::any_of(pipeline.stages.begin(), pipeline.stages.end(), [](const auto& stage) {
+    const StageLoad load = stage->load();
+    return load.role == StageRole::pool && load.busy > 0;
+  });
+}
 
 StageInfo look_at(const Pipeline::Seat& seat, const async::TaskState& task) {
   StageInfo info;

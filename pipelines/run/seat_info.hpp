@@ -6,6 +6,9 @@
 
 namespace leat::pipelines {
 
+/// Whether a pool of the pipeline, commands for instance, has something to do.
+[[nodiscard]] bool is_at_work(const Pipeline& pipeline);
+
 /// What a stage in its place looks like at this moment; `task` is the one that it runs in. Loop thread only.
 [[nodiscard]] StageInfo look_at(const Pipeline::Seat& seat, const async::TaskState& task);
 

@@ -18,6 +18,7 @@
 #include "pipelines/stages/record/hash.hpp"
 #include "pipelines/stages/record/pick.hpp"
 #include "pipelines/stages/record/set.hpp"
+#include "pipelines/stages/record/verify.hpp"
 #include "pipelines/stages/record/where.hpp"
 #include "pipelines/stages/sink/count.hpp"
 #include "pipelines/stages/sink/null.hpp"
@@ -45,8 +46,8 @@ std::span<const StageRow* const> stage_table() {
   static const auto rows =
       rows_of<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs, JsonArgs, CsvArgs, Aria2Args,
               ExpandArgs, WhereArgs, EachArgs, SetArgs, ExtractArgs, DedupeArgs, LimitArgs, SkipArgs,
-              SampleArgs, HashArgs, ExecArgs, BatchArgs, RateArgs, DelayArgs, TeeArgs, PaginateArgs,
-              CrawlArgs, CountArgs, NullArgs>();
+              SampleArgs, HashArgs, VerifyArgs, ExecArgs, BatchArgs, RateArgs, DelayArgs, TeeArgs,
+              PaginateArgs, CrawlArgs, CountArgs, NullArgs>();
   return rows;
 }
 

@@ -254,7 +254,6 @@ TEST_CASE("upload: -T sends a file as it is, by PUT, and a URL that ends in / ge
   CHECK(body(get({"-T", dir / "brace{}", origin().url("/echo/x")})) == "x");
   CHECK(holds(body(get({"-T", dir / "brace{}", "-X", "POST", origin().url("/headers/x")})),
               "\"method\":\"POST\""));
-  CHECK(get({"-T", "-", origin().url("/ok")}).status == 2);
   CHECK(get({"-T", dir / "brace{}", "-d", "x", origin().url("/ok")}).status == 2);
   CHECK(get({"-T", dir.path(), origin().url("/ok")}).status == 2);
 }

@@ -1,9 +1,12 @@
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin_process.hpp"
@@ -157,6 +160,46 @@ TEST_CASE("exit: SIGHUP is taken for SIGTERM, and is ignored in a run that was s
     CHECK(sum.ok == (is_ignored ? 8 : 4));
     CHECK(sum.other == 0);
   }
+}
+
+TEST_CASE("exit: the command of --exec ends with leat, also when that is killed") {
+  const OriginProcess server;
+  const TempDir dir;
+  REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);
+  Process process({LEAT_BINARY, "get", "--exec", "sh -c 'echo $$ > \"$0\"; exec sleep 60' " + (dir / "fifo"),
+                   server.url("/ok")});
+  const int pid = std::stoi(read_file(dir / "fifo"));
+  process.signal(SIGKILL);
+  process.wait();
+  for (int i = 0; i < 5000 && ::kill(pid, 0) == 0; ++i) std::this_thread::sleep_for(1ms);
+  CHECK(::kill(pid, 0) != 0);
+}
+
+TEST_CASE("exit: the command of --exec inherits no descriptor and no variable that may be a secret") {
+  const OriginProcess server;
+  const auto run =
+      run_process({"/bin/sh", "-c",
+                   "exec 9</dev/null; LEAT_USER=me:s3cret OTHER=kept exec \"$0\" get --exec \"$1\" --format "
+                   "'{meta.exec}' \"$2\"",
+                   LEAT_BINARY, "sh -c 'ls /proc/self/fd; env'", server.url("/ok")});
+  CHECK(run.status == 0);
+  const auto lines = lines_of(run.out);
+  CHECK(std::find(lines.begin(), lines.end(), "9") == lines.end());
+  CHECK(std::find(lines.begin(), lines.end(), "2") != lines.end());
+  CHECK(run.out.find("OTHER=kept") != std::string::npos);
+  CHECK(run.out.find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("exit: a second signal ends a run within moments that a command or a reader holds up") {
+  const OriginProcess server;
+  Process commands({LEAT_BINARY, "get", "--exec", "sh -c 'trap \"\" TERM; sleep 60'", server.url("/ok/a")});
+  for (int i = 0; i < 30'000 && server.requests_of("/ok/a") == 0; ++i) std::this_thread::sleep_for(1ms);
+  commands.signal(SIGINT);
+  REQUIRE(commands.wait_for_error("no new transfers"));
+  const auto before = std::chrono::steady_clock::now();
+  commands.signal(SIGINT);
+  CHECK(commands.wait().status == 130);
+  CHECK(std::chrono::steady_clock::now() - before < 900ms);  // 0.1 s, and a busy machine
 }
 
 TEST_CASE("exit: --grace limits how long a signal waits for running transfers") {

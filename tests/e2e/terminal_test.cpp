@@ -144,11 +144,10 @@ TEST_CASE("terminal: on a dumb or unknown terminal there are only whole lines, a
   }
 }
 
-TEST_CASE(
-    "terminal: there is no bar between results that are shown, and none in a pipe, a file, or with -q") {
+TEST_CASE("terminal: there is no bar between results for programs, and none in a pipe, a file, or with -q") {
   Terminal both;
   both.output_too = true;
-  PtyProcess results(command(10), both);
+  PtyProcess results(command(10, {"--format", "json"}), both);
   CHECK(results.wait() == 1);
   CHECK(frames(results.written()).empty());
   CHECK(holds(results.written(), "\"outcome\":\"ok\""));
@@ -192,4 +191,54 @@ TEST_CASE(
   const auto screen = screen_after(leat.written());
   REQUIRE(screen.size() == 1);
   CHECK(screen[0].starts_with("leat get: 1 record: "));
+}
+
+TEST_CASE(
+    "terminal: a result is a line for a person, and the bar stands below it and leaves nothing behind") {
+  for (const int columns : {40, 80, 200}) {
+    CAPTURE(columns);
+    Terminal both;
+    both.output_too = true;
+    both.columns = static_cast<unsigned short>(columns);
+    both.environment = {"LANG=C.UTF-8"};
+    PtyProcess leat(command(20), both);
+    CHECK(leat.wait() == 1);
+    CHECK(frames(leat.written()).size() >= 2);
+    const auto screen = screen_after(leat.written());
+    REQUIRE(screen.size() >= 22);
+    for (std::size_t i = 0; i < 20; ++i) {
+      CHECK((screen[i].starts_with("200 ") || screen[i].starts_with("404 ")));
+      CHECK(static_cast<int>(screen[i].size()) < columns + 4);  // with the bytes of an ellipsis
+      CHECK_FALSE(holds(screen[i], " done"));
+      if (columns >= 80) CHECK(holds(screen[i], "http_status: HTTP 404") == screen[i].starts_with("404 "));
+    }
+    CHECK(screen[20].starts_with("leat get: 20 records"));
+  }
+}
+
+TEST_CASE("terminal: for one file the bar shows its bytes, its rate and the time that is left") {
+  PtyProcess leat({LEAT_BINARY, "get", "-o", "/dev/null", origin().url("/drip/20/100/x")}, Terminal());
+  CHECK(leat.wait_for(" of 20 B"));
+  CHECK(leat.wait_for(" to go"));
+  CHECK(leat.wait() == 0);
+}
+
+TEST_CASE("terminal: --color never and always count more than the terminal") {
+  PtyProcess never(command(10, {"--color", "never"}), Terminal());
+  never.wait();
+  CHECK_FALSE(holds(never.written(), "\x1b[31m"));
+  const auto always = run_process(command(10, {"--color", "always"}));
+  CHECK(holds(always.err, "\x1b[31m"));
+}
+
+TEST_CASE("terminal: --summary failures says nothing unless something has failed") {
+  const auto good = run_leat({"get", "--summary", "failures", origin().url("/ok")});
+  CHECK(good.err.empty());
+  std::vector<std::string> words{"get", "--summary", "failures", "--retry", "0"};
+  for (int i = 0; i < 12; ++i) words.push_back(origin().url("/status/404/" + std::to_string(i)));
+  const auto lines = lines_of(run_leat(words).err);
+  REQUIRE(lines.size() == 12);
+  CHECK(lines[10] == "leat get: and 2 more");
+  CHECK(holds(lines[11], "failed: 12 http_status (404"));
+  CHECK(run_leat({"get", "--summary", "none", "--retry", "0", origin().url("/status/404/x")}).err.empty());
 }

@@ -295,7 +295,7 @@ TEST_CASE("wire: options that can't work are refused before anything starts, and
 }
 
 TEST_CASE("wire: errors about options of curl that leat lacks say what to use instead") {
-  const auto run = run_leat({"get", "-L", origin().url("/ok")});
+  const auto run = run_leat({"get", "--follow", origin().url("/ok")});
   CHECK(run.status == 2);
   CHECK(holds(run.err, "redirects are followed already"));
   CHECK(holds(run_leat({"get", "--max-time", "3", origin().url("/ok")}).err, "--timeout"));

@@ -8,19 +8,17 @@ namespace {
 
 constexpr std::array kWords{
     // What leat does anyway.
-    Synonym{"-L --location --follow --follow-redirects -follow",
+    Synonym{"--follow --follow-redirects -follow",
             "redirects are followed already; --max-redirects 0 follows none", ""},
     Synonym{"--no-location --no-follow --no-redirect --no-redirects", "use --max-redirects 0", ""},
-    Synonym{"-f --fail --check-status", "a status of 400 or more is a failure already", ""},
+    Synonym{"--check-status", "a status of 400 or more is a failure already", ""},
     Synonym{"--fail-with-body",
             "a status of 400 or more is a failure already; --include body prints the body as well", ""},
-    Synonym{"-S --show-error", "failures are printed already, and -s does not hide them", ""},
-    Synonym{"-Z --parallel --parallel-immediate", "transfers run at once already; -j N says how many", ""},
+    Synonym{"--parallel-immediate", "transfers run at once already; -j N says how many", ""},
     Synonym{"-N", "results are printed as they come already; --if-changed fetches only what has changed", ""},
     Synonym{"--no-buffer --line-buffer --line-buffered --stream --ungroup",
             "results are printed as they come already", ""},
-    Synonym{"-R --remote-time", "files get the time of Last-Modified already", ""},
-    Synonym{"--create-dirs --mkdir --mkdirs", "directories are made already", ""},
+    Synonym{"--mkdir --mkdirs", "directories are made already", ""},
     Synonym{
         "-C --continue-at --continue --resume --start-pos",
         "with -o or -O, a file that is there in part is continued already (--on-exist resume); --state FILE "
@@ -28,19 +26,11 @@ constexpr std::array kWords{
         ""},
     Synonym{"--retry-connrefused --retry-on-host-error",
             "these failures are tried again already; --retry N says how often", ""},
-    Synonym{"--path-as-is --request-target", "the path is sent as it is written already", ""},
-    Synonym{"-g --globoff", "{ } and [ ] stand for themselves already", ""},
-    Synonym{"--basic --auth-no-challenge --proxy-basic", "-u and -U authenticate by Basic already", ""},
+    Synonym{"--auth-no-challenge", "-u and -U authenticate by Basic already", ""},
     Synonym{"--keep-session-cookies --no-cookies",
             "cookies are kept only if -b or -c is given, those of a session included", ""},
-    Synonym{"--range", "a part of a file comes by -H 'Range: bytes=0-99'", ""},
-    Synonym{"-r",
-            "leat get follows no links, leat run does: see leat help crawl; a part of a file comes by "
-            "-H 'Range: bytes=0-99'",
-            ""},
     Synonym{"--no-run-if-empty", "a list that is empty is no error already", ""},
     Synonym{"-n --max-args --max-lines", "each URL is a transfer of its own; --netrc reads ~/.netrc", ""},
-    Synonym{"--url", "a URL stands by itself, without an option", ""},
     Synonym{"--json-lines --jsonl --ndjson --pretty", "each result is a line of JSON already", ""},
     Synonym{"-y --yes --assume-yes", "leat asks no questions", ""},
 
@@ -60,11 +50,10 @@ constexpr std::array kWords{
     Synonym{"-t --tries --retries --attempts --max-tries --max-retries --max-retry", "use --retry N",
             "use --retry {}"},
     Synonym{
-        "--retry-delay --retry-wait --waitretry --retry-backoff",
+        "--retry-wait --waitretry --retry-backoff",
         "pauses between tries grow by themselves, and Retry-After is obeyed; --retry-max-time T bounds them "
         "all",
         ""},
-    Synonym{"--retry-all-errors", "use --retry-on all", ""},
     Synonym{"--retry-on-http-error --retry-status --retry-codes", "use --retry-on LIST", ""},
     Synonym{"--speed-time --read-timeout --lowest-speed-limit --stall-timeout", "use --stall T", ""},
     Synonym{"-Y --speed-limit",
@@ -78,9 +67,9 @@ constexpr std::array kWords{
             "use --limit-rate SIZE, for all transfers together", ""},
     Synonym{"--max-filesize --quota -Q --max-body", "use --max-size SIZE, which bounds each body", ""},
     Synonym{"--max-redirs --max-redirect", "use --max-redirects N", "use --max-redirects {}"},
-    Synonym{"--halt --max-failures --max-file-not-found --stop-on-error --exit-on-error --fail-early",
+    Synonym{"--halt --max-failures --max-file-not-found --stop-on-error --exit-on-error",
             "use --max-errors N, or --fail-fast for the first failure", ""},
-    Synonym{"-l --level --recursive --mirror --page-requisites -p -np --no-parent --span-hosts --domains "
+    Synonym{"-l --level --recursive --mirror --page-requisites -np --no-parent --span-hosts --domains "
             "--accept --reject --accept-regex --reject-regex --depth --convert-links --crawl",
             "leat get follows no links; leat run does: see leat help crawl", ""},
     Synonym{"--requests --duration", "leat get fetches each URL once; leat bench measures an endpoint", ""},
@@ -89,11 +78,6 @@ constexpr std::array kWords{
     Synonym{"-a --arg-file --input-file --urls --url-file --urls-from-file --list --from-file --file",
             "use -i FILE", ""},
     Synonym{"-0 --null", "a list has a URL a line; tr '\\0' '\\n' stands before a pipe", ""},
-    Synonym{
-        "-F --form --form-string",
-        "leat makes no forms; send one that is made already by --data-binary @FILE and -H 'Content-Type: …'; "
-        "a list is read by -i FILE",
-        ""},
     Synonym{"--force-html --base -B",
             "a list has full URLs; leat run finds those of a page: see leat help extract", ""},
     Synonym{"--uniq --unique --no-duplicates --dedup --deduplicate", "use --dedupe", ""},
@@ -111,8 +95,7 @@ constexpr std::array kWords{
     Synonym{"--enable-rpc --daemon --background", "the shell's & starts it in the background", ""},
 
     // The request.
-    Synonym{"-G --get --url-query --params --query", "write the query into the URL", ""},
-    Synonym{"--data-urlencode", "nothing is encoded; write it as it is to be sent with -d", ""},
+    Synonym{"--params --query", "use --url-query NAME=VALUE, or write the query into the URL", ""},
     Synonym{"--data-ascii --post-data --body-data --post --payload --body",
             "use -d DATA; --include body prints the body of an answer", ""},
     Synonym{"--post-file --body-file", "use --data-binary @FILE", ""},
@@ -127,13 +110,11 @@ constexpr std::array kWords{
     Synonym{"--no-cache", "use -H 'Cache-Control: no-cache'", ""},
     Synonym{"--post301 --post302 --post303",
             "a redirect by 301, 302 or 303 turns POST into GET, as in browsers; 307 and 308 keep it", ""},
-    Synonym{"--aws-sigv4 --raw --tr-encoding --ignore-length --delegation --haproxy-protocol",
+    Synonym{"--raw --tr-encoding --ignore-length --delegation --haproxy-protocol",
             "leat has nothing of the kind", ""},
 
     // Who asks.
-    Synonym{"--digest --ntlm --negotiate --anyauth --auth-type",
-            "only Basic (-u) and tokens (--oauth2-bearer) are there", ""},
-    Synonym{"--proxy-digest --proxy-ntlm --proxy-negotiate --proxy-anyauth", "-U authenticates by Basic only",
+    Synonym{"--auth-type", "use --digest, --ntlm, --negotiate or --anyauth with -u, or --oauth2-bearer TOKEN",
             ""},
     Synonym{"--http-user --http-password --http-passwd --password --passwd --auth --username --user-pass",
             "use -u USER:PASS", ""},
@@ -142,17 +123,12 @@ constexpr std::array kWords{
     Synonym{"--load-cookies --cookies --cookie-file", "use -b FILE", ""},
     Synonym{"--save-cookies", "use -c FILE", ""},
     Synonym{"--junk-session-cookies", "write a file without them; -b FILE takes all that are in it", ""},
-    Synonym{"--hsts --https-only --proto --proto-default --proto-redir --hsts-file",
-            "no such rule can be given; write https:// in the list", ""},
+    Synonym{"--hsts --https-only --proto-default --proto-redir --hsts-file", "use --proto =https", ""},
 
     // The way, and TLS.
     Synonym{"--socks4 --socks4a --socks5 --socks5-hostname --preproxy --all-proxy --http-proxy --https-proxy",
             "use -x URL, as in -x socks5://HOST:PORT", ""},
     Synonym{"--no-proxy", "use --noproxy '*'", ""},
-    Synonym{"--proxytunnel --proxy-header",
-            "https:// goes through a tunnel of -x already, without headers of "
-            "yours",
-            ""},
     Synonym{"--proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass",
             "TLS to a proxy has --proxy-insecure and nothing else", ""},
     Synonym{"--dns-servers --dns-interface --doh-url --async-dns",
@@ -166,7 +142,7 @@ constexpr std::array kWords{
             "connections are kept and used again, and there is no switch", ""},
     Synonym{"--http2-prior-knowledge --h2c --http3 --http3-only --h2", "use --http2, which is by TLS", ""},
     Synonym{"--http1.0 --http0.9 --http1", "HTTP/1.1 is the oldest; use --http1.1", ""},
-    Synonym{"--no-check-certificate --check-certificate --no-verify --verify --no-verify-ssl --ignore-ssl "
+    Synonym{"--no-check-certificate --check-certificate --no-verify --no-verify-ssl --ignore-ssl "
             "--skip-verify --insecure-skip-tls-verify",
             "use -k to accept any certificate", ""},
     Synonym{"--ca-certificate --ca --ca-file --cafile --root-certs", "use --cacert FILE", ""},
@@ -191,7 +167,7 @@ constexpr std::array kWords{
     Synonym{"--overwrite --allow-overwrite --force --clobber", "use --on-exist overwrite", ""},
     Synonym{"--auto-file-renaming --backups --rename", "use --on-exist rename", ""},
     Synonym{"--content-disposition", "use -J", ""},
-    Synonym{"-z --time-cond --timestamping --conditional-get --etag-save --etag-compare --newer --update",
+    Synonym{"--timestamping --conditional-get --etag-save --etag-compare --newer --update",
             "use --if-changed", ""},
     Synonym{"--no-use-server-timestamps", "use --no-remote-time", ""},
     Synonym{"--checksum --check-integrity --sha256 --sha1 --md5 --verify-checksum",
@@ -224,8 +200,8 @@ constexpr std::array kWords{
     Synonym{"--resume-failed", "use --state FILE with --retry-failed", ""},
     Synonym{"--journal --checkpoint --session --db", "use --state FILE", ""},
     Synonym{"--dry-run --explain --simulate", "use --plan", ""},
-    Synonym{"--color --colour --no-color --no-colour",
-            "only a terminal gets colours; the variable NO_COLOR=1 turns them off", ""},
+    Synonym{"--colour --no-color --no-colour",
+            "use --color auto, always or never; only a terminal gets colours by itself", ""},
 
     // The rest.
     Synonym{"-K", "use --config FILE", ""},
@@ -243,6 +219,8 @@ constexpr std::array kValues{
              "for names from URLs, in this directory: leat get -O . URL, or -o FILE URL for one name"},
     OddValue{"output-dir", OddValue::Is::nothing, "for this directory: -O ."},
     OddValue{"output", OddValue::Is::url, "for one file: -o FILE URL"},
+    OddValue{"range", OddValue::Is::url, "leat get follows no links; leat run does: see leat help crawl"},
+    OddValue{"form", OddValue::Is::nothing, "a list is read by -i FILE"},
     OddValue{"cookie-jar", OddValue::Is::url,
              "with -O DIR, a file that is there in part is continued, without an option"},
     OddValue{"cookie-jar", OddValue::Is::nothing,

@@ -65,7 +65,7 @@ constexpr std::array kSpecWords{
     Synonym{"--expr --eval --command", "the spec is an argument of its own, without an option", ""},
     Synonym{"-K", "use --config FILE", ""},
     Synonym{"-V --version", "leat --version prints it", ""},
-    Synonym{"--color --no-color --colour --no-colour --color-output --monochrome-output",
+    Synonym{"--no-color --colour --no-colour --color-output --monochrome-output",
             "only a terminal gets colours", ""},
 };
 

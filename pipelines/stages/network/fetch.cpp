@@ -21,6 +21,7 @@
 #include "pipelines/stages/network/race.hpp"
 #include "pipelines/stages/network/record_body.hpp"
 #include "pipelines/stages/network/segments.hpp"
+#include "pipelines/stages/sink/standing_sums.hpp"
 #include "pipelines/state/journal.hpp"
 #include "pipelines/state/recording.hpp"
 
@@ -51,6 +52,7 @@ http::RetryOptions retry_options(const FetchArgs& args) {
   http::RetryOptions options;
   options.retries = args.retry;
   options.max_time = args.retry_max_time;
+  if (args.retry_delay.count() > 0) options.first_delay = options.longest_delay = args.retry_delay;
   if (auto on = http::parse_retry_on(args.retry_on)) options.on = std::move(*on);  // it has been checked
   return options;
 }
@@ -76,6 +78,7 @@ Status Fetch::set_body_use(BodyUse use, const StageArgs* save) {
   auto made = Save::make(args == nullptr ? SaveArgs() : *args);
   if (!made) return std::move(made.error());
   save_ = std::move(*made);
+  if (auto error = save_->join(context_, args_.checksums)) return error;
   const bool asks_again = until_ && (save_ != nullptr || until_->reads_body());
   body_use_ = asks_again ? BodyUse::text : use;
   return std::nullopt;
@@ -115,6 +118,11 @@ Status Fetch::start_client() {
 async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
   if (auto error = start_performer()) co_return error;
   in_ = std::move(in);
+  if (upload_) {
+    auto taking = upload_->take_input(context_.loop);
+    auto failed = co_await std::move(taking);
+    if (failed) co_return failed;
+  }
   async::AsCompleted<Job, RecordPtr> results(
       args_.n + args_.window, [this] { return pull(); },
       [this](Job job) { return until_ ? poll(std::move(job)) : work(std::move(job)); }, "fetch");
@@ -179,8 +187,9 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   if (record.failed()) co_return std::move(job.record);
   const std::uint64_t url = keeps_versions() ? text::hash64(record.request.url.text()) : 0;
   auto claimed = until_ ? std::nullopt : claim(record);
-  if (record.outcome == Outcome::ok && args_.checksums) {
-    auto error = args_.checksums->expect(record, claimed ? claimed->path() : "");
+  const bool has_name = claimed && !claimed->is_provisional();  // and then its sums are known by that
+  if (record.outcome == Outcome::ok && args_.checksums && !has_name) {
+    auto error = args_.checksums->expect(record, "");
     if (error) record.fail(std::move(*error), stage_);
   }
   if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
@@ -189,7 +198,12 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   Attempts attempts(*this, record, body);
   try {
     InFlight::Entry entry(context_.in_flight);
-    entry.show(record, body.received());
+    entry.show(record, body.there(), body.total());
+    if (claimed && claimed->compares()) {
+      auto comparing = is_there(record, *claimed);
+      const bool there = co_await std::move(comparing);
+      if (there) co_return std::move(job.record);
+    }
     if (claimed && claimed->has_note() && !is_replay() && context_.recording == nullptr) {
       auto taking_up = body.take_up();
       co_await std::move(taking_up);
@@ -357,6 +371,19 @@ std::optional<Save::Claim> Fetch::claim(Record& record) const {
   if (claimed) return std::move(*claimed);
   record.fail(std::move(claimed.error()), "save");
   return std::nullopt;
+}
+
+async::Task<bool> Fetch::is_there(Record& record, Save::Claim& claim) const {
+  auto file = io::open_standing(claim.base(), claim.path());
+  if (!file) co_return false;
+  auto reading = sums_of_file(std::move(*file), kinds_of(record.expected));
+  auto sums = co_await std::move(reading);
+  if (!sums.ok() || compare_sums(*sums, record.expected)) co_return false;
+  record.outcome = Outcome::skipped;
+  record.filename = claim.shown();
+  record.digests = std::move(*sums);
+  claim.leave_standing();
+  co_return true;
 }
 
 void Fetch::cancel(Record& record, int attempts) const {

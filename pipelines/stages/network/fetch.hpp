@@ -84,6 +84,8 @@ class Fetch final : public Stage, public Fetching {
   [[nodiscard]] bool keeps_versions() const noexcept;
   /// Of a file that was written just now.
   void keep_version(std::uint64_t url, const Record& record, const Save::Claim& claim) const;
+  /// The file that stands there has the record's sums, so that there is nothing to fetch.
+  async::Task<bool> is_there(Record& record, Save::Claim& claim) const;
   void cancel(Record& record, int attempts) const;
 
   FetchArgs args_;

@@ -8,6 +8,20 @@
 
 namespace leat::pipelines {
 
+namespace {
+
+void add_query(http::Url& url, const std::string& query) {
+  std::string text = url.text();
+  const std::size_t end = std::min(text.find('#'), text.size());
+  const std::size_t mark = text.find('?');
+  const bool has_query = mark < end;
+  const bool is_open = has_query && (mark + 1 == end || text[end - 1] == '&');
+  text.insert(end, (!has_query ? "?" : is_open ? "" : "&") + query);
+  url = http::Url(std::move(text));
+}
+
+}  // namespace
+
 // `until` is of the answer, so that the request's worker is asked in here.
 std::vector<const Program*> Fetch::programs() const {
   auto programs = shape_.programs();
@@ -57,6 +71,7 @@ Status Fetch::shape(Record& record) {
     if (auto error = request_body_->apply(record, view_)) return error;
   }
   record.fixed.clear();
+  if (!args_.query.empty()) add_query(record.request.url, args_.query);
   if (upload_) {
     if (auto error = upload_->apply(record, view_)) return error;
   }

@@ -1,6 +1,5 @@
 #include "pipelines/stages/network/record_body.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include "engine/http/redirect.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/text/ascii.hpp"
+#include "pipelines/stages/sink/standing_sums.hpp"
 
 namespace leat::pipelines {
 
@@ -36,15 +36,6 @@ bool has_condition(const std::vector<std::string>& fields) {
 // A user who asks for a range or a version himself gets the answer as it is.
 bool is_plain(const http::Request& request) { return request.effective_method() == "GET" && !request.body; }
 
-Status check_sums(const Record& record) {
-  for (const auto& [kind, hex] : record.expected.all()) {
-    if (const auto sum = record.digests.find(kind); sum != hex) {
-      return Error(Errc::checksum_mismatch, fmt::format("{} is {}, expected {}", to_string(kind), sum, hex));
-    }
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 /// What is in the .part, lent to a thread that reads it; which owns it should the wait be cancelled.
@@ -54,9 +45,10 @@ struct RecordBody::Lent {
   DigestSet digests;
   std::string text;
   bool hold = false;
+  std::atomic<bool> wanted = true;  // by somebody who waits for it
 
   Status read() {
-    for (std::uint64_t at = 0; at < size; at += kChunk) {
+    for (std::uint64_t at = 0; at < size && wanted.load(std::memory_order_relaxed); at += kChunk) {
       auto chunk = file.read_back(at, kChunk);
       if (!chunk.ok()) return std::move(chunk.error());
       digests.update(*chunk);
@@ -64,6 +56,19 @@ struct RecordBody::Lent {
     }
     return std::nullopt;
   }
+};
+
+/// Ends the thread's reading when nobody waits for it any more: a large file must not hold up the end of a
+/// run.
+class RecordBody::Wait {
+ public:
+  explicit Wait(std::shared_ptr<Lent> lent) noexcept : lent_(std::move(lent)) {}
+  Wait(const Wait&) = delete;
+  Wait& operator=(const Wait&) = delete;
+  ~Wait() { lent_->wanted.store(false, std::memory_order_relaxed); }
+
+ private:
+  std::shared_ptr<Lent> lent_;
 };
 
 RecordBody::RecordBody(const FetchArgs& args, bool hold, Save::Claim* claim, Record& record,
@@ -110,6 +115,7 @@ async::Task<void> RecordBody::take_up() {
   prefix->digests = std::move(digests_);
   if (hold_ || !prefix->digests.empty()) {
     prefix->file.keep_part();
+    const Wait wait(prefix);
     const auto work = [prefix] { return prefix->read(); };
     auto reading = async::to_thread(work);
     const Status failed = co_await std::move(reading);
@@ -182,6 +188,7 @@ Result<std::unique_ptr<io::SegmentFile>> RecordBody::split_rest(std::size_t most
 
 Result<std::unique_ptr<io::SegmentFile>> RecordBody::lay_out(std::string version, std::uint64_t total,
                                                              std::size_t most) {
+  whole_.store(total, std::memory_order_relaxed);
   if (auto error = start_file()) return std::move(*error);
   io::PartNote note;
   note.source = source();
@@ -194,7 +201,7 @@ Result<std::unique_ptr<io::SegmentFile>> RecordBody::lay_out(std::string version
 
 void RecordBody::count(std::size_t bytes) noexcept {
   total_.fetch_add(bytes, std::memory_order_relaxed);
-  received_.fetch_add(bytes, std::memory_order_relaxed);
+  there_.fetch_add(bytes, std::memory_order_relaxed);
 }
 
 // Sums are of bytes in their order, in which they did not come: so they are read once more.
@@ -210,6 +217,7 @@ async::Task<Status> RecordBody::put_together(std::unique_ptr<io::SegmentFile> fi
   Status failed;
   if (!whole->digests.empty()) {
     whole->file.keep_part();
+    const Wait wait(whole);
     const auto work = [whole] { return whole->read(); };
     auto reading = async::to_thread(work);
     failed = co_await std::move(reading);
@@ -243,6 +251,8 @@ Status RecordBody::begin(const http::ResponseHead& head) {
     return std::nullopt;
   }
   use_ = Use::keep;
+  there_.store(use == PartialBody::Use::go_on ? partial_.size() : 0, std::memory_order_relaxed);
+  whole_.store(partial_.total().value_or(0), std::memory_order_relaxed);
   if (use == PartialBody::Use::go_on) return std::nullopt;
   text_.clear();
   if (hold_ && head.content_length) text_.reserve(std::min(*head.content_length, args_.body_limit));
@@ -318,13 +328,19 @@ Status RecordBody::commit() {
   partial_.forget();  // whatever is wrong now, it is of no use
   if (use_ == Use::aside) return std::nullopt;
   record_.digests = digests_.finish();
-  if (auto error = check_sums(record_)) return error;
+  if (auto error = compare_sums(record_.digests, record_.expected)) return error;
   return file_.is_open() ? name_file() : std::nullopt;
 }
 
 Status RecordBody::name_file() {
   if (sync_failure_) return std::move(sync_failure_);
-  describe_file(file_, claim_->owner().args(), record_);
+  claim_->owner().describe(file_, record_);
+  if (!claim_->becomes().empty()) {
+    if (auto error = file_.commit_as(claim_->base(), claim_->becomes(), true)) return error;
+    claim_->written();
+    record_.filename = claim_->shown();
+    return std::nullopt;
+  }
   if (!claim_->is_provisional()) {
     if (auto error = file_.commit(claim_->replace())) return error;
     claim_->written();
@@ -333,7 +349,10 @@ Status RecordBody::name_file() {
   }
   auto named = claim_->owner().claim_final(record_);
   if (!named) return std::move(named.error());
-  if (!*named) return std::nullopt;  // it is there: the record is skipped, the .part goes
+  if (!*named) {  // it is there: the record is skipped, the .part goes, and the digests are not that file's
+    record_.digests = {};
+    return std::nullopt;
+  }
   if (auto error = file_.commit_as((*named)->base(), (*named)->path(), (*named)->replace())) return error;
   (*named)->written();
   record_.filename = (*named)->shown();
@@ -346,7 +365,11 @@ namespace {
 async::Task<Status> sync(Result<io::Fd> opened, std::string shown) {
   if (!opened) co_return std::move(opened.error());
   const auto fd = std::make_shared<io::Fd>(std::move(*opened));
-  const auto work = [fd] { return ::fsync(fd->get()) == 0 ? 0 : errno; };
+  // Some file systems have no such thing for files, or for directories; they keep what they keep.
+  const auto work = [fd] {
+    const int failed = ::fsync(fd->get()) == 0 ? 0 : errno;
+    return failed == EINVAL || failed == ENOSYS || failed == EOPNOTSUPP ? 0 : failed;
+  };
   auto syncing = async::to_thread(work);
   const int error = co_await std::move(syncing);
   if (error == 0) co_return std::nullopt;

@@ -82,8 +82,9 @@ class RecordBody final : public http::BodySink {
   Status begin(const http::ResponseHead& head) override;
   Status write(std::string_view bytes) override;
 
-  /// Bytes of this body that have come, those of all attempts; to be read from any thread.
-  [[nodiscard]] const std::atomic<std::uint64_t>& received() const noexcept { return received_; }
+  /// Bytes of this body that are there, and how many it has in all (0: unknown); to be read from any thread.
+  [[nodiscard]] const std::atomic<std::uint64_t>& there() const noexcept { return there_; }
+  [[nodiscard]] const std::atomic<std::uint64_t>& total() const noexcept { return whole_; }
 
   /// After a response that was received well: whether it is all that it said it was.
   [[nodiscard]] Status check_whole() const;
@@ -108,6 +109,7 @@ class RecordBody final : public http::BodySink {
  private:
   enum class Use : std::uint8_t { keep, aside, complete };
   struct Lent;
+  class Wait;
 
   Status start_file();
   Status keep(std::string_view bytes);
@@ -122,7 +124,8 @@ class RecordBody final : public http::BodySink {
   Save::Claim* claim_;
   Record& record_;
   std::atomic<std::uint64_t>& total_;
-  std::atomic<std::uint64_t> received_ = 0;
+  std::atomic<std::uint64_t> there_ = 0;
+  std::atomic<std::uint64_t> whole_ = 0;
   DigestSet digests_;
   io::FileWriter file_;
   std::string text_;   // of the body

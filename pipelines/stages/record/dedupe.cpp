@@ -127,7 +127,7 @@ bool Dedupe::goes_on(Looked& looked) const {
   Record& record = *looked.record;
   if (show_) {
     record.fail(Error(Errc::bad_input, by_url_ ? "its URL came before" : "its key came before"), "dedupe");
-    record.outcome = Outcome::skipped;
+    record.outcome = Outcome::skipped;  // its error says why
   } else {
     record.ticket.settle(Outcome::skipped);
     looked.record.reset();  // an `ordered` further on waits for its end

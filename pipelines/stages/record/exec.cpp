@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/async/errors.hpp"
+#include "engine/io/process.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/flow/births.hpp"
@@ -27,6 +28,7 @@ namespace {
 
 constexpr std::size_t kMostPrinted = 16u << 20;
 constexpr async::Duration kForever = std::chrono::hours(24 * 365);
+constexpr async::Duration kShortGrace = std::chrono::milliseconds(50);  // of a command, at the second signal
 
 /// exec: runs a command for each record, `n` at once; no shell. What it prints, without the last newline, is
 /// `.meta.exec`. exec_failed if it can't be started, ends with another status than 0 or by a signal, or
@@ -112,7 +114,11 @@ async::Task<Status> Exec::execute(Record& record, std::string& printed) {
   if (error) co_return error;
   if (context_.stopping) co_return Error(Errc::cancelled, context_.stop_reason);
   const async::Duration limit = args_.timeout.count() > 0 ? args_.timeout : kForever;
-  auto running = run_command(context_.loop, std::move(argv), std::move(input), limit, kMostPrinted);
+  std::function<async::Duration()> grace = [this] {
+    return context_.hurry ? kShortGrace : io::Process::kGrace;
+  };
+  auto running =
+      run_command(context_.loop, std::move(argv), std::move(input), limit, kMostPrinted, std::move(grace));
   Result<std::string> result = Error(Errc::cancelled, context_.stop_reason);
   try {
     InFlight::Entry entry(context_.in_flight);

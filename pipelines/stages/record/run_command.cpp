@@ -1,6 +1,7 @@
 #include "pipelines/stages/record/run_command.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -52,14 +53,27 @@ Result<std::string> output_of(const std::string& program, io::Captured captured,
   return std::move(captured.output);
 }
 
+// LEAT_USER and its like may be secrets, and so are what a plan's secret:LEAT_PLAN_… stands for.
+std::vector<std::string> own_environment() {
+  std::vector<std::string> variables;
+  for (char** one = environ; *one != nullptr; ++one) {
+    const std::string_view variable = *one;
+    if (!variable.starts_with("LEAT_")) variables.emplace_back(variable);
+  }
+  return variables;
+}
+
 }  // namespace
 
 async::Task<Result<std::string>> run_command(async::EventLoop& loop, CommandArgs argv, std::string stdin_text,
-                                             async::Duration limit, std::size_t most_bytes) {
+                                             async::Duration limit, std::size_t most_bytes,
+                                             std::function<async::Duration()> grace) {
   if (auto error = check(argv)) co_return std::move(*error);
   const std::string program = text::printable(argv[0], kMostQuoted);
   io::Command command;
   command.argv = std::move(argv);
+  command.environment = own_environment();
+  command.grace = std::move(grace);
   command.feed = !stdin_text.empty();
   command.errors = io::ErrorOutput::pipe;
   const io::CaptureLimits limits{most_bytes, kMostErrors};

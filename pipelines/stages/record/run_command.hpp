@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,11 +23,12 @@ using CommandArgs = std::vector<std::string>;
 /// runs longer than `limit` (above 0). Messages name the program and never its arguments, which may hold
 /// secrets.
 ///
-/// At the limit, and when cancelled, its process group gets SIGTERM, after a second SIGKILL, and its end is
-/// awaited. Loop thread only.
+/// At the limit, and when cancelled, its process group gets SIGTERM, SIGKILL after `grace` (asked then; a
+/// second where it is empty), and its end is awaited. Loop thread only.
 [[nodiscard]] async::Task<Result<std::string>> run_command(async::EventLoop& loop, CommandArgs argv,
                                                            std::string stdin_text, async::Duration limit,
-                                                           std::size_t most_bytes);
+                                                           std::size_t most_bytes,
+                                                           std::function<async::Duration()> grace = nullptr);
 
 /// As many commands at once as there are processors.
 [[nodiscard]] std::size_t default_commands_at_once() noexcept;

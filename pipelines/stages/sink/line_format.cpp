@@ -1,15 +1,19 @@
 #include "pipelines/stages/sink/line_format.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "engine/io/terminal.hpp"
 #include "pipelines/expr/field_path.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/row_writer.hpp"
 #include "pipelines/result/item.hpp"
 #include "pipelines/result/outside.hpp"
 #include "pipelines/result/record_view.hpp"
+#include "pipelines/stages/sink/person_line.hpp"
 
 namespace leat::pipelines {
 
@@ -124,6 +128,36 @@ class Rows final : public LineFormat {
   std::string line_;
 };
 
+/// A line for a person. On a terminal that a bar stands on as well, it erases that first.
+class Person final : public LineFormat {
+ public:
+  explicit Person(const WriteArgs& args) : colour_(args.colour) {
+    const bool is_own = args.to.size() == 1 && args.to.front() == "-";
+    fd_ = is_own ? STDOUT_FILENO : -1;
+    const auto traits = fd_ < 0 ? io::TerminalTraits() : io::terminal_traits(fd_);
+    style_.utf8 = !traits.is_terminal || traits.is_utf8;
+    style_.coloured = colour_ == WriteArgs::Colour::always ||
+                      (colour_ == WriteArgs::Colour::automatic && fd_ >= 0 && io::uses_colours(fd_));
+    erases_ = traits.moves_cursor && io::terminal_traits(STDERR_FILENO).is_terminal;
+  }
+
+  Result<std::string_view> line(const Record& record) override {
+    style_.columns = fd_ < 0 ? 0 : io::terminal_columns(fd_);  // it may be resized at any time
+    line_ = erases_ ? "\x1b[J" : "";
+    line_ += person_line(record, style_);
+    line_ += '\n';
+    return std::string_view(line_);
+  }
+  [[nodiscard]] bool is_for_terminals() const noexcept override { return true; }
+
+ private:
+  WriteArgs::Colour colour_;
+  int fd_ = -1;
+  LineStyle style_;
+  bool erases_ = false;
+  std::string line_;
+};
+
 class Text final : public LineFormat {
  public:
   explicit Text(const WriteArgs& args) : text_(compile_template(args.text)) {}
@@ -148,6 +182,8 @@ std::unique_ptr<LineFormat> make_line_format(const WriteArgs& args) {
     case WriteArgs::Format::csv:
     case WriteArgs::Format::tsv:
       return std::make_unique<Rows>(args);
+    case WriteArgs::Format::person:
+      return std::make_unique<Person>(args);
     case WriteArgs::Format::text:
       return std::make_unique<Text>(args);
     case WriteArgs::Format::json:

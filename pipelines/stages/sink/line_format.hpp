@@ -39,6 +39,8 @@ class LineFormat {
   virtual std::string_view head() { return {}; }
   /// One line with its end. filter_error if a template asks for a field that the record does not have.
   virtual Result<std::string_view> line(const Record& record) = 0;
+  /// Whether nothing of a record is left in its lines that could steer a terminal: what does is its own.
+  [[nodiscard]] virtual bool is_for_terminals() const noexcept { return false; }
 };
 
 /// `args` have been checked.

@@ -1,5 +1,7 @@
 #include "pipelines/stages/sink/write.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <deque>
@@ -10,6 +12,8 @@
 #include "engine/async/beside.hpp"
 #include "engine/async/event.hpp"
 #include "engine/io/output_writer.hpp"
+#include "engine/io/terminal.hpp"
+#include "engine/text/visible.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/options/checks.hpp"
@@ -69,6 +73,7 @@ class Write final : public Sink {
   std::vector<io::OutputWriter*> outputs_;
   std::deque<Pending> pending_;
   std::optional<async::Event> something_pending_;
+  bool shows_controls_ = false;  // since it writes to a terminal
   std::uint64_t ended_ = 0;
   std::uint64_t failed_ = 0;  // that their line could not be made of
 };
@@ -83,6 +88,8 @@ Status Write::open() {
     auto opened = context_.outputs.open(path);
     if (!opened) return opened.error();
     outputs_.push_back(*opened);
+    const bool is_own = path == "-" && io::terminal_traits(STDOUT_FILENO).is_terminal;
+    shows_controls_ = shows_controls_ || (is_own && !format_->is_for_terminals());
   }
   return std::nullopt;
 }
@@ -159,7 +166,10 @@ void Write::put_head() {
   }
 }
 
+// What a server sent may hold what steers a terminal.
 void Write::put(std::string_view text) {
+  std::string visible;
+  if (shows_controls_) text = visible = text::made_visible(text);
   std::string shown;
   if (!context_.secrets.empty()) {
     shown = text;
@@ -239,12 +249,13 @@ namespace {
 
 using Format = WriteArgs::Format;
 
-constexpr std::array<std::string_view, 3> kFormats{"json", "csv", "tsv"};  // as in Format
+constexpr std::array<std::string_view, 4> kFormats{"json", "csv", "tsv", "text"};  // as in Format
+constexpr std::array<std::string_view, 3> kColours{"auto", "always", "never"};     // as in Colour
 
 Argument<WriteArgs> format_arg() {
   return {{.name = "FORMAT",
            .type = ArgType::temp,
-           .help = "json, csv, tsv, or \"text with {fields}\" (default json)",
+           .help = "json, csv, tsv, text (lines for people), or \"text with {fields}\" (default json)",
            .choices = kFormats,
            .check = check_text},
           [](const ArgReader& reader, const ArgRow& row, WriteArgs& args) {
@@ -303,7 +314,13 @@ const StageRow& row_of(const WriteArgs& /*args*/) noexcept {
                                     .name = "FILE",
                                     .type = ArgType::path,
                                     .help = "the file to write to; - is standard output (default -)",
-                                    .repeatable = true})},
+                                    .repeatable = true}),
+               arg<&WriteArgs::colour>(
+                   {.key = "color",
+                    .name = "WHEN",
+                    .type = ArgType::word,
+                    .help = "colours in lines for people: auto, always or never (default auto)",
+                    .choices = kColours})},
       .make = make_stage<Sink, Write, WriteArgs>,
       .facts = facts_of,
       .notes =

@@ -10,12 +10,14 @@ class StageRow;
 
 /// write: a line for each record, to files and to standard output ("-").
 struct WriteArgs {
-  enum class Format : std::uint8_t { json, csv, tsv, text };
+  enum class Format : std::uint8_t { json, csv, tsv, person, text };
+  enum class Colour : std::uint8_t { automatic, always, never };
   Format format = Format::json;
   std::string text;                  // of Format::text: a template
   std::vector<std::string> fields;   // paths; empty: those of a result
   std::vector<std::string> include;  // body, headers, json
   std::vector<std::string> to = {"-"};
+  Colour colour = Colour::automatic;  // of Format::person
 };
 [[nodiscard]] const StageRow& row_of(const WriteArgs& args) noexcept;
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pipelines/expr/json_text.hpp"
 #include "pipelines/flow/births.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
@@ -29,6 +30,12 @@ class Expand final : public Source {
   bool stopped_ = false;
 };
 
+std::string json_of(const std::vector<std::string>& texts) {
+  std::string json = "[";
+  for (const auto& text : texts) json += (json.size() > 1 ? "," : "") + json_text(text);
+  return json + "]";
+}
+
 }  // namespace
 
 async::Task<Status> Expand::run(RecordSender out) {
@@ -41,6 +48,7 @@ async::Task<Status> Expand::run(RecordSender out) {
       const std::string url = pattern.at(i);
       auto record = parse_url_argument(url);
       if (context_.leftovers != nullptr) record->source = url;
+      if (args_.keep_choices) record->meta = json_of(pattern.choices_at(i));
       const bool wanted = co_await emitter.emit(std::move(record));
       if (!wanted) co_return std::nullopt;
     }
@@ -60,7 +68,12 @@ const StageRow& row_of(const ExpandArgs& /*args*/) noexcept {
                                            .help = "URLs with {a,b}, [1-100], [01-10:2], [a-z]",
                                            .required = true,
                                            .repeatable = true,
-                                           .check = check_pattern})},
+                                           .check = check_pattern}),
+               arg<&ExpandArgs::keep_choices>(
+                   {.key = "choices",
+                    .name = "BOOL",
+                    .type = ArgType::flag,
+                    .help = "put what was chosen into meta, as an array of texts (default false)"})},
       .make = make_stage<Source, Expand, ExpandArgs>,
       .facts = facts_of_source<ExpandArgs>,
       .notes = no_notes<ExpandArgs>,

@@ -239,7 +239,7 @@ TEST_CASE("get config: an error names a word that is none of the choices, with t
   CHECK(error_of({"--order=imput"}) ==
         "--order: \"imput\" given; takes completion, input; did you mean \"input\"?");
   CHECK(error_of({"--format=xml"}) ==
-        "--format: \"xml\" given; takes json, csv, tsv, or a template such as '{status} {url}'");
+        "--format: \"xml\" given; takes auto, text, json, csv, tsv, or a template such as '{status} {url}'");
   CHECK(error_of({"--on-exist=resumes"}) ==
         "--on-exist: \"resumes\" given; takes resume, skip, overwrite, rename, fail; did you mean "
         "\"resume\"?");
@@ -285,10 +285,14 @@ TEST_CASE("get config: -o names files below -O") {
   CHECK(error_of({"-O", "-", "-o", "{name}"}).starts_with("--output-dir: \"-\" given; takes"));
 }
 
-TEST_CASE("get config: -o refuses standard output and malformed templates") {
-  CHECK(error_of({"-o", "-"}) ==
-        "--output: \"-\" given; takes a file name template or a directory; to see bodies in the results use "
-        "--include body");
+TEST_CASE("get config: -o takes standard output alone, and refuses malformed templates") {
+  CHECK(error_of({"-o", "-", "-O", "out"}) ==
+        "--output: \"-\" given; takes a file name template or a directory, or - alone for standard output");
+  CHECK(error_of({"-o", "-", "--fields", "url"}) ==
+        "--fields: -o - prints bodies, and results only with --format");
+  CHECK(error_of({"-i", "list", "-o", "list"}).starts_with("--input: \"list\": No such file"));
+  CHECK(error_of({"--failed", "x", "-o", "x"}) ==
+        "--output: \"x\": it is the file of --failed; take another name");
   CHECK(error_of({"-O", ""}).starts_with("--output-dir: \"\" given; takes"));
   CHECK(error_of({"-o", "out/{nam}"}).starts_with("--output: "));
   CHECK(error_of({"-o", "out/{name"}).starts_with("--output: "));
@@ -343,7 +347,8 @@ TEST_CASE("get config: -u without a password asks for it, and fails if nobody ca
   CHECK(message == "--user: a value with a line break (not shown) given; takes USER:PASSWORD");
 }
 
-TEST_CASE("get config: progress is shown if only standard error is a terminal") {
+TEST_CASE(
+    "get config: progress is shown if standard error is a terminal, below lines that make room for it") {
   FakeSystem system;
   CHECK(config_of({}, system).session.progress == ProgressKind::off);
   system.terminals = {STDERR_FILENO};
@@ -356,6 +361,22 @@ TEST_CASE("get config: progress is shown if only standard error is a terminal") 
   system.terminals = {STDERR_FILENO, STDOUT_FILENO};
   CHECK(config_of({}, system).session.progress == ProgressKind::off);
   CHECK(config_of({"--progress", "bar"}, system).session.progress == ProgressKind::bar);
+  system.variables["TERM"] = "xterm";
+  CHECK(config_of({}, system).session.progress == ProgressKind::bar);
+  CHECK_FALSE(config_of({}, system).session.gives_way);
+  CHECK_FALSE(config_of({"--format", "text"}, system).session.gives_way);
+  for (const char* format : {"json", "{url}"})
+    CHECK(config_of({"--format", format}, system).session.gives_way);
+  CHECK(config_of({"--include", "body"}, system).session.gives_way);
+}
+
+TEST_CASE("get config: -s is -q, and with -S it is --summary failures") {
+  CHECK(config_of({"-s"}).session.quiet);
+  const auto both = config_of({"-s", "-S"}).session;
+  CHECK_FALSE(both.quiet);
+  CHECK(both.summary == SummaryKind::failures);
+  CHECK(config_of({"-S"}).session.summary == SummaryKind::automatic);
+  CHECK(config_of({"--summary", "none"}).session.summary == SummaryKind::none);
 }
 
 TEST_CASE("make_plan: it has a source, fetch, save if a file may be named, ordered if asked for, and write") {

@@ -181,6 +181,31 @@ const std::map<std::string, Words> kExamples{
     {"fields", {"--fields", "url,meta.a"}},
     {"hash", {"--hash", "md5,sha256"}},
     {"checksums", {"--checksums", "/dev/null"}},
+    {"verify", {"--verify", "-O", "out"}},
+    {"form", {"-F", "a=b"}},
+    {"form-string", {"--form-string", "a=@b"}},
+    {"data-urlencode", {"--data-urlencode", "a=b c"}},
+    {"get", {"-G", "-d", "a=1"}},
+    {"url-query", {"--url-query", "a=b c"}},
+    {"range", {"-r", "0-99"}},
+    {"time-cond", {"-z", "2020-01-31"}},
+    {"request-target", {"--request-target", "*"}},
+    {"basic", {"-u", "me:pw", "--basic"}},
+    {"digest", {"-u", "me:pw", "--digest"}},
+    {"ntlm", {"-u", "me:pw", "--ntlm"}},
+    {"negotiate", {"-u", ":", "--negotiate"}},
+    {"anyauth", {"-u", "me:pw", "--anyauth"}},
+    {"aws-sigv4", {"-u", "key:secret", "--aws-sigv4", "aws:amz:eu-central-1:s3"}},
+    {"proxy-basic", {"-x", "http://127.0.0.1:3128", "--proxy-basic"}},
+    {"proxy-digest", {"-x", "http://127.0.0.1:3128", "--proxy-digest"}},
+    {"proxy-ntlm", {"-x", "http://127.0.0.1:3128", "--proxy-ntlm"}},
+    {"proxy-negotiate", {"-x", "http://127.0.0.1:3128", "--proxy-negotiate"}},
+    {"proxy-anyauth", {"-x", "http://127.0.0.1:3128", "--proxy-anyauth"}},
+    {"proxy-header", {"-x", "http://127.0.0.1:3128", "--proxy-header", "X-A: 1"}},
+    {"proxytunnel", {"-x", "http://127.0.0.1:3128", "-p"}},
+    {"proto", {"--proto", "=https"}},
+    {"retry-delay", {"--retry-delay", "2"}},
+    {"retry-all-errors", {"--retry-all-errors"}},
     {"include", {"--include", "body,headers"}},
 };
 
@@ -196,8 +221,10 @@ std::string journal_of(const Words& words) {
 TEST_CASE("get --plan: every option of get is in the plan, or is an option of leat run as well") {
   std::set<std::string> run_names;
   for (const auto* option : options_at(pipelines::kRun)) run_names.emplace(option->name);
-  // The last two are what is done anyway, unless another option of the same kind is given.
-  const std::set<std::string> elsewhere{"input", "plan", "help", "silent", "http1.1", "tlsv1.2"};
+  // Those from http1.1 on are what is done anyway, unless another option of the same kind is given.
+  const std::set<std::string> elsewhere{
+      "input",   "plan",     "help", "silent",     "url",      "globoff",     "fail-early",  "http1.1",
+      "tlsv1.2", "location", "fail", "show-error", "parallel", "remote-time", "create-dirs", "path-as-is"};
   for (const auto* option : options_at(pipelines::kGet)) {
     const std::string name(option->name);
     CAPTURE(name);
@@ -228,9 +255,9 @@ TEST_CASE(
 TEST_CASE("get --plan: all options work together, with a list") {
   const tests::TempDir directory;
   tests::write_file(directory / "urls", "");
-  const std::set<std::string> contrary{"fields", "include",      "output-dir", "head",
-                                       "json",   "upload-file",  "if-changed", "block-private",
-                                       "race",   "input-format", "columns"};
+  const std::set<std::string> contrary{
+      "fields", "include",      "output-dir", "head",   "json", "upload-file", "if-changed", "block-private",
+      "race",   "input-format", "columns",    "verify", "form", "form-string", "get"};
   Words all{"-i", directory / "urls"};
   for (const auto& [name, words] : kExamples) {
     if (!contrary.contains(name)) {

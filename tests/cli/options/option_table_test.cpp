@@ -113,7 +113,7 @@ TEST_CASE("the table of options: a switch that stands for a word stands for a wo
       CAPTURE(option.name);
       const Option* argument = nullptr;
       for (const auto& other : topic.rows) {
-        if (other.name.empty() && other.key() == option.key()) argument = &other;
+        if (other.stands_for.empty() && other.key() == option.key()) argument = &other;
       }
       if (option.key() == "remote-time") continue;  // is an argument of save
       REQUIRE(argument != nullptr);

@@ -9,6 +9,8 @@
 
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
+#include <ctime>
 #include <future>
 #include <optional>
 #include <thread>
@@ -468,11 +470,41 @@ TEST_CASE("look_at: it says what is at a name; it makes nothing and follows no l
   CHECK(look("none/file").value().nothing);
   CHECK_FALSE(look("a/directory").value().file);
   CHECK_FALSE(look("a/directory").value().nothing);
+  CHECK(look("a/directory").value().directory);
+  REQUIRE(::mkfifo((dir / "a/fifo").c_str(), 0600) == 0);
+  CHECK(look("a/fifo").value().special);
+  CHECK(look("a/file").value().id == leat::io::id_of(dir / "a/file"));
   CHECK(look("a/link").error().code == Errc::name_refused);
   CHECK(look("b/file").error().code == Errc::name_refused);
   CHECK(look("../x").error().code == Errc::name_refused);
   CHECK(look("a/file/x").error().code == Errc::file_error);
+  CHECK(look("a/file/x").error().os_errno == ENOTDIR);
   CHECK(dir.names() == Names{"a", "b"});
+}
+
+TEST_CASE(
+    "FileWriter: a FIFO is never replaced, neither one that was there nor one that appeared meanwhile") {
+  const TempDir dir;
+  REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);
+  const auto refused = FileWriter::create(dir.path(), "fifo");
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().message.find("it is a device, a FIFO or a socket") != std::string::npos);
+  FileWriter writer = open(dir.path(), "late");
+  REQUIRE(::mkfifo((dir / "late").c_str(), 0600) == 0);
+  CHECK(writer.commit(true).has_value());
+  CHECK(fs::is_fifo(dir / "late"));
+}
+
+TEST_CASE("FileWriter: a time that the file system can't keep leaves the time of arrival") {
+  const TempDir dir;
+  constexpr std::time_t kFar = 253'402'300'799;  // the last second of the year 9999
+  FileWriter writer = open(dir.path(), "name");
+  writer.set_modified(kFar);
+  REQUIRE_FALSE(writer.commit(false).has_value());
+  struct stat status {};
+  REQUIRE(::stat((dir / "name").c_str(), &status) == 0);
+  const bool is_kept = status.st_mtime == kFar;
+  CHECK((is_kept || std::abs(status.st_mtime - std::time(nullptr)) < 100));
 }
 
 TEST_CASE("FileWriter: a directory that was removed since the last file is made again") {

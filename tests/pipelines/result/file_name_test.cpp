@@ -146,3 +146,22 @@ TEST_CASE("File names: a number goes before the extension") {
   CHECK(numbered("a/" + longest, 1).size() == kMaxComponent + 2);
   CHECK(numbered(longest, 1) != numbered(longest, 2));
 }
+
+TEST_CASE("File names: scheme, port, query and the folders of the path have fields of their own") {
+  const auto named = [](const char* text, const char* path, const char* query) {
+    NameSource source;
+    source.scheme = "https";
+    source.host = "a.org";
+    source.port = "443";
+    source.path = path;
+    source.query = query;
+    const auto name = expand_name(NameTemplate::compile(text).value(), source);
+    return name.ok() ? name.value() : name.error().message;
+  };
+  CHECK(named("o/{scheme}/{host}-{port}/{path:dir}/{name}", "/a/b/c", "") == "https/a.org-443/a/b/c");
+  CHECK(named("o/{path:dir}/{name}", "/c", "") == "c");
+  CHECK(named("o/{path:dir}/{name}", "/a/", "") == "a/index.html");
+  CHECK(named("o/{path:dir}/x", "/a%2fb/..%2f/c", "") == "a_b/.._/x");
+  CHECK(named("o/{name}@{query}", "/download", "id=7") == "download@id=7");
+  CHECK(named("o/{query}", "/x", "a=%2e%2e/b&c=%41") == "a=.._b&c=A");
+}

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "tests/pipelines/run_fixture.hpp"
 
@@ -47,9 +49,10 @@ GetPlan plan_into(const TempDir& directory, const std::string& rest) {
 
 }  // namespace
 
-TEST_CASE("Save: a name belongs to one record until that gives it back unwritten") {
+TEST_CASE(
+    "Save: a name that says nothing of the URL belongs to one record until that gives it back unwritten") {
   const TempDir directory;
-  const auto save = saving(directory, "{name}", OnExist::overwrite);
+  const auto save = saving(directory, "one", OnExist::overwrite);
   Record a = record_of("http://a/x");
   Record b = record_of("http://b/x");
   {
@@ -66,6 +69,71 @@ TEST_CASE("Save: a name belongs to one record until that gives it back unwritten
   (*again)->written();
   { const auto gone = std::move(again); }
   CHECK_FALSE(save->claim(a).ok());
+}
+
+namespace {
+
+// The paths of the claims, one after the other, each given up before the next is made.
+std::vector<std::string> paths_of(Save& save, const std::vector<std::string>& urls) {
+  std::vector<std::string> paths;
+  for (const auto& url : urls) {
+    Record record = record_of(url);
+    auto claim = save.claim(record);
+    paths.push_back(!claim.ok() ? std::string(to_string(claim.error().code)) : (*claim)->path());
+  }
+  return paths;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "Save: a name belongs to the first URL that has it, also if that fails, and others get longer ones") {
+  using Paths = std::vector<std::string>;
+  const TempDir directory;
+  const Paths urls{"http://h/a/pkg/copyright", "http://h/b/pkg/copyright", "http://h/c/copyright",
+                   "http://h/d?id=7",          "http://h/d?id=8",          "http://i/c/copyright"};
+  const Paths names{"copyright", "pkg/copyright", "c/copyright", "d", "d@id=8", "i/c/copyright"};
+  for (const auto how : {OnExist::resume, OnExist::skip, OnExist::overwrite}) {
+    const auto save = saving(directory, "{name}", how);
+    CHECK(paths_of(*save, urls) == names);
+    CHECK(paths_of(*save, urls) == names);
+  }
+  const auto failing = saving(directory, "{name}", OnExist::fail);
+  CHECK(paths_of(*failing, {urls[0], urls[1]}) == Paths{"copyright", "file_exists"});
+}
+
+TEST_CASE("Save: a folder in the place of a file, and a file in that of a folder, make room") {
+  using Paths = std::vector<std::string>;
+  for (const bool is_there : {false, true}) {
+    CAPTURE(is_there);
+    const TempDir directory;
+    if (is_there) {
+      std::filesystem::create_directories(directory / "b");
+      tests::write_file(directory / "a", "");
+    }
+    const auto save = saving(directory, "{path}", OnExist::overwrite);
+    CHECK(paths_of(*save, {"http://h/a", "http://h/a/x/y", "http://h/a/z", "http://h/b/x", "http://h/b"}) ==
+          Paths{"a", "a.d/x/y", "a.d/z", "b/x", "b/index.html"});
+  }
+}
+
+TEST_CASE(
+    "Save: the same URL at the same time has a file of its own until it is whole, and then the first one's") {
+  const TempDir directory;
+  const auto save = saving(directory, "{name}", OnExist::resume);
+  Record record = record_of("http://h/x");
+  auto first = save->claim(record);
+  auto second = save->claim(record);
+  REQUIRE(second.ok());
+  CHECK((*first)->path() == "x");
+  CHECK((*second)->path() != "x");
+  CHECK((*second)->becomes() == "x");
+  CHECK((*second)->shown() == directory / "x");
+  Record post = record_of("http://h/x");
+  post.request.method = "POST";
+  auto other = save->claim(post);
+  REQUIRE(other.ok());
+  CHECK((*other)->path() == "h/x");
 }
 
 TEST_CASE("Save: rename skips numbers that this run has taken and that exist already") {
