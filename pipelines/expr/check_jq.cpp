@@ -22,6 +22,8 @@
 #include "pipelines/expr/jq_nearest.hpp"
 #include "pipelines/expr/jq_program.hpp"
 #include "pipelines/expr/jq_refused.hpp"
+#include "pipelines/expr/jq_tokens.hpp"
+#include "pipelines/expr/json_number.hpp"
 
 namespace leat::pipelines {
 
@@ -29,10 +31,24 @@ namespace {
 
 constexpr rlim_t kMostSeconds = 10;  // seconds of CPU
 
+// Finds a number in the program that libjq would change.
+std::optional<TextFault> find_changed(const std::string& program) {
+  if (JqProgram::keeps_digits()) return std::nullopt;
+  for (const auto& token : jq_tokens(program)) {
+    const auto text = std::string_view(program).substr(token.begin, token.end - token.begin);
+    const bool number = token.kind == JqTokenKind::symbol && text.front() >= '0' && text.front() <= '9';
+    if (number && !fits_double(text)) return TextFault{token.begin, JqProgram::would_change(text)};
+  }
+  return std::nullopt;
+}
+
 /// Gives what the forked process says: nothing if all is well, else an offset and a message.
 std::string compile_and_describe(const std::string& program) {
   auto compiled = JqProgram::compile(program);
-  if (compiled) return {};
+  if (compiled) {
+    const auto changed = find_changed(program);
+    return changed ? std::to_string(changed->offset) + " " + changed->message : std::string();
+  }
   const auto locate = [](const std::string& spread) {
     auto again = JqProgram::compile(spread);
     return again ? std::string() : again.error().message;

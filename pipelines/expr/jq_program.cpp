@@ -5,12 +5,14 @@
 
 #include "engine/text/utf8.hpp"
 #include "pipelines/expr/jq_library.hpp"
+#include "pipelines/expr/json_number.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
 constexpr std::size_t kMostMessage = 4096;
+constexpr std::size_t kMostShown = 60;  // of a number
 
 /// Owns a value. libjq's functions consume their arguments: `copy` gives them a reference of their own,
 /// `release` gives them this one.
@@ -41,6 +43,13 @@ Error filter_error(Value& message) {
   return Error(Errc::filter_error, std::string(text::cut_utf8(text.text(), kMostMessage)));
 }
 
+// Gives the text back as libjq reads and writes it.
+std::string through_libjq(std::string_view json) {
+  const Value text(
+      libjq().jv_dump_string(libjq().jv_parse_sized(json.data(), static_cast<int>(json.size())), 0));
+  return std::string(text.text());
+}
+
 Error without_input(Error error) {
   if (const auto quote = error.message.rfind(" (while parsing '"); quote != std::string::npos) {
     error.message.resize(quote);
@@ -53,6 +62,18 @@ Error without_input(Error error) {
 void JqProgram::Teardown::operator()(jq_state* state) const noexcept { libjq().jq_teardown(&state); }
 
 JqProgram::JqProgram(std::unique_ptr<jq_state, Teardown> state) noexcept : state_(std::move(state)) {}
+
+bool JqProgram::keeps_digits() {
+  constexpr std::string_view kNoDouble = "9007199254740993";
+  static const bool keeps = through_libjq(kNoDouble) == kNoDouble;
+  return keeps;
+}
+
+std::string JqProgram::would_change(std::string_view number) {
+  const auto shown = std::string(number.substr(0, kMostShown));
+  return "jq keeps numbers as doubles, which would change " + shown +
+         (number.size() > kMostShown ? "..." : "");
+}
 
 Result<JqProgram> JqProgram::compile(const std::string& program) {
   if (const auto& fault = libjq().library.fault()) return *fault;
@@ -107,6 +128,9 @@ Status JqProgram::eval(const JqObject& base, std::string_view difference_json, O
 Status JqProgram::eval(const JqObject* base, std::string_view text, Outputs& outputs) {
   if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     return Error(Errc::filter_error, "the record is too large for jq");
+  }
+  if (const auto number = keeps_digits() ? std::string_view() : find_too_exact(text); !number.empty()) {
+    return Error(Errc::filter_error, would_change(number));
   }
   Value input(libjq().jv_parse_sized(text.data(), static_cast<int>(text.size())));
   if (!input.valid()) {

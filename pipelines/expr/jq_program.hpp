@@ -42,11 +42,17 @@ class JqProgram {
     ~Outputs() = default;
   };
 
+  /// Says whether this libjq keeps the digits of a number that it only passes on, as 1.7 does and 1.6
+  /// doesn't.
+  static bool keeps_digits();
+  /// What to say of a number that it would change.
+  static std::string would_change(std::string_view number);
+
   /// The error is filter_error with all that jq says.
   static Result<JqProgram> compile(const std::string& program);
 
   /// Adds the outputs as they come. The error is filter_error with the message of jq or of the program's own
-  /// `error`.
+  /// `error`. It names a number of the input that this libjq would change.
   Status eval(std::string_view input_json, Outputs& outputs);
   /// Evaluates `base` after replacing some of its members by those of an object.
   Status eval(const JqObject& base, std::string_view difference_json, Outputs& outputs);

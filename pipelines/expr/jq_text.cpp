@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <limits>
 
 #include "engine/text/utf8.hpp"
@@ -101,7 +102,7 @@ void append_jq_dump(std::string& out, JsonValue value, std::size_t limit) {
       out += value.raw();
       return;
     case JsonKind::number:
-      append_jq_number(out, value.number());
+      out += value.raw();
       return;
     case JsonKind::string: {
       std::string scratch;
@@ -137,6 +138,76 @@ void append_jq_dump(std::string& out, JsonValue value, std::size_t limit) {
   }
 }
 
+std::string json_of(JsonValue value) {
+  std::string text;
+  append_jq_dump(text, value, std::numeric_limits<std::size_t>::max());
+  return text;
+}
+
+namespace {
+
+// Says whether the text is a number as C writes it.
+bool is_number(std::string_view text) noexcept {
+  const auto digits = [&] {
+    const auto end = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(end);
+    return end > 0;
+  };
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  bool some = digits();
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    some = digits() || some;
+  }
+  if (some && (text.starts_with('e') || text.starts_with('E'))) {
+    text.remove_prefix(1);
+    if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+    some = digits();
+  }
+  return some && text.empty();
+}
+
+// Gives what jq's parser says of a word that is no value; empty for one that is.
+std::string_view fault_of_word(std::string_view word) noexcept {
+  if (is_number(word) || word == "true" || word == "false" || word == "null" || word == "nan") return "";
+  const char first = word.front();
+  const bool name = first == 't' || first == 'f' || (first == 'n' && word.size() != 3);
+  return name ? "Invalid literal" : "Invalid numeric literal";
+}
+
+}  // namespace
+
+Compiled<std::string> number_of_text(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto fault = [&](std::string_view what) {
+    return TextFault{0, fmt::format("{} (while parsing '{}')", what, text)};
+  };
+  const auto start = text.find_first_not_of(kBlanks);
+  if (start == text.npos) return fault("Expected JSON value");
+  const auto end = std::min(text.find_first_of(" \t\r\n[{:,]}\"", start), text.size());
+  const auto word = text.substr(start, end - start);
+  JsonDoc doc;
+  if (word.empty()) return doc.parse(text) ? fault("Invalid JSON text") : TextFault();
+  if (const auto said = fault_of_word(word); !said.empty()) {
+    const auto read = text.substr(0, end + 1);  // with the sign that ends the word
+    const auto line = 1 + std::count(read.begin(), read.end(), '\n');
+    const auto column = read.size() - (read.rfind('\n') + 1);
+    return fault(
+        fmt::format("{}{} at line {}, column {}", said, end == text.size() ? " at EOF" : "", line, column));
+  }
+  if (text.find_first_not_of(kBlanks, end) != text.npos) return fault("Unexpected extra JSON values");
+  if (!doc.parse(word))
+    return doc.root().is(JsonKind::number) ? Compiled<std::string>(std::string(word)) : TextFault();
+  if (word == "nan") return fault("nan is no number in JSON");
+  std::string number;
+  append_jq_number(number, std::strtod(std::string(word).c_str(), nullptr));
+  return number;
+}
+
+std::string about(JsonValue value, std::string_view what) {
+  return fmt::format("{} ({}) {}", kind_name(value.kind()), shown(value), what);
+}
+
 std::string cannot_index(JsonValue value, std::string_view key) {
   constexpr std::size_t kLongestShown = 29;
   if (key.size() > kLongestShown) return fmt::format("Cannot index {} with string", kind_name(value.kind()));
@@ -151,17 +222,14 @@ std::string cannot_iterate(JsonValue value) {
   return fmt::format("Cannot iterate over {} ({})", kind_name(value.kind()), shown(value));
 }
 
-std::string cannot_match(JsonValue value) {
-  return fmt::format("{} ({}) cannot be matched, as it is not a string", kind_name(value.kind()),
-                     shown(value));
+std::string cannot_add(JsonValue a, JsonValue b) { return about(a, "and ") + about(b, "cannot be added"); }
+
+std::string cannot_be_key(JsonValue value) {
+  return fmt::format("Cannot use {} ({}) as object key", kind_name(value.kind()), shown(value));
 }
 
-std::string no_length(JsonValue value) {
-  return fmt::format("{} ({}) has no length", kind_name(value.kind()), shown(value));
-}
-
-std::string cannot_have(JsonValue value) {
-  return fmt::format("Cannot check whether {} has a string key", kind_name(value.kind()));
+std::string cannot_have(JsonValue value, JsonValue key) {
+  return fmt::format("Cannot check whether {} has a {} key", kind_name(value.kind()), kind_name(key.kind()));
 }
 
 }  // namespace leat::pipelines

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
-#include <cstdlib>
 
+#include "pipelines/expr/json_number.hpp"
 #include "pipelines/expr/json_text.hpp"
 
 namespace leat::pipelines {
@@ -116,19 +114,7 @@ bool JsonValue::says(std::string_view text) const {
   return this->text() == text;
 }
 
-double JsonValue::number() const noexcept {
-  double value = 0;
-  const auto text = raw();
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (result.ec != std::errc::result_out_of_range) return value;
-  // It is too large or too small, and from_chars does not say which.
-  std::array<char, 64> digits;
-  if (text.size() < digits.size()) {
-    *std::copy(text.begin(), text.end(), digits.begin()) = '\0';
-    return std::strtod(digits.data(), nullptr);
-  }
-  return std::strtod(std::string(text).c_str(), nullptr);
-}
+double JsonValue::number() const noexcept { return nearest_double(raw()); }
 
 JsonValue JsonValue::get(std::string_view key) const {
   JsonValue found;
@@ -191,12 +177,8 @@ int JsonValue::compare(JsonValue a, JsonValue b) {
     case JsonKind::false_:
     case JsonKind::true_:
       return 0;
-    case JsonKind::number: {
-      if (a.raw() == b.raw()) return 0;
-      const double left = a.number();
-      const double right = b.number();
-      return left < right ? -1 : left > right ? 1 : 0;
-    }
+    case JsonKind::number:
+      return compare_numbers(a.raw(), b.raw());
     case JsonKind::string:
       return compare_text(a, b);
     case JsonKind::array:

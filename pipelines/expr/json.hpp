@@ -96,8 +96,8 @@ class JsonValue {
   [[nodiscard]] const JsonNode* node() const noexcept { return node_; }
   [[nodiscard]] const char* base() const noexcept { return text_; }
 
-  /// Compares by jq's order and equality: kinds by their order, numbers as doubles, strings by code points,
-  /// arrays item by item, objects by their sorted keys and then by their values.
+  /// Compares by jq's order and equality: kinds by their order, numbers by their exact values, strings by
+  /// code points, arrays item by item, objects by their sorted keys and then by their values.
   [[nodiscard]] static int compare(JsonValue a, JsonValue b);
   friend bool operator==(JsonValue a, JsonValue b) { return compare(a, b) == 0; }
 

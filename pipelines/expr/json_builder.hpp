@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipelines/expr/json.hpp"
+#include "pipelines/expr/json_text.hpp"
 
 namespace leat::pipelines {
 
@@ -33,6 +34,10 @@ class JsonBuilder {
     value(name);
     text_ += ':';
   }
+  void key(std::string_view name) {
+    text(name);
+    text_ += ':';
+  }
   void value(JsonValue value) {
     separate();
     const std::uint32_t shift = static_cast<std::uint32_t>(text_.size()) - value.node()->begin;
@@ -48,6 +53,31 @@ class JsonBuilder {
     const auto at = static_cast<std::uint32_t>(text_.size());
     text_ += digits;
     tape_.push_back({at, static_cast<std::uint32_t>(text_.size()), 1, JsonKind::number, 0});
+  }
+  void text(std::string_view words) {
+    start_text();
+    text_.pop_back();
+    append_json_text(text_, words);
+    text_.pop_back();
+    const bool escaped = text_.size() - tape_.back().begin != words.size() + 1;
+    end_text(escaped ? JsonNode::kEscapes : std::uint8_t{0});
+  }
+  /// Adds a string of which the insides are appended one by one, as they are written in JSON.
+  void start_text() {
+    separate();
+    const auto at = static_cast<std::uint32_t>(text_.size());
+    tape_.push_back({at, at, 1, JsonKind::string, 0});
+    text_ += '"';
+  }
+  void inside(std::string_view json) { text_ += json; }
+  void inside(JsonValue string) {
+    text_ += string.raw().substr(1, string.raw().size() - 2);
+    tape_.back().flags |= string.node()->flags;
+  }
+  void end_text(std::uint8_t flags = 0) {
+    text_ += '"';
+    tape_.back().end = static_cast<std::uint32_t>(text_.size());
+    tape_.back().flags |= flags;
   }
   void end() {
     const auto index = open_.back();

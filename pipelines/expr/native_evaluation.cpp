@@ -1,8 +1,8 @@
 #include "pipelines/expr/native_evaluation.hpp"
 
-#include <re2/re2.h>
+#include <time.h>
 
-#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "pipelines/expr/jq_text.hpp"
@@ -28,16 +28,12 @@ bool holds(NativeOp op, int order) noexcept {
   }
 }
 
-std::size_t count_characters(std::string_view text) noexcept {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 }  // namespace
 
 Status NativeEvaluation::run(std::optional<JsonValue> whole, NativeProgram::Output output) {
   scratch_.used = 0;
   scratch_.values.clear();
+  scratch_.variables.assign(tree_.variables, JsonValue());
   const Cursor start{whole.value_or(JsonValue()), !whole.has_value()};
   each(static_cast<std::uint32_t>(tree_.nodes.size() - 1), start, [&](Cursor out) {
     output(value_of(out));
@@ -47,23 +43,22 @@ Status NativeEvaluation::run(std::optional<JsonValue> whole, NativeProgram::Outp
   return Error(Errc::filter_error, std::move(error_));
 }
 
-bool NativeEvaluation::fail(std::string message) {
-  error_ = std::move(message);
-  failed_ = true;
-  return false;
-}
-
-JsonBuilder& NativeEvaluation::take_builder() {
-  if (scratch_.used == scratch_.builders.size()) scratch_.builders.push_back(std::make_unique<JsonBuilder>());
-  JsonBuilder& builder = *scratch_.builders[scratch_.used++];
-  builder.clear();
-  return builder;
+// The clock, which is that of the thread's own CPU time, is looked at once in a while.
+bool NativeEvaluation::is_late() {
+  constexpr std::uint32_t kSteps = 1u << 16;
+  constexpr std::time_t kMost = 10;  // seconds
+  if (++steps_ % kSteps != 0) return false;
+  std::timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  if (!started_) started_ = now.tv_sec;
+  return now.tv_sec - *started_ > kMost && !fail("ran longer than 10s");
 }
 
 bool NativeEvaluation::each(std::uint32_t index, Cursor in, Sink sink) {
+  if (is_late()) return false;
   const NativeNode& node = tree_.nodes[index];
+  const auto used = scratch_.used;
   if (node.single) {
-    const auto used = scratch_.used;
     Cursor out;
     if (!single(index, in, out) || !sink(out)) return false;
     scratch_.used = used;
@@ -85,16 +80,32 @@ bool NativeEvaluation::each(std::uint32_t index, Cursor in, Sink sink) {
       return each(node.a, in, sink) && each(node.b, in, sink);
     case NativeOp::attempt:
       return each_attempt(node, in, sink);
+    case NativeOp::condition:
+      return each(node.a, in,
+                  [&](Cursor condition) { return each(is_truthy(condition) ? node.b : node.c, in, sink); });
+    case NativeOp::binding:
+      return each(node.a, in, [&](Cursor value) {
+        scratch_.variables[static_cast<std::size_t>(node.number)] = value_of(value);
+        return each(node.b, in, sink);
+      });
     case NativeOp::select:
       return each(node.a, in, [&](Cursor condition) { return !is_truthy(condition) || sink(in); });
+    case NativeOp::first:
+      return each_first(node, in, sink);
+    case NativeOp::last:
+      return each_last(node, in, sink);
     case NativeOp::empty:
       return true;
     case NativeOp::array:
       return each_array(node, in, sink);
     case NativeOp::object:
       return each_object(node, in, sink);
+    case NativeOp::text:
+      return each_text(node, in, sink);
+    case NativeOp::call:
+      return each_call(node, in, sink);
     default:
-      return each_compared(node, in, sink);
+      return each_pair(node, in, sink);
   }
 }
 
@@ -132,10 +143,25 @@ bool NativeEvaluation::each_item(JsonValue container, Sink sink) {
 }
 
 // jq takes the right operand's outputs first, and for each of them all of the left one's.
-bool NativeEvaluation::each_compared(const NativeNode& node, Cursor in, Sink sink) {
+bool NativeEvaluation::each_pair(const NativeNode& node, Cursor in, Sink sink) {
   return each(node.b, in, [&](Cursor right) {
-    return each(node.a, in,
-                [&](Cursor left) { return sink({JsonValue::boolean(compared(node, left, right))}); });
+    return each(node.a, in, [&](Cursor left) {
+      const auto used = scratch_.used;
+      Cursor out;
+      if (!pair(node, left, right, out) || !sink(out)) return false;
+      scratch_.used = used;
+      return true;
+    });
+  });
+}
+
+bool NativeEvaluation::each_call(const NativeNode& node, Cursor in, Sink sink) {
+  return each(node.a, in, [&](Cursor argument) {
+    const auto used = scratch_.used;
+    Cursor out;
+    if (!call(node, value_of(in), value_of(argument), out.value) || !sink(out)) return false;
+    scratch_.used = used;
+    return true;
   });
 }
 
@@ -162,59 +188,39 @@ bool NativeEvaluation::each_attempt(const NativeNode& node, Cursor in, Sink sink
   const auto used = scratch_.used;
   const auto values = scratch_.values.size();
   if (each(node.a, in, sink)) return true;
+  if (!failed_) return false;
   failed_ = false;
   scratch_.used = used;
   scratch_.values.resize(values);
   return true;
 }
 
-bool NativeEvaluation::append(JsonBuilder& builder, JsonValue value) {
-  constexpr std::size_t kMost = std::size_t{1} << 31;
-  if (builder.bytes() + value.raw().size() > kMost) return fail("the result is larger than 2 GiB");
-  builder.value(value);
-  return true;
-}
-
-bool NativeEvaluation::each_array(const NativeNode& node, Cursor in, Sink sink) {
-  JsonBuilder& builder = take_builder();
-  builder.start(JsonKind::array);
-  const bool done = each(node.a, in, [&](Cursor item) { return append(builder, value_of(item)); });
-  if (!done) return false;
-  builder.end();
-  const bool given = sink({builder.root()});
-  if (given) give_back_builder();
-  return given;
-}
-
-// The values of the members stand side by side, from `first` on.
-bool NativeEvaluation::each_object(const NativeNode& node, Cursor in, Sink sink) {
-  const std::size_t first = scratch_.values.size();
-  scratch_.values.resize(first + node.members.size());
-  if (!each_member(node, 0, first, in, sink)) return false;
-  scratch_.values.resize(first);
-  return true;
-}
-
-bool NativeEvaluation::each_member(const NativeNode& node, std::size_t member, std::size_t first, Cursor in,
-                                   Sink sink) {
-  if (member == node.members.size()) return give_object(node, first, sink);
-  return each(node.members[member].value, in, [&](Cursor value) {
-    scratch_.values[first + member] = value_of(value);
-    return each_member(node, member + 1, first, in, sink);
+// The output goes on from within, because in jq 1.6 a `?` there swallows the errors of what follows.
+bool NativeEvaluation::each_first(const NativeNode& node, Cursor in, Sink sink) {
+  const auto used = scratch_.used;
+  const auto values = scratch_.values.size();
+  bool given = false;
+  const bool done = each(node.a, in, [&](Cursor out) {
+    given = sink(out);
+    return false;
   });
+  if (!given) return done;
+  scratch_.used = used;
+  scratch_.values.resize(values);
+  return true;
 }
 
-bool NativeEvaluation::give_object(const NativeNode& node, std::size_t first, Sink sink) {
-  JsonBuilder& builder = take_builder();
-  builder.start(JsonKind::object);
-  for (std::size_t i = 0; i < node.members.size(); ++i) {
-    builder.key(node.members[i].key);
-    if (!append(builder, scratch_.values[first + i])) return false;
-  }
-  builder.end();
-  const bool given = sink({builder.root()});
-  if (given) give_back_builder();
-  return given;
+bool NativeEvaluation::each_last(const NativeNode& node, Cursor in, Sink sink) {
+  JsonBuilder& kept = take_builder();
+  bool some = false;
+  const bool done = each(node.a, in, [&](Cursor out) {
+    some = true;
+    kept.clear();
+    return append(kept, value_of(out));
+  });
+  if (!done || !sink({some ? kept.root() : JsonValue::null()})) return false;
+  --scratch_.used;
+  return true;
 }
 
 bool NativeEvaluation::single(std::uint32_t index, Cursor in, Cursor& out) {
@@ -225,6 +231,9 @@ bool NativeEvaluation::single(std::uint32_t index, Cursor in, Cursor& out) {
       return true;
     case NativeOp::constant:
       out = {node.constant};
+      return true;
+    case NativeOp::variable:
+      out = {scratch_.variables[static_cast<std::size_t>(node.number)]};
       return true;
     case NativeOp::field:
     case NativeOp::index: {
@@ -245,20 +254,26 @@ bool NativeEvaluation::single(std::uint32_t index, Cursor in, Cursor& out) {
       out = {JsonValue::boolean(is_truthy(out))};
       return true;
     }
-    case NativeOp::equal:
-    case NativeOp::not_equal:
-    case NativeOp::less:
-    case NativeOp::less_equal:
-    case NativeOp::greater:
-    case NativeOp::greater_eq: {
+    case NativeOp::condition: {
+      Cursor condition;
+      return single(node.a, in, condition) && single(is_truthy(condition) ? node.b : node.c, in, out);
+    }
+    case NativeOp::text:
+      return single_text(node, in, out);
+    case NativeOp::del:
+      out.is_input = false;
+      return delete_paths(node, value_of(in), out.value);
+    case NativeOp::call: {
+      Cursor argument;
+      if (tree_.takes_argument(node) && !single(node.a, in, argument)) return false;
+      out.is_input = false;
+      return call(node, value_of(in), value_of(argument), out.value);
+    }
+    default: {
       Cursor right;
       Cursor left;
-      if (!single(node.b, in, right) || !single(node.a, in, left)) return false;
-      out = {JsonValue::boolean(compared(node, left, right))};
-      return true;
+      return single(node.b, in, right) && single(node.a, in, left) && pair(node, left, right, out);
     }
-    default:
-      return look(node, value_of(in), out);
   }
 }
 
@@ -277,54 +292,13 @@ bool NativeEvaluation::step(const NativeNode& node, Cursor from, Cursor& out) {
   return value.is(JsonKind::array) || value.is(JsonKind::null) || fail(cannot_index_by_number(value));
 }
 
-bool NativeEvaluation::compared(const NativeNode& node, Cursor left, Cursor right) {
-  return holds(node.op, JsonValue::compare(value_of(left), value_of(right)));
-}
-
-// These functions depend on their input alone.
-bool NativeEvaluation::look(const NativeNode& node, JsonValue value, Cursor& out) {
-  switch (node.op) {
-    case NativeOp::negation:
-      out = {JsonValue::boolean(!value.truthy())};
-      return true;
-    case NativeOp::length:
-      return count(value, out);
-    case NativeOp::has:
-      out = {JsonValue::boolean(value.get(node.text).exists())};
-      return value.is(JsonKind::object) || value.is(JsonKind::null) || fail(cannot_have(value));
-    default:
-      return look_at_text(node, value, out);
+bool NativeEvaluation::pair(const NativeNode& node, Cursor left, Cursor right, Cursor& out) {
+  out.is_input = false;
+  if (node.op == NativeOp::sum) {
+    const std::array<JsonValue, 2> values{value_of(left), value_of(right)};
+    return sum(values, out.value);
   }
-}
-
-bool NativeEvaluation::look_at_text(const NativeNode& node, JsonValue value, Cursor& out) {
-  if (!value.is(JsonKind::string)) {
-    if (node.op == NativeOp::test) return fail(cannot_match(value));
-    return fail(node.op == NativeOp::starts_with ? "startswith() requires string inputs"
-                                                 : "endswith() requires string inputs");
-  }
-  std::string scratch;
-  const auto text = value.text(scratch);
-  const bool found = node.op == NativeOp::test
-                         ? re2::RE2::PartialMatch({text.data(), text.size()}, *node.regex)
-                     : node.op == NativeOp::starts_with ? text.starts_with(node.text)
-                                                        : text.ends_with(node.text);
-  out = {JsonValue::boolean(found)};
-  return true;
-}
-
-// A number's length is its absolute value.
-bool NativeEvaluation::count(JsonValue value, Cursor& out) {
-  if (value.is(JsonKind::true_) || value.is(JsonKind::false_)) return fail(no_length(value));
-  JsonBuilder& builder = take_builder();
-  if (value.is(JsonKind::number)) {
-    builder.number(value.raw().substr(value.raw().front() == '-' ? 1 : 0));
-  } else {
-    std::string scratch;
-    const auto size = value.is(JsonKind::string) ? count_characters(value.text(scratch)) : value.size();
-    builder.number(std::to_string(size));
-  }
-  out = {builder.root()};
+  out.value = JsonValue::boolean(holds(node.op, JsonValue::compare(value_of(left), value_of(right))));
   return true;
 }
 

@@ -1,14 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/error.hpp"
 #include "pipelines/expr/function_ref.hpp"
 #include "pipelines/expr/input.hpp"
 #include "pipelines/expr/json.hpp"
-#include "pipelines/expr/json_builder.hpp"
+#include "pipelines/expr/native_functions.hpp"
 #include "pipelines/expr/native_node.hpp"
 #include "pipelines/expr/native_program.hpp"
 
@@ -16,10 +18,12 @@ namespace leat::pipelines {
 
 /// One run of a native program. jq's generators are calls that go down for each output and come back for the
 /// next. An error comes back all the way, as in jq 1.6, where `(a)? | b` swallows b's errors, too.
-class NativeEvaluation {
+///
+/// A run that takes ten seconds of CPU fails, since nothing else could end it.
+class NativeEvaluation : private NativeFunctions {
  public:
   NativeEvaluation(const NativeTree& tree, Input* input, NativeProgram::Scratch& scratch) noexcept
-      : tree_(tree), input_(input), scratch_(scratch) {}
+      : NativeFunctions(scratch), tree_(tree), input_(input) {}
 
   /// If there is no `whole`, the input is asked for what is needed.
   Status run(std::optional<JsonValue> whole, NativeProgram::Output output);
@@ -30,41 +34,53 @@ class NativeEvaluation {
     JsonValue value;
     bool is_input = false;
   };
-  /// It gives false after an error.
+  /// It gives false after an error, or when no further output is wanted.
   using Sink = FunctionRef<bool(Cursor)>;
 
   bool each(std::uint32_t index, Cursor in, Sink sink);
-  bool each_single(const NativeNode& node, Cursor in, Sink sink);
   bool each_path(const NativeNode& node, Cursor in, Sink sink);
   bool each_item(JsonValue container, Sink sink);
-  bool each_compared(const NativeNode& node, Cursor in, Sink sink);
+  bool each_pair(const NativeNode& node, Cursor in, Sink sink);
   bool each_logic(const NativeNode& node, Cursor in, Sink sink);
   bool each_alternative(const NativeNode& node, Cursor in, Sink sink);
   bool each_attempt(const NativeNode& node, Cursor in, Sink sink);
+  bool each_call(const NativeNode& node, Cursor in, Sink sink);
+  bool each_first(const NativeNode& node, Cursor in, Sink sink);
+  bool each_last(const NativeNode& node, Cursor in, Sink sink);
   bool each_array(const NativeNode& node, Cursor in, Sink sink);
   bool each_object(const NativeNode& node, Cursor in, Sink sink);
   bool each_member(const NativeNode& node, std::size_t member, std::size_t first, Cursor in, Sink sink);
   bool give_object(const NativeNode& node, std::size_t first, Sink sink);
+  bool each_text(const NativeNode& node, Cursor in, Sink sink);
+  bool each_stretch(const NativeNode& node, std::size_t left, std::size_t first, Cursor in, Sink sink);
+  bool join_stretches(const NativeNode& node, std::size_t first, Cursor& out);
 
   bool single(std::uint32_t index, Cursor in, Cursor& out);
+  bool single_text(const NativeNode& node, Cursor in, Cursor& out);
   bool step(const NativeNode& node, Cursor from, Cursor& out);
-  bool compared(const NativeNode& node, Cursor left, Cursor right);
-  bool look(const NativeNode& node, JsonValue value, Cursor& out);
-  bool look_at_text(const NativeNode& node, JsonValue value, Cursor& out);
-  bool count(JsonValue value, Cursor& out);
+  bool pair(const NativeNode& node, Cursor left, Cursor right, Cursor& out);
+
+  /// A step of a path: a member of that name, or else an item.
+  struct Step {
+    std::string name{};
+    std::optional<std::int64_t> place{};
+  };
+  struct Cut;
+  using PlaceSink = FunctionRef<bool(JsonValue)>;
+  bool delete_paths(const NativeNode& node, JsonValue value, JsonValue& out);
+  bool each_place(std::uint32_t index, JsonValue in, PlaceSink sink);
+  bool each_place_within(const NativeNode& node, JsonValue in, PlaceSink sink);
+  bool write_without(JsonBuilder& builder, JsonValue value, const Cut& cut);
 
   JsonValue value_of(const Cursor& cursor) { return cursor.is_input ? input_->whole() : cursor.value; }
   bool is_truthy(const Cursor& cursor) { return value_of(cursor).truthy(); }
-  bool fail(std::string message);
-  bool append(JsonBuilder& builder, JsonValue value);
-  JsonBuilder& take_builder();
-  void give_back_builder() noexcept { --scratch_.used; }
+  bool is_late();
 
   const NativeTree& tree_;
   Input* input_;
-  NativeProgram::Scratch& scratch_;
-  std::string error_;
-  bool failed_ = false;
+  std::vector<Step> path_;              // to the place that is looked at
+  std::uint32_t steps_ = 0;             // that were taken
+  std::optional<std::time_t> started_;  // in seconds of the thread's CPU time
 };
 
 }  // namespace leat::pipelines

@@ -33,6 +33,7 @@ class Walk {
         }
         return false;
       case NativeOp::constant:
+      case NativeOp::variable:
       case NativeOp::empty:
         return false;
       case NativeOp::index:
@@ -46,17 +47,17 @@ class Walk {
       case NativeOp::less_equal:
       case NativeOp::greater:
       case NativeOp::greater_eq:
+      case NativeOp::sum:
       case NativeOp::both:
       case NativeOp::either:
         use(visit(node.a, input));
         use(visit(node.b, input));
         return false;
-      case NativeOp::negation:
-      case NativeOp::test:
-      case NativeOp::starts_with:
-      case NativeOp::ends_with:
-      case NativeOp::has:
-      case NativeOp::length:
+      case NativeOp::call:
+        use(input);
+        if (tree_.takes_argument(node)) use(visit(node.a, input));
+        return false;
+      case NativeOp::del:
         use(input);
         return false;
       case NativeOp::alternative:
@@ -64,15 +65,29 @@ class Walk {
         const bool left = visit(node.a, input);
         return visit(node.b, input) || left;
       }
+      case NativeOp::condition: {
+        use(visit(node.a, input));
+        const bool left = visit(node.b, input);
+        return visit(node.c, input) || left;
+      }
       case NativeOp::pipe:
         return visit(node.b, visit(node.a, input));
+      case NativeOp::binding:
+        use(visit(node.a, input));
+        return visit(node.b, input);
       case NativeOp::attempt:
+      case NativeOp::first:
+      case NativeOp::last:
         return visit(node.a, input);
       case NativeOp::select:
         use(visit(node.a, input));
         return input;
       case NativeOp::object:
-        for (const auto& member : node.members) use(visit(member.value, input));
+      case NativeOp::text:
+        for (const auto& member : node.members) {
+          if (member.name) use(visit(*member.name, input));
+          if (member.value) use(visit(*member.value, input));
+        }
         return false;
     }
     return true;

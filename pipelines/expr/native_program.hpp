@@ -17,21 +17,26 @@ namespace leat::pipelines {
 
 struct NativeTree;
 
-/// A jq program of the subset that is evaluated here, with the meaning and the messages of jq 1.6.
+/// A jq program of the subset that is evaluated here, with the meaning and the messages of jq 1.6, but with
+/// numbers of any size.
 ///
-/// The subset is paths (`.a.b[0]`, `."a b"`, `.[]`, `?`), literals, comparisons, `and or not`, `//`, `|`,
-/// `,`, parentheses, `select`, `test` of what Oniguruma and RE2 read alike, `startswith`, `endswith`, `has`,
-/// `length`, `empty`, and the construction of arrays and objects. Untouched values keep their text byte for
-/// byte. Immutable once compiled; any thread, with a Scratch for each.
+/// The subset is paths (`.a.b[0]`, `."a b"`, `.[]`, `?`), literals, comparisons, `+`, `and or`, `//`, `|`,
+/// `,`, `if`, `as $x`, parentheses, strings with interpolation, the construction of arrays and objects, the
+/// formats `@text @json @csv @tsv @uri`, `select map first last del empty values`, `test` of what Oniguruma
+/// and RE2 read alike, and the NativeFunctions. Untouched values keep their text byte for byte; numbers keep
+/// their digits wherever they go, and two are equal if their values are. Immutable once compiled; any thread,
+/// with a Scratch for each.
 class NativeProgram {
  public:
   /// Buffers that evaluations use again. One evaluation at a time.
   class Scratch {
    private:
     friend class NativeEvaluation;
+    friend class NativeFunctions;
     std::vector<std::unique_ptr<JsonBuilder>> builders;
     std::size_t used = 0;
     std::vector<JsonValue> values;
+    std::vector<JsonValue> variables;
   };
   using Output = FunctionRef<void(JsonValue)>;
 

@@ -1,8 +1,7 @@
 #include "pipelines/expr/native_scanner.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
+#include <array>
 
 namespace leat::pipelines {
 
@@ -62,18 +61,23 @@ std::string_view NativeScanner::name() noexcept {
   return text_.substr(start, at_ - start);
 }
 
-std::optional<std::string_view> NativeScanner::quoted() noexcept {
+std::optional<std::string_view> NativeScanner::stretch(bool& more) noexcept {
   const std::size_t start = at_;
-  for (++at_; at_ < text_.size(); ++at_) {
+  for (; at_ < text_.size(); ++at_) {
     const char c = text_[at_];
-    if (c == '"') return text_.substr(start, ++at_ - start);
-    if (static_cast<unsigned char>(c) < ' ' || (c == '\\' && peek(1) == '(')) return std::nullopt;
+    more = c == '\\' && peek(1) == '(';
+    if (c == '"' || more) {
+      const auto found = text_.substr(start, at_ - start);
+      at_ += more ? 2 : 1;
+      return found;
+    }
+    if (static_cast<unsigned char>(c) < ' ') return std::nullopt;
     if (c == '\\') ++at_;
   }
   return std::nullopt;
 }
 
-std::optional<double> NativeScanner::number() {
+std::optional<std::string_view> NativeScanner::number() {
   const std::size_t start = at_;
   const auto digits = [&] {
     const std::size_t from = at_;
@@ -88,8 +92,7 @@ std::optional<double> NativeScanner::number() {
     good = good && digits();
   }
   if (!good || is_name(peek()) || peek() == '.') return std::nullopt;
-  const double value = std::strtod(std::string(text_.substr(start, at_ - start)).c_str(), nullptr);
-  return std::isfinite(value) ? std::optional(value) : std::nullopt;
+  return text_.substr(start, at_ - start);
 }
 
 std::optional<long> NativeScanner::integer() {
@@ -114,8 +117,10 @@ bool NativeScanner::dot_stands_alone() const noexcept {
   if (!is_blank(next)) return true;
   const auto after = text_.find_first_not_of(" \t\r\n", at_ + 1);
   if (after == text_.npos) return true;
-  return std::string_view("|,)]}=!<>/").find(text_[after]) != text_.npos ||
-         starts_with_word(text_.substr(after), "and") || starts_with_word(text_.substr(after), "or");
+  const auto rest = text_.substr(after);
+  constexpr std::array<std::string_view, 7> kWords{"and", "or", "as", "then", "elif", "else", "end"};
+  return std::string_view("|,)]}=!<>/+").find(rest.front()) != text_.npos ||
+         std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return starts_with_word(rest, word); });
 }
 
 }  // namespace leat::pipelines

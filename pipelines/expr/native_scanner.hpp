@@ -21,6 +21,10 @@ class NativeScanner {
   void skip(std::size_t bytes = 1) noexcept { at_ += bytes; }
   void blanks() noexcept;
   [[nodiscard]] bool at_end() noexcept;
+  [[nodiscard]] bool next_is(char c) noexcept {
+    blanks();
+    return peek() == c;
+  }
 
   bool take(std::string_view sign) noexcept;
   /// Takes the word only if it is whole: `and`, but not the start of `android`.
@@ -30,11 +34,11 @@ class NativeScanner {
 
   /// Takes a name of letters, digits and '_'; it is empty if there is none here.
   std::string_view name() noexcept;
-  /// Takes a string without interpolation, in its quotes. The first quote must be here; the string may not be
-  /// valid JSON.
-  std::optional<std::string_view> quoted() noexcept;
-  /// Takes a literal number without a sign, as JSON has it.
-  std::optional<double> number();
+  /// Takes the rest of a string behind its first quote, or behind an interpolation, up to the quote that ends
+  /// it or to the next "\(", which is taken too. `more` then says that it was the latter.
+  std::optional<std::string_view> stretch(bool& more) noexcept;
+  /// Takes a literal number without a sign, as JSON has it, or with zeros before it.
+  std::optional<std::string_view> number();
   /// Takes at most nine digits.
   std::optional<long> integer();
 

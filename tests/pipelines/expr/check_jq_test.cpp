@@ -60,6 +60,17 @@ TEST_CASE("check_jq: an error in a program names the place of the token at fault
   }
 }
 
+TEST_CASE("check_jq: a number in a program that libjq would change is named, unless it is kept") {
+  const std::string said = "jq keeps numbers as doubles, which would change ";
+  const auto kept = [&](const std::string& program, std::size_t offset, const std::string& number) {
+    const auto fault = check_jq(program);
+    return !fault || (fault->offset == offset && fault->message == said + number);
+  };
+  CHECK(kept("sort | .[0] == 9007199254740993", 15, "9007199254740993"));
+  CHECK(kept("\"a\\(.b * 12345678901234567890)\"", 9, "12345678901234567890"));
+  CHECK_FALSE(check_jq("sort | .[0] == 9007199254740992 * 1.10e-5 + 007 + .5 | \"9007199254740993\""));
+}
+
 TEST_CASE("check_jq: good programs are accepted") {
   const std::vector<std::string> programs{
       "",

@@ -11,7 +11,7 @@
 namespace leat::pipelines {
 
 /// Generates programs of the native subset, some of them damaged, and JSON texts in which they find
-/// something.
+/// something. All numbers are written as jq writes them, because jq's texts and messages show them so.
 class ProgramGenerator {
  public:
   explicit ProgramGenerator(std::uint64_t seed) : random_(seed) {}
@@ -65,14 +65,45 @@ class ProgramGenerator {
   }
   std::string comparison(int depth) {
     static constexpr std::array<std::string_view, 6> kSigns{"==", "!=", "<", "<=", ">", ">="};
+    std::string text = sum(depth);
+    if (chance(4)) text += blank() + pick_word(kSigns) + blank() + sum(depth + 1);
+    return text;
+  }
+  std::string sum(int depth) {
     std::string text = postfix(depth);
-    if (chance(4)) text += blank() + pick_word(kSigns) + blank() + postfix(depth + 1);
+    while (depth < 4 && chance(7)) text += blank() + "+" + blank() + postfix(depth + 1);
     return text;
   }
   std::string postfix(int depth) { return term(depth) + (chance(25) ? blank() + "?" : ""); }
 
+  std::string condition(int depth) {
+    std::string text = "if " + pipe(depth + 1) + " then " + pipe(depth + 1);
+    if (chance(4)) text += " elif " + pipe(depth + 1) + " then " + pipe(depth + 1);
+    return text + " else " + pipe(depth + 1) + " end";
+  }
+  std::string bound(int depth) {
+    const std::string name = chance(2) ? "$v" : "$w";
+    return term(depth + 1) + " as " + name + blank() + "| " + (chance(2) ? name + " | " : "") +
+           pipe(depth + 1);
+  }
+  std::string text(int depth) {
+    static constexpr std::array<std::string_view, 6> kFormats{"", "", "@json ", "@uri ", "@text ", "@csv "};
+    std::string text = pick_word(kFormats) + "\"";
+    do {
+      text += chance(2) ? "" : chance(2) ? "a-\\n" : "é\\u0061";
+      text += "\\(" + (chance(3) ? "[" + pipe(depth + 1) + "]" : pipe(depth + 1)) + ")";
+    } while (chance(3));
+    return text + (chance(2) ? "" : "/x") + "\"";
+  }
+
   std::string term(int depth) {
-    switch (below(depth > 4 ? 6 : 10)) {
+    switch (below(depth > 4 ? 6 : 13)) {
+      case 10:
+        return "(" + condition(depth) + ")";
+      case 11:
+        return chance(2) ? "(" + bound(depth) + ")" : text(depth);
+      case 12:
+        return function(depth);
       case 0:
         return chance(6) ? (chance(2) ? "$v" : "$w") : literal();
       case 1:
@@ -120,25 +151,23 @@ class ProgramGenerator {
   }
 
   std::string literal() {
-    static constexpr std::array<std::string_view, 24> kLiterals{"null",
+    static constexpr std::array<std::string_view, 22> kLiterals{"null",
                                                                 "true",
                                                                 "false",
                                                                 "0",
                                                                 "1",
                                                                 "-1",
-                                                                "2.50",
-                                                                "1e2",
+                                                                "2.5",
                                                                 "100",
                                                                 "0.1",
-                                                                "1e-7",
-                                                                "1E5",
+                                                                "1e-07",
                                                                 "007",
                                                                 "\"\"",
                                                                 "\"a\"",
                                                                 "\"é\\u00e9\"",
                                                                 "\"x y\"",
                                                                 "\"\\n\"",
-                                                                "12345678901234567890",
+                                                                "12345678901234567000",
                                                                 "\"b\\\"\\\\\"",
                                                                 "\"\\ud83d\\ude00\"",
                                                                 "- 3",
@@ -148,8 +177,28 @@ class ProgramGenerator {
   }
 
   std::string function(int depth) {
-    static constexpr std::array<std::string_view, 4> kPlain{"not", "length", "empty", "not"};
-    switch (below(6)) {
+    static constexpr std::array<std::string_view, 20> kPlain{
+        "not",  "length",   "empty",  "not",  "keys",           "keys_unsorted", "to_entries",
+        "add",  "tostring", "tojson", "type", "ascii_downcase", "ascii_upcase",  "first",
+        "last", "@csv",     "@tsv",   "@uri", "@json",          "values"};
+    static constexpr std::array<std::string_view, 6> kOfText{"startswith", "endswith", "ltrimstr",
+                                                             "rtrimstr",   "split",    "join"};
+    static constexpr std::array<std::string_view, 10> kNumbers{
+        "\"12\"", "\" 1.5e+300 \"", "\"-0.5\"",  "\"abc\"", "\"a b\"",
+        "\"\"",   "\"1 2\"",        "\"x\\ny\"", "\"tru\"", "[1]"};
+    switch (below(14)) {
+      case 6:
+        return "map(" + pipe(depth + 1) + ")";
+      case 7:
+        return (chance(2) ? "first(" : "last(") + pipe(depth + 1) + ")";
+      case 8:
+        return pick_word(kOfText) + "(" + (chance(2) ? word() : pipe(depth + 1)) + ")";
+      case 9:
+        return "(" + pick_word(kNumbers) + " | tonumber)";
+      case 10:
+        return "del(" + place(depth) + ")";
+      case 11:
+        return "has(" + pipe(depth + 1) + ")";
       case 0:
         return "select(" + pipe(depth + 1) + ")";
       case 1:
@@ -163,6 +212,13 @@ class ProgramGenerator {
       default:
         return pick_word(kPlain);
     }
+  }
+  std::string place(int depth) {
+    std::string text = path();
+    if (chance(4)) text += " | select(" + pipe(depth + 1) + ")";
+    if (chance(4)) text += " | " + path();
+    if (chance(3)) text += ", " + place(depth + 1);
+    return text;
   }
   std::string word() {
     static constexpr std::array<std::string_view, 8> kWords{"\"\"",  "\"a\"",   "\"ab\"",      "\"é\"",
@@ -203,8 +259,12 @@ class ProgramGenerator {
     std::string text = "{" + blank();
     for (std::size_t i = 0, count = 1 + below(3); i < count; ++i) {
       if (i > 0) text += "," + blank();
-      text += chance(4) ? key() : name();
-      if (chance(4)) continue;
+      const auto kind = below(10);
+      text += kind < 2    ? key()
+              : kind == 2 ? "(" + (chance(3) ? key() + "," : "") + path() + ")"
+              : kind == 3 ? "\"a\\(.a)\""
+                          : name();
+      if (kind != 2 && kind != 3 && chance(4)) continue;
       text += ":" + blank() + term(depth + 1);
       if (chance(8)) text += "|" + term(depth + 1);
     }
@@ -216,30 +276,25 @@ class ProgramGenerator {
   static constexpr std::array<std::string_view, 4> kSpaces{" ", "\n", "\t ", "\r\n"};
 
   std::string scalar() {
-    static constexpr std::array<std::string_view, 44> kScalars{"null",
+    static constexpr std::array<std::string_view, 39> kScalars{"null",
                                                                "true",
                                                                "false",
                                                                "0",
                                                                "1",
                                                                "-1",
-                                                               "1.0",
-                                                               "1e2",
+                                                               "7",
                                                                "100",
                                                                "2.5",
-                                                               "2.50",
-                                                               "1E+2",
                                                                "-0",
                                                                "0.1",
-                                                               "12345678901234567890",
                                                                "12345678901234567000",
-                                                               "1e-7",
+                                                               "1e-07",
                                                                "4e-310",
-                                                               "1.7976931348623157e308",
+                                                               "1.7976931348623157e+308",
                                                                "123456789.125",
-                                                               "0.00001",
-                                                               "1e17",
-                                                               "123456789012345678",
-                                                               "-1.5e300",
+                                                               "1e-05",
+                                                               "1e+17",
+                                                               "-1.5e+300",
                                                                "\"\"",
                                                                "\"a\"",
                                                                "\"ab\"",

@@ -208,8 +208,8 @@ TEST_CASE("on-error=: in count it gets the records for which its program fails; 
 }
 
 TEST_CASE("on-error=: count by= asks libjq about failed records, too") {
-  const auto ran =
-      run_spec("urls $O/status/404/a | fetch fail=4xx retry=0 | count by=(.error.code|ascii_upcase)");
+  const auto ran = run_spec(
+      "urls $O/status/404/a | fetch fail=4xx retry=0 | count by=(.error.code|explode|implode|ascii_upcase)");
   REQUIRE(ran.lines.size() == 1);
   CHECK(ran.lines[0].text("key") == "HTTP_STATUS");
 }

@@ -98,6 +98,20 @@ TEST_CASE("JqWorker: an error has jq's own message, and outputs before it don't 
         "filter_error: Exceeds depth limit for parsing at line 1, column 257");
 }
 
+TEST_CASE("JqWorker: a number that a double would change is kept by libjq, or named in its record's error") {
+  const std::string refused = "filter_error: jq keeps numbers as doubles, which would change ";
+  const auto kept = [&](const std::string& input, const std::string& number) {
+    const auto got = eval(".[0]", input);
+    CAPTURE(got);
+    return got == refused + number || got == number + "\n";
+  };
+  CHECK(kept("[9007199254740993]", "9007199254740993"));
+  CHECK(kept("[12345678901234567890,1]", "12345678901234567890"));
+  CHECK(eval(".[0], .[1] + 1", "[2.5,9007199254740991,\"9007199254740993\"]") == "2.5\n9007199254740992\n");
+  const auto long_one = eval(".[0]", "[" + std::string(1000, '7') + "]");
+  CHECK((long_one.size() > 1000 || long_one == refused + std::string(60, '7') + "..."));
+}
+
 TEST_CASE("JqWorker: each evaluation uses the program that it names, and a failure spoils none that follow") {
   Fixture fixture({".a", "fromjson", ".a + 1", "tonumber"});
   std::vector<Evaluation> evaluations;
