@@ -7,6 +7,7 @@
 
 #include "engine/async/event_loop.hpp"
 #include "engine/http/gate/rate.hpp"
+#include "pipelines/expr/json_key.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
@@ -42,6 +43,7 @@ class Pace final : public Stage {
   std::map<std::string, http::Rate> rates_;
   RecordView view_;
   JsonTexts outputs_;
+  JsonKey json_key_;
 };
 
 }  // namespace
@@ -60,7 +62,7 @@ Status Pace::key_of(const Record& record, std::string& key) {
   if (!key_) return std::nullopt;
   view_.look_at(record);
   auto error = key_->outputs(record, view_, outputs_);
-  for (std::size_t i = 0; !error && i < outputs_.size(); ++i) key += outputs_[i];
+  if (!error) json_key_.append(key, outputs_);
   return error;
 }
 

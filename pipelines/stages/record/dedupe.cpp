@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "pipelines/expr/json_key.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/flow/stage_memory.hpp"
@@ -49,6 +50,7 @@ class Dedupe final : public Stage {
   SeenKeys seen_;
   RecordView view_;
   JsonTexts outputs_;
+  JsonKey json_key_;
   std::string joined_;
 };
 
@@ -93,10 +95,7 @@ SeenKeys::Answer Dedupe::look_at(Record& record) {
   watch.check(record, "dedupe");
   if (record.failed()) return SeenKeys::Answer::first;
   joined_.clear();
-  for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    joined_ += outputs_[i];
-    joined_ += '\n';
-  }
+  json_key_.append(joined_, outputs_);
   return seen_.look(joined_, record.id);
 }
 

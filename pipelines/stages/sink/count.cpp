@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "pipelines/expr/json_key.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
@@ -32,6 +33,12 @@ class Count final : public Sink {
   [[nodiscard]] StageLoad load() const override;
 
  private:
+  /// A key as it came first, and how often it came.
+  struct Counted {
+    std::string shown;
+    std::uint64_t count = 0;
+  };
+
   /// False for a record that goes into the on-error block instead.
   bool add(Record& record, bool has_block);
   Status keys_of(const Record& record);
@@ -43,7 +50,8 @@ class Count final : public Sink {
   io::OutputWriter* output_ = nullptr;
   RecordView view_;
   JsonTexts outputs_;
-  std::map<std::string, std::uint64_t> counts_;
+  JsonKey json_key_;
+  std::map<std::string, Counted> counts_;  // by their keys
   std::uint64_t all_ = 0;
   std::uint64_t failed_ = 0;  // here
   std::vector<Ticket> kept_;  // what the journal waits for until the sums are printed
@@ -103,7 +111,12 @@ bool Count::add(Record& record, bool has_block) {
   }
   ++all_;
   if (error) outputs_.add("null");
-  for (std::size_t i = 0; i < outputs_.size(); ++i) ++counts_[std::string(outputs_[i])];
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    std::string key;
+    json_key_.append(key, outputs_[i]);
+    auto& counted = counts_[std::move(key)];
+    if (counted.count++ == 0) counted.shown = outputs_[i];
+  }
   return true;
 }
 
@@ -125,12 +138,13 @@ StageLoad Count::load() const {
 
 std::string Count::text() const {
   if (!by_) return "{\"count\":" + std::to_string(all_) + "}\n";
-  std::vector<std::pair<std::string, std::uint64_t>> rows(counts_.begin(), counts_.end());
+  std::vector<const Counted*> rows;
+  for (const auto& [key, counted] : counts_) rows.push_back(&counted);
   std::stable_sort(rows.begin(), rows.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+                   [](const Counted* a, const Counted* b) { return a->count > b->count; });
   std::string text;
-  for (const auto& [key, count] : rows) {
-    text += "{\"key\":" + key + ",\"count\":" + std::to_string(count) + "}\n";
+  for (const auto* row : rows) {
+    text += "{\"key\":" + row->shown + ",\"count\":" + std::to_string(row->count) + "}\n";
   }
   return text;
 }

@@ -25,6 +25,15 @@ TEST_CASE("Pace: with key=, a key that is behind delays no other") {
   CHECK(ran.lines[3].number("id") == 2);
 }
 
+TEST_CASE("Pace: keys are values, so that 1 and 1.0 share a rate") {
+  const tests::TempDir directory;
+  tests::write_file(directory / "in", R"({"k":1} {"k":1.0} {"k":2})");
+  const Ran ran =
+      run_spec("json \"" + directory / "in" + "\" | rate 4/s key=(.meta.k) | write json fields=id");
+  REQUIRE(ran.lines.size() == 3);
+  CHECK(ran.lines[2].number("id") == 2);
+}
+
 TEST_CASE("Pace: a record that has failed, or for which key= fails, does not wait") {
   const Ran ran =
       run_spec("urls $O/1 gopher://a.org/ $O/2 | rate 1/h key=(if .id == 3 then error(\"x\") else 1 end)");

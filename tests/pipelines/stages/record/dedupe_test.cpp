@@ -21,6 +21,24 @@ TEST_CASE("Dedupe: by= may give several outputs, which form the key together, an
   CHECK(run_spec("urls $O/1 $O/2 | dedupe by=(if .id == 1 then 1 else \"1\" end)").lines.size() == 2);
 }
 
+TEST_CASE("Dedupe: keys are values, so that 1 and 1.0 are one key, natively and by libjq") {
+  const tests::TempDir directory;
+  tests::write_file(directory / "in",
+                    R"({"k":1} {"k":1.0} {"k":1e0} {"k":"1"} {"k":{"a":1,"b":2}} {"k":{"b":2,"a":1.0}})");
+  for (const std::string program : {".meta.k", "try .meta.k catch 0"}) {
+    CAPTURE(program);
+    CHECK(run_spec("json \"" + directory / "in" + "\" | dedupe by=(" + program + ") | write json fields=id")
+              .lines.size() == 3);
+  }
+}
+
+TEST_CASE("Dedupe: numbers that are the same double are different keys") {
+  const tests::TempDir directory;
+  tests::write_file(directory / "in", R"({"k":9007199254740993} {"k":9007199254740992})");
+  const std::string from = "json \"" + directory / "in" + "\" | dedupe by=(";
+  CHECK(run_spec(from + ".meta.k) | write json fields=id").lines.size() == 2);
+}
+
 TEST_CASE("Dedupe: a record for which its program fails has failed, and is no key") {
   const Ran ran = run_spec("urls $O/1 $O/1 $O/1 | dedupe by=(if .id == 2 then error(\"x\") else .url end)");
   CHECK(ran.count(Outcome::failed) == 1);

@@ -31,6 +31,19 @@ TEST_CASE("Count: a record for which its program gives nothing is counted in no 
   CHECK(ran.count(Outcome::ok) == 2);
 }
 
+TEST_CASE("Count: keys are values, so that 1 and 1.0 have one row, natively and by libjq") {
+  const tests::TempDir directory;
+  tests::write_file(
+      directory / "in",
+      R"({"k":1} {"k":1.0} {"k":"\u00e9"} {"k":"é"} {"k":{"a":1,"b":2}} {"k":{"b":2.0,"a":1}})");
+  for (const std::string program : {".meta.k", "try .meta.k catch 0"}) {
+    CAPTURE(program);
+    const Ran ran = run_spec("json \"" + directory / "in" + "\" | count by=(" + program + ")");
+    REQUIRE(ran.lines.size() == 3);
+    for (const auto& line : ran.lines) CHECK(line["count"].GetInt() == 2);
+  }
+}
+
 TEST_CASE("Count: to= names a file") {
   const tests::TempDir directory;
   CHECK(run_spec("urls $O/1 $O/2 | count to=\"" + directory / "n" + "\"").lines.empty());
