@@ -45,7 +45,7 @@ class Threads {
   }
   void end(std::size_t thread, const Exchange& exchange) {
     recorders_[thread].look(exchange.ended);
-    recorders_[thread].ok(exchange);
+    recorders_[thread].answered(exchange);
   }
   void finish(std::size_t thread, async::Duration at) {
     [[maybe_unused]] const auto result = recorders_[thread].finish(kBegin + at);
