@@ -180,19 +180,18 @@ void Http2Driver::on_failed(Http2Stream& stream, Errc code, std::string_view mes
   failed(slot, Error(code, std::string(message)), true);
 }
 
-// The server says that it has not carried it out.
+// The server says that it has not carried it out, or it was refused here before anything of it was sent.
 void Http2Driver::on_unprocessed(Http2Stream& stream) noexcept {
   auto& slot = static_cast<Slot&>(stream);
-  ++slot.exchange.resent;
-  resend(slot);
+  resend(slot, slot.connection->was_sent(slot));
 }
 
-void Http2Driver::resend(Slot& slot) noexcept {
+void Http2Driver::resend(Slot& slot, bool was_sent) noexcept {
   leave(slot);
   if (++slot.resends > kMostResends) {
-    slot.exchange.resent = kMostResends;  // and not once more
     return failed(slot, Error(Errc::reset, "the server has sent the request away (GOAWAY) six times"), true);
   }
+  slot.exchange.resent += was_sent ? 1U : 0U;
   wait(slot);
 }
 
@@ -204,10 +203,7 @@ bool Http2Driver::may_resend(const Slot& slot, const Connection& connection) con
 
 // The connection is closed, and the answer has not ended.
 void Http2Driver::lost(Slot& slot, const Connection& connection, std::string_view why) noexcept {
-  if (may_resend(slot, connection)) {
-    slot.exchange.resent += connection.was_sent(slot) ? 1U : 0U;
-    return resend(slot);
-  }
+  if (may_resend(slot, connection)) return resend(slot, connection.was_sent(slot));
   const bool cut = slot.has_begun;
   leave(slot);
   failed(slot,

@@ -54,7 +54,7 @@ class Http2Driver final : public SlotDriver, private Http2Session::User {
   void wait(Slot& slot) noexcept;
   void serve(Lane& lane) noexcept;
   void leave(Slot& slot) noexcept;
-  void resend(Slot& slot) noexcept;
+  void resend(Slot& slot, bool was_sent) noexcept;
   void lost(Slot& slot, const Connection& connection, std::string_view why) noexcept;
   [[nodiscard]] bool may_resend(const Slot& slot, const Connection& connection) const noexcept;
 

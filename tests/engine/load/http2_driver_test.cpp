@@ -117,6 +117,8 @@ TEST_CASE("Http2Driver: a request beyond the last stream of a GOAWAY is sent aga
       CHECK(run.result.totals.ok == 100);
       CHECK(run.counts["answers"] == 100);
       CHECK(run.counts["requests"] == 100 + run.counts["left_out"]);
+      CHECK(run.counts["left_out"] > 0);
+      CHECK(run.result.totals.resent == run.counts["left_out"]);
       CHECK(run.counts["connections"] >= 10);
     }
   }
