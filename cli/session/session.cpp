@@ -20,6 +20,7 @@
 #include "engine/async/wait.hpp"
 #include "engine/http/curl/http2_faults.hpp"
 #include "engine/text/printable.hpp"
+#include "engine/text/secrets.hpp"
 #include "engine/text/units.hpp"
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
@@ -181,6 +182,7 @@ ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
                      std::chrono::steady_clock::time_point started) {
   const std::string failed_path = plan.failed_path;
   const bool has_state = plan.state.has_value();
+  const text::Secrets secrets(plan.secrets);
   warn(config, plan);
   async::EventLoop loop;
   if (config.debug) loop.set_debug(debug_options(config));
@@ -189,6 +191,7 @@ ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
     Session session(loop, config, std::move(plan));
     end = loop.run(session.execute());
   }
+  if (end.error) secrets.hide(end.error->message);  // which may name a file
   report(config, end, std::chrono::steady_clock::now() - started,
          next_step(end.stats, config.command, failed_path, has_state));
   return exit_code_of(end);
