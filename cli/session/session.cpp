@@ -48,9 +48,7 @@ class Session {
 
   async::Task<RunEnd> execute() {
     std::vector helpers{async::spawn(watch_signals(), "signals"), async::spawn(progress_.run(), "progress")};
-    run_.report_failures([this](const std::string& line) {
-      progress_.say(fmt::format("leat {}: {}", config_.command, text::escaped(line)));
-    });
+    run_.report_failures([this](const std::string& line) { report_failure(line); });
     run_.report_notes([this](const std::string& line) {
       const bool is_wanted = config_.summary == SummaryKind::automatic && !config_.quiet;
       if (!is_wanted || config_.progress == ProgressKind::json) return;
@@ -64,6 +62,10 @@ class Session {
     helpers.push_back(std::move(limit));
     auto ending = async::wait(helpers);
     co_await std::move(ending);
+    if (reported_ > kReported) {
+      progress_.say(fmt::format("leat {}: and {} more failed; lines with outcome and error.code show all",
+                                config_.command, reported_ - kReported));
+    }
     progress_.finish();
     end.signal = signal_;
     end.stats = run_.stats();
@@ -71,6 +73,14 @@ class Session {
   }
 
  private:
+  static constexpr std::uint64_t kReported = 10;
+
+  // Of a record that no line of the output shows. Thousands would hide what else is said.
+  void report_failure(const std::string& line) {
+    if (++reported_ > kReported) return;
+    progress_.say(fmt::format("leat {}: {}", config_.command, text::escaped(line)));
+  }
+
   ProgressSource progress_source() {
     ProgressSource source;
     source.command = config_.command;
@@ -132,6 +142,7 @@ class Session {
   pipelines::Run run_;
   Progress progress_;
   int signal_ = 0;
+  std::uint64_t reported_ = 0;
 };
 
 async::DebugOptions debug_options(const SessionConfig& config) {

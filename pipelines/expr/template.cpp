@@ -112,10 +112,21 @@ Compiled<Template> Template::compile(std::string_view text, const Lookup& lookup
   return made;
 }
 
-Status Template::expand(Input& input, std::string& out) const {
+namespace {
+
+bool is_data(const std::string& root) {
+  return root == "meta" || root == "json" || root == "lines" || root == "headers" || root == "body";
+}
+
+}  // namespace
+
+Status Template::expand(Input& input, std::string& out, Missing missing) const {
   for (const auto& part : parts_) {
     out += part.text;
     if (!part.field) continue;
+    const bool may_be_empty =
+        missing == Missing::empty || (missing == Missing::empty_in_result && !is_data(part.field->root()));
+    if (may_be_empty && part.field->find(input).is(JsonKind::null)) continue;
     if (auto error = part.field->append_to(out, input)) return error;
   }
   return std::nullopt;

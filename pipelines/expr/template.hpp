@@ -42,9 +42,14 @@ class Template {
 
   static Compiled<Template> compile(std::string_view text, const Lookup& lookup);
 
+  /// What becomes of a field that the record does not have, or that is null: `empty_in_result` leaves a field
+  /// of the result itself empty, such as {error.code} of a good record, but not one of the data (meta, json,
+  /// headers, body).
+  enum class Missing : std::uint8_t { error, empty_in_result, empty };
+
   /// Appends the text for one record. A value that isn't text is written as JSON. If the record doesn't have
   /// a field, this gives filter_error, and `out` holds what came before the field.
-  [[nodiscard]] Status expand(Input& input, std::string& out) const;
+  [[nodiscard]] Status expand(Input& input, std::string& out, Missing missing = Missing::error) const;
 
   /// Gives the paths that it needs, as they were written, each once.
   [[nodiscard]] std::vector<std::string> fields() const;

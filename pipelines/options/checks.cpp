@@ -9,6 +9,7 @@
 #include "pipelines/record/checksum.hpp"
 #include "pipelines/result/assign.hpp"
 #include "pipelines/result/result_fields.hpp"
+#include "pipelines/result/table_fields.hpp"
 
 namespace leat::pipelines {
 
@@ -39,14 +40,11 @@ std::optional<TextFault> check_meta_place(const std::string& text) {
 }
 
 std::optional<TextFault> check_fields(const std::string& list) {
-  for (const auto name : text::split(list, ',')) {
-    const auto at = static_cast<std::size_t>(name.data() - list.data());
-    auto path = FieldPath::compile(std::string(name));
-    if (auto fault = fault_of(path)) {
-      fault->offset += at;
-      return fault;
-    }
-    if (auto why = unknown_root(std::get<FieldPath>(path))) return TextFault{at, std::move(*why)};
+  if (auto fault = check_table_fields(list)) return fault;
+  for (const auto text : text::split(list, ',')) {
+    const auto field = TableField::compile(text);
+    if (auto why = unknown_root(std::get<TableField>(field).path))
+      return TextFault{static_cast<std::size_t>(text.data() - list.data()), std::move(*why)};
   }
   return std::nullopt;
 }

@@ -7,8 +7,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
+
+#include "engine/text/csv_reader.hpp"
 
 namespace leat::pipelines {
 
@@ -41,39 +45,161 @@ bool drop_half_line(int fd) {
   return ::ftruncate(fd, 0) == 0;
 }
 
+bool end_last_line(int fd) {
+  const off_t size = ::lseek(fd, 0, SEEK_END);
+  char last = '\n';
+  if (size > 0 && ::pread(fd, &last, 1, size - 1) != 1) return false;
+  return last == '\n' || ::write(fd, "\n", 1) == 1;
+}
+
 }  // namespace
 
-Result<io::OutputWriter*> Outputs::open(const std::string& path, mode_t mode) {
-  if (const auto found = targets_.find(path); found != targets_.end()) return found->second.writer.get();
-  Target target;
-  int fd = standard_output_;
-  if (path != "-") {
-    const int how = goes_on_ ? O_RDWR | O_APPEND : O_WRONLY | O_TRUNC;
-    target.file = io::Fd(::open(path.c_str(), how | O_CREAT | O_CLOEXEC, mode));
-    if (!target.file) return write_error(path);
-    fd = target.file.get();
-    if (goes_on_ && has_bytes(fd) && !drop_half_line(fd)) return write_error(path);
+std::vector<std::string> OutputFile::first_row(char delimiter) const {
+  constexpr std::size_t kMost = 1u << 20;
+  std::vector<std::string> names;
+  const io::Fd file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return names;
+  text::CsvReader reader(kMost, delimiter);
+  std::string chunk(kMost, '\0');
+  const ssize_t count = ::read(file.get(), chunk.data(), chunk.size());
+  if (count <= 0) return names;
+  chunk.resize(static_cast<std::size_t>(count));
+  reader.feed(chunk);
+  if (const auto row = reader.next()) names.assign(row->fields.begin(), row->fields.end());
+  return names;
+}
+
+void Outputs::protect(const std::string& path, std::string what) {
+  if (path.empty()) return;
+  Protected entry;
+  entry.path = path;
+  entry.what = std::move(what);
+  struct stat status {};
+  entry.is_there = (path == "-" ? ::fstat(STDIN_FILENO, &status) : ::stat(path.c_str(), &status)) == 0;
+  if (entry.is_there && !S_ISREG(status.st_mode)) return;  // a device or a pipe holds nothing to lose
+  entry.device = status.st_dev;
+  entry.inode = status.st_ino;
+  protected_.push_back(std::move(entry));
+}
+
+Status Outputs::check_protected(int fd, const std::string& path) const {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  for (const auto& entry : protected_) {
+    struct stat now {};
+    const bool was_there = entry.is_there && entry.device == status.st_dev && entry.inode == status.st_ino;
+    const bool is_there = entry.path != "-" && ::stat(entry.path.c_str(), &now) == 0 &&
+                          now.st_dev == status.st_dev && now.st_ino == status.st_ino;
+    if (!was_there && !is_there) continue;
+    const std::string name = path == "-" ? "standard output" : "\"" + path + "\"";
+    return Error(Errc::bad_input,
+                 name + " is " + entry.what + ", and would be overwritten; write to another file");
   }
-  target.has_lines = goes_on_ && has_bytes(fd);
-  target.writer = std::make_unique<io::OutputWriter>(loop_, fd);
-  return targets_.emplace(path, std::move(target)).first->second.writer.get();
+  return std::nullopt;
+}
+
+// A file that was made only to be refused is removed again.
+Result<io::Fd> Outputs::open_at(int directory, const std::string& name, int flags, const std::string& shown,
+                                mode_t mode) const {
+  io::Fd file(::openat(directory, name.c_str(), flags | O_CLOEXEC));
+  const bool is_new = !file && errno == ENOENT;
+  if (is_new) file = io::Fd(::openat(directory, name.c_str(), flags | O_CREAT | O_CLOEXEC, mode));
+  if (!file) return write_error(shown);
+  if (auto error = check_protected(file.get(), shown)) {
+    if (is_new) ::unlinkat(directory, name.c_str(), 0);
+    return std::move(*error);
+  }
+  return file;
+}
+
+Result<OutputFile*> Outputs::open(const std::string& path, Standing standing, mode_t mode) {
+  if (const auto found = files_.find(path); found != files_.end()) {
+    const int fd = found->second.file_ ? found->second.file_.get() : standard_output_;
+    if (auto error = check_protected(fd, path)) return std::move(*error);
+    if (!found->second.is_open())
+      return Error(Errc::bad_input, "\"" + path + "\" is written to already, by the fields of records");
+    hold(found->second);
+    return last(found->second);
+  }
+  if (path == "-") {
+    if (auto error = check_protected(standard_output_, path)) return std::move(*error);
+    auto used = use(path, io::Fd(), standard_output_, standing);
+    return used ? Result<OutputFile*>(last(**used)) : std::move(used);
+  }
+  std::error_code ignored;  // what is wrong with a directory, opening the file says
+  if (const auto parent = std::filesystem::path(path).parent_path(); !parent.empty())
+    std::filesystem::create_directories(parent, ignored);
+  const bool adds = goes_on_ || standing == Standing::append;
+  auto opened = open_at(AT_FDCWD, path, adds ? O_RDWR | O_APPEND : O_WRONLY, path, mode);
+  if (!opened) return std::move(opened.error());
+  const int fd = opened->get();
+  auto used = use(path, std::move(*opened), fd, standing);
+  return used ? Result<OutputFile*>(last(**used)) : std::move(used);
+}
+
+OutputFile* Outputs::last(OutputFile& file) noexcept {
+  file.lasts_ = true;
+  return &file;
+}
+
+Result<OutputFile*> Outputs::open_below(const io::BaseDirectory& base, const std::string& path,
+                                        Standing standing) {
+  const std::string shown = base.path() == "." ? path : io::joined_path(base.path(), path);
+  const auto found = files_.find(shown);
+  if (found != files_.end() && found->second.is_open()) {
+    hold(found->second);
+    return &found->second;
+  }
+  auto parent = base.parent_of(path, io::MissingDirectories::make);
+  if (!parent) return std::move(parent.error());
+  auto opened = open_at((*parent)->get(), std::string(io::last_component(path)),
+                        O_RDWR | O_APPEND | O_NOFOLLOW, shown, kAnybody);
+  if (!opened) return std::move(opened.error());
+  if (found != files_.end()) return reopen(found->second, std::move(*opened));
+  const int fd = opened->get();
+  return use(shown, std::move(*opened), fd, standing);
+}
+
+// A file that others have written to may lack the end of its last line; one of an earlier run of this may
+// have half a line at its end.
+Result<OutputFile*> Outputs::use(const std::string& path, io::Fd file, int fd, Standing standing) {
+  const bool adds = goes_on_ || standing == Standing::append;
+  if (file && has_bytes(fd)) {
+    const bool done = goes_on_ ? drop_half_line(fd) : adds ? end_last_line(fd) : ::ftruncate(fd, 0) == 0;
+    if (!done) return write_error(path);
+  }
+  OutputFile made(path, adds && has_bytes(fd));
+  made.file_ = std::move(file);
+  made.writer_ = std::make_unique<io::OutputWriter>(loop_, fd);
+  made.users_ = 1;
+  return &files_.emplace(path, std::move(made)).first->second;
+}
+
+Result<OutputFile*> Outputs::reopen(OutputFile& file, io::Fd fd) {
+  file.file_ = std::move(fd);
+  file.writer_ = std::make_unique<io::OutputWriter>(loop_, file.file_.get());
+  file.users_ = 1;
+  return &file;
 }
 
 io::OutputWriter* Outputs::find(const std::string& path) const {
-  const auto found = targets_.find(path);
-  return found == targets_.end() ? nullptr : found->second.writer.get();
+  const auto found = files_.find(path);
+  return found == files_.end() || !found->second.is_open() ? nullptr : &found->second.writer();
 }
 
 io::OutputWriter* Outputs::adopt(const std::string& path, io::Fd file) {
-  Target target;
-  target.file = std::move(file);
-  target.writer = std::make_unique<io::OutputWriter>(loop_, target.file.get());
-  return targets_.emplace(path, std::move(target)).first->second.writer.get();
+  OutputFile made(path, false);
+  made.file_ = std::move(file);
+  made.writer_ = std::make_unique<io::OutputWriter>(loop_, made.file_.get());
+  made.users_ = 1;
+  return &last(files_.emplace(path, std::move(made)).first->second)->writer();
 }
 
-bool Outputs::has_lines(const std::string& path) const {
-  const auto found = targets_.find(path);
-  return found != targets_.end() && found->second.has_lines;
+void Outputs::release(OutputFile& file) noexcept {
+  if (--file.users_ > 0) return;
+  file.before_ = file.written();
+  file.writer_.reset();
+  file.file_ = io::Fd();
 }
 
 Error output_error(const std::string& path, int number) {

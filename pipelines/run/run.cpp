@@ -92,6 +92,7 @@ async::Task<Status> Run::Impl::execute() {
   context.recording = exchanges.recording.get();
   context.player = exchanges.player.get();
   if (auto failure = open_journal()) co_return failure;
+  protect_files(plan, context);
   if (auto failure = open_leftovers()) co_return failure;
   context.has_next_run =
       context.journal != nullptr || context.recording != nullptr || context.player != nullptr;
@@ -167,10 +168,11 @@ Status Run::Impl::open_journal() {
 Status Run::Impl::open_leftovers() {
   if (plan.failed_path.empty()) return std::nullopt;
   constexpr mode_t kSecret = 0600;  // what was asked for may hold secrets
-  auto writer = context.outputs.open(plan.failed_path, kSecret);
-  if (!writer) return std::move(writer.error());
-  leftovers.emplace(**writer, context.outputs.has_lines(plan.failed_path));
+  auto file = context.outputs.open(plan.failed_path, Outputs::Standing::empty, kSecret);
+  if (!file) return std::move(file.error());
+  leftovers.emplace((*file)->writer(), (*file)->had_lines());
   context.leftovers = &*leftovers;
+  context.outputs.protect(plan.failed_path, "where --failed keeps what failed");
   if (context.journal == nullptr || journal->is_new()) return std::nullopt;
   return leftovers->take_up(plan.failed_path);
 }

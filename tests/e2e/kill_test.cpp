@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "tests/e2e/killed_runs.hpp"
@@ -94,4 +95,40 @@ TEST_CASE(
   CHECK(files == static_cast<std::size_t>(count));
   const auto status = run_leat({"get", "--state", dir / "state", "--status"});
   CHECK(status.out.find("\"failed\":0") != std::string::npos);
+}
+
+TEST_CASE(
+    "kill: files that records name lose nothing and tear nothing, and repeat only what was in flight, "
+    "however "
+    "often the run is killed") {
+  constexpr int kRecords = 600;
+  constexpr int kFiles = 100;  // more than are open at once
+  constexpr int kJobs = 8;
+  const int kills = kills_wanted();
+  const OriginProcess server;
+  const TempDir dir;
+  std::string list;
+  for (int i = 0; i < kRecords; ++i)
+    list += "{\"url\":\"" + server.url("/delay/5/" + std::to_string(i)) +
+            "\",\"k\":" + std::to_string(i % kFiles) + "}\n";
+  write_file(dir / "list", list);
+  const std::string spec = "json \"" + (dir / "list") + "\" | fetch n=" + std::to_string(kJobs) +
+                           " | write to=- to=\"" + (dir / "out/{meta.k}.jsonl") + "\"";
+  Finished last;
+  const Printed printed = run_killed({"run", "-q", "--state", dir / "state", spec}, kills, 60ms, last);
+  CHECK_MESSAGE(last.status == 0, last.err);
+  CHECK(printed.ids.size() == kRecords);
+  int lines = 0;
+  std::set<std::string> urls;
+  for (int k = 0; k < kFiles; ++k) {
+    const std::string text = read_file(dir / "out/" + std::to_string(k) + ".jsonl");
+    REQUIRE(text.ends_with('\n'));
+    for (const auto& line : json_lines(text)) {  // which fails for a line that is torn
+      ++lines;
+      CHECK(line["meta"]["k"].GetInt() == k);
+      urls.insert(line.text("url"));
+    }
+  }
+  CHECK(urls.size() == kRecords);
+  CHECK(lines <= kRecords + kills * kJobs * 2);
 }

@@ -71,7 +71,7 @@ std::vector<const Program*> Count::programs() const {
 Status Count::open() {
   auto opened = context_.outputs.open(args_.to);
   if (!opened) return opened.error();
-  output_ = *opened;
+  output_ = &(*opened)->writer();
   return std::nullopt;
 }
 

@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "engine/io/terminal.hpp"
-#include "pipelines/expr/field_path.hpp"
-#include "pipelines/expr/json_text.hpp"
-#include "pipelines/expr/row_writer.hpp"
+#include "engine/text/delimited.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/result/item.hpp"
 #include "pipelines/result/outside.hpp"
 #include "pipelines/result/record_view.hpp"
@@ -45,13 +44,6 @@ std::string_view ResultJson::line(const Record& record) {
 
 namespace {
 
-std::vector<FieldPath> compile_paths(const std::vector<std::string>& texts) {
-  std::vector<FieldPath> paths;
-  paths.reserve(texts.size());
-  for (const auto& text : texts) paths.push_back(std::get<FieldPath>(FieldPath::compile(text)));
-  return paths;
-}
-
 std::vector<std::string> own_fields() {
   std::vector<std::string> names;
   for (const auto& field : result_fields()) {
@@ -74,7 +66,10 @@ class WholeResult final : public LineFormat {
  public:
   explicit WholeResult(const std::vector<std::string>& include)
       : json_(std::vector<std::string_view>(include.begin(), include.end())) {}
-  Result<std::string_view> line(const Record& record) override { return json_.line(record); }
+  [[nodiscard]] bool tells_failure() const override { return true; }
+  Result<std::string_view> line(const Record& record, const Columns& /*columns*/) override {
+    return json_.line(record);
+  }
 
  private:
   ResultJson json_;
@@ -83,22 +78,18 @@ class WholeResult final : public LineFormat {
 /// An object with the fields that are asked for, by their paths; null for a field that is not there.
 class SomeFields final : public LineFormat {
  public:
-  explicit SomeFields(const WriteArgs& args) : paths_(compile_paths(fields_of(args))) {}
-  Result<std::string_view> line(const Record& record) override {
+  explicit SomeFields(const WriteArgs& args) : fields_(fields_of(args)) {}
+  [[nodiscard]] bool tells_failure() const override { return true; }
+  Result<std::string_view> line(const Record& record, const Columns& /*columns*/) override {
     view_.look_at(record);
-    line_.assign(1, '{');  // g++ 12 warns of "{" without cause (its PR 105651)
-    for (const auto& path : paths_) {
-      if (line_.size() > 1) line_ += ',';
-      append_json_text(line_, path.text());
-      line_ += ':';
-      path.find(view_).append_to(line_);
-    }
-    line_ += "}\n";
+    line_.clear();
+    fields_.append_object(line_, view_);
+    line_ += '\n';
     return std::string_view(line_);
   }
 
  private:
-  std::vector<FieldPath> paths_;
+  TableFields fields_;
   RecordView view_;
   std::string line_;
 };
@@ -107,23 +98,33 @@ class SomeFields final : public LineFormat {
 class Rows final : public LineFormat {
  public:
   explicit Rows(const WriteArgs& args)
-      : rows_(args.format == WriteArgs::Format::csv ? text::Delimited::csv : text::Delimited::tsv,
-              compile_paths(fields_of(args))) {}
+      : format_(args.format == WriteArgs::Format::csv ? text::Delimited::csv : text::Delimited::tsv),
+        has_head_(args.header),
+        fields_(fields_of(args)) {}
 
-  std::string_view head() override {
+  [[nodiscard]] bool tells_failure() const override { return fields_.tells_failure(); }
+  [[nodiscard]] bool has_open_columns() const override { return fields_.spread(); }
+  Columns columns_of(const Record& first) override {
+    view_.look_at(first);
+    return fields_.members_of(view_);
+  }
+  Columns columns_of(const std::vector<std::string>& names) override { return fields_.members_of(names); }
+  std::string_view head(const Columns& columns) override {
     line_.clear();
-    rows_.append_header(line_);
+    if (has_head_) fields_.append_header(line_, format_, columns);
     return line_;
   }
-  Result<std::string_view> line(const Record& record) override {
+  Result<std::string_view> line(const Record& record, const Columns& columns) override {
     view_.look_at(record);
     line_.clear();
-    rows_.append_row(line_, view_);
+    if (auto error = fields_.append_row(line_, format_, columns, view_)) return std::move(*error);
     return std::string_view(line_);
   }
 
  private:
-  RowWriter rows_;
+  text::Delimited format_;
+  bool has_head_;
+  TableFields fields_;
   RecordView view_;
   std::string line_;
 };
@@ -141,7 +142,8 @@ class Person final : public LineFormat {
     erases_ = traits.moves_cursor && io::terminal_traits(STDERR_FILENO).is_terminal;
   }
 
-  Result<std::string_view> line(const Record& record) override {
+  [[nodiscard]] bool tells_failure() const override { return true; }
+  Result<std::string_view> line(const Record& record, const Columns& /*columns*/) override {
     style_.columns = fd_ < 0 ? 0 : io::terminal_columns(fd_);  // it may be resized at any time
     line_ = erases_ ? "\x1b[J" : "";
     line_ += person_line(record, style_);
@@ -158,19 +160,29 @@ class Person final : public LineFormat {
   std::string line_;
 };
 
+/// A template's text. A field of the result that says nothing of this record is empty, as in curl's -w; of a
+/// failed record, any field that it has not.
 class Text final : public LineFormat {
  public:
-  explicit Text(const WriteArgs& args) : text_(compile_template(args.text)) {}
-  Result<std::string_view> line(const Record& record) override {
+  explicit Text(const WriteArgs& args) : text_(compile_template(args.text)) {
+    for (const auto& field : text_.fields()) {
+      const auto root = field.substr(0, field.find_first_of(".["));
+      tells_ = tells_ || root == "error" || root == "outcome" || root == "status";
+    }
+  }
+  [[nodiscard]] bool tells_failure() const override { return tells_; }
+  Result<std::string_view> line(const Record& record, const Columns& /*columns*/) override {
     view_.look_at(record);
     line_.clear();
-    if (auto error = text_.expand(view_, line_)) return std::move(*error);
+    const auto missing = record.error ? Template::Missing::empty : Template::Missing::empty_in_result;
+    if (auto error = text_.expand(view_, line_, missing)) return std::move(*error);
     line_ += '\n';
     return std::string_view(line_);
   }
 
  private:
   Template text_;
+  bool tells_ = false;
   RecordView view_;
   std::string line_;
 };

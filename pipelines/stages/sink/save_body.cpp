@@ -68,7 +68,11 @@ async::Task<void> Save::apply(Record& record) {
 
 // A FIFO waits for its reader without holding up the loop.
 async::Task<Result<io::OutputWriter*>> Save::open_stream() {
-  if (target_.kind == StreamTarget::Kind::standard_output) co_return run_->outputs.open("-");
+  if (target_.kind == StreamTarget::Kind::standard_output) {
+    auto opened = run_->outputs.open("-");
+    if (!opened) co_return std::move(opened.error());
+    co_return &(*opened)->writer();
+  }
   if (auto* open = run_->outputs.find(target_.path)) co_return open;
   if (target_.kind == StreamTarget::Kind::socket) {
     co_return io::file_refusal(Errc::file_error, target_.path, "it is a socket");

@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "engine/async/beside.hpp"
-#include "engine/async/event.hpp"
 #include "engine/io/output_writer.hpp"
 #include "engine/io/terminal.hpp"
 #include "engine/text/visible.hpp"
@@ -19,8 +17,13 @@
 #include "pipelines/options/checks.hpp"
 #include "pipelines/plan/stage_type.hpp"
 #include "pipelines/plan/text_use.hpp"
+#include "pipelines/result/outputs.hpp"
 #include "pipelines/result/outside.hpp"
+#include "pipelines/result/table_fields.hpp"
 #include "pipelines/stages/sink/line_format.hpp"
+#include "pipelines/stages/sink/named_outputs.hpp"
+#include "pipelines/stages/sink/pending_lines.hpp"
+#include "pipelines/stages/sink/write_files.hpp"
 
 namespace leat::pipelines {
 
@@ -29,9 +32,9 @@ namespace {
 /// write: a line for each record, handed to the outputs as soon as nothing is ready behind it.
 ///
 /// A record's ticket is settled when its line is through to all outputs. Once the first is closed or has
-/// failed it ends, which cancels the stages before it, and what they had counts as cancelled. A record that a
-/// template can't show, since it has failed before or lacks a field, is reported on standard error, as
-/// failed; one that lacks a field goes into the on-error block, if there is one.
+/// failed it ends, which cancels the stages before it, and what they had counts as cancelled. A failed record
+/// that no line can tell from a good one is reported on standard error; so is one that a template can't show,
+/// since it lacks a field, and which goes into the on-error block, if there is one.
 class Write final : public Sink {
  public:
   Write(WriteArgs args, RunContext& context);
@@ -39,72 +42,56 @@ class Write final : public Sink {
   Status open() override;
   async::Task<Status> run(RecordReceiver in) override;
   void settle() override;
-  [[nodiscard]] std::uint64_t ended() const override { return ended_; }
+  [[nodiscard]] std::uint64_t ended() const override { return pending_.settled(); }
   [[nodiscard]] StageLoad load() const override;
 
  private:
-  struct Pending {
-    Pending(std::uint64_t e, Outcome o, FailureTally::Note n, Ticket t, Acknowledgement::Claim c) noexcept
-        : end(e), outcome(o), failure(n), ticket(std::move(t)), claim(std::move(c)) {}
-    std::uint64_t end;                     // of its line in the first output, in bytes since the start
-    std::vector<std::uint64_t> more_ends;  // the same in the others
-    Outcome outcome;
-    FailureTally::Note failure;
-    Ticket ticket;
-    Acknowledgement::Claim claim;  // until the line is written
-  };
   static constexpr std::size_t kSettleEvery = 256;
 
-  [[nodiscard]] io::OutputWriter* crowded() const noexcept;
-  [[nodiscard]] bool is_over() const noexcept;
   async::Task<Status> write_all(RecordReceiver in);
+  async::Task<void> make_room();
   async::Task<void> acknowledge();
-  void put_head();
-  void flush();
+  void begin(OutputGroup& group, const Record* first);
+  [[nodiscard]] bool is_shown(const Record& record) const;
   /// False for a record that goes into the on-error block instead.
-  bool append(Record& record, bool has_block);
-  void wait_for_end(Record& record);
-  [[nodiscard]] bool is_through(const Pending& pending, std::uint64_t written) const;
-  void put(std::string_view text);
+  bool append(Record& record, Status error, bool has_block);
+  Status append_lines(const Record& record);
+  void put(const OutputGroup& group, std::string_view text);
 
   WriteArgs args_;
   std::unique_ptr<LineFormat> format_;
   RunContext& context_;
-  std::vector<io::OutputWriter*> outputs_;
-  std::deque<Pending> pending_;
-  std::optional<async::Event> something_pending_;
+  WriteFiles files_;
+  std::vector<OutputGroup*> groups_;  // of the record at hand
+  std::vector<std::string> lines_;    // theirs
+  PendingLines pending_;
   bool shows_controls_ = false;  // since it writes to a terminal
-  std::uint64_t ended_ = 0;
-  std::uint64_t failed_ = 0;  // that their line could not be made of
+  std::uint64_t failed_ = 0;     // that their line could not be made of
 };
 
 }  // namespace
 
 Write::Write(WriteArgs args, RunContext& context)
-    : args_(std::move(args)), format_(make_line_format(args_)), context_(context) {}
+    : args_(std::move(args)),
+      format_(make_line_format(args_)),
+      context_(context),
+      files_(context.outputs),
+      pending_(context) {}
 
 Status Write::open() {
-  for (const auto& path : args_.to) {
-    auto opened = context_.outputs.open(path);
-    if (!opened) return opened.error();
-    outputs_.push_back(*opened);
-    const bool is_own = path == "-" && io::terminal_traits(STDOUT_FILENO).is_terminal;
-    shows_controls_ = shows_controls_ || (is_own && !format_->is_for_terminals());
-  }
-  return std::nullopt;
+  const bool is_terminal = std::find(args_.to.begin(), args_.to.end(), "-") != args_.to.end() &&
+                           io::terminal_traits(STDOUT_FILENO).is_terminal;
+  shows_controls_ = is_terminal && !format_->is_for_terminals();
+  return files_.open(args_.to, args_.append ? Outputs::Standing::append : Outputs::Standing::empty);
 }
 
 // The journal is told as soon as lines are through, not only when the next record comes.
 async::Task<void> Write::acknowledge() {
   for (;;) {
-    while (pending_.empty()) {
-      something_pending_.emplace();
-      co_await something_pending_->wait();
-    }
-    for (auto* output : outputs_) {
-      auto draining = output->drain();
-      co_await std::move(draining);
-    }
+    auto waiting = pending_.wait_for_one();
+    co_await std::move(waiting);
+    auto draining = files_.drain();
+    co_await std::move(draining);
     settle();
   }
 }
@@ -116,58 +103,71 @@ async::Task<Status> Write::run(RecordReceiver in) {
 }
 
 async::Task<Status> Write::write_all(RecordReceiver in) {
-  put_head();
+  if (!format_->has_open_columns()) begin(files_.fixed(), nullptr);
   const auto block = std::exchange(on_error_, std::nullopt);
   for (;;) {
     auto record = in.try_next();
     if (!record) {
-      flush();
+      files_.flush();
       settle();
       record = co_await in.next();
       if (!record) break;
     }
-    while (auto* output = crowded()) {
-      output->flush();
-      auto waiting = output->wait_for_room();
-      co_await std::move(waiting);
-    }
-    if (is_over()) {
+    auto making = make_room();
+    co_await std::move(making);
+    if (files_.is_over()) {
       context_.ledger.count_dropped_as(Outcome::cancelled);
       break;
     }
-    if (append(**record, block.has_value())) continue;
+    groups_.clear();
+    Status error;
+    if (is_shown(**record)) {
+      auto finding = files_.find(**record, groups_);
+      error = co_await std::move(finding);
+      if (auto failure = files_.failure()) co_return failure;
+    }
+    if (append(**record, std::move(error), block.has_value())) continue;
     RecordSender into = *block;
     co_await into.send(std::move(*record));
   }
-  flush();
-  for (auto* output : outputs_) {
-    auto draining = output->drain();
-    co_await std::move(draining);
-  }
+  begin(files_.fixed(), nullptr);
+  files_.flush();
+  auto draining = files_.drain();
+  co_await std::move(draining);
   settle();
-  co_return std::nullopt;
+  co_return files_.failure();
 }
 
-io::OutputWriter* Write::crowded() const noexcept {
-  for (auto* output : outputs_) {
-    if (!output->has_room()) return output;
+async::Task<void> Write::make_room() {
+  while (auto* output = files_.crowded()) {
+    output->flush();
+    auto waiting = output->wait_for_room();
+    co_await std::move(waiting);
   }
-  return nullptr;
 }
 
-void Write::flush() {
-  for (auto* output : outputs_) output->flush();
-}
-
-void Write::put_head() {
-  const auto head = format_->head();
-  for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    if (!head.empty() && !context_.outputs.has_lines(args_.to[i])) outputs_[i]->append_now(head);
+// Files that had lines have their heading, which also says what their columns are.
+void Write::begin(OutputGroup& group, const Record* first) {
+  if (std::exchange(group.begun, true)) return;
+  if (format_->has_open_columns()) {
+    const auto had = std::find_if(group.files.begin(), group.files.end(),
+                                  [](const OutputFile* file) { return file->had_lines(); });
+    const char comma = args_.format == WriteArgs::Format::tsv ? '\t' : ',';
+    if (had != group.files.end() && args_.header) {
+      group.columns = format_->columns_of((*had)->first_row(comma));
+    } else if (first != nullptr) {
+      group.columns = format_->columns_of(*first);
+    }
+  }
+  const auto head = format_->head(group.columns);
+  if (head.empty()) return;
+  for (auto* file : group.files) {
+    if (!file->had_lines()) file->writer().append_now(head);
   }
 }
 
 // What a server sent may hold what steers a terminal.
-void Write::put(std::string_view text) {
+void Write::put(const OutputGroup& group, std::string_view text) {
   std::string visible;
   if (shows_controls_) text = visible = text::made_visible(text);
   std::string shown;
@@ -175,30 +175,47 @@ void Write::put(std::string_view text) {
     shown = text;
     if (context_.secrets.hide(shown)) text = shown;
   }
-  for (auto* output : outputs_) {
-    if (!text.empty()) output->append_now(text);
+  for (auto* file : group.files) {
+    if (!text.empty()) file->writer().append_now(text);
   }
 }
 
-bool Write::is_over() const noexcept { return outputs_.front()->state() != io::OutputState::open; }
+// What on-error was told of is data like the rest.
+bool Write::is_shown(const Record& record) const {
+  const bool is_bad = record.outcome == Outcome::failed || record.outcome == Outcome::cancelled;
+  return !is_bad || record.error_handled || format_->tells_failure();
+}
 
-bool Write::append(Record& record, bool has_block) {
-  const bool is_text = args_.format == WriteArgs::Format::text;
-  auto line = is_text && record.error && !record.error_handled ? Result<std::string_view>(*record.error)
-                                                               : format_->line(record);
-  if (line) {
-    put(*line);
-  } else {
-    if (!record.error) {
-      record.fail(std::move(line.error()), "write");
-      ++failed_;
-      record.error_handled = has_block;
-      if (has_block) return false;
+// Nothing is appended to any file if one of the lines can't be made.
+Status Write::append_lines(const Record& record) {
+  lines_.resize(std::max(lines_.size(), groups_.size()));
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    begin(*groups_[i], &record);
+    auto line = format_->line(record, groups_[i]->columns);
+    if (!line) return std::move(line.error());
+    if (groups_.size() == 1) {
+      put(*groups_[i], *line);
+    } else {
+      lines_[i] = *line;
     }
-    context_.report_failure(record);
   }
+  for (std::size_t i = 0; groups_.size() > 1 && i < groups_.size(); ++i) put(*groups_[i], lines_[i]);
+  return std::nullopt;
+}
+
+bool Write::append(Record& record, Status error, bool has_block) {
+  if (!error) error = append_lines(record);
+  if (error && !record.error) {
+    record.fail(std::move(*error), "write");
+    ++failed_;
+    record.error_handled = has_block;
+    if (has_block) return false;
+  }
+  const bool has_lines = !error && !groups_.empty();
+  if (!has_lines && record.error) context_.report_failure(record);
   if (record.error && record.ticket.family()) record.ticket.family()->explain(record);
-  wait_for_end(record);
+  if (!has_lines) groups_.clear();
+  pending_.add(record, groups_);
   if (pending_.size() % kSettleEvery == 0) settle();
   return true;
 }
@@ -207,42 +224,16 @@ StageLoad Write::load() const {
   StageLoad load;
   load.role = StageRole::sink;
   load.failed = failed_;
-  load.no_room = crowded() != nullptr;
+  load.no_room = files_.crowded() != nullptr;
   return load;
 }
 
-void Write::wait_for_end(Record& record) {
-  auto& pending =
-      pending_.emplace_back(outputs_.front()->appended(), record.outcome, context_.failures.note(record),
-                            std::move(record.ticket), context_.acknowledgement.claim());
-  for (std::size_t i = 1; i < outputs_.size(); ++i) pending.more_ends.push_back(outputs_[i]->appended());
-  if (something_pending_) something_pending_->set();
-}
-
-bool Write::is_through(const Pending& pending, std::uint64_t written) const {
-  if (pending.end > written) return false;
-  for (std::size_t i = 1; i < outputs_.size(); ++i) {
-    const io::OutputWriter& output = *outputs_[i];
-    if (output.state() == io::OutputState::open && output.written() < pending.more_ends[i - 1]) return false;
-  }
-  return true;
-}
-
 void Write::settle() {
-  if (outputs_.empty()) return;
-  const bool over = is_over();  // before `written`, which stands still afterwards
-  const std::uint64_t written = outputs_.front()->written();
-  while (!pending_.empty() && is_through(pending_.front(), written)) {
-    Pending& through = pending_.front();
-    context_.failures.add(through.failure);
-    through.ticket.settle(through.outcome);
-    pending_.pop_front();
-    ++ended_;
-  }
-  if (over) {
-    context_.ledger.count_dropped_as(Outcome::cancelled);
-    pending_.clear();
-  }
+  const bool over = files_.is_over();  // before `written`, which stands still afterwards
+  pending_.settle();
+  if (!over) return;
+  context_.ledger.count_dropped_as(Outcome::cancelled);
+  pending_.drop();
 }
 
 namespace {
@@ -271,19 +262,41 @@ Argument<WriteArgs> format_arg() {
           }};
 }
 
-// What is missing is null in a line of JSON or of a table; only a template needs it.
+// What is missing is null in a line of JSON or of a table; only a template needs it. But a record may have
+// something for which a table has no column.
 std::optional<std::string> verify_write(const BoundStage& stage) {
   const StageArgs bound = row_of(WriteArgs()).bind(stage);
-  const bool is_text = bound.get_if<WriteArgs>()->format == Format::text;
-  if (is_text || stage.find("on-error") == nullptr) return std::nullopt;
+  const auto& args = *bound.get_if<WriteArgs>();
+  const bool is_text = args.format == WriteArgs::Format::text;
+  const bool is_table = args.format == WriteArgs::Format::csv || args.format == WriteArgs::Format::tsv;
+  if (stage.find("header") != nullptr && !is_table) return "\"write\" takes header= together with csv or tsv";
+  if (is_text || (is_table && TableFields(args.fields).spread()) || stage.find("on-error") == nullptr)
+    return std::nullopt;
+  const bool has_template = std::any_of(args.to.begin(), args.to.end(), [](const std::string& path) {
+    return output_template(path).has_value();
+  });
+  if (has_template) return std::nullopt;
   return "\"write\" takes on-error= together with \"text with {fields}\": no record fails in json, csv or "
          "tsv";
 }
 
+std::vector<std::string> paths_of(const std::vector<std::string>& fields) {
+  std::vector<std::string> paths;
+  for (const auto& field : fields)
+    paths.push_back(std::get<TableField>(TableField::compile(field)).path.text());
+  return paths;
+}
+
 StageFacts facts_of(const WriteArgs& args) {
+  const auto fields = paths_of(args.fields);
+  const auto names_by_body = [](const std::string& path) {
+    const auto name = output_template(path);
+    return name && name->reads_body();
+  };
   const bool reads_body = template_reads_body(args.text) ||
-                          std::any_of(args.fields.begin(), args.fields.end(), path_reads_body) ||
-                          std::any_of(args.include.begin(), args.include.end(), path_reads_body);
+                          std::any_of(fields.begin(), fields.end(), path_reads_body) ||
+                          std::any_of(args.include.begin(), args.include.end(), path_reads_body) ||
+                          std::any_of(args.to.begin(), args.to.end(), names_by_body);
   return {.reads_body = reads_body, .ends_by_itself = true, .reach = 0};
 }
 
@@ -303,7 +316,7 @@ const StageRow& row_of(const WriteArgs& /*args*/) noexcept {
                    {.key = "fields",
                     .name = "LIST",
                     .type = ArgType::list,
-                    .help = "only these fields: url,status,meta.k (default a result's own)",
+                    .help = "only these fields: url,id=meta.id,meta.* (default a result's own)",
                     .check = check_fields}),
                arg<&WriteArgs::include>({.key = "include",
                                          .name = "LIST",
@@ -313,8 +326,20 @@ const StageRow& row_of(const WriteArgs& /*args*/) noexcept {
                arg<&WriteArgs::to>({.key = "to",
                                     .name = "FILE",
                                     .type = ArgType::path,
-                                    .help = "the file to write to; - is standard output (default -)",
-                                    .repeatable = true}),
+                                    .help =
+                                        "the file to write to, by fields as \"by-{meta.k}.csv\" or not; - is "
+                                        "standard output (default -)",
+                                    .repeatable = true,
+                                    .check = check_output}),
+               arg<&WriteArgs::append>({.key = "append",
+                                        .name = "BOOL",
+                                        .type = ArgType::flag,
+                                        .help = "add to files that are there (default false: empty them)"}),
+               arg<&WriteArgs::header>({.key = "header",
+                                        .name = "BOOL",
+                                        .type = ArgType::flag,
+                                        .help = "begin a csv or tsv with the names of its columns (default "
+                                                "true)"}),
                arg<&WriteArgs::colour>(
                    {.key = "color",
                     .name = "WHEN",
@@ -325,7 +350,7 @@ const StageRow& row_of(const WriteArgs& /*args*/) noexcept {
       .facts = facts_of,
       .notes =
           [](const WriteArgs& args) {
-            return args.text.empty() ? fields_note(args.fields) : template_note(args.text);
+            return args.text.empty() ? fields_note(paths_of(args.fields)) : template_note(args.text);
           },
   });
   return row;
