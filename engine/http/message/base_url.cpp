@@ -9,8 +9,6 @@ namespace leat::http {
 
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n\f";
-
 bool is_scheme(char c) noexcept { return text::is_alphanumeric(c) || c == '+' || c == '-' || c == '.'; }
 
 struct Parts {
@@ -41,8 +39,44 @@ Parts split(std::string_view url) noexcept {
   return parts;
 }
 
-// Does what RFC 3986, 5.2.4, says, for a path that starts with '/'.
-std::string without_dots(std::string_view path) {
+bool is_kept(char c) noexcept { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; }
+bool is_clean(std::string_view text) noexcept { return std::all_of(text.begin(), text.end(), is_kept); }
+
+std::string_view trim(std::string_view text) noexcept {
+  const auto is_dropped = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
+  while (!text.empty() && is_dropped(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_dropped(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool is_web(std::string_view scheme) noexcept {
+  return text::equal_ignoring_case(scheme, "http:") || text::equal_ignoring_case(scheme, "https:");
+}
+
+std::string_view before_query(std::string_view url) noexcept {
+  return url.substr(0, url.find_first_of("?#"));
+}
+
+std::string without_line_breaks(std::string_view text) {
+  std::string out(text);
+  std::erase_if(out, [](char c) { return c == '\t' || c == '\r' || c == '\n'; });
+  return out;
+}
+
+std::string clean(std::string_view text) {
+  if (is_clean(text)) return std::string(text);
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (c == '\t' || c == '\r' || c == '\n') continue;
+    is_kept(c) ? void(out += c) : text::append_percent_encoded(out, c);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string without_dot_segments(std::string_view path) {
   std::string out;
   out.reserve(path.size());
   while (!path.empty()) {
@@ -60,24 +94,8 @@ std::string without_dots(std::string_view path) {
   return out;
 }
 
-bool is_kept(char c) noexcept { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; }
-bool is_clean(std::string_view text) noexcept { return std::all_of(text.begin(), text.end(), is_kept); }
-
-std::string clean(std::string_view text) {
-  if (is_clean(text)) return std::string(text);
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    if (c == '\t' || c == '\r' || c == '\n') continue;
-    is_kept(c) ? void(out += c) : text::append_percent_encoded(out, c);
-  }
-  return out;
-}
-
-}  // namespace
-
 BaseUrl::BaseUrl(std::string_view url) {
-  const std::string cleaned = clean(text::trimmed(url, kBlanks));
+  const std::string cleaned = clean(trim(url));
   const Parts parts = split(cleaned);
   const bool hierarchical = !parts.authority.empty() || parts.path.starts_with('/');
   if (parts.scheme.empty() || !hierarchical) return;
@@ -88,24 +106,49 @@ BaseUrl::BaseUrl(std::string_view url) {
 }
 
 std::string BaseUrl::resolve(std::string_view reference) const {
-  const std::string_view trimmed = text::trimmed(reference, kBlanks);
-  const std::string cleaned = clean(trimmed);
-  const Parts parts = split(cleaned);
-  if (!parts.scheme.empty()) return parts.authority.empty() ? std::string(trimmed) : cleaned;
-  if (scheme_.empty()) return cleaned;
+  std::string cleaned = clean(trim(reference));
+  const std::string_view scheme = split(cleaned).scheme;
+  if (!scheme.empty() && !is_web(scheme)) {
+    const bool has_host = !split(cleaned).authority.empty();
+    return has_host ? cleaned : without_line_breaks(trim(reference));
+  }
+  if (!scheme.empty() || is_web(scheme_)) {
+    const auto end = static_cast<std::ptrdiff_t>(before_query(cleaned).size());
+    std::replace(cleaned.begin(), cleaned.begin() + end, '\\', '/');
+    to_web_form(cleaned);
+  }
+  return join(cleaned);
+}
+
+// Makes "http:x", "http:///x" and "///x" what browsers take them for.
+void BaseUrl::to_web_form(std::string& reference) const {
+  const std::size_t scheme = split(reference).scheme.size();
+  const bool is_own = scheme > 0 && text::equal_ignoring_case(reference.substr(0, scheme), scheme_);
+  const std::size_t host = std::min(reference.find_first_not_of('/', scheme), reference.size());
+  const std::size_t slashes = host - scheme;
+  if (is_own && slashes < 2) {
+    reference.erase(0, scheme);
+  } else if (scheme > 0 || slashes > 2) {
+    reference.replace(scheme, slashes, "//");
+  }
+}
+
+std::string BaseUrl::join(const std::string& reference) const {
+  const Parts parts = split(reference);
+  if (!parts.scheme.empty() || scheme_.empty()) return reference;
   std::string out = scheme_;
   if (!parts.authority.empty()) {
-    out.append(parts.authority).append(without_dots(parts.path)).append(parts.query);
+    out.append(parts.authority).append(without_dot_segments(parts.path)).append(parts.query);
   } else if (parts.path.empty()) {
     out.append(authority_).append(path_).append(parts.query.empty() ? query_ : parts.query);
   } else {
     out += authority_;
     if (parts.path.starts_with('/')) {
-      out += without_dots(parts.path);
+      out += without_dot_segments(parts.path);
     } else if (path_.empty()) {
-      out += without_dots("/" + std::string(parts.path));
+      out += without_dot_segments("/" + std::string(parts.path));
     } else {
-      out += without_dots(path_.substr(0, path_.rfind('/') + 1) + std::string(parts.path));
+      out += without_dot_segments(path_.substr(0, path_.rfind('/') + 1) + std::string(parts.path));
     }
     out += parts.query;
   }
@@ -113,8 +156,11 @@ std::string BaseUrl::resolve(std::string_view reference) const {
 }
 
 std::string resolve_url(std::string_view base, std::string_view reference) {
-  const bool absolute = is_clean(reference) && !split(reference).scheme.empty();
-  return absolute ? std::string(reference) : BaseUrl(base).resolve(reference);
+  const Parts parts = split(reference);
+  const bool is_absolute = !parts.scheme.empty() && (parts.authority.size() > 2 || !is_web(parts.scheme));
+  const bool has_backslash = before_query(reference).find('\\') != reference.npos;
+  if (is_absolute && is_clean(reference) && !has_backslash) return std::string(reference);
+  return BaseUrl(base).resolve(reference);
 }
 
 }  // namespace leat::http

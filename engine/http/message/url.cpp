@@ -155,6 +155,11 @@ Status check(std::string_view url, const Url::Places& places) {
   if (url.size() > kMaxUrl) return Error(Errc::bad_url, "the URL is longer than 1 MiB");
   const auto forbidden = std::find_if(url.begin(), url.end(), [](unsigned char c) { return kForbidden[c]; });
   if (forbidden != url.end()) {
+    // "javascript: f()" holds a blank, but is none to fetch whatever is made of that.
+    const auto scheme = bare_scheme(url);
+    if (!scheme.empty() && !text::equal_ignoring_case(scheme, "http") &&
+        !text::equal_ignoring_case(scheme, "https"))
+      return unsupported(scheme);
     if (*forbidden == ' ') return Error(Errc::bad_url, "the URL holds a blank; write it as %20");
     return Error(Errc::bad_url, "the URL holds a control character");
   }

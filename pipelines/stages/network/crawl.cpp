@@ -7,7 +7,10 @@
 #include <string>
 #include <utility>
 
+#include "engine/http/message/canonical_url.hpp"
 #include "engine/http/message/url_parts.hpp"
+#include "engine/text/ascii.hpp"
+#include "engine/text/printable.hpp"
 #include "pipelines/flow/births.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/stages/network/feedback.hpp"
@@ -18,7 +21,7 @@ namespace leat::pipelines {
 
 namespace {
 
-std::string_view without_fragment(std::string_view url) noexcept { return url.substr(0, url.find('#')); }
+constexpr std::size_t kShown = 200;  // bytes of a URL in a message
 
 std::string_view without_www(std::string_view host) noexcept {
   constexpr std::string_view kWww = "www.";
@@ -47,8 +50,11 @@ bool ends_by_itself(const Plan& block) {
 /// crawl: a fetch that feeds itself: a copy of each page goes through the block `next`, what comes out of
 /// that is fetched again, each URL once.
 ///
-/// A URL's fragment doesn't count. `scope` and `depth` are measured from the record that came from upstream:
-/// the same host and port, or the same site (the host or one below it, "www." aside), or any.
+/// URLs are one if RFC 3986 says so (see canonical_url), apart from the parameters of `ignore-query`. Where a
+/// redirect led counts as fetched: its page goes on once, and only if it is in scope. `scope` and `depth` are
+/// measured from the record that came from upstream: the same host and port, or the same site (the host or
+/// one below it, "www." aside), or any. Links of other schemes (mailto:, javascript:) are no records, unless
+/// they are asked for.
 class Crawl final : public Feedback {
  public:
   Crawl(CrawlArgs args, RunContext& context);
@@ -63,9 +69,13 @@ class Crawl final : public Feedback {
   async::Task<void> beside(RecordSender out) override;
   void end_beside() noexcept override;
   [[nodiscard]] bool wanted(const Record& record) const override;
-  [[nodiscard]] std::string name_of(const Record& record) const override;
+  [[nodiscard]] std::string name_of(const Record& record) const override {
+    return name_of_url(record.request.url.text());
+  }
+  [[nodiscard]] bool goes_on(Record& fetched) override;
+  [[nodiscard]] std::string name_of_url(std::string_view url) const;
   void adopt(Record& copy);
-  [[nodiscard]] bool in_scope(const Record& record) const;
+  [[nodiscard]] bool in_scope(const std::string& url, const std::string& home) const;
 
   CrawlArgs args_;
   const std::uint64_t maker_;
@@ -98,6 +108,10 @@ async::Task<void> Crawl::beside(RecordSender out) {
     Record& found = **record;
     const FamilyRef page = found.descent.leave();
     if (!found.ticket.held()) adopt(found);
+    if (found.failed() && found.error->code == Errc::unsupported_scheme && !args_.other_schemes) {
+      found.ticket.settle(Outcome::skipped);
+      continue;
+    }
     if (found.failed()) {
       const bool wanted = co_await out.send(std::move(*record));
       if (!wanted) co_return;
@@ -124,19 +138,36 @@ void Crawl::adopt(Record& copy) {
 }
 
 bool Crawl::wanted(const Record& record) const {
-  return record.walk_depth <= args_.depth && in_scope(record);
+  return record.walk_depth <= args_.depth && in_scope(record.request.url.text(), record.home);
 }
 
-std::string Crawl::name_of(const Record& record) const {
-  return http::with_scheme(without_fragment(record.request.url.text()));
+std::string Crawl::name_of_url(std::string_view url) const {
+  std::string name = http::canonical_url(url);
+  http::drop_parameters(name, args_.ignore_query);
+  return name;
 }
 
-bool Crawl::in_scope(const Record& record) const {
+bool Crawl::in_scope(const std::string& url, const std::string& home) const {
   if (args_.scope == CrawlArgs::Scope::any) return true;
-  if (args_.scope == CrawlArgs::Scope::host) {
-    return record.request.url.origin() == http::origin_of(record.home);
+  if (args_.scope == CrawlArgs::Scope::host) return http::origin_of(url) == http::origin_of(home);
+  return same_site(host_of(url), host_of(home));
+}
+
+// A page that a redirect led to is the crawl's if nothing else has led to it. The first page of a walk, which
+// was asked for by name, fails rather than vanishes.
+bool Crawl::goes_on(Record& fetched) {
+  if (fetched.failed() || !fetched.response || fetched.response->num_redirects == 0) return true;
+  const std::string& url = fetched.response->url_effective;
+  if (!in_scope(url, fetched.home)) {
+    if (fetched.walk_depth > 0) return false;
+    fetched.fail(Error(Errc::redirect_refused, "a redirect leads out of the crawl's scope, to " +
+                                                   text::printable(http::without_userinfo(url), kShown) +
+                                                   "; begin there, or give scope=site or scope=any"),
+                 "crawl");
+    return true;
   }
-  return same_site(host_of(record.request.url.text()), host_of(record.home));
+  const std::string name = name_of_url(url);
+  return name == name_of(fetched) || know(name);
 }
 
 namespace {
@@ -155,6 +186,15 @@ std::optional<std::string> verify_crawl(const BoundStage& stage) {
   return verify_fetch(stage);
 }
 
+std::optional<TextFault> check_parameters(const std::string& list) {
+  for (const auto name : text::split(list, ',')) {
+    if (!name.empty()) continue;
+    return TextFault{static_cast<std::size_t>(name.data() - list.data()),
+                     "takes names of parameters with commas between them, such as utm_*,PHPSESSID"};
+  }
+  return std::nullopt;
+}
+
 constexpr std::array<std::string_view, 3> kScopes{"host", "site", "any"};
 
 }  // namespace
@@ -167,29 +207,40 @@ const StageRow& row_of(const CrawlArgs& /*args*/) noexcept {
                     .example = "urls http://127.0.0.1:8080/ok/1 | crawl next={ extract css=\"a[href]\" "
                                "attr=href as=meta.links | each (.meta.links[]) } depth=2",
                     .verify = verify_crawl},
-      .args = {arg<&CrawlArgs::next>({.key = "next",
-                                      .name = "{…}",
-                                      .type = ArgType::block,
-                                      .help = "the block that makes the next records to fetch from a page",
-                                      .required = true,
-                                      .open_end = true}),
-               arg<&CrawlArgs::depth>({.key = "depth",
-                                       .name = "N",
-                                       .type = ArgType::count,
-                                       .help = "how many steps from the first page (default any)",
-                                       .most = UINT32_MAX}),
-               arg<&CrawlArgs::scope>({.key = "scope",
-                                       .name = "WORD",
-                                       .type = ArgType::word,
-                                       .help = "host: the same scheme, host and port; site: that host and "
-                                               "those below it; any (default host)",
-                                       .choices = kScopes}),
-               arg<&CrawlArgs::frontier>(
-                   {.key = "frontier",
-                    .name = "N",
-                    .type = ArgType::count,
-                    .help = "records that wait in memory; more wait on disk (default 100k)",
-                    .least = 1})},
+      .args =
+          {arg<&CrawlArgs::next>({.key = "next",
+                                  .name = "{…}",
+                                  .type = ArgType::block,
+                                  .help = "the block that makes the next records to fetch from a page",
+                                  .required = true,
+                                  .open_end = true}),
+           arg<&CrawlArgs::depth>({.key = "depth",
+                                   .name = "N",
+                                   .type = ArgType::count,
+                                   .help = "how many steps from the first page (default any)",
+                                   .most = UINT32_MAX}),
+           arg<&CrawlArgs::scope>({.key = "scope",
+                                   .name = "WORD",
+                                   .type = ArgType::word,
+                                   .help = "host: the same scheme, host and port; site: that host and "
+                                           "those below it; any (default host)",
+                                   .choices = kScopes}),
+           arg<&CrawlArgs::ignore_query>(
+               {.key = "ignore-query",
+                .name = "LIST",
+                .type = ArgType::list,
+                .help = "parameters that make no other page: utm_*,PHPSESSID (default none)",
+                .check = check_parameters}),
+           arg<&CrawlArgs::other_schemes>(
+               {.key = "other-schemes",
+                .name = "BOOL",
+                .type = ArgType::flag,
+                .help = "links such as mailto: and javascript: are failed records (default false: dropped)"}),
+           arg<&CrawlArgs::frontier>({.key = "frontier",
+                                      .name = "N",
+                                      .type = ArgType::count,
+                                      .help = "records that wait in memory; more wait on disk (default 100k)",
+                                      .least = 1})},
       .make = make_stage<Stage, Crawl, CrawlArgs>,
       .facts =
           [](const CrawlArgs& args) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/plan.hpp"
@@ -16,7 +18,9 @@ struct CrawlArgs {
   PlanPtr next;
   std::uint64_t depth = UINT32_MAX;
   Scope scope = Scope::host;
-  std::uint64_t frontier = 100'000;  // records in memory; the rest waits on disk
+  std::vector<std::string> ignore_query;  // names of parameters, see http::drop_parameters
+  bool other_schemes = false;             // links with them are failed records
+  std::uint64_t frontier = 100'000;       // records in memory; the rest waits on disk
 };
 [[nodiscard]] const StageRow& row_of(const CrawlArgs& args) noexcept;
 

@@ -127,6 +127,12 @@ async::Task<void> Feedback::send_out(RecordReceiver fetched, RecordSender out) {
   for (;;) {
     auto record = co_await fetched.next();
     if (!record) break;
+    if (!goes_on(**record)) {
+      (*record)->ticket.settle(Outcome::skipped);
+      --in_fetch_;
+      wake();
+      continue;
+    }
     if (!(*record)->failed()) {
       auto following = follow(**record);
       co_await std::move(following);

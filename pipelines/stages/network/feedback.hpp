@@ -52,6 +52,11 @@ class Feedback : public Stage, public Fetching {
   /// What it is known by: of two records of one name the first is fetched.
   [[nodiscard]] virtual std::string name_of(const Record& record) const = 0;
 
+  /// Whether a record that has come from the fetch goes on downstream; if not, it counts as skipped.
+  [[nodiscard]] virtual bool goes_on(Record& /*fetched*/) { return true; }
+  /// Makes that name one that was fetched already; false if it was.
+  bool know(const std::string& name) { return seen_.insert(name); }
+
   /// Makes a record from upstream the first of a walk.
   static void begin_walk(Record& record);
   /// Puts a record into the frontier, if it is wanted; else it counts as skipped.

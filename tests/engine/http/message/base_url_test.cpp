@@ -12,7 +12,7 @@ struct Row {
   const char* url;
 };
 
-// RFC 3986, 5.4.1 and 5.4.2, with "http:g" as strict parsers read it.
+// RFC 3986, 5.4.1 and 5.4.2, with "http:g" as browsers read it.
 constexpr Row kRfc[] = {
     {"g:h", "g:h"},
     {"g", "http://a/b/c/g"},
@@ -55,7 +55,45 @@ constexpr Row kRfc[] = {
     {"g?y/../x", "http://a/b/c/g?y/../x"},
     {"g#s/./x", "http://a/b/c/g#s/./x"},
     {"g#s/../x", "http://a/b/c/g#s/../x"},
-    {"http:g", "http:g"},
+    {"http:g", "http://a/b/c/g"},
+};
+
+// What browsers make of links that are not written as RFC 3986 has it (WHATWG, URL; as in WPT's
+// urltestdata.json), on http://a:8/b/c?d.
+constexpr Row kWeb[] = {
+    {"\\x", "http://a:8/x"},
+    {"x\\y?z\\#\\", "http://a:8/b/x/y?z\\#\\"},
+    {"..\\x", "http://a:8/x"},
+    {"\\\\h\\x", "http://h/x"},
+    {"/\\h/x", "http://h/x"},
+    {"///h/x", "http://h/x"},
+    {"//////h", "http://h"},
+    {"http:x", "http://a:8/b/x"},
+    {"HTTP:x?y", "http://a:8/b/x?y"},
+    {"http:", "http://a:8/b/c?d"},
+    {"http:/x", "http://a:8/x"},
+    {"http:\\x", "http://a:8/x"},
+    {"http:#f", "http://a:8/b/c?d#f"},
+    {"http:?q", "http://a:8/b/c?q"},
+    {"http:..", "http://a:8/"},
+    {"http://h", "http://h"},
+    {"http:\\\\h\\x", "http://h/x"},
+    {"http:///h/x", "http://h/x"},
+    {"https:h/x", "https://h/x"},
+    {"https:/h/x", "https://h/x"},
+    {"https:///h", "https://h"},
+    {"https:\\h", "https://h"},
+    {"\x01\x1F x \x02", "http://a:8/b/x"},
+    {"ht\ntp:/\t/h/\r\nx", "http://h/x"},
+    {"\n/\n/\nh", "http://h"},
+    {"x y\x01z", "http://a:8/b/x%20y%01z"},
+    {"java\nscript:f( 1 )", "javascript:f( 1 )"},
+    {"mailto:a\\b", "mailto:a\\b"},
+    {"tel:+1 2", "tel:+1 2"},
+    {"data:text/html,\\", "data:text/html,\\"},
+    {"c:\\x", "c:\\x"},
+    {":x", "http://a:8/b/:x"},
+    {"?", "http://a:8/b/c?"},
 };
 
 }  // namespace
@@ -66,6 +104,18 @@ TEST_CASE("BaseUrl: it resolves RFC 3986's examples") {
     CAPTURE(row.reference);
     CHECK(base.resolve(row.reference) == row.url);
   }
+}
+
+TEST_CASE("BaseUrl: backslashes, slashes too many or few, and control characters are read as browsers do") {
+  const BaseUrl base("http://a:8/b/c?d");
+  for (const Row& row : kWeb) {
+    CAPTURE(row.reference);
+    CHECK(base.resolve(row.reference) == row.url);
+    CHECK(resolve_url("http://a:8/b/c?d", row.reference) == row.url);
+  }
+  CHECK(BaseUrl("https://a/b").resolve("http:x") == "http://x");
+  CHECK(BaseUrl("https://a/b").resolve("https:x") == "https://a/x");
+  CHECK(BaseUrl("ftp://a/b/").resolve("x\\y") == "ftp://a/b/x\\y");
 }
 
 TEST_CASE("BaseUrl: references are cleaned as a browser does") {

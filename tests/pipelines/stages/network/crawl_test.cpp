@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <string>
+#include <vector>
 
 #include "tests/pipelines/run_fixture.hpp"
 
@@ -44,4 +46,45 @@ TEST_CASE("Crawl: a program of its fetch that libjq evaluates runs for records t
       run_spec("urls $O/echo/1 | crawl body=([2, 1] | sort | tojson) next={ each (\"$O/echo/2\") } | null");
   CHECK(ran.count(Outcome::ok) == 2);
   CHECK(ran.count(Outcome::failed) == 0);
+}
+
+TEST_CASE("Crawl: 57 spellings of 8 pages make 8 requests") {
+  const std::string host = "127.0.0.1:" + std::to_string(origin().port());
+  std::vector<std::string> links{"#top"};
+  for (const std::string page : {"0", "1", "2", "3", "4", "5", "6", "7"}) {
+    for (const std::string& spelling :
+         {std::string("/ok/s"), std::string("/%6Fk/%73"), std::string("/%6fk/./s"),
+          std::string("/../ok/x/../s"), std::string("/ok/%2e/s"), "//" + host + "/ok/s",
+          "HTTP://" + host + "/ok/s"}) {
+      links.push_back(spelling + page + (page == "3" ? "#part" : ""));
+    }
+  }
+  REQUIRE(links.size() == 57);
+  std::string program;
+  for (const auto& link : links) program += (program.empty() ? "\"" : ",\"") + link + "\"";
+  const auto requests = origin().stats().requests;
+  const Ran ran = run_spec("urls $O/ok/s0 | crawl next={ each (" + program + ") }");
+  CHECK_FALSE(ran.status);
+  CHECK(ran.lines.size() == 8);
+  CHECK(ran.count(Outcome::failed) == 0);
+  CHECK(origin().stats().requests <= requests + 9);  // one asks for them
+}
+
+TEST_CASE("Crawl: pages that differ only in ignored parameters are one, and backslashes are slashes") {
+  const Ran ran = run_spec(
+      "urls $O/ok/q | crawl ignore-query=utm_*,S next={ each (\"/ok/q?utm_x=2\", \"/ok/q?S\", "
+      "\"\\\\ok\\\\q\", "
+      "\"/ok/q?a=1\", \"/ok/q?utm_y&a=%31&S=\") }");
+  CHECK(ran.lines.size() == 2);
+  CHECK(ran.count(Outcome::failed) == 0);
+}
+
+TEST_CASE("Crawl: links of other schemes are dropped, or fail if they are asked for") {
+  const std::string next =
+      "next={ each (\"mailto:a@b.c\", \"tel:+1\", \"javascript: f()\", \"data:,x\", \"#top\") }";
+  const Ran dropped = run_spec("urls $O/ok/c2 | crawl " + next);
+  CHECK(dropped.lines.size() == 1);
+  CHECK(dropped.count(Outcome::failed) == 0);
+  CHECK(dropped.count(Outcome::skipped) == 5);
+  CHECK(run_spec("urls $O/ok/c2 | crawl other-schemes=true " + next).count(Outcome::failed) == 4);
 }
