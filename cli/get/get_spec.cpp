@@ -71,6 +71,7 @@ class Writer {
     if (input->stage == "expand" && names_choices_) put("choices", word("true"));
     if (!input->path.empty() && input->path != "-")
       put("", text("FILE", "the name of the list", input->path));
+    if (input->stage == "json") put("request", word("true"));  // as the lines of a list
     if (!input->delimiter.empty()) put("delimiter", word(input->delimiter));
     if (!input->columns.empty()) put("columns", text("COLUMNS", "the columns", input->columns));
     is_list_ = input->urls.empty();

@@ -152,18 +152,21 @@ TEST_CASE(
     "get config: a list's name tells whether it is a table, also if it is compressed, but --input-format "
     "counts more") {
   FakeSystem system;
-  for (const char* name : {"a.csv", "a.csv.gz", "a.tsv.zst", "a.jsonl.gz", "csv"}) system.files[name] = "";
+  for (const char* name : {"a.csv", "a.csv.gz", "a.tsv.zst", "a.jsonl.gz", "a.json.gz", "csv"})
+    system.files[name] = "";
   CHECK(config_of({"-i", "a.csv"}, system).source.get_if<pipelines::CsvArgs>()->delimiter ==
         text::CsvReader::kFromFirstRow);
   CHECK(config_of({"-i", "a.csv.gz"}, system).source.get_if<pipelines::CsvArgs>()->columns == "url=url");
   CHECK(config_of({"-i", "a.tsv.zst"}, system).source.get_if<pipelines::CsvArgs>()->delimiter == '\t');
   CHECK((config_of({"-i", "a.jsonl.gz"}, system).source.get_if<pipelines::LinesArgs>() != nullptr));
+  CHECK(config_of({"-i", "a.json.gz"}, system).source.get_if<pipelines::JsonArgs>()->path == "a.json.gz");
   CHECK((config_of({"-i", "csv"}, system).source.get_if<pipelines::LinesArgs>() != nullptr));
   CHECK(
       (config_of({"-i", "a.csv", "--input-format", "lines"}, system).source.get_if<pipelines::LinesArgs>() !=
        nullptr));
   CHECK(config_of({"--input-format", "tsv"}).source.get_if<pipelines::CsvArgs>()->path == "-");
   CHECK(config_of({"--input-format", "json"}).source.get_if<pipelines::JsonArgs>()->path == "-");
+  CHECK(config_of({"--input-format", "json"}).source.get_if<pipelines::JsonArgs>()->request);
   CHECK(config_of({"--input-format", "aria2"}).source.get_if<pipelines::Aria2Args>()->path == "-");
   CHECK(config_of({"--input-format", "aria2"}).save.has_value());
 }
