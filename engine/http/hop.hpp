@@ -11,6 +11,7 @@
 
 namespace leat::http {
 
+class RedirectRule;
 struct TransferProgress;
 
 /// What a hop still sends of the user's own data after the redirects before it.
@@ -34,7 +35,8 @@ struct Hop {
   const std::vector<std::string>* headers = nullptr;  // the request's own; the client's come besides
   const RangeRequest* range = nullptr;
   const Validators* known = nullptr;
-  TransferProgress* progress = nullptr;  // may be null
+  TransferProgress* progress = nullptr;     // may be null
+  const RedirectRule* redirects = nullptr;  // may be null
   Luggage luggage;
   bool http1 = false;         // HTTP/1.1 is asked for, whatever other requests ask for
   bool shares = false;        // shares a connection with others by HTTP/2

@@ -7,6 +7,7 @@
 #include "engine/http/failure/transfer_errors.hpp"
 #include "engine/http/gate/retry_policy.hpp"
 #include "engine/http/message/ascii_host.hpp"
+#include "engine/http/message/redirect_rule.hpp"
 #include "engine/http/message/url_parts.hpp"
 #include "engine/http/redirect.hpp"
 
@@ -35,6 +36,7 @@ Hop first_hop(const Request& request, const ClientOptions& options, const Creden
   hop.range = request.range;
   hop.known = request.known;
   hop.progress = request.progress;
+  hop.redirects = request.redirects.get();
   hop.may_redirect = options.max_redirects > 0;
   hop.luggage.own = gets_own_data(request, options);
   hop.userpwd = hop.luggage.own ? credentials.of(request.url) : userinfo_of(request.url);
@@ -196,6 +198,9 @@ Status Client::Hops::follow() {
   const auto location = head.headers.find("location").value_or(std::string_view());
   auto target = redirect_target(hop_.url, head.status, location);
   if (!target) return std::move(target.error());
+  if (hop_.redirects != nullptr) {
+    if (Status refused = hop_.redirects->check(target->text())) return refused;
+  }
   const std::string from(origin());
   const Trust trust = trust_in(options, target->origin());
   lease_.reset();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 namespace leat::http {
 
 struct RangeRequest;
+class RedirectRule;
 struct TransferProgress;
 struct Validators;
 
@@ -60,6 +62,8 @@ struct Request {
   // The version that is known already and is not to be sent again (If-None-Match, If-Modified-Since). Null if
   // there is none. Outlives the transfer.
   const Validators* known = nullptr;
+  // Which redirects may be followed; null means all that ClientOptions allow.
+  std::shared_ptr<const RedirectRule> redirects;
 };
 
 }  // namespace leat::http

@@ -4,10 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/http/message/canonical_url.hpp"
+#include "engine/http/message/redirect_rule.hpp"
 #include "engine/http/message/url_parts.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
@@ -51,7 +56,8 @@ bool ends_by_itself(const Plan& block) {
 /// that is fetched again, each URL once.
 ///
 /// URLs are one if RFC 3986 says so (see canonical_url), apart from the parameters of `ignore-query`. Where a
-/// redirect led counts as fetched: its page goes on once, and only if it is in scope. `scope` and `depth` are
+/// redirect leads counts as fetched, and none is followed out of the scope or to a page that the crawl has.
+/// `scope` and `depth` are
 /// measured from the record that came from upstream: the same host and port, or the same site (the host or
 /// one below it, "www." aside), or any. Links of other schemes (mailto:, javascript:) are no records, unless
 /// they are asked for.
@@ -65,6 +71,8 @@ class Crawl final : public Feedback {
   }
 
  private:
+  class Rule;
+
   async::Task<void> follow(const Record& fetched) override;
   async::Task<void> beside(RecordSender out) override;
   void end_beside() noexcept override;
@@ -72,6 +80,7 @@ class Crawl final : public Feedback {
   [[nodiscard]] std::string name_of(const Record& record) const override {
     return name_of_url(record.request.url.text());
   }
+  void prepare(Record& record) override;
   [[nodiscard]] bool goes_on(Record& fetched) override;
   [[nodiscard]] std::string name_of_url(std::string_view url) const;
   void adopt(Record& copy);
@@ -153,21 +162,46 @@ bool Crawl::in_scope(const std::string& url, const std::string& home) const {
   return same_site(host_of(url), host_of(home));
 }
 
-// A page that a redirect led to is the crawl's if nothing else has led to it. The first page of a walk, which
-// was asked for by name, fails rather than vanishes.
-bool Crawl::goes_on(Record& fetched) {
-  if (fetched.failed() || !fetched.response || fetched.response->num_redirects == 0) return true;
-  const std::string& url = fetched.response->url_effective;
-  if (!in_scope(url, fetched.home)) {
-    if (fetched.walk_depth > 0) return false;
-    fetched.fail(Error(Errc::redirect_refused, "a redirect leads out of the crawl's scope, to " +
-                                                   text::printable(http::without_userinfo(url), kShown) +
-                                                   "; begin there, or give scope=site or scope=any"),
-                 "crawl");
-    return true;
+/// Follows a redirect that stays in the crawl's scope, to a page that nothing else has led to.
+class Crawl::Rule final : public http::RedirectRule {
+ public:
+  Rule(Crawl& crawl, const Record& record) : crawl_(crawl), home_(record.home), own_{crawl.name_of(record)} {}
+
+  [[nodiscard]] bool refused() const noexcept { return refused_; }
+  [[nodiscard]] Status check(const std::string& target) const override {
+    const std::lock_guard lock(mutex_);
+    if (!crawl_.in_scope(target, home_)) {
+      refused_ = true;
+      return Error(Errc::redirect_refused, "a redirect leads out of the crawl's scope, to " +
+                                               text::printable(http::without_userinfo(target), kShown) +
+                                               "; begin there, or give scope=site or scope=any");
+    }
+    // What another try of this record has been led to is its own.
+    std::string name = crawl_.name_of_url(target);
+    if (std::find(own_.begin(), own_.end(), name) != own_.end()) return std::nullopt;
+    refused_ = !crawl_.know(name);
+    if (refused_)
+      return Error(Errc::redirect_refused, "a redirect leads to a page that this crawl has already");
+    own_.push_back(std::move(name));
+    return std::nullopt;
   }
-  const std::string name = name_of_url(url);
-  return name == name_of(fetched) || know(name);
+
+ private:
+  Crawl& crawl_;
+  const std::string home_;
+  mutable std::mutex mutex_;  // mirrors race
+  mutable std::vector<std::string> own_;
+  mutable std::atomic<bool> refused_ = false;
+};
+
+void Crawl::prepare(Record& record) { record.request.redirects = std::make_shared<Rule>(*this, record); }
+
+// A redirect that is not followed is no page. But the first page of a walk was asked for by name, and fails.
+bool Crawl::goes_on(Record& fetched) {
+  const auto redirects = std::exchange(fetched.request.redirects, nullptr);
+  const auto* rule = static_cast<const Rule*>(redirects.get());
+  const bool is_refused = fetched.failed() && rule != nullptr && rule->refused();
+  return !is_refused || fetched.walk_depth == 0;
 }
 
 namespace {

@@ -96,6 +96,7 @@ async::Task<void> Feedback::feed(RecordSender to_fetch) {
       continue;
     }
     ++in_fetch_;
+    prepare(*record);
     const bool is_open = co_await to_fetch.send(std::move(record));
     if (!is_open) break;
   }
@@ -155,7 +156,7 @@ void Feedback::admit(RecordPtr record) {
   const std::string name = name_of(*record);
   if (!record->failed()) {
     const bool is_wanted = wanted(*record);
-    if (!is_wanted || !seen_.insert(name)) {
+    if (!is_wanted || !know(name)) {
       auto error = is_wanted ? repeated(*record) : std::nullopt;
       if (!error) {
         record->ticket.settle(Outcome::skipped);
@@ -167,6 +168,11 @@ void Feedback::admit(RecordPtr record) {
   }
   record->ticket = context_.ledger.take(std::move(record->ticket));
   frontier_.push(std::move(record), text::hash64(name));
+}
+
+bool Feedback::know(const std::string& name) {
+  const std::lock_guard lock(seen_mutex_);
+  return seen_.insert(name);
 }
 
 FamilyRef Feedback::hold(FamilyRef outer, bool ends_by_itself) {

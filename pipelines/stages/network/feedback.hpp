@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -52,10 +53,12 @@ class Feedback : public Stage, public Fetching {
   /// What it is known by: of two records of one name the first is fetched.
   [[nodiscard]] virtual std::string name_of(const Record& record) const = 0;
 
+  /// Of a record that goes into the fetch next.
+  virtual void prepare(Record& /*record*/) {}
   /// Whether a record that has come from the fetch goes on downstream; if not, it counts as skipped.
   [[nodiscard]] virtual bool goes_on(Record& /*fetched*/) { return true; }
-  /// Makes that name one that was fetched already; false if it was.
-  bool know(const std::string& name) { return seen_.insert(name); }
+  /// Makes that name one that was fetched already; false if it was. Any thread.
+  bool know(const std::string& name);
 
   /// Makes a record from upstream the first of a walk.
   static void begin_walk(Record& record);
@@ -91,6 +94,7 @@ class Feedback : public Stage, public Fetching {
   std::optional<Ask> ask_;            // here: what comes back needs the answers, too
   Frontier frontier_;
   NameSet seen_;
+  std::mutex seen_mutex_;  // redirects are looked at on the threads of transfers
   std::optional<async::Event> room_;
   std::size_t in_fetch_ = 0;  // and on their way out of it
   std::size_t held_ = 0;

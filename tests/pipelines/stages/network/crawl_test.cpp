@@ -88,3 +88,39 @@ TEST_CASE("Crawl: links of other schemes are dropped, or fail if they are asked 
   CHECK(dropped.count(Outcome::skipped) == 5);
   CHECK(run_spec("urls $O/ok/c2 | crawl other-schemes=true " + next).count(Outcome::failed) == 4);
 }
+
+TEST_CASE(
+    "Crawl: a redirect is not followed out of the scope, nor to a page that the crawl has, and is skipped") {
+  const tests::OriginProcess other;
+  const std::string away = "/redirect-to?url=" + other.url("/ok/away");
+  const auto requests = other.stats().requests;
+  const Ran ran = run_spec(
+      "urls $O/ok/r0 | crawl n=1 next={ each (\"/redirect-to?url=/ok/r1\", \"/ok/r1\", "
+      "\"/redirect-to?url=/ok/%72%31\", \"/redirect-to?url=/ok/r2\", \"" +
+      away + "\") }");
+  CHECK_FALSE(ran.status);
+  std::multiset<std::string> pages;
+  for (const auto& line : ran.lines) pages.insert(line.text("url_effective"));
+  CHECK(pages ==
+        std::multiset<std::string>{origin().url("/ok/r0"), origin().url("/ok/r1"), origin().url("/ok/r2")});
+  CHECK(ran.count(Outcome::failed) == 0);
+  CHECK(other.stats().requests <= requests + 1);  // which asks for them
+  const Ran any = run_spec("urls $O/ok/r0 | crawl scope=any next={ each (\"" + away + "\") }");
+  CHECK(any.lines.size() == 2);
+}
+
+TEST_CASE("Crawl: a first page that is redirected out of the scope fails, and says where to begin") {
+  const tests::OriginProcess other;
+  const Ran ran =
+      run_spec("urls $O/redirect-to?url=" + other.url("/ok/x") + " | crawl retry=0 next={ each (empty) }");
+  REQUIRE(ran.lines.size() == 1);
+  CHECK(ran.lines[0].error_code() == "redirect_refused");
+  CHECK(ran.lines[0].error_message().find("out of the crawl's scope, to " + other.url("/ok/x")) !=
+        std::string::npos);
+}
+
+TEST_CASE("Crawl: a page that redirects to itself is fetched") {
+  const Ran ran = run_spec("urls \"$O/redirect-to?url=/ok/s#x\" | crawl next={ each (\"/ok/s\") }");
+  CHECK(ran.lines.size() == 1);
+  CHECK(ran.count(Outcome::failed) == 0);
+}
