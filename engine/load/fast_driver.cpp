@@ -110,7 +110,8 @@ void FastDriver::next(Slot& slot, TimePoint now) noexcept {
   if (!is_open()) {
     begin(slot, turns_.take(now), now);
   } else if (turns_.next(now) <= now) {
-    recorder_.waited_for_slot();
+    const bool was_busy = slot.exchange.sent != TimePoint();  // what is planned for the start waits for none
+    if (was_busy) recorder_.waited_for_slot();
     recorder_.schedule_lag(Duration::zero());
     begin(slot, turns_.take(now), now);
   } else {

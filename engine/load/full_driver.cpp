@@ -140,6 +140,7 @@ async::Task<void> FullDriver::watch_time() {
 
 async::Task<void> FullDriver::send_in_turn(TimePoint from) {
   unsigned failures = 0;  // to connect, in a row
+  bool was_busy = false;  // what is planned for the start waits for no slot
   while (loop_.now() < from && !turns_.over(loop_.now())) {
     co_await async::sleep_until(std::min(from, loop_.now() + kLook));
   }
@@ -152,9 +153,10 @@ async::Task<void> FullDriver::send_in_turn(TimePoint from) {
     }
     if (planned >= turns_.end()) co_return;
     if (plan_.mode == LoadPlan::Mode::open) {
-      if (planned < asked) recorder_.waited_for_slot();
+      if (was_busy && planned < asked) recorder_.waited_for_slot();
       recorder_.schedule_lag(loop_.now() - std::max(planned, asked));
     }
+    was_busy = true;
     auto sending = send(planned);
     const bool connected = co_await std::move(sending);
     Duration rest = plan_.think;

@@ -39,7 +39,7 @@ class Judge {
   Verdict verdict() {
     if (result_.totals.sent + result_.totals.dropped == 0) return {};
     judge_limits();
-    if (result_.totals.sent < kFewestRequests && verdict_.kind == Kind::ok) {
+    if (result_.totals.sent < kFewestRequests && result_.totals.dropped == 0 && verdict_.kind == Kind::ok) {
       verdict_.kind = Kind::none;
       verdict_.reason = "so few requests show nothing of the client";
       return std::move(verdict_);

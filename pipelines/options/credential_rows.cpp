@@ -93,7 +93,7 @@ constexpr std::array kRows{
            .check = check_origins,
            .repeatable = true,
            .at = kGet | kFetch,
-           .help = "also send them to ORIGINS, such as https://api.example.org"},
+           .help = "also send them to ORIGINS: https://api.example.org"},
 };
 
 }  // namespace

@@ -29,7 +29,7 @@ constexpr std::array kRows{
            .standard = "auto",
            .at = kGet,
            .same_run = true,
-           .help = "print text, json, csv, tsv or a template; auto: text on a terminal, else json"},
+           .help = "print text, json, csv, tsv or a template"},
     Option{.name = "color",
            .value = "WHEN",
            .type = ArgType::word,

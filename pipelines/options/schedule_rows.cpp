@@ -99,7 +99,7 @@ constexpr std::array kRows{
            .value = "T",
            .type = ArgType::duration,
            .at = kGet | kFetch,
-           .help = "wait T between tries; 0: from 1s on, twice as long each time (default)"},
+           .help = "wait T between tries; 0: from 1s on, doubled each time (default)"},
     Option{.name = "retry-all-errors",
            .at = kGet,
            .argument = "retry-on",

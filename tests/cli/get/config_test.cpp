@@ -293,7 +293,8 @@ TEST_CASE("get config: -o takes standard output alone, and refuses malformed tem
         "--output: \"-\" given; takes a file name template or a directory, or - alone for standard output");
   CHECK(error_of({"-o", "-", "--fields", "url"}) ==
         "--fields: -o - prints bodies, and results only with --format");
-  CHECK(error_of({"-i", "list", "-o", "list"}).starts_with("--input: \"list\": No such file"));
+  CHECK(error_of({"-i", "list", "-o", "list"}) ==
+        "--output: \"list\": it is the file of --input; take another name");
   CHECK(error_of({"--failed", "x", "-o", "x"}) ==
         "--output: \"x\": it is the file of --failed; take another name");
   CHECK(error_of({"-O", ""}).starts_with("--output-dir: \"\" given; takes"));

@@ -189,10 +189,10 @@ TEST_CASE("ResponseParser: it notices a connection that is closed too early") {
 
 TEST_CASE("ResponseParser: bytes that are no response are refused") {
   for (const std::string& line :
-       {"\r\n"s, "HTTP/2 200 OK\r\n"s, "HTTP/1.1 200: OK\r\n"s, "HTTP/1.1 \r\n"s, "HTTP/1.1 2000 OK\r\n"s,
-        "HTTP/1.1 20 OK\r\n"s, "HTTP/1.1 099 X\r\n"s, "HTTP/1.1 -20 X\r\n"s, "http/1.1 200 OK\r\n"s,
-        "HTTP/1.x 200 OK\r\n"s, "HTTP/1.1\t200 OK\r\n"s, "ICY 200 OK\r\n"s, "<html>\n"s,
-        "HTTP/1.1 200OK\r\n"s}) {
+       {"\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n"s, "HTTP/2 200 OK\r\n"s, "HTTP/1.1 200: OK\r\n"s,
+        "HTTP/1.1 \r\n"s, "HTTP/1.1 2000 OK\r\n"s, "HTTP/1.1 20 OK\r\n"s, "HTTP/1.1 099 X\r\n"s,
+        "HTTP/1.1 -20 X\r\n"s, "http/1.1 200 OK\r\n"s, "HTTP/1.x 200 OK\r\n"s, "HTTP/1.1\t200 OK\r\n"s,
+        "ICY 200 OK\r\n"s, "<html>\n"s, "HTTP/1.1 200OK\r\n"s}) {
     check_fault(line, Errc::bad_response);
   }
 }

@@ -20,7 +20,7 @@ TEST_CASE("XmlDocument: a text that is not well-formed is an error with its line
   CHECK(xml("<a>\n<b></a>", "//b").starts_with("error: the body is not well-formed XML: line 2: "));
   CHECK(xml("", "//b").starts_with("error: the body is not well-formed XML"));
   CHECK(xml("no markup", "//b").starts_with("error: "));
-  CHECK(xml("<a>\xFF</a>", "string(//a)") == "[\"\xEF\xBF\xBD\"]");
+  CHECK(xml("<a>\xFF</a>", "string(//a)") == "[\"\xC3\xBF\"]");
   CHECK(xml("\n <?xml version='1.0'?><a>x</a>\n", "string(//a)") == R"(["x"])");
 }
 

@@ -66,7 +66,7 @@ TEST_CASE("Planner: save is fused with the fetch before it, and each other stage
 }
 
 TEST_CASE("Stage table: there is a row for each kind of arguments, found by them, with a name of its own") {
-  CHECK(stage_table().size() == 28);
+  CHECK(stage_table().size() == 29);
   CHECK(row_of(LinesArgs()).signature.name == "lines");
   CHECK(row_of(WriteArgs()).signature.kind == StageKind::sink);
   for (const auto* row : stage_table()) {

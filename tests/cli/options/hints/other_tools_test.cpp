@@ -121,7 +121,7 @@ constexpr Row kOfLoaders[]{
     {"bench --rand-regex-url http://h/", "{random}"},
     {"bench --query-per-second 10 http://h/", "-R 10/s"},
     {"bench --latency-correction http://h/", "planned moment"},
-    {"bench -C a=b http://h/", "Cookie: NAME=VALUE"},
+    {"bench -C a=b http://h/", "-b 'NAME=VALUE'"},
     {"bench -g out.tsv http://h/", "[ ] stand"},
     {"bench -e out.csv http://h/", "Referer"},
     {"bench -r http://h/", "-R R"},
