@@ -46,6 +46,7 @@ void LiveFigures::take(const load::Slice& slice) {
   in_flight_ = slice.in_flight;
   if (slice.start >= async::Duration::zero()) {
     ok_ += slice.ok;
+    status_errors_ += slice.status_errors;
     failed_ += slice.failed;
   }
   recent_.push_back(slice);
@@ -65,9 +66,11 @@ std::vector<std::string> LiveFigures::lines(std::size_t width) const {
   const double elapsed = async::in_seconds(lasts);
   const double rate = elapsed > 0 ? static_cast<double>(second.ok) / elapsed : 0;
   const auto planned = planned_rate();
+  const std::string other =
+      status_errors_ > 0 ? text::format_count(status_errors_) + " of another status, " : std::string();
   std::vector<std::string> lines{
-      fmt::format("{}  {}{}  {} ok, {} failed, {} in flight", where(), text::format_rate(rate),
-                  planned ? " of " + text::format_rate(*planned) : "", text::format_count(ok_),
+      fmt::format("{}  {}{}  {} ok, {}{} failed, {} in flight", where(), text::format_rate(rate),
+                  planned ? " of " + text::format_rate(*planned) : "", text::format_count(ok_), other,
                   text::format_count(failed_), text::format_count(in_flight_))};
   const auto& times = second.response;
   if (times.total() > 0) {

@@ -42,6 +42,7 @@ class LiveFigures {
   bool unicode_;
   async::Duration at_{0};
   std::uint64_t ok_ = 0;
+  std::uint64_t status_errors_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t in_flight_ = 0;
   std::deque<load::Slice> recent_;  // requests per second

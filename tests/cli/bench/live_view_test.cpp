@@ -48,6 +48,10 @@ TEST_CASE("Live view: it shows rate, percentiles, errors and bars") {
   CHECK(lines[0] == "2.25 s of 10.0 s  350/s  850 ok, 3 failed, 7 in flight");
   CHECK(lines[1].starts_with("p50 2.00 ms  p90 2.00 ms  p99 2.00 ms  max 2.00 ms"));
   CHECK(lines[2] == "████████▅");
+  auto shed = slice_at(3s, 0);
+  shed.status_errors = 12;
+  figures.take(shed);
+  CHECK(figures.lines(80)[0].ends_with("  850 ok, 12 of another status, 3 failed, 7 in flight"));
 }
 
 TEST_CASE("Live view: it fits the terminal without cutting a character") {
