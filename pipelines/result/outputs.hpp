@@ -64,6 +64,7 @@ class Outputs {
   /// What happens to a file that is there.
   enum class Standing : std::uint8_t { empty, append };
   static constexpr mode_t kAnybody = 0666;
+  static constexpr mode_t kOwner = 0600;  // of a file that may hold secrets
 
   Outputs(async::EventLoop& loop, int standard_output) noexcept
       : loop_(loop), standard_output_(standard_output) {}

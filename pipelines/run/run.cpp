@@ -167,11 +167,9 @@ Status Run::Impl::open_journal() {
 
 Status Run::Impl::open_leftovers() {
   if (plan.failed_path.empty()) return std::nullopt;
-  constexpr mode_t kSecret = 0600;  // what was asked for may hold secrets
-  auto file = context.outputs.open(plan.failed_path, Outputs::Standing::empty, kSecret);
+  auto file = context.outputs.open(plan.failed_path, Outputs::Standing::empty, Outputs::kOwner);
   if (!file) return std::move(file.error());
-  leftovers.emplace((*file)->writer(), (*file)->had_lines());
-  context.leftovers = &*leftovers;
+  context.leftovers = &leftovers.emplace((*file)->writer(), (*file)->had_lines());
   context.outputs.protect(plan.failed_path, "where --failed keeps what failed");
   if (context.journal == nullptr || journal->is_new()) return std::nullopt;
   return leftovers->take_up(plan.failed_path);
