@@ -46,7 +46,7 @@ TEST_CASE("generate bash: the shell completes commands, options, their words, fi
   CHECK(complete({"leat", "get", "--on-exist", "re"}) == Set{"resume", "rename"});
   CHECK(complete({"leat", "get", "--on-exist", "=", "re"}) == Set{"resume", "rename"});
   CHECK(complete({"leat", "get", "--on-exist", "="}).contains("overwrite"));
-  CHECK(complete({"leat", "bench", "--format", ""}) == Set{"text", "json"});
+  CHECK(complete({"leat", "bench", "--format", ""}) == Set{"text", "json", "markdown"});
   CHECK(complete({"leat", "get", "-i", "ur"}) == Set{"urls.txt"});
   CHECK(complete({"leat", "get", "-j", "u"}).empty());
   CHECK(complete({"leat", "help", "pag"}) == Set{"paginate"});

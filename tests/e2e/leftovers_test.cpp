@@ -123,7 +123,7 @@ TEST_CASE("failed: the file exists and is empty if nothing failed, and it never 
   CHECK(refused.status == 2);
   CHECK(refused.err.find("is the input") != std::string::npos);
   CHECK(read_file(dir / "urls") == origin().url("/ok/1") + "\n");
-  CHECK(run_leat({"get", "-q", "-i", dir / "urls", "--failed", dir / "no/such/f"}).status == 3);
+  CHECK(run_leat({"get", "-q", "-i", dir / "urls", "--failed", dir / "urls/f"}).status == 3);
 }
 
 TEST_CASE("fail-fast: running transfers are cancelled and accounted for, and nothing else is started") {

@@ -89,7 +89,7 @@ TEST_CASE("get: --format and --fields print rows, objects or text, and refuse wh
   CHECK(run_leat({"get", "-q", url, "--fields", "status"}).out == "{\"status\":200}\n");
   CHECK(run_leat({"get", "-q", url, "--format", "{status} {body}"}).out == "200 ok\n\n");
   for (const auto& [words, says] : std::vector<std::pair<Words, std::string>>{
-           {{"--format", "xml"}, "--format: \"xml\" given; takes json, csv, tsv, or a template"},
+           {{"--format", "xml"}, "--format: \"xml\" given; takes auto, text, json, csv, tsv, or a template"},
            {{"--format", "{url"}, "--format: \"{url\": at character 1: "},
            {{"--fields", "status,urll"},
             "--fields: \"status,urll\": at character 8: a record has no field \"urll\""},

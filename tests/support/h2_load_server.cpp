@@ -20,7 +20,10 @@ Http2LoadServer::Counts Http2LoadServer::end() {
   json.Parse(process_.wait().out.c_str());
   Counts counts;
   if (json.HasParseError() || !json.IsObject()) throw std::runtime_error("h2_load_server.py has no counts");
-  for (const auto& member : json.GetObject()) counts[member.name.GetString()] = member.value.GetUint64();
+  for (rapidjson::SizeType i = 0; i < json.MemberCount(); ++i) {  // its iterators are ambiguous for clang
+    const auto member = json.MemberBegin() + static_cast<std::ptrdiff_t>(i);
+    counts[member->name.GetString()] = member->value.GetUint64();
+  }
   return counts;
 }
 

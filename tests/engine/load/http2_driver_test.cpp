@@ -138,10 +138,11 @@ TEST_CASE(
 }
 
 TEST_CASE("Http2Driver: a stream that the server resets is a failed request, and the others go on") {
-  for (const auto& [behaviour, reason] :
-       std::map<std::string, std::string>{{"ResetSeventh", "INTERNAL_ERROR"},
-                                          {"RefuseSeventh", "REFUSED_STREAM"},
-                                          {"ResetWithin", "INTERNAL"}}) {
+  for (const auto& row : std::map<std::string, std::string>{{"ResetSeventh", "INTERNAL_ERROR"},
+                                                            {"RefuseSeventh", "REFUSED_STREAM"},
+                                                            {"ResetWithin", "INTERNAL"}}) {
+    const auto& behaviour = row.first;
+    const auto& reason = row.second;
     CAPTURE(behaviour);
     Run run(behaviour, 140);
     run.go();
@@ -231,13 +232,14 @@ TEST_CASE("Http2Driver: a PING is answered") {
 }
 
 TEST_CASE("Http2Driver: frames without end are a bad response, soon") {
-  for (const auto& [behaviour, code] :
-       std::map<std::string, Errc>{{"PingFlood", Errc::bad_response},
-                                   {"SettingsFlood", Errc::bad_response},
-                                   {"EmptyDataFlood", Errc::bad_response},
-                                   {"ContinuationFlood", Errc::header_too_large},
-                                   {"ManyInformational", Errc::bad_response},
-                                   {"LargeHead", Errc::header_too_large}}) {
+  for (const auto& row : std::map<std::string, Errc>{{"PingFlood", Errc::bad_response},
+                                                     {"SettingsFlood", Errc::bad_response},
+                                                     {"EmptyDataFlood", Errc::bad_response},
+                                                     {"ContinuationFlood", Errc::header_too_large},
+                                                     {"ManyInformational", Errc::bad_response},
+                                                     {"LargeHead", Errc::header_too_large}}) {
+    const auto& behaviour = row.first;
+    const auto& code = row.second;
     CAPTURE(behaviour);
     Run run(behaviour, 3, 1, 1);
     run.go();
@@ -247,10 +249,12 @@ TEST_CASE("Http2Driver: frames without end are a bad response, soon") {
 }
 
 TEST_CASE("Http2Driver: an answer that breaks the rules fails its request alone") {
-  for (const auto& [behaviour, code] : std::map<std::string, Errc>{{"ShortBody", Errc::truncated},
-                                                                   {"LongBody", Errc::bad_response},
-                                                                   {"UpperCase", Errc::bad_response},
-                                                                   {"NoStatus", Errc::bad_response}}) {
+  for (const auto& row : std::map<std::string, Errc>{{"ShortBody", Errc::truncated},
+                                                     {"LongBody", Errc::bad_response},
+                                                     {"UpperCase", Errc::bad_response},
+                                                     {"NoStatus", Errc::bad_response}}) {
+    const auto& behaviour = row.first;
+    const auto& code = row.second;
     CAPTURE(behaviour);
     Run run(behaviour, 10);
     run.go();
