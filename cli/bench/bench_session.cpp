@@ -184,7 +184,7 @@ async::Task<Result<BenchRecord>> BenchSession::find_rate() {
   const double with_samples =
       static_cast<double>(rules.samples()) * kSpareSamples / async::in_seconds(wanted);
   const double first = plan.rate > 0 ? plan.rate : std::max(kFirstRate, with_samples);
-  RateSearch search(std::max(first, rules.lowest_rate()), kHighestRate, rules.lowest_rate());
+  RateSearch search(std::max(first, rules.lowest_rate(wanted)), kHighestRate, rules.lowest_rate(wanted));
   plan.mode = load::LoadPlan::Mode::open;
   if (!config_.report.quiet) announce(rules, search.next()->rate, wanted);
   BenchRecord record;

@@ -18,6 +18,7 @@ using State = CheckOutcome::State;
 
 constexpr std::string_view kErrorRate = "error_rate<1%";
 constexpr async::Duration kLongestTrial{std::chrono::minutes(1)};
+constexpr int kMostTimesLonger = 10;          // than what the user says; a search has up to 24 trials
 constexpr std::uint64_t kFewestSamples = 40;  // for the blocks of a rate
 constexpr double kSpare = 1.1;                // of samples: random arrivals may be fewer
 
@@ -30,6 +31,10 @@ std::uint64_t samples_for_share(double bound) {
 std::uint64_t samples_for(const Check& check) {
   if (check.metric == Check::Metric::percentile) return load::samples_for(check.percentile);
   return check.metric == Check::Metric::error_rate ? samples_for_share(check.bound) : 1;
+}
+
+async::Duration longest_trial(async::Duration wanted) noexcept {
+  return std::max(wanted, std::min(wanted * kMostTimesLonger, kLongestTrial));
 }
 
 }  // namespace
@@ -62,11 +67,11 @@ TrialRules::Judgement TrialRules::judge(const load::LoadResult& result) const {
 
 async::Duration TrialRules::lasts(double rate, async::Duration wanted) const noexcept {
   const double seconds = static_cast<double>(samples_) * kSpare / rate;
-  return std::max(wanted, std::min(async::from_seconds(seconds), kLongestTrial));
+  return std::max(wanted, std::min(async::from_seconds(seconds), longest_trial(wanted)));
 }
 
-double TrialRules::lowest_rate() const noexcept {
-  const double rate = static_cast<double>(samples_) * kSpare / async::in_seconds(kLongestTrial);
+double TrialRules::lowest_rate(async::Duration wanted) const noexcept {
+  const double rate = static_cast<double>(samples_) * kSpare / async::in_seconds(longest_trial(wanted));
   return std::max(rate, RateSearch::kLowest);
 }
 
