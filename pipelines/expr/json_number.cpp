@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kSafeDigits = 15;  // of which a double keeps any number
 constexpr int kAllDigits = 17;           // that printf and others write to tell a double from all others
-constexpr std::int64_t kFarthest = std::int64_t{1} << 60;
+constexpr std::int64_t kFarthest = 100'000'000'000'000'000;
 
 /// A number as 0.DIGITS times ten to the power of `point`. Zero has no digits.
 struct Decimal {
