@@ -76,7 +76,9 @@ TEST_CASE("samples: each sample gives the same plan as an argument and as a file
 
 TEST_CASE("samples: the link checker names broken links and their pages, and fails") {
   const Samples samples;
-  const auto run = samples.run("link-checker");
+  // With several pages at once a page may be found by a longer way first. So the last one gets more steps
+  // than it needs.
+  const auto run = samples.run("link-checker", "--set depth=10");
   CHECK(run.status == 1);
   Lines wanted;
   for (const std::string page : {"0", "10", "20"}) {

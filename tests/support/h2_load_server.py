@@ -8,6 +8,7 @@ heads: a request is a stream that a client has opened.
 
 import collections
 import json
+import os
 import signal
 import socket
 import struct
@@ -436,21 +437,24 @@ def serve(connection, behaviour):
             pass
 
 
-def end(*_):
-    print(json.dumps(counts), flush=True)
-    sys.exit(0)
-
-
-def main():
-    behaviour = globals()[sys.argv[1]]
-    signal.signal(signal.SIGTERM, end)
-    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-    print("port", listener.getsockname()[1], flush=True)
+def accept(listener, behaviour):
     while True:
         connection, _ = listener.accept()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         counts["connections"] += 1
         threading.Thread(target=serve, args=(connection, behaviour), daemon=True).start()
+
+
+def main():
+    behaviour = globals()[sys.argv[1]]
+    # A handler would not run if the signal came just before accept() is entered, so it is waited for instead.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    threading.Thread(target=accept, args=(listener, behaviour), daemon=True).start()
+    print("port", listener.getsockname()[1], flush=True)
+    signal.sigwait([signal.SIGTERM])
+    print(json.dumps(dict(counts)), flush=True)
+    os._exit(0)  # the threads that serve are not waited for
 
 
 main()
