@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/options/arguments.hpp"
 #include "cli/options/option_table.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
@@ -12,27 +13,6 @@
 namespace leat::cli {
 
 namespace {
-
-/// An argument that begins with an option.
-struct Named {
-  const pipelines::Option* option = nullptr;  // null: none that takes a value
-  std::size_t value = 0;                      // where the value starts; 0: it is the next argument
-};
-
-Named option_of(std::string_view argument) {
-  Named found;
-  const auto rows = options_at(pipelines::kBench);
-  const auto equals = argument.find('=');
-  const bool is_long = argument.starts_with("--");
-  for (const auto* row : rows) {
-    const bool is_it = is_long ? argument.substr(2, equals - 2) == row->name
-                               : !row->letter.empty() && argument.substr(1, 1) == row->letter;
-    if (is_it && !row->is_switch()) found.option = row;
-  }
-  if (is_long && equals != std::string_view::npos) found.value = equals + 1;
-  if (!is_long && argument.size() > 2) found.value = 2;
-  return found;
-}
 
 bool is_body(const pipelines::Option& option) noexcept {
   return option.name == "json" || option.name == "data" || option.name.starts_with("data-");
@@ -120,15 +100,14 @@ std::vector<std::string> without_secrets(const std::vector<std::string>& argv) {
       pending = nullptr;
       continue;
     }
-    const bool is_option = argument.size() > 1 && argument[0] == '-';
-    const Named named = is_option ? option_of(argument) : Named();
+    const auto named = option_in(options_at(pipelines::kBench), argument);
     if (named.option != nullptr && named.value > 0) {
       clean.push_back(argument.substr(0, named.value) +
                       shown_value(*named.option, argument.substr(named.value)));
       continue;
     }
     pending = named.option;
-    clean.push_back(is_option ? argument : http::without_userinfo(argument));
+    clean.push_back(argument.starts_with('-') ? argument : http::without_userinfo(argument));
   }
   return clean;
 }

@@ -1,11 +1,11 @@
 #include "cli/options/blank_secrets.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <exception>
 #include <string>
 #include <string_view>
 
+#include "cli/options/arguments.hpp"
 #include "cli/options/option_table.hpp"
 #include "engine/http/message/url.hpp"
 
@@ -36,38 +36,6 @@ void blank_value(const Option& option, char* value) {
   blank(colon != nullptr ? colon + 1 : value);
 }
 
-const Option* by_letter(unsigned place, char letter) {
-  const auto options = options_at(place);
-  const auto found = std::find_if(options.begin(), options.end(), [letter](const Option* option) {
-    return option->letter.size() == 1 && option->letter.front() == letter;
-  });
-  return found == options.end() ? nullptr : *found;
-}
-
-/// One argument that begins with a dash.
-struct Named {
-  const Option* option = nullptr;  // one that takes a value; null: there is none
-  char* value = nullptr;           // within the argument; null: it is the next one
-};
-
-Named read_name(unsigned place, char* argument) {
-  if (argument[1] == '-') {
-    char* const equals = std::strchr(argument, '=');
-    const std::string_view word = argument;
-    const std::string_view name =
-        equals == nullptr ? word.substr(2) : word.substr(2, static_cast<std::size_t>(equals - argument) - 2);
-    const Option* option = find_option(place, name);
-    if (option == nullptr || option->is_switch()) return {};
-    return {option, equals == nullptr ? nullptr : equals + 1};
-  }
-  for (char* letter = argument + 1; *letter != '\0'; ++letter) {
-    const Option* option = by_letter(place, *letter);
-    if (option == nullptr) return {};
-    if (!option->is_switch()) return {option, letter[1] == '\0' ? nullptr : letter + 1};
-  }
-  return {};
-}
-
 void blank_options(unsigned place, std::span<char*> arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     char* const argument = arguments[i];
@@ -76,10 +44,10 @@ void blank_options(unsigned place, std::span<char*> arguments) {
       continue;
     }
     if (std::strcmp(argument, "--") == 0) continue;  // what follows are operands, as others may be
-    const Named named = read_name(place, argument);
+    const auto named = option_in(options_at(place), argument);
     if (named.option == nullptr) continue;
-    if (named.value != nullptr) {
-      blank_value(*named.option, named.value);
+    if (named.value > 0) {
+      blank_value(*named.option, argument + named.value);
     } else if (++i < arguments.size()) {
       blank_value(*named.option, arguments[i]);
     }

@@ -244,6 +244,24 @@ TEST_CASE("bench: the noise floor is measured first, and not on the server") {
   CHECK(server.requests_of("/ok") == 100);
 }
 
+TEST_CASE("bench: no report shows a password, also if it stands behind letters of other options") {
+  const OriginProcess server;
+  const TempDir dir;
+  using Words = std::vector<std::string>;
+  for (const Words& secret : {Words{"-ku", "me:hush"}, Words{"-kume:hush"}, Words{"-kqkume:hush"},
+                              Words{"-kH", "Authorization: hush"}, Words{"-kHAuthorization: hush"}}) {
+    Words all{"bench",          "-n",       "5",       "-c", "1", "--save", dir / "run.json", "--html",
+              dir / "run.html", "--format", "markdown"};
+    all.insert(all.end(), secret.begin(), secret.end());
+    all.push_back(server.url("/ok"));
+    const auto run = run_leat(all);
+    CHECK(run.status == 0);
+    for (const auto& text : {run.out, read_file(dir / "run.json"), read_file(dir / "run.html")})
+      CHECK(text.find("hush") == std::string::npos);
+    CHECK(read_file(dir / "run.json").find("(secret)") != std::string::npos);
+  }
+}
+
 TEST_CASE("bench: if it is interrupted in the middle of turns, it still writes what it has") {
   const OriginProcess server;
   const TempDir dir;

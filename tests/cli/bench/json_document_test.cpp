@@ -138,6 +138,23 @@ TEST_CASE("argv: it contains no secret") {
         Names{"leat", "bench", "-d", "hush", "--data-raw=hush", "--vs", "http://h/", "-n", "5"});
 }
 
+TEST_CASE("argv: it contains no secret either where letters of options stand together") {
+  CHECK(without_secrets({"leat", "bench", "-ku", "me:hush", "-kume:hush", "-qku", "me:hush", "http://h/"}) ==
+        Names{"leat", "bench", "-ku", "(secret)", "-ku(secret)", "-qku", "(secret)", "http://h/"});
+  CHECK(
+      without_secrets({"-kH", "Authorization: Bearer hush", "-qHAuthorization: hush", "-kH", "Accept: a"}) ==
+      Names{"-kH", "Authorization: (secret)", "-qHAuthorization: (secret)", "-kH", "Accept: a"});
+  CHECK(without_secrets({"-kn", "5", "-kn5", "-k", "-", "--", "http://u:hush@h/"}) ==
+        Names{"-kn", "5", "-kn5", "-k", "-", "--", "http://h/"});
+}
+
+TEST_CASE("Document: the password behind letters that stand together is not in it") {
+  auto record = Synthetic().record();
+  record.argv = without_secrets({"leat", "bench", "-ku", "me:hush", "-kume:hush", "-kH", "Cookie: hush"});
+  CHECK(json_document(record).find("hush") == std::string::npos);
+  CHECK(json_document(record).find("-ku(secret)") != std::string::npos);
+}
+
 TEST_CASE("argv: a body says what was measured, but for the fields in it that hold credentials") {
   CHECK(without_secrets({"-d", "mail=joe@example.org&password=hush&x=1", "--data-binary", "@body"}) ==
         Names{"-d", "mail=joe@example.org&password=(secret)&x=1", "--data-binary", "@body"});

@@ -27,6 +27,8 @@ TEST_CASE("blank_secrets: the values of options that are secret are overwritten,
   CHECK(blanked({"get", "-ume:pw"}) == Words{"get", "-u*****"});
   CHECK(blanked({"get", "-qume:pw"}) == Words{"get", "-qu*****"});
   CHECK(blanked({"get", "-qu", "me:pw"}) == Words{"get", "-qu", "*****"});
+  CHECK(blanked({"get", "-q%u", "me:pw"}) == Words{"get", "-q%u", "*****"});
+  CHECK(blanked({"get", "-q%ume:pw"}) == Words{"get", "-q%u*****"});
   CHECK(blanked({"get", "--user=me:pw"}) == Words{"get", "--user=*****"});
   CHECK(blanked({"get", "-U", "me:pw", "-k"}) == Words{"get", "-U", "*****", "-k"});
   CHECK(blanked({"get", "--oauth2-bearer", "tok"}) == Words{"get", "--oauth2-bearer", "***"});
@@ -40,6 +42,7 @@ TEST_CASE("blank_secrets: the values of options that are secret are overwritten,
 TEST_CASE("blank_secrets: of a header the value is overwritten if its name is one of credentials") {
   CHECK(blanked({"get", "-H", "Authorization: x"}) == Words{"get", "-H", "Authorization:**"});
   CHECK(blanked({"get", "--header=PRIVATE-TOKEN:x"}) == Words{"get", "--header=PRIVATE-TOKEN:*"});
+  CHECK(blanked({"bench", "-kH", "Authorization: x"}) == Words{"bench", "-kH", "Authorization:**"});
   CHECK(blanked({"get", "-H", "Accept: x"}) == Words{"get", "-H", "Accept: x"});
 }
 
