@@ -38,6 +38,31 @@ void announce(const TrialRules& rules, double rate, async::Duration wanted) {
                        text::format_elapsed(rules.lasts(rate, wanted)), text::format_rate(rate)));
 }
 
+// How often and how the client sends, for a short time. What the plan says of its server stays behind: where
+// it is, how it is reached, and what good answers are.
+load::LoadPlan same_load(const load::LoadPlan& asked) {
+  load::LoadPlan plan;
+  plan.mode = asked.mode;
+  plan.rate = asked.stages.empty() ? asked.rate : std::max(asked.stages[0].from, asked.stages[0].to);
+  plan.arrival = asked.arrival;
+  plan.burst = asked.burst;
+  plan.every = asked.every;
+  plan.concurrency = asked.concurrency;
+  plan.threads = asked.threads;
+  plan.warmup = kCalibration / 10;
+  plan.measured = asked.measured.count() > 0 ? std::min(asked.measured, kCalibration) : kCalibration;
+  plan.requests = asked.requests;
+  plan.timeout = asked.timeout;
+  plan.connect_timeout = asked.connect_timeout;
+  plan.drain = asked.drain;
+  plan.keepalive = asked.keepalive;
+  plan.full = asked.full;
+  plan.http1_0 = asked.http1_0;
+  plan.seed = asked.seed;
+  plan.user_agent = asked.user_agent;
+  return plan;
+}
+
 Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) {
   Measurement measurement{plan, std::move(result), {}};
   measurement.verdict = load::judge(measurement.plan, measurement.result);
@@ -118,22 +143,10 @@ async::Task<BenchSession::Outcome> BenchSession::start(load::LoadPlan plan, load
 async::Task<BenchSession::Outcome> BenchSession::calibrate() {
   const auto responder = load::LoopbackResponder::start();
   if (!responder.ok()) co_return responder.error();
-  load::LoadPlan plan = config_.plan;
+  load::LoadPlan plan = same_load(config_.plan);
   load::Target target;
   target.url = responder.value()->url();
   plan.targets = {target};
-  plan.measured = std::min(plan.measured.count() > 0 ? plan.measured : kCalibration, kCalibration);
-  plan.stages.clear();
-  if (config_.plan.mode == load::LoadPlan::Mode::open && plan.rate <= 0)
-    plan.rate = config_.plan.stages.front().to;
-  plan.warmup = kCalibration / 10;
-  plan.headers.clear();
-  plan.unix_socket.clear();
-  plan.proxy.clear();
-  plan.userpwd.clear();
-  plan.data = nullptr;
-  plan.http2 = false;
-  plan.think = async::Duration(0);
   load::SampleSink nobody;
   auto executing = start(std::move(plan), nullptr, std::move(nobody));
   auto result = co_await std::move(executing);

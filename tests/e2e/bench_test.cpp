@@ -244,6 +244,27 @@ TEST_CASE("bench: the noise floor is measured first, and not on the server") {
   CHECK(server.requests_of("/ok") == 100);
 }
 
+TEST_CASE("bench: the noise floor is that of the load, whatever options say of the user's own server") {
+  const OriginProcess server({"--host", "127.0.0.1", "--host", "::1"});
+  const std::string port = std::to_string(server.port());
+  using Words = std::vector<std::string>;
+  for (const Words& words : {Words{"-n", "50", "--expect-status", "201", server.url("/status/201")},
+                             Words{"-n", "50", "--expect-body-size", "3", server.url("/ok")},
+                             Words{"-n", "50", "-6", "http://[::1]:" + port + "/ok"},
+                             Words{"-n", "50", "--connect-to", "::127.0.0.1:" + port, "http://no.test:1/ok"},
+                             Words{"--stages", "50ms@40..0,150ms@100..0", server.url("/ok")}}) {
+    Words all{"bench", "-c", "2", "--calibrate", "--format", "json"};
+    all.insert(all.end(), words.begin(), words.end());
+    const auto run = run_leat(all);
+    INFO(words.back());
+    CHECK(run.status == 0);
+    const auto json = parsed(run.out);
+    REQUIRE(json["noise_floor"].IsObject());
+    CHECK(json["noise_floor"]["p50"].IsNumber());
+    CHECK(json["noise_floor"]["rate"].GetDouble() > 0);
+  }
+}
+
 TEST_CASE("bench: no report shows a password, also if it stands behind letters of other options") {
   const OriginProcess server;
   const TempDir dir;
