@@ -6,8 +6,8 @@
 
 #include "cli/options/arguments.hpp"
 #include "cli/options/option_table.hpp"
+#include "cli/options/words.hpp"
 #include "engine/http/message/url.hpp"
-#include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::cli {
@@ -69,14 +69,6 @@ std::string shown_value(const pipelines::Option& option, const std::string& valu
   return is_body(option) ? shown_body(value) : shown(option.secret, value);
 }
 
-// A word that a shell takes for itself and for nothing else stands without quotes.
-bool is_plain_word(std::string_view word) noexcept {
-  return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
-    return text::is_letter(c) || text::is_digit(c) ||
-           std::string_view("%+,-./:=@_").find(c) != std::string_view::npos;
-  });
-}
-
 }  // namespace
 
 NoiseFloor noise_floor_of(const load::LoadResult& result) {
@@ -114,19 +106,7 @@ std::vector<std::string> without_secrets(const std::vector<std::string>& argv) {
 
 std::string command_line(const std::vector<std::string>& argv) {
   std::string line;
-  for (const auto& argument : argv) {
-    if (!line.empty()) line += ' ';
-    if (is_plain_word(argument)) {
-      line += argument;
-      continue;
-    }
-    line += '\'';
-    for (const char c : argument) {
-      if (c == '\'') line += "'\\'";
-      line += c;
-    }
-    line += '\'';
-  }
+  for (const auto& argument : argv) line += (line.empty() ? "" : " ") + shell_word(argument);
   return line;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/get/get_spec.hpp"
 #include "cli/options/option_table.hpp"
+#include "cli/options/words.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/printable.hpp"
@@ -22,16 +23,6 @@ std::string explain(const pipelines::StageArgs& args) {
   std::string text(args.row().signature.help);
   if (const auto notes = args.row().notes(args); !notes.empty()) text += ": " + notes;
   return "# " + text;
-}
-
-// As a shell takes it.
-std::string shell_word(const std::string& word) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+%@";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 void add_word(std::string& text, const std::string& word) { text += (text.empty() ? "" : " ") + word; }

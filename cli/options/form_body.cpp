@@ -2,25 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/text/ascii.hpp"
-#include "engine/text/hash.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::cli {
 
 namespace {
 
-struct Field {
-  std::string name;
-  std::string content;
-  std::optional<std::string> filename;
-  std::string type;
-};
+using http::FormPart;
 
 // The types that curl gives files by the ends of their names.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTypes{{
@@ -43,21 +38,6 @@ std::string_view type_of(std::string_view path) noexcept {
       return type;
   }
   return "application/octet-stream";
-}
-
-// As HTML forms write it: nothing in it ends the quotes or the line.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') {
-      out += "%22";
-    } else if (c == '\r' || c == '\n') {
-      out += c == '\r' ? "%0D" : "%0A";
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
 }
 
 // Up to the next ';' that is followed by a known word, or the text in double quotes.
@@ -89,7 +69,7 @@ Error bad(std::string_view option, std::size_t number, std::string_view what) {
 }
 
 // ";type=TYPE;filename=NAME"
-Status take_attributes(std::string_view rest, Field& field) {
+Status take_attributes(std::string_view rest, FormPart& field) {
   while (!text::trimmed(rest).empty()) {
     rest = text::trimmed(rest);
     if (rest.front() != ';') return Error(Errc::bad_input, "takes ;type= and ;filename= behind the value");
@@ -109,11 +89,11 @@ Status take_attributes(std::string_view rest, Field& field) {
   return std::nullopt;
 }
 
-Result<Field> read_field(const GivenOption& one, std::size_t number, System& system) {
+Result<FormPart> read_field(const GivenOption& one, std::size_t number, System& system) {
   const std::string_view name = one.option->name;
   const auto equals = one.text.find('=');
   if (equals == std::string::npos || equals == 0) return bad(name, number, "takes NAME=DATA");
-  Field field;
+  FormPart field;
   field.name = one.text.substr(0, equals);
   std::string_view rest = std::string_view(one.text).substr(equals + 1);
   if (name == "form-string") {
@@ -141,40 +121,17 @@ Result<Field> read_field(const GivenOption& one, std::size_t number, System& sys
   return field;
 }
 
-std::string boundary_of(const std::vector<Field>& fields) {
-  std::uint64_t hash = 0;
-  for (const auto& field : fields)
-    hash = text::mix64(hash ^ text::hash64(field.name) ^ text::hash64(field.content));
-  for (;; ++hash) {
-    std::string boundary = fmt::format("------------------------{:016x}", hash);
-    bool stands_inside = false;
-    for (const auto& field : fields)
-      stands_inside = stands_inside || field.content.find(boundary) != std::string::npos;
-    if (!stands_inside) return boundary;
-  }
-}
-
 }  // namespace
 
-Result<FormBody> read_form(const Given& given, System& system) {
-  std::vector<Field> fields;
+Result<http::FormData> read_form(const Given& given, System& system) {
+  std::vector<FormPart> fields;
   for (const auto& one : given.options) {
     if (one.option->name != "form" && one.option->name != "form-string") continue;
     auto field = read_field(one, fields.size() + 1, system);
     if (!field) return std::move(field.error());
     fields.push_back(std::move(*field));
   }
-  const std::string boundary = boundary_of(fields);
-  FormBody form;
-  form.content_type = "multipart/form-data; boundary=" + boundary;
-  for (const auto& field : fields) {
-    form.body += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + quoted(field.name);
-    if (field.filename) form.body += "; filename=" + quoted(*field.filename);
-    if (!field.type.empty()) form.body += "\r\nContent-Type: " + field.type;
-    form.body.append("\r\n\r\n").append(field.content).append("\r\n");
-  }
-  form.body += "--" + boundary + "--\r\n";
-  return form;
+  return http::form_data(fields);
 }
 
 }  // namespace leat::cli

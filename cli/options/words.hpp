@@ -15,4 +15,7 @@ namespace leat::cli {
 /// bad_input for a quote that is not closed, and for no words at all.
 [[nodiscard]] Result<std::vector<std::string>> split_words(std::string_view command);
 
+/// The word as a POSIX shell has to be given it, and split_words: as it is, or in '…'.
+[[nodiscard]] std::string shell_word(std::string_view word);
+
 }  // namespace leat::cli

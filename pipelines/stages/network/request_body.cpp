@@ -1,7 +1,5 @@
 #include "pipelines/stages/network/request_body.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -9,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/http/message/form_data.hpp"
 #include "engine/text/ascii.hpp"
-#include "engine/text/hash.hpp"
 #include "engine/text/percent.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/result/outside.hpp"
@@ -48,19 +46,6 @@ Result<std::string> content_of(const std::string& name, std::uint64_t limit) {
     return Error(Errc::file_error, "can't read the file \"" + name + "\" that a part sends");
   }
   return content;
-}
-
-// As browsers write a name into a field (HTML, 4.10.21.8).
-std::string in_a_field(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c == '"' || c == '\r' || c == '\n') {
-      text::append_percent_encoded(out, c);
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -133,35 +118,21 @@ Status RequestBody::make_form(Record& record, RecordView& view) const {
 }
 
 Status RequestBody::make_parts(Record& record, RecordView& view) const {
-  std::vector<std::string> parts;  // without the line before each
+  std::vector<http::FormPart> parts;
   for (const auto& pair : parts_) {
-    std::string value;
-    if (auto error = pair.value.expand(view, value)) return error;
-    std::string part = fmt::format("Content-Disposition: form-data; name=\"{}\"", in_a_field(pair.name));
-    if (pair.is_file) {
-      auto content = content_of(value, limit_);
-      if (!content) return std::move(content.error());
-      part +=
-          fmt::format("; filename=\"{}\"\r\nContent-Type: {}", in_a_field(value.substr(value.rfind('/') + 1)),
-                      pair.type.empty() ? "application/octet-stream" : pair.type);
-      value = std::move(*content);
-    }
-    parts.push_back(std::move(part) + "\r\n\r\n" + value + "\r\n");
+    auto& part = parts.emplace_back();
+    part.name = pair.name;
+    if (auto error = pair.value.expand(view, part.content)) return error;
+    if (!pair.is_file) continue;
+    auto content = content_of(part.content, limit_);
+    if (!content) return std::move(content.error());
+    part.filename = part.content.substr(part.content.rfind('/') + 1);
+    part.type = pair.type.empty() ? "application/octet-stream" : pair.type;
+    part.content = std::move(*content);
   }
-  // A boundary that is made of what it stands between is the same in each attempt, and in a replay.
-  std::uint64_t mark = 0;
-  for (const auto& part : parts) mark = text::mix64(mark ^ text::hash64(part));
-  std::string boundary;
-  const auto occurs = [&](const std::string& part) { return part.find(boundary) != std::string::npos; };
-  do {
-    boundary = fmt::format("----leat{:016x}", mark);
-    mark = text::mix64(mark + 1);
-  } while (std::any_of(parts.begin(), parts.end(), occurs));
-  std::string body;
-  for (const auto& part : parts) body.append("--").append(boundary).append("\r\n").append(part);
-  body.append("--").append(boundary).append("--\r\n");
-  record.request.body = std::move(body);
-  set_type(record, "multipart/form-data; boundary=" + boundary);
+  auto form = http::form_data(parts);
+  record.request.body = std::move(form.body);
+  set_type(record, form.content_type);
   return std::nullopt;
 }
 

@@ -12,7 +12,7 @@ using namespace leat::cli;
 
 namespace {
 
-leat::Result<FormBody> form_of(FakeSystem& system, const std::vector<std::string_view>& words) {
+leat::Result<leat::http::FormData> form_of(FakeSystem& system, const std::vector<std::string_view>& words) {
   const auto given = parse_options(leat::pipelines::kGet, words);
   REQUIRE_MESSAGE(given.ok(), given.error().message);
   return read_form(given.value(), system);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+using leat::cli::shell_word;
 using leat::cli::split_words;
 
 namespace {
@@ -54,4 +55,12 @@ TEST_CASE("split_words: an unclosed quote is refused, and so is an empty text") 
   CHECK(fault("a \\") == "there is no character after the last backslash");
   CHECK(fault("") == "a command is missing");
   CHECK(fault(" \t") == "a command is missing");
+}
+
+TEST_CASE("shell_word: a word with anything that a shell knows is quoted, and split_words gives it back") {
+  CHECK(shell_word("http://h:1/a-b_c.d,e=f+g%20@x") == "http://h:1/a-b_c.d,e=f+g%20@x");
+  CHECK(shell_word("") == "''");
+  CHECK(shell_word("it's") == R"('it'\''s')");
+  for (const std::string word : {"", "'", "a b", "$x", "~", "a\\b", "a\nb", "\"", "é"})
+    CHECK(words(shell_word(word)) == Words{word});
 }
