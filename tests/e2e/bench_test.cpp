@@ -233,6 +233,8 @@ TEST_CASE("bench: the highest rate at which a bound holds is found") {
   REQUIRE(json.HasMember("find_rate"));
   CHECK(json["find_rate"]["held"].GetDouble() > 20);
   CHECK(json["find_rate"]["failed"].GetDouble() < 120);
+  CHECK(run_leat({"bench", "-c", "1", "-z", "200ms", "--find-rate", "p50<1us", server.url("/delay/20")})
+            .status == 4);
 }
 
 TEST_CASE("bench: the noise floor is measured first, and not on the server") {
