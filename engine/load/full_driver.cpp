@@ -153,7 +153,7 @@ async::Task<void> FullDriver::send_in_turn(TimePoint from) {
     }
     if (planned >= turns_.end()) co_return;
     if (plan_.mode == LoadPlan::Mode::open) {
-      if (was_busy && planned < asked) recorder_.waited_for_slot();
+      if (was_busy && planned < asked) recorder_.waited_for_slot(planned);
       recorder_.schedule_lag(loop_.now() - std::max(planned, asked));
     }
     was_busy = true;

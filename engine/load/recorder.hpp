@@ -70,7 +70,10 @@ class Recorder {
   void loop_turn(async::Duration took) noexcept { result_.client.loop_lag.record(nanoseconds(took)); }
   /// The time from when a request could have been sent to when it was sent.
   void schedule_lag(async::Duration lag) noexcept;
-  void waited_for_slot() noexcept { ++result_.client.cap_waits; }
+  /// A request that was planned for then found no slot free.
+  void waited_for_slot(async::TimePoint planned) noexcept {
+    if (counts(planned)) ++result_.client.cap_waits;
+  }
 
   /// Ends the slices that are over. It is called before anything is told about what happens now.
   void look(async::TimePoint now) noexcept {

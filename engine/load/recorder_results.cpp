@@ -10,7 +10,8 @@ namespace leat::load {
 
 LoadResult Recorder::finish(async::TimePoint now) {
   look(now);
-  if (slice_.sent + slice_.ok + slice_.failed > 0 && now > slice_start_) end_slice(now);
+  const bool is_empty = slice_.sent + slice_.ok + slice_.status_errors + slice_.failed == 0;
+  if (!is_empty && now > slice_start_) end_slice(now);
   if (sample_sink_ && !samples_.empty()) sample_sink_(samples_);
   const bool by_count = end_ == async::TimePoint::max();
   const async::TimePoint end = by_count ? last_end_ : std::min(end_, now);

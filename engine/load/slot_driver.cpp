@@ -100,9 +100,10 @@ void SlotDriver::stop() noexcept {
   if (running_) do_what_is_due(now);
 }
 
-// All at once, or one after the other.
+// All at once, or one after the other; those of an open loop wait for what is planned.
 void SlotDriver::begin_slots() noexcept {
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
+  for (std::size_t i = slots_.size(); is_open() && i-- > 0;) free_.push_back(slots_[i]);
+  for (std::size_t i = 0; i < slots_.size() && !is_open(); ++i) {
     if (plan_.ramp_up.count() == 0) {
       next(*slots_[i], loop_.now());
     } else {
@@ -118,10 +119,10 @@ void SlotDriver::next(LoadSlot& slot, TimePoint now) noexcept {
   if (!is_open()) {
     begin(slot, turns_.take(now), now);
   } else if (turns_.next(now) <= now) {
-    const bool was_busy = slot.exchange.sent != TimePoint();  // what is planned for the start waits for none
-    if (was_busy) recorder_.waited_for_slot();
-    recorder_.schedule_lag(Duration::zero());
-    begin(slot, turns_.take(now), now);
+    const TimePoint planned = turns_.take(now);
+    if (free_.empty()) recorder_.waited_for_slot(planned);
+    recorder_.schedule_lag(free_.empty() ? Duration::zero() : now - planned);  // it could have had another
+    begin(slot, planned, now);
   } else {
     free_.push_back(&slot);
   }

@@ -202,6 +202,15 @@ TEST_CASE(
   CHECK(result.client.cap_waits > 0);
 }
 
+TEST_CASE("LoadRun: no request waits for a slot while another slot is free") {
+  const OriginProcess server;
+  LoadPlan plan = plan_of(server.url("/ok"), 0, 400);
+  plan.mode = LoadPlan::Mode::open;
+  plan.rate = 4000;
+  plan.measured = 300ms;
+  CHECK(run_plan(plan).client.cap_waits == 0);
+}
+
 TEST_CASE("LoadRun: open loops keep their rates, with one thread or three, and with --full as well") {
   const OriginProcess server;
   for (const bool full : {false, true}) {
