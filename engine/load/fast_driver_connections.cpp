@@ -1,19 +1,13 @@
 // How a FastDriver gets its connections, ahead of the run and in it, and how it looks at idle ones.
 #include <utility>
 
-#include "engine/async/deadline.hpp"
 #include "engine/load/fast_driver.hpp"
 
 namespace leat::load {
 
 namespace {
 
-using async::Duration;
-using async::TimePoint;
-using namespace std::chrono_literals;
-
-constexpr Duration kPreparation{3s};  // at most this long for connections ahead of the run
-constexpr int kMostLooks = 16;        // at what comes on an idle connection, in a row
+constexpr int kMostLooks = 16;  // at what comes on an idle connection, in a row
 
 }  // namespace
 
@@ -24,22 +18,8 @@ async::Task<void> FastDriver::prepare() {
     Line& line = slots_[i].lines[i % slots_[i].lines.size()];
     async::spawn_in(*this, connect_ahead(&line), "connection");
   }
-  const async::Deadline deadline(loop_, kPreparation, prepared_);
-  co_await prepared_.wait();
-  auto ending = end_connecting();
-  co_await std::move(ending);
-}
-
-async::Task<void> FastDriver::end_connecting() {
-  if (empty()) co_return;
-  all_gone_.emplace();
-  cancel_all();
-  co_await all_gone_->wait();
-  all_gone_.reset();
-}
-
-void FastDriver::on_end(async::TaskState&) noexcept {
-  if (empty() && all_gone_) all_gone_->set();
+  auto finishing = finish_preparation();
+  co_await std::move(finishing);
 }
 
 // A failure ends the preparation; it is counted when a request meets it.
@@ -47,24 +27,23 @@ async::Task<void> FastDriver::connect_ahead(Line* line) {
   auto connecting = connector_.connect(book_.origins()[line->origin]);
   auto connected = co_await std::move(connecting);
   const bool taken = connected.ok() && take_wire(*line, std::move(*connected));
-  if (!taken || --untried_ == 0) prepared_.set();
+  if (!taken || --untried_ == 0) preparation_is_over();
 }
 
 void FastDriver::connect(Slot& slot) noexcept {
-  slot.state = SlotState::connecting;
   slot.connecting = async::spawn_in(*this, make_connection(&slot, slot.line, ++slot.attempt), "connection");
 }
 
 async::Task<void> FastDriver::make_connection(Slot* slot, Line* line, std::uint32_t attempt) {
   auto connecting = connector_.connect(book_.origins()[line->origin]);
   auto connected = co_await std::move(connecting);
-  if (slot->attempt != attempt || slot->state != SlotState::connecting) co_return;
+  if (slot->attempt != attempt) co_return;
   if (!connected.ok()) {
-    fail(*slot, connected.error());
+    failed(*slot, connected.error(), false);
   } else if (take_wire(*line, std::move(*connected))) {
     send(*slot);
   } else {
-    fail(*slot, Error(Errc::connect_failed, "the connection can't be watched"));
+    failed(*slot, Error(Errc::connect_failed, "the connection can't be watched"), false);
   }
   do_what_is_due(loop_.now());
 }

@@ -30,9 +30,9 @@ struct LoadSlot {
 ///
 /// A closed loop begins a slot's next request when the last one has ended; an open loop begins one when it is
 /// planned and a slot is free. The derived class carries a request from `dispatch` to exactly one of
-/// `answered`, `failed` and `abandon`. It must not send from inside `dispatch` or `abandon`, but note what
-/// there is to send and do it in `send_ready`, so that what is ready together is sent together. Loop thread
-/// only. Nothing is allocated for a request.
+/// `answered`, `failed` and `abandon`, the first two also from inside `dispatch`. If requests share a
+/// connection, it notes in `dispatch` and `abandon` what there is to send and sends it in `send_ready`, so
+/// that what is ready together is sent together. Loop thread only. Nothing is allocated for a request.
 class SlotDriver : public Driver, protected Poller::User, protected async::TaskScope {
  public:
   SlotDriver(const SlotDriver&) = delete;
