@@ -71,7 +71,10 @@ ExitCode help_on(Arguments arguments) {
   return unknown("help on", topic, meant_by_topic(topic, topics));
 }
 
-ExitCode print_version() { return print(fmt::format("leat {}\n{}\n", leat_version(), library_versions())); }
+ExitCode print_version() {
+  return print(
+      fmt::format("leat {}\n{}\nfeatures: {}\n", leat_version(), library_versions(), library_features()));
+}
 
 ExitCode run_option(std::string_view option) {
   if (option == "--version" || option == "-V") return print_version();

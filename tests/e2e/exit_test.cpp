@@ -100,11 +100,16 @@ TEST_CASE("exit: it is 2 for a usage error, which names the option, and nothing 
   CHECK(server.stats().requests == 0);
 }
 
-TEST_CASE("exit: --version names leat and its libraries") {
+TEST_CASE("exit: --version names leat, its libraries, and what these can do") {
   const auto run = run_leat({"--version"});
   CHECK(run.status == 0);
   for (const char* name : {"leat ", "libcurl", "libuv", "SSL"})
     CHECK(run.out.find(name) != std::string::npos);
+  const auto lines = lines_of(run.out);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[2].starts_with("features: "));
+  for (const char* name : {" HTTP2", " IPv6", " libz"}) CHECK(lines[2].find(name) != std::string::npos);
+  CHECK(lines[2].find("HSTS") == std::string::npos);  // leat keeps no such list
   CHECK(run_leat({"--help"}).status == 0);
   CHECK(run_leat({"get", "--help"}).out.find("--jobs") != std::string::npos);
 }
