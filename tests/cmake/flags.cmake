@@ -57,9 +57,16 @@ function(leat_split_debug target)
     COMMAND ${CMAKE_OBJCOPY} --strip-all --add-gnu-debuglink=${debug} $<TARGET_FILE:${target}>
     BYPRODUCTS ${CMAKE_BINARY_DIR}/${target}.debug
     VERBATIM)
-  # `cmake --install build/release --component debug` puts it where debuggers look.
-  install(FILES ${debug} DESTINATION ${CMAKE_INSTALL_LIBDIR}/debug/${CMAKE_INSTALL_BINDIR}
-          COMPONENT debug EXCLUDE_FROM_ALL)
+  # `cmake --install build/release --component debug` puts it where debuggers look for a binary that has its build ID,
+  # if the prefix is /usr.
+  install(CODE "
+    execute_process(COMMAND ${CMAKE_READELF} --notes \"${debug}\" OUTPUT_VARIABLE notes ERROR_QUIET)
+    if(NOT notes MATCHES \"Build ID: ([0-9a-f][0-9a-f])([0-9a-f]+)\")
+      message(FATAL_ERROR \"${debug} has no build ID\")
+    endif()
+    file(INSTALL DESTINATION \"\${CMAKE_INSTALL_PREFIX}/lib/debug/.build-id/\${CMAKE_MATCH_1}\" TYPE FILE
+         RENAME \${CMAKE_MATCH_2}.debug FILES \"${debug}\")"
+    COMPONENT debug EXCLUDE_FROM_ALL)
 endfunction()
 
 if(LEAT_COVERAGE)
