@@ -176,9 +176,14 @@ TEST_CASE(
   }
   const TempDir dir;
   fs::create_directories(dir / "taken.part");
-  const auto run = run_leat({"get", "-q", "-O", dir.path(), origin().url("/size/10/taken")});
-  CHECK(json_lines(run.out).at(0).error_code() == "file_error");
-  CHECK(dir.names() == Names{"taken.part"});
+  for (const std::string how : {"resume", "skip", "overwrite", "fail"}) {
+    CAPTURE(how);
+    const auto run =
+        run_leat({"get", "-q", "--on-exist", how, "-O", dir.path(), origin().url("/size/10/taken")});
+    CHECK(run.status == 1);
+    CHECK(json_lines(run.out).at(0).error_code() == "file_error");
+    CHECK(dir.names() == Names{"taken.part"});
+  }
 }
 
 TEST_CASE("machine: missing directories are created, as deep as the template says") {

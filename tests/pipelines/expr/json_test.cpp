@@ -7,7 +7,9 @@
 
 #include <cmath>
 #include <random>
+#include <regex>
 #include <string>
+#include <string_view>
 
 #include "tests/pipelines/expr/program_generator.hpp"
 
@@ -21,6 +23,14 @@ std::string fault_of(const std::string& text) {
   REQUIRE(fault.has_value());
   CHECK_FALSE(doc.root().exists());
   return std::to_string(fault->offset) + ": " + fault->message;
+}
+
+// Says whether the first half of a surrogate pair and another escape are there. RapidJSON takes both for one
+// escape, and names the first if the other is wrong.
+bool begins_pair(std::string_view text, std::size_t at) {
+  static const std::regex pair(R"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u)");
+  return at < text.size() && std::regex_search(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                                               pair, std::regex_constants::match_continuous);
 }
 
 int order(const std::string& a, const std::string& b) {
@@ -100,12 +110,16 @@ TEST_CASE("JsonDoc: it accepts and refuses the same texts as RapidJSON's reader,
     const auto fault = doc.parse(text);
     const bool limited = result.Code() == rapidjson::kParseErrorNumberTooBig ||
                          result.Code() == rapidjson::kParseErrorStringUnicodeSurrogateInvalid;
-    if (limited) continue;  // these are RapidJSON's own limits
+    if (limited) {  // these are RapidJSON's own limits
+      if (fault && fault->message != "is not UTF-8") CHECK(fault->offset > result.Offset());
+      continue;
+    }
     REQUIRE(fault.has_value() == result.IsError());
+    if (!fault) CHECK(doc.root().raw().find_last_not_of(" \r\n\t") != std::string::npos);
     if (!fault || fault->message == "is not UTF-8") continue;
-    // RapidJSON takes the two halves of a surrogate pair for one escape.
-    const bool second = fault->message.starts_with("\\u") && fault->offset == result.Offset() + 6;
-    CHECK((second || fault->offset == result.Offset()));
+    const bool second = result.Code() == rapidjson::kParseErrorStringUnicodeEscapeInvalidHex &&
+                        begins_pair(text, result.Offset());
+    CHECK(fault->offset == result.Offset() + (second ? 6 : 0));
   }
 }
 

@@ -12,6 +12,7 @@ extern "C" {
 #include <string>
 #include <vector>
 
+#include "pipelines/expr/jq_tokens.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/native_program.hpp"
 #include "tests/pipelines/expr/program_generator.hpp"
@@ -95,6 +96,45 @@ std::string joined(const std::vector<std::string>& programs) {
   return all + "]";
 }
 
+std::string dumped(const std::string& json) {
+  jv value = jv_parse_sized(json.data(), static_cast<int>(json.size()));
+  REQUIRE_MESSAGE(jv_is_valid(value), json);
+  return text_of(value);
+}
+
+// Gives the program with its numbers as jq writes them.
+std::string respelled(std::string program) {
+  auto tokens = jq_tokens(program);
+  std::reverse(tokens.begin(), tokens.end());
+  for (const auto& token : tokens) {
+    const auto text = program.substr(token.begin, token.end - token.begin);
+    if (token.kind != JqTokenKind::symbol || text.find_first_of("0123456789") == text.npos) continue;
+    program.replace(token.begin, text.size(), text_of(jv_number(std::strtod(text.c_str(), nullptr))));
+  }
+  return program;
+}
+
+// Says whether the pair can tell 2.50 from 2.5, which are one number: by a text of it, or by a message. We
+// refuse to add a number that a double does not hold.
+bool shows_spelling(const std::string& program, const std::string& expected, const std::string& got) {
+  const auto has = [&](const char* word) { return program.find(word) != std::string::npos; };
+  return has("@") || has("\\(") || has("tostring") || has("tojson") || has("join") ||
+         expected.find("{\"error\":") != std::string::npos ||
+         got.find("can't be added without losing digits") != std::string::npos;
+}
+
+// Says whether what jq gives is what the program gives for the same numbers as jq writes them. jq 1.6 loses
+// how a number was written, and we do not.
+bool agrees_respelled(const std::string& program, const std::string& input, const std::string& expected,
+                      NativeProgram::Scratch& scratch) {
+  const auto again = NativeProgram::compile(respelled(program));
+  const std::string text = dumped(input);
+  JsonDoc doc;
+  REQUIRE(again);
+  REQUIRE_FALSE(doc.parse(text));
+  return native_result(*again, doc.root(), scratch, false) == expected;
+}
+
 struct Batch {
   std::vector<std::string> texts;
   std::vector<NativeProgram> programs;
@@ -140,6 +180,7 @@ TEST_CASE("NativeProgram: generated programs agree with jq on generated inputs, 
   std::size_t tried = 0;
   std::size_t inside = 0;
   std::size_t errors = 0;
+  std::size_t respelled = 0;
   unsigned wrong = 0;
   for (std::uint64_t done = 0; done < pairs && wrong < 10;) {
     const Batch batch = make_batch(generate, kPrograms, tried);
@@ -154,12 +195,19 @@ TEST_CASE("NativeProgram: generated programs agree with jq on generated inputs, 
         const auto got = native_result(batch.programs[j], doc.root(), scratch, by_fields);
         errors += expected[j].find("{\"error\":") != std::string::npos ? 1 : 0;
         if (got == expected[j]) continue;
+        if (shows_spelling(batch.texts[j], expected[j], got) &&
+            agrees_respelled(batch.texts[j], input, expected[j], scratch)) {
+          ++respelled;
+          continue;
+        }
         ++wrong;
         FAIL_CHECK("program " << batch.texts[j] << "\ninput   " << input << "\njq      " << expected[j]
                               << "\nnative  " << got);
       }
     }
   }
-  MESSAGE(inside << " of " << tried << " programs inside the subset, " << errors << " pairs with errors");
-  CHECK(inside * 10 > tried * 4);  // most of the others name a variable that nothing binds
+  MESSAGE(inside << " of " << tried << " programs inside the subset, " << errors << " pairs with errors, "
+                 << respelled << " that show how a number is written");
+  CHECK(inside * 10 > tried * 7);
+  CHECK(respelled * 20 < pairs);
 }

@@ -7,16 +7,18 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leat::pipelines {
 
 /// Generates programs of the native subset, some of them damaged, and JSON texts in which they find
-/// something. All numbers are written as jq writes them, because jq's texts and messages show them so.
+/// something. Some numbers are written as jq 1.6 would not write them. Every variable is bound.
 class ProgramGenerator {
  public:
   explicit ProgramGenerator(std::uint64_t seed) : random_(seed) {}
 
   std::string program() {
+    bound_.clear();
     std::string text = chance(5) ? variables() + pipe(0) : pipe(0);
     if (chance(20)) text.erase(below(text.size()), 1);
     if (chance(20)) text.insert(below(text.size() + 1), 1, pick(std::string_view(" .|,()[]?\"#-/a1=")));
@@ -37,7 +39,9 @@ class ProgramGenerator {
   std::string variables() {
     std::string text;
     for (const char* name : {"$v", "$w"}) {
-      if (!chance(3)) text += (chance(2) ? key() : literal()) + " as " + name + blank() + "|" + blank();
+      if (chance(3)) continue;
+      text += (chance(2) ? key() : literal()) + " as " + name + blank() + "|" + blank();
+      bound_.emplace_back(name);
     }
     return text;
   }
@@ -83,8 +87,11 @@ class ProgramGenerator {
   }
   std::string bound(int depth) {
     const std::string name = chance(2) ? "$v" : "$w";
-    return term(depth + 1) + " as " + name + blank() + "| " + (chance(2) ? name + " | " : "") +
-           pipe(depth + 1);
+    std::string text = term(depth + 1) + " as " + name + blank() + "| " + (chance(2) ? name + " | " : "");
+    bound_.push_back(name);
+    text += pipe(depth + 1);
+    bound_.pop_back();
+    return text;
   }
   std::string text(int depth) {
     static constexpr std::array<std::string_view, 6> kFormats{"", "", "@json ", "@uri ", "@text ", "@csv "};
@@ -105,7 +112,7 @@ class ProgramGenerator {
       case 12:
         return function(depth);
       case 0:
-        return chance(6) ? (chance(2) ? "$v" : "$w") : literal();
+        return !bound_.empty() && chance(3) ? bound_[below(bound_.size())] : literal();
       case 1:
         return function(depth);
       case 6:
@@ -151,16 +158,20 @@ class ProgramGenerator {
   }
 
   std::string literal() {
-    static constexpr std::array<std::string_view, 22> kLiterals{"null",
+    static constexpr std::array<std::string_view, 27> kLiterals{"null",
                                                                 "true",
                                                                 "false",
                                                                 "0",
                                                                 "1",
                                                                 "-1",
                                                                 "2.5",
+                                                                "2.50",
+                                                                "1e2",
                                                                 "100",
                                                                 "0.1",
                                                                 "1e-07",
+                                                                "1e-7",
+                                                                "1E5",
                                                                 "007",
                                                                 "\"\"",
                                                                 "\"a\"",
@@ -168,6 +179,7 @@ class ProgramGenerator {
                                                                 "\"x y\"",
                                                                 "\"\\n\"",
                                                                 "12345678901234567000",
+                                                                "12345678901234567890",
                                                                 "\"b\\\"\\\\\"",
                                                                 "\"\\ud83d\\ude00\"",
                                                                 "- 3",
@@ -276,13 +288,24 @@ class ProgramGenerator {
   static constexpr std::array<std::string_view, 4> kSpaces{" ", "\n", "\t ", "\r\n"};
 
   std::string scalar() {
-    static constexpr std::array<std::string_view, 39> kScalars{"null",
+    static constexpr std::array<std::string_view, 50> kScalars{"null",
                                                                "true",
                                                                "false",
                                                                "0",
                                                                "1",
                                                                "-1",
                                                                "7",
+                                                               "1.0",
+                                                               "1e2",
+                                                               "2.50",
+                                                               "1E+2",
+                                                               "12345678901234567890",
+                                                               "1e-7",
+                                                               "1.7976931348623157e308",
+                                                               "0.00001",
+                                                               "1e17",
+                                                               "123456789012345678",
+                                                               "-1.5e300",
                                                                "100",
                                                                "2.5",
                                                                "-0",
@@ -339,6 +362,7 @@ class ProgramGenerator {
   }
 
   std::mt19937_64 random_;
+  std::vector<std::string> bound_;  // the variables that the place that is being written sees
 };
 
 }  // namespace leat::pipelines

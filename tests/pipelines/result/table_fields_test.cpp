@@ -78,7 +78,10 @@ TEST_CASE("TableFields: PATH.* has a column for each member, and a name that is 
 
 TEST_CASE("TableFields: what is wrong is found at its place in the list") {
   CHECK_FALSE(check_table_fields("url,id=meta.id,meta.*"));
-  CHECK(check_table_fields("url,meta..k")->offset == 9);
+  const auto nameless = check_table_fields("url,meta..k");
+  REQUIRE(nameless);
+  CHECK(nameless->offset == 9);
+  CHECK(nameless->message.find("a field's name is missing here") != std::string::npos);
   CHECK(check_table_fields("url,=meta.k")->offset == 4);
   CHECK(check_table_fields("url,x=meta.*")->offset == 4);
   CHECK(check_table_fields("meta.*,json.*")->offset == 7);
