@@ -80,6 +80,10 @@ class Save::Naming {
   [[nodiscard]] std::string mark() const { return mark_of(*record_); }
   [[nodiscard]] std::string page() const { return url_.host + ":" + url_.port + url_.path; }
   [[nodiscard]] bool has_query() const noexcept { return !url_.query.empty(); }
+  [[nodiscard]] std::string source_without_query() const {
+    const std::string& url = record_->request.url.text();
+    return source_of(*record_, std::string_view(url).substr(0, url.find('?')));
+  }
 
   [[nodiscard]] Result<std::string> path() const {
     RecordView view;
@@ -225,11 +229,20 @@ Result<Save::Place> Save::settle(const Naming& naming) {
   auto path = naming.path();
   if (!path) return std::move(path.error());
   auto first = place(std::move(*path));
-  const bool same_page = naming.has_query() && names_.has_seen(naming.page());
+  bool same_page = naming.has_query() && names_.has_seen(naming.page());
   if (!first || !is_anothers(naming, *first)) return first;
+  // A page without a query is not remembered, since most are; the name that it has tells.
+  if (naming.has_query() && !same_page)
+    same_page = names_.belongs_to((*first).path, naming.source_without_query());
   // Equal contents have one name.
   if (naming.name().names_content() || args_.on_exist == OnExist::rename) return first;
   if (args_.on_exist != OnExist::fail) {
+    if (same_page) {  // it may be this very URL, which then has one of these names already
+      for (auto& other : naming.others((*first).path, false)) {
+        auto known = place(std::move(other));
+        if (known && names_.belongs_to((*known).path, naming.source())) return known;
+      }
+    }
     for (auto& other : naming.others((*first).path, same_page)) {
       auto next = place(std::move(other));
       if (!next || !is_anothers(naming, *next)) return next;

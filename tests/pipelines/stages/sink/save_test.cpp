@@ -90,9 +90,12 @@ TEST_CASE(
     "Save: a name belongs to the first URL that has it, also if that fails, and others get longer ones") {
   using Paths = std::vector<std::string>;
   const TempDir directory;
-  const Paths urls{"http://h/a/pkg/copyright", "http://h/b/pkg/copyright", "http://h/c/copyright",
-                   "http://h/d?id=7",          "http://h/d?id=8",          "http://i/c/copyright"};
-  const Paths names{"copyright", "pkg/copyright", "c/copyright", "d", "d@id=8", "i/c/copyright"};
+  const Paths urls{
+      "http://h/a/pkg/copyright", "http://h/b/pkg/copyright", "http://h/c/copyright", "http://h/d?id=7",
+      "http://h/d?id=8",          "http://i/c/copyright",     "http://h/e",           "http://h/e?id=9",
+      "http://i/e?id=9"};
+  const Paths names{"copyright", "pkg/copyright", "c/copyright", "d", "d@id=8", "i/c/copyright",
+                    "e",         "e@id=9",        "i/e"};
   for (const auto how : {OnExist::resume, OnExist::skip, OnExist::overwrite}) {
     const auto save = saving(directory, "{name}", how);
     CHECK(paths_of(*save, urls) == names);
