@@ -66,7 +66,10 @@ bool NativeFunctions::row(JsonValue in, bool csv, JsonValue& out) {
     if (!std::exchange(first, false)) line += csv ? ',' : '\t';
     if (item.kind() >= JsonKind::array) return fail(about(item, "is not valid in a csv row"));
     if (item.is(JsonKind::string)) {
+      const std::size_t begin = line.size();
       csv ? append_csv_field(line, item.text(scratch)) : append_tsv_field(line, item.text(scratch));
+      for (auto nul = line.find('\0', begin); nul != line.npos; nul = line.find('\0', nul))
+        line.replace(nul, 1, "\\0");  // as jq does
     } else if (!item.is(JsonKind::null)) {
       line += item.raw();
     }
