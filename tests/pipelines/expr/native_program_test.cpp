@@ -95,6 +95,12 @@ TEST_CASE("NativeProgram: it names the fields that it uses, or none if it uses t
   CHECK(names("1, \"a\"") == "");
 }
 
+TEST_CASE("NativeProgram: in a row of a table NUL is written as jq writes it") {
+  const std::string input = R"(["a\u0000b\u0000","x"])";
+  CHECK(outputs("@csv", input) == R"("\"a\\0b\\0\",\"x\"" )");
+  CHECK(outputs("@tsv", input) == R"("a\\0b\\0\tx" )");
+}
+
 TEST_CASE("NativeProgram: errors are the same as jq's, and outputs before them stay") {
   CHECK(outputs(".a, .a.b", R"({"a":1})") == "1 error: Cannot index number with string \"b\"");
   CHECK(outputs(".a[0]", R"({"a":"x"})") == "error: Cannot index string with number");
