@@ -19,6 +19,19 @@ std::string_view only_one_that_begins_so(std::string_view typed, std::span<const
   return found;
 }
 
+// Of names that are as near, the longer one: a letter is left out more often than it is typed for nothing, so
+// "formt" is "format" and not "form".
+std::string_view longer_one(std::string_view typed, std::string_view found,
+                            std::span<const std::string_view> names) {
+  const auto distance = text::edit_distance(typed, found);
+  for (const auto name : names) {
+    if (name.size() > found.size() && name.front() == found.front() &&
+        text::edit_distance(typed, name) == distance)
+      found = name;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string_view nearest(std::string_view typed, std::span<const std::string_view> names) {
@@ -28,7 +41,8 @@ std::string_view nearest(std::string_view typed, std::span<const std::string_vie
   const auto letters = typed.size() - std::min(typed.find_first_not_of('-'), typed.size());
   if (const auto name = only_one_that_begins_so(typed, names); letters >= kLeast && !name.empty())
     return name;
-  return text::nearest(typed, names);
+  const auto found = text::nearest(typed, names);
+  return found.empty() ? found : longer_one(typed, found, names);
 }
 
 std::string did_you_mean(std::string_view typed, std::span<const std::string_view> names) {

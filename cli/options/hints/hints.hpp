@@ -18,8 +18,8 @@ using OptionRows = std::span<const pipelines::Option* const>;
 /// A hint is a clause that stands behind a semicolon. It names options of its own command only, says what to
 /// do, and says plainly where leat has nothing of the kind. Tests hold all three.
 struct Synonym {
-  std::string_view words;      // as they are typed, with blanks between: "-m --max-time"
-  std::string_view hint;       // "use --timeout T"
+  std::string_view words;  // as they are typed, with blanks between: "-m --max-time"; "--bt-*" is a family
+  std::string_view hint;   // "use --timeout T"
   std::string_view of_number;  // the same for a value that is a number, which {} stands for; may be empty
 };
 
@@ -51,7 +51,7 @@ struct OtherTools {
 /// Those of the command that has its options there; kGet and the like.
 [[nodiscard]] const OtherTools& hints_at(unsigned place) noexcept;
 
-/// The row that has this word; null if none has.
+/// The row that has this word, or else the family that it belongs to; null if none has.
 [[nodiscard]] const Synonym* find_synonym(std::span<const Synonym> rows, std::string_view word) noexcept;
 
 /// What is said of an argument that begins with a dash and is no option: that there is none, and what was

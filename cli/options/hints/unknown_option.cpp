@@ -8,6 +8,7 @@
 #include "cli/options/nearest.hpp"
 #include "cli/options/option_table.hpp"
 #include "engine/text/ascii.hpp"
+#include "engine/text/nearest.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
@@ -107,11 +108,41 @@ std::string of_stage(std::string_view name) {
   return {};
 }
 
-std::string near(OptionRows rows, std::string_view name) {
+// A word of another tool that is written in another way, or has a letter wrong; the fewer letters are wrong,
+// the more of it is there to tell by.
+struct MisspeltSynonym {
+  const Synonym* row = nullptr;
+  std::string_view word;
+  std::size_t distance = 0;
+};
+
+MisspeltSynonym misspelt_synonym(const OtherTools& tools, std::string_view name) {
+  constexpr std::size_t kLettersPerFault = 5;  // "--tires" is wget's --tries
+  MisspeltSynonym found;
+  found.distance = (name.size() - 2) / kLettersPerFault + 1;
+  for (const auto& row : tools.words) {
+    for (const auto word : text::split(row.words, ' ')) {
+      if (!word.starts_with("--") || word.ends_with('*')) continue;
+      const bool begins = name.size() > 2 + kLettersPerFault && word.starts_with(name);
+      const auto distance = plain(word) == plain(name) ? 0 : begins ? 1 : text::edit_distance(name, word);
+      if (distance < found.distance) found = {&row, word, distance};
+    }
+  }
+  return found;
+}
+
+std::string near(OptionRows rows, const OtherTools& tools, std::string_view name, std::string_view value) {
   std::vector<std::string_view> names;
   for (const auto* row : rows) names.push_back(row->name);
-  const auto found = nearest(name, names);
-  return found.empty() ? std::string() : fmt::format("did you mean \"--{}\"?", found);
+  const auto word = name.substr(2);
+  const auto option = nearest(word, names);
+  const auto synonym = misspelt_synonym(tools, name);
+  // What is the beginning of one option alone is that option.
+  const auto distance = option.starts_with(word) ? 1 : text::edit_distance(word, option);
+  if (synonym.row != nullptr && (option.empty() || synonym.distance < distance)) {
+    return fmt::format("if \"{}\" was meant: {}", synonym.word, hint_of(*synonym.row, value));
+  }
+  return option.empty() ? std::string() : fmt::format("did you mean \"--{}\"?", option);
 }
 
 std::string long_hint(OptionRows rows, const OtherTools& tools, std::string_view name,
@@ -124,7 +155,7 @@ std::string long_hint(OptionRows rows, const OtherTools& tools, std::string_view
     if (auto hint = of_stage(word); !hint.empty()) return hint;
   }
   if (auto hint = of_other_command(tools.command, word); !hint.empty()) return hint;
-  return near(rows, word);
+  return near(rows, tools, name, value);
 }
 
 std::string with_hint(std::string message, std::string_view hint) {
@@ -149,12 +180,14 @@ std::vector<const Synonym*> unknown_switches(OptionRows rows, const OtherTools& 
 }  // namespace
 
 const Synonym* find_synonym(std::span<const Synonym> rows, std::string_view word) noexcept {
+  const Synonym* family = nullptr;
   for (const auto& row : rows) {
     for (const auto one : text::split(row.words, ' ')) {
       if (one == word) return &row;
+      if (one.ends_with('*') && word.starts_with(one.substr(0, one.size() - 1))) family = &row;
     }
   }
-  return nullptr;
+  return family;
 }
 
 const OtherTools& hints_at(unsigned place) noexcept {

@@ -22,6 +22,12 @@ TEST_CASE("nearest: it takes the beginning of a name for that name") {
   CHECK(nearest("--conn", kNames) == "--connect-timeout");
 }
 
+TEST_CASE("nearest: of two names that are as near it takes the longer one") {
+  constexpr std::array<std::string_view, 3> kTwo{"--form", "--format", "--fields"};
+  CHECK(nearest("--formt", kTwo) == "--format");
+  CHECK(nearest("--forn", kTwo) == "--form");
+}
+
 TEST_CASE("nearest: it gives nothing if nothing is near") {
   CHECK(nearest("--zzzzzzzzzz", kNames).empty());
   CHECK(nearest("", kNames).empty());
