@@ -85,7 +85,7 @@ void JsonWriter::escaped(std::string_view value) {
     const std::size_t length = character_length(value);
     const bool c1 = length == 2 && value[0] == '\xC2' && static_cast<unsigned char>(value[1]) < 0xA0;
     if (length == 0) {
-      at = copy(at, "\xEF\xBF\xBD");
+      at = copy(at, kReplacement);
     } else if (length == 1 || c1) {
       at = escape(at, value[length - 1]);
     } else {

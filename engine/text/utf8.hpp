@@ -7,6 +7,15 @@
 
 namespace leat::text {
 
+/// U+FEFF, which some programs write at the start of a text. It is no part of it.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// The text behind its byte order mark, if it has one.
+[[nodiscard]] constexpr std::string_view without_byte_order_mark(std::string_view text) noexcept {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  return text;
+}
+
 /// U+FFFD, which stands in place of what is not UTF-8.
 inline constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 

@@ -58,7 +58,7 @@ std::string shown(JsonValue value) {
   if (text.size() <= kMost) return text;
   text.resize(kMost - 3);
   const auto whole = text::valid_utf8_prefix(text);
-  if (whole != text.size()) text.replace(whole, std::string::npos, "\xEF\xBF\xBD");
+  if (whole != text.size()) text.replace(whole, std::string::npos, text::kReplacement);
   return text + "...";
 }
 

@@ -10,7 +10,6 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
 constexpr const char* kTooDeep = "is nested deeper than 256";
 static_assert(JsonDoc::kMaxDepth == 256);
 
@@ -259,7 +258,7 @@ JsonDoc& JsonDoc::operator=(JsonDoc&&) noexcept = default;
 
 std::optional<TextFault> JsonDoc::parse(std::string_view text, BadBytes bad_bytes) {
   tape_.clear();
-  const std::size_t skipped = text.starts_with(kBom) ? kBom.size() : 0;
+  const std::size_t skipped = text.size() - text::without_byte_order_mark(text).size();
   text.remove_prefix(skipped);
   if (text.size() >= std::numeric_limits<std::uint32_t>::max() / text::kReplacement.size())
     return TextFault{0, "is larger than 1 GiB"};

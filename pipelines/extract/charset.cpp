@@ -86,11 +86,9 @@ struct CloseIconv {
 };
 using Converter = std::unique_ptr<std::remove_pointer_t<iconv_t>, CloseIconv>;
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
 // The encodings of the standard that are no encodings: one error, and bytes kept in a private place.
 std::optional<std::string> convert_specially(std::string_view body, std::string_view from) {
-  if (from == "replacement") return std::string(body.empty() ? "" : kReplacement);
+  if (from == "replacement") return std::string(body.empty() ? "" : text::kReplacement);
   if (from != "x-user-defined") return std::nullopt;
   std::string out;
   for (const char c : body) {
@@ -123,13 +121,13 @@ std::string convert(std::string_view body, const char* from) {
     out.append(piece.data(), piece.size() - room);
     if (done != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
     if (errno == EINVAL) {  // cut off within a character
-      out += kReplacement;
+      out += text::kReplacement;
       break;
     }
     if (is_left_out(from, *in)) {
       text::append_utf8(out, static_cast<unsigned char>(*in));
     } else {
-      out += kReplacement;
+      out += text::kReplacement;
     }
     const std::size_t skip =
         std::string_view(from).starts_with("UTF-16") ? std::min<std::size_t>(left, 2) : 1;
@@ -197,7 +195,7 @@ const char* iconv_name(std::string_view label) noexcept {
 
 // Takes the byte order mark off.
 const char* byte_order_mark(std::string_view& body) noexcept {
-  const bool is_utf8_mark = body.starts_with("\xEF\xBB\xBF");
+  const bool is_utf8_mark = body.starts_with(text::kByteOrderMark);
   const bool little = body.starts_with("\xFF\xFE");
   const bool big = body.starts_with("\xFE\xFF");
   body.remove_prefix(is_utf8_mark ? 3 : little || big ? 2 : 0);
@@ -219,7 +217,7 @@ Markup markup_of(std::string_view content_type, std::string_view body) {
       text::to_lower(text::trimmed(content_type.substr(0, content_type.find(';')), kHtmlBlanks));
   if (type == "text/html" || type == "application/xhtml+xml") return Markup::html;
   if (type == "text/xml" || type == "application/xml" || type.ends_with("+xml")) return Markup::xml;
-  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+  body = text::without_byte_order_mark(body);
   body = text::trimmed(body.substr(0, 512), kHtmlBlanks);
   const bool is_xhtml =
       has_word(text::to_lower(body), "<html") || has_word(text::to_lower(body), "<!doctype html");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/text/ascii.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
@@ -89,10 +90,7 @@ std::optional<ListedSum> read_checksum_line(std::string_view line) {
   return found;
 }
 
-ChecksumLines::ChecksumLines(std::string_view text) noexcept : rest_(text) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (rest_.starts_with(kByteOrderMark)) rest_.remove_prefix(kByteOrderMark.size());
-}
+ChecksumLines::ChecksumLines(std::string_view text) noexcept : rest_(text::without_byte_order_mark(text)) {}
 
 // Says whether the line is part of what a signature puts around its text.
 bool ChecksumLines::is_frame(std::string_view line) noexcept {

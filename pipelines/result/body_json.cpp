@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/text/utf8.hpp"
+
 namespace leat::pipelines {
 
 namespace {
 
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
 constexpr std::string_view kBlanks = " \t\r\n";
 
 struct Magic {
@@ -26,9 +27,7 @@ constexpr std::array<Magic, 7> kMagic{{{"\x1F\x8B", "gzip"},
                                        {"%PDF-", "PDF"},
                                        {"\x89PNG", "a PNG image"}}};
 
-std::string_view without_bom(std::string_view text) noexcept {
-  return text.starts_with(kBom) ? text.substr(kBom.size()) : text;
-}
+std::string_view without_bom(std::string_view text) noexcept { return text::without_byte_order_mark(text); }
 
 std::string_view without_blanks(std::string_view text) noexcept {
   const auto start = text.find_first_not_of(kBlanks);

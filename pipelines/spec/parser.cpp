@@ -191,7 +191,7 @@ ast::Stage Parser::stage(std::size_t depth) {
     lexer_.fault(made.span, "a stage begins with its name");
     made.damaged = true;
   }
-  if (made.name.find(kByteOrderMark) != std::string::npos) {
+  if (made.name.find(text::kByteOrderMark) != std::string::npos) {
     lexer_.fault(made.span, "a byte order mark may stand only at the start of a file");
     made.damaged = true;
   }

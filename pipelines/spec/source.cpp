@@ -18,7 +18,7 @@ std::size_t line_begin(std::string_view text, std::size_t offset) {
 }  // namespace
 
 std::uint32_t SourceTexts::add(std::string name, std::string text) {
-  if (text.starts_with(kByteOrderMark)) text.erase(0, 3);
+  if (text.starts_with(text::kByteOrderMark)) text.erase(0, text::kByteOrderMark.size());
   sources_.push_back(Source{std::move(name), std::move(text)});
   return static_cast<std::uint32_t>(sources_.size() - 1);
 }

@@ -46,8 +46,6 @@ class SourceTexts {
   std::deque<Source> sources_;
 };
 
-inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 /// Gives how many characters a text has; a byte that belongs to none counts as one.
 [[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/text/utf8.hpp"
 #include "pipelines/stages/source/aria2_entry.hpp"
 #include "pipelines/stages/source/line_parser.hpp"
 #include "pipelines/stages/source/line_splitter.hpp"
@@ -16,7 +17,6 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 /// aria2: a record for each download of an input file of aria2 (its -i): see Aria2Entry. A line that begins
 /// with a blank is an option of the download above it, so that one is whole when the next begins, or the
@@ -48,7 +48,7 @@ Result<RecordPtr> Aria2Source::next(bool at_end) {
       return record_of(*last);
     }
     auto text = line->text;
-    if (++number_ == 1 && text.starts_with(kBom)) text.remove_prefix(kBom.size());
+    if (++number_ == 1) text = text::without_byte_order_mark(text);
     const auto first = text.find_first_not_of(kBlanks);
     if (first == text.npos || text[first] == '#') continue;
     const bool is_option = first > 0;

@@ -1,5 +1,7 @@
 #include "pipelines/stages/source/json_splitter.hpp"
 
+#include "engine/text/utf8.hpp"
+
 #include <utility>
 
 namespace leat::pipelines {
@@ -7,7 +9,6 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 bool is_blank(char c) noexcept { return kBlanks.find(c) != std::string_view::npos; }
 
@@ -87,7 +88,7 @@ JsonSplitter::End JsonSplitter::between_items(char c) {
 }
 
 JsonSplitter::End JsonSplitter::start(char c) {
-  if (is_blank(c) || kBom.find(c) != std::string_view::npos) return End::no;
+  if (is_blank(c) || text::kByteOrderMark.find(c) != std::string_view::npos) return End::no;
   if (std::exchange(first_, false) && c == '[') {
     list_ = List::item_or_end;
     list_line_ = line_;
