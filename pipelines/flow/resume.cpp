@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/http/message/shown_url.hpp"
 #include "engine/http/message/url_parts.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/printable.hpp"
@@ -34,13 +35,17 @@ class Resume::SourceFamily final : public Family {
   void explain(const Record& failed) override {
     if (!end_.code.empty() || failed.outcome != Outcome::failed) return;
     end_.code = to_string(failed.error->code);
-    end_.url = http::without_userinfo(text::printable(failed.request.url.text(), kShown));
-    end_.message = text::printable(failed.error->message, kShown);
-    context_.secrets.hide(end_.url);
-    context_.secrets.hide(end_.message);
+    end_.url = http::shown_url(hidden(failed.request.url.text()), kShown);
+    end_.message = text::printable(hidden(failed.error->message), kShown);
   }
 
  private:
+  // Is asked before a text is cut, which could leave a part of a secret.
+  [[nodiscard]] std::string hidden(std::string text) const {
+    context_.secrets.hide(text);
+    return text;
+  }
+
   RunContext& context_;
   RootEnd end_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/http/message/shown_url.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/http/message/url_parts.hpp"
 #include "engine/text/printable.hpp"
@@ -30,9 +31,8 @@ void most_first(Rows& rows) {
 
 std::string line_of(const Record& record) {
   constexpr std::size_t kMostShown = 300;
-  const auto url =
-      text::printable(record.request.url.empty() ? record.input : record.request.url.text(), kMostShown);
-  std::string line = http::without_userinfo(url) + ": " + std::string(to_string(record.error->code));
+  const std::string& url = record.request.url.empty() ? record.input : record.request.url.text();
+  std::string line = http::shown_url(url, kMostShown) + ": " + std::string(to_string(record.error->code));
   return line + ": " + text::printable(record.error->message, kMostShown);
 }
 

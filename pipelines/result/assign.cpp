@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "engine/http/message/base_url.hpp"
+#include "engine/http/message/shown_url.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/nearest.hpp"
-#include "engine/text/printable.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/record/own_origin.hpp"
@@ -79,12 +79,11 @@ Status set_checksum(Record& record, DigestKind kind, std::string_view text) {
 }
 
 Status set_url(Record& record, std::string url) {
-  constexpr std::size_t kShown = 200;
   record.request.own_origin = own_origin_of(record);
   record.request.url = http::Url(std::move(url));
   record.input.clear();
   auto error = http::check_url(record.request.url);
-  if (error) record.input = http::without_userinfo(text::printable(record.request.url.text(), kShown));
+  if (error) record.input = http::shown_url(record.request.url.text());
   return error;
 }
 

@@ -14,9 +14,8 @@
 #include "engine/async/wait.hpp"
 #include "engine/http/client_pool.hpp"
 #include "engine/http/gate/host_gate.hpp"
-#include "engine/http/message/url.hpp"
+#include "engine/http/message/shown_url.hpp"
 #include "engine/io/output_writer.hpp"
-#include "engine/text/printable.hpp"
 #include "pipelines/flow/leftovers.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/run/own_files_of.hpp"
@@ -310,8 +309,9 @@ async::Task<Status> Run::execute() { return impl_->execute(); }
 
 void Run::report_failures(std::function<void(const std::string&)> report) {
   impl_->context.report_failure = [this, report = std::move(report)](const Record& record) {
-    const auto url = text::printable(record.input.empty() ? record.request.url.text() : record.input, 200);
-    const auto shown = url.empty() ? ": " : ", " + http::without_userinfo(url) + ": ";
+    std::string url = record.input.empty() ? record.request.url.text() : record.input;
+    impl_->context.secrets.hide(url);  // before it is cut, which could leave a part of one
+    const auto shown = url.empty() ? ": " : ", " + http::shown_url(url) + ": ";
     auto line = "record " + std::to_string(record.id) + shown;
     line.append(to_string(record.error->code)).append(": ").append(record.error->message);
     impl_->context.secrets.hide(line);

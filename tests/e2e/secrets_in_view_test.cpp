@@ -77,6 +77,28 @@ TEST_CASE("secrets in view: what env: or --set gives to such an argument is in n
   }
 }
 
+TEST_CASE("secrets in view: neither a long password of a URL nor a secret is kept or shown in part") {
+  std::string password;
+  while (password.size() < 300) password += kSecret;
+  std::string behind(200 - kSecret.size() / 2, 'x');  // where messages and the journal cut a URL
+  const std::string start = "http://127.0.0.1:1/";
+  behind.erase(0, start.size());
+  const Variable variable(kSecret);
+  for (const std::string& url : {"http://me:" + password + "@127.0.0.1:1/x", start + behind + kSecret}) {
+    CAPTURE(url);
+    const TempDir dir;
+    const TempDir lists;
+    write_file(lists / "list", url + "\n");
+    const auto run = run_leat(
+        {"run", "lines \"" + (lists / "list") + "\" | fetch bearer=env:LEAT_TEST_VIEW retry=0 | null",
+         "--state", dir / "state", "--verbose"});
+    CHECK(run.status != 0);
+    CHECK(holds(run.err, "connect_refused"));
+    CHECK_FALSE(holds(run.out + run.err, "s3cr"));
+    for (const auto& name : dir.names()) CHECK_FALSE(holds(read_file(dir / name), "s3cr"));
+  }
+}
+
 TEST_CASE("secrets in view: messages about a value show no secret") {
   const Variable variable("/no such/" + kSecret);
   for (const char* spec : {"urls http://127.0.0.1:1/ | fetch cookie=secret:LEAT_TEST_VIEW | null",

@@ -13,9 +13,10 @@
 
 #include "engine/http/message/canonical_url.hpp"
 #include "engine/http/message/redirect_rule.hpp"
+#include "engine/http/message/shown_url.hpp"
+#include "engine/http/message/url.hpp"
 #include "engine/http/message/url_parts.hpp"
 #include "engine/text/ascii.hpp"
-#include "engine/text/printable.hpp"
 #include "pipelines/flow/births.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/stages/network/feedback.hpp"
@@ -25,8 +26,6 @@
 namespace leat::pipelines {
 
 namespace {
-
-constexpr std::size_t kShown = 200;  // bytes of a URL in a message
 
 std::string_view without_www(std::string_view host) noexcept {
   constexpr std::string_view kWww = "www.";
@@ -173,7 +172,7 @@ class Crawl::Rule final : public http::RedirectRule {
     if (!crawl_.in_scope(target, home_)) {
       refused_ = true;
       return Error(Errc::redirect_refused, "a redirect leads out of the crawl's scope, to " +
-                                               text::printable(http::without_userinfo(target), kShown) +
+                                               http::shown_url(target) +
                                                "; begin there, or give scope=site or scope=any");
     }
     // What another try of this record has been led to is its own.

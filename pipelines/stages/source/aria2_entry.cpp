@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/http/message/shown_url.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
@@ -16,8 +17,6 @@
 namespace leat::pipelines {
 
 namespace {
-
-constexpr std::size_t kShown = 200;  // bytes of a URI that can't be read
 
 // Left out, they would make another request of it, or send it another way.
 constexpr std::array<std::string_view, 16> kNeeded{
@@ -104,7 +103,7 @@ RecordPtr Aria2Entry::make_record() const {
   Status error;
   if (!fault_.empty()) {
     error = Error(Errc::bad_input, fault_);
-    record->input = http::without_userinfo(text::printable(text::trimmed(uris_, kBlanks), kShown));
+    record->input = http::shown_url(text::trimmed(uris_, kBlanks));
   } else {
     error = read_uris(*record);
     if (!error) error = read_options(*record);
@@ -123,7 +122,7 @@ Status Aria2Entry::read_uris(Record& record) const {
     auto error = http::check_url(uri);
     if (error && !first_error) {
       first_error = error;
-      record.input = http::without_userinfo(text::printable(uri, kShown));
+      record.input = http::shown_url(uri);
     }
     if (error && error->code != Errc::unsupported_scheme) return error;
     if (error) continue;

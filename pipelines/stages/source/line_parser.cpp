@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "engine/http/message/shown_url.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
-#include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/stages/source/json_splitter.hpp"
@@ -14,14 +14,7 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::size_t kShown = 200;  // bytes of a line that can't be read
 constexpr std::string_view kBlanks = " \t\r\v\f";
-
-std::string_view without_bom(std::string_view text) noexcept {
-  constexpr std::string_view kBom = "\xEF\xBB\xBF";
-  if (text.starts_with(kBom)) text.remove_prefix(kBom.size());
-  return text;
-}
 
 RecordPtr new_record(std::uint64_t number) {
   auto record = std::make_unique<Record>();
@@ -40,14 +33,14 @@ bool is_other_json(std::string_view text) noexcept {
 void fail_text(Record& record, std::string_view line, const std::string& why) {
   record.fail(Error(Errc::bad_input, why), "lines");
   if (line.starts_with('{') || is_other_json(line)) return;
-  record.input = http::without_userinfo(text::printable(line, kShown));
+  record.input = http::shown_url(line);
 }
 
 void read_url(Record& record, std::string_view text, const char* stage) {
   record.request.url = text;
   if (auto error = http::check_url(record.request.url)) {
     record.fail(std::move(*error), stage);
-    record.input = http::without_userinfo(text::printable(text, kShown));
+    record.input = http::shown_url(text);
   }
 }
 
@@ -103,14 +96,14 @@ void read_object(Record& record, std::string_view text, JsonDoc& doc) {
   auto error = parse_line_object(text, doc, record);
   if (!error) error = check_request(record);
   if (!error) return;
-  record.input = http::without_userinfo(text::printable(record.request.url.text(), kShown));
+  record.input = http::shown_url(record.request.url.text());
   record.fail(std::move(*error), "lines");
 }
 
 }  // namespace
 
 RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc) {
-  if (number == 1) line = without_bom(line);
+  if (number == 1) line = text::without_byte_order_mark(line);
   const auto text = text::trimmed(line, kBlanks);
   if (text.empty() || text.front() == '#') return nullptr;
   auto record = new_record(number);

@@ -57,6 +57,12 @@ TEST_CASE("FailureTally: hosts are listed without the scheme's default port and 
   CHECK(report.other_hosts == 0);
 }
 
+TEST_CASE("FailureTally: the first failures show no part of a password, however long it is") {
+  Counter counter;
+  counter.fail("https://me:" + std::string(400, 's') + "@b.org/x", Errc::timeout);
+  CHECK(counter.tally.report().first == std::vector<std::string>{"https://b.org/x: timeout: "});
+}
+
 TEST_CASE("FailureTally: it tells a limited number of hosts apart, and the sum stays right") {
   Counter counter;
   for (std::size_t i = 0; i < FailureTally::kHosts + 50; ++i) {

@@ -65,6 +65,16 @@ TEST_CASE("Aria2Source: a wrong line is a failed record with its line number, an
   CHECK(std::string(ran.of_id(2)["error"]["message"].GetString()).starts_with("line 3: "));
 }
 
+TEST_CASE("Aria2Entry: of URIs that can't be read, no part of a password is kept, however long it is") {
+  const std::string user = "http://u:" + std::string(300, 's') + "@";
+  const auto wrong = record_of(user + "a.org/ x", {});
+  CHECK(wrong->failed());
+  CHECK(wrong->input == "http://a.org/ x");
+  const auto refused = record_of(user + "a.org/\t" + user + "b.org/", {"no option"});
+  CHECK(refused->failed());
+  CHECK(refused->input == "http://a.org/\xEF\xBF\xBDhttp://b.org/");
+}
+
 TEST_CASE("Aria2Entry: the first URI that can be fetched is the URL, and the others are mirrors") {
   const auto record = record_of("ftp://a.org/f\t http://b.org/f \thttps://c.org/f\t", {});
   CHECK_FALSE(record->failed());

@@ -44,6 +44,20 @@ TEST_CASE("Lines: a URL may have blanks, a BOM and a carriage return around it")
   CHECK(record_of("\xEF\xBB\xBF{\"url\":\"http://a.org/\"}", 1)->request.url == "http://a.org/");
 }
 
+TEST_CASE("Lines: of a line that can't be read, no part of a password is kept, however long it is") {
+  const std::string user = "http://u:" + std::string(300, 's') + "@";
+  for (const std::string& line :
+       {user + "a.org/\xFF", user + "a.org/ x", user + "a.org/ x\t" + user + "b.org/",
+        "{\"url\":\"" + user + "a.org/\",\"method\":\"a b\"}"}) {
+    const auto record = record_of(line);
+    CHECK(record->failed());
+    CHECK(record->input.starts_with("http://a.org/"));
+    CHECK(record->input.find("ss") == std::string::npos);
+  }
+  CHECK(too_long_line(user + "a.org/", 5)->input == "http://a.org/");
+  CHECK(parse_url_argument(user + "a.org/ x")->input == "http://a.org/ x");
+}
+
 TEST_CASE("Lines: blank lines and comments are no records") {
   for (const char* line : {"", " ", "\t\r", "#", "# http://a.org/", "  # x", "#\xFF"}) {
     CHECK(parsed(line, 5) == nullptr);
