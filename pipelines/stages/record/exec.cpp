@@ -143,12 +143,16 @@ Exec::Printed Exec::to_records(RecordPtr record, const std::string& printed) {
     auto child = parse_line(line, record->line, doc);
     if (!child) continue;
     auto born = descend(*record, static_cast<std::uint32_t>(made.size()));
+    child->request.own_origin = std::move(born->request.own_origin);
     born->request = std::move(child->request);
     born->input = std::move(child->input);
     born->output = std::move(child->output);
     born->expected = std::move(child->expected);
     born->mirrors = std::move(child->mirrors);
-    if (!child->meta.empty()) born->meta = std::move(child->meta);
+    if (!child->meta.empty()) {
+      born->meta = std::move(child->meta);
+      born->filled("");
+    }
     if (child->error) born->fail(std::move(*child->error), "exec");
     be_born(context_, *born, maker_);
     made.push_back(std::move(born));

@@ -33,6 +33,16 @@ TEST_CASE("Exec: as=records makes a record of each line, and the parent is done"
   CHECK(ran.lines[0].number("parent") == 1);
 }
 
+TEST_CASE(
+    "Exec: as=records gives a record the meta that its line has, also where its parent had extracted it") {
+  const Ran ran = run_spec(
+      "urls $O/ok | extract jq=(1) as=meta.a | exec cat stdin=({url: \"http://a.org/\", meta: {a: 2}}, "
+      "\"http://b.org/\") as=records | write json");
+  REQUIRE(ran.lines.size() == 2);
+  CHECK(ran.lines[0]["meta"]["a"].GetInt() == 2);
+  CHECK(ran.lines[1]["meta"].IsNull());  // what the parent's own line shows
+}
+
 TEST_CASE("Exec: a command that fails, is missing, or lacks a field fails its record") {
   const Ran ran = run_spec(
       "urls $O/1 $O/2 | exec sh -c \"echo why >&2; exit {id}\" | exec /nosuch/command | write json "
