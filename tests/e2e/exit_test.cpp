@@ -406,3 +406,18 @@ TEST_CASE("exit: --max-time ends a run as the first SIGINT does, and a run that 
   CHECK(run_leat({"run", "--max-time", "1min", "urls " + server.url("/ok") + " | fetch | null"}).status == 0);
   CHECK(run_leat({"run", "--max-time", "soon", "lines | null"}).status == 2);
 }
+
+TEST_CASE("exit: the first signal ends the wait of until=, and a record that it was false of is cancelled") {
+  const OriginProcess server;
+  for (const char* path : {"/ok/a", "/delay/600/a"}) {  // while it waits, while it is being asked
+    CAPTURE(path);
+    const auto ended =
+        run_leat({"run", "--max-time", "200ms", "--grace", "1h",
+                  "urls " + server.url(path) + " | fetch until=(false) every=1h | write json"});
+    CHECK(ended.status == 130);
+    CHECK(only_line(ended).error_code() == "cancelled");
+  }
+  const auto done = run_leat({"run", "--max-time", "200ms", "--grace", "1h",
+                              "urls " + server.url("/delay/600/a") + " | fetch until=(true) | write json"});
+  CHECK(only_line(done).text("outcome") == "ok");
+}

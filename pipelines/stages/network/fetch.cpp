@@ -277,7 +277,8 @@ async::Task<RecordPtr> Fetch::poll(Job job) {
       auto looking = is_to_be_asked_again(*record, begun);
       const bool again = co_await std::move(looking);
       if (!again) break;
-      co_await async::sleep_for(args_.every);
+      auto pausing = pause(context_, args_.every);
+      co_await std::move(pausing);
       if (context_.stopping) {
         cancel(*record, record->num_retries + 1);
       } else {
@@ -296,7 +297,7 @@ async::Task<RecordPtr> Fetch::poll(Job job) {
 
 // A job that is polled has an answer each time, so that this uses up none of the record's retries.
 async::Task<bool> Fetch::is_to_be_asked_again(Record& record, async::TimePoint begun) {
-  if (record.failed() || record.outcome != Outcome::ok || context_.stopping) co_return false;
+  if (record.failed() || record.outcome != Outcome::ok) co_return false;
   auto looking = until_->holds(record);
   auto holds = co_await std::move(looking);
   const async::Duration most = args_.client.timeout;
