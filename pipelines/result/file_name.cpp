@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/http/message/url_parts.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/percent.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
+#include "pipelines/record/record.hpp"
 
 namespace leat::pipelines {
 
@@ -169,6 +171,19 @@ Result<std::string> value_of(const NameTemplate::Part& part, const NameSource& s
 }
 
 }  // namespace
+
+NameSource name_source_of(const Record& record, const http::UrlParts& url) {
+  NameSource source;
+  source.scheme = url.scheme;
+  source.host = url.host;
+  source.port = url.port;
+  source.path = url.path;
+  source.query = url.query;
+  source.line = record.line;
+  source.id = record.id;
+  source.sha256 = record.digests.find(DigestKind::sha256);
+  return source;
+}
 
 Result<std::string> expand_name(const NameTemplate& name, const NameSource& source) {
   std::string joined;

@@ -10,7 +10,13 @@
 #include "engine/error.hpp"
 #include "pipelines/expr/template.hpp"
 
+namespace leat::http {
+struct UrlParts;
+}
+
 namespace leat::pipelines {
+
+struct Record;
 
 /// How many bytes a component may have.
 inline constexpr std::size_t kMaxComponent = 255;
@@ -28,6 +34,9 @@ struct NameSource {
   std::optional<std::string> name;  // in place of the path's last part
   Input* record = nullptr;          // for the fields of the record; null: they have no value
 };
+
+/// What a record's request says of it, and its body's digest, but not `name` and `record`. Both outlive it.
+[[nodiscard]] NameSource name_source_of(const Record& record, const http::UrlParts& url);
 
 /// The path below the template's base for one record. It is relative, has at least one component, and none
 /// that is

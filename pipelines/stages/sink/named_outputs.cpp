@@ -34,15 +34,9 @@ std::optional<TextFault> check_output(const std::string& to) {
 }
 
 Result<std::string> NamedOutputs::path_of(const Record& record) const {
-  NameSource source;
-  auto url = http::parse_url(record.request.url.text());
-  if (url) {
-    source.host = url->host;
-    source.path = url->path;
-  }
-  source.line = record.line;
-  source.id = record.id;
-  source.sha256 = record.digests.find(DigestKind::sha256);
+  http::UrlParts url;
+  if (auto parsed = http::parse_url(record.request.url.text())) url = std::move(*parsed);
+  NameSource source = name_source_of(record, url);
   RecordView view;
   view.look_at(record);
   source.record = &view;

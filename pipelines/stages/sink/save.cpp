@@ -106,15 +106,7 @@ class Save::Naming {
         source_(source_of(record, record.request.url.text())) {}
 
   [[nodiscard]] NameSource look() const {
-    NameSource from;
-    from.scheme = url_.scheme;
-    from.host = url_.host;
-    from.port = url_.port;
-    from.path = url_.path;
-    from.query = url_.query;
-    from.line = record_->line;
-    from.id = record_->id;
-    from.sha256 = record_->digests.find(DigestKind::sha256);
+    NameSource from = name_source_of(*record_, url_);
     if (save_->args_.remote_name && record_->response) {
       const auto field = record_->response->head.headers.find("content-disposition");
       if (field) from.name = http::disposition_filename(*field);

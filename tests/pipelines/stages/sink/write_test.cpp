@@ -105,6 +105,14 @@ TEST_CASE("Write: to= with fields writes each record to the file that they name,
   CHECK(tests::read_file(directory / "sub/by-y.csv") == "id\n1\n3\n");
 }
 
+TEST_CASE("Write: to= knows all that a URL says of its record, as the names of saved files do") {
+  const tests::TempDir directory;
+  run_spec("urls \"https://a.org/d/e.txt?q=1\" http://b.org:81/ | write \"{id}\" to=\"" +
+           directory / "{scheme}-{host}-{port}-{query}-{stem}-{ext}-{id}" + "\"");
+  CHECK(directory.names() ==
+        std::set<std::string>{"https-a.org-443-q=1-e-txt-1", "http-b.org-81--index-html-2"});
+}
+
 TEST_CASE(
     "Write: of many files that records name, at most 64 are open, and none loses a line or its heading") {
   const tests::TempDir directory;
