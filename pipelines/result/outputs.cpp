@@ -57,11 +57,11 @@ bool end_last_line(int fd) {
 std::vector<std::string> OutputFile::first_row(char delimiter) const {
   constexpr std::size_t kMost = 1u << 20;
   std::vector<std::string> names;
-  const io::Fd file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return names;
+  // The standard output may be open for writing alone.
+  const io::Fd file(::open(("/proc/self/fd/" + std::to_string(fd_)).c_str(), O_RDONLY | O_CLOEXEC));
   text::CsvReader reader(kMost, delimiter);
   std::string chunk(kMost, '\0');
-  const ssize_t count = ::read(file.get(), chunk.data(), chunk.size());
+  const ssize_t count = ::pread(file ? file.get() : fd_, chunk.data(), chunk.size(), 0);
   if (count <= 0) return names;
   chunk.resize(static_cast<std::size_t>(count));
   reader.feed(chunk);
@@ -169,6 +169,7 @@ Result<OutputFile*> Outputs::use(const std::string& path, io::Fd file, int fd, S
     if (!done) return write_error(path);
   }
   OutputFile made(path, adds && has_bytes(fd));
+  made.fd_ = fd;
   made.file_ = std::move(file);
   made.writer_ = std::make_unique<io::OutputWriter>(loop_, fd);
   made.users_ = 1;
@@ -176,6 +177,7 @@ Result<OutputFile*> Outputs::use(const std::string& path, io::Fd file, int fd, S
 }
 
 Result<OutputFile*> Outputs::reopen(OutputFile& file, io::Fd fd) {
+  file.fd_ = fd.get();
   file.file_ = std::move(fd);
   file.writer_ = std::make_unique<io::OutputWriter>(loop_, file.file_.get());
   file.users_ = 1;

@@ -41,7 +41,7 @@ class OutputFile {
   [[nodiscard]] bool has_ended() const noexcept {
     return writer_ && writer_->state() != io::OutputState::open;
   }
-  /// The names in its first row, if it is a table that had lines; see CsvReader.
+  /// The names in its first row, if it is a table that had lines; see CsvReader. Of one that is open.
   [[nodiscard]] std::vector<std::string> first_row(char delimiter) const;
 
  private:
@@ -51,6 +51,7 @@ class OutputFile {
   io::Fd file_;
   std::unique_ptr<io::OutputWriter> writer_;  // goes before its file
   std::uint64_t before_ = 0;                  // bytes that were written before it was closed for now
+  int fd_ = -1;  // of one that is open; its own, or the standard output
   unsigned users_ = 0;                        // that want it open
   bool had_lines_;
   bool lasts_ = false;  // it stays open

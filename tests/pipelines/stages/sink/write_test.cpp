@@ -140,6 +140,25 @@ TEST_CASE(
   CHECK(tests::read_file(file) == "id,k\n0,x\n1,y\n");
 }
 
+TEST_CASE("Write: append=true on the standard output takes its columns from the table that stands there") {
+  const tests::TempDir directory;
+  const std::string file = directory / "f";
+  for (const char* mode : {"a", "a+"}) {
+    tests::write_file(file, "id,b,a\n0,x,y\n");
+    std::FILE* out = std::fopen(file.c_str(), mode);
+    REQUIRE(out != nullptr);
+    async::EventLoop loop;
+    {
+      Run run(loop,
+              plan_of_spec("urls $O/a | set meta.a=(1) meta.b=(2) | write csv fields=id,meta.* append=true"),
+              ::fileno(out));
+      CHECK_FALSE(loop.run(run.execute()));
+    }
+    std::fclose(out);
+    CHECK(tests::read_file(file) == "id,b,a\n0,x,y\n1,2,1\n");
+  }
+}
+
 TEST_CASE("Write: what the run reads is not written to, by whatever name, and keeps its content") {
   const tests::TempDir directory;
   const std::string in = directory / "in";
