@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +18,6 @@
 #include "pipelines/record/body_budget.hpp"
 #include "pipelines/record/failure_tally.hpp"
 #include "pipelines/result/outputs.hpp"
-#include "pipelines/result/own_files.hpp"
 
 namespace leat::http {
 class ClientPool;
@@ -92,16 +90,6 @@ struct Showing {
   std::function<void(const std::string&)> say = [](const std::string&) {};   // to the user, in a line
   text::Secrets secrets;                                                     // that no output may show
   std::vector<std::shared_ptr<const ChecksumFile>> sums;                     // that bodies are compared with
-  std::function<OwnFiles()> list_own_files = [] { return OwnFiles(); };
-
-  /// The files that the run itself reads and writes, listed when somebody asks: by then they are open.
-  [[nodiscard]] const OwnFiles& own_files() {
-    if (!own_files_) own_files_ = list_own_files();
-    return *own_files_;
-  }
-
- private:
-  std::optional<OwnFiles> own_files_;
 };
 
 /// What the stages of one run share, in parts: a stage asks for those that it needs. Outlives the stages.

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -22,6 +23,13 @@ Error write_error(const std::string& path) {
   Error error(Errc::file_error, "can't write \"" + path + "\": " + std::strerror(errno));
   error.os_errno = errno;
   return error;
+}
+
+// Of a regular file: a device or a pipe holds nothing to lose.
+std::optional<io::FileId> id_of_file(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return io::id_of(status);
 }
 
 bool has_bytes(int fd) {
@@ -69,33 +77,24 @@ std::vector<std::string> OutputFile::first_row(char delimiter) const {
   return names;
 }
 
-void Outputs::protect(const std::string& path, std::string what) {
-  if (path.empty()) return;
-  Protected entry;
-  entry.path = path;
-  entry.what = std::move(what);
-  struct stat status {};
-  entry.is_there = (path == "-" ? ::fstat(STDIN_FILENO, &status) : ::stat(path.c_str(), &status)) == 0;
-  if (entry.is_there && !S_ISREG(status.st_mode)) return;  // a device or a pipe holds nothing to lose
-  entry.device = status.st_dev;
-  entry.inode = status.st_ino;
-  protected_.push_back(std::move(entry));
+void Outputs::protect(const OutputFile& file, std::string what) {
+  if (const auto id = id_of_file(file.fd_)) own_.add(std::move(what), *id);
+}
+
+std::string Outputs::what_is(const io::FileId& id) const {
+  auto what = own_.what_is(id);
+  if (what.empty() && id_of_file(standard_output_) == id) what = "the standard output";
+  if (what.empty() && made_.contains({id.device, id.inode})) what = "an output";
+  return what;
 }
 
 Status Outputs::check_protected(int fd, const std::string& path) const {
-  struct stat status {};
-  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  for (const auto& entry : protected_) {
-    struct stat now {};
-    const bool was_there = entry.is_there && entry.device == status.st_dev && entry.inode == status.st_ino;
-    const bool is_there = entry.path != "-" && ::stat(entry.path.c_str(), &now) == 0 &&
-                          now.st_dev == status.st_dev && now.st_ino == status.st_ino;
-    if (!was_there && !is_there) continue;
-    const std::string name = path == "-" ? "standard output" : "\"" + path + "\"";
-    return Error(Errc::bad_input,
-                 name + " is " + entry.what + ", and would be overwritten; write to another file");
-  }
-  return std::nullopt;
+  const auto id = id_of_file(fd);
+  const std::string what = id ? own_.what_is(*id) : std::string();
+  if (what.empty()) return std::nullopt;
+  const std::string name = path == "-" ? "standard output" : "\"" + path + "\"";
+  return Error(Errc::bad_input,
+               name + " is " + what + " of this run, and would be overwritten; write to another file");
 }
 
 // A file that was made only to be refused is removed again.
@@ -170,6 +169,7 @@ Result<OutputFile*> Outputs::use(const std::string& path, io::Fd file, int fd, S
   }
   OutputFile made(path, adds && has_bytes(fd));
   made.fd_ = fd;
+  if (const auto id = id_of_file(fd)) made_.emplace(id->device, id->inode);
   made.file_ = std::move(file);
   made.writer_ = std::make_unique<io::OutputWriter>(loop_, fd);
   made.users_ = 1;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "engine/io/confined_path.hpp"
 #include "engine/io/fd.hpp"
 #include "engine/io/output_writer.hpp"
+#include "engine/io/standing.hpp"
+#include "pipelines/result/own_files.hpp"
 
 namespace leat::pipelines {
 
@@ -48,10 +51,10 @@ class OutputFile {
   friend class Outputs;
 
   std::string path_;
+  int fd_ = -1;  // of one that is open; its own, or the standard output
   io::Fd file_;
   std::unique_ptr<io::OutputWriter> writer_;  // goes before its file
   std::uint64_t before_ = 0;                  // bytes that were written before it was closed for now
-  int fd_ = -1;  // of one that is open; its own, or the standard output
   unsigned users_ = 0;                        // that want it open
   bool had_lines_;
   bool lasts_ = false;  // it stays open
@@ -74,9 +77,15 @@ class Outputs {
   /// end.
   void go_on() noexcept { goes_on_ = true; }
 
-  /// From now on no output may be that file (by device and inode, so that links lead nowhere else), "-" being
-  /// standard input, and "" none. `what` is how an error calls it: "what this run reads".
-  void protect(const std::string& path, std::string what);
+  /// From now on no output may be one of these files, whatever name or link leads there.
+  void protect(OwnFiles own) { own_ = std::move(own); }
+  /// Nor this one, which is open, for those who open it from now on. `what` is how an error calls it.
+  void protect(const OutputFile& file, std::string what);
+
+  /// Which of the files that the run itself reads and writes that file is, outputs among them; empty if none.
+  [[nodiscard]] std::string what_is(const io::FileId& id) const;
+  /// The same of a path at which nothing stands yet: which of them is to be made there.
+  [[nodiscard]] std::string what_will_be(const std::string& path) const { return own_.what_will_be(path); }
 
   /// The file of that path; "-" is standard output. The first call for a file makes it, with that mode less
   /// the umask, or empties it. bad_input for a protected one, file_error.
@@ -105,14 +114,6 @@ class Outputs {
   }
 
  private:
-  struct Protected {
-    std::string path;
-    std::string what;
-    bool is_there = false;
-    dev_t device{};
-    ino_t inode{};
-  };
-
   Result<OutputFile*> use(const std::string& path, io::Fd file, int fd, Standing standing);
   static OutputFile* last(OutputFile& file) noexcept;
   Result<OutputFile*> reopen(OutputFile& file, io::Fd fd);
@@ -124,7 +125,8 @@ class Outputs {
   int standard_output_;
   bool goes_on_ = false;
   std::map<std::string, OutputFile> files_;
-  std::vector<Protected> protected_;
+  OwnFiles own_;                            // but for the outputs
+  std::set<std::pair<dev_t, ino_t>> made_;  // the outputs
 };
 
 /// Why an output failed; `number` is the errno. disk_full or file_error.

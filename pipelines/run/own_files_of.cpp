@@ -14,22 +14,21 @@ namespace leat::pipelines {
 
 namespace {
 
-void add_standard_output(OwnFiles& own) {
+void add_input(OwnFiles& own, const std::string& path) {
   struct stat status {};
-  if (::fstat(STDOUT_FILENO, &status) == 0 && S_ISREG(status.st_mode))
-    own.add("the standard output", io::id_of(status));
+  if (path == "-" && ::fstat(STDIN_FILENO, &status) == 0) own.add("the list", io::id_of(status));
+  own.add("the list", path);
 }
 
 }  // namespace
 
-OwnFiles own_files_of(const Plan& plan, const RunContext& context) {
+OwnFiles own_files_of(const Plan& plan) {
   OwnFiles own;
-  for (const auto& stage : plan.stages) own.add("the list", stage.args.row().facts(stage.args).input);
+  for (const auto& stage : plan.stages) add_input(own, stage.args.row().facts(stage.args).input);
   if (plan.state) {
     for (const char* ending : {"", "-wal", "-shm", "-journal"})
       own.add("the journal", plan.state->path + ending);
   }
-  own.add("the --failed file", plan.failed_path);
   for_each_fetch(plan, [&own](const FetchArgs& args) {
     own.add("the cookie jar", args.client.wire.cookie_jar);
     for (const auto& cookies : args.client.wire.cookies) {
@@ -37,8 +36,6 @@ OwnFiles own_files_of(const Plan& plan, const RunContext& context) {
     }
     if (args.checksums) own.add("the list of checksums", args.checksums->path());
   });
-  context.outputs.for_each([&own](const std::string& path, const auto&) { own.add("an output", path); });
-  add_standard_output(own);
   return own;
 }
 

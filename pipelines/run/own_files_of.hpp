@@ -1,12 +1,12 @@
 #pragma once
 
-#include "pipelines/flow/run_context.hpp"
 #include "pipelines/plan/plan.hpp"
 #include "pipelines/result/own_files.hpp"
 
 namespace leat::pipelines {
 
-/// The files that a run of this plan reads and writes for itself, and its outputs that are open by now.
-[[nodiscard]] OwnFiles own_files_of(const Plan& plan, const RunContext& context);
+/// The files that a run of this plan reads and writes for itself, but for its outputs and what --failed
+/// names.
+[[nodiscard]] OwnFiles own_files_of(const Plan& plan);
 
 }  // namespace leat::pipelines

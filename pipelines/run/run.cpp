@@ -42,7 +42,6 @@ struct Run::Impl {
   Impl(async::EventLoop& loop, Plan p, int output_fd) : plan(std::move(p)), context(loop, output_fd) {
     context.abort = [this](Error why) { abort(std::move(why)); };
     context.is_at_work = [this] { return is_at_work(pipeline); };
-    context.list_own_files = [this] { return own_files_of(plan, context); };
   }
 
   async::Task<Status> execute();
@@ -91,7 +90,7 @@ async::Task<Status> Run::Impl::execute() {
   context.recording = exchanges.recording.get();
   context.player = exchanges.player.get();
   if (auto failure = open_journal()) co_return failure;
-  protect_files(plan, context);
+  context.outputs.protect(own_files_of(plan));
   if (auto failure = open_leftovers()) co_return failure;
   context.has_next_run =
       context.journal != nullptr || context.recording != nullptr || context.player != nullptr;
@@ -169,7 +168,7 @@ Status Run::Impl::open_leftovers() {
   auto file = context.outputs.open(plan.failed_path, Outputs::Standing::empty, Outputs::kOwner);
   if (!file) return std::move(file.error());
   context.leftovers = &leftovers.emplace((*file)->writer(), (*file)->had_lines());
-  context.outputs.protect(plan.failed_path, "where --failed keeps what failed");
+  context.outputs.protect(**file, "the --failed file");
   if (context.journal == nullptr || journal->is_new()) return std::nullopt;
   return leftovers->take_up(plan.failed_path);
 }

@@ -81,16 +81,6 @@ void note_unmatched_sums(const RunContext& context) {
   }
 }
 
-void protect_files(const Plan& plan, RunContext& context) {
-  Outputs& outputs = context.outputs;
-  const auto& source = plan.stages.front().args;
-  outputs.protect(source.row().facts(source).input, "what this run reads");
-  if (plan.state) outputs.protect(plan.state->path, "the journal of this run");
-  for_each_fetch(plan, [&outputs](const FetchArgs& args) {
-    outputs.protect(args.client.wire.cookie_jar, "this run's cookie jar");
-  });
-}
-
 Status save_cookies(const Plan& plan, const RunContext& context) {
   Status first;
   if (!context.cookies) return first;

@@ -14,9 +14,6 @@ void look_at_transfers(RunStats& stats, const RunContext& context);
 /// the last alone.
 [[nodiscard]] std::vector<HostInfo> look_at_hosts(const RunContext& context, bool only_doubtful);
 
-/// What the run reads, and the journal and the cookie jars that it keeps, are no place for its results.
-void protect_files(const Plan& plan, RunContext& context);
-
 /// At the end of a run: writes its cookie jar to the files that the plan's fetches name. The first error.
 [[nodiscard]] Status save_cookies(const Plan& plan, const RunContext& context);
 

@@ -3,7 +3,7 @@
 
 #include "engine/io/file_error.hpp"
 #include "pipelines/flow/run_context.hpp"
-#include "pipelines/result/own_files.hpp"
+#include "pipelines/result/outputs.hpp"
 #include "pipelines/stages/sink/save.hpp"
 
 namespace leat::pipelines {
@@ -60,9 +60,9 @@ Status Save::refuse_own(const Place& place) const {
         "it is a device, a FIFO or a socket; bodies are written to one that -o names alone");
   }
   if (run_ == nullptr) return std::nullopt;
-  const OwnFiles& own = run_->own_files();
+  const Outputs& outputs = run_->outputs;
   const std::string what =
-      place.standing.file ? own.what_is(place.standing.id) : own.what_will_be(shown(place.path));
+      place.standing.file ? outputs.what_is(place.standing.id) : outputs.what_will_be(shown(place.path));
   if (what.empty()) return std::nullopt;
   return io::file_refusal(Errc::name_refused, shown(place.path), "it is " + what + " of this run");
 }

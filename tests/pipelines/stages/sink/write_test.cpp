@@ -172,13 +172,35 @@ TEST_CASE("Write: what the run reads is not written to, by whatever name, and ke
     tests::write_file(in, "\"http://a.org/\"\n");
     const Ran ran = run_spec("json \"" + in + "\" | " + sink);
     REQUIRE(ran.status);
-    CHECK(ran.status->message.find("is what this run reads") != std::string::npos);
+    CHECK(ran.status->message.find("is the list of this run") != std::string::npos);
     CHECK(tests::read_file(in) == "\"http://a.org/\"\n");
   }
   const Ran named =
       run_spec("json \"" + in + "\" | set meta.k=(\"in\") | write to=\"" + directory / "{meta.k}" + "\"");
   CHECK(named.count(Outcome::failed) == 1);
   CHECK(tests::read_file(in) == "\"http://a.org/\"\n");
+}
+
+TEST_CASE("Write: no file that the run has for itself becomes an output, and no list what --failed names") {
+  const tests::TempDir directory;
+  const std::string sums = std::string(64, '0') + "  a\n";
+  const std::string cookies = "# Netscape HTTP Cookie File\n";
+  const std::string list = "\"http://a.org/\"\n";
+  tests::write_file(directory / "sums", sums);
+  tests::write_file(directory / "cookies", cookies);
+  tests::write_file(directory / "list", list);
+  const auto checked = run_spec("urls $O/a | fetch checksums=\"" + directory / "sums" + "\" | write to=\"" +
+                                directory / "sums" + "\"");
+  CHECK(checked.status);
+  CHECK(tests::read_file(directory / "sums") == sums);
+  const auto sent = run_spec("urls $O/a | fetch cookie=\"" + directory / "cookies" + "\" | write to=\"" +
+                             directory / "cookies" + "\"");
+  CHECK(sent.status);
+  CHECK(tests::read_file(directory / "cookies") == cookies);
+  Plan plan = plan_of_spec("json \"" + directory / "list" + "\" | null");
+  plan.failed_path = directory / "list";
+  CHECK(run_plan(plan, false).status);
+  CHECK(tests::read_file(directory / "list") == list);
 }
 
 TEST_CASE("Write: directories that are missing are made") {
