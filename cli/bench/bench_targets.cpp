@@ -12,6 +12,7 @@
 #include "engine/text/csv_reader.hpp"
 #include "engine/text/number.hpp"
 #include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 #include "pipelines/expr/json.hpp"
 
 namespace leat::cli {
@@ -250,7 +251,7 @@ Result<Target> target_of_url(std::string_view url, const TargetDefaults& default
 
 Result<std::vector<Target>> read_targets(std::string_view text, const TargetDefaults& defaults) {
   std::vector<Target> targets;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  text = text::without_byte_order_mark(text);
   for (std::size_t number = 1; !text.empty(); ++number) {
     std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
@@ -268,14 +269,10 @@ Result<std::vector<Target>> read_targets(std::string_view text, const TargetDefa
 Status read_data(std::string_view text, std::vector<std::string>& columns, load::DataRows& rows) {
   text::CsvReader reader(kMostRow);
   reader.feed(text);
-  for (bool at_end = false;;) {
-    auto row = at_end ? std::nullopt : reader.next();
-    if (!row) {
-      if (at_end) break;
-      at_end = true;
-      row = reader.finish();
-      if (!row) break;
-    }
+  for (;;) {
+    auto row = reader.next();
+    if (!row) row = reader.finish();
+    if (!row) break;
     if (!row->fault.empty()) return bad(fmt::format("line {}: {}", row->line, row->fault));
     if (columns.empty()) {
       columns.assign(row->fields.begin(), row->fields.end());

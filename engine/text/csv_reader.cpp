@@ -1,7 +1,7 @@
 #include "engine/text/csv_reader.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include "engine/text/utf8.hpp"
 
@@ -9,51 +9,59 @@ namespace leat::text {
 
 namespace {
 
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
 constexpr std::string_view kSep = "sep=";
 
 constexpr std::string_view kDelimiters = ",;\t";
 
-// Calls `look` with the place of each byte outside of quotes, until that says true; npos if it never does.
-template <class Look>
-std::size_t find_unquoted(std::string_view text, Look look) {
+std::size_t behind_bom(std::string_view text) {
+  return text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+}
+
+/// The first row of a text whose fields `comma` ends; blank lines may come before it.
+struct FirstRow {
+  FirstRow(std::string_view text, char comma);
+
+  std::size_t commas = 0;                    // outside of quotes
+  std::size_t end = std::string_view::npos;  // behind its line end; npos if that is not there yet
+  bool is_open = false;                      // the text ends between its quotes
+};
+
+FirstRow::FirstRow(std::string_view text, char comma) {
+  std::size_t line_start = behind_bom(text);
   bool is_start = true;  // of a field
-  for (std::size_t at = text.starts_with(kBom) ? kBom.size() : 0; at < text.size(); ++at) {
+  for (std::size_t at = line_start; at < text.size(); ++at) {
     if (is_start && text[at] == '"') {
       while (++at < text.size() && (text[at] != '"' || text.substr(at + 1, 1) == "\"")) {
         if (text[at] == '"') ++at;
       }
-      is_start = false;
-      continue;
+      is_open = at >= text.size();
     }
-    if (look(at)) return at;
-    is_start = text[at] == '\n' || kDelimiters.find(text[at]) != kDelimiters.npos;
+    if (at < text.size() && text[at] == '\n') {
+      const auto line = text.substr(line_start, at - line_start);
+      line_start = at + 1;
+      if (!line.empty() && line != "\r") end = at + 1;
+      if (end != text.npos) return;
+    }
+    is_start = at < text.size() && (text[at] == comma || text[at] == '\n');
+    if (is_start && text[at] == comma) ++commas;
   }
-  return text.npos;
 }
 
-// Where the first row ends, behind its line end; npos if that is not there yet.
-std::size_t first_row_end(std::string_view text) {
-  std::size_t line_start = text.starts_with(kBom) ? kBom.size() : 0;
-  const auto end = find_unquoted(text, [&](std::size_t at) {
-    if (text[at] != '\n') return false;
-    const auto line = text.substr(line_start, at - line_start);
-    line_start = at + 1;
-    return !line.empty() && line != "\r";
-  });
-  return end == text.npos ? end : end + 1;
+// What one delimiter takes for a quote may be text to another, so each is asked by itself.
+bool has_first_row(std::string_view text, char comma) {
+  const auto ends = [text](char one) { return FirstRow(text, one).end != text.npos; };
+  if (comma != CsvReader::kFromFirstRow) return ends(comma);
+  return std::all_of(kDelimiters.begin(), kDelimiters.end(), ends);
 }
 
-// The most frequent one outside of quotes; a comma, if none is.
-char delimiter_of(std::string_view row) {
-  std::array<std::size_t, kDelimiters.size()> counts{};
-  find_unquoted(row, [&](std::size_t at) {
-    const auto which = kDelimiters.find(row[at]);
-    if (which != kDelimiters.npos) ++counts[which];
-    return false;
-  });
-  const auto most = std::max_element(counts.begin(), counts.end()) - counts.begin();
-  return kDelimiters[static_cast<std::size_t>(most)];
+// The most frequent one outside of quotes, and rather one for which these have an end; a comma, if none is.
+char delimiter_of(std::string_view text) {
+  const auto rank = [text](char one) {
+    const FirstRow row(text, one);
+    return std::pair(row.commas > 0 && !row.is_open, row.commas);
+  };
+  return *std::max_element(kDelimiters.begin(), kDelimiters.end(),
+                           [&](char one, char other) { return rank(one) < rank(other); });
 }
 
 // Replaces the escapes of a field that has no others.
@@ -77,33 +85,31 @@ void unescape(std::string& text, std::size_t begin) {
 
 std::optional<CsvReader::Row> CsvReader::next() {
   if (!begun_) {
-    const auto end = first_row_end(start_);
-    if (end == start_.npos && start_.size() <= limit_) return std::nullopt;
-    begin(std::string_view(start_).substr(0, end));
+    if (start_.size() <= limit_ && !has_first_row(start_, comma_)) return std::nullopt;
+    begin();
   }
   return read_row();
 }
 
-// `line` is the first row as it stands, with what is before it.
-void CsvReader::begin(std::string_view line) {
+void CsvReader::begin() {
   begun_ = true;
   rest_ = start_;
-  const auto bom = line.starts_with(kBom) ? kBom.size() : 0;
-  auto row = line.substr(bom);
+  const auto line = rest_.substr(0, std::min(rest_.find('\n'), rest_.size() - 1) + 1);
+  auto row = line.substr(behind_bom(line));
   while (row.ends_with('\n') || row.ends_with('\r')) row.remove_suffix(1);
   if (row.size() == kSep.size() + 1 && row.starts_with(kSep)) {
     if (comma_ == kFromFirstRow) comma_ = row.back();
     preamble_ = std::string(row) + "\n";
     rest_.remove_prefix(line.size());
-    bom_ = kBom.size();
+    bom_ = kByteOrderMark.size();
     row_line_ = ++line_;
   }
-  if (comma_ == kFromFirstRow) comma_ = delimiter_of(row);
+  if (comma_ == kFromFirstRow) comma_ = delimiter_of(rest_);
 }
 
 std::optional<CsvReader::Row> CsvReader::read_row() {
   forget_given();
-  if (bom_ < kBom.size()) skip_bom();
+  if (bom_ < kByteOrderMark.size()) skip_bom();
   while (!rest_.empty()) {
     if (state_ == State::quoted || state_ == State::plain) {
       // Takes at once all that means nothing in either state.
@@ -128,8 +134,8 @@ std::optional<CsvReader::Row> CsvReader::read_row() {
 }
 
 std::optional<CsvReader::Row> CsvReader::finish() {
-  if (!begun_) {
-    begin(start_);
+  if (!begun_) begin();
+  if (!rest_.empty()) {
     if (auto row = read_row()) return row;
   }
   forget_given();
@@ -144,12 +150,12 @@ std::optional<CsvReader::Row> CsvReader::finish() {
 }
 
 void CsvReader::skip_bom() noexcept {
-  while (bom_ < kBom.size() && !rest_.empty()) {
-    if (rest_.front() != kBom[bom_]) {
-      note(kBom.substr(0, bom_));
-      text_ += kBom.substr(0, bom_);
+  while (bom_ < kByteOrderMark.size() && !rest_.empty()) {
+    if (rest_.front() != kByteOrderMark[bom_]) {
+      note(kByteOrderMark.substr(0, bom_));
+      text_ += kByteOrderMark.substr(0, bom_);
       if (bom_ > 0) state_ = State::plain;
-      bom_ = kBom.size();
+      bom_ = kByteOrderMark.size();
       return;
     }
     ++bom_;

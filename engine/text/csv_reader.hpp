@@ -55,7 +55,8 @@ class CsvReader {
   [[nodiscard]] std::size_t unread() const noexcept { return rest_.size(); }
   /// The next row that ends in this chunk.
   std::optional<Row> next();
-  /// Is called at the end of the text: gives the last row if no line end closed it.
+  /// Is called at the end of the text until it gives nothing: the rows that were held until then, and the
+  /// last one if no line end closed it.
   std::optional<Row> finish();
 
  private:
@@ -69,7 +70,7 @@ class CsvReader {
   };
 
   std::optional<Row> read_row();
-  void begin(std::string_view line);
+  void begin();
   void skip_bom() noexcept;
   bool take(char c);
   bool end_row();

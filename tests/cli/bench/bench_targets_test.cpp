@@ -104,6 +104,10 @@ TEST_CASE("bench data: the first row names the columns, and the other rows have 
   CHECK_FALSE(read_data("id,name\r\n1,\"a, b\"\r\n2,c", columns, rows));
   CHECK(columns == std::vector<std::string>{"id", "name"});
   CHECK(rows == load::DataRows{{"1", "a, b"}, {"2", "c"}});
+  columns.clear();
+  rows.clear();
+  CHECK_FALSE(read_data("id,b;\"x\n1,2\n3,4", columns, rows));
+  CHECK(rows == load::DataRows{{"1", "2"}, {"3", "4"}});
   for (const auto* bad : {"", "id,name\n", "id,name\n1\n", "id\n\"a"}) {
     CAPTURE(bad);
     columns.clear();

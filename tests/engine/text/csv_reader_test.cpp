@@ -46,6 +46,7 @@ TEST_CASE("CsvReader: it reads fields, quotes and line ends") {
   CHECK(read("\"a\"\r\n\"b\"") == "1:[a]\n2:[b]\n");
   CHECK(read("a\"b,c d, e \n") == "1:[a\"b][c d][ e ]\n");
   CHECK(read("a\rb\n") == "1:[a\rb]\n");
+  CHECK(read("a,b;\"x\n1,2;3\n4,\t\"5\n") == "1:[a][b;\"x]\n2:[1][2;3]\n3:[4][\t\"5]\n");
 }
 
 TEST_CASE("CsvReader: a BOM and blank lines are skipped, and lines are counted") {
@@ -178,4 +179,7 @@ TEST_CASE("CsvReader: the delimiter is that of a line sep=, or what the first ro
   CHECK(rows("\xEF\xBB\xBFsep=,\na,b\n") == "2:[a][b]\n");
   CHECK(rows("sep=;\n").empty());
   CHECK(rows("") == "");
+  CHECK(rows("a,b;\"x\n1,2\n3,4\n") == "1:[a][b;\"x]\n2:[1][2]\n3:[3][4]\n");
+  CHECK(rows("a;b;\"c d") == "1: fault: the quote that opens\n");
+  CHECK(rows("a;b,\"c\n1;2\n") == "1:[a][b,\"c]\n2:[1][2]\n");
 }
