@@ -13,8 +13,9 @@ namespace leat::io {
 /// a kill or a power cut loses nothing. A symbolic link leads to the file that is replaced. A file that is
 /// there keeps its mode; a new one has `mode`, whatever the umask says.
 ///
-/// Where the folder takes no second file, and for a device or a FIFO, the content is written in place. Errors
-/// are those of file_failure. Blocks until the bytes are on the disk.
+/// The content is written in place where the folder takes no second file (it may not be written to, or the
+/// name would be too long) or the file can't be replaced (it is a mount point, a device or a FIFO); not where
+/// the disk is full. Errors are those of file_failure. Blocks until the bytes are on the disk.
 [[nodiscard]] Status replace_file(const std::string& path, std::string_view content, mode_t mode);
 
 }  // namespace leat::io

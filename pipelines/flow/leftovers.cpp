@@ -1,31 +1,23 @@
 #include "pipelines/flow/leftovers.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "engine/io/fd.hpp"
+#include "engine/io/file_error.hpp"
+#include "engine/io/replace_file.hpp"
 #include "engine/text/hash.hpp"
+#include "pipelines/result/outputs.hpp"
 
 namespace leat::pipelines {
 
 namespace {
-
-Error can_not(const char* what, const std::string& path, int number) {
-  Error error(Errc::file_error, std::string("can't ") + what + " \"" + path + "\": " + std::strerror(number));
-  error.os_errno = number;
-  return error;
-}
 
 std::optional<std::string> content_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -42,7 +34,7 @@ Status LeftoverFile::take_up(const std::string& path) {
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
     return std::nullopt;
   auto content = content_of(path);
-  if (!content) return can_not("read", path, errno);
+  if (!content) return io::file_failure(errno, "read", path);
   path_ = path;
   left_ = std::move(*content);
   return std::nullopt;
@@ -104,7 +96,7 @@ async::Task<Status> LeftoverFile::finish() {
 // The file is replaced as a whole, so that a kill leaves the one or the other.
 Status LeftoverFile::take_out() const {
   const auto content = content_of(path_);
-  if (!content) return can_not("read", path_, errno);
+  if (!content) return io::file_failure(errno, "read", path_);
   if (!content->starts_with(left_)) return std::nullopt;  // somebody else has written it
   std::string kept;
   std::size_t at = 0;
@@ -114,25 +106,7 @@ Status LeftoverFile::take_out() const {
   }
   kept.append(*content, at);
   if (kept == heading_) kept.clear();
-  std::error_code failed;
-  const auto path = std::filesystem::canonical(path_, failed);  // a link stays one
-  if (failed) return can_not("write", path_, failed.value());
-  std::string made = path.string() + ".XXXXXX";
-  const int fd = ::mkstemp(made.data());
-  if (fd < 0) return can_not("write", made, errno);
-  const io::Fd file(fd);
-  struct stat status {};
-  bool good = ::stat(path.c_str(), &status) == 0 && ::fchmod(fd, status.st_mode & 07777) == 0;
-  for (std::size_t done = 0; good && done < kept.size();) {
-    const ssize_t written = ::write(fd, kept.data() + done, kept.size() - done);
-    good = written > 0 || (written < 0 && errno == EINTR);
-    if (written > 0) done += static_cast<std::size_t>(written);
-  }
-  good = good && ::fsync(fd) == 0 && ::rename(made.c_str(), path.c_str()) == 0;
-  if (good) return std::nullopt;
-  const int number = errno;
-  ::unlink(made.c_str());
-  return can_not("write", path_, number);
+  return io::replace_file(path_, kept, Outputs::kOwner);
 }
 
 /// Writes a record of the source to the file once all that came of it has ended and any of that has failed.

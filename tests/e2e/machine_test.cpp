@@ -274,3 +274,32 @@ TEST_CASE(
   CHECK(lines[0].text("outcome") == "ok");
   CHECK(lines[1].error_code() == "dns_timeout");
 }
+
+TEST_CASE(
+    "machine: a jar is what it was where the disk has no room for another, and is written where it is "
+    "mounted") {
+  if (!has_private_mounts()) {
+    MESSAGE("no private mount namespace here: not tested");
+    return;
+  }
+  const TempDir dir;
+  const std::string jar = "# Netscape HTTP Cookie File\na.org\tFALSE\t/\tFALSE\t4000000000\tk\told\n";
+  write_file(dir / "jar", jar);
+  const auto in_mounts = [&](const std::string& mount, const std::string& path) {
+    const std::string command =
+        mount + " && \"$0\" get -q -c " + path + " \"$1\"; echo status $?; cat " + path;
+    return run_process(
+        {"unshare", "-m", "/bin/sh", "-c", command, LEAT_BINARY, origin().url("/cookie/set?name=new")});
+  };
+  const std::string full = dir / "full";
+  std::filesystem::create_directory(full);
+  const auto refused = in_mounts(
+      "mount -t tmpfs -o nr_inodes=2 tmpfs " + full + " && cp " + (dir / "jar") + " " + full + "/jar",
+      full + "/jar");
+  CHECK(refused.out.ends_with("status 3\n" + jar));
+  CHECK(refused.err.find("No space left") != std::string::npos);
+  const auto mounted = in_mounts("mount --bind " + (dir / "jar") + " " + (dir / "jar"), dir / "jar");
+  CHECK(mounted.out.find("status 0\n# Netscape") != std::string::npos);
+  CHECK(read_file(dir / "jar") != jar);
+  CHECK(mounted.out.find("\tname\tnew\n") != std::string::npos);
+}

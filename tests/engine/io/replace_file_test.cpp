@@ -62,6 +62,16 @@ TEST_CASE("replace_file: a FIFO is written to and stays one") {
   CHECK(fs::is_fifo(dir / "fifo"));
 }
 
+TEST_CASE("replace_file: a name that leaves no room for a second one is written in place") {
+  const TempDir dir;
+  const std::string name(250, 'n');
+  for (const char* content : {"first", "the second", "3", ""}) {
+    CHECK_FALSE(replace_file(dir / name, content, 0600).has_value());
+    CHECK(read_file(dir / name) == content);
+  }
+  CHECK(dir.names() == Names{name});
+}
+
 TEST_CASE("replace_file: what can't be written is an error that names the file, and nothing is left behind") {
   const TempDir dir;
   const auto missing = replace_file(dir / "none/jar", "x", 0600);
