@@ -9,6 +9,7 @@
 #include "engine/text/ascii.hpp"
 #include "pipelines/expr/jq_wire.hpp"
 #include "pipelines/expr/json_text.hpp"
+#include "pipelines/extract/charset.hpp"
 #include "pipelines/extract/css_matcher.hpp"
 #include "pipelines/extract/html_document.hpp"
 #include "pipelines/extract/links.hpp"
@@ -234,12 +235,19 @@ Extractor::What page_program_of(std::string_view text) {
   return what;
 }
 
+// The process that reads it has no way to the files in which iconv has its tables.
 std::string page_question(const PageQuestion& page) {
+  const Markup markup = markup_of(page.content_type, page.body);
+  const Utf8Body utf8(page.body, page.content_type, markup);
+  const std::string_view converted =
+      markup == Markup::xml ? "text/xml;charset=utf-8" : "text/html;charset=utf-8";
+  const auto content_type = utf8.is_converted() ? converted : page.content_type;
+  const auto body = utf8.is_converted() ? utf8.text() : page.body;
   std::string text;
-  text.reserve(page.content_type.size() + page.url.size() + page.body.size() + 2 * sizeof(std::uint32_t));
-  put_text(text, page.content_type);
+  text.reserve(content_type.size() + page.url.size() + body.size() + 2 * sizeof(std::uint32_t));
+  put_text(text, content_type);
   put_text(text, page.url);
-  text += page.body;
+  text += body;
   return text;
 }
 

@@ -68,6 +68,7 @@ struct PageQuestion {
 
   friend bool operator==(const PageQuestion&, const PageQuestion&) = default;
 };
+/// A body that is no UTF-8 becomes that on its way.
 [[nodiscard]] std::string page_question(const PageQuestion& page);
 /// Refers to the text.
 [[nodiscard]] PageQuestion page_question_of(std::string_view text);

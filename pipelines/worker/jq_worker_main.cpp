@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/io/sandbox.hpp"
 #include "pipelines/expr/jq_program.hpp"
 #include "pipelines/expr/jq_refused.hpp"
 #include "pipelines/expr/jq_wire.hpp"
@@ -35,25 +36,22 @@ constexpr int kBadStart = 2;
 
 [[noreturn]] void end_out_of_memory(void*) noexcept { ::_exit(kJqOutOfMemory); }
 
-// Sanitizers reserve terabytes of address space, so nothing is limited with them.
-void limit_memory() noexcept {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  return;
+// Sanitizers reserve terabytes of address space, and read and write files when they please, as gcov does.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(LEAT_COVERAGE)
+constexpr bool kIsInstrumented = true;
+#elif defined(__has_feature)
+constexpr bool kIsInstrumented = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool kIsInstrumented = false;
 #endif
-#endif
-  const rlimit memory{kMostMemory, kMostMemory};
-  ::setrlimit(RLIMIT_AS, &memory);
-#endif
-}
 
 void confine_this_process() noexcept {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::signal(SIGPIPE, SIG_IGN);
   const rlimit core{0, 0};
   ::setrlimit(RLIMIT_CORE, &core);
-  limit_memory();
+  const rlimit memory{kMostMemory, kMostMemory};
+  if (!kIsInstrumented) ::setrlimit(RLIMIT_AS, &memory);
   ::clearenv();
 }
 
@@ -265,6 +263,8 @@ class Server {
       slots_.push_back(kind == WorkerProgram::Kind::page ? make_page_slot(text)
                                                          : make_jq_slot(std::string(text)));
     }
+    // What they need is loaded. What comes next is what servers have sent.
+    if (!kIsInstrumented) io::enter_sandbox();
   }
 
   void answer(const JqFrame& request) {
@@ -318,6 +318,7 @@ int run_jq_worker(int in, int out, const std::string& base) {
   confine_this_process();
   void* const shared = ::mmap(nullptr, sizeof(JqPage), PROT_READ | PROT_WRITE, MAP_SHARED, kJqPageFd, 0);
   if (shared == MAP_FAILED) return kBadStart;
+  ::close(kJqPageFd);
   try {
     return Server(in, out, *static_cast<JqPage*>(shared), base).run();
   } catch (const std::bad_alloc&) {

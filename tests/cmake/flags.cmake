@@ -71,6 +71,7 @@ endfunction()
 
 if(LEAT_COVERAGE)
   target_compile_options(leat_flags INTERFACE --coverage)
+  target_compile_definitions(leat_flags INTERFACE LEAT_COVERAGE)
   target_link_options(leat_flags INTERFACE --coverage)
 endif()
 

@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <ctime>
+#include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +18,7 @@
 #include "tests/engine/async/loop_fixture.hpp"
 #include "tests/support/child_watch.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using namespace leat;
 using namespace leat::async;
@@ -443,3 +447,34 @@ TEST_CASE("JqWorker: an evaluation may have a limit of its own, which is a timeo
   CHECK(fixture.loop.run(both_said(std::move(endless), std::move(other))) ==
         "timeout: its program ran longer than timeout=50ms | 2\n");
 }
+
+TEST_CASE("JqWorker: dates are in the time zone of the machine, as outside of the process") {
+  CHECK(eval("(1700000000 | gmtime | mktime), (0 | strftime(\"%F %T %Z\")), (\"2015\" | strptime(\"%Y\") | "
+             ".[0])",
+             "null") == "1700000000\n\"1970-01-01 00:00:00 UTC\"\n2015\n");
+  char here[64];
+  const std::time_t when = 1'700'000'000;
+  std::strftime(here, sizeof here, "%F %T", std::localtime(&when));
+  CHECK(eval("1700000000 | strflocaltime(\"%F %T\")", "null") == "\"" + std::string(here) + "\"\n");
+}
+
+#ifndef LEAT_SANITIZED
+TEST_CASE("JqWorker: once it has answered, the process is in the sandbox and has three descriptors") {
+  Fixture fixture({"."});
+  std::string status;
+  std::set<std::string> descriptors;
+  const auto look = [](Fixture& with, std::string& state, std::set<std::string>& open) -> Task<std::string> {
+    auto saying = said(with.ask(0, "1"));
+    auto text = co_await std::move(saying);
+    const std::string process = "/proc/" + std::to_string(with.worker.pid());
+    state = tests::read_file(process + "/status");
+    for (const auto& entry : std::filesystem::directory_iterator(process + "/fd"))
+      open.insert(entry.path().filename());
+    co_return text;
+  };
+  CHECK(fixture.loop.run(look(fixture, status, descriptors)) == "1\n");
+  CHECK(status.find("\nNoNewPrivs:\t1\n") != std::string::npos);
+  CHECK(status.find("\nSeccomp:\t2\n") != std::string::npos);
+  CHECK(descriptors == std::set<std::string>{"0", "1", "2"});
+}
+#endif

@@ -7,6 +7,7 @@
 
 #include "engine/async/sleep.hpp"
 #include "tests/pipelines/run_fixture.hpp"
+#include "tests/support/scripted_server.hpp"
 
 using namespace leat;
 using namespace leat::pipelines;
@@ -131,4 +132,28 @@ TEST_CASE("Extract: a run that is ended while pages are read on other threads co
     ran.lines = tests::json_lines(tests::read_file(directory / "out"));
     ran.check_accounting();
   }
+}
+
+TEST_CASE("Extract: an XPath reads a page in any character set, and strangers' entities lead to no file") {
+  const auto answer = [](const std::string& type, const std::string& body) {
+    return "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\nConnection: close\r\n\r\n" + body;
+  };
+  const tests::ScriptedServer server(
+      {{"/cyrillic", answer("text/html; charset=windows-1251", "<p>\xCF\xF0</p>")},
+       {"/japanese", answer("text/html", "<meta charset=euc-jp><p>\xA4\xA2</p>")},
+       {"/xml", answer("application/xml", "<?xml version=\"1.0\" encoding=\"koi8-r\"?><p>\xF0\xD2</p>")},
+       {"/entity",
+        answer("application/xml", "<!DOCTYPE p [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><p>a&e;b</p>")}});
+  const auto text_of = [&](const std::string& path) {
+    const auto ran = run_spec("urls " + server.url(path) +
+                              " | fetch retry=0 | extract xpath=\"string(//p)\" as=meta.p | write json");
+    REQUIRE(ran.lines.size() == 1);
+    const auto& meta = ran.lines[0]["meta"];
+    return meta.IsObject() ? std::string(meta["p"][0].GetString()) : ran.lines[0].error_message();
+  };
+  CHECK(text_of("/cyrillic") == "\u041F\u0440");
+  CHECK(text_of("/japanese") == "\u3042");
+  CHECK(text_of("/xml") == "\u041F\u0440");
+  CHECK(text_of("/entity").find("root:") == std::string::npos);
 }
