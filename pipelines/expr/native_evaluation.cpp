@@ -79,6 +79,7 @@ bool NativeEvaluation::each(std::uint32_t index, Cursor in, Sink sink) {
     case NativeOp::comma:
       return each(node.a, in, sink) && each(node.b, in, sink);
     case NativeOp::attempt:
+    case NativeOp::rescue:
       return each_attempt(node, in, sink);
     case NativeOp::condition:
       return each(node.a, in,
@@ -192,6 +193,11 @@ bool NativeEvaluation::each_attempt(const NativeNode& node, Cursor in, Sink sink
   failed_ = false;
   scratch_.used = used;
   scratch_.values.resize(values);
+  if (node.op == NativeOp::attempt) return true;
+  JsonBuilder& message = take_builder();
+  message.text(error_);
+  if (!each(node.b, {message.root()}, sink)) return false;
+  --scratch_.used;
   return true;
 }
 

@@ -75,6 +75,10 @@ class Walk {
       case NativeOp::binding:
         use(visit(node.a, input));
         return visit(node.b, input);
+      case NativeOp::rescue: {
+        const bool tried = visit(node.a, input);
+        return visit(node.b, false) || tried;  // what it catches is a message
+      }
       case NativeOp::attempt:
       case NativeOp::first:
       case NativeOp::last:

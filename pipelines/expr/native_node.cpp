@@ -40,6 +40,7 @@ bool is_single(const NativeNode& made, const NativeTree& tree) {
     case NativeOp::alternative:
     case NativeOp::comma:
     case NativeOp::attempt:
+    case NativeOp::rescue:
     case NativeOp::binding:
     case NativeOp::select:
     case NativeOp::first:

@@ -37,7 +37,8 @@ enum class NativeOp : std::uint8_t {
   alternative,  // a // b
   pipe,         // a | b
   comma,        // a , b
-  attempt,      // (a)?
+  attempt,      // (a)?          try a
+  rescue,       // try a catch b
   condition,    // if a then b else c end
   binding,      // a as $name | b, where $name is in the place `number`
   select,       // select(a)

@@ -124,6 +124,8 @@ NativeParser::Made NativeParser::postfix() {
   Made made;
   if (scan_.take_word("if")) {
     made = condition();
+  } else if (scan_.take_word("try")) {
+    made = attempt();
   } else if (scan_.peek() == '-') {
     made = negative();
   } else {
@@ -132,6 +134,14 @@ NativeParser::Made NativeParser::postfix() {
   }
   while (made && scan_.take_question_mark()) made = tree_.add(NativeOp::attempt, *made);
   return made;
+}
+
+// Reads on behind `try`. What may fail is a term, and so is what catches its message.
+NativeParser::Made NativeParser::attempt() {
+  const Made tried = term();
+  if (!tried || !scan_.take_word("catch")) return tried ? Made(tree_.add(NativeOp::attempt, *tried)) : tried;
+  const Made caught = term();
+  return caught ? Made(tree_.add(NativeOp::rescue, *tried, *caught)) : caught;
 }
 
 // Reads on behind `if` or `elif`.

@@ -53,6 +53,7 @@ class NativeParser {
   Made sum();
   Made postfix();
   Made condition();
+  Made attempt();
   Made bound(std::uint32_t value);
 
   // Terms.

@@ -93,6 +93,8 @@ TEST_CASE("NativeProgram: it names the fields that it uses, or none if it uses t
   CHECK(names(".[]") == "*");
   CHECK(names("has(\"a\")") == "*");
   CHECK(names("1, \"a\"") == "");
+  CHECK(names("try .json.a catch (., .b)") == "json ");
+  CHECK(names("try (.) catch .b") == "*");
 }
 
 TEST_CASE("NativeProgram: in a row of a table NUL is written as jq writes it") {
@@ -109,6 +111,11 @@ TEST_CASE("NativeProgram: errors are the same as jq's, and outputs before them s
         "error: array ([1,2,3,4,5,...) cannot be matched, as it is not a string");
   CHECK(outputs(".a.b?", R"({"a":1})").empty());
   CHECK(outputs("(.a.b)? , 2", R"({"a":1})") == "2 ");
+  CHECK(outputs("try .a.b, 2", R"({"a":1})") == "2 ");
+  CHECK(outputs("try .a.b catch ., 2", R"({"a":1})") == "\"Cannot index number with string \\\"b\\\"\" 2 ");
+  CHECK(outputs("try (1, .a.b) catch (., .x)", R"({"a":1})") ==
+        "1 \"Cannot index number with string \\\"b\\\"\" error: Cannot index string with string \"x\"");
+  CHECK(outputs("[.[] | try tonumber catch null]", R"(["1","x",2])") == "[1,null,2] ");
 }
 
 TEST_CASE("NativeProgram: programs outside the subset are left to jq") {
@@ -145,7 +152,7 @@ TEST_CASE("NativeProgram: programs outside the subset are left to jq") {
                            "(.a",
                            "\"a",
                            "\"\\q\"",
-                           "try .a",
+                           "try error",
                            ".a?//1",
                            "import \"a\" as a; .",
                            "def f: 1; f",

@@ -78,7 +78,11 @@ class ProgramGenerator {
     while (depth < 4 && chance(7)) text += blank() + "+" + blank() + postfix(depth + 1);
     return text;
   }
-  std::string postfix(int depth) { return term(depth) + (chance(25) ? blank() + "?" : ""); }
+  std::string postfix(int depth) {
+    std::string text = term(depth);
+    if (chance(20)) text = "try " + text + (chance(2) ? " catch " + term(depth + 1) : "");
+    return text + (chance(25) ? blank() + "?" : "");
+  }
 
   std::string condition(int depth) {
     std::string text = "if " + pipe(depth + 1) + " then " + pipe(depth + 1);
