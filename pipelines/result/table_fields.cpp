@@ -21,6 +21,14 @@ void put(text::RowText& row, JsonValue value, std::string& scratch) {
   row.field(scratch);
 }
 
+// Why a value is not there, if it is one of a body that can't be read.
+Status fault_behind(const TableField& field, JsonValue value, Input& input,
+                    TableFields::Unreadable unreadable) {
+  if (value.exists() || unreadable == TableFields::Unreadable::empty) return std::nullopt;
+  const auto* fault = input.fault(field.path.root());
+  return fault == nullptr ? Status() : Status(*fault);
+}
+
 }  // namespace
 
 Compiled<TableField> TableField::compile(std::string_view text) {
@@ -113,12 +121,13 @@ void TableFields::append_header(std::string& out, text::Delimited format, const 
   row.end();
 }
 
-Status TableFields::append_row(std::string& out, text::Delimited format, const Members& members,
-                               Input& input) const {
+Status TableFields::append_row(std::string& out, text::Delimited format, const Members& members, Input& input,
+                               Unreadable unreadable) const {
   text::RowText row(format, out);
   std::string scratch;
   for (const auto& field : fields_) {
     const JsonValue value = field.path.find(input);
+    if (auto fault = fault_behind(field, value, input, unreadable)) return fault;
     if (!field.spreads) {
       put(row, value, scratch);
       continue;
@@ -147,7 +156,7 @@ Status TableFields::append_row(std::string& out, text::Delimited format, const M
   return std::nullopt;
 }
 
-void TableFields::append_object(std::string& out, Input& input) const {
+Status TableFields::append_object(std::string& out, Input& input, Unreadable unreadable) const {
   const std::size_t begin = out.size();
   const auto put_member = [&](std::string_view name, JsonValue value) {
     if (out.size() > begin + 1) out += ',';
@@ -158,6 +167,7 @@ void TableFields::append_object(std::string& out, Input& input) const {
   out += '{';
   for (const auto& field : fields_) {
     const JsonValue value = field.path.find(input);
+    if (auto fault = fault_behind(field, value, input, unreadable)) return fault;
     if (!field.spreads) {
       put_member(field.name, value);
     } else if (value.is(JsonKind::object)) {
@@ -166,6 +176,7 @@ void TableFields::append_object(std::string& out, Input& input) const {
     }
   }
   out += '}';
+  return std::nullopt;
 }
 
 }  // namespace leat::pipelines

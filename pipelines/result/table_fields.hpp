@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,10 +46,14 @@ class TableFields {
   [[nodiscard]] Members members_of(const std::vector<std::string>& names) const;
 
   void append_header(std::string& out, text::Delimited format, const Members& members) const;
-  /// filter_error if the record has a member that is none of these.
+  /// What becomes of a field of a body that can't be read: of `.json` where that is no JSON.
+  enum class Unreadable : std::uint8_t { error, empty };
+  /// filter_error if the record has a member that is none of these, or for a body that can't be read.
   [[nodiscard]] Status append_row(std::string& out, text::Delimited format, const Members& members,
-                                  Input& input) const;
-  void append_object(std::string& out, Input& input) const;
+                                  Input& input, Unreadable unreadable = Unreadable::error) const;
+  /// filter_error for a body that can't be read.
+  [[nodiscard]] Status append_object(std::string& out, Input& input,
+                                     Unreadable unreadable = Unreadable::error) const;
 
  private:
   [[nodiscard]] std::string name_of(std::string_view member) const;

@@ -75,6 +75,11 @@ class WholeResult final : public LineFormat {
   ResultJson json_;
 };
 
+// What has failed is to be shown, whatever its body is.
+TableFields::Unreadable unreadable_of(const Record& record) noexcept {
+  return record.error ? TableFields::Unreadable::empty : TableFields::Unreadable::error;
+}
+
 /// An object with the fields that are asked for, by their paths; null for a field that is not there.
 class SomeFields final : public LineFormat {
  public:
@@ -83,7 +88,7 @@ class SomeFields final : public LineFormat {
   Result<std::string_view> line(const Record& record, const Columns& /*columns*/) override {
     view_.look_at(record);
     line_.clear();
-    fields_.append_object(line_, view_);
+    if (auto error = fields_.append_object(line_, view_, unreadable_of(record))) return std::move(*error);
     line_ += '\n';
     return std::string_view(line_);
   }
@@ -117,7 +122,8 @@ class Rows final : public LineFormat {
   Result<std::string_view> line(const Record& record, const Columns& columns) override {
     view_.look_at(record);
     line_.clear();
-    if (auto error = fields_.append_row(line_, format_, columns, view_)) return std::move(*error);
+    auto error = fields_.append_row(line_, format_, columns, view_, unreadable_of(record));
+    if (error) return std::move(*error);
     return std::string_view(line_);
   }
 

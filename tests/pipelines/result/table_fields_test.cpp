@@ -52,7 +52,7 @@ TEST_CASE("TableFields: NAME=PATH names a column, in a table and in an object") 
   Given given(record);
   JsonInput input(given.doc.root());
   std::string out;
-  fields.append_object(out, input);
+  CHECK_FALSE(fields.append_object(out, input));
   CHECK(out == R"({"id":9007199254740993,"name":"x"})");
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("TableFields: PATH.* has a column for each member, and a name that is 
   CHECK(fields.members_of(std::vector<std::string>{"url", "a", "meta.url", "b", "status"}) == members);
   CHECK(fields.members_of(std::vector<std::string>{"url"}).empty());
   std::string out;
-  fields.append_object(out, input);
+  CHECK_FALSE(fields.append_object(out, input));
   CHECK(out == R"({"url":"u","a":1,"meta.url":"v","b":null,"status":200})");
 }
 

@@ -72,6 +72,21 @@ TEST_CASE("Write: a failed record is no row and no text, unless what is printed 
   CHECK(written("write \"{id} {status}\"") == "1 \n2 \n3 \n");
 }
 
+TEST_CASE("Write: a field of a body that is no JSON is no null, except in what has failed already") {
+  for (const char* format : {"json", "csv"}) {
+    CAPTURE(format);
+    const std::string write = " | write " + std::string(format) + " fields=id,json.x,error.code";
+    const Ran bad = run_spec("urls $O/ok/a | fetch" + write + " to=/dev/null");
+    CHECK(bad.count(Outcome::failed) == 1);
+    const Ran failed = run_spec("urls $O/status/404 | fetch fail=4xx" + write + " to=/dev/null");
+    CHECK(failed.count(Outcome::failed) == 1);
+  }
+  CHECK(run_spec("urls $O/ok/a | fetch | write json fields=id,json.x").lines.empty());
+  const Ran failed = run_spec("urls $O/status/404 | fetch fail=4xx | write json fields=id,json.x");
+  REQUIRE(failed.lines.size() == 1);
+  CHECK(failed.lines[0].is_null("json.x"));
+}
+
 TEST_CASE("Write: columns are named, an object is spread over them, and the heading can be left out") {
   CHECK(written("write csv fields=n=id,k=meta.k header=false") == "1,\"x,\"\"y\"\"\"\n2,\n");
   CHECK(written("write csv fields=id,meta.*") == "id,k\n1,\"x,\"\"y\"\"\"\n2,\n");
