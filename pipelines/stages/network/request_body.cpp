@@ -52,7 +52,8 @@ Result<std::string> content_of(const std::string& name, std::uint64_t limit) {
 
 bool body_reads_body(const FetchArgs& args) {
   const auto reads = [](const std::string& text) { return template_reads_body(text); };
-  return program_reads_body(args.json) || std::any_of(args.form.begin(), args.form.end(), reads) ||
+  return program_reads_body(args.json) || (args.upload && reads(*args.upload)) ||
+         std::any_of(args.form.begin(), args.form.end(), reads) ||
          std::any_of(args.parts.begin(), args.parts.end(), reads);
 }
 

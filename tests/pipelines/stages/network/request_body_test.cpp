@@ -77,6 +77,20 @@ TEST_CASE("part=: values and files are parts, and a field can't name a file") {
   CHECK(holds(missing.ran.lines[0].error_message(), "/no/such/file"));
 }
 
+TEST_CASE("upload=: its name may come out of the body that the fetch before has brought") {
+  const tests::TempDir directory;
+  tests::write_file(directory / "f", "sent");
+  const ScriptedServer server([&](const std::string& head) {
+    if (!head.starts_with("GET")) return std::string(kOk);
+    const std::string body = "{\"f\":\"" + directory / "f" + "\"}";
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\nConnection: close\r\n\r\n" + body;
+  });
+  const auto ran = run_spec("urls " + server.url("/a") + " | fetch | fetch upload=\"{json.f}\" | write json");
+  CHECK(ran.count(Outcome::ok) == 1);
+  CHECK(holds(server.received(), "PUT /a "));
+}
+
 TEST_CASE("body arguments: a request has one body, and a pair has a name") {
   for (const char* args : {"body=\"x\" json=(1)", "form=\"a=1\" part=\"b=2\"", "upload=\"f\" form=\"a=1\"",
                            "form=\"a\"", "part=\"=1\"", "form=\"{id}=1\"", "every=2s"}) {
