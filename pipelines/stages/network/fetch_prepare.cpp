@@ -1,8 +1,11 @@
 // How fetch makes a record's request ready.
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/ascii.hpp"
 #include "pipelines/record/own_origin.hpp"
 #include "pipelines/stages/network/fetch.hpp"
 
@@ -10,11 +13,34 @@ namespace leat::pipelines {
 
 namespace {
 
-void add_query(http::Url& url, const std::string& query) {
+// The pairs that the URL does not have.
+std::string lacking_in(std::string_view own, std::string_view query) {
+  const auto has = [own](std::string_view pair) {
+    for (const auto one : text::split(own, '&')) {
+      if (one == pair) return true;
+    }
+    return false;
+  };
+  std::string lacking;
+  for (const auto pair : text::split(query, '&')) {
+    if (has(pair)) continue;
+    if (!lacking.empty()) lacking += '&';
+    lacking += pair;
+  }
+  return lacking;
+}
+
+// A URL that came out of an answer, such as the next page's, has mostly kept what was added to the one
+// before.
+void add_query(http::Url& url, std::string query, bool is_named_by_server) {
   std::string text = url.text();
   const std::size_t end = std::min(text.find('#'), text.size());
   const std::size_t mark = text.find('?');
   const bool has_query = mark < end;
+  if (has_query && is_named_by_server) {
+    query = lacking_in(std::string_view(text).substr(mark + 1, end - mark - 1), query);
+    if (query.empty()) return;
+  }
   const bool is_open = has_query && (mark + 1 == end || text[end - 1] == '&');
   text.insert(end, (!has_query ? "?" : is_open ? "" : "&") + query);
   url = http::Url(std::move(text));
@@ -71,7 +97,7 @@ Status Fetch::shape(Record& record) {
     if (auto error = request_body_->apply(record, view_)) return error;
   }
   record.fixed.clear();
-  if (!args_.query.empty()) add_query(record.request.url, args_.query);
+  if (!args_.query.empty()) add_query(record.request.url, args_.query, record.walk_depth > 0);
   if (upload_) {
     if (auto error = upload_->apply(record, view_)) return error;
   }

@@ -75,6 +75,17 @@ TEST_CASE("paginate: a next page that was there already is a failure, unless tha
   CHECK(walk(server, "next=(.json.next) on-max=stop").lines.size() == 1);
 }
 
+TEST_CASE("paginate: query= is added once to each page, whether the next page's URL has kept it or not") {
+  const ScriptedServer server([](const std::string& head) {
+    if (holds(head, "GET /l?k=1 ")) return answer("{\"next\":\"/l?k=1&p=2\"}");
+    return answer(holds(head, "p=2") ? "{\"next\":\"/l?p=3\"}" : "{\"next\":null}");
+  });
+  const auto ran = walk(server, "next=(.json.next) query=\"k=1\"");
+  CHECK(ran.count(Outcome::ok) == 3);
+  CHECK(holds(server.received(), "GET /l?k=1&p=2 "));
+  CHECK(holds(server.received(), "GET /l?p=3&k=1 "));
+}
+
 TEST_CASE("paginate: two walks may come to the same page") {
   const auto server = pages(2);
   const auto ran = run_spec("urls " + server.url("/l") + " " + server.url("/l") +
