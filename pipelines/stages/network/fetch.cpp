@@ -358,7 +358,7 @@ bool Fetch::keeps_versions() const noexcept {
 
 void Fetch::keep_version(std::uint64_t url, const Record& record, const Save::Claim& claim) const {
   if (record.failed() || record.outcome != Outcome::ok || !record.response || claim.is_provisional()) return;
-  auto version = io::version_of(claim.base(), claim.path());
+  auto version = io::version_of(claim.base(), claim.final_path());
   if (!version) return;
   const auto etag = record.response->head.headers.find("etag");
   (*version).etag = etag ? *etag : "";

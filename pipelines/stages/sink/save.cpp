@@ -143,9 +143,7 @@ void Save::Claim::take_etag(const io::FileVersion& saved) {
   if (state_.known && is_that) state_.known->etag = saved.etag;
 }
 
-std::string Save::Claim::shown() const {
-  return shown_path(base().path(), state_.becomes.empty() ? path_ : state_.becomes);
-}
+std::string Save::Claim::shown() const { return shown_path(base().path(), final_path()); }
 
 Save::Save(SaveArgs args, std::optional<NameTemplate> compiled)
     : args_(std::move(args)),

@@ -191,6 +191,10 @@ class Save::Claim {
   [[nodiscard]] const io::Standing& standing() const noexcept { return state_.standing; }
   [[nodiscard]] const io::BaseDirectory& base() const noexcept { return owner_->directory_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  /// The path that the file has in the end; of a provisional claim, claim_final says it.
+  [[nodiscard]] const std::string& final_path() const noexcept {
+    return state_.becomes.empty() ? path_ : state_.becomes;
+  }
   /// Base and path, as people are told.
   [[nodiscard]] std::string shown() const;
 
