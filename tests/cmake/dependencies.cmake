@@ -82,6 +82,8 @@ leat_pkg(brotli libbrotlidec libbrotli-dev)
 leat_pkg(zstd libzstd libzstd-dev)
 leat_pkg(idn2 libidn2 libidn2-dev)  # libcurl loads this and the next anyway
 leat_pkg(nghttp2 libnghttp2>=1.52 libnghttp2-dev)
+find_library(hiredis_LIBRARY NAMES libhiredis.a hiredis)  # the archive, for the reason that leat_archive gives
+leat_lib(hiredis hiredis/hiredis.h hiredis libhiredis-dev)
 if(LEAT_TESTS)
   leat_header(doctest doctest/doctest.h doctest-dev)
   leat_header(rapidjson rapidjson/document.h rapidjson-dev)

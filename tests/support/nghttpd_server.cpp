@@ -1,33 +1,14 @@
 #include "tests/support/nghttpd_server.hpp"
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
 
+#include "tests/support/free_port.hpp"
+
 namespace leat::tests {
-
-namespace {
-
-std::string free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  const bool ok = bind(fd, any, size) == 0 && getsockname(fd, any, &size) == 0;
-  close(fd);
-  if (!ok) throw std::runtime_error("no free port");
-  return std::to_string(ntohs(address.sin_port));
-}
-
-}  // namespace
 
 std::string NghttpdServer::with_file(TempDir& dir) {
   std::ofstream(dir / "ok") << "ok\n";
