@@ -151,6 +151,7 @@ std::string stage_help(std::string_view name) {
   for (const auto* row : pipelines::stage_table()) {
     const auto& signature = row->signature;
     if (signature.name != name) continue;
+    if (!text.empty()) text += '\n';  // it is a source, and an end as well
     text += fmt::format("{}: {}.\n\nArguments:\n", signature.name, signature.help);
     for (const auto& arg : signature.args) text += row_text(arg);
     if (signature.any_key != ArgType::flag) {

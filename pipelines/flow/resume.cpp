@@ -20,7 +20,8 @@ constexpr std::size_t kShown = 200;  // bytes of a URL or message that the journ
 /// Tells the journal how a record of the source ended, once all that came of it has.
 class Resume::SourceFamily final : public Family {
  public:
-  SourceFamily(RunContext& context, const Record& record, std::uint64_t hash) : context_(context) {
+  SourceFamily(RunContext& context, const Record& record, std::uint64_t hash)
+      : Family(record.ticket.family()), context_(context) {
     end_.id = record.id;
     end_.hash = hash;
     if (auto url = http::parse_url(record.request.url.text())) end_.host = std::move(url->host);

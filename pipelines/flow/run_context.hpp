@@ -60,6 +60,7 @@ struct Resuming {
   Journal* journal = nullptr;       // null: this run keeps none
   Acknowledgement acknowledgement;  // of what goes into the journal
   bool retry_failed = false;        // what has failed in the runs before is done again
+  bool source_waits = false;        // the source is to know of each record's end at once
   std::uint64_t done_before = 0;    // records of the source that the runs before have done
   int last_memory = 0;              // number of the last stage that remembers something, see StageMemory
   int last_frontier = 0;            // number of the last stage that feeds itself

@@ -22,6 +22,7 @@
 #include "pipelines/stages/record/where.hpp"
 #include "pipelines/stages/sink/count.hpp"
 #include "pipelines/stages/sink/null.hpp"
+#include "pipelines/stages/sink/redis_end.hpp"
 #include "pipelines/stages/sink/save.hpp"
 #include "pipelines/stages/sink/write.hpp"
 #include "pipelines/stages/source/aria2.hpp"
@@ -29,6 +30,7 @@
 #include "pipelines/stages/source/expand.hpp"
 #include "pipelines/stages/source/json.hpp"
 #include "pipelines/stages/source/lines.hpp"
+#include "pipelines/stages/source/redis_source.hpp"
 #include "pipelines/stages/source/urls.hpp"
 
 namespace leat::pipelines {
@@ -45,9 +47,9 @@ std::array<const StageRow*, sizeof...(Args)> rows_of() {
 std::span<const StageRow* const> stage_table() {
   static const auto rows =
       rows_of<LinesArgs, UrlsArgs, FetchArgs, SaveArgs, OrderedArgs, WriteArgs, JsonArgs, CsvArgs, Aria2Args,
-              ExpandArgs, WhereArgs, EachArgs, SetArgs, ExtractArgs, DedupeArgs, LimitArgs, SkipArgs,
-              SampleArgs, HashArgs, VerifyArgs, ExecArgs, BatchArgs, RateArgs, DelayArgs, TeeArgs,
-              PaginateArgs, CrawlArgs, CountArgs, NullArgs>();
+              ExpandArgs, RedisSourceArgs, WhereArgs, EachArgs, SetArgs, ExtractArgs, DedupeArgs, LimitArgs,
+              SkipArgs, SampleArgs, HashArgs, VerifyArgs, ExecArgs, BatchArgs, RateArgs, DelayArgs, TeeArgs,
+              PaginateArgs, CrawlArgs, CountArgs, NullArgs, RedisEndArgs>();
   return rows;
 }
 

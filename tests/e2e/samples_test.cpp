@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/redis_server.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace leat::tests;
@@ -204,8 +206,11 @@ TEST_CASE("samples: events are sent again unchanged, and those that can't be del
 
 TEST_CASE("stages: the example of each stage runs as it stands") {
   const OriginProcess origin;
+  const RedisServer redis;
+  redis.ask({"XADD", "urls", "*", "line", origin.url("/ok/1")});
   const std::string port = "127.0.0.1:" + std::to_string(origin.port());
   int examples = 0;
+  std::map<std::string, std::size_t> told;  // how much of a stage's help was seen: some are told twice
   const auto list = run_leat({"run", "--help"}).out;
   const auto from = list.find("Stages (");
   REQUIRE(from != std::string::npos);
@@ -220,9 +225,11 @@ TEST_CASE("stages: the example of each stage runs as it stands") {
     write_file(dir / "downloads.txt", "http://" + port + "/ok/1\n gid=1\nhttp://" + port + "/ok/2\n");
     const auto help = run_leat({"help", stage});
     CHECK(help.status == 0);
-    const auto at = help.out.find("\n  leat run '");
+    const auto at = help.out.find("\n  leat run '", told[stage]);
     REQUIRE(at != std::string::npos);
-    const auto example = replaced(help.out.substr(at + 8), "127.0.0.1:8080", port);
+    told[stage] = at + 1;
+    const auto written = help.out.substr(at + 8, help.out.find('\n', at + 8) - at - 8);
+    const auto example = replaced(replaced(written, "127.0.0.1:8080", port), "unix:redis.sock", redis.url());
     const auto run =
         run_process({"/bin/sh", "-c", "cd \"$0\" && exec \"$1\"" + replaced(example, "run '", " run -q '"),
                      dir.path(), LEAT_BINARY});
@@ -231,11 +238,13 @@ TEST_CASE("stages: the example of each stage runs as it stands") {
     const bool fails = stage == "verify";
     CHECK(run.status == (fails ? 1 : 0));
     CHECK(run.err.empty());
-    CHECK(run.out.empty() == (stage == "null" || fails));
+    const bool is_end = example.find("| redis") != std::string::npos;
+    CHECK(run.out.empty() == (stage == "null" || fails || is_end));
     if (fails) CHECK(read_file(dir / "damaged.jsonl").find("\"failed\"") != std::string::npos);
     ++examples;
   }
-  CHECK(examples >= 27);
+  CHECK(examples >= 31);
+  CHECK(redis.ask({"XLEN", "results"}) == "2");
 }
 
 TEST_CASE("samples: the speed gate passes a fast service and fails a slow one") {

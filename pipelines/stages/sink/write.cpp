@@ -85,7 +85,8 @@ Status Write::open() {
   return files_.open(args_.to, args_.append ? Outputs::Standing::append : Outputs::Standing::empty);
 }
 
-// The journal is told as soon as lines are through, not only when the next record comes.
+// The journal, and a source that waits, are told as soon as lines are through, not only when the next record
+// comes.
 async::Task<void> Write::acknowledge() {
   for (;;) {
     auto waiting = pending_.wait_for_one();
@@ -98,7 +99,7 @@ async::Task<void> Write::acknowledge() {
 
 async::Task<Status> Write::run(RecordReceiver in) {
   auto writing = write_all(std::move(in));
-  if (context_.journal == nullptr) return writing;
+  if (context_.journal == nullptr && !context_.source_waits) return writing;
   return async::beside(std::move(writing), acknowledge(), "write.acknowledge");
 }
 
