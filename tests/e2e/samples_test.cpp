@@ -56,9 +56,10 @@ std::vector<std::string> sorted_lines(const std::string& text) {
 
 using Lines = std::vector<std::string>;
 
-constexpr const char* kNames[] = {"link-checker",   "api-to-csv",    "image-list", "mirror-index",
-                                  "health-check",   "sitemap",       "enrich",     "download-checked",
-                                  "diff-endpoints", "webhook-replay"};
+constexpr const char* kNames[] = {"link-checker",     "api-to-csv",     "image-list", "mirror-index",
+                                  "health-check",     "sitemap",        "enrich",     "download-checked",
+                                  "diff-endpoints",   "webhook-replay", "graphql",    "token-then-list",
+                                  "list-detail-image"};
 
 }  // namespace
 
@@ -104,6 +105,46 @@ TEST_CASE("samples: an API's pages become one table") {
     wanted += std::to_string(id) + "," + samples.origin.url("/ok/" + std::to_string(id)) + "\n";
   }
   CHECK(run.out == wanted);
+}
+
+TEST_CASE("samples: a GraphQL query is asked again from where each page ends, until there is no next page") {
+  const Samples samples;
+  const auto run = samples.run("graphql");
+  CHECK(run.status == 0);
+  CHECK(run.out == "id,name\n1,item 1\n2,item 2\n3,item 3\n4,item 4\n5,item 5\n");
+  CHECK(samples.origin.requests_of("/graphql") == 3);
+}
+
+TEST_CASE(
+    "samples: a token is asked for once, with the client's credentials, and every page of the list gets it") {
+  const Samples samples;
+  const auto run = samples.run("token-then-list");
+  CHECK(run.status == 0);
+  std::string wanted;
+  for (const std::string id : {"1", "2", "3", "4"}) {
+    wanted += R"({"meta.id":)" + id + R"(,"url":")" + samples.origin.url("/ok/" + id) + "\"}\n";
+  }
+  CHECK(run.out == wanted);
+  CHECK(samples.origin.requests_of("/token") == 1);
+  const auto unknown = samples.run("token-then-list", "--set client=nobody:none");
+  CHECK(unknown.status == 1);
+  CHECK(unknown.out.find("/ok/") == std::string::npos);
+}
+
+TEST_CASE("samples: the images on each item's page are saved by the item, each once") {
+  const Samples samples;
+  const auto run = samples.run("list-detail-image");
+  CHECK(run.status == 0);
+  Lines wanted;
+  for (const std::string id : {"1", "2", "3", "4"}) {
+    for (const std::string which : {"a", "b"}) {
+      const std::string file = "images/" + id + "/" + id + which + ".png";
+      wanted.push_back("ok\t" + file);
+      CHECK(read_file(samples.dir / file) == samples.origin.get("/ok/img/" + id + which + ".png"));
+    }
+  }
+  wanted.emplace_back("outcome\tfilename");
+  CHECK(sorted_lines(run.out) == wanted);
 }
 
 TEST_CASE("samples: the images of all pages are fetched, each once") {

@@ -82,13 +82,16 @@ bool answer_json(const Exchange& exchange) {
   const auto per = number_parameter(target, "per", 10, kMaxItems);
   const auto pages = number_parameter(target, "pages", 3, kMaxPages);
   if (target.raw_segment(1) != "items" || !page || *page == 0 || !per || !pages) return false;
+  if (lacks_token(exchange)) return true;
+  const auto token = target.parameter("token");
   std::string json = "{\"items\":[";
   for (std::uint64_t i = 0; *page <= *pages && i < *per; ++i) {
     const std::uint64_t id = (*page - 1) * *per + i + 1;
     fmt::format_to(std::back_inserter(json), "{}{{\"id\":{},\"url\":\"/ok/{}\"}}", i > 0 ? "," : "", id, id);
   }
   if (*page < *pages) {
-    const std::string next = fmt::format("/json/items?page={}&per={}&pages={}", *page + 1, *per, *pages);
+    const std::string next = fmt::format("/json/items?page={}&per={}&pages={}{}", *page + 1, *per, *pages,
+                                         token ? fmt::format("&token={}", *token) : "");
     exchange.response.header("Link", fmt::format("<{}>; rel=\"next\"", next));
     fmt::format_to(std::back_inserter(json), "],\"next\":\"{}\"}}\n", next);
   } else {

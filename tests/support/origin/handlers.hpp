@@ -47,6 +47,12 @@ bool answer_page(const Exchange&);
 bool answer_ring(const Exchange&);
 bool answer_json(const Exchange&);
 
+// api_handlers.cpp
+bool answer_graphql(const Exchange&);
+bool answer_token(const Exchange&);
+/// Answers 401 if the target has `token=` and the request does not have that token; else false.
+bool lacks_token(const Exchange&);
+
 // site_handlers.cpp
 bool answer_site(const Exchange&);
 bool answer_sitemap(const Exchange&);
