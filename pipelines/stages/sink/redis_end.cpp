@@ -248,9 +248,7 @@ const StageRow& row_of(const RedisEndArgs& /*args*/) noexcept {
   static const StageType<RedisEndArgs> row({
       .signature = {.name = "redis",
                     .kind = StageKind::sink,
-                    .help =
-                        "adds what write would print of each record to a stream of Redis, as the field line "
-                        "of an entry",
+                    .help = "adds what write would print of each record to a stream of Redis",
                     .example = "lines \"urls.txt\" | fetch | redis \"results\" at=\"unix:redis.sock\"",
                     .refuses = {.on_error =
                                     "what Redis refuses ends the run, and a record fails in a template only",

@@ -169,8 +169,7 @@ const StageRow& row_of(const RedisSourceArgs& /*args*/) noexcept {
   static const StageType<RedisSourceArgs> row({
       .signature = {.name = "redis",
                     .kind = StageKind::source,
-                    .help = "makes a record of each entry of a stream of Redis, which all who read it in one "
-                            "group share",
+                    .help = "makes a record of each entry of a stream of Redis, which a group shares",
                     .example = "redis \"urls\" at=\"unix:redis.sock\" | fetch n=8",
                     .refuses = kRefusedBySources},
       .args = {arg<&RedisSourceArgs::key>(redis_key_row("the stream to read; it is made if it is not there")),
