@@ -1,6 +1,8 @@
 #include "engine/io/decompressor.hpp"
 
 #include <brotli/decode.h>
+#include <bzlib.h>
+#include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -18,6 +20,17 @@ using Piece = std::array<char, Decompressor::kPiece>;
 Error broken(const char* format, const char* why) {
   return Error(Errc::bad_response, std::string("the ") + format + " data is damaged" +
                                        (why != nullptr ? ": " : "") + (why != nullptr ? why : ""));
+}
+
+// Skips zeros between two compressed texts and behind the last one, and says whether anything else is there.
+// They are padding, as on tapes; gzip(1) ignores them, too.
+template <class Byte, class Size>
+bool skip_zeros(Byte*& next, Size& left) {
+  while (left > 0 && *next == 0) {
+    ++next;
+    --left;
+  }
+  return left > 0;
 }
 
 /// Decompresses gzip and deflate.
@@ -60,13 +73,9 @@ class Zlib final : public Decompressor {
   bool complete() const noexcept override { return ended_; }
 
  private:
-  // Gives false if nothing more is here. Zeros are padding, as on tapes; gzip(1) ignores them, too.
+  // Gives false if nothing more is here.
   bool begin_next_member() {
-    while (stream_.avail_in > 0 && *stream_.next_in == 0) {
-      ++stream_.next_in;
-      --stream_.avail_in;
-    }
-    if (stream_.avail_in == 0) return false;
+    if (!skip_zeros(stream_.next_in, stream_.avail_in)) return false;
     ended_ = false;
     return inflateReset(&stream_) == Z_OK;
   }
@@ -143,12 +152,119 @@ class Brotli final : public Decompressor {
   Piece piece_;
 };
 
+const char* why_of(lzma_ret code) noexcept {
+  switch (code) {
+    case LZMA_FORMAT_ERROR:
+      return "something else follows";
+    case LZMA_OPTIONS_ERROR:
+      return "it needs a newer liblzma";
+    case LZMA_MEMLIMIT_ERROR:
+      return "it would take more than 128 MiB of memory";
+    default:
+      return nullptr;
+  }
+}
+
+/// Decompresses xz. LZMA_CONCATENATED would have to be told where the input ends, so each stream is begun
+/// here.
+class Xz final : public Decompressor {
+ public:
+  Xz() { begin(); }
+  ~Xz() override { lzma_end(&stream_); }
+
+  void feed(std::string_view chunk) noexcept override {
+    stream_.next_in = reinterpret_cast<const std::uint8_t*>(chunk.data());
+    stream_.avail_in = chunk.size();
+  }
+
+  Result<std::string_view> next() override {
+    for (;;) {
+      if (ended_) {
+        if (!skip_zeros(stream_.next_in, stream_.avail_in)) return std::string_view();
+        begin();
+      }
+      stream_.next_out = reinterpret_cast<std::uint8_t*>(piece_.data());
+      stream_.avail_out = piece_.size();
+      const lzma_ret code = lzma_code(&stream_, LZMA_RUN);
+      ended_ = code == LZMA_STREAM_END;
+      if (code == LZMA_MEM_ERROR) throw std::bad_alloc();
+      if (code != LZMA_OK && code != LZMA_BUF_ERROR && !ended_) return broken("xz", why_of(code));
+      const std::size_t made = piece_.size() - stream_.avail_out;
+      if (made > 0) return std::string_view(piece_.data(), made);
+      if (!ended_ && stream_.avail_in == 0) return std::string_view();
+    }
+  }
+
+  bool complete() const noexcept override { return ended_; }
+
+ private:
+  // liblzma uses the memory of the stream before once more, and leaves the input alone.
+  void begin() {
+    if (lzma_stream_decoder(&stream_, kMostXzMemory, 0) != LZMA_OK) throw std::bad_alloc();
+    ended_ = false;
+  }
+
+  lzma_stream stream_ = LZMA_STREAM_INIT;
+  bool ended_ = false;
+  Piece piece_;
+};
+
+/// Decompresses bzip2.
+class Bzip2 final : public Decompressor {
+ public:
+  Bzip2() { begin(); }
+  ~Bzip2() override { BZ2_bzDecompressEnd(&stream_); }
+
+  void feed(std::string_view chunk) noexcept override {
+    stream_.next_in = const_cast<char*>(chunk.data());
+    stream_.avail_in = static_cast<unsigned>(chunk.size());
+  }
+
+  Result<std::string_view> next() override {
+    for (;;) {
+      if (ended_) {
+        if (!skip_zeros(stream_.next_in, stream_.avail_in)) return std::string_view();
+        BZ2_bzDecompressEnd(&stream_);
+        begin();
+      }
+      stream_.next_out = piece_.data();
+      stream_.avail_out = static_cast<unsigned>(piece_.size());
+      const int code = BZ2_bzDecompress(&stream_);
+      ended_ = code == BZ_STREAM_END;
+      if (code == BZ_MEM_ERROR) throw std::bad_alloc();
+      if (code != BZ_OK && !ended_) {
+        return broken("bzip2", code == BZ_DATA_ERROR_MAGIC ? "something else follows" : nullptr);
+      }
+      const std::size_t made = piece_.size() - stream_.avail_out;
+      if (made > 0) return std::string_view(piece_.data(), made);
+      if (!ended_ && stream_.avail_in == 0) return std::string_view();
+    }
+  }
+
+  bool complete() const noexcept override { return ended_; }
+
+ private:
+  // The input is left alone.
+  void begin() {
+    if (BZ2_bzDecompressInit(&stream_, 0, 0) != BZ_OK) throw std::bad_alloc();
+    ended_ = false;
+  }
+
+  bz_stream stream_{};
+  bool ended_ = false;
+  Piece piece_;
+};
+
 }  // namespace
 
 std::unique_ptr<Decompressor> Decompressor::make(Compression kind) {
   switch (kind) {
     case Compression::zstd:
       return std::make_unique<Zstd>();
+    case Compression::xz:
+      return std::make_unique<Xz>();
+    case Compression::bzip2:
+      return std::make_unique<Bzip2>();
     case Compression::brotli:
       return std::make_unique<Brotli>();
     default:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -8,17 +9,18 @@
 
 namespace leat::io {
 
-enum class Compression : std::uint8_t { gzip, deflate, brotli, zstd };
+enum class Compression : std::uint8_t { gzip, deflate, brotli, zstd, xz, bzip2 };
 
 /// Decompresses a text that comes in chunks. It gives pieces of at most kPiece bytes, so that it takes the
 /// same memory however long the text becomes. One thread at a time.
 ///
-/// Several gzip members or zstd frames in a row are one text. `deflate` stands for either of the two formats
-/// that servers mean by it, RFC 1950's and RFC 1951's. Checksums are checked. The error is bad_response if
-/// the text is not compressed that way.
+/// Several gzip members, zstd frames, xz or bzip2 streams in a row are one text. `deflate` stands for either
+/// of the two formats that servers mean by it, RFC 1950's and RFC 1951's. Checksums are checked. The error is
+/// bad_response if the text is not compressed that way, or if xz would need more than kMostXzMemory for it.
 class Decompressor {
  public:
   static constexpr std::size_t kPiece = 64 * 1024;
+  static constexpr std::size_t kMostXzMemory = 128u << 20;  // twice what `xz -9` makes necessary
 
   [[nodiscard]] static std::unique_ptr<Decompressor> make(Compression kind);
   Decompressor(const Decompressor&) = delete;

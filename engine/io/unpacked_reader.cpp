@@ -1,60 +1,89 @@
 #include "engine/io/unpacked_reader.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace leat::io {
 
 namespace {
 
-// These are the beginnings of gzip (RFC 1952, with its only method) and of zstd (RFC 8878). A zstd file may
-// begin with a frame to be skipped; the first byte of that is one of sixteen.
-constexpr std::string_view kGzip = "\x1F\x8B\x08";
-constexpr std::string_view kZstd = "\x28\xB5\x2F\xFD";
-constexpr std::string_view kSkippable = "\x2A\x4D\x18";
+// How a packed text begins: gzip (RFC 1952, with its only method), zstd (RFC 8878), xz (its format 1.2.0,
+// 2.1.1.1) and bzip2, whose first block or whose end follows the size of its blocks. A zstd file may begin
+// with a frame to be skipped. A '?' stands for one digit from 1, a '*' for one of sixteen bytes, 0x50 to
+// 0x5F.
+struct Beginning {
+  std::string_view bytes;
+  Compression kind;
+};
+constexpr std::array<Beginning, 6> kBeginnings{{{"\x1F\x8B\x08", Compression::gzip},
+                                                {"\x28\xB5\x2F\xFD", Compression::zstd},
+                                                {"\x01\x2A\x4D\x18", Compression::zstd},
+                                                {{"\xFD"
+                                                  "7zXZ\0",
+                                                  6},
+                                                 Compression::xz},
+                                                {"BZh\x02"
+                                                 "1AY&SY",
+                                                 Compression::bzip2},
+                                                {"BZh\x02\x17\x72\x45\x38\x50\x90", Compression::bzip2}}};
+
+bool fits(char c, char wanted) noexcept {
+  if (wanted == '\x02') return c >= '1' && c <= '9';
+  if (wanted == '\x01') return (static_cast<unsigned char>(c) & 0xF0U) == 0x50U;
+  return c == wanted;
+}
 
 // Says whether the two agree as far as both go.
-bool may_be(std::string_view start, std::string_view magic) noexcept {
-  const auto size = std::min(start.size(), magic.size());
-  return start.substr(0, size) == magic.substr(0, size);
+bool may_be(std::string_view start, std::string_view bytes) noexcept {
+  const auto size = std::min(start.size(), bytes.size());
+  return std::equal(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(size), bytes.begin(), fits);
+}
+
+/// What a text is that begins so.
+struct Start {
+  bool known = false;               // more of it would change nothing
+  std::optional<Compression> kind;  // nothing where it is plain
+};
+
+Start look_at(std::string_view start) noexcept {
+  const auto* const found = std::find_if(kBeginnings.begin(), kBeginnings.end(),
+                                         [start](const Beginning& one) { return may_be(start, one.bytes); });
+  if (found == kBeginnings.end()) return {true, std::nullopt};
+  if (start.size() < found->bytes.size()) return {};
+  return {true, found->kind};
 }
 
 }  // namespace
 
-UnpackedReader::Kind UnpackedReader::kind_of(const std::string& start) noexcept {
-  if (start.empty()) return Kind::unknown;
-  if (may_be(start, kGzip)) return start.size() < kGzip.size() ? Kind::unknown : Kind::gzip;
-  if (may_be(start, kZstd)) return start.size() < kZstd.size() ? Kind::unknown : Kind::zstd;
-  const bool skippable =
-      (start.front() & 0xF0) == 0x50 && may_be(std::string_view(start).substr(1), kSkippable);
-  if (!skippable) return Kind::plain;
-  return start.size() <= kSkippable.size() ? Kind::unknown : Kind::zstd;
-}
-
 async::Task<Status> UnpackedReader::read(std::string& chunk) {
-  if (kind_ == Kind::unknown) {
+  if (!begun_) {
     auto starting = read_start();
     if (auto error = co_await std::move(starting)) co_return error;
-    if (kind_ == Kind::plain) {
+    if (decompressor_ == nullptr) {
       chunk = std::exchange(input_, {});
       co_return std::nullopt;
     }
   }
-  auto reading = kind_ == Kind::plain ? packed_->read(chunk) : read_piece(chunk);
+  auto reading = decompressor_ == nullptr ? packed_->read(chunk) : read_piece(chunk);
   co_return co_await std::move(reading);
 }
 
 // Reads until it is known what the input is. An input that ends before that is plain.
 async::Task<Status> UnpackedReader::read_start() {
   std::string more;
-  while (kind_ == Kind::unknown) {
+  Start start;
+  while (!start.known) {
     auto reading = packed_->read(more);
     if (auto error = co_await std::move(reading)) co_return error;
     input_ += more;
-    kind_ = more.empty() ? Kind::plain : kind_of(input_);
+    start = more.empty() ? Start{true, std::nullopt} : look_at(input_);
   }
-  if (kind_ == Kind::plain) co_return std::nullopt;
-  decompressor_ = Decompressor::make(kind_ == Kind::gzip ? Compression::gzip : Compression::zstd);
+  begun_ = true;
+  if (!start.kind) co_return std::nullopt;
+  decompressor_ = Decompressor::make(*start.kind);
   decompressor_->feed(input_);
   co_return std::nullopt;
 }

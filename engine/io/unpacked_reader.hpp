@@ -10,11 +10,11 @@
 
 namespace leat::io {
 
-/// Reads what another reader reads, and decompresses it if it begins as gzip or zstd do. Only the content
-/// decides, so this works for standard input and for files of any name.
+/// Reads what another reader reads, and decompresses it if it begins as gzip, zstd, xz or bzip2 do. Only the
+/// content decides, so this works for standard input and for files of any name.
 ///
-/// Anything else goes through as it comes, chunk for chunk; only a beginning that may still become one of the
-/// two waits for its next byte. One chunk of the packed text and one piece of the unpacked text are in
+/// Anything else goes through as it comes, chunk for chunk; only a beginning that may still become one of
+/// these waits for its next byte. One chunk of the packed text and one piece of the unpacked text are in
 /// memory. The error is file_error, which names the input, if the text is damaged or ends too early; what
 /// stood before that has been given. `size` and `offset` count the packed text. Loop thread only.
 class UnpackedReader final : public InputReader {
@@ -29,9 +29,6 @@ class UnpackedReader final : public InputReader {
   [[nodiscard]] std::uint64_t offset() const noexcept override { return packed_->offset(); }
 
  private:
-  enum class Kind : std::uint8_t { unknown, plain, gzip, zstd };
-
-  [[nodiscard]] static Kind kind_of(const std::string& start) noexcept;
   async::Task<Status> read_start();
   async::Task<Status> read_piece(std::string& chunk);
   [[nodiscard]] Error broken(const std::string& why) const;
@@ -40,7 +37,7 @@ class UnpackedReader final : public InputReader {
   std::string name_;
   std::string input_;  // the packed text's beginning, or the chunk that the decompressor works on
   std::unique_ptr<Decompressor> decompressor_;
-  Kind kind_ = Kind::unknown;
+  bool begun_ = false;
   bool stopped_ = false;
 };
 

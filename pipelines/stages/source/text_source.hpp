@@ -16,9 +16,9 @@
 namespace leat::pipelines {
 
 /// A source that cuts a file or standard input into records, chunk by chunk: what `lines`, `json`, `csv`
-/// and `aria2` have in common. A record is made only when the next stage has room. What is packed by gzip or
-/// zstd is unpacked, and comes as UTF-8 with newlines (see TextReader). Where reading fails in the middle,
-/// all that was read is done before the run fails.
+/// and `aria2` have in common. A record is made only when the next stage has room. What is packed is
+/// unpacked (see UnpackedReader), and comes as UTF-8 with newlines (see TextReader). Where reading fails in
+/// the middle, all that was read is done before the run fails.
 class TextSource : public Source {
  public:
   TextSource(std::string path, RunContext& context) : path_(std::move(path)), context_(context) {}

@@ -61,6 +61,10 @@ Read unpacked(const std::string& packed, std::size_t chunk) {
 
 std::string gzip(const std::string& text) { return leat::tests::run_process({"gzip", "-c"}, text).out; }
 
+std::string made_by(const char* program, const std::string& text) {
+  return leat::tests::run_process({program, "-c"}, text).out;
+}
+
 // Makes a frame of one raw block, as in RFC 8878.
 std::string zstd(const std::string& text) {
   const auto size = static_cast<char>(text.size());
@@ -96,9 +100,31 @@ TEST_CASE("UnpackedReader: gzip and zstd are recognised by their content, howeve
   }
 }
 
+TEST_CASE(
+    "UnpackedReader: xz and bzip2 are recognised by their content, several streams and none among them") {
+  const std::string text = many_lines();
+  for (const auto* program : {"xz", "bzip2"}) {
+    CAPTURE(program);
+    const std::string packed = made_by(program, text);
+    const std::string empty = made_by(program, "");
+    const std::string twice = packed + made_by(program, "http://a/\n") + std::string(4, '\0') + empty;
+    for (const std::size_t chunk : {twice.size(), std::size_t{100}, std::size_t{1}}) {
+      const auto read = unpacked(twice, chunk);
+      CHECK_FALSE(read.status);
+      CHECK(read.text == text + "http://a/\n");
+    }
+    const auto nothing = unpacked(empty, 1);
+    CHECK_FALSE(nothing.status);
+    CHECK(nothing.text.empty());
+  }
+}
+
 TEST_CASE("UnpackedReader: data that is not compressed goes through, also if it only begins as if it were") {
   for (const std::string text :
-       {"http://a/\n", "", "P", "P*", "(", "\x1F", "\x1F\x8B", "\x1F\x8B\x09 is no method"}) {
+       {"http://a/\n", "", "P", "P*", "(", "\x1F", "\x1F\x8B", "\x1F\x8B\x09 is no method",
+        "\xFD"
+        "7zX",
+        "BZh", "BZh9", "BZh9.example.org", "BZh01AY&SY"}) {
     CAPTURE(text);
     const auto read = unpacked(text, 1);
     CHECK_FALSE(read.status);
@@ -133,6 +159,48 @@ TEST_CASE(
   REQUIRE(damaged.status);
   CHECK(damaged.status->message.find("\"x\": the gzip data is damaged") != std::string::npos);
   CHECK(unpacked(zstd("http://a/\n").substr(0, 12), 1).status);
+}
+
+TEST_CASE(
+    "UnpackedReader: xz and bzip2 that are cut anywhere, damaged or followed by something are refused") {
+  const std::string text = many_lines();
+  for (const std::string program : {"xz", "bzip2"}) {
+    CAPTURE(program);
+    const std::string packed = made_by(program.c_str(), text);
+    const std::string two = packed + made_by(program.c_str(), text);
+    for (const std::size_t size :
+         {std::size_t{20}, packed.size() / 2, packed.size() - 1, packed.size() + 5, two.size() - 1}) {
+      CAPTURE(size);
+      const auto cut = unpacked(two.substr(0, size), 1000);
+      REQUIRE(cut.status);
+      CHECK(cut.status->code == Errc::file_error);
+      CHECK(cut.status->message == "can't read all of \"x\": it ends in the middle of its compressed data");
+      CHECK((text + text).starts_with(cut.text));
+    }
+    const std::string damage = "\"x\": the " + program + " data is damaged";
+    for (const std::size_t at : {packed.size() / 2, packed.size() - 5}) {
+      std::string bad = packed;
+      bad[at] = static_cast<char>(bad[at] ^ 0x10);
+      const auto damaged = unpacked(bad, 1000);
+      REQUIRE(damaged.status);
+      CHECK(damaged.status->message.find(damage) != std::string::npos);
+    }
+    const auto more = unpacked(packed + "http://a.org/ in the clear\n", 1000);
+    REQUIRE(more.status);
+    CHECK(more.status->message.find(damage + ": something else follows") != std::string::npos);
+    CHECK(more.text == text);
+  }
+}
+
+TEST_CASE("UnpackedReader: xz that would need much memory is refused, and xz -9 is not") {
+  const auto least = [](const char* dictionary) {
+    const std::string option = std::string("--lzma2=dict=") + dictionary;
+    return leat::tests::run_process({"xz", "-c", option}, "http://a/\n").out;
+  };
+  CHECK(unpacked(least("64MiB"), 100).text == "http://a/\n");
+  const auto refused = unpacked(least("512MiB"), 100);
+  REQUIRE(refused.status);
+  CHECK(refused.status->message.ends_with(": it would take more than 128 MiB of memory"));
 }
 
 TEST_CASE("UnpackedReader: if it is stopped in the middle, it is at its end without an error") {
