@@ -208,6 +208,7 @@ Status Client::Hops::follow() {
   const bool is_trusted = trust != Trust::none && hop_.luggage.own;
   if (is_trusted && client_.credentials.are_by_host() && origin() != from)
     hop_.userpwd = client_.credentials.of(*target);
+  sink_.moved(hop_.url.text());
   transfer_.renew();
   hop_.http1 = false;
   ++redirects_;

@@ -28,6 +28,7 @@
 #include "engine/http/message/body_reader.hpp"
 #include "engine/http/message/head_reader.hpp"
 #include "engine/http/message/parsed_url.hpp"
+#include "engine/http/message/pausable_transfer.hpp"
 #include "engine/http/message/request.hpp"
 #include "engine/http/message/response.hpp"
 #include "engine/http/message/upload_file.hpp"
@@ -44,7 +45,10 @@ struct TransferProgress;
 /// transfer under way.
 ///
 /// What all requests share is set once; a hop sets only what differs. Loop thread only.
-class Transfer final : public Carried, private async::Timer, private Throttled, private ConnectWatch::Owner {
+class Transfer final : public Carried,
+                       private async::Timer,
+                       private PausableTransfer,
+                       private ConnectWatch::Owner {
  public:
   class Run;
 
@@ -136,6 +140,7 @@ class Transfer final : public Carried, private async::Timer, private Throttled, 
   [[nodiscard]] bool may_have_body() const noexcept;
   bool end_of_head();
   void begin_redirect(const ResponseHead& head);
+  bool may_take(std::size_t bytes);
   bool take_body(std::string_view bytes);
   [[nodiscard]] bool has_close_delimited_body() const noexcept;
   bool give_up(Error error);

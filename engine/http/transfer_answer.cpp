@@ -106,9 +106,14 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   auto& transfer = *static_cast<Transfer*>(self);
   const std::string_view bytes(data, size * count);
   transfer.last_byte_ = transfer.loop_.poll_time();
-  if (!transfer.redirecting_ && !transfer.throttle_.take(bytes.size(), transfer))
-    return CURL_WRITEFUNC_PAUSE;  // libcurl will hand them over again
+  if (!transfer.may_take(bytes.size())) return CURL_WRITEFUNC_PAUSE;  // libcurl will hand them over again
   return transfer.take_body(bytes) ? bytes.size() : 0;
+}
+
+// Gives false to have it pause. A sink that is full is asked first, so that nothing is taken from the rate
+// for bytes that nobody takes.
+bool Transfer::may_take(std::size_t bytes) {
+  return redirecting_ || (!body_.is_full(*this) && throttle_.take(bytes, *this));
 }
 
 // Gives false to end the transfer.

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <utility>
 
+#include "engine/async/event.hpp"
 #include "engine/async/sleep.hpp"
+#include "engine/http/message/pausable_transfer.hpp"
 
 namespace leat::pipelines {
 
@@ -15,6 +17,7 @@ class ExchangeRecorder::Tee final : public http::BodySink {
   Tee(const ExchangeStore& store, const Redactor& redactor, Exchange& exchange, http::BodySink& sink)
       : redactor_(redactor), exchange_(exchange), sink_(sink), body_(store) {}
 
+  void moved(const std::string& url) override { sink_.moved(url); }
   Status begin(const http::ResponseHead& head) override {
     exchange_.head = redactor_.head(head);
     held_.clear();
@@ -25,6 +28,7 @@ class ExchangeRecorder::Tee final : public http::BodySink {
     if (auto failed = keep(bytes, false)) return failure_ = failed;
     return pass(sink_.write(bytes));
   }
+  bool is_full(http::PausableTransfer& transfer) override { return sink_.is_full(transfer); }
 
   /// The body is complete and is kept. The error says why it could not be.
   Status finish() {
@@ -109,9 +113,26 @@ std::optional<bool> ExchangePlayer::was_tried_again(const http::RequestTimes& ti
   return makers_.has_attempt(times.maker, times.attempt + 1);
 }
 
+namespace {
+
+/// What is played waits for a sink that is full, as a transfer does.
+class PlayedPause final : public http::PausableTransfer {
+ public:
+  void go_on() noexcept override { over_.set(); }
+  [[nodiscard]] async::Event::Wait wait() noexcept { return over_.wait(); }
+
+ private:
+  async::Event over_;
+};
+
+}  // namespace
+
 async::Task<Status> ExchangePlayer::play_body(const Exchange& exchange, http::BodySink& sink) {
   if (!exchange.head) co_return std::nullopt;
   const Redactor& redactor = recording_.redactor;
+  if (exchange.response && exchange.response->num_redirects > 0) {
+    sink.moved(redactor.restored(exchange.response->url_effective));
+  }
   if (auto refused = sink.begin(redactor.restored(*exchange.head))) co_return refused;
   ExchangeStore::BodyReader body(recording_.store, exchange);
   std::string held;
@@ -124,7 +145,11 @@ async::Task<Status> ExchangePlayer::play_body(const Exchange& exchange, http::Bo
       if (auto refused = sink.write(whole)) co_return refused;
     }
     if (is_last) co_return std::nullopt;
-    co_await async::yield();
+    if (PlayedPause pause; sink.is_full(pause)) {
+      co_await pause.wait();
+    } else {
+      co_await async::yield();
+    }
   }
 }
 

@@ -4,23 +4,11 @@
 #include <memory>
 
 #include "engine/async/event_loop.hpp"
-#include "engine/async/intrusive_list.hpp"
 #include "engine/async/timer_queue.hpp"
 #include "engine/http/connect/byte_rate.hpp"
+#include "engine/http/message/pausable_transfer.hpp"
 
 namespace leat::http {
-
-struct ThrottledTag;
-
-/// A transfer that may be made to wait by a Throttle.
-class Throttled : public async::ListNode<ThrottledTag> {
- public:
-  /// Reads on. It asks the throttle again for what it then has.
-  virtual void go_on() noexcept = 0;
-
- protected:
-  ~Throttled() = default;
-};
 
 /// Makes the transfers of one Client wait as its ByteRate asks; other Clients may share the rate.
 ///
@@ -32,7 +20,7 @@ class Throttle final : private async::Timer {
 
   /// Gives true if the bytes may be taken. Gives false if the transfer must pause; then `go_on` will be
   /// called.
-  [[nodiscard]] bool take(std::uint64_t bytes, Throttled& transfer);
+  [[nodiscard]] bool take(std::uint64_t bytes, PausableTransfer& transfer);
 
  private:
   void on_timer() noexcept override;
@@ -40,8 +28,8 @@ class Throttle final : private async::Timer {
 
   async::EventLoop& loop_;
   std::shared_ptr<ByteRate> rate_;
-  async::IntrusiveList<Throttled, ThrottledTag> paused_;
-  Throttled* serving_ = nullptr;  // the one whose turn it is goes before those that are paused
+  PausedTransfers paused_;
+  PausableTransfer* serving_ = nullptr;  // the one whose turn it is goes before those that are paused
 };
 
 }  // namespace leat::http

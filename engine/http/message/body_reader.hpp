@@ -29,6 +29,8 @@ class BodyReader {
   /// Starts a body that nobody wants: it is only counted.
   void skip(const ResponseHead& head) noexcept;
 
+  /// Asks the sink: see BodySink.
+  [[nodiscard]] bool is_full(PausableTransfer& transfer) { return !skipped_ && sink_->is_full(transfer); }
   [[nodiscard]] Status take(std::string_view bytes);
   /// Call it at the end of the connection or the message. Says what is wrong with a body that libcurl takes
   /// for whole.

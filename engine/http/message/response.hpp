@@ -19,16 +19,25 @@ struct ResponseHead {
   bool coded = false;    // Transfer-Encoding names another coding, too
 };
 
+class PausableTransfer;
+
 /// Where the body of one response goes. It is called on the thread of the Client that has the transfer, from
 /// inside it, so its functions must not suspend, throw or touch the client. Outlives the transfer.
 class BodySink {
  public:
   virtual ~BodySink() = default;
+  /// Is called each time a redirect is followed, with the URL that it leads to.
+  virtual void moved(const std::string& /*url*/) {}
   /// Is called once for each final response, before its first byte; a redirect that is followed is none. An
   /// error ends the transfer with that error.
   virtual Status begin(const ResponseHead& head) = 0;
   /// Takes some decoded bytes of the body, in order.
   virtual Status write(std::string_view bytes) = 0;
+  /// Is asked before `write`: whether there is no room for more at present. If so the transfer pauses, and
+  /// takes little memory meanwhile (over HTTP/2 up to the stream's window, 32 MiB); the time limit goes on,
+  /// that for silence does not. The sink puts the transfer into a list, and calls its `go_on` once there is
+  /// room. Not for the transfers of a PerformerThread.
+  virtual bool is_full(PausableTransfer& /*transfer*/) { return false; }
 };
 
 /// What came of one request that got a whole response. Times are in seconds since the request was handed to

@@ -2,13 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/async/beside.hpp"
 #include "engine/async/semaphore.hpp"
 #include "engine/async/sleep.hpp"
+#include "engine/http/message/pausable_transfer.hpp"
 #include "tests/support/origin/pattern.hpp"
 #include "tests/support/origin_process.hpp"
 
@@ -43,6 +46,40 @@ class TextSink final : public BodySink {
   std::size_t refuse_after = std::string::npos;
   std::string text;
 };
+
+/// Has room for so many bytes until somebody empties it, who does so once a transfer waits.
+class SmallSink final : public BodySink {
+ public:
+  Status begin(const ResponseHead& /*head*/) override { return std::nullopt; }
+  Status write(std::string_view bytes) override {
+    held += bytes.size();
+    most = std::max(most, held);
+    all += bytes.size();
+    return std::nullopt;
+  }
+  bool is_full(PausableTransfer& transfer) override {
+    if (held < 100'000) return false;
+    paused.push_back(transfer);
+    ++pauses;
+    return true;
+  }
+  void empty() {
+    held = 0;
+    paused.pop_front().go_on();
+  }
+  std::size_t held = 0;
+  std::size_t most = 0;
+  std::size_t all = 0;
+  int pauses = 0;
+  PausedTransfers paused;
+};
+
+Task<void> empty_again_and_again(SmallSink& sink) {
+  for (;;) {
+    co_await leat::async::yield();
+    if (!sink.paused.empty()) sink.empty();
+  }
+}
 
 Task<Result<Response>> perform(EventLoop& loop, const ClientOptions& options, const Request& request,
                                BodySink& sink) {
@@ -79,6 +116,13 @@ Errc failure(const std::string& path, const ClientOptions& options = {}) {
   return result.error().code;
 }
 
+Task<Result<Response>> perform_into(EventLoop& loop, SmallSink& sink) {
+  const ClientOptions options;
+  const Request request(origin().url("/size/3M/x"));
+  auto both = beside(perform(loop, options, request, sink), empty_again_and_again(sink), "reader");
+  co_return co_await std::move(both);
+}
+
 }  // namespace
 
 TEST_CASE("Client: a response has its status, its head, its body and its times") {
@@ -96,6 +140,44 @@ TEST_CASE("Client: a response has its status, its head, its body and its times")
   CHECK(result->time_total > 0);
   REQUIRE(sink.text.size() == 1000);
   for (std::size_t i = 0; i < 1000; ++i) REQUIRE(sink.text[i] == leat::origin::pattern_byte(i));
+}
+
+TEST_CASE("Client: a sink that is full has its transfer pause, and all of the body comes in the end") {
+  EventLoop loop;
+  SmallSink sink;
+  const auto result = loop.run(perform_into(loop, sink));
+  REQUIRE(result.ok());
+  CHECK(sink.all == (3u << 20));
+  CHECK(sink.pauses > 0);
+  CHECK(sink.most < 100'000 + 64 * 1024);  // and what libcurl hands over at once
+}
+
+TEST_CASE("Client: a transfer that pauses can be cancelled, and leaves the list of its sink") {
+  EventLoop loop;
+  SmallSink sink;
+  ClientOptions options;
+  options.timeout = 300ms;
+  const auto late = loop.run(perform(loop, options, Request(origin().url("/size/3M/x")), sink));
+  REQUIRE_FALSE(late.ok());
+  CHECK(late.error().code == Errc::timeout);
+  CHECK(sink.pauses > 0);
+  CHECK(sink.paused.empty());
+}
+
+TEST_CASE("Client: a sink is told of each redirect, and of nothing else") {
+  class Followed final : public BodySink {
+   public:
+    void moved(const std::string& url) override { urls.push_back(url); }
+    Status begin(const ResponseHead& /*head*/) override { return std::nullopt; }
+    Status write(std::string_view /*bytes*/) override { return std::nullopt; }
+    std::vector<std::string> urls;
+  } sink;
+  EventLoop loop;
+  CHECK(loop.run(perform(loop, ClientOptions(), Request(origin().url("/redirect/2")), sink)).ok());
+  REQUIRE(sink.urls.size() == 2);
+  CHECK(sink.urls[0] == origin().url("/redirect/1"));
+  CHECK(loop.run(perform(loop, ClientOptions(), Request(origin().url("/ok/1")), sink)).ok());
+  CHECK(sink.urls.size() == 2);
 }
 
 TEST_CASE("Client: method, headers, credentials and body arrive as they were given") {

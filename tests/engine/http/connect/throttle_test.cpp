@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Takes pieces for as long as it is allowed to.
-class Reader final : public Throttled {
+class Reader final : public PausableTransfer {
  public:
   Reader(Throttle& throttle, std::uint64_t piece) noexcept : throttle_(throttle), piece_(piece) {}
   void go_on() noexcept override {
