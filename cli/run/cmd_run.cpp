@@ -120,6 +120,10 @@ ExitCode run_check(std::span<const std::string_view> arguments) {
   const auto loaded = load(spec.value(), *given, system);
   if (!loaded) return usage(kCommand, loaded.error());
   if (!loaded.value().ok()) return faulty(loaded.value().faults);
+  const auto plan = pipelines::bind_plan(*loaded.value().pipeline);
+  if (const auto error = pipelines::check_plan(plan)) {
+    return usage(kCommand, *error, pipelines::secrets_of(*loaded.value().pipeline));
+  }
   write_all(STDERR_FILENO, check_warnings(*loaded.value().pipeline, *loaded.value().sources));
   return print(plan_text(*loaded.value().pipeline));
 }

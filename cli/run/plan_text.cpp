@@ -102,7 +102,8 @@ void list_stages(const BoundPipeline& bound, const std::string& indent, std::str
     std::string notes(type_of(*stage.signature));
     const auto& args = plan.stages[i].args;
     pipelines::add_note(notes, args.row().notes(args));
-    if (args.row().fetch(args) != nullptr && pipelines::reads_body(plan.stages, i + 1)) {
+    const bool fetches = args.row().fetch(args) != nullptr && !args.row().facts(args).gives_no_body;
+    if (fetches && pipelines::reads_body(plan.stages, i + 1)) {
       pipelines::add_note(notes, "bodies are held in memory, up to body-limit each");
     }
     text += fmt::format("{}{}{}\n", indent, i == 0 ? "" : "| ", arguments_text(stage));

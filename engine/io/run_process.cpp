@@ -14,6 +14,7 @@ struct Running {
   Command command;
   std::string input;
   CaptureLimits limits;
+  TakeOutput take;
   Captured captured;
 };
 
@@ -46,14 +47,35 @@ async::Task<void> gather_output(Running& running) {
   running.captured.too_much = true;
 }
 
+// Gives false if nobody wants the rest.
+async::Task<bool> hand_on_output(Running& running) {
+  std::string piece;
+  while (!running.process->output().at_end()) {
+    piece.clear();
+    auto reading = running.process->output().read(piece);
+    if (co_await std::move(reading)) co_return true;
+    if (piece.empty()) continue;
+    auto taking = running.take(piece);
+    const bool wanted = co_await std::move(taking);
+    if (!wanted) co_return false;
+  }
+  co_return true;
+}
+
 // Children of the process may hold its input and its standard error open for longer; nobody waits for those.
 async::Task<void> converse(async::TaskGroup& group, Running& running) {
   if (running.command.feed) group.spawn(feed(running), "process input");
   const bool errors = running.command.errors == ErrorOutput::pipe;
   if (errors) group.spawn(gather_errors(running), "process errors");
-  auto gathering = gather_output(running);
-  co_await std::move(gathering);
-  if (running.captured.too_much) {
+  bool wanted = true;
+  if (running.take) {
+    auto handing = hand_on_output(running);
+    wanted = co_await std::move(handing);
+  } else {
+    auto gathering = gather_output(running);
+    co_await std::move(gathering);
+  }
+  if (running.captured.too_much || !wanted) {
     auto stopping = running.process->stop();
     co_await std::move(stopping);
   }
@@ -65,10 +87,11 @@ async::Task<void> converse(async::TaskGroup& group, Running& running) {
 }  // namespace
 
 async::Task<Result<Captured>> run_process(async::EventLoop& loop, Command command, std::string input,
-                                          CaptureLimits limits) {
+                                          CaptureLimits limits, TakeOutput take) {
   auto started = Process::start(loop, command);
   if (!started) co_return started.error();
-  Running running{std::move(*started), std::move(command), std::move(input), limits, Captured()};
+  Running running{std::move(*started), std::move(command), std::move(input), limits,
+                  std::move(take),     Captured()};
   bool cancelled = false;
   const auto conversing = [&running](async::TaskGroup& group) { return converse(group, running); };
   try {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 
 #include "engine/io/process.hpp"
@@ -22,6 +23,10 @@ struct Captured {
   bool too_much = false;
 };
 
+/// Takes what a process prints, piece by piece, in place of Captured::output; the process waits meanwhile.
+/// False: nobody wants more, and the process is stopped. The text outlives the task.
+using TakeOutput = std::function<async::Task<bool>(const std::string& piece)>;
+
 /// Runs a command to its end: feeds it `input`, if it is to be fed, and gathers what it prints.
 ///
 /// It ends when the process has ended and its standard output is closed, also by the process's own children.
@@ -29,6 +34,6 @@ struct Captured {
 /// stops the process as Process::stop does, waits for its end and throws Cancelled. It gives an Error only if
 /// the process can't be started. Loop thread only.
 async::Task<Result<Captured>> run_process(async::EventLoop& loop, Command command, std::string input,
-                                          CaptureLimits limits);
+                                          CaptureLimits limits, TakeOutput take = nullptr);
 
 }  // namespace leat::io

@@ -43,6 +43,8 @@ class InFlight {
     }
     void parked() noexcept { set(State::parked); }
     void idle() noexcept { set(State::idle); }
+    /// Says that it may never come to an end by itself.
+    void never_ends() noexcept { endless_ = true; }
 
     /// Says which transfer this is: how much of its body is there, and of how much (0: unknown). All outlive
     /// the entry.
@@ -77,6 +79,7 @@ class InFlight {
     const std::atomic<std::uint64_t>* total_ = nullptr;
     async::TimePoint since_{};
     State state_ = State::idle;
+    bool endless_ = false;
   };
 
   [[nodiscard]] std::size_t running() const noexcept { return running_; }
@@ -99,10 +102,10 @@ class InFlight {
     return found;
   }
 
-  /// Cancels those that wait for their next attempt.
-  void cancel_parked() noexcept {
+  /// Cancels those that nothing is gained by waiting for: they wait for their next attempt, or may never end.
+  void cancel_hopeless() noexcept {
     entries_.for_each([](Entry& entry) {
-      if (entry.state_ == Entry::State::parked) entry.task_.cancel();
+      if (entry.state_ == Entry::State::parked || entry.endless_) entry.task_.cancel();
     });
   }
   /// Cancels all of them. From now on nothing new may begin.

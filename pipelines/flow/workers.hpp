@@ -46,6 +46,18 @@ class Places {
   std::size_t used_ = 0;
 };
 
+/// Lets go of a stage's sender when the stage ends, however that comes.
+class Closing {
+ public:
+  explicit Closing(RecordSender& sender) noexcept : sender_(sender) {}
+  Closing(const Closing&) = delete;
+  Closing& operator=(const Closing&) = delete;
+  ~Closing() { sender_ = RecordSender(); }
+
+ private:
+  RecordSender& sender_;
+};
+
 /// Sends a list of records. False if nobody wants them any more.
 inline async::Task<bool> send_all(RecordSender& out, std::vector<RecordPtr> records) {
   for (auto& record : records) {
@@ -57,7 +69,8 @@ inline async::Task<bool> send_all(RecordSender& out, std::vector<RecordPtr> reco
 
 /// Sends records, or lists of records, on as they complete, until there are no more or nobody wants them.
 /// However it ends: the work that still ran has been cancelled and is over, and `in`, from which the results
-/// are made, is closed, so that the stage before ends too. `taken` is called after each result.
+/// are made, is closed, so that the stage before ends too. A record that is null has ended. `taken` is called
+/// after each result.
 template <class In, class Out, class Fn>
 async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& in, RecordSender out,
                           Fn taken) {
@@ -68,8 +81,11 @@ async::Task<void> pass_on(async::AsCompleted<In, Out>& results, RecordReceiver& 
       auto done = co_await std::move(waiting);
       if (!done) break;
       if constexpr (std::is_same_v<Out, RecordPtr>) {
-        const bool wanted = co_await out.send(done->take());
-        if (!wanted) break;
+        auto record = done->take();
+        if (record != nullptr) {
+          const bool wanted = co_await out.send(std::move(record));
+          if (!wanted) break;
+        }
       } else {
         auto sending = send_all(out, done->take());
         const bool wanted = co_await std::move(sending);

@@ -16,6 +16,9 @@ namespace leat::pipelines {
 
 class ChecksumFile;
 
+/// What the body of an answer is read as while it comes; each of these is a record.
+enum class Streamed : std::uint8_t { none, lines, sse, json };
+
 /// What a stage fetches with: fetch itself, paginate and crawl. `leat bench` takes its requests from it, too.
 struct FetchArgs {
   std::size_t n = 32;
@@ -40,6 +43,7 @@ struct FetchArgs {
   std::vector<std::string> form;                   // "name=value", templates: a form as the body
   std::vector<std::string> parts;                  // "name=value", "name=@FILE": a multipart body
   std::string json;                                // a program, whose first output is the body
+  Streamed stream = Streamed::none;                // of `fetch` only
   std::size_t host_errors = 0;                     // failures in a row that give an origin up; 0: none do
   std::size_t race = 1;                            // of a record's URL and its mirrors, asked at once
   std::size_t segments = 1;                        // connections for one large body

@@ -29,6 +29,22 @@ Status check_places(const Plan& plan) {
   return std::nullopt;
 }
 
+// What writes bodies is of no use behind what makes records without one, until somebody fetches.
+Status check_bodies(const Plan& part) {
+  bool has_none = false;
+  for (const auto& stage : part.stages) {
+    const StageRow& row = stage.args.row();
+    const StageFacts facts = row.facts(stage.args);
+    if (row.fetch(stage.args) != nullptr) has_none = facts.gives_no_body;
+    if (has_none && facts.takes_streams) {
+      return misplaced(row.signature,
+                       "has nothing to write: the records that come of stream= have no body; "
+                       "\"write\" writes their fields");
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Status check_plan(const Plan& plan) {
@@ -38,6 +54,7 @@ Status check_plan(const Plan& plan) {
     for (const auto& stage : part.stages) {
       if (!error) error = stage.args.row().check(stage.args);
     }
+    if (!error) error = check_bodies(part);
   });
   return error;
 }

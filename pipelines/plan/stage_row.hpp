@@ -57,6 +57,7 @@ struct StageFacts {
   bool reads_bytes = false;    // reads_body means the bytes as they came, and not a text
   bool has_entry = false;      // Stage::make_entry gives what stands at the beginning of its part
   bool takes_streams = false;  // a fetch before it writes bodies for it as they come
+  bool gives_no_body = false;  // the records that it makes have none
   bool asks_again = false;     // a run that was done whole is begun again, to see what has changed
   bool runs_commands = false;  // each takes descriptors of its own
   std::string input{};         // of a source: the file that it reads; empty: none

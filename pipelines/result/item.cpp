@@ -126,6 +126,14 @@ Status take_item(Record& record, JsonValue value, const std::string& base) {
   return error;
 }
 
+Status take_json_item(Record& record, std::string_view json, JsonDoc& doc, const std::string& base) {
+  if (const auto fault = doc.parse(json)) {
+    return Error(Errc::bad_input,
+                 "not JSON at byte " + std::to_string(fault->offset + 1) + ": " + fault->message);
+  }
+  return take_item(record, doc.root(), base);
+}
+
 std::string own_meta(const Record& record) {
   if (record.meta.empty()) return "null";
   JsonDoc doc;

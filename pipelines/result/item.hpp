@@ -19,6 +19,10 @@ namespace leat::pipelines {
 /// empty. bad_input for any other value; bad_url, with the members kept all the same.
 [[nodiscard]] Status take_item(Record& record, JsonValue value, const std::string& base);
 
+/// The same of a JSON text, for which `doc` has the buffers. bad_input, naming the byte, if it is none.
+[[nodiscard]] Status take_json_item(Record& record, std::string_view json, JsonDoc& doc,
+                                    const std::string& base);
+
 /// Gives the record's `meta` without the places that its ancestors' `extract` has filled, as the default
 /// output shows it: a JSON text, "null" if nothing is left.
 [[nodiscard]] std::string own_meta(const Record& record);

@@ -264,7 +264,7 @@ void Run::Impl::stop_transfers(const char* reason) {
   context.ledger.count_dropped_as(Outcome::cancelled);
   if (pipeline.source) pipeline.source->stop();
   context.ending.set();
-  context.in_flight.cancel_parked();
+  context.in_flight.cancel_hopeless();
 }
 
 void Run::Impl::stop_now(std::string reason) {

@@ -119,8 +119,13 @@ void ScriptedServer::answer(int connection) {
 }
 
 void ScriptedServer::play(int connection, const Script& script) const {
-  if (!send_all(connection, script.bytes, ending_) || script.forever.empty()) return;
+  if (!send_all(connection, script.bytes, ending_)) return;
   bool gone = false;
+  while (script.released && !script.released()) {
+    receive(connection, kLook, gone);
+    if (ending_ || gone) return;
+  }
+  if (!send_all(connection, script.rest, ending_) || script.forever.empty()) return;
   do {
     receive(connection, static_cast<int>(script.pause.count()), gone);
   } while (!ending_ && !gone && send_all(connection, script.forever, ending_));

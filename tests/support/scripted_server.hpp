@@ -12,8 +12,9 @@
 
 namespace leat::tests {
 
-/// What a client that asks for a path is sent: `bytes` as they are, then `forever` again and again, with a
-/// pause before each, until the client has gone. The connection is closed after the last byte.
+/// What a client that asks for a path is sent: `bytes` as they are, `rest` once `released` says so, then
+/// `forever` again and again, with a pause before each, until the client has gone. The connection is closed
+/// after the last byte.
 struct Script {
   Script() = default;
   Script(std::string text) : bytes(std::move(text)) {}
@@ -22,6 +23,8 @@ struct Script {
       : bytes(std::move(text)), forever(std::move(again)), pause(wait) {}
 
   std::string bytes;
+  std::string rest;
+  std::function<bool()> released;  // empty: at once
   std::string forever;
   std::chrono::milliseconds pause{0};
 };

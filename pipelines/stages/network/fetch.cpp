@@ -10,7 +10,6 @@
 #include "engine/http/connect/proxies.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/http/performer.hpp"
-#include "engine/io/file_writer.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/units.hpp"
 #include "pipelines/flow/workers.hpp"
@@ -21,7 +20,7 @@
 #include "pipelines/stages/network/race.hpp"
 #include "pipelines/stages/network/record_body.hpp"
 #include "pipelines/stages/network/segments.hpp"
-#include "pipelines/stages/sink/standing_sums.hpp"
+#include "pipelines/stages/network/streamed_body.hpp"
 #include "pipelines/state/journal.hpp"
 #include "pipelines/state/recording.hpp"
 
@@ -79,6 +78,7 @@ Status Fetch::set_body_use(BodyUse use, const StageArgs* save) {
   if (!made) return std::move(made.error());
   save_ = std::move(*made);
   if (auto error = save_->join(context_, args_.checksums)) return error;
+  if (args_.stream != Streamed::none) use = BodyUse::none;
   const bool asks_again = until_ && (save_ != nullptr || until_->reads_body());
   body_use_ = asks_again ? BodyUse::text : use;
   return std::nullopt;
@@ -126,6 +126,8 @@ async::Task<Status> Fetch::run(RecordReceiver in, RecordSender out) {
   async::AsCompleted<Job, RecordPtr> results(
       args_.n + args_.window, [this] { return pull(); },
       [this](Job job) { return until_ ? poll(std::move(job)) : work(std::move(job)); }, "fetch");
+  if (args_.stream != Streamed::none) children_ = out;
+  const Closing closing(children_);
   const auto taken = [this] {
     --untaken_;
     if (taken_) taken_->set();
@@ -186,7 +188,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   if (!job.polled) prepare(record);
   if (record.failed()) co_return std::move(job.record);
   const std::uint64_t url = keeps_versions() ? text::hash64(record.request.url.text()) : 0;
-  auto claimed = until_ ? std::nullopt : claim(record);
+  auto claimed = until_ || args_.stream != Streamed::none ? std::nullopt : claim(record);
   const bool has_name = claimed && !claimed->is_provisional();  // and then its sums are known by that
   if (record.outcome == Outcome::ok && args_.checksums && !has_name) {
     auto error = args_.checksums->expect(record, "");
@@ -195,9 +197,14 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
 
   RecordBody body(args_, body_use_ != BodyUse::none, claimed ? &*claimed : nullptr, record, context_.bytes);
-  Attempts attempts(*this, record, body);
+  std::optional<StreamedBody> streamed;
+  if (args_.stream != Streamed::none) {
+    streamed.emplace(args_, body, record, context_, maker_, stage_, children_);
+  }
+  Attempts attempts(*this, record, body, streamed ? &*streamed : nullptr);
   try {
     InFlight::Entry entry(context_.in_flight);
+    if (streamed) entry.never_ends();
     entry.show(record, body.there(), body.total());
     if (claimed && claimed->compares()) {
       auto comparing = is_there(record, *claimed);
@@ -227,8 +234,10 @@ async::Task<RecordPtr> Fetch::work(Job job) {
       }
       attempts.start(slot);
       body.ask();
+      if (streamed) streamed->ask();
       entry.started(attempts.begun());
       auto transfer = attempts.is_race() ? race(record, body, attempts, std::move(slot))
+                      : streamed         ? streamed->receive(*performer_)
                       : may_split(body)  ? split(record, body, attempts, std::move(slot))
                                          : performer_->perform(record.request, body);
       auto result = co_await std::move(transfer);
@@ -247,6 +256,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
       }
       if (!delay) {
         if (claimed && keeps_versions()) keep_version(url, record, *claimed);
+        if (streamed && record.is_live()) co_return end_parent(record, *streamed);
         co_return std::move(job.record);
       }
       entry.parked();
@@ -352,39 +362,9 @@ bool Fetch::go_slower() {
   return ++out_of_descriptors_ < kDescriptorTries;
 }
 
-bool Fetch::keeps_versions() const noexcept {
-  return context_.journal != nullptr && save_ != nullptr && save_->args().if_changed;
-}
-
-void Fetch::keep_version(std::uint64_t url, const Record& record, const Save::Claim& claim) const {
-  if (record.failed() || record.outcome != Outcome::ok || !record.response || claim.is_provisional()) return;
-  auto version = io::version_of(claim.base(), claim.final_path());
-  if (!version) return;
-  const auto etag = record.response->head.headers.find("etag");
-  (*version).etag = etag ? *etag : "";
-  context_.journal->keep_version(url, std::move(*version));
-}
-
-std::optional<Save::Claim> Fetch::claim(Record& record) const {
-  if (save_ == nullptr || context_.stopping || record.request.effective_method() == "HEAD")
-    return std::nullopt;
-  auto claimed = save_->claim(record);
-  if (claimed) return std::move(*claimed);
-  record.fail(std::move(claimed.error()), "save");
-  return std::nullopt;
-}
-
-async::Task<bool> Fetch::is_there(Record& record, Save::Claim& claim) const {
-  auto file = io::open_standing(claim.base(), claim.path());
-  if (!file) co_return false;
-  auto reading = sums_of_file(std::move(*file), kinds_of(record.expected));
-  auto sums = co_await std::move(reading);
-  if (!sums.ok() || compare_sums(*sums, record.expected)) co_return false;
-  record.outcome = Outcome::skipped;
-  record.filename = claim.shown();
-  record.digests = std::move(*sums);
-  claim.leave_standing();
-  co_return true;
+RecordPtr Fetch::end_parent(Record& parent, const StreamedBody& streamed) {
+  parent.ticket.settle(streamed.made() == 0 ? Outcome::skipped : Outcome::ok);
+  return nullptr;
 }
 
 void Fetch::cancel(Record& record, int attempts) const {

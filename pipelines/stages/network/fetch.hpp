@@ -23,6 +23,7 @@ namespace leat::pipelines {
 
 class RecordBody;
 class StageRow;
+class StreamedBody;
 
 /// The arguments of `fetch` are shared with other stages and with `leat bench`: see FetchArgs.
 [[nodiscard]] const StageRow& row_of(const FetchArgs& args) noexcept;
@@ -32,7 +33,8 @@ class StageRow;
 /// A record is pulled only when there is a slot that no record in here could use. A slot is held while a
 /// transfer runs, not while its record waits for its origin, to be tried again or to be sent on; how many
 /// records may be in here at all is bounded by `window`. A `save` right behind is fused: its files are
-/// written from here.
+/// written from here. With `stream`, what an answer's body is made of becomes records while it comes, and the
+/// record that it answers has ended when all of it has come.
 class Fetch final : public Stage, public Fetching {
  public:
   Fetch(FetchArgs args, RunContext& context);
@@ -60,6 +62,8 @@ class Fetch final : public Stage, public Fetching {
 
   async::Task<std::optional<Job>> pull();
   async::Task<RecordPtr> work(Job job);
+  /// What ends a record whose children are all there. Gives null.
+  [[nodiscard]] static RecordPtr end_parent(Record& parent, const StreamedBody& streamed);
   /// The same of a record that is asked for again and again, see Until.
   async::Task<RecordPtr> poll(Job job);
   /// Whether `until` holds of what has come; false as well where nothing good has.
@@ -106,6 +110,7 @@ class Fetch final : public Stage, public Fetching {
   std::optional<Until> until_;
   RecordView view_;
   RecordReceiver in_;
+  RecordSender children_;    // only with `stream`, and while it runs
   std::size_t untaken_ = 0;  // records that are through and that nobody has taken yet
   std::optional<async::Event> taken_;
   const std::uint64_t maker_;   // tells its requests from those of other stages

@@ -128,15 +128,17 @@ std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response>&& 
     --made_;  // nothing failed but an attempt to save bytes
     return async::Duration(0);
   }
-  const auto delay = was_split_ ? std::nullopt : delay_after(result);
+  const auto delay = was_last() ? std::nullopt : delay_after(result);
   if (!race_url_ && !was_split_) tell_gate(origin(), result, delay.value_or(async::Duration(0)));
   if (delay && !stopping) {
     if (const auto wait = wait_for_retry()) {
       last_ = result ? status_error(result.value().head.status) : std::move(result.error());
-      return fetch_.is_replay() ? async::Duration(0) : *delay + *wait;
+      if (fetch_.is_replay()) return async::Duration(0);
+      const auto asked = streamed_ == nullptr ? async::Duration(0) : streamed_->reconnection_time();
+      return std::max(*delay, asked) + *wait;
     }
   }
-  if (!stopping && !was_split_ && body_.ask_whole(result, in_segments_)) {
+  if (!stopping && !was_last() && body_.ask_whole(result, in_segments_)) {
     --made_;
     return async::Duration(0);
   }
@@ -147,7 +149,7 @@ std::optional<async::Duration> Fetch::Attempts::finish(Result<http::Response>&& 
     fail(std::move(result.error()));
   }
   if (!fetch_.is_replay()) fetch_.breaker_.settle(origin(), record_);
-  if (stopping || !turn_to_mirror()) return std::nullopt;
+  if (stopping || (streamed_ != nullptr && was_last()) || !turn_to_mirror()) return std::nullopt;
   return async::Duration(0);
 }
 
@@ -226,7 +228,9 @@ void Fetch::Attempts::accept(http::Response&& response) {
       return fail(std::move(*error));
     }
   }
-  if (fetch_.args_.fail.contains(status) && !body_.is_complete()) {
+  const bool fails =
+      fetch_.args_.fail.contains(status) || (streamed_ != nullptr && !streamed_->took_answer());
+  if (fails && !body_.is_complete()) {
     Error error = status_error(status);
     const bool asks_who = status == 401 || status == 403;
     if (asks_who && went_without_own_data(record_.request, fetch_.args_.client)) {

@@ -13,6 +13,7 @@
 #include "pipelines/stages/network/race.hpp"
 #include "pipelines/stages/network/record_body.hpp"
 #include "pipelines/stages/network/segments.hpp"
+#include "pipelines/stages/network/streamed_body.hpp"
 
 namespace leat::pipelines {
 
@@ -21,7 +22,9 @@ namespace leat::pipelines {
 /// end. Loop thread only; fetch, record and body outlive it.
 class Fetch::Attempts {
  public:
-  Attempts(Fetch& fetch, Record& record, RecordBody& body) : fetch_(fetch), record_(record), body_(body) {}
+  /// `streamed`: what becomes records while it comes; null where nothing does.
+  Attempts(Fetch& fetch, Record& record, RecordBody& body, const StreamedBody* streamed)
+      : fetch_(fetch), record_(record), body_(body), streamed_(streamed) {}
 
   Attempts(const Attempts&) = delete;
   Attempts& operator=(const Attempts&) = delete;
@@ -61,6 +64,10 @@ class Fetch::Attempts {
 
  private:
   void tell_times();
+  /// Whether the attempt that has just ended was the last, whatever came of it.
+  [[nodiscard]] bool was_last() const noexcept {
+    return was_split_ || (streamed_ != nullptr && !streamed_->may_ask_again());
+  }
   [[nodiscard]] async::Duration age() const;
   [[nodiscard]] std::chrono::system_clock::time_point wall_time() const;
   std::optional<async::Duration> wait_for_retry();
@@ -75,6 +82,7 @@ class Fetch::Attempts {
   Fetch& fetch_;
   Record& record_;
   RecordBody& body_;
+  const StreamedBody* streamed_;
   http::RequestTimes times_;  // of the attempt under way
   async::TimePoint begun_{};  // it was
   http::PageHistory page_;    // at the server of the last one

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <string>
+#include <string_view>
 
 #include "engine/http/message/request.hpp"
 #include "engine/http/message/url.hpp"
@@ -38,6 +40,7 @@ std::string notes_of(const FetchArgs& args) {
     add_note(notes, fmt::format("asks again every {} until it is true; {}",
                                 text::format_in_largest_unit(args.every), program_note(args.until)));
   }
+  if (args.stream != Streamed::none) add_note(notes, "its answers become records while they come");
   add_note(notes, notes_of(args.shape));
   return notes;
 }
@@ -71,11 +74,45 @@ std::optional<std::string> verify_fetch(const BoundStage& stage) {
   }
   const ArgReader args(stage);  // and not bind_fetch, which reads a file of checksums
   FetchArgs made;
+  for (const auto* key : {"until", "race", "segments", "threads"}) {
+    if (stage.find("stream") == nullptr || stage.find(key) == nullptr) continue;
+    return "stream= reads one answer while it comes, on one thread: leave out " + std::string(key) + "=";
+  }
   args.read("race", made.race);
   args.read("segments", made.segments);
   if (made.race == 1 || made.segments == 1) return std::nullopt;
   return "segments= asks all mirrors for a part each, race= for the same: one of them";
 }
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kStreamed{"lines", "sse", "json"};
+
+// `bind_rest` reads it, since that makes all of the arguments.
+ArgRow stream_row() {
+  return {.key = "stream",
+          .name = "WORD",
+          .type = ArgType::word,
+          .help =
+              "make a record of each of an answer's lines, its server-sent events or its JSON values while "
+              "they come (default: none)",
+          .choices = kStreamed};
+}
+
+StageFacts facts_of(const FetchArgs& args) {
+  return {.reads_body = read_body(args.shape) || body_reads_body(args),
+          .ends_by_itself = false,
+          .reach = args.stream == Streamed::none ? reach_of(args) : kAnyReach,
+          .gives_no_body = args.stream != Streamed::none};
+}
+
+FetchArgs bind(const BoundStage& stage) {
+  FetchArgs args = bind_fetch(stage);
+  ArgReader(stage).read_choice("stream", args.stream, Streamed::lines);
+  return args;
+}
+
+}  // namespace
 
 const StageRow& row_of(const FetchArgs& /*args*/) noexcept {
   static const StageType<FetchArgs> row({
@@ -85,16 +122,12 @@ const StageRow& row_of(const FetchArgs& /*args*/) noexcept {
                     .example = "lines \"urls.txt\" | fetch n=8 retry=1 timeout=5s header=\"X-Id: {id}\" "
                                "fail=5xx",
                     .verify = verify_fetch},
+      .args = {stream_row()},
       .make = make_stage<Stage, Fetch, FetchArgs>,
-      .facts =
-          [](const FetchArgs& args) {
-            return StageFacts{.reads_body = read_body(args.shape) || body_reads_body(args),
-                              .ends_by_itself = false,
-                              .reach = reach_of(args)};
-          },
+      .facts = facts_of,
       .notes = [](const FetchArgs& args) { return notes_of(args); },
       .more_args = fetch_arg_rows(),
-      .bind_rest = [](const BoundStage& stage, FetchArgs& args) { args = bind_fetch(stage); },
+      .bind_rest = [](const BoundStage& stage, FetchArgs& args) { args = bind(stage); },
       .check = check_fetch,
       .fetch = [](const FetchArgs& args) -> const FetchArgs& { return args; },
   });

@@ -88,6 +88,8 @@ class RecordBody final : public http::BodySink {
 
   /// After a response that was received well: whether it is all that it said it was.
   [[nodiscard]] Status check_whole() const;
+  /// Whether the body that comes is what was asked for, and not one that goes with a failure.
+  [[nodiscard]] bool is_kept() const noexcept { return use_ == Use::keep; }
   /// The last answer said that what was there is all: its own status and body mean nothing else.
   [[nodiscard]] bool is_complete() const noexcept { return use_ == Use::complete; }
   /// The answer may be that what the asker has is still right, and then there is no body.

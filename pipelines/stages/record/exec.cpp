@@ -8,6 +8,7 @@
 
 #include "engine/async/errors.hpp"
 #include "engine/io/process.hpp"
+#include "engine/text/ascii.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/flow/births.hpp"
@@ -18,9 +19,11 @@
 #include "pipelines/plan/stage_type.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/result/assign.hpp"
+#include "pipelines/result/item.hpp"
 #include "pipelines/result/outside.hpp"
 #include "pipelines/stages/record/run_command.hpp"
 #include "pipelines/stages/source/line_parser.hpp"
+#include "pipelines/stages/source/line_splitter.hpp"
 
 namespace leat::pipelines {
 
@@ -33,7 +36,8 @@ constexpr async::Duration kShortGrace = std::chrono::milliseconds(50);  // of a 
 /// exec: runs a command for each record, `n` at once; no shell. What it prints, without the last newline, is
 /// `.meta.exec`. exec_failed if it can't be started, ends with another status than 0 or by a signal, or
 /// prints more than 16 MiB; timeout if it takes longer than that; stopped when the run ends. With as=records
-/// each line that it prints is a record, and the one it ran for is done.
+/// each line that it prints is a record as soon as it is printed, an object as each makes one, and the one it
+/// ran for is done when the command is.
 class Exec final : public Stage {
  public:
   Exec(const ExecArgs& args, RunContext& context);
@@ -43,12 +47,21 @@ class Exec final : public Stage {
   [[nodiscard]] std::vector<const Program*> programs() const override;
 
  private:
-  using Printed = std::vector<RecordPtr>;
+  /// What a command's lines become.
+  struct Children {
+    LineSplitter lines{kMostPrinted};
+    std::uint64_t number = 0;  // of the last line
+    std::uint32_t made = 0;
+    JsonDoc doc;
+  };
 
   async::Task<std::optional<RecordPtr>> pull();
-  async::Task<Printed> work(RecordPtr record);
-  Printed to_records(RecordPtr record, const std::string& printed);
-  async::Task<Status> execute(Record& record, std::string& printed);
+  /// What becomes of one record: it itself, or nothing once its children have all been sent.
+  async::Task<RecordPtr> work(RecordPtr record);
+  async::Task<Status> execute(Record& record, Children& children);
+  /// Sends the lines that end in what was printed, at the end also the last one. False if nobody wants them.
+  async::Task<bool> send_lines(Record& parent, Children& children, std::string_view printed, bool at_end);
+  static RecordPtr record_of(const LineSplitter::Line& line, const Record& parent, Children& children);
   Status prepare(Record& record, std::vector<std::string>& argv, std::string& input);
 
   ExecArgs args_;
@@ -59,6 +72,7 @@ class Exec final : public Stage {
   std::optional<Program> input_;
   RecordView view_;
   RecordReceiver in_;
+  RecordSender children_;  // only with as=records, and while it runs
   JsonTexts outputs_;
 };
 
@@ -80,7 +94,9 @@ std::vector<const Program*> Exec::programs() const {
 
 async::Task<Status> Exec::run(RecordReceiver in, RecordSender out) {
   in_ = std::move(in);
-  async::AsCompleted<RecordPtr, Printed> results(
+  if (args_.as_records) children_ = out;
+  const Closing closing(children_);
+  async::AsCompleted<RecordPtr, RecordPtr> results(
       places_.all(), [this] { return pull(); }, [this](RecordPtr record) { return work(std::move(record)); },
       "exec");
   auto passing = pass_on(results, in_, std::move(out));
@@ -93,21 +109,19 @@ async::Task<std::optional<RecordPtr>> Exec::pull() {
   co_return std::move(record);
 }
 
-async::Task<Exec::Printed> Exec::work(RecordPtr record) {
-  Printed result;
-  std::string printed;
-  if (record->is_live()) {
-    const Places::Use use(places_);
-    auto executing = execute(*record, printed);
-    auto error = co_await std::move(executing);
-    if (error) record->fail(std::move(*error), "exec");
-    if (!error && args_.as_records) co_return to_records(std::move(record), printed);
-  }
-  result.push_back(std::move(record));
-  co_return std::move(result);
+async::Task<RecordPtr> Exec::work(RecordPtr record) {
+  if (!record->is_live()) co_return std::move(record);
+  const Places::Use use(places_);
+  Children children;
+  auto executing = execute(*record, children);
+  auto error = co_await std::move(executing);
+  if (error) record->fail(std::move(*error), "exec");
+  if (error || !args_.as_records) co_return std::move(record);
+  record->ticket.settle(children.made == 0 ? Outcome::skipped : Outcome::ok);
+  co_return nullptr;
 }
 
-async::Task<Status> Exec::execute(Record& record, std::string& printed) {
+async::Task<Status> Exec::execute(Record& record, Children& children) {
   std::vector<std::string> argv;
   std::string input;
   auto error = prepare(record, argv, input);
@@ -117,48 +131,74 @@ async::Task<Status> Exec::execute(Record& record, std::string& printed) {
   std::function<async::Duration()> grace = [this] {
     return context_.hurry ? kShortGrace : io::Process::kGrace;
   };
-  auto running =
-      run_command(context_.loop, std::move(argv), std::move(input), limit, kMostPrinted, std::move(grace));
+  io::TakeOutput take;
+  if (args_.as_records) {
+    take = [this, &record, &children](const std::string& piece) {
+      return send_lines(record, children, piece, false);
+    };
+  }
+  auto running = run_command(context_.loop, std::move(argv), std::move(input), limit, kMostPrinted,
+                             std::move(grace), std::move(take));
   Result<std::string> result = Error(Errc::cancelled, context_.stop_reason);
   try {
     InFlight::Entry entry(context_.in_flight);
+    if (args_.as_records) entry.never_ends();
     entry.started(context_.loop.now());
     result = co_await std::move(running);
+    if (args_.as_records && result.ok()) {
+      auto sending = send_lines(record, children, {}, true);
+      co_await std::move(sending);
+    }
   } catch (const async::Cancelled&) {
     co_return Error(Errc::cancelled, context_.stop_reason);
   }
   if (!result) co_return std::move(result.error());
-  printed = std::move(*result);
   if (args_.as_records) co_return std::nullopt;
   JsonDoc doc;
-  const std::string json = json_text(printed);
+  const std::string json = json_text(*result);
   doc.parse(json);
   co_return assign(record, "meta.exec", doc.root());
 }
 
-Exec::Printed Exec::to_records(RecordPtr record, const std::string& printed) {
-  Printed made;
-  JsonDoc doc;
-  for (const auto line : output_lines(printed)) {
-    auto child = parse_line(line, record->line, doc);
-    if (!child) continue;
-    auto born = descend(*record, static_cast<std::uint32_t>(made.size()));
-    child->request.own_origin = std::move(born->request.own_origin);
-    born->request = std::move(child->request);
-    born->input = std::move(child->input);
-    born->output = std::move(child->output);
-    born->expected = std::move(child->expected);
-    born->mirrors = std::move(child->mirrors);
-    if (!child->meta.empty()) {
-      born->meta = std::move(child->meta);
-      born->filled("");
-    }
-    if (child->error) born->fail(std::move(*child->error), "exec");
-    be_born(context_, *born, maker_);
-    made.push_back(std::move(born));
+// An object is an item, and any other line what it is in a list. Null for a blank line and a comment.
+RecordPtr Exec::record_of(const LineSplitter::Line& line, const Record& parent, Children& children) {
+  auto born = descend(parent, children.made);
+  if (line.too_long) {
+    born->fail(Error(Errc::bad_input, fmt::format("line {} of the output is longer than {} bytes",
+                                                  children.number, kMostPrinted)),
+               "exec");
+    return born;
   }
-  record->ticket.settle(made.empty() ? Outcome::skipped : Outcome::ok);
-  return made;
+  if (text::trimmed(line.text).starts_with('{')) {
+    if (auto error = take_json_item(*born, line.text, children.doc, base_url(parent)))
+      born->fail(std::move(*error), "exec");
+    return born;
+  }
+  auto read = parse_line(line.text, parent.line, children.doc);
+  if (read == nullptr) return nullptr;
+  born->request.url = std::move(read->request.url);
+  born->input = std::move(read->input);
+  born->output = std::move(read->output);
+  born->mirrors = std::move(read->mirrors);
+  if (read->error) born->fail(std::move(*read->error), "exec");
+  return born;
+}
+
+async::Task<bool> Exec::send_lines(Record& parent, Children& children, std::string_view printed,
+                                   bool at_end) {
+  children.lines.feed(printed);
+  for (;;) {
+    auto line = children.lines.next();
+    if (!line && at_end) line = children.lines.finish();
+    if (!line) co_return true;
+    ++children.number;
+    auto born = record_of(*line, parent, children);
+    if (born == nullptr) continue;
+    ++children.made;
+    be_born(context_, *born, maker_);
+    const bool wanted = co_await children_.send(std::move(born));
+    if (!wanted) co_return false;
+  }
 }
 
 Status Exec::prepare(Record& record, std::vector<std::string>& argv, std::string& input) {
@@ -191,12 +231,14 @@ Argument<ExecArgs> stdin_arg() {
 constexpr std::array<std::string_view, 1> kRecords{"records"};
 
 Argument<ExecArgs> as_arg() {
-  return {{.key = "as",
-           .name = "records",
-           .type = ArgType::word,
-           .help = "make a record of each line that it prints (default: its output is .meta.exec)",
-           .choices = kRecords},
-          [](const ArgReader&, const ArgRow&, ExecArgs& args) { args.as_records = true; }};
+  return {
+      {.key = "as",
+       .name = "records",
+       .type = ArgType::word,
+       .help = "make a record of each line that it prints: a URL, or an object with its url, what else is in "
+               "it goes into meta (default: its output is .meta.exec)",
+       .choices = kRecords},
+      [](const ArgReader&, const ArgRow&, ExecArgs& args) { args.as_records = true; }};
 }
 
 StageFacts facts_of(const ExecArgs& args) {

@@ -67,7 +67,7 @@ std::vector<std::string> own_environment() {
 
 async::Task<Result<std::string>> run_command(async::EventLoop& loop, CommandArgs argv, std::string stdin_text,
                                              async::Duration limit, std::size_t most_bytes,
-                                             std::function<async::Duration()> grace) {
+                                             std::function<async::Duration()> grace, io::TakeOutput take) {
   if (auto error = check(argv)) co_return std::move(*error);
   const std::string program = text::printable(argv[0], kMostQuoted);
   io::Command command;
@@ -77,7 +77,7 @@ async::Task<Result<std::string>> run_command(async::EventLoop& loop, CommandArgs
   command.feed = !stdin_text.empty();
   command.errors = io::ErrorOutput::pipe;
   const io::CaptureLimits limits{most_bytes, kMostErrors};
-  auto running = io::run_process(loop, std::move(command), std::move(stdin_text), limits);
+  auto running = io::run_process(loop, std::move(command), std::move(stdin_text), limits, std::move(take));
   std::optional<Result<io::Captured>> captured;
   try {
     auto waiting = async::wait_for(std::move(running), limit);
@@ -104,18 +104,6 @@ async::Task<Result<std::string>> CommandRunner::run(CommandArgs argv, std::strin
   const auto slot = co_await slots_.acquire();
   auto running = run_command(loop_, std::move(argv), std::move(stdin_text), limit_, most_bytes_);
   co_return co_await std::move(running);
-}
-
-std::vector<std::string_view> output_lines(std::string_view output) {
-  std::vector<std::string_view> lines;
-  while (!output.empty()) {
-    const auto end = std::min(output.find('\n'), output.size());
-    auto line = output.substr(0, end);
-    output.remove_prefix(std::min(end + 1, output.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find_first_not_of(" \t") != std::string_view::npos) lines.push_back(line);
-  }
-  return lines;
 }
 
 }  // namespace leat::pipelines

@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "engine/async/event_loop.hpp"
 #include "engine/async/semaphore.hpp"
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
+#include "engine/io/run_process.hpp"
 
 namespace leat::pipelines {
 
@@ -23,12 +23,15 @@ using CommandArgs = std::vector<std::string>;
 /// runs longer than `limit` (above 0). Messages name the program and never its arguments, which may hold
 /// secrets.
 ///
+/// With `take` that gets what the command prints, however much, and the result is empty.
+///
 /// At the limit, and when cancelled, its process group gets SIGTERM, SIGKILL after `grace` (asked then; a
 /// second where it is empty), and its end is awaited. Loop thread only.
 [[nodiscard]] async::Task<Result<std::string>> run_command(async::EventLoop& loop, CommandArgs argv,
                                                            std::string stdin_text, async::Duration limit,
                                                            std::size_t most_bytes,
-                                                           std::function<async::Duration()> grace = nullptr);
+                                                           std::function<async::Duration()> grace = nullptr,
+                                                           io::TakeOutput take = nullptr);
 
 /// As many commands at once as there are processors.
 [[nodiscard]] std::size_t default_commands_at_once() noexcept;
@@ -48,8 +51,5 @@ class CommandRunner {
   async::Duration limit_;
   std::size_t most_bytes_;
 };
-
-/// The lines of what a command printed, for as=records: blank ones left out, line ends off.
-[[nodiscard]] std::vector<std::string_view> output_lines(std::string_view output);
 
 }  // namespace leat::pipelines

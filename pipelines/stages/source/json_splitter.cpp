@@ -55,7 +55,7 @@ JsonSplitter::Text JsonSplitter::give() {
   Text text;
   text.text = text_;
   text.line = start_line_;
-  text.too_long = text_.size() > kMaxText;
+  text.too_long = text_.size() > limit_;
   text.fault = std::exchange(fault_, {});
   return text;
 }
@@ -116,10 +116,10 @@ JsonSplitter::End JsonSplitter::take(char c) {
     case State::word:
       if (is_blank(c) || c == ',' || c == ']' || c == '{' || c == '[' || c == '"') return End::before;
       text_ += c;
-      return text_.size() > kMaxText ? End::with : End::no;
+      return text_.size() > limit_ ? End::with : End::no;
     case State::string:
       text_ += c;
-      if (text_.size() > kMaxText) return End::with;
+      if (text_.size() > limit_) return End::with;
       if (c == '"') return End::with;
       if (c == '\\') state_ = State::escape;
       return End::no;
@@ -134,8 +134,8 @@ JsonSplitter::End JsonSplitter::take(char c) {
 }
 
 JsonSplitter::End JsonSplitter::take_nested(char c) {
-  if (text_.size() <= kMaxText) text_ += c;
-  if (text_.size() > kMaxText && c == '\n') return End::with;
+  if (text_.size() <= limit_) text_ += c;
+  if (text_.size() > limit_ && c == '\n') return End::with;
   if (in_string_) {
     if (escaped_) {
       escaped_ = false;

@@ -24,6 +24,8 @@ class JsonSplitter {
     std::string_view fault;  // what is wrong in that line; then there is no text
   };
 
+  explicit JsonSplitter(std::size_t limit = kMaxText) noexcept : limit_(limit) {}
+
   /// The chunk stays where it is until `next` has given nothing.
   void feed(std::string_view chunk) noexcept { rest_ = chunk; }
   /// Bytes of the chunk that were not looked at yet.
@@ -48,6 +50,7 @@ class JsonSplitter {
   End fault(std::string_view what, End end);
   Text give();
 
+  std::size_t limit_;
   std::string_view rest_;
   std::string text_;
   State state_ = State::between;

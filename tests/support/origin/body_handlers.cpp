@@ -1,3 +1,4 @@
+#include <string>
 #include <utility>
 
 #include "tests/support/origin/gzip.hpp"
@@ -35,6 +36,18 @@ bool answer_chunked(const Exchange& exchange) {
 bool answer_close_delimited(const Exchange& exchange) {
   exchange.response.framing = Framing::close;
   return answer_size(exchange);
+}
+
+bool answer_events(const Exchange& exchange) {
+  constexpr std::uint64_t kMost = 100'000;
+  const auto count = exchange.target().number(1);
+  if (!count || *count > kMost) return false;
+  std::string events;
+  for (std::uint64_t i = 1; i <= *count; ++i) {
+    events += "id: " + std::to_string(i) + "\ndata: event " + std::to_string(i) + "\n\n";
+  }
+  exchange.response.text(200, events, "text/event-stream");
+  return true;
 }
 
 bool answer_gzip(const Exchange& exchange) {

@@ -25,6 +25,7 @@ bool answer_size(const Exchange&);
 bool answer_drip(const Exchange&);
 bool answer_chunked(const Exchange&);
 bool answer_close_delimited(const Exchange&);
+bool answer_events(const Exchange&);
 bool answer_gzip(const Exchange&);
 bool answer_gzip_bomb(const Exchange&);
 bool answer_endless(const Exchange&);

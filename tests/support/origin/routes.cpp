@@ -74,6 +74,7 @@ constexpr auto kRoutes = std::to_array<Route>({
      answer_close_delimited},
     {"gzip", "/gzip/N/…?fault=truncated|checksum&layers=L",
      "N bytes of the pattern (16M at most) with Content-Encoding: gzip, L times", answer_gzip},
+    {"events", "/events/N/…", "N server-sent events, with ids", answer_events},
     {"gzip-bomb", "/gzip-bomb/N/…", "N zeros with Content-Encoding: gzip", answer_gzip_bomb},
     {"endless", "/endless/…?chunked=1", "a body without end", answer_endless},
     {"truncate", "/truncate/SENT/TOTAL/…?times=M", "announces TOTAL bytes, sends SENT, closes",

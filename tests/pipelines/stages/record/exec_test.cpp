@@ -43,6 +43,48 @@ TEST_CASE(
   CHECK(ran.lines[1]["meta"].IsNull());  // what the parent's own line shows
 }
 
+TEST_CASE("Exec: as=records keeps all of an object in meta but its url, and says what is no JSON") {
+  const Ran ran = run_spec(
+      "urls $O/1 | exec printf \"%s\\n\" \"{{\\\"id\\\":9007199254740993,\\\"method\\\":\\\"x\\\"}}\" "
+      "\"{{\\\"url\\\":\\\"/2\\\"}}\" \"{{no}}\" as=records | write json");
+  REQUIRE(ran.lines.size() == 3);
+  CHECK(ran.lines[0]["meta"]["id"].GetInt64() == 9007199254740993);
+  CHECK(std::string(ran.lines[0]["meta"]["method"].GetString()) == "x");
+  CHECK(ran.lines[0].text("method") == "GET");
+  CHECK(ran.lines[1].text("url") == origin().url("/2"));
+  CHECK(ran.lines[2].error_message().starts_with("not JSON at byte 2"));
+}
+
+TEST_CASE("Exec: as=records passes over blank lines and comments, and takes line ends off") {
+  const Ran ran = run_spec(
+      "urls $O/1 | exec printf \"http://a.org/\\r\\n\\n  \\n# no\\nhttp://b.org/\" as=records | write json");
+  REQUIRE(ran.lines.size() == 2);
+  CHECK(ran.lines[0].text("url") == "http://a.org/");
+  CHECK(ran.lines[1].text("url") == "http://b.org/");
+}
+
+TEST_CASE("Exec: as=records, a line is a record before the command has ended") {
+  const tests::TempDir dir;
+  const std::string out = dir / "lines";
+  const Ran ran =
+      run_spec("urls $O/1 | exec sh -c \"echo http://a.org/; until grep -q a.org " + out +
+               "; do :; done; printf http://b.org/\" as=records timeout=30s | write json to=\"" + out + "\"");
+  CHECK(ran.count(Outcome::ok) == 3);
+  CHECK(tests::lines_of(tests::read_file(out)).size() == 2);
+}
+
+TEST_CASE(
+    "Exec: as=records, a command that fails does so behind what it has printed, and one without an end is "
+    "ended") {
+  const Ran failed =
+      run_spec("urls $O/1 | exec sh -c \"echo http://a.org/; exit 3\" as=records | write json");
+  REQUIRE(failed.lines.size() == 2);
+  CHECK(failed.lines[1].error_code() == "exec_failed");
+  CHECK(failed.lines[1].number("id") == 1);
+  const Ran endless = run_spec("urls $O/1 | exec yes http://a.org/ as=records | limit 70 | write json");
+  CHECK(endless.lines.size() == 70);
+}
+
 TEST_CASE("Exec: a command that fails, is missing, or lacks a field fails its record") {
   const Ran ran = run_spec(
       "urls $O/1 $O/2 | exec sh -c \"echo why >&2; exit {id}\" | exec /nosuch/command | write json "

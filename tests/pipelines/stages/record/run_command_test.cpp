@@ -111,9 +111,3 @@ TEST_CASE("exec: a runner runs no more commands at once than it may, and all of 
   CHECK(loop.run(run_all(runner, directory / "")) == 12);
   CHECK(default_commands_at_once() >= 1);
 }
-
-TEST_CASE("exec: output as records is one record for each line, and blank lines are left out") {
-  const auto lines = output_lines("http://a/\r\n\n  \n{\"url\":\"b\"}\nlast");
-  CHECK(lines == std::vector<std::string_view>{"http://a/", "{\"url\":\"b\"}", "last"});
-  CHECK(output_lines("").empty());
-}
