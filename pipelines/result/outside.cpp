@@ -31,7 +31,7 @@ std::optional<std::string> unknown_field(std::string_view field) {
   std::vector<std::string_view> names;
   for (const auto& known : result_fields()) names.push_back(known.name);
   const std::string message = "no field {" + root + "}; ";
-  if (root.starts_with('$')) return message + "the value of let or --set stands alone, as " + root;
+  if (root.starts_with('$')) return message + "only a text that is written in a spec names variables";
   const auto near = text::nearest(root, names);
   if (!near.empty()) return message + "did you mean {" + std::string(near) + "}?";
   return message + "other values that a source or each gave are in meta, as {meta." + root + "}";

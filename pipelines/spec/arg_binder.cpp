@@ -7,7 +7,6 @@
 
 #include "pipelines/spec/arg_type.hpp"
 #include "pipelines/spec/arg_value.hpp"
-#include "pipelines/spec/quoted_text.hpp"
 #include "pipelines/spec/stage_words.hpp"
 
 namespace leat::pipelines {
@@ -37,6 +36,11 @@ const ArgRow* find_key(const Rows& rows, std::string_view key) {
   const auto found =
       std::find_if(rows.begin(), rows.end(), [&](const ArgRow& row) { return row.key == key; });
   return found == rows.end() ? nullptr : &*found;
+}
+
+// Languages of their own have other uses for such braces; their texts are taken as they are.
+bool takes_variables(ArgType type) noexcept {
+  return type != ArgType::regex && type != ArgType::xpath && type != ArgType::css;
 }
 
 }  // namespace
@@ -132,6 +136,15 @@ void ArgBinder::bind_value(const ast::Arg& arg, const ArgRow& row) {
   auto value = variables_.resolve(arg.value, scope_);
   if (!value) return;
   if (value->kind == ast::ValueKind::jq && !variables_.bind_program(*value, scope_)) return;
+  const bool is_template = row.type == ArgType::temp || row.type == ArgType::expr;
+  if (takes_variables(row.type) && !variables_.bind_text(*value, scope_, is_template)) return;
+  const bool is_mixed = value->given && !value->inserted.empty();
+  if (is_mixed && row.shown != nullptr && row.shown(value->text) != value->text) {
+    faults_.add(value->written->span,
+                "a value from outside of the spec may be a secret here, and stands as a whole argument then, "
+                "as $name");
+    return;
+  }
   const auto label = arg.key.empty() ? in_quotes(stage_.name) : arg.key + "=";
   BoundArg made;
   made.row = &row == &any_row_ ? nullptr : &row;
@@ -153,14 +166,9 @@ void ArgBinder::bind_value(const ast::Arg& arg, const ArgRow& row) {
 }
 
 void ArgBinder::report(const PlainValue& value, const ValueFault& fault) {
-  const ast::Value& written = *value.written;
-  Span at = written.span;
-  if (fault.offset && value.origin.empty() && at.end > at.begin) {
-    const auto text = faults_.sources().text(at.source).substr(at.begin, at.end - at.begin);
-    std::size_t raw = *fault.offset - std::min(value.before, *fault.offset);
-    if (written.kind == ast::ValueKind::jq) raw += 1;
-    if (written.kind == ast::ValueKind::quoted) raw = 1 + raw_offset(text.substr(1, text.size() - 2), raw);
-    at.begin += static_cast<std::uint32_t>(std::min(raw, text.size() - 1));
+  Span at = value.written->span;
+  if (fault.offset && value.origin.empty()) {
+    at = place_within(faults_.sources(), *value.written, value.written_offset(*fault.offset));
   }
   faults_.add(at, fault.message);
 }

@@ -7,6 +7,7 @@
 #include "pipelines/expr/template.hpp"
 #include "pipelines/spec/arg_type.hpp"
 #include "pipelines/spec/diagnostics.hpp"
+#include "pipelines/spec/quoted_text.hpp"
 
 namespace leat::pipelines {
 
@@ -24,6 +25,30 @@ bool is_choice(const ArgRow& row, const PlainValue& value) {
 }
 
 }  // namespace
+
+std::size_t PlainValue::written_offset(std::size_t offset) const noexcept {
+  std::size_t shorter = before;  // by how much what was written up to there is
+  std::size_t longer = 0;
+  for (const auto& one : inserted) {
+    if (offset < one.at) break;
+    if (offset < one.at + one.size) offset = one.at;
+    if (offset == one.at) break;
+    shorter += one.size;
+    longer += one.written;
+  }
+  return offset + longer - std::min(offset + longer, shorter);
+}
+
+Span place_within(const SourceTexts& sources, const ast::Value& written, std::size_t offset) {
+  Span at = written.span;
+  if (at.end <= at.begin) return at;
+  const auto text = sources.text(at.source).substr(at.begin, at.end - at.begin);
+  std::size_t raw = offset;
+  if (written.kind == ast::ValueKind::jq) raw += 1;
+  if (written.kind == ast::ValueKind::quoted) raw = 1 + raw_offset(text.substr(1, text.size() - 2), raw);
+  at.begin += static_cast<std::uint32_t>(std::min(raw, text.size() - 1));
+  return at;
+}
 
 std::string describe(const PlainValue& value) {
   if (value.secret) return "the value of " + value.origin;

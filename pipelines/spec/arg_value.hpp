@@ -5,10 +5,12 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "pipelines/spec/ast.hpp"
 #include "pipelines/spec/bound.hpp"
 #include "pipelines/spec/signature.hpp"
+#include "pipelines/spec/source.hpp"
 
 namespace leat::pipelines {
 
@@ -16,6 +18,13 @@ class Scope;
 
 /// A value after its variables were looked up; the type of an argument reads it.
 struct PlainValue {
+  /// Where the value of a variable stands in the text, in place of a `{$name}` that was written.
+  struct Inserted {
+    std::size_t at = 0;
+    std::size_t size = 0;
+    std::size_t written = 0;  // the size of what was written
+  };
+
   ast::ValueKind kind = ast::ValueKind::word;
   std::string text;                     // never in a message if it is a secret
   const ast::Value* written = nullptr;  // where it stands, for faults; it holds a block's stages
@@ -24,7 +33,14 @@ struct PlainValue {
   bool secret = false;
   bool given = false;      // it came from outside of the spec: from env:NAME, secret:NAME or a --set
   std::size_t before = 0;  // bytes at the front that were not written: a program's variables
+  std::vector<Inserted> inserted = {};
+
+  /// Says which byte of the text that was written is behind the one at `offset`.
+  [[nodiscard]] std::size_t written_offset(std::size_t offset) const noexcept;
 };
+
+/// The place of a byte of a value's text, as written; of a program, without its parentheses.
+[[nodiscard]] Span place_within(const SourceTexts& sources, const ast::Value& written, std::size_t offset);
 
 /// Says why a value was not accepted.
 struct ValueFault {

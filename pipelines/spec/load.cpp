@@ -40,6 +40,7 @@ LoadedSpec load_tree(const ast::Pipeline& tree, std::span<const Signature> signa
   const Variables::Sets no_sets;
   const Includes::ReadFile no_files;
   Variables variables(*sources, faults, no_sets, getenv, no_files, SIZE_MAX);
+  variables.take_texts_as_they_are();
   Includes includes(*sources, faults, "", no_files);
   LoadedSpec loaded;
   auto bound = bind(tree, signatures, variables, includes, faults);

@@ -4,11 +4,14 @@
 #include <array>
 #include <set>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/utf8.hpp"
 #include "pipelines/expr/jq_variables.hpp"
 #include "pipelines/expr/json.hpp"
 #include "pipelines/expr/json_text.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/spec/lexer.hpp"
+#include "pipelines/spec/text_variables.hpp"
 
 namespace leat::pipelines {
 
@@ -20,6 +23,12 @@ constexpr std::string_view kFile = "file:";
 
 bool is_reference(const ast::Value& value) {
   return value.kind == ast::ValueKind::word && value.text.starts_with('$');
+}
+
+// As most variables of an environment are named.
+bool is_environment_name(std::string_view name) noexcept {
+  const auto is_other = [](char c) { return !text::is_upper(c) && !text::is_digit(c) && c != '_'; };
+  return name.size() > 1 && std::none_of(name.begin(), name.end(), is_other);
 }
 
 // The text of a --set is a jq program if it is one pair of parentheses.
@@ -113,6 +122,7 @@ std::optional<Scope::Variable> Variables::look_up(const ast::Value& reference, c
   }
   if (hint.empty())
     hint = "; give it by let " + std::string(name) + " = …; or --set " + std::string(name) + "=…";
+  if (is_environment_name(name)) hint += ", or use env:" + std::string(name) + " for the environment's";
   faults_.add(reference.span, "no variable " + in_quotes(name) + hint);
   return std::nullopt;
 }
@@ -182,6 +192,58 @@ std::optional<std::string> Variables::literal(const PlainValue& value, const ast
                       doc.root().is(JsonKind::number);
   if (!number) return json_text(value.text);
   return value.text.starts_with('-') ? "(" + value.text + ")" : value.text;
+}
+
+// What stands in a text for a variable; of a template, the part of a template that says just that.
+std::optional<std::string> Variables::text_of_variable(const ast::Value& use, const Scope& names,
+                                                       bool is_template, PlainValue& text) {
+  auto value = resolve(use, names);
+  if (!value) return std::nullopt;
+  std::string wrong;
+  if (value->kind == ast::ValueKind::jq || value->kind == ast::ValueKind::block) {
+    wrong = " is " + describe(*value) + "; within a text a variable is text or a number";
+  } else if (std::find(open_texts_.begin(), open_texts_.end(), value->written) != open_texts_.end()) {
+    wrong = " stands within itself";
+  } else if (value->secret) {
+    wrong = " is a secret, which stands as a whole argument";
+    if (is_template) wrong += ", or here as {" + value->origin + "}";
+  }
+  if (!wrong.empty()) {
+    faults_.add(use.span, in_quotes(use.text) + wrong);
+    return std::nullopt;
+  }
+  if (!bind_text(*value, names, false)) return std::nullopt;
+  text.given = text.given || value->given;
+  return is_template ? literal_template(value->text) : value->text;
+}
+
+bool Variables::bind_text(PlainValue& text, const Scope& scope, bool is_template) {
+  const bool is_text = text.kind == ast::ValueKind::word || text.kind == ast::ValueKind::quoted;
+  if (!is_text || texts_as_they_are_ || text.given || !text.origin.empty()) return true;
+  const std::string written = text.text;
+  const auto found = text_variables(written, is_template);
+  if (found.empty()) return true;
+  const Scope& names = text.scope != nullptr ? *text.scope : scope;
+  std::string made;
+  std::size_t from = 0;
+  bool good = true;
+  open_texts_.push_back(text.written);
+  for (const auto& variable : found) {
+    ast::Value use;
+    use.text = "$" + std::string(variable.name);
+    use.span = place_within(faults_.sources(), *text.written, variable.offset + 1);
+    use.span.end = use.span.begin + static_cast<std::uint32_t>(use.text.size());
+    const auto value = text_of_variable(use, names, is_template, text);
+    good = good && value;
+    if (!value) continue;
+    made.append(written, from, variable.offset - from);
+    text.inserted.push_back({made.size(), value->size(), variable.size});
+    made += *value;
+    from = variable.offset + variable.size;
+  }
+  open_texts_.pop_back();
+  text.text = made.append(written, from);
+  return good;
 }
 
 bool Variables::fill_from_file(PlainValue& plain, const ast::Value& word) {

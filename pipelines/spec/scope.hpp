@@ -52,8 +52,9 @@ inline constexpr std::size_t kMostSubstituted = std::size_t{16} << 20;
 ///
 /// A `--set` takes precedence over every let of its name, also in included files. `env:`, `secret:` and
 /// `file:` are looked up where a value is used, so that a let that nobody uses doesn't need them. A value
-/// stands for a whole argument. The text of a --set is taken as it is, except for these and `( jq )`. A file
-/// stands for its text without the last line end; "file://" begins a URL, and stands for itself.
+/// stands for a whole argument; within a text of the spec it is written `{$name}`. The text of a --set is
+/// taken as it is, except for these and `( jq )`. A file stands for its text without the last line end;
+/// "file://" begins a URL, and stands for itself.
 class Variables {
  public:
   using ReadFile = std::function<Result<std::string>(const std::string& path)>;
@@ -69,6 +70,13 @@ class Variables {
   /// Puts the variables that a jq program names before it, as `"text" as $name |`: numbers as numbers, all
   /// else as text. Gives false if one can't be had; then a fault was reported.
   bool bind_program(PlainValue& program, const Scope& scope);
+  /// Puts the variables that a text of the spec names as `{$name}` into it. What a template gets says just
+  /// that text. A secret is refused: what is hidden is whole values. A text that came from outside of the
+  /// spec stays as it is. Gives false if a variable can't be had; then a fault was
+  /// reported.
+  bool bind_text(PlainValue& text, const Scope& scope, bool is_template);
+  /// From now on no text names a variable: it was never written in a spec.
+  void take_texts_as_they_are() noexcept { texts_as_they_are_ = true; }
   /// Reports a fault for each --set that no let and no `$name` asked for.
   void report_unused_sets();
 
@@ -85,6 +93,8 @@ class Variables {
   bool fill_from_outside(PlainValue& plain, const ast::Value& word);
   bool fill_from_file(PlainValue& plain, const ast::Value& word);
   bool is_too_much(const PlainValue& plain, const ast::Value& use);
+  std::optional<std::string> text_of_variable(const ast::Value& use, const Scope& names, bool is_template,
+                                              PlainValue& text);
 
   FaultList& faults_;
   const Getenv& getenv_;
@@ -92,7 +102,9 @@ class Variables {
   std::deque<Set> sets_;
   std::vector<std::string_view> names_;  // names of all lets so far
   std::size_t most_;
-  std::size_t substituted_ = 0;  // bytes that variables have stood for
+  std::size_t substituted_ = 0;                // bytes that variables have stood for
+  std::vector<const ast::Value*> open_texts_;  // whose variables are being looked up, each within the last
+  bool texts_as_they_are_ = false;
 };
 
 }  // namespace leat::pipelines

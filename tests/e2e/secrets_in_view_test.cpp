@@ -99,6 +99,25 @@ TEST_CASE("secrets in view: neither a long password of a URL nor a secret is kep
   }
 }
 
+TEST_CASE("secrets in view: within a text, what may be a secret is refused, and what is none is shown") {
+  const Variable variable(kSecret);
+  const std::string fetch =
+      "let kept = secret:LEAT_TEST_VIEW; let out = env:LEAT_TEST_VIEW; urls http://a.org/ | fetch ";
+  for (const char* argument :
+       {"bearer=\"{$out}\"", "user=\"me:{$given}\"", "header=\"Authorization: Bearer {$out}\"",
+        "cookie=\"a={$given}\"", "header=\"Authorization: Bearer {$kept}\"", "bearer=\"{$kept}\"",
+        "default-header=\"X-Api-Key: {$given}\""}) {
+    CAPTURE(argument);
+    std::vector<std::string> words{"check", fetch + argument};
+    if (std::string(argument).find("$given") != std::string::npos)
+      words.insert(words.end(), {"--set", "given=" + kSecret});
+    const auto run = run_leat(words);
+    CHECK(run.status == 2);
+    CHECK_FALSE(holds(run.out + run.err, kSecret));
+  }
+  CHECK(run_leat({"check", fetch + "header=\"X-Page: {$page}\"", "--set", "page=7"}).status == 0);
+}
+
 TEST_CASE("secrets in view: messages about a value show no secret") {
   const Variable variable("/no such/" + kSecret);
   for (const char* spec : {"urls http://127.0.0.1:1/ | fetch cookie=secret:LEAT_TEST_VIEW | null",

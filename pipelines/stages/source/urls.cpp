@@ -45,7 +45,9 @@ const StageRow& row_of(const UrlsArgs& /*args*/) noexcept {
       .signature = {.name = "urls",
                     .kind = StageKind::source,
                     .help = "makes a record of each URL that is named here",
-                    .example = "urls http://127.0.0.1:8080/a http://127.0.0.1:8080/b | fetch",
+                    .example =
+                        "let page = 2; urls http://127.0.0.1:8080/a \"http://127.0.0.1:8080/ok/{$page}\" "
+                        "| fetch",
                     .refuses = kRefusedBySources},
       .args = {arg<&UrlsArgs::urls>({.name = "URL",
                                      .type = ArgType::url,

@@ -40,6 +40,52 @@ TEST_CASE("Variables: a let stands for its value, and may refer to one before it
         "spec:1:9: error: no variable \"later\"; give it by let later = …; or --set later=…");
 }
 
+TEST_CASE("Variables: within a text of the spec a variable is written with braces") {
+  CHECK(urls("let p = 3; let h = \"http://h\"; urls \"{$h}/{$p}/{$p}?a={b}\" http://h/{$p}") ==
+        "http://h/3/3?a={b} http://h/3");
+  CHECK(urls("urls \"http://h/{$page}\"", with_set("page", "a b{$x}")) == "http://h/a b{$x}");
+  CHECK(urls("let a = 1; let b = \"<{$a}>\"; let a = 2; urls \"{$b}\"").find("given twice") !=
+        std::string::npos);
+  CHECK(urls("let a = \"1\"; let b = \"<{$a}>\"; urls \"{$b}{$b}\"") == "<1><1>");
+  CHECK(urls("let a = env:HOST; urls \"http://{$a}/\"") ==
+        "spec:1:9: error: env:HOST: the environment has no variable \"HOST\"");
+}
+
+TEST_CASE("Variables: what is no variable's name, or in another language, stays as it is") {
+  CHECK(urls("urls \"{$} {$1} {$a b} {a} {{}} {\"") == "{$} {$1} {$a b} {a} {{}} {");
+  CHECK(errors_of("lines | extract regex=\"x{$a}\"").empty());
+}
+
+TEST_CASE("Variables: in a template a variable is just its text") {
+  const auto loaded = World().load("let a = \"{x}\"; lines | save \"{name}-{$a}-{{$a}}\"");
+  REQUIRE_MESSAGE(loaded.ok(), render(loaded.faults));
+  CHECK(std::get<std::string>(loaded.pipeline->stages[1].args[0].value.value) == "{name}-{{x}}-{{$a}}");
+}
+
+TEST_CASE("Variables: within a text a secret is refused") {
+  World world;
+  world.environment = {{"TOKEN", "t0p"}};
+  const auto shown = errors_of("let t = secret:TOKEN; urls \"http://h/?k={$t}\"", world);
+  CHECK(shown.find("spec:1:42: error: \"$t\" is a secret, which stands as a whole argument") == 0);
+  CHECK(shown.find("t0p") == std::string::npos);
+  CHECK(errors_of("let t = secret:TOKEN; lines | save \"{name}{$t}\"", world)
+            .find("or here as {secret:TOKEN}") != std::string::npos);
+}
+
+TEST_CASE("Variables: a fault within a text is shown where it was written") {
+  CHECK(errors_of("urls \"a/{$page}\"") ==
+        "spec:1:10: error: no variable \"page\"; give it by let page = …; or --set page=…\n"
+        "urls \"a/{$page}\"\n         ^\n");
+  CHECK(errors_of("let p = (.a); urls \"\\\"{$p}\"")
+            .find("spec:1:24: error: \"$p\" is a jq program; within a text") == 0);
+  CHECK(errors_of("let a = \"{$a}\"; urls $a").find("spec:1:11: error: \"$a\" stands within itself") == 0);
+  CHECK(errors_of("let a = \"{$b}\"; let b = \"{$a}\"; urls \"{$a}\"").find("stands within itself") !=
+        std::string::npos);
+  const std::string tail = "lines | save \"{$long}{$b} {nome}\"";
+  const std::string shown = errors_of("let long = \"0123456789\"; let b = \"\"; " + tail);
+  CHECK(shown.find("spec:1:65: error: no field {nome}") == 0);
+}
+
 TEST_CASE("Variables: --set beats every let, and may be used without one") {
   CHECK(urls("let a = x; urls $a", with_set("a", "y")) == "y");
   CHECK(urls("let a = x; let b = $a; urls $b", with_set("a", "y")) == "y");
