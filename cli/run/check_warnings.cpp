@@ -10,8 +10,11 @@
 #include <variant>
 #include <vector>
 
+#include "cli/run/absent_fields.hpp"
+#include "engine/text/ascii.hpp"
 #include "engine/text/nearest.hpp"
 #include "pipelines/expr/jq_tokens.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/result/result_fields.hpp"
 #include "pipelines/spec/diagnostics.hpp"
 
@@ -19,6 +22,7 @@ namespace leat::cli {
 
 namespace {
 
+using pipelines::ArgType;
 using pipelines::BoundArg;
 using pipelines::BoundPipeline;
 using pipelines::BoundStage;
@@ -44,7 +48,7 @@ std::string no_such_field(std::string_view name) {
 /// something else (behind a "|", in a function's arguments) nothing is said.
 class RecordPaths {
  public:
-  explicit RecordPaths(std::string_view program) : program_(program) {}
+  RecordPaths(std::string_view program, const AbsentFields& absent) : program_(program), absent_(absent) {}
 
   std::vector<Warning> look() {
     std::vector<Warning> found;
@@ -56,8 +60,9 @@ class RecordPaths {
         see_symbol(text, i > 0 && tokens[i - 1].kind == JqTokenKind::name ? text_of(tokens[i - 1]) : "");
       } else if (tokens[i].kind == JqTokenKind::field && at_record_.back() && !goes_on(tokens, i)) {
         const auto name = text.substr(1);
-        if (pipelines::find_result_field(name) == nullptr)
-          found.push_back({tokens[i].begin, no_such_field(name)});
+        auto why =
+            pipelines::find_result_field(name) == nullptr ? no_such_field(name) : absent_.why_absent(name);
+        if (!why.empty()) found.push_back({tokens[i].begin, std::move(why)});
       }
     }
     return found;
@@ -92,6 +97,7 @@ class RecordPaths {
   }
 
   std::string_view program_;
+  const AbsentFields& absent_;
   std::vector<bool> at_record_{true};  // for each open bracket
 };
 
@@ -105,18 +111,62 @@ std::optional<Warning> assignment_in(std::string_view program) {
   return std::nullopt;
 }
 
+// "status" and "meta.a.b" are paths; so is what stands before a "|", a "?" or a ":" of a template's field.
+std::string why_absent(std::string_view path, const AbsentFields& absent) {
+  const auto root = path.substr(0, path.find_first_of(".["));
+  return root == "meta" ? absent.why_no_meta(path) : absent.why_absent(root);
+}
+
+// Of the fields that a record must have: `{x?}` and `{x:default}` name others.
+std::vector<Warning> absent_in_template(const std::string& text, const AbsentFields& absent) {
+  std::vector<Warning> found;
+  const auto parsed = pipelines::parse_template(text);
+  const auto* pieces = std::get_if<std::vector<pipelines::TemplatePiece>>(&parsed);
+  if (pieces == nullptr) return found;
+  for (const auto& piece : *pieces) {
+    if (!piece.is_field || piece.text.find_first_of(":?") != std::string::npos) continue;
+    auto why = why_absent(std::string_view(piece.text).substr(0, piece.text.find('|')), absent);
+    if (!why.empty()) found.push_back({piece.offset, std::move(why)});
+  }
+  return found;
+}
+
+bool is_template(const BoundArg& arg) {
+  const auto type = arg.row == nullptr ? ArgType::expr : arg.row->type;
+  return (type == ArgType::temp || type == ArgType::expr) && !arg.value.program && !arg.value.choice;
+}
+
+// What a shell would have put in the place of "$NAME" or "${NAME}"; empty if there is nothing like it.
+std::string_view shell_variable(std::string_view text) {
+  for (auto at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+    if (at > 0 && (text[at - 1] == '{' || text[at - 1] == '$')) continue;
+    const bool braced = text.substr(at + 1).starts_with('{');
+    const auto name = text.substr(at + (braced ? 2 : 1));
+    const auto is_other = [](char c) { return !text::is_upper(c) && !text::is_digit(c) && c != '_'; };
+    const auto size =
+        static_cast<std::size_t>(std::find_if(name.begin(), name.end(), is_other) - name.begin());
+    const bool ends = size == name.size() || !text::is_letter(name[size]);
+    if (size > 1 && ends && !text::is_digit(name.front())) return name.substr(0, size);
+  }
+  return {};
+}
+
 /// Writes the warnings of a pipeline, in the order of its text.
 class Writer {
  public:
   explicit Writer(const pipelines::SourceTexts& sources) : sources_(sources) {}
 
-  void look_at(const BoundPipeline& pipeline) {
-    for (const auto& stage : pipeline.stages) look_at(stage);
+  /// `absent` is what holds of the records that go into it.
+  void look_at(const BoundPipeline& pipeline, AbsentFields absent) {
+    for (const auto& stage : pipeline.stages) {
+      look_at(stage, absent);
+      absent.pass(stage);
+    }
   }
   [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
-  void look_at(const BoundStage& stage) {
+  void look_at(const BoundStage& stage, const AbsentFields& absent) {
     const auto name = stage.signature->name;
     const bool has_name = std::any_of(stage.args.begin(), stage.args.end(),
                                       [](const BoundArg& arg) { return arg.key.empty(); });
@@ -127,24 +177,57 @@ class Writer {
     }
     for (const auto& arg : stage.args) {
       if (const auto* block = std::get_if<std::shared_ptr<const BoundPipeline>>(&arg.value.value)) {
-        if (*block != nullptr) look_at(**block);
+        if (*block != nullptr) look_at(**block, absent.within(stage, arg.key));
         continue;
       }
-      const bool is_program =
-          arg.value.program || (arg.row != nullptr && arg.row->type == pipelines::ArgType::jq);
-      const auto* program = std::get_if<std::string>(&arg.value.value);
-      if (!is_program || arg.value.choice || program == nullptr) continue;
-      for (const auto& warning : RecordPaths(*program).look()) add(arg, *program, warning);
-      const auto assigned = name == "where" ? assignment_in(*program) : std::nullopt;
-      if (assigned) add(arg, *program, *assigned);
+      look_at(arg, name, absent.within(stage, arg.key));
     }
   }
-
-  // A program that is not written here as it is (it is a variable's, or has some before it) is shown whole.
-  void add(const BoundArg& arg, std::string_view program, const Warning& warning) {
+  void look_at(const BoundArg& arg, std::string_view stage, const AbsentFields& absent) {
+    if (const auto* list = std::get_if<std::vector<std::string>>(&arg.value.value); list != nullptr) {
+      if (arg.key == "fields") look_at_fields(arg, *list, absent);
+      return;
+    }
+    const auto* text = std::get_if<std::string>(&arg.value.value);
+    if (text == nullptr || arg.value.choice || arg.value.secret) return;
+    const auto type = arg.row == nullptr ? ArgType::expr : arg.row->type;
+    if (arg.value.program || type == ArgType::jq) {
+      for (const auto& warning : RecordPaths(*text, absent).look()) add(arg, *text, warning);
+      const auto assigned = stage == "where" ? assignment_in(*text) : std::nullopt;
+      if (assigned) add(arg, *text, *assigned);
+    } else if (type != ArgType::regex && type != ArgType::xpath && type != ArgType::css) {
+      if (is_template(arg)) {
+        for (const auto& warning : absent_in_template(*text, absent)) add(arg, *text, warning);
+      }
+      if (stage != "exec") look_for_shell(arg);  // which may well run one
+    }
+  }
+  void look_at_fields(const BoundArg& arg, const std::vector<std::string>& fields,
+                      const AbsentFields& absent) {
+    for (const auto& field : fields) {
+      const auto path = std::string_view(field).substr(field.find('=') + 1);
+      const bool is_spread = path.find('*') != std::string_view::npos;
+      if (auto why = is_spread ? std::string() : why_absent(path, absent); !why.empty()) add(arg.span, why);
+    }
+  }
+  void look_for_shell(const BoundArg& arg) {
     pipelines::Span at = arg.span;
     const auto written = sources_.text(at.source).substr(at.begin, at.end - at.begin);
-    if (written.size() == program.size() + 2 && written.substr(1, program.size()) == program) {
+    const auto name = shell_variable(written);
+    if (name.empty() || written.starts_with('$')) return;
+    at.begin += static_cast<std::uint32_t>(name.data() - written.data() - 1);
+    const std::string variable(name);
+    add(at, "a text is no shell's, and " + pipelines::in_quotes("$" + variable) +
+                " stays as it is; the environment's is " +
+                (is_template(arg) ? "{env:" + variable + "}, or {secret:" + variable + "} out of sight"
+                                  : "env:" + variable + ", as a whole argument"));
+  }
+
+  // A text that is not written here as it is (it is a variable's, or has some in it) is shown whole.
+  void add(const BoundArg& arg, std::string_view text, const Warning& warning) {
+    pipelines::Span at = arg.span;
+    const auto written = sources_.text(at.source).substr(at.begin, at.end - at.begin);
+    if (written.size() == text.size() + 2 && written.substr(1, text.size()) == text) {
       at.begin += static_cast<std::uint32_t>(1 + warning.offset);
     }
     add(at, warning.message);
@@ -163,7 +246,7 @@ class Writer {
 
 std::string check_warnings(const pipelines::BoundPipeline& pipeline, const pipelines::SourceTexts& sources) {
   Writer writer(sources);
-  writer.look_at(pipeline);
+  writer.look_at(pipeline, AbsentFields());
   return writer.take();
 }
 
