@@ -1,0 +1,23 @@
+// Throws any bytes at what reads lists, sums, templates, recordings and event streams; a binary for each
+// kind. Built by clang with -DLEAT_FUZZ=ON, and in the asan preset:
+//
+//     build/asan/tests/tables_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/tables
+//
+// What it finds and what widens its coverage goes into that corpus, which a test replays:
+// tests/pipelines/input_corpus_test.cpp.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "tests/pipelines/input_properties.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const auto broken = leat::pipelines::input_test::broken_promise(LEAT_FUZZED, text);
+  if (broken.empty()) return 0;
+  std::fprintf(stderr, "%s\n", broken.c_str());
+  std::abort();
+}
