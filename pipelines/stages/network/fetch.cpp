@@ -308,17 +308,18 @@ async::Task<RecordPtr> Fetch::poll(Job job) {
 // A job that is polled has an answer each time, so that this uses up none of the record's retries.
 async::Task<bool> Fetch::is_to_be_asked_again(Record& record, async::TimePoint begun) {
   if (record.failed() || record.outcome != Outcome::ok) co_return false;
-  auto looking = until_->holds(record);
-  auto holds = co_await std::move(looking);
+  auto looking = until_->of(record);
+  const auto found = co_await std::move(looking);
+  const bool holds = found.ok() && !found.value().empty();
   const async::Duration most = args_.client.timeout;
   const bool late = most.count() > 0 && context_.loop.now() + args_.every - begun > most;
-  if (!holds) {
-    record.fail(std::move(holds.error()), stage_);
-  } else if (!*holds && late) {
+  if (!found.ok()) {
+    record.fail(found.error(), stage_);
+  } else if (!holds && late) {
     const std::string limit = text::format_in_largest_unit(most);
     record.fail(Error(Errc::timeout, "until= was still false after " + limit), stage_);
   }
-  co_return !record.failed() && !*holds;
+  co_return !record.failed() && !holds;
 }
 
 async::Task<Result<http::Response>> Fetch::race(Record& record, RecordBody& body, Attempts& attempts,

@@ -12,9 +12,9 @@
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/options/fetch_settings.hpp"
+#include "pipelines/stages/network/first_output.hpp"
 #include "pipelines/stages/network/host_breaker.hpp"
 #include "pipelines/stages/network/request_body.hpp"
-#include "pipelines/stages/network/until.hpp"
 #include "pipelines/stages/network/upload.hpp"
 #include "pipelines/stages/record/set.hpp"
 #include "pipelines/stages/sink/save.hpp"
@@ -64,7 +64,7 @@ class Fetch final : public Stage, public Fetching {
   async::Task<RecordPtr> work(Job job);
   /// What ends a record whose children are all there. Gives null.
   [[nodiscard]] static RecordPtr end_parent(Record& parent, const StreamedBody& streamed);
-  /// The same of a record that is asked for again and again, see Until.
+  /// As `work`, again and again while until= has no output.
   async::Task<RecordPtr> poll(Job job);
   /// Whether `until` holds of what has come; false as well where nothing good has.
   async::Task<bool> is_to_be_asked_again(Record& record, async::TimePoint begun);
@@ -107,7 +107,7 @@ class Fetch final : public Stage, public Fetching {
   Set shape_;
   std::optional<Upload> upload_;
   std::optional<RequestBody> request_body_;
-  std::optional<Until> until_;
+  std::optional<FirstOutput> until_;
   RecordView view_;
   RecordReceiver in_;
   RecordSender children_;    // only with `stream`, and while it runs

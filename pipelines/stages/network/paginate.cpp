@@ -10,15 +10,14 @@
 #include "engine/http/message/link_header.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/flow/births.hpp"
-#include "pipelines/flow/program.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/record/own_origin.hpp"
 #include "pipelines/result/assign.hpp"
 #include "pipelines/result/record_view.hpp"
 #include "pipelines/stages/network/feedback.hpp"
 #include "pipelines/stages/network/fetch_row.hpp"
+#include "pipelines/stages/network/first_output.hpp"
 #include "pipelines/stages/network/request_body.hpp"
-#include "pipelines/worker/jq_worker.hpp"
 
 namespace leat::pipelines {
 
@@ -55,10 +54,7 @@ class Paginate final : public Feedback {
   async::Task<Result<std::string>> next_of(const Record& fetched);
 
   PaginateArgs args_;
-  std::optional<Program> program_;
-  std::size_t number_ = 0;  // the program's, with the worker
-  RecordView view_;
-  JsonTexts outputs_;
+  std::optional<FirstOutput> program_;
   std::uint64_t maker_;
 };
 
@@ -87,17 +83,20 @@ std::vector<std::string> said_by(JsonValue next) {
   return places;
 }
 
+async::Task<Result<std::string>> next_link(const Record& fetched) {
+  if (!fetched.response) co_return std::string();
+  const auto& response = *fetched.response;
+  const auto link = http::find_link(response.head.headers, "next", response.url_effective);
+  co_return link ? json_text(*link) : std::string();
+}
+
 }  // namespace
 
 Paginate::Paginate(PaginateArgs args, RunContext& context)
     : Feedback("paginate", args.fetch, kInMemory, context),
       args_(std::move(args)),
       maker_(context.next_maker()) {
-  if (args_.next.empty()) return;
-  program_.emplace(args_.next);
-  if (program_->is_native()) return;
-  number_ = context.jq_programs.size();
-  context.jq_programs.push_back(program_->foreign());
+  if (!args_.next.empty()) program_.emplace(args_.next, context);
 }
 
 // What ends a walk too early is a record of its own, that of the page which is not fetched: the pages before
@@ -145,28 +144,8 @@ Status Paginate::repeated(const Record& /*record*/) const {
 }
 
 async::Task<Result<std::string>> Paginate::next_of(const Record& fetched) {
-  if (!program_) {
-    if (!fetched.response) co_return std::string();
-    const auto& response = *fetched.response;
-    const auto link = http::find_link(response.head.headers, "next", response.url_effective);
-    co_return link ? json_text(*link) : std::string();
-  }
-  view_.look_at(fetched);
-  std::string first;
-  if (program_->is_native()) {
-    if (auto error = program_->outputs(fetched, view_, outputs_)) co_return std::move(*error);
-    if (!outputs_.empty()) first = outputs_[0];
-  } else {
-    auto question = program_->question(fetched, view_);
-    if (!question) co_return std::move(question.error());
-    auto asked = context_.jq->ask(number_, std::move(*question));
-    co_await asked.wait();
-    auto answer = asked.take();
-    if (!answer) co_return std::move(answer.error());
-    if (!answer->empty()) first = answer->front();
-  }
-  if (first == "null" || first == "false") first.clear();
-  co_return std::move(first);
+  if (program_) return program_->of(fetched);
+  return next_link(fetched);
 }
 
 async::Task<void> Paginate::beside(RecordSender /*out*/) { co_return; }

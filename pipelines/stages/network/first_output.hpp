@@ -11,18 +11,19 @@
 
 namespace leat::pipelines {
 
-/// fetch's until=: a program that says of an answer whether it is the one that is waited for. Loop thread
-/// only.
-class Until {
+/// A program that is asked about a page as soon as it was fetched, inside of the fetch: paginate's next=, and
+/// until= of fetch. Loop thread only.
+class FirstOutput {
  public:
   /// The text has been checked. Before the run starts.
-  Until(const std::string& program, RunContext& context);
-  Until(const Until&) = delete;
-  Until& operator=(const Until&) = delete;
+  FirstOutput(const std::string& program, RunContext& context);
+  FirstOutput(const FirstOutput&) = delete;
+  FirstOutput& operator=(const FirstOutput&) = delete;
 
   [[nodiscard]] bool reads_body() const { return program_.reads_body(); }
-  /// Whether its first output for the record is neither null nor false. filter_error.
-  [[nodiscard]] async::Task<Result<bool>> holds(const Record& record);
+  /// Its first output for the record, as JSON; empty if that is null or false, or if there is none.
+  /// filter_error.
+  [[nodiscard]] async::Task<Result<std::string>> of(const Record& record);
 
  private:
   RunContext& context_;
