@@ -159,15 +159,30 @@ Result<OutputFile*> Outputs::open_below(const io::BaseDirectory& base, const std
   return use(shown, std::move(*opened), fd, standing);
 }
 
+// What an earlier run of this has left, which may have been killed.
+bool Outputs::go_on_with(int fd, const std::string& whole_path, bool is_added_to) const {
+  if (!ends_ || is_added_to) return drop_half_line(fd);
+  const auto found = ends_->find(whole_path);
+  const auto end = found == ends_->end() ? off_t{0} : static_cast<off_t>(found->second);
+  return ::lseek(fd, 0, SEEK_END) > end ? ::ftruncate(fd, end) == 0 : drop_half_line(fd);
+}
+
 // A file that others have written to may lack the end of its last line; one of an earlier run of this may
 // have half a line at its end.
 Result<OutputFile*> Outputs::use(const std::string& path, io::Fd file, int fd, Standing standing) {
-  const bool adds = goes_on_ || standing == Standing::append;
+  const bool is_added_to = standing == Standing::append;
+  const bool adds = goes_on_ || is_added_to;
+  const auto whole_path = std::filesystem::absolute(path).lexically_normal().string();
   if (file && has_bytes(fd)) {
-    const bool done = goes_on_ ? drop_half_line(fd) : adds ? end_last_line(fd) : ::ftruncate(fd, 0) == 0;
+    const bool done = goes_on_ ? go_on_with(fd, whole_path, is_added_to)
+                      : adds   ? end_last_line(fd)
+                               : ::ftruncate(fd, 0) == 0;
     if (!done) return write_error(path);
   }
   OutputFile made(path, adds && has_bytes(fd));
+  made.whole_path_ = whole_path;
+  if (file && !is_added_to && id_of_file(fd))
+    made.start_ = static_cast<std::uint64_t>(::lseek(fd, 0, SEEK_END));
   made.fd_ = fd;
   if (const auto id = id_of_file(fd)) made_.emplace(id->device, id->inode);
   made.file_ = std::move(file);

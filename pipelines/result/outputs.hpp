@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -40,6 +41,10 @@ class OutputFile {
   [[nodiscard]] std::uint64_t written() const noexcept {
     return before_ + (writer_ ? writer_->written() : 0);
   }
+  /// Where in the file what this run has written begins, if it is a file that holds what is written; and the
+  /// file's absolute path.
+  [[nodiscard]] std::optional<std::uint64_t> start() const noexcept { return start_; }
+  [[nodiscard]] const std::string& whole_path() const noexcept { return whole_path_; }
   /// Whether what is not written yet will not be: its reader is gone, or it has failed.
   [[nodiscard]] bool has_ended() const noexcept {
     return writer_ && writer_->state() != io::OutputState::open;
@@ -51,6 +56,8 @@ class OutputFile {
   friend class Outputs;
 
   std::string path_;
+  std::string whole_path_;
+  std::optional<std::uint64_t> start_;
   int fd_ = -1;  // of one that is open; its own, or the standard output
   io::Fd file_;
   std::unique_ptr<io::OutputWriter> writer_;  // goes before its file
@@ -76,6 +83,11 @@ class Outputs {
   /// From now on `open` does not empty a file: what an earlier run wrote stays, except a line that it didn't
   /// end.
   void go_on() noexcept { goes_on_ = true; }
+
+  /// Of the files that are opened from now on, as much stays as these ends say, and of others nothing: what
+  /// the earlier run wrote behind them is written again. Files that are added to keep all of it. Nothing:
+  /// what `go_on` says.
+  void go_on_from(std::optional<std::map<std::string, std::uint64_t>> ends) { ends_ = std::move(ends); }
 
   /// From now on no output may be one of these files, whatever name or link leads there.
   void protect(OwnFiles own) { own_ = std::move(own); }
@@ -115,6 +127,7 @@ class Outputs {
 
  private:
   Result<OutputFile*> use(const std::string& path, io::Fd file, int fd, Standing standing);
+  [[nodiscard]] bool go_on_with(int fd, const std::string& whole_path, bool is_added_to) const;
   static OutputFile* last(OutputFile& file) noexcept;
   Result<OutputFile*> reopen(OutputFile& file, io::Fd fd);
   [[nodiscard]] Status check_protected(int fd, const std::string& path) const;
@@ -124,6 +137,7 @@ class Outputs {
   async::EventLoop& loop_;
   int standard_output_;
   bool goes_on_ = false;
+  std::optional<std::map<std::string, std::uint64_t>> ends_;  // by absolute path
   std::map<std::string, OutputFile> files_;
   OwnFiles own_;                            // but for the outputs
   std::set<std::pair<dev_t, ino_t>> made_;  // the outputs

@@ -92,6 +92,7 @@ async::Task<Status> Run::Impl::execute() {
   if (auto failure = open_journal()) co_return failure;
   context.outputs.protect(own_files_of(plan));
   if (auto failure = open_leftovers()) co_return failure;
+  if (journal) context.outputs.go_on_from(journal->take_output_ends());
   context.has_next_run =
       context.journal != nullptr || context.recording != nullptr || context.player != nullptr;
   context.failures.after(plan.max_errors, [this] { stop_after_failures(); });
@@ -184,9 +185,9 @@ async::Task<void> Run::Impl::close_journal(bool is_whole) {
   if (!journal) co_return;
   const async::CancelShield shield;
   if (is_whole) journal->pass_ended();
+  if (!stopped_now && !error) journal->outputs_ended();
   auto committing = journal->commit();
-  auto failure = co_await std::move(committing);
-  if (failure && !error) error = std::move(failure);
+  if (auto failure = co_await std::move(committing); failure && !error) error = std::move(failure);
 }
 
 async::Task<void> Run::Impl::watch_journal() {

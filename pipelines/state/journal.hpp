@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +79,9 @@ struct FirstOf {
   std::uint64_t key = 0;
   std::uint64_t id = 0;
 };
+
+/// How far files of results hold the lines of work that has ended, in bytes; by absolute path.
+using OutputEnds = std::map<std::string, std::uint64_t>;
 
 /// Work that a stage has given to itself: a page that `crawl` is to fetch.
 struct FrontierItem {
@@ -154,6 +158,16 @@ class Journal {
   /// from one pass over the list to the next.
   virtual void keep_version(std::uint64_t url, io::FileVersion version) = 0;
   virtual async::Task<Result<std::optional<io::FileVersion>>> version(std::uint64_t url) = 0;
+
+  /// What `wrote` has kept, if the run before was killed: what stands behind these ends, and all that stands
+  /// in other files of results, is of work that is done again. Nothing if that run came to an end, or can't
+  /// tell. Once, before `wrote`.
+  [[nodiscard]] virtual std::optional<OutputEnds> take_output_ends() = 0;
+  /// Lines of work that is about to end stand in that file, up to there. Is committed together with the next
+  /// `ended` or `finished`.
+  virtual void wrote(const std::string& path, std::uint64_t end) = 0;
+  /// The run comes to its end, and what stands in its files of results stays.
+  virtual void outputs_ended() = 0;
 
   /// Queues those of a stage's items that have never been queued before; how many those were.
   virtual async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items) = 0;

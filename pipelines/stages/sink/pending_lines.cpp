@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pipelines/state/journal.hpp"
+
 namespace leat::pipelines {
 
 bool PendingLines::Pending::is_written() const noexcept {
@@ -30,11 +32,20 @@ void PendingLines::add(Record& record, std::span<OutputGroup* const> groups) {
 void PendingLines::settle() {
   while (!pending_.empty() && pending_.front().is_written()) {
     Pending& front = pending_.front();
+    note_written(front.first);
+    for (const auto& place : front.others) note_written(place);
     context_.failures.add(front.failure);
     front.ticket.settle(front.outcome);
     pending_.pop_front();
     ++settled_;
   }
+}
+
+// The journal is told before the record ends, so that the next run knows that its line is there.
+void PendingLines::note_written(const Place& place) const {
+  if (context_.journal == nullptr || place.file == nullptr || !place.file->start()) return;
+  if (place.file->written() < place.end) return;  // it has ended before
+  context_.journal->wrote(place.file->whole_path(), *place.file->start() + place.end);
 }
 
 async::Task<void> PendingLines::wait_for_one() {

@@ -51,6 +51,8 @@ class PendingLines {
     Acknowledgement::Claim claim;
   };
 
+  void note_written(const Place& place) const;
+
   RunContext& context_;
   std::deque<Pending> pending_;
   std::optional<async::Event> something_pending_;

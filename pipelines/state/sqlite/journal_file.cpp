@@ -30,6 +30,7 @@ constexpr std::string_view kStartAnew = "remove it to start from the beginning, 
 // roots: source records that are done. failures: what the failed ones failed of. counts: the sum of them, so
 // that it need not be counted. lists: see RootTable. frontier: see FrontierTable. memory: see MemoryTable.
 // passes: one row once all of the list is done, until somebody goes on with it. versions: see VersionTable.
+// outputs: see OutputTable.
 constexpr const char* kTables =
     "CREATE TABLE config(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE roots(id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, outcome INTEGER NOT NULL);"
@@ -48,7 +49,8 @@ constexpr const char* kTables =
 constexpr const char* kLaterTables =
     "CREATE TABLE IF NOT EXISTS passes(ended INTEGER PRIMARY KEY);"
     "CREATE TABLE IF NOT EXISTS versions(url INTEGER PRIMARY KEY, etag TEXT NOT NULL, size INTEGER NOT NULL,"
-    " modified INTEGER NOT NULL);";
+    " modified INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS outputs(path TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;";
 constexpr const char* kForgetPass =
     "DELETE FROM roots; DELETE FROM failures; DELETE FROM counts; DELETE FROM lists; DELETE FROM frontier;"
     "DELETE FROM memory;";

@@ -10,6 +10,7 @@
 #include "pipelines/state/sqlite/frontier_table.hpp"
 #include "pipelines/state/sqlite/journal_file.hpp"
 #include "pipelines/state/sqlite/memory_table.hpp"
+#include "pipelines/state/sqlite/output_table.hpp"
 #include "pipelines/state/sqlite/root_table.hpp"
 
 namespace leat::pipelines {
@@ -21,18 +22,21 @@ constexpr std::uint64_t kBlock = 4096;  // rows of roots that are read at once
 
 /// The tables of one file. Once the thread runs they are the thread's, but for what `memory` has read.
 struct Tables {
-  Tables(std::unique_ptr<JournalFile> f, RootTable r, FrontierTable t, MemoryTable m, VersionTable v)
+  Tables(std::unique_ptr<JournalFile> f, RootTable r, FrontierTable t, MemoryTable m, VersionTable v,
+         OutputTable o)
       : file(std::move(f)),
         roots(std::move(r)),
         frontier(std::move(t)),
         memory(std::move(m)),
-        versions(std::move(v)) {}
+        versions(std::move(v)),
+        outputs(std::move(o)) {}
 
   std::unique_ptr<JournalFile> file;  // the tables hold on to its database
   RootTable roots;
   FrontierTable frontier;
   MemoryTable memory;
   VersionTable versions;
+  OutputTable outputs;
 };
 
 /// A journal in a SQLite file. A thread of its own does all work on the database, in the order of the calls.
@@ -63,6 +67,18 @@ class SqliteJournal final : public Journal {
   }
   async::Task<Result<std::optional<io::FileVersion>>> version(std::uint64_t url) override {
     return call<std::optional<io::FileVersion>>([&table = tables_.versions, url] { return table.find(url); });
+  }
+
+  std::optional<OutputEnds> take_output_ends() override { return tables_.outputs.take(); }
+  void wrote(const std::string& path, std::uint64_t end) override {
+    auto& last = written_[path];
+    last = std::max(last, end);
+  }
+  void outputs_ended() override {
+    write([&table = tables_.outputs, ends = std::exchange(written_, {})] {
+      auto failed = table.keep(ends);
+      return failed ? std::move(failed) : table.end_run();
+    });
   }
 
   async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items) override {
@@ -104,6 +120,7 @@ class SqliteJournal final : public Journal {
   template <class T>
   async::Task<Result<T>> call(std::function<Result<T>()> work);
   void write(std::function<Status()> work);
+  void end(std::function<Status()> work);
   async::Task<Status> load_block(std::uint64_t first);
   async::Task<Status> start_over_by_content(std::uint64_t position);
   [[nodiscard]] const RootTable::Row* row_of(std::uint64_t id) const;
@@ -116,6 +133,8 @@ class SqliteJournal final : public Journal {
   std::vector<RootTable::Row> block_;
   std::uint64_t block_end_ = 0;  // the first id that is not in it
   bool changed_ = false;         // the list was edited
+
+  OutputEnds written_;  // what `wrote` has told since the last end
 
   std::uint64_t ends_ = 0;                   // reported
   std::uint64_t ends_done_ = 0;              // the thread's: those that were run
@@ -211,20 +230,23 @@ async::Task<Result<Root>> SqliteJournal::lookup(std::uint64_t position, std::uin
   co_return co_await std::move(finding);
 }
 
-void SqliteJournal::ended(RootEnd end) {
+// An operation is in one transaction, so that an end and what was written before it are kept together.
+void SqliteJournal::end(std::function<Status()> work) {
   ++ends_;
-  thread_.submit([this, end = std::move(end)](const Error* broken) {
+  thread_.submit([this, work = std::move(work), written = std::exchange(written_, {})](const Error* broken) {
     ++ends_done_;
-    return broken != nullptr ? std::nullopt : tables_.roots.end(end);
+    if (broken != nullptr) return Status();
+    auto failed = tables_.outputs.keep(written);
+    return failed ? std::move(failed) : work();
   });
 }
 
+void SqliteJournal::ended(RootEnd end) {
+  this->end([&roots = tables_.roots, end = std::move(end)] { return roots.end(end); });
+}
+
 void SqliteJournal::finished(int stage, std::uint64_t key) {
-  ++ends_;
-  thread_.submit([this, stage, key](const Error* broken) {
-    ++ends_done_;
-    return broken != nullptr ? std::nullopt : tables_.frontier.finish(stage, key);
-  });
+  end([&frontier = tables_.frontier, stage, key] { return frontier.finish(stage, key); });
 }
 
 // Once its own turn has come, all that was before it is gone.
@@ -256,8 +278,10 @@ Result<std::unique_ptr<Journal>> start(async::EventLoop& loop, JournalFile file,
   if (!memory.ok()) return std::move(memory.error());
   auto versions = VersionTable::open(kept->db);
   if (!versions.ok()) return std::move(versions.error());
+  auto outputs = OutputTable::open(kept->db, kept->is_new);
+  if (!outputs.ok()) return std::move(outputs.error());
   Tables tables(std::move(kept), std::move(*roots), std::move(*frontier), std::move(*memory),
-                std::move(*versions));
+                std::move(*versions), std::move(*outputs));
   return std::unique_ptr<Journal>(std::make_unique<SqliteJournal>(loop, std::move(tables), options));
 }
 

@@ -1,0 +1,64 @@
+#include "pipelines/state/sqlite/output_table.hpp"
+
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <string>
+
+#include "tests/pipelines/state/journal_fixture.hpp"
+
+using namespace leat;
+using namespace leat::pipelines;
+using leat::tests::TempDir;
+
+TEST_CASE(
+    "OutputTable: how far a file holds the lines of what has ended is known after a kill, and then only") {
+  const TempDir dir;
+  {
+    OpenJournal journal(dir / "state");
+    CHECK_FALSE(journal->take_output_ends().has_value());
+    journal->wrote("/a", 10);
+    journal->wrote("/b", 7);
+    journal->wrote("/a", 8);  // of another stage
+    journal.end(1, "one");
+    journal->wrote("/a", 20);  // of work that has not ended
+    journal.commit();
+  }
+  {
+    OpenJournal journal(dir / "state");
+    CHECK(journal->take_output_ends() == OutputEnds{{"/a", 10}, {"/b", 7}});
+    journal->wrote("/a", 30);
+    journal.run(journal->add(1, {FrontierItem(5, "{}")}));
+    journal->finished(1, 5);
+    journal.commit();
+  }
+  {
+    OpenJournal journal(dir / "state");
+    CHECK(journal->take_output_ends() == OutputEnds{{"/a", 30}, {"/b", 7}});
+    journal->outputs_ended();
+    journal.commit();
+  }
+  OpenJournal journal(dir / "state");
+  CHECK_FALSE(journal->take_output_ends().has_value());
+}
+
+TEST_CASE("OutputTable: a journal that did not know of files from its start never says what is in them") {
+  const TempDir dir;
+  {
+    OpenJournal journal(dir / "state");
+    journal.end(1, "one");
+    journal.commit();
+  }
+  {
+    auto db = SqliteDb::open(dir / "state", SqliteDb::Mode::read_write);
+    REQUIRE(db.ok());
+    REQUIRE_FALSE(db->execute("DROP TABLE outputs"));
+  }
+  for (int run = 0; run < 2; ++run) {
+    OpenJournal journal(dir / "state");
+    CHECK_FALSE(journal->take_output_ends().has_value());
+    journal->wrote("/a", 10);
+    journal.end(2, "two");
+    journal.commit();
+  }
+}
