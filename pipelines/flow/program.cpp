@@ -59,7 +59,7 @@ Status Program::read_whole(RecordView& view) const {
     view.field(value.name);
     if (const auto* fault = view.fault(value.name)) return *fault;
   }
-  if (body_values_[1].named) view.show_lines();
+  view.show_lines(body_values_[1].named);
   return std::nullopt;
 }
 

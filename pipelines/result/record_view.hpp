@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pipelines/expr/input.hpp"
@@ -45,8 +46,11 @@ class RecordView final : public Input {
   /// Says why the body can't be read as JSON, or its lines.
   const Error* fault(std::string_view name) override;
   JsonValue whole() override;
-  /// Makes `.lines` a part of the whole record until the next look_at or forget.
-  void show_lines() noexcept { with_lines_ = true; }
+  /// Says whether `.lines` is a part of the whole record until the next look_at or forget. Each program that
+  /// takes the whole record says it anew, since neighbours share the view.
+  void show_lines(bool shown) noexcept {
+    if (std::exchange(with_lines_, shown) != shown) whole_.used = false;
+  }
   /// The record's body as a page. It is parsed at most once until `look_at` or `close_page`. `forget` keeps
   /// it, since no stage changes a body.
   [[nodiscard]] const std::shared_ptr<Page>& page();

@@ -96,6 +96,17 @@ TEST_CASE("Program: .lines are the values of an NDJSON body") {
   CHECK(Program(".lines[]").reads_body());
 }
 
+TEST_CASE("Program: of two that take the whole record of one view, only the one that names .lines has them") {
+  const std::string wants = "[.] | .[0].lines | length";
+  const std::string names = R"([.] | .[0] | keys | map(select(startswith("line"))))";
+  Looked first("{\"id\":1}\n{\"id\":2}\n");
+  CHECK(first.run(names) == "[\"line\"]\n");
+  CHECK(first.run(wants) == "2\n");
+  Looked second("{\"id\":1}\n{\"id\":2}\n");
+  CHECK(second.run(wants) == "2\n");
+  CHECK(second.run(names) == "[\"line\"]\n");
+}
+
 TEST_CASE("Program: a template that asks for the JSON of a body that is none fails like a program") {
   auto compiled = Template::compile("{json.id}", {});
   REQUIRE_FALSE(fault_of(compiled));
