@@ -53,6 +53,7 @@ bool NativeEvaluation::each_place(std::uint32_t index, JsonValue in, PlaceSink s
     case NativeOp::attempt: {
       const auto depth = path_.size();
       if (each_place(node.a, in, sink)) return true;
+      if (late_) return false;
       failed_ = false;
       path_.resize(depth);
       return true;

@@ -3,8 +3,10 @@
 #include <time.h>
 
 #include <array>
+#include <chrono>
 #include <utility>
 
+#include "engine/text/units.hpp"
 #include "pipelines/expr/jq_text.hpp"
 
 namespace leat::pipelines {
@@ -46,12 +48,13 @@ Status NativeEvaluation::run(std::optional<JsonValue> whole, NativeProgram::Outp
 // The clock, which is that of the thread's own CPU time, is looked at once in a while.
 bool NativeEvaluation::is_late() {
   constexpr std::uint32_t kSteps = 1u << 16;
-  constexpr std::time_t kMost = 10;  // seconds
   if (++steps_ % kSteps != 0) return false;
-  std::timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  if (!started_) started_ = now.tv_sec;
-  return now.tv_sec - *started_ > kMost && !fail("ran longer than 10s");
+  std::timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  const auto now = std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  if (!started_) started_ = now;
+  late_ = now - *started_ > scratch_.most;
+  return late_ && !fail("ran longer than " + text::format_duration(scratch_.most));
 }
 
 bool NativeEvaluation::each(std::uint32_t index, Cursor in, Sink sink) {
@@ -189,7 +192,7 @@ bool NativeEvaluation::each_attempt(const NativeNode& node, Cursor in, Sink sink
   const auto used = scratch_.used;
   const auto values = scratch_.values.size();
   if (each(node.a, in, sink)) return true;
-  if (!failed_) return false;
+  if (!failed_ || late_) return false;
   failed_ = false;
   scratch_.used = used;
   scratch_.values.resize(values);

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
-#include <ctime>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +19,8 @@ namespace leat::pipelines {
 /// One run of a native program. jq's generators are calls that go down for each output and come back for the
 /// next. An error comes back all the way, as in jq 1.6, where `(a)? | b` swallows b's errors, too.
 ///
-/// A run that takes ten seconds of CPU fails, since nothing else could end it.
+/// A run that takes more CPU time than its scratch allows fails, since nothing else could end it. No `?`
+/// swallows this.
 class NativeEvaluation : private NativeFunctions {
  public:
   NativeEvaluation(const NativeTree& tree, Input* input, NativeProgram::Scratch& scratch) noexcept
@@ -78,9 +79,10 @@ class NativeEvaluation : private NativeFunctions {
 
   const NativeTree& tree_;
   Input* input_;
-  std::vector<Step> path_;              // to the place that is looked at
-  std::uint32_t steps_ = 0;             // that were taken
-  std::optional<std::time_t> started_;  // in seconds of the thread's CPU time
+  std::vector<Step> path_;                           // to the place that is looked at
+  std::uint32_t steps_ = 0;                          // that were taken
+  std::optional<std::chrono::nanoseconds> started_;  // of the thread's CPU time
+  bool late_ = false;
 };
 
 }  // namespace leat::pipelines

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -30,6 +31,10 @@ class NativeProgram {
  public:
   /// Buffers that evaluations use again. One evaluation at a time.
   class Scratch {
+   public:
+    /// An evaluation that takes more of its thread's CPU time than the limit fails.
+    explicit Scratch(std::chrono::nanoseconds limit = std::chrono::seconds(10)) noexcept : most(limit) {}
+
    private:
     friend class NativeEvaluation;
     friend class NativeFunctions;
@@ -37,6 +42,7 @@ class NativeProgram {
     std::size_t used = 0;
     std::vector<JsonValue> values;
     std::vector<JsonValue> variables;
+    std::chrono::nanoseconds most;
   };
   using Output = FunctionRef<void(JsonValue)>;
 

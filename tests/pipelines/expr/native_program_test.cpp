@@ -118,6 +118,35 @@ TEST_CASE("NativeProgram: errors are the same as jq's, and outputs before them s
   CHECK(outputs("[.[] | try tonumber catch null]", R"(["1","x",2])") == "[1,null,2] ");
 }
 
+TEST_CASE("NativeProgram: no `?` swallows that a program ran too long") {
+  std::string items = "[0";
+  for (int i = 1; i < 400; ++i) items += "," + std::to_string(i);
+  items += "]";
+  std::string rows = "[" + items;
+  for (int i = 1; i < 400; ++i) rows += "," + items;
+  rows += "]";
+  JsonDoc doc;
+  REQUIRE_FALSE(doc.parse(rows));
+  const auto said = [&](const char* text, std::chrono::nanoseconds most) {
+    const auto program = NativeProgram::compile(text);
+    REQUIRE_MESSAGE(program.has_value(), text);
+    NativeProgram::Scratch scratch(most);
+    std::string out;
+    const auto error = program->run(doc.root(), scratch, [&](JsonValue value) { value.append_to(out); });
+    return out + (error ? error->message : "");
+  };
+  const auto none = std::chrono::nanoseconds(0);
+  const auto enough = std::chrono::seconds(600);
+  for (const auto* text :
+       {"((.[] | .[] | . + 1 | select(. < 0))?), 7", "([.[] | .[] | (. + \"a\")?] | length), 7",
+        "first(((.[] | .[] | . + 1 | select(. < 0))?), 7)",
+        "del((.[] | select([.[] | . + 1 | select(. < 0)] | length > 0))?) | 7"}) {
+    CAPTURE(text);
+    CHECK(said(text, none) == "ran longer than 0s");
+    CHECK(said(text, enough).ends_with("7"));
+  }
+}
+
 TEST_CASE("NativeProgram: programs outside the subset are left to jq") {
   for (const char* text : {"",
                            "|",
