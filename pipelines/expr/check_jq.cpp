@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "engine/io/fd.hpp"
+#include "engine/text/ascii.hpp"
 #include "pipelines/expr/jq_library.hpp"
 #include "pipelines/expr/jq_message.hpp"
 #include "pipelines/expr/jq_nearest.hpp"
@@ -36,7 +37,8 @@ std::optional<TextFault> find_changed(const std::string& program) {
   if (JqProgram::keeps_digits()) return std::nullopt;
   for (const auto& token : jq_tokens(program)) {
     const auto text = std::string_view(program).substr(token.begin, token.end - token.begin);
-    const bool number = token.kind == JqTokenKind::symbol && text.front() >= '0' && text.front() <= '9';
+    const auto first = text.size() > 1 && text.front() == '.' ? text[1] : text.front();
+    const bool number = token.kind == JqTokenKind::symbol && text::is_digit(first);
     if (number && !fits_double(text)) return TextFault{token.begin, JqProgram::would_change(text)};
   }
   return std::nullopt;

@@ -69,7 +69,8 @@ TEST_CASE("check_jq: a number in a program that libjq would change is named, unl
     const char* number;
   };
   for (const Row& row : {Row{"sort | .[0] == 9007199254740993", 15, "9007199254740993"},
-                         Row{"\"a\\(.b * 12345678901234567890)\"", 9, "12345678901234567890"}}) {
+                         Row{"\"a\\(.b * 12345678901234567890)\"", 9, "12345678901234567890"},
+                         Row{"sort | .[0] * .12345678901234567890 < ..", 14, ".12345678901234567890"}}) {
     CAPTURE(row.program);
     const auto fault = check_jq(row.program);
     REQUIRE(fault.has_value() == !JqProgram::keeps_digits());
