@@ -60,8 +60,10 @@ struct ValueText {
     }
     return fmt::format("{}", fmt::join(ranges, ","));
   }
-  std::string operator()(const std::shared_ptr<const BoundPipeline>&) const { return "{…}"; }
+  std::string operator()(const std::shared_ptr<const BoundPipeline>& block) const;
 };
+
+bool has_parts(const BoundArg& arg) noexcept { return arg.row != nullptr && arg.row->parts != nullptr; }
 
 // Also a secret that somebody has written into the spec stays there.
 auto shown_value(const pipelines::BoundArg& arg) {
@@ -72,13 +74,21 @@ auto shown_value(const pipelines::BoundArg& arg) {
 }
 
 std::string arguments_text(const BoundStage& stage) {
-  std::string text(stage.signature->name);
+  std::string text(stage.name);
   for (const auto& arg : stage.args) {
     text += ' ';
     if (!arg.key.empty()) text += arg.key + "=";
     text += arg.value.secret ? "(secret)" : std::visit(ValueText{arg}, shown_value(arg));
   }
   return text;
+}
+
+// The stages of a block are listed below their own stage.
+std::string ValueText::operator()(const std::shared_ptr<const BoundPipeline>& block) const {
+  if (!has_parts(arg)) return "{…}";
+  std::string text = "{";
+  for (const auto& part : block->stages) text += " " + arguments_text(part);
+  return text + " }";
 }
 
 // What it takes and what it gives.
@@ -110,7 +120,7 @@ void list_stages(const BoundPipeline& bound, const std::string& indent, std::str
     if (!notes.empty()) text += fmt::format("{}    # {}\n", indent, notes);
     for (const auto& arg : stage.args) {
       const auto* block = std::get_if<std::shared_ptr<const BoundPipeline>>(&arg.value.value);
-      if (block == nullptr) continue;
+      if (block == nullptr || has_parts(arg)) continue;
       text += fmt::format("{}    {}{{\n", indent, arg.key.empty() ? "" : arg.key + "=");
       list_stages(**block, indent + "      ", text);
       text += indent + "    }\n";

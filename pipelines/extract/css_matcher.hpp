@@ -1,10 +1,12 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -28,9 +30,11 @@ class CssMatcher {
 
   explicit CssMatcher(const Selector& selector);
 
-  /// Calls fn(node) for each element that matches.
+  /// Calls fn(node) for each element below the document, or below an element, that matches; what is above or
+  /// beside that element doesn't matter. If fn gives false, no more are looked for. Gives the number of
+  /// elements that were looked at.
   template <class Fn>
-  void for_each_match(const Node& document, Fn&& fn) const;
+  std::size_t for_each_match(const Node& document, Fn&& fn) const;
 
  private:
   using Bits = std::uint64_t;
@@ -115,7 +119,8 @@ CssMatcher<Tree>::CssMatcher(const Selector& selector) {
 
 template <class Tree>
 template <class Fn>
-void CssMatcher<Tree>::for_each_match(const Node& document, Fn&& fn) const {
+std::size_t CssMatcher<Tree>::for_each_match(const Node& document, Fn&& fn) const {
+  std::size_t looks = 0;
   std::vector<Level> levels;
   levels.emplace_back(document);
   if (asks_places_) levels.back().places = places_below(document);
@@ -129,7 +134,14 @@ void CssMatcher<Tree>::for_each_match(const Node& document, Fn&& fn) const {
     const Bits possible = first_ | ((level.ancestors << 1) & descendant_) | ((level.parent << 1) & child_) |
                           ((level.before << 1) & adjacent_) | ((level.earlier << 1) & sibling_);
     const Bits matches = matches_of(*node, possible, level, levels.size() == 1);
-    if ((matches & last_) != 0) fn(*node);
+    ++looks;
+    if ((matches & last_) != 0) {
+      if constexpr (std::is_same_v<std::invoke_result_t<Fn&, const Node&>, bool>) {
+        if (!fn(*node)) return looks;
+      } else {
+        fn(*node);
+      }
+    }
     level.before = matches;
     level.earlier |= matches;
     ++level.next;
@@ -140,6 +152,7 @@ void CssMatcher<Tree>::for_each_match(const Node& document, Fn&& fn) const {
     levels.back().ancestors = ancestors;
     if (asks_places_) levels.back().places = places_below(*node);
   }
+  return looks;
 }
 
 template <class Tree>

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/error.hpp"
 #include "pipelines/expr/fault.hpp"
@@ -21,6 +23,8 @@ class Page;
 ///    made absolute against the page's <base href> or its own URL; srcset gives an item for each candidate.
 ///  - xpath can also give attributes, comments and texts, except those of blanks only, or one string,
 ///    number or boolean. A number that JSON can't hold is null.
+///  - css and xpath with `fields` give an object for each element, which is then a row: each field is the
+///    first find within the row, or null. An XPath of a field begins at its row.
 ///  - regex gives the first group or the whole match, or an object of the named groups. A group that took
 ///    no part is null. `attr` and `markup` mean nothing to it.
 ///
@@ -30,14 +34,17 @@ class Page;
 class Extractor {
  public:
   enum class Language : std::uint8_t { css, xpath, regex };
-  struct What {
+  struct Find {
     Language language = Language::css;
-    std::string text;
-    std::string attr;     // empty: none
+    std::string text{};   // of a field: if it is empty, the row itself
+    std::string attr{};   // empty: none
     bool markup = false;  // instead of an element's text
   };
+  struct What : Find {
+    std::vector<std::pair<std::string, Find>> fields{};  // of a row, with their names
+  };
 
-  /// A fault is one of `what.text`.
+  /// A fault is one of `what.text`, or of the first field's that has one.
   [[nodiscard]] static Compiled<Extractor> compile(const What& what);
 
   Extractor(Extractor&&) noexcept;

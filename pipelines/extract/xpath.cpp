@@ -178,7 +178,6 @@ class Context {
     if (!context_) throw std::bad_alloc();
     context_->userData = this;
     context_->error = [](void* self, auto* error) { static_cast<Context*>(self)->keep(*error); };
-    context_->node = reinterpret_cast<xmlNode*>(doc);
   }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
@@ -275,6 +274,12 @@ Compiled<Xpath> Xpath::compile(const std::string& text) {
 }
 
 Result<Xpath::Value> Xpath::evaluate(const XmlDocument& document) const {
+  auto values = evaluate(document, {reinterpret_cast<const xmlNode*>(document.get())});
+  if (!values) return values.error();
+  return std::move(values.value().front());
+}
+
+Result<std::vector<Xpath::Value>> Xpath::evaluate(const XmlDocument& document, const Nodes& at) const {
   const Context context(document.get());
   declare(context.get(), prefixes_);
   const bool is_xml = document.get()->type == XML_DOCUMENT_NODE;
@@ -282,9 +287,14 @@ Result<Xpath::Value> Xpath::evaluate(const XmlDocument& document) const {
   if (is_xml) bare.emplace(document.get(), names_);
   libxml().xmlXPathOrderDocElems(
       document.get());  // without it, comparing two siblings' places walks from one to the other
-  const Object object(libxml().xmlXPathCompiledEval(expression_.get(), context.get()));
-  if (!object) return Error(Errc::filter_error, "XPath: " + context.fault().message);
-  return value_of(*object);
+  std::vector<Value> values;
+  for (const xmlNode* node : at) {
+    context.get()->node = const_cast<xmlNode*>(node);
+    const Object object(libxml().xmlXPathCompiledEval(expression_.get(), context.get()));
+    if (!object) return Error(Errc::filter_error, "XPath: " + context.fault().message);
+    values.push_back(value_of(*object));
+  }
+  return values;
 }
 
 std::optional<TextFault> check_xpath(const std::string& text) {

@@ -52,6 +52,8 @@ class Xpath {
   /// filter_error with libxml2's words for a fault that can't be known before, such as an argument that is
   /// no node set. The nodes belong to the document; those of the namespace axis are left out.
   [[nodiscard]] Result<Value> evaluate(const XmlDocument& document) const;
+  /// The same with each of the document's nodes as the context node.
+  [[nodiscard]] Result<std::vector<Value>> evaluate(const XmlDocument& document, const Nodes& at) const;
 
   [[nodiscard]] Names names() const noexcept { return names_; }
 

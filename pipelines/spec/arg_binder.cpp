@@ -74,6 +74,7 @@ ArgBinder::ArgBinder(const Signature& signature, const ast::Stage& stage, const 
     if (row.key.empty()) positions_.push_back(&row);
   }
   bound_.signature = &signature;
+  bound_.name = stage.name;
   bound_.span = stage.span;
 }
 
@@ -158,7 +159,12 @@ void ArgBinder::bind_value(const ast::Arg& arg, const ArgRow& row) {
     }
     made.value = std::move(std::get<BoundValue>(read));
   } else if (value->kind == ast::ValueKind::block) {
-    made.value.value = pipelines_.bind_block(*value->written->block, *value->scope, row.open_end);
+    const auto& block = *value->written->block;
+    made.value.value = row.parts == nullptr
+                           ? pipelines_.bind_block(block, *value->scope, row.open_end)
+                           : pipelines_.bind_parts(block, *value->scope, *row.parts, signature_);
+  } else if (row.parts != nullptr && arg.key.empty()) {
+    return report_surplus(arg);
   } else {
     return report(*value, not_taken(row, *value, label));
   }
@@ -185,6 +191,10 @@ void ArgBinder::report_unknown_key(const ast::Arg& arg) {
   if (hint.empty()) hint = faults_.suggest(arg.key, keys);
   const bool takes_texts = !positions_.empty() && positions_.back()->repeatable;
   if (hint.empty() && takes_texts) hint = "; text with a \"=\" in it stands in double quotes";
+  if (hint.empty() && signature_.kind == StageKind::part) {
+    hint = "; it takes";
+    for (const auto key : keys) hint += " " + std::string(key) + "=";
+  }
   if (hint.empty()) hint = "; \"leat help " + std::string(signature_.name) + "\" lists them";
   faults_.add(arg.key_span, in_quotes(stage_.name) + " takes no " + in_quotes(arg.key + "=") + hint);
 }
@@ -201,7 +211,7 @@ void ArgBinder::report_surplus(const ast::Arg& arg) {
   shown.kind = arg.value.kind;
   shown.text = text;
   std::string message = in_quotes(stage_.name);
-  if (positions_.empty()) {
+  if (positions_.empty() || positions_.back()->parts != nullptr) {
     message += " takes only values with a key, not " + describe(shown);
   } else {
     const auto most = positions_.size() == 1 ? "one value" : std::to_string(positions_.size()) + " values";

@@ -22,6 +22,9 @@ class PipelineBinder {
   /// Binds the pipeline in the braces of an argument.
   virtual std::shared_ptr<const BoundPipeline> bind_block(const ast::Pipeline& block, const Scope& scope,
                                                           bool open_end) = 0;
+  /// Binds the parts in the braces of an argument of `owner`.
+  virtual std::shared_ptr<const BoundPipeline> bind_parts(const ast::Pipeline& block, const Scope& scope,
+                                                          const Signature& part, const Signature& owner) = 0;
 
  protected:
   ~PipelineBinder() = default;

@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "pipelines/spec/arg_binder.hpp"
+#include "pipelines/spec/lexer.hpp"
 #include "pipelines/spec/parser.hpp"
 #include "pipelines/spec/stage_words.hpp"
 
@@ -40,6 +42,9 @@ class Binder final : public PipelineBinder {
         pipeline(block, &scope, open_end ? Place::open_block : Place::block));
   }
 
+  std::shared_ptr<const BoundPipeline> bind_parts(const ast::Pipeline& block, const Scope& scope,
+                                                  const Signature& part, const Signature& owner) override;
+
  private:
   enum class Place : std::uint8_t { top, block, open_block };
 
@@ -59,6 +64,7 @@ class Binder final : public PipelineBinder {
   void define_lets(const std::vector<ast::Statement>& statements, Scope& scope);
   const Signature* find(const ast::Stage& stage, bool wants_source);
   void check_place(const Signature& signature, const ast::Stage& stage, Place place, bool first, bool last);
+  std::vector<ast::Stage> parts_of(const ast::Stage& written, const Signature& part, const Signature& owner);
   void end_in_write(BoundPipeline& bound, const Scope& scope);
   [[nodiscard]] std::string names_of_sources() const;
 
@@ -106,6 +112,62 @@ BoundPipeline Binder::pipeline(const ast::Pipeline& tree, const Scope* around, P
   const bool has_sink = !bound.stages.empty() && bound.stages.back().signature->kind == StageKind::sink;
   if (sound && !has_sink && place != Place::open_block) end_in_write(bound, *flat.stages.back().scope);
   return bound;
+}
+
+std::shared_ptr<const BoundPipeline> Binder::bind_parts(const ast::Pipeline& block, const Scope& scope,
+                                                        const Signature& part, const Signature& owner) {
+  const std::string one(part.name);
+  if (!block.statements.empty()) {
+    faults_.add(block.statements[0].span, "no let and no include stands among the " + one + "s of " +
+                                              in_quotes(std::string(owner.name)));
+  }
+  if (block.stages.empty() && !block.damaged) faults_.add(block.span, "the block has no " + one);
+  if (block.stages.size() > 1) {
+    faults_.add(block.stages[1].span, one + "s stand one behind the other, without a \"|\" between them");
+  }
+  auto bound = std::make_shared<BoundPipeline>();
+  std::set<std::string> names;
+  for (const auto& written : block.stages) {
+    for (const auto& stage : parts_of(written, part, owner)) {
+      if (!names.insert(stage.name).second)
+        faults_.add(stage.span, "the " + one + " " + in_quotes(stage.name) + " is there twice");
+      bound->stages.push_back(ArgBinder(part, stage, scope, variables_, *this, faults_).bind());
+    }
+  }
+  return bound;
+}
+
+// The parser has read the parts as one stage, whose values without a key are the names of the other parts.
+std::vector<ast::Stage> Binder::parts_of(const ast::Stage& written, const Signature& part,
+                                         const Signature& owner) {
+  const std::string one(part.name);
+  std::vector<ast::Stage> parts;
+  const auto begin = [&](const std::string& name, const Span& at) {
+    if (!is_let_name(name))
+      faults_.add(at, in_quotes(name) + " is no name of a " + one + ", which is a word of letters, digits, " +
+                          "\"_\" and \"-\", with its arguments behind it");
+    auto& made = parts.emplace_back();
+    made.name = name;
+    made.span = at;
+    made.damaged = written.damaged || !is_let_name(name);
+  };
+  if (!written.name.empty()) begin(written.name, written.span);
+  for (const auto& arg : written.args) {
+    const bool is_text = arg.value.kind == ast::ValueKind::word || arg.value.kind == ast::ValueKind::quoted;
+    const auto takes = [&](const Signature& signature) {
+      return std::any_of(signature.args.begin(), signature.args.end(),
+                         [&](const ArgRow& row) { return row.key == arg.key; });
+    };
+    if (arg.key.empty() && is_text) {
+      begin(arg.value.text, arg.value.span);
+    } else if (!arg.key.empty() && !takes(part) && takes(owner)) {
+      faults_.add(arg.key_span, in_quotes(arg.key + "=") + " belongs to " +
+                                    in_quotes(std::string(owner.name)) + " itself, outside of the braces");
+    } else if (!parts.empty()) {
+      parts.back().args.push_back(arg);
+    }
+  }
+  return parts;
 }
 
 void Binder::flatten(const ast::Pipeline& tree, const Scope* around, Flat& flat) {

@@ -44,9 +44,10 @@ struct BoundArg {
 };
 
 /// A stage with its typed arguments in the order in which they are written; on-error=, timeout= and n= are
-/// among them.
+/// among them. Or a part of a block of parts (ArgRow::parts).
 struct BoundStage {
   const Signature* signature = nullptr;
+  std::string name;  // as written
   std::vector<BoundArg> args;
   Span span;  // place of the name
 
@@ -55,7 +56,8 @@ struct BoundStage {
   [[nodiscard]] const BoundArg* find(std::string_view key_or_name) const noexcept;
 };
 
-/// A pipeline in which every stage exists, is allowed in its place, and has typed arguments.
+/// A pipeline in which every stage exists, is allowed in its place, and has typed arguments. Or a list of
+/// parts.
 struct BoundPipeline {
   std::vector<BoundStage> stages;
 };

@@ -11,10 +11,12 @@
 namespace leat::pipelines {
 
 struct BoundStage;
+struct Signature;
 class StageRow;
 
-/// Where a stage may stand: a `source` only as the first, a `sink` only as the last.
-enum class StageKind : std::uint8_t { source, stage, record, sink };
+/// Where a stage may stand: a `source` only as the first, a `sink` only as the last. A `part` is no stage, but
+/// one of a block of parts (ArgRow::parts).
+enum class StageKind : std::uint8_t { source, stage, record, sink, part };
 
 /// What one argument takes, with how it is written and what it becomes (see spec/bound.hpp).
 enum class ArgType : std::uint8_t {
@@ -63,6 +65,9 @@ struct ArgRow {
   /// For a block: what leaves its last stage goes back to the stage that the block belongs to, so a sink in
   /// it is an error. Any other block ends in a sink, which is `write json` if the spec names none.
   bool open_end = false;
+  /// For a block that is no pipeline but a list of parts, `name key=value …`: what a part takes. They are
+  /// bound as stages are. Null for any other block.
+  const Signature* parts = nullptr;
 };
 
 /// Says why a stage does not take one of the arguments that all stages share, and what it offers instead. If

@@ -1,9 +1,13 @@
 #include "pipelines/stages/record/extract.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "engine/async/to_thread.hpp"
@@ -11,6 +15,7 @@
 #include "pipelines/extract/page.hpp"
 #include "pipelines/extract/regex.hpp"
 #include "pipelines/extract/selector.hpp"
+#include "pipelines/extract/xml_document.hpp"
 #include "pipelines/extract/xpath.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/flow/stage.hpp"
@@ -18,6 +23,7 @@
 #include "pipelines/plan/stage_type.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/result/assign.hpp"
+#include "pipelines/spec/diagnostics.hpp"
 
 namespace leat::pipelines {
 
@@ -27,15 +33,28 @@ namespace {
 // to wake up again (engine_bench: to_thread_one); below, the loop is held up less than by a slow write.
 constexpr std::size_t kLong = 32 * 1024;
 
-Extractor::What what_of(const ExtractArgs& args) {
-  Extractor::What what;
-  what.language = args.kind == ExtractArgs::Kind::css     ? Extractor::Language::css
+Extractor::Find find_of(const ExtractArgs::Find& args) {
+  Extractor::Find find;
+  find.language = args.kind == ExtractArgs::Kind::css     ? Extractor::Language::css
                   : args.kind == ExtractArgs::Kind::xpath ? Extractor::Language::xpath
                                                           : Extractor::Language::regex;
-  what.text = args.text;
-  what.attr = args.attribute;
-  what.markup = args.html;
+  find.text = args.text;
+  find.attr = args.attribute;
+  find.markup = args.html;
+  return find;
+}
+
+Extractor::What what_of(const ExtractArgs& args) {
+  Extractor::What what{find_of(args.find)};
+  for (const auto& field : args.fields) what.fields.emplace_back(field.name, find_of(field));
   return what;
+}
+
+// XPath may take for ever.
+bool has_xpath(const ExtractArgs& args) noexcept {
+  return args.find.kind == ExtractArgs::Kind::xpath ||
+         std::any_of(args.fields.begin(), args.fields.end(),
+                     [](const auto& field) { return field.kind == ExtractArgs::Kind::xpath; });
 }
 
 /// extract: what a selector, a regular expression or a program finds in the body becomes an array in the
@@ -69,9 +88,9 @@ class Extract final : public RecordOp {
 }  // namespace
 
 Extract::Extract(const ExtractArgs& args) : args_(args) {
-  if (args.kind == ExtractArgs::Kind::jq) {
-    program_.emplace(args.text);
-  } else if (args.kind == ExtractArgs::Kind::xpath) {
+  if (args.find.kind == ExtractArgs::Kind::jq) {
+    program_.emplace(args.find.text);
+  } else if (has_xpath(args)) {
     run_elsewhere();
   } else {
     extractor_ = std::make_shared<const Extractor>(std::get<Extractor>(Extractor::compile(what_of(args))));
@@ -137,7 +156,7 @@ Result<std::string> Extract::find(const Record& record, RecordView& view) {
   }
   if (!program_) return extractor_->extract(*view.page());
   if (auto error = program_->outputs(record, view, outputs_)) return std::move(*error);
-  if (args_.kind != ExtractArgs::Kind::jq) return std::string(outputs_[0]);
+  if (args_.find.kind != ExtractArgs::Kind::jq) return std::string(outputs_[0]);
   std::string array = "[";
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     if (i > 0) array += ',';
@@ -154,34 +173,119 @@ using Kind = ExtractArgs::Kind;
 template <Kind kind>
 Argument<ExtractArgs> what(const ArgRow& row) {
   return {row, [](const ArgReader& reader, const ArgRow& own, ExtractArgs& args) {
-            args.kind = kind;
-            reader.read(own.key, args.text);
+            args.find.kind = kind;
+            reader.read(own.key, args.find.text);
           }};
 }
 
+// attr= and html=, of the stage or of a field.
+void read_taken(const ArgReader& reader, ExtractArgs::Find& find) {
+  reader.read("attr", find.attribute);
+  reader.read("html", find.html);
+}
+
+void read_fields(const ArgReader& reader, const ArgRow& own, ExtractArgs& args) {
+  for (const auto& part :
+       std::get<std::shared_ptr<const BoundPipeline>>(reader.find(own.name)->value.value)->stages) {
+    const ArgReader of_part(part);
+    auto& field = args.fields.emplace_back();
+    field.name = part.name;
+    field.kind = of_part.has("xpath") ? Kind::xpath : Kind::css;
+    of_part.read("css", field.text);
+    of_part.read("xpath", field.text);
+    read_taken(of_part, field);
+  }
+}
+
 StageFacts facts_of(const ExtractArgs& args) {
-  StageFacts facts{.reads_body = args.kind != Kind::jq || program_reads_body(args.text),
+  const Kind kind = has_xpath(args) ? Kind::xpath : args.find.kind;
+  StageFacts facts{.reads_body = kind != Kind::jq || program_reads_body(args.find.text),
                    .ends_by_itself = true,
                    .reach = 0};
-  facts.page = args.kind == Kind::css     ? PageUse::movable
-               : args.kind == Kind::xpath ? PageUse::elsewhere
-               : args.kind == Kind::regex ? PageUse::as_text
-                                          : PageUse::none;
+  facts.page = kind == Kind::css     ? PageUse::movable
+               : kind == Kind::xpath ? PageUse::elsewhere
+               : kind == Kind::regex ? PageUse::as_text
+                                     : PageUse::none;
   return facts;
 }
 
 std::string notes_of(const ExtractArgs& args) {
-  if (args.kind == Kind::jq) return program_note(args.text);
-  return args.kind == Kind::xpath ? "needs body; XPath runs in a process of its own"
-                                  : "needs body; large ones are worked on by the threads of the pool";
+  if (args.find.kind == Kind::jq) return program_note(args.find.text);
+  return has_xpath(args) ? "needs body; XPath runs in a process of its own"
+                         : "needs body; large ones are worked on by the threads of the pool";
+}
+
+constexpr std::string_view kFieldsName = "{…}";
+
+std::optional<std::string> verify_rows(const BoundStage& stage) {
+  for (const auto* key : {"attr", "html"}) {
+    if (stage.find(key) != nullptr)
+      return in_quotes(std::string(key) + "=") + " belongs to a field of the row, inside of the braces";
+  }
+  if (stage.find("css") != nullptr) return "rows are named by rows= in the place of css=";
+  const auto* xpath = stage.find("xpath");
+  if (xpath == nullptr && stage.find("rows") == nullptr)
+    return "the fields in { … } need rows= or xpath=, which says what a row is";
+  if (xpath == nullptr) return std::nullopt;
+  const auto compiled = Xpath::compile(std::get<std::string>(xpath->value.value));
+  const auto tried = std::get<Xpath>(compiled).evaluate(XmlDocument::parse("<a/>").value());
+  if (tried && std::holds_alternative<Xpath::Nodes>(tried.value())) return std::nullopt;
+  return "rows are elements, and this xpath= gives a text, a number or a boolean";
 }
 
 std::optional<std::string> verify_extract(const BoundStage& stage) {
   int given = 0;
-  for (const auto* key : {"css", "xpath", "regex", "jq"}) given += stage.find(key) != nullptr ? 1 : 0;
-  if (given == 1) return std::nullopt;
-  return "\"extract\" takes one of css= xpath= regex= jq=";
+  for (const auto* key : {"css", "xpath", "regex", "jq", "rows"}) given += stage.find(key) != nullptr ? 1 : 0;
+  const bool has_fields = stage.find(kFieldsName) != nullptr;
+  if (given > 1 || (given == 0 && !has_fields))
+    return "\"extract\" takes one of css= xpath= regex= jq= rows=";
+  if (has_fields) return verify_rows(stage);
+  if (stage.find("rows") == nullptr) return std::nullopt;
+  return "\"rows=\" needs the fields of a row, as in: extract rows=\"li\" { name css=\".name\" href "
+         "css=\"a\" attr=href }";
 }
+
+std::optional<std::string> verify_field(const BoundStage& field) {
+  const auto has = [&](std::string_view key) { return field.find(key) != nullptr; };
+  const std::string name = "the field " + in_quotes(field.name);
+  if (has("css") && has("xpath")) return name + " takes one of css= xpath=";
+  if (has("attr") && has("html")) return name + " takes one of attr= html=";
+  if (has("css") || has("xpath") || has("attr") || has("html")) return std::nullopt;
+  return name + " needs css= or xpath=; attr= or html=true alone take that of the row itself";
+}
+
+std::optional<TextFault> check_field_xpath(const std::string& text) {
+  if (!text.starts_with('/')) return check_xpath(text);
+  return TextFault{0, "begins at the page and not at the row, as in: ." + text};
+}
+
+constexpr ArgRow kAttr{.key = "attr",
+                       .name = "NAME",
+                       .type = ArgType::text,
+                       .help = "an attribute, made absolute where it is a URL (default the text)"};
+constexpr ArgRow kMarkup{.key = "html",
+                         .name = "BOOL",
+                         .type = ArgType::flag,
+                         .help = "the markup instead of the text (default false)"};
+
+constexpr std::array kFieldRows{ArgRow{.key = "css",
+                                       .name = "SELECTOR",
+                                       .type = ArgType::css,
+                                       .help = "an element in the row",
+                                       .check = check_selector},
+                                ArgRow{.key = "xpath",
+                                       .name = "XPATH",
+                                       .type = ArgType::xpath,
+                                       .help = "a node or a value, seen from the row",
+                                       .check = check_field_xpath},
+                                kAttr, kMarkup};
+
+constexpr std::string_view kNoStage = "a field is no stage; it belongs to the stage, outside of the braces";
+constexpr Signature kField{.name = "field",
+                           .kind = StageKind::part,
+                           .args = kFieldRows,
+                           .verify = verify_field,
+                           .refuses = {.on_error = kNoStage, .timeout = kNoStage, .n = kNoStage}};
 
 }  // namespace
 
@@ -207,16 +311,23 @@ const StageRow& row_of(const ExtractArgs& /*args*/) noexcept {
                                   .type = ArgType::regex,
                                   .help = "every match's first group, or an object of its named groups",
                                   .check = check_regex}),
-               what<Kind::jq>(program_row("jq", "every output")), asked_row("jq"),
-               arg<&ExtractArgs::attribute>(
-                   {.key = "attr",
-                    .name = "NAME",
-                    .type = ArgType::text,
-                    .help = "an attribute, made absolute where it is a URL (default the text)"}),
-               arg<&ExtractArgs::html>({.key = "html",
-                                        .name = "BOOL",
-                                        .type = ArgType::flag,
-                                        .help = "the markup instead of the text (default false)"}),
+               what<Kind::jq>(program_row("jq", "every output")),
+               asked_row("jq"),
+               what<Kind::css>({.key = "rows",
+                                .name = "SELECTOR",
+                                .type = ArgType::css,
+                                .help = "elements that are rows; so are those of xpath= with fields",
+                                .check = check_selector}),
+               {{.name = kFieldsName,
+                 .type = ArgType::block,
+                 .help = "fields of a row, each the first find in it, or null: name css=\"b\" href css=\"a\" "
+                         "attr=href",
+                 .parts = &kField},
+                read_fields},
+               {kAttr, [](const ArgReader& reader, const ArgRow&,
+                          ExtractArgs& args) { read_taken(reader, args.find); }},
+               {kMarkup, [](const ArgReader& reader, const ArgRow&,
+                            ExtractArgs& args) { read_taken(reader, args.find); }},
                arg<&ExtractArgs::as>({.key = "as",
                                       .name = "PLACE",
                                       .type = ArgType::text,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace leat::pipelines {
 
@@ -10,11 +11,19 @@ class StageRow;
 /// The arguments of `extract`: what a selector finds in the body becomes an array.
 struct ExtractArgs {
   enum class Kind : std::uint8_t { css, xpath, regex, jq };
-  Kind kind = Kind::css;
-  std::string text;
-  std::string attribute;
+  struct Find {
+    Kind kind = Kind::css;
+    std::string text;  // of a field: if it is empty, the row itself
+    std::string attribute;
+    bool html = false;
+  };
+  /// A field of a row.
+  struct Field : Find {
+    std::string name;
+  };
+  Find find;
+  std::vector<Field> fields;  // if there are some, each find is a row
   std::string as = "meta.extract";
-  bool html = false;
 };
 [[nodiscard]] const StageRow& row_of(const ExtractArgs& args) noexcept;
 

@@ -28,14 +28,14 @@ inline std::string extracted(const Extractor::What& what, std::string_view body,
 
 inline std::string by_css(std::string_view body, std::string css, std::string attr = "",
                           bool markup = false) {
-  return extracted({Extractor::Language::css, std::move(css), std::move(attr), markup}, body);
+  return extracted({{Extractor::Language::css, std::move(css), std::move(attr), markup}}, body);
 }
 inline std::string by_xpath(std::string_view body, std::string xpath, std::string attr = "",
                             bool markup = false) {
-  return extracted({Extractor::Language::xpath, std::move(xpath), std::move(attr), markup}, body);
+  return extracted({{Extractor::Language::xpath, std::move(xpath), std::move(attr), markup}}, body);
 }
 inline std::string by_regex(std::string_view body, std::string regex) {
-  return extracted({Extractor::Language::regex, std::move(regex), "", false}, body);
+  return extracted({{Extractor::Language::regex, std::move(regex), "", false}}, body);
 }
 
 }  // namespace leat::pipelines

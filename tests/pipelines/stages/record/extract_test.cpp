@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "engine/async/sleep.hpp"
 #include "tests/pipelines/run_fixture.hpp"
@@ -61,6 +62,81 @@ TEST_CASE("Extract: neighbouring extractors find in a shared page what each find
       CHECK(meta_of(run_spec(page + others + xpath + "links | write json")) == alone);
       CHECK(meta_of(run_spec(page + others + regex + "links | write json")).starts_with("link 0 link 1 "));
     }
+  }
+}
+
+TEST_CASE("Extract: the rows of a page have aligned fields, here and in the worker's process") {
+  for (const std::string page : {"$O/page/2?links=2", "$O/page/2?links=3000"}) {
+    for (const std::string rows : {"rows=li", "xpath=\"//li\""}) {
+      for (const std::string name : {"css=a", "xpath=a"}) {
+        CAPTURE(rows);
+        CAPTURE(name);
+        const auto ran =
+            run_spec("urls " + page + " | fetch | extract " + rows + " as=meta.rows { name " + name +
+                     " href css=\"a\" attr=href price css=.price } "
+                     "| each (.meta.rows[] | {row: .}) meta=none | limit 2 | write json");
+        REQUIRE(ran.lines.size() == 2);
+        for (int i = 0; i < 2; ++i) {
+          const auto& row = ran.lines[static_cast<std::size_t>(i)]["meta"]["row"];
+          CHECK(row["name"] == "link " + std::to_string(i));
+          CHECK(std::string(row["href"].GetString()).find("/page/3/" + std::to_string(i) + "?links=") !=
+                std::string::npos);
+          CHECK(row["price"].IsNull());
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("Extract: wrong fields of a row are told from the stage's own arguments, each with its place") {
+  struct Wrong {
+    std::string arguments;  // of `lines | extract `, which is 16 characters long
+    std::size_t column;
+    std::string message;
+  };
+  const std::vector<Wrong> table{
+      {R"(rows="li" { a css="b" as=meta.x })", 39,
+       R"("as=" belongs to "extract" itself, outside of the braces)"},
+      {R"(rows="li" { a css="b" n=3 })", 39,
+       R"("a" takes no "n=": a field is no stage; it belongs to the stage, outside of the braces)"},
+      {R"(rows="li" { a csss="b" })", 31, R"("a" takes no "csss="; did you mean "css"?)"},
+      {R"(rows="li" { a filter="b" })", 31, R"("a" takes no "filter="; it takes css= xpath= attr= html=)"},
+      {R"(rows="li" { a })", 29,
+       R"(the field "a" needs css= or xpath=; attr= or html=true alone take that of the row itself)"},
+      {R"(rows="li" { a css="b" b })", 39,
+       R"(the field "b" needs css= or xpath=; attr= or html=true alone take that of the row itself)"},
+      {R"(rows="li" { a css="b" xpath="b" })", 29, R"(the field "a" takes one of css= xpath=)"},
+      {R"(rows="li" { a attr=id html=true })", 29, R"(the field "a" takes one of attr= html=)"},
+      {R"(rows="li" { a css="b" a css="i" })", 39, R"(the field "a" is there twice)"},
+      {R"(rows="li" { a ".b" })", 31,
+       R"(".b" is no name of a field, which is a word of letters, digits, "_" and "-", with its arguments behind it)"},
+      {R"(rows="li" { a css="b[" })", 37, ""},
+      {R"(rows="li" { a xpath="//b" })", 38, "begins at the page and not at the row, as in: .//b"},
+      {R"(rows="li" { a css="b" | b css="i" })", 41,
+       R"(fields stand one behind the other, without a "|" between them)"},
+      {R"(rows="li" { let x = 1; a css="b" })", 33,
+       R"(no let and no include stands among the fields of "extract")"},
+      {R"(rows="li" { })", 27, "the block has no field"},
+      {R"(rows="li")", 9,
+       R"("rows=" needs the fields of a row, as in: extract rows="li" { name css=".name" href css="a" attr=href })"},
+      {R"({ a css="b" })", 9, "the fields in { … } need rows= or xpath=, which says what a row is"},
+      {R"(css="li" { a css="b" })", 9, "rows are named by rows= in the place of css="},
+      {R"(rows="li" attr=href { a css="b" })", 9,
+       R"("attr=" belongs to a field of the row, inside of the braces)"},
+      {R"(rows="li" html=true { a css="b" })", 9,
+       R"("html=" belongs to a field of the row, inside of the braces)"},
+      {R"(rows="li" xpath="//li" { a css="b" })", 9,
+       R"("extract" takes one of css= xpath= regex= jq= rows=)"},
+      {R"~(xpath="count(//li)" { a css="b" })~", 9,
+       "rows are elements, and this xpath= gives a text, a number or a boolean"},
+      {R"(rows="li" css)", 27, R"("extract" takes only values with a key, not "css"; did you mean "css=…"?)"},
+  };
+  for (const auto& wrong : table) {
+    CAPTURE(wrong.arguments);
+    const auto loaded = load_spec("lines | extract " + wrong.arguments, stage_signatures(), SpecOptions());
+    REQUIRE_FALSE(loaded.ok());
+    CHECK(loaded.faults.shown[0].column == wrong.column);
+    if (!wrong.message.empty()) CHECK(loaded.faults.shown[0].message == wrong.message);
   }
 }
 
