@@ -219,9 +219,10 @@ Markup markup_of(std::string_view content_type, std::string_view body) {
   if (type == "text/xml" || type == "application/xml" || type.ends_with("+xml")) return Markup::xml;
   body = text::without_byte_order_mark(body);
   body = text::trimmed(body.substr(0, 512), kHtmlBlanks);
-  const bool is_xhtml =
-      has_word(text::to_lower(body), "<html") || has_word(text::to_lower(body), "<!doctype html");
-  return body.starts_with("<?xml") && !is_xhtml ? Markup::xml : Markup::html;
+  if (!body.starts_with("<?xml")) return Markup::html;
+  const std::string start = text::to_lower(body);
+  const bool is_xhtml = has_word(start, "<html") || has_word(start, "<!doctype html");
+  return is_xhtml ? Markup::html : Markup::xml;
 }
 
 Utf8Body::Utf8Body(std::string_view body, std::string_view content_type, Markup markup) : text_(body) {

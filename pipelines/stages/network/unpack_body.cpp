@@ -46,6 +46,7 @@ Result<std::string> unpack(std::string_view body, io::Compression kind, std::uin
 // By the label; nothing if it names no coding.
 std::optional<Result<std::string>> unpack_labelled(const http::ResponseHead& head, std::string_view body,
                                                    std::uint64_t limit) {
+  if (!head.headers.find("content-encoding")) return std::nullopt;
   http::BodyDecoder decoder;
   http::ResponseHead content = head;
   content.coded = false;  // those of the transfer are off
