@@ -56,8 +56,7 @@ ExitCode unknown(std::string_view what, std::string_view name, std::string_view 
 }
 
 ExitCode help_on(Arguments arguments) {
-  if (arguments.empty())
-    return print(general_help() + "\nStages of leat run (\"leat help STAGE\" says more):\n" + stage_list());
+  if (arguments.empty()) return print(general_help());
   const auto topic = arguments.front();
   if (topic == "get") return print(get_help());
   if (topic == "run") return print(run_help());
@@ -78,7 +77,8 @@ ExitCode print_version() {
 
 ExitCode run_option(std::string_view option) {
   if (option == "--version" || option == "-V") return print_version();
-  if (option == "--help" || option == "-h") return print(general_help());
+  if (option == "--help") return print(general_help());
+  if (option == "-h") return print(general_summary());
   constexpr std::array<std::string_view, 2> kOptions{"--help", "--version"};
   const auto hint = did_you_mean(option, kOptions);
   return unknown("option", option,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "cli/options/option_table.hpp"
 #include "cli/run/plan_text.hpp"
@@ -20,7 +21,69 @@ std::string names_and_value(const Option& option) {
   return text;
 }
 
+// The options that most people need, in the order in which they are looked for.
+constexpr std::array<std::string_view, 27> kOftenOfGet{
+    "input",   "header",  "request",  "data",       "json",     "user",          "oauth2-bearer",
+    "cookie",  "proxy",   "insecure", "compressed", "jobs",     "per-host-rate", "limit-rate",
+    "timeout", "retry",   "output",   "output-dir", "on-exist", "if-changed",    "checksums",
+    "format",  "include", "state",    "failed",     "plan",     "quiet"};
+constexpr std::array<std::string_view, 13> kOftenOfRun{
+    "file",   "set",    "state",    "retry-failed", "failed", "max-errors", "max-time",
+    "record", "replay", "progress", "summary",      "quiet",  "verbose"};
+constexpr std::array<std::string_view, 26> kOftenOfBench{
+    "concurrency", "requests", "duration", "rate",    "arrival", "stages", "warmup",    "threads", "input",
+    "data-csv",    "header",   "request",  "data",    "json",    "user",   "insecure",  "timeout", "http2",
+    "streams",     "check",    "vs",       "compare", "save",    "html",   "find-rate", "format"};
+
+std::string often_used(unsigned place, std::span<const std::string_view> names) {
+  std::size_t width = 0;
+  for (const auto name : names) width = std::max(width, names_and_value(*find_option(place, name)).size());
+  std::string text;
+  for (const auto name : names) {
+    const auto& option = *find_option(place, name);
+    text += fmt::format("  {:<{}}  {}{}\n", names_and_value(option), width, option.help, remarks(option));
+  }
+  return text;
+}
+
+std::string short_help(unsigned place) {
+  if (place == pipelines::kGet) {
+    return "Usage: leat get [OPTION]... URL... | -i FILE; a list may also come on standard input\n"
+           "Fetches URLs concurrently; prints a line for each as it completes.\n\n" +
+           often_used(place, kOftenOfGet) +
+           "\n\"leat get --help\" lists all options; leat-get(1) begins with eight tasks.\n";
+  }
+  if (place == pipelines::kRun) {
+    return "Usage: leat run [OPTION]... SPEC | -f FILE\n"
+           "Runs a pipeline. SPEC is one argument: stages joined by |, as in\n"
+           "  leat run 'lines \"urls.txt\" | fetch n=8 | where (.status == 200) | write csv "
+           "fields=url,status'\n\n" +
+           often_used(place, kOftenOfRun) +
+           "\n\"leat help\" lists the stages, and \"leat help STAGE\" explains one. \"leat run --help\" "
+           "lists all\n"
+           "options; leat-spec(5) begins with five recipes.\n";
+  }
+  if (place == pipelines::kBench) {
+    return "Usage: leat bench [OPTION]... URL... | -i FILE\n"
+           "Sends requests and measures how they are answered: -c at once, or with -R at a fixed rate.\n\n" +
+           often_used(place, kOftenOfBench) +
+           "\n\"leat bench --help\" lists all options; leat-bench(1) explains them.\n";
+  }
+  return check_help();  // which is short
+}
+
+std::string long_help(unsigned place) {
+  if (place == pipelines::kGet) return get_help();
+  if (place == pipelines::kRun) return run_help();
+  return place == pipelines::kBench ? bench_help() : check_help();
+}
+
 }  // namespace
+
+std::string help_asked(unsigned place, std::span<const std::string_view> words) {
+  const bool all = std::find(words.begin(), words.end(), "--help") != words.end();
+  return all ? long_help(place) : short_help(place);
+}
 
 std::string remarks(const Option& option) {
   std::string text = option.repeatable ? "repeatable" : "";
@@ -46,7 +109,7 @@ std::string list_options(unsigned place) {
   return text;
 }
 
-std::string general_help() {
+std::string general_summary() {
   return "leat fetches URLs concurrently and streams the results.\n"
          "\n"
          "Usage: leat COMMAND [ARGUMENT]...\n"
@@ -60,13 +123,15 @@ std::string general_help() {
          "  generate  print completions for bash, zsh or fish, or a manual page's list of options\n"
          "\n"
          "Options:\n"
-         "  -h, --help     print this help\n"
+         "  -h, --help     print this help; --help lists the stages, too\n"
          "  -V, --version  print the versions of leat and its libraries\n"
          "\n"
-         "Stages of a pipeline (\"leat help STAGE\" says more):\n" +
-         stage_list() +
-         "\n"
-         "See \"leat get --help\", leat(1), leat-get(1), leat-run(1), leat-bench(1), leat-spec(5).\n";
+         "See \"leat get -h\", leat(1), leat-get(1), leat-run(1), leat-bench(1), "
+         "leat-spec(5).\n";
+}
+
+std::string general_help() {
+  return general_summary() + "\nStages of a pipeline (\"leat help STAGE\" says more):\n" + stage_list();
 }
 
 std::string get_help() {

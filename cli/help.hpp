@@ -1,13 +1,20 @@
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "pipelines/options/option.hpp"
 
 namespace leat::cli {
 
-/// `leat --help`.
+/// `leat --help`, and `leat -h`, which leaves the stages out.
 [[nodiscard]] std::string general_help();
+[[nodiscard]] std::string general_summary();
+
+/// What a command that has its options at `place` prints when its words ask for help: with --help all of it,
+/// with -h the options that most people need, on one screen (35 lines at most).
+[[nodiscard]] std::string help_asked(unsigned place, std::span<const std::string_view> words);
 
 /// `leat get --help`.
 [[nodiscard]] std::string get_help();

@@ -171,7 +171,7 @@ ExitCode exit_code_of(const BenchRecord& record, const ReportConfig& report, int
 ExitCode run_bench(std::span<const std::string_view> arguments) {
   auto given = parse_options(pipelines::kBench, arguments);
   if (!given) return usage(given.error());
-  if (given->has("help")) return print(bench_help());
+  if (given->has("help")) return print(help_asked(pipelines::kBench, arguments));
   if (given->has("schema")) return print(bench_schema());
   RealSystem system;
   if (given->has("compare")) return run_compare(*given, system);

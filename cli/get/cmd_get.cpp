@@ -50,7 +50,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   const auto started = std::chrono::steady_clock::now();
   auto given = parse_options(pipelines::kGet, arguments);
   if (!given) return usage(given.error());
-  if (given->has("help")) return print(get_help());
+  if (given->has("help")) return print(help_asked(pipelines::kGet, arguments));
   auto state = read_state_options(*given);
   if (!state) return usage(state.error());
   if (given->has("status")) return print_state("get", given->text("state"));

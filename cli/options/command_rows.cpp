@@ -182,7 +182,7 @@ constexpr std::array kSession{
            .type = ArgType::flag,
            .at = kAll,
            .typed_only = true,
-           .help = "print this help"},
+           .help = "print the options that most people need; --help prints all of them"},
     // As in curl.
     Option{.name = "url",
            .value = "URL",

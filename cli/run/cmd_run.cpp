@@ -69,7 +69,7 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   const auto started = std::chrono::steady_clock::now();
   auto given = parse_options(pipelines::kRun, arguments);
   if (!given) return usage(kCommand, given.error());
-  if (given->has("help")) return print(run_help());
+  if (given->has("help")) return print(help_asked(pipelines::kRun, arguments));
   RealSystem system;
   SessionConfig session{kCommand};
   session.show_stages = true;
@@ -108,7 +108,7 @@ ExitCode run_check(std::span<const std::string_view> arguments) {
   constexpr const char* kCommand = "check";
   auto given = parse_options(pipelines::kCheck, arguments);
   if (!given) return usage(kCommand, given.error());
-  if (given->has("help")) return print(check_help());
+  if (given->has("help")) return print(help_asked(pipelines::kCheck, arguments));
   RealSystem system;
   const auto spec = read_spec(*given, system);
   if (!spec) return usage(kCommand, spec.error());

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "cli/options/option_table.hpp"
 
@@ -37,6 +38,28 @@ TEST_CASE("help: no line is wider than 100 columns") {
       CHECK(line.size() <= 100);
     }
   }
+}
+
+TEST_CASE("help: -h fits on a screen of 35 lines and 100 columns, and each of its options is one of --help") {
+  using namespace leat::pipelines;
+  for (const unsigned place : {kGet, kRun, kCheck, kBench}) {
+    const auto all = help_asked(place, std::vector<std::string_view>{"--help"});
+    std::istringstream lines(help_asked(place, std::vector<std::string_view>{"-h"}));
+    int count = 0;
+    for (std::string line; std::getline(lines, line); ++count) {
+      CAPTURE(line);
+      CHECK(line.size() <= 100);
+      if (!line.starts_with("  -") && !line.starts_with("      --")) continue;
+      const auto end = line.find("  ", 6);
+      CHECK(all.find(line.substr(0, end) + " ") != std::string::npos);
+    }
+    CHECK(count >= 10);
+    CHECK(count <= 35);
+  }
+  std::istringstream lines(general_summary());
+  int count = 0;
+  for (std::string line; std::getline(lines, line);) ++count;
+  CHECK(count <= 35);
 }
 
 TEST_CASE("help: it lists every flag of the table, and no other") {

@@ -63,6 +63,19 @@ TEST_CASE("hints: a word that leat does not know ends with 2, says what was mean
   CHECK(origin.requests_of("/never") == 0);
 }
 
+TEST_CASE("hints: -h prints what most people need, --help all, wherever it stands on the command line") {
+  for (const std::string command : {"get", "run", "bench"}) {
+    CAPTURE(command);
+    const auto few = run_leat({command, "-q", "-h"});
+    const auto all = run_leat({command, "-q", "--help"});
+    CHECK(few.status == 0);
+    CHECK(all.status == 0);
+    CHECK(lines_of(few.out).size() <= 35);
+    CHECK(lines_of(all.out).size() > lines_of(few.out).size());
+    CHECK(run_leat({"help", command}).out == all.out);
+  }
+}
+
 TEST_CASE("hints: leat help lists the commands and the stages") {
   const auto run = run_leat({"help"});
   CHECK(run.status == 0);
