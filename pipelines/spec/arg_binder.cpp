@@ -38,6 +38,11 @@ const ArgRow* find_key(const Rows& rows, std::string_view key) {
   return found == rows.end() ? nullptr : &*found;
 }
 
+// Bodies, headers, credentials and names of files are what they are, whatever characters that makes.
+bool takes_bytes(ArgType type) noexcept {
+  return type == ArgType::text || type == ArgType::header || type == ArgType::path;
+}
+
 // Languages of their own have other uses for such braces; their texts are taken as they are.
 bool takes_variables(ArgType type) noexcept {
   return type != ArgType::regex && type != ArgType::xpath && type != ArgType::css;
@@ -135,7 +140,7 @@ bool ArgBinder::is_new(const ast::Arg& arg, const ArgRow& row) {
 
 void ArgBinder::bind_value(const ast::Arg& arg, const ArgRow& row) {
   auto value = variables_.resolve(arg.value, scope_);
-  if (!value) return;
+  if (!value || (!takes_bytes(row.type) && !variables_.is_text(*value, value->written->span))) return;
   if (value->kind == ast::ValueKind::jq && !variables_.bind_program(*value, scope_)) return;
   const bool is_template = row.type == ArgType::temp || row.type == ArgType::expr;
   if (takes_variables(row.type) && !variables_.bind_text(*value, scope_, is_template)) return;

@@ -174,6 +174,12 @@ bool Variables::bind_program(PlainValue& program, const Scope& scope) {
   return true;
 }
 
+bool Variables::is_text(const PlainValue& value, Span use) {
+  if (value.origin.empty() || text::is_utf8(value.text)) return true;
+  faults_.add(use, value.origin + ": it is not UTF-8");
+  return false;
+}
+
 // Writes a value as a literal of a jq program.
 std::optional<std::string> Variables::literal(const PlainValue& value, const ast::Value& use) {
   if (value.secret) {
@@ -187,6 +193,7 @@ std::optional<std::string> Variables::literal(const PlainValue& value, const ast
                               "; within a jq program a variable is text or a number");
     return std::nullopt;
   }
+  if (!is_text(value, use.span)) return std::nullopt;
   JsonDoc doc;
   const bool number = value.kind == ast::ValueKind::word && value.origin.empty() && !doc.parse(value.text) &&
                       doc.root().is(JsonKind::number);
@@ -212,7 +219,7 @@ std::optional<std::string> Variables::text_of_variable(const ast::Value& use, co
     faults_.add(use.span, in_quotes(use.text) + wrong);
     return std::nullopt;
   }
-  if (!bind_text(*value, names, false)) return std::nullopt;
+  if (!is_text(*value, use.span) || !bind_text(*value, names, false)) return std::nullopt;
   text.given = text.given || value->given;
   return is_template ? literal_template(value->text) : value->text;
 }
@@ -256,10 +263,6 @@ bool Variables::fill_from_file(PlainValue& plain, const ast::Value& word) {
   }
   std::string_view content = *text;
   if (content.ends_with('\n')) content.remove_suffix(content.ends_with("\r\n") ? 2 : 1);
-  if (!text::is_utf8(content)) {
-    faults_.add(word.span, word.text + ": it is not UTF-8");
-    return false;
-  }
   plain.text = std::string(content);
   plain.origin = word.text;
   plain.given = true;
@@ -283,10 +286,6 @@ bool Variables::fill_from_outside(PlainValue& plain, const ast::Value& word) {
   auto found = getenv_ ? getenv_(name) : std::nullopt;
   if (!found) {
     faults_.add(word.span, word.text + ": the environment has no variable " + in_quotes(name));
-    return false;
-  }
-  if (!text::is_utf8(*found)) {
-    faults_.add(word.span, word.text + ": its value is not UTF-8");
     return false;
   }
   plain.text = *std::move(found);

@@ -72,9 +72,10 @@ class Variables {
   bool bind_program(PlainValue& program, const Scope& scope);
   /// Puts the variables that a text of the spec names as `{$name}` into it. What a template gets says just
   /// that text. A secret is refused: what is hidden is whole values. A text that came from outside of the
-  /// spec stays as it is. Gives false if a variable can't be had; then a fault was
-  /// reported.
+  /// spec stays as it is. Gives false if a variable can't be had; then a fault was reported.
   bool bind_text(PlainValue& text, const Scope& scope, bool is_template);
+  /// Says whether a value that came from outside of the spec is UTF-8, and reports a fault at `use` if not.
+  bool is_text(const PlainValue& value, Span use);
   /// From now on no text names a variable: it was never written in a spec.
   void take_texts_as_they_are() noexcept { texts_as_they_are_ = true; }
   /// Reports a fault for each --set that no let and no `$name` asked for.

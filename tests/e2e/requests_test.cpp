@@ -134,6 +134,24 @@ TEST_CASE("requests: -T - sends standard input, to each URL, with a length") {
   CHECK(get({"-T", "-"}, "http://a.org/\n").status == 2);
 }
 
+TEST_CASE("requests: a body of bytes that are no text arrives as it is, by itself and as a part of a form") {
+  const TempDir dir;
+  std::string bytes("\xFF\0\r\n", 4);
+  for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
+  write_file(dir / "b", bytes);
+  const auto echoed = [&](const std::string& option, const std::string& value) {
+    const auto run =
+        get({"--on-exist", "overwrite", "-o", dir / "echoed", option, value, origin().url("/echo/x")});
+    CHECK(run.status == 0);
+    return read_file(dir / "echoed");
+  };
+  CHECK(echoed("--data-binary", "@" + (dir / "b")) == bytes);
+  CHECK(holds(echoed("-F", "f=@" + (dir / "b")), "\r\n\r\n" + bytes + "\r\n--"));
+  const auto header = get({"-H", "X-Latin: \xE9", "-o", dir / "n\xE9", origin().url("/ok/latin")});
+  CHECK(header.status == 0);
+  CHECK(read_file(dir / "n\xE9") == "ok\n");
+}
+
 TEST_CASE("requests: --proto, --request-target, --proxy-header and -p are what they are in curl") {
   const auto refused = get({"--proto", "=https", origin().url("/ok/never-proto")});
   CHECK(json_lines(refused.out).at(0).error_code() == "unsupported_scheme");
