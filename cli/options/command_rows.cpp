@@ -203,7 +203,6 @@ constexpr std::array kSession{
     done_anyway("parallel", "Z", "run transfers at once, as is done anyway"),
     done_anyway("remote-time", "R", "give files the time of Last-Modified, as is done anyway"),
     done_anyway("create-dirs", "", "make directories that are missing, as is done anyway"),
-    done_anyway("path-as-is", "", "send the path as it is written, as is done anyway"),
     Option{.name = "fail-early",
            .type = ArgType::flag,
            .at = kGet,

@@ -77,7 +77,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   if (bound.limit != connect_limit_)
     easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(connect_limit_ = bound.limit));
 
-  CURLU* const parsed = url_.assign(hop.url) ? url_.get() : nullptr;
+  CURLU* const parsed = url_.assign(hop.url, options_.wire.path_as_is) ? url_.get() : nullptr;
   if (parsed != parsed_) easy_.set(CURLOPT_CURLU, parsed_ = parsed);
   easy_.set(CURLOPT_URL, hop.url.text().c_str());  // else libcurl makes a text of the parsed URL
 

@@ -126,6 +126,7 @@ void bind_client(const BoundStage& stage, http::ClientOptions& client) {
   wire.connect_to = args.texts("connect-to");
   args.read("unix-socket", wire.unix_socket);
   args.read("compressed", wire.compressed);
+  args.read("path-as-is", wire.path_as_is);
   args.read("block-private", wire.block_private);
   if (!wire.netrc_file.empty()) wire.netrc = http::WireOptions::Netrc::required;
   for (const auto& topic : shared_options()) {

@@ -152,7 +152,8 @@ TEST_CASE("requests: a body of bytes that are no text arrives as it is, by itsel
   CHECK(read_file(dir / "n\xE9") == "ok\n");
 }
 
-TEST_CASE("requests: --proto, --request-target, --proxy-header and -p are what they are in curl") {
+TEST_CASE(
+    "requests: --proto, --request-target, --path-as-is, --proxy-header and -p are what they are in curl") {
   const auto refused = get({"--proto", "=https", origin().url("/ok/never-proto")});
   CHECK(json_lines(refused.out).at(0).error_code() == "unsupported_scheme");
   CHECK(origin().requests_of("/ok/never-proto") == 0);
@@ -160,6 +161,8 @@ TEST_CASE("requests: --proto, --request-target, --proxy-header and -p are what t
   const ScriptedServer server(
       [](const std::string& head) { return Script(answer(head.substr(0, head.find("\r\n")))); });
   CHECK(body(get({"-X", "OPTIONS", "--request-target", "*", server.url("/x")})) == "OPTIONS * HTTP/1.1");
+  CHECK(body(get({server.url("/a/../b/./c")})) == "GET /b/c HTTP/1.1");
+  CHECK(body(get({"--path-as-is", server.url("/a/../b/./c")})) == "GET /a/../b/./c HTTP/1.1");
   const ScriptedServer proxy([](const std::string& head) { return Script(answer(head)); });
   const auto through = get({"-x", proxy.url(""), "--proxy-header", "X-Way: 1", "http://a.invalid/x"});
   CHECK(holds(body(through), "X-Way: 1"));
@@ -179,8 +182,8 @@ TEST_CASE(
 
 TEST_CASE("requests: what curl's users type out of habit is taken") {
   const TempDir dir;
-  const auto run = run_leat({"get", "-L", "-f", "-S", "-s", "-Z", "-R", "--create-dirs", "--path-as-is",
-                             "--fail-early", "-O", dir / "o", "--url", origin().url("/ok/habit")});
+  const auto run = run_leat({"get", "-L", "-f", "-S", "-s", "-Z", "-R", "--create-dirs", "--fail-early", "-O",
+                             dir / "o", "--url", origin().url("/ok/habit")});
   CHECK(run.status == 0);
   CHECK(run.err.empty());
   CHECK(read_file(dir / "o/habit") == "ok\n");

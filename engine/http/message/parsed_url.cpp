@@ -55,7 +55,7 @@ bool has_plain_authority(const Url& url) noexcept {
 
 }  // namespace
 
-bool ParsedUrl::assign(const Url& url) {
+bool ParsedUrl::assign(const Url& url, bool as_is) {
   if (!base_.empty() && url.before_path() == base_ && assign_rest(url)) return true;
   if (is_plain_ && assign_host(url)) return true;
   base_.clear();
@@ -64,8 +64,9 @@ bool ParsedUrl::assign(const Url& url) {
   // one holds.
   handle_ = make_curl_url();
   // These are the flags with which libcurl itself parses CURLOPT_URL.
-  constexpr unsigned kFlags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
-  if (curl_url_set(handle_.get(), CURLUPART_URL, url.text().c_str(), kFlags) != CURLUE_OK) return false;
+  const unsigned flags =
+      CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | (as_is ? unsigned{CURLU_PATH_AS_IS} : 0);
+  if (curl_url_set(handle_.get(), CURLUPART_URL, url.text().c_str(), flags) != CURLUE_OK) return false;
   curl_url_set(handle_.get(), CURLUPART_FRAGMENT, nullptr, 0);  // it is never sent
   if (url.host().empty()) return true;  // for "http:///x" libcurl takes x for the host
   base_ = url.before_path();

@@ -42,6 +42,7 @@ struct WireOptions {
   Http http = Http::v1_1;
   Tls tls = Tls::v1_2;
   bool compressed = false;
+  bool path_as_is = false;  // /../ and /./ stay in paths; else libcurl takes them out (RFC 3986 5.2.4)
   bool proxy_insecure = false;
   bool proxy_tunnel = false;   // http goes through a proxy by CONNECT, too
   bool block_private = false;  // addresses that are not public are blocked

@@ -190,6 +190,7 @@ const std::map<std::string, Words> kExamples{
     {"range", {"-r", "0-99"}},
     {"time-cond", {"-z", "2020-01-31"}},
     {"request-target", {"--request-target", "*"}},
+    {"path-as-is", {"--path-as-is"}},
     {"basic", {"-u", "me:pw", "--basic"}},
     {"digest", {"-u", "me:pw", "--digest"}},
     {"ntlm", {"-u", "me:pw", "--ntlm"}},
@@ -224,7 +225,7 @@ TEST_CASE("get --plan: every option of get is in the plan, or is an option of le
   // Those from http1.1 on are what is done anyway, unless another option of the same kind is given.
   const std::set<std::string> elsewhere{
       "input",   "plan",     "help", "silent",     "url",      "globoff",     "fail-early",  "http1.1",
-      "tlsv1.2", "location", "fail", "show-error", "parallel", "remote-time", "create-dirs", "path-as-is"};
+      "tlsv1.2", "location", "fail", "show-error", "parallel", "remote-time", "create-dirs"};
   for (const auto* option : options_at(pipelines::kGet)) {
     const std::string name(option->name);
     CAPTURE(name);
