@@ -23,7 +23,7 @@ constexpr std::array kInput{
            .value = "FILE",
            .at = kGet,
            .same_run = true,
-           .help = "read a list from FILE, gzip, zstd, xz and bzip2 too; - is standard input"},
+           .help = "read a list from FILE, compressed or not; - is standard input"},
     Option{.name = "input-format",
            .value = "FORMAT",
            .type = ArgType::word,
