@@ -1,7 +1,5 @@
 #include "engine/text/percent.hpp"
 
-#include "engine/text/ascii.hpp"
-
 namespace leat::text {
 
 void append_percent_encoded(std::string& out, char byte) {
@@ -9,10 +7,9 @@ void append_percent_encoded(std::string& out, char byte) {
 }
 
 std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kPlain = "-._~";
   std::string encoded;
   for (const char c : text) {
-    if (is_alphanumeric(c) || kPlain.find(c) != std::string_view::npos) {
+    if (is_unreserved(c)) {
       encoded += c;
     } else {
       append_percent_encoded(encoded, c);

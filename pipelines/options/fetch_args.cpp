@@ -43,6 +43,7 @@ void bind_schedule(const ArgReader& args, FetchArgs& fetch) {
   args.read("rate", fetch.rate);
   args.read("per-host-rate", fetch.per_host_rate);
   args.read("threads", fetch.threads);
+  args.read_choice("robots", fetch.obey_robots);
   args.read("window", fetch.window);
   args.read("race", fetch.race);
   args.read("segments", fetch.segments);

@@ -49,6 +49,7 @@ struct FetchArgs {
   std::size_t segments = 1;                        // connections for one large body
   std::uint64_t min_segment = 1u << 20;            // none of them for less
   std::size_t threads = 1;                         // that transfers run on
+  bool obey_robots = false;                        // of each origin, by its robots.txt
   std::vector<DigestKind> hash;                    // digests to work out, besides those that are expected
   std::shared_ptr<const ChecksumFile> checksums;   // that bodies must have; null: none
   Changes shape;                                   // of each request, from the record's fields; done first

@@ -14,6 +14,8 @@ std::optional<TextFault> check_retry_on(const std::string& text) {
   return TextFault{0, std::move(on.error().message)};
 }
 
+constexpr std::array<std::string_view, 2> kRobots{"ignore", "obey"};
+
 constexpr std::array kRows{
     Option{.name = "jobs",
            .letter = "j",
@@ -172,6 +174,12 @@ constexpr std::array kRows{
            .at = kFetch,
            .argument = "every",
            .help = "how long until= waits before it asks again"},
+    Option{.value = "WORD",
+           .type = ArgType::word,
+           .choices = kRobots,
+           .at = kFetch,
+           .argument = "robots",
+           .help = "obey: what robots.txt refuses is skipped; ignore (default obey in crawl, else ignore)"},
     Option{.name = "max-size",
            .value = "SIZE",
            .type = ArgType::size,

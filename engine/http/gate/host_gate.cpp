@@ -72,6 +72,10 @@ bool HostGate::can_start(const Host& host, async::TimePoint now) const noexcept 
 // With one origin alone there is nothing to choose from.
 bool HostGate::reads_ahead() const noexcept { return hosts_.size() > 1 && waiting_ < slots_; }
 
+void HostGate::space_starts(std::string_view origin, async::Duration apart) {
+  host_of(origin).rate.slow_to(apart);
+}
+
 bool HostGate::rate_allows(async::TimePoint now) {
   if (options_.rate.allows(now)) return true;
   if (!alarm_->is_armed()) loop_.arm(*alarm_, options_.rate.due());

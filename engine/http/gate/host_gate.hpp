@@ -86,6 +86,10 @@ class HostGate {
   /// Starts nothing to that origin before `until`. An origin that is parked for longer stays so.
   void park(std::string_view origin, async::TimePoint until);
 
+  /// Two starts to that origin are at least so far apart from now on, while the gate remembers the origin,
+  /// which it does as long as something runs or waits there. So whoever enters says it each time.
+  void space_starts(std::string_view origin, async::Duration apart);
+
   /// Reports how an attempt at that origin ended that was started at `begun`. `why` is what went wrong, in
   /// the words for records that will no longer be tried; it is null if nothing did.
   void report(std::string_view origin, HostSign sign, PageHistory& page, async::TimePoint begun,

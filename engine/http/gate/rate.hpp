@@ -12,6 +12,9 @@ namespace leat::http {
 /// longer time is exact however coarse the timers are. Time in which nothing was started is not made up for,
 /// except for `slack`, which covers a late timer.
 class Rate {
+ private:
+  using Precise = std::chrono::duration<double, std::nano>;
+
  public:
   Rate() noexcept = default;  // no limit
   Rate(double count, async::Duration per, async::Duration slack = std::chrono::milliseconds(20)) noexcept
@@ -19,6 +22,8 @@ class Rate {
         slack_(slack) {}
 
   [[nodiscard]] bool limited() const noexcept { return interval_.count() > 0; }
+  /// From now on two starts are at least so far apart.
+  void slow_to(async::Duration apart) noexcept { interval_ = std::max(interval_, Precise(apart)); }
   [[nodiscard]] bool allows(async::TimePoint now) const noexcept { return !limited() || due() <= now; }
   [[nodiscard]] async::TimePoint due() const noexcept {
     return async::TimePoint(std::chrono::ceil<async::Duration>(next_));
@@ -29,7 +34,6 @@ class Rate {
   }
 
  private:
-  using Precise = std::chrono::duration<double, std::nano>;
   Precise interval_{0};
   Precise next_{0};  // since the clock's epoch
   async::Duration slack_{0};

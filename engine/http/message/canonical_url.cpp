@@ -10,10 +10,6 @@ namespace leat::http {
 
 namespace {
 
-bool is_unreserved(char c) noexcept {
-  return text::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
 void append_percent_normal(std::string& out, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -21,7 +17,7 @@ void append_percent_normal(std::string& out, std::string_view text) {
     const int low = high >= 0 ? text::hex_digit(text[i + 2]) : -1;
     if (low >= 0) {
       const char byte = static_cast<char>(high * 16 + low);
-      is_unreserved(byte) ? void(out += byte) : text::append_percent_encoded(out, byte);
+      text::is_unreserved(byte) ? void(out += byte) : text::append_percent_encoded(out, byte);
       i += 2;
     } else if (static_cast<unsigned char>(c) >= 0x80) {
       text::append_percent_encoded(out, c);

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,10 +18,13 @@
 #include "engine/http/message/url.hpp"
 #include "engine/http/message/url_parts.hpp"
 #include "engine/text/ascii.hpp"
+#include "engine/text/printable.hpp"
+#include "pipelines/expr/json.hpp"
 #include "pipelines/flow/births.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/stages/network/feedback.hpp"
 #include "pipelines/stages/network/fetch_row.hpp"
+#include "pipelines/stages/network/first_output.hpp"
 #include "pipelines/stages/network/request_body.hpp"
 
 namespace leat::pipelines {
@@ -54,12 +58,11 @@ bool ends_by_itself(const Plan& block) {
 /// crawl: a fetch that feeds itself: a copy of each page goes through the block `next`, what comes out of
 /// that is fetched again, each URL once.
 ///
-/// URLs are one if RFC 3986 says so (see canonical_url), apart from the parameters of `ignore-query`. Where a
-/// redirect leads counts as fetched, and none is followed out of the scope or to a page that the crawl has.
-/// `scope` and `depth` are
-/// measured from the record that came from upstream: the same host and port, or the same site (the host or
-/// one below it, "www." aside), or any. Links of other schemes (mailto:, javascript:) are no records, unless
-/// they are asked for.
+/// URLs are one if RFC 3986 says so (see canonical_url), apart from the parameters of `ignore-query`, or if
+/// `canonical` gives the same text for them. Where a redirect leads counts as fetched, and none is followed
+/// out of the scope or to a page that the crawl has. `scope` and `depth` are measured from the record that
+/// came from upstream: the same host and port, or the same site (the host or one below it, "www." aside), or
+/// any. Links of other schemes (mailto:, javascript:) are no records, unless they are asked for.
 class Crawl final : public Feedback {
  public:
   Crawl(CrawlArgs args, RunContext& context);
@@ -81,6 +84,9 @@ class Crawl final : public Feedback {
   }
   void prepare(Record& record) override;
   [[nodiscard]] bool goes_on(Record& fetched) override;
+  [[nodiscard]] bool asks_names() const noexcept override { return canonical_.has_value(); }
+  async::Task<Result<std::string>> ask_name(const Record& record) override;
+  async::Task<bool> is_new(const Record& fetched) override;
   [[nodiscard]] std::string name_of_url(std::string_view url) const;
   void adopt(Record& copy);
   [[nodiscard]] bool in_scope(const std::string& url, const std::string& home) const;
@@ -88,6 +94,7 @@ class Crawl final : public Feedback {
   CrawlArgs args_;
   const std::uint64_t maker_;
   const bool block_ends_by_itself_;
+  std::optional<FirstOutput> canonical_;
   RecordSender into_;
   RecordReceiver back_;
 };
@@ -98,7 +105,9 @@ Crawl::Crawl(CrawlArgs args, RunContext& context)
     : Feedback("crawl", args.fetch, args.frontier, context),
       args_(std::move(args)),
       maker_(context.next_maker()),
-      block_ends_by_itself_(ends_by_itself(*args_.next)) {}
+      block_ends_by_itself_(ends_by_itself(*args_.next)) {
+  if (!args_.canonical.empty()) canonical_.emplace(args_.canonical, context);
+}
 
 async::Task<void> Crawl::follow(const Record& fetched) {
   if (context_.stopping) co_return;
@@ -125,7 +134,12 @@ async::Task<void> Crawl::beside(RecordSender out) {
       if (!wanted) co_return;
       continue;
     }
-    admit(std::move(*record));
+    if (asks_names()) {
+      auto admitting = name_and_admit(std::move(*record));
+      co_await std::move(admitting);
+    } else {
+      admit(std::move(*record));
+    }
     auto making_room = wait_for_room();
     co_await std::move(making_room);
   }
@@ -155,6 +169,40 @@ std::string Crawl::name_of_url(std::string_view url) const {
   return name;
 }
 
+// What is a URL is compared as URLs are.
+async::Task<Result<std::string>> Crawl::ask_name(const Record& record) {
+  static const std::string kNull = "null";  // or false
+  auto asking = canonical_->of(record);
+  const auto said = co_await std::move(asking);
+  if (!said) co_return said.error();
+  const std::string& output = said.value().empty() ? kNull : said.value();
+  JsonDoc doc;
+  doc.parse(output);
+  if (!doc.root().is(JsonKind::string)) {
+    constexpr std::size_t kShown = 200;  // bytes
+    co_return Error(Errc::filter_error, "canonical= gives " + text::printable(output, kShown) +
+                                            ", where the text belongs that a page is known by");
+  }
+  const std::string name = doc.root().text();
+  co_return name.find("://") == std::string::npos ? name : name_of_url(name);
+}
+
+// A redirect is looked at where no program can be asked. The first page of a walk was asked for by name.
+async::Task<bool> Crawl::is_new(const Record& fetched) {
+  if (fetched.failed() || !fetched.response || fetched.response->num_redirects == 0) co_return true;
+  Record asked;
+  asked.request.url = fetched.request.url;
+  asked.meta = fetched.meta;
+  auto asking = ask_name(asked);
+  const auto own = co_await std::move(asking);
+  asked.request.url = fetched.response->url_effective;
+  auto asking_target = ask_name(asked);
+  const auto target = co_await std::move(asking_target);
+  if (!own || !target || own.value() == target.value()) co_return true;
+  const bool is_new = know(target.value());
+  co_return is_new || fetched.walk_depth == 0;
+}
+
 bool Crawl::in_scope(const std::string& url, const std::string& home) const {
   if (args_.scope == CrawlArgs::Scope::any) return true;
   if (args_.scope == CrawlArgs::Scope::host) return http::origin_of(url) == http::origin_of(home);
@@ -175,6 +223,7 @@ class Crawl::Rule final : public http::RedirectRule {
                                                http::shown_url(target) +
                                                "; begin there, or give scope=site or scope=any");
     }
+    if (crawl_.canonical_) return std::nullopt;  // see is_new
     // What another try of this record has been led to is its own.
     std::string name = crawl_.name_of_url(target);
     if (std::find(own_.begin(), own_.end(), name) != own_.end()) return std::nullopt;
@@ -264,6 +313,8 @@ const StageRow& row_of(const CrawlArgs& /*args*/) noexcept {
                 .type = ArgType::list,
                 .help = "parameters that make no other page: utm_*,PHPSESSID (default none)",
                 .check = check_parameters}),
+           arg<&CrawlArgs::canonical>(
+               program_row("canonical", "the text that a page is known by, such as a part of .url")),
            arg<&CrawlArgs::other_schemes>(
                {.key = "other-schemes",
                 .name = "BOOL",
@@ -290,7 +341,11 @@ const StageRow& row_of(const CrawlArgs& /*args*/) noexcept {
             return notes;
           },
       .more_args = fetch_arg_rows(),
-      .bind_rest = [](const BoundStage& stage, CrawlArgs& args) { args.fetch = bind_fetch(stage); },
+      .bind_rest =
+          [](const BoundStage& stage, CrawlArgs& args) {
+            args.fetch = bind_fetch(stage);
+            if (stage.find("robots") == nullptr) args.fetch.obey_robots = true;
+          },
       .check = [](const CrawlArgs& args) { return check_fetch(args.fetch); },
       .fetch = [](const CrawlArgs& args) -> const FetchArgs& { return args.fetch; },
   });

@@ -19,6 +19,7 @@ struct CrawlArgs {
   std::uint64_t depth = UINT32_MAX;
   Scope scope = Scope::host;
   std::vector<std::string> ignore_query;  // names of parameters, see http::drop_parameters
+  std::string canonical;                  // a program that gives what a URL is known by; empty: none
   bool other_schemes = false;             // links with them are failed records
   std::uint64_t frontier = 100'000;       // records in memory; the rest waits on disk
 };

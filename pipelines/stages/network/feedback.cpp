@@ -118,7 +118,12 @@ async::Task<void> Feedback::take_in(RecordReceiver in) {
     auto record = co_await in.next();
     if (!record) break;
     begin_walk(**record);
-    admit(std::move(*record));
+    if (asks_names()) {
+      auto admitting = name_and_admit(std::move(*record));
+      co_await std::move(admitting);
+    } else {
+      admit(std::move(*record));
+    }
   }
   in_ended_ = true;
   wake();
@@ -128,7 +133,12 @@ async::Task<void> Feedback::send_out(RecordReceiver fetched, RecordSender out) {
   for (;;) {
     auto record = co_await fetched.next();
     if (!record) break;
-    if (!goes_on(**record)) {
+    bool goes = goes_on(**record);
+    if (goes && asks_names()) {
+      auto looking = is_new(**record);
+      goes = co_await std::move(looking);
+    }
+    if (!goes) {
       (*record)->ticket.settle(Outcome::skipped);
       --in_fetch_;
       wake();
@@ -152,8 +162,22 @@ void Feedback::begin_walk(Record& record) {
   record.home = record.request.url.text();
 }
 
-void Feedback::admit(RecordPtr record) {
-  const std::string name = name_of(*record);
+async::Task<Result<std::string>> Feedback::ask_name(const Record& record) { co_return name_of(record); }
+
+async::Task<bool> Feedback::is_new(const Record& /*fetched*/) { co_return true; }
+
+async::Task<void> Feedback::name_and_admit(RecordPtr record) {
+  if (record->failed()) {
+    admit(std::move(record));
+    co_return;
+  }
+  auto asking = ask_name(*record);
+  auto name = co_await std::move(asking);
+  if (!name) record->fail(std::move(name.error()), stage_);
+  admit(std::move(record), name ? *name : std::string());
+}
+
+void Feedback::admit(RecordPtr record, const std::string& name) {
   if (!record->failed()) {
     const bool is_wanted = wanted(*record);
     if (!is_wanted || !know(name)) {

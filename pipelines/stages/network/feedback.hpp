@@ -53,6 +53,12 @@ class Feedback : public Stage, public Fetching {
   /// What it is known by: of two records of one name the first is fetched.
   [[nodiscard]] virtual std::string name_of(const Record& record) const = 0;
 
+  /// Whether what a record is known by takes time to find: then it is asked of `ask_name`.
+  [[nodiscard]] virtual bool asks_names() const noexcept { return false; }
+  virtual async::Task<Result<std::string>> ask_name(const Record& record);
+  /// Then, too: whether a page that a redirect has led to is none that is known. It is known afterwards.
+  virtual async::Task<bool> is_new(const Record& fetched);
+
   /// Of a record that goes into the fetch next.
   virtual void prepare(Record& /*record*/) {}
   /// Whether a record that has come from the fetch goes on downstream; if not, it counts as skipped.
@@ -63,7 +69,12 @@ class Feedback : public Stage, public Fetching {
   /// Makes a record from upstream the first of a walk.
   static void begin_walk(Record& record);
   /// Puts a record into the frontier, if it is wanted; else it counts as skipped.
-  void admit(RecordPtr record);
+  void admit(RecordPtr record) {
+    const std::string name = name_of(*record);
+    admit(std::move(record), name);
+  }
+  /// The same where names are asked for.
+  async::Task<void> name_and_admit(RecordPtr record);
   /// To be awaited between many of them, so that the disk can keep up.
   async::Task<void> wait_for_room() { return frontier_.wait_for_room(); }
   /// A family for a copy that goes elsewhere: nothing ends before all that comes of the copy is back or gone.
@@ -82,6 +93,7 @@ class Feedback : public Stage, public Fetching {
   async::Task<void> feed(RecordSender to_fetch);
   async::Task<void> take_in(RecordReceiver in);
   async::Task<void> run_part(Stage& part, RecordReceiver in, RecordSender out);
+  void admit(RecordPtr record, const std::string& name);
   async::Task<void> send_out(RecordReceiver fetched, RecordSender out);
   [[nodiscard]] bool is_done() const noexcept {
     return in_ended_ && frontier_.empty() && in_fetch_ == 0 && held_ == 0;

@@ -8,6 +8,7 @@
 #include "engine/http/client_pool.hpp"
 #include "engine/http/connect/descriptor_budget.hpp"
 #include "engine/http/connect/proxies.hpp"
+#include "engine/http/message/robots_txt.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/http/performer.hpp"
 #include "engine/text/hash.hpp"
@@ -19,6 +20,7 @@
 #include "pipelines/stages/network/fetch_attempts.hpp"
 #include "pipelines/stages/network/race.hpp"
 #include "pipelines/stages/network/record_body.hpp"
+#include "pipelines/stages/network/robots.hpp"
 #include "pipelines/stages/network/segments.hpp"
 #include "pipelines/stages/network/streamed_body.hpp"
 #include "pipelines/state/journal.hpp"
@@ -69,6 +71,10 @@ Fetch::Fetch(FetchArgs args, RunContext& context)
   if (args_.upload) upload_.emplace(*args_.upload);
   if (!args_.json.empty() || !args_.form.empty() || !args_.parts.empty()) request_body_.emplace(args_);
   if (!args_.until.empty()) until_.emplace(args_.until, context);
+  if (args_.obey_robots) {
+    robots_ = std::make_shared<Robots>(context.loop, args_.client.user_agent,
+                                       [this](std::string url) { return ask_robots(std::move(url)); });
+  }
   context_.gates.push_back(&gate_);
 }
 
@@ -188,20 +194,24 @@ async::Task<RecordPtr> Fetch::work(Job job) {
   if (!job.polled) prepare(record);
   if (record.failed()) co_return std::move(job.record);
   const std::uint64_t url = keeps_versions() ? text::hash64(record.request.url.text()) : 0;
-  auto claimed = until_ || args_.stream != Streamed::none ? std::nullopt : claim(record);
+  auto claimed = until_ || job.for_robots || args_.stream != Streamed::none ? std::nullopt : claim(record);
   const bool has_name = claimed && !claimed->is_provisional();  // and then its sums are known by that
-  if (record.outcome == Outcome::ok && args_.checksums && !has_name) {
+  if (record.outcome == Outcome::ok && args_.checksums && !has_name && !job.for_robots) {
     auto error = args_.checksums->expect(record, "");
     if (error) record.fail(std::move(*error), stage_);
   }
   if (record.failed() || record.outcome != Outcome::ok) co_return std::move(job.record);
 
-  RecordBody body(args_, body_use_ != BodyUse::none, claimed ? &*claimed : nullptr, record, context_.bytes);
+  const bool holds = body_use_ != BodyUse::none || job.for_robots;
+  RecordBody body(args_, holds, claimed ? &*claimed : nullptr, record, context_.bytes);
+  if (job.for_robots) body.cut_text_at(http::RobotsTxt::kMostBytes);
   std::optional<StreamedBody> streamed;
-  if (args_.stream != Streamed::none) {
+  if (args_.stream != Streamed::none && !job.for_robots) {
     streamed.emplace(args_, body, record, context_, maker_, stage_, children_);
   }
   Attempts attempts(*this, record, body, streamed ? &*streamed : nullptr);
+  std::optional<RobotsRule> rule;  // of where redirects may lead
+  if (robots_ && !job.for_robots) rule.emplace(*robots_, record.request);
   try {
     InFlight::Entry entry(context_.in_flight);
     if (streamed) entry.never_ends();
@@ -222,6 +232,11 @@ async::Task<RecordPtr> Fetch::work(Job job) {
     }
     while (!context_.stopping) {
       entry.parked();
+      if (rule) {
+        auto asking = is_allowed(record, job.slot);
+        const bool allowed = co_await std::move(asking);
+        if (!allowed) co_return std::move(job.record);
+      }
       http::HostGate::Slot slot;
       slot = co_await gate_.enter(attempts.origin(), std::move(job.slot), attempts.made_here());
       if (!slot.held()) {
@@ -243,6 +258,13 @@ async::Task<RecordPtr> Fetch::work(Job job) {
       auto result = co_await std::move(transfer);
       context_.acknowledgement.pass();
       entry.idle();
+      if (std::string unknown = rule && !result.ok() ? rule->take_unknown() : ""; !unknown.empty()) {
+        slot.reset();
+        attempts.take_back();
+        auto learning = robots_->learn(std::move(unknown));
+        co_await std::move(learning);
+        continue;
+      }
       const bool durable = claimed && save_->args().durable;
       if (durable && result.ok()) {
         auto syncing = body.sync_file();
@@ -255,6 +277,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
         co_await std::move(syncing);
       }
       if (!delay) {
+        if (rule && rule->has_refused() && record.failed()) record.outcome = Outcome::skipped;
         if (claimed && keeps_versions()) keep_version(url, record, *claimed);
         if (streamed && record.is_live()) co_return end_parent(record, *streamed);
         co_return std::move(job.record);

@@ -22,6 +22,7 @@
 namespace leat::pipelines {
 
 class RecordBody;
+class Robots;
 class StageRow;
 class StreamedBody;
 
@@ -56,7 +57,8 @@ class Fetch final : public Stage, public Fetching {
     Job(RecordPtr r, http::HostGate::Slot s) noexcept : record(std::move(r)), slot(std::move(s)) {}
     RecordPtr record;
     http::HostGate::Slot slot;
-    bool polled = false;  // one request of a record that is prepared, and goes on afterwards
+    bool polled = false;      // one request of a record that is prepared, and goes on afterwards
+    bool for_robots = false;  // for a robots.txt
   };
   class Attempts;
 
@@ -68,6 +70,11 @@ class Fetch final : public Stage, public Fetching {
   async::Task<RecordPtr> poll(Job job);
   /// Whether `until` holds of what has come; false as well where nothing good has.
   async::Task<bool> is_to_be_asked_again(Record& record, async::TimePoint begun);
+  /// Sends a request for a robots.txt, and gives the record of it back.
+  async::Task<RecordPtr> ask_robots(std::string url);
+  /// Whether robots.txt lets the record's URL be fetched; else the record has ended. Gives the vacancy back
+  /// if it has to wait for that file. Both outlive it.
+  async::Task<bool> is_allowed(Record& record, http::HostGate::Slot& vacancy);
   async::Task<Result<http::Response>> race(Record& record, RecordBody& body, Attempts& attempts,
                                            http::HostGate::Slot slot);
   async::Task<Result<http::Response>> split(Record& record, RecordBody& body, Attempts& attempts,
@@ -108,6 +115,7 @@ class Fetch final : public Stage, public Fetching {
   std::optional<Upload> upload_;
   std::optional<RequestBody> request_body_;
   std::optional<FirstOutput> until_;
+  std::shared_ptr<Robots> robots_;  // null: they are not asked
   RecordView view_;
   RecordReceiver in_;
   RecordSender children_;    // only with `stream`, and while it runs

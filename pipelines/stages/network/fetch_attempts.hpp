@@ -41,6 +41,8 @@ class Fetch::Attempts {
 
   /// One is about to be made, with that slot.
   void start(const http::HostGate::Slot& slot);
+  /// It was none: nothing has come of it, and it is to be made again.
+  void take_back() noexcept { --made_; }
   /// When it was.
   [[nodiscard]] async::TimePoint begun() const noexcept { return begun_; }
   [[nodiscard]] bool is_race() const noexcept { return fetch_.args_.race > 1 && !record_.mirrors.empty(); }

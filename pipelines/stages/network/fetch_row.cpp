@@ -36,6 +36,7 @@ std::string notes_of(const FetchArgs& args) {
     add_note(notes, fmt::format("one body over {} connections, from {} bytes on", args.segments,
                                 2 * args.min_segment));
   }
+  if (args.obey_robots) add_note(notes, "what robots.txt refuses is skipped");
   if (!args.until.empty()) {
     add_note(notes, fmt::format("asks again every {} until it is true; {}",
                                 text::format_in_largest_unit(args.every), program_note(args.until)));
@@ -58,6 +59,8 @@ Status check_fetch(const FetchArgs& args) {
   }
   if (args.upload && args.body) return refused("a request has one body: \"upload\", or data, not both");
   if (args.race > 1 && !args.until.empty()) return refused("until= asks one server: leave out race=");
+  if (args.race > 1 && args.obey_robots)
+    return refused("race= asks servers that robots.txt may refuse: say robots=ignore, or leave out race=");
   return std::nullopt;
 }
 

@@ -138,11 +138,6 @@ void RecordBody::ask() {
   if (claim_ != nullptr && claim_->known()) record_.request.known = &*claim_->known();
 }
 
-bool RecordBody::give_up_part() {
-  partial_.forget();
-  return partial_.asked();
-}
-
 bool RecordBody::ask_whole(const Result<http::Response>& failed, bool in_segments) {
   if (anew_ || partial_.asks_whole()) return false;
   const int status = failed ? failed.value().head.status : failed.error().http_status;
@@ -291,7 +286,8 @@ Status RecordBody::keep(std::string_view bytes) {
 
 Status RecordBody::hold(std::string& text, std::string_view bytes) const {
   if (!hold_) return std::nullopt;
-  if (text.size() + bytes.size() > args_.body_limit) {
+  if (most_text_) bytes = bytes.substr(0, *most_text_ - std::min(text.size(), *most_text_));
+  if (!most_text_ && text.size() + bytes.size() > args_.body_limit) {
     return Error(Errc::body_too_large,
                  "the body is larger than body-limit, " + std::to_string(args_.body_limit) + " bytes");
   }

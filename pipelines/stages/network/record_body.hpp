@@ -41,6 +41,10 @@ class RecordBody final : public http::BodySink {
   RecordBody& operator=(const RecordBody&) = delete;
   ~RecordBody() override;
 
+  /// Of a text that is held only the first so many bytes are kept, whatever body-limit says. Before anything
+  /// else.
+  void cut_text_at(std::size_t bytes) noexcept { most_text_ = bytes; }
+
   /// Takes up what an earlier run left of the claim's file, if there is something. Once, before anything
   /// else.
   async::Task<void> take_up();
@@ -48,7 +52,10 @@ class RecordBody final : public http::BodySink {
   /// destroyed.
   void ask();
   /// What there is is of no use: the next attempt asks for all. Whether the last one had asked for the rest.
-  bool give_up_part();
+  bool give_up_part() {
+    partial_.forget();
+    return partial_.asked();
+  }
 
   /// A server may refuse a part of a body and give the whole. Has every attempt from now on ask for that,
   /// while what there is stays until it begins. False: that would be no other request, or the failure says
@@ -135,6 +142,7 @@ class RecordBody final : public http::BodySink {
   PartialBody partial_;
   Status sync_failure_;
   std::chrono::steady_clock::time_point begun_;
+  std::optional<std::size_t> most_text_;  // of which more is left out
   bool hold_;
   bool own_condition_ = false;  // the user's, in a header
   bool may_ask_ = false;        // for a range

@@ -13,6 +13,8 @@ bool answer_delay(const Exchange&);
 bool answer_redirect(const Exchange&);
 bool answer_redirect_to(const Exchange&);
 bool answer_redirect_loop(const Exchange&);
+bool answer_robots(const Exchange&);
+bool answer_robots_txt(const Exchange&);
 bool answer_stats(const Exchange&);
 bool answer_reset_stats(const Exchange&);
 

@@ -92,6 +92,24 @@ bool answer_redirect_loop(const Exchange& exchange) {
   return redirect(exchange, exchange.target().path_and_query());
 }
 
+bool answer_robots(const Exchange& exchange) {
+  const auto status = status_parameter(exchange.target(), 200);
+  if (!status) return false;
+  RobotsAnswer& robots = exchange.services.robots;
+  robots.status = *status;
+  robots.location = exchange.target().parameter("location").value_or("");
+  robots.text = exchange.target().parameter("text").value_or("");
+  exchange.response.text(200, "ok\n");
+  return true;
+}
+
+bool answer_robots_txt(const Exchange& exchange) {
+  const RobotsAnswer& robots = exchange.services.robots;
+  exchange.response.text(robots.status, robots.text);
+  if (!robots.location.empty()) exchange.response.header("Location", robots.location);
+  return true;
+}
+
 bool answer_stats(const Exchange& exchange) {
   const bool with_paths = exchange.target().parameter("paths") != "0";
   exchange.response.text(200, exchange.services.counters.json(with_paths), kJsonType);

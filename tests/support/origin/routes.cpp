@@ -91,6 +91,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"bad", "/bad/KIND",
      "broken framing: two-lengths negative-length nul-header both http09 garbage bad-chunk bad-status-line",
      answer_bad},
+    {"robots.txt", "/robots.txt", "what /robots has said; else 404", answer_robots_txt},
+    {"robots", "/robots?text=TEXT&status=CODE&location=URL", "says what /robots.txt answers from now on",
+     answer_robots, false},
     {"stats", "/stats?paths=0", "connections, requests and paths seen so far, as JSON", answer_stats, false},
     {"reset-stats", "/reset-stats", "POST: counts from zero again", answer_reset_stats, false},
 });

@@ -13,11 +13,19 @@
 
 namespace leat::origin {
 
+/// What /robots.txt answers.
+struct RobotsAnswer {
+  int status = 404;
+  std::string location;
+  std::string text = "no robots.txt\n";
+};
+
 /// What routes share between requests.
 struct Services {
   Counters& counters;
   Occurrences& occurrences;
   Timings& timings;
+  RobotsAnswer& robots;
 };
 
 /// A request and the answer to fill in.

@@ -77,9 +77,10 @@ void Server::listen_on(const std::string& host) {
 void Server::on_connection(uv_stream_t* listener, int status) {
   if (status < 0) return;
   Server& server = *static_cast<Server*>(listener->data);
-  auto connection = std::make_unique<Connection>(
-      server,
-      Services{.counters = server.counters_, .occurrences = server.occurrences_, .timings = server.timings_});
+  auto connection = std::make_unique<Connection>(server, Services{.counters = server.counters_,
+                                                                  .occurrences = server.occurrences_,
+                                                                  .timings = server.timings_,
+                                                                  .robots = server.robots_});
   Connection* key = connection.get();
   server.connections_.emplace(key, std::move(connection));
   if (!key->accept_from(listener)) key->close();

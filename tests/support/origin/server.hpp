@@ -55,6 +55,7 @@ class Server {
   bool stopping_ = false;
   Counters counters_;
   Occurrences occurrences_;
+  RobotsAnswer robots_;
   Timings timings_;
   std::optional<FineTimer> fine_timer_;
   std::unordered_map<Connection*, std::unique_ptr<Connection>> connections_;

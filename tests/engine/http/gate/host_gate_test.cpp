@@ -217,6 +217,25 @@ TEST_CASE("HostGate: a rate for each host does not slow down the others") {
   CHECK(seconds == doctest::Approx(2.0).epsilon(0.02));
 }
 
+TEST_CASE("HostGate: the starts to a host that asks for it are apart, those to the others are not") {
+  ManualClock clock;
+  EventLoop loop(&clock);
+  HostGate gate(loop, options(100));
+  Log log(loop);
+  clock.advance(1h);
+  gate.space_starts("h0", 2s);
+  gate.space_starts("h0", 1s);  // the longer one counts
+  const TimePoint begin = clock.now();
+  loop.run(paced(gate, log, 12));
+  std::map<std::string, Duration> last;
+  for (const auto& [host, at] : log.starts) last[host] = at - begin;
+  for (const auto& [host, after] : last) {
+    const auto starts = std::count_if(log.starts.begin(), log.starts.end(),
+                                      [&](const auto& start) { return start.first == host; });
+    CHECK(after == (host == "h0" ? (starts - 1) * 2s : 0s));
+  }
+}
+
 TEST_CASE("HostGate: 10,000 random transfers, a third of them cancelled, leave nothing behind") {
   ManualClock clock;
   EventLoop loop(&clock);

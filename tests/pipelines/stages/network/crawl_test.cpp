@@ -67,7 +67,7 @@ TEST_CASE("Crawl: 57 spellings of 8 pages make 8 requests") {
   CHECK_FALSE(ran.status);
   CHECK(ran.lines.size() == 8);
   CHECK(ran.count(Outcome::failed) == 0);
-  CHECK(origin().stats().requests <= requests + 9);  // one asks for them
+  CHECK(origin().stats().requests <= requests + 10);  // one asks for them, one for robots.txt
 }
 
 TEST_CASE("Crawl: pages that differ only in ignored parameters are one, and backslashes are slashes") {
@@ -77,6 +77,38 @@ TEST_CASE("Crawl: pages that differ only in ignored parameters are one, and back
       "\"/ok/q?a=1\", \"/ok/q?utm_y&a=%31&S=\") }");
   CHECK(ran.lines.size() == 2);
   CHECK(ran.count(Outcome::failed) == 0);
+}
+
+TEST_CASE("Crawl: pages for which canonical= gives the same text are one, natively and by libjq") {
+  for (const std::string program : {R"((.url | split("?") | .[0]))", R"((.url | sub("[?].*"; "")))"}) {
+    CAPTURE(program);
+    const Ran ran = run_spec("urls $O/ok/q?s=1 $O/ok/q?s=2 $O/%6fk/q | crawl canonical=" + program +
+                             " next={ each (\"/ok/q?s=3\", \"/ok/r?s=4\", \"/ok/r\") }");
+    CHECK(ran.lines.size() == 2);
+    CHECK(ran.count(Outcome::failed) == 0);
+  }
+}
+
+TEST_CASE("Crawl: a page that a redirect leads to is known by what canonical= gives for it") {
+  const Ran ran = run_spec(
+      "urls $O/ok/q?s=1 | crawl n=1 canonical=(.url | split(\"?s=\") | .[0]) next={ each ("
+      "\"/redirect-to?url=/ok/q?s=2\", \"/redirect-to?url=/ok/new?s=3\", \"/ok/new?s=4\", "
+      "\"/redirect-to?url=/ok/other?s=5\", \"/redirect-to?a&url=/ok/other?s=6\") }");
+  std::multiset<std::string> pages;
+  for (const auto& line : ran.lines) pages.insert(line.text("url_effective"));
+  CHECK(pages == std::multiset<std::string>{origin().url("/ok/q?s=1"), origin().url("/ok/new?s=4"),
+                                            origin().url("/ok/other?s=5")});
+  CHECK(ran.count(Outcome::failed) == 0);
+}
+
+TEST_CASE("Crawl: what canonical= gives has to be a text, and its own fault is the record's") {
+  const Ran none = run_spec("urls $O/ok/q | crawl canonical=(.meta) next={ each (empty) }");
+  REQUIRE(none.lines.size() == 1);
+  CHECK(none.lines[0].error_message() ==
+        "canonical= gives null, where the text belongs that a page is known by");
+  const Ran fails = run_spec("urls $O/ok/q | crawl canonical=(.url.a) next={ each (empty) }");
+  CHECK(fails.lines[0].error_code() == "filter_error");
+  CHECK(fails.lines[0]["error"]["stage"] == "crawl");
 }
 
 TEST_CASE("Crawl: links of other schemes are dropped, or fail if they are asked for") {
