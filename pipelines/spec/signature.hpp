@@ -14,8 +14,8 @@ struct BoundStage;
 struct Signature;
 class StageRow;
 
-/// Where a stage may stand: a `source` only as the first, a `sink` only as the last. A `part` is no stage, but
-/// one of a block of parts (ArgRow::parts).
+/// Where a stage may stand: a `source` only as the first, a `sink` only as the last. A `part` is no stage,
+/// but one of a block of parts (ArgRow::parts).
 enum class StageKind : std::uint8_t { source, stage, record, sink, part };
 
 /// What one argument takes, with how it is written and what it becomes (see spec/bound.hpp).
