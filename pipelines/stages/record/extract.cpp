@@ -320,8 +320,7 @@ const StageRow& row_of(const ExtractArgs& /*args*/) noexcept {
                                 .check = check_selector}),
                {{.name = kFieldsName,
                  .type = ArgType::block,
-                 .help = "fields of a row, each the first find in it, or null: name css=\"b\" href css=\"a\" "
-                         "attr=href",
+                 .help = "fields of a row: name css=\"b\" href css=\"a\" attr=href",
                  .parts = &kField},
                 read_fields},
                {kAttr, [](const ArgReader& reader, const ArgRow&,
