@@ -67,11 +67,12 @@ class Screen:
 
 
 def without_measures(text):
-    """The text with # for what is different in each run: times, rates and the ratios of a comparison; a blank for several."""
+    """The text with # for what is different in each run: times, rates and ratios; without how a comparison words them."""
     lines = []
     for line in text.replace("\r", "").splitlines():
-        if " times as " in line or re.match(r" *(median|p99|rate) ", line):
-            line = re.sub(r"\d[\d.]*", "#", line).replace("higher", "lower")
+        line = re.sub(r"( differs from \S+:) its .*", r"\1", line)
+        if re.match(r" *(ratio,|median|p99|rate) ", line):
+            line = re.sub(r"\d[\d.]*", "#", line)
         line = re.sub(r"\d[\d.]* ([kMG]?B/s|records/s)", "#/s", line)
         line = re.sub(r"\d[\d.]* (us|ms|s)\b", "# s", line)
         lines.append(re.sub(r" +", " ", line).strip())
