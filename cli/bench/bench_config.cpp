@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/bench/bench_targets.hpp"
+#include "cli/bench/expectation.hpp"
 #include "cli/options/hints/meant.hpp"
 #include "cli/options/option_value.hpp"
 #include "cli/options/request_options.hpp"
@@ -21,6 +22,7 @@
 #include "engine/text/plain_text.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
+#include "pipelines/record/checksum.hpp"
 
 namespace leat::cli {
 
@@ -48,9 +50,9 @@ class Validation {
   Validation(const Given& given, System& system) : given_(given), system_(system) {}
 
   Result<BenchConfig> run() {
-    for (const auto step :
-         {&Validation::load, &Validation::arrivals, &Validation::connections, &Validation::protocol,
-          &Validation::data, &Validation::targets, &Validation::versus, &Validation::report}) {
+    for (const auto step : {&Validation::load, &Validation::arrivals, &Validation::connections,
+                            &Validation::protocol, &Validation::expectations, &Validation::data,
+                            &Validation::targets, &Validation::versus, &Validation::report}) {
       if (auto error = (this->*step)()) return std::move(*error);
     }
     return std::move(config_);
@@ -128,11 +130,6 @@ class Validation {
     given_.read("connect-timeout", plan().connect_timeout);
     given_.read("dns-ttl", plan().dns_ttl);
     if (given_.has("drain")) given_.read("drain", plan().drain.emplace());
-    if (given_.has("expect-status")) {
-      std::vector<pipelines::StatusRange> statuses;
-      given_.read("expect-status", statuses);
-      for (const auto& range : statuses) plan().expected.emplace_back(range.first, range.last);
-    }
     if (given_.has("ipv4")) plan().ip = http::WireOptions::Ip::v4;
     if (given_.has("ipv6")) plan().ip = http::WireOptions::Ip::v6;
     if (given_.has("ipv4") && given_.has("ipv6")) {
@@ -194,13 +191,31 @@ class Validation {
                                plan().full ? "--full" : "HTTP/2"));
       }
     }
-    if (given_.has("expect-body-size")) given_.read("expect-body-size", plan().expected_size.emplace());
     if (given_.has("streams") && !plan().http2) return bad("--streams: given without --http2");
     if (given_.has("streams") && !plan().keepalive) {
       return bad("--streams: given with --no-keepalive, which makes a connection for each request");
     }
     given_.read("streams", plan().streams);
     return std::nullopt;
+  }
+
+  // What a good answer is.
+  Status expectations() {
+    if (given_.has("expect-status")) {
+      std::vector<pipelines::StatusRange> statuses;
+      given_.read("expect-status", statuses);
+      for (const auto& range : statuses) plan().expected.emplace_back(range.first, range.last);
+    }
+    if (given_.has("expect-body-size")) given_.read("expect-body-size", plan().expected_size.emplace());
+    if (given_.has("expect-sha256")) {
+      const std::string text = given_.text("expect-sha256");
+      auto hex = pipelines::checksum_hex(pipelines::DigestKind::sha256, text);
+      if (!hex) return not_taken("--expect-sha256", text, "64 hexadecimal digits, as sha256sum prints them");
+      plan().judges = sha256_judges(std::move(*hex));
+    }
+    config_.report.expect = given_.text("expect");
+    plan().samples_answers = given_.has("expect");
+    return given_.has("expect") ? check_expectation(config_.report.expect) : std::nullopt;
   }
 
   Status data() {

@@ -31,6 +31,7 @@ constexpr std::string_view kSchema = R"json({
   "rate": {"$ref": "#/definitions/estimate"},
   "error_rate": {"$ref": "#/definitions/estimate"},
   "latency": {"$ref": "#/definitions/latency"},
+  "expectation": {"$ref": "#/definitions/expectation"},
   "by_target": {"type": "array", "items": {"$ref": "#/definitions/target"}},
   "by_stage": {"type": "array", "items": {"$ref": "#/definitions/stage"}},
   "by_status": {"$ref": "#/definitions/statuses"},
@@ -70,6 +71,7 @@ constexpr std::string_view kSchema = R"json({
     "rate": {"$ref": "#/definitions/estimate"},
     "error_rate": {"$ref": "#/definitions/estimate"},
     "latency": {"$ref": "#/definitions/latency"},
+    "expectation": {"$ref": "#/definitions/expectation"},
     "by_target": {"type": "array", "items": {"$ref": "#/definitions/target"}},
     "by_stage": {"type": "array", "items": {"$ref": "#/definitions/stage"}},
     "by_status": {"$ref": "#/definitions/statuses"},
@@ -210,6 +212,17 @@ constexpr std::string_view kSchema = R"json({
     "response", "service", "client_queue", "dns", "connect", "tls", "first_byte", "transfer",
     "unexpected"
    ],
+   "additionalProperties": false
+  },
+  "expectation": {
+   "description": "what --expect found in a sample of the good answers",
+   "type": "object",
+   "properties": {
+    "looked_at": {"type": "integer", "minimum": 0},
+    "unfit": {"type": "integer", "minimum": 0},
+    "example": {"type": ["string", "null"]}
+   },
+   "required": ["looked_at", "unfit", "example"],
    "additionalProperties": false
   },
   "target": {

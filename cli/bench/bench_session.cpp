@@ -77,6 +77,7 @@ BenchSession::BenchSession(async::EventLoop& loop, const BenchConfig& config, Sa
   if (config.report.live && !config.report.versus && !config.report.find_rate) {
     live_.emplace(STDERR_FILENO, config.plan, config.report.unicode);
   }
+  if (!config.report.expect.empty()) expectation_.emplace(loop, config.report.expect);
 }
 
 async::Task<Result<BenchRecord>> BenchSession::execute() {
@@ -97,6 +98,10 @@ async::Task<Result<BenchRecord>> BenchSession::execute() {
     record = co_await std::move(measuring);
   }
   if (live_) live_->clear();
+  if (expectation_) {
+    auto stopping = expectation_->stop();
+    co_await std::move(stopping);
+  }
   if (record.ok()) record->noise_floor = floor;
   for (auto task : watching) task.cancel();
   auto ending = async::wait(watching);
@@ -125,7 +130,14 @@ async::Task<BenchSession::Outcome> BenchSession::run(load::LoadPlan plan) {
     observer = &*abort_;
   }
   if (observer != nullptr) plan.slice = kLiveSlice;
-  return start(std::move(plan), observer, sample_sink());
+  auto sink = sample_sink();
+  auto starting = start(std::move(plan), observer, std::move(sink));
+  auto result = co_await std::move(starting);
+  if (result.ok() && expectation_) {
+    auto looking = expectation_->look_at(*result);
+    co_await std::move(looking);
+  }
+  co_return result;
 }
 
 async::Task<BenchSession::Outcome> BenchSession::start(load::LoadPlan plan, load::LoadObserver* observer,

@@ -6,6 +6,7 @@
 #include "cli/bench/abort_watch.hpp"
 #include "cli/bench/bench_config.hpp"
 #include "cli/bench/bench_record.hpp"
+#include "cli/bench/expectation.hpp"
 #include "cli/bench/find_rate.hpp"
 #include "cli/bench/live_view.hpp"
 #include "cli/bench/sample_writer.hpp"
@@ -49,6 +50,7 @@ class BenchSession {
   async::Signals signals_;
   std::optional<LiveView> live_;
   std::optional<AbortWatch> abort_;
+  std::optional<Expectation> expectation_;
   std::unique_ptr<load::LoadRun> running_;
   int signal_ = 0;
 };

@@ -157,6 +157,13 @@ ExitCode exit_code_of(const BenchRecord& record, const ReportConfig& report, int
   end.check_failed = std::any_of(record.checks.begin(), record.checks.end(), [](const CheckOutcome& outcome) {
     return outcome.state == CheckOutcome::State::fails;
   });
+  // Nor does it pass if nothing of what was answered could be looked at.
+  const auto unfit = [](const Measurement& side) {
+    const auto& findings = side.result.findings;
+    const bool unseen = side.plan.samples_answers && side.result.totals.ok > 0 && findings.looked_at == 0;
+    return findings.unfit > 0 || unseen;
+  };
+  if (unfit(record.subject) || (record.other && unfit(*record.other))) end.check_failed = true;
   if (!record.aborted.empty()) end.check_failed = true;
   if (record.found_rate && !record.found_rate->held) end.check_failed = true;
   end.failed = failures_count(record) && !record.found_rate &&

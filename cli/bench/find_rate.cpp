@@ -62,6 +62,11 @@ TrialRules::Judgement TrialRules::judge(const load::LoadResult& result) const {
     judgement.reason = fmt::format("{}{} was {}", outcome.state == State::undecided ? "undecided: " : "",
                                    text::escaped(metric_of(outcome.check)), measured_text(outcome));
   }
+  if (result.findings.unfit > 0) {
+    judgement.state = State::fails;
+    judgement.reason = fmt::format("{} of {} answers that were looked at were not as --expect says",
+                                   result.findings.unfit, result.findings.looked_at);
+  }
   return judgement;
 }
 

@@ -102,6 +102,9 @@ std::string summary_table(const Measurement& measurement) {
   if (totals.status_errors > 0) html += bad_row("answers", bad_answers_text(measurement));
   if (totals.dropped > 0) html += bad_row("never sent", text::format_count(totals.dropped));
   if (totals.unanswered > 0) html += bad_row("never answered", text::format_count(totals.unanswered));
+  if (measurement.plan.samples_answers) {
+    html += (result.findings.unfit > 0 ? bad_row : row)("expected", findings_text(result));
+  }
   if (const auto share = load::estimate_error_rate(totals); share && load::count_errors(totals) > 0) {
     html += bad_row("error rate", fmt::format("{} ({} to {})", share_text(share->value),
                                               share_text(share->lowest), share_text(share->highest)));

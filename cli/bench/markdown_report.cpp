@@ -68,6 +68,7 @@ std::string totals_table(const Measurement& measurement) {
   count("never sent", totals.dropped);
   count("never answered", totals.unanswered);
   count("sent again", totals.resent);
+  if (measurement.plan.samples_answers) table.add({"expected", findings_text(result)});
   if (const auto errors = load::estimate_error_rate(totals)) {
     table.add({"error rate", fmt::format("{} ({} to {})", share_text(errors->value),
                                          share_text(errors->lowest), share_text(errors->highest))});

@@ -19,6 +19,7 @@ struct ReportConfig {
   CheckMode check_mode = CheckMode::interval;
   std::vector<Check> abort_on;
   std::optional<Check> find_rate;
+  std::string expect;  // a program for the sample of answers; empty: none
   std::optional<load::Target> versus;
   bool strict = false;
   bool calibrate = false;

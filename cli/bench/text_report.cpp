@@ -36,6 +36,17 @@ std::string bad_answers_text(const Measurement& measurement) {
                      measurement.plan.expected.empty() ? "status ≥ 400" : "a status that is not expected");
 }
 
+std::string findings_text(const load::LoadResult& result) {
+  const auto& findings = result.findings;
+  if (findings.looked_at == 0) return "none of the good answers could be looked at";
+  const std::string looked =
+      fmt::format("{} of {} good answers were looked at, ", text::format_count(findings.looked_at),
+                  text::format_count(result.totals.ok));
+  if (findings.unfit == 0) return looked + "and all of them are as --expect says";
+  return looked + fmt::format("and {} of them are not as --expect says: {}",
+                              text::format_count(findings.unfit), text::escaped(findings.example));
+}
+
 std::string stage_text(const load::RateStage& stage) {
   const std::string from = text::format_rate(stage.from);
   const bool steady = stage.from == stage.to;
@@ -94,6 +105,11 @@ std::string errors_line(const Measurement& measurement, const Colours& colours) 
   std::string line;
   if (totals.status_errors > 0) {
     line += "  answers    " + colours.bad(bad_answers_text(measurement)) + "\n";
+  }
+  if (measurement.plan.samples_answers) {
+    const std::string found = findings_text(measurement.result);
+    const bool fits = measurement.result.findings.unfit == 0;
+    line += "  expected   " + (fits ? found : colours.bad(found)) + "\n";
   }
   if (!share || load::count_errors(totals) == 0) return line;
   return line + fmt::format("  error rate {}\n",

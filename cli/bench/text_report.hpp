@@ -20,6 +20,9 @@ namespace leat::cli {
 /// How many answers came, and how many of them were not good.
 [[nodiscard]] std::string bad_answers_text(const Measurement& measurement);
 
+/// How many good answers --expect has looked at, and what it found.
+[[nodiscard]] std::string findings_text(const load::LoadResult& result);
+
 /// `10s at 100/s`, `30s at 100/s to 1,000/s`.
 [[nodiscard]] std::string stage_text(const load::RateStage& stage);
 

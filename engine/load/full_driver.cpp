@@ -56,11 +56,13 @@ class FullDriver::CountingSink final : public http::BodySink {
   CountingSink(async::EventLoop& loop, Exchange& exchange) : loop_(loop), exchange_(exchange) {}
   Status begin(const http::ResponseHead& head) override {
     exchange_.first_byte = loop_.now();
+    if (exchange_.body != nullptr) exchange_.body->restart();
     exchange_.bytes_in += head.headers.size_bytes();  // if it fails; otherwise the end knows better
     return std::nullopt;
   }
   Status write(std::string_view bytes) override {
     exchange_.body_bytes += bytes.size();
+    if (exchange_.body != nullptr) exchange_.body->take(bytes);
     exchange_.bytes_in += bytes.size();
     return std::nullopt;
   }
@@ -179,6 +181,12 @@ async::Task<bool> FullDriver::send(TimePoint planned) {
   exchange.sent = loop_.now();
   exchange.planned = plan_.mode == LoadPlan::Mode::open ? planned : exchange.sent;
   exchange.first_byte = exchange.sent;
+  BodyWatch body;
+  if (plan_.looks_at_bodies()) {
+    if (plan_.judges) body.judge_by(plan_.judges());
+    exchange.body = &body;
+    body.begin(recorder_.wants_answer(exchange.planned));
+  }
   recorder_.look(exchange.sent);
   recorder_.sent(exchange);
   CountingSink sink(loop_, exchange);

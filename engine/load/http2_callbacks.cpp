@@ -50,9 +50,9 @@ void Http2Session::Callbacks::set_receivers(nghttp2_session_callbacks* callbacks
         return of(self).on_field(*frame, text_of(name, name_size), text_of(value, value_size));
       });
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
-      callbacks,
-      [](nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t*, std::size_t size, void* self) {
-        of(self).on_body(id, size);
+      callbacks, [](nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data,
+                    std::size_t size, void* self) {
+        of(self).on_body(id, text_of(data, size));
         return 0;
       });
   nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(

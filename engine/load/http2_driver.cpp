@@ -118,6 +118,7 @@ void Http2Driver::serve(Lane& lane) noexcept {
     if (!connection.session().submit(slot, *slot.request, slot.request != &slot.own)) continue;
     lane.waiting.pop_front();
     slot.connection = &connection;
+    slot.watch = slot.exchange.body;
     ++connection.requests;
     note(connection);
   }
@@ -192,6 +193,7 @@ void Http2Driver::resend(Slot& slot, bool was_sent) noexcept {
     return failed(slot, Error(Errc::reset, "the server has sent the request away (GOAWAY) six times"), true);
   }
   slot.exchange.resent += was_sent ? 1U : 0U;
+  if (slot.exchange.body != nullptr) slot.exchange.body->restart();
   wait(slot);
 }
 

@@ -188,13 +188,14 @@ int Http2Session::on_frame_begun(const nghttp2_frame_hd& head) noexcept {
   return 0;
 }
 
-void Http2Session::on_body(std::int32_t id, std::size_t size) noexcept {
-  if (size == 0) return;
+void Http2Session::on_body(std::int32_t id, std::string_view bytes) noexcept {
+  if (bytes.empty()) return;
   idle_frames_ = 0;
   Http2Stream* const stream = find(id);
   if (stream == nullptr) return;
-  stream->body_bytes += size;
-  stream->bytes_in += size;
+  stream->body_bytes += bytes.size();
+  stream->bytes_in += bytes.size();
+  if (stream->watch != nullptr) stream->watch->take(bytes);
 }
 
 int Http2Session::on_field(const nghttp2_frame& frame, std::string_view name,

@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "engine/error.hpp"
+#include "engine/load/body_watch.hpp"
 #include "engine/load/http2_request.hpp"
 
 namespace leat::load {
 
 /// One request on its way through an Http2Session; whoever keeps the request derives from it.
 struct Http2Stream {
+  BodyWatch* watch = nullptr;  // is given the body; may be null
   std::uint64_t body_bytes = 0;
   std::uint64_t bytes_in = 0;  // all of its frames
   std::uint64_t bytes_out = 0;
@@ -41,7 +43,7 @@ struct Http2Stream {
 };
 
 /// The protocol of one HTTP/2 connection of a client (RFC 9113), without the connection: bytes go in and come
-/// out. nghttp2 reads and writes frames and checks answers; bodies are counted and dropped.
+/// out. nghttp2 reads and writes frames and checks answers; bodies are counted and not kept.
 ///
 /// What a server can send without end is bounded: the frames that bring nothing, CONTINUATION frames, heads,
 /// informational answers, and what waits to be sent in answer. Windows are as large as they can be, so
@@ -134,7 +136,7 @@ class Http2Session {
   void on_bad_frame(const nghttp2_frame& frame, int why) noexcept;
   void on_sent(const nghttp2_frame& frame) noexcept;
   void on_not_sent(const nghttp2_frame& frame, int why) noexcept;
-  void on_body(std::int32_t id, std::size_t size) noexcept;
+  void on_body(std::int32_t id, std::string_view bytes) noexcept;
   void on_closed(std::int32_t id, std::uint32_t code) noexcept;
   Http2Stream* take_unsent(std::int32_t id) noexcept;
   void on_head(Http2Stream& stream, bool ends) noexcept;

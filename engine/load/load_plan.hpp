@@ -11,6 +11,7 @@
 
 #include "engine/async/clock.hpp"
 #include "engine/http/message/wire_options.hpp"
+#include "engine/load/body_watch.hpp"
 
 namespace leat::load {
 
@@ -98,6 +99,8 @@ struct LoadPlan {
   std::optional<async::Duration> drain;
   std::optional<std::uint64_t> expected_size;  // of the body of each good answer
   StatusRanges expected;                       // the statuses of good answers; empty: all below 400
+  BodyJudges judges;                           // of the bodies of good answers; empty: nobody judges them
+  bool samples_answers = false;                // copies of some good answers are kept
 
   bool http1_0 = false;     // requests say HTTP/1.0; not with `full`
   bool path_as_is = false;  // /../ and /./ stay in paths; not with `full`
@@ -132,6 +135,8 @@ struct LoadPlan {
       return range.first <= status && status <= range.second;
     });
   }
+
+  [[nodiscard]] bool looks_at_bodies() const noexcept { return judges != nullptr || samples_answers; }
 
   async::Duration slice{std::chrono::seconds(1)};  // how often a LoadObserver is told; divides a second
 

@@ -78,6 +78,12 @@ void TargetResult::merge(const TargetResult& other) {
   merge_errors(by_error, other.by_error);
 }
 
+void SampleFindings::merge(const SampleFindings& other) {
+  if (unfit == 0) example = other.example;
+  looked_at += other.looked_at;
+  unfit += other.unfit;
+}
+
 void Slice::merge(const Slice& other) {
   sent += other.sent;
   ok += other.ok;

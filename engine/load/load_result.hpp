@@ -10,6 +10,7 @@
 
 #include "engine/async/clock.hpp"
 #include "engine/error.hpp"
+#include "engine/load/answer_sample.hpp"
 #include "engine/load/answer_times.hpp"
 #include "engine/load/histogram.hpp"
 #include "engine/load/load_plan.hpp"
@@ -159,6 +160,15 @@ struct RateBlock {
   double answers = 0;
 };
 
+/// What somebody found who looked at the sample of the good answers.
+struct SampleFindings {
+  std::uint64_t looked_at = 0;
+  std::uint64_t unfit = 0;
+  std::string example;  // what was wrong with the first of them
+
+  void merge(const SampleFindings& other);
+};
+
 /// Everything that was measured, added up over all threads.
 struct LoadResult {
   LoadResult() = default;
@@ -176,6 +186,8 @@ struct LoadResult {
   std::map<Errc, ErrorTally> by_error;
   std::vector<SeriesPoint> series;  // one for each second; of a run beyond 24 h, the first 24 h
   ClientLoad client;
+  std::vector<SampledAnswer> sample;  // if the plan asks for one
+  SampleFindings findings;            // of whoever has looked at it
 
   /// The good answers per second in the measured time.
   [[nodiscard]] double rate() const noexcept;

@@ -13,7 +13,8 @@ namespace leat::load {
 
 namespace {
 
-constexpr std::size_t kSamples = 4096;  // handed over at once
+constexpr std::size_t kSamples = 4096;          // handed over at once
+constexpr std::size_t kMostWantedAnswers = 64;  // under way at once; each may hold a large body
 
 }  // namespace
 
@@ -22,6 +23,7 @@ Recorder::Recorder(const LoadPlan& plan, std::size_t thread, SliceSink slices, S
       thread_(thread),
       slices_(std::move(slices)),
       sample_sink_(std::move(samples)),
+      answers_(plan.threads),
       places_(plan.targets.size()) {
   if (sample_sink_) samples_.reserve(kSamples);
   for (std::size_t status = 0; status < kStatuses; ++status) {
@@ -68,6 +70,7 @@ void Recorder::in_flight_changes(async::TimePoint now, int by) noexcept {
 // It does not matter when the request was planned and how it ended: a request across the ends of the measured
 // time is cut as the occupation of the slots is.
 void Recorder::leaves(const Exchange& exchange) noexcept {
+  if (exchange.body != nullptr && exchange.body->keeps()) --wanted_answers_;
   const async::Duration inside = std::min(exchange.ended, end_) - std::max(exchange.sent, begin_);
   if (inside.count() > 0) in_service_area_ += static_cast<double>(inside.count());
   in_flight_changes(exchange.ended, -1);
@@ -92,6 +95,13 @@ void Recorder::at_places(const Exchange& exchange, Count count) noexcept {
   count(stage.tally, stage.response);
 }
 
+bool Recorder::wants_answer(async::TimePoint planned) noexcept {
+  if (!plan_.samples_answers || !counts(planned) || wanted_answers_ >= kMostWantedAnswers) return false;
+  if (!answers_.wants_next()) return false;
+  ++wanted_answers_;
+  return true;
+}
+
 void Recorder::sent(const Exchange& exchange) noexcept {
   in_flight_changes(exchange.sent, 1);
   ++slice_.sent;
@@ -111,6 +121,13 @@ void Recorder::answered(const Exchange& exchange) noexcept {
     return failed(exchange,
                   Error(Errc::bad_response, fmt::format("a body of {} bytes, and not of {}",
                                                         exchange.body_bytes, *plan_.expected_size)));
+  }
+  if (exchange.body != nullptr && plan_.expects(exchange.status)) {
+    if (auto fault = exchange.body->fault(); !fault.empty()) {
+      return failed(exchange, Error(Errc::bad_response, std::move(fault)));
+    }
+    if (exchange.body->has_kept())
+      answers_.keep({exchange.target, exchange.status, exchange.body->take_kept()});
   }
   leaves(exchange);
   const std::uint64_t response = nanoseconds(exchange.ended - exchange.planned);

@@ -9,6 +9,7 @@
 
 #include "engine/async/clock.hpp"
 #include "engine/http/connector.hpp"
+#include "engine/load/answer_sample.hpp"
 #include "engine/load/load_plan.hpp"
 #include "engine/load/load_result.hpp"
 
@@ -25,7 +26,8 @@ struct Exchange {
   std::uint64_t bytes_out = 0;
   std::uint32_t target = 0;
   int status = 0;
-  std::uint32_t resent = 0;  // how often its connection ended and it was sent once more
+  std::uint32_t resent = 0;   // how often its connection ended and it was sent once more
+  BodyWatch* body = nullptr;  // of its answer, if the plan looks at bodies
 };
 
 /// Counts the results of one thread's requests.
@@ -47,6 +49,8 @@ class Recorder {
     return planned >= begin_ && planned < end_;
   }
 
+  /// Says whether a copy of the answer to a request that is planned for then is wanted. Called once for it.
+  [[nodiscard]] bool wants_answer(async::TimePoint planned) noexcept;
   void sent(const Exchange& exchange) noexcept;
   /// A whole response came, of whatever status.
   void answered(const Exchange& exchange) noexcept;
@@ -116,6 +120,8 @@ class Recorder {
   SliceSink slices_;
   SampleSink sample_sink_;
   std::vector<Sample> samples_;
+  AnswerSample answers_;
+  std::size_t wanted_answers_ = 0;  // that are under way
 
   async::TimePoint begin_ = async::TimePoint::max();
   async::TimePoint end_ = async::TimePoint::max();

@@ -1,5 +1,6 @@
 // How a Recorder's counts become a LoadResult, and how the threads' results become one.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/http/message/url.hpp"
@@ -26,6 +27,7 @@ LoadResult Recorder::finish(async::TimePoint now) {
     result.client.mean_in_service = in_service_area_ / measured;
   }
   if (plan_.mode == LoadPlan::Mode::closed) result.latency.response = result.latency.service;
+  result.sample = answers_.take();
   add_targets();
   return std::move(result_);
 }
@@ -68,6 +70,7 @@ void merge_part(LoadResult& whole, LoadResult part) {
   for (const auto& [status, count] : part.by_status) whole.by_status[status] += count;
   whole.answers.merge(part.answers);
   merge_errors(whole.by_error, part.by_error);
+  std::move(part.sample.begin(), part.sample.end(), std::back_inserter(whole.sample));
   whole.client.cpu.insert(whole.client.cpu.end(), part.client.cpu.begin(), part.client.cpu.end());
   whole.client.waited.insert(whole.client.waited.end(), part.client.waited.begin(), part.client.waited.end());
   whole.client.loop_lag.merge(part.client.loop_lag);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "engine/load/body_watch.hpp"
 #include "engine/text/ascii.hpp"
 
 namespace leat::load {
@@ -19,8 +20,9 @@ constexpr auto kIsToken = [] {
 
 }  // namespace
 
-void ResponseParser::start(bool to_head) noexcept {
+void ResponseParser::start(bool to_head, BodyWatch* watch) noexcept {
   to_head_ = to_head;
+  watch_ = watch;
   begun_ = false;
   cut_.clear();
   body_bytes_ = 0;
@@ -62,13 +64,14 @@ ResponseParser::State ResponseParser::feed(std::string_view& bytes) {
 }
 
 void ResponseParser::take_body(std::string_view& bytes) noexcept {
-  if (framing_ == Framing::until_close) {
-    body_bytes_ += bytes.size();
+  const bool all = framing_ == Framing::until_close;
+  const auto taken = all ? bytes.size() : std::min<std::uint64_t>(left_, bytes.size());
+  body_bytes_ += taken;
+  if (watch_ != nullptr) watch_->take(bytes.substr(0, static_cast<std::size_t>(taken)));
+  if (all) {
     bytes = {};
     return;
   }
-  const auto taken = std::min<std::uint64_t>(left_, bytes.size());
-  body_bytes_ += taken;
   left_ -= taken;
   bytes.remove_prefix(static_cast<std::size_t>(taken));
   if (left_ == 0) place_ = place_ == Place::chunk_data ? Place::chunk_end : Place::done;

@@ -9,8 +9,10 @@
 
 namespace leat::load {
 
-/// Finds out where HTTP/1.x responses end (RFC 9112), from bytes that come in any pieces; bodies are counted
-/// and dropped.
+class BodyWatch;
+
+/// Finds out where HTTP/1.x responses end (RFC 9112), from bytes that come in any pieces; bodies are counted,
+/// and not kept.
 ///
 /// Bytes that are not a response are an error and are never guessed at: bad_response, header_too_large or
 /// truncated. Where the RFC leaves a choice, this makes the same one as libcurl, so that full transfers count
@@ -28,8 +30,9 @@ class ResponseParser {
   static constexpr int kMaxInformational = 64;
   static constexpr int kMaxBlankLines = 8;  // before one response
 
-  /// Is called before each response; `to_head` says that it answers a HEAD.
-  void start(bool to_head) noexcept;
+  /// Is called before each response; `to_head` says that it answers a HEAD. `watch` is given the body; it may
+  /// be null.
+  void start(bool to_head, BodyWatch* watch = nullptr) noexcept;
 
   /// Takes bytes until the response is done; the bytes that are left do not belong to it.
   State feed(std::string_view& bytes);
@@ -83,6 +86,7 @@ class ResponseParser {
   std::uint64_t body_bytes_ = 0;
   std::size_t head_bytes_ = 0;
   const char* message_ = "";
+  BodyWatch* watch_ = nullptr;
   int status_ = 0;
   int informational_ = 0;
   int blank_lines_ = 0;

@@ -134,6 +134,10 @@ void SlotDriver::begin(LoadSlot& slot, TimePoint planned, TimePoint now) noexcep
   exchange.planned = last_planned_ = planned;
   exchange.sent = now;
   exchange.target = static_cast<std::uint32_t>(book_.pick());
+  if (plan_.looks_at_bodies()) {
+    exchange.body = &slot.body;
+    slot.body.begin(recorder_.wants_answer(planned));
+  }
   recorder_.sent(exchange);
   ++in_flight_;
   dispatch(slot);

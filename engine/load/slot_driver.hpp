@@ -23,6 +23,7 @@ struct LoadSlot {
   State state = State::free;
   std::uint32_t failures = 0;  // how often in a row it had no connection
   Exchange exchange;
+  BodyWatch body;  // for what the plan looks at bodies
 };
 
 /// Decides when each slot of a thread sends, rests, times out and ends, over a protocol that a derived class
@@ -45,7 +46,10 @@ class SlotDriver : public Driver, protected Poller::User, protected async::TaskS
   SlotDriver(async::EventLoop& loop, const LoadPlan& plan, const DriverPart& part);
 
   /// Is called once for each slot before anything else.
-  void add_slot(LoadSlot& slot) { slots_.push_back(&slot); }
+  void add_slot(LoadSlot& slot) {
+    if (plan_.judges) slot.body.judge_by(plan_.judges());
+    slots_.push_back(&slot);
+  }
 
   /// Sends the slot's request, which has just begun; `exchange` says when and to which target.
   virtual void dispatch(LoadSlot& slot) noexcept = 0;

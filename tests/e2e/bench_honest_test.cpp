@@ -47,6 +47,48 @@ TEST_CASE("bench honest: a server that answers nothing well passes no gate") {
   CHECK(bench({"-n", "20", "--expect-status", "201", server.url("/ok")}).status == 1);
 }
 
+TEST_CASE("bench honest: an answer whose body has another SHA-256 is a failure, also by libcurl") {
+  const OriginProcess server;
+  const std::string ok = "dc51b8c96c2d745df3bd5590d990230a482fd247123599548e0632fdbf97fc22";  // of "ok\n"
+  for (const std::string way : {"--path-as-is", "--full"}) {
+    CAPTURE(way);
+    const auto right = bench({"-n", "50", "-c", "4", way, "--expect-sha256", ok, server.url("/ok")});
+    CHECK(right.status == 0);
+    CHECK(says(right, "50 ok, 0 failed"));
+    const auto wrong = bench({"-n", "50", "-c", "4", way, "--expect-sha256", ok, server.url("/json/items")});
+    CHECK(wrong.status == 1);
+    CHECK(says(wrong, "0 ok, 50 failed"));
+    CHECK(says(wrong, "bad_response 50, first after "));
+    CHECK(says(wrong, "a body whose SHA-256 is "));
+  }
+}
+
+TEST_CASE("bench honest: a sample of the good answers is held against a program when the run is over") {
+  const OriginProcess server;
+  // The first program is evaluated by leat itself, and the second by libjq.
+  for (const std::string program :
+       {".json.items | length > 0", "[.json.items | group_by(.id)[]] | length > 0"}) {
+    CAPTURE(program);
+    const auto fits = bench({"-n", "3000", "-c", "8", "--expect", program, server.url("/json/items")});
+    CHECK(fits.status == 0);
+    CHECK(says(fits, " of 3,000 good answers were looked at, and all of them are as --expect says"));
+    const auto unfit = bench({"-n", "20", "-c", "2", "--expect", program, server.url("/ok")});
+    CHECK(unfit.status == 4);
+    CHECK(says(unfit,
+               "20 of 20 good answers were looked at, and 20 of them are not as --expect says: status 200, "
+               "body \"ok\\n\": "));
+  }
+  // A failed answer is not held against it.
+  const auto json = document({"-n", "40", "-c", "2", "--expect", ".json == null | not",
+                              server.url("/json/items"), server.url("/status/500")});
+  const auto& found = json["expectation"];
+  CHECK(found["looked_at"].GetInt() == json["totals"]["ok"].GetInt());
+  CHECK(found["unfit"].GetInt() == 0);
+  CHECK(found["example"].IsNull());
+  const auto nothing = bench({"-n", "4", "-c", "2", "--expect", "true", server.url("/status/500")});
+  CHECK(nothing.status == 1);
+}
+
 TEST_CASE("bench honest: good answers and others have percentiles of their own") {
   const OriginProcess server;
   const auto mixed = bench({"-n", "400", "-c", "4", server.url("/ok"), server.url("/status/503")});

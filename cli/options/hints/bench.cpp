@@ -33,7 +33,7 @@ constexpr std::array kWords{
             ""},
     Synonym{"-f --fail --fail-with-body --fail-on-error",
             "a status of 400 or more does not end a run; --check 'error_rate<1%' judges it", ""},
-    Synonym{"--threshold --thresholds --assert --fail-if --slo --expect --ensure",
+    Synonym{"--threshold --thresholds --assert --fail-if --slo --ensure",
             "use --check EXPR, as in --check 'p99<200ms'", ""},
     Synonym{"-w", "use --html FILE for a page; --warmup T runs before anything is measured", ""},
     Synonym{"-W --warm-up-time --warmup-duration --warmup-time", "use --warmup T", "use --warmup {}"},

@@ -102,6 +102,26 @@ TEST_CASE("bench config: --expect-status says which answers are good, and --drai
   check_refused({"--drain", "x", "h"}, "--drain: \"x\" given; takes a time");
 }
 
+TEST_CASE("bench config: what a good answer's body is may be said by its SHA-256 and by a program") {
+  const std::string hex(64, 'A');
+  CHECK_FALSE(plan_of({"h"}).looks_at_bodies());
+  const auto judge = plan_of({"--expect-sha256", hex, "h"}).judges();
+  judge->restart();
+  judge->take("x");
+  CHECK(judge->fault() ==
+        "a body whose SHA-256 is 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881, and not " +
+            std::string(64, 'a'));
+  check_refused({"--expect-sha256", "abc", "h"},
+                "--expect-sha256: \"abc\" given; takes 64 hexadecimal digits");
+  FakeSystem system;
+  const auto config = read({"--expect", ".json.ok", "h"}, system);
+  REQUIRE(config.ok());
+  CHECK(config.value().plan.samples_answers);
+  CHECK(config.value().report.expect == ".json.ok");
+  check_refused({"--expect", ".json.", "h"}, "--expect: \".json.\": at byte 7: ");
+  check_refused({"--expect", "", "h"}, "--expect: an empty program given; takes a jq program");
+}
+
 TEST_CASE("bench config: a body has one framing, its own") {
   for (const auto* field :
        {"Content-Length: 5", "content-length: 99", "Transfer-Encoding: chunked", "Content-Length:"}) {

@@ -52,6 +52,8 @@ BenchRecord with_everything() {
   record.checks.push_back(apply(parse_check("--check", "p99.9<1ms").value(), result, CheckMode::interval));
   record.noise_floor = noise_floor_of(result);
   record.found_rate = FoundRate{"p99<1s", 100.0, std::nullopt, 3, "p99<1s holds."};
+  record.other->plan.samples_answers = true;
+  record.other->result.findings = {3, 1, "status 200, body \"\": it is false"};
   record.aborted = "error_rate>5%: error_rate was 12 %";
   return record;
 }

@@ -79,6 +79,17 @@ TEST_CASE("Http2Driver: each request is answered once, over as few connections a
   CHECK(run.counts["answers"] == 1000);
 }
 
+TEST_CASE("Http2Driver: a sample of answers has their whole bodies, also of requests that were sent again") {
+  Run run("GoawayTwice", 100, 4, 4);
+  run.plan.samples_answers = true;
+  run.go();
+  CHECK(run.result.sample.size() == 100);
+  for (const auto& answer : run.result.sample) {
+    CHECK(answer.status == 200);
+    CHECK(answer.body == "ok\n");
+  }
+}
+
 TEST_CASE("Http2Driver: bytes are those of the wire, also the ones that belong to no request") {
   Run run("Well", 200);
   run.go();
