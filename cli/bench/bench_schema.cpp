@@ -33,6 +33,7 @@ constexpr std::string_view kSchema = R"json({
   "latency": {"$ref": "#/definitions/latency"},
   "expectation": {"$ref": "#/definitions/expectation"},
   "by_target": {"type": "array", "items": {"$ref": "#/definitions/target"}},
+  "by_address": {"type": "array", "items": {"$ref": "#/definitions/address"}},
   "by_stage": {"type": "array", "items": {"$ref": "#/definitions/stage"}},
   "by_status": {"$ref": "#/definitions/statuses"},
   "by_error": {"$ref": "#/definitions/errors"},
@@ -42,11 +43,7 @@ constexpr std::string_view kSchema = R"json({
   "aborted": {"type": "string"},
   "noise_floor": {
    "type": "object",
-   "properties": {
-    "rate": {"type": "number"},
-    "p50": {"$ref": "#/definitions/time"},
-    "p99": {"$ref": "#/definitions/time"}
-   },
+   "properties": {"rate": {"type": "number"}, "p50": {"$ref": "#/definitions/time"}, "p99": {"$ref": "#/definitions/time"}},
    "required": ["rate", "p50", "p99"],
    "additionalProperties": false
   },
@@ -73,6 +70,7 @@ constexpr std::string_view kSchema = R"json({
     "latency": {"$ref": "#/definitions/latency"},
     "expectation": {"$ref": "#/definitions/expectation"},
     "by_target": {"type": "array", "items": {"$ref": "#/definitions/target"}},
+    "by_address": {"type": "array", "items": {"$ref": "#/definitions/address"}},
     "by_stage": {"type": "array", "items": {"$ref": "#/definitions/stage"}},
     "by_status": {"$ref": "#/definitions/statuses"},
     "by_error": {"$ref": "#/definitions/errors"},
@@ -80,7 +78,7 @@ constexpr std::string_view kSchema = R"json({
     "client": {"$ref": "#/definitions/client"}
    },
    "required": [
-    "plan", "totals", "rate", "error_rate", "latency", "by_target", "by_status", "by_error",
+    "plan", "totals", "rate", "error_rate", "latency", "by_target", "by_address", "by_status", "by_error",
     "series", "client"
    ],
    "additionalProperties": false
@@ -88,7 +86,7 @@ constexpr std::string_view kSchema = R"json({
   "exit_code": {"type": "integer", "minimum": 0}
  },
  "required": [
-  "schema", "argv", "env", "plan", "totals", "rate", "error_rate", "latency", "by_target",
+  "schema", "argv", "env", "plan", "totals", "rate", "error_rate", "latency", "by_target", "by_address",
   "by_status", "by_error", "series", "client", "checks", "exit_code"
  ],
  "additionalProperties": false,
@@ -108,11 +106,7 @@ constexpr std::string_view kSchema = R"json({
   "percentile": {
    "description": "null if it is withheld; v or hi is null if all that is known is that it is more",
    "type": ["object", "null"],
-   "properties": {
-    "v": {"$ref": "#/definitions/time"},
-    "lo": {"$ref": "#/definitions/time"},
-    "hi": {"$ref": "#/definitions/time"}
-   },
+   "properties": {"v": {"$ref": "#/definitions/time"}, "lo": {"$ref": "#/definitions/time"}, "hi": {"$ref": "#/definitions/time"}},
    "required": ["v", "lo", "hi"],
    "additionalProperties": false
   },
@@ -147,11 +141,7 @@ constexpr std::string_view kSchema = R"json({
    "type": "object",
    "additionalProperties": {
     "type": "object",
-    "properties": {
-     "count": {"type": "integer", "minimum": 0},
-     "first_s": {"type": "number"},
-     "example": {"type": "string"}
-    },
+    "properties": {"count": {"type": "integer", "minimum": 0}, "first_s": {"type": "number"}, "example": {"type": "string"}},
     "required": ["count", "first_s", "example"],
     "additionalProperties": false
    }
@@ -250,6 +240,32 @@ constexpr std::string_view kSchema = R"json({
     "url", "method", "scheduled", "sent", "ok", "failed", "timed_out", "dropped", "unanswered",
     "resent", "status_errors", "in_flight_at_end", "bytes_in", "bytes_out", "response",
     "by_status", "by_error"
+   ],
+   "additionalProperties": false
+  },
+  "address": {
+   "type": "object",
+   "properties": {
+    "address": {"type": "string"},
+    "scheduled": {"type": "integer", "minimum": 0},
+    "sent": {"type": "integer", "minimum": 0},
+    "ok": {"type": "integer", "minimum": 0},
+    "failed": {"type": "integer", "minimum": 0},
+    "timed_out": {"type": "integer", "minimum": 0},
+    "dropped": {"type": "integer", "minimum": 0},
+    "unanswered": {"type": "integer", "minimum": 0},
+    "resent": {"type": "integer", "minimum": 0},
+    "status_errors": {"type": "integer", "minimum": 0},
+    "in_flight_at_end": {"type": "integer", "minimum": 0},
+    "bytes_in": {"type": "integer", "minimum": 0},
+    "bytes_out": {"type": "integer", "minimum": 0},
+    "connections_opened": {"type": "integer", "minimum": 0},
+    "response": {"$ref": "#/definitions/histogram"}
+   },
+   "required": [
+    "address", "scheduled", "sent", "ok", "failed", "timed_out", "dropped",
+    "unanswered", "resent", "status_errors", "in_flight_at_end", "bytes_in", "bytes_out",
+    "connections_opened", "response"
    ],
    "additionalProperties": false
   },

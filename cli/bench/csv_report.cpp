@@ -59,6 +59,11 @@ std::string side_rows(std::string_view side, const Measurement& measurement) {
                   seconds, target.response);
     }
   }
+  if (result.by_address.size() > 1) {
+    for (const auto& one : result.by_address) {
+      rows += row(side, "address", one.address, one.tally, seconds, one.response);
+    }
+  }
   for (const auto& stage : result.by_stage) {
     rows += row(side, "stage", stage_text(stage.stage), stage.tally, async::in_seconds(stage.stage.lasts),
                 stage.response);

@@ -226,10 +226,10 @@ std::string client_plots(const Sides& sides) {
 }
 
 std::string side_section(const Measurement& measurement, std::string_view title) {
-  return fmt::format("<section><h2>{}</h2>{}{}{}{}{}{}</section>", html_text(title),
+  return fmt::format("<section><h2>{}</h2>{}{}{}{}{}{}{}</section>", html_text(title),
                      verdict_line(measurement), summary_table(measurement), times_tables(measurement),
                      outcomes_table(measurement), targets_table(measurement),
-                     stages_table(measurement.result));
+                     addresses_table(measurement.result), stages_table(measurement.result));
 }
 
 std::string footer(const BenchRecord& record) {

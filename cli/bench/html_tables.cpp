@@ -163,6 +163,18 @@ std::string targets_table(const Measurement& measurement) {
   return html + "</table></div>";
 }
 
+std::string addresses_table(const load::LoadResult& result) {
+  if (result.by_address.size() < 2) return "";
+  std::string html =
+      fmt::format("<div class=\"table\"><table><tr><th>address</th><th>connections</th>{}", kCountColumns);
+  for (const auto& one : result.by_address) {
+    html += fmt::format("<tr><td>{}</td><td>{}</td>", html_text(one.address),
+                        text::format_count(one.tally.connections_opened)) +
+            count_cells(one.tally, one.response);
+  }
+  return html + "</table></div>";
+}
+
 std::string stages_table(const load::LoadResult& result) {
   if (result.by_stage.empty()) return "";
   std::string html =

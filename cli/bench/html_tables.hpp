@@ -17,6 +17,7 @@ namespace leat::cli {
 /// Statuses and classes of errors; what was not expected is marked.
 [[nodiscard]] std::string outcomes_table(const Measurement& measurement);
 [[nodiscard]] std::string targets_table(const Measurement& measurement);
+[[nodiscard]] std::string addresses_table(const load::LoadResult& result);
 [[nodiscard]] std::string stages_table(const load::LoadResult& result);
 /// The ratios of --vs with their intervals, and the shares that were compared.
 [[nodiscard]] std::string ratios_table(const Comparison& comparison);

@@ -52,6 +52,7 @@ void JsonMeasurement::write_measurement(const Measurement& measurement) {
   json_.end_object();
   if (measurement.plan.samples_answers) write_findings(measurement.result.findings);
   write_targets(measurement.result);
+  write_addresses(measurement.result);
   if (!measurement.result.by_stage.empty()) write_stages(measurement.result);
   write_statuses(measurement.result.by_status);
   write_errors(measurement.result.by_error);
@@ -171,6 +172,21 @@ void JsonMeasurement::write_targets(const load::LoadResult& result) {
     write_histogram("response", target.response);
     write_statuses(target.by_status);
     write_errors(target.by_error);
+    json_.end_object();
+  }
+  json_.end_array();
+}
+
+void JsonMeasurement::write_addresses(const load::LoadResult& result) {
+  key("by_address");
+  json_.begin_array();
+  for (const auto& one : result.by_address) {
+    json_.item();
+    json_.begin_object();
+    text("address", one.address);
+    write_counts(one.tally);
+    count("connections_opened", one.tally.connections_opened);
+    write_histogram("response", one.response);
     json_.end_object();
   }
   json_.end_array();

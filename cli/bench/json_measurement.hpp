@@ -26,6 +26,7 @@ class JsonMeasurement : protected JsonFields {
   void write_histogram(std::string_view name, const load::Histogram& histogram);
   void write_percentiles(const load::Histogram& histogram);
   void write_targets(const load::LoadResult& result);
+  void write_addresses(const load::LoadResult& result);
   void write_stages(const load::LoadResult& result);
   void write_statuses(const std::map<int, std::uint64_t>& statuses);
   void write_errors(const std::map<Errc, load::ErrorTally>& errors);

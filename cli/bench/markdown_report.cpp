@@ -115,6 +115,11 @@ std::string parts_tables(const load::LoadResult& result) {
     }
     text += table.text();
   }
+  if (result.by_address.size() > 1) {
+    Table table({"address", "ok", "not", "p50", "p99"});
+    for (const auto& one : result.by_address) table.add(part_row(one.address, one.tally, one.response));
+    text += table.text();
+  }
   if (!result.by_stage.empty()) {
     Table table({"stage", "ok", "not", "p50", "p99"});
     for (const auto& stage : result.by_stage) {

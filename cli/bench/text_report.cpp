@@ -209,6 +209,19 @@ std::string targets_text(const load::LoadResult& result) {
   return text;
 }
 
+std::string addresses_text(const load::LoadResult& result) {
+  if (result.by_address.size() < 2) return "";
+  std::string text = "\n  by address\n";
+  for (const auto& one : result.by_address) {
+    text += fmt::format("  {}: {} connection{}, {} ok, {} not, p50 {}, p99 {}\n", one.address,
+                        text::format_count(one.tally.connections_opened),
+                        one.tally.connections_opened == 1 ? "" : "s", text::format_count(one.tally.ok),
+                        text::format_count(load::count_errors(one.tally)), percentile_text(one.response, 50),
+                        percentile_text(one.response, 99));
+  }
+  return text;
+}
+
 std::string stages_text(const load::LoadResult& result) {
   if (result.by_stage.empty()) return "";
   std::string text = "\n  by stage\n";
@@ -254,8 +267,8 @@ std::string measurement_text(const Measurement& measurement, const Colours& colo
       fmt::format("leat bench: {}{}\n", name_of(measurement), result.stopped ? " (stopped early)" : "");
   text += load_text(measurement) + totals_line(result.totals) + errors_line(measurement, colours) +
           rate_lines(measurement) + connections_line(result.totals);
-  return text + times_text(measurement) + targets_text(result) + stages_text(result) +
-         outcome_text(measurement, colours) + client_line(measurement);
+  return text + times_text(measurement) + targets_text(result) + addresses_text(result) +
+         stages_text(result) + outcome_text(measurement, colours) + client_line(measurement);
 }
 
 std::string noise_floor_text(const NoiseFloor& floor) {

@@ -1,5 +1,6 @@
 #include "engine/http/connector.hpp"
 
+#include <fmt/format.h>
 #include <openssl/ssl.h>
 
 #include <algorithm>
@@ -36,6 +37,11 @@ ConnectRampOptions ramp_options(const ConnectorOptions& options) {
 }
 
 }  // namespace
+
+std::string address_text(std::string_view ip, long port) {
+  const bool has_colons = ip.find(':') != std::string_view::npos;
+  return fmt::format("{}{}{}:{}", has_colons ? "[" : "", ip, has_colons ? "]" : "", port);
+}
 
 Connector::Impl::Impl(async::EventLoop& event_loop, ConnectorOptions connector_options)
     : loop(event_loop),
@@ -213,6 +219,11 @@ ConnectTimes ConnectHandle::times() const noexcept {
   return times;
 }
 
+std::string ConnectHandle::address() const {
+  const char* const ip = easy_.info<char*>(CURLINFO_PRIMARY_IP);
+  return ip == nullptr ? std::string() : address_text(ip, easy_.info<long>(CURLINFO_PRIMARY_PORT));
+}
+
 void ConnectHandleDeleter::operator()(ConnectHandle* handle) const noexcept {
   handle->owner().give_back(handle);
 }
@@ -272,13 +283,16 @@ async::Task<Result<Connected>> Connector::connect(std::string url) {
   addresses.connected(handle->connecting());
   ConnectTimes times = handle->times();
   if (looks_up) times.dns = resolved - asked;
-  if (io::Fd plain = handle->take_plain()) co_return Connected(Wire(std::move(plain)), times);
+  std::string address = impl.options.unix_socket.empty() ? handle->address() : std::string();
+  if (io::Fd plain = handle->take_plain()) {
+    co_return Connected(Wire(std::move(plain)), times, std::move(address));
+  }
   const int fd = handle->fd();
   ssl_st* const tls = handle->tls();
   CURL* const easy = handle->easy();
   const bool stands_between = impl.proxy.url.starts_with("https:");
   Wire wire(std::move(handle), easy, stands_between ? nullptr : tls, fd);
-  co_return Connected(std::move(wire), times, agreed_protocol(tls));
+  co_return Connected(std::move(wire), times, std::move(address), agreed_protocol(tls));
 }
 
 }  // namespace leat::http

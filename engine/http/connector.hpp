@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/async/clock.hpp"
@@ -41,12 +42,16 @@ struct ConnectTimes {
   async::Duration tls{0};
 };
 
+/// An address with its port, as it stands in a URL.
+[[nodiscard]] std::string address_text(std::string_view ip, long port);
+
 /// A connection, and what making it took.
 struct Connected {
-  Connected(Wire w, ConnectTimes t, std::string p = "")
-      : wire(std::move(w)), times(t), protocol(std::move(p)) {}
+  Connected(Wire w, ConnectTimes t, std::string a, std::string p = "")
+      : wire(std::move(w)), times(t), address(std::move(a)), protocol(std::move(p)) {}
   Wire wire;
   ConnectTimes times;
+  std::string address;   // "127.0.0.1:80" or "[::1]:80", of a proxy if there is one; empty: a Unix socket's
   std::string protocol;  // what both sides have agreed on by ALPN, if HTTP/2 was offered; "h2"
 };
 

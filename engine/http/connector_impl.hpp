@@ -92,6 +92,7 @@ class ConnectHandle final : public Carried, private ConnectWatch::Owner {
   [[nodiscard]] Connector::Impl& owner() const noexcept { return owner_; }
   [[nodiscard]] Error failure(CURLcode code, async::Duration elapsed) const;
   [[nodiscard]] ConnectTimes times() const noexcept;
+  [[nodiscard]] std::string address() const;
   [[nodiscard]] const ConnectWatch& connecting() const noexcept { return connecting_; }
   [[nodiscard]] io::Fd take_plain() noexcept { return std::move(plain_); }
   [[nodiscard]] ssl_st* tls() const noexcept { return tls_; }

@@ -57,6 +57,7 @@ void FastDriver::abandon(LoadSlot& late) noexcept {
 void FastDriver::send(Slot& slot) noexcept {
   slot.has_first_byte = slot.wrote = false;
   slot.left = slot.request;
+  slot.exchange.address = slot.line->address;
   slot.parser.start(book_.is_head(slot.exchange.target), slot.exchange.body);
   push(slot);
 }

@@ -40,7 +40,8 @@ class FastDriver final : public SlotDriver {
     Slot* slot = nullptr;
     http::Wire wire;
     std::size_t origin = 0;
-    bool used = false;  // it has brought a response
+    std::uint32_t address = 0;  // as the recorder numbers them
+    bool used = false;          // it has brought a response
   };
   /// A slot that is busy while its line has no wire is connecting.
   struct Slot final : LoadSlot {

@@ -31,6 +31,7 @@ async::Task<void> FastDriver::connect_ahead(Line* line) {
 }
 
 void FastDriver::connect(Slot& slot) noexcept {
+  slot.exchange.address = 0;
   slot.connecting = async::spawn_in(*this, make_connection(&slot, slot.line, ++slot.attempt), "connection");
 }
 
@@ -49,7 +50,8 @@ async::Task<void> FastDriver::make_connection(Slot* slot, Line* line, std::uint3
 }
 
 bool FastDriver::take_wire(Line& line, http::Connected&& connected) noexcept {
-  recorder_.connected(connected.times);
+  line.address = recorder_.number_of(connected.address);
+  recorder_.connected(connected.times, line.address);
   line.wire = std::move(connected.wire);
   received_.watch(line.wire);
   line.used = false;

@@ -39,6 +39,11 @@ bool is_about_connecting(const Error& error) noexcept {
   }
 }
 
+std::string address_of(const http::Response& response, const LoadPlan& plan) {
+  if (response.remote_ip.empty() || !plan.unix_socket.empty()) return "";
+  return http::address_text(response.remote_ip, response.remote_port);
+}
+
 http::ConnectTimes connect_times(const http::Response& response) {
   const auto between = [](double from, double to) { return async::from_seconds(std::max(0.0, to - from)); };
   http::ConnectTimes times;
@@ -200,8 +205,9 @@ async::Task<bool> FullDriver::send(TimePoint planned) {
     exchange.resent = static_cast<std::uint32_t>(traffic.resent);
     recorder_.look(exchange.ended);
     if (response.ok()) {
+      exchange.address = recorder_.number_of(address_of(response.value(), plan_));
       if (response.value().connected_anew) {
-        recorder_.connected(connect_times(response.value()));
+        recorder_.connected(connect_times(response.value()), exchange.address);
         traffic.connections -= std::min<std::uint64_t>(traffic.connections, 1);
       }
       exchange.status = response.value().head.status;

@@ -36,7 +36,8 @@ struct Http2Driver::Lane {
 
 struct Http2Driver::Connection final : Http2Connection {
   Lane* lane = nullptr;
-  std::size_t requests = 0;  // that it carries
+  std::size_t requests = 0;   // that it carries
+  std::uint32_t address = 0;  // as the recorder numbers them
   bool has_answered = false;
   bool is_retired = false;  // no more requests are given to it
   bool is_noted = false;    // it is in noted_
@@ -119,6 +120,7 @@ void Http2Driver::serve(Lane& lane) noexcept {
     lane.waiting.pop_front();
     slot.connection = &connection;
     slot.watch = slot.exchange.body;
+    slot.exchange.address = connection.address;
     ++connection.requests;
     note(connection);
   }
@@ -237,7 +239,8 @@ async::Task<void> Http2Driver::make_connection(Lane* lane) {
 }
 
 bool Http2Driver::take(Lane& lane, http::Connected&& connected) noexcept {
-  recorder_.connected(connected.times);
+  const std::uint32_t address = recorder_.number_of(connected.address);
+  recorder_.connected(connected.times, address);
   if (unused_.empty()) {
     all_.push_back(std::make_unique<Connection>());
     unused_.push_back(all_.back().get());
@@ -248,6 +251,7 @@ bool Http2Driver::take(Lane& lane, http::Connected&& connected) noexcept {
   unused_.pop_back();
   connection.open(std::move(connected.wire), *this);
   connection.lane = &lane;
+  connection.address = address;
   connection.has_answered = connection.is_retired = false;
   lane.current = &connection;
   note(connection);

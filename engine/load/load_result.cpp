@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace leat::load {
 
@@ -34,6 +35,25 @@ void merge_errors(std::map<Errc, ErrorTally>& into, const std::map<Errc, ErrorTa
     }
     mine.count += other.count;
   }
+}
+
+void sort_addresses(std::vector<AddressResult>& addresses) {
+  std::sort(addresses.begin(), addresses.end(),
+            [](const AddressResult& a, const AddressResult& b) { return a.address < b.address; });
+}
+
+void merge_addresses(std::vector<AddressResult>& into, std::vector<AddressResult> from) {
+  for (auto& other : from) {
+    const auto same = std::find_if(into.begin(), into.end(),
+                                   [&](const AddressResult& one) { return one.address == other.address; });
+    if (same == into.end()) {
+      into.push_back(std::move(other));
+      continue;
+    }
+    same->tally.merge(other.tally);
+    same->response.merge(other.response);
+  }
+  sort_addresses(into);
 }
 
 void Tally::merge(const Tally& other) noexcept {

@@ -82,6 +82,19 @@ struct TargetResult {
   void merge(const TargetResult& other);
 };
 
+/// What the requests over connections to one address came to. A request that found no connection is of none.
+struct AddressResult {
+  std::string address;  // with the port
+  Tally tally;          // connections_opened is counted, too; finished_in_time is not
+  Histogram response;
+};
+
+/// By their texts: which was used first is chance.
+void sort_addresses(std::vector<AddressResult>& addresses);
+
+/// Adds each to the one of the same address, and sorts them.
+void merge_addresses(std::vector<AddressResult>& into, std::vector<AddressResult> from);
+
 /// What the requests of one stage of the plan came to, by their planned times.
 struct StageResult {
   RateStage stage;
@@ -180,6 +193,7 @@ struct LoadResult {
   PhaseHistograms latency;
   std::vector<TargetResult> by_target;     // in the order of the plan
   std::vector<StageResult> by_stage;       // the same for its stages
+  std::vector<AddressResult> by_address;   // in the order of their texts
   std::map<int, std::uint64_t> by_status;  // counts all answers
   AnswerTimes answers;                     // when the good ones came, from the start of the measured time
   std::vector<RateBlock> blocks;           // made by `settle_rate`

@@ -90,6 +90,10 @@ template <class Count>
 void Recorder::at_places(const Exchange& exchange, Count count) noexcept {
   Place& place = places_[exchange.target];
   count(place.tally, place.response);
+  if (exchange.address > 0) {
+    AddressResult& address = result_.by_address[exchange.address - 1];
+    count(address.tally, address.response);
+  }
   if (result_.by_stage.empty()) return;
   StageResult& stage = stage_of(exchange.planned);
   count(stage.tally, stage.response);
@@ -142,7 +146,7 @@ void Recorder::answered(const Exchange& exchange) noexcept {
   Place& place = places_[exchange.target];
   if (good && exchange.ended >= begin_ && exchange.ended < end_) ++place.tally.finished_in_time;
   if (!counts(exchange.planned)) return;
-  const bool several = places_.size() > 1 || !result_.by_stage.empty();
+  const bool several = has_parts() || result_.by_address.size() > 1;
   at_places(exchange, [&](Tally& tally, Histogram& responses) {
     ++(good ? tally.ok : tally.status_errors);
     tally.resent += exchange.resent;
@@ -229,8 +233,24 @@ async::Duration Recorder::drain() const noexcept {
   return std::clamp<async::Duration>(3 * async::Duration(static_cast<std::int64_t>(median.value)), 1s, 30s);
 }
 
-void Recorder::connected(const http::ConnectTimes& times) noexcept {
+// While there is one address, its times are those of all requests.
+std::uint32_t Recorder::number_of(std::string_view address) {
+  if (address.empty()) return 0;
+  auto& all = result_.by_address;
+  const auto same =
+      std::find_if(all.begin(), all.end(), [&](const AddressResult& one) { return one.address == address; });
+  if (same != all.end()) return static_cast<std::uint32_t>(same - all.begin()) + 1;
+  if (all.size() == 1 && !has_parts()) {
+    const auto& latency = result_.latency;
+    all[0].response = plan_.mode == LoadPlan::Mode::closed ? latency.service : latency.response;
+  }
+  all.push_back({std::string(address), {}, {}});
+  return static_cast<std::uint32_t>(all.size());
+}
+
+void Recorder::connected(const http::ConnectTimes& times, std::uint32_t address) noexcept {
   ++result_.totals.connections_opened;
+  if (address > 0) ++result_.by_address[address - 1].tally.connections_opened;
   if (times.dns.count() > 0) result_.latency.dns.record(nanoseconds(times.dns));
   result_.latency.connect.record(nanoseconds(times.connect));
   if (times.tls.count() > 0) result_.latency.tls.record(nanoseconds(times.tls));

@@ -25,6 +25,7 @@ struct Exchange {
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
   std::uint32_t target = 0;
+  std::uint32_t address = 0;  // `Recorder::number_of` it; 0 while there is no connection
   int status = 0;
   std::uint32_t resent = 0;   // how often its connection ended and it was sent once more
   BodyWatch* body = nullptr;  // of its answer, if the plan looks at bodies
@@ -61,7 +62,9 @@ class Recorder {
   /// A request that was planned but never sent.
   void dropped(std::uint32_t target, async::TimePoint planned) noexcept;
 
-  void connected(const http::ConnectTimes& times) noexcept;
+  /// The number of an address, for exchanges and connections; 0 if the text is empty.
+  [[nodiscard]] std::uint32_t number_of(std::string_view address);
+  void connected(const http::ConnectTimes& times, std::uint32_t address) noexcept;
   /// Connections of requests that failed or were redirected, of which no times are known.
   void connected_untimed(std::uint64_t connections) noexcept {
     result_.totals.connections_opened += connections;
@@ -107,6 +110,8 @@ class Recorder {
   void at_places(const Exchange& exchange, Count count) noexcept;
   [[nodiscard]] StageResult& stage_of(async::TimePoint planned) noexcept;
   void add_targets();
+  void add_addresses();
+  [[nodiscard]] bool has_parts() const noexcept { return places_.size() > 1 || !result_.by_stage.empty(); }
   void in_flight_changes(async::TimePoint now, int by) noexcept;
   void leaves(const Exchange& exchange) noexcept;
   void end_slices(async::TimePoint now) noexcept;

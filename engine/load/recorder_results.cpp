@@ -28,8 +28,21 @@ LoadResult Recorder::finish(async::TimePoint now) {
   }
   if (plan_.mode == LoadPlan::Mode::closed) result.latency.response = result.latency.service;
   result.sample = answers_.take();
+  add_addresses();
   add_targets();
   return std::move(result_);
+}
+
+// Which address a request goes to is known only when its connection is.
+void Recorder::add_addresses() {
+  auto& all = result_.by_address;
+  if (all.size() == 1 && !has_parts()) all[0].response = result_.latency.response;
+  for (AddressResult& one : all) {
+    Tally& tally = one.tally;
+    tally.sent = tally.scheduled =
+        tally.ok + tally.status_errors + tally.failed + tally.timed_out + tally.in_flight_at_end;
+  }
+  sort_addresses(all);
 }
 
 void Recorder::add_targets() {
@@ -69,6 +82,7 @@ void merge_part(LoadResult& whole, LoadResult part) {
   }
   for (const auto& [status, count] : part.by_status) whole.by_status[status] += count;
   whole.answers.merge(part.answers);
+  merge_addresses(whole.by_address, std::move(part.by_address));
   merge_errors(whole.by_error, part.by_error);
   std::move(part.sample.begin(), part.sample.end(), std::back_inserter(whole.sample));
   whole.client.cpu.insert(whole.client.cpu.end(), part.client.cpu.begin(), part.client.cpu.end());

@@ -55,6 +55,7 @@ void append(LoadResult& whole, const LoadResult& next) {
   for (const auto& [status, count] : next.by_status) whole.by_status[status] += count;
   whole.blocks.insert(whole.blocks.end(), next.blocks.begin(), next.blocks.end());
   merge_errors(whole.by_error, later_by(next.by_error, before));
+  merge_addresses(whole.by_address, next.by_address);
   whole.findings.merge(next.findings);
   for (SeriesPoint point : next.series) {
     // A request that ends after the measured time would be counted in the next run's time.

@@ -125,6 +125,44 @@ TEST_CASE("bench wire: --unix-socket connects to a socket, whatever host the URL
   }
 }
 
+TEST_CASE("bench wire: connections are spread over all addresses of a name, and each has a row") {
+  const OriginProcess server({"--host", "127.0.0.1", "--host", "127.0.0.2"});
+  const std::string port = std::to_string(server.port());
+  const std::string url = "http://both.test:" + port + "/ok";
+  const std::string both = "both.test:" + port + ":127.0.0.1,127.0.0.2";
+  using Words = std::vector<std::string>;
+  for (const Words& way :
+       {Words{"--threads", "1"}, Words{"--threads", "2"}, Words{"--full", "--threads", "1"}}) {
+    CAPTURE(way[0]);
+    Words words{"bench", "--format", "json", "-c", "4", "-n", "400", "--resolve", both, url};
+    words.insert(words.end(), way.begin(), way.end());
+    rapidjson::Document json;
+    json.Parse(run_leat(words).out.c_str());
+    REQUIRE_FALSE(json.HasParseError());
+    const auto& all = json["by_address"];
+    REQUIRE(all.Size() == 2);
+    CHECK(all[0]["address"].GetString() == "127.0.0.1:" + port);
+    CHECK(all[1]["address"].GetString() == "127.0.0.2:" + port);
+    int ok = 0;
+    int connections = 0;
+    for (const auto& one : all.GetArray()) {
+      CHECK(one["ok"].GetInt() > 0);
+      CHECK(one["sent"].GetInt() == one["ok"].GetInt());
+      CHECK(one["response"]["count"].GetInt() == one["ok"].GetInt());
+      CHECK(one["connections_opened"].GetInt() == 2);
+      ok += one["ok"].GetInt();
+      connections += one["connections_opened"].GetInt();
+    }
+    CHECK(ok == 400);
+    CHECK(connections == json["totals"]["connections_opened"].GetInt());
+  }
+  const auto text = run_leat({"bench", "-c", "2", "-n", "100", "--resolve", both, url}).out;
+  CHECK(text.find("\n  by address\n  127.0.0.1:" + port + ": 1 connection, ") != std::string::npos);
+  CHECK(text.find("\n  127.0.0.2:" + port + ": 1 connection, ") != std::string::npos);
+  const auto alone = run_leat({"bench", "-c", "2", "-n", "10", server.url("/ok")}).out;
+  CHECK(alone.find("by address") == std::string::npos);
+}
+
 TEST_CASE("bench wire: --resolve sends a name to another address, and TLS still checks the name") {
   for (const auto* driver : kDrivers) {
     CAPTURE(driver);

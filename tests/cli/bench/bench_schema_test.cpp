@@ -54,6 +54,7 @@ BenchRecord with_everything() {
   record.found_rate = FoundRate{"p99<1s", 100.0, std::nullopt, 3, "p99<1s holds."};
   record.other->plan.samples_answers = true;
   record.other->result.findings = {3, 1, "status 200, body \"\": it is false"};
+  record.other->result.by_address = {{"127.0.0.1:80", {}, {}}, {"[::1]:80", {}, {}}};
   record.aborted = "error_rate>5%: error_rate was 12 %";
   return record;
 }

@@ -20,18 +20,21 @@ BenchRecord two_targets() {
   result.by_target.push_back(result.by_target[0]);
   result.by_target[1].url = "http://h/a|b,c";
   result.by_target[1].tally.status_errors = 7;
+  result.by_address = {{"127.0.0.1:80", result.by_target[1].tally, {}}, {"[::1]:80", {}, {}}};
   return record;
 }
 
 }  // namespace
 
-TEST_CASE("CSV: it has a row for each side, target and stage, all with as many fields as the first line") {
+TEST_CASE("CSV: it has a row for each side, target, address and stage, all with as many fields as the first line") {
   auto record = two_targets();
   record.other = Synthetic().measurement();
   const std::string csv = csv_report(record);
   CHECK(csv.starts_with("side,scope,name,scheduled,ok,status_errors,"));
-  CHECK(std::count(csv.begin(), csv.end(), '\n') == 5);
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 7);
   CHECK(says(csv, "\nb,run,http://127.0.0.1:8080/ok,"));
+  CHECK(says(csv, "\na,address,127.0.0.1:80,"));
+  CHECK(says(csv, "\na,address,[::1]:80,"));
   CHECK(says(csv, "\na,target,\"GET http://h/a|b,c\","));
   const std::string first = csv.substr(0, csv.find('\n'));
   const std::string second =
@@ -47,6 +50,7 @@ TEST_CASE("Markdown: its tables have what the report has, and no text breaks the
   CHECK(text.starts_with("## leat bench\n"));
   CHECK(says(text, "| p50\\<1ms | fail | "));
   CHECK(says(text, "| GET http://h/a\\|b,c | "));
+  CHECK(says(text, "| \\[::1\\]:80 | 0 | 0 | – | – |"));
   CHECK(says(text, "| response time |  | 95 % interval |\n| :--- | ---: | ---: |\n"));
   CHECK(says(text, "```sh\nleat bench http://127.0.0.1:8080/ok\n```\n"));
 }

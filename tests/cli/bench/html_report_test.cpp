@@ -66,17 +66,19 @@ TEST_CASE("HTML: two sides stand beside each other, with the sentence that compa
   CHECK(says(page, "in flight, mean of each second or shorter block"));
 }
 
-TEST_CASE("HTML: targets, stages and ratios have their tables, and bad statuses are marked") {
+TEST_CASE("HTML: targets, addresses, stages and ratios have their tables, and bad statuses are marked") {
   auto record = Synthetic().record();
   auto& result = record.subject.result;
   result.by_target.push_back(result.by_target[0]);
   result.by_target[1].url = "http://h/two";
   result.by_target[1].tally.status_errors = 7;
   result.by_status[503] = 7;
+  result.by_address = {{"127.0.0.1:80", {}, {}}, {"[::1]:80", {}, {}}};
   result.totals.status_errors = 7;
   const std::string page = html_report(record);
   CHECK(says(page, "<td class=\"url\">GET http://h/two</td>"));
   CHECK(says(page, "<td class=\"bad\">7</td>"));
+  CHECK(says(page, "<tr><td>[::1]:80</td><td>0</td>"));
   CHECK(says(page, "<td class=\"bad\">status 503</td>"));
   CHECK(says(page, "<td>status 200</td>"));
   record.other = record.subject;

@@ -34,8 +34,8 @@ Names names_of(const rapidjson::Value& json) {
 TEST_CASE("Document: it has the contract's fields in the contract's order") {
   const auto json = parsed(Synthetic().record());
   CHECK(names_of(json) == Names{"schema", "argv", "env", "plan", "totals", "rate", "error_rate", "latency",
-                                "by_target", "by_status", "by_error", "series", "client", "checks",
-                                "exit_code"});
+                                "by_target", "by_address", "by_status", "by_error", "series", "client",
+                                "checks", "exit_code"});
   CHECK(std::string(json["schema"].GetString()) == "leat.bench/1");
   CHECK(names_of(json["plan"]) ==
         Names{"mode", "rate", "concurrency", "threads", "warmup_s", "measured_s", "targets"});
@@ -43,7 +43,7 @@ TEST_CASE("Document: it has the contract's fields in the contract's order") {
                                           "unanswered", "resent", "status_errors", "in_flight_at_end",
                                           "bytes_in", "bytes_out", "connections_opened", "unsolicited"});
   CHECK(names_of(json["latency"]) == Names{"response", "service", "client_queue", "dns", "connect", "tls",
-                                           "first_byte", "transfer", "unexpected"});
+                                           "tls_resumed", "first_byte", "transfer", "unexpected"});
   const auto& response = json["latency"]["response"];
   CHECK(names_of(response) == Names{"count", "censored", "min", "mean", "stdev", "max", "p", "hdr"});
   CHECK(names_of(response["p"]) == Names{"50", "90", "95", "99", "99.9"});
