@@ -185,6 +185,10 @@ class Validation {
     }
     plan().http1_0 = given_.has("http1.0");
     plan().path_as_is = given_.has("path-as-is");
+    plan().resumes_tls = !given_.has("no-sessionid");
+    if (!plan().resumes_tls && plan().full) {
+      return bad("--no-sessionid: given together with --full, which can't do it");
+    }
     for (const std::string_view name : {"http1.0", "path-as-is"}) {
       if (given_.has(name) && (plan().full || plan().http2)) {
         return bad(fmt::format("--{}: given together with {}, which can't do it", name,

@@ -194,12 +194,13 @@ constexpr std::string_view kSchema = R"json({
     "dns": {"$ref": "#/definitions/histogram"},
     "connect": {"$ref": "#/definitions/histogram"},
     "tls": {"$ref": "#/definitions/histogram"},
+    "tls_resumed": {"$ref": "#/definitions/histogram"},
     "first_byte": {"$ref": "#/definitions/histogram"},
     "transfer": {"$ref": "#/definitions/histogram"},
     "unexpected": {"$ref": "#/definitions/histogram"}
    },
    "required": [
-    "response", "service", "client_queue", "dns", "connect", "tls", "first_byte", "transfer",
+    "response", "service", "client_queue", "dns", "connect", "tls", "tls_resumed", "first_byte", "transfer",
     "unexpected"
    ],
    "additionalProperties": false

@@ -113,6 +113,12 @@ std::string summary_table(const Measurement& measurement) {
   html +=
       row("at once, threads", fmt::format("{}, {}", measurement.plan.concurrency, measurement.plan.threads));
   html += row("connections", text::format_count(totals.connections_opened));
+  if (const auto& latency = result.latency; latency.tls.count() > 0) {
+    html += row("TLS handshakes, p50", fmt::format("{}, {}", text::format_count(latency.tls.count()),
+                                                   percentile_text(latency.tls, 50)));
+    html += row("of them resumed, p50", fmt::format("{}, {}", text::format_count(latency.tls_resumed.count()),
+                                                    percentile_text(latency.tls_resumed, 50)));
+  }
   if (totals.resent > 0) html += row("sent again", text::format_count(totals.resent));
   if (totals.unsolicited > 0) {
     html +=

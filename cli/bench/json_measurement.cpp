@@ -24,8 +24,8 @@ constexpr std::pair<const char*, Histogram Phases::*> kPhases[] = {
     {"response", &Phases::response},         {"service", &Phases::service},
     {"client_queue", &Phases::client_queue}, {"dns", &Phases::dns},
     {"connect", &Phases::connect},           {"tls", &Phases::tls},
-    {"first_byte", &Phases::first_byte},     {"transfer", &Phases::transfer},
-    {"unexpected", &Phases::unexpected}};
+    {"tls_resumed", &Phases::tls_resumed},   {"first_byte", &Phases::first_byte},
+    {"transfer", &Phases::transfer},         {"unexpected", &Phases::unexpected}};
 
 double mean_rate(const load::LoadPlan& plan) {
   double requests = 0;

@@ -74,6 +74,8 @@ std::string totals_table(const Measurement& measurement) {
                                          share_text(errors->lowest), share_text(errors->highest))});
   }
   count("connections", totals.connections_opened, true);
+  count("TLS handshakes", result.latency.tls.count());
+  count("that resumed a session", result.latency.tls_resumed.count());
   return table.text();
 }
 

@@ -117,9 +117,15 @@ std::string errors_line(const Measurement& measurement, const Colours& colours) 
                                                     share_text(share->lowest), share_text(share->highest))));
 }
 
-std::string connections_line(const load::Tally& totals) {
+std::string connections_line(const load::LoadResult& result) {
+  const auto& totals = result.totals;
   std::string line = fmt::format("  connected  {} time{}", totals.connections_opened,
                                  totals.connections_opened == 1 ? "" : "s");
+  if (const auto& latency = result.latency; latency.tls.count() > 0) {
+    line +=
+        fmt::format(", {} of {} TLS handshakes resumed a session",
+                    text::format_count(latency.tls_resumed.count()), text::format_count(latency.tls.count()));
+  }
   if (totals.resent > 0) {
     line += fmt::format(", {} request{} sent again after their connection had ended", totals.resent,
                         totals.resent == 1 ? "" : "s");
@@ -189,7 +195,8 @@ std::string times_text(const Measurement& measurement) {
   text += "\n";
   if (open) text += short_line("service", latency.service) + short_line("client queue", latency.client_queue);
   return text + short_line("look-up", latency.dns) + short_line("connect", latency.connect) +
-         short_line("TLS", latency.tls) + short_line("first byte", latency.first_byte);
+         short_line("TLS", latency.tls) + short_line("TLS resumed", latency.tls_resumed) +
+         short_line("first byte", latency.first_byte);
 }
 
 std::string targets_text(const load::LoadResult& result) {
@@ -266,7 +273,7 @@ std::string measurement_text(const Measurement& measurement, const Colours& colo
   std::string text =
       fmt::format("leat bench: {}{}\n", name_of(measurement), result.stopped ? " (stopped early)" : "");
   text += load_text(measurement) + totals_line(result.totals) + errors_line(measurement, colours) +
-          rate_lines(measurement) + connections_line(result.totals);
+          rate_lines(measurement) + connections_line(result);
   return text + times_text(measurement) + targets_text(result) + addresses_text(result) +
          stages_text(result) + outcome_text(measurement, colours) + client_line(measurement);
 }

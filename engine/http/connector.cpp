@@ -99,6 +99,7 @@ ConnectHandle::ConnectHandle(Connector::Impl& owner) : owner_(owner), connecting
   if (!cert.empty()) {
     easy_.set(CURLOPT_KEYPASSWD, (options.key_password.empty() ? password : options.key_password).c_str());
   }
+  if (!options.resumes) easy_.set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
   if (options.insecure) {
     easy_.set(CURLOPT_SSL_VERIFYPEER, 0L);
     easy_.set(CURLOPT_SSL_VERIFYHOST, 0L);
@@ -112,6 +113,7 @@ void ConnectHandle::prepare(const std::string& url, const std::vector<std::strin
   tls_ = nullptr;
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(bound.limit));
   encrypted_ = owner_.encrypts(url);
+  if (encrypted_) server_ = origin_of(url);
   group_ = &group;
   if (encrypted_) ++group.taken;
   error_text_[0] = '\0';
@@ -140,6 +142,7 @@ CURLcode ConnectHandle::on_tls_context(CURL*, void* context, void* self) {
   SSL_CTX_set_read_ahead(tls, 1);
   const bool of_proxy = impl.proxy.url.starts_with("https:") && handle.contexts_++ == 0;
   if (impl.options.http2 && !of_proxy) offer_http2(tls);
+  if (impl.options.resumes && !of_proxy) impl.sessions.attach(tls, handle.server_);
   if (impl.options.insecure || impl.trust.apply(tls)) return CURLE_OK;
   return CURLE_SSL_CACERT_BADFILE;
 }
@@ -289,6 +292,7 @@ async::Task<Result<Connected>> Connector::connect(std::string url) {
   }
   const int fd = handle->fd();
   ssl_st* const tls = handle->tls();
+  times.resumed = tls != nullptr && SSL_session_reused(tls) == 1;
   CURL* const easy = handle->easy();
   const bool stands_between = impl.proxy.url.starts_with("https:");
   Wire wire(std::move(handle), easy, stands_between ? nullptr : tls, fd);

@@ -30,6 +30,7 @@ struct ConnectorOptions {
   std::vector<std::string> connect_to;
   std::string unix_socket;  // a path; empty: TCP
   std::string proxy;        // proxy to tunnel through; empty: none
+  bool resumes = true;      // TLS sessions, where servers allow it
   bool http2 = false;       // offers servers HTTP/2 before HTTP/1.1, by ALPN
 };
 
@@ -40,6 +41,7 @@ struct ConnectTimes {
   async::Duration dns{0};
   async::Duration connect{0};
   async::Duration tls{0};
+  bool resumed = false;  // TLS went on with an earlier connection's session
 };
 
 /// An address with its port, as it stands in a URL.

@@ -18,6 +18,7 @@
 #include "engine/http/curl/easy_handle.hpp"
 #include "engine/http/curl/multi_shard.hpp"
 #include "engine/http/curl/socket_table.hpp"
+#include "engine/http/tls/tls_sessions.hpp"
 #include "engine/http/tls/trust_store.hpp"
 
 struct ssl_st;
@@ -54,6 +55,7 @@ struct Connector::Impl {
   ConnectorOptions options;
   Share share;
   TrustStore trust;
+  TlsSessions sessions;
   NameService names;
   ConnectRamp ramp;
   // The origin of the host that is connected to in place of this one; empty if there is none.
@@ -118,6 +120,7 @@ class ConnectHandle final : public Carried, private ConnectWatch::Owner {
   int open_errno_ = 0;  // why no socket could be made
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   ssl_st* tls_ = nullptr;  // OpenSSL's side of the connection
+  std::string server_;     // the origin of its URL
   int contexts_ = 0;       // of TLS that the connection has asked for
   bool encrypted_ = false;
   bool inside_ = false;  // the easy handle is in its multi handle

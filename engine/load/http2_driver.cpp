@@ -88,14 +88,9 @@ void Http2Driver::dispatch(LoadSlot& begun) noexcept {
   const std::size_t origin = book_.origin_of(target);
   const std::string_view scheme = scheme_of(book_.origins()[origin]);
   const std::string_view bytes = book_.write(target, slot.room);
-  if (book_.is_fixed(target)) {
-    Http2Request& request = requests_[target];
-    if (request.fields().empty()) request.assign(bytes, scheme);
-    slot.request = &request;
-  } else {
-    slot.own.assign(bytes, scheme);
-    slot.request = &slot.own;
-  }
+  Http2Request& request = book_.is_fixed(target) ? requests_[target] : slot.own;
+  if (&request == &slot.own || request.fields().empty()) request.assign(bytes, scheme);
+  slot.request = &request;
   slot.resends = 0;
   slot.lane = &lanes_[origin * each_ + slot.place];
   wait(slot);

@@ -120,6 +120,7 @@ struct LoadPlan {
   async::Duration dns_ttl{0};           // names are looked up again after it; zero: never
   std::string proxy;                    // empty: none
   bool insecure = false;                // -k
+  bool resumes_tls = true;              // new connections go on with the session of an earlier one
   std::string ca_file;
   std::string cert;  // a file, and after a colon its pass phrase
   std::string key;

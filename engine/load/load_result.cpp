@@ -83,6 +83,7 @@ void PhaseHistograms::merge(const PhaseHistograms& other) {
   dns.merge(other.dns);
   connect.merge(other.connect);
   tls.merge(other.tls);
+  tls_resumed.merge(other.tls_resumed);
   first_byte.merge(other.first_byte);
   transfer.merge(other.transfer);
 }

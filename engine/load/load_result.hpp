@@ -64,8 +64,9 @@ struct PhaseHistograms {
   Histogram dns;           // one for each look-up
   Histogram connect;       // one for each connection, as for tls
   Histogram tls;
-  Histogram first_byte;  // from the real send, for all answers; so is the next one
-  Histogram transfer;    // from the first byte to the last
+  Histogram tls_resumed;  // those of `tls` that went on with an earlier session
+  Histogram first_byte;   // from the real send, for all answers; so is the next one
+  Histogram transfer;     // from the first byte to the last
 
   void merge(const PhaseHistograms& other);
 };

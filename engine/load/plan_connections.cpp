@@ -10,6 +10,7 @@ http::ConnectorOptions connector_options(const LoadPlan& plan, const DriverPart&
   options.names.spread = part.first_slot;
   options.names.ip = plan.ip;
   options.insecure = plan.insecure;
+  options.resumes = plan.resumes_tls;
   options.ca_file = plan.ca_file;
   options.cert = plan.cert;
   options.key = plan.key;

@@ -253,7 +253,9 @@ void Recorder::connected(const http::ConnectTimes& times, std::uint32_t address)
   if (address > 0) ++result_.by_address[address - 1].tally.connections_opened;
   if (times.dns.count() > 0) result_.latency.dns.record(nanoseconds(times.dns));
   result_.latency.connect.record(nanoseconds(times.connect));
-  if (times.tls.count() > 0) result_.latency.tls.record(nanoseconds(times.tls));
+  if (times.tls.count() == 0) return;
+  result_.latency.tls.record(nanoseconds(times.tls));
+  if (times.resumed) result_.latency.tls_resumed.record(nanoseconds(times.tls));
 }
 
 void Recorder::schedule_lag(async::Duration lag) noexcept {

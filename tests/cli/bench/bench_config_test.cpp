@@ -122,6 +122,12 @@ TEST_CASE("bench config: what a good answer's body is may be said by its SHA-256
   check_refused({"--expect", "", "h"}, "--expect: an empty program given; takes a jq program");
 }
 
+TEST_CASE("bench config: --no-sessionid resumes no TLS session, which --full can't do without") {
+  CHECK(plan_of({"h"}).resumes_tls);
+  CHECK_FALSE(plan_of({"--no-sessionid", "h"}).resumes_tls);
+  check_refused({"--no-sessionid", "--full", "h"}, "--no-sessionid: given together with --full");
+}
+
 TEST_CASE("bench config: a body has one framing, its own") {
   for (const auto* field :
        {"Content-Length: 5", "content-length: 99", "Transfer-Encoding: chunked", "Content-Length:"}) {

@@ -26,7 +26,8 @@ BenchRecord two_targets() {
 
 }  // namespace
 
-TEST_CASE("CSV: it has a row for each side, target, address and stage, all with as many fields as the first line") {
+TEST_CASE(
+    "CSV: it has a row for each side, target, address and stage, all with as many fields as the first line") {
   auto record = two_targets();
   record.other = Synthetic().measurement();
   const std::string csv = csv_report(record);

@@ -15,6 +15,7 @@
 #include "tests/support/black_hole.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/tls_server.hpp"
+#include "tests/support/wire_server.hpp"
 
 using namespace leat::load;
 using namespace leat::load_test;
@@ -171,6 +172,29 @@ TEST_CASE("LoadRun: a refused connection, a missing name and an untrusted certif
   const TlsServer server;
   CHECK(sums(plan_of(server.url(), 6), false).by_error ==
         std::map<Errc, std::uint64_t>{{Errc::tls_untrusted, 6}});
+}
+
+TEST_CASE("LoadRun: a new connection resumes the TLS session of an earlier one, unless the plan forbids it") {
+  const WireServer nginx;
+  struct Way {
+    std::string url;
+    bool http2 = false;
+  };
+  // The second server speaks TLS 1.2 only; neither keeps sessions, so all resume by tickets.
+  for (const Way& way : {Way{nginx.url()}, Way{nginx.url(), true}, Way{nginx.url("127.0.0.2")}}) {
+    CAPTURE(way.url);
+    LoadPlan plan = plan_of(way.url, 20, 1);
+    plan.http2 = way.http2;
+    plan.insecure = true;
+    plan.keepalive = false;
+    const auto resumed = run_plan(plan).latency;
+    CHECK(resumed.tls.count() == 20);
+    CHECK(resumed.tls_resumed.count() == 19);
+    plan.resumes_tls = false;
+    const auto whole = run_plan(plan).latency;
+    CHECK(whole.tls.count() == 20);
+    CHECK(whole.tls_resumed.count() == 0);
+  }
 }
 
 TEST_CASE("LoadRun: it works over TLS with a server that keeps no connection") {
