@@ -46,6 +46,8 @@ h2{font-size:1.05rem;margin:2rem 0 .6rem;overflow-wrap:anywhere}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem}
 figure,.table{margin:0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.7rem .8rem;min-width:0}
 .table{overflow-x:auto;margin-bottom:1rem}
+figure{position:relative}.tip{position:absolute;top:0;pointer-events:none;white-space:pre;background:var(--card);border:1px solid var(--line);
+border-radius:4px;padding:.2rem .45rem;font-size:.85rem;font-variant-numeric:tabular-nums}
 figcaption{font-weight:600;margin-bottom:.3rem}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%;max-width:60rem}
 th,td{text-align:right;padding:.15rem .6rem .15rem 0;white-space:nowrap}
@@ -60,10 +62,27 @@ svg{width:100%;height:auto;display:block}
 .legend i{display:inline-block;width:.8rem;height:.2rem;margin-right:.35rem;vertical-align:middle}
 i.c1{background:var(--c1)}i.c2{background:var(--c2)}i.c3{background:var(--c3)}i.c4{background:var(--c4)}i.c5{background:var(--dim)}i.c6{background:var(--bad)}
 .strong{font-weight:600}.bad{color:var(--bad);font-weight:600}.good{color:var(--good);font-weight:600}
-@media(max-width:560px){body{padding:1rem .7rem 2rem}.tick{font-size:18px}th,td{padding-right:.4rem}
+@media(max-width:560px){body{padding:1rem .7rem 2rem}svg{overflow:visible}.tick{font-size:18px}.second{display:none}th,td{padding-right:.4rem}
 td.url{white-space:normal;overflow-wrap:anywhere;min-width:8rem}}
 @media print{body{max-width:none;padding:0}figure,.table{break-inside:avoid}}
 code{font:.85rem ui-monospace,monospace;overflow-wrap:anywhere}
+)";
+
+// Shows the values at the pointer, or at the finger; without it the page is the same. The browser's own
+// tooltips, which say only what a line is called, would stand on top of these.
+constexpr std::string_view kScript = R"(
+for(const svg of document.querySelectorAll('svg')){
+const lines=[...svg.querySelectorAll('[data-points]')].map(line=>{const title=line.querySelector('title');title.remove();
+return{name:title.textContent,points:line.dataset.points.split('|'),xs:line.getAttribute('d').match(/[\d.]+ [\d.]+/g).map(parseFloat)}});
+const tip=svg.parentNode.appendChild(document.createElement('div'));tip.className='tip';tip.hidden=true;
+svg.onpointerleave=()=>{tip.hidden=true};
+svg.onpointermove=event=>{const x=new DOMPoint(event.clientX,event.clientY).matrixTransform(svg.getScreenCTM().inverse()).x;
+tip.textContent=lines.map(line=>{let near=0;line.xs.forEach((at,i)=>{if(Math.abs(at-x)<Math.abs(line.xs[near]-x))near=i});
+return(lines.length>1?line.name+', ':'')+line.points[near]}).join('\n');
+tip.hidden=false;const box=svg.parentNode.getBoundingClientRect();
+tip.style.left=Math.max(0,Math.min(event.clientX-box.left+12,box.width-tip.offsetWidth))+'px';
+tip.style.top=event.clientY-box.top+16+'px'};
+}
 )";
 
 // How many requests took that long, in bins that are even on the log axis.
@@ -277,7 +296,7 @@ std::string html_report(const BenchRecord& record) {
   html += "<h2>Response times</h2><div class=\"plots\">" + times_plots(sides) + "</div>";
   html += "<h2>Over time</h2><div class=\"plots\">" + series_plots(sides) + "</div>";
   html += "<h2>The client</h2><div class=\"plots\">" + client_plots(sides) + "</div>";
-  return html + "</body></html>\n";
+  return html + fmt::format("<script>{}</script></body></html>\n", kScript);
 }
 
 }  // namespace leat::cli

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
@@ -118,21 +119,24 @@ std::string axes(const Plot& plot, const Scale& x, const Scale& y) {
                        kLeft - 6, y.at(tick) + 4, label_of(plot.y, tick));
   }
   double last = -100;
+  bool second = false;  // where there is little room, every second label goes
   for (const double tick : x.ticks()) {
     if (x.at(tick) - last < 44) continue;
     last = x.at(tick);
     svg += fmt::format("<line class=\"grid\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", last,
                        last, kTop, kHeight - kBottom);
-    svg += fmt::format("<text class=\"tick\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
-                       last, kHeight - kBottom + 15, label_of(plot.x, tick));
+    svg += fmt::format("<text class=\"tick{}\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
+                       std::exchange(second, !second) ? " second" : "", last, kHeight - kBottom + 15,
+                       label_of(plot.x, tick));
   }
   svg += fmt::format("<text class=\"tick\" text-anchor=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
                      kWidth - kRight, kHeight - 6, html_text(plot.x.title));
   return svg;
 }
 
-std::string path_of(const PlotLine& line, const Scale& x, const Scale& y) {
+std::string path_of(const Plot& plot, const PlotLine& line, const Scale& x, const Scale& y) {
   std::string path;
+  std::string points;
   bool drawing = false;
   double first = 0;
   double last = 0;
@@ -144,6 +148,9 @@ std::string path_of(const PlotLine& line, const Scale& x, const Scale& y) {
     last = x.at(point.x);
     if (!drawing) first = last;
     path += fmt::format("{}{:.1f} {:.1f}", drawing ? "L" : "M", last, y.at(point.y));
+    points +=
+        fmt::format("{}{}{}: {}", points.empty() ? "" : "|", plot.x.kind == Axis::Kind::percentile ? "p" : "",
+                    label_of(plot.x, point.x), label_of(plot.y, point.y));
     drawing = true;
   }
   if (path.empty()) return "";
@@ -152,8 +159,8 @@ std::string path_of(const PlotLine& line, const Scale& x, const Scale& y) {
     svg += fmt::format("<path class=\"area c{}\" d=\"{}L{:.1f} {:.1f}L{:.1f} {:.1f}Z\"/>", line.colour, path,
                        last, kHeight - kBottom, first, kHeight - kBottom);
   }
-  return svg + fmt::format("<path class=\"line c{}\" d=\"{}\"><title>{}</title></path>", line.colour, path,
-                           html_text(line.name));
+  return svg + fmt::format("<path class=\"line c{}\" d=\"{}\" data-points=\"{}\"><title>{}</title></path>",
+                           line.colour, path, points, html_text(line.name));
 }
 
 std::string legend(const Plot& plot) {
@@ -215,7 +222,7 @@ std::string svg_of(const Plot& plot) {
   html += fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", kWidth, kHeight,
                       html_text(plot.title));
   html += axes(plot, x, y);
-  for (const auto& line : plot.lines) html += path_of(line, x, y);
+  for (const auto& line : plot.lines) html += path_of(plot, line, x, y);
   return html + "</svg>" + legend(plot) + "</figure>";
 }
 

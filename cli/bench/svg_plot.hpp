@@ -35,7 +35,8 @@ struct Plot {
 };
 
 /// An inline SVG element, drawn with the classes of the page's style sheet, or a line of text if there is
-/// nothing to draw.
+/// nothing to draw. Each line names its points, in order, in data-points: what a script shows beside the
+/// pointer.
 [[nodiscard]] std::string svg_of(const Plot& plot);
 
 /// The text escaped for HTML and SVG, also for attributes.
