@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -26,11 +27,14 @@ class AbortWatch final : public load::LoadObserver {
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 
  private:
+  void add_block(async::Duration lasts, std::uint64_t answers);
+
   std::vector<Check> bounds_;
   load::LoadObserver* next_;
   std::function<void()> abort_;
   load::LoadResult so_far_;
   std::string reason_;
+  async::Duration block_lasts_{0};  // at least; a slice is a block until there are too many
 };
 
 }  // namespace leat::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 #include "engine/load/verdict.hpp"
 
 namespace leat::cli {
+
+/// The percentiles that each report has.
+inline constexpr std::array kReportedPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 
 /// What one side of a benchmark did.
 struct Measurement {

@@ -26,8 +26,6 @@ constexpr double kFirstRate = 100;
 constexpr double kHighestRate = 10e6;
 constexpr async::Duration kCalibration{std::chrono::seconds(1)};
 
-constexpr double kSpareSamples = 1.1;
-
 // A search takes as long as its trials do; this says why they are as long as they are.
 void announce(const TrialRules& rules, double rate, async::Duration wanted) {
   complain("bench",
@@ -206,9 +204,7 @@ async::Task<Result<BenchRecord>> BenchSession::find_rate() {
   load::LoadPlan plan = config_.plan;
   const async::Duration wanted = plan.measured;
   // At the first rate the samples come in the time that was asked for, unless the user says where to start.
-  const double with_samples =
-      static_cast<double>(rules.samples()) * kSpareSamples / async::in_seconds(wanted);
-  const double first = plan.rate > 0 ? plan.rate : std::max(kFirstRate, with_samples);
+  const double first = plan.rate > 0 ? plan.rate : std::max(kFirstRate, rules.rate_for(wanted));
   RateSearch search(std::max(first, rules.lowest_rate(wanted)), kHighestRate, rules.lowest_rate(wanted));
   plan.mode = load::LoadPlan::Mode::open;
   if (!config_.report.quiet) announce(rules, search.next()->rate, wanted);

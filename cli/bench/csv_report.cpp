@@ -2,51 +2,49 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <string_view>
 
 #include "cli/bench/text_report.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/load/estimates.hpp"
 #include "engine/load/quantile_interval.hpp"
+#include "engine/text/delimited.hpp"
 
 namespace leat::cli {
 
 namespace {
 
-constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 constexpr std::string_view kHeader =
     "side,scope,name,scheduled,ok,status_errors,failed,timed_out,dropped,unanswered,resent,error_rate,rate,"
     "min_ns,mean_ns,max_ns,p50_ns,p90_ns,p95_ns,p99_ns,p99.9_ns\n";
 
-std::string field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
-  return quoted + "\"";
-}
-
-std::string times(const load::Histogram& response) {
-  std::string row = ",,,";
-  if (response.count() > 0) {
-    row = fmt::format(",{},{:.0f},{}", response.min(), response.mean(), response.max());
-  }
-  for (const double p : kPercentiles) {
+void add_times(text::RowText& row, const load::Histogram& response) {
+  const bool known = response.count() > 0;
+  row.field(known ? fmt::format("{}", response.min()) : "");
+  row.field(known ? fmt::format("{:.0f}", response.mean()) : "");
+  row.field(known ? fmt::format("{}", response.max()) : "");
+  for (const double p : kReportedPercentiles) {
     const auto estimate = load::estimate_percentile(response, p);
-    const bool known = estimate && !estimate->value.censored;
-    row += known ? fmt::format(",{}", estimate->value.value) : std::string(",");
+    row.field(estimate && !estimate->value.censored ? fmt::format("{}", estimate->value.value) : "");
   }
-  return row;
 }
 
 std::string row(std::string_view side, std::string_view scope, std::string_view name,
                 const load::Tally& tally, double seconds, const load::Histogram& response) {
   const auto errors = load::estimate_error_rate(tally);
   const auto answers = static_cast<double>(scope == "run" ? tally.finished_in_time : tally.ok);
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}{}\n", side, scope, field(name), tally.scheduled,
-                     tally.ok, tally.status_errors, tally.failed, tally.timed_out, tally.dropped,
-                     tally.unanswered, tally.resent, errors ? fmt::format("{:.9g}", errors->value) : "",
-                     seconds > 0 ? fmt::format("{:.3f}", answers / seconds) : "", times(response));
+  std::string csv;
+  text::RowText row(text::Delimited::csv, csv);
+  for (const std::string_view text : {side, scope, name}) row.field(text);
+  for (const auto count : {tally.scheduled, tally.ok, tally.status_errors, tally.failed, tally.timed_out,
+                           tally.dropped, tally.unanswered, tally.resent}) {
+    row.field(fmt::format("{}", count));
+  }
+  row.field(errors ? fmt::format("{:.9g}", errors->value) : "");
+  row.field(seconds > 0 ? fmt::format("{:.3f}", answers / seconds) : "");
+  add_times(row, response);
+  row.end();
+  return csv;
 }
 
 std::string side_rows(std::string_view side, const Measurement& measurement) {

@@ -71,13 +71,16 @@ TrialRules::Judgement TrialRules::judge(const load::LoadResult& result) const {
 }
 
 async::Duration TrialRules::lasts(double rate, async::Duration wanted) const noexcept {
-  const double seconds = static_cast<double>(samples_) * kSpare / rate;
+  const double seconds = rate_for(std::chrono::seconds(1)) / rate;
   return std::max(wanted, std::min(async::from_seconds(seconds), longest_trial(wanted)));
 }
 
+double TrialRules::rate_for(async::Duration time) const noexcept {
+  return static_cast<double>(samples_) * kSpare / async::in_seconds(time);
+}
+
 double TrialRules::lowest_rate(async::Duration wanted) const noexcept {
-  const double rate = static_cast<double>(samples_) * kSpare / async::in_seconds(longest_trial(wanted));
-  return std::max(rate, RateSearch::kLowest);
+  return std::max(rate_for(longest_trial(wanted)), RateSearch::kLowest);
 }
 
 std::string TrialRules::text() const {

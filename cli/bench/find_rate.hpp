@@ -26,6 +26,8 @@ class TrialRules {
   [[nodiscard]] std::uint64_t samples() const noexcept { return samples_; }
   /// How long a trial at that rate lasts: as long as the user says, or as it takes to have the samples.
   [[nodiscard]] async::Duration lasts(double rate, async::Duration wanted) const noexcept;
+  /// At this rate, the samples come in that time.
+  [[nodiscard]] double rate_for(async::Duration time) const noexcept;
   /// Below this rate the samples would take more than ten times as long as the user says, or than a minute.
   [[nodiscard]] double lowest_rate(async::Duration wanted) const noexcept;
   /// What was asked for, as one text: `p99<50ms and rate>100/s`.

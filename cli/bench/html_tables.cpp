@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "cli/bench/svg_plot.hpp"
@@ -18,7 +17,6 @@ namespace {
 
 using load::Histogram;
 
-constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 constexpr std::size_t kMostTargets = 200;
 
 std::string row(std::string_view name, std::string_view value) {
@@ -27,7 +25,7 @@ std::string row(std::string_view name, std::string_view value) {
 
 std::string percentile_rows(const Histogram& times) {
   std::string html;
-  for (const double p : kPercentiles) {
+  for (const double p : kReportedPercentiles) {
     const auto estimate = load::estimate_percentile(times, p);
     if (!estimate) {
       html += fmt::format(
@@ -105,9 +103,8 @@ std::string summary_table(const Measurement& measurement) {
   if (measurement.plan.samples_answers) {
     html += (result.findings.unfit > 0 ? bad_row : row)("expected", findings_text(result));
   }
-  if (const auto share = load::estimate_error_rate(totals); share && load::count_errors(totals) > 0) {
-    html += bad_row("error rate", fmt::format("{} ({} to {})", share_text(share->value),
-                                              share_text(share->lowest), share_text(share->highest)));
+  if (const auto rate = error_rate_text(totals); rate && load::count_errors(totals) > 0) {
+    html += bad_row("error rate", *rate);
   }
   html += row("measured for", text::format_elapsed(result.measured));
   html +=

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -16,8 +15,6 @@ namespace leat::cli {
 namespace {
 
 using load::Histogram;
-
-constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 
 using Phases = load::PhaseHistograms;
 constexpr std::pair<const char*, Histogram Phases::*> kPhases[] = {
@@ -143,7 +140,7 @@ void JsonMeasurement::write_histogram(std::string_view name, const Histogram& hi
 void JsonMeasurement::write_percentiles(const Histogram& histogram) {
   key("p");
   json_.begin_object();
-  for (const double p : kPercentiles) {
+  for (const double p : kReportedPercentiles) {
     key(fmt::format("{}", p));
     const auto estimate = load::estimate_percentile(histogram, p);
     if (!estimate) {

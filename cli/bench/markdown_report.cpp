@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string_view>
 #include <vector>
@@ -18,8 +17,6 @@
 namespace leat::cli {
 
 namespace {
-
-constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 
 using Row = std::vector<std::string>;
 
@@ -69,10 +66,7 @@ std::string totals_table(const Measurement& measurement) {
   count("never answered", totals.unanswered);
   count("sent again", totals.resent);
   if (measurement.plan.samples_answers) table.add({"expected", findings_text(result)});
-  if (const auto errors = load::estimate_error_rate(totals)) {
-    table.add({"error rate", fmt::format("{} ({} to {})", share_text(errors->value),
-                                         share_text(errors->lowest), share_text(errors->highest))});
-  }
+  if (const auto rate = error_rate_text(totals)) table.add({"error rate", *rate});
   count("connections", totals.connections_opened, true);
   count("TLS handshakes", result.latency.tls.count());
   count("that resumed a session", result.latency.tls_resumed.count());
@@ -88,7 +82,7 @@ std::string times_table(std::string_view title, const load::Histogram& times) {
   } else if (times.count() > 0) {
     table.add({"mean", time(times.mean()), ""});
   }
-  for (const double p : kPercentiles) {
+  for (const double p : kReportedPercentiles) {
     const auto estimate = load::estimate_percentile(times, p);
     if (!estimate) {
       table.add({fmt::format("p{}", p), "withheld", fmt::format("takes {}", load::samples_for(p))});

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "engine/http/message/url.hpp"
+#include "engine/text/delimited.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::cli {
@@ -28,10 +29,12 @@ std::string json_text(std::string_view text) {
 }
 
 std::string csv_text(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string csv = "\"";
-  for (const char c : text) csv.append(c == '"' ? 2 : 1, c);
-  return csv + "\"";
+  std::string csv;
+  text::RowText row(text::Delimited::csv, csv);
+  row.field(text);
+  row.end();
+  csv.pop_back();  // it is not the last field
+  return csv;
 }
 
 }  // namespace

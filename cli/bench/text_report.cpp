@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <vector>
@@ -36,6 +35,13 @@ std::string bad_answers_text(const Measurement& measurement) {
                      measurement.plan.expected.empty() ? "status ≥ 400" : "a status that is not expected");
 }
 
+std::optional<std::string> error_rate_text(const load::Tally& totals) {
+  const auto share = load::estimate_error_rate(totals);
+  if (!share) return std::nullopt;
+  return fmt::format("{} ({} to {})", share_text(share->value), share_text(share->lowest),
+                     share_text(share->highest));
+}
+
 std::string findings_text(const load::LoadResult& result) {
   const auto& findings = result.findings;
   if (findings.looked_at == 0) return "none of the good answers could be looked at";
@@ -64,7 +70,6 @@ namespace {
 using load::Histogram;
 using load::LoadPlan;
 
-constexpr std::array kPercentiles{50.0, 90.0, 95.0, 99.0, 99.9};
 constexpr std::size_t kMostTargets = 10;
 
 std::string load_text(const Measurement& measurement) {
@@ -101,7 +106,6 @@ std::string totals_line(const load::Tally& totals) {
 // What is not as it should be, on a line of its own.
 std::string errors_line(const Measurement& measurement, const Colours& colours) {
   const auto& totals = measurement.result.totals;
-  const auto share = load::estimate_error_rate(totals);
   std::string line;
   if (totals.status_errors > 0) {
     line += "  answers    " + colours.bad(bad_answers_text(measurement)) + "\n";
@@ -111,10 +115,9 @@ std::string errors_line(const Measurement& measurement, const Colours& colours) 
     const bool fits = measurement.result.findings.unfit == 0;
     line += "  expected   " + (fits ? found : colours.bad(found)) + "\n";
   }
-  if (!share || load::count_errors(totals) == 0) return line;
-  return line + fmt::format("  error rate {}\n",
-                            colours.bad(fmt::format("{} ({} to {})", share_text(share->value),
-                                                    share_text(share->lowest), share_text(share->highest))));
+  const auto rate = error_rate_text(totals);
+  if (!rate || load::count_errors(totals) == 0) return line;
+  return line + "  error rate " + colours.bad(*rate) + "\n";
 }
 
 std::string connections_line(const load::LoadResult& result) {
@@ -167,11 +170,11 @@ std::string table(std::string_view title, const Histogram& times) {
   if (times.total() == 0) return fmt::format("\n  {}: none\n", title);
   std::string text = fmt::format("\n  {}\n", title);
   text += mean_line(times);
-  if (times.total() < load::samples_for(kPercentiles.front())) {
+  if (times.total() < load::samples_for(kReportedPercentiles.front())) {
     return text + fmt::format("  percentiles withheld: {} sample{}, p50 takes {}\n", times.total(),
-                              times.total() == 1 ? "" : "s", load::samples_for(kPercentiles.front()));
+                              times.total() == 1 ? "" : "s", load::samples_for(kReportedPercentiles.front()));
   }
-  for (const double p : kPercentiles) text += percentile_line(times, p);
+  for (const double p : kReportedPercentiles) text += percentile_line(times, p);
   return text;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ namespace leat::cli {
 
 /// How many answers came, and how many of them were not good.
 [[nodiscard]] std::string bad_answers_text(const Measurement& measurement);
+
+/// The error rate with its interval; nothing if no request was planned.
+[[nodiscard]] std::optional<std::string> error_rate_text(const load::Tally& totals);
 
 /// How many good answers --expect has looked at, and what it found.
 [[nodiscard]] std::string findings_text(const load::LoadResult& result);

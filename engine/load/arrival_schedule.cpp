@@ -5,8 +5,6 @@
 
 namespace leat::load {
 
-namespace {}  // namespace
-
 ArrivalSchedule::ArrivalSchedule(const LoadPlan& plan, std::size_t part, std::size_t parts)
     : arrival_(plan.arrival),
       burst_(static_cast<double>(plan.burst)),

@@ -16,10 +16,6 @@ struct CallbacksDeleter {
 };
 using CallbacksPtr = std::unique_ptr<nghttp2_session_callbacks, CallbacksDeleter>;
 
-std::string_view text_of(const std::uint8_t* bytes, std::size_t size) noexcept {
-  return {reinterpret_cast<const char*>(bytes), size};
-}
-
 }  // namespace
 
 const nghttp2_session_callbacks* Http2Session::Callbacks::get() {
@@ -47,12 +43,12 @@ void Http2Session::Callbacks::set_receivers(nghttp2_session_callbacks* callbacks
       callbacks,
       [](nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
          const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* self) {
-        return of(self).on_field(*frame, text_of(name, name_size), text_of(value, value_size));
+        return of(self).on_field(*frame, http2_text(name, name_size), http2_text(value, value_size));
       });
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
       callbacks, [](nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data,
                     std::size_t size, void* self) {
-        of(self).on_body(id, text_of(data, size));
+        of(self).on_body(id, http2_text(data, size));
         return 0;
       });
   nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(

@@ -2,9 +2,18 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
 #include "engine/load/http2_session.hpp"
 
 namespace leat::load {
+
+/// Bytes as nghttp2 gives them.
+inline std::string_view http2_text(const std::uint8_t* bytes, std::size_t size) noexcept {
+  return {reinterpret_cast<const char*>(bytes), size};
+}
 
 /// What nghttp2 calls, given on to the session whose nghttp2 it is. Nothing here throws. Any thread.
 struct Http2Session::Callbacks {

@@ -10,7 +10,7 @@
 #include "engine/load/http2_callbacks.hpp"
 #include "engine/load/http2_memory.hpp"
 #include "engine/load/response_parser.hpp"
-#include "engine/text/ascii.hpp"
+#include "engine/text/number.hpp"
 
 namespace leat::load {
 
@@ -41,10 +41,6 @@ OptionPtr make_option() {
   // Nothing is submitted before the server has said its limit, and then never more than that.
   nghttp2_option_set_peer_max_concurrent_streams(made, std::numeric_limits<std::int32_t>::max());
   return option;
-}
-
-std::string_view text_of(const std::uint8_t* bytes, std::size_t size) noexcept {
-  return {reinterpret_cast<const char*>(bytes), size};
 }
 
 }  // namespace
@@ -207,17 +203,13 @@ int Http2Session::on_field(const nghttp2_frame& frame, std::string_view name,
     reset(*stream, Errc::header_too_large, "the response's head is over 256 KiB");
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
   }
-  const auto number = [value] {
-    std::uint64_t all = 0;
-    for (const char c : value) all = text::is_digit(c) ? all * 10 + static_cast<std::uint64_t>(c - '0') : all;
-    return all;  // nghttp2 has seen that it is one
-  };
+  // nghttp2 has seen that both are numbers.
   if (name == ":status") {
-    stream->status = static_cast<int>(number());
+    stream->status = text::parse_number<int>(value).value_or(0);
     stream->has_length = false;
   } else if (name == "content-length") {
     stream->has_length = true;
-    stream->length = number();
+    stream->length = text::parse_number<std::uint64_t>(value).value_or(0);
   }
   return 0;
 }
@@ -284,7 +276,7 @@ void Http2Session::on_sent(const nghttp2_frame& frame) noexcept {
     idle_frames_ = 0;
   } else if (frame.hd.type == NGHTTP2_GOAWAY && frame.goaway.error_code != NGHTTP2_NO_ERROR) {
     const bool large = frame.goaway.error_code == NGHTTP2_COMPRESSION_ERROR && block_bytes_ > kLargeBlock;
-    const std::string_view said = text_of(frame.goaway.opaque_data, frame.goaway.opaque_data_len);
+    const std::string_view said = http2_text(frame.goaway.opaque_data, frame.goaway.opaque_data_len);
     break_off(large ? Errc::header_too_large : Errc::bad_response,
               fmt::format("the server breaks the rules of HTTP/2: {}{}{}",
                           nghttp2_http2_strerror(frame.goaway.error_code), said.empty() ? "" : ", ", said));

@@ -48,6 +48,18 @@ TEST_CASE("AbortWatch: a bound ends the run once it surely holds, and only once"
   CHECK(next.slices == 4);
 }
 
+TEST_CASE("AbortWatch: a rate is that of the whole run, however long it is") {
+  int aborts = 0;
+  AbortWatch watch({bound_of("rate<100/s")}, nullptr, [&] { ++aborts; });
+  int slice = 0;
+  for (; slice < 3000; ++slice) watch.on_slice(slice_of(slice * 250ms, 50, 0));
+  for (; slice < 5999; ++slice) watch.on_slice(slice_of(slice * 250ms, 0, 0));
+  CHECK(aborts == 0);  // 100.02/s
+  for (; slice < 20'000; ++slice) watch.on_slice(slice_of(slice * 250ms, 0, 0));
+  CHECK(aborts == 1);
+  CHECK(watch.reason().starts_with("rate<100/s: rate was "));
+}
+
 TEST_CASE("AbortWatch: percentiles are those of everything so far, and a calm run goes on") {
   int aborts = 0;
   AbortWatch watch({bound_of("p50>1s"), bound_of("p90>1ms")}, nullptr, [&] { ++aborts; });
