@@ -115,7 +115,7 @@ std::string general_summary() {
          "Usage: leat COMMAND [ARGUMENT]...\n"
          "\n"
          "Commands:\n"
-         "  get       fetch a list of URLs, a line of JSON for each\n"
+         "  get       fetch a list of URLs, and print a line for each\n"
          "  run       run a pipeline: fetch, extract, fetch again, save\n"
          "  check     say what is wrong with a pipeline's spec, or print its plan\n"
          "  bench     measure an endpoint under a concurrency cap or a fixed rate\n"
@@ -139,7 +139,7 @@ std::string get_help() {
          "       leat get [OPTION]... -i FILE\n"
          "       ... | leat get [OPTION]...\n"
          "\n"
-         "Fetches URLs concurrently; prints a line of JSON for each as it completes.\n" +
+         "Fetches URLs concurrently; prints a line for each as it completes.\n" +
          list_options(pipelines::kGet) +
          "\n"
          "T is 30s, 250ms, 2m, 1h or a number of seconds; SIZE is 10MB, 16MiB or 4k. A limit of 0 is none.\n"
