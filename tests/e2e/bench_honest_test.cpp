@@ -176,7 +176,7 @@ TEST_CASE("bench honest: descriptors that are used up are named, and the verdict
 
 TEST_CASE("bench honest: the highest rate is not missed because a trial has few requests") {
   const OriginProcess server;
-  const auto run = bench({"-c", "1", "-z", "100ms", "-R", "10", "--timeout", "5s", "--find-rate", "p50<150ms",
+  const auto run = bench({"-c", "1", "-z", "200ms", "-R", "10", "--timeout", "5s", "--find-rate", "p50<150ms",
                           server.url("/delay/20")});
   CHECK(run.status == 0);
   CHECK(says(run, "p50<150ms holds up to "));

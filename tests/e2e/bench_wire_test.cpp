@@ -203,6 +203,10 @@ TEST_CASE("bench wire: by HTTP/2, -c requests at once share connections, --strea
     CHECK(run.status == 0);
     CHECK(run.ok == 200);
     CHECK(run.connections == 1);
+    const auto more =
+        by(driver, {"-n", "200", "-c", "10", "-k", "--http2", "--streams", "2", server().url()});
+    CHECK(more.ok == 200);
+    CHECK(more.connections == 5);
   }
   CHECK(bench({"--http2", origin().url("/ok")}).status == 2);
   CHECK(bench({"--streams", "3", server().url()}).status == 2);

@@ -21,6 +21,17 @@ from h2_frames import (ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE
                        RST_STREAM, SETTINGS, WINDOW_UPDATE, body, field, frame, goaway, head, rst, settings)
 
 counts = collections.Counter()
+lock = threading.Lock()  # each connection has a thread of its own
+
+
+def count(name, number=1):
+    with lock:
+        counts[name] += number
+
+
+def at_least(name, number):
+    with lock:
+        counts[name] = max(counts[name], number)
 
 
 class Gone(Exception):
@@ -41,7 +52,7 @@ class Well:
 
     def send(self, *frames):
         data = b"".join(frames)
-        counts["bytes_out"] += len(data)
+        count("bytes_out", len(data))
         self.connection.sendall(data)
 
     def receive(self, size):
@@ -51,7 +62,7 @@ class Well:
                 raise Gone
             self.got += more
         data, self.got = self.got[:size], self.got[size:]
-        counts["bytes_in"] += size
+        count("bytes_in", size)
         return data
 
     def run(self):
@@ -71,20 +82,20 @@ class Well:
             else:
                 self.send(frame(SETTINGS, ACK, 0))
         elif kind == PING and flags & ACK:
-            counts["ping_acks"] += 1
+            count("ping_acks")
             self.on_ping_ack()
         elif kind == RST_STREAM:
-            counts["resets_in"] += 1
+            count("resets_in")
             self.open.discard(stream)
         elif kind == HEADERS:
-            counts["requests"] += 1
+            count("requests")
             self.requests += 1
             self.open.add(stream)
-            counts["peak"] = max(counts["peak"], len(self.open))
+            at_least("peak", len(self.open))
             self.on_head(stream, flags & END_STREAM)
         elif kind == DATA and stream in self.open:
             self.body[stream] += len(payload)
-            counts["body_in"] += len(payload)
+            count("body_in", len(payload))
             self.on_data(stream, len(payload), flags & END_STREAM)
 
     def on_head(self, stream, ends):
@@ -109,7 +120,7 @@ class Well:
 
     def answer(self, stream, *frames):
         self.open.discard(stream)
-        counts["answers"] += 1
+        count("answers")
         self.send(*(frames or (head(stream, OK + field(b"content-length", b"3")), body(stream, b"ok\n"))))
 
 
@@ -135,7 +146,7 @@ class GoawayMiddle(Well):
     def on_head(self, stream, ends):
         if stream <= self.LAST:
             return super().on_head(stream, ends)
-        counts["left_out"] += 1
+        count("left_out")
         self.open.discard(stream)
         if not self.said:
             self.said = True
@@ -153,7 +164,7 @@ class GoawayTwice(GoawayMiddle):
 
 class GoawayAlways(Well):
     def on_request(self, stream):
-        counts["left_out"] += 1
+        count("left_out")
         self.send(goaway(0, ENHANCE_YOUR_CALM))
         raise Gone
 
@@ -171,7 +182,7 @@ class ResetSeventh(Well):
     def on_request(self, stream):
         if counts["requests"] % 7 != 0:
             return self.answer(stream)
-        counts["resets"] += 1
+        count("resets")
         self.open.discard(stream)
         self.send(rst(stream, self.REASON))
 
@@ -206,7 +217,7 @@ class MaxZero(Well):
 
     def on_request(self, stream):
         if self.acks == 0:
-            counts["too_early"] += 1
+            count("too_early")
         super().on_request(stream)
 
 
@@ -225,7 +236,7 @@ class SmallWindow(Well):
 
     def on_data(self, stream, size, ends):
         if size > 7:
-            counts["too_much"] += 1
+            count("too_much")
         if ends:
             return self.on_request(stream)
         self.grant(stream)
@@ -268,7 +279,7 @@ class Pings(Well):
 
     def on_request(self, stream):
         self.waiting = (*self.waiting, stream)
-        counts["pings"] += 1
+        count("pings")
         self.send(frame(PING, 0, 0, b"12345678"))
 
     def on_ping_ack(self):
@@ -281,7 +292,7 @@ class Flood(Well):
 
     def on_request(self, stream):
         self.open.discard(stream)
-        counts["floods"] += 1
+        count("floods")
         self.send(self.first(stream))
         try:
             while True:
@@ -334,7 +345,7 @@ class BrokenFrame(Well):
     def on_request(self, stream):
         if self.requests < 3:
             return self.answer(stream)
-        counts["breaks"] += 1
+        count("breaks")
         self.send(frame(DATA, 0, 0, b"on no stream"))
 
 
@@ -344,7 +355,7 @@ class CloseWithin(Well):
     def on_request(self, stream):
         if self.requests < 3:
             return self.answer(stream)
-        counts["cut"] += 1
+        count("cut")
         self.send(head(stream, OK + field(b"content-length", b"9")), body(stream, b"part", 0))
         raise Gone
 
@@ -355,7 +366,7 @@ class CloseUnanswered(Well):
     def on_request(self, stream):
         if self.requests < 3:
             return self.answer(stream)
-        counts["unanswered"] += 1
+        count("unanswered")
         raise Gone
 
 
@@ -441,7 +452,7 @@ def accept(listener, behaviour):
     while True:
         connection, _ = listener.accept()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        counts["connections"] += 1
+        count("connections")
         threading.Thread(target=serve, args=(connection, behaviour), daemon=True).start()
 
 
@@ -453,7 +464,8 @@ def main():
     threading.Thread(target=accept, args=(listener, behaviour), daemon=True).start()
     print("port", listener.getsockname()[1], flush=True)
     signal.sigwait([signal.SIGTERM])
-    print(json.dumps(dict(counts)), flush=True)
+    with lock:
+        print(json.dumps(dict(counts)), flush=True)
     os._exit(0)  # the threads that serve are not waited for
 
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <fstream>
+#include <regex>
 #include <stdexcept>
 #include <thread>
 
@@ -10,33 +11,53 @@
 
 namespace leat::tests {
 
-std::string NghttpdServer::with_file(TempDir& dir) {
-  std::ofstream(dir / "ok") << "ok\n";
-  return dir.path();
+NghttpdServer::NghttpdServer() {
+  std::ofstream(dir_ / "ok") << "ok\n";
+  constexpr int kTries = 10;  // somebody else may take a port that was free
+  for (int i = 0; i < kTries; ++i) {
+    const std::string port = free_port();
+    url_ = "http://127.0.0.1:" + port;
+    if (starts_on(port)) return;
+  }
+  throw std::runtime_error("nghttpd did not start: " + log());
 }
 
 // Its log goes to a file, because nobody reads a pipe while it runs.
-NghttpdServer::NghttpdServer()
-    : port_(free_port()),
-      url_("http://127.0.0.1:" + port_),
-      process_({"sh", "-c", "exec nghttpd -v --no-tls -a 127.0.0.1 -d \"$0\" \"$1\" >\"$0/log\" 2>&1",
-                with_file(dir_), port_}) {
+bool NghttpdServer::starts_on(const std::string& port) {
+  process_.emplace(std::vector<std::string>{
+      "sh", "-c", "exec nghttpd -v --no-tls -a 127.0.0.1 -d \"$0\" \"$1\" >\"$0/log\" 2>&1", dir_.path(),
+      port});
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (read_file(dir_ / "log").find("listen") == std::string::npos) {
-    if (std::chrono::steady_clock::now() > deadline)
-      throw std::runtime_error("nghttpd did not start: " + read_file(dir_ / "log"));
+  while (std::chrono::steady_clock::now() < deadline) {
+    const std::string said = log();
+    if (said.find("Could not listen") != std::string::npos) return false;
+    if (said.find("listen") != std::string::npos) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+  return false;
 }
 
 std::size_t NghttpdServer::end() {
-  process_.signal(SIGTERM);
-  process_.wait();
+  process_->signal(SIGTERM);
+  process_->wait();
   std::size_t requests = 0;
-  for (const auto& line : lines_of(read_file(dir_ / "log"))) {
+  for (const auto& line : lines_of(log())) {
     if (line.find("recv HEADERS") != std::string::npos) ++requests;
   }
   return requests;
+}
+
+// A line of its log: `[id=1] [  0.514] recv (stream_id=1) :path: /a/0`, with colours.
+std::vector<std::string> NghttpdServer::values_of(const std::string& field) const {
+  std::vector<std::string> values;
+  const std::regex colours("\x1b\\[[0-9;]*m");
+  const std::regex line_of_field("recv \\(stream_id=[0-9]+\\) " + field + ": (.*)");
+  for (const auto& line : lines_of(log())) {
+    const std::string plain = std::regex_replace(line, colours, "");
+    std::smatch match;
+    if (std::regex_search(plain, match, line_of_field)) values.push_back(match[1]);
+  }
+  return values;
 }
 
 }  // namespace leat::tests

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -18,14 +20,16 @@ class NghttpdServer {
   [[nodiscard]] std::string url(const std::string& path) const { return url_ + path; }
   /// Ends it, and gives how many requests it has logged.
   [[nodiscard]] std::size_t end();
+  /// The values that this field had in its requests, in the order in which they came; call it after `end`.
+  [[nodiscard]] std::vector<std::string> values_of(const std::string& field) const;
 
  private:
-  static std::string with_file(TempDir& dir);
+  bool starts_on(const std::string& port);
+  [[nodiscard]] std::string log() const { return read_file(dir_ / "log"); }
 
   TempDir dir_;
-  std::string port_;
   std::string url_;
-  Process process_;
+  std::optional<Process> process_;
 };
 
 }  // namespace leat::tests

@@ -192,8 +192,7 @@ TEST_CASE("LoadRun: an open loop's rate is that of what was asked for, however s
   }
 }
 
-TEST_CASE(
-    "LoadRun: what is still unanswered after the drain is an error, and what the user cut off is none") {
+TEST_CASE("LoadRun: what is still unanswered after the drain is an error") {
   const KeepingServer server([](const Asked&) { return Reply("", End::keep, 3s); });
   LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 0, 3);
   plan.measured = 50ms;

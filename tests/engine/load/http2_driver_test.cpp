@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "tests/engine/load/load_fixture.hpp"
 #include "tests/support/h2_load_server.hpp"
@@ -333,18 +335,33 @@ TEST_CASE("Http2Driver: an open loop keeps its rate, and its times begin when re
 }
 
 TEST_CASE("Http2Driver: templates, targets and methods are sent as by HTTP/1.1") {
-  const Http2LoadServer second("Well");
-  Run run("Well", 200, 4, 2);
-  run.plan.targets[0].path = {TextPiece{TextPiece::Kind::text, "/a/", 0, false},
-                              TextPiece{TextPiece::Kind::seq, "", 0, false}};
-  run.plan.targets.push_back(run.plan.targets[0]);
-  run.plan.targets[1].url = second.url();
-  run.plan.targets[1].method = "HEAD";
-  run.go();
-  CHECK(run.result.totals.ok + run.result.totals.failed == 200);
-  // This server sends a body even in answer to HEAD, which is malformed.
-  CHECK(run.result.by_target[0].tally.ok == run.counts["answers"]);
-  CHECK(run.result.by_target[1].tally.failed == 200 - run.counts["answers"]);
+  NghttpdServer first;
+  NghttpdServer second;
+  LoadPlan plan = http2_plan(first.url("/"), 60, 4, 2);
+  const TextPiece number{TextPiece::Kind::seq, "", 0, false};
+  const auto text = [](const char* what) { return TextPiece{TextPiece::Kind::text, what, 0, false}; };
+  plan.targets[0].path = {text("/a/"), number};
+  plan.targets[0].headers = {{text("X-Number: "), number}};
+  plan.targets.push_back(plan.targets[0]);
+  plan.targets[1].url = second.url("/");
+  plan.targets[1].method = "DELETE";
+  const LoadResult result = run_plan(plan);
+  CHECK(result.by_status == std::map<int, std::uint64_t>{{404, 60}});
+  CHECK(first.end() + second.end() == 60);
+  std::vector<int> numbers;
+  for (const NghttpdServer* server : {&first, &second}) {
+    const auto paths = server->values_of(":path");
+    const auto fields = server->values_of("x-number");
+    const auto methods = server->values_of(":method");
+    REQUIRE(paths.size() == fields.size());
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      CHECK(paths[i] == "/a/" + fields[i]);
+      CHECK(methods.at(i) == (server == &first ? "GET" : "DELETE"));
+      numbers.push_back(std::stoi(fields[i]));
+    }
+  }
+  std::sort(numbers.begin(), numbers.end());
+  for (std::size_t i = 0; i < 60; ++i) CHECK(numbers.at(i) == static_cast<int>(i));
 }
 
 TEST_CASE("Http2Driver: over TLS, the fast path and libcurl's transfers count the same") {
