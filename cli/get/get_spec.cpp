@@ -156,10 +156,10 @@ class Writer {
 
   // curl's #1 is what the first set or range of a URL's pattern stands for.
   std::string with_choices(std::string_view files) {
-    const bool may_be_patterns = !given_.has("globoff") && (!given_.operands.empty() || given_.has("url"));
+    const bool may_be_patterns = !given_.has("globoff") && has_patterns();
     std::string out;
     for (std::size_t at = 0; at < files.size(); ++at) {
-      const bool is_choice = may_be_patterns && has_patterns() && files[at] == '#' && at + 1 < files.size() &&
+      const bool is_choice = may_be_patterns && files[at] == '#' && at + 1 < files.size() &&
                              files[at + 1] >= '1' && files[at + 1] <= '9';
       if (!is_choice) {
         out += files[at];
