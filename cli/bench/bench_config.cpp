@@ -52,7 +52,8 @@ class Validation {
   Result<BenchConfig> run() {
     for (const auto step : {&Validation::load, &Validation::arrivals, &Validation::connections,
                             &Validation::protocol, &Validation::expectations, &Validation::data,
-                            &Validation::targets, &Validation::versus, &Validation::report}) {
+                            &Validation::targets, &Validation::versus, &Validation::team,
+                            &Validation::report}) {
       if (auto error = (this->*step)()) return std::move(*error);
     }
     return std::move(config_);
@@ -280,6 +281,27 @@ class Validation {
     if (auto error = check_protocol_of(*target)) return error;
     config_.report.versus = std::move(*target);
     return check_versus(given_, plan());
+  }
+
+  Status team() {
+    for (const std::string_view name : {"size", "team-wait"}) {
+      if (given_.has(name) && !given_.has("team"))
+        return bad(fmt::format("--{}: given without --team", name));
+    }
+    if (!given_.has("team")) return std::nullopt;
+    if (!given_.has("size")) return bad("--team: given without --size, how many members it has");
+    if (given_.has("abort-on")) {
+      return bad("--abort-on: given with --team, of whose load a member sees only its own while it runs");
+    }
+    auto url = redis::parse_redis_url(given_.text("team"), "team");
+    if (!url) return bad("--team: " + url.error().message);
+    TeamOptions& team = config_.report.team.emplace();
+    team.url = std::move(*url);
+    given_.read("size", team.size);
+    given_.read("team-wait", team.wait);
+    if (plan().connections() >= team.size) return std::nullopt;
+    return bad(fmt::format("--size: {} members can't share {} connection{}; give a higher -c, or -n",
+                           team.size, plan().connections(), plan().connections() == 1 ? "" : "s"));
   }
 
   Status report() { return read_report_options(given_, system_, config_.report); }

@@ -44,6 +44,18 @@ struct NoiseFloor {
 /// The noise floor, from a run against the responder.
 [[nodiscard]] NoiseFloor noise_floor_of(const load::LoadResult& result);
 
+/// What one member of a team did in the run that is reported; see Team.
+struct MemberRow {
+  std::string name;      // of its machine, and the number of its process
+  bool is_here = false;  // false: it has died, and nothing is known of its part
+  load::Tally totals;
+  double rate = 0;  // good answers a second
+  load::Quantile p50;
+  load::Quantile p99;
+  load::Verdict verdict;
+  std::string clock;  // how far its machine's clock is ahead of Redis's
+};
+
 /// Everything that the reports are made of: none of them measures, asks the system or decides anything.
 struct BenchRecord {
   std::vector<std::string> argv;  // without secrets
@@ -55,6 +67,7 @@ struct BenchRecord {
   std::vector<CheckOutcome> checks;      // with --vs
   std::string aborted;                   // what --abort-on ended it, and why; empty: nothing did
   std::optional<FoundRate> found_rate;   // then the subject is the last trial that held
+  std::vector<MemberRow> members;        // with --team: those of the run that was made last
   int exit_code = 0;
 };
 

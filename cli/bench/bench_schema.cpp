@@ -41,6 +41,26 @@ constexpr std::string_view kSchema = R"json({
   "client": {"$ref": "#/definitions/client"},
   "checks": {"type": "array", "items": {"$ref": "#/definitions/check"}},
   "aborted": {"type": "string"},
+  "members": {
+   "type": "array",
+   "items": {
+    "type": "object",
+    "properties": {
+     "name": {"type": "string"},
+     "died": {"type": "boolean"},
+     "ok": {"type": "integer", "minimum": 0},
+     "errors": {"type": "integer", "minimum": 0},
+     "rate": {"type": "number"},
+     "p50": {"$ref": "#/definitions/time"},
+     "p99": {"$ref": "#/definitions/time"},
+     "verdict": {"enum": ["none", "ok", "suspect", "saturated"]},
+     "reason": {"type": "string"},
+     "clock": {"type": "string"}
+    },
+    "required": ["name", "died", "ok", "errors", "rate", "p50", "p99", "verdict", "reason", "clock"],
+    "additionalProperties": false
+   }
+  },
   "noise_floor": {
    "type": "object",
    "properties": {"rate": {"type": "number"}, "p50": {"$ref": "#/definitions/time"}, "p99": {"$ref": "#/definitions/time"}},

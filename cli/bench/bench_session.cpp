@@ -71,6 +71,7 @@ Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) 
 
 BenchSession::BenchSession(async::EventLoop& loop, const BenchConfig& config, SampleWriter* samples)
     : loop_(loop), config_(config), samples_(samples), signals_(loop, async::ending_signals()) {
+  if (config.report.team) team_.emplace(loop, *config.report.team);
   // The result of many short runs has no course that a view could show.
   if (config.report.live && !config.report.versus && !config.report.find_rate) {
     live_.emplace(STDERR_FILENO, config.plan, config.report.unicode);
@@ -92,7 +93,7 @@ async::Task<Result<BenchRecord>> BenchSession::execute() {
   if (broken) {
     record = *broken;
   } else {
-    auto measuring = measure();
+    auto measuring = team_ ? measure_in_team() : measure();
     record = co_await std::move(measuring);
   }
   if (live_) live_->clear();
@@ -112,6 +113,7 @@ async::Task<void> BenchSession::watch_signals() {
     const auto number = co_await signals_.next();
     if (!number) co_return;
     if (signal_ == 0) signal_ = *number;
+    if (team_) team_->give_up();
     if (running_) running_->stop();
   }
 }
@@ -128,19 +130,66 @@ async::Task<BenchSession::Outcome> BenchSession::run(load::LoadPlan plan) {
     observer = &*abort_;
   }
   if (observer != nullptr) plan.slice = kLiveSlice;
-  auto sink = sample_sink();
-  auto starting = start(std::move(plan), observer, std::move(sink));
+  if (team_) {
+    auto sharing = run_share(std::move(plan), observer);
+    co_return co_await std::move(sharing);
+  }
+  auto starting = start(std::move(plan), observer, sample_sink(), false);
   auto result = co_await std::move(starting);
-  if (result.ok() && expectation_) {
-    auto looking = expectation_->look_at(*result);
+  if (result.ok()) {
+    auto looking = look_at(*result);
     co_await std::move(looking);
   }
   co_return result;
 }
 
+async::Task<void> BenchSession::look_at(load::LoadResult& result) {
+  if (!expectation_) co_return;
+  auto looking = expectation_->look_at(result);
+  co_await std::move(looking);
+}
+
+// Whoever asks for a run gets what all members have measured in it.
+async::Task<BenchSession::Outcome> BenchSession::run_share(load::LoadPlan plan,
+                                                           load::LoadObserver* observer) {
+  auto starting = start(team_->share_of(plan), observer, sample_sink(), true);
+  auto own = co_await std::move(starting);
+  if (!own) co_return own;
+  auto looking = look_at(*own);
+  co_await std::move(looking);
+  auto gathering = team_->gather(team_->whole_of(plan), *own);
+  co_return co_await std::move(gathering);
+}
+
+async::Task<Result<BenchRecord>> BenchSession::measure_in_team() {
+  auto joining = team_->join(config_.plan);
+  if (auto error = co_await std::move(joining)) {
+    if (error->code != Errc::bad_input) {
+      auto leaving = team_->leave();
+      co_await std::move(leaving);
+    }
+    co_return std::move(*error);
+  }
+  const std::vector telling{async::spawn(team_->keep_telling(), "team")};
+  auto measuring = measure();
+  auto record = co_await std::move(measuring);
+  for (auto task : telling) task.cancel();
+  auto ending = async::wait(telling);
+  co_await std::move(ending);
+  auto leaving = team_->leave();
+  co_await std::move(leaving);
+  if (record.ok()) {
+    record->members = team_->rows();
+    record->subject.plan = team_->whole_of(record->subject.plan);
+    if (record->other) record->other->plan = team_->whole_of(record->other->plan);
+  }
+  co_return record;
+}
+
 async::Task<BenchSession::Outcome> BenchSession::start(load::LoadPlan plan, load::LoadObserver* observer,
-                                                       load::SampleSink sink) {
+                                                       load::SampleSink sink, bool meets) {
   running_ = std::make_unique<load::LoadRun>(loop_, std::move(plan), observer, std::move(sink));
+  if (meets) running_->set_meeting([this] { return team_->meet(); });
   if (signal_ != 0) running_->stop();  // the signal came while nothing ran, or in the calibration
   auto executing = running_->execute();
   auto result = co_await std::move(executing);
@@ -158,7 +207,7 @@ async::Task<BenchSession::Outcome> BenchSession::calibrate() {
   target.url = responder.value()->url();
   plan.targets = {target};
   load::SampleSink nobody;
-  auto executing = start(std::move(plan), nullptr, std::move(nobody));
+  auto executing = start(std::move(plan), nullptr, std::move(nobody), false);
   auto result = co_await std::move(executing);
   co_return result;
 }

@@ -10,6 +10,7 @@
 #include "cli/bench/find_rate.hpp"
 #include "cli/bench/live_view.hpp"
 #include "cli/bench/sample_writer.hpp"
+#include "cli/bench/team.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/signals.hpp"
 #include "engine/async/task.hpp"
@@ -30,13 +31,19 @@ class BenchSession {
   /// All parts of a record that are measured: subject, other, comparison, found_rate.
   async::Task<Result<BenchRecord>> execute();
   [[nodiscard]] int signal() const noexcept { return signal_; }
+  /// The team that this process belongs to; null without --team.
+  [[nodiscard]] const Team* team() const noexcept { return team_ ? &*team_ : nullptr; }
 
  private:
   using Outcome = Result<load::LoadResult>;
 
   async::Task<void> watch_signals();
   async::Task<Outcome> run(load::LoadPlan plan);
-  async::Task<Outcome> start(load::LoadPlan plan, load::LoadObserver* observer, load::SampleSink sink);
+  async::Task<Outcome> start(load::LoadPlan plan, load::LoadObserver* observer, load::SampleSink sink,
+                             bool meets);
+  async::Task<void> look_at(load::LoadResult& result);
+  async::Task<Outcome> run_share(load::LoadPlan plan, load::LoadObserver* observer);
+  async::Task<Result<BenchRecord>> measure_in_team();
   async::Task<Outcome> calibrate();
   async::Task<Result<BenchRecord>> measure();
   async::Task<Result<BenchRecord>> measure_once();
@@ -51,6 +58,7 @@ class BenchSession {
   std::optional<LiveView> live_;
   std::optional<AbortWatch> abort_;
   std::optional<Expectation> expectation_;
+  std::optional<Team> team_;
   std::unique_ptr<load::LoadRun> running_;
   int signal_ = 0;
 };

@@ -168,6 +168,9 @@ ExitCode exit_code_of(const BenchRecord& record, const ReportConfig& report, int
   if (record.found_rate && !record.found_rate->held) end.check_failed = true;
   end.failed = failures_count(record) && !record.found_rate &&
                (failed(record.subject) || (record.other && failed(*record.other)));
+  // What was asked for is not what was measured.
+  end.failed = end.failed || std::any_of(record.members.begin(), record.members.end(),
+                                         [](const MemberRow& member) { return !member.is_here; });
   // Whatever share of failures is allowed: a server that answers nothing passes no gate.
   end.failed = end.failed || dead(record.subject) || (record.other && dead(*record.other));
   return exit_code_of(end);
@@ -197,7 +200,10 @@ ExitCode run_bench(std::span<const std::string_view> arguments) {
   async::EventLoop loop;
   BenchSession session(loop, config.value(), files.samples.get());
   auto measured = loop.run(session.execute());
-  if (!measured.ok()) return run_failed(measured.error());
+  if (!measured.ok()) {
+    const ExitCode failed = run_failed(measured.error());
+    return session.signal() != 0 ? exit_code_of(BenchEnd{.signal = session.signal()}) : failed;
+  }
 
   const ReportConfig& report = config.value().report;
   BenchRecord record = std::move(measured).value();
@@ -214,7 +220,9 @@ ExitCode run_bench(std::span<const std::string_view> arguments) {
   record.exit_code = static_cast<int>(code);
   const Status unwritten = files.write(record);
   if (!report.quiet) {
-    const ExitCode printed = print(report_of(record, report.format, system));
+    const bool is_other = session.team() != nullptr && !session.team()->is_first();
+    const ExitCode printed =
+        print(is_other ? session.team()->sentence() : report_of(record, report.format, system));
     if (printed != ExitCode::ok) return printed;
   }
   return unwritten ? run_failed(*unwritten) : code;

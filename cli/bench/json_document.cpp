@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/bench/json_measurement.hpp"
+#include "cli/bench/json_members.hpp"
 #include "engine/load/quantile_interval.hpp"
 
 namespace leat::cli {
@@ -44,6 +45,10 @@ class Document : private JsonMeasurement {
       json_.begin_object();
       write_measurement(*record.other);
       json_.end_object();
+    }
+    if (!record.members.empty()) {
+      key("members");
+      json_.raw(members_json(record.members));
     }
     count("exit_code", static_cast<std::uint64_t>(record.exit_code));
     json_.end_object();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/bench/checks.hpp"
+#include "cli/bench/team.hpp"
 #include "cli/options/given.hpp"
 #include "cli/terminal/system.hpp"
 #include "engine/error.hpp"
@@ -21,6 +22,7 @@ struct ReportConfig {
   std::optional<Check> find_rate;
   std::string expect;  // a program for the sample of answers; empty: none
   std::optional<load::Target> versus;
+  std::optional<TeamOptions> team;
   bool strict = false;
   bool calibrate = false;
   enum class Format : std::uint8_t { text, json, markdown };

@@ -281,6 +281,25 @@ std::string measurement_text(const Measurement& measurement, const Colours& colo
          stages_text(result) + outcome_text(measurement, colours) + client_line(measurement);
 }
 
+std::string members_text(const std::vector<MemberRow>& members, const Colours& colours) {
+  if (members.empty()) return "";
+  std::string text = "\n  by member\n";
+  for (const auto& member : members) {
+    if (!member.is_here) {
+      text += fmt::format("  {}: {}\n", text::escaped(member.name),
+                          colours.bad("died; its part is missing in every figure above"));
+      continue;
+    }
+    const std::string reason = member.verdict.reason.empty() ? "" : " (" + member.verdict.reason + ")";
+    text += fmt::format("  {}: {} ok ({}), {} not, p50 {}, p99 {}; client {}{}; clock {} from Redis's\n",
+                        text::escaped(member.name), text::format_count(member.totals.ok),
+                        text::format_rate(member.rate), text::format_count(load::count_errors(member.totals)),
+                        quantile_text(member.p50), quantile_text(member.p99),
+                        load::to_string(member.verdict.kind), reason, text::escaped(member.clock));
+  }
+  return text;
+}
+
 std::string noise_floor_text(const NoiseFloor& floor) {
   return fmt::format(
       "noise floor: {}, p50 {}, p99 {} for the same load on a responder inside leat;\n"
@@ -310,6 +329,7 @@ std::string text_report(const BenchRecord& record, const Colours& colours) {
   if (record.noise_floor) text += noise_floor_text(*record.noise_floor);
   text += measurement_text(record.subject, colours);
   if (record.other) text += "\n" + measurement_text(*record.other, colours);
+  text += members_text(record.members, colours);
   if (!record.aborted.empty()) text += "\n  aborted    " + colours.bad(text::escaped(record.aborted)) + "\n";
   text += checks_text(record.checks);
   if (record.found_rate) text += "\n" + record.found_rate->sentence + "\n";

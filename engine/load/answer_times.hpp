@@ -29,7 +29,19 @@ class AnswerTimes {
   [[nodiscard]] std::vector<double> parts(async::Duration begin, async::Duration lasts,
                                           std::size_t count) const;
 
+  /// Reads or writes all of it; see result_bytes.cpp.
+  template <class Archive>
+  void pass(Archive& archive) {
+    archive(shift_);
+    for (auto& cell : cells_) archive(cell);
+    if (shift_ < kFirstShift || shift_ > kLastShift) {
+      archive.fail();
+      *this = AnswerTimes();
+    }
+  }
+
  private:
+  static constexpr unsigned kLastShift = 53;  // 2^63 ns in all
   static constexpr std::size_t kCells = 1024;
   static constexpr unsigned kFirstShift = 20;  // a cell of about a millisecond
 

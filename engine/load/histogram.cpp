@@ -47,6 +47,14 @@ void Histogram::record_many(std::uint64_t value, std::uint64_t times) noexcept {
   sum_ += std::min(value, kMost) * (times - 1);
 }
 
+void Histogram::set_sums(const Sums& sums) noexcept {
+  sum_ = sums.sum;
+  if (count_ > 0) min_ = sums.min;
+  max_ = sums.max;
+  censored_ = sums.censored;
+  censored_max_ = sums.censored_max;
+}
+
 void Histogram::record_censored(std::uint64_t bound) noexcept {
   ++censored_;
   censored_max_ = std::max(censored_max_, std::min(bound, kMost));

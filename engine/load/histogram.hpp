@@ -82,6 +82,19 @@ class Histogram {
   /// The smallest value that at least p percent of all values do not exceed; p is from 0 to 100.
   [[nodiscard]] Quantile percentile(double p) const noexcept;
 
+  /// What a histogram knows besides its buckets.
+  struct Sums {
+    std::uint64_t sum = 0;
+    std::uint64_t min = 0;
+    std::uint64_t max = 0;
+    std::uint64_t censored = 0;
+    std::uint64_t censored_max = 0;
+  };
+  [[nodiscard]] Sums sums() const noexcept { return {sum_, min(), max_, censored_, censored_max_}; }
+  /// Says what is known besides the buckets, of which `record_many` has brought back all: then this is the
+  /// same histogram, to the last digit of its mean.
+  void set_sums(const Sums& sums) noexcept;
+
   /// Every bucket with a count, in rising order.
   void for_each(const std::function<void(const Bucket&)>& fn) const;
 

@@ -138,6 +138,11 @@ struct LoadPlan {
   }
 
   [[nodiscard]] bool looks_at_bodies() const noexcept { return judges != nullptr || samples_answers; }
+  /// If not 0, the run is a part of one that several processes make: its threads are those from
+  /// `first_thread` on of so many, which share slots, requests and planned times exactly, wherever they run.
+  /// Its result is not settled, and has its seconds; see `merge_members`.
+  std::size_t all_threads = 0;
+  std::size_t first_thread = 0;
 
   async::Duration slice{std::chrono::seconds(1)};  // how often a LoadObserver is told; divides a second
 

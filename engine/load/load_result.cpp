@@ -132,8 +132,8 @@ void settle_rate(LoadResult& result, const LoadPlan& plan) {
 }
 
 double LoadResult::rate() const noexcept {
-  const double seconds = async::in_seconds(measured);
-  return seconds > 0 ? static_cast<double>(totals.finished_in_time) / seconds : 0;
+  const double elapsed = async::in_seconds(measured);
+  return elapsed > 0 ? static_cast<double>(totals.finished_in_time) / elapsed : 0;
 }
 
 }  // namespace leat::load

@@ -200,6 +200,7 @@ struct LoadResult {
   std::vector<RateBlock> blocks;           // made by `settle_rate`
   std::map<Errc, ErrorTally> by_error;
   std::vector<SeriesPoint> series;  // one for each second; of a run beyond 24 h, the first 24 h
+  std::vector<Slice> seconds;       // of a part of a run: what the points of its series are made of
   ClientLoad client;
   std::vector<SampledAnswer> sample;  // if the plan asks for one
   SampleFindings findings;            // of whoever has looked at it

@@ -36,7 +36,8 @@ struct LoadRun::Impl {
         series(observer) {}
 
   void make_threads();
-  void start_threads();
+  void start_threads(async::TimePoint start);
+  async::Task<void> end_unstarted();
   DriverPart part_of(std::size_t thread, std::size_t count) const;
 
   async::EventLoop& loop;
@@ -48,6 +49,7 @@ struct LoadRun::Impl {
   std::size_t unprepared = 0;
   std::size_t running = 0;
   bool stopped = false;
+  Meeting meeting;
   async::Event prepared;
   async::Event ended;
   std::vector<std::unique_ptr<LoadThread>> threads;
@@ -74,27 +76,43 @@ DriverPart LoadRun::Impl::part_of(std::size_t thread, std::size_t count) const {
 
 void LoadRun::Impl::make_threads() {
   const std::size_t count = std::clamp<std::size_t>(plan.threads, 1, plan.connections());
+  const std::size_t all = plan.all_threads > 0 ? plan.all_threads : count;
   unprepared = running = count;
   series.set_threads(count);
+  if (plan.all_threads > 0) series.keep_seconds();
   LoadThread::Told told;
   told.prepared = [this] {
     if (--unprepared == 0) prepared.set();
   };
-  told.slice = [this](std::size_t thread, Slice slice) { series.add(thread, std::move(slice)); };
+  told.slice = [this](std::size_t thread, Slice slice) {
+    series.add(thread - plan.first_thread, std::move(slice));
+  };
   told.ended = [this](LoadResult part) {
     merge_part(result, std::move(part));
     if (--running == 0) ended.set();
   };
   for (std::size_t i = 0; i < count; ++i) {
-    threads.push_back(std::make_unique<LoadThread>(loop, plan, part_of(i, count), told));
+    threads.push_back(std::make_unique<LoadThread>(loop, plan, part_of(plan.first_thread + i, all), told));
     if (stopped) threads.back()->stop();
   }
 }
 
-void LoadRun::Impl::start_threads() {
-  const async::TimePoint start = loop.now() + kHeadStart;
+void LoadRun::Impl::start_threads(async::TimePoint start) {
   for (auto& thread : threads) thread->start(start);
 }
+
+// What the threads have posted refers to this, so they end first.
+async::Task<void> LoadRun::Impl::end_unstarted() {
+  const async::CancelShield shield;
+  for (int i = 0; i < 2; ++i) {
+    for (auto& thread : threads) thread->stop();
+  }
+  start_threads(loop.now());
+  co_await ended.wait();
+  threads.clear();
+}
+
+void LoadRun::set_meeting(Meeting meeting) { impl_->meeting = std::move(meeting); }
 
 LoadRun::LoadRun(async::EventLoop& loop, LoadPlan plan, LoadObserver* observer, SampleSink samples)
     : impl_(std::make_unique<Impl>(loop, std::move(plan), observer, std::move(samples))) {}
@@ -110,29 +128,40 @@ async::Task<Result<LoadResult>> LoadRun::execute() {
     co_return Error(Errc::internal, std::string("a thread of the load can't be started: ") + error.what());
   }
   bool cancelled = false;
+  Status unmet;
   try {
     co_await run.prepared.wait();
-    if (run.observer != nullptr) run.observer->on_started();
-    run.start_threads();
-    co_await run.ended.wait();
+    Result<async::TimePoint> start = run.loop.now() + kHeadStart;
+    if (run.meeting) {
+      auto meeting = run.meeting();
+      start = co_await std::move(meeting);
+    }
+    if (start.ok()) {
+      if (run.observer != nullptr) run.observer->on_started();
+      run.start_threads(*start);
+      co_await run.ended.wait();
+    } else {
+      unmet = std::move(start.error());
+    }
   } catch (const async::Cancelled&) {
     cancelled = true;
   }
-  if (cancelled) {  // what the threads have posted refers to these
-    const async::CancelShield shield;
-    stop();
-    stop();
-    run.start_threads();
-    co_await run.ended.wait();
-    run.threads.clear();
-    throw async::Cancelled{};
+  if (cancelled || unmet) {
+    auto ending = run.end_unstarted();
+    co_await std::move(ending);
+    if (cancelled) throw async::Cancelled{};
+    co_return std::move(*unmet);
   }
   run.threads.clear();
   run.series.finish();
   LoadResult result = std::move(run.result);
   result.series = run.series.take();
   result.stopped = run.stopped;
-  settle_rate(result, run.plan);
+  if (run.plan.all_threads > 0) {
+    result.seconds = run.series.take_seconds();
+  } else {
+    settle_rate(result, run.plan);
+  }
   co_return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "engine/async/event_loop.hpp"
@@ -26,6 +27,11 @@ class LoadRun {
   ~LoadRun();
 
   async::Task<Result<LoadResult>> execute();
+
+  /// Has `execute` ask when to begin, once everything is prepared; what it waits for then is nobody's time.
+  /// An Error ends the run, which has sent nothing. Is called before `execute`.
+  using Meeting = std::function<async::Task<Result<async::TimePoint>>()>;
+  void set_meeting(Meeting meeting);
 
   /// Sends no more; `execute` goes on to its end with what was measured. A second call waits for nothing.
   void stop() noexcept;

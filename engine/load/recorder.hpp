@@ -154,4 +154,8 @@ class Recorder {
 /// stay.
 void merge_part(LoadResult& whole, LoadResult part);
 
+/// What the parts of one run (see LoadPlan::all_threads) come to, as if their threads had been one process's.
+/// `plan` is that of the whole.
+[[nodiscard]] LoadResult merge_members(std::vector<LoadResult> parts, const LoadPlan& plan);
+
 }  // namespace leat::load

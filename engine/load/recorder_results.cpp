@@ -5,6 +5,7 @@
 
 #include "engine/http/message/url.hpp"
 #include "engine/load/recorder.hpp"
+#include "engine/load/series.hpp"
 #include "engine/load/thread_use.hpp"
 
 namespace leat::load {
@@ -85,6 +86,7 @@ void merge_part(LoadResult& whole, LoadResult part) {
   merge_addresses(whole.by_address, std::move(part.by_address));
   merge_errors(whole.by_error, part.by_error);
   std::move(part.sample.begin(), part.sample.end(), std::back_inserter(whole.sample));
+  whole.findings.merge(part.findings);
   whole.client.cpu.insert(whole.client.cpu.end(), part.client.cpu.begin(), part.client.cpu.end());
   whole.client.waited.insert(whole.client.waited.end(), part.client.waited.begin(), part.client.waited.end());
   whole.client.loop_lag.merge(part.client.loop_lag);
@@ -94,6 +96,31 @@ void merge_part(LoadResult& whole, LoadResult part) {
   whole.client.cap_waits += part.client.cap_waits;
   whole.client.without_descriptor += part.client.without_descriptor;
   whole.client.without_port += part.client.without_port;
+}
+
+LoadResult merge_members(std::vector<LoadResult> parts, const LoadPlan& plan) {
+  LoadResult whole;
+  std::vector<Slice> seconds;
+  bool stopped = false;
+  for (auto& part : parts) {
+    stopped = stopped || part.stopped;
+    for (std::size_t i = 0; i < part.seconds.size(); ++i) {
+      if (i >= seconds.size()) {
+        seconds.push_back(std::move(part.seconds[i]));
+        continue;
+      }
+      seconds[i].lasts = std::max(seconds[i].lasts, part.seconds[i].lasts);
+      seconds[i].inside = std::max(seconds[i].inside, part.seconds[i].inside);
+      seconds[i].merge(part.seconds[i]);
+    }
+    part.seconds.clear();
+    merge_part(whole, std::move(part));
+  }
+  whole.stopped = stopped;
+  whole.series.clear();
+  for (const auto& second : seconds) whole.series.push_back(point_of(second));
+  settle_rate(whole, plan);
+  return whole;
 }
 
 }  // namespace leat::load

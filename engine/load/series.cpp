@@ -50,8 +50,14 @@ void Series::tell(const Slice& slice) {
 }
 
 void Series::end_second() {
-  const Slice second = std::exchange(second_, Slice());
+  Slice second = std::exchange(second_, Slice());
   if (points_.size() >= kMostPoints) return;
+  second.cpu = std::exchange(cpu_time_, 0) / async::in_seconds(second.lasts);
+  points_.push_back(point_of(second));
+  if (keeps_seconds_) seconds_.push_back(std::move(second));
+}
+
+SeriesPoint point_of(const Slice& second) {
   SeriesPoint point;
   point.start = second.start;
   point.lasts = second.lasts;
@@ -66,8 +72,8 @@ void Series::end_second() {
   point.p50 = second.response.percentile(50);
   point.p99 = second.response.percentile(99);
   point.schedule_lag_p99 = second.schedule_lag.percentile(99);
-  point.cpu = std::exchange(cpu_time_, 0) / async::in_seconds(second.lasts);
-  points_.push_back(point);
+  point.cpu = second.cpu;
+  return point;
 }
 
 }  // namespace leat::load

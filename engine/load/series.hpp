@@ -17,11 +17,14 @@ class Series {
   /// `observer` may be null; it outlives this.
   explicit Series(LoadObserver* observer) noexcept : observer_(observer) {}
   void set_threads(std::size_t threads) { next_of_.assign(threads, 0); }
+  /// Keeps the seconds as well, for `merge_members`: some 30 KiB each.
+  void keep_seconds() noexcept { keeps_seconds_ = true; }
 
   void add(std::size_t thread, Slice slice);
   /// Says that no more slices will come.
   void finish();
   [[nodiscard]] std::vector<SeriesPoint> take() noexcept { return std::move(points_); }
+  [[nodiscard]] std::vector<Slice> take_seconds() noexcept { return std::move(seconds_); }
 
  private:
   struct Waiting {
@@ -38,6 +41,11 @@ class Series {
   Slice second_;
   double cpu_time_ = 0;  // in it
   std::vector<SeriesPoint> points_;
+  std::vector<Slice> seconds_;
+  bool keeps_seconds_ = false;
 };
+
+/// What is kept of a second, whose `cpu` is its mean.
+[[nodiscard]] SeriesPoint point_of(const Slice& second);
 
 }  // namespace leat::load

@@ -261,3 +261,23 @@ TEST_CASE("parse_stages: steps and ramps, and nothing else") {
     CHECK_FALSE(parse_stages(bad));
   }
 }
+
+TEST_CASE("bench config: a team has a server, a name and a size, and a slot for each of its members") {
+  FakeSystem system;
+  const auto config =
+      read({"--team", "redis://u:p@h:7000/3/night", "--size", "4", "--team-wait", "5s", "http://h/"}, system);
+  REQUIRE(config.ok());
+  REQUIRE(config.value().report.team.has_value());
+  const TeamOptions& team = *config.value().report.team;
+  CHECK(team.url.name == "night");
+  CHECK(team.url.db == 3);
+  CHECK(team.size == 4);
+  CHECK(team.wait == 5s);
+  check_refused({"--size", "2", "h"}, "--size: given without --team");
+  check_refused({"--team-wait", "2s", "h"}, "--team-wait: given without --team");
+  check_refused({"--team", "redis://h/t", "h"}, "given without --size");
+  check_refused({"--team", "redis://h/t", "--size", "3", "-c", "2", "h"},
+                "3 members can't share 2 connections");
+  check_refused({"--team", "redis://h/t", "--size", "3", "--http2-prior-knowledge", "--streams", "50", "h"},
+                "3 members can't share 1 connection;");
+}

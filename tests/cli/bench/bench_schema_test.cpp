@@ -56,6 +56,10 @@ BenchRecord with_everything() {
   record.other->result.findings = {3, 1, "status 200, body \"\": it is false"};
   record.other->result.by_address = {{"127.0.0.1:80", {}, {}}, {"[::1]:80", {}, {}}};
   record.aborted = "error_rate>5%: error_rate was 12 %";
+  record.members.resize(2);
+  record.members[0].is_here = true;
+  record.members[0].totals.ok = 3;
+  record.members[0].p50 = {1000, false};
   return record;
 }
 

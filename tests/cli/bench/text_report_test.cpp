@@ -79,3 +79,24 @@ TEST_CASE("Report: a run without results has a report, too") {
   record.subject.plan.targets.emplace_back();
   CHECK(says(text_report(record), "0 ok, 0 failed, 0 timed out"));
 }
+
+TEST_CASE("Report: each member of a team has a row with its verdict, also one that has died") {
+  auto record = Synthetic().record();
+  MemberRow here;
+  here.name = "one:7";
+  here.is_here = true;
+  here.totals.ok = 300;
+  here.rate = 30;
+  here.p50 = {2'000'000, false};
+  here.p99 = {3'000'000, false};
+  here.verdict = {leat::load::Verdict::Kind::suspect, "its loop lagged", {}};
+  here.clock = "+1.00 ms ± 20.0 us";
+  MemberRow dead;
+  dead.name = "two:8";
+  record.members = {here, dead};
+  const std::string text = text_report(record);
+  CHECK(says(text,
+             "  one:7: 300 ok (30.0/s), 0 not, p50 2.00 ms, p99 3.00 ms; client suspect (its loop lagged); "
+             "clock +1.00 ms ± 20.0 us from Redis's\n"));
+  CHECK(says(text, "  two:8: died; its part is missing in every figure above\n"));
+}

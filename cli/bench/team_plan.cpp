@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include <string>
+
+#include "cli/bench/team.hpp"
+#include "engine/http/message/url.hpp"
+#include "engine/text/hash.hpp"
+
+namespace leat::cli {
+
+namespace {
+
+void add_pieces(std::string& into, const load::TextPieces& pieces) {
+  for (const auto& piece : pieces) {
+    into += fmt::format("{}:{}:{}:{}:{};", static_cast<int>(piece.kind), piece.text, piece.column,
+                        piece.lowest, piece.highest);
+  }
+}
+
+std::string number_of(const std::string& text) { return fmt::format("{:016x}", text::hash64(text)); }
+
+}  // namespace
+
+std::string plan_lines(const load::LoadPlan& plan) {
+  const bool open = plan.mode == load::LoadPlan::Mode::open;
+  std::string text;
+  const auto line = [&text](std::string_view name, const auto& value) {
+    text += fmt::format("{} {}\n", name, value);
+  };
+  line("mode", open ? "open" : "closed");
+  line("rate", plan.rate);
+  line("arrival", static_cast<int>(plan.arrival));
+  for (const auto& stage : plan.stages)
+    line("stage", fmt::format("{}ns@{}..{}", stage.lasts.count(), stage.from, stage.to));
+  line("burst", fmt::format("{} every {}ns", plan.burst, plan.every.count()));
+  line("concurrency", plan.concurrency);
+  line("requests", plan.requests);
+  line("measured", fmt::format("{}ns", plan.measured.count()));
+  line("warmup", fmt::format("{}ns", plan.warmup.count()));
+  line("think", fmt::format("{}ns", plan.think.count()));
+  line("ramp-up", fmt::format("{}ns", plan.ramp_up.count()));
+  line("timeout", fmt::format("{}ns", plan.timeout.count()));
+  line("drain", plan.drain ? fmt::format("{}ns", plan.drain->count()) : std::string("by itself"));
+  line("seed", plan.seed);
+  line("kind", fmt::format("{}{}{}{}", plan.full ? "full " : "", plan.http2 ? "http2 " : "",
+                           plan.http1_0 ? "http1.0 " : "", plan.keepalive ? "" : "no-keepalive"));
+  line("streams", plan.streams);
+  for (const auto& target : plan.targets) {
+    std::string rest;
+    add_pieces(rest, target.path);
+    for (const auto& header : target.headers) add_pieces(rest, header);
+    add_pieces(rest, target.body);
+    line("target", fmt::format("{} {} weight {}, the rest of it {}", target.method,
+                               http::without_userinfo(target.url), target.weight, number_of(rest)));
+  }
+  std::string rows;
+  if (plan.data) {
+    for (const auto& row : *plan.data) {
+      for (const auto& value : row) rows += value + '\0';
+    }
+  }
+  line("data", number_of(rows));
+  return text;
+}
+
+}  // namespace leat::cli
