@@ -17,8 +17,8 @@ namespace leat::http {
 /// the rest is kept; the outcome is the same as if it were parsed anew. Loop thread only.
 class ParsedUrl {
  public:
-  /// Gives false if libcurl can't parse it; then nothing is held. With `as_is`, which is the same for all URLs
-  /// of one ParsedUrl, the path keeps its dot segments.
+  /// Gives false if libcurl can't parse it; then nothing is held. With `as_is`, which is the same for all
+  /// URLs of one ParsedUrl, the path keeps its dot segments.
   [[nodiscard]] bool assign(const Url& url, bool as_is = false);
   /// It is valid until the next `assign`.
   [[nodiscard]] CURLU* get() const noexcept { return handle_.get(); }

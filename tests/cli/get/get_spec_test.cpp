@@ -223,9 +223,9 @@ TEST_CASE("get --plan: every option of get is in the plan, or is an option of le
   std::set<std::string> run_names;
   for (const auto* option : options_at(pipelines::kRun)) run_names.emplace(option->name);
   // Those from http1.1 on are what is done anyway, unless another option of the same kind is given.
-  const std::set<std::string> elsewhere{
-      "input",   "plan",     "help", "silent",     "url",      "globoff",     "fail-early",  "http1.1",
-      "tlsv1.2", "location", "fail", "show-error", "parallel", "remote-time", "create-dirs"};
+  const std::set<std::string> elsewhere{"input",   "plan",       "help",     "silent",      "url",
+                                        "globoff", "fail-early", "http1.1",  "tlsv1.2",     "location",
+                                        "fail",    "show-error", "parallel", "remote-time", "create-dirs"};
   for (const auto* option : options_at(pipelines::kGet)) {
     const std::string name(option->name);
     CAPTURE(name);

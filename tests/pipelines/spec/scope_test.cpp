@@ -123,16 +123,16 @@ TEST_CASE("Variables: file: is the text of a file without its last line end, and
   CHECK(errors_of("urls $f file:bad", world).find("file:bad: it is not UTF-8") != std::string::npos);
 }
 
-TEST_CASE("Variables: what is no UTF-8 may be a body, a header or a file's name, and no program or URL") {
+TEST_CASE("Variables: what is no UTF-8 may stand where bytes do, and in no program, text or URL") {
   World world;
   world.environment = {{"BAD", "\xFF"}};
   world.files = {{"bad", std::string("\xFF\0", 2)}};
-  CHECK(errors_of("lines | fetch default-body=file:bad user=secret:BAD | null", world).empty());
-  CHECK(errors_of("lines | fetch default-header=env:BAD | null", world).find("UTF-8") == std::string::npos);
+  CHECK(errors_of("lines | fetch user=file:bad | null", world).empty());
+  CHECK(errors_of("lines | fetch header=env:BAD | null", world).find("UTF-8") == std::string::npos);
   CHECK(errors_of("lines env:BAD | null", world).empty());
   for (const char* spec :
        {"urls env:BAD", "let v = env:BAD; lines | where (.url == $v)",
-        "let v = env:BAD; lines | fetch default-body=\"x{$v}\"", "lines | extract css=env:BAD as=meta.x"}) {
+        "let v = env:BAD; lines | fetch user=\"x{$v}\"", "lines | extract css=env:BAD as=meta.x"}) {
     CAPTURE(spec);
     CHECK(errors_of(spec, world).find("env:BAD: it is not UTF-8") != std::string::npos);
   }
