@@ -146,8 +146,8 @@ bool agrees_respelled(const std::string& program, const std::string& input, cons
 
 // What is wrong with a text that tonumber can't read is said in other words than jq's parser has.
 std::string without_parse_reason(const std::string& result) {
-  static const std::regex reason(R"(\{"error":"[^"]* \(while parsing)");
-  return std::regex_replace(result, reason, "{\"error\":\"(while parsing");
+  static const std::regex reason(R"("[^"]* \(while parsing)");
+  return std::regex_replace(result, reason, "\"(while parsing");
 }
 
 struct Batch {

@@ -78,7 +78,7 @@ TEST_CASE("Extract: the rows of a page have aligned fields, here and in the work
         REQUIRE(ran.lines.size() == 2);
         for (int i = 0; i < 2; ++i) {
           const auto& row = ran.lines[static_cast<std::size_t>(i)]["meta"]["row"];
-          CHECK(row["name"] == "link " + std::to_string(i));
+          CHECK(std::string(row["name"].GetString()) == "link " + std::to_string(i));
           CHECK(std::string(row["href"].GetString()).find("/page/3/" + std::to_string(i) + "?links=") !=
                 std::string::npos);
           CHECK(row["price"].IsNull());
