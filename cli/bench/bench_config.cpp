@@ -50,10 +50,10 @@ class Validation {
   Validation(const Given& given, System& system) : given_(given), system_(system) {}
 
   Result<BenchConfig> run() {
-    for (const auto step : {&Validation::load, &Validation::arrivals, &Validation::connections,
-                            &Validation::protocol, &Validation::expectations, &Validation::data,
-                            &Validation::targets, &Validation::versus, &Validation::team,
-                            &Validation::report}) {
+    for (const auto step :
+         {&Validation::load, &Validation::arrivals, &Validation::connections, &Validation::protocol,
+          &Validation::expectations, &Validation::data, &Validation::targets, &Validation::versus,
+          &Validation::team, &Validation::report}) {
       if (auto error = (this->*step)()) return std::move(*error);
     }
     return std::move(config_);

@@ -15,13 +15,8 @@ constexpr std::string_view kSchema = R"json({
   "env": {
    "type": "object",
    "properties": {
-    "machine": {"type": "string"},
-    "cpu": {"type": "string"},
-    "cpus": {"type": "integer", "minimum": 0},
-    "kernel": {"type": "string"},
-    "leat": {"type": "string"},
-    "libraries": {"type": "string"},
-    "started_at": {"type": "string"}
+    "machine": {"type": "string"}, "cpu": {"type": "string"}, "kernel": {"type": "string"}, "leat": {"type": "string"},
+    "libraries": {"type": "string"}, "started_at": {"type": "string"}, "cpus": {"type": "integer", "minimum": 0}
    },
    "required": ["machine", "cpu", "cpus", "kernel", "leat", "libraries", "started_at"],
    "additionalProperties": false
@@ -46,16 +41,10 @@ constexpr std::string_view kSchema = R"json({
    "items": {
     "type": "object",
     "properties": {
-     "name": {"type": "string"},
-     "died": {"type": "boolean"},
-     "ok": {"type": "integer", "minimum": 0},
-     "errors": {"type": "integer", "minimum": 0},
-     "rate": {"type": "number"},
-     "p50": {"$ref": "#/definitions/time"},
-     "p99": {"$ref": "#/definitions/time"},
-     "verdict": {"enum": ["none", "ok", "suspect", "saturated"]},
-     "reason": {"type": "string"},
-     "clock": {"type": "string"}
+     "name": {"type": "string"}, "died": {"type": "boolean"}, "clock": {"type": "string"},
+     "ok": {"type": "integer", "minimum": 0}, "errors": {"type": "integer", "minimum": 0},
+     "rate": {"type": "number"}, "p50": {"$ref": "#/definitions/time"}, "p99": {"$ref": "#/definitions/time"},
+     "verdict": {"enum": ["none", "ok", "suspect", "saturated"]}, "reason": {"type": "string"}
     },
     "required": ["name", "died", "ok", "errors", "rate", "p50", "p99", "verdict", "reason", "clock"],
     "additionalProperties": false

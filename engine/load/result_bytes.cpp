@@ -158,8 +158,9 @@ void pass(Archive& a, std::map<Errc, ErrorTally>& errors) {
 
 template <class Archive>
 void pass(Archive& a, PhaseHistograms& phases) {
-  for (auto* one : {&phases.response, &phases.unexpected, &phases.service, &phases.client_queue, &phases.dns,
-                    &phases.connect, &phases.tls, &phases.tls_resumed, &phases.first_byte, &phases.transfer}) {
+  for (auto* one :
+       {&phases.response, &phases.unexpected, &phases.service, &phases.client_queue, &phases.dns,
+        &phases.connect, &phases.tls, &phases.tls_resumed, &phases.first_byte, &phases.transfer}) {
     a(*one);
   }
 }
