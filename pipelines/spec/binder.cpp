@@ -143,13 +143,15 @@ std::vector<ast::Stage> Binder::parts_of(const ast::Stage& written, const Signat
   const std::string one(part.name);
   std::vector<ast::Stage> parts;
   const auto begin = [&](const std::string& name, const Span& at) {
-    if (!is_let_name(name))
+    const bool is_name = is_let_name(name);
+    if (!is_name && !parts.empty()) parts.back().damaged = true;  // it was meant for that one
+    if (!is_name)
       faults_.add(at, in_quotes(name) + " is no name of a " + one + ", which is a word of letters, digits, " +
                           "\"_\" and \"-\", with its arguments behind it");
     auto& made = parts.emplace_back();
     made.name = name;
     made.span = at;
-    made.damaged = written.damaged || !is_let_name(name);
+    made.damaged = written.damaged || !is_name;
   };
   if (!written.name.empty()) begin(written.name, written.span);
   for (const auto& arg : written.args) {

@@ -159,8 +159,10 @@ struct Batch {
 Batch make_batch(ProgramGenerator& generate, std::size_t size, std::size_t& tried) {
   Batch batch;
   while (batch.texts.size() < size) {
-    ++tried;
     const std::string text = generate.program();
+    // In jq 1.6 `catch` also catches how first() ends its argument, which then goes on.
+    if (text.find("first(") != text.npos && text.find("catch") != text.npos) continue;
+    ++tried;
     auto program = NativeProgram::compile(text);
     if (!program) continue;
     batch.texts.push_back(text);

@@ -97,8 +97,7 @@ TEST_CASE("Extract: wrong fields of a row are told from the stage's own argument
   const std::vector<Wrong> table{
       {R"(rows="li" { a css="b" as=meta.x })", 39,
        R"("as=" belongs to "extract" itself, outside of the braces)"},
-      {R"(rows="li" { a css="b" n=3 })", 39,
-       R"("a" takes no "n=": a field is no stage; it belongs to the stage, outside of the braces)"},
+      {R"(rows="li" { a css="b" n=3 })", 39, R"("n=" belongs to "extract" itself, outside of the braces)"},
       {R"(rows="li" { a csss="b" })", 31, R"("a" takes no "csss="; did you mean "css"?)"},
       {R"(rows="li" { a filter="b" })", 31, R"("a" takes no "filter="; it takes css= xpath= attr= html=)"},
       {R"(rows="li" { a })", 29,
@@ -110,7 +109,7 @@ TEST_CASE("Extract: wrong fields of a row are told from the stage's own argument
       {R"(rows="li" { a css="b" a css="i" })", 39, R"(the field "a" is there twice)"},
       {R"(rows="li" { a ".b" })", 31,
        R"(".b" is no name of a field, which is a word of letters, digits, "_" and "-", with its arguments behind it)"},
-      {R"(rows="li" { a css="b[" })", 37, ""},
+      {R"(rows="li" { a css="b[" })", 38, ""},
       {R"(rows="li" { a xpath="//b" })", 38, "begins at the page and not at the row, as in: .//b"},
       {R"(rows="li" { a css="b" | b css="i" })", 41,
        R"(fields stand one behind the other, without a "|" between them)"},
