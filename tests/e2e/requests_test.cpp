@@ -147,9 +147,8 @@ TEST_CASE("requests: a body of bytes that are no text arrives as it is, by itsel
   };
   CHECK(echoed("--data-binary", "@" + (dir / "b")) == bytes);
   CHECK(holds(echoed("-F", "f=@" + (dir / "b")), "\r\n\r\n" + bytes + "\r\n--"));
-  const auto header = get({"-H", "X-Latin: \xE9", "-o", dir / "n\xE9", origin().url("/ok/latin")});
+  const auto header = get({"-H", "X-Latin: \xE9", origin().url("/ok/latin")});
   CHECK(header.status == 0);
-  CHECK(read_file(dir / "n\xE9") == "ok\n");
 }
 
 TEST_CASE(
