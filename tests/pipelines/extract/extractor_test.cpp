@@ -20,7 +20,7 @@ constexpr std::string_view kSitemap = R"(<?xml version="1.0" encoding="UTF-8"?>
 
 std::string xml(Language language, std::string text, std::string_view body, std::string attr = "",
                 bool markup = false) {
-  return extracted({language, std::move(text), std::move(attr), markup}, body, "application/xml");
+  return extracted({{language, std::move(text), std::move(attr), markup}}, body, "application/xml");
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ TEST_CASE("Extractor: the page's base is its first <base href>") {
         R"(["https://o.example/d/z"])");
   CHECK(by_css("<base href='data:,x'><a href=z>", "a", "href") == R"(["http://h.example/dir/z"])");
   CHECK(by_xpath("<base href='/up/'><a href=z>", "//a/@href") == R"(["http://h.example/up/z"])");
-  CHECK(extracted({Language::css, "a", "href", false}, "<a href=z>", kHtml, "") == R"(["z"])");
+  CHECK(extracted({{Language::css, "a", "href", false}}, "<a href=z>", kHtml, "") == R"(["z"])");
 }
 
 TEST_CASE("Extractor: a srcset gives each candidate, and a refresh gives its target") {
@@ -116,7 +116,7 @@ TEST_CASE("Extractor: a sitemap's elements match by their local names") {
 
 TEST_CASE("Extractor: a body that says it is XML is read as XML, and everything else as HTML") {
   const auto by_type = [](std::string_view type) {
-    return extracted({Language::xpath, "count(//link/node())", "", false},
+    return extracted({{Language::xpath, "count(//link/node())", "", false}},
                      "<?xml version='1.0'?><r><link>x</link></r>", type);
   };
   CHECK(by_type("application/rss+xml; charset=utf-8") == "[1]");
@@ -125,7 +125,7 @@ TEST_CASE("Extractor: a body that says it is XML is read as XML, and everything 
   CHECK(by_type("") == "[1]");
   CHECK(by_type("text/html") == "[0]");
   CHECK(by_type("application/xhtml+xml") == "[0]");
-  CHECK(extracted({Language::css, "a", "", false}, "<?xml version='1.0'?><!DOCTYPE html><html><a>x", "") ==
+  CHECK(extracted({{Language::css, "a", "", false}}, "<?xml version='1.0'?><!DOCTYPE html><html><a>x", "") ==
         R"(["x"])");
 }
 

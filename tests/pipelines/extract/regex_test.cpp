@@ -32,7 +32,7 @@ TEST_CASE("Regex: invalid bytes and other encodings are read as characters") {
   CHECK(by_regex("a\xFF"
                  "b",
                  "a(.)b") == "[\"\xEF\xBF\xBD\"]");
-  CHECK(extracted({Extractor::Language::regex, "\xC3\xA4.", "", false}, "\xE4x",
+  CHECK(extracted({{Extractor::Language::regex, "\xC3\xA4.", "", false}}, "\xE4x",
                   "text/plain; charset=latin1") == "[\"\xC3\xA4x\"]");
   using namespace std::string_literals;
   CHECK(by_regex("a\0b"s, "a.b") == "[\"a\\u0000b\"]");

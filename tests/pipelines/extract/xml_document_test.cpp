@@ -11,7 +11,7 @@ using namespace leat::pipelines;
 namespace {
 
 std::string xml(std::string_view body, std::string xpath) {
-  return extracted({Extractor::Language::xpath, std::move(xpath), "", false}, body, "text/xml");
+  return extracted({{Extractor::Language::xpath, std::move(xpath), "", false}}, body, "text/xml");
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ TEST_CASE("XmlDocument: deep XML is refused without a crash") {
 TEST_CASE(
     "XmlDocument: the encoding is that of the content type, of the byte order mark or of the declaration") {
   CHECK(xml("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE4</a>", "string(/a)") == "[\"\xC3\xA4\"]");
-  CHECK(extracted({Extractor::Language::xpath, "string(/a)", "", false},
+  CHECK(extracted({{Extractor::Language::xpath, "string(/a)", "", false}},
                   "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE4\xEE</a>",
                   "text/xml; charset=koi8-r") == "[\"\xD0\x94\xD0\x9D\"]");
   using namespace std::string_literals;
