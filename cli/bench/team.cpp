@@ -273,22 +273,24 @@ async::Task<Result<async::TimePoint>> Team::meet() {
   }
 }
 
-// Nothing of one that is dead, since a part of its part would look like the whole.
+// Nothing of one that is dead, since a part of its part would look like the whole. One that has left is as
+// silent, but has handed its part over before; so that is asked for once more.
 async::Task<Result<std::string>> Team::Impl::result_of_member(const Member& member) {
-  for (;;) {
+  for (bool is_silent = false;;) {
     redis::Command command{"GET", run_key("result:" + member.id)};
     auto running = run(client, std::move(command));
     auto reply = co_await std::move(running);
     if (!reply) co_return std::move(reply.error());
     if (!reply->is_nothing()) co_return std::move(reply->text);
+    if (is_silent) co_return std::string();
     if (gave_up > 1)
       co_return Error(Errc::cancelled, "ended while the others had not handed over their parts");
     auto looking = look(client);
     if (auto error = co_await std::move(looking)) co_return std::move(*error);
     const auto now =
         std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.id == member.id; });
-    if (now == members.end() || now->silent >= kDeadAfter) co_return std::string();
-    co_await async::sleep_for(kLook);
+    is_silent = now == members.end() || now->silent >= kDeadAfter;
+    if (!is_silent) co_await async::sleep_for(kLook);
   }
 }
 
