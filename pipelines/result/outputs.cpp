@@ -172,7 +172,8 @@ bool Outputs::go_on_with(int fd, const std::string& whole_path, bool is_added_to
 Result<OutputFile*> Outputs::use(const std::string& path, io::Fd file, int fd, Standing standing) {
   const bool is_added_to = standing == Standing::append;
   const bool adds = goes_on_ || is_added_to;
-  const auto whole_path = std::filesystem::absolute(path).lexically_normal().string();
+  // Standard output has no path, and the directory in which it is written may be gone.
+  const auto whole_path = file ? std::filesystem::absolute(path).lexically_normal().string() : std::string();
   if (file && has_bytes(fd)) {
     const bool done = goes_on_ ? go_on_with(fd, whole_path, is_added_to)
                       : adds   ? end_last_line(fd)

@@ -186,6 +186,15 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("machine: a run whose directory was removed writes its results to standard output all the same") {
+  const TempDir dir;
+  const auto run =
+      run_process({"/bin/sh", "-c", "mkdir \"$1\" && cd \"$1\" && rmdir \"$1\" && exec \"$0\" get -q \"$2\"",
+                   LEAT_BINARY, dir / "gone", origin().url("/ok/gone")});
+  CHECK(run.status == 0);
+  CHECK(json_lines(run.out).at(0).text("outcome") == "ok");
+}
+
 TEST_CASE("machine: missing directories are created, as deep as the template says") {
   const TempDir dir;
   const auto run = run_leat({"get", "-q", "-o", dir / "a/b/{host}/c/{name}", origin().url("/size/10/x.bin")});
