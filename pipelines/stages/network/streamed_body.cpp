@@ -168,7 +168,7 @@ async::Task<void> StreamedBody::send_items() {
     }
     const std::string chunk = std::exchange(waiting_, {});
     const bool is_last = chunk.empty();
-    if (is_last && !whole_) break;
+    if (is_last && !(whole_ && taking_)) break;  // what is left then is of no answer that is taken
     go_on();
     auto sending = send_all_of(chunk, is_last);
     const bool wanted = co_await std::move(sending);

@@ -156,6 +156,21 @@ TEST_CASE("StreamedBody: before the first child an answer is asked for again as 
   CHECK(ran.count(Outcome::ok) == 2);
 }
 
+TEST_CASE(
+    "StreamedBody: what an answer that was cut has left is no record when another answer ends the tries") {
+  std::atomic<int> asked = 0;
+  const ScriptedServer server([&](const std::string& /*head*/) -> Script {
+    if (++asked == 1) return cut("on");
+    return "HTTP/1.1 404 No\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno";
+  });
+  const Ran ran =
+      run_spec("urls " + server.url("/x") + " | fetch stream=lines retry=3 retry-delay=1ms | write json");
+  REQUIRE(ran.lines.size() == 1);
+  CHECK(ran.lines[0].error_code() == "http_status");
+  CHECK(ran.lines[0].number("id") == 1);
+  CHECK(asked == 2);
+}
+
 TEST_CASE("StreamedBody: a stream whose events have ids is gone on with behind the last one") {
   const ScriptedServer server([](const std::string& head) -> Script {
     const std::string type = "Content-Type: text/event-stream\r\n";
