@@ -106,6 +106,10 @@ void AbsentFields::pass(const BoundStage& stage) {
 AbsentFields AbsentFields::within(const BoundStage& stage, std::string_view key) const {
   AbsentFields inside = *this;
   if (key == "on-error" || key == "until" || key == "next") inside.pass(stage);
+  if (key == "on-error") {  // what failed may be the record that came, and not what was made of it
+    inside.fetched_ = inside.fetched_ || fetched_ || stage.signature->name == "fetch";
+    inside.saved_ = inside.saved_ || saved_;
+  }
   return inside;
 }
 

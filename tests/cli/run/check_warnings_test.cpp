@@ -67,6 +67,8 @@ TEST_CASE(
   for (const char* spec :
        {"lines | fetch | where (.status == 200) | save \"{name}\" | write \"{filename} {status}\"",
         "lines | fetch until=(.json.done) on-error={ write \"{status}\" }",
+        "lines | fetch stream=lines on-error={ write \"{status}\" } | null",
+        "lines | fetch | exec cat as=records on-error={ write \"{status}\" } | null",
         "lines | paginate next=(.json.next) | each (.json.items[]) | fetch | write \"{content_type}\"",
         "lines | crawl next={ extract css=\"a\" attr=href as=meta.l | where (.status == 200) | each "
         "(.meta.l[]) }",
