@@ -174,7 +174,7 @@ RecordPtr Exec::record_of(const LineSplitter::Line& line, const Record& parent, 
       born->fail(std::move(*error), "exec");
     return born;
   }
-  auto read = parse_line(line.text, parent.line, children.doc);
+  auto read = parse_line(line.text, children.number, children.doc);
   if (read == nullptr) return nullptr;
   born->request.url = std::move(read->request.url);
   born->input = std::move(read->input);

@@ -55,6 +55,13 @@ TEST_CASE("Exec: as=records keeps all of an object in meta but its url, and says
   CHECK(ran.lines[2].error_message().starts_with("not JSON at byte 2"));
 }
 
+TEST_CASE("Exec: as=records names the line of the command that can't be read") {
+  const Ran ran =
+      run_spec("urls $O/1 | exec printf \"http://a.org/\\n\\nno\\\\377\" as=records | write json");
+  REQUIRE(ran.lines.size() == 2);
+  CHECK(ran.lines[1].error_message().starts_with("line 3 is not UTF-8"));
+}
+
 TEST_CASE("Exec: as=records passes over blank lines and comments, and takes line ends off") {
   const Ran ran = run_spec(
       "urls $O/1 | exec printf \"http://a.org/\\r\\n\\n  \\n# no\\nhttp://b.org/\" as=records | write json");
