@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/bench/team_plan.hpp"
 #include "cli/bench/versus.hpp"
 #include "cli/terminal/output.hpp"
 #include "engine/async/wait.hpp"
@@ -162,7 +163,8 @@ async::Task<BenchSession::Outcome> BenchSession::run_share(load::LoadPlan plan,
 }
 
 async::Task<Result<BenchRecord>> BenchSession::measure_in_team() {
-  auto joining = team_->join(config_.plan);
+  auto lines = plan_lines(config_.plan) + question_lines(config_.report);
+  auto joining = team_->join(std::move(lines), config_.plan.threads);
   if (auto error = co_await std::move(joining)) {
     if (error->code != Errc::bad_input) {
       auto leaving = team_->leave();

@@ -220,7 +220,7 @@ ExitCode run_bench(std::span<const std::string_view> arguments) {
   record.exit_code = static_cast<int>(code);
   const Status unwritten = files.write(record);
   if (!report.quiet) {
-    const bool is_other = session.team() != nullptr && !session.team()->is_first();
+    const bool is_other = session.team() != nullptr && !session.team()->prints();
     const ExitCode printed =
         print(is_other ? session.team()->sentence() : report_of(record, report.format, system));
     if (printed != ExitCode::ok) return printed;

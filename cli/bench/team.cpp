@@ -88,8 +88,8 @@ struct Team::Impl {
   }
   [[nodiscard]] std::size_t threads_each(const load::LoadPlan& plan) const;
   [[nodiscard]] Error missing() const;
-  [[nodiscard]] MemberRow row_of(const Member& member, const load::LoadPlan& plan,
-                                 load::LoadResult part) const;
+  /// The place of the member that prints the report: the first of those whose parts have come.
+  [[nodiscard]] std::size_t printer() const;
 
   async::EventLoop& loop;
   TeamOptions options;
@@ -109,13 +109,10 @@ struct Team::Impl {
 };
 
 async::Task<Result<redis::Reply>> Team::Impl::run(redis::Client& with, redis::Command command) {
-  std::vector<redis::Command> commands;
-  commands.push_back(std::move(command));
-  auto calling = with.insist(std::move(commands), kAway);
-  auto replies = co_await std::move(calling);
-  if (!replies) co_return std::move(replies.error());
-  if (replies->front().is_error()) co_return with.error_of(replies->front());
-  co_return std::move(replies->front());
+  auto calling = with.insist_on_one(std::move(command), kAway);
+  auto reply = co_await std::move(calling);
+  if (reply.ok() && reply->is_error()) co_return with.error_of(*reply);
+  co_return reply;
 }
 
 // Tells that this member lives, and learns of the others.
@@ -137,7 +134,7 @@ async::Task<Status> Team::Impl::look(redis::Client& with) {
   for (std::size_t i = 2; i + 3 < words.size(); i += 4) {
     Member member;
     member.id = words[i].text;
-    member.name = words[i + 1].text;
+    member.name = text::printable(words[i + 1].text, 100);
     member.threads = text::parse_number<std::size_t>(words[i + 2].text).value_or(1);
     member.silent =
         std::chrono::milliseconds(text::parse_number<std::int64_t>(words[i + 3].text).value_or(0));
@@ -181,9 +178,8 @@ Team::Team(async::EventLoop& loop, TeamOptions options)
     : impl_(std::make_unique<Impl>(loop, std::move(options))) {}
 Team::~Team() = default;
 
-async::Task<Status> Team::join(load::LoadPlan plan) {
+async::Task<Status> Team::join(std::string lines, std::size_t threads) {
   Impl& team = *impl_;
-  const std::string lines = plan_lines(plan);
   redis::Command command{"EVAL",
                          team_scripts::kJoin,
                          "2",
@@ -193,7 +189,7 @@ async::Task<Status> Team::join(load::LoadPlan plan) {
                          std::to_string(team.options.size),
                          lines,
                          team.name,
-                         std::to_string(plan.threads)};
+                         std::to_string(threads)};
   auto running = team.run(team.client, std::move(command));
   auto reply = co_await std::move(running);
   if (!reply) co_return std::move(reply.error());
@@ -294,18 +290,17 @@ async::Task<Result<std::string>> Team::Impl::result_of_member(const Member& memb
   }
 }
 
-MemberRow Team::Impl::row_of(const Member& member, const load::LoadPlan& plan, load::LoadResult part) const {
+// How many threads a member had is nothing to what is asked of the plan here.
+MemberRow row_of(const Member& member, const load::LoadPlan& plan, load::LoadResult part) {
   MemberRow row;
   row.name = member.name;
   row.is_here = true;
-  load::LoadPlan share = plan;
-  share.threads = threads_each(plan);
-  load::settle_rate(part, share);
+  load::settle_rate(part, plan);
   row.totals = part.totals;
   row.rate = part.rate();
   row.p50 = part.latency.response.percentile(50);
   row.p99 = part.latency.response.percentile(99);
-  row.verdict = load::judge(share, part);
+  row.verdict = load::judge(plan, part);
   return row;
 }
 
@@ -314,7 +309,8 @@ async::Task<Result<load::LoadResult>> Team::gather(load::LoadPlan plan, const lo
   std::string bytes = team.clock.text();
   if (team.late.count() > 0) bytes += fmt::format(", began {} late", text::format_elapsed(team.late));
   bytes += "\n" + load::bytes_of(own);
-  redis::Command command{"SET", team.run_key("result:" + team.id), bytes, "EX", kKept};
+  redis::Command command{"SET", team.run_key("result:" + team.id), std::string(), "EX", kKept};
+  command[2] = std::move(bytes);  // they may be many
   auto running = team.run(team.client, std::move(command));
   if (auto reply = co_await std::move(running); !reply) co_return std::move(reply.error());
   team.rows.clear();
@@ -333,7 +329,9 @@ async::Task<Result<load::LoadResult>> Team::gather(load::LoadPlan plan, const lo
     auto part = load::result_of(std::string_view(*got).substr(std::min(end + 1, got->size())));
     if (!part)
       co_return Error(Errc::bad_response, "from the member " + member.name + ": " + part.error().message);
-    team.rows.push_back(team.row_of(member, plan, *part));
+    if (part->by_target.size() != own.by_target.size() || part->by_stage.size() != own.by_stage.size())
+      co_return Error(Errc::bad_response, "from the member " + member.name + ": its targets are others");
+    team.rows.push_back(row_of(member, plan, *part));
     team.rows.back().clock = got->substr(0, end);
     parts.push_back(std::move(*part));
   }
@@ -341,10 +339,17 @@ async::Task<Result<load::LoadResult>> Team::gather(load::LoadPlan plan, const lo
 }
 
 const std::vector<MemberRow>& Team::rows() const noexcept { return impl_->rows; }
-bool Team::is_first() const noexcept { return impl_->place == 0; }
+
+std::size_t Team::Impl::printer() const {
+  const auto here = std::find_if(rows.begin(), rows.end(), [](const MemberRow& row) { return row.is_here; });
+  return here == rows.end() ? 0 : static_cast<std::size_t>(here - rows.begin());
+}
+bool Team::prints() const { return impl_->place == impl_->printer(); }
 
 std::string Team::sentence() const {
-  const std::string first = impl_->members.empty() ? "the first member" : impl_->members.front().name;
+  const auto& members = impl_->members;
+  const std::size_t printer = impl_->printer();
+  const std::string first = printer < members.size() ? members[printer].name : "the first member";
   return fmt::format("this was member {} of {} of the team \"{}\"; {} prints the report\n", impl_->place + 1,
                      impl_->options.size, text::printable(impl_->options.url.name, 100), first);
 }

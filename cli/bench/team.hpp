@@ -32,10 +32,11 @@ struct TeamOptions {
 ///
 /// The members are alike: each waits until all have come, agrees with them on the instant of each run by
 /// Redis's clock, does its share, and adds up what all of them have measured. So each knows the whole,
-/// decides the same about the next run, and only the first of them prints it. A member tells every second
-/// that it lives; one that was not heard of for kDeadAfter is dead. The others go on without its part, which
-/// is not guessed, and say so. Whoever has typed something else than the first is refused with what differs.
-/// Keys of Redis expire, and the last member that leaves removes them. Loop thread only; outlives its tasks.
+/// decides the same about the next run, and only the first of those whose parts have come prints it. A member
+/// tells every second that it lives; one that was not heard of for kDeadAfter is dead. The others go on
+/// without its part, which is not guessed, and say so. Whoever has typed something else than the first is
+/// refused with what differs. Keys of Redis expire, and the last member that leaves removes them. Loop thread
+/// only; outlives its tasks.
 class Team {
  public:
   static constexpr async::Duration kDeadAfter{std::chrono::seconds(10)};
@@ -46,8 +47,8 @@ class Team {
   ~Team();
 
   /// Waits until all members have come, or ends with who is missing. bad_input for a plan, or a size, that is
-  /// not the others'.
-  async::Task<Status> join(load::LoadPlan plan);
+  /// not the others'. `lines` says what is to be alike (see team_plan.hpp); the plan has `threads` threads.
+  async::Task<Status> join(std::string lines, std::size_t threads);
   /// Has this member wait no longer for others to come; the second time, not for what they have measured
   /// either.
   void give_up() noexcept;
@@ -67,7 +68,7 @@ class Team {
   [[nodiscard]] const std::vector<MemberRow>& rows() const noexcept;
 
   /// Whether this member is the one that prints the report.
-  [[nodiscard]] bool is_first() const noexcept;
+  [[nodiscard]] bool prints() const;
   /// What a member that is not prints in its place.
   [[nodiscard]] std::string sentence() const;
   async::Task<void> leave();
@@ -76,9 +77,5 @@ class Team {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// What all members of a team must have typed alike, a line each; what may be secret is there as a number
-/// that is made of it.
-[[nodiscard]] std::string plan_lines(const load::LoadPlan& plan);
 
 }  // namespace leat::cli

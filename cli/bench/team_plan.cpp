@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cli/bench/team.hpp"
+#include "cli/bench/team_plan.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/hash.hpp"
 
@@ -18,6 +18,15 @@ void add_pieces(std::string& into, const load::TextPieces& pieces) {
 }
 
 std::string number_of(const std::string& text) { return fmt::format("{:016x}", text::hash64(text)); }
+
+std::string target_text(const load::Target& target) {
+  std::string rest;
+  add_pieces(rest, target.path);
+  for (const auto& header : target.headers) add_pieces(rest, header);
+  add_pieces(rest, target.body);
+  return fmt::format("{} {} weight {}, the rest of it {}", target.method, http::without_userinfo(target.url),
+                     target.weight, number_of(rest));
+}
 
 }  // namespace
 
@@ -45,14 +54,7 @@ std::string plan_lines(const load::LoadPlan& plan) {
   line("kind", fmt::format("{}{}{}{}", plan.full ? "full " : "", plan.http2 ? "http2 " : "",
                            plan.http1_0 ? "http1.0 " : "", plan.keepalive ? "" : "no-keepalive"));
   line("streams", plan.streams);
-  for (const auto& target : plan.targets) {
-    std::string rest;
-    add_pieces(rest, target.path);
-    for (const auto& header : target.headers) add_pieces(rest, header);
-    add_pieces(rest, target.body);
-    line("target", fmt::format("{} {} weight {}, the rest of it {}", target.method,
-                               http::without_userinfo(target.url), target.weight, number_of(rest)));
-  }
+  for (const auto& target : plan.targets) line("target", target_text(target));
   std::string rows;
   if (plan.data) {
     for (const auto& row : *plan.data) {
@@ -60,6 +62,21 @@ std::string plan_lines(const load::LoadPlan& plan) {
     }
   }
   line("data", number_of(rows));
+  for (const auto& range : plan.expected) line("status", fmt::format("{}..{}", range.first, range.second));
+  if (plan.expected_size) line("body-size", *plan.expected_size);
+  line("user", number_of(plan.userpwd));
+  line("user-agent", plan.user_agent);
+  line("path-as-is", plan.path_as_is);
+  return text;
+}
+
+std::string question_lines(const ReportConfig& report) {
+  std::string text;
+  if (report.versus) text += "vs " + target_text(*report.versus) + "\n";
+  if (report.find_rate) text += "find-rate " + report.find_rate->text + "\n";
+  for (const auto& check : report.checks) text += "check " + check.text + "\n";
+  text += fmt::format("check-mode {}\nexpect {}\n", static_cast<int>(report.check_mode),
+                      number_of(report.expect));
   return text;
 }
 

@@ -4,12 +4,16 @@
 namespace leat::cli::team_scripts {
 
 /// Comes to a team that gathers; those that were not heard of for 5 s have gone again. A team that ran and
-/// was left by all is no team any more. KEYS: the team, its members; ARGV: id, size, plan, name, threads.
+/// was left by all is no team any more. Whoever asks again, as the answer was lost, has come. KEYS: the team,
+/// its members; ARGV: id, size, plan, name, threads.
 inline constexpr const char* kJoin = R"(
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function silent(id) return now - tonumber(redis.call('HGET', KEYS[1], 'seen:' .. id) or '0') end
 local ids = redis.call('LRANGE', KEYS[2], 0, -1)
+for _, id in ipairs(ids) do
+  if id == ARGV[1] then return {'joined'} end
+end
 if redis.call('HGET', KEYS[1], 'state') == 'running' then
   for _, id in ipairs(ids) do
     if silent(id) < 15000 then return {'running'} end
@@ -48,6 +52,8 @@ local found = false
 for _, id in ipairs(ids) do found = found or id == ARGV[1] end
 if not found then return {} end
 redis.call('HSET', KEYS[1], 'seen:' .. ARGV[1], string.format('%.0f', now))
+redis.call('EXPIRE', KEYS[1], 86400)
+redis.call('EXPIRE', KEYS[2], 86400)
 local told = redis.call('HMGET', KEYS[1], 'state', 'epoch')
 for _, id in ipairs(ids) do
   local member = redis.call('HMGET', KEYS[1], 'name:' .. id, 'threads:' .. id, 'seen:' .. id)

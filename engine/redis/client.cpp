@@ -267,6 +267,26 @@ async::Task<Result<Replies>> Client::insist(std::vector<Command> commands, async
   }
 }
 
+async::Task<Result<Reply>> Client::insist_on_one(Command command, async::Duration limit) {
+  std::vector<Command> commands;
+  commands.push_back(std::move(command));
+  auto calling = insist(std::move(commands), limit);
+  auto replies = co_await std::move(calling);
+  if (!replies) co_return std::move(replies.error());
+  co_return std::move(replies->front());
+}
+
+async::Task<Status> Client::check_stream(std::string key, async::Duration limit) {
+  Command command{"TYPE", key};
+  auto asking = insist_on_one(std::move(command), limit);
+  auto type = co_await std::move(asking);
+  if (!type) co_return std::move(type.error());
+  if (type->is_error()) co_return error_of(*type);
+  if (type->text == "stream" || type->text == "none") co_return std::nullopt;
+  co_return Error(Errc::bad_input, "the key \"" + key + "\" of Redis at " + shown() + " holds a " +
+                                       type->text + ", and no stream: name another one");
+}
+
 Error Client::error_of(const Reply& reply) const { return impl_->refusal(reply, "refuses"); }
 
 std::string Client::shown() const { return impl_->options.url.shown(); }

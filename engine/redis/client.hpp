@@ -59,6 +59,10 @@ class Client {
   /// command now (see may_pass); those commands that were done are not repeated. After `limit` it gives the
   /// last error. A command whose answer was lost is repeated, so it may be done twice.
   async::Task<Result<Replies>> insist(std::vector<Command> commands, async::Duration limit);
+  /// The same for one command.
+  async::Task<Result<Reply>> insist_on_one(Command command, async::Duration limit);
+  /// Says what is wrong with a key that has to be a stream, or not to be there yet. bad_input.
+  async::Task<Status> check_stream(std::string key, async::Duration limit);
 
   /// What a reply that is an error means for people: the server, what it said, and what to do about it.
   /// bad_input.

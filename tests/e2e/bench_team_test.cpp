@@ -4,9 +4,9 @@
 #include <csignal>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
@@ -23,15 +23,6 @@ Words bench(const RedisServer& server, const Words& more) {
   Words words{LEAT_BINARY, "bench", "--team", server.url() + "?team=night", "--progress", "off"};
   words.insert(words.end(), more.begin(), more.end());
   return words;
-}
-
-template <class Fn>
-bool eventually(Fn fn) {
-  for (const auto end = std::chrono::steady_clock::now() + 30s; std::chrono::steady_clock::now() < end;) {
-    if (fn()) return true;
-    std::this_thread::sleep_for(5ms);
-  }
-  return false;
 }
 
 // Runs so many members of one team, and gives how they ended: the one that printed the report first.
@@ -120,36 +111,49 @@ TEST_CASE("bench --team: who waits in vain is told who is missing") {
 
 TEST_CASE("bench --team: another plan or size is refused with what differs") {
   const RedisServer server;
-  Process first(bench(server, {"--size", "2", "-c", "4", "-n", "9", "http://127.0.0.1:1/"}));
+  Process first(bench(server, {"--size", "2", "-c", "4", "-n", "90", "http://127.0.0.1:1/"}));
   REQUIRE(eventually([&] { return server.ask({"LLEN", "leat:{night}:members"}) == "1"; }));
-  const auto other = run_process(bench(server, {"--size", "2", "-c", "5", "-n", "9", "http://127.0.0.1:1/"}));
+  const auto other =
+      run_process(bench(server, {"--size", "2", "-c", "5", "-n", "90", "http://127.0.0.1:1/"}));
   CHECK(other.status == 3);
   CHECK(other.err.find("\"concurrency 4\" there, \"concurrency 5\" here") != std::string::npos);
+  const auto asking = run_process(bench(
+      server, {"--size", "2", "-c", "4", "-n", "90", "--vs", "http://127.0.0.1:1/b", "http://127.0.0.1:1/"}));
+  CAPTURE(asking.err);
+  CHECK(asking.err.find("there, \"vs GET http://127.0.0.1:1/b") != std::string::npos);
+  const auto checking = run_process(
+      bench(server, {"--size", "2", "-c", "4", "-n", "90", "--check", "p50<1s", "http://127.0.0.1:1/"}));
+  CHECK(checking.err.find("\"check p50<1s\" here") != std::string::npos);
   const auto larger =
-      run_process(bench(server, {"--size", "3", "-c", "4", "-n", "9", "http://127.0.0.1:1/"}));
+      run_process(bench(server, {"--size", "3", "-c", "4", "-n", "90", "http://127.0.0.1:1/"}));
   CHECK(larger.err.find("--size 2 there, 3 here") != std::string::npos);
   first.signal(SIGINT);
   CHECK(first.wait().status == 130);
 }
 
-TEST_CASE("bench --team: a member that dies is said, and its part is in no figure") {
-  const RedisServer server;
-  const OriginProcess origin;
-  const Words words =
-      bench(server, {"--size", "2", "-c", "2", "-z", "3s", "--format", "json", origin.url("/delay/5/x")});
-  Process first(words);
-  REQUIRE(eventually([&] { return server.ask({"LLEN", "leat:{night}:members"}) == "1"; }));
-  Process second(words);
-  REQUIRE(eventually([&] { return origin.requests_of("/delay/5/x") > 20; }));
-  second.signal(SIGKILL);
-  second.wait();
-  const auto ended = first.wait(60s);
-  CHECK(ended.status == 1);
-  const auto report = only_line(ended);
-  REQUIRE(report["members"].Size() == 2);
-  CHECK_FALSE(report["members"][0]["died"].GetBool());
-  CHECK(report["members"][1]["died"].GetBool());
-  CHECK(report["members"][0]["ok"].GetInt() == report["totals"]["ok"].GetInt());
+TEST_CASE(
+    "bench --team: a member that dies is said, its part is in no figure, and another prints the report") {
+  for (const unsigned dead : {0U, 1U}) {
+    CAPTURE(dead);
+    const RedisServer server;
+    const OriginProcess origin;
+    const Words words =
+        bench(server, {"--size", "2", "-c", "2", "-z", "1s", "--format", "json", origin.url("/delay/5/x")});
+    Process first(words);
+    REQUIRE(eventually([&] { return server.ask({"LLEN", "leat:{night}:members"}) == "1"; }));
+    Process second(words);
+    REQUIRE(eventually([&] { return origin.requests_of("/delay/5/x") > 20; }));
+    Process& killed = dead == 0 ? first : second;
+    killed.signal(SIGKILL);
+    killed.wait();
+    const auto ended = (dead == 0 ? second : first).wait(60s);
+    CHECK(ended.status == 1);
+    const auto report = only_line(ended);
+    REQUIRE(report["members"].Size() == 2);
+    CHECK_FALSE(report["members"][1 - dead]["died"].GetBool());
+    CHECK(report["members"][dead]["died"].GetBool());
+    CHECK(report["members"][1 - dead]["ok"].GetInt() == report["totals"]["ok"].GetInt());
+  }
 }
 
 TEST_CASE("bench --team: what makes no team is refused before anything is sent") {

@@ -1,34 +1,23 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/redis_server.hpp"
 
 using namespace leat::tests;
-using namespace std::chrono_literals;
 
 namespace {
 
 OriginProcess& origin() {
   static OriginProcess process;
   return process;
-}
-
-template <class Fn>
-bool eventually(Fn fn) {
-  for (const auto end = std::chrono::steady_clock::now() + 30s; std::chrono::steady_clock::now() < end;) {
-    if (fn()) return true;
-    std::this_thread::sleep_for(5ms);
-  }
-  return false;
 }
 
 std::vector<std::string> entries(const RedisServer& server) {
@@ -89,6 +78,25 @@ TEST_CASE("redis: an end whose server stays away ends with status 3 and says wha
   CHECK(done.status == 3);
   CHECK(done.err.find("the lines of 1 record were not written to the stream \"out\": of record 2") !=
         std::string::npos);
+}
+
+TEST_CASE("redis: no other worker takes what one has read and has not begun yet, however long that takes") {
+  const RedisServer server;
+  // More than what finds room between two stages, so that the source waits in the middle of what it has read.
+  for (int i = 0; i < 80; ++i) server.ask({"XADD", "in", "*", "line", "http://a.org/" + std::to_string(i)});
+  const auto spec = [&](const std::string& more, const std::string& rest) {
+    return "redis \"in\" claim=1s " + more + " at=\"" + server.url() + "\" | " + rest;
+  };
+  Process first({LEAT_BINARY, "run", "-q", "--grace", "0", spec("", "exec sleep 0.3 n=1 | null")});
+  REQUIRE(eventually([&] {
+    const auto pending = server.ask({"XPENDING", "in", "leat"});
+    return pending.starts_with("80") || pending.starts_with("79") || pending.starts_with("78");
+  }));
+  const auto second = run_process({LEAT_BINARY, "run", "-q", spec("idle=2500ms", "write \"{url}\"")});
+  CHECK(second.status == 0);
+  CHECK(second.out.empty());
+  first.signal(SIGINT);
+  CHECK(first.wait().status == 130);
 }
 
 TEST_CASE("redis: what a worker that was killed had in work is done by the next one, and nothing is lost") {

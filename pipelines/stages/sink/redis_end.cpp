@@ -54,7 +54,6 @@ class RedisEnd final : public Sink {
     bool has_line = false;
   };
 
-  async::Task<Status> check_key();
   async::Task<void> fill(RecordReceiver& in);
   async::Task<Status> flush();
   void take(Record& record);
@@ -82,26 +81,14 @@ async::Task<std::optional<RecordPtr>> next_of(RecordReceiver& in) { co_return co
 
 }  // namespace
 
-// Before the first record: a key that is something else already costs nobody a request.
-async::Task<Status> RedisEnd::check_key() {
-  std::vector<redis::Command> asking{{"TYPE", args_.key}};
-  auto calling = client_.insist(std::move(asking), args_.away);
-  auto replies = co_await std::move(calling);
-  if (!replies) co_return std::move(replies.error());
-  const redis::Reply& type = replies->front();
-  if (type.is_error()) co_return client_.error_of(type);
-  if (type.text == "stream" || type.text == "none") co_return std::nullopt;
-  co_return Error(Errc::bad_input, "the key \"" + args_.key + "\" of Redis at " + client_.shown() +
-                                       " holds a " + type.text + ", and no stream: name another one");
-}
-
 async::Task<Status> RedisEnd::run(RecordReceiver in) {
   struct DropPending {
     ~DropPending() { pending.clear(); }
     std::vector<Pending>& pending;
   };
   const DropPending at_end{pending_};
-  auto checking = check_key();
+  // Before the first record: a key that is something else already costs nobody a request.
+  auto checking = client_.check_stream(args_.key, args_.away);
   if (auto error = co_await std::move(checking)) co_return error;
   while (!at_end_) {
     auto filling = fill(in);

@@ -103,27 +103,9 @@ RedisGroup::RedisGroup(async::EventLoop& loop, RedisGroupOptions options)
       telling_(1),
       work_(std::make_shared<Work>()) {}
 
-// The error is that of the connection; what Redis refuses is the reply.
-async::Task<Result<redis::Reply>> RedisGroup::ask(redis::Client& client, redis::Command command,
-                                                  async::Duration limit) {
-  std::vector<redis::Command> commands;
-  commands.push_back(std::move(command));
-  auto calling = client.insist(std::move(commands), limit);
-  auto replies = co_await std::move(calling);
-  if (!replies) co_return std::move(replies.error());
-  co_return std::move(replies->front());
-}
-
 async::Task<Status> RedisGroup::open() {
-  redis::Command command{"TYPE", options_.key};
-  auto asking = ask(reader_, std::move(command), options_.away);
-  auto type = co_await std::move(asking);
-  if (!type) co_return std::move(type.error());
-  if (type->is_error()) co_return reader_.error_of(*type);
-  if (type->text != "stream" && type->text != "none") {
-    co_return Error(Errc::bad_input, "the key \"" + options_.key + "\" of Redis at " + reader_.shown() +
-                                         " holds a " + type->text + ", and no stream: name another one");
-  }
+  auto checking = reader_.check_stream(options_.key, options_.away);
+  if (auto error = co_await std::move(checking)) co_return error;
   auto making = make_group();
   if (auto error = co_await std::move(making)) co_return error;
   connections_ = reader_.connections();
@@ -132,7 +114,7 @@ async::Task<Status> RedisGroup::open() {
 
 async::Task<Status> RedisGroup::make_group() {
   redis::Command command{"XGROUP", "CREATE", options_.key, options_.group, "0", "MKSTREAM"};
-  auto asking = ask(reader_, std::move(command), options_.away);
+  auto asking = reader_.insist_on_one(std::move(command), options_.away);
   auto made = co_await std::move(asking);
   if (!made) co_return std::move(made.error());
   if (made->is_error() && made->error_code() != "BUSYGROUP") co_return reader_.error_of(*made);
@@ -151,7 +133,7 @@ StreamEntries RedisGroup::unknown(StreamEntries entries) {
 
 // If the group is gone, somebody has emptied the database: all that was in it is gone as well.
 async::Task<Result<StreamEntries>> RedisGroup::read(redis::Command command) {
-  auto asking = ask(reader_, std::move(command), options_.away);
+  auto asking = reader_.insist_on_one(std::move(command), options_.away);
   auto reply = co_await std::move(asking);
   if (!reply) co_return std::move(reply.error());
   if (reply->error_code() == "NOGROUP") {
@@ -187,7 +169,7 @@ async::Task<Result<StreamEntries>> RedisGroup::read_abandoned() {
     redis::Command command{
         "XAUTOCLAIM", options_.key, options_.group, consumer_, milliseconds(options_.claim),
         cursor_,      "COUNT",      kEntriesAtOnce};
-    auto asking = ask(reader_, std::move(command), options_.away);
+    auto asking = reader_.insist_on_one(std::move(command), options_.away);
     auto reply = co_await std::move(asking);
     if (!reply) co_return std::move(reply.error());
     if (reply->error_code() == "NOGROUP") co_return StreamEntries();  // the next read makes it anew
@@ -253,7 +235,7 @@ async::Task<Status> RedisGroup::acknowledge(async::Duration limit) {
     const auto count = static_cast<std::ptrdiff_t>(std::min(work_->due.size(), kMostIds));
     redis::Command command{"XACK", options_.key, options_.group};
     command.insert(command.end(), work_->due.begin(), work_->due.begin() + count);
-    auto asking = ask(teller_, std::move(command), limit);
+    auto asking = teller_.insist_on_one(std::move(command), limit);
     auto reply = co_await std::move(asking);
     if (!reply) co_return std::move(reply.error());
     if (reply->is_error()) co_return teller_.error_of(*reply);
@@ -270,7 +252,7 @@ async::Task<Status> RedisGroup::tell_work() {
     const auto end = std::min(at + kMostIds, ids.size());
     command.insert(command.end(), ids.begin() + static_cast<std::ptrdiff_t>(at),
                    ids.begin() + static_cast<std::ptrdiff_t>(end));
-    auto asking = ask(teller_, std::move(command), options_.away);
+    auto asking = teller_.insist_on_one(std::move(command), options_.away);
     auto reply = co_await std::move(asking);
     if (!reply) co_return std::move(reply.error());
     if (is_refusal(*reply)) co_return teller_.error_of(*reply);
@@ -306,7 +288,7 @@ async::Task<Status> RedisGroup::close(async::Duration limit) {
   if (auto error = co_await std::move(acknowledging)) co_return error;
   redis::Command command{
       "EVAL", kLeave, "1", options_.key, options_.group, consumer_, milliseconds(options_.claim)};
-  auto asking = ask(teller_, std::move(command), limit);
+  auto asking = teller_.insist_on_one(std::move(command), limit);
   auto left = co_await std::move(asking);
   if (!left) co_return std::move(left.error());
   if (is_refusal(*left)) co_return teller_.error_of(*left);

@@ -88,7 +88,6 @@ class RedisGroup {
   };
 
   async::Task<Status> make_group();
-  async::Task<Result<redis::Reply>> ask(redis::Client& client, redis::Command command, async::Duration limit);
   async::Task<Result<StreamEntries>> read(redis::Command command);
   async::Task<Result<StreamEntries>> read_missed();
   async::Task<Result<StreamEntries>> read_abandoned();

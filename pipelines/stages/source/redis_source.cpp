@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "engine/async/beside.hpp"
 #include "engine/text/json_writer.hpp"
@@ -118,8 +119,8 @@ async::Task<Status> RedisSource::read_all(RecordSender out) {
 
 // False if nobody wants records any more. What is left of the entries is handed back at the end.
 async::Task<bool> RedisSource::emit_all(Emitter& emitter, StreamEntries entries) {
+  std::vector<RecordPtr> records;  // all of them are in work from now on, however long the first ones wait
   for (const StreamEntry& entry : entries) {
-    if (stopped_) co_return false;
     ++count_;
     auto record = record_of(entry);
     if (!record) {
@@ -127,6 +128,10 @@ async::Task<bool> RedisSource::emit_all(Emitter& emitter, StreamEntries entries)
       continue;
     }
     record->ticket.belong_to(group_.take(entry));
+    records.push_back(std::move(record));
+  }
+  for (auto& record : records) {
+    if (stopped_) co_return false;
     const bool wanted = co_await emitter.emit(std::move(record));
     if (!wanted) co_return false;
   }
