@@ -39,7 +39,7 @@ class BodyWatch {
   }
   /// An answer begins, maybe to a request that was sent once more.
   void restart() {
-    kept_.clear();
+    static_cast<void>(take_kept());  // with its memory, since few answers are kept
     is_whole_ = true;
     if (judge_ != nullptr) judge_->restart();
   }
@@ -47,7 +47,11 @@ class BodyWatch {
     if (judge_ != nullptr) judge_->take(bytes);
     if (!keeps_ || !is_whole_) return;
     is_whole_ = kept_.size() + bytes.size() <= kMost;
-    if (is_whole_) kept_.append(bytes);
+    if (is_whole_) {
+      kept_.append(bytes);
+    } else {
+      static_cast<void>(take_kept());
+    }
   }
 
   [[nodiscard]] std::string fault() { return judge_ == nullptr ? std::string() : judge_->fault(); }

@@ -118,6 +118,12 @@ void Slice::merge(const Slice& other) {
   schedule_lag.merge(other.schedule_lag);
 }
 
+void Slice::merge_beside(const Slice& other) {
+  lasts = std::max(lasts, other.lasts);
+  inside = std::max(inside, other.inside);
+  merge(other);
+}
+
 void settle_rate(LoadResult& result, const LoadPlan& plan) {
   const bool open = plan.mode == LoadPlan::Mode::open;
   const bool on_time = open && result.client.cap_waits == 0 && result.totals.dropped == 0;

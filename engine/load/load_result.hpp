@@ -120,6 +120,8 @@ struct Slice {
   Histogram schedule_lag;
 
   void merge(const Slice& other);
+  /// The same for a part of the same stretch, such as another thread's.
+  void merge_beside(const Slice& other);
 };
 
 /// A second of the series: what is kept of the slices.

@@ -109,9 +109,7 @@ LoadResult merge_members(std::vector<LoadResult> parts, const LoadPlan& plan) {
         seconds.push_back(std::move(part.seconds[i]));
         continue;
       }
-      seconds[i].lasts = std::max(seconds[i].lasts, part.seconds[i].lasts);
-      seconds[i].inside = std::max(seconds[i].inside, part.seconds[i].inside);
-      seconds[i].merge(part.seconds[i]);
+      seconds[i].merge_beside(part.seconds[i]);
     }
     part.seconds.clear();
     merge_part(whole, std::move(part));

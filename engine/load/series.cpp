@@ -18,9 +18,7 @@ void Series::add(std::size_t thread, Slice slice) {
   if (joined.threads++ == 0) {
     joined.slice = std::move(slice);
   } else {
-    joined.slice.lasts = std::max(joined.slice.lasts, slice.lasts);
-    joined.slice.inside = std::max(joined.slice.inside, slice.inside);
-    joined.slice.merge(slice);
+    joined.slice.merge_beside(slice);
   }
   while (!waiting_.empty() && waiting_.front().threads == next_of_.size()) {
     tell(waiting_.front().slice);
