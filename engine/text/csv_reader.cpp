@@ -13,21 +13,18 @@ constexpr std::string_view kSep = "sep=";
 
 constexpr std::string_view kDelimiters = ",;\t";
 
-std::size_t behind_bom(std::string_view text) {
-  return text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
-}
-
 /// The first row of a text whose fields `comma` ends; blank lines may come before it.
 struct FirstRow {
   FirstRow(std::string_view text, char comma);
 
-  std::size_t commas = 0;                    // outside of quotes
-  std::size_t end = std::string_view::npos;  // behind its line end; npos if that is not there yet
-  bool is_open = false;                      // the text ends between its quotes
+  std::size_t commas = 0;  // outside of quotes
+  bool has_end = false;    // its line end is there
+  bool is_open = false;    // the text ends between its quotes
 };
 
 FirstRow::FirstRow(std::string_view text, char comma) {
-  std::size_t line_start = behind_bom(text);
+  text = without_byte_order_mark(text);
+  std::size_t line_start = 0;
   bool is_start = true;  // of a field
   for (std::size_t at = line_start; at < text.size(); ++at) {
     if (is_start && text[at] == '"') {
@@ -39,8 +36,8 @@ FirstRow::FirstRow(std::string_view text, char comma) {
     if (at < text.size() && text[at] == '\n') {
       const auto line = text.substr(line_start, at - line_start);
       line_start = at + 1;
-      if (!line.empty() && line != "\r") end = at + 1;
-      if (end != text.npos) return;
+      has_end = !line.empty() && line != "\r";
+      if (has_end) return;
     }
     is_start = at < text.size() && (text[at] == comma || text[at] == '\n');
     if (is_start && text[at] == comma) ++commas;
@@ -49,7 +46,7 @@ FirstRow::FirstRow(std::string_view text, char comma) {
 
 // What one delimiter takes for a quote may be text to another, so each is asked by itself.
 bool has_first_row(std::string_view text, char comma) {
-  const auto ends = [text](char one) { return FirstRow(text, one).end != text.npos; };
+  const auto ends = [text](char one) { return FirstRow(text, one).has_end; };
   if (comma != CsvReader::kFromFirstRow) return ends(comma);
   return std::all_of(kDelimiters.begin(), kDelimiters.end(), ends);
 }
@@ -95,7 +92,7 @@ void CsvReader::begin() {
   begun_ = true;
   rest_ = start_;
   const auto line = rest_.substr(0, std::min(rest_.find('\n'), rest_.size() - 1) + 1);
-  auto row = line.substr(behind_bom(line));
+  auto row = without_byte_order_mark(line);
   while (row.ends_with('\n') || row.ends_with('\r')) row.remove_suffix(1);
   if (row.size() == kSep.size() + 1 && row.starts_with(kSep)) {
     if (comma_ == kFromFirstRow) comma_ = row.back();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,19 @@ namespace leat::text {
 
 /// Writes a byte as "%2F".
 void append_percent_encoded(std::string& out, char byte);
+
+/// The byte that "%2F" and the like stand for; nothing if no such begins at `at`.
+[[nodiscard]] inline std::optional<char> percent_byte(std::string_view text, std::size_t at) noexcept {
+  if (text[at] != '%' || at + 2 >= text.size()) return std::nullopt;
+  const int high = hex_digit(text[at + 1]);
+  const int low = high >= 0 ? hex_digit(text[at + 2]) : -1;
+  return low >= 0 ? std::optional<char>(static_cast<char>(high * 16 + low)) : std::nullopt;
+}
+
+/// Writes a byte as itself if it is unreserved, else as "%2F".
+inline void append_percent_normal(std::string& out, char byte) {
+  is_unreserved(byte) ? void(out += byte) : append_percent_encoded(out, byte);
+}
 
 /// Every byte that is not unreserved as "%2F".
 [[nodiscard]] std::string percent_encoded(std::string_view text);

@@ -12,9 +12,8 @@ std::vector<TextVariable> text_variables(std::string_view text, bool is_template
       at += 2;
       continue;
     }
-    const auto end = rest.find('}');
-    const bool has_name = rest.starts_with("{$") && end != std::string_view::npos;
-    const auto name = has_name ? rest.substr(2, end - 2) : std::string_view();
+    const auto end = rest.starts_with("{$") ? rest.find('}') : std::string_view::npos;
+    const auto name = end == std::string_view::npos ? std::string_view() : rest.substr(2, end - 2);
     if (!is_let_name(name)) {
       ++at;
       continue;

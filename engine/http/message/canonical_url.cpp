@@ -13,11 +13,8 @@ namespace {
 void append_percent_normal(std::string& out, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    const int high = c == '%' && i + 2 < text.size() ? text::hex_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? text::hex_digit(text[i + 2]) : -1;
-    if (low >= 0) {
-      const char byte = static_cast<char>(high * 16 + low);
-      text::is_unreserved(byte) ? void(out += byte) : text::append_percent_encoded(out, byte);
+    if (const auto byte = text::percent_byte(text, i)) {
+      text::append_percent_normal(out, *byte);
       i += 2;
     } else if (static_cast<unsigned char>(c) >= 0x80) {
       text::append_percent_encoded(out, c);

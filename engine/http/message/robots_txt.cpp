@@ -8,13 +8,13 @@
 #include "engine/text/ascii.hpp"
 #include "engine/text/number.hpp"
 #include "engine/text/percent.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::http {
 
 namespace {
 
 constexpr std::string_view kBlanks = " \t";
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr async::Duration kMostDelay = std::chrono::hours(24);
 
 // The form in which paths and patterns are compared (RFC 9309, 2.2.2): octets outside of US-ASCII are
@@ -26,11 +26,8 @@ std::string comparable(std::string_view text, bool is_pattern) {
   bool in_query = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    const int high = c == '%' && at + 2 < text.size() ? text::hex_digit(text[at + 1]) : -1;
-    const int low = high >= 0 ? text::hex_digit(text[at + 2]) : -1;
-    if (low >= 0) {
-      const char meant = static_cast<char>(high * 16 + low);
-      text::is_unreserved(meant) ? void(out += meant) : text::append_percent_encoded(out, meant);
+    if (const auto meant = text::percent_byte(text, at)) {
+      text::append_percent_normal(out, *meant);
       at += 2;
     } else if (c == '*' || c == '$') {
       const bool is_sign = is_pattern && (c == '*' || at + 1 == text.size());
@@ -135,9 +132,8 @@ std::string_view product_token(std::string_view user_agent) noexcept {
   return user_agent.substr(0, static_cast<std::size_t>(end - user_agent.begin()));
 }
 
-RobotsTxt::RobotsTxt(std::string_view text, std::string_view product) {
-  text = text.substr(0, kMostBytes);
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+RobotsTxt::RobotsTxt(std::string_view file, std::string_view product) {
+  const auto text = text::without_byte_order_mark(file.substr(0, kMostBytes));
   for (const std::string_view agent : {product, std::string_view("*")}) {
     if (agent.empty()) continue;
     Reader reader(agent);

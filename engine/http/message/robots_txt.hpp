@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +31,7 @@ class RobotsTxt {
   /// The one that allows everything.
   RobotsTxt() = default;
   /// `product` is a crawler's token, such as "leat".
-  RobotsTxt(std::string_view text, std::string_view product);
+  RobotsTxt(std::string_view file, std::string_view product);
 
   /// The rule that refuses a URL's path and query; null if none does.
   [[nodiscard]] const Rule* refuses(std::string_view path_and_query) const;

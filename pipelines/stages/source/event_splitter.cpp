@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "engine/text/ascii.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
 constexpr std::size_t kMostDigits = 9;  // of a reconnection time: more than a week says nothing
 
 }  // namespace
@@ -65,7 +65,7 @@ void EventSplitter::keep(std::string_view text) {
 // Says whether an event is there.
 bool EventSplitter::take_line() {
   std::string_view line = line_;
-  if (std::exchange(at_start_, false) && line.starts_with(kBom)) line.remove_prefix(kBom.size());
+  if (std::exchange(at_start_, false)) line = text::without_byte_order_mark(line);
   if (line.empty() && !line_too_long_) return end_event();
   if (line.starts_with(':')) return false;
   if (line_too_long_) {
