@@ -15,7 +15,8 @@ namespace leat::io {
 ///
 /// The content is written in place where the folder takes no second file (it may not be written to, or the
 /// name would be too long) or the file can't be replaced (it is a mount point, a device or a FIFO); not where
-/// the disk is full. Errors are those of file_failure. Blocks until the bytes are on the disk.
+/// the disk is full. Errors are those of file_failure. Blocks; what takes the place of the old file is
+/// on the disk then.
 [[nodiscard]] Status replace_file(const std::string& path, std::string_view content, mode_t mode);
 
 }  // namespace leat::io

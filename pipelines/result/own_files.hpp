@@ -7,7 +7,7 @@
 
 namespace leat::pipelines {
 
-/// The files that a run reads and writes for itself: its list, journal, --failed, jar, results. No body may
+/// The files that a run reads and writes for itself: its list, journal, --failed, jar. No body may
 /// take their place, whatever name or link leads there. Loop thread only.
 class OwnFiles {
  public:

@@ -134,12 +134,8 @@ async::Task<void> Crawl::beside(RecordSender out) {
       if (!wanted) co_return;
       continue;
     }
-    if (asks_names()) {
-      auto admitting = name_and_admit(std::move(*record));
-      co_await std::move(admitting);
-    } else {
-      admit(std::move(*record));
-    }
+    auto admitting = name_and_admit(std::move(*record));
+    co_await std::move(admitting);
     auto making_room = wait_for_room();
     co_await std::move(making_room);
   }

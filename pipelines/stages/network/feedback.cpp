@@ -118,12 +118,8 @@ async::Task<void> Feedback::take_in(RecordReceiver in) {
     auto record = co_await in.next();
     if (!record) break;
     begin_walk(**record);
-    if (asks_names()) {
-      auto admitting = name_and_admit(std::move(*record));
-      co_await std::move(admitting);
-    } else {
-      admit(std::move(*record));
-    }
+    auto admitting = name_and_admit(std::move(*record));
+    co_await std::move(admitting);
   }
   in_ended_ = true;
   wake();
@@ -167,7 +163,7 @@ async::Task<Result<std::string>> Feedback::ask_name(const Record& record) { co_r
 async::Task<bool> Feedback::is_new(const Record& /*fetched*/) { co_return true; }
 
 async::Task<void> Feedback::name_and_admit(RecordPtr record) {
-  if (record->failed()) {
+  if (record->failed() || !asks_names()) {
     admit(std::move(record));
     co_return;
   }

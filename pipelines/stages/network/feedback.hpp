@@ -73,7 +73,7 @@ class Feedback : public Stage, public Fetching {
     const std::string name = name_of(*record);
     admit(std::move(record), name);
   }
-  /// The same where names are asked for.
+  /// The same, also where names are asked for.
   async::Task<void> name_and_admit(RecordPtr record);
   /// To be awaited between many of them, so that the disk can keep up.
   async::Task<void> wait_for_room() { return frontier_.wait_for_room(); }

@@ -11,8 +11,8 @@
 
 namespace leat::pipelines {
 
-/// A program that is asked about a page as soon as it was fetched, inside of the fetch: paginate's next=, and
-/// until= of fetch. Loop thread only.
+/// A program that is asked about a record inside of a fetch: until= of fetch, next= of paginate, canonical=
+/// of crawl. Loop thread only.
 class FirstOutput {
  public:
   /// The text has been checked. Before the run starts.
