@@ -53,7 +53,7 @@ void split(Splitter& splitter, std::string_view text, std::size_t chunk, Take ta
     while (auto next = splitter.next()) take(*next);
   }
   if constexpr (requires { splitter.finish(); }) {
-    if (auto last = splitter.finish()) take(*last);
+    while (auto last = splitter.finish()) take(*last);
   }
 }
 

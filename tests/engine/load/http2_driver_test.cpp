@@ -364,6 +364,14 @@ TEST_CASE("Http2Driver: templates, targets and methods are sent as by HTTP/1.1")
   for (std::size_t i = 0; i < 60; ++i) CHECK(numbers.at(i) == static_cast<int>(i));
 }
 
+TEST_CASE("Http2Driver: a body in answer to HEAD is malformed, and the request fails") {
+  Run run("Well", 20, 4, 2);
+  run.plan.targets[0].method = "HEAD";
+  run.go();
+  CHECK(run.result.totals.ok == 0);
+  CHECK(run.result.totals.failed == 20);
+}
+
 TEST_CASE("Http2Driver: over TLS, the fast path and libcurl's transfers count the same") {
   const WireServer nginx;
   LoadPlan plan = http2_plan(nginx.url(), 300, 10, 4);
