@@ -1,9 +1,28 @@
 #include "cli/bench/bench_schema.hpp"
 
+#include <string>
+
 namespace leat::cli {
 
 namespace {
 
+// What a result, a target, an address and a stage all have.
+constexpr std::string_view kCounts = R"json("scheduled": {"type": "integer", "minimum": 0},
+    "sent": {"type": "integer", "minimum": 0},
+    "ok": {"type": "integer", "minimum": 0},
+    "failed": {"type": "integer", "minimum": 0},
+    "timed_out": {"type": "integer", "minimum": 0},
+    "dropped": {"type": "integer", "minimum": 0},
+    "unanswered": {"type": "integer", "minimum": 0},
+    "resent": {"type": "integer", "minimum": 0},
+    "status_errors": {"type": "integer", "minimum": 0},
+    "in_flight_at_end": {"type": "integer", "minimum": 0},
+    "bytes_in": {"type": "integer", "minimum": 0},
+    "bytes_out": {"type": "integer", "minimum": 0},)json";
+constexpr std::string_view kNames = R"json("scheduled", "sent", "ok", "failed", "timed_out", "dropped",
+    "unanswered", "resent", "status_errors", "in_flight_at_end", "bytes_in", "bytes_out")json";
+
+// These stand for @counts@ and @names@.
 constexpr std::string_view kSchema = R"json({
  "$schema": "http://json-schema.org/draft-07/schema#",
  "title": "leat.bench/1",
@@ -172,24 +191,12 @@ constexpr std::string_view kSchema = R"json({
   "totals": {
    "type": "object",
    "properties": {
-    "scheduled": {"type": "integer", "minimum": 0},
-    "sent": {"type": "integer", "minimum": 0},
-    "ok": {"type": "integer", "minimum": 0},
-    "failed": {"type": "integer", "minimum": 0},
-    "timed_out": {"type": "integer", "minimum": 0},
-    "dropped": {"type": "integer", "minimum": 0},
-    "unanswered": {"type": "integer", "minimum": 0},
-    "resent": {"type": "integer", "minimum": 0},
-    "status_errors": {"type": "integer", "minimum": 0},
-    "in_flight_at_end": {"type": "integer", "minimum": 0},
-    "bytes_in": {"type": "integer", "minimum": 0},
-    "bytes_out": {"type": "integer", "minimum": 0},
+    @counts@
     "connections_opened": {"type": "integer", "minimum": 0},
     "unsolicited": {"type": "integer", "minimum": 0}
    },
    "required": [
-    "scheduled", "sent", "ok", "failed", "timed_out", "dropped", "unanswered", "resent",
-    "status_errors", "in_flight_at_end", "bytes_in", "bytes_out", "connections_opened",
+    @names@, "connections_opened",
     "unsolicited"
    ],
    "additionalProperties": false
@@ -230,25 +237,13 @@ constexpr std::string_view kSchema = R"json({
    "properties": {
     "url": {"type": "string"},
     "method": {"type": "string"},
-    "scheduled": {"type": "integer", "minimum": 0},
-    "sent": {"type": "integer", "minimum": 0},
-    "ok": {"type": "integer", "minimum": 0},
-    "failed": {"type": "integer", "minimum": 0},
-    "timed_out": {"type": "integer", "minimum": 0},
-    "dropped": {"type": "integer", "minimum": 0},
-    "unanswered": {"type": "integer", "minimum": 0},
-    "resent": {"type": "integer", "minimum": 0},
-    "status_errors": {"type": "integer", "minimum": 0},
-    "in_flight_at_end": {"type": "integer", "minimum": 0},
-    "bytes_in": {"type": "integer", "minimum": 0},
-    "bytes_out": {"type": "integer", "minimum": 0},
+    @counts@
     "response": {"$ref": "#/definitions/histogram"},
     "by_status": {"$ref": "#/definitions/statuses"},
     "by_error": {"$ref": "#/definitions/errors"}
    },
    "required": [
-    "url", "method", "scheduled", "sent", "ok", "failed", "timed_out", "dropped", "unanswered",
-    "resent", "status_errors", "in_flight_at_end", "bytes_in", "bytes_out", "response",
+    "url", "method", @names@, "response",
     "by_status", "by_error"
    ],
    "additionalProperties": false
@@ -257,24 +252,12 @@ constexpr std::string_view kSchema = R"json({
    "type": "object",
    "properties": {
     "address": {"type": "string"},
-    "scheduled": {"type": "integer", "minimum": 0},
-    "sent": {"type": "integer", "minimum": 0},
-    "ok": {"type": "integer", "minimum": 0},
-    "failed": {"type": "integer", "minimum": 0},
-    "timed_out": {"type": "integer", "minimum": 0},
-    "dropped": {"type": "integer", "minimum": 0},
-    "unanswered": {"type": "integer", "minimum": 0},
-    "resent": {"type": "integer", "minimum": 0},
-    "status_errors": {"type": "integer", "minimum": 0},
-    "in_flight_at_end": {"type": "integer", "minimum": 0},
-    "bytes_in": {"type": "integer", "minimum": 0},
-    "bytes_out": {"type": "integer", "minimum": 0},
+    @counts@
     "connections_opened": {"type": "integer", "minimum": 0},
     "response": {"$ref": "#/definitions/histogram"}
    },
    "required": [
-    "address", "scheduled", "sent", "ok", "failed", "timed_out", "dropped",
-    "unanswered", "resent", "status_errors", "in_flight_at_end", "bytes_in", "bytes_out",
+    "address", @names@,
     "connections_opened", "response"
    ],
    "additionalProperties": false
@@ -285,23 +268,11 @@ constexpr std::string_view kSchema = R"json({
     "lasts_s": {"type": "number"},
     "from": {"type": "number"},
     "to": {"type": "number"},
-    "scheduled": {"type": "integer", "minimum": 0},
-    "sent": {"type": "integer", "minimum": 0},
-    "ok": {"type": "integer", "minimum": 0},
-    "failed": {"type": "integer", "minimum": 0},
-    "timed_out": {"type": "integer", "minimum": 0},
-    "dropped": {"type": "integer", "minimum": 0},
-    "unanswered": {"type": "integer", "minimum": 0},
-    "resent": {"type": "integer", "minimum": 0},
-    "status_errors": {"type": "integer", "minimum": 0},
-    "in_flight_at_end": {"type": "integer", "minimum": 0},
-    "bytes_in": {"type": "integer", "minimum": 0},
-    "bytes_out": {"type": "integer", "minimum": 0},
+    @counts@
     "response": {"$ref": "#/definitions/histogram"}
    },
    "required": [
-    "lasts_s", "from", "to", "scheduled", "sent", "ok", "failed", "timed_out", "dropped",
-    "unanswered", "resent", "status_errors", "in_flight_at_end", "bytes_in", "bytes_out",
+    "lasts_s", "from", "to", @names@,
     "response"
    ],
    "additionalProperties": false
@@ -393,8 +364,18 @@ constexpr std::string_view kSchema = R"json({
 }
 )json";
 
+std::string filled(std::string text, std::string_view mark, std::string_view what) {
+  for (auto at = text.find(mark); at != text.npos; at = text.find(mark, at + what.size()))
+    text.replace(at, mark.size(), what);
+  return text;
+}
+
 }  // namespace
 
-std::string_view bench_schema() noexcept { return kSchema; }
+std::string_view bench_schema() {
+  static const std::string text =
+      filled(filled(std::string(kSchema), "@counts@", kCounts), "@names@", kNames);
+  return text;
+}
 
 }  // namespace leat::cli

@@ -57,35 +57,11 @@ void merge_addresses(std::vector<AddressResult>& into, std::vector<AddressResult
 }
 
 void Tally::merge(const Tally& other) noexcept {
-  scheduled += other.scheduled;
-  sent += other.sent;
-  ok += other.ok;
-  status_errors += other.status_errors;
-  failed += other.failed;
-  timed_out += other.timed_out;
-  dropped += other.dropped;
-  in_flight_at_end += other.in_flight_at_end;
-  unanswered += other.unanswered;
-  resent += other.resent;
-  unsolicited += other.unsolicited;
-  bytes_in += other.bytes_in;
-  bytes_out += other.bytes_out;
-  body_bytes += other.body_bytes;
-  connections_opened += other.connections_opened;
-  finished_in_time += other.finished_in_time;
+  for (const auto count : kTallyCounts) this->*count += other.*count;
 }
 
 void PhaseHistograms::merge(const PhaseHistograms& other) {
-  response.merge(other.response);
-  unexpected.merge(other.unexpected);
-  service.merge(other.service);
-  client_queue.merge(other.client_queue);
-  dns.merge(other.dns);
-  connect.merge(other.connect);
-  tls.merge(other.tls);
-  tls_resumed.merge(other.tls_resumed);
-  first_byte.merge(other.first_byte);
-  transfer.merge(other.transfer);
+  for (const auto phase : kPhaseHistograms) (this->*phase).merge(other.*phase);
 }
 
 void TargetResult::merge(const TargetResult& other) {

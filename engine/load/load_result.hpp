@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -43,6 +44,25 @@ struct Tally {
   void merge(const Tally& other) noexcept;
 };
 
+/// All of its counts, in the order in which other processes are told them.
+inline constexpr std::array kTallyCounts{&Tally::scheduled,
+                                         &Tally::sent,
+                                         &Tally::ok,
+                                         &Tally::status_errors,
+                                         &Tally::failed,
+                                         &Tally::timed_out,
+                                         &Tally::dropped,
+                                         &Tally::in_flight_at_end,
+                                         &Tally::unanswered,
+                                         &Tally::resent,
+                                         &Tally::unsolicited,
+                                         &Tally::bytes_in,
+                                         &Tally::bytes_out,
+                                         &Tally::body_bytes,
+                                         &Tally::connections_opened,
+                                         &Tally::finished_in_time};
+static_assert(sizeof(Tally) == kTallyCounts.size() * sizeof(std::uint64_t), "a count is missing");
+
 /// One class of failure.
 struct ErrorTally {
   std::uint64_t count = 0;
@@ -70,6 +90,14 @@ struct PhaseHistograms {
 
   void merge(const PhaseHistograms& other);
 };
+
+/// All of them, in the order in which other processes are told them.
+inline constexpr std::array kPhaseHistograms{&PhaseHistograms::response,   &PhaseHistograms::unexpected,
+                                             &PhaseHistograms::service,    &PhaseHistograms::client_queue,
+                                             &PhaseHistograms::dns,        &PhaseHistograms::connect,
+                                             &PhaseHistograms::tls,        &PhaseHistograms::tls_resumed,
+                                             &PhaseHistograms::first_byte, &PhaseHistograms::transfer};
+static_assert(sizeof(PhaseHistograms) == kPhaseHistograms.size() * sizeof(Histogram), "one is missing");
 
 /// What the requests to one target came to.
 struct TargetResult {

@@ -136,12 +136,7 @@ class Reader {
 
 template <class Archive>
 void pass(Archive& a, Tally& tally) {
-  for (auto* one : {&tally.scheduled, &tally.sent, &tally.ok, &tally.status_errors, &tally.failed,
-                    &tally.timed_out, &tally.dropped, &tally.in_flight_at_end, &tally.unanswered,
-                    &tally.resent, &tally.unsolicited, &tally.bytes_in, &tally.bytes_out, &tally.body_bytes,
-                    &tally.connections_opened, &tally.finished_in_time}) {
-    a(*one);
-  }
+  for (const auto count : kTallyCounts) a(tally.*count);
 }
 
 template <class Archive>
@@ -158,11 +153,7 @@ void pass(Archive& a, std::map<Errc, ErrorTally>& errors) {
 
 template <class Archive>
 void pass(Archive& a, PhaseHistograms& phases) {
-  for (auto* one :
-       {&phases.response, &phases.unexpected, &phases.service, &phases.client_queue, &phases.dns,
-        &phases.connect, &phases.tls, &phases.tls_resumed, &phases.first_byte, &phases.transfer}) {
-    a(*one);
-  }
+  for (const auto phase : kPhaseHistograms) a(phases.*phase);
 }
 
 template <class Archive>
