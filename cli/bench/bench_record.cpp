@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "cli/options/arguments.hpp"
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/named_option.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "cli/options/words.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/printable.hpp"

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <utility>
 
-#include "cli/options/nearest.hpp"
+#include "cli/options/hints/nearest.hpp"
 #include "engine/http/message/url_parts.hpp"
 #include "engine/text/csv_reader.hpp"
 #include "engine/text/number.hpp"

@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-#include "cli/options/nearest.hpp"
+#include "cli/options/hints/nearest.hpp"
 #include "engine/text/number.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"

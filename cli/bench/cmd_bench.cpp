@@ -20,7 +20,7 @@
 #include "cli/bench/sample_writer.hpp"
 #include "cli/bench/saved_run.hpp"
 #include "cli/bench/text_report.hpp"
-#include "cli/help.hpp"
+#include "cli/help/help.hpp"
 #include "cli/options/given.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/system.hpp"

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "cli/generate/completions.hpp"
-#include "cli/help.hpp"
-#include "cli/options/nearest.hpp"
-#include "cli/options/option_table.hpp"
+#include "cli/help/help.hpp"
+#include "cli/options/hints/nearest.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/terminal_line.hpp"
 #include "engine/text/printable.hpp"

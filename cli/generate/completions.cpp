@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {

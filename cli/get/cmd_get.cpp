@@ -9,7 +9,7 @@
 
 #include "cli/get/config.hpp"
 #include "cli/get/get_spec.hpp"
-#include "cli/help.hpp"
+#include "cli/help/help.hpp"
 #include "cli/options/given.hpp"
 #include "cli/options/session_options.hpp"
 #include "cli/session/pass_phrase.hpp"

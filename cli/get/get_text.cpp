@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/get/get_spec.hpp"
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "cli/options/words.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/hash.hpp"

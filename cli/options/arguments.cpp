@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/options/hints/hints.hpp"
+#include "cli/options/table/named_option.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::cli {
@@ -134,30 +135,6 @@ class Parser {
 };
 
 }  // namespace
-
-NamedOption option_in(Rows rows, std::string_view argument) {
-  const auto valued = [&](auto is_it) -> const Option* {
-    const auto found = std::find_if(rows.begin(), rows.end(), is_it);
-    return found == rows.end() || (*found)->is_switch() ? nullptr : *found;
-  };
-  if (argument.starts_with("--")) {
-    const auto end = std::min(argument.find('='), argument.size());
-    const auto name = argument.substr(2, end - 2);
-    return {valued([&](const Option* row) { return row->name == name; }),
-            end < argument.size() ? end + 1 : 0};
-  }
-  if (!argument.starts_with('-')) return {};
-  for (std::size_t i = 1; i < argument.size(); ++i) {
-    const Option* option = valued([&](const Option* row) { return row->letter == argument.substr(i, 1); });
-    if (option != nullptr) return {option, i + 1 < argument.size() ? i + 1 : 0};
-  }
-  return {};
-}
-
-bool wants_next(Rows rows, std::string_view argument) {
-  const auto named = option_in(rows, argument);
-  return named.option != nullptr && named.value == 0;
-}
 
 Result<Arguments> parse_arguments(Rows rows, std::span<const std::string_view> arguments,
                                   const OtherTools& tools) {

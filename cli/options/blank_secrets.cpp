@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "cli/options/arguments.hpp"
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/named_option.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "engine/http/message/url.hpp"
 
 namespace leat::cli {

@@ -1,8 +1,8 @@
 #include "cli/options/given.hpp"
 
 #include "cli/options/arguments.hpp"
-#include "cli/options/option_table.hpp"
 #include "cli/options/option_value.hpp"
+#include "cli/options/table/option_table.hpp"
 
 namespace leat::cli {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "cli/options/nearest.hpp"
+#include "cli/options/hints/nearest.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/spec/arg_type.hpp"
 

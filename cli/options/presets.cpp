@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "cli/options/arguments.hpp"
-#include "cli/options/nearest.hpp"
+#include "cli/options/hints/nearest.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::cli {

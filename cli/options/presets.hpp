@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "cli/terminal/system.hpp"
 #include "engine/error.hpp"
 

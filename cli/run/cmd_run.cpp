@@ -7,11 +7,11 @@
 #include <utility>
 #include <variant>
 
-#include "cli/help.hpp"
+#include "cli/help/help.hpp"
+#include "cli/help/plan_text.hpp"
 #include "cli/options/given.hpp"
 #include "cli/options/session_options.hpp"
 #include "cli/run/check_warnings.hpp"
-#include "cli/run/plan_text.hpp"
 #include "cli/run/spec_loader.hpp"
 #include "cli/session/pass_phrase.hpp"
 #include "cli/session/session.hpp"

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/get/config.hpp"
+#include "cli/session/session.hpp"
 #include "cli/terminal/colours.hpp"
 #include "cli/terminal/terminal_line.hpp"
 #include "engine/async/clock.hpp"

@@ -6,12 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "cli/options/table/option_table.hpp"
 #include "engine/error.hpp"
 #include "pipelines/options/option.hpp"
 
 namespace leat::cli {
-
-using OptionRows = std::span<const pipelines::Option* const>;
 
 /// What people type who know another tool, and what leat has for it.
 ///

@@ -6,8 +6,8 @@
 #include <array>
 
 #include "cli/options/hints/hints.hpp"
-#include "cli/options/nearest.hpp"
-#include "cli/options/option_table.hpp"
+#include "cli/options/hints/nearest.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/spec/stage_words.hpp"
 #include "pipelines/stages/stage_table.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "cli/options/arguments.hpp"
 #include "cli/options/hints/hints.hpp"
+#include "cli/options/table/named_option.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "cli/options/hints/hints.hpp"
-#include "cli/options/nearest.hpp"
-#include "cli/options/option_table.hpp"
+#include "cli/options/hints/nearest.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/nearest.hpp"
 #include "engine/text/printable.hpp"

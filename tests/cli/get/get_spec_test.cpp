@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "cli/options/given.hpp"
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/bind_plan.hpp"
 #include "pipelines/spec/load.hpp"

@@ -11,7 +11,7 @@
 #include "cli/options/given.hpp"
 #include "cli/options/hints/hints.hpp"
 #include "cli/options/hints/meant.hpp"
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "cli/run/spec_loader.hpp"
 #include "pipelines/spec/load.hpp"
 #include "pipelines/stages/stage_table.hpp"

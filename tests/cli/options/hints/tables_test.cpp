@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "engine/text/nearest.hpp"
 
 using namespace leat;

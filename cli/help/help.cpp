@@ -1,12 +1,12 @@
-#include "cli/help.hpp"
+#include "cli/help/help.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "cli/options/option_table.hpp"
-#include "cli/run/plan_text.hpp"
+#include "cli/help/plan_text.hpp"
+#include "cli/options/table/option_table.hpp"
 
 namespace leat::cli {
 

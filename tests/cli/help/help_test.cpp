@@ -1,4 +1,4 @@
-#include "cli/help.hpp"
+#include "cli/help/help.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 
 using namespace leat::cli;
 

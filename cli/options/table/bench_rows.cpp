@@ -1,6 +1,6 @@
 #include <array>
 
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 
 namespace leat::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 
 #include <doctest/doctest.h>
 

@@ -23,8 +23,11 @@ inline constexpr std::array kCommandNames{
 /// stages share, and what only commands have.
 [[nodiscard]] std::span<const pipelines::OptionTopic> all_options();
 
-/// The options of one command, in that order.
-[[nodiscard]] std::span<const pipelines::Option* const> options_at(unsigned place);
+/// The options of one command.
+using OptionRows = std::span<const pipelines::Option* const>;
+
+/// Those of the command that stands there, in the order of all_options.
+[[nodiscard]] OptionRows options_at(unsigned place);
 
 /// Null if it has none of that long name.
 [[nodiscard]] const pipelines::Option* find_option(unsigned place, std::string_view name);

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 #include "pipelines/options/csv_columns.hpp"
 
 namespace leat::cli {

@@ -1,4 +1,4 @@
-#include "cli/options/nearest.hpp"
+#include "cli/options/hints/nearest.hpp"
 
 #include <doctest/doctest.h>
 

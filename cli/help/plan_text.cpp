@@ -1,4 +1,4 @@
-#include "cli/run/plan_text.hpp"
+#include "cli/help/plan_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "cli/options/option_table.hpp"
+#include "cli/options/table/option_table.hpp"
 
 #include <algorithm>
 #include <map>
@@ -23,7 +23,7 @@ std::span<const OptionTopic> all_options() {
   return topics;
 }
 
-std::span<const Option* const> options_at(unsigned place) {
+OptionRows options_at(unsigned place) {
   static std::map<unsigned, std::vector<const Option*>> tables;  // the main thread's alone
   auto& rows = tables[place];
   if (!rows.empty()) return rows;
