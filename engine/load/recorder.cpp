@@ -233,17 +233,13 @@ async::Duration Recorder::drain() const noexcept {
   return std::clamp<async::Duration>(3 * async::Duration(static_cast<std::int64_t>(median.value)), 1s, 30s);
 }
 
-// While there is one address, its times are those of all requests.
 std::uint32_t Recorder::number_of(std::string_view address) {
   if (address.empty()) return 0;
   auto& all = result_.by_address;
   const auto same =
       std::find_if(all.begin(), all.end(), [&](const AddressResult& one) { return one.address == address; });
   if (same != all.end()) return static_cast<std::uint32_t>(same - all.begin()) + 1;
-  if (all.size() == 1 && !has_parts()) {
-    const auto& latency = result_.latency;
-    all[0].response = plan_.mode == LoadPlan::Mode::closed ? latency.service : latency.response;
-  }
+  if (all.size() == 1 && !has_parts()) give_measured_to_only_address();
   all.push_back({std::string(address), {}, {}});
   return static_cast<std::uint32_t>(all.size());
 }

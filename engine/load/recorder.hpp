@@ -111,6 +111,7 @@ class Recorder {
   [[nodiscard]] StageResult& stage_of(async::TimePoint planned) noexcept;
   void add_targets();
   void add_addresses();
+  void give_measured_to_only_address() noexcept;
   [[nodiscard]] bool has_parts() const noexcept { return places_.size() > 1 || !result_.by_stage.empty(); }
   void in_flight_changes(async::TimePoint now, int by) noexcept;
   void leaves(const Exchange& exchange) noexcept;

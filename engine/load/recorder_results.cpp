@@ -27,17 +27,29 @@ LoadResult Recorder::finish(async::TimePoint now) {
     result.client.mean_in_flight = in_flight_area_ / measured;
     result.client.mean_in_service = in_service_area_ / measured;
   }
-  if (plan_.mode == LoadPlan::Mode::closed) result.latency.response = result.latency.service;
   result.sample = answers_.take();
   add_addresses();
+  if (plan_.mode == LoadPlan::Mode::closed) result.latency.response = result.latency.service;
   add_targets();
   return std::move(result_);
+}
+
+// While there is one address, its times are those of all answers, and are not recorded twice. What had no
+// answer is counted for it only if it had a connection, so that part of its histogram stays as it is.
+void Recorder::give_measured_to_only_address() noexcept {
+  Histogram& own = result_.by_address[0].response;
+  const Histogram::Sums without_answer = own.sums();
+  own = plan_.mode == LoadPlan::Mode::closed ? result_.latency.service : result_.latency.response;
+  Histogram::Sums sums = own.sums();
+  sums.censored = without_answer.censored;
+  sums.censored_max = without_answer.censored_max;
+  own.set_sums(sums);
 }
 
 // Which address a request goes to is known only when its connection is.
 void Recorder::add_addresses() {
   auto& all = result_.by_address;
-  if (all.size() == 1 && !has_parts()) all[0].response = result_.latency.response;
+  if (all.size() == 1 && !has_parts()) give_measured_to_only_address();
   for (AddressResult& one : all) {
     Tally& tally = one.tally;
     tally.sent = tally.scheduled =

@@ -60,3 +60,44 @@ TEST_CASE("Recorder: only what was planned in the measured time counts as delaye
   recorder.waited_for_slot(kBegin + 1s);
   CHECK(recorder.finish(kBegin + 2s).client.cap_waits == 2);
 }
+
+TEST_CASE(
+    "Recorder: an only address has the times of its own requests, without those that were never sent or had "
+    "no "
+    "connection") {
+  for (const bool has_second_address : {false, true}) {
+    CAPTURE(has_second_address);
+    LoadPlan plan = plan_of_one_target();
+    plan.mode = LoadPlan::Mode::open;
+    Recorder recorder(
+        plan, 0, [](const Slice&) {}, SampleSink());
+    recorder.start(kBegin, kBegin + 10s);
+    const std::uint32_t address = recorder.number_of("127.0.0.1:80");
+
+    Exchange answered = exchange_of(0ms, 5ms, 200);
+    answered.address = address;
+    recorder.sent(answered);
+    recorder.answered(answered);
+    Exchange reset = exchange_of(100ms, 300ms, 0);
+    reset.address = address;
+    recorder.sent(reset);
+    recorder.failed(reset, Error(Errc::reset, "the connection was reset"));
+    const Exchange refused = exchange_of(200ms, 1200ms, 0);
+    recorder.sent(refused);
+    recorder.failed(refused, Error(Errc::connect_failed, "refused"));
+    recorder.dropped(0, kBegin + 1s);
+    if (has_second_address) CHECK(recorder.number_of("127.0.0.2:80") == 2);
+
+    const LoadResult result = recorder.finish(kBegin + 11s);
+    REQUIRE(result.by_address.size() == (has_second_address ? 2 : 1));
+    const AddressResult& first = result.by_address[0];
+    CHECK(first.tally.sent == 2);
+    CHECK(first.tally.ok == 1);
+    CHECK(first.tally.failed == 1);
+    CHECK(first.response.count() == 1);
+    CHECK(first.response.max() == 5'000'000);
+    CHECK(first.response.censored() == 1);
+    CHECK(first.response.censored_max() == 200'000'000);
+    CHECK(result.latency.response.censored() == 3);
+  }
+}
