@@ -1,5 +1,6 @@
 #include "engine/load/fast_driver.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/load/plan_connections.hpp"
@@ -8,7 +9,8 @@ namespace leat::load {
 
 namespace {
 
-constexpr int kReceives = 16;  // bytes from one connection in a row
+constexpr int kReceives = 16;           // bytes from one connection in a row
+constexpr std::size_t kMostHeads = 64;  // that are kept; a list may name any number of targets
 
 }  // namespace
 
@@ -16,6 +18,7 @@ FastDriver::FastDriver(async::EventLoop& loop, const LoadPlan& plan, const Drive
     : SlotDriver(loop, plan, part),
       connector_(loop, connector_options(plan, part)),
       received_(loop, is_open()),
+      heads_(std::min(plan.targets.size(), kMostHeads)),
       slots_(part.slots) {
   for (Slot& slot : slots_) {
     slot.lines.resize(book_.origins().size());
@@ -58,7 +61,8 @@ void FastDriver::send(Slot& slot) noexcept {
   slot.has_first_byte = slot.wrote = false;
   slot.left = slot.request;
   slot.exchange.address = slot.line->address;
-  slot.parser.start(book_.is_head(slot.exchange.target), slot.exchange.body);
+  const std::size_t target = slot.exchange.target;
+  slot.parser.start(book_.is_head(target), slot.exchange.body, &heads_[target % heads_.size()]);
   push(slot);
 }
 

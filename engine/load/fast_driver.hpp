@@ -83,6 +83,7 @@ class FastDriver final : public SlotDriver {
 
   http::Connector connector_;  // outlives the wires of the slots
   ReceiveClock received_;
+  std::vector<ResponseParser::KnownHead> heads_;  // targets share them
   std::vector<Slot> slots_;
   std::vector<Slot*> readable_;         // those that had more to receive than was fair to the others
   std::size_t untried_ = 0;             // the connections that are made ahead of the run

@@ -20,41 +20,60 @@ constexpr auto kIsToken = [] {
 
 }  // namespace
 
-void ResponseParser::start(bool to_head, BodyWatch* watch) noexcept {
+void ResponseParser::start(bool to_head, BodyWatch* watch, KnownHead* known) noexcept {
   to_head_ = to_head;
   watch_ = watch;
+  known_ = known;
   begun_ = false;
   cut_.clear();
   body_bytes_ = 0;
   informational_ = 0;
   blank_lines_ = 0;
-  status_ = 0;
+  now_.status = 0;
   new_head();
 }
 
 void ResponseParser::new_head() noexcept {
-  place_ = Place::status_line;
-  framing_ = Framing::none;
+  now_.place = Place::status_line;
+  now_.framing = Framing::none;
   head_bytes_ = 0;
-  keep_alive_ = has_length_ = has_encoding_ = chunked_ = may_fold_ = old_version_ = false;
+  now_.keep_alive = has_length_ = has_encoding_ = chunked_ = may_fold_ = old_version_ = false;
 }
 
 ResponseParser::State ResponseParser::fail(Errc code, const char* message) noexcept {
   fault_ = code;
   message_ = message;
-  place_ = Place::failed;
+  now_.place = Place::failed;
   return State::failed;
 }
 
-ResponseParser::State ResponseParser::state() const noexcept {
-  if (place_ == Place::done) return State::done;
-  return place_ == Place::failed ? State::failed : State::more;
+void ResponseParser::KnownHead::keep(std::string_view text, bool to_head, const Meaning& meaning) {
+  if (text.size() > kMost) return;
+  text_ = text;
+  to_head_ = to_head;
+  meaning_ = meaning;
+}
+
+// Reads a head from its first byte on, and keeps it if it is there whole.
+void ResponseParser::learn_head(std::string_view& bytes) {
+  const std::string_view all = bytes;
+  while (is_in_head() && !bytes.empty()) take_lines(bytes);
+  if (is_in_head() || state() == State::failed) return;
+  known_->keep(all.substr(0, all.size() - bytes.size()), to_head_, now_);
 }
 
 ResponseParser::State ResponseParser::feed(std::string_view& bytes) {
-  if (!begun_) begun_ = bytes.find_first_not_of("\r\n") != std::string_view::npos;
+  const bool is_first = !begun_ && head_bytes_ == 0 && known_ != nullptr;
+  if (is_first && known_->begins(bytes, to_head_)) {
+    begun_ = true;
+    now_ = known_->meaning_;
+    bytes.remove_prefix(known_->text_.size());
+  } else if (!begun_) {
+    begun_ = bytes.find_first_not_of("\r\n") != std::string_view::npos;
+    if (is_first) learn_head(bytes);
+  }
   while (state() == State::more && !bytes.empty()) {
-    if (place_ == Place::body || place_ == Place::chunk_data) {
+    if (now_.place == Place::body || now_.place == Place::chunk_data) {
       take_body(bytes);
     } else {
       take_lines(bytes);
@@ -64,17 +83,17 @@ ResponseParser::State ResponseParser::feed(std::string_view& bytes) {
 }
 
 void ResponseParser::take_body(std::string_view& bytes) noexcept {
-  const bool all = framing_ == Framing::until_close;
-  const auto taken = all ? bytes.size() : std::min<std::uint64_t>(left_, bytes.size());
+  const bool all = now_.framing == Framing::until_close;
+  const auto taken = all ? bytes.size() : std::min<std::uint64_t>(now_.left, bytes.size());
   body_bytes_ += taken;
   if (watch_ != nullptr) watch_->take(bytes.substr(0, static_cast<std::size_t>(taken)));
   if (all) {
     bytes = {};
     return;
   }
-  left_ -= taken;
+  now_.left -= taken;
   bytes.remove_prefix(static_cast<std::size_t>(taken));
-  if (left_ == 0) place_ = place_ == Place::chunk_data ? Place::chunk_end : Place::done;
+  if (now_.left == 0) now_.place = now_.place == Place::chunk_data ? Place::chunk_end : Place::done;
 }
 
 // Gives one line if its end is there.
@@ -105,7 +124,7 @@ ResponseParser::State ResponseParser::take_lines(std::string_view& bytes) {
 bool ResponseParser::take_line(std::string_view line) {
   line.remove_suffix(1);
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  switch (place_) {
+  switch (now_.place) {
     case Place::status_line:
       if (line.empty() && ++blank_lines_ <= kMaxBlankLines) return true;
       return take_status_line(line);
@@ -115,7 +134,7 @@ bool ResponseParser::take_line(std::string_view line) {
       return take_chunk_end(line);
     case Place::trailers:
       if (!line.empty()) return take_field(line);
-      place_ = Place::done;
+      now_.place = Place::done;
       return true;
     default:
       return line.empty() ? end_of_head() : take_field(line);
@@ -136,10 +155,10 @@ bool ResponseParser::take_status_line(std::string_view line) {
     fail(Errc::bad_response, "the response's status is not a number of three digits");
     return false;
   }
-  status_ = (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
+  now_.status = (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
   old_version_ = line[7] == '0';
-  keep_alive_ = !old_version_;
-  place_ = Place::fields;
+  now_.keep_alive = !old_version_;
+  now_.place = Place::fields;
   return true;
 }
 
@@ -160,7 +179,7 @@ bool ResponseParser::take_field(std::string_view line) {
     return false;
   }
   may_fold_ = true;
-  if (place_ == Place::trailers) return true;
+  if (now_.place == Place::trailers) return true;
   const std::string_view name = line.substr(0, colon);
   const auto value = [&] { return text::trimmed(line.substr(colon + 1)); };
   if (name.size() == 14 && text::equal_ignoring_case(name, "content-length")) return take_length(value());
@@ -189,8 +208,8 @@ bool ResponseParser::take_length(std::string_view value) {
     }
     has_length_ = true;
     length_ = length;
-  } while (!value.empty() && place_ != Place::failed);
-  return place_ != Place::failed;
+  } while (!value.empty() && now_.place != Place::failed);
+  return now_.place != Place::failed;
 }
 
 bool ResponseParser::take_encoding(std::string_view value) {
@@ -214,21 +233,21 @@ void ResponseParser::take_connection(std::string_view value) noexcept {
   while (!value.empty()) {
     const auto option = text::trimmed(text::take_before(value, ','));
     if (text::equal_ignoring_case(option, "close")) {
-      keep_alive_ = false;
+      now_.keep_alive = false;
       old_version_ = false;  // keep-alive can't undo it
     } else if (old_version_ && text::equal_ignoring_case(option, "keep-alive")) {
-      keep_alive_ = true;
+      now_.keep_alive = true;
     }
   }
 }
 
 // RFC 9112, 6.3.
 bool ResponseParser::end_of_head() {
-  if (status_ == 101) {
+  if (now_.status == 101) {
     fail(Errc::bad_response, "101 Switching Protocols, which nobody asked for");
     return false;
   }
-  if (status_ < 200) {
+  if (now_.status < 200) {
     if (++informational_ > kMaxInformational) {
       fail(Errc::bad_response, "more than 64 informational (1xx) responses");
       return false;
@@ -236,20 +255,20 @@ bool ResponseParser::end_of_head() {
     new_head();
     return true;
   }
-  if (to_head_ || status_ == 204 || status_ == 304) {
-    place_ = Place::done;
+  if (to_head_ || now_.status == 204 || now_.status == 304) {
+    now_.place = Place::done;
   } else if (has_encoding_) {
-    framing_ = chunked_ ? Framing::chunked : Framing::until_close;
+    now_.framing = chunked_ ? Framing::chunked : Framing::until_close;
     if (old_version_)
-      keep_alive_ = false;  // HTTP/1.0 has no Transfer-Encoding, so nobody knows what the server means
-    place_ = chunked_ ? Place::chunk_size : Place::body;
+      now_.keep_alive = false;  // HTTP/1.0 has no Transfer-Encoding, so nobody knows what the server means
+    now_.place = chunked_ ? Place::chunk_size : Place::body;
   } else if (has_length_) {
-    framing_ = Framing::length;
-    left_ = length_;
-    place_ = left_ == 0 ? Place::done : Place::body;
+    now_.framing = Framing::length;
+    now_.left = length_;
+    now_.place = now_.left == 0 ? Place::done : Place::body;
   } else {
-    framing_ = Framing::until_close;
-    place_ = Place::body;
+    now_.framing = Framing::until_close;
+    now_.place = Place::body;
   }
   head_bytes_ = 0;
   return true;
@@ -272,8 +291,8 @@ bool ResponseParser::take_chunk_size(std::string_view line) {
     return false;
   }
   head_bytes_ = 0;
-  left_ = size;
-  place_ = size == 0 ? Place::trailers : Place::chunk_data;
+  now_.left = size;
+  now_.place = size == 0 ? Place::trailers : Place::chunk_data;
   may_fold_ = false;
   return true;
 }
@@ -283,18 +302,18 @@ bool ResponseParser::take_chunk_end(std::string_view line) {
     fail(Errc::bad_response, "a chunk is longer than its size");
     return false;
   }
-  place_ = Place::chunk_size;
+  now_.place = Place::chunk_size;
   return true;
 }
 
 ResponseParser::State ResponseParser::end_of_stream(bool cut) {
   if (state() != State::more) return state();
-  if (place_ == Place::body && framing_ == Framing::until_close) {
+  if (now_.place == Place::body && now_.framing == Framing::until_close) {
     if (cut) {
       return fail(Errc::truncated,
                   "the TLS connection was closed without close_notify, and the body has no length");
     }
-    place_ = Place::done;
+    now_.place = Place::done;
     return State::done;
   }
   if (!begun_) return fail(Errc::reset, "the connection was closed without an answer");

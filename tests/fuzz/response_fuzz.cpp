@@ -3,7 +3,7 @@
 //     build/asan/tests/response_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/response
 //
 // The first byte says how the rest is split and whether it answers a HEAD. What comes out must not depend on
-// the split, and no count may be more than there were bytes.
+// the split, nor on whether the head is known, and no count may be more than there were bytes.
 
 #include <algorithm>
 #include <cstddef>
@@ -23,9 +23,10 @@ using State = ResponseParser::State;
 // Everything that a parser says, with the bytes that are left over.
 using Said = std::tuple<State, int, std::uint64_t, bool, std::size_t, leat::Errc, std::string>;
 
-Said parse(std::string_view bytes, std::size_t step, bool to_head) {
+Said parse(std::string_view bytes, std::size_t step, bool to_head,
+           ResponseParser::KnownHead* known = nullptr) {
   ResponseParser parser;
-  parser.start(to_head);
+  parser.start(to_head, nullptr, known);
   State state = State::more;
   while (state == State::more && !bytes.empty()) {
     std::string_view piece = bytes.substr(0, step);
@@ -49,8 +50,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const bool to_head = (data[0] & 1) != 0;
   const std::size_t step = 1 + (data[0] >> 1);
-  const Said whole = parse(bytes, std::max<std::size_t>(bytes.size(), 1), to_head);
-  if (parse(bytes, step, to_head) != whole) std::abort();
+  const std::size_t all = std::max<std::size_t>(bytes.size(), 1);
+  const Said whole = parse(bytes, all, to_head);
+  ResponseParser::KnownHead known;
+  if (parse(bytes, all, to_head, &known) != whole || parse(bytes, all, to_head, &known) != whole)
+    std::abort();
+  if (parse(bytes, step, to_head) != whole || parse(bytes, step, to_head, &known) != whole) std::abort();
   if (std::get<2>(whole) > bytes.size()) std::abort();
   return 0;
 }

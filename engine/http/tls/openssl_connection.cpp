@@ -82,6 +82,7 @@ bool put_on_socket(SSL* connection, int fd) noexcept {
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
   BIO_set_init(bio, 1);
   SSL_set_bio(connection, bio, bio);
+  SSL_set_read_ahead(connection, 1);  // a record's head and body by one system call instead of two
   return true;
 }
 

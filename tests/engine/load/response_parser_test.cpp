@@ -45,9 +45,10 @@ Verdict verdict_of(const ResponseParser& parser, State state, std::size_t left) 
   return verdict;
 }
 
-Verdict parse(const std::vector<std::string_view>& pieces, End end, bool to_head) {
+Verdict parse(const std::vector<std::string_view>& pieces, End end, bool to_head,
+              ResponseParser::KnownHead* known = nullptr) {
   ResponseParser parser;
-  parser.start(to_head);
+  parser.start(to_head, nullptr, known);
   State state = State::more;
   std::size_t left = 0;
   for (std::string_view piece : pieces) {
@@ -64,14 +65,19 @@ Verdict parse(const std::vector<std::string_view>& pieces, End end, bool to_head
 /// Gives the verdict once it is sure that it does not depend on how the bytes are split.
 Verdict parse_all_ways(const std::string& bytes, End end = End::open, bool to_head = false) {
   const Verdict whole = parse({bytes}, end, to_head);
+  ResponseParser::KnownHead known;
+  CHECK(parse({bytes}, end, to_head, &known) == whole);
+  CHECK(parse({bytes}, end, to_head, &known) == whole);  // its head may be known now
   std::vector<std::string_view> single;
   for (std::size_t i = 0; i < bytes.size(); ++i) single.push_back(std::string_view(bytes).substr(i, 1));
   CHECK(parse(single, end, to_head) == whole);
   for (std::size_t i = 0; i <= bytes.size(); ++i) {
     const std::string_view text = bytes;
-    if (parse({text.substr(0, i), text.substr(i)}, end, to_head) == whole) continue;
     CAPTURE(i);
-    CHECK(parse({text.substr(0, i), text.substr(i)}, end, to_head) == whole);
+    for (ResponseParser::KnownHead* const from : {static_cast<ResponseParser::KnownHead*>(nullptr), &known}) {
+      const Verdict split = parse({text.substr(0, i), text.substr(i)}, end, to_head, from);
+      if (split != whole) CHECK(split == whole);
+    }
   }
   return whole;
 }
@@ -276,16 +282,31 @@ TEST_CASE("ResponseParser: a body of any length and any number of chunks need no
 
 TEST_CASE("ResponseParser: one parser reads response after response, whatever the last one was") {
   ResponseParser parser;
+  ResponseParser::KnownHead known;
   const std::vector<std::string> responses{
       kOk + "Content-Length: 5\r\n\r\nhello", "HTTP/1.0 404 No\r\n\r\n", "nonsense\r\n",
       kOk + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n1\r\na\r\n0\r\n\r\n", kOk + "X: cut"};
   std::mt19937 random(1);
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 2000; ++i) {
     const std::string& response = responses[random() % responses.size()];
-    parser.start(false);
+    parser.start(false, nullptr, i % 2 == 0 ? nullptr : &known);
     std::string_view bytes = response;
     const State state = parser.feed(bytes);
     const Verdict verdict = verdict_of(parser, state, bytes.size());
     CHECK(verdict == parse({response}, End::open, false));
   }
+}
+
+TEST_CASE("ResponseParser: a head that is known means the same only for the same kind of request") {
+  ResponseParser::KnownHead known;
+  const std::string response = kOk + "Content-Length: 5\r\n\r\nhello";
+  for (const bool to_head : {false, true, false, true}) {
+    CHECK(parse({response}, End::open, to_head, &known) == (to_head ? done(200, 0, true, 5) : done(200, 5)));
+    CHECK(known.begins(response, to_head));
+    CHECK_FALSE(known.begins(response, !to_head));
+  }
+  // One byte more of it may change everything.
+  CHECK(parse({kOk + "Content-Length: 50\r\n\r\nhello"}, End::closed, false, &known).fault ==
+        Errc::truncated);
+  CHECK(parse({response.substr(0, 20)}, End::closed, false, &known).fault == Errc::truncated);
 }
