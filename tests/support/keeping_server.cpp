@@ -83,7 +83,7 @@ void KeepingServer::wait_for_replies(int count) const {
 }
 
 void KeepingServer::accept_all() {
-  while (!ending_) {
+  while (!ending_ && !refusing_) {
     pollfd ready{listener_, POLLIN, 0};
     if (poll(&ready, 1, kLook) <= 0) continue;
     const int connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -136,6 +136,10 @@ void KeepingServer::serve(int connection) {
   while (read_request(connection, unread, asked)) {
     ++asked.on_connection;
     const Reply reply = reply_to(asked);
+    if (reply.is_last) {
+      refusing_ = true;
+      shutdown(listener_, SHUT_RDWR);  // connections are refused from now on
+    }
     if (!reply.bytes.empty()) send(connection, reply.bytes.data(), reply.bytes.size(), MSG_NOSIGNAL);
     if (reply.pause.count() > 0) std::this_thread::sleep_for(reply.pause);
     if (!reply.unasked.empty()) send(connection, reply.unasked.data(), reply.unasked.size(), MSG_NOSIGNAL);

@@ -21,6 +21,7 @@ struct Asked {
 };
 
 /// What the server does then: it sends `bytes`, waits, sends `unasked`, and ends the connection or keeps it.
+/// `is_last` says that it takes no connection any more, from before it sends anything.
 struct Reply {
   enum class End { keep, close, reset };
 
@@ -32,6 +33,7 @@ struct Reply {
   std::string unasked;
   std::chrono::milliseconds pause{0};
   End end = End::keep;
+  bool is_last = false;
 };
 
 /// A server on a free loopback port that keeps connections open and ends them as a test says, for as long as
@@ -64,6 +66,7 @@ class KeepingServer {
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> ending_ = false;
+  std::atomic<bool> refusing_ = false;
   std::list<std::thread> threads_;
   mutable std::mutex mutex_;  // guards what follows
   std::map<std::string, int> by_path_;

@@ -48,11 +48,21 @@ struct Case {
   // Whether a request may get lost in a connection that the server has closed already, so that it never saw
   // it.
   bool may_miss = false;
+  std::uint64_t refused = 0;  // of `failed`: those that found no connection
 };
+
+Reply last_reply() {
+  Reply reply("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\nok\n", End::close);
+  reply.is_last = true;
+  return reply;
+}
 
 Reply every_tenth(const Asked& asked, End end) {
   return asked.number % 10 == 0 ? Reply("", end) : Reply(ok_answer());
 }
+
+const std::string kNineBytes = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok\n";  // of which three come
+const std::string kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 std::vector<Case> cases() {
   const auto always = [](std::string bytes, End end = End::keep) {
@@ -81,8 +91,38 @@ std::vector<Case> cases() {
       {"dies after 20",
        [](const Asked& asked) { return asked.number > 20 ? Reply("", End::close) : Reply(ok_answer()); }, 20,
        0, 20, 0, 1},
-      {"cuts every fifth body",
-       one_in(5, Reply("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok\n", End::close)), 32, 0, 8},
+      {"cuts every fifth body", one_in(5, Reply(kNineBytes, End::close)), 32, 0, 8},
+      {"resets every fifth within its body", one_in(5, Reply(kNineBytes, End::reset, 5ms)), 32, 0, 8},
+      {"hangs within every twentieth body", one_in(20, Reply(kNineBytes, End::keep, 250ms)), 38, 0, 0, 2},
+      {"cuts every fifth head", one_in(5, Reply("HTTP/1.1 200 OK\r\nContent-Le", End::close)), 32, 0, 8},
+      {"sends no chunk where one should begin", one_in(5, Reply(kChunked + "xyz\r\n", End::close)), 32, 0, 8},
+      {"closes before the last chunk", one_in(5, Reply(kChunked + "3\r\nok\n\r\n", End::close)), 32, 0, 8},
+      {"sends more than it says", always("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok\n")},
+      {"answers twice", always(ok_answer() + ok_answer())},
+      {"says nothing from the 39th on",
+       [](const Asked& asked) {
+         return asked.number > 38 ? Reply("", End::keep, 250ms) : Reply(ok_answer());
+       },
+       38, 0, 0, 2},
+      {"takes no connection after the 20th",
+       [](const Asked& asked) { return asked.number == 20 ? last_reply() : Reply(ok_answer()); },
+       20,
+       0,
+       20,
+       0,
+       0,
+       "GET",
+       {},
+       false,
+       20},
+      {"speaks HTTP/1.0 and ends bodies by closing", always("HTTP/1.0 200 OK\r\n\r\nok\n", End::close)},
+      {"gives hints before it answers",
+       always("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + ok_answer())},
+      {"has no content", always("HTTP/1.1 204 No Content\r\n\r\n")},
+      {"wants a password", always(answer("401 Who", "WWW-Authenticate: Basic realm=\"x\"\r\n")), 0, 40},
+      {"sends a head without end",
+       one_in(20, Reply("HTTP/1.1 200 OK\r\nX: " + std::string(400'000, 'x'), End::close)), 38, 0, 2},
+      {"answers by TLS", always(std::string("\x15\x03\x01\x00\x02\x02\x28", 7), End::close), 0, 0, 40},
       {"says that it closes", always(answer("200 OK", "Connection: close\r\n"), End::close)},
       {"closes each tenth connection without saying so",
        [](const Asked& asked) {
@@ -133,7 +173,7 @@ void check_counts(const Case& one, bool full) {
     CHECK(seen >= totals.ok);
   } else {
     CHECK(totals.resent == one.resent);
-    CHECK(seen == totals.sent + totals.resent);
+    CHECK(seen == totals.sent + totals.resent - one.refused);
   }
   CHECK(totals.connections_opened == static_cast<std::uint64_t>(server.connections()));
 }
@@ -174,6 +214,45 @@ TEST_CASE("LoadRun: a blank line on an idle connection, or before an answer, is 
     CHECK(result.totals.ok == 20);
     CHECK(result.totals.unsolicited == 0);
     CHECK(result.totals.connections_opened == 1);
+  }
+}
+
+TEST_CASE(
+    "LoadRun: a connection that the server has closed while it was idle costs no request, and no POST") {
+  for (const bool full : {false, true}) {
+    for (const std::string method : {"GET", "POST"}) {
+      CAPTURE(full);
+      CAPTURE(method);
+      const KeepingServer server([](const Asked&) { return Reply(ok_answer(), End::close, 2ms); });
+      LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 10, 1);
+      plan.targets[0].method = method;
+      plan.think = 40ms;
+      plan.full = full;
+      const LoadResult result = run_plan(plan);
+      CHECK(result.totals.ok == 10);
+      CHECK(result.totals.resent == 0);
+      CHECK(server.requests() == 10);
+      CHECK(server.connections() == 10);
+    }
+  }
+}
+
+TEST_CASE("LoadRun: a server that does not read a body holds its request up until it has timed out") {
+  constexpr std::size_t kBody = 32 << 20;  // more than both sides' buffers hold
+  for (const bool full : {false, true}) {
+    CAPTURE(full);
+    const KeepingServer server([](const Asked&) { return Reply("", End::close, 400ms); }, false);
+    LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 2, 1);
+    plan.targets[0].method = "POST";
+    plan.targets[0].has_body = true;
+    plan.targets[0].body = {TextPiece{TextPiece::Kind::text, std::string(kBody, 'x'), 0, false}};
+    plan.timeout = 150ms;
+    plan.full = full;
+    const LoadResult result = run_plan(plan);
+    CHECK(result.totals.timed_out == 2);
+    CHECK(result.totals.resent == 0);
+    CHECK(result.totals.bytes_out < 2 * kBody);
+    CHECK(server.requests() == 2);
   }
 }
 
