@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdlib>
 #include <limits>
 
 #include "engine/text/utf8.hpp"
@@ -13,24 +10,6 @@
 namespace leat::pipelines {
 
 namespace {
-
-struct Digits {
-  std::string_view all;  // without leading and trailing zeros
-  int point = 0;         // place of the decimal point, counted from the first digit
-};
-
-// Reads what std::to_chars writes in scientific form, such as "-1.25e-07".
-Digits digits_of(std::string_view scientific, std::array<char, 32>& room) {
-  const auto e = scientific.find('e');
-  std::size_t size = 0;
-  for (const char c : scientific.substr(0, e)) {
-    if (c >= '0' && c <= '9') room[size++] = c;
-  }
-  int exponent = 0;
-  const auto power = scientific.substr(e + (scientific[e + 1] == '+' ? 2 : 1));
-  std::from_chars(power.data(), power.data() + power.size(), exponent);
-  return {{room.data(), size}, exponent + 1};
-}
 
 void append_string(std::string& out, std::string_view text) {
   constexpr std::string_view kFrom = "\"\\\b\f\n\r\t";
@@ -64,43 +43,11 @@ std::string shown(JsonValue value) {
 
 }  // namespace
 
-void append_jq_number(std::string& out, double value) {
-  constexpr double kMost = std::numeric_limits<double>::max();
-  value = std::clamp(value, -kMost, kMost);
-  std::array<char, 64> room;
-  const auto end = std::to_chars(room.begin(), room.end(), value, std::chars_format::scientific).ptr;
-  std::array<char, 32> digit_room;
-  const auto [digits, point] =
-      digits_of({room.data(), static_cast<std::size_t>(end - room.data())}, digit_room);
-  if (room[0] == '-') out += '-';
-  const int count = static_cast<int>(digits.size());
-  if (value == 0) {
-    out += '0';
-  } else if (point <= -4 || point > count + 15) {
-    out += digits[0];
-    if (count > 1) fmt::format_to(std::back_inserter(out), ".{}", digits.substr(1));
-    fmt::format_to(std::back_inserter(out), "e{}{:02}", point > 0 ? '+' : '-', std::abs(point - 1));
-  } else if (point <= 0) {
-    out += "0.";
-    out.append(static_cast<std::size_t>(-point), '0');
-    out += digits;
-  } else if (point >= count) {
-    out += digits;
-    out.append(static_cast<std::size_t>(point - count), '0');
-  } else {
-    out += digits.substr(0, static_cast<std::size_t>(point));
-    out += '.';
-    out += digits.substr(static_cast<std::size_t>(point));
-  }
-}
-
 void append_jq_dump(std::string& out, JsonValue value, std::size_t limit) {
   switch (value.kind()) {
     case JsonKind::null:
     case JsonKind::false_:
     case JsonKind::true_:
-      out += value.raw();
-      return;
     case JsonKind::number:
       out += value.raw();
       return;
@@ -167,6 +114,20 @@ bool is_number(std::string_view text) noexcept {
   return some && text.empty();
 }
 
+// Writes a number of C by JSON's grammar, and keeps its digits: 7 for 007, 0.50 for +.50, 5 for 5.
+std::string in_json(std::string_view number) {
+  std::string out(number.starts_with('-') ? "-" : "");
+  number.remove_prefix(std::min(number.find_first_not_of("+-"), number.size()));
+  const auto end_of_mantissa = std::min(number.find_first_of("eE"), number.size());
+  const auto mantissa = number.substr(0, end_of_mantissa);
+  const auto point = std::min(mantissa.find('.'), mantissa.size());
+  const auto whole = mantissa.substr(0, point);
+  const auto first = whole.find_first_not_of('0');
+  out += first == whole.npos ? std::string_view("0") : whole.substr(first);
+  if (point + 1 < mantissa.size()) out += mantissa.substr(point);
+  return out.append(number.substr(end_of_mantissa));
+}
+
 // Gives what jq's parser says of a word that is no value; empty for one that is.
 std::string_view fault_of_word(std::string_view word) noexcept {
   if (is_number(word) || word == "true" || word == "false" || word == "null" || word == "nan") return "";
@@ -199,9 +160,7 @@ Compiled<std::string> number_of_text(std::string_view text) {
   if (!doc.parse(word))
     return doc.root().is(JsonKind::number) ? Compiled<std::string>(std::string(word)) : TextFault();
   if (word == "nan") return fault("nan is no number in JSON");
-  std::string number;
-  append_jq_number(number, std::strtod(std::string(word).c_str(), nullptr));
-  return number;
+  return in_json(word);
 }
 
 std::string about(JsonValue value, std::string_view what) {

@@ -12,9 +12,6 @@ namespace leat::pipelines {
 /// This file says how jq 1.6 writes values, and gives its messages for values that don't fit, to the letter,
 /// but that a number keeps its digits.
 
-/// Appends a number as jq prints it: the shortest digits that give the same double, "1e-05", "1e+17".
-void append_jq_number(std::string& out, double value);
-
 /// Appends the value on one line as jq prints it, but each number as it came, or at least the first `limit`
 /// bytes of that.
 void append_jq_dump(std::string& out, JsonValue value, std::size_t limit);

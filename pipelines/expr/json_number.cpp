@@ -5,10 +5,10 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 
 #include "engine/text/number.hpp"
-#include "pipelines/expr/jq_text.hpp"
 
 namespace leat::pipelines {
 
@@ -58,6 +58,23 @@ struct Decimal {
 };
 
 int sign_of(const Decimal& number) noexcept { return number.digits.empty() ? 0 : number.negative ? -1 : 1; }
+
+// Appends a positive number without an exponent.
+void append_plain(std::string& out, const Decimal& number) {
+  const auto size = static_cast<std::int64_t>(number.digits.size());
+  const auto zeros = [&](std::int64_t count) { out.append(static_cast<std::size_t>(count), '0'); };
+  if (number.point <= 0) {
+    out += "0.";
+    zeros(-number.point);
+    out += number.digits;
+  } else if (number.point >= size) {
+    out += number.digits;
+    zeros(number.point - size);
+  } else {
+    const auto point = static_cast<std::size_t>(number.point);
+    out.append(number.digits, 0, point).append(".").append(number.digits, point);
+  }
+}
 
 // Says whether a double tells the number from all others that are like this, at first sight.
 bool is_safe(std::string_view number) noexcept {
@@ -114,33 +131,45 @@ void append_canonical_number(std::string& out, std::string_view number) {
   if (value.negative) out += '-';
   if (size == 0) {
     out += '0';
-  } else if (value.point >= size && value.point <= size + kMostZeros) {
-    out += value.digits;
-    out.append(static_cast<std::size_t>(value.point - size), '0');
-  } else if (value.point > 0 && value.point < size) {
-    out.append(value.digits, 0, static_cast<std::size_t>(value.point));
-    out += '.';
-    out.append(value.digits, static_cast<std::size_t>(value.point));
-  } else if (value.point <= 0 && value.point > -kMostZeros) {
-    out += "0.";
-    out.append(static_cast<std::size_t>(-value.point), '0');
-    out += value.digits;
+  } else if (value.point > -kMostZeros && value.point <= size + kMostZeros) {
+    append_plain(out, value);
   } else {
     out += value.digits + "e" + std::to_string(value.point - size);
   }
 }
 
-std::optional<std::string> add_numbers(std::string_view a, std::string_view b) {
-  if (fits_double(a) && fits_double(b)) {
-    std::string sum;
-    append_jq_number(sum, nearest_double(a) + nearest_double(b));
-    return sum;
+void append_jq_number(std::string& out, double value) {
+  constexpr double kMost = std::numeric_limits<double>::max();
+  value = std::clamp(value, -kMost, kMost);
+  if (std::signbit(value)) out += '-';
+  if (value == 0) {
+    out += '0';
+    return;
   }
+  std::array<char, 40> printed;
+  const auto end =
+      std::to_chars(printed.begin(), printed.end(), std::fabs(value), std::chars_format::scientific).ptr;
+  const Decimal number({printed.data(), static_cast<std::size_t>(end - printed.data())});
+  const auto size = static_cast<std::int64_t>(number.digits.size());
+  if (number.point > -4 && number.point <= size + 15) return append_plain(out, number);
+  out += number.digits[0];
+  if (size > 1) out.append(".").append(number.digits, 1);
+  const auto exponent = std::to_string(std::abs(number.point - 1));
+  out += number.point > 0 ? "e+" : "e-";
+  out.append(exponent.size() < 2 ? "0" : "").append(exponent);
+}
+
+std::optional<std::string> add_numbers(std::string_view a, std::string_view b) {
   const auto left = text::parse_number<std::int64_t>(a);
   const auto right = text::parse_number<std::int64_t>(b);
-  std::int64_t sum = 0;
-  if (!left || !right || __builtin_add_overflow(*left, *right, &sum)) return std::nullopt;
-  return std::to_string(sum);
+  std::int64_t whole = 0;
+  const bool is_whole = left && right && !__builtin_add_overflow(*left, *right, &whole);
+  std::string exact = is_whole ? std::to_string(whole) : std::string();
+  if (!fits_double(a) || !fits_double(b)) return is_whole ? std::optional(std::move(exact)) : std::nullopt;
+  if (is_whole && !fits_double(exact)) return exact;
+  std::string sum;
+  append_jq_number(sum, nearest_double(a) + nearest_double(b));
+  return sum;
 }
 
 std::string_view find_too_exact(std::string_view json) {

@@ -22,8 +22,11 @@ namespace leat::pipelines {
 /// Appends the one spelling of the number's value: `1` for 1.0 and 1e0, `0` for -0.0.
 void append_canonical_number(std::string& out, std::string_view number);
 
-/// Gives the sum, as jq does where doubles suffice, and exactly for integers of 64 bits; nothing if neither
-/// can be had.
+/// Appends a number as jq prints it: the shortest digits that give the same double, "1e-05", "1e+17".
+void append_jq_number(std::string& out, double value);
+
+/// Gives the sum, exactly for integers of 64 bits, and else as jq does where doubles suffice; nothing if
+/// neither can be had.
 [[nodiscard]] std::optional<std::string> add_numbers(std::string_view a, std::string_view b);
 
 /// Gives the first number in a JSON text that a double would change; empty if there is none.

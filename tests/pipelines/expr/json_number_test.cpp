@@ -112,6 +112,9 @@ TEST_CASE("json_number: sums are doubles where those suffice, and exact for inte
   CHECK(add_numbers("0.1", "0.2") == "0.30000000000000004");
   CHECK(add_numbers("1", "2.50") == "3.5");
   CHECK(add_numbers("9007199254740993", "1") == "9007199254740994");
+  CHECK(add_numbers("9007199254740992", "1") == "9007199254740993");  // of which doubles have only the parts
+  CHECK(add_numbers("-9223372036854775807", "-1") == "-9223372036854775808");
+  CHECK(add_numbers("50000000000000000", "50000000000000000") == "1e+17");  // as jq writes it
   CHECK_FALSE(add_numbers("9007199254740993", "0.5"));
   CHECK_FALSE(add_numbers("9223372036854775807", "9223372036854775807"));
   CHECK_FALSE(add_numbers("1e400", "1"));
