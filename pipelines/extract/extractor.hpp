@@ -28,9 +28,9 @@ class Page;
 ///  - regex gives the first group or the whole match, or an object of the named groups. A group that took
 ///    no part is null. `attr` and `markup` mean nothing to it.
 ///
-/// Bodies are HTML (gumbo) unless they are XML; see Page, markup_of() and Utf8Body. CSS is matched on
-/// gumbo's own tree, since a copy of it for libxml2 is only worth its price for XPath. One thread at a
-/// time.
+/// Bodies are HTML (gumbo) unless they are XML; see Page, markup_of() and Utf8Body. CSS that asks for an
+/// attribute of tags needs no tree, see TagFinder. Other CSS is matched on gumbo's own tree, since a copy of
+/// it for libxml2 is only worth its price for XPath. One thread at a time.
 class Extractor {
  public:
   enum class Language : std::uint8_t { css, xpath, regex };
@@ -51,7 +51,7 @@ class Extractor {
   Extractor& operator=(Extractor&&) noexcept;
   ~Extractor();
 
-  /// filter_error for XML that is not well-formed, and for a page that would take too much (see
+  /// filter_error for XML that is not well-formed, and for a page whose tree would take too much (see
   /// HtmlDocument). Any body will do; the caller bounds its size.
   [[nodiscard]] Result<std::string> extract(Page& page) const;
 

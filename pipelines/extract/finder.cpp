@@ -13,6 +13,7 @@
 #include "pipelines/extract/html_document.hpp"
 #include "pipelines/extract/page.hpp"
 #include "pipelines/extract/selector.hpp"
+#include "pipelines/extract/tag_finder.hpp"
 #include "pipelines/extract/xml_document.hpp"
 #include "pipelines/extract/xpath.hpp"
 
@@ -38,14 +39,38 @@ void append_number(std::string& out, double value) {
 }
 
 struct Css {
-  explicit Css(const Selector& selector) : html(selector), xml(selector) {}
+  Css(const Selector& selector, const std::string& wanted)
+      : html(selector),
+        xml(selector),
+        tags(TagFinder::make(selector, wanted)),
+        attr(text::to_lower(wanted)) {}
 
   CssMatcher<HtmlNodes> html;
   CssMatcher<XmlNodes> xml;
+  std::optional<TagFinder> tags;  // if the selector asks for nothing else
+  std::string attr;
 };
 
 /// Finds the row itself.
 struct Itself {};
+
+// Takes what there is without a tree of the page; false if that needs one.
+bool take_from_tags(const Css& css, Page& page, FoundItems& items) {
+  if (!css.tags || page.markup() != Markup::html || page.has_tree()) return false;
+  const auto tags = css.tags->find(page.text());
+  if (!tags) return false;
+  const http::BaseUrl& base = page.base(tags->base);
+  std::string_view element;
+  UrlForm form = UrlForm::none;
+  for (const auto& found : tags->found) {
+    if (found.element.data() != element.data() || found.is_refresh) {
+      form = url_form(text::to_lower(found.element), css.attr, found.is_refresh);
+      element = found.is_refresh ? std::string_view() : found.element;
+    }
+    add_value(items, form, found.value, base);
+  }
+  return true;
+}
 
 // Calls fn(node) for each element of the page's own tree that the selector means.
 template <class Fn>
@@ -190,7 +215,7 @@ Compiled<Finder> Finder::compile(const Extractor::Find& what) {
   if (what.language == Extractor::Language::css) {
     auto made = parse_selector(what.text);
     if (auto fault = fault_of(made)) return std::move(*fault);
-    return Finder(std::make_unique<Machine>(Css(std::get<Selector>(made)), what));
+    return Finder(std::make_unique<Machine>(Css(std::get<Selector>(made), what.attr), what));
   }
   auto made = Xpath::compile(what.text);
   if (auto fault = fault_of(made)) return std::move(*fault);
@@ -203,9 +228,9 @@ Result<std::string> Finder::all(Page& page) const {
     const auto value = value_of(*xpath, page);
     if (!value) return value.error();
     machine_->add_value(items, page, value.value());
-  } else {
+  } else if (const auto& css = std::get<Css>(machine_->language); !take_from_tags(css, page, items)) {
     const auto take = [&](const auto& node) { machine_->take(items, page, node); };
-    if (auto error = each_match(std::get<Css>(machine_->language), page, take)) return std::move(*error);
+    if (auto error = each_match(css, page, take)) return std::move(*error);
   }
   return std::move(items).take();
 }

@@ -39,6 +39,12 @@ class FoundItems {
 };
 
 /// Adds an attribute's value, or the URLs that it holds.
+inline void add_value(FoundItems& items, UrlForm form, std::string_view value, const http::BaseUrl& base) {
+  if (form == UrlForm::none) return items.string(value);
+  for (const std::string& url : urls_in(value, form, base)) items.string(url);
+}
+
+/// The same of an element of a tree.
 template <class Tree>
 void add_attribute(FoundItems& items, Page& page, const typename Tree::Node& element, std::string_view name,
                    std::string_view value) {
@@ -47,8 +53,8 @@ void add_attribute(FoundItems& items, Page& page, const typename Tree::Node& ele
   const bool is_refresh =
       tag == "meta" && text::to_lower(Tree::attribute(element, kHttpEquiv).value_or("")) == "refresh";
   const UrlForm form = url_form(tag, name, is_refresh);
-  if (form == UrlForm::none) return items.string(value);
-  for (const std::string& url : urls_in(value, form, page.base())) items.string(url);
+  if (form == UrlForm::none) return items.string(value);  // which needs no base
+  add_value(items, form, value, page.base());
 }
 
 /// What an extractor takes of an element of a tree (HtmlNodes, XmlNodes).

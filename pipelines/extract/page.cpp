@@ -43,17 +43,25 @@ const http::BaseUrl& Page::base() {
   return *base_;
 }
 
+const http::BaseUrl& Page::base(const std::optional<std::string_view>& href) {
+  if (!base_) base_.emplace(href ? base_of(*href) : http::BaseUrl(url_));
+  return *base_;
+}
+
+http::BaseUrl Page::base_of(std::string_view href) const {
+  http::BaseUrl own(url_);
+  http::BaseUrl named(own.resolve(href));
+  return named.is_base() ? named : own;
+}
+
 http::BaseUrl Page::find_base() const {
-  const http::BaseUrl own(url_);
-  if (!html_ || !*html_) return own;
+  if (!html_ || !*html_) return http::BaseUrl(url_);
   static const CssMatcher<HtmlNodes> kBase(std::get<Selector>(parse_selector("base[href]")));
   const GumboNode* first = nullptr;
   kBase.for_each_match(html_->value().document(), [&](const GumboNode& node) {
     if (first == nullptr) first = &node;
   });
-  if (first == nullptr) return own;
-  http::BaseUrl named(own.resolve(find_attribute(first->v.element, "href")->value));
-  return named.is_base() ? named : own;
+  return first == nullptr ? http::BaseUrl(url_) : base_of(find_attribute(first->v.element, "href")->value);
 }
 
 }  // namespace leat::pipelines

@@ -32,12 +32,16 @@ class Page {
   /// The tree of an XML body, or a copy of an HTML body's, with SVG's and MathML's namespaces if `foreign`.
   /// filter_error.
   [[nodiscard]] Result<const XmlDocument*> xml(bool foreign);
+  [[nodiscard]] bool has_tree() const noexcept { return html_.has_value(); }
   /// What relative URLs are resolved against: <base href>, or else the body's own URL. It is found when it
   /// is first asked for.
   [[nodiscard]] const http::BaseUrl& base();
+  /// The same where there is no tree, and somebody has found what the first <base> says.
+  [[nodiscard]] const http::BaseUrl& base(const std::optional<std::string_view>& href);
 
  private:
   [[nodiscard]] http::BaseUrl find_base() const;
+  [[nodiscard]] http::BaseUrl base_of(std::string_view href) const;
 
   std::string_view body_;
   std::string content_type_;

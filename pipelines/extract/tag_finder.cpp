@@ -1,0 +1,147 @@
+#include "pipelines/extract/tag_finder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/text/ascii.hpp"
+#include "pipelines/extract/attribute_value.hpp"
+#include "pipelines/extract/html_nesting.hpp"
+#include "pipelines/extract/markup_text.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+GumboTag tag_of(std::string_view name) noexcept {
+  return gumbo_tagn_enum(name.data(), static_cast<unsigned>(name.size()));
+}
+
+// <image> is written for <img>.
+GumboTag element_of(std::string_view name) noexcept {
+  const GumboTag tag = tag_of(name);
+  return tag == GUMBO_TAG_IMAGE ? GUMBO_TAG_IMG : tag;
+}
+
+// A name in a page that holds something else may be another one in the tree.
+bool is_plain_name(std::string_view name) noexcept {
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return text::is_alphanumeric(c) || c == '-' || c == '_' || c == ':' || c == '.';
+  });
+}
+
+bool asks_for_a_tag(const Selector::Simple& simple) noexcept {
+  const bool has_kind = simple.kind == Selector::Kind::type || simple.kind == Selector::Kind::attribute;
+  return has_kind && is_plain_name(simple.name);
+}
+
+}  // namespace
+
+std::optional<TagFinder> TagFinder::make(const Selector& selector, std::string_view attribute) {
+  if (attribute.empty() || !is_plain_name(attribute)) return std::nullopt;
+  TagFinder finder;
+  finder.attribute_ = text::to_lower(attribute);
+  for (const auto& compound : selector.compounds) {
+    if (compound.before != Selector::Combinator::none) return std::nullopt;
+    if (!std::all_of(compound.all.begin(), compound.all.end(), asks_for_a_tag)) return std::nullopt;
+    auto& conditions = finder.compounds_.emplace_back();
+    for (const auto& simple : compound.all) {
+      Condition condition{simple, tag_of(simple.name), text::to_lower(simple.name)};
+      if (simple.any_case) condition.simple.value = text::to_lower(simple.value);
+      conditions.push_back(std::move(condition));
+    }
+  }
+  return finder;
+}
+
+std::optional<TagFinder::Page> TagFinder::find(std::string_view utf8) const {
+  if (utf8.find('\0') != utf8.npos) return std::nullopt;
+  Page page;
+  HtmlTokens tokens(utf8);
+  HtmlNesting nesting;
+  for (;;) {
+    const auto kind = tokens.next(nesting.is_in_foreign());
+    if (kind == HtmlTokens::Kind::end) return page;
+    const HtmlTag& tag = tokens.tag();
+    if (kind == HtmlTokens::Kind::text) {
+      if (!nesting.text(tokens.text())) return std::nullopt;
+    } else if (kind == HtmlTokens::Kind::nameless || !is_plain_name(tag.name)) {
+      return std::nullopt;  // behind a "</>", gumbo 0.10.1 takes a tag for another one
+    } else if (kind == HtmlTokens::Kind::end_tag) {
+      if (!nesting.end(tag)) return std::nullopt;
+    } else {
+      const auto started = nesting.start(tag);
+      const bool is_foreign = started.what == HtmlNesting::Becomes::foreign;
+      if (started.what == HtmlNesting::Becomes::lost || (is_foreign && could_match(tag))) return std::nullopt;
+      if (started.what == HtmlNesting::Becomes::element) {
+        const Element element{tag, element_of(tag.name)};
+        const std::size_t before = page.found.size();
+        take(page, element);
+        if (page.found.size() > before) nesting.note_found();
+      }
+      tokens.skip_text(started.then);
+    }
+  }
+}
+
+std::string_view TagFinder::value_of(Page& page, const HtmlAttribute& attribute) {
+  std::string scratch;
+  const std::string_view value = attribute_value(attribute.value, scratch);
+  if (value.empty()) return {};
+  if (value.data() != scratch.data()) return value;
+  return page.values.emplace_back(std::move(scratch));
+}
+
+void TagFinder::take(Page& page, const Element& element) const {
+  if (element.name == GUMBO_TAG_BASE && !page.base) {
+    if (const auto* href = element.tag.find("href")) page.base = value_of(page, *href);
+  }
+  const auto* attribute = element.tag.find(attribute_);
+  if (attribute == nullptr || !matches(element)) return;
+  Found& found = page.found.emplace_back();
+  found.element =
+      element.name == GUMBO_TAG_UNKNOWN ? element.tag.name : gumbo_normalized_tagname(element.name);
+  found.value = value_of(page, *attribute);
+  if (element.name != GUMBO_TAG_META || attribute_ != "content") return;
+  const auto* says = element.tag.find("http-equiv");
+  std::string scratch;
+  found.is_refresh =
+      says != nullptr && text::equal_ignoring_case(attribute_value(says->value, scratch), "refresh");
+}
+
+bool TagFinder::matches(const Element& element) const {
+  return std::any_of(compounds_.begin(), compounds_.end(), [&](const auto& conditions) {
+    return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
+      return holds(condition, element) != condition.simple.negated;
+    });
+  });
+}
+
+bool TagFinder::holds(const Condition& condition, const Element& element) {
+  const auto& simple = condition.simple;
+  if (simple.kind == Selector::Kind::type) {
+    if (element.name != GUMBO_TAG_UNKNOWN || condition.tag != GUMBO_TAG_UNKNOWN)
+      return element.name == condition.tag;
+    return text::equal_ignoring_case(element.tag.name, condition.name);
+  }
+  const auto* attribute = element.tag.find(condition.name);
+  if (attribute == nullptr) return false;
+  if (simple.op == Selector::Op::present) return true;
+  std::string scratch;
+  return value_matches(attribute_value(attribute->value, scratch), simple.op, simple.value, simple.any_case);
+}
+
+// In SVG and MathML names have another spelling, and attributes prefixes: these are the elements that match
+// if spelling counts for nothing.
+bool TagFinder::could_match(const HtmlTag& foreign) const {
+  if (text::equal_ignoring_case(foreign.name, "base")) return true;
+  if (foreign.find(attribute_) == nullptr) return false;
+  return std::any_of(compounds_.begin(), compounds_.end(), [&](const auto& conditions) {
+    return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
+      if (condition.simple.negated) return true;
+      if (condition.simple.kind == Selector::Kind::attribute) return foreign.find(condition.name) != nullptr;
+      return text::equal_ignoring_case(foreign.name, condition.name);
+    });
+  });
+}
+
+}  // namespace leat::pipelines
