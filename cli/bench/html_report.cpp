@@ -33,7 +33,7 @@ constexpr std::size_t kMostPoints = 1200;  // points of a series; with more, sev
 constexpr std::string_view kStyle = R"(
 :root{color-scheme:light dark;--bg:#fbfbfa;--fg:#1d1f21;--dim:#62676d;--line:#dfe1e4;--card:#fff;
 --c1:#2563ab;--c2:#c2540a;--c3:#0b7a55;--c4:#8a3fa0;--bad:#b3261e;--good:#0b7a55}
-@media(prefers-color-scheme:dark){:root{--bg:#141618;--fg:#e6e7e9;--dim:#9aa1a8;--line:#33373b;--card:#1c1f22;
+@media screen and (prefers-color-scheme:dark){:root{--bg:#141618;--fg:#e6e7e9;--dim:#9aa1a8;--line:#33373b;--card:#1c1f22;
 --c1:#6aaef5;--c2:#f19a56;--c3:#4cc79a;--c4:#cf91e3;--bad:#f2877f;--good:#4cc79a}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:76rem;padding:1.5rem 1rem 3rem;background:var(--bg);color:var(--fg);
@@ -41,30 +41,35 @@ font:15px/1.45 system-ui,sans-serif}
 h1{font-size:1.25rem;margin:0 0 .2rem;overflow-wrap:anywhere}
 h2{font-size:1.05rem;margin:2rem 0 .6rem;overflow-wrap:anywhere}
 .dim,.none{color:var(--dim)}p{margin:.2rem 0}
-.lead{font-size:1.05rem;margin:.8rem 0}
-.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 1.5rem}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem}
+.lead{font-size:1.05rem;margin:.8rem 0;overflow-wrap:anywhere}
+.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:0 1.5rem}
+.tables{display:flex;flex-wrap:wrap;align-items:flex-start;gap:1rem;margin-top:1rem}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,32rem),1fr));gap:1rem}
 figure,.table{margin:0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.7rem .8rem;min-width:0}
-.table{overflow-x:auto;margin-bottom:1rem}
+.table{overflow-x:auto;max-width:100%}
 figure{position:relative}.tip{position:absolute;top:0;pointer-events:none;white-space:pre;background:var(--card);border:1px solid var(--line);
 border-radius:4px;padding:.2rem .45rem;font-size:.85rem;font-variant-numeric:tabular-nums}
 figcaption{font-weight:600;margin-bottom:.3rem}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%;max-width:60rem}
-th,td{text-align:right;padding:.15rem .6rem .15rem 0;white-space:nowrap}
-th:first-child,td:first-child{text-align:left}td.wide{white-space:normal;overflow-wrap:anywhere;min-width:10rem;text-align:left}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%}
+th,td{text-align:right;padding:.15rem 0 .15rem 1.2rem;white-space:nowrap;vertical-align:top}
+th:first-child,td:first-child{text-align:left;padding-left:0}
+td.wide,td.url{white-space:normal;overflow-wrap:anywhere;min-width:10rem;text-align:left}
+.facts td{white-space:normal}.facts td:first-child{min-width:10rem}
 th{color:var(--dim);font-weight:500;border-bottom:1px solid var(--line)}
 svg{width:100%;height:auto;display:block}
-.grid{stroke:var(--line);stroke-width:1}.tick{fill:var(--dim);font:11px system-ui,sans-serif}
-.line{fill:none;stroke-width:1.8;stroke-linejoin:round}.area{stroke:none;opacity:.18}
+.grid{stroke:var(--line);stroke-width:1}.tick{fill:var(--dim);font:13px system-ui,sans-serif}.under{dominant-baseline:hanging}
+.line{fill:none;stroke-width:1.8;stroke-linejoin:round}.area{stroke:none;opacity:.18}.broad{stroke-width:6;opacity:.4}
 .line.c1{stroke:var(--c1)}.line.c2{stroke:var(--c2)}.line.c3{stroke:var(--c3)}.line.c4{stroke:var(--c4)}.line.c5{stroke:var(--dim);stroke-dasharray:5 4}.line.c6{stroke:var(--bad)}
 .area.c1{fill:var(--c1)}.area.c2{fill:var(--c2)}.area.c3{fill:var(--c3)}.area.c4{fill:var(--c4)}
-.legend{font-size:.85rem;color:var(--dim)}.legend span{margin-right:.9rem}
-.legend i{display:inline-block;width:.8rem;height:.2rem;margin-right:.35rem;vertical-align:middle}
-i.c1{background:var(--c1)}i.c2{background:var(--c2)}i.c3{background:var(--c3)}i.c4{background:var(--c4)}i.c5{background:var(--dim)}i.c6{background:var(--bad)}
+.legend{font-size:.85em;color:var(--dim)}.legend span{margin-right:.9rem}
+.legend i{display:inline-block;width:.8rem;height:.2rem;margin-right:.35rem;vertical-align:middle;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+i.c1{background:var(--c1)}i.c2{background:var(--c2)}i.c3{background:var(--c3)}i.c4{background:var(--c4)}i.c6{background:var(--bad)}
+.legend i.c5{height:0;border-top:2px dashed var(--dim)}.legend i.broad{height:.45rem}
 .strong{font-weight:600}.bad{color:var(--bad);font-weight:600}.good{color:var(--good);font-weight:600}
-@media(max-width:560px){body{padding:1rem .7rem 2rem}svg{overflow:visible}.tick{font-size:18px}.second{display:none}th,td{padding-right:.4rem}
-td.url{white-space:normal;overflow-wrap:anywhere;min-width:8rem}}
-@media print{body{max-width:none;padding:0}figure,.table{break-inside:avoid}}
+@media(max-width:600px){body{padding:1rem .7rem 2rem}svg{overflow:visible}.tick{font-size:18px}.second{display:none}
+.table{width:100%}th,td{padding-left:.7rem}th,td:first-child{white-space:normal}td.url{min-width:8rem}}
+@media print{:root{--bg:#fff}svg{overflow:visible}body{max-width:none;padding:0;font-size:12px}figure,.table{break-inside:avoid}h2{break-after:avoid}
+.sides,.plots{grid-template-columns:1fr 1fr}section:only-child{grid-column:1/-1}.tick{font-size:18px}.second{display:none}}
 code{font:.85rem ui-monospace,monospace;overflow-wrap:anywhere}
 )";
 
@@ -120,11 +125,15 @@ template <class Value>
 PlotLine over_time(const load::LoadResult& result, std::string name, int colour, Value value) {
   PlotLine line{std::move(name), {}, colour};
   const std::size_t stride = result.series.size() / kMostPoints + 1;
+  std::size_t unknown = 0;
   for (std::size_t i = 0; i < result.series.size(); i += stride) {
     const SeriesPoint& point = result.series[i];
     if (point.start < async::Duration::zero() || point.start >= result.measured) continue;
-    line.points.push_back({async::in_seconds(point.start), value(point)});
+    // In its middle: what was planned changes within it, and would seem late beside what was sent.
+    line.points.push_back({async::in_seconds(point.start + point.lasts / 2), value(point)});
+    unknown += std::isfinite(line.points.back().y) ? 0 : 1;
   }
+  if (unknown > 0) line.name += fmt::format(" (not known at {} of {} points)", unknown, line.points.size());
   return line;
 }
 
@@ -167,7 +176,7 @@ std::string times_plots(const Sides& sides) {
              {}};
   Plot tail{"Response time by percentile",
             {Axis::Kind::percentile, Axis::Label::number, "percentile"},
-            {Axis::Kind::linear, Axis::Label::time, ""},
+            {Axis::Kind::fitting, Axis::Label::time, ""},
             {}};
   double low = 1e18;
   double high = 1;
@@ -195,14 +204,15 @@ std::string times_plots(const Sides& sides) {
 std::string series_plots(const Sides& sides) {
   const Axis time{Axis::Kind::linear, Axis::Label::seconds, "time"};
   Plot rate{"Requests a second", time, {Axis::Kind::linear, Axis::Label::number, ""}, {}};
-  Plot times{"Response time over time", time, {Axis::Kind::linear, Axis::Label::time, ""}, {}};
+  Plot times{"Response time over time", time, {Axis::Kind::fitting, Axis::Label::time, ""}, {}};
   for (std::size_t i = 0; i < sides.size(); ++i) {
     const auto& result = sides[i]->result;
     const int first = static_cast<int>(i) + 1;
     if (sides[i]->plan.mode == load::LoadPlan::Mode::open) {
       rate.lines.push_back(planned_rate(*sides[i], side_name(sides, i, "planned")));
-      rate.lines.push_back(over_time(result, side_name(sides, i, "sent"), 4,
+      rate.lines.push_back(over_time(result, side_name(sides, i, "sent"), first + 2,
                                      [](const SeriesPoint& point) { return per_second(point.sent, point); }));
+      rate.lines.back().broad = true;  // the good answers mostly lie upon it
     }
     rate.lines.push_back(over_time(result, side_name(sides, i, "good answers"), first,
                                    [](const SeriesPoint& point) { return per_second(point.ok, point); }));
@@ -245,9 +255,9 @@ std::string client_plots(const Sides& sides) {
 }
 
 std::string side_section(const Measurement& measurement, std::string_view title) {
-  return fmt::format("<section><h2>{}</h2>{}{}{}{}{}{}{}</section>", html_text(title),
-                     verdict_line(measurement), summary_table(measurement), times_tables(measurement),
-                     outcomes_table(measurement), targets_table(measurement),
+  return fmt::format("<section><h2>{}</h2>{}<div class=\"tables\">{}{}{}{}{}{}</div></section>",
+                     html_text(title), verdict_line(measurement), summary_table(measurement),
+                     times_tables(measurement), outcomes_table(measurement), targets_table(measurement),
                      addresses_table(measurement.result), stages_table(measurement.result));
 }
 
@@ -291,8 +301,9 @@ std::string html_report(const BenchRecord& record) {
     html += side_section(*sides[i], sides.size() == 1 ? "Summary" : side_name(sides, i, name_of(*sides[i])));
   }
   html += "</div>";
+  html += "<div class=\"tables\">";
   if (record.comparison) html += ratios_table(*record.comparison);
-  html += checks_table(record.checks);
+  html += checks_table(record.checks) + "</div>";
   html += "<h2>Response times</h2><div class=\"plots\">" + times_plots(sides) + "</div>";
   html += "<h2>Over time</h2><div class=\"plots\">" + series_plots(sides) + "</div>";
   html += "<h2>The client</h2><div class=\"plots\">" + client_plots(sides) + "</div>";

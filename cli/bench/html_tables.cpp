@@ -92,7 +92,7 @@ std::string verdict_line(const Measurement& measurement) {
 std::string summary_table(const Measurement& measurement) {
   const auto& result = measurement.result;
   const auto& totals = result.totals;
-  std::string html = "<div class=\"table\"><table>";
+  std::string html = "<div class=\"table facts\"><table>";
   if (result.by_stage.empty()) html += row("rate of good answers", rate_text(result));
   html += row("ok, failed, timed out",
               fmt::format("{}, {}, {}", text::format_count(totals.ok), text::format_count(totals.failed),

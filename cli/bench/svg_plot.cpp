@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -16,10 +17,15 @@ namespace {
 
 constexpr double kWidth = 640;
 constexpr double kHeight = 260;
-constexpr double kLeft = 64;
-constexpr double kRight = 12;
+constexpr double kLeft = 70;
+constexpr double kRight = 18;
 constexpr double kTop = 14;
-constexpr double kBottom = 40;
+constexpr double kBottom = 46;
+constexpr double kFromLabel = 56;         // to the next one on the x axis
+constexpr double kFromLabelNarrow = 110;  // the same where a narrow page has larger letters
+constexpr double kFromTick = 20;          // the same on the y axis
+constexpr double kFewDecades = 2.5;       // with more, a log axis has labels at powers of ten alone
+constexpr double kLinearRange = 30;       // the highest value over the lowest that a linear axis shows well
 
 using Axis = PlotAxis;
 
@@ -41,6 +47,15 @@ std::string label_of(const Axis& axis, double value) {
                            : fmt::format("{:g}", value);
   }
   return "";
+}
+
+// The 1, 2 or 5 times a power of ten that is next to the value, above it or below.
+double round_on_log(double value, bool up) {
+  const double power = std::pow(10, std::floor(std::log10(value)));
+  for (const double part : up ? std::array{1.0, 2.0, 5.0} : std::array{5.0, 2.0, 1.0}) {
+    if (up ? value <= part * power * 1.0001 : value >= part * power * 0.9999) return part * power;
+  }
+  return 10 * power;
 }
 
 /// Converts values to pixels.
@@ -68,7 +83,7 @@ class Scale {
         if (tick <= high_ * 1.001) ticks.push_back(tick);
       }
     } else if (axis_.kind == Axis::Kind::log) {
-      const bool few = std::log10(high_ / low_) < 2;
+      const bool few = std::log10(high_ / low_) < kFewDecades;
       for (double decade = std::pow(10, std::floor(std::log10(low_))); decade <= high_; decade *= 10) {
         for (const double part : {1.0, 2.0, 5.0}) {
           if (part > 1 && !few) continue;
@@ -112,25 +127,30 @@ struct Range {
 
 std::string axes(const Plot& plot, const Scale& x, const Scale& y) {
   std::string svg;
+  double above = kHeight * 2;
   for (const double tick : y.ticks()) {
+    if (above - y.at(tick) < kFromTick) continue;
+    above = y.at(tick);
     svg += fmt::format("<line class=\"grid\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>",
                        kLeft, kWidth - kRight, y.at(tick), y.at(tick));
     svg += fmt::format("<text class=\"tick\" text-anchor=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
                        kLeft - 6, y.at(tick) + 4, label_of(plot.y, tick));
   }
-  double last = -100;
-  bool second = false;  // where there is little room, every second label goes
+  double last = -kWidth;
+  double last_narrow = -kWidth;
   for (const double tick : x.ticks()) {
-    if (x.at(tick) - last < 44) continue;
+    if (x.at(tick) - last < kFromLabel) continue;
     last = x.at(tick);
+    const bool second = last - last_narrow < kFromLabelNarrow;  // it goes where there is little room
+    if (!second) last_narrow = last;
     svg += fmt::format("<line class=\"grid\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", last,
                        last, kTop, kHeight - kBottom);
-    svg += fmt::format("<text class=\"tick{}\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
-                       std::exchange(second, !second) ? " second" : "", last, kHeight - kBottom + 15,
-                       label_of(plot.x, tick));
+    svg +=
+        fmt::format("<text class=\"tick under{}\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
+                    second ? " second" : "", last, kHeight - kBottom + 6, label_of(plot.x, tick));
   }
   svg += fmt::format("<text class=\"tick\" text-anchor=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
-                     kWidth - kRight, kHeight - 6, html_text(plot.x.title));
+                     kWidth - kRight, kHeight - 4, html_text(plot.x.title));
   return svg;
 }
 
@@ -159,15 +179,18 @@ std::string path_of(const Plot& plot, const PlotLine& line, const Scale& x, cons
     svg += fmt::format("<path class=\"area c{}\" d=\"{}L{:.1f} {:.1f}L{:.1f} {:.1f}Z\"/>", line.colour, path,
                        last, kHeight - kBottom, first, kHeight - kBottom);
   }
-  return svg + fmt::format("<path class=\"line c{}\" d=\"{}\" data-points=\"{}\"><title>{}</title></path>",
-                           line.colour, path, points, html_text(line.name));
+  return svg + fmt::format("<path class=\"line c{}{}\" d=\"{}\" data-points=\"{}\"><title>{}</title></path>",
+                           line.colour, line.broad ? " broad" : "", path, points, html_text(line.name));
 }
 
+// A single line has a legend, too, if its name says what it leaves out.
 std::string legend(const Plot& plot) {
-  if (plot.lines.size() < 2) return "";
+  const bool is_plain = plot.lines.size() == 1 && plot.lines[0].name.find('(') == std::string::npos;
+  if (plot.lines.empty() || is_plain) return "";
   std::string html = "<p class=\"legend\">";
   for (const auto& line : plot.lines) {
-    html += fmt::format("<span><i class=\"c{}\"></i>{}</span> ", line.colour, html_text(line.name));
+    html += fmt::format("<span><i class=\"c{}{}\"></i>{}</span> ", line.colour, line.broad ? " broad" : "",
+                        html_text(line.name));
   }
   return html + "</p>";
 }
@@ -203,7 +226,8 @@ std::string html_text(std::string_view text) {
   return html;
 }
 
-std::string svg_of(const Plot& plot) {
+std::string svg_of(const Plot& given) {
+  Plot plot = given;
   Range xs;
   Range ys;
   std::size_t points = 0;
@@ -215,8 +239,16 @@ std::string svg_of(const Plot& plot) {
       ++points;
     }
   }
+  if (plot.y.kind == Axis::Kind::fitting) {
+    const bool is_wide = points > 0 && ys.low > 0 && ys.high / ys.low > kLinearRange;
+    plot.y.kind = is_wide ? Axis::Kind::log : Axis::Kind::linear;
+    if (is_wide) {
+      plot.title += ", on a log scale";
+      ys = {round_on_log(ys.low, false), round_on_log(ys.high, true)};
+    }
+  }
   std::string html = fmt::format("<figure><figcaption>{}</figcaption>", html_text(plot.title));
-  if (points < 2) return html + "<p class=\"none\">too little to draw</p></figure>";
+  if (points < 2) return html + "<p class=\"none\">too little to draw</p>" + legend(plot) + "</figure>";
   const Scale x(plot.x, xs.low, xs.high, kLeft, kWidth - kRight);
   const Scale y(plot.y, ys.low, ys.high, kHeight - kBottom, kTop);
   html += fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", kWidth, kHeight,

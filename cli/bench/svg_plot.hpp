@@ -14,13 +14,16 @@ struct PlotLine {
   };
   std::string name;  // for the legend
   std::vector<Point> points;
-  int colour = 1;     // an index in the page's palette, from 1
-  bool area = false;  // the area down to the axis is filled
+  int colour = 1;      // an index in the page's palette, from 1
+  bool area = false;   // the area down to the axis is filled
+  bool broad = false;  // it is drawn so that a line upon it hides nothing
 };
 
 /// What an axis shows, and how its labels are written.
 struct PlotAxis {
-  enum class Kind { linear, log, percentile };  // percentile: x is 1 / (1 - p), on a log axis
+  // percentile: x is 1 / (1 - p), on a log axis. fitting: log if a linear axis would show the low values as
+  // nothing, which the plot's title then says.
+  enum class Kind { linear, log, percentile, fitting };
   enum class Label { number, time, share, seconds };
   Kind kind = Kind::linear;
   Label label = Label::number;

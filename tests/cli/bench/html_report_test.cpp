@@ -107,6 +107,77 @@ TEST_CASE("HTML: targets, addresses, stages and ratios have their tables, and ba
   CHECK(says(staged, "line c5"));  // what was planned
 }
 
+TEST_CASE("HTML: a value that is long can be wrapped, and tables are as wide as what is in them") {
+  const std::string page = html_report(Synthetic().record());
+  CHECK(says(page,
+             "<div class=\"tables\"><div class=\"table facts\"><table><tr><td>rate of good answers</td>"));
+  CHECK(says(page, ".tables{display:flex;flex-wrap:wrap"));
+  CHECK(says(page, ".facts td{white-space:normal}"));
+  CHECK(says(page, "td.wide,td.url{white-space:normal;overflow-wrap:anywhere"));
+}
+
+TEST_CASE("HTML: what was sent in a second is drawn in its middle, broader than the good answers upon it") {
+  auto record = Synthetic().record();
+  record.subject.plan.mode = leat::load::LoadPlan::Mode::open;
+  record.subject.plan.rate = 100;
+  auto& series = record.subject.result.series;
+  series.resize(2);
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    series[i].start = std::chrono::seconds(i);
+    series[i].lasts = std::chrono::seconds(1);
+    series[i].sent = series[i].ok = 100;
+  }
+  const std::string page = html_report(record);
+  CHECK(says(page, "data-points=\"0.5 s: 100|1.5 s: 100\"><title>sent</title>"));
+  CHECK(times(page, "<path class=\"line c3 broad\"") == 1);
+  CHECK(says(page, "<span><i class=\"c3 broad\"></i>sent</span>"));
+}
+
+TEST_CASE("HTML: seconds of which a percentile is not known are said behind the curve's name") {
+  auto record = Synthetic().record();
+  auto& series = record.subject.result.series;
+  series.resize(3);
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    series[i].start = std::chrono::seconds(i);
+    series[i].lasts = std::chrono::seconds(1);
+    series[i].p50 = {1'000'000, i == 1};
+    series[i].p99 = {2'000'000, true};
+  }
+  const std::string page = html_report(record);
+  CHECK(says(page, "data-points=\"0.5 s: 1.00 ms|2.5 s: 1.00 ms\"><title>p50 (not known at 1 of 3 points)<"));
+  CHECK(says(page, "</i>p99 (not known at 3 of 3 points)</span>"));
+}
+
+TEST_CASE("Plot: times that a linear axis would show as nothing have a log axis, and the title says so") {
+  const PlotAxis x{PlotAxis::Kind::linear, PlotAxis::Label::seconds, "time"};
+  const PlotAxis y{PlotAxis::Kind::fitting, PlotAxis::Label::time, ""};
+  const Plot near{"times", x, y, {{"p50", {{0, 1e6}, {1, 2e6}}}, {"p99", {{0, 5e6}, {1, 6e6}}}}};
+  CHECK(says(svg_of(near), "<figcaption>times</figcaption>"));
+  const Plot far{"times", x, y, {{"p50", {{0, 6e4}, {1, 7e4}}}, {"p99", {{0, 5e6}, {1, 7e6}}}}};
+  const std::string svg = svg_of(far);
+  CHECK(says(svg, "<figcaption>times, on a log scale</figcaption>"));
+  // It begins and ends at a round value, beyond all of them.
+  CHECK(says(svg, ">50.0 µs</text>"));
+  CHECK(says(svg, ">10.0 ms</text>"));
+}
+
+TEST_CASE("Plot: labels below the axis that large letters have no room for are marked") {
+  Plot plot{"t",
+            {PlotAxis::Kind::linear, PlotAxis::Label::seconds, "time"},
+            {PlotAxis::Kind::linear, PlotAxis::Label::number, ""},
+            {}};
+  plot.lines.push_back({"a", {{0, 1}, {10, 2}}});
+  const std::string svg = svg_of(plot);
+  // Each has 110 units.
+  CHECK(times(svg, "class=\"tick under\"") == 6);
+  CHECK(times(svg, "class=\"tick under second\"") == 0);
+  plot.x.kind = PlotAxis::Kind::log;
+  plot.lines[0].points = {{1, 1}, {100, 2}};  // 1, 2, 5, 10, 20, 50, 100
+  const std::string log = svg_of(plot);
+  CHECK(times(log, "class=\"tick under\"") == 4);  // 1, 5, 20, 100
+  CHECK(times(log, "class=\"tick under second\"") == 3);
+}
+
 TEST_CASE("HTML: a short time has the sign for micro") {
   CHECK(time_html("85.2 us") == "85.2 µs");
   CHECK(time_html(">1.53 ms") == "&gt;1.53 ms");
@@ -128,6 +199,6 @@ TEST_CASE("Plot: no point lies outside the plot, whatever the values") {
     const std::string svg = svg_of(plot);
     CHECK_FALSE(says(svg, "nan"));
     CHECK_FALSE(says(svg, "inf"));
-    CHECK(says(svg, "<path class=\"line c1\" d=\"M64.0 220.0L"));
+    CHECK(says(svg, "<path class=\"line c1\" d=\"M70.0 214.0L"));
   }
 }
