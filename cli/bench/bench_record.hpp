@@ -9,6 +9,7 @@
 #include "cli/bench/checks.hpp"
 #include "cli/bench/comparison.hpp"
 #include "cli/bench/environment.hpp"
+#include "engine/async/clock.hpp"
 #include "engine/load/load_plan.hpp"
 #include "engine/load/load_result.hpp"
 #include "engine/load/verdict.hpp"
@@ -49,9 +50,9 @@ struct MemberRow {
   std::string name;      // of its machine, and the number of its process
   bool is_here = false;  // false: it has died, and nothing is known of its part
   load::Tally totals;
-  double rate = 0;  // good answers a second
-  load::Quantile p50;
-  load::Quantile p99;
+  async::Duration measured{0};
+  double rate = 0;           // good answers a second
+  load::Histogram response;  // as in LoadResult::latency
   load::Verdict verdict;
   std::string clock;  // how far its machine's clock is ahead of Redis's
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "cli/bench/text_report.hpp"
@@ -32,7 +33,8 @@ void add_times(text::RowText& row, const load::Histogram& response) {
 std::string row(std::string_view side, std::string_view scope, std::string_view name,
                 const load::Tally& tally, double seconds, const load::Histogram& response) {
   const auto errors = load::estimate_error_rate(tally);
-  const auto answers = static_cast<double>(scope == "run" ? tally.finished_in_time : tally.ok);
+  const bool is_whole = scope == "run" || scope == "member";
+  const auto answers = static_cast<double>(is_whole ? tally.finished_in_time : tally.ok);
   std::string csv;
   text::RowText row(text::Delimited::csv, csv);
   for (const std::string_view text : {side, scope, name}) row.field(text);
@@ -43,6 +45,22 @@ std::string row(std::string_view side, std::string_view scope, std::string_view 
   row.field(errors ? fmt::format("{:.9g}", errors->value) : "");
   row.field(seconds > 0 ? fmt::format("{:.3f}", answers / seconds) : "");
   add_times(row, response);
+  row.end();
+  return csv;
+}
+
+// Nothing is known of one that has died but its name.
+std::string member_row(std::string_view side, const MemberRow& member) {
+  if (member.is_here) {
+    return row(side, "member", member.name, member.totals, async::in_seconds(member.measured),
+               member.response);
+  }
+  std::string csv;
+  text::RowText row(text::Delimited::csv, csv);
+  for (const std::string_view text : {side, std::string_view("member"), std::string_view(member.name)}) {
+    row.field(text);
+  }
+  for (auto more = std::count(kHeader.begin(), kHeader.end(), ',') - 2; more > 0; --more) row.field("");
   row.end();
   return csv;
 }
@@ -75,6 +93,8 @@ std::string csv_report(const BenchRecord& record) {
   std::string csv(kHeader);
   csv += side_rows("a", record.subject);
   if (record.other) csv += side_rows("b", *record.other);
+  // The last of the runs that --vs makes in turns is one of either side.
+  for (const auto& member : record.members) csv += member_row(record.other ? "" : "a", member);
   return csv;
 }
 

@@ -303,7 +303,7 @@ std::string html_report(const BenchRecord& record) {
   html += "</div>";
   html += "<div class=\"tables\">";
   if (record.comparison) html += ratios_table(*record.comparison);
-  html += checks_table(record.checks) + "</div>";
+  html += checks_table(record.checks) + members_table(record.members) + "</div>";
   html += "<h2>Response times</h2><div class=\"plots\">" + times_plots(sides) + "</div>";
   html += "<h2>Over time</h2><div class=\"plots\">" + series_plots(sides) + "</div>";
   html += "<h2>The client</h2><div class=\"plots\">" + client_plots(sides) + "</div>";

@@ -190,6 +190,27 @@ std::string stages_table(const load::LoadResult& result) {
   return html + "</table></div>";
 }
 
+std::string members_table(const std::vector<MemberRow>& members) {
+  if (members.empty()) return "";
+  std::string html = fmt::format(
+      "<div class=\"table\"><table><tr><th>member</th><th>good answers</th><th>client</th><th>clock from "
+      "Redis's</th>{}",
+      kCountColumns);
+  for (const auto& member : members) {
+    if (!member.is_here) {
+      html += fmt::format("<tr><td>{}</td><td class=\"bad wide\" colspan=\"7\">{}</td></tr>",
+                          html_text(member.name), html_text(kDiedText));
+      continue;
+    }
+    const bool good = member.verdict.kind == load::Verdict::Kind::ok;
+    html += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"wide{}\">{}</td><td>{}</td>",
+                        html_text(member.name), html_text(text::format_rate(member.rate)), good ? "" : " bad",
+                        html_text(verdict_text(member.verdict)), time_html(member.clock)) +
+            count_cells(member.totals, member.response);
+  }
+  return html + "</table></div>";
+}
+
 std::string ratios_table(const Comparison& comparison) {
   std::string html = fmt::format(
       "<div class=\"table\"><table><tr><th>B over A</th><th>ratio</th><th>{:.1f} % interval</th></tr>",

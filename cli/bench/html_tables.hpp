@@ -19,6 +19,8 @@ namespace leat::cli {
 [[nodiscard]] std::string targets_table(const Measurement& measurement);
 [[nodiscard]] std::string addresses_table(const load::LoadResult& result);
 [[nodiscard]] std::string stages_table(const load::LoadResult& result);
+/// What each member of a team did, and what is thought of it as a client.
+[[nodiscard]] std::string members_table(const std::vector<MemberRow>& members);
 /// The ratios of --vs with their intervals, and the shares that were compared.
 [[nodiscard]] std::string ratios_table(const Comparison& comparison);
 [[nodiscard]] std::string checks_table(const std::vector<CheckOutcome>& checks);

@@ -28,8 +28,8 @@ class Members : private JsonFields {
     count("ok", member.totals.ok);
     count("errors", load::count_errors(member.totals));
     real("rate", member.rate, 3);
-    time("p50", member.p50, member.totals.ok > 0);
-    time("p99", member.p99, member.totals.ok > 0);
+    time("p50", member.response.percentile(50), member.totals.ok > 0);
+    time("p99", member.response.percentile(99), member.totals.ok > 0);
     text("verdict", load::to_string(member.verdict.kind));
     text("reason", member.verdict.reason);
     text("clock", member.clock);

@@ -138,6 +138,21 @@ std::string outcomes_table(const load::LoadResult& result) {
   return table.text();
 }
 
+std::string members_table(const std::vector<MemberRow>& members) {
+  if (members.empty()) return "";
+  Table table({"member", "ok", "rate", "not", "p50", "p99", "client", "clock from Redis's"});
+  for (const auto& member : members) {
+    if (!member.is_here) {
+      table.add({member.name + ": " + std::string(kDiedText), "", "", "", "", "", "", ""});
+      continue;
+    }
+    table.add({member.name, text::format_count(member.totals.ok), text::format_rate(member.rate),
+               text::format_count(load::count_errors(member.totals)), percentile_text(member.response, 50),
+               percentile_text(member.response, 99), verdict_text(member.verdict), member.clock});
+  }
+  return table.text();
+}
+
 std::string side_text(const Measurement& measurement) {
   const auto& latency = measurement.result.latency;
   const auto& verdict = measurement.verdict;
@@ -185,6 +200,7 @@ std::string markdown_report(const BenchRecord& record) {
   }
   text += side_text(record.subject);
   if (record.other) text += side_text(*record.other);
+  text += members_table(record.members);
   return text + fmt::format("```sh\n{}\n```\n", text::escaped(command_line(record.argv)));
 }
 

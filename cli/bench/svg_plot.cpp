@@ -198,8 +198,12 @@ std::string legend(const Plot& plot) {
 }  // namespace
 
 std::string time_html(std::string_view time) {
+  constexpr std::string_view kUnit = " us";
   std::string html = html_text(time);
-  if (html.ends_with(" us")) html.replace(html.size() - 2, 1, "µ");
+  for (auto at = html.find(kUnit); at != std::string::npos; at = html.find(kUnit, at + 1)) {
+    const std::size_t end = at + kUnit.size();
+    if (end == html.size() || html[end] == ' ') html.replace(at + 1, 1, "µ");
+  }
   return html;
 }
 

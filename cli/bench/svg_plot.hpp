@@ -45,7 +45,7 @@ struct Plot {
 /// The text escaped for HTML and SVG, also for attributes.
 [[nodiscard]] std::string html_text(std::string_view text);
 
-/// The same for a measured time, whose unit may be written with the sign for micro here.
+/// The same for measured times, whose units may be written with the sign for micro here.
 [[nodiscard]] std::string time_html(std::string_view time);
 
 }  // namespace leat::cli

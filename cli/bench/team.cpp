@@ -298,8 +298,8 @@ MemberRow row_of(const Member& member, const load::LoadPlan& plan, load::LoadRes
   load::settle_rate(part, plan);
   row.totals = part.totals;
   row.rate = part.rate();
-  row.p50 = part.latency.response.percentile(50);
-  row.p99 = part.latency.response.percentile(99);
+  row.measured = part.measured;
+  row.response = part.latency.response;
   row.verdict = load::judge(plan, part);
   return row;
 }

@@ -287,15 +287,14 @@ std::string members_text(const std::vector<MemberRow>& members, const Colours& c
   for (const auto& member : members) {
     if (!member.is_here) {
       text += fmt::format("  {}: {}\n", text::escaped(member.name),
-                          colours.bad("died; its part is missing in every figure above"));
+                          colours.bad(std::string(kDiedText) + " above"));
       continue;
     }
-    const std::string reason = member.verdict.reason.empty() ? "" : " (" + member.verdict.reason + ")";
-    text += fmt::format("  {}: {} ok ({}), {} not, p50 {}, p99 {}; client {}{}; clock {} from Redis's\n",
+    text += fmt::format("  {}: {} ok ({}), {} not, p50 {}, p99 {}; client {}; clock {} from Redis's\n",
                         text::escaped(member.name), text::format_count(member.totals.ok),
                         text::format_rate(member.rate), text::format_count(load::count_errors(member.totals)),
-                        quantile_text(member.p50), quantile_text(member.p99),
-                        load::to_string(member.verdict.kind), reason, text::escaped(member.clock));
+                        percentile_text(member.response, 50), percentile_text(member.response, 99),
+                        verdict_text(member.verdict), text::escaped(member.clock));
   }
   return text;
 }
@@ -308,6 +307,11 @@ std::string noise_floor_text(const NoiseFloor& floor) {
 }
 
 }  // namespace
+
+std::string verdict_text(const load::Verdict& verdict) {
+  const std::string kind(load::to_string(verdict.kind));
+  return verdict.reason.empty() ? kind : kind + " (" + verdict.reason + ")";
+}
 
 std::string checks_text(const std::vector<CheckOutcome>& checks) {
   std::string text = checks.empty() ? "" : "\n";

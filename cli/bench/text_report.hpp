@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/bench/bench_record.hpp"
@@ -32,6 +33,12 @@ namespace leat::cli {
 
 /// The good answers per second to what was planned in that stage.
 [[nodiscard]] double stage_rate(const load::StageResult& stage);
+
+/// What is said in place of the figures of a member of a team that has died.
+inline constexpr std::string_view kDiedText = "died; its part is missing in every figure";
+
+/// "ok", or what the client was and why.
+[[nodiscard]] std::string verdict_text(const load::Verdict& verdict);
 
 /// The line of each check, after a blank line; empty if there are none.
 [[nodiscard]] std::string checks_text(const std::vector<CheckOutcome>& checks);

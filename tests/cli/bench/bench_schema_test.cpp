@@ -59,7 +59,7 @@ BenchRecord with_everything() {
   record.members.resize(2);
   record.members[0].is_here = true;
   record.members[0].totals.ok = 3;
-  record.members[0].p50 = {1000, false};
+  record.members[0].response.record_many(1000, 3);
   return record;
 }
 

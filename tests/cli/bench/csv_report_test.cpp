@@ -55,3 +55,28 @@ TEST_CASE("Markdown: its tables have what the report has, and no text breaks the
   CHECK(says(text, "| response time |  | 95 % interval |\n| :--- | ---: | ---: |\n"));
   CHECK(says(text, "```sh\nleat bench http://127.0.0.1:8080/ok\n```\n"));
 }
+
+TEST_CASE("CSV: each member of a team has a row, and one that has died nothing but its name") {
+  auto record = Synthetic().record();
+  record.members = Synthetic().members();
+  const std::string csv = csv_report(record);
+  const std::string run =
+      csv.substr(csv.find("\na,run,") + 1, csv.find("\na,member,") - csv.find("\na,run,"));
+  const std::string figures = run.substr(run.find("/ok,") + 4);
+  CHECK(says(csv, "\na,member,host|a:17," + figures));
+  const std::string dead = csv.substr(csv.find("\na,member,\"host,b:18\",") + 1);
+  CHECK(dead == "a,member,\"host,b:18\"" + std::string(18, ',') + "\n");
+  CHECK(std::count(figures.begin(), figures.end(), ',') + 1 == 18);
+  record.other = record.subject;  // the members are of whichever side came last
+  CHECK(says(csv_report(record), "\n,member,host|a:17,"));
+}
+
+TEST_CASE("Markdown: each member of a team has a row, and one that has died is said to have") {
+  auto record = Synthetic().record();
+  record.members = Synthetic().members();
+  const std::string text = markdown_report(record);
+  CHECK(says(text, "| member | ok | rate | not | p50 | p99 | client | clock from Redis's |\n"));
+  CHECK(says(text, " | suspect (its core was busy) | +12.0 us ± 3.00 us |\n"));
+  CHECK(says(text, "| host\\|a:17 | "));
+  CHECK(says(text, "| host,b:18: died; its part is missing in every figure |  |  |  |  |  |  |  |\n"));
+}

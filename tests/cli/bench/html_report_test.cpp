@@ -178,6 +178,17 @@ TEST_CASE("Plot: labels below the axis that large letters have no room for are m
   CHECK(times(log, "class=\"tick under second\"") == 3);
 }
 
+TEST_CASE("HTML: each member of a team has a row, and one that has died is said to have") {
+  auto record = Synthetic().record();
+  CHECK_FALSE(says(html_report(record), "<th>member</th>"));
+  record.members = Synthetic().members();
+  const std::string page = html_report(record);
+  CHECK(says(page, "<td class=\"wide bad\">suspect (its core was busy)</td><td>+12.0 µs ± 3.00 µs</td>"));
+  CHECK(says(page,
+             "<td>host,b:18</td><td class=\"bad wide\" colspan=\"7\">died; its part is missing in every "
+             "figure</td>"));
+}
+
 TEST_CASE("HTML: a short time has the sign for micro") {
   CHECK(time_html("85.2 us") == "85.2 µs");
   CHECK(time_html(">1.53 ms") == "&gt;1.53 ms");

@@ -30,6 +30,23 @@ struct Synthetic {
     return made;
   }
 
+  /// Two members of a team: one did all of it, and the other has died.
+  [[nodiscard]] std::vector<MemberRow> members() const {
+    const Measurement whole = measurement();
+    MemberRow one;
+    one.name = "host|a:17";
+    one.is_here = true;
+    one.totals = whole.result.totals;
+    one.measured = whole.result.measured;
+    one.rate = whole.result.rate();
+    one.response = whole.result.latency.response;
+    one.verdict = {load::Verdict::Kind::suspect, "its core was busy", {}};
+    one.clock = "+12.0 us ± 3.00 us";
+    MemberRow dead;
+    dead.name = "host,b:18";
+    return {one, dead};
+  }
+
   [[nodiscard]] load::LoadResult result() const {
     std::mt19937_64 random(seed);
     std::lognormal_distribution<double> time(std::log(median_ns), spread);

@@ -87,8 +87,8 @@ TEST_CASE("Report: each member of a team has a row with its verdict, also one th
   here.is_here = true;
   here.totals.ok = 300;
   here.rate = 30;
-  here.p50 = {2'000'000, false};
-  here.p99 = {3'000'000, false};
+  here.response.record_many(2'000'000, 290);
+  here.response.record_many(3'000'000, 10);
   here.verdict = {leat::load::Verdict::Kind::suspect, "its loop lagged", {}};
   here.clock = "+1.00 ms ± 20.0 us";
   MemberRow dead;
