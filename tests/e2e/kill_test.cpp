@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 
@@ -47,6 +50,37 @@ std::string path_of(int i) {
 int kills_wanted() {
   const char* text = std::getenv("LEAT_KILLS");
   return text == nullptr ? 20 : std::atoi(text);
+}
+
+constexpr int kCategories = 7;
+
+// The row of a table for what item_of gives; one of its fields has all that must be quoted.
+std::string row_of(int i) { return fmt::format("{},200,\"\"\"{}\"\", of\n{}\"\n", i, i, i % kCategories); }
+
+// One in five fails, in whatever run it is tried.
+std::string item_of(const OriginProcess& server, int i) {
+  const std::string path = (i % 5 == 0 ? "/status/404/" : "/delay/2/") + std::to_string(i);
+  return fmt::format(R"({{"url":"{}","cat":"c{}","n":{},"note":"\"{}\", of\n{}"}})", server.url(path),
+                     i % kCategories, i, i, i % kCategories);
+}
+
+// How often the tables of all categories have each row; each must be whole, and in the right table.
+std::map<int, int> rows_by_number(const TempDir& dir) {
+  std::map<int, int> times;
+  for (int k = 0; k < kCategories; ++k) {
+    const std::string text = read_file(dir / ("by-c" + std::to_string(k) + ".csv"));
+    const std::string heading = "n,status,note\n";
+    REQUIRE(text.starts_with(heading));
+    for (std::size_t at = heading.size(); at < text.size();) {
+      const int number = std::atoi(text.c_str() + at);
+      const std::string row = row_of(number);
+      REQUIRE(text.compare(at, row.size(), row) == 0);
+      CHECK(number % kCategories == k);
+      ++times[number];
+      at += row.size();
+    }
+  }
+  return times;
 }
 
 }  // namespace
@@ -131,4 +165,47 @@ TEST_CASE(
   CHECK(urls.size() == kRecords);
   CHECK(lines == kRecords);
   CHECK(printed.repeats() <= kills * kJobs);
+}
+
+TEST_CASE(
+    "kill: tables that fields name and the list of what failed lose nothing, double nothing and tear "
+    "nothing") {
+  const int kills = kills_wanted();
+  const int count = kills * 60;
+  const OriginProcess server;
+  const TempDir dir;
+  std::string list;
+  std::set<std::string> failed;
+  for (int i = 0; i < count; ++i) {
+    const std::string item = item_of(server, i);
+    list += item + "\n";
+    if (i % 5 == 0) failed.insert(item);
+  }
+  write_file(dir / "list", list);
+  const std::string spec = "json \"" + (dir / "list") + "\" | fetch n=8 fail=4xx | write csv to=- to=\"" +
+                           (dir / "by-{meta.cat}.csv") + "\" fields=n=meta.n,status,note=meta.note";
+  // The first one dies while it makes its journal, or right behind that.
+  Process early(binary({"run", "-q", "--state", dir / "state", "--failed", dir / "left", spec}));
+  while (!std::filesystem::exists(dir / "state") && !early.read_line(1ms)) {
+  }
+  early.signal(SIGKILL);
+  early.wait();
+  Finished last;
+  run_killed({"run", "-q", "--state", dir / "state", "--failed", dir / "left", spec}, kills, 60ms, last,
+             [&](const std::string&) {
+               const auto left = lines_of(read_file(dir / "left"));
+               const std::set<std::string> once(left.begin(), left.end());
+               CHECK(once.size() == left.size());
+               CHECK(std::includes(failed.begin(), failed.end(), once.begin(), once.end()));
+             });
+  CHECK_MESSAGE(last.status == 1, last.err);
+  const auto left = lines_of(read_file(dir / "left"));
+  CHECK(std::set<std::string>(left.begin(), left.end()) == failed);
+  CHECK(left.size() == failed.size());
+  const auto times = rows_by_number(dir);
+  CHECK(times.size() == static_cast<std::size_t>(count) - failed.size());
+  for (const auto& [number, rows] : times) {
+    CHECK(number % 5 != 0);
+    CHECK_MESSAGE(rows == 1, number);
+  }
 }

@@ -41,10 +41,11 @@ inline std::vector<std::string> binary(std::vector<std::string> arguments) {
   return arguments;
 }
 
-/// Runs it, kills it `kills` times, each at a random moment within `span`, and then lets it end.
-inline Printed run_killed(const std::vector<std::string>& arguments, int kills,
-                          std::chrono::milliseconds span, Finished& last) {
-  Printed printed;
+/// Runs it, kills it `kills` times, each at a random moment within `span`, and then lets it end. `see` is
+/// told what each of them has printed.
+template <class See>
+void run_killed(const std::vector<std::string>& arguments, int kills, std::chrono::milliseconds span,
+                Finished& last, See see) {
   std::mt19937 random(7);
   for (int i = 0; i < kills; ++i) {
     Process process(binary(arguments));
@@ -60,10 +61,16 @@ inline Printed run_killed(const std::vector<std::string>& arguments, int kills,
       if (!line && std::chrono::steady_clock::now() < until) break;  // it has ended
     }
     process.signal(SIGKILL);
-    printed.add(out + process.wait().out);
+    see(out + process.wait().out);
   }
   last = run_leat(arguments);
-  printed.add(last.out);
+  see(last.out);
+}
+
+inline Printed run_killed(const std::vector<std::string>& arguments, int kills,
+                          std::chrono::milliseconds span, Finished& last) {
+  Printed printed;
+  run_killed(arguments, kills, span, last, [&](const std::string& out) { printed.add(out); });
   return printed;
 }
 

@@ -19,6 +19,7 @@
 #include "engine/io/file_error.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/state/sqlite/journal_header.hpp"
+#include "pipelines/state/sqlite/output_table.hpp"
 
 namespace leat::pipelines {
 
@@ -73,7 +74,9 @@ Status write_tables(SqliteDb& db, const JournalFileOptions& options) {
   const std::string marks = fmt::format("BEGIN; PRAGMA application_id={}; PRAGMA user_version={};",
                                         kJournalApplication, kJournalVersion);
   if (auto failed = db.execute(marks.c_str())) return failed;
-  if (auto failed = db.execute(kTables)) return failed;
+  for (const char* sql : {kTables, kLaterTables, OutputTable::kNothingWritten}) {
+    if (auto failed = db.execute(sql)) return failed;
+  }
   if (auto failed = write_config(db, options)) return failed;
   return db.execute("COMMIT; PRAGMA journal_mode=WAL");
 }
@@ -259,7 +262,9 @@ Result<bool> begin_pass(SqliteDb& db, bool again) {
   if (!ended.ok()) return std::move(ended.error());
   const bool forget = again && *ended != 0;
   if (forget) {
-    if (auto failed = db.execute(kForgetPass)) return std::move(*failed);
+    for (const char* sql : {kForgetPass, OutputTable::kNothingWritten}) {
+      if (auto failed = db.execute(sql)) return std::move(*failed);
+    }
   }
   if (auto failed = db.execute("DELETE FROM passes")) return std::move(*failed);
   return forget;

@@ -15,12 +15,8 @@ constexpr const char* kEnd = "INSERT OR REPLACE INTO outputs VALUES('', 2)";
 
 Result<OutputTable> OutputTable::open(SqliteDb& db, bool is_new) {
   OutputTable table(db);
-  if (is_new) {
-    if (auto failed = db.execute("DELETE FROM outputs")) return std::move(*failed);
-    table.is_kept_ = true;
-  } else if (auto failed = table.read()) {
-    return std::move(*failed);
-  }
+  if (auto failed = table.read()) return std::move(*failed);
+  if (is_new) table.was_killed_ = false;
   if (table.is_kept_) {
     if (auto failed = db.execute(kBegin)) return std::move(*failed);
   }

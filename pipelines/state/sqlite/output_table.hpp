@@ -15,7 +15,11 @@ namespace leat::pipelines {
 /// that was begun without that row has none later either. One thread at a time.
 class OutputTable {
  public:
-  /// `is_new`: nothing of the list is done, so that the files are to be empty.
+  /// Makes the table that of a journal of which nothing is done, so that the files are to be empty. It
+  /// belongs into the transaction that makes the journal such a one: a run may be killed right behind that.
+  static constexpr const char* kNothingWritten = "DELETE FROM outputs; INSERT INTO outputs VALUES('', 1);";
+
+  /// `is_new`: this run is the first one.
   static Result<OutputTable> open(SqliteDb& db, bool is_new);
 
   /// What was there when the table was opened, if the run before was killed; once.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "pipelines/state/sqlite/journal_file.hpp"
 #include "tests/pipelines/state/journal_fixture.hpp"
 
 using namespace leat;
@@ -40,6 +41,35 @@ TEST_CASE(
   }
   OpenJournal journal(dir / "state");
   CHECK_FALSE(journal->take_output_ends().has_value());
+}
+
+TEST_CASE("OutputTable: it is known of a run that was killed as soon as it had made its journal") {
+  const TempDir dir;
+  REQUIRE(open_journal_file(journal_options(dir / "state").file).ok());
+  for (const OutputEnds& ends : {OutputEnds(), OutputEnds{{"/a", 10}}}) {
+    OpenJournal journal(dir / "state");
+    CHECK(journal->take_output_ends() == ends);
+    journal->wrote("/a", 10);
+    journal.end(1, "one");
+    journal.commit();
+  }
+}
+
+TEST_CASE("OutputTable: what the last pass wrote is forgotten as soon as another pass is begun") {
+  const TempDir dir;
+  {
+    OpenJournal journal(dir / "state");
+    journal->wrote("/a", 10);
+    journal.end(1, "one");
+    journal->outputs_ended();
+    journal->pass_ended();
+    journal.commit();
+  }
+  auto again = journal_options(dir / "state");
+  again.file.again = true;
+  REQUIRE(open_journal_file(again.file).ok());
+  OpenJournal journal(again);
+  CHECK(journal->take_output_ends() == OutputEnds());
 }
 
 TEST_CASE("OutputTable: a journal that did not know of files from its start never says what is in them") {
