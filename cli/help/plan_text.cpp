@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/async/event_loop.hpp"
+#include "engine/http/message/hidden_userinfo.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
 #include "pipelines/expr/json_text.hpp"
@@ -45,7 +46,7 @@ struct ValueText {
   std::string operator()(const std::string& value) const {
     const bool program = arg.value.program || (arg.row != nullptr && arg.row->type == ArgType::jq);
     if (arg.value.choice) return value;
-    return program ? "(" + value + ")" : pipelines::json_text(value);
+    return http::with_hidden_userinfo(program ? "(" + value + ")" : pipelines::json_text(value));
   }
   std::string operator()(const std::vector<std::string>& value) const {
     return fmt::format("{}", fmt::join(value, ","));

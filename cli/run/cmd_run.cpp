@@ -19,6 +19,7 @@
 #include "cli/terminal/terminal_line.hpp"
 #include "cli/terminal/version.hpp"
 #include "engine/http/connect/descriptor_budget.hpp"
+#include "engine/http/message/hidden_userinfo.hpp"
 #include "engine/text/secrets.hpp"
 #include "engine/version.hpp"
 #include "pipelines/plan/bind_plan.hpp"
@@ -52,7 +53,8 @@ std::string canonical(const SpecText& spec) {
 // What makes it the same run as the one that the journal is of.
 std::vector<std::pair<std::string, std::string>> journal_config(const SpecText& spec, const Given& given,
                                                                 const std::vector<std::string>& secrets) {
-  std::vector<std::pair<std::string, std::string>> config{{"spec", canonical(spec)}};
+  std::vector<std::pair<std::string, std::string>> config{
+      {"spec", http::with_hidden_userinfo(canonical(spec))}};
   const text::Secrets hidden(secrets);
   for (const auto& set : given.texts("set")) {
     const auto equals = set.find('=');
@@ -99,7 +101,7 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
     return usage(kCommand, *error);
   if (session.verbose) {
     write_all(STDERR_FILENO, fmt::format("leat run: leat/{} {}\n{}", leat_version(), library_versions(),
-                                         canonical(spec.value())));
+                                         plan_text(*loaded.value().pipeline)));
   }
   return run_session(session, std::move(plan), started);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/http/message/hidden_userinfo.hpp"
 #include "engine/text/nearest.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
@@ -79,7 +80,7 @@ Diagnostic diagnose(const SourceTexts& sources, Span at, std::string message) {
   fault.line = position.line;
   fault.column = position.column;
   fault.message = std::move(message);
-  point_at(fault, text::to_utf8(sources.line_of(at)));
+  point_at(fault, http::with_hidden_userinfo(text::to_utf8(sources.line_of(at))));
   return fault;
 }
 

@@ -118,6 +118,22 @@ TEST_CASE("secrets in view: within a text, what may be a secret is refused, and 
   CHECK(run_leat({"check", fetch + "header=\"X-Page: {$page}\"", "--set", "page=7"}).status == 0);
 }
 
+TEST_CASE("secrets in view: no part of leat shows the password of a URL that is written into the spec") {
+  const std::string source = "urls \"http://me:" + kSecret + "@127.0.0.1:1/\" | ";
+  const TempDir dir;
+  const auto run = run_leat({"run", source + "fetch retry=0 | null", "--verbose", "--state", dir / "state"});
+  CHECK(run.status == 1);
+  CHECK(holds(run.err, "connect_refused"));
+  const auto checked = run_leat({"check", source + "each (\"http://me:" + kSecret + "@a.org\") | null"});
+  CHECK(checked.status == 0);
+  CHECK(holds(checked.out, "@127.0.0.1:1/\"\n"));
+  const auto wrong = run_leat({"check", source + "fetch nul=1 | null"});
+  CHECK(wrong.status == 2);
+  CHECK(holds(wrong.err, "@127.0.0.1:1/\" | fetch nul=1"));
+  for (const auto& one : {run, checked, wrong}) CHECK_FALSE(holds(one.out + one.err, kSecret));
+  for (const auto& name : dir.names()) CHECK_FALSE(holds(read_file(dir / name), kSecret));
+}
+
 TEST_CASE("secrets in view: messages about a value show no secret") {
   const Variable variable("/no such/" + kSecret);
   for (const char* spec : {"urls http://127.0.0.1:1/ | fetch cookie=secret:LEAT_TEST_VIEW | null",

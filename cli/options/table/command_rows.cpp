@@ -156,7 +156,7 @@ constexpr std::array kSession{
            .letter = "v",
            .type = ArgType::flag,
            .at = kGet | kRun,
-           .help = "print the versions and the spec first"},
+           .help = "print the versions and the plan first"},
     Option{.name = "debug",
            .type = ArgType::flag,
            .at = kGet | kRun,

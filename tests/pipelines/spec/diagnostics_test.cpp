@@ -37,6 +37,11 @@ TEST_CASE("render: control characters reach no terminal") {
         "b\n  ^\n");
 }
 
+TEST_CASE("render: a line is shown without the password of a URL in it, and the caret stands right") {
+  CHECK(shown("urls http://ü:p@a.org/ | fecth", 25) ==
+        "spec:1:25: error: no\nurls http://***@a.org/ | fecth\n" + std::string(24, ' ') + "^\n");
+}
+
 TEST_CASE("render: a wide line is cut around the error") {
   const std::string digits = "0123456789";
   std::string text;
