@@ -65,12 +65,12 @@ struct Walk {
   std::string_view path;
   MissingDirectories missing;
 
-  [[nodiscard]] Result<Fd> step(const Fd& parent, const std::string& name) const {
+  [[nodiscard]] Result<Fd> step(int parent, const std::string& name) const {
     Fd directory = open(parent, name);
     if (directory) return directory;
     if (errno == ENOENT) {
       if (missing == MissingDirectories::leave) return Fd();
-      if (::mkdirat(parent.get(), name.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
+      if (::mkdirat(parent, name.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
         return file_failure(errno, "make the directory '" + name + "' of", joined_path(base, path));
       }
       directory = open(parent, name);
@@ -80,14 +80,14 @@ struct Walk {
   }
 
  private:
-  static Fd open(const Fd& parent, const std::string& name) {
-    return Fd(::openat(parent.get(), name.c_str(), kOpenDirectory | O_NOFOLLOW));
+  static Fd open(int parent, const std::string& name) {
+    return Fd(::openat(parent, name.c_str(), kOpenDirectory | O_NOFOLLOW));
   }
 
   // O_DIRECTORY reports a symbolic link as ENOTDIR, as it does a file; this tells them apart.
-  [[nodiscard]] Error refusal(const Fd& parent, const std::string& name, int error_number) const {
+  [[nodiscard]] Error refusal(int parent, const std::string& name, int error_number) const {
     struct stat status {};
-    if (error_number == ENOTDIR && ::fstatat(parent.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+    if (error_number == ENOTDIR && ::fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
         S_ISLNK(status.st_mode)) {
       return file_refusal(Errc::name_refused, joined_path(base, path), "'" + name + "' is a symbolic link");
     }
@@ -111,32 +111,44 @@ Result<DirectoryRef> BaseDirectory::walk(std::string_view path, MissingDirectori
     auto opened = open_base(path_, missing);
     if (!opened) return std::move(opened.error());
     if (!*opened) return DirectoryRef();
-    base_ = std::make_shared<const Fd>(std::move(*opened));
+    base_ = std::make_shared<const Directory>(std::move(*opened));
   }
   const Walk walk{path_, path, missing};
   DirectoryRef directory = base_;
   for (std::size_t begin = 0;;) {
     const std::size_t end = path.find('/', begin);
     if (end == std::string_view::npos) return directory;
-    auto next = walk.step(*directory, std::string(path.substr(begin, end - begin)));
+    auto next = walk.step(directory->get(), std::string(path.substr(begin, end - begin)));
     if (!next) return std::move(next.error());
     if (!*next) return DirectoryRef();
-    directory = std::make_shared<const Fd>(std::move(*next));
+    directory = std::make_shared<const Directory>(std::move(*next));
     begin = end + 1;
   }
 }
 
-Result<DirectoryRef> BaseDirectory::parent_of(std::string_view path, MissingDirectories missing) const {
+// `usable` says whether the directory that was asked for last will do once more.
+template <typename Usable>
+Result<DirectoryRef> BaseDirectory::find(std::string_view path, MissingDirectories missing,
+                                         Usable usable) const {
   if (auto refused = check_components(path_, path)) return std::move(*refused);
   const std::string_view parent = path.substr(0, path.size() - last_component(path).size());
   const std::lock_guard lock(mutex_);
-  if (parent == last_path_ && is_there(last_)) return last_;
+  if (parent == last_path_ && usable(last_)) return last_;
   auto directory = walk(path, missing);
   if (directory && *directory) {
     last_ = *directory;
     last_path_ = parent;
   }
   return directory;
+}
+
+Result<DirectoryRef> BaseDirectory::parent_of(std::string_view path, MissingDirectories missing) const {
+  return find(path, missing, is_there);
+}
+
+Result<DirectoryRef> BaseDirectory::recent_parent_of(std::string_view path,
+                                                     MissingDirectories missing) const {
+  return find(path, missing, [](const DirectoryRef& last) { return last != nullptr; });
 }
 
 }  // namespace leat::io

@@ -1,21 +1,17 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "engine/error.hpp"
-#include "engine/io/fd.hpp"
+#include "engine/io/directory.hpp"
 
 namespace leat::io {
 
 enum class MissingDirectories : std::uint8_t { make, leave };
-
-/// A directory that stays open for as long as somebody uses it.
-using DirectoryRef = std::shared_ptr<const Fd>;
 
 /// The directory that a run's files are confined to, and the way to the directories below it.
 ///
@@ -39,10 +35,17 @@ class BaseDirectory {
   /// Gives the directory that holds the last component of `path`, a relative path below the base. Gives null
   /// if a directory is missing and is to be left so.
   [[nodiscard]] Result<DirectoryRef> parent_of(std::string_view path, MissingDirectories missing) const;
+  /// Does the same, but does not look whether the directory that was asked for last has been removed since:
+  /// nothing is found there then, nor made, and ENOENT says so.
+  [[nodiscard]] Result<DirectoryRef> recent_parent_of(std::string_view path,
+                                                      MissingDirectories missing) const;
   /// Gives the path as the user typed it.
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
+  template <typename Usable>
+  [[nodiscard]] Result<DirectoryRef> find(std::string_view path, MissingDirectories missing,
+                                          Usable usable) const;
   [[nodiscard]] Result<DirectoryRef> walk(std::string_view path, MissingDirectories missing) const;
 
   std::string path_;

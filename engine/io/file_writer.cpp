@@ -24,13 +24,16 @@ constexpr mode_t kFileMode = 0666;
 constexpr mode_t kModeBits = 0777;
 // These never wait for the reader of a FIFO that somebody put there.
 constexpr int kOpenSafely = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-constexpr int kOpenPart = O_RDWR | O_CREAT | kOpenSafely;
+constexpr int kMakePart = O_RDWR | O_CREAT | O_EXCL | kOpenSafely;
 constexpr int kOpenAttempts = 16;
 
 bool is_kept_for_parts(std::string_view name) noexcept {
   if (name.ends_with(kNoteSuffix)) name.remove_suffix(kNoteSuffix.size());
   return name.ends_with(kPartSuffix);
 }
+
+// So does every call that is about a name in a directory that was removed.
+bool lacks_directory(const Error& error) noexcept { return error.os_errno == ENOENT; }
 
 bool same_file(const struct stat& a, const struct stat& b) noexcept {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
@@ -69,9 +72,8 @@ void FileWriter::discard() noexcept {
   fd_.reset();
 }
 
-Result<FileWriter> FileWriter::aim(const BaseDirectory& base, const std::string& path,
-                                   MissingDirectories missing, Standing known) {
-  auto parent = base.parent_of(path, missing);
+Result<FileWriter> FileWriter::aim(Result<DirectoryRef> parent, const BaseDirectory& base,
+                                   const std::string& path, Standing known) {
   if (!parent) return std::move(parent.error());
   FileWriter writer;
   writer.directory_ = std::move(*parent);
@@ -83,16 +85,23 @@ Result<FileWriter> FileWriter::aim(const BaseDirectory& base, const std::string&
   return writer;
 }
 
-Result<FileWriter> FileWriter::create(const BaseDirectory& base, const std::string& path, Standing known) {
-  auto writer = aim(base, path, MissingDirectories::make, known);
+Result<FileWriter> FileWriter::open_new(Result<DirectoryRef> parent, const BaseDirectory& base,
+                                        const std::string& path, Standing known) {
+  auto writer = aim(std::move(parent), base, path, known);
   if (!writer) return writer;
   if (auto failed = writer->open_part(known)) return std::move(*failed);
   return writer;
 }
 
+Result<FileWriter> FileWriter::create(const BaseDirectory& base, const std::string& path, Standing known) {
+  auto writer = open_new(base.recent_parent_of(path, MissingDirectories::make), base, path, known);
+  if (writer || !lacks_directory(writer.error())) return writer;
+  return open_new(base.parent_of(path, MissingDirectories::make), base, path, known);
+}
+
 Result<std::optional<FileWriter>> FileWriter::resume(const BaseDirectory& base, const std::string& path,
                                                      std::string_view source) {
-  auto writer = aim(base, path, MissingDirectories::leave);
+  auto writer = aim(base.parent_of(path, MissingDirectories::leave), base, path);
   if (!writer) return std::move(writer.error());
   if (!(*writer).directory_ || !(*writer).adopt_noted(source)) return std::optional<FileWriter>();
   return std::optional<FileWriter>(std::move(*writer));
@@ -133,24 +142,26 @@ Status FileWriter::special_refusal() const {
   return file_refusal(Errc::file_error, path_, "it is a device, a FIFO or a socket");
 }
 
-// Another process may rename or unlink this very file between openat and flock. Then its name leads elsewhere
-// and fd_ stays empty.
+// A .part is only written by whoever has made it: one that is there already is removed first, under its lock.
+// If that happens to this one before it is locked, it has lost its name, and another is made.
 Status FileWriter::open_part(Standing known) {
   noted_ = !known.nothing;  // an earlier run may have left a note
   for (int attempt = 0; attempt < kOpenAttempts && !fd_; ++attempt) {
-    Fd fd(::openat(directory(), part_.c_str(), noted_ ? kOpenPart : kOpenPart | O_EXCL, kFileMode));
+    Fd fd(::openat(directory(), part_.c_str(), kMakePart, kFileMode));
     if (!fd && errno == EINTR) continue;
-    if (!fd && errno == EEXIST && !noted_) {
+    if (!fd && errno == EEXIST) {
       noted_ = true;
+      if (auto refused = remove_stale_part()) return refused;
       continue;
     }
-    if (!fd && errno == ELOOP) {
-      return file_refusal(Errc::name_refused, path_, "its '.part' is a symbolic link");
-    }
     if (!fd) return file_failure(errno, "open the '.part' of", path_);
-    if (auto refused = adopt_part(std::move(fd))) return refused;
+    if (auto refused = lock_part(fd)) return refused;
+    struct stat opened {};
+    if (::fstat(fd.get(), &opened) != 0) return file_failure(errno, "look at the '.part' of", path_);
+    if (opened.st_nlink > 0) fd_ = std::move(fd);
   }
   if (!fd_) return file_refusal(Errc::file_exists, path_, "other transfers write it again and again");
+  drop_note();
   return std::nullopt;
 }
 
@@ -160,7 +171,15 @@ Status FileWriter::lock_part(const Fd& fd) const {
   return file_refusal(Errc::file_exists, path_, "another transfer is writing this file");
 }
 
-Status FileWriter::adopt_part(Fd fd) {
+// Another process may rename or unlink this very file between openat and flock. Then its name leads
+// elsewhere, and nothing is removed.
+Status FileWriter::remove_stale_part() {
+  const Fd fd(::openat(directory(), part_.c_str(), O_RDWR | kOpenSafely));
+  if (!fd && (errno == ENOENT || errno == EINTR)) return std::nullopt;
+  if (!fd && errno == ELOOP) {
+    return file_refusal(Errc::name_refused, path_, "its '.part' is a symbolic link");
+  }
+  if (!fd) return file_failure(errno, "open the '.part' of", path_);
   if (auto refused = lock_part(fd)) return refused;
   struct stat opened {};
   struct stat named {};
@@ -173,11 +192,8 @@ Status FileWriter::adopt_part(Fd fd) {
   }
   if (opened.st_nlink > 1) return file_refusal(Errc::name_refused, path_, "its '.part' has other names");
   drop_note();
-  if (opened.st_size > 0 && ::ftruncate(fd.get(), 0) != 0) {
-    return file_failure(errno, "empty the '.part' of", path_);
-  }
-  fd_ = std::move(fd);
-  return std::nullopt;
+  if (::unlinkat(directory(), part_.c_str(), 0) == 0 || errno == ENOENT) return std::nullopt;
+  return file_failure(errno, "remove the old '.part' of", path_);
 }
 
 Status FileWriter::write(std::string_view bytes) {
@@ -242,7 +258,7 @@ Status FileWriter::commit(bool replace) {
 }
 
 Status FileWriter::commit_as(const BaseDirectory& base, const std::string& path, bool replace) {
-  auto target = aim(base, path, MissingDirectories::make);
+  auto target = aim(base.parent_of(path, MissingDirectories::make), base, path);
   if (!target) return std::move(target.error());
   if (auto failed = check_stored()) return failed;
   drop_note();
@@ -256,6 +272,7 @@ Status FileWriter::commit_as(const BaseDirectory& base, const std::string& path,
 Status FileWriter::check_stored() const {
   // NFS and others report only on close what they could not store. A copy is closed here, because the lock
   // goes with the last descriptor and has to hold until the rename is done.
+  if (directory_->is_local()) return std::nullopt;
   const int copy = ::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0);
   if (copy >= 0 && ::close(copy) != 0 && errno != EINTR) return file_failure(errno, "write", path_);
   return std::nullopt;

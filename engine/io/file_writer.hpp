@@ -25,7 +25,7 @@ namespace leat::io {
 /// unfinished files: else a finished "x.part" and an unfinished "x" would be the same file. If such a name
 /// would be longer than 255 bytes, the .part is called NAME cut short and a hash.
 ///
-/// A .part that an earlier run left is emptied and used again, or continued by `resume` if a note stands
+/// A .part that an earlier run left is removed and made anew, or continued by `resume` if a note stands
 /// beside it: `NAME.part.resume`, which `write_note` writes. It is refused if it is a symbolic link or has
 /// several names (name_refused) or is no regular file (file_error). The note is removed before anything else
 /// may happen to the .part, so a note never stands beside bytes that it isn't about. The .part is held by
@@ -89,12 +89,14 @@ class FileWriter {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
-  static Result<FileWriter> aim(const BaseDirectory& base, const std::string& path,
-                                MissingDirectories missing, Standing known = {});
+  static Result<FileWriter> aim(Result<DirectoryRef> parent, const BaseDirectory& base,
+                                const std::string& path, Standing known = {});
+  static Result<FileWriter> open_new(Result<DirectoryRef> parent, const BaseDirectory& base,
+                                     const std::string& path, Standing known);
   Status refuse_target(Standing known) const;
   [[nodiscard]] Status special_refusal() const;
   Status open_part(Standing known);
-  Status adopt_part(Fd fd);
+  Status remove_stale_part();
   Status lock_part(const Fd& fd) const;
   bool adopt_noted(std::string_view source);
   [[nodiscard]] std::string note_name() const;

@@ -25,26 +25,11 @@ std::string attribute(const Fd& fd, const char* name) {
   return value;
 }
 
-}  // namespace
-
-FileId id_of(const struct stat& status) noexcept { return {status.st_dev, status.st_ino}; }
-
-std::optional<FileId> id_of(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-  return id_of(status);
-}
-
-Result<Standing> look_at(const BaseDirectory& base, const std::string& path) {
-  auto parent = base.parent_of(path, MissingDirectories::leave);
-  if (!parent) return std::move(parent.error());
-  Standing standing;
-  standing.nothing = !*parent;
-  if (!*parent) return standing;
+Result<Standing> look_in(const Directory& directory, const BaseDirectory& base, const std::string& path) {
   const std::string name(last_component(path));
-  const int directory = (*parent)->get();
+  Standing standing;
   struct stat status {};
-  if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+  if (::fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
     if (S_ISLNK(status.st_mode)) {
       return file_refusal(Errc::name_refused, joined_path(base.path(), path), "it is a symbolic link");
     }
@@ -59,9 +44,33 @@ Result<Standing> look_at(const BaseDirectory& base, const std::string& path) {
   }
   if (standing.file) return standing;
   const std::string note = part_name(name).append(kNoteSuffix);
-  standing.note = ::faccessat(directory, note.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+  standing.note = ::faccessat(directory.get(), note.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
   standing.nothing = standing.nothing && !standing.note;
   return standing;
+}
+
+}  // namespace
+
+FileId id_of(const struct stat& status) noexcept { return {status.st_dev, status.st_ino}; }
+
+std::optional<FileId> id_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return id_of(status);
+}
+
+Result<Standing> look_at(const BaseDirectory& base, const std::string& path) {
+  auto parent = base.recent_parent_of(path, MissingDirectories::leave);
+  if (!parent) return std::move(parent.error());
+  Standing standing;
+  standing.nothing = !*parent;
+  if (!*parent) return standing;
+  auto found = look_in(**parent, base, path);
+  if (!found || !found.value().nothing) return found;
+  // Nothing is found either in a directory that was removed, and may have been made again.
+  auto checked = base.parent_of(path, MissingDirectories::leave);
+  if (!checked) return std::move(checked.error());
+  return !*checked || *checked == *parent ? std::move(found) : look_in(**checked, base, path);
 }
 
 Result<Fd> open_standing(const BaseDirectory& base, const std::string& path) {

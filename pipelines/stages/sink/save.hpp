@@ -14,6 +14,7 @@
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/result/name_set.hpp"
 #include "pipelines/result/stream_target.hpp"
+#include "pipelines/stages/sink/listed_folders.hpp"
 #include "pipelines/stages/sink/save_names.hpp"
 
 namespace leat::io {
@@ -123,6 +124,7 @@ class Save final : public RecordStage {
   RunContext* run_ = nullptr;
   std::shared_ptr<const ChecksumFile> sums_;
   SaveNames names_;
+  ListedFolders listed_;
   NameSet flying_;  // names whose claims live
   NameSet again_;   // names that the same URL has asked for again while it had them
   NameSet found_;   // names of files that an earlier run has left, and that stay
@@ -151,6 +153,7 @@ class Save::Claim {
   Claim(Save& owner, std::string path, State state) noexcept
       : owner_(&owner), path_(std::move(path)), state_(std::move(state)) {
     owner_->flying_.insert(path_);
+    owner_->listed_.expect(path_);
   }
   Claim(Claim&& other) noexcept
       : owner_(std::exchange(other.owner_, nullptr)),

@@ -21,7 +21,7 @@ Result<Save::Place> Save::place(std::string path) {
   for (int move = 0; move < kMostMoves; ++move) {
     auto end_of_file = names_.end_of_file_above(path);
     if (!end_of_file && !names_.is_folder(path)) {
-      auto standing = io::look_at(directory_, path);
+      auto standing = listed_.look_at(directory_, path);
       if (standing && !(*standing).directory) return Place{std::move(path), *standing};
       if (!standing) {
         if (standing.error().os_errno != ENOTDIR) return std::move(standing.error());

@@ -225,6 +225,35 @@ TEST_CASE("FileWriter: a .part that is committed between its opening and its loc
   CHECK(read_file(dir / "name") == "second");
 }
 
+TEST_CASE(
+    "FileWriter: a .part that another writer takes for a stale one before it is locked is left to that") {
+  const TempDir dir;
+  std::promise<int> listener;
+  std::optional<Errc> failure;
+  std::jthread slow([&] {
+    const int fd = filter_calls(SYS_flock, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+    listener.set_value(fd);
+    if (fd < 0) return;
+    auto writer = FileWriter::create(dir.path(), "name");
+    if (!writer) failure = writer.error().code;
+  });
+  const Fd calls(listener.get_future().get());
+  if (!calls) {
+    MESSAGE("skipped: seccomp is not permitted here");
+    return;
+  }
+  const std::uint64_t call = next_call(calls);  // its .part is there, and not locked yet
+  FileWriter quick = open(dir.path(), "name");
+  CHECK_FALSE(quick.write("quick").has_value());
+  let_through(calls, call);
+  let_through(calls, next_call(calls));
+  slow.join();
+  CHECK(failure == Errc::file_exists);
+  CHECK_FALSE(quick.commit(false).has_value());
+  CHECK(read_file(dir / "name") == "quick");
+  CHECK(dir.names() == Names{"name"});
+}
+
 TEST_CASE("FileWriter: a directory in the place of the file is a file_error, at the start and at the end") {
   const TempDir dir;
   fs::create_directory(dir / "early");

@@ -1,0 +1,60 @@
+#include "pipelines/stages/sink/listed_folders.hpp"
+
+#include "engine/io/part_note.hpp"
+#include "engine/text/hash.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::uint8_t kWorthReading = 8;   // looks, which cost more than to read a small folder
+constexpr std::size_t kMostNames = 10'000;  // some milliseconds
+
+// With its last '/'; "./" is the base itself.
+std::string_view folder_of(std::string_view path) noexcept {
+  const std::string_view folder = path.substr(0, path.rfind('/') + 1);
+  return folder.empty() ? "./" : folder;
+}
+
+std::string note_of(std::string_view path) {
+  const std::string_view name = io::last_component(path);
+  std::string note(path.substr(0, path.size() - name.size()));
+  return note.append(io::part_name(name)).append(io::kNoteSuffix);
+}
+
+}  // namespace
+
+Result<io::Standing> ListedFolders::look_at(const io::BaseDirectory& base, const std::string& path) {
+  if (!is_absent(base, path)) return io::look_at(base, path);
+  io::Standing standing;
+  standing.nothing = true;
+  return standing;
+}
+
+bool ListedFolders::is_absent(const io::BaseDirectory& base, const std::string& path) {
+  const std::string_view folder = folder_of(path);
+  if (!read_.contains(folder)) {
+    if (unreadable_.contains(folder)) return false;
+    std::uint8_t& looks = looks_[text::hash64(folder) % looks_.size()];
+    if (++looks < kWorthReading) return false;
+    --looks;  // until it can be said whether it is to be read
+    read(base, path, folder);
+    if (!read_.contains(folder)) return false;
+  }
+  return !names_.contains(path) && !names_.contains(note_of(path));
+}
+
+void ListedFolders::read(const io::BaseDirectory& base, const std::string& path, std::string_view folder) {
+  const auto parent = base.parent_of(path, io::MissingDirectories::leave);
+  if (!parent || !parent.value()) return;  // it is not there yet
+  const auto names = parent.value()->names(kMostNames);
+  if (!names) {
+    unreadable_.insert(folder);
+    return;
+  }
+  read_.insert(folder);
+  const std::string_view above = std::string_view(path).substr(0, path.rfind('/') + 1);
+  for (const std::string& name : *names) names_.insert(std::string(above).append(name));
+}
+
+}  // namespace leat::pipelines
