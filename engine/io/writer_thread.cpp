@@ -35,6 +35,18 @@ bool shows_its_reader(int fd) noexcept {
   return ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
+// Removes from the end of a file what is behind the last whole line of `written`, the text that was written
+// there last. Nothing is removed if somebody else has written there since.
+void take_back_half_line(int fd, std::string_view written) noexcept {
+  const std::size_t half = written.size() - (written.rfind('\n') + 1);  // all of it if there is no line end
+  struct stat status {};
+  if (half == 0 || ::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return;
+  const off_t end = ::lseek(fd, 0, SEEK_CUR);
+  if (end != status.st_size || end < static_cast<off_t>(half)) return;
+  const off_t whole = end - static_cast<off_t>(half);
+  if (::ftruncate(fd, whole) == 0) ::lseek(fd, whole, SEEK_SET);
+}
+
 int pending_error(int fd) noexcept {
   int error = 0;
   socklen_t size = sizeof error;
@@ -130,7 +142,10 @@ bool WriterThread::Writer::wait_for_text() const {
   return false;
 }
 
+// A text begins where a line begins. If it can't be written to its end, because the disk is full, what is
+// there still ends with a whole line, so that nobody takes half of one for a whole.
 bool WriterThread::Writer::write(std::string_view text) {
+  const std::string_view all = text;
   while (!text.empty()) {
     const ssize_t count = ::write(fd_.get(), text.data(), std::min(text.size(), kMaxWrite));
     if (count >= 0) {
@@ -139,7 +154,9 @@ bool WriterThread::Writer::write(std::string_view text) {
     } else if (errno == EAGAIN) {
       if (!wait_until_writable()) return false;
     } else if (errno != EINTR) {
-      end(errno);
+      const int error = errno;
+      take_back_half_line(fd_.get(), all.substr(0, all.size() - text.size()));
+      end(error);
       return false;
     }
   }

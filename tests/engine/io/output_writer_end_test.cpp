@@ -10,7 +10,9 @@
 
 #include "engine/async/sleep.hpp"
 #include "engine/io/output_writer.hpp"
+#include "tests/engine/io/kernel.hpp"
 #include "tests/engine/io/pipes.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using leat::async::EventLoop;
 using leat::async::spawn;
@@ -22,11 +24,14 @@ using leat::io::OutputWriter;
 using leat::test::make_full_pipe;
 using leat::test::make_pipe;
 using leat::test::make_sockets;
+using leat::test::mount_small_disk;
 using leat::test::Pair;
 using leat::test::read_some;
 using leat::test::Reader;
 using leat::test::run;
 using leat::test::set_blocking;
+using leat::tests::read_file;
+using leat::tests::TempDir;
 using namespace std::chrono_literals;
 
 TEST_CASE("OutputWriter: what the thread posts may arrive after the writer and its waiters are gone") {
@@ -144,6 +149,33 @@ TEST_CASE("OutputWriter: a full disk makes it failed, with the system's number")
     CHECK(writer.error_number() == ENOSPC);
     CHECK(writer.written() == 0);
   }(full));
+}
+
+TEST_CASE("OutputWriter: on a disk that gets full, what is there ends with a whole line") {
+  const TempDir dir;
+  bool mounted = false;
+  std::string written;
+  std::thread([&] {
+    mounted = mount_small_disk(dir.path());
+    if (!mounted) return;
+    const Fd file(::open((dir / "file").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    run([](const Fd& fd) -> Task<void> {
+      OutputWriter writer(EventLoop::current(), fd.get());
+      for (int i = 0; i < 200; ++i) writer.append_now(std::string(999, 'x') + "\n");
+      Task<void> end = writer.drain();
+      co_await std::move(end);
+      CHECK(writer.state() == OutputState::failed);
+      CHECK(writer.error_number() == ENOSPC);
+    }(file));
+    written = read_file(dir / "file");
+  }).join();
+  if (!mounted) {
+    MESSAGE("no private mount namespace here: not tested");
+    return;
+  }
+  CHECK(written.size() > 50'000);
+  CHECK(written.size() % 1000 == 0);
+  CHECK(written.back() == '\n');
 }
 
 TEST_CASE("OutputWriter: a descriptor that is not open makes it failed from the start") {
