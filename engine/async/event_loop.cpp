@@ -22,6 +22,8 @@ namespace leat::async {
 namespace {
 
 constexpr int kBatch = 256;  // ready items that run between two polls for I/O
+constexpr int kLook = 4;     // items between two looks at the clock, which cost as much as a small item
+constexpr Duration kLongBatch = std::chrono::milliseconds(20);  // no more items after that
 
 thread_local EventLoop* current_loop = nullptr;
 
@@ -190,9 +192,12 @@ void EventLoop::cancel_leftovers() {
 }
 
 // Stops as soon as the main task has ended: what is ready then may refer to what that task owned, so it has
-// to be cancelled first.
+// to be cancelled first. Items may be slow, such as a packet that unpacks to megabytes, and signals are I/O.
 void EventLoop::run_ready(const TaskState& main) {
-  for (int i = 0; i < kBatch && !ready_.empty() && !main.done(); ++i) ready_.pop_front().run();
+  for (int i = 1; i <= kBatch && !ready_.empty() && !main.done(); ++i) {
+    ready_.pop_front().run();
+    if (i % kLook == 0 && now() - turn_time_ > kLongBatch) return;
+  }
 }
 
 void EventLoop::wait_for_events() {

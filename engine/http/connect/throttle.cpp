@@ -6,9 +6,10 @@
 namespace leat::http {
 
 Throttle::Throttle(async::EventLoop& loop, std::shared_ptr<ByteRate> rate) noexcept
-    : loop_(loop), rate_(std::move(rate)) {}
+    : loop_(loop), breather_(loop), rate_(std::move(rate)) {}
 
 bool Throttle::take(std::uint64_t bytes, PausableTransfer& transfer) {
+  if (!breather_.may_go_on(transfer)) return false;
   if (!rate_->limited()) return true;
   const bool first = paused_.empty() || serving_ == &transfer;
   if (first && rate_->take(bytes, loop_.now())) return true;

@@ -232,6 +232,22 @@ TEST_CASE("EventLoop: a task whose waits are always ready can't starve I/O or th
   }));
 }
 
+TEST_CASE("EventLoop: slow tasks that always yield don't keep I/O waiting for a whole batch of them") {
+  EventLoop loop;
+  static int steps;
+  steps = 0;
+  loop.run(expect_io_is_served([]() -> Task<void> {
+    for (;;) {
+      const auto begun = std::chrono::steady_clock::now();
+      while (std::chrono::steady_clock::now() - begun < 5ms) {
+      }
+      ++steps;
+      co_await yield();
+    }
+  }));
+  CHECK(steps < 40);
+}
+
 TEST_CASE("EventLoop: timers fire although something is ready all the time") {
   EventLoop loop;
   loop.run([]() -> Task<void> {
