@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/text/printable.hpp"
+#include "pipelines/expr/truth.hpp"
 #include "pipelines/record/checksum.hpp"
 
 namespace leat::cli {
@@ -77,9 +78,7 @@ async::Task<std::optional<Error>> Expectation::fault_of(pipelines::Record& recor
     record.answers.push_back({&program_, evaluation.take()});
   }
   if (auto error = program_.outputs(record, view, outputs_)) co_return error;
-  for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    if (outputs_[i] != "false" && outputs_[i] != "null") co_return std::nullopt;
-  }
+  if (pipelines::is_true(outputs_)) co_return std::nullopt;
   co_return Error(Errc::filter_error, outputs_.empty() ? std::string("the program has no output")
                                                        : fmt::format("it is {}", outputs_[0]));
 }

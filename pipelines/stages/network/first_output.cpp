@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pipelines/expr/truth.hpp"
 #include "pipelines/worker/jq_worker.hpp"
 
 namespace leat::pipelines {
@@ -28,7 +29,7 @@ async::Task<Result<std::string>> FirstOutput::of(const Record& record) {
     if (!answer) co_return std::move(answer.error());
     if (!answer->empty()) first = answer->front();
   }
-  if (first == "null" || first == "false") first.clear();
+  if (!is_true(first)) first.clear();
   co_return std::move(first);
 }
 

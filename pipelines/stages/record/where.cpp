@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "pipelines/expr/truth.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/plan/stage_type.hpp"
@@ -31,10 +32,7 @@ RecordOp::Verdict Where::apply(Record& record, RecordView& view) {
     record.fail(std::move(*error), "where");
     return Verdict::pass;
   }
-  for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    if (outputs_[i] != "false" && outputs_[i] != "null") return Verdict::pass;
-  }
-  return Verdict::drop;
+  return is_true(outputs_) ? Verdict::pass : Verdict::drop;
 }
 
 const StageRow& row_of(const WhereArgs& /*args*/) noexcept {
