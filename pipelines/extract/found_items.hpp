@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/http/message/base_url.hpp"
 #include "engine/text/ascii.hpp"
 #include "pipelines/expr/json_text.hpp"
 #include "pipelines/extract/links.hpp"
@@ -23,6 +24,17 @@ class FoundItems {
     return text_;
   }
   void string(std::string_view text) { append_json_text(next(), text); }
+  /// The URL that a reference means.
+  void url(std::string_view reference, const http::BaseUrl& base) {
+    std::string& text = next();
+    text += '"';
+    if (base.append_plain(text, reference)) {
+      text += '"';
+    } else {
+      text.pop_back();
+      append_json_text(text, base.resolve(reference));
+    }
+  }
   [[nodiscard]] bool empty() const noexcept { return text_.size() == 1; }
   /// The first item; null if there is none.
   [[nodiscard]] std::string first() const {
@@ -41,6 +53,7 @@ class FoundItems {
 /// Adds an attribute's value, or the URLs that it holds.
 inline void add_value(FoundItems& items, UrlForm form, std::string_view value, const http::BaseUrl& base) {
   if (form == UrlForm::none) return items.string(value);
+  if (form == UrlForm::one) return items.url(value, base);
   for (const std::string& url : urls_in(value, form, base)) items.string(url);
 }
 

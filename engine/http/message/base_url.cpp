@@ -1,6 +1,8 @@
 #include "engine/http/message/base_url.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "engine/text/ascii.hpp"
 #include "engine/text/percent.hpp"
@@ -57,6 +59,49 @@ std::string_view before_query(std::string_view url) noexcept {
   return url.substr(0, url.find_first_of("?#"));
 }
 
+// Characters of a reference that stay what they are, wherever they stand.
+enum class Sign : std::uint8_t { odd, plain, colon, slash, end };
+constexpr auto kSigns = [] {
+  std::array<Sign, 256> signs{};
+  for (std::size_t c = 0x21; c < 0x100; ++c) signs[c] = Sign::plain;
+  for (const char c : {'"', '\\', '\x7F'}) signs[static_cast<unsigned char>(c)] = Sign::odd;
+  signs[':'] = Sign::colon;
+  signs['/'] = Sign::slash;
+  signs['?'] = signs['#'] = Sign::end;
+  return signs;
+}();
+Sign sign_of(char c) noexcept { return kSigns[static_cast<unsigned char>(c)]; }
+bool has_plain_signs(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(), [](char c) { return sign_of(c) == Sign::odd; });
+}
+
+// Whether a path, with the query behind it, has plain characters, no segment that begins with a dot, and
+// before its first slash no colon.
+bool is_plain_path(std::string_view text) noexcept {
+  bool is_start = true;  // of a segment
+  bool has_slash = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    switch (sign_of(text[at])) {
+      case Sign::odd:
+        return false;
+      case Sign::end:
+        return has_plain_signs(text.substr(at));
+      case Sign::colon:
+        if (!has_slash) return false;
+        is_start = false;
+        break;
+      case Sign::slash:
+        is_start = has_slash = true;
+        break;
+      case Sign::plain:
+        if (is_start && text[at] == '.') return false;
+        is_start = false;
+        break;
+    }
+  }
+  return true;
+}
+
 std::string without_line_breaks(std::string_view text) {
   std::string out(text);
   std::erase_if(out, [](char c) { return c == '\t' || c == '\r' || c == '\n'; });
@@ -103,9 +148,31 @@ BaseUrl::BaseUrl(std::string_view url) {
   authority_ = parts.authority;
   path_ = parts.path;
   query_ = parts.query;
+  if (!is_web(scheme_) || authority_.empty()) return;
+  folder_ = scheme_ + authority_;
+  folder_ += path_.empty() ? "/" : without_dot_segments(path_.substr(0, path_.rfind('/') + 1));
+  if (!has_plain_signs(folder_)) folder_.clear();
+}
+
+bool BaseUrl::append_plain(std::string& out, std::string_view reference) const {
+  if (folder_.empty() || reference.empty()) return false;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!reference.starts_with(scheme)) continue;
+    const std::string_view rest = reference.substr(scheme.size());
+    if (rest.empty() || rest.front() == '/' || !has_plain_signs(rest)) return false;
+    out += reference;
+    return true;
+  }
+  const bool is_absolute = reference.front() == '/';
+  if (sign_of(reference.front()) == Sign::end || reference.starts_with("//") || !is_plain_path(reference))
+    return false;
+  out.append(folder_, 0, is_absolute ? scheme_.size() + authority_.size() : folder_.size());
+  out += reference;
+  return true;
 }
 
 std::string BaseUrl::resolve(std::string_view reference) const {
+  if (std::string plain; append_plain(plain, reference)) return plain;
   std::string cleaned = clean(trim(reference));
   const std::string_view scheme = split(cleaned).scheme;
   if (!scheme.empty() && !is_web(scheme)) {

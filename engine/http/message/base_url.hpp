@@ -28,6 +28,9 @@ class BaseUrl {
   /// https. A reference with another scheme (mailto:, javascript:, data:) stays as it was written, except for
   /// what is dropped.
   [[nodiscard]] std::string resolve(std::string_view reference) const;
+  /// Appends the same, if the reference needs nothing but what stands before it, as most do: "page.html",
+  /// "/a?b=c", "https://h/". What it appends holds no quotes and no backslash. False: nothing is appended.
+  [[nodiscard]] bool append_plain(std::string& out, std::string_view reference) const;
 
  private:
   void to_web_form(std::string& reference) const;
@@ -36,7 +39,8 @@ class BaseUrl {
   std::string scheme_;     // with its ':'; empty if this is no base
   std::string authority_;  // with its "//"; may be empty
   std::string path_;
-  std::string query_;  // with its '?', if it has one
+  std::string query_;   // with its '?', if it has one
+  std::string folder_;  // what stands before a relative path; empty if that is not plain
 };
 
 /// Does the same for one reference. It looks at the base only if the reference needs one.

@@ -118,6 +118,32 @@ TEST_CASE("BaseUrl: backslashes, slashes too many or few, and control characters
   CHECK(BaseUrl("ftp://a/b/").resolve("x\\y") == "ftp://a/b/x\\y");
 }
 
+TEST_CASE("BaseUrl: a plain reference needs only what stands before it, and any other one is refused") {
+  const auto plain = [](const BaseUrl& base, std::string_view reference) {
+    std::string out = "|";
+    return base.append_plain(out, reference) ? out : out + "no";
+  };
+  const BaseUrl base("http://a:8/b/c?d");
+  CHECK(plain(base, "p1.html") == "|http://a:8/b/p1.html");
+  CHECK(plain(base, "x/y//z?a=b&c=/../#e") == "|http://a:8/b/x/y//z?a=b&c=/../#e");
+  CHECK(plain(base, "/x:y") == "|http://a:8/x:y");
+  CHECK(plain(base, "https://h/../x") == "|https://h/../x");
+  CHECK(plain(base, "\xC3\xA4~%7e") == "|http://a:8/b/\xC3\xA4~%7e");
+  for (const char* reference :
+       {"",     "?x",     "#x",      ".",         "..",       "./x",      "x/../y",        "x/.", "//h",
+        "///h", "http:x", "http://", "http:///x", "HTTP://h", "mailto:x", "x:y",           "x y", " x",
+        "x\ty", "x\\y",   "x?\\",    "x\"y",      "x#\"",     "\x7F",     "javascript:f()"}) {
+    CAPTURE(reference);
+    CHECK(plain(base, reference) == "|no");
+  }
+  CHECK(plain(BaseUrl("http://a"), "x") == "|http://a/x");
+  CHECK(plain(BaseUrl("http://a/b/../c/./d"), "x") == "|http://a/c/x");
+  for (const char* none : {"", "ftp://a/", "http:/a", "http://a/\"/", "x"}) {
+    CAPTURE(none);
+    CHECK(plain(BaseUrl(none), "x") == "|no");
+  }
+}
+
 TEST_CASE("BaseUrl: references are cleaned as a browser does") {
   const BaseUrl base("http://a/b/c");
   CHECK(base.resolve(" \n x y \t") == "http://a/b/x%20y");
