@@ -154,7 +154,7 @@ std::string_view value_behind(std::string_view text, std::string_view key) noexc
   return {};
 }
 
-std::string_view meta_charset(std::string_view head) noexcept {
+std::string meta_charset(std::string_view head) {
   while (!head.empty()) {
     const auto open = head.find('<');
     if (open == std::string_view::npos) return {};
@@ -162,8 +162,9 @@ std::string_view meta_charset(std::string_view head) noexcept {
     const bool is_comment = head.starts_with("<!--");
     const auto end = is_comment ? head.find("-->") : head.find('>');
     const std::string_view tag = head.substr(0, end);
-    if (tag.starts_with("<meta")) {
-      if (const auto found = value_behind(tag, kCharset); !found.empty()) return found;
+    if (text::starts_with_ignoring_case(tag, "<meta")) {
+      const std::string lower = text::to_lower(tag);
+      if (const auto found = value_behind(lower, kCharset); !found.empty()) return std::string(found);
     }
     head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
   }
@@ -172,14 +173,14 @@ std::string_view meta_charset(std::string_view head) noexcept {
 
 // The encoding that the body names. It can't be UTF-16, since the name was read as ASCII.
 std::string declared(std::string_view body, Markup markup) {
-  const std::string head = text::to_lower(body.substr(0, 1024));
-  std::string_view found;
+  const std::string_view head = body.substr(0, 1024);
+  std::string found;
   if (markup == Markup::html) {
     found = meta_charset(head);
-  } else if (head.starts_with("<?xml")) {
-    found = value_behind(std::string_view(head).substr(0, head.find("?>")), "encoding");
+  } else if (text::starts_with_ignoring_case(head, "<?xml")) {
+    found = value_behind(text::to_lower(head.substr(0, head.find("?>"))), "encoding");
   }
-  return found.starts_with("utf-16") ? std::string() : std::string(found);
+  return found.starts_with("utf-16") ? std::string() : found;
 }
 
 // Null: it is no label of an encoding.

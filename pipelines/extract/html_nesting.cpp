@@ -18,10 +18,6 @@ constexpr Started kElement{};
 constexpr Started kNothing{Becomes::nothing};
 constexpr Started kLost{Becomes::lost};
 
-GumboTag name_of(const HtmlTag& tag) noexcept {
-  return gumbo_tagn_enum(tag.name.data(), static_cast<unsigned>(tag.name.size()));
-}
-
 // A second <html> or <body> has no element, but its attributes go to the first one's.
 Started merged(const HtmlTag& tag) noexcept { return tag.attributes.empty() ? kNothing : kLost; }
 
@@ -38,7 +34,7 @@ std::string_view from_first_letter(std::string_view text) noexcept {
 }  // namespace
 
 HtmlNesting::Started HtmlNesting::start(const HtmlTag& tag) {
-  const GumboTag name = name_of(tag);
+  const GumboTag name = tag.id;
   for (;;) {
     bool again = false;
     Started started;
@@ -257,7 +253,7 @@ bool HtmlNesting::text(std::string_view text) {
 bool HtmlNesting::end(const HtmlTag& tag) {
   // gumbo 0.10.1 takes "</svg >" for another name than "</svg>".
   if (is_in_foreign()) return tag.is_bare && open_.end_foreign(tag.name);
-  const GumboTag name = name_of(tag);
+  const GumboTag name = tag.id;
   for (;;) {
     bool again = false;
     bool is_known = true;

@@ -1,6 +1,8 @@
 #include "pipelines/extract/html_tokens.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <string>
 
 #include "engine/text/ascii.hpp"
@@ -12,11 +14,41 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-bool is_blank(char c) noexcept { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
-bool ends_name(char c) noexcept { return is_blank(c) || c == '/' || c == '>'; }
+// What a character is within a tag. From a slash on, a name ends there; from ">" on, a value without quotes.
+enum class Sign : std::uint8_t { letter, equals, slash, close, blank };
+constexpr auto kSigns = [] {
+  std::array<Sign, 256> signs{};
+  for (const char c : kHtmlBlanks) signs[static_cast<unsigned char>(c)] = Sign::blank;
+  signs['='] = Sign::equals;
+  signs['/'] = Sign::slash;
+  signs['>'] = Sign::close;
+  return signs;
+}();
+Sign sign_of(char c) noexcept { return kSigns[static_cast<unsigned char>(c)]; }
+bool is_blank(char c) noexcept { return sign_of(c) == Sign::blank; }
+bool ends_name(char c) noexcept { return sign_of(c) >= Sign::slash; }
 
-std::size_t skip_blanks(std::string_view text, std::size_t at) noexcept {
-  while (at < text.size() && is_blank(text[at])) ++at;
+std::string_view view(const char* from, const char* to) noexcept {
+  return {from, static_cast<std::size_t>(to - from)};
+}
+
+const char* skip_blanks(const char* at, const char* end) noexcept {
+  while (at != end && is_blank(*at)) ++at;
+  return at;
+}
+
+// 13.2.5.35 to 13.2.5.39. Gives what stands behind the value and its quotes.
+const char* read_value(const char* at, const char* end, std::string_view& value) noexcept {
+  if (at == end || *at == '>') return at;
+  const char* const start = at;
+  if (*at == '"' || *at == '\'') {
+    const void* const quote = std::memchr(at + 1, *at, static_cast<std::size_t>(end - at - 1));
+    at = quote == nullptr ? end : static_cast<const char*>(quote);
+    value = view(start + 1, at);
+    return at == end ? end : at + 1;
+  }
+  while (at != end && sign_of(*at) < Sign::close) ++at;
+  value = view(start, at);
   return at;
 }
 
@@ -39,14 +71,14 @@ std::size_t find_end_tag(std::string_view text, std::string_view name) noexcept 
 
 const HtmlAttribute* HtmlTag::find(std::string_view wanted) const noexcept {
   for (const auto& attribute : attributes) {
-    if (text::equal_ignoring_case(attribute.name, wanted)) return &attribute;
+    if (attribute.name == wanted || text::equal_ignoring_case(attribute.name, wanted)) return &attribute;
   }
   return nullptr;
 }
 
 HtmlTokens::Kind HtmlTokens::next(bool has_cdata) {
   while (!rest_.empty()) {
-    std::size_t at = rest_.find('<');
+    std::size_t at = rest_.front() == '<' ? 0 : rest_.find('<');
     // A '<' that begins nothing is a part of the text.
     while (at != kNone && at + 1 < rest_.size() && !text::is_letter(rest_[at + 1]) && rest_[at + 1] != '!' &&
            rest_[at + 1] != '/' && rest_[at + 1] != '?')
@@ -113,53 +145,43 @@ void HtmlTokens::skip_comment() noexcept {
 }
 
 // Gives false if the page ends within the tag, which is then none.
-bool HtmlTokens::read_tag(std::size_t at) {
+bool HtmlTokens::read_tag(std::size_t from) {
   tag_.attributes.clear();
   tag_.is_self_closing = false;
-  const std::size_t start = at;
-  while (at < rest_.size() && !ends_name(rest_[at])) ++at;
-  tag_.name = rest_.substr(start, at - start);
-  tag_.is_bare = at < rest_.size() && rest_[at] == '>';
+  const char* const end = rest_.data() + rest_.size();
+  const char* const start = rest_.data() + from;
+  const char* at = start;
+  while (at != end && !ends_name(*at)) ++at;
+  tag_.name = view(start, at);
+  tag_.id = gumbo_tagn_enum(tag_.name.data(), static_cast<unsigned>(tag_.name.size()));
+  tag_.is_bare = at != end && *at == '>';
   for (;;) {
-    at = skip_blanks(rest_, at);
-    if (at >= rest_.size()) break;
-    if (rest_[at] == '>') {
-      rest_.remove_prefix(at + 1);
+    at = skip_blanks(at, end);
+    if (at == end) break;
+    if (*at == '>') {
+      rest_ = view(at + 1, end);
       return true;
     }
-    if (rest_[at] == '/') {
+    if (*at == '/') {
       ++at;
-      tag_.is_self_closing = at < rest_.size() && rest_[at] == '>';
+      tag_.is_self_closing = at != end && *at == '>';
       continue;
     }
-    at = read_attribute(at);
+    at = read_attribute(at, end);
   }
   rest_ = {};
   return false;
 }
 
-// 13.2.5.32 to 13.2.5.39. A sign such as '=' may be the first of a name.
-std::size_t HtmlTokens::read_attribute(std::size_t at) {
-  HtmlAttribute& attribute = tag_.attributes.emplace_back();
-  const std::size_t start = at++;
-  while (at < rest_.size() && rest_[at] != '=' && !ends_name(rest_[at])) ++at;
-  attribute.name = rest_.substr(start, at - start);
-  const std::size_t sign = skip_blanks(rest_, at);
-  if (sign >= rest_.size() || rest_[sign] != '=') return sign;
-  return read_value(skip_blanks(rest_, sign + 1), attribute.value);
-}
-
-std::size_t HtmlTokens::read_value(std::size_t at, std::string_view& value) const noexcept {
-  if (at >= rest_.size() || rest_[at] == '>') return at;
-  const char quote = rest_[at];
-  if (quote == '"' || quote == '\'') {
-    const std::size_t end = std::min(rest_.find(quote, at + 1), rest_.size());
-    value = rest_.substr(at + 1, end - at - 1);
-    return std::min(end + 1, rest_.size());
-  }
-  const std::size_t start = at;
-  while (at < rest_.size() && rest_[at] != '>' && !is_blank(rest_[at])) ++at;
-  value = rest_.substr(start, at - start);
+// 13.2.5.32 to 13.2.5.34. A sign such as '=' may be the first of a name.
+const char* HtmlTokens::read_attribute(const char* at, const char* end) {
+  const char* const start = at++;
+  while (at != end && sign_of(*at) == Sign::letter) ++at;
+  const std::string_view name = view(start, at);
+  std::string_view value;
+  at = skip_blanks(at, end);
+  if (at != end && *at == '=') at = read_value(skip_blanks(at + 1, end), end, value);
+  tag_.attributes.push_back({name, value});
   return at;
 }
 

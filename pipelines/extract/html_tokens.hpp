@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gumbo.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -16,6 +18,7 @@ struct HtmlAttribute {
 /// A start tag or an end tag as it is written. It refers to the page.
 struct HtmlTag {
   std::string_view name;
+  GumboTag id = GUMBO_TAG_UNKNOWN;        // of the name
   std::vector<HtmlAttribute> attributes;  // if a name comes more than once, the first of them counts
   bool is_self_closing = false;
   bool is_bare = false;  // nothing stands behind the name, not even a blank
@@ -55,9 +58,8 @@ class HtmlTokens {
   void skip_text(HtmlText kind);
 
  private:
-  bool read_tag(std::size_t at);
-  std::size_t read_attribute(std::size_t at);
-  std::size_t read_value(std::size_t at, std::string_view& value) const noexcept;
+  bool read_tag(std::size_t from);
+  const char* read_attribute(const char* at, const char* end);
   bool skip_declaration(bool has_cdata);
   void skip_comment() noexcept;
   void skip_to(std::string_view mark, std::size_t from) noexcept;

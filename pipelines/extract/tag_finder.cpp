@@ -17,9 +17,8 @@ GumboTag tag_of(std::string_view name) noexcept {
 }
 
 // <image> is written for <img>.
-GumboTag element_of(std::string_view name) noexcept {
-  const GumboTag tag = tag_of(name);
-  return tag == GUMBO_TAG_IMAGE ? GUMBO_TAG_IMG : tag;
+GumboTag element_of(const HtmlTag& tag) noexcept {
+  return tag.id == GUMBO_TAG_IMAGE ? GUMBO_TAG_IMG : tag.id;
 }
 
 // A name in a page that holds something else may be another one in the tree.
@@ -56,6 +55,7 @@ std::optional<TagFinder> TagFinder::make(const Selector& selector, std::string_v
 std::optional<TagFinder::Page> TagFinder::find(std::string_view utf8) const {
   if (utf8.find('\0') != utf8.npos) return std::nullopt;
   Page page;
+  page.found.reserve(64);
   HtmlTokens tokens(utf8);
   HtmlNesting nesting;
   for (;;) {
@@ -64,7 +64,8 @@ std::optional<TagFinder::Page> TagFinder::find(std::string_view utf8) const {
     const HtmlTag& tag = tokens.tag();
     if (kind == HtmlTokens::Kind::text) {
       if (!nesting.text(tokens.text())) return std::nullopt;
-    } else if (kind == HtmlTokens::Kind::nameless || !is_plain_name(tag.name)) {
+    } else if (kind == HtmlTokens::Kind::nameless ||
+               (tag.id == GUMBO_TAG_UNKNOWN && !is_plain_name(tag.name))) {
       return std::nullopt;  // behind a "</>", gumbo 0.10.1 takes a tag for another one
     } else if (kind == HtmlTokens::Kind::end_tag) {
       if (!nesting.end(tag)) return std::nullopt;
@@ -73,7 +74,7 @@ std::optional<TagFinder::Page> TagFinder::find(std::string_view utf8) const {
       const bool is_foreign = started.what == HtmlNesting::Becomes::foreign;
       if (started.what == HtmlNesting::Becomes::lost || (is_foreign && could_match(tag))) return std::nullopt;
       if (started.what == HtmlNesting::Becomes::element) {
-        const Element element{tag, element_of(tag.name)};
+        const Element element{tag, element_of(tag)};
         const std::size_t before = page.found.size();
         take(page, element);
         if (page.found.size() > before) nesting.note_found();

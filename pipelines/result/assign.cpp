@@ -94,14 +94,6 @@ Status set_output(Record& record, std::string text) {
   return std::nullopt;
 }
 
-Status set_meta(Record& record, std::string_view path, JsonValue value) {
-  record.filled(path);
-  auto changed = json_set(record.meta, path, value.compact());
-  if (!changed) return std::move(changed.error());
-  record.meta = std::move(*changed);
-  return std::nullopt;
-}
-
 // A name with dots in it names one member; it is no path.
 Status set_meta_member(Record& record, const JsonMember& member) {
   record.filled(member.key.text());
@@ -138,8 +130,16 @@ std::optional<std::string> check_place(std::string_view place) {
          "meta.NAME";
 }
 
+Status assign_meta(Record& record, std::string_view path, std::string_view json) {
+  record.filled(path);
+  auto changed = json_set(record.meta, path, json);
+  if (!changed) return std::move(changed.error());
+  record.meta = std::move(*changed);
+  return std::nullopt;
+}
+
 Status assign(Record& record, std::string_view place, JsonValue value) {
-  if (place.starts_with(kMeta)) return set_meta(record, place.substr(kMeta.size()), value);
+  if (place.starts_with(kMeta)) return assign_meta(record, place.substr(kMeta.size()), value.compact());
   if (place.starts_with(kHeader)) return set_header(record, std::string(place.substr(kHeader.size())), value);
   if (place == "meta") {
     record.filled("");

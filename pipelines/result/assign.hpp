@@ -19,6 +19,9 @@ namespace leat::pipelines {
 /// something that is no object on the way.
 [[nodiscard]] Status assign(Record& record, std::string_view place, JsonValue value);
 
+/// Sets meta.PATH to a JSON text that is compact. filter_error as above.
+[[nodiscard]] Status assign_meta(Record& record, std::string_view path, std::string_view json);
+
 /// Gives the record that URL, resolved against `base` unless that is empty. bad_url, unsupported_scheme.
 [[nodiscard]] Status set_record_url(Record& record, const std::string& url, const std::string& base);
 

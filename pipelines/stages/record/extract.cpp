@@ -33,6 +33,8 @@ namespace {
 // to wake up again (engine_bench: to_thread_one); below, the loop is held up less than by a slow write.
 constexpr std::size_t kLong = 32 * 1024;
 
+constexpr std::string_view kMeta = "meta.";
+
 Extractor::Find find_of(const ExtractArgs::Find& args) {
   Extractor::Find find;
   find.language = args.kind == ExtractArgs::Kind::css     ? Extractor::Language::css
@@ -76,6 +78,7 @@ class Extract final : public RecordOp {
 
  private:
   Result<std::string> find(const Record& record, RecordView& view);
+  [[nodiscard]] Status put(Record& record, std::string_view array) const;
   void note_place(Record& record) const;
 
   ExtractArgs args_;
@@ -113,9 +116,7 @@ RecordOp::Verdict Extract::apply(Record& record, RecordView& view) {
   if (!found) {
     error = std::move(found.error());
   } else {
-    JsonDoc doc;
-    doc.parse(*found);
-    error = assign(record, args_.as, doc.root());
+    error = put(record, *found);
     note_place(record);
     view.forget();
   }
@@ -123,9 +124,15 @@ RecordOp::Verdict Extract::apply(Record& record, RecordView& view) {
   return Verdict::pass;
 }
 
+Status Extract::put(Record& record, std::string_view array) const {
+  if (args_.as.starts_with(kMeta)) return assign_meta(record, args_.as.substr(kMeta.size()), array);
+  JsonDoc doc;
+  doc.parse(array);
+  return assign(record, args_.as, doc.root());
+}
+
 // The default output of its children does not repeat what is there. (All of meta is nobody's to repeat.)
 void Extract::note_place(Record& record) const {
-  constexpr std::string_view kMeta = "meta.";
   if (!args_.as.starts_with(kMeta)) return;
   std::string place = args_.as.substr(kMeta.size());
   auto& places = record.extracted;
