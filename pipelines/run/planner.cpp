@@ -11,6 +11,7 @@
 #include "pipelines/flow/op_chain.hpp"
 #include "pipelines/flow/resume.hpp"
 #include "pipelines/flow/sequence.hpp"
+#include "pipelines/flow/unwanted.hpp"
 #include "pipelines/flow/workers.hpp"
 #include "pipelines/plan/stage_row.hpp"
 
@@ -284,8 +285,10 @@ class ChainBuilder {
       RecordReceiver back;
       if (row.open_end) std::tie(tail, back) = make_channel<RecordPtr>(kBetweenStages);
       const std::string name = row.key.empty() ? unit.name : unit.name + "." + std::string(row.key);
-      auto into = block(name, **unit.block->plan, std::move(tail));
+      ChainBuilder builder(**unit.block->plan, prefix_ + name + "/", context_, pipeline_);
+      auto into = builder.build(std::move(tail));
       if (!into) return into.error();
+      if (row.open_end && !is_arranged()) builder.leave_out(*unit.stage);
       unit.stage->set_block(std::move(*into), std::move(back));
     }
     RecordSender out = next;
@@ -306,6 +309,13 @@ class ChainBuilder {
     seat(unit, in.channel(), to);
     if (unit.on_error.empty()) return in;
     return launch(*keep(std::make_unique<Bypass>(std::move(next))), unit.name + ".bypass", std::move(in));
+  }
+
+  // Tells this block's last stage what the stage that has the block drops.
+  void leave_out(const Stage& owner) {
+    const auto* unwanted = dynamic_cast<const Unwanted*>(&owner);
+    auto* last = units_.empty() ? nullptr : dynamic_cast<LeavesOut*>(units_.back().stage);
+    if (unwanted != nullptr && last != nullptr) last->leave_out(*unwanted);
   }
 
   // What comes into the sender goes on to `next` in the order of the recording, if there is one.

@@ -21,6 +21,7 @@
 #include "engine/text/printable.hpp"
 #include "pipelines/expr/json.hpp"
 #include "pipelines/flow/births.hpp"
+#include "pipelines/flow/unwanted.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/stages/network/feedback.hpp"
 #include "pipelines/stages/network/fetch_row.hpp"
@@ -63,7 +64,7 @@ bool ends_by_itself(const Plan& block) {
 /// out of the scope or to a page that the crawl has. `scope` and `depth` are measured from the record that
 /// came from upstream: the same host and port, or the same site (the host or one below it, "www." aside), or
 /// any. Links of other schemes (mailto:, javascript:) are no records, unless they are asked for.
-class Crawl final : public Feedback {
+class Crawl final : public Feedback, public Unwanted {
  public:
   Crawl(CrawlArgs args, RunContext& context);
 
@@ -84,6 +85,8 @@ class Crawl final : public Feedback {
   }
   void prepare(Record& record) override;
   [[nodiscard]] bool goes_on(Record& fetched) override;
+  // A name's own name is itself. A link that is written otherwise comes as a record.
+  [[nodiscard]] bool is_unwanted(std::string_view url) const override { return !asks_names() && knows(url); }
   [[nodiscard]] bool asks_names() const noexcept override { return canonical_.has_value(); }
   async::Task<Result<std::string>> ask_name(const Record& record) override;
   async::Task<bool> is_new(const Record& fetched) override;

@@ -195,6 +195,11 @@ bool Feedback::know(const std::string& name) {
   return seen_.insert(name);
 }
 
+bool Feedback::knows(std::string_view name) const {
+  const std::lock_guard lock(seen_mutex_);
+  return seen_.contains(name);
+}
+
 FamilyRef Feedback::hold(FamilyRef outer, bool ends_by_itself) {
   auto claim = ends_by_itself ? context_.acknowledgement.claim() : Acknowledgement::Claim();
   return std::make_shared<Held>(*this, std::move(outer), std::move(claim));

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/async/event.hpp"
 #include "pipelines/flow/ask.hpp"
@@ -65,6 +66,8 @@ class Feedback : public Stage, public Fetching {
   [[nodiscard]] virtual bool goes_on(Record& /*fetched*/) { return true; }
   /// Makes that name one that was fetched already; false if it was. Any thread.
   bool know(const std::string& name);
+  /// Whether that is a name which is known. Any thread.
+  [[nodiscard]] bool knows(std::string_view name) const;
 
   /// Makes a record from upstream the first of a walk.
   static void begin_walk(Record& record);
@@ -106,7 +109,7 @@ class Feedback : public Stage, public Fetching {
   std::optional<Ask> ask_;            // here: what comes back needs the answers, too
   Frontier frontier_;
   NameSet seen_;
-  std::mutex seen_mutex_;  // redirects are looked at on the threads of transfers
+  mutable std::mutex seen_mutex_;  // redirects are looked at on the threads of transfers
   std::optional<async::Event> room_;
   std::size_t in_fetch_ = 0;  // and on their way out of it
   std::size_t held_ = 0;

@@ -11,6 +11,7 @@
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/flow/time_limits.hpp"
+#include "pipelines/flow/unwanted.hpp"
 #include "pipelines/plan/stage_type.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/result/item.hpp"
@@ -24,7 +25,7 @@ namespace {
 /// each: every output of the program becomes a record, see `take_item`; it has the parent's line and meta, or
 /// what `meta=` gives in its place, and the parent's id as `parent`. The parent itself is done then: `ok`, or
 /// `skipped` if there was no output.
-class Each final : public Stage {
+class Each final : public Stage, public LeavesOut {
  public:
   Each(const EachArgs& args, Births& births)
       : program_(args.program), request_(args.request), inherits_(args.inherits), births_(births) {
@@ -32,6 +33,7 @@ class Each final : public Stage {
   }
 
   async::Task<Status> run(RecordReceiver in, RecordSender out) override;
+  void leave_out(const Unwanted& unwanted) noexcept override { unwanted_ = &unwanted; }
   [[nodiscard]] std::vector<const Program*> programs() const override {
     if (meta_program_) return {&program_, &*meta_program_};
     return {&program_};
@@ -39,6 +41,7 @@ class Each final : public Stage {
 
  private:
   Status look_at(const Record& parent);
+  bool is_left_out(const Record& parent, std::string_view output);
   RecordPtr child(const Record& parent, std::uint32_t index);
 
   Program program_;
@@ -47,6 +50,7 @@ class Each final : public Stage {
   const bool inherits_;
   std::string meta_;  // that the children of the present record get, if they don't inherit its own
   Births& births_;
+  const Unwanted* unwanted_ = nullptr;
   RecordView view_;
   JsonTexts outputs_;
   JsonDoc doc_;
@@ -73,6 +77,7 @@ async::Task<Status> Each::run(RecordReceiver in, RecordSender out) {
       continue;
     }
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      if (is_left_out(parent, outputs_[i])) continue;
       const bool wanted = co_await emitter.emit(child(parent, static_cast<std::uint32_t>(i)));
       if (!wanted) co_return std::nullopt;
     }
@@ -91,6 +96,16 @@ Status Each::look_at(const Record& parent) {
     }
   }
   return program_.outputs(parent, view_, outputs_);
+}
+
+// Most links of a page lead to pages that a crawl has. They are counted as if a record had been made and
+// dropped.
+bool Each::is_left_out(const Record& parent, std::string_view output) {
+  if (unwanted_ == nullptr || output.size() < 2 || output.front() != '"') return false;
+  if (!unwanted_->is_unwanted(output.substr(1, output.size() - 2))) return false;
+  ++births_.last_id;
+  births_.ledger.take(parent.ticket.share()).settle(Outcome::skipped);
+  return true;
 }
 
 RecordPtr Each::child(const Record& parent, std::uint32_t index) {

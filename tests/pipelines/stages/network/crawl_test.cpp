@@ -28,6 +28,22 @@ TEST_CASE("Crawl: a page that the block passes through becomes a child with an i
   CHECK(ran.count(Outcome::skipped) == 1);
 }
 
+TEST_CASE("Crawl: links to pages that it has count as skipped, whether records are made of them or not") {
+  const std::string links = "extract css=a attr=href as=meta.links | each (.meta.links[])";
+  for (const std::string& block :
+       {links, links + " | where (true)", links + R"( | each ({url}))", links + " canonical=(.url)"}) {
+    CAPTURE(block);
+    const bool asks = block.ends_with("canonical=(.url)");
+    const std::string next = asks ? "canonical=(.url) next={ " + links + " }" : "next={ " + block + " }";
+    const Ran ran = run_spec("urls $O/ring/12/0?links=5 | crawl " + next);
+    CHECK_FALSE(ran.status);
+    CHECK(ran.lines.size() == 12);
+    CHECK(ran.count(Outcome::ok) >= 12);
+    CHECK(ran.count(Outcome::skipped) == 12 * 5 - 11);
+    CHECK(ran.count(Outcome::failed) == 0);
+  }
+}
+
 TEST_CASE("Crawl: its on-error gets the requests that failed") {
   const Ran ran =
       run_spec("urls http://127.0.0.1:1/ | crawl retry=0 next={ each (empty) } on-error={ null }");
