@@ -1,5 +1,5 @@
-// Throws any bytes at what reads lists, sums, templates, recordings and event streams; a binary for each
-// kind. Built by clang with -DLEAT_FUZZ=ON, and in the asan preset:
+// Throws any bytes at what reads lists, sums, templates, recordings, event streams and the tags of pages; a
+// binary for each kind. Built by clang with -DLEAT_FUZZ=ON, and in the asan preset:
 //
 //     build/asan/tests/tables_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/tables
 //

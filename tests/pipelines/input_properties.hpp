@@ -15,6 +15,7 @@
 #include "pipelines/expr/csv_header.hpp"
 #include "pipelines/expr/json.hpp"
 #include "pipelines/expr/template.hpp"
+#include "pipelines/extract/charset.hpp"
 #include "pipelines/options/checksum_file.hpp"
 #include "pipelines/options/csv_columns.hpp"
 #include "pipelines/record/record.hpp"
@@ -27,9 +28,10 @@
 #include "pipelines/stages/source/line_parser.hpp"
 #include "pipelines/stages/source/line_splitter.hpp"
 #include "pipelines/state/exchange.hpp"
+#include "tests/pipelines/extract/html_properties.hpp"
 
 /// What holds of whatever stands in the files and answers that leat reads: lists, sums, templates,
-/// recordings. tests/fuzz/input_fuzz.cpp looks for bytes of which it doesn't.
+/// recordings, pages. tests/fuzz/input_fuzz.cpp looks for bytes of which it doesn't.
 namespace leat::pipelines::input_test {
 
 inline constexpr std::size_t kLimit = 300;  // of a line, a row, a value or an event
@@ -241,12 +243,14 @@ inline std::string broken_promise(std::string_view kind, const std::string& text
   if (kind == "sums") return broken_sums(text);
   if (kind == "templates") return broken_template(text);
   if (kind == "recordings") return broken_recording(text);
+  if (kind == "html")
+    return html_test::hold(Utf8Body(text, "text/html;charset=utf-8", Markup::html).text()).broken;
   if (kind != "tables") return "nobody knows such texts";
   auto broken = broken_reading(text, read_rows);
   return broken.empty() ? broken_rows(text) : broken;
 }
 
-inline constexpr const char* kKinds[]{"lines",  "json", "tables",    "aria2",
-                                      "events", "sums", "templates", "recordings"};
+inline constexpr const char* kKinds[]{"lines", "json",      "tables",     "aria2", "events",
+                                      "sums",  "templates", "recordings", "html"};
 
 }  // namespace leat::pipelines::input_test
