@@ -88,11 +88,34 @@ constexpr std::array kAdvice{
     Advice{
         Errc::file_exists,
         "--on-exist rename numbers files of one name; --dedupe fetches a URL once that stands there twice"},
+    Advice{Errc::dns_failed, "is the name right? --resolve HOST:PORT:ADDR gives it an address"},
+    Advice{Errc::connect_timeout, "is the port right? --connect-timeout T waits longer"},
+    Advice{Errc::timeout, "--timeout T and --stall T wait longer"},
+    Advice{Errc::stalled, "--stall T waits longer for a body that has stopped to come"},
+    Advice{Errc::host_down, "--host-down T waits longer for a host that does not answer"},
     Advice{Errc::body_too_large, "--max-size SIZE allows larger bodies; -o saves them without a limit"},
+};
+
+struct StatusAdvice {
+  int status;
+  const char* text;
+};
+constexpr std::array kStatusAdvice{
+    StatusAdvice{401, "-u USER:PASS or --oauth2-bearer TOKEN sends credentials"},
+    StatusAdvice{407, "-U USER:PASS sends credentials to the proxy"},
+    StatusAdvice{429, "--per-host-rate R, as in --per-host-rate 2/s, asks less often"},
 };
 
 std::string advice_lines(const pipelines::FailureReport& failures) {
   std::string text;
+  for (const auto& code : failures.codes) {
+    for (const auto& [status, count] : code.statuses) {
+      const auto* const found =
+          std::find_if(kStatusAdvice.begin(), kStatusAdvice.end(),
+                       [wanted = status](const auto& row) { return row.status == wanted; });
+      if (found != kStatusAdvice.end()) text += fmt::format("{}: {}\n", found->status, found->text);
+    }
+  }
   for (const auto& advice : kAdvice) {
     const bool has_failed = std::any_of(failures.codes.begin(), failures.codes.end(),
                                         [&](const auto& code) { return code.code == advice.code; });

@@ -50,6 +50,7 @@ constexpr std::array kRows{
     Row{CURLE_BAD_CONTENT_ENCODING, Errc::bad_response},
     Row{CURLE_TOO_MANY_REDIRECTS, Errc::too_many_redirects},
     Row{CURLE_AGAIN, Errc::reset},
+    Row{CURLE_INTERFACE_FAILED, Errc::connect_failed},
     Row{CURLE_SSL_SHUTDOWN_FAILED, Errc::reset},
 };
 
@@ -100,13 +101,22 @@ bool is_about_files(CURLcode code) noexcept {
   return code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE;
 }
 
+// Neither would one at an address or at an interface of this machine.
+bool is_about_interface(CURLcode code) noexcept { return code == CURLE_INTERFACE_FAILED; }
+
 // Gives libcurl's own words, except where they mislead.
 std::string message_of(CURLcode code, Errc errc, const FailureContext& context) {
   if (errc == Errc::header_too_large) return "a line of the response's head is over 100 KiB";
   if (code == CURLE_BAD_FUNCTION_ARGUMENT) return "a line of the response's head is no header field";
   if (errc == Errc::reset && mentions(context.text, "poll")) return "the connection was reset";
-  if (errc == Errc::tls_failed && mentions(context.text, "wrong version number"))
-    return context.text + " (is this a plain HTTP port?)";
+  if ((errc == Errc::tls_failed && mentions(context.text, "wrong version number")) ||
+      (errc == Errc::connect_timeout && mentions(context.text, "SSL connection timeout"))) {
+    return "TLS is not spoken there (is this a plain HTTP port?): " + context.text;
+  }
+  if (mentions(context.text, "HTTP/0.9")) return "what came is no HTTP (is this the right port?)";
+  if (errc == Errc::unsupported_scheme && mentions(context.text, "Protocol \"http"))
+    return "the schemes of --proto are others than the URL's";
+  if (is_about_interface(code)) return context.text + " (--interface)";
   if (code == CURLE_SSL_CACERT_BADFILE) return "the certificates to trust can't be read";
   return context.text.empty() ? curl_easy_strerror(code) : context.text;
 }
@@ -124,7 +134,8 @@ Error error_of(CURLcode code, const FailureContext& context) {
   Error usual(errc, message_of(code, errc, context));
   usual.curl_code = static_cast<int>(code);
   usual.of_proxy = context.proxied && !context.reached && is_about_connecting(errc);
-  if (is_about_files(code)) usual.retryable = false;
+  if (usual.of_proxy) usual.message += " (that is the proxy)";
+  if (is_about_files(code) || is_about_interface(code)) usual.retryable = false;
   return usual;
 }
 

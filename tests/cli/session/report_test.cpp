@@ -68,3 +68,17 @@ TEST_CASE("summary: with colours, good results are green and failures are red, i
   stats.failures.codes.clear();
   CHECK(summary(stats, 1s, Colours(true)).find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("next_step: what may help with failures of the network is said once for each kind") {
+  pipelines::RunStats stats;
+  stats.failures.codes = {{Errc::http_status, 9, {{401, 4}, {404, 3}, {429, 2}}},
+                          {Errc::dns_failed, 2, {}},
+                          {Errc::timeout, 1, {}}};
+  CHECK(next_step(stats, "get", "", false) ==
+        "401: -u USER:PASS or --oauth2-bearer TOKEN sends credentials\n"
+        "429: --per-host-rate R, as in --per-host-rate 2/s, asks less often\n"
+        "dns_failed: is the name right? --resolve HOST:PORT:ADDR gives it an address\n"
+        "timeout: --timeout T and --stall T wait longer\n");
+  stats.failures.codes = {{Errc::http_status, 3, {{404, 3}}}};
+  CHECK(next_step(stats, "get", "", false).empty());
+}

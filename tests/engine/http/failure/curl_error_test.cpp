@@ -37,6 +37,32 @@ TEST_CASE("error_of: refused connections and unreachable hosts have different co
   CHECK(error_of(CURLE_COULDNT_CONNECT, refused).code == Errc::connect_failed);
 }
 
+TEST_CASE("error_of: a message says what to look at where there is something") {
+  const auto says = [](CURLcode code, FailureContext why, const char* words) {
+    const auto error = error_of(code, why);
+    CAPTURE(error.message);
+    return error.message.find(words) != std::string::npos;
+  };
+  CHECK(says(CURLE_SSL_CONNECT_ERROR, context("SSL routines::wrong version number", true, false),
+             "is this a plain HTTP port?"));
+  CHECK(says(CURLE_OPERATION_TIMEDOUT, context("SSL connection timeout", true, false),
+             "is this a plain HTTP port?"));
+  CHECK(says(CURLE_UNSUPPORTED_PROTOCOL, context("Received HTTP/0.9 when not allowed", true, true),
+             "is this the right port?"));
+  CHECK(
+      says(CURLE_UNSUPPORTED_PROTOCOL, context("Protocol \"http\" not supported", false, false), "--proto"));
+  auto proxy = context("Failed to connect to 127.0.0.1 port 3128", true, false);
+  proxy.proxied = true;
+  CHECK(says(CURLE_COULDNT_CONNECT, proxy, "port 3128 (that is the proxy)"));
+}
+
+TEST_CASE("error_of: an interface that is not there is named, and no other try can help") {
+  const auto error = error_of(CURLE_INTERFACE_FAILED, context("Couldn't bind to 'nosuch0'", true, false));
+  CHECK(error.code == Errc::connect_failed);
+  CHECK(error.message == "Couldn't bind to 'nosuch0' (--interface)");
+  CHECK_FALSE(error.retryable);
+}
+
 TEST_CASE("error_of: codes that 7.88 uses for two things are told apart") {
   auto tunnel = context("Received HTTP code 407 from proxy after CONNECT", true, true);
   tunnel.connect_status = 407;
