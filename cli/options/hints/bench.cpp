@@ -10,11 +10,13 @@ constexpr std::array kWords{
     // The load.
     Synonym{"-t", "use --threads N for threads, --timeout T for one request, -z T for the whole run",
             "use --threads {} for threads, --timeout {} for one request, -z {} for the whole run"},
-    Synonym{"-j --jobs --workers --max-workers --users --vus --vus-max --connections --concurrent --clients "
+    Synonym{"-j --jobs --workers --max-workers --users --vus --vus-max --max-vus --pre-allocated-vus "
+            "--connections --concurrent --clients "
             "--parallel --parallelism --max-connections --parallel-max",
             "use -c N", "use -c {}"},
-    Synonym{"-a --count --number --total --iterations --amount --repeat --total-requests --max-requests",
-            "use -n N", "use -n {}"},
+    Synonym{
+        "-a --count --number --total --iterations --amount --repeat --total-requests --max-requests --reps",
+        "use -n N", "use -n {}"},
     Synonym{"--time --timelimit --time-limit --run-time --length", "use -z T", "use -z {}"},
     Synonym{"-r --qps --rps --query-per-second --requests-per-second --overall-rate --speed --rate-limit "
             "--throughput",
@@ -55,7 +57,16 @@ constexpr std::array kWords{
     Synonym{"--rand-regex-url --rand --random", "use {random} in URLs, headers and bodies", ""},
     Synonym{"--per-host --state --failed --on-exist --order --include --fields",
             "leat get has it; leat bench measures", ""},
-    Synonym{"-g --globoff", "[ ] stand for themselves already; {{ and }} are braces", ""},
+    Synonym{"-g --globoff",
+            "[ ] stand for themselves already; {{ and }} are braces; a file of ab's kind is "
+            "--samples FILE",
+            ""},
+    Synonym{"--wait-ongoing-requests-after-deadline --graceful-stop",
+            "use --drain T, which awaits what was sent", ""},
+    Synonym{"--bailout --abort-on-fail", "use --abort-on EXPR, as in --abort-on 'error_rate>50%'", ""},
+    Synonym{"--benchmark --no-delay", "there is no pause between requests already, unless --think is given",
+            ""},
+    Synonym{"--internet --lazy --chunked", "targets are read as they are, in turn", ""},
 
     // The requests.
     Synonym{"--targets --urls-from-file --urls --url-file --input-file --file --requests-file", "use -i FILE",
@@ -76,13 +87,14 @@ constexpr std::array kWords{
     Synonym{"--accept", "use -H 'Accept: TYPE'", ""},
     Synonym{"--host", "use -H 'Host: NAME', or --resolve H:P:ADDR", ""},
     Synonym{"--headers", "use -H LINE", ""},
-    Synonym{"-e --referer", "use -H 'Referer: URL'", "use --samples FILE"},
+    Synonym{"-e --referer", "use -H 'Referer: URL'; a table of percentiles is --csv FILE",
+            "use --samples FILE"},
     Synonym{"--basic-auth --auth --password --digest --ntlm --anyauth --basic",
             "use -u USER:PASS, which is Basic", ""},
     Synonym{"--oauth2-bearer --bearer --token", "use -H 'Authorization: Bearer TOKEN'", ""},
     Synonym{"--compressed --gzip", "use -H 'Accept-Encoding: gzip'", ""},
     Synonym{"--disable-compression --no-compression", "no compression is asked for already", ""},
-    Synonym{"-U --proxy-user --noproxy --no-proxy --proxy-header --proxy-insecure",
+    Synonym{"-P -U --proxy-user --noproxy --no-proxy --proxy-header --proxy-insecure",
             "-x URL is all that is there for proxies; USER:PASS@ may stand in it", ""},
 
     // The connections.

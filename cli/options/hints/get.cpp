@@ -253,6 +253,14 @@ constexpr std::array kWords{
             "use --color auto, always or never; only a terminal gets colours by itself", ""},
 
     // The rest.
+    Synonym{"--variable --expand-*", "the shell has variables, and so has a spec of leat run", ""},
+    Synonym{"--out-null --null-output", "bodies are not kept without -o or -O", ""},
+    Synonym{"--ip-tos --vlan-priority --mptcp", "leat has nothing of the kind", ""},
+    Synonym{"--raw-output --join-output", "use --format TEMPLATE, as in --format '{status} {url}'", ""},
+    Synonym{
+        "--compact-output --tab --indent --seq --ascii-output --sort-keys --exit-status --slurp --slurpfile "
+        "--rawfile --arg --argjson --args --jsonargs --null-input --raw-input",
+        "each result is one line of JSON; jq stands behind a pipe", ""},
     Synonym{"-K", "use --config FILE", ""},
     Synonym{"--conf-path", "use --config FILE", ""},
     Synonym{"--no-config --no-conf --disable", "use --config /dev/null", ""},

@@ -17,11 +17,13 @@ namespace leat::cli {
 namespace {
 
 constexpr std::array kCommandWords{
-    Synonym{"download fetch dl curl wget wget2 aria2c http request pull grab url urls list",
-            "to fetch URLs: leat get URL", ""},
+    Synonym{
+        "download fetch dl curl wget wget2 aria2c aria2 axel httpie http xh request pull grab url urls list",
+        "to fetch URLs: leat get URL", ""},
     Synonym{"pipe pipeline exec execute spec script eval stream crawl scrape spider",
             "a pipeline is run by leat run 'SPEC'", ""},
-    Synonym{"load attack hey wrk wrk2 oha ab k6 vegeta h2load test benchmark stress perf measure",
+    Synonym{"load attack hey wrk wrk2 oha ab k6 vegeta h2load siege bombardier autocannon locust jmeter test "
+            "benchmark stress perf measure",
             "to measure an endpoint: leat bench URL", ""},
     Synonym{"validate lint verify plan explain dry-run", "leat check SPEC says what is wrong with a spec",
             ""},
@@ -32,6 +34,16 @@ constexpr std::array kCommandWords{
     Synonym{"config", "leat get --print-config prints the options in force", ""},
     Synonym{"resume continue status", "the same command goes on where it ended if it has --state FILE", ""},
     Synonym{"compare diff", "to compare two results of --save: leat bench --compare OLD NEW", ""},
+    Synonym{"post put patch delete head options send upload POST PUT PATCH DELETE HEAD OPTIONS",
+            "a method is an option: leat get -X METHOD URL; -d DATA sends a body, -T FILE a file", ""},
+    Synonym{"GET", "to fetch URLs: leat get URL", ""},
+    Synonym{"xargs parallel", "many at once are fetched by leat get -j N -i FILE", ""},
+    Synonym{"mirror sync links sitemap robots", "a site is walked by a spec: see leat help crawl", ""},
+    Synonym{"jq filter select map grep", "it is done inside of a spec: see leat help where", ""},
+    Synonym{"watch poll wait", "fetch until=(jq) every=T of a spec asks again: see leat help fetch", ""},
+    Synonym{"queue jobs workers worker", "processes share a list by Redis: see leat help redis", ""},
+    Synonym{"retry", "leat get --retry-failed does what failed again, with the --state FILE of the run", ""},
+    Synonym{"completion completions", "leat generate bash, zsh or fish prints them", ""},
     Synonym{"record", "leat get --record DIR keeps what is fetched", ""},
     Synonym{"replay", "leat get --replay DIR answers from what was kept", ""},
 };
@@ -65,6 +77,12 @@ bool is_number(std::string_view word) {
   constexpr std::size_t kLongest = 6;  // an address as one number has more digits
   return word.size() <= kLongest && word.find_first_not_of("0123456789.") == word.npos &&
          word.find_first_of("0123456789") != word.npos && std::count(word.begin(), word.end(), '.') < 3;
+}
+
+// Of k6, wrk, JMeter. A URL of a page of that name has its host before it.
+bool is_script(std::string_view word) {
+  return word.find('/') == word.npos &&
+         (word.ends_with(".js") || word.ends_with(".lua") || word.ends_with(".jmx"));
 }
 
 constexpr std::size_t kMost = 400;  // characters that are shown of a word
@@ -115,6 +133,11 @@ Status check_url_words(std::span<const std::string> words, System& system) {
     if (word == "-") return no_url(word, "a list on standard input is read by -i -");
     if (is_number(word)) return no_url(word, "the option before it takes no value");
     if (is_spec(word)) return no_url(word, "a spec is run by leat run 'SPEC'");
+    if (is_script(word)) {
+      return no_url(word,
+                    "scripts are not run; {seq}, {random} and --data-csv FILE of leat bench make requests "
+                    "differ");
+    }
     const bool at = word.starts_with('@');
     if (const auto file = word.substr(at ? 1 : 0); !system.check_readable(file)) {
       return no_url(word, fmt::format("for the list in that file use -i {}", shown(file)));

@@ -55,12 +55,14 @@ constexpr std::array kSpecWords{
     Synonym{"--sort --sort-by", "leat sorts nothing; sort(1) stands behind a pipe", ""},
     Synonym{"--csv --tsv", "it stands in the spec: write csv, or write tsv", ""},
     Synonym{"--input-format --columns", "the spec names its source: lines, json or csv columns=LIST", ""},
-    Synonym{"--raw-output --join-output", "it stands in the spec: write \"{meta.k}\"", ""},
+    Synonym{"-r --raw-output --join-output", "it stands in the spec: write \"{meta.k}\"", ""},
     Synonym{"--compact-output", "each result is one line already", ""},
     Synonym{"-s --slurp", "it is a stage: batch n=N makes one record of several", ""},
     Synonym{"--raw-input", "lines, the source, reads text, a line a record", ""},
     Synonym{"--null-input", "a spec begins with a source; urls, the source, needs no input", ""},
-    Synonym{"--arg --argjson --args --define --var --variable --param -D --env", "use --set NAME=VALUE", ""},
+    Synonym{
+        "--arg --argjson --args --jsonargs --rawfile --slurpfile --define --var --variable --param -D --env",
+        "use --set NAME=VALUE", ""},
     Synonym{"--from-file --spec --spec-file --script --program", "use -f FILE", ""},
     Synonym{"--expr --eval --command", "the spec is an argument of its own, without an option", ""},
     Synonym{"-K", "use --config FILE", ""},
@@ -70,6 +72,8 @@ constexpr std::array kSpecWords{
 };
 
 constexpr std::array kRunWords{
+    Synonym{"--tab --indent --seq --ascii-output --sort-keys",
+            "each result is one line; jq stands behind a pipe", ""},
     Synonym{"--dry-run --plan --explain --validate --lint --check -n",
             "leat check SPEC does that, and runs "
             "nothing",

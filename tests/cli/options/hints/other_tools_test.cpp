@@ -27,6 +27,14 @@ constexpr Row kOfCurl[]{
     {"get -o http://h/a", "-o FILE URL"},
     {"get -i http://h/", "--include headers"},
     {"get -V", "leat --version"},
+    {"get --variable a=b http://h/", "a spec of leat run"},
+    {"get --expand-url {{a}} http://h/", "a spec of leat run"},
+    {"get --ip-tos 1 http://h/", "nothing of the kind"},
+    {"get --out-null http://h/", "without -o or -O"},
+    {"get --happy-eyeballs-timeout-ms 200 http://h/", "left for the next one already"},
+    {"get --hsts f http://h/", "--proto =https"},
+    {"get --stderr f http://h/", "2>FILE"},
+    {"get --parallel-max-host 3 http://h/", "--per-host 3"},
 };
 
 constexpr Row kOfDownloaders[]{
@@ -80,6 +88,20 @@ constexpr Row kOfDownloaders[]{
     {"get --concurrency 5 http://h/", "use -j 5"},
     {"get --workers 5 http://h/", "use -j 5"},
     {"get --jq .a http://h/", "jq stands behind a pipe"},
+    {"get --raw-output http://h/", "--format TEMPLATE"},
+    {"get --compact-output http://h/", "jq stands behind a pipe"},
+    {"get --sort-keys http://h/", "jq stands behind a pipe"},
+    {"get --slurpfile a f http://h/", "jq stands behind a pipe"},
+    {"get --exit-status http://h/", "jq stands behind a pipe"},
+    {"get --skip-existing http://h/", "--on-exist skip"},
+    {"get --random-wait http://h/", "--per-host-rate"},
+    {"get --page-requisites http://h/", "leat help crawl"},
+    {"get --use-askpass=a http://h/", "asks for the password"},
+    {"get --conditional-get http://h/", "--if-changed"},
+    {"get --parameterized-uri http://h/", "-g takes them as they are"},
+    {"get --lowest-speed-limit=1K http://h/", "--stall T"},
+    {"get --stop=30 http://h/", "timeout(1)"},
+    {"get --replace {} http://h/", "--exec"},
     {"get --uniq -i urls.txt", "--dedupe"},
     {"get --sort http://h/", "sort(1)"},
     {"get -n 100 http://h/", "a transfer of its own"},
@@ -144,6 +166,40 @@ constexpr Row kOfLoaders[]{
     {"bench --on-exist skip http://h/", "leat get has it"},
     {"bench --segments 3 http://h/", "leat get has it"},
     {"bench urls.txt", "-i urls.txt"},
+    {"bench run script.js", "scripts are not run"},
+    {"bench load.lua http://h/", "scripts are not run"},
+    {"bench --max-vus 10 http://h/", "-c 10"},
+    {"bench --reps=4 http://h/", "-n 4"},
+    {"bench --bailout 4 http://h/", "--abort-on"},
+    {"bench --lazy http://h/", "read as they are"},
+    {"bench --wait-ongoing-requests-after-deadline http://h/", "--drain T"},
+    {"bench --benchmark http://h/", "no pause"},
+    {"bench -P a:b http://h/", "-x URL"},
+    {"bench -g out.tsv http://h/", "--samples FILE"},
+    {"bench -e out.csv http://h/", "--csv FILE"},
+    {"bench --burst-delay 2s http://h/", "--stages LIST"},
+    {"bench --pipelining 4 http://h/", "--streams 4"},
+    {"bench --overallRate 4 http://h/", "use -R 4/s"},
+};
+
+constexpr Row kOfJq[]{
+    {"run -r lines", "write \"{meta.k}\""},
+    {"run --tab lines", "jq stands behind a pipe"},
+    {"run --indent 2 lines", "jq stands behind a pipe"},
+    {"run --seq lines", "jq stands behind a pipe"},
+    {"run --rawfile a f lines", "--set NAME=VALUE"},
+    {"run --slurpfile a f lines", "--set NAME=VALUE"},
+    {"run --jsonargs a lines", "--set NAME=VALUE"},
+    {"run --null-input lines", "begins with a source"},
+};
+
+constexpr Row kOfCommands[]{
+    {"leat axel", "leat get URL"},      {"leat siege", "leat bench URL"},
+    {"leat POST", "-X METHOD"},         {"leat head", "-X METHOD"},
+    {"leat upload", "-T FILE"},         {"leat parallel", "-j N"},
+    {"leat mirror", "leat help crawl"}, {"leat jq", "leat help where"},
+    {"leat watch", "until=(jq)"},       {"leat queue", "leat help redis"},
+    {"leat retry", "--retry-failed"},   {"leat completions", "leat generate bash"},
 };
 
 }  // namespace
@@ -154,4 +210,10 @@ TEST_CASE("hints: words of wget, aria2, xargs and parallel say what leat has for
 }
 TEST_CASE("hints: words of wrk, hey, oha, ab, k6 and vegeta say what leat has for them") {
   check_rows(kOfLoaders);
+}
+TEST_CASE("hints: words of jq say where that stands in a spec, or that jq stands behind a pipe") {
+  check_rows(kOfJq);
+}
+TEST_CASE("hints: words for commands that leat does not have say which one does that") {
+  check_rows(kOfCommands);
 }
