@@ -75,6 +75,8 @@ class Progress {
   async::Task<void> run();
   /// Writes a line of text where the bar does not disturb it.
   void say(std::string_view line);
+  /// Takes the bar away until it is drawn the next time.
+  void hide() { bar_.clear(); }
   void finish();
 
  private:

@@ -9,6 +9,9 @@
 #include <cstdlib>
 
 #include "cli/terminal/colours.hpp"
+#include "engine/io/terminal.hpp"
+#include "engine/text/ascii.hpp"
+#include "engine/text/visible.hpp"
 
 namespace leat::cli {
 
@@ -30,6 +33,11 @@ bool belongs_to_another_job(int fd) {
 }  // namespace
 
 void write_all(int fd, std::string_view text) {
+  std::string ascii;
+  if (!text::is_ascii(text)) {
+    const auto traits = io::terminal_traits(fd);
+    if (traits.is_terminal && !traits.is_utf8) text = ascii = text::in_ascii(text);
+  }
   while (!text.empty()) {
     const ssize_t written = write(fd, text.data(), text.size());
     if (written >= 0) {

@@ -91,6 +91,19 @@ std::string made_visible(std::string_view text) {
   return out;
 }
 
+std::string in_ascii(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto character = take_character(text);
+    if (is_ascii(character)) {
+      out += character;
+    } else {
+      out += character == "×" ? 'x' : character == "…" ? '.' : character == "→" ? '>' : '?';
+    }
+  }
+  return out;
+}
+
 std::string in_quotes(std::string_view text, std::size_t most) {
   std::string_view rest = text;
   for (std::size_t count = 0; !rest.empty() && count < most; ++count) take_character(rest);

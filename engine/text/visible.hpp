@@ -12,4 +12,8 @@ namespace leat::text {
 /// of JSON stay what they are; else it is `\x1b`.
 [[nodiscard]] std::string made_visible(std::string_view text);
 
+/// A text of UTF-8 for a terminal that has other characters: what leat itself prints (×, …, →) becomes
+/// something alike that is as wide, and every other character beyond ASCII a question mark.
+[[nodiscard]] std::string in_ascii(std::string_view text);
+
 }  // namespace leat::text

@@ -11,6 +11,7 @@
 #include "engine/text/columns.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
+#include "engine/text/visible.hpp"
 
 namespace leat::pipelines {
 
@@ -51,16 +52,6 @@ std::string reason_of(const Record& record) {
   return record.digests.all().empty() ? "is there already" : "is there, and its checksum is right";
 }
 
-std::string ascii_only(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) out += c;
-    if (byte >= 0xC0) out += '?';
-  }
-  return out;
-}
-
 std::string cut(std::string_view text, std::size_t columns, bool utf8) {
   if (text::columns_of(text) <= columns) return std::string(text);
   const std::string_view dots = utf8 ? "…" : "..";
@@ -83,7 +74,7 @@ void fit(std::string& url, std::string& tail, std::size_t room, bool utf8) {
 std::string person_line(const Record& record, const LineStyle& style) {
   const auto shown = [&style](std::string_view text) {
     std::string visible = text::escaped(text);
-    return style.utf8 ? visible : ascii_only(visible);
+    return style.utf8 ? visible : text::in_ascii(visible);
   };
   const bool is_narrow = style.columns > 0 && style.columns < kNarrow;
   const std::string mark = fmt::format("{:<4}", mark_of(record));
