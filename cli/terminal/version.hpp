@@ -4,7 +4,7 @@
 
 namespace leat::cli {
 
-/// leat's own version, such as `0.1.0`.
+/// leat's own version, such as `0.2.0`.
 [[nodiscard]] std::string_view leat_version() noexcept;
 
 }  // namespace leat::cli
