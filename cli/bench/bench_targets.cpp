@@ -39,11 +39,12 @@ using Kind = TextPiece::Kind;
 constexpr std::pair<std::string_view, Kind> kNames[] = {
     {"seq", Kind::seq}, {"random", Kind::random}, {"uuid", Kind::uuid}, {"now", Kind::now}};
 
+constexpr std::string_view kRandomStart = "random:";
+
 // `random:1..100`
 std::optional<TextPiece> random_number(std::string_view name) {
-  constexpr std::string_view kStart = "random:";
-  if (!name.starts_with(kStart)) return std::nullopt;
-  name.remove_prefix(kStart.size());
+  if (!name.starts_with(kRandomStart)) return std::nullopt;
+  name.remove_prefix(kRandomStart.size());
   const auto dots = name.find("..");
   if (dots == std::string_view::npos) return std::nullopt;
   const auto lowest = text::parse_number<std::uint64_t>(name.substr(0, dots));
@@ -84,7 +85,17 @@ Status unknown_field(const TextPieces& pieces, const std::vector<std::string>& c
     if (piece.kind != TextPiece::Kind::text) continue;
     const auto open = piece.text.find('{');
     if (open == std::string::npos) continue;
-    const std::string name = piece.text.substr(open + 1, piece.text.find('}', open) - open - 1);
+    const auto close = piece.text.find('}', open);
+    if (close == std::string::npos) {
+      return bad(
+          "a { without its }: between them stands the name of a field, and in a URL a { itself is %7B");
+    }
+    const std::string name = piece.text.substr(open + 1, close - open - 1);
+    if (name.starts_with(kRandomStart)) {
+      return bad(
+          fmt::format("{{{}}}: takes two whole numbers, the smaller one first, as in {{random:1..100}}",
+                      text::escaped(name)));
+    }
     std::vector<std::string_view> names(columns.begin(), columns.end());
     for (const auto& known : kNames) names.push_back(known.first);
     return bad(

@@ -1,10 +1,13 @@
 #include "cli/bench/cmd_bench.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -84,7 +87,26 @@ ExitCode checked(const ComparisonChecks& wanted, const Comparison& comparison) {
   return printed == ExitCode::ok ? exit_code_of(end) : printed;
 }
 
+// What else was given promises something that would not be done or written.
+Status only_compares(const Given& given) {
+  constexpr std::array<std::string_view, 10> kOfARun{
+      "vs", "find-rate", "abort-on", "expect", "team", "calibrate", "save", "html", "csv", "samples"};
+  for (const auto name : kOfARun) {
+    if (!given.has(name)) continue;
+    return Error(Errc::bad_input,
+                 fmt::format("--compare: given with --{}; it sends nothing, and prints in which way two "
+                             "files of --save differ",
+                             name));
+  }
+  if (given.has("format") && given.text("format") != "text") {
+    return Error(Errc::bad_input,
+                 "--compare: given with --format " + given.text("format") + "; it prints text");
+  }
+  return std::nullopt;
+}
+
 ExitCode run_compare(const Given& given, System& system) {
+  if (auto error = only_compares(given)) return usage(*error);
   const auto checks = comparison_checks(given);
   if (!checks) return usage(checks.error());
   if (given.operands.size() != 2) {

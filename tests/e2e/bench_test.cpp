@@ -2,6 +2,7 @@
 #include <rapidjson/document.h>
 #include <signal.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -149,6 +150,15 @@ TEST_CASE("bench: --compare names the file that is no result, whichever of the t
   refused(good, dir.path(), "leat bench: --compare: ");
   CHECK(run_leat({"bench", "--compare", good}).status == 2);
   CHECK(run_leat({"bench", "--compare", good, good, good}).status == 2);
+  for (const std::vector<std::string>& more : std::vector<std::vector<std::string>>{
+           {"--html", dir / "page.html"}, {"--format", "json"}, {"--vs", "http://127.0.0.1:1/"}}) {
+    CAPTURE(more[0]);
+    const auto both = run_leat({"bench", "--compare", good, good, more[0], more[1]});
+    CHECK(both.status == 2);
+    CHECK(both.err.find("--compare: given with " + more[0]) != std::string::npos);
+  }
+  CHECK_FALSE(std::filesystem::exists(dir / "page.html"));
+  CHECK(run_leat({"bench", "--compare", good, good, "--format", "text"}).status == 0);
 }
 
 TEST_CASE("bench: checks decide the status, and each says its reason") {

@@ -94,6 +94,8 @@ TEST_CASE("bench targets: an error names a wrong line with its number") {
   check_refused("{\"url\":\"http://a/\",\"headers\":{\"A\":\"b\\r\\nC: d\"}}", "line 1");
   check_refused("{\"url\":\"http://a/\",\"method\":\"GE T\"}", "\"method\" takes");
   check_refused("http://a/{sq}", "there is no field {sq}");
+  check_refused("http://a/{", "a { without its }");
+  check_refused("http://a/{seq}/{uuid", "a { without its }");
   check_refused("http://{seq}/", "not in the host");
   check_refused("# nothing\n", "no target");
 }
@@ -128,6 +130,8 @@ TEST_CASE("Targets: numbers of a range, UUIDs and the time are fields, and nothi
        {"{random:}", "{random:1}", "{random:5..1}", "{random:-1..5}", "{random:1..x}", "{random:..}"}) {
     CAPTURE(bad);
     CHECK(to_pieces(bad, {}).size() == 1);
-    CHECK_FALSE(target_of_url(std::string("http://h/") + bad, TargetDefaults()).ok());
+    check_refused(
+        std::string("http://h/") + bad,
+        std::string(bad) + ": takes two whole numbers, the smaller one first, as in {random:1..100}");
   }
 }
