@@ -62,6 +62,15 @@ load::LoadPlan same_load(const load::LoadPlan& asked) {
   return plan;
 }
 
+// Ctrl-Z is watched while there is a view, which has to be erased before the shell writes there.
+std::vector<int> watched_signals(bool has_view) {
+  auto numbers = async::ending_signals();
+  struct sigaction now {};
+  const bool is_ignored = ::sigaction(SIGTSTP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+  if (has_view && !is_ignored) numbers.push_back(SIGTSTP);
+  return numbers;
+}
+
 Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) {
   Measurement measurement{plan, std::move(result), {}};
   measurement.verdict = load::judge(measurement.plan, measurement.result);
@@ -71,11 +80,11 @@ Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) 
 }  // namespace
 
 BenchSession::BenchSession(async::EventLoop& loop, const BenchConfig& config, SampleWriter* samples)
-    : loop_(loop), config_(config), samples_(samples), signals_(loop, async::ending_signals()) {
+    : loop_(loop), config_(config), samples_(samples), signals_(loop, watched_signals(config.report.live)) {
   if (config.report.team) team_.emplace(loop, *config.report.team);
   // The result of many short runs has no course that a view could show.
   if (config.report.live && !config.report.versus && !config.report.find_rate) {
-    live_.emplace(STDERR_FILENO, config.plan, config.report.unicode);
+    live_.emplace(STDERR_FILENO, config.plan, config.report.unicode, Colours(config.report.coloured));
   }
   if (!config.report.expect.empty()) expectation_.emplace(loop, config.report.expect);
 }
@@ -113,6 +122,11 @@ async::Task<void> BenchSession::watch_signals() {
   for (;;) {
     const auto number = co_await signals_.next();
     if (!number) co_return;
+    if (*number == SIGTSTP) {
+      if (live_) live_->clear();
+      ::kill(::getpid(), SIGSTOP);  // all threads; the next slice draws again
+      continue;
+    }
     if (signal_ == 0) signal_ = *number;
     if (team_) team_->give_up();
     if (running_) running_->stop();

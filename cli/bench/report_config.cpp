@@ -1,12 +1,14 @@
 #include "cli/bench/report_config.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <string_view>
 #include <utility>
 
 #include "cli/bench/live_view.hpp"
 #include "cli/bench/versus.hpp"
+#include "cli/terminal/colours.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::cli {
@@ -63,6 +65,7 @@ Status read_output(const Given& given, System& system, ReportConfig& report) {
   given.read("progress", progress);
   report.live = progress == Progress::bar || (progress == Progress::automatic && live_view_wanted(system));
   report.unicode = locale_is_utf8(system);
+  report.coloured = may_colour(system, STDERR_FILENO);
   report.strict = given.has("strict");
   report.calibrate = given.has("calibrate");
   report.save = given.text("save");

@@ -30,7 +30,8 @@ struct ReportConfig {
   bool quiet = false;            // nothing there
   bool live = false;             // the view on standard error
   bool unicode = false;
-  std::string save;  // files; empty: none
+  bool coloured = false;  // the view; the report goes elsewhere
+  std::string save;       // files; empty: none
   std::string html;
   std::string samples;
   std::string csv;

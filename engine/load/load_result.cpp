@@ -92,6 +92,8 @@ void Slice::merge(const Slice& other) {
   cpu += other.cpu;
   response.merge(other.response);
   schedule_lag.merge(other.schedule_lag);
+  for (const auto& [status, count] : other.by_status) by_status[status] += count;
+  for (const auto& [code, count] : other.by_error) by_error[code] += count;
 }
 
 void Slice::merge_beside(const Slice& other) {

@@ -146,6 +146,9 @@ struct Slice {
   double cpu = 0;                    // the cores that the load's threads used
   Histogram response;                // for the good answers that came in it, and the failures
   Histogram schedule_lag;
+  // What `status_errors` and `failed` are of, for those who watch: results of other processes lack it.
+  std::map<int, std::uint64_t> by_status;
+  std::map<Errc, std::uint64_t> by_error;
 
   void merge(const Slice& other);
   /// The same for a part of the same stretch, such as another thread's.

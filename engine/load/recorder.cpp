@@ -142,6 +142,8 @@ void Recorder::answered(const Exchange& exchange) noexcept {
   if (good) {
     slice_.response.record(response);
     result_.answers.record(exchange.ended - begin_);
+  } else {
+    ++slice_.by_status[exchange.status];
   }
   Place& place = places_[exchange.target];
   if (good && exchange.ended >= begin_ && exchange.ended < end_) ++place.tally.finished_in_time;
@@ -173,6 +175,7 @@ void Recorder::failed(const Exchange& exchange, const Error& why) {
   leaves(exchange);
   const std::uint64_t response = nanoseconds(exchange.ended - exchange.planned);
   ++slice_.failed;
+  ++slice_.by_error[why.code];
   slice_.bytes_in += exchange.bytes_in;
   slice_.response.record_censored(response);
   if (!counts(exchange.planned)) return;

@@ -11,6 +11,7 @@
 
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/pty_process.hpp"
 #include "tests/support/wire_server.hpp"
 
 using namespace leat::tests;
@@ -120,4 +121,22 @@ TEST_CASE("bench interrupted: before or during the calibration, the load that wa
   Process process(bench({"-z", "1h", "--calibrate", server.url("/ok")}));
   while (!catches(process.pid(), SIGINT)) std::this_thread::yield();
   interrupted(process, SIGINT);
+}
+
+TEST_CASE("bench on a terminal: Ctrl-Z erases the view before it stops, and then it is drawn again") {
+  const OriginProcess server;
+  PtyProcess process({LEAT_BINARY, "bench", "-c", "2", "-z", "1h", server.url("/delay/5")}, Terminal());
+  REQUIRE(process.wait_for(" of 1h00m"));
+  const std::size_t before = process.written().size();
+  process.type("\x1a");
+  REQUIRE(process.wait_until_stopped());
+  REQUIRE(process.wait_for("\r\x1b[J", before));
+  // The terminal itself may echo the key.
+  const auto screen = screen_after(process.written());
+  CHECK((screen.empty() || (screen.size() == 1 && screen[0] == "^Z")));
+  const std::size_t stopped = process.written().size();
+  process.go_on();
+  REQUIRE(process.wait_for(" of 1h00m", stopped));
+  process.type("\x03");
+  CHECK(process.wait() == 130);
 }

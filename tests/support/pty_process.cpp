@@ -87,6 +87,13 @@ void PtyProcess::resize(unsigned short columns, unsigned short rows) const {
   ::ioctl(master_, TIOCSWINSZ, &size);
 }
 
+bool PtyProcess::wait_until_stopped() const {
+  int status = 0;
+  return ::waitpid(pid_, &status, WUNTRACED) == pid_ && WIFSTOPPED(status);
+}
+
+void PtyProcess::go_on() const { ::kill(pid_, SIGCONT); }
+
 int PtyProcess::wait() {
   while (pump()) {
   }

@@ -33,6 +33,9 @@ class PtyProcess {
   bool wait_for(const std::string& words, std::size_t from = 0);
   void type(const std::string& text) const;
   void resize(unsigned short columns, unsigned short rows) const;
+  /// Waits until it is stopped, as by Ctrl-Z; false if it has ended.
+  [[nodiscard]] bool wait_until_stopped() const;
+  void go_on() const;
   /// Its exit status, or 128 plus the signal that ended it.
   int wait();
 

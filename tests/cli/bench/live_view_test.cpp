@@ -47,7 +47,7 @@ TEST_CASE("Live view: it shows rate, percentiles, errors and bars") {
   REQUIRE(lines.size() == 3);
   CHECK(lines[0] == "2.25 s of 10.0 s  350/s  850 ok, 3 failed, 7 in flight");
   CHECK(lines[1].starts_with("p50 2.00 ms  p90 2.00 ms  p99 2.00 ms  max 2.00 ms"));
-  CHECK(lines[2] == "████████▅");
+  CHECK(lines[2] == "████████▅  up to 400/s");
   auto shed = slice_at(3s, 0);
   shed.status_errors = 12;
   figures.take(shed);
@@ -57,15 +57,76 @@ TEST_CASE("Live view: it shows rate, percentiles, errors and bars") {
 TEST_CASE("Live view: it fits the terminal without cutting a character") {
   LiveFigures figures(lasting(0s), true);
   for (int i = 0; i < 300; ++i) figures.take(slice_at(i * kLiveSlice, static_cast<std::uint64_t>(i % 5)));
-  for (const std::size_t width : {1U, 2U, 5U, 40U, 80U, 200U}) {
-    const auto bars = figures.lines(width)[2];
-    CHECK(bars.size() % 3 == 0);
-    CHECK(bars.size() <= std::max<std::size_t>(3, width - 1));
+  for (const std::size_t width : {1U, 2U, 5U, 20U, 24U, 40U, 80U, 200U}) {
+    CAPTURE(width);
+    const auto lines = figures.lines(width);
+    const Fitted bars = fit(lines.back(), 1000);
+    CHECK(bars.columns <= std::max<std::size_t>(1, width - 1));
+    CHECK(bars.columns >= std::min<std::size_t>(width - 1, 199));
+    CHECK(lines.back().substr(0, lines.back().find("  up to ")).size() % 3 == 0);
   }
   LiveFigures plain(lasting(0s), false);
   plain.take(slice_at(0s, 0));
   plain.take(slice_at(kLiveSlice, 4));
-  CHECK(plain.lines(80)[2] == "_#");
+  CHECK(plain.lines(80)[2] == "_#  up to 16.0/s");
+}
+
+TEST_CASE("Live view: what does not fit into a line goes on in the next one") {
+  LiveFigures figures(lasting(10s), true);
+  auto slice = slice_at(0s, 50);
+  slice.failed = 3;
+  slice.status_errors = 12;
+  figures.take(slice);
+  const auto lines = figures.lines(40);
+  REQUIRE(lines.size() == 6);
+  CHECK(lines[0] == "0.25 s of 10.0 s  200/s  50 ok");
+  CHECK(lines[1] == "12 of another status, 3 failed");
+  CHECK(lines[2] == "7 in flight");
+  CHECK(lines[3] == "p50 2.00 ms  p90 2.00 ms  p99 2.00 ms");
+  CHECK(lines[4] == "max 2.00 ms");
+}
+
+TEST_CASE("Live view: statuses and classes of errors that should not be are counted, and coloured") {
+  auto slice = slice_at(0s, 5);
+  slice.failed = 3;
+  slice.status_errors = 1200;
+  slice.by_status = {{429, 200}, {503, 1000}};
+  slice.by_error = {{leat::Errc::timeout, 2}, {leat::Errc::reset, 1}};
+  LiveFigures figures(lasting(10s), true);
+  figures.take(slice);
+  figures.take(slice);
+  CHECK(figures.lines(80)[2] == "status 429 400, status 503 2,000, timeout 4, reset 2");
+  LiveFigures coloured(lasting(10s), true, Colours(true));
+  coloured.take(slice);
+  CHECK(
+      coloured.lines(100)[0].ends_with("\x1b[32m5 ok\x1b[39m, \x1b[31m1,200 of another status\x1b[39m, "
+                                       "\x1b[31m3 failed\x1b[39m, 7 in flight"));
+  CHECK(coloured.lines(100)[2].starts_with("\x1b[31mstatus 429 200\x1b[39m, "));
+  // What came in the warm-up does not count.
+  auto before = slice;
+  before.start = -1s;
+  LiveFigures warm(lasting(10s), true);
+  warm.take(before);
+  CHECK(warm.lines(80).size() == 3);
+}
+
+TEST_CASE("Live view: many kinds of errors take no more than a few lines") {
+  auto slice = slice_at(0s, 5);
+  for (int status = 500; status < 520; ++status) slice.by_status[status] = 1;
+  LiveFigures figures(lasting(10s), true);
+  figures.take(slice);
+  CHECK(figures.lines(120)[2].ends_with("status 505 1 and 14 more kinds"));
+}
+
+TEST_CASE("Live view: a run by count shows how many requests of all have ended") {
+  auto plan = lasting(0s);
+  plan.requests = 1000;
+  LiveFigures figures(plan, true);
+  auto slice = slice_at(0s, 50);
+  slice.failed = 2;
+  slice.status_errors = 1;
+  figures.take(slice);
+  CHECK(figures.lines(80)[0].starts_with("0.25 s, 53 of 1,000  200/s  50 ok"));
 }
 
 TEST_CASE("Live view: the warm-up counts down, and a second without answers says so") {

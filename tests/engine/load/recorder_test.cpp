@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -100,4 +101,24 @@ TEST_CASE(
     CHECK(first.response.censored_max() == 200'000'000);
     CHECK(result.latency.response.censored() == 3);
   }
+}
+
+TEST_CASE("Recorder: a slice says which statuses and failures came in it") {
+  const LoadPlan plan = plan_of_one_target();
+  Slice all;
+  Recorder recorder(
+      plan, 0, [&](const Slice& slice) { all.merge(slice); }, SampleSink());
+  recorder.start(kBegin, kBegin + 10s);
+  for (const int status : {200, 503, 503, 404}) {
+    const Exchange exchange = exchange_of(1ms, 2ms, status);
+    recorder.sent(exchange);
+    recorder.answered(exchange);
+  }
+  const Exchange reset = exchange_of(3ms, 1500ms, 0);
+  recorder.sent(reset);
+  recorder.look(reset.ended);
+  recorder.failed(reset, Error(Errc::reset, "the connection was reset"));
+  static_cast<void>(recorder.finish(kBegin + 2s));
+  CHECK(all.by_status == std::map<int, std::uint64_t>{{404, 1}, {503, 2}});
+  CHECK(all.by_error == std::map<Errc, std::uint64_t>{{Errc::reset, 1}});
 }
