@@ -6,9 +6,9 @@
 
 #include "cli/options/table/named_option.hpp"
 #include "cli/options/table/option_table.hpp"
-#include "cli/options/words.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/printable.hpp"
+#include "engine/text/shell_word.hpp"
 
 namespace leat::cli {
 
@@ -106,7 +106,7 @@ std::vector<std::string> without_secrets(const std::vector<std::string>& argv) {
 
 std::string command_line(const std::vector<std::string>& argv) {
   std::string line;
-  for (const auto& argument : argv) line += (line.empty() ? "" : " ") + shell_word(argument);
+  for (const auto& argument : argv) line += (line.empty() ? "" : " ") + text::shell_word(argument);
   return line;
 }
 

@@ -7,10 +7,10 @@
 
 #include "cli/get/get_spec.hpp"
 #include "cli/options/table/option_table.hpp"
-#include "cli/options/words.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/printable.hpp"
+#include "engine/text/shell_word.hpp"
 #include "engine/text/utf8.hpp"
 #include "pipelines/plan/stage_row.hpp"
 #include "pipelines/spec/format.hpp"
@@ -45,7 +45,7 @@ std::string plan_text_of(const GetSpec& spec, const pipelines::Plan& plan,
   }
   std::vector<std::string> head{"# leat run -f FILE does the same"};
   for (const auto& word : run_level)
-    head.front() += (&word == run_level.data() ? ", with " : " ") + shell_word(word);
+    head.front() += (&word == run_level.data() ? ", with " : " ") + text::shell_word(word);
   for (const auto& value : spec.hidden) {
     head.push_back(fmt::format("# {}: not shown; set this variable to {}", value.variable, value.what));
   }

@@ -1,9 +1,6 @@
 #include "cli/options/words.hpp"
 
-#include <algorithm>
 #include <optional>
-
-#include "engine/text/ascii.hpp"
 
 namespace leat::cli {
 
@@ -87,17 +84,5 @@ class Splitter {
 }  // namespace
 
 Result<std::vector<std::string>> split_words(std::string_view command) { return Splitter(command).run(); }
-
-std::string shell_word(std::string_view word) {
-  constexpr std::string_view kMarks =
-      "%+,-./:=@_";  // beside letters and digits, a shell takes them as they are
-  const bool is_plain = std::all_of(word.begin(), word.end(), [&](char c) {
-    return text::is_letter(c) || text::is_digit(c) || kMarks.find(c) != kMarks.npos;
-  });
-  if (is_plain && !word.empty()) return std::string(word);
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string_view("'\\''") : std::string_view(&c, 1);
-  return quoted + "'";
-}
 
 }  // namespace leat::cli

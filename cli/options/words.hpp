@@ -12,10 +12,9 @@ namespace leat::cli {
 /// for itself, in "…" all but \" \\ \$ \` and a backslash before a line end; elsewhere a backslash quotes the
 /// next character. Nothing is expanded: `$`, `*`, `|` and the like are characters as any other.
 ///
+/// text::shell_word gives what is split back into a word.
+///
 /// bad_input for a quote that is not closed, and for no words at all.
 [[nodiscard]] Result<std::vector<std::string>> split_words(std::string_view command);
-
-/// The word as a POSIX shell has to be given it, and split_words: as it is, or in '…'.
-[[nodiscard]] std::string shell_word(std::string_view word);
 
 }  // namespace leat::cli

@@ -4,8 +4,6 @@
 #include <charconv>
 #include <optional>
 
-#include "engine/text/printable.hpp"
-
 namespace leat::pipelines {
 
 namespace {
@@ -21,6 +19,14 @@ std::optional<std::int64_t> index_at(std::string_view text, std::size_t& size) {
   if (result.ec != std::errc() || result.ptr != end || index > kMost || index < -kMost) return std::nullopt;
   size = close + 1;
   return index;
+}
+
+// Reads the name in `["dc:title"]` at the start of the text; `size` is set to the length with its brackets.
+std::optional<std::string_view> quoted_name_at(std::string_view text, std::size_t& size) {
+  const auto end = text.find("\"]", 2);
+  if (!text.starts_with("[\"") || end == text.npos) return std::nullopt;
+  size = end + 2;
+  return text.substr(2, end - 2);
 }
 
 bool is_blank(char c) noexcept { return static_cast<unsigned char>(c) <= ' '; }
@@ -45,9 +51,16 @@ Compiled<FieldPath> FieldPath::compile(std::string_view text) {
     at = end;
     while (at < text.size() && text[at] == '[') {
       std::size_t size = 0;
-      const auto index = index_at(text.substr(at), size);
-      if (!index) return TextFault{at, "a place in an array is a number in brackets, as in {json.items[0]}"};
-      made.steps_.emplace_back(*index);
+      if (const auto quoted = quoted_name_at(text.substr(at), size)) {
+        made.steps_.emplace_back(std::string(*quoted));
+      } else if (const auto index = index_at(text.substr(at), size)) {
+        made.steps_.emplace_back(*index);
+      } else {
+        return TextFault{
+            at,
+            "a place in an array is a number in brackets, as in {json.items[0]}, and a name with "
+            "signs in it stands there in quotes"};
+      }
       at += size;
     }
     if (at == text.size()) return made;
@@ -63,20 +76,6 @@ JsonValue FieldPath::find(Input& input) const {
     value = name != nullptr ? value.get(*name) : value.at(std::get<std::int64_t>(step));
   }
   return value;
-}
-
-Status FieldPath::append_to(std::string& out, Input& input) const {
-  const JsonValue value = find(input);
-  if (const auto* fault = value.exists() ? nullptr : input.fault(root_)) return *fault;
-  if (!value.exists())
-    return Error(Errc::filter_error, "no field {" + text::printable(text_, 120) + "} in this record");
-  if (value.is(JsonKind::string)) {
-    std::string scratch;
-    out += value.text(scratch);
-  } else {
-    value.append_to(out);
-  }
-  return std::nullopt;
 }
 
 }  // namespace leat::pipelines

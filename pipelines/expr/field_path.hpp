@@ -6,13 +6,13 @@
 #include <variant>
 #include <vector>
 
-#include "engine/error.hpp"
 #include "pipelines/expr/fault.hpp"
 #include "pipelines/expr/input.hpp"
 
 namespace leat::pipelines {
 
-/// The way to a value inside a record: "status", "meta.k", "json.items[0].k", "json.items[-1]".
+/// The way to a value inside a record: "status", "meta.k", "json.items[0].k", "json.items[-1]",
+/// `meta["dc:title"]`.
 ///
 /// Immutable once compiled.
 class FieldPath {
@@ -26,9 +26,6 @@ class FieldPath {
 
   /// Gives the value at the end of the path; it is absent if there is none.
   [[nodiscard]] JsonValue find(Input& input) const;
-  /// Appends the value as text: text as it is, all else as JSON on one line. The error is filter_error, which
-  /// names the field, if there is no value, or says why it can't be read.
-  [[nodiscard]] Status append_to(std::string& out, Input& input) const;
 
  private:
   using Step = std::variant<std::string, std::int64_t>;

@@ -57,22 +57,29 @@ namespace {
 struct OutsideName {
   Template::Outside kind;
   std::string name;
-  std::size_t offset;  // within the field
+  std::size_t offset;  // of the name, within the field
+  std::vector<TextFilter> filters;
 };
 
-// Reads "env:NAME" and "secret:NAME"; gives nothing if there is no colon in the first name.
+// Reads "env:NAME" and "secret:NAME|uri"; gives nothing for a field of the record.
 std::optional<Compiled<OutsideName>> outside_name(const std::string& field) {
-  const auto colon = field.find_first_of(":.[");
-  if (colon == std::string::npos || field[colon] != ':') return std::nullopt;
-  const auto kind = field.substr(0, colon);
-  if (kind != "env" && kind != "secret") {
-    return TextFault{
-        0, "no values from \"" + text::printable(kind, 60) + ":\"; there are {env:NAME} and {secret:NAME}"};
+  const bool is_env = field.starts_with("env:");
+  if (!is_env && !field.starts_with("secret:")) return std::nullopt;
+  OutsideName outside{
+      is_env ? Template::Outside::env : Template::Outside::secret, "", field.find(':') + 1, {}};
+  const auto bar = std::min(field.find('|'), field.size());
+  outside.name = field.substr(outside.offset, bar - outside.offset);
+  if (outside.name.empty())
+    return TextFault{outside.offset,
+                     "a name is missing here, as in {" + field.substr(0, outside.offset) + "NAME}"};
+  if (bar == field.size()) return outside;
+  auto filters = text_filters(std::string_view(field).substr(bar + 1));
+  if (auto fault = fault_of(filters)) {
+    fault->offset += bar + 1;
+    return std::move(*fault);
   }
-  if (colon + 1 == field.size())
-    return TextFault{colon + 1, "a name is missing here, as in {" + kind + ":NAME}"};
-  return OutsideName{kind == "env" ? Template::Outside::env : Template::Outside::secret,
-                     field.substr(colon + 1), colon + 1};
+  outside.filters = std::get<0>(std::move(filters));
+  return outside;
 }
 
 }  // namespace
@@ -97,17 +104,17 @@ Compiled<Template> Template::compile(std::string_view text, const Lookup& lookup
     };
     if (const auto outside = outside_name(piece.text)) {
       if (auto fault = fault_of(*outside)) return at_piece(std::move(*fault));
-      const auto& [kind, name, offset] = std::get<0>(*outside);
+      const auto& [kind, name, offset, filters] = std::get<0>(*outside);
       auto value = lookup(kind, name);
       if (!value) return at_piece({offset, std::move(value.error().message)});
-      made.add_text(*value);
+      made.add_text(filtered(std::move(*value), filters));
       made.secret_ = made.secret_ || kind == Outside::secret;
       continue;
     }
-    auto path = FieldPath::compile(piece.text);
-    if (auto fault = fault_of(path)) return at_piece(std::move(*fault));
+    auto field = TemplateField::compile(piece.text);
+    if (auto fault = fault_of(field)) return at_piece(std::move(*fault));
     made.add_text("");
-    made.parts_.back().field = std::get<0>(std::move(path));
+    made.parts_.back().field = std::get<0>(std::move(field));
   }
   return made;
 }
@@ -124,10 +131,9 @@ Status Template::expand(Input& input, std::string& out, Missing missing) const {
   for (const auto& part : parts_) {
     out += part.text;
     if (!part.field) continue;
-    const bool may_be_empty =
-        missing == Missing::empty || (missing == Missing::empty_in_result && !is_data(part.field->root()));
-    if (may_be_empty && part.field->find(input).is(JsonKind::null)) continue;
-    if (auto error = part.field->append_to(out, input)) return error;
+    const bool may_be_empty = missing == Missing::empty ||
+                              (missing == Missing::empty_in_result && !is_data(part.field->path().root()));
+    if (auto error = part.field->append_to(out, input, may_be_empty)) return error;
   }
   return std::nullopt;
 }
@@ -135,8 +141,9 @@ Status Template::expand(Input& input, std::string& out, Missing missing) const {
 std::vector<std::string> Template::fields() const {
   std::vector<std::string> names;
   for (const auto& part : parts_) {
-    if (!part.field || std::find(names.begin(), names.end(), part.field->text()) != names.end()) continue;
-    names.push_back(part.field->text());
+    if (!part.field) continue;
+    const std::string& name = part.field->path().text();
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return names;
 }
@@ -185,9 +192,15 @@ Compiled<NameTemplate::Part> part_of(const TemplatePiece& piece) {
     part.text = piece.text;
     return part;
   }
-  const auto found = std::find(kFields.begin(), kFields.end(), piece.text);
+  const auto bar = end_of_value(piece.text);
+  const auto found = std::find(kFields.begin(), kFields.end(), std::string_view(piece.text).substr(0, bar));
   if (found != kFields.end()) {
     part.field = static_cast<NameField>(found - kFields.begin());
+    if (bar == piece.text.size()) return part;
+    auto filters = text_filters(std::string_view(piece.text).substr(bar + 1));
+    if (const auto fault = fault_of(filters))
+      return TextFault{piece.offset + bar + 1 + fault->offset, fault->message};
+    part.filters = std::get<0>(std::move(filters));
     return part;
   }
   constexpr std::string_view kDigits = "sha256:";
@@ -197,21 +210,26 @@ Compiled<NameTemplate::Part> part_of(const TemplatePiece& piece) {
     if (part.digits > 0) return part;
     return TextFault{piece.offset + kDigits.size(), "{sha256:N} takes how many digits, 1 to 64"};
   }
-  auto path = FieldPath::compile(piece.text);
-  if (auto fault = fault_of(path)) {
+  if (outside_name(piece.text)) return TextFault{piece.offset, unknown(piece.text)};
+  auto field = TemplateField::compile(piece.text);
+  if (auto fault = fault_of(field)) {
     if (piece.text.empty()) return TextFault{piece.offset, unknown("")};
     fault->offset += piece.offset;
     return std::move(*fault);
   }
   part.field = NameField::record;
-  part.path = std::get<0>(std::move(path));
-  const auto& root = part.path->root();
+  part.value = std::get<0>(std::move(field));
+  const auto& root = part.value->path().root();
   if (std::find(kRecordFields.begin(), kRecordFields.end(), root) != kRecordFields.end()) return part;
+  if (std::find(kFields.begin(), kFields.end(), root) != kFields.end())
+    return TextFault{piece.offset + root.size(),
+                     "only a field of the record, such as {meta.k}, may be left out or "
+                     "have another text in its place"};
   return TextFault{piece.offset, unknown(root)};
 }
 
 std::string name_of(const NameTemplate::Part& part) {
-  return part.path ? part.path->text() : std::string(kFields[static_cast<std::size_t>(part.field)]);
+  return part.value ? part.value->path().text() : std::string(kFields[static_cast<std::size_t>(part.field)]);
 }
 
 }  // namespace
@@ -258,14 +276,14 @@ bool NameTemplate::is_known_before_response() const noexcept {
   constexpr std::array<std::string_view, 5> kOfRequest{"url", "method", "meta", "parent", "depth"};
   return std::all_of(parts_.begin(), parts_.end(), [&](const Part& part) {
     if (!part.is_field) return true;
-    if (!part.path) return part.field != NameField::sha256;
-    return std::find(kOfRequest.begin(), kOfRequest.end(), part.path->root()) != kOfRequest.end();
+    if (!part.value) return part.field != NameField::sha256;
+    return std::find(kOfRequest.begin(), kOfRequest.end(), part.value->path().root()) != kOfRequest.end();
   });
 }
 
 bool NameTemplate::reads_body() const noexcept {
   return std::any_of(parts_.begin(), parts_.end(),
-                     [](const Part& part) { return part.path && part.path->root() == "json"; });
+                     [](const Part& part) { return part.value && part.value->path().root() == "json"; });
 }
 
 bool NameTemplate::names_content() const noexcept {

@@ -10,8 +10,8 @@
 
 #include "engine/error.hpp"
 #include "pipelines/expr/fault.hpp"
-#include "pipelines/expr/field_path.hpp"
 #include "pipelines/expr/input.hpp"
+#include "pipelines/expr/template_field.hpp"
 
 namespace leat::pipelines {
 
@@ -28,8 +28,8 @@ struct TemplatePiece {
 /// The template that says just this text: its braces are doubled.
 [[nodiscard]] std::string literal_template(std::string_view text);
 
-/// Text with fields of a record: "{url} {json.items[0].k} {meta.k} {secret:TOKEN} {env:HOME}". `{{` and `}}`
-/// stand for braces.
+/// Text with fields of a record: "{url} {json.items[0].k} {meta.k?} {secret:TOKEN} {env:HOME|uri}". `{{` and
+/// `}}` stand for braces.
 ///
 /// Immutable once compiled; any thread.
 class Template {
@@ -59,7 +59,7 @@ class Template {
  private:
   struct Part {
     std::string text;  // text before the field, or at the end
-    std::optional<FieldPath> field;
+    std::optional<TemplateField> field;
   };
 
   Template() = default;
@@ -100,8 +100,9 @@ class NameTemplate {
     std::string text;  // literal text, if this is no field
     NameField field{};
     bool is_field = false;
-    std::size_t digits = 64;          // so many digits of sha256, from its start
-    std::optional<FieldPath> path{};  // for a field of the record
+    std::size_t digits = 64;               // so many digits of sha256, from its start
+    std::optional<TemplateField> value{};  // for a field of the record
+    std::vector<TextFilter> filters{};     // for another one
   };
 
   /// Gives bad_input for an unknown field, an unbalanced brace, and a template that names no file. The

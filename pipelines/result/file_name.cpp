@@ -119,10 +119,10 @@ std::string by_components(std::string_view joined) {
   return out;
 }
 
-Result<std::string> record_value(const FieldPath& path, Input* record) {
-  if (record == nullptr) return Error(Errc::name_refused, "{" + path.text() + "} has no value here");
+Result<std::string> record_value(const TemplateField& field, Input* record) {
+  if (record == nullptr) return Error(Errc::name_refused, "{" + field.path().text() + "} has no value here");
   std::string text;
-  if (auto error = path.append_to(text, *record)) return std::move(*error);
+  if (auto error = field.append_to(text, *record)) return std::move(*error);
   return safe(text);
 }
 
@@ -165,7 +165,7 @@ Result<std::string> value_of(const NameTemplate::Part& part, const NameSource& s
     case NameField::dir:
       return folders(source.path);
     case NameField::record:
-      return record_value(*part.path, source.record);
+      return record_value(*part.value, source.record);
   }
   return Error(Errc::internal, "a field without a meaning");
 }
@@ -194,7 +194,7 @@ Result<std::string> expand_name(const NameTemplate& name, const NameSource& sour
     }
     auto value = value_of(part, source);
     if (!value) return value;
-    joined += *value;
+    joined += part.filters.empty() ? *value : safe(filtered(std::move(*value), part.filters));
   }
   std::string path = by_components(joined);
   if (path.empty() || joined.back() == '/') {

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "engine/text/nearest.hpp"
-#include "pipelines/expr/field_path.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/result/result_fields.hpp"
 
@@ -25,8 +24,8 @@ namespace {
 // A field that no record has is more likely a slip than a wish.
 std::optional<std::string> unknown_field(std::string_view field) {
   if (field.starts_with("env:") || field.starts_with("secret:")) return std::nullopt;
-  const auto path = FieldPath::compile(field);
-  const auto& root = std::get<FieldPath>(path).root();
+  const auto compiled = TemplateField::compile(field);
+  const auto& root = std::get<TemplateField>(compiled).path().root();
   if (find_result_field(root) != nullptr) return std::nullopt;
   std::vector<std::string_view> names;
   for (const auto& known : result_fields()) names.push_back(known.name);

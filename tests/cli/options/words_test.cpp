@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
-using leat::cli::shell_word;
+#include "engine/text/shell_word.hpp"
+
 using leat::cli::split_words;
+using leat::text::shell_word;
 
 namespace {
 

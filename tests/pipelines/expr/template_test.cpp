@@ -68,6 +68,17 @@ TEST_CASE("NameTemplate: fields of the record are paths, and the fields that it 
   CHECK(fault_of("{secret:TOKEN}").find("no field {secret:TOKEN}") != std::string::npos);
 }
 
+TEST_CASE("NameTemplate: fields may be left out, and have filters, of the URL's parts as well") {
+  const auto compiled = NameTemplate::compile("{host|slug}/{name|base64}-{meta.k?}-{meta.k:none|slug}");
+  REQUIRE(compiled.ok());
+  CHECK(compiled.value().fields() == std::vector<std::string>{"host", "name", "meta.k"});
+  CHECK(compiled.value().is_known_before_response());
+  CHECK(fault_of("a/{name|slgu}") == "column 9: no filter \"slgu\"; did you mean \"slug\"?");
+  CHECK(fault_of("{meta.k|slgu}") == "column 9: no filter \"slgu\"; did you mean \"slug\"?");
+  CHECK(fault_of("{ext:bin}").rfind("column 5: only a field of the record", 0) == 0);
+  CHECK(fault_of("{nmae|slug}") == "column 2: no field {nmae}; did you mean {name}?");
+}
+
 TEST_CASE("check_name_template: an error says where it is in the text, in bytes") {
   CHECK_FALSE(check_name_template("out/{name}"));
   const auto fault = check_name_template("é/{nmae}");

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using namespace leat;
 using namespace leat::pipelines;
@@ -65,13 +66,52 @@ TEST_CASE("Template: a missing field is an error that names it") {
   }
 }
 
+TEST_CASE("Template: what is missing or null may be left out, or have a text in its place") {
+  CHECK(expand("[{meta.k?}][{meta.n?}][{meta.o?}]", kRecord) == R"([][][{"a":[1,2]}])");
+  CHECK(expand("[{meta.k:none}][{meta.n: a b}][{url:x}][{meta.k:}]", kRecord) == "[none][ a b][http://a/][]");
+  CHECK(expand("{meta.k:http://x/?q}", kRecord) == "http://x/?q");
+  CHECK(expand("{json.items[7].k:-}{nope?}", kRecord) == "-");
+  CHECK(expand("{meta.t:x}", R"({"meta":{"t":false}})") == "false");
+  CHECK(compiled("{url?} {meta.k:d} {meta.k|uri} {env:A}").fields() ==
+        std::vector<std::string>{"url", "meta.k"});
+  CHECK(fault("{meta.k?x}").rfind("8: behind the '?'", 0) == 0);
+  CHECK(fault("{?}").rfind("1: a field's name is missing", 0) == 0);
+  CHECK(fault("{:x}").rfind("1: a field's name is missing", 0) == 0);
+}
+
+TEST_CASE("Template: a filter writes a value for the place in which it stands") {
+  const std::string record =
+      R"({"q":"Ä b&c/\"d\"","n":1.10,"big":9007199254740993,"no":null,"o":{"a":"it's"},"t":"x"})";
+  CHECK(expand("{q|uri}", record) == "%C3%84%20b%26c%2F%22d%22");
+  CHECK(expand("{n|uri} {big|uri} {o|uri}", record) == "1.10 9007199254740993 %7B%22a%22%3A%22it%27s%22%7D");
+  CHECK(expand("{q|json} {n|json} {o|json} {no|json} {none?|json} {none:a|json}", record) ==
+        R"("Ä b&c/\"d\"" 1.10 {"a":"it's"} null null "a")");
+  CHECK(expand("{q|csv},{n|csv},{none?|csv},{t|csv}", record) == R"("Ä b&c/""d""",1.10,,x)");
+  CHECK(expand("{o|sh} {t|sh} {none?|sh}", record) == R"('{"a":"it'\''s"}' x '')");
+  CHECK(expand("{t|base64}", record) == "eA==");
+  CHECK(expand("{q|slug} {n|slug}", record) == "Ä-b-c-d 1-10");
+  CHECK(expand("{q|json|uri}", record) == "%22%C3%84%20b%26c%2F%5C%22d%5C%22%22");
+  CHECK(expand("{none|uri}", record) == "error: no field {none} in this record");
+  CHECK(fault("a {q|uir}") == "5: no filter \"uir\"; did you mean \"uri\"?");
+  CHECK(fault("{q|}").rfind("3: no filter \"\"; there are uri json csv sh base64 slug", 0) == 0);
+  CHECK(fault("{q|uri|}").rfind("7: no filter", 0) == 0);
+}
+
+TEST_CASE("Template: a name with signs in it stands in quotes and brackets") {
+  const std::string record = R"({"meta":{"dc:title":"T","a|b":1.10,"x?":{"y.z":[2]}}})";
+  CHECK(expand(R"({meta["dc:title"]} {meta["a|b"]|json} {meta["x?"]["y.z"][0]} {meta["no:"]?})", record) ==
+        "T 1.10 2 ");
+  CHECK(fault(R"({meta["a})").rfind("5: a place in an array", 0) == 0);
+}
+
 TEST_CASE("Template: secrets and the environment are looked up when it is compiled") {
   CHECK(expand("{secret:TOKEN} {env:HOME}", kRecord) == "s-TOKEN e-HOME");
   CHECK(compiled("{secret:TOKEN}").secret());
   CHECK_FALSE(compiled("{env:HOME}").secret());
   CHECK(fault("ab {secret:NONE}") == "11: no secret \"NONE\"");
   CHECK(fault("ab {secret:}").rfind("11: a name is missing", 0) == 0);
-  CHECK(fault("ab {file:x}").rfind("4: no values from \"file:\"", 0) == 0);
+  CHECK(expand("{env:HOME|sh}{secret:A B|uri|base64}", kRecord) == "e-HOMEcy1BJTIwQg==");
+  CHECK(fault("ab {env:X|shh}") == "10: no filter \"shh\"; did you mean \"sh\"?");
   CHECK_FALSE(check_template("{secret:NONE}"));
 }
 

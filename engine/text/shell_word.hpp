@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace leat::text {
+
+/// The word as a POSIX shell has to be given it (XCU 2.2): as it is, or in '…'.
+[[nodiscard]] std::string shell_word(std::string_view word);
+
+}  // namespace leat::text
