@@ -1,5 +1,6 @@
 #include <array>
 
+#include "pipelines/options/choices.hpp"
 #include "pipelines/options/option.hpp"
 #include "pipelines/options/trusted_origins.hpp"
 
@@ -8,8 +9,6 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::array<std::string_view, 3> kNetrc{"off", "optional", "required"};
-
-constexpr std::array<std::string_view, 5> kWays{"basic", "digest", "ntlm", "negotiate", "any"};
 
 // For a switch of curl's that means one way to prove who asks.
 constexpr Option way(std::string_view name, std::string_view argument, std::string_view means,
@@ -33,7 +32,7 @@ constexpr std::array kRows{
     way("anyauth", "auth", "any", "with -u: let the server choose how to authenticate"),
     Option{.value = "WAY",
            .type = ArgType::word,
-           .choices = kWays,
+           .choices = kAuthWays,
            .standard = "basic",
            .at = kFetch,
            .argument = "auth",

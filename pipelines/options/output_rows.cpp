@@ -1,6 +1,7 @@
 #include <array>
 
 #include "pipelines/options/checks.hpp"
+#include "pipelines/options/choices.hpp"
 #include "pipelines/options/option.hpp"
 #include "pipelines/result/outside.hpp"
 
@@ -10,7 +11,6 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kOrders{"completion", "input"};
 constexpr std::array<std::string_view, 5> kFormats{"auto", "text", "json", "csv", "tsv"};
-constexpr std::array<std::string_view, 3> kColours{"auto", "always", "never"};
 
 constexpr std::array kRows{
     Option{.name = "order",

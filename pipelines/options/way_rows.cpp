@@ -5,6 +5,7 @@
 
 #include "engine/http/message/protocols.hpp"
 #include "engine/http/message/url.hpp"
+#include "pipelines/options/choices.hpp"
 #include "pipelines/options/option.hpp"
 
 namespace leat::pipelines {
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kFamilies{"4", "6"};
 constexpr std::array<std::string_view, 2> kVersions{"1.1", "2"};
-constexpr std::array<std::string_view, 5> kWays{"basic", "digest", "ntlm", "negotiate", "any"};
 
 // For a switch of curl's that means one way to authenticate to the proxy.
 constexpr Option way(std::string_view name, std::string_view means, std::string_view help) {
@@ -55,7 +55,7 @@ constexpr std::array kRows{
     way("proxy-anyauth", "any", "with -U: let the proxy choose how to authenticate"),
     Option{.value = "WAY",
            .type = ArgType::word,
-           .choices = kWays,
+           .choices = kAuthWays,
            .standard = "basic",
            .at = kFetch,
            .argument = "proxy-auth",

@@ -1,5 +1,6 @@
 #include "pipelines/stages/sink/write.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,10 +12,13 @@
 #include "engine/async/beside.hpp"
 #include "engine/io/output_writer.hpp"
 #include "engine/io/terminal.hpp"
+#include "engine/text/csv_reader.hpp"
+#include "engine/text/printable.hpp"
 #include "engine/text/visible.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/options/checks.hpp"
+#include "pipelines/options/choices.hpp"
 #include "pipelines/plan/stage_type.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/result/outputs.hpp"
@@ -51,7 +55,9 @@ class Write final : public Sink {
   async::Task<Status> write_all(RecordReceiver in);
   async::Task<void> make_room();
   async::Task<void> acknowledge();
-  void begin(OutputGroup& group, const Record* first);
+  Status begin(OutputGroup& group, const Record* first);
+  [[nodiscard]] Status check_heading(const OutputGroup& group, std::string_view heading) const;
+  [[nodiscard]] char comma() const noexcept { return args_.format == WriteArgs::Format::tsv ? '\t' : ','; }
   [[nodiscard]] bool is_shown(const Record& record) const;
   /// False for a record that goes into the on-error block instead.
   bool append(Record& record, Status error, bool has_block);
@@ -82,7 +88,9 @@ Status Write::open() {
   const bool is_terminal = std::find(args_.to.begin(), args_.to.end(), "-") != args_.to.end() &&
                            io::terminal_traits(STDOUT_FILENO).is_terminal;
   shows_controls_ = is_terminal && !format_->is_for_terminals();
-  return files_.open(args_.to, args_.append ? Outputs::Standing::append : Outputs::Standing::empty);
+  if (auto error = files_.open(args_.to, args_.append ? Outputs::Standing::append : Outputs::Standing::empty))
+    return error;
+  return format_->has_open_columns() ? Status() : check_heading(files_.fixed(), format_->head({}));
 }
 
 // The journal, and a source that waits, are told as soon as lines are through, not only when the next record
@@ -104,7 +112,9 @@ async::Task<Status> Write::run(RecordReceiver in) {
 }
 
 async::Task<Status> Write::write_all(RecordReceiver in) {
-  if (!format_->has_open_columns()) begin(files_.fixed(), nullptr);
+  if (!format_->has_open_columns()) {
+    if (auto error = begin(files_.fixed(), nullptr)) co_return error;
+  }
   const auto block = std::exchange(on_error_, std::nullopt);
   for (;;) {
     auto record = in.try_next();
@@ -131,7 +141,7 @@ async::Task<Status> Write::write_all(RecordReceiver in) {
     RecordSender into = *block;
     co_await into.send(std::move(*record));
   }
-  begin(files_.fixed(), nullptr);
+  if (auto error = begin(files_.fixed(), nullptr)) co_return error;
   files_.flush();
   auto draining = files_.drain();
   co_await std::move(draining);
@@ -148,23 +158,51 @@ async::Task<void> Write::make_room() {
 }
 
 // Files that had lines have their heading, which also says what their columns are.
-void Write::begin(OutputGroup& group, const Record* first) {
-  if (std::exchange(group.begun, true)) return;
+Status Write::begin(OutputGroup& group, const Record* first) {
+  if (group.begun) return std::nullopt;
   if (format_->has_open_columns()) {
     const auto had = std::find_if(group.files.begin(), group.files.end(),
                                   [](const OutputFile* file) { return file->had_lines(); });
-    const char comma = args_.format == WriteArgs::Format::tsv ? '\t' : ',';
     if (had != group.files.end() && args_.header) {
-      group.columns = format_->columns_of((*had)->first_row(comma));
+      group.columns = format_->columns_of((*had)->first_row(comma()));
     } else if (first != nullptr) {
       group.columns = format_->columns_of(*first);
     }
   }
   const auto head = format_->head(group.columns);
-  if (head.empty()) return;
+  if (auto error = check_heading(group, head)) return error;
+  group.begun = true;
+  if (head.empty()) return std::nullopt;
   for (auto* file : group.files) {
     if (!file->had_lines()) file->writer().append_now(head);
   }
+  return std::nullopt;
+}
+
+// Rows that are added to a table of other columns, or of these in another order, would say what is not so.
+Status Write::check_heading(const OutputGroup& group, std::string_view heading) const {
+  if (heading.empty()) return std::nullopt;
+  const auto columns_in = [&](std::string_view row) {
+    text::CsvReader reader(heading.size() + 1, comma());
+    reader.feed(row);
+    const auto read = reader.next();
+    return read ? std::vector<std::string>(read->fields.begin(), read->fields.end())
+                : std::vector<std::string>();
+  };
+  for (const auto* file : group.files) {
+    if (!file->had_lines()) continue;
+    const auto there = file->first_row(comma());
+    const auto ours = columns_in(heading);
+    if (there == ours) continue;
+    return Error(
+        Errc::bad_input,
+        fmt::format("{} has the columns {}, and these rows have {}; name the fields in that order, or "
+                    "write to another file",
+                    file->path() == "-" ? "the standard output" : "\"" + file->path() + "\"",
+                    text::printable(fmt::format("{}", fmt::join(there, ",")), 200),
+                    text::printable(fmt::format("{}", fmt::join(ours, ",")), 200)));
+  }
+  return std::nullopt;
 }
 
 // What a server sent may hold what steers a terminal.
@@ -191,7 +229,7 @@ bool Write::is_shown(const Record& record) const {
 Status Write::append_lines(const Record& record) {
   lines_.resize(std::max(lines_.size(), groups_.size()));
   for (std::size_t i = 0; i < groups_.size(); ++i) {
-    begin(*groups_[i], &record);
+    if (auto error = begin(*groups_[i], &record)) return error;
     auto line = format_->line(record, groups_[i]->columns);
     if (!line) return std::move(line.error());
     if (groups_.size() == 1) {
@@ -242,7 +280,6 @@ namespace {
 using Format = WriteArgs::Format;
 
 constexpr std::array<std::string_view, 4> kFormats{"json", "csv", "tsv", "text"};  // as in Format
-constexpr std::array<std::string_view, 3> kColours{"auto", "always", "never"};     // as in Colour
 
 Argument<WriteArgs> format_arg() {
   return {{.name = "FORMAT",

@@ -155,6 +155,24 @@ TEST_CASE(
   CHECK(tests::read_file(file) == "id,k\n0,x\n1,y\n");
 }
 
+TEST_CASE("Write: rows are not added to a table of other columns, or of the same ones in another order") {
+  const tests::TempDir directory;
+  for (const std::string table : {"k,id\nx,0\n", "id\n0\n", "id,k,l\n0,x,y\n", "id;k\n0;x\n"}) {
+    CAPTURE(table);
+    tests::write_file(directory / "f", table);
+    const std::string spec =
+        "urls $O/a | set meta.k=(\"f\") | write csv fields=id,k=meta.k append=true to=\"";
+    const Ran ran = run_spec(spec + (directory / "f") + "\"");
+    REQUIRE(ran.status);
+    CHECK(ran.status->message.find(", and these rows have id,k; name the fields") != std::string::npos);
+    CHECK(run_spec(spec + (directory / "{meta.k}") + "\"").count(Outcome::failed) == 1);
+    CHECK(tests::read_file(directory / "f") == table);
+  }
+  tests::write_file(directory / "f", "\xEF\xBB\xBFid,\"k\"\r\n0,x");
+  run_spec("urls $O/a | write csv fields=id,k=status append=true to=\"" + (directory / "f") + "\"");
+  CHECK(tests::read_file(directory / "f") == "\xEF\xBB\xBFid,\"k\"\r\n0,x\n1,\n");
+}
+
 TEST_CASE("Write: append=true on the standard output takes its columns from the table that stands there") {
   const tests::TempDir directory;
   const std::string file = directory / "f";
