@@ -66,7 +66,7 @@ Status Program::read_whole(RecordView& view) const {
 Result<std::string> Program::question(const Record& record, RecordView& view) const {
   if (program_.kind == WorkerProgram::Kind::page) return page_question(page_of(record));
   if (auto error = read_whole(view)) return std::move(*error);
-  if (whole_) return kJqDifference + record_difference(record, body_values_[1].named);
+  if (whole_) return kJqDifference + record_difference(view, body_values_[1].named);
   std::string json;
   needs_.append_to(json, view);
   return json;

@@ -1,12 +1,12 @@
 #include "pipelines/result/record_text.hpp"
 
 #include <array>
-#include <cstdlib>
 #include <utility>
 #include <vector>
 
 #include "engine/text/json_writer.hpp"
 #include "pipelines/expr/json.hpp"
+#include "pipelines/result/record_view.hpp"
 #include "pipelines/result/result_fields.hpp"
 
 namespace leat::pipelines {
@@ -61,9 +61,7 @@ std::vector<std::string> list_of(JsonValue value) {
   return texts;
 }
 
-std::uint64_t number_of(JsonValue value) {
-  return value.is(JsonKind::number) ? std::strtoull(std::string(value.raw()).c_str(), nullptr, 10) : 0;
-}
+std::uint64_t number_of(JsonValue value) { return value.integer<std::uint64_t>().value_or(0); }
 
 }  // namespace
 
@@ -139,6 +137,7 @@ namespace {
 struct Member {
   std::string key;  // as JSON, with its colon
   std::string value;
+  bool asked_for;
 };
 
 std::vector<Member> empty_members() {
@@ -148,7 +147,8 @@ std::vector<Member> empty_members() {
   for (const auto& field : result_fields()) {
     writer.json.clear();
     field.write(writer, empty);
-    members.push_back({"\"" + std::string(field.name) + "\":", std::string(writer.json.text())});
+    members.push_back({"\"" + std::string(field.name) + "\":", std::string(writer.json.text()),
+                       field.shown == ResultField::Shown::asked_for});
   }
   return members;
 }
@@ -162,21 +162,21 @@ const std::vector<Member>& known_empty() {
 
 std::string empty_record_text() {
   std::string text;
-  for (const auto& [key, value] : known_empty()) {
-    if (key != "\"lines\":") text += (text.empty() ? "{" : ",") + key + value;
+  for (const auto& [key, value, asked_for] : known_empty()) {
+    if (!asked_for) text += (text.empty() ? "{" : ",") + key + value;
   }
   return text + "}";
 }
 
-std::string record_difference(const Record& record, bool with_lines) {
+std::string record_difference(RecordView& record, bool with_lines) {
   std::string text = "{";
   ResultField::Writer writer;
   auto known = known_empty().begin();
   for (const auto& field : result_fields()) {
     const Member& empty = *known++;
-    if (field.name == "lines" && !with_lines) continue;
+    if (empty.asked_for && !with_lines) continue;
     writer.json.clear();
-    field.write(writer, record);
+    record.write(field, writer);
     if (writer.json.text() == empty.value) continue;
     if (text.size() > 1) text += ',';
     text.append(empty.key).append(writer.json.text());

@@ -7,6 +7,8 @@
 
 namespace leat::pipelines {
 
+class RecordView;
+
 /// Writes a record that is still to be fetched as JSON text, for a frontier on disk: what it asks for, where
 /// it comes from, and its meta. The text has nothing of an answer, and neither ticket nor descent.
 [[nodiscard]] std::string to_text(const Record& record);
@@ -18,6 +20,6 @@ namespace leat::pipelines {
 
 /// An object with those members of a record's JSON that differ from empty_record_text; with its `.lines` only
 /// if they are asked for.
-[[nodiscard]] std::string record_difference(const Record& record, bool with_lines);
+[[nodiscard]] std::string record_difference(RecordView& record, bool with_lines);
 
 }  // namespace leat::pipelines

@@ -8,6 +8,8 @@
 
 namespace leat::pipelines {
 
+Utf8Body json_text_of(const Record& record) { return Utf8Body(*record.body, content_type_of(record)); }
+
 void RecordView::look_at(const Record& record) {
   record_ = &record;
   close_page();
@@ -51,11 +53,11 @@ JsonValue RecordView::make(std::string_view name) {
   if (field->name == "meta" && !record_->meta.empty()) {
     made.doc.parse(record_->meta);
   } else if (field->name == "json" && record_->body) {
-    const Utf8Body body(*record_->body, page_of(*record_).content_type);
+    const Utf8Body body = json_text_of(*record_);
     if (body.is_converted()) made.text = body.text();
     made.error = read_body_json(body.is_converted() ? made.text : body.text(), made.doc);
   } else if (field->name == "lines" && record_->body) {
-    const Utf8Body body(*record_->body, page_of(*record_).content_type);
+    const Utf8Body body = json_text_of(*record_);
     auto lines = body_lines(body.text());
     made.text = lines ? std::move(*lines) : std::string();
     if (!lines) made.error = std::move(lines.error());
@@ -86,14 +88,23 @@ const std::shared_ptr<Page>& RecordView::page() {
   return page_;
 }
 
+void RecordView::write(const ResultField& field, ResultField::Writer& out) {
+  const bool is_read = record_->body && (field.name == "json" || field.name == "lines");
+  if (is_read) {
+    out.json.raw(this->field(field.name).compact());
+  } else {
+    field.write(out, *record_);
+  }
+}
+
 std::string_view RecordView::text() {
   text::JsonWriter& json = writer_.json;
   json.clear();
   json.begin_object();
   for (const auto& field : result_fields()) {
-    if (field.name == "lines" && !with_lines_) continue;
+    if (field.shown == ResultField::Shown::asked_for && !with_lines_) continue;
     json.key(field.name);
-    field.write(writer_, *record_);
+    write(field, writer_);
   }
   json.end_object();
   return json.text();

@@ -21,16 +21,27 @@ namespace leat::pipelines {
   return fetched ? record.response->url_effective : record.request.url.text();
 }
 
+/// The Content-Type of the answer; empty if there is none.
+[[nodiscard]] inline std::string_view content_type_of(const Record& record) {
+  return record.response ? record.response->head.headers.find("content-type").value_or("")
+                         : std::string_view();
+}
+
 /// A record's body with all that must be known to read it. Refers to the record.
 [[nodiscard]] inline PageQuestion page_of(const Record& record) {
   PageQuestion page;
-  if (record.response) page.content_type = record.response->head.headers.find("content-type").value_or("");
+  page.content_type = content_type_of(record);
   page.url = base_url(record);
   if (record.body) page.body = *record.body;
   return page;
 }
 
 class Page;
+class Utf8Body;
+
+/// A record's body as the text that `.json` and `.lines` are read from; for a record with a body. Refers to
+/// the record.
+[[nodiscard]] Utf8Body json_text_of(const Record& record);
 
 /// A record as programs and templates see it: its result's own fields, `.headers`, `.body`, `.json` and
 /// `.meta`.
@@ -57,6 +68,8 @@ class RecordView final : public Input {
   void close_page() noexcept { page_.reset(); }
   /// The whole record as JSON text. Valid until the next look_at or forget.
   [[nodiscard]] std::string_view text();
+  /// Writes a field as it stands in that text. A body that was read before is not read again.
+  void write(const ResultField& field, ResultField::Writer& out);
 
  private:
   struct Made {

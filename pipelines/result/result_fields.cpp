@@ -10,6 +10,7 @@
 #include "pipelines/expr/json.hpp"
 #include "pipelines/extract/charset.hpp"
 #include "pipelines/result/body_json.hpp"
+#include "pipelines/result/record_view.hpp"
 
 namespace leat::pipelines {
 
@@ -62,33 +63,25 @@ void of_response(Writer& out, const Record& record) {
   }
 }
 
-std::string_view content_type(const Record& record) {
-  return record.response ? record.response->head.headers.find("content-type").value_or("")
-                         : std::string_view();
-}
-
 void text_body(Writer& out, const Record& record) {
   if (!record.body) return out.json.null();
-  const std::string_view type = content_type(record);
+  const std::string_view type = content_type_of(record);
   const Utf8Body body(*record.body, type, markup_of(type, *record.body));
   out.json.string(body.text());
 }
 
 void json_body(Writer& out, const Record& record) {
+  if (!record.body) return out.json.null();
   JsonDoc doc;
-  const Utf8Body body(record.body ? std::string_view(*record.body) : std::string_view(),
-                      content_type(record));
-  if (!record.body || read_body_json(body.text(), doc)) {
-    out.json.null();
-  } else {
-    out.json.raw(doc.root().compact());
-  }
+  const Utf8Body body = json_text_of(record);
+  static_cast<void>(read_body_json(body.text(), doc));  // what can't be read is null
+  out.json.raw(doc.root().compact());
 }
 
 void lines_of_body(Writer& out, const Record& record) {
-  const Utf8Body body(record.body ? std::string_view(*record.body) : std::string_view(),
-                      content_type(record));
-  auto lines = record.body ? body_lines(body.text()) : Result<std::string>("null");
+  if (!record.body) return out.json.null();
+  const Utf8Body body = json_text_of(record);
+  auto lines = body_lines(body.text());
   out.json.raw(lines ? std::string_view(*lines) : "null");
 }
 
