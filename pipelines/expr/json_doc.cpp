@@ -3,6 +3,7 @@
 #include <cstring>
 #include <limits>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/utf8.hpp"
 #include "pipelines/expr/json.hpp"
 
@@ -12,8 +13,6 @@ namespace {
 
 constexpr const char* kTooDeep = "is nested deeper than 256";
 static_assert(JsonDoc::kMaxDepth == 256);
-
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool is_plain(char c) noexcept { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
 
@@ -103,7 +102,7 @@ class Reader {
 
   bool digits() noexcept {
     const char* const from = at_;
-    while (at_ != end_ && is_digit(*at_)) ++at_;
+    while (at_ != end_ && text::is_digit(*at_)) ++at_;
     return at_ != from;
   }
 
@@ -172,15 +171,9 @@ class Reader {
     if (end_ - at_ < 6) return -1;
     int value = 0;
     for (int i = 2; i < 6; ++i) {
-      const char c = at_[i];
-      const char lower = static_cast<char>(c | 0x20);
-      if (is_digit(c)) {
-        value = value * 16 + (c - '0');
-      } else if (lower >= 'a' && lower <= 'f') {
-        value = value * 16 + (lower - 'a' + 10);
-      } else {
-        return -1;
-      }
+      const int digit = text::hex_digit(at_[i]);
+      if (digit < 0) return -1;
+      value = value * 16 + digit;
     }
     at_ += 6;
     return value;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
 #include "pipelines/expr/json.hpp"
@@ -37,8 +38,7 @@ std::uint32_t unit(std::string_view text) noexcept {
   if (text.size() < 6 || text[0] != '\\' || text[1] != 'u') return kNone;
   std::uint32_t value = 0;
   for (const char c : text.substr(2, 4)) {
-    const auto digit = kHex.find(static_cast<char>(c >= 'A' && c <= 'F' ? c | 0x20 : c));
-    value = value * 16 + static_cast<std::uint32_t>(digit);
+    value = value * 16 + static_cast<std::uint32_t>(text::hex_digit(c));
   }
   return value;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/text/percent.hpp"
 #include "engine/text/utf8.hpp"
 #include "pipelines/expr/jq_text.hpp"
 #include "pipelines/expr/native_functions.hpp"
@@ -78,20 +79,15 @@ bool NativeFunctions::row(JsonValue in, bool csv, JsonValue& out) {
 }
 
 bool NativeFunctions::encode(JsonValue in, JsonValue& out) {
-  constexpr std::string_view kPlain = "-_.!~*'()";
-  constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr std::string_view kPlain = "-_.!~*'()";  // of jq 1.6, which goes by RFC 2396
   std::string scratch;
   std::string text;
   for (const char c : text_of(in, scratch)) {
-    const char lower = static_cast<char>(c | 0x20);
-    if ((c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') || kPlain.find(c) != kPlain.npos) {
+    if (text::is_alphanumeric(c) || kPlain.find(c) != kPlain.npos) {
       text += c;
-      continue;
+    } else {
+      text::append_percent_encoded(text, c);
     }
-    const auto byte = static_cast<unsigned char>(c);
-    text += '%';
-    text += kHex[byte >> 4];
-    text += kHex[byte & 15];
   }
   return give_text(text, out);
 }
