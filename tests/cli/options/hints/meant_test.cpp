@@ -33,6 +33,7 @@ constexpr Row kOfSpecs[]{
     {"check -j 8 lines", "fetch n=8"},
     {"spec lines | filter (.a)", "use \"where\""},
     {"spec lines | grep x", "use \"where\""},
+    {"spec tsv a.tsv | write", "use \"csv\", as in: csv \"items.tsv\"; write tsv"},
     {"spec lines | map (.a)", "use \"each\""},
     {"spec lines | select (.a)", "use \"where\""},
     {"spec lines | jq (.a)", "use \"each\""},
