@@ -263,7 +263,8 @@ CsvReader::Row CsvReader::give() {
   }
   if (!fault_.empty()) fields_.clear();
   std::string_view source = source_;
-  if (source.ends_with('\r')) source.remove_suffix(1);
+  // A carriage return of the last field must not become the one of the line's end.
+  if (source.ends_with('\r') && !source.ends_with("\r\r")) source.remove_suffix(1);
   return {row_line_, fields_, fault_, source, open_};
 }
 

@@ -80,9 +80,10 @@ Result<ChecksumFile> ChecksumFile::parse(std::string_view text) {
       return Error(Errc::bad_input, fmt::format("line {}: {}", lines.number(), error->message));
     }
   }
-  if (file.size_ == 0 && has_others) {
-    return Error(Errc::bad_input,
-                 "no checksum of a kind that is known here: " + fmt::format("{}", fmt::join(kDigests, ", ")));
+  if (file.size_ == 0) {
+    return Error(Errc::bad_input, has_others ? fmt::format("no checksum of a kind that is known here: {}",
+                                                           fmt::join(kDigests, ", "))
+                                             : "there is no checksum in it");
   }
   return file;
 }

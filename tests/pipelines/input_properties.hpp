@@ -34,7 +34,8 @@
 /// recordings, pages. tests/fuzz/input_fuzz.cpp looks for bytes of which it doesn't.
 namespace leat::pipelines::input_test {
 
-inline constexpr std::size_t kLimit = 300;  // of a line, a row, a value or an event
+inline constexpr std::size_t kLimit = 1100;  // of a line, a row, a value or an event
+static_assert(kLimit > LineSplitter::kShownStart);
 
 using Said = std::vector<std::string>;
 /// Reads a text that comes in chunks of that size.
@@ -148,12 +149,15 @@ inline Said read_rows(std::string_view text, std::size_t chunk) {
   leat::text::CsvReader rows(kLimit, leat::text::CsvReader::kFromFirstRow);
   std::optional<CsvHeader> head;
   std::optional<CsvColumns> columns;
+  bool has_table = true;  // the first row is a heading; without one, nothing else is looked at
   split(rows, text, chunk, [&](const leat::text::CsvReader::Row& row) {
+    if (!has_table) return;
     std::string one = std::to_string(row.line) + row.fault;
     for (const auto field : row.fields) one.append("|").append(field);
     if (!head) {
       auto made = CsvHeader::make(row);
       if (made) head = std::move(*made);
+      has_table = head.has_value();
       auto targets = head ? CsvColumns::make(head->names(), {}) : Result<CsvColumns>(Error());
       if (targets) columns = std::move(*targets);
     } else if (!head->check(row) && columns) {

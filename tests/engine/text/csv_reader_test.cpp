@@ -95,6 +95,26 @@ TEST_CASE("CsvReader: a row is given as it stood, good or not, however it is cut
   }
 }
 
+TEST_CASE("CsvReader: a row's text gives the same row, also if its last field ends in carriage returns") {
+  for (const std::string line : {"a,b\r", "a,b\r\r", "a\r\r\r", "\r\r", "\"a\",\"b\r\"\r"}) {
+    CAPTURE(line);
+    const auto fields_of = [](const std::string& text, std::string& source) {
+      CsvReader reader(100);
+      reader.keep_source();
+      reader.feed(text);
+      const auto row = reader.next();
+      REQUIRE(row);
+      source = row->source;
+      return std::vector<std::string>(row->fields.begin(), row->fields.end());
+    };
+    std::string source;
+    std::string again;
+    const auto fields = fields_of(line + "\n", source);
+    CHECK(fields_of(source + "\n", again) == fields);
+    CHECK(again == source);
+  }
+}
+
 TEST_CASE("CsvReader: it makes no difference where the chunks are cut") {
   const std::string text =
       "\xEF\xBB\xBF"

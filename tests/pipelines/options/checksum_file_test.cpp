@@ -121,6 +121,10 @@ TEST_CASE("Checksum files: of a list that is signed in the clear only the signed
   CHECK(found(list, "/z") == hex('3'));
 }
 
+TEST_CASE("Checksum files: one without a sum is refused, as it is when it could not be fetched whole") {
+  for (const char* text : {"", "\n\n"}) CHECK(error_of(text) == "there is no checksum in it");
+}
+
 TEST_CASE("Checksum files: sums of unknown kinds are passed over, but not for a file that has no other") {
   const auto list = parsed("SHA384 (x) = " + hex('1', 96) + "\nSHA256 (x) = " + hex('2') + "\n" +
                            hex('3', 96) + "  y\nBLAKE2b (z) = " + hex('4', 128) + "\n");
