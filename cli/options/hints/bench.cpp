@@ -66,6 +66,8 @@ constexpr std::array kWords{
     Synonym{"--bailout --abort-on-fail", "use --abort-on EXPR, as in --abort-on 'error_rate>50%'", ""},
     Synonym{"--benchmark --no-delay", "there is no pause between requests already, unless --think is given",
             ""},
+    Synonym{"--discard-response-bodies", "bodies are read and not kept already", ""},
+    Synonym{"--expect-body", "use --expect-body-size SIZE", ""},
     Synonym{"--internet --lazy --chunked", "targets are read as they are, in turn", ""},
 
     // The requests.

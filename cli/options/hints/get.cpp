@@ -64,7 +64,7 @@ constexpr std::array kWords{
             "--speed "
             "--max-speed",
             "use --limit-rate SIZE, for all transfers together", ""},
-    Synonym{"--max-filesize --max-file-size --quota -Q --max-body",
+    Synonym{"--max-filesize --max-file-size --limit-size --quota -Q --max-body",
             "use --max-size SIZE, which bounds each body", ""},
     Synonym{"--max-redirs --max-redirect", "use --max-redirects N", "use --max-redirects {}"},
     Synonym{"--halt --max-failures --max-file-not-found --stop-on-error --exit-on-error",
@@ -254,6 +254,9 @@ constexpr std::array kWords{
 
     // The rest.
     Synonym{"--variable --expand-*", "the shell has variables, and so has a spec of leat run", ""},
+    Synonym{"--robots", "robots.txt is for crawls: see leat help crawl", ""},
+    Synonym{"--sshlogin --sshloginfile",
+            "processes of several machines share a list by Redis: see leat help redis", ""},
     Synonym{"--out-null --null-output", "bodies are not kept without -o or -O", ""},
     Synonym{"--ip-tos --vlan-priority --mptcp", "leat has nothing of the kind", ""},
     Synonym{"--raw-output --join-output", "use --format TEMPLATE, as in --format '{status} {url}'", ""},
