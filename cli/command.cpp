@@ -22,6 +22,7 @@
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/system.hpp"
 #include "cli/terminal/version.hpp"
+#include "cli/work/cmd_work.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/version.hpp"
 #include "pipelines/result/record_text.hpp"
@@ -46,6 +47,7 @@ constexpr std::array kCommands{Command{"get", run_get, pipelines::kGet},
                                Command{"run", run_run, pipelines::kRun},
                                Command{"check", run_check, pipelines::kCheck},
                                Command{"bench", run_bench, pipelines::kBench},
+                               Command{"work", run_work, pipelines::kWork},
                                Command{"generate", run_generate},
                                Command{"help", help_on}};
 
@@ -62,10 +64,11 @@ ExitCode help_on(Arguments arguments) {
   if (topic == "run") return print(run_help());
   if (topic == "check") return print(check_help());
   if (topic == "bench") return print(bench_help());
+  if (topic == "work") return print(work_help());
   if (topic == "generate") return print(generate_help());
   if (const auto text = stage_help(topic); !text.empty()) return print(text);
   if (topic == "help" || topic == "--help" || topic == "-h") return print(general_help());
-  std::vector<std::string_view> topics{"get", "run", "check", "bench", "generate", "help"};
+  std::vector<std::string_view> topics{"get", "run", "check", "bench", "work", "generate", "help"};
   for (const auto* row : pipelines::stage_table()) topics.push_back(row->signature.name);
   return unknown("help on", topic, meant_by_topic(topic, topics));
 }

@@ -23,6 +23,7 @@
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/stage_row.hpp"
 #include "pipelines/run/run.hpp"
+#include "pipelines/run/run_job.hpp"
 
 namespace leat::cli {
 
@@ -67,6 +68,12 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   if (const auto error = read_recording_options(*given, plan)) return usage(*error);
 
   plan.state = std::move(*state);
+  if (plan.state && pipelines::is_job(plan.state->path)) {
+    return usage(
+        Error(Errc::bad_input,
+              "--state: several processes work on what leat run does; leat get --plan prints the spec "
+              "that it takes"));
+  }
   if (plan.state) plan.state->config = journal_config(*given);
   if (const auto error = http::raise_descriptor_limit(descriptors_of(plan))) return usage(*error);
   if (config->session.verbose) {

@@ -69,12 +69,14 @@ std::string short_help(unsigned place) {
            often_used(place, kOftenOfBench) +
            "\n\"leat bench --help\" lists all options; leat-bench(1) explains them.\n";
   }
-  return check_help();  // which is short
+  if (place == pipelines::kWork) return work_help();  // which is short
+  return check_help();                                // as well
 }
 
 std::string long_help(unsigned place) {
   if (place == pipelines::kGet) return get_help();
   if (place == pipelines::kRun) return run_help();
+  if (place == pipelines::kWork) return work_help();
   return place == pipelines::kBench ? bench_help() : check_help();
 }
 
@@ -120,13 +122,14 @@ std::string general_summary() {
          "  check     say what is wrong with a pipeline's spec, or print its plan\n"
          "  bench     measure an endpoint under a concurrency cap or a fixed rate\n"
          "  help      print this help, or that of a command or a stage\n"
+         "  work      work on a job of several machines, show it, or remove it\n"
          "  generate  print completions for bash, zsh or fish, or a manual page's list of options\n"
          "\n"
          "Options:\n"
          "  -h, --help     print this help; --help lists the stages, too\n"
          "  -V, --version  print the versions of leat and its libraries\n"
          "\n"
-         "See \"leat get -h\", leat(1), leat-get(1), leat-run(1), leat-bench(1), "
+         "See \"leat get -h\", leat(1), leat-get(1), leat-run(1), leat-bench(1), leat-work(1), "
          "leat-spec(5).\n";
 }
 
@@ -191,13 +194,32 @@ std::string run_help() {
 
 std::string generate_help() {
   return "Usage: leat generate bash|zsh|fish\n"
-         "       leat generate man get|run|check|bench\n"
+         "       leat generate man get|run|check|bench|work\n"
          "\n"
          "Prints completions for a shell, or the list of a command's options as its manual page has it.\n"
          "\n"
          "Examples:\n"
          "  source <(leat generate bash)\n"
          "  leat generate fish > ~/.config/fish/completions/leat.fish\n";
+}
+
+std::string work_help() {
+  return "Usage: leat work [OPTION]... URL\n"
+         "       leat work --status [--json] URL\n"
+         "       leat work --drop URL\n"
+         "\n"
+         "Works on a job that \"leat run --state URL SPEC\" has begun, here or on another machine, until it "
+         "is\n"
+         "done: the spec and its --set come from the job. URL is redis://[USER:PASS@]HOST[:PORT]/DB/JOB,\n"
+         "rediss://… (TLS) or unix:SOCKET?job=JOB.\n" +
+         list_options(pipelines::kWork) +
+         "\n"
+         "Exit status: 0 all ok, 1 some failed, 2 usage, 3 it could not go on, 130/143 signal.\n"
+         "\n"
+         "Examples:\n"
+         "  leat run --state redis://redis.lan/0/shop 'lines \"urls.txt\" | fetch | write json' > 1.jsonl\n"
+         "  leat work redis://redis.lan/0/shop > 2.jsonl\n"
+         "  leat work --status redis://redis.lan/0/shop\n";
 }
 
 std::string check_help() {

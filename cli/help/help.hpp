@@ -26,6 +26,9 @@ namespace leat::cli {
 [[nodiscard]] std::string run_help();
 [[nodiscard]] std::string check_help();
 
+/// `leat work --help`.
+[[nodiscard]] std::string work_help();
+
 /// `leat generate --help`.
 [[nodiscard]] std::string generate_help();
 

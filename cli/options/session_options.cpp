@@ -15,6 +15,7 @@
 #include "engine/text/json_writer.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/plan/stage_row.hpp"
+#include "pipelines/run/run_job.hpp"
 #include "pipelines/state/exchange_store.hpp"
 #include "pipelines/state/journal.hpp"
 
@@ -168,7 +169,7 @@ Status read_recording_options(const Given& given, pipelines::Plan& plan) {
 
 Result<std::optional<pipelines::StateArgs>> read_state_options(const Given& given) {
   if (!given.has("state")) {
-    for (const std::string name : {"retry-failed", "status"}) {
+    for (const std::string name : {"retry-failed", "status", "state-timeout"}) {
       if (given.has(name)) return Error(Errc::bad_input, "--" + name + ": needs --state FILE");
     }
     return std::optional<pipelines::StateArgs>();
@@ -177,6 +178,13 @@ Result<std::optional<pipelines::StateArgs>> read_state_options(const Given& give
   state.path = given.text("state");
   state.leat_version = leat_version();
   state.retry_failed = given.has("retry-failed");
+  if (pipelines::is_job(state.path)) {
+    if (given.has("status"))
+      return Error(Errc::bad_input, "--status: a job's is shown by: leat work --status URL");
+    given.read("state-timeout", state.away);
+  } else if (given.has("state-timeout")) {
+    return Error(Errc::bad_input, "--state-timeout: given with a file, which is never away");
+  }
   return std::optional(std::move(state));
 }
 

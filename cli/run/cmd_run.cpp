@@ -22,7 +22,10 @@
 #include "engine/http/message/hidden_userinfo.hpp"
 #include "engine/text/secrets.hpp"
 #include "engine/version.hpp"
+#include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/bind_plan.hpp"
+#include "pipelines/plan/for_each_fetch.hpp"
+#include "pipelines/run/run_job.hpp"
 
 namespace leat::cli {
 
@@ -66,6 +69,42 @@ std::vector<std::pair<std::string, std::string>> journal_config(const SpecText& 
 
 }  // namespace
 
+ExitCode run_spec(const SpecRun& run, System& system) {
+  const Given& given = run.given;
+  SessionConfig session{run.command};
+  session.show_stages = true;
+  if (const auto error = read_session_options(given, system, session)) return usage(run.command, *error);
+  async::Duration expr_timeout = std::chrono::seconds(1);
+  given.read("expr-timeout", expr_timeout);
+  const auto loaded = load(run.spec, given, system);
+  if (!loaded) return usage(run.command, loaded.error());
+  if (!loaded.value().ok()) return faulty(loaded.value().faults);
+
+  auto plan = pipelines::bind_plan(*loaded.value().pipeline);
+  plan.secrets = pipelines::secrets_of(*loaded.value().pipeline);
+  plan.expr_timeout = expr_timeout;
+  if (run.jobs > 0) {
+    for (auto& stage : plan.stages) {
+      if (auto* fetch = pipelines::changeable_fetch(stage.args)) fetch->n = run.jobs;
+    }
+  }
+  ask_pass_phrases(plan, system);
+  if (const auto error = read_failure_options(given, system, plan)) return usage(run.command, *error);
+  if (const auto error = pipelines::check_plan(plan)) return usage(run.command, *error, plan.secrets);
+  if (const auto error = pipelines::check_input(plan)) return usage(run.command, *error, plan.secrets);
+  if (const auto error = read_recording_options(given, plan)) return usage(run.command, *error);
+  plan.state = run.state;
+  if (const auto error = pipelines::check_job(plan)) return usage(run.command, *error);
+  if (plan.state) plan.state->config = journal_config(run.spec, given, plan.secrets);
+  if (const auto error = http::raise_descriptor_limit(http::DescriptorBudget::kLeast))
+    return usage(run.command, *error);
+  if (session.verbose) {
+    write_all(STDERR_FILENO, fmt::format("leat {}: leat/{} {}\n{}", run.command, leat_version(),
+                                         library_versions(), plan_text(*loaded.value().pipeline)));
+  }
+  return run_session(session, std::move(plan), run.started);
+}
+
 ExitCode run_run(std::span<const std::string_view> arguments) {
   constexpr const char* kCommand = "run";
   const auto started = std::chrono::steady_clock::now();
@@ -73,37 +112,14 @@ ExitCode run_run(std::span<const std::string_view> arguments) {
   if (!given) return usage(kCommand, given.error());
   if (given->has("help")) return print(help_asked(pipelines::kRun, arguments));
   RealSystem system;
-  SessionConfig session{kCommand};
-  session.show_stages = true;
-  if (const auto error = read_session_options(*given, system, session)) return usage(kCommand, *error);
-  async::Duration expr_timeout = std::chrono::seconds(1);
-  given->read("expr-timeout", expr_timeout);
   auto state = read_state_options(*given);
   if (!state) return usage(kCommand, state.error());
   if (given->has("status")) return print_state(kCommand, given->text("state"));
-  const auto spec = read_spec(*given, system);
+  auto spec = read_spec(*given, system);
   if (!spec) return usage(kCommand, spec.error());
-  const auto loaded = load(spec.value(), *given, system);
-  if (!loaded) return usage(kCommand, loaded.error());
-  if (!loaded.value().ok()) return faulty(loaded.value().faults);
-
-  auto plan = pipelines::bind_plan(*loaded.value().pipeline);
-  plan.secrets = pipelines::secrets_of(*loaded.value().pipeline);
-  plan.expr_timeout = expr_timeout;
-  ask_pass_phrases(plan, system);
-  if (const auto error = read_failure_options(*given, system, plan)) return usage(kCommand, *error);
-  if (const auto error = pipelines::check_plan(plan)) return usage(kCommand, *error, plan.secrets);
-  if (const auto error = pipelines::check_input(plan)) return usage(kCommand, *error, plan.secrets);
-  if (const auto error = read_recording_options(*given, plan)) return usage(kCommand, *error);
-  plan.state = std::move(*state);
-  if (plan.state) plan.state->config = journal_config(spec.value(), *given, plan.secrets);
-  if (const auto error = http::raise_descriptor_limit(http::DescriptorBudget::kLeast))
-    return usage(kCommand, *error);
-  if (session.verbose) {
-    write_all(STDERR_FILENO, fmt::format("leat run: leat/{} {}\n{}", leat_version(), library_versions(),
-                                         plan_text(*loaded.value().pipeline)));
-  }
-  return run_session(session, std::move(plan), started);
+  SpecRun run(kCommand, *given, std::move(spec.value()), started);
+  run.state = std::move(*state);
+  return run_spec(run, system);
 }
 
 ExitCode run_check(std::span<const std::string_view> arguments) {

@@ -6,7 +6,7 @@
 #include "engine/async/sleep.hpp"
 #include "engine/http/gate/host_gate.hpp"
 #include "pipelines/flow/run_context.hpp"
-#include "pipelines/state/journal.hpp"
+#include "pipelines/state/run_state.hpp"
 
 namespace leat::pipelines {
 
@@ -26,7 +26,7 @@ class Acknowledgement::Committing {
 };
 
 Acknowledgement::Claim Acknowledgement::claim(std::size_t count) noexcept {
-  return journal_ == nullptr ? Claim() : Claim(*this, count);
+  return state_ == nullptr ? Claim() : Claim(*this, count);
 }
 
 void Acknowledgement::remove(std::size_t count) {
@@ -35,7 +35,7 @@ void Acknowledgement::remove(std::size_t count) {
 }
 
 void Acknowledgement::pass() {
-  if (journal_ == nullptr) return;
+  if (state_ == nullptr) return;
   ++open_;
   ++passing_.back();
   if (letting_pass_ && !letting_pass_->done()) return;
@@ -63,14 +63,14 @@ std::size_t Acknowledgement::slots() const noexcept {
 }
 
 bool Acknowledgement::is_below_limit() const noexcept {
-  return stopping_.stopping || stopping_.in_flight.running() + open_ + journal_->unacknowledged() < slots();
+  return stopping_.stopping || stopping_.in_flight.running() + open_ + state_->unacknowledged() < slots();
 }
 
 async::Task<void> Acknowledgement::wait_for_room() {
   while (!has_room()) {
-    if (!committing_ && journal_->unacknowledged() > 0) {
+    if (!committing_ && state_->unacknowledged() > 0) {
       const Committing committing(*this);
-      auto commit = journal_->commit();
+      auto commit = state_->commit();
       if (co_await std::move(commit)) co_return;  // the run is about to end with that
     } else {
       if (!change_) change_ = std::make_shared<async::Event>();

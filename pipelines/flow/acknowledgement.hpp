@@ -11,7 +11,7 @@
 
 namespace leat::pipelines {
 
-class Journal;
+class RunState;
 struct Stopping;
 struct Transfers;
 
@@ -33,7 +33,7 @@ class Acknowledgement {
       : stopping_(stopping), transfers_(transfers) {}
 
   /// Before the first transfer of a run with a journal.
-  void begin(Journal& journal) noexcept { journal_ = &journal; }
+  void begin(RunState& state) noexcept { state_ = &state; }
 
   /// So many results are on their way. An empty claim where there is no journal.
   [[nodiscard]] Claim claim(std::size_t count = 1) noexcept;
@@ -42,7 +42,7 @@ class Acknowledgement {
   void pass();
 
   /// Whether one more transfer may start.
-  [[nodiscard]] bool has_room() const noexcept { return journal_ == nullptr || is_below_limit(); }
+  [[nodiscard]] bool has_room() const noexcept { return state_ == nullptr || is_below_limit(); }
   /// Until it may. Whoever has room need not call it.
   async::Task<void> wait_for_room();
 
@@ -56,7 +56,7 @@ class Acknowledgement {
 
   const Stopping& stopping_;
   const Transfers& transfers_;
-  Journal* journal_ = nullptr;
+  RunState* state_ = nullptr;
   std::size_t open_ = 0;
 
   static constexpr std::size_t kTurns = 8;     // of the loop, within which a record gets to the end

@@ -2,53 +2,24 @@
 
 #include <utility>
 
-#include "engine/http/message/shown_url.hpp"
-#include "engine/http/message/url_parts.hpp"
 #include "engine/text/hash.hpp"
-#include "engine/text/printable.hpp"
 #include "pipelines/flow/leftovers.hpp"
+#include "pipelines/flow/root_family.hpp"
 #include "pipelines/state/journal.hpp"
 
 namespace leat::pipelines {
 
-namespace {
-
-constexpr std::size_t kShown = 200;  // bytes of a URL or message that the journal keeps
-
-}  // namespace
-
 /// Tells the journal how a record of the source ended, once all that came of it has.
-class Resume::SourceFamily final : public Family {
+class Resume::SourceFamily final : public RootFamily {
  public:
   SourceFamily(RunContext& context, const Record& record, std::uint64_t hash)
-      : Family(record.ticket.family()), context_(context) {
-    end_.id = record.id;
-    end_.hash = hash;
-    if (auto url = http::parse_url(record.request.url.text())) end_.host = std::move(url->host);
-  }
+      : RootFamily(context.secrets, record, hash), journal_(*context.journal) {}
   ~SourceFamily() override {
-    end_.outcome = outcome();
-    if (end_.outcome != Outcome::cancelled) context_.journal->ended(std::move(end_));
-  }
-
-  [[nodiscard]] std::uint64_t root_id() const noexcept override { return end_.id; }
-  // Of several failures the first one counts.
-  void explain(const Record& failed) override {
-    if (!end_.code.empty() || failed.outcome != Outcome::failed) return;
-    end_.code = to_string(failed.error->code);
-    end_.url = http::shown_url(hidden(failed.request.url.text()), kShown);
-    end_.message = text::printable(hidden(failed.error->message), kShown);
+    if (outcome() != Outcome::cancelled) journal_.ended(take_end());
   }
 
  private:
-  // Is asked before a text is cut, which could leave a part of a secret.
-  [[nodiscard]] std::string hidden(std::string text) const {
-    context_.secrets.hide(text);
-    return text;
-  }
-
-  RunContext& context_;
-  RootEnd end_;
+  Journal& journal_;
 };
 
 async::Task<Status> Resume::run(RecordReceiver in, RecordSender out) {

@@ -29,9 +29,11 @@ namespace leat::pipelines {
 
 class ChecksumFile;
 class ExchangePlayer;
+class Job;
 class Journal;
 class JqWorker;
 class LeftoverFile;
+class RunState;
 struct Recording;
 struct Record;
 
@@ -52,13 +54,16 @@ struct Transfers {
   std::atomic<std::uint64_t> bytes = 0;  // of bodies; counted from any thread
 };
 
-/// What a run with a journal knows: it goes on where an earlier one ended.
+/// What a run knows that keeps a state. With a journal it goes on where an earlier one ended; with a job it
+/// does its part of what several processes do.
 struct Resuming {
   Resuming(const Stopping& stopping, const Transfers& transfers) noexcept
       : acknowledgement(stopping, transfers) {}
 
   Journal* journal = nullptr;       // null: this run keeps none
-  Acknowledgement acknowledgement;  // of what goes into the journal
+  Job* job = nullptr;               // null: this run is no part of one
+  RunState* state = nullptr;        // the one of the two that is there
+  Acknowledgement acknowledgement;  // of what goes into that
   bool retry_failed = false;        // what has failed in the runs before is done again
   bool source_waits = false;        // the source is to know of each record's end at once
   std::uint64_t done_before = 0;    // records of the source that the runs before have done

@@ -36,7 +36,7 @@ SeenKeys::SeenKeys(Resuming& run, std::size_t in_memory)
     : run_(run), in_memory_(in_memory), number_(++run.last_memory) {}
 
 SeenKeys::Answer SeenKeys::look(std::string_view key, std::uint64_t id) {
-  if (run_.journal == nullptr) {
+  if (run_.state == nullptr) {
     if (known_.contains(key)) return Answer::seen;
     if (known_.size() < in_memory_) {
       known_.insert(key);
@@ -49,16 +49,16 @@ SeenKeys::Answer SeenKeys::look(std::string_view key, std::uint64_t id) {
 
 async::Task<Result<std::vector<bool>>> SeenKeys::ask(bool lasting) {
   auto asked = std::exchange(open_, {});
-  if (run_.journal == nullptr && !own_) {
+  if (run_.state == nullptr && !own_) {
     auto made = Journal::temporary(async::EventLoop::current());
     if (!made.ok()) co_return std::move(made.error());
     own_ = std::move(*made);
   }
-  Journal& disk = run_.journal != nullptr ? *run_.journal : *own_;
+  RunState& disk = run_.state != nullptr ? *run_.state : *own_;
   auto keeping = disk.keep_first(number_, asked);
   auto firsts = co_await std::move(keeping);
   if (!firsts.ok()) co_return std::move(firsts.error());
-  if (lasting && run_.journal != nullptr) {
+  if (lasting && run_.state != nullptr) {
     auto committing = disk.commit();
     if (auto error = co_await std::move(committing)) co_return std::move(*error);
   }

@@ -16,6 +16,7 @@ inline constexpr unsigned kRun = 2;
 inline constexpr unsigned kCheck = 4;
 inline constexpr unsigned kBench = 8;
 inline constexpr unsigned kFetch = 16;
+inline constexpr unsigned kWork = 32;
 
 /// One option: all that there is to know of it, but for what it does.
 ///

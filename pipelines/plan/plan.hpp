@@ -58,12 +58,13 @@ struct PlannedStage {
   async::Duration timeout{0};         // for one record, where the stage has none of its own; 0: none
 };
 
-/// The journal of a run that goes on where it was killed: see Journal.
+/// The state of a run: of one that goes on where it was killed, or that is part of a job. See Journal, Job.
 struct StateArgs {
-  std::string path;
+  std::string path;                                         // of a file, or the URL of a job
   std::vector<std::pair<std::string, std::string>> config;  // what makes it the same run; no secrets
   std::string leat_version;
-  bool retry_failed = false;  // what failed in the runs before is done again
+  bool retry_failed = false;                       // what failed in the runs before is done again
+  async::Duration away{std::chrono::minutes(10)};  // so long a job's server may be away
 };
 
 /// A whole pipeline, a source first, an end last; or a block, which begins with another stage. `get` builds

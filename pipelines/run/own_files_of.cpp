@@ -9,6 +9,7 @@
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/plan/stage_row.hpp"
+#include "pipelines/run/run_job.hpp"
 
 namespace leat::pipelines {
 
@@ -25,7 +26,7 @@ void add_input(OwnFiles& own, const std::string& path) {
 OwnFiles own_files_of(const Plan& plan) {
   OwnFiles own;
   for (const auto& stage : plan.stages) add_input(own, stage.args.row().facts(stage.args).input);
-  if (plan.state) {
+  if (plan.state && !is_job(plan.state->path)) {
     for (const char* ending : {"", "-wal", "-shm", "-journal"})
       own.add("the journal", plan.state->path + ending);
   }

@@ -11,6 +11,7 @@
 #include "pipelines/flow/op_chain.hpp"
 #include "pipelines/flow/resume.hpp"
 #include "pipelines/flow/sequence.hpp"
+#include "pipelines/flow/share.hpp"
 #include "pipelines/flow/unwanted.hpp"
 #include "pipelines/flow/workers.hpp"
 #include "pipelines/plan/stage_row.hpp"
@@ -224,6 +225,10 @@ class ChainBuilder {
       unit.stage = keep(std::move(stage));
       units_.push_back(std::move(unit));
     };
+    if (context_.job != nullptr) {
+      const bool fetches_next = stages_.size() > 1 && stages_[1].args.row().fetch(stages_[1].args) != nullptr;
+      add_unit("job", std::make_unique<Share>(context_, fetches_next));
+    }
     if (context_.journal != nullptr) add_unit("journal", std::make_unique<Resume>(context_));
     if (context_.leftovers != nullptr)
       add_unit("leftovers", std::make_unique<Leftovers>(*context_.leftovers));

@@ -18,6 +18,7 @@
 #include "engine/io/output_writer.hpp"
 #include "pipelines/flow/leftovers.hpp"
 #include "pipelines/flow/run_context.hpp"
+#include "pipelines/run/job_seat.hpp"
 #include "pipelines/run/own_files_of.hpp"
 #include "pipelines/run/planner.hpp"
 #include "pipelines/run/redactor_of.hpp"
@@ -53,7 +54,7 @@ struct Run::Impl {
   async::Task<void> stop_after(async::Duration grace);
   async::Task<void> give_up_stuck(io::OutputWriter& output, async::Duration after);
   void give_up_stuck_outputs(async::Duration after);
-  async::Task<void> watch_journal();
+  async::Task<void> watch_state();
   Status open_journal();
   Status open_leftovers();
   void stop_after_failures();
@@ -74,6 +75,7 @@ struct Run::Impl {
   Exchanges exchanges;
 
   std::unique_ptr<Journal> journal;       // outlives all records
+  JobSeat seat{context, plan};            // as well
   std::optional<LeftoverFile> leftovers;  // as well
   Pipeline pipeline;
   std::vector<async::TaskHandle<void>> tasks;
@@ -94,7 +96,7 @@ async::Task<Status> Run::Impl::execute() {
   if (auto failure = open_leftovers()) co_return failure;
   if (journal) context.outputs.go_on_from(journal->take_output_ends());
   context.has_next_run =
-      context.journal != nullptr || context.recording != nullptr || context.player != nullptr;
+      context.state != nullptr || context.recording != nullptr || context.player != nullptr;
   context.failures.after(plan.max_errors, [this] { stop_after_failures(); });
   auto built = build_pipeline(plan, context);
   if (!built) co_return built.error();
@@ -153,12 +155,12 @@ async::Task<Status> Run::Impl::execute() {
 
 // Before anything else, so that nothing is touched if it is refused.
 Status Run::Impl::open_journal() {
-  if (!plan.state) return std::nullopt;
+  if (!plan.state || context.job != nullptr) return std::nullopt;
   auto opened = Journal::open(context.loop, journal_options(plan));
   if (!opened.ok()) return std::move(opened.error());
   journal = std::move(*opened);
   if (!journal->is_new()) context.outputs.go_on();
-  context.journal = journal.get();
+  context.state = context.journal = journal.get();
   context.acknowledgement.begin(*journal);
   context.retry_failed = plan.state->retry_failed;
   return std::nullopt;
@@ -190,23 +192,23 @@ async::Task<void> Run::Impl::close_journal(bool is_whole) {
   if (auto failure = co_await std::move(committing); failure && !error) error = std::move(failure);
 }
 
-async::Task<void> Run::Impl::watch_journal() {
-  co_await journal->failed().wait();
-  abort(*journal->failure());
+async::Task<void> Run::Impl::watch_state() {
+  co_await context.state->failed().wait();
+  abort(*context.state->failure());
 }
 
 void Run::Impl::start() {
   if (!context.stopping) context.ledger.count_dropped_as(Outcome::skipped);
   for (auto& launch : pipeline.launches) {
     const bool is_source = pipeline.source != nullptr && &launch == &pipeline.launches.back();
-    auto running = is_source ? run_source(launch.start()) : run_stage(launch.start());
+    auto running = is_source ? run_source(seat.when_its_turn(launch.start())) : run_stage(launch.start());
     tasks.push_back(async::spawn(std::move(running), launch.name));
     if (auto out = launch.out.lock()) {
       in_background(cancel_unwanted(std::move(out), tasks.back()), "output watch");
     }
     launch.start = nullptr;
   }
-  if (journal) in_background(watch_journal(), "journal watch");
+  if (context.state != nullptr) in_background(watch_state(), "state watch");
   context.outputs.for_each([this](const std::string&, io::OutputWriter& writer) {
     in_background(watch_output(writer), "output watch");
   });
@@ -263,6 +265,7 @@ void Run::Impl::stop_transfers(const char* reason) {
   context.stopping = true;
   context.stop_reason = reason;
   context.ledger.count_dropped_as(Outcome::cancelled);
+  seat.stop();
   if (pipeline.source) pipeline.source->stop();
   context.ending.set();
   context.in_flight.cancel_hopeless();
@@ -274,8 +277,9 @@ void Run::Impl::stop_now(std::string reason) {
   context.in_flight.cancel_all();
 }
 
+// What a run that is to end no longer waits for has not failed.
 void Run::Impl::abort(Error why) {
-  if (error) return;
+  if (error || (context.stopping && why.code == Errc::cancelled)) return;
   stop_now("the run ended: " + why.message);
   error = std::move(why);
 }
@@ -305,7 +309,9 @@ Run::Run(async::EventLoop& loop, Plan plan, int output_fd)
     : impl_(std::make_unique<Impl>(loop, std::move(plan), output_fd)) {}
 Run::~Run() = default;
 
-async::Task<Status> Run::execute() { return impl_->execute(); }
+async::Task<Status> Run::execute() {
+  return impl_->seat.hold([&impl = *impl_] { return impl.execute(); });
+}
 
 void Run::report_failures(std::function<void(const std::string&)> report) {
   impl_->context.report_failure = [this, report = std::move(report)](const Record& record) {
@@ -381,20 +387,6 @@ std::vector<StageInfo> Run::stages() const {
   return stages;
 }
 
-std::vector<QueueInfo> Run::queues() const {
-  std::vector<QueueInfo> queues;
-  for (const auto& joint : impl_->pipeline.joints) {
-    const auto channel = joint.channel.lock();
-    if (!channel || channel->queue.closed()) continue;
-    QueueInfo info;
-    info.name = joint.name;
-    info.size = channel->queue.size();
-    info.capacity = channel->queue.maxsize();
-    info.getters = channel->queue.getters();
-    info.putters = channel->queue.putters();
-    queues.push_back(std::move(info));
-  }
-  return queues;
-}
+std::vector<QueueInfo> Run::queues() const { return look_at_queues(impl_->pipeline); }
 
 }  // namespace leat::pipelines

@@ -52,4 +52,20 @@ StageInfo look_at(const Pipeline::Seat& seat, const async::TaskState& task) {
   return info;
 }
 
+std::vector<QueueInfo> look_at_queues(const Pipeline& pipeline) {
+  std::vector<QueueInfo> queues;
+  for (const auto& joint : pipeline.joints) {
+    const auto channel = joint.channel.lock();
+    if (!channel || channel->queue.closed()) continue;
+    QueueInfo info;
+    info.name = joint.name;
+    info.size = channel->queue.size();
+    info.capacity = channel->queue.maxsize();
+    info.getters = channel->queue.getters();
+    info.putters = channel->queue.putters();
+    queues.push_back(std::move(info));
+  }
+  return queues;
+}
+
 }  // namespace leat::pipelines

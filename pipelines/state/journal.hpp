@@ -11,18 +11,15 @@
 #include <utility>
 #include <vector>
 
-#include "engine/async/event.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
 #include "engine/io/file_writer.hpp"
 #include "pipelines/record/ledger.hpp"
+#include "pipelines/state/run_config.hpp"
+#include "pipelines/state/run_state.hpp"
 
 namespace leat::pipelines {
-
-/// What the journal of a run says about that run: names and texts, such as "spec" and its canonical form. No
-/// secrets.
-using JournalConfig = std::vector<std::pair<std::string, std::string>>;
 
 /// How a journal's file is opened.
 struct JournalFileOptions {
@@ -54,30 +51,11 @@ struct Root {
   std::optional<Outcome> done;  // how it ended in a run before; none: it is to be worked on
 };
 
-/// How a record of the source ended.
-struct RootEnd {
-  RootEnd() = default;
-
-  std::uint64_t id = 0;
-  std::uint64_t hash = 0;  // of its content
-  Outcome outcome = Outcome::ok;
-  std::string host;     // what counts are kept by; empty: none
-  std::string code;     // of the error, where it failed
-  std::string url;      // the same; without userinfo
-  std::string message;  // the same; no secrets
-};
-
 /// Something that a stage has to know of the runs before.
 struct Remembered {
   std::uint64_t key = 0;
   std::uint64_t value = 0;
   bool is_done = false;  // `value` is a record of the source that is done
-};
-
-/// A key, and the record that may be the first of it.
-struct FirstOf {
-  std::uint64_t key = 0;
-  std::uint64_t id = 0;
 };
 
 /// How far files of results hold the lines of work that has ended, in bytes; by absolute path.
@@ -113,29 +91,18 @@ struct FrontierCount {
 /// is printed. Work that a stage gave to itself is in the frontier: an item that was added stands for itself
 /// from then on, so the record that it comes from may end before it. After `kill -9` at any moment everything
 /// is as of the last commit: what has ended since is done again, as is what was in flight. `unacknowledged`
-/// says how much has ended since; a caller that wants it to be less awaits `commit`.
-///
-/// The loop never waits for the journal: `ended` queues and returns, and a caller that makes many such calls
-/// awaits `wait_for_room` between them. Calls take effect in their order. Whether a call that was cancelled
-/// took effect is open.
-///
-/// Once something has failed (disk full, input or output error) every call answers with that error, nothing
-/// more is kept, and `failed()` is set: the run is to end with it. The destructor commits what was queued;
+/// counts calls of `ended` and `finished`; a caller that makes many of them awaits `wait_for_room` between
+/// them. It fails when the disk is full, or can't be read or written. The destructor commits what was queued;
 /// the loop outlives it. Loop thread only.
 ///
 /// The one that exists keeps a SQLite file (state/sqlite). Stages are told apart by a number, their place in
 /// the plan.
-class Journal {
+class Journal : public RunState {
  public:
   /// Makes or opens the file; see JournalFile for what is refused.
   static Result<std::unique_ptr<Journal>> open(async::EventLoop& loop, const JournalOptions& options);
   /// One without a file, gone with this object: for a frontier, or keys, that have outgrown memory.
   static Result<std::unique_ptr<Journal>> temporary(async::EventLoop& loop);
-
-  Journal() = default;
-  Journal(const Journal&) = delete;
-  Journal& operator=(const Journal&) = delete;
-  virtual ~Journal() = default;
 
   /// What the record at that position of the source (1, 2, 3, …), with content of that hash, is called and
   /// whether it is done. Positions in ascending order; by one task at a time. A list that was edited between
@@ -149,10 +116,7 @@ class Journal {
   [[nodiscard]] virtual std::vector<Remembered> take_memory(int stage) = 0;
   /// Is committed before, or together with, what is reported afterwards.
   virtual void remember(int stage, std::uint64_t key, std::uint64_t value) = 0;
-  /// Of each key the record that is the first: the one given, if no other was kept before. These keys are not
-  /// read when the journal is opened, and are apart from those of `remember`.
-  virtual async::Task<Result<std::vector<std::uint64_t>>> keep_first(int stage,
-                                                                     std::vector<FirstOf> keys) = 0;
+  // The keys of keep_first are not read when the journal is opened, and are apart from those of `remember`.
 
   /// Which version of a URL, known by its hash, the file is that was saved of it; for --if-changed. Stays
   /// from one pass over the list to the next.
@@ -182,16 +146,8 @@ class Journal {
   /// All of the list is done: a run that wants to begin `again` may.
   virtual void pass_ended() = 0;
 
-  /// How many of `ended` and `finished` are not committed yet.
-  [[nodiscard]] virtual std::size_t unacknowledged() const noexcept = 0;
   [[nodiscard]] virtual bool has_room() const noexcept = 0;
   virtual async::Task<void> wait_for_room() = 0;
-  /// Awaits that all that was called before is committed.
-  virtual async::Task<Status> commit() = 0;
-
-  /// Why it could not go on, if so.
-  [[nodiscard]] virtual const Status& failure() const noexcept = 0;
-  [[nodiscard]] virtual async::Event& failed() noexcept = 0;
 };
 
 /// What a journal says about its run, for --status: how many records ended how, as of the last commit. What

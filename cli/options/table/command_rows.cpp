@@ -12,9 +12,10 @@ using pipelines::kBench;
 using pipelines::kCheck;
 using pipelines::kGet;
 using pipelines::kRun;
+using pipelines::kWork;
 using pipelines::Option;
 
-constexpr unsigned kAll = kGet | kRun | kCheck | kBench;
+constexpr unsigned kAll = kGet | kRun | kCheck | kBench | kWork;
 
 constexpr std::array<std::string_view, 6> kLists{"auto", "lines", "json", "csv", "tsv", "aria2"};
 constexpr std::array kInput{
@@ -66,7 +67,7 @@ constexpr std::array kSpec{
     Option{.name = "set",
            .value = "NAME=VALUE",
            .repeatable = true,
-           .at = kRun | kCheck,
+           .at = kRun | kCheck | kWork,
            .help = "give a variable of the spec a value"},
     Option{.name = "format",
            .type = ArgType::flag,
@@ -76,8 +77,34 @@ constexpr std::array kSpec{
            .value = "T",
            .type = ArgType::duration,
            .standard = "1s",
-           .at = kRun,
+           .at = kRun | kWork,
            .help = "fail a record whose jq program or XPath runs longer than T"},
+};
+
+constexpr std::array kJob{
+    Option{.name = "status",
+           .type = ArgType::flag,
+           .at = kWork,
+           .typed_only = true,
+           .help = "print what is known of the job, and do nothing"},
+    Option{.name = "json",
+           .type = ArgType::flag,
+           .at = kWork,
+           .typed_only = true,
+           .help = "with --status: print it as JSON"},
+    Option{.name = "drop",
+           .type = ArgType::flag,
+           .at = kWork,
+           .typed_only = true,
+           .help = "remove the job from Redis; on a terminal it is asked first"},
+    Option{.name = "jobs",
+           .letter = "j",
+           .value = "N",
+           .type = ArgType::count,
+           .least = 1,
+           .most = 65535,
+           .at = kWork,
+           .help = "fetch up to N at once in this process (default the n= of the spec)"},
 };
 
 constexpr std::array<std::string_view, 5> kProgress{"auto", "bar", "plain", "json", "off"};
@@ -86,8 +113,15 @@ constexpr std::array kSession{
     Option{.name = "state",
            .value = "FILE",
            .type = ArgType::path,
+           .secret = pipelines::Secret::url,
            .at = kGet | kRun,
            .help = "keep a journal in FILE: the same command continues where it ended"},
+    Option{.name = "state-timeout",
+           .value = "T",
+           .type = ArgType::duration,
+           .standard = "10min",
+           .at = kRun | kWork,
+           .help = "with --state redis://HOST/DB/JOB: end when Redis has been away for T"},
     Option{.name = "retry-failed",
            .type = ArgType::flag,
            .at = kGet | kRun,
@@ -116,13 +150,13 @@ constexpr std::array kSession{
            .value = "T",
            .type = ArgType::duration,
            .standard = "10s",
-           .at = kGet | kRun,
+           .at = kGet | kRun | kWork,
            .help = "let transfers finish for T after the first signal"},
     Option{.name = "max-time",
            .value = "T",
            .type = ArgType::duration,
            .standard = "0",
-           .at = kRun,
+           .at = kRun | kWork,
            .help = "end the run after T, as the first SIGINT does"},
     Option{.name = "record",
            .value = "DIR",
@@ -137,35 +171,35 @@ constexpr std::array kSession{
            .type = ArgType::word,
            .choices = kProgress,
            .standard = "auto",
-           .at = kGet | kRun,
+           .at = kGet | kRun | kWork,
            .help = "show progress: auto, bar, plain, json or off"},
     Option{.name = "summary",
            .value = "KIND",
            .type = ArgType::word,
            .choices = kSummaries,
            .standard = "auto",
-           .at = kGet | kRun,
+           .at = kGet | kRun | kWork,
            .help = "print a summary: auto, failures (if any) or none"},
     Option{.name = "quiet",
            .letter = "q",
            .type = ArgType::flag,
-           .at = kGet | kRun,
+           .at = kGet | kRun | kWork,
            .help = "print no progress and no summary"},
     Option{.name = "silent", .letter = "s", .type = ArgType::flag, .at = kGet, .help = "the same as -q"},
     Option{.name = "verbose",
            .letter = "v",
            .type = ArgType::flag,
-           .at = kGet | kRun,
+           .at = kGet | kRun | kWork,
            .help = "print the versions and the plan first"},
     Option{.name = "debug",
            .type = ArgType::flag,
-           .at = kGet | kRun,
+           .at = kGet | kRun | kWork,
            .help = "report slow callbacks, dropped tasks and errors that nobody looked at"},
     Option{.name = "slow-callback",
            .value = "T",
            .type = ArgType::duration,
            .standard = "100ms",
-           .at = kGet | kRun,
+           .at = kGet | kRun | kWork,
            .help = "with --debug: report callbacks that take T or longer"},
     Option{.name = "config",
            .value = "FILE",
@@ -213,6 +247,7 @@ constexpr std::array kSession{
 
 std::span<const Option> input_options() noexcept { return kInput; }
 std::span<const Option> spec_options() noexcept { return kSpec; }
+std::span<const Option> job_options() noexcept { return kJob; }
 std::span<const Option> session_options() noexcept { return kSession; }
 
 }  // namespace leat::cli

@@ -17,6 +17,7 @@ std::span<const OptionTopic> all_options() {
     all.push_back({"The connections", connection_options()});
     all.push_back({"What is judged", judge_options()});
     all.push_back({"What is reported", report_options()});
+    all.push_back({"The job", job_options()});
     all.push_back({"How it runs", session_options()});
     return all;
   }();

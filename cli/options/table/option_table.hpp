@@ -17,7 +17,8 @@ struct CommandName {
 };
 inline constexpr std::array kCommandNames{
     CommandName{"get", pipelines::kGet}, CommandName{"run", pipelines::kRun},
-    CommandName{"check", pipelines::kCheck}, CommandName{"bench", pipelines::kBench}};
+    CommandName{"check", pipelines::kCheck}, CommandName{"bench", pipelines::kBench},
+    CommandName{"work", pipelines::kWork}};
 
 /// Every option of every command, below the headings of help and manual and in their order: what commands and
 /// stages share, and what only commands have.
@@ -39,6 +40,7 @@ using OptionRows = std::span<const pipelines::Option* const>;
 [[nodiscard]] std::span<const pipelines::Option> connection_options() noexcept;
 [[nodiscard]] std::span<const pipelines::Option> judge_options() noexcept;
 [[nodiscard]] std::span<const pipelines::Option> report_options() noexcept;
+[[nodiscard]] std::span<const pipelines::Option> job_options() noexcept;
 [[nodiscard]] std::span<const pipelines::Option> session_options() noexcept;
 
 }  // namespace leat::cli

@@ -247,6 +247,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
         auto room = context_.acknowledgement.wait_for_room();
         co_await std::move(room);
       }
+      if (!is_ours(record)) co_return nullptr;
       attempts.start(slot);
       body.ask();
       if (streamed) streamed->ask();
@@ -307,6 +308,7 @@ async::Task<RecordPtr> Fetch::poll(Job job) {
       once.polled = true;
       auto working = work(std::move(once));
       record = co_await std::move(working);
+      if (record == nullptr) co_return record;
       auto looking = is_to_be_asked_again(*record, begun);
       const bool again = co_await std::move(looking);
       if (!again) break;
@@ -389,12 +391,6 @@ bool Fetch::go_slower() {
 RecordPtr Fetch::end_parent(Record& parent, const StreamedBody& streamed) {
   parent.ticket.settle(streamed.made() == 0 ? Outcome::skipped : Outcome::ok);
   return nullptr;
-}
-
-void Fetch::cancel(Record& record, int attempts) const {
-  Error error(Errc::cancelled, context_.stop_reason);
-  error.attempts = attempts;
-  record.fail(std::move(error), stage_);
 }
 
 }  // namespace leat::pipelines

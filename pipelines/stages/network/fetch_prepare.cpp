@@ -1,4 +1,4 @@
-// How fetch makes a record's request ready.
+// How fetch makes a record's request ready, and lets go of one that it does not send.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -6,6 +6,7 @@
 
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
+#include "pipelines/flow/root_family.hpp"
 #include "pipelines/record/own_origin.hpp"
 #include "pipelines/stages/network/fetch.hpp"
 
@@ -103,6 +104,19 @@ Status Fetch::shape(Record& record) {
   }
   if (!record.request.url.empty()) return std::nullopt;
   return Error(Errc::bad_url, "the record has no URL: an item needs a member \"url\", or the stage url=");
+}
+
+// A record that another process does has no place in the accounting of this one.
+bool Fetch::is_ours(Record& record) const {
+  if (context_.job == nullptr || may_start(record.ticket.family())) return true;
+  record.ticket.withdraw();
+  return false;
+}
+
+void Fetch::cancel(Record& record, int attempts) const {
+  Error error(Errc::cancelled, context_.stop_reason);
+  error.attempts = attempts;
+  record.fail(std::move(error), stage_);
 }
 
 }  // namespace leat::pipelines

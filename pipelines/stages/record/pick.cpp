@@ -5,15 +5,21 @@
 #include <utility>
 
 #include "engine/text/hash.hpp"
+#include "pipelines/flow/job_pick.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/flow/stage_memory.hpp"
 #include "pipelines/plan/stage_type.hpp"
+#include "pipelines/state/job.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
 constexpr std::uint64_t kSeed = 0;  // its key
+
+std::uint64_t new_seed(const RunContext& context) {
+  return context.job != nullptr ? context.job->seed() : std::random_device()();
+}
 
 std::uint64_t left_of(std::uint64_t n, const StageMemory& memory) {
   return n - std::min<std::uint64_t>(n, memory.known());
@@ -54,8 +60,8 @@ class Skip final : public RecordOp {
   bool committed_ = false;
 };
 
-/// sample: passes each record on with a probability; with a seed, the same ones each time. With a
-/// journal a record's luck hangs on its id, so that it has the same in the next run.
+/// sample: passes each record on with a probability; with a seed, the same ones each time. With a journal or
+/// a job a record's luck hangs on its id, so that it has the same in the next run, or in another process.
 class Sample final : public RecordOp {
  public:
   Sample(const SampleArgs& args, RunContext& context);
@@ -63,6 +69,7 @@ class Sample final : public RecordOp {
 
  private:
   StageMemory memory_;  // the seed
+  const bool by_id_;
   std::uint64_t seed_;
   std::mt19937_64 random_;
   std::bernoulli_distribution chosen_;
@@ -125,14 +132,15 @@ RecordOp::Verdict Skip::apply(Record& record, RecordView& /*view*/) {
 
 Sample::Sample(const SampleArgs& args, RunContext& context)
     : memory_(context),
-      seed_(memory_.find(kSeed).value_or(args.seed != 0 ? args.seed : std::random_device()())),
+      by_id_(context.state != nullptr),
+      seed_(memory_.find(kSeed).value_or(args.seed != 0 ? args.seed : new_seed(context))),
       random_(seed_),
       chosen_(args.fraction) {
   memory_.keep(kSeed, seed_);
 }
 
 RecordOp::Verdict Sample::apply(Record& record, RecordView& /*view*/) {
-  if (memory_.is_kept()) random_.seed(text::mix64(seed_ ^ text::mix64(record.id)));
+  if (by_id_) random_.seed(text::mix64(seed_ ^ text::mix64(record.id)));
   return chosen_(random_) ? Verdict::pass : Verdict::drop;
 }
 
@@ -141,6 +149,13 @@ namespace {
 constexpr Refusals kRefused{.on_error = "no record fails in it",
                             .timeout = "it takes no time",
                             .n = "it looks at one record after the other"};
+
+// In a job it is the job that counts.
+template <class Own, class Args, JobPick::What what>
+Result<AnyStage> make_pick(const Args& args, RunContext& context) {
+  if (context.job == nullptr) return make_stage<RecordOp, Own, Args>(args, context);
+  return AnyStage(std::unique_ptr<Stage>(std::make_unique<JobPick>(what, args.n, context)));
+}
 
 template <class Args>
 StageFacts facts_of(const Args& /*args*/) {
@@ -158,7 +173,7 @@ const StageRow& row_of(const LimitArgs& /*args*/) noexcept {
                     .refuses = kRefused},
       .args = {arg<&LimitArgs::n>(
           {.name = "N", .type = ArgType::count, .help = "how many", .required = true, .least = 1})},
-      .make = make_stage<RecordOp, Limit, LimitArgs>,
+      .make = make_pick<Limit, LimitArgs, JobPick::What::first>,
       .facts = facts_of<LimitArgs>,
       .notes = no_notes<LimitArgs>,
   });
@@ -174,7 +189,7 @@ const StageRow& row_of(const SkipArgs& /*args*/) noexcept {
                     .refuses = kRefused},
       .args = {arg<&SkipArgs::n>(
           {.name = "N", .type = ArgType::count, .help = "how many", .required = true})},
-      .make = make_stage<RecordOp, Skip, SkipArgs>,
+      .make = make_pick<Skip, SkipArgs, JobPick::What::rest>,
       .facts = facts_of<SkipArgs>,
       .notes = no_notes<SkipArgs>,
   });

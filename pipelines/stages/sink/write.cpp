@@ -107,7 +107,7 @@ async::Task<void> Write::acknowledge() {
 
 async::Task<Status> Write::run(RecordReceiver in) {
   auto writing = write_all(std::move(in));
-  if (context_.journal == nullptr && !context_.source_waits) return writing;
+  if (context_.state == nullptr && !context_.source_waits) return writing;
   return async::beside(std::move(writing), acknowledge(), "write.acknowledge");
 }
 

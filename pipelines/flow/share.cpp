@@ -1,0 +1,197 @@
+#include "pipelines/flow/share.hpp"
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/async/beside.hpp"
+#include "engine/http/message/url.hpp"
+#include "engine/text/hash.hpp"
+#include "pipelines/flow/root_family.hpp"
+#include "pipelines/result/job_text.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kPutAtOnce = 64;
+constexpr std::size_t kTakenAtOnce = 32;
+
+}  // namespace
+
+/// Tells the job how a record ended, once all that came of it has. One that another process does goes back.
+class Share::WorkFamily final : public RootFamily {
+ public:
+  WorkFamily(RunContext& context, const Record& record, JobWorkPtr work)
+      : RootFamily(context.secrets, record, 0), job_(*context.job), work_(std::move(work)) {}
+  ~WorkFamily() override {
+    if (!was_lost_ && outcome() != Outcome::cancelled) job_.ended(std::move(work_), take_end());
+  }
+  [[nodiscard]] bool may_start() override {
+    was_lost_ = was_lost_ || !work_->may_start();
+    return !was_lost_;
+  }
+
+ private:
+  Job& job_;
+  JobWorkPtr work_;
+  bool was_lost_ = false;
+};
+
+async::Task<Status> Share::run(RecordReceiver in, RecordSender out) {
+  return async::beside(give(std::move(out)), read(std::move(in)), "job source");
+}
+
+async::Task<void> Share::read(RecordReceiver in) {
+  auto reading = read_all(in);
+  if (auto error = co_await std::move(reading)) context_.abort(std::move(*error));
+}
+
+// It counts as read where it is worked on.
+void Share::take(Record& record) {
+  record.id = ++position_.records;
+  std::string text = to_job_text(record);
+  position_.hash = text::mix64(position_.hash ^ text::hash64(text));
+  context_.secrets.seal(text);
+  const std::uint64_t place = text::hash64(http::origin_of(record.request.url.text()));
+  read_.emplace_back(JobRecord(place, std::move(text)), position_);
+  record.ticket.withdraw();
+}
+
+async::Task<void> Share::read_some(RecordReceiver& in, std::size_t most) {
+  auto record = co_await in.next();
+  has_ended_ = !record;
+  while (record) {
+    take(**record);
+    record.reset();
+    if (--most > 0) record = in.try_next();
+  }
+}
+
+// Past what is in the job already, of which other readers may have put a part.
+async::Task<Status> Share::go_to(RecordReceiver& in, SourcePosition position) {
+  while (put_.records < position.records) {
+    if (read_.empty() && !has_ended_) {
+      auto reading = read_some(in, kPutAtOnce);
+      co_await std::move(reading);
+    }
+    if (read_.empty()) break;
+    put_ = read_.front().position;
+    read_.pop_front();
+  }
+  if (put_.records == position.records && put_.hash == position.hash) co_return std::nullopt;
+  co_return Error(Errc::bad_input, "the source is not the one that the job has read: the first " +
+                                       std::to_string(position.records) +
+                                       " records differ; give each process the same list");
+}
+
+async::Task<Status> Share::read_all(RecordReceiver& in) {
+  for (;;) {
+    auto waiting = context_.job->wait_for_turn();
+    auto turn = co_await std::move(waiting);
+    if (!turn.ok()) co_return std::move(turn.error());
+    if (!*turn) co_return std::nullopt;
+    auto going = go_to(in, **turn);
+    if (auto error = co_await std::move(going)) {
+      if (is_ending()) co_return std::nullopt;
+      co_return error;
+    }
+    auto putting = put_all(in);
+    auto done = co_await std::move(putting);
+    if (!done.ok()) co_return std::move(done.error());
+    if (*done) co_return std::nullopt;
+  }
+}
+
+// False if the turn is lost before the source ends.
+async::Task<Result<bool>> Share::put_all(RecordReceiver& in) {
+  Job& job = *context_.job;
+  for (;;) {
+    const bool is_enough = job.is_full();
+    if (read_.empty() && !has_ended_ && !is_enough) {
+      auto reading = read_some(in, kPutAtOnce);
+      co_await std::move(reading);
+    }
+    const bool is_last = is_enough || (has_ended_ && read_.empty());
+    if (is_last && !is_enough && is_ending()) {
+      job.pass_turn();
+      co_return true;
+    }
+    std::vector<JobRecord> records;
+    SourcePosition position = put_;
+    for (const auto& one : read_) {
+      if (is_last || records.size() == kPutAtOnce) break;
+      records.push_back(one.record);
+      position = one.position;
+    }
+    const std::size_t count = records.size();
+    auto putting = job.put(std::move(records), position, is_last);
+    auto put = co_await std::move(putting);
+    if (!put.ok() || !*put) co_return put;
+    read_.erase(read_.begin(), read_.begin() + static_cast<std::ptrdiff_t>(count));
+    put_ = position;
+    if (is_last) co_return true;
+  }
+}
+
+Result<RecordPtr> Share::record_of(JobWorkPtr work) {
+  std::string text = work->text();
+  context_.secrets.unseal(text);
+  auto read = record_of_job_text(text);
+  if (!read.ok()) return read;
+  RecordPtr record = std::move(*read);
+  record->born = context_.loop.now();
+  record->ticket = context_.ledger.take();
+  record->ticket.belong_to(std::make_shared<WorkFamily>(context_, *record, std::move(work)));
+  if (starts_later_ || may_start(record->ticket.family())) return record;
+  record->ticket.withdraw();
+  return RecordPtr();
+}
+
+// What nothing can come of any more is skipped.
+async::Task<Status> Share::leave_out_unwanted(std::vector<RecordPtr>& records) {
+  std::vector<std::uint64_t> ids;
+  for (const auto& record : records) ids.push_back(record->id);
+  auto asking = context_.job->are_wanted(std::move(ids));
+  const auto wanted = co_await std::move(asking);
+  if (!wanted.ok()) co_return wanted.error();
+  std::vector<RecordPtr> left;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (wanted.value()[i]) {
+      left.push_back(std::move(records[i]));
+    } else {
+      records[i]->ticket.settle(Outcome::skipped);
+    }
+  }
+  records = std::move(left);
+  co_return std::nullopt;
+}
+
+async::Task<Status> Share::give(RecordSender out) {
+  for (;;) {
+    auto taking = context_.job->take(kTakenAtOnce);
+    auto works = co_await std::move(taking);
+    if (!works.ok()) {
+      if (context_.stopping) co_return std::nullopt;
+      co_return std::move(works.error());
+    }
+    if (works->empty()) co_return std::nullopt;
+    std::vector<RecordPtr> records;
+    for (auto& work : *works) {
+      auto record = record_of(std::move(work));
+      if (!record.ok()) co_return std::move(record.error());
+      if (*record != nullptr) records.push_back(std::move(*record));
+    }
+    if (context_.job->is_full()) {
+      auto leaving_out = leave_out_unwanted(records);
+      if (auto error = co_await std::move(leaving_out)) co_return error;
+    }
+    for (auto& record : records) {
+      const bool wanted = co_await out.send(std::move(record));
+      if (!wanted) co_return std::nullopt;
+    }
+  }
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,93 @@
+#include "pipelines/result/job_text.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "engine/text/ascii.hpp"
+#include "engine/text/json_writer.hpp"
+#include "engine/text/number.hpp"
+#include "pipelines/expr/json.hpp"
+#include "pipelines/result/record_text.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+// A text is "ID LINE URL", or an object, or an array with an error and, behind a line end, the object.
+
+std::string short_text(const Record& record) {
+  return std::to_string(record.id) + " " + std::to_string(record.line) + " " + record.request.url.text();
+}
+
+RecordPtr record_of_short_text(std::string_view text) {
+  auto record = std::make_unique<Record>();
+  const auto id = text::parse_number<std::uint64_t>(text::take_before(text, ' '));
+  const auto line = text::parse_number<std::uint64_t>(text::take_before(text, ' '));
+  if (!id || !line || text.empty()) return nullptr;
+  record->id = *id;
+  record->line = *line;
+  record->request.url = std::string(text);
+  return record;
+}
+
+std::string error_text(const Error& error) {
+  text::JsonWriter json;
+  json.put('[');
+  json.string(to_string(error.code));
+  json.put(',');
+  json.string(error.stage);
+  json.put(',');
+  json.string(error.message);
+  json.put(']');
+  return std::string(json.text());
+}
+
+std::optional<Error> error_of_text(std::string_view text) {
+  JsonDoc doc;
+  if (doc.parse(text) || !doc.root().is(JsonKind::array)) return std::nullopt;
+  std::vector<std::string> words;
+  for (const JsonValue word : doc.root().items()) words.push_back(word.text());
+  if (words.size() != 3) return std::nullopt;
+  Error error(errc_named(words[0]).value_or(Errc::internal), std::move(words[2]));
+  error.stage = std::move(words[1]);
+  return error;
+}
+
+Error unreadable() {
+  return Error(Errc::bad_response,
+               "a record that Redis gives is none: something else has written to the job");
+}
+
+}  // namespace
+
+std::string to_job_text(const Record& record) {
+  const std::string whole = to_text(record);
+  if (record.error) return error_text(*record.error) + "\n" + whole;
+  const std::string brief = short_text(record);
+  const auto same = record_of_short_text(brief);
+  return same != nullptr && to_text(*same) == whole ? brief : whole;
+}
+
+Result<RecordPtr> record_of_job_text(std::string_view text) {
+  std::optional<Error> error;
+  if (text.starts_with('[')) {
+    error = error_of_text(text::take_before(text, '\n'));
+    if (!error) return unreadable();
+  }
+  RecordPtr record;
+  if (text.starts_with('{')) {
+    auto read = record_of_text(text);
+    if (!read.ok()) return unreadable();
+    record = std::move(*read);
+  } else {
+    record = record_of_short_text(text);
+  }
+  if (record == nullptr) return unreadable();
+  if (error) {
+    const std::string stage = error->stage;
+    record->fail(std::move(*error), stage.c_str());
+  }
+  return record;
+}
+
+}  // namespace leat::pipelines

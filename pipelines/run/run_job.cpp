@@ -1,0 +1,153 @@
+#include "pipelines/run/run_job.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "engine/text/ascii.hpp"
+#include "pipelines/options/fetch_settings.hpp"
+#include "pipelines/plan/for_each_fetch.hpp"
+#include "pipelines/plan/stage_row.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+struct Refused {
+  std::string_view name;
+  std::string_view why;
+};
+
+// Stages whose work is not divided yet, or can't be.
+constexpr std::array kRefused{
+    Refused{"redis", "a stream of Redis is shared already: run it without --state on each machine"},
+    Refused{"ordered", "each process has a part of the records only, and so has no order to keep"},
+    Refused{"rate", "it paces one process; per-host-rate= of fetch holds for all of them together"},
+    Refused{"crawl", "its pages are not divided over processes; run it with --state FILE"},
+    Refused{"paginate", "its pages are not divided over processes; run it with --state FILE"},
+};
+
+// Stages that count for the whole job where they stand in the main line, and for one process in a block.
+constexpr std::array<std::string_view, 4> kOfTheJob{"limit", "skip", "sample", "dedupe"};
+
+// Stages that may give a record another host, or make others of it.
+constexpr std::array<std::string_view, 4> kMoving{"each", "batch", "exec", "set"};
+
+Error refusal(std::string_view what, std::string_view why) {
+  return Error(Errc::bad_input,
+               "--state redis://…: " + std::string(what) + " can't be part of a job: " + std::string(why));
+}
+
+std::string in_quotes(std::string_view name) { return "\"" + std::string(name) + "\""; }
+
+bool names_url(const Changes& changes) {
+  return std::any_of(changes.begin(), changes.end(),
+                     [](const auto& change) { return text::starts_with_ignoring_case(change.first, "url"); });
+}
+
+Status check_stages(const Plan& plan, bool is_main) {
+  for (const auto& stage : plan.stages) {
+    const std::string_view name = stage.args.row().signature.name;
+    for (const auto& refused : kRefused) {
+      const bool is_end = name == "redis" && stage.args.row().signature.kind == StageKind::sink;
+      if (refused.name == name && !is_end) return refusal(in_quotes(name), refused.why);
+    }
+    if (!is_main && std::find(kOfTheJob.begin(), kOfTheJob.end(), name) != kOfTheJob.end())
+      return refusal(in_quotes(name) + " in a block", "it would count for each process alone");
+    if (stage.args.row().facts(stage.args).asks_again)
+      return refusal("if-changed=true", "what was saved is known to one process only");
+  }
+  return std::nullopt;
+}
+
+// What is fetched must be what the record is divided by.
+Status check_before_fetch(const Plan& plan) {
+  for (const auto& stage : plan.stages) {
+    if (stage.args.row().fetch(stage.args) != nullptr) return std::nullopt;
+    const std::string_view name = stage.args.row().signature.name;
+    if (std::find(kMoving.begin(), kMoving.end(), name) != kMoving.end())
+      return refusal(in_quotes(name) + " before fetch",
+                     "records are divided by the host that the source names; do it in a run of its own");
+  }
+  return std::nullopt;
+}
+
+Status check_fetches(const Plan& plan) {
+  std::size_t fetches = 0;
+  Status error;
+  for_each_fetch(plan, [&](const FetchArgs& args) {
+    if (++fetches > 1)
+      error = refusal("a second fetch", "records are divided by the host that the source names");
+    if (args.rate > 0)
+      error = refusal("rate= of fetch",
+                      "it holds for one process; per-host-rate= holds for all of them together");
+    if (args.client.wire.has_jar())
+      error = refusal("keeping cookies", "what a server sets would be known to one process only");
+    if (names_url(args.shape))
+      error = refusal("url= of fetch", "records are divided by the host that the source names");
+  });
+  const auto in_main = std::count_if(plan.stages.begin(), plan.stages.end(), [](const PlannedStage& stage) {
+    return stage.args.row().fetch(stage.args) != nullptr;
+  });
+  if (!error && fetches > 0 && in_main == 0)
+    return refusal("fetch in a block", "records are divided by the host that the source names");
+  if (!error && fetches > 0) return check_before_fetch(plan);
+  return error;
+}
+
+}  // namespace
+
+bool is_job(const std::string& state_path) noexcept {
+  constexpr std::array<std::string_view, 3> kSchemes{"redis://", "rediss://", "unix:"};
+  return std::any_of(kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {
+    return text::starts_with_ignoring_case(state_path, scheme);
+  });
+}
+
+Status check_job(const Plan& plan) {
+  if (!plan.state || !is_job(plan.state->path)) return std::nullopt;
+  if (auto options = job_options(plan); !options.ok()) return std::move(options.error());
+  if (plan.state->retry_failed)
+    return refusal("--retry-failed",
+                   "a job does each record once; give the failed ones to a job of their own");
+  if (!plan.failed_path.empty())
+    return refusal("--failed", "records go on in any process; take the failed ones from the results");
+  if (plan.max_errors != 0)
+    return refusal("--max-errors or --fail-fast", "failures are counted in each process alone");
+  if (!plan.record_dir.empty() || !plan.replay_dir.empty())
+    return refusal("--record or --replay", "a recording is that of one process");
+  const StageArgs& source = plan.stages.front().args;
+  if (source.row().facts(source).input == "-")
+    return refusal("standard input", "another process must be able to read on; name a file that all have");
+  Status error;
+  for_each_part(plan, [&](const Plan& part) {
+    if (!error) error = check_stages(part, &part == &plan);
+  });
+  if (error) return error;
+  return check_fetches(plan);
+}
+
+Result<JobOptions> job_options(const Plan& plan) {
+  JobOptions options;
+  auto url = redis::parse_redis_url(plan.state->path, "job");
+  if (!url.ok()) {
+    Error error = std::move(url.error());
+    error.message = "--state: " + error.message;
+    return error;
+  }
+  constexpr std::string_view kOthers = "-_";
+  const bool is_name = std::all_of(url->name.begin(), url->name.end(), [&](char c) {
+    return text::is_alphanumeric(c) || kOthers.find(c) != std::string_view::npos;
+  });
+  if (!is_name)
+    return Error(Errc::bad_input,
+                 "--state: the name of a job takes letters, digits, - and _: redis://host/DB/JOB");
+  options.url = std::move(*url);
+  options.config = plan.state->config;
+  options.leat_version = plan.state->leat_version;
+  options.away = plan.state->away;
+  return options;
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,180 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "engine/error.hpp"
+#include "engine/redis/redis_url.hpp"
+#include "pipelines/record/ledger.hpp"
+#include "pipelines/state/run_config.hpp"
+#include "pipelines/state/run_state.hpp"
+
+namespace leat::pipelines {
+
+/// How a process takes part in a job.
+struct JobOptions {
+  JobOptions() = default;
+
+  redis::RedisUrl url;   // its `name` is the job's
+  JournalConfig config;  // must be the job's, all of it
+  std::string leat_version;
+  async::Duration away{std::chrono::minutes(10)};   // so long Redis may be away before the run ends
+  async::Duration lease{std::chrono::seconds(10)};  // what a process holds lapses so long after its last word
+  async::Duration beat{std::chrono::milliseconds(400)};  // between two words
+};
+
+/// A record of the source, as it is put into the job.
+struct JobRecord {
+  JobRecord() = default;
+  JobRecord(std::uint64_t p, std::string t) : place(p), text(std::move(t)) {}
+
+  std::uint64_t place = 0;  // a hash of its origin: records of one place are in one process's hands
+  std::string text;
+};
+
+/// What a reader of the source has put into the job so far.
+struct SourcePosition {
+  SourcePosition() = default;
+
+  std::uint64_t records = 0;  // of the source
+  std::uint64_t hash = 0;     // of all that was read up to there
+};
+
+/// A record that this process has taken out of the job to work on it. Is the job's again when it is
+/// destroyed, unless Job::ended was called with it. The job outlives it.
+class JobWork {
+ public:
+  JobWork() = default;
+  JobWork(const JobWork&) = delete;
+  JobWork& operator=(const JobWork&) = delete;
+  virtual ~JobWork() = default;
+
+  [[nodiscard]] virtual const std::string& text() const noexcept = 0;
+  /// Whether work on it may start, or go on with another try, now. False once what it belongs to is not this
+  /// process's any more: another one does it.
+  [[nodiscard]] virtual bool may_start() = 0;
+};
+using JobWorkPtr = std::unique_ptr<JobWork>;
+
+/// A record that wants to pass, and the one of the source that it came of.
+struct Passing {
+  std::uint64_t id = 0;
+  std::uint64_t root = 0;
+};
+
+/// What all processes of a job have done.
+struct JobSum {
+  JobSum() = default;
+
+  std::array<std::uint64_t, kOutcomes> outcomes{};
+};
+
+/// The state of a run that is one of several processes' which do one job together.
+///
+/// The source is read by one process at a time: who has the turn puts its records into the job, together with
+/// the position. They are in partitions by their place, and a partition is leased to one process at a time:
+/// leases are spread evenly, go over when processes come and go, and lapse some seconds after their holder
+/// was heard of last. A record stays in the job until it has ended, so that what a process loses others do
+/// again. How often it is counted does not depend on how often it was done.
+///
+/// The job is over once its source has been read to the end and no record lives: then `take` gives nothing,
+/// in each process. Redis may be away for a while (see JobOptions); nothing starts in the meantime that
+/// another process could have taken over. Only Redis's clock counts. Errors: those of redis::Client;
+/// bad_input for a job that this process can't take part in, with what to do.
+///
+/// The one that exists keeps it in Redis (state/redis).
+class Job : public RunState {
+ public:
+  /// Makes the job, or joins it if it is there.
+  static async::Task<Result<std::unique_ptr<Job>>> join(async::EventLoop& loop, JobOptions options);
+
+  /// A number that all of its processes have in common, and no other job has.
+  [[nodiscard]] virtual std::uint64_t seed() const noexcept = 0;
+  /// This process has made it.
+  [[nodiscard]] virtual bool is_new() const noexcept = 0;
+
+  /// Awaits the turn to read the source, from that position on. Nothing if all of it has been read, or the
+  /// process is to end.
+  virtual async::Task<Result<std::optional<SourcePosition>>> wait_for_turn() = 0;
+  /// Puts the records that were read into the job. `position` is what was read with them; `is_last`: there
+  /// are no more. False if this process has lost its turn; then nothing is put, and it may wait for another.
+  virtual async::Task<Result<bool>> put(std::vector<JobRecord> records, SourcePosition position,
+                                        bool is_last) = 0;
+  /// This process will not read the source: the turn is another's.
+  virtual void pass_turn() noexcept = 0;
+
+  /// Awaits records to work on: at most that many. None once the job is over, or the process is to end.
+  virtual async::Task<Result<std::vector<JobWorkPtr>>> take(std::size_t most) = 0;
+  /// The record has ended so, and all that came of it.
+  virtual void ended(JobWorkPtr work, RootEnd end) = 0;
+  /// The source has been read to the end and no record lives.
+  [[nodiscard]] virtual bool is_over() const noexcept = 0;
+
+  /// Of each record whether it is among the first `most` that the stage has let pass. One that has passed
+  /// passes again. With `only_these` no other records are wanted once so many have passed: see is_full.
+  virtual async::Task<Result<std::vector<bool>>> pass_first(int stage, std::vector<Passing> records,
+                                                            std::uint64_t most, bool only_these) = 0;
+  /// A stage has all the records that it wants: the source need not be read on, and of what is in the job
+  /// only those records are wanted of which something has passed there.
+  [[nodiscard]] virtual bool is_full() const noexcept = 0;
+  /// Of the source's records, by their ids, those that are wanted although it is full.
+  virtual async::Task<Result<std::vector<bool>>> are_wanted(std::vector<std::uint64_t> roots) = 0;
+
+  /// The process is to end: nothing is taken any more, and Redis is no longer waited for.
+  virtual void stop() = 0;
+  /// Gives all leases back, and says what the job has done if it is over and no other process is left in it.
+  /// The last call; awaits all tasks of this object.
+  virtual async::Task<std::optional<JobSum>> leave() = 0;
+};
+
+/// "1000 ok, 3 failed", without outcomes that no record has had.
+[[nodiscard]] std::string to_text(const JobSum& sum);
+
+/// What is known of a job, for `leat work --status`.
+struct JobStatus {
+  JobStatus() = default;
+
+  struct Process {
+    std::string name;  // host and process id
+    std::uint64_t partitions = 0;
+    bool reads = false;  // it has the turn to read the source
+    std::uint64_t ended = 0;
+  };
+  struct Failure {
+    std::string code;
+    std::string url;
+    std::string message;
+  };
+
+  JournalConfig config;
+  std::string leat_version;
+  bool exhausted = false;     // all of the source was read
+  bool over = false;          // and all of it is done
+  std::uint64_t read = 0;     // records of the source
+  std::uint64_t created = 0;  // records put into the job
+  std::uint64_t done = 0;     // of these
+  double seconds = 0;         // since it was made, until it was over
+  double rate = 0;            // records done a second in that time
+  std::array<std::uint64_t, kOutcomes> outcomes{};
+  std::vector<std::pair<std::string, std::uint64_t>> errors;  // by code, the most frequent first
+  std::vector<std::pair<std::string, std::uint64_t>> hosts;   // with failures, the most first
+  std::vector<Process> processes;
+  std::vector<Failure> failures;  // the last ones, the newest first
+};
+
+/// Reads it from any process. bad_input if there is no such job, or it can't be read.
+async::Task<Result<JobStatus>> read_job_status(async::EventLoop& loop, redis::RedisUrl url);
+/// Removes the job with all that it has kept; how many keys those were.
+async::Task<Result<std::uint64_t>> drop_job(async::EventLoop& loop, redis::RedisUrl url);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "pipelines/state/redis/job_calls.hpp"
+
+namespace leat::pipelines {
+
+/// A partition that this process holds, or held.
+struct Lease {
+  Lease(unsigned p, std::string f) : partition(p), fence(std::move(f)) {}
+
+  unsigned partition = 0;
+  std::string fence;          // how often it has been given away
+  bool is_held = true;        // it was not lost or given back
+  bool is_leaving = false;    // it is given back once nothing of it runs
+  std::size_t running = 0;    // records that were started and have not ended
+  std::string after = "0-0";  // the last entry that was taken
+};
+using LeasePtr = std::shared_ptr<Lease>;
+
+/// What a process of a job holds, as Redis told it last, and which records of that are in its hands.
+///
+/// A lease is valid until a time that is counted from before the process asked for it, by a clock that goes
+/// on while the process, or the machine, is stopped. Loop thread only.
+class JobLeases {
+ public:
+  using Clock = std::chrono::nanoseconds;  // since the machine was started
+
+  [[nodiscard]] static Clock now() noexcept;
+
+  /// Redis has said that this process holds these, until then; and how many are its share.
+  void hold(const std::vector<std::pair<unsigned, std::string>>& held, std::size_t share, Clock until);
+  /// It was silent for too long: all is lost.
+  void lose_all() noexcept;
+  /// What can be given back now.
+  [[nodiscard]] std::vector<unsigned> to_give_back() const;
+
+  [[nodiscard]] bool is_valid(const Lease& lease) const noexcept { return lease.is_held && now() < until_; }
+  /// Those of which records may be taken, each time beginning with another one.
+  [[nodiscard]] std::vector<LeasePtr> usable();
+  [[nodiscard]] LeasePtr find(unsigned partition) const { return leases_[partition]; }
+
+  /// An entry is in this process's hands. False if it was already.
+  bool begin(const Lease& lease, const std::string& entry) { return here_.insert(key(lease, entry)).second; }
+  /// It is no more. With `again` it is the job's again, and may come once more.
+  void end(const Lease& lease, const std::string& entry, bool again);
+  [[nodiscard]] bool empty() const noexcept { return here_.empty(); }
+
+ private:
+  [[nodiscard]] static std::string key(const Lease& lease, const std::string& entry) {
+    return std::to_string(lease.partition) + ":" + entry;
+  }
+
+  std::array<LeasePtr, kPartitions> leases_;
+  std::unordered_set<std::string> here_;
+  Clock until_{0};
+  std::size_t turn_ = 0;
+};
+
+}  // namespace leat::pipelines

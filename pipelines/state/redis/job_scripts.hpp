@@ -1,0 +1,272 @@
+#pragma once
+
+/// What the processes of a job have Redis do in one step each. Time is Redis's own, in milliseconds.
+///
+/// Keys, where B is "leat:{JOB": B} holds what belongs to the whole job, B.P} what belongs to the partition
+/// P. KEYS[1] is the job's hash; ARGV[1] is B, ARGV[2] the job's own number, ARGV[3] the process. A script
+/// that finds another number, or no job, answers "gone". Each is written so that it does no harm when it is
+/// done a second time because its answer was lost.
+///
+///   B}:job        format, uid, config, leat, made, over, position, hash, exhausted, reader, reader_fence
+///   B}:alive      processes by the time at which they lapse
+///   B}:processes  their names, and how many records each has ended
+///   B}:owners     partitions by their holder, B}:fences how often each was given away
+///   B}:sums       outcomes and error codes; B}:hosts failures by host; B}:failures the last of them
+///   B}:passed:S   what a `limit` or `skip` has let pass, B}:wanted the source's records that those came of
+///   B.P}:queue    records that live, a stream; B.P}:counts how many came and went
+///   B.P}:first:S  of each key of a `dedupe` the first record
+namespace leat::pipelines::job_scripts {
+
+struct Script {
+  const char* text;
+};
+
+/// ARGV[4] format, [5] config, [6] leat's version, [7] whether to make it. Answers new, known, format,
+/// foreign or none, then uid, config and format.
+inline constexpr Script kJoin{R"(
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'hash' and kind ~= 'none' then return {'foreign', kind} end
+if kind == 'none' then
+  if ARGV[7] ~= '1' then return {'none'} end
+  local time = redis.call('TIME')
+  redis.call('HSET', KEYS[1], 'format', ARGV[4], 'uid', ARGV[2], 'config', ARGV[5], 'leat', ARGV[6],
+             'made', string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)),
+             'position', '0', 'hash', '0', 'exhausted', '0', 'reader', '', 'reader_fence', '0')
+  return {'new', ARGV[2], ARGV[5], ARGV[4]}
+end
+local known = redis.call('HMGET', KEYS[1], 'format', 'uid', 'config', 'leat')
+if not known[1] or not known[2] then return {'foreign', kind} end
+if known[1] ~= ARGV[4] then return {'format', known[1], known[4] or ''} end
+return {known[2] == ARGV[2] and 'new' or 'known', known[2], known[3], known[1]}
+)"};
+
+/// The process lives. ARGV[4] how long it may be silent, [5] its name, [6] whether it wants to read the
+/// source, [7] how many records it has ended, [8…] partitions that it gives back. Answers: lapsed (it was
+/// silent for too long and has lost all), its share of the partitions, reader's fence or -1, position, hash,
+/// exhausted, created, done, processes, whether a limit is full; then each partition it holds and its fence.
+inline constexpr Script kBeat{R"(#!lua flags=allow-oom
+local job, base, me = KEYS[1], ARGV[1], ARGV[3]
+local known = redis.call('HMGET', job, 'uid', 'exhausted', 'reader', 'reader_fence', 'position', 'hash', 'over',
+                         'full')
+if known[1] ~= ARGV[2] then return {'gone'} end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local alive, owners, fences = base .. '}:alive', base .. '}:owners', base .. '}:fences'
+local until_ = tonumber(redis.call('ZSCORE', alive, me) or '0')
+local lapsed = until_ <= now
+for _, dead in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', string.format('%.0f', now))) do
+  redis.call('ZREM', alive, dead)
+  if dead ~= me then redis.call('HDEL', base .. '}:processes', dead) end
+end
+redis.call('ZADD', alive, string.format('%.0f', now + tonumber(ARGV[4])), me)
+redis.call('HSET', base .. '}:processes', me, ARGV[7] .. ' ' .. ARGV[5])
+local owner = {}
+local all = redis.call('HGETALL', owners)
+for i = 1, #all, 2 do owner[tonumber(all[i])] = all[i + 1] end
+for i = 8, #ARGV do
+  local p = tonumber(ARGV[i])
+  if owner[p] == me then owner[p] = nil redis.call('HDEL', owners, p) end
+end
+local there, names = {}, redis.call('ZRANGE', alive, 0, -1)
+table.sort(names)
+local rank = 0
+for i, name in ipairs(names) do
+  there[name] = true
+  if name == me then rank = i - 1 end
+end
+local mine, free = {}, {}
+for p = 0, 63 do
+  if owner[p] == me and lapsed then owner[p] = nil redis.call('HDEL', owners, p) end
+  if owner[p] == me then mine[#mine + 1] = p
+  elseif not owner[p] or not there[owner[p]] then free[#free + 1] = p end
+end
+local share = math.floor(64 / #names)
+if rank < 64 % #names then share = share + 1 end
+for _, p in ipairs(free) do
+  if #mine >= share then break end
+  redis.call('HSET', owners, p, me)
+  redis.call('HINCRBY', fences, p, 1)
+  mine[#mine + 1] = p
+end
+local fence = -1
+if known[2] == '0' and ARGV[6] == '1' then
+  if known[3] ~= me and not there[known[3]] then
+    redis.call('HSET', job, 'reader', me)
+    fence = redis.call('HINCRBY', job, 'reader_fence', 1)
+  elseif known[3] == me then fence = tonumber(known[4]) end
+elseif known[3] == me then redis.call('HSET', job, 'reader', '') end
+local created, done = 0, 0
+for p = 0, 63 do
+  local counts = redis.call('HMGET', base .. '.' .. p .. '}:counts', 'created', 'done')
+  created = created + tonumber(counts[1] or '0')
+  done = done + tonumber(counts[2] or '0')
+end
+if known[2] == '1' and created == done and not known[7] then
+  redis.call('HSET', job, 'over', string.format('%.0f', now))
+end
+local answer = {lapsed and 1 or 0, share, fence, known[5], known[6], known[2], created, done, #names,
+                known[8] and 1 or 0}
+for _, p in ipairs(mine) do
+  answer[#answer + 1] = p
+  answer[#answer + 1] = redis.call('HGET', fences, p)
+end
+return answer
+)"};
+
+/// Puts records into the job. ARGV[4] the reader's fence, [5] and [6] position before and after, [7] hash,
+/// [8] whether these are the last, [9…] partition and text of each. Answers ok, lost, or moved and where to.
+inline constexpr Script kPut{R"(
+local job, base = KEYS[1], ARGV[1]
+local known = redis.call('HMGET', job, 'uid', 'reader', 'reader_fence', 'position', 'exhausted')
+if known[1] ~= ARGV[2] then return {'gone'} end
+if known[2] ~= ARGV[3] or known[3] ~= ARGV[4] then return {'lost'} end
+if ARGV[5] ~= ARGV[6] and known[4] == ARGV[6] then return {'ok'} end
+if known[4] ~= ARGV[5] then return {'moved', known[4]} end
+local came = {}
+for i = 9, #ARGV, 2 do
+  redis.call('XADD', base .. '.' .. ARGV[i] .. '}:queue', '*', 'r', ARGV[i + 1])
+  came[ARGV[i]] = (came[ARGV[i]] or 0) + 1
+end
+for p, n in pairs(came) do redis.call('HINCRBY', base .. '.' .. p .. '}:counts', 'created', n) end
+redis.call('HSET', job, 'position', ARGV[6], 'hash', ARGV[7])
+if ARGV[8] == '1' then redis.call('HSET', job, 'exhausted', '1', 'reader', '') end
+return {'ok'}
+)"};
+
+/// Gives records of partitions that the process holds. ARGV[4] how many at most, [5…] of each partition: its
+/// number, fence, and the entry after which to begin. Answers lapsed, or for each one that has some: its
+/// number and their ids and texts.
+inline constexpr Script kTake{R"(
+local base, me = ARGV[1], ARGV[3]
+if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
+local time = redis.call('TIME')
+local until_ = tonumber(redis.call('ZSCORE', base .. '}:alive', me) or '0')
+if until_ <= time[1] * 1000 + math.floor(time[2] / 1000) then return {'lapsed'} end
+local left, answer = tonumber(ARGV[4]), {'ok'}
+for i = 5, #ARGV, 3 do
+  if left <= 0 then break end
+  local p = ARGV[i]
+  if redis.call('HGET', base .. '}:owners', p) == me and redis.call('HGET', base .. '}:fences', p) == ARGV[i + 1] then
+    local found = redis.call('XRANGE', base .. '.' .. p .. '}:queue', '(' .. ARGV[i + 2], '+', 'COUNT', left)
+    if #found > 0 then
+      local words = {p}
+      for _, entry in ipairs(found) do
+        words[#words + 1] = entry[1]
+        words[#words + 1] = entry[2][2]
+      end
+      answer[#answer + 1] = words
+      left = left - #found
+    end
+  end
+end
+return answer
+)"};
+
+/// Records have ended. ARGV[4…] of each: partition, entry, outcome, host, code, url, message. Each counts
+/// where it was still there: whoever does it a second time changes nothing.
+inline constexpr Script kEnd{R"(#!lua flags=allow-oom
+local base = ARGV[1]
+if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
+local went, sums, hosts = {}, {}, {}
+local function add(to, key) to[key] = (to[key] or 0) + 1 end
+for i = 4, #ARGV, 7 do
+  local p = ARGV[i]
+  if redis.call('XDEL', base .. '.' .. p .. '}:queue', ARGV[i + 1]) == 1 then
+    add(went, p)
+    add(sums, 'outcome:' .. ARGV[i + 2])
+    if ARGV[i + 4] ~= '' then
+      add(sums, 'code:' .. ARGV[i + 4])
+      add(hosts, ARGV[i + 3])
+      redis.call('LPUSH', base .. '}:failures', cjson.encode({ARGV[i + 4], ARGV[i + 5], ARGV[i + 6]}))
+      redis.call('LTRIM', base .. '}:failures', 0, 99)
+    end
+  end
+end
+for p, n in pairs(went) do redis.call('HINCRBY', base .. '.' .. p .. '}:counts', 'done', n) end
+for name, n in pairs(sums) do redis.call('HINCRBY', base .. '}:sums', name, n) end
+for name, n in pairs(hosts) do redis.call('HINCRBY', base .. '}:hosts', name, n) end
+return {'ok'}
+)"};
+
+/// Of keys the first records. ARGV[4] the stage, [5…] key and record of each. Answers the records.
+inline constexpr Script kFirst{R"(
+local base = ARGV[1]
+if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
+local answer = {'ok'}
+for i = 5, #ARGV, 2 do
+  local key = base .. '.' .. (string.byte(ARGV[i], 1) % 64) .. '}:first:' .. ARGV[4]
+  if redis.call('HSETNX', key, ARGV[i], ARGV[i + 1]) == 1 then answer[#answer + 1] = ARGV[i + 1]
+  else answer[#answer + 1] = redis.call('HGET', key, ARGV[i]) end
+end
+return answer
+)"};
+
+/// Lets the first records of a stage pass. ARGV[4] the stage, [5] how many, [6] whether no others are wanted
+/// once they have passed, [7…] of each record its own number and that of the source's record. Answers 1 or 0
+/// for each.
+inline constexpr Script kPass{R"(
+if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
+local key, most, answer = ARGV[1] .. '}:passed:' .. ARGV[4], tonumber(ARGV[5]), {'ok'}
+local passed = redis.call('SCARD', key)
+for i = 7, #ARGV, 2 do
+  if redis.call('SISMEMBER', key, ARGV[i]) == 1 then answer[#answer + 1] = 1
+  elseif passed < most then
+    redis.call('SADD', key, ARGV[i])
+    if ARGV[6] == '1' then redis.call('SADD', ARGV[1] .. '}:wanted', ARGV[i + 1]) end
+    passed = passed + 1
+    answer[#answer + 1] = 1
+  else answer[#answer + 1] = 0 end
+end
+if ARGV[6] == '1' and passed >= most then redis.call('HSET', KEYS[1], 'full', '1') end
+return answer
+)"};
+
+/// Of records of the source those of which a full limit has let something pass. ARGV[4…] their numbers.
+/// Answers 1 or 0 for each.
+inline constexpr Script kWanted{R"(
+if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
+local answer = {'ok'}
+for i = 4, #ARGV do answer[#answer + 1] = redis.call('SISMEMBER', ARGV[1] .. '}:wanted', ARGV[i]) end
+return answer
+)"};
+
+/// The process goes. Answers ok, how many are left, whether the job is over, and the sums by name.
+inline constexpr Script kLeave{R"(#!lua flags=allow-oom
+local job, base, me = KEYS[1], ARGV[1], ARGV[3]
+local known = redis.call('HMGET', job, 'uid', 'reader', 'over')
+if known[1] ~= ARGV[2] then return {'gone'} end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREM', base .. '}:alive', me)
+redis.call('HDEL', base .. '}:processes', me)
+if known[2] == me then redis.call('HSET', job, 'reader', '') end
+local all = redis.call('HGETALL', base .. '}:owners')
+for i = 1, #all, 2 do
+  if all[i + 1] == me then redis.call('HDEL', base .. '}:owners', all[i]) end
+end
+local answer = {'ok', redis.call('ZCOUNT', base .. '}:alive', '(' .. string.format('%.0f', now), '+inf'),
+                known[3] and 1 or 0}
+for _, word in ipairs(redis.call('HGETALL', base .. '}:sums')) do answer[#answer + 1] = word end
+return answer
+)"};
+
+/// All that is known of the job, for people: its hash, processes, owners, sums, hosts, failures, created,
+/// done, and Redis's time.
+inline constexpr Script kStatus{R"(
+local base = ARGV[1]
+if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return {'none'} end
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local created, done = 0, 0
+for p = 0, 63 do
+  local counts = redis.call('HMGET', base .. '.' .. p .. '}:counts', 'created', 'done')
+  created = created + tonumber(counts[1] or '0')
+  done = done + tonumber(counts[2] or '0')
+end
+return {'ok', redis.call('HGETALL', KEYS[1]), redis.call('ZRANGEBYSCORE', base .. '}:alive', '(' .. now, '+inf'),
+        redis.call('HGETALL', base .. '}:processes'), redis.call('HGETALL', base .. '}:owners'),
+        redis.call('HGETALL', base .. '}:sums'), redis.call('HGETALL', base .. '}:hosts'),
+        redis.call('LRANGE', base .. '}:failures', 0, -1), created, done, now}
+)"};
+
+}  // namespace leat::pipelines::job_scripts

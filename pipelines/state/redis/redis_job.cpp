@@ -1,0 +1,395 @@
+#include "pipelines/state/redis/redis_job.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <utility>
+
+#include "engine/async/errors.hpp"
+#include "engine/async/sleep.hpp"
+#include "engine/async/wait.hpp"
+#include "engine/async/wait_for.hpp"
+#include "engine/text/hash.hpp"
+#include "engine/text/number.hpp"
+#include "pipelines/state/redis/job_config.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kHandedInAtOnce = 500;
+constexpr std::size_t kEnoughToHandIn = 64;
+constexpr async::Duration kHandInPause = std::chrono::milliseconds(1);
+constexpr async::Duration kFirstLook = std::chrono::milliseconds(5);
+constexpr async::Duration kLongestLook = std::chrono::milliseconds(100);
+constexpr async::Duration kBeatGap = std::chrono::milliseconds(20);
+constexpr std::uint64_t kMostQueued = 1'000'000;  // records that the source may be ahead
+constexpr std::size_t kNewsHead = 10;             // words before the partitions: see job_scripts::kBeat
+
+std::string unique_name() {
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+  std::random_device random;
+  return fmt::format("{}:{}:{:08x}", host.data(), ::getpid(), random());
+}
+
+async::Task<void> until(std::shared_ptr<async::Event> event) { co_await event->wait(); }
+
+async::Task<void> wait_at_most(std::shared_ptr<async::Event> event, async::Duration most) {
+  try {
+    auto waiting = async::wait_for(until(std::move(event)), most);
+    co_await std::move(waiting);
+  } catch (const async::TimeoutError&) {
+  }
+}
+
+void set_anew(std::shared_ptr<async::Event>& event) {
+  const auto old = std::exchange(event, std::make_shared<async::Event>());
+  old->set();
+}
+
+}  // namespace
+
+class RedisJob::Work final : public JobWork {
+ public:
+  Work(RedisJob& job, LeasePtr lease, std::string entry, std::string text)
+      : job_(&job), lease_(std::move(lease)), entry_(std::move(entry)), text_(std::move(text)) {}
+  ~Work() override {
+    if (job_ != nullptr) job_->let_go(*lease_, entry_, is_started_, true);
+  }
+
+  const std::string& text() const noexcept override { return text_; }
+  bool may_start() override {
+    if (job_->is_stopped_ || !job_->leases_.is_valid(*lease_)) return false;
+    if (is_started_) return true;
+    if (lease_->is_leaving) return false;
+    is_started_ = true;
+    ++lease_->running;
+    return true;
+  }
+  /// It has ended, and stays in this process's hands until that is handed in.
+  [[nodiscard]] Ended end(RootEnd end) {
+    RedisJob& job = *std::exchange(job_, nullptr);
+    if (is_started_ && --lease_->running == 0 && lease_->is_leaving) job.beat_soon();
+    return Ended(lease_, entry_, std::move(end));
+  }
+
+ private:
+  RedisJob* job_;
+  LeasePtr lease_;
+  std::string entry_;
+  std::string text_;
+  bool is_started_ = false;
+};
+
+async::Task<Result<std::unique_ptr<Job>>> Job::join(async::EventLoop& loop, JobOptions options) {
+  auto job = std::make_unique<RedisJob>(loop, std::move(options));
+  auto beginning = job->begin();
+  if (auto error = co_await std::move(beginning)) co_return std::move(*error);
+  co_return std::unique_ptr<Job>(std::move(job));
+}
+
+RedisJob::RedisJob(async::EventLoop& loop, JobOptions options)
+    : loop_(loop),
+      options_(std::move(options)),
+      calls_(loop, options_.url, options_.away),
+      process_(unique_name()) {}
+RedisJob::~RedisJob() = default;
+
+async::Task<Status> RedisJob::begin() {
+  calls_.be(process_, process_);
+  JobCalls::Words words{kJobFormat, config_text(options_.config), options_.leat_version, "1"};
+  auto joining = calls_.run(job_scripts::kJoin, std::move(words));
+  auto reply = co_await std::move(joining);
+  if (!reply.ok()) co_return std::move(reply.error());
+  if (auto refused = refusal_of_job(*reply, calls_.shown())) co_return refused;
+  if (auto differs = difference_of_job(*reply, options_.config, calls_.shown())) co_return differs;
+  is_new_ = reply->items.front().text == "new";
+  seed_ = text::hash64(reply->items[1].text);
+  calls_.be(reply->items[1].text, process_);
+  auto beating = beat();
+  if (auto error = co_await std::move(beating)) co_return error;
+  start_tasks();
+  co_return std::nullopt;
+}
+
+// A loop that has run to its end has ended them.
+void RedisJob::start_tasks() {
+  const bool is_running = !tasks_.empty() && !tasks_.front().done();
+  if (is_running || is_left_ || failure_) return;
+  tasks_ = {async::spawn(keep_beating(), "job beat"), async::spawn(hand_in_all(), "job results")};
+}
+
+void RedisJob::wake() { set_anew(news_); }
+void RedisJob::beat_soon() { beat_due_->set(); }
+
+void RedisJob::fail(Error error) {
+  if (failure_) return;
+  failure_ = std::move(error);
+  if (!is_stopped_) failed_.set();  // else the run ends anyway
+  wake();
+}
+
+async::Task<void> RedisJob::wait_for_news(async::Duration most) { return wait_at_most(news_, most); }
+
+async::Task<void> RedisJob::keep_beating() {
+  for (;;) {
+    auto waiting = wait_at_most(beat_due_, options_.beat);
+    co_await std::move(waiting);
+    beat_due_ = std::make_shared<async::Event>();
+    auto beating = beat();
+    if (auto error = co_await std::move(beating)) {
+      fail(std::move(*error));
+      co_return;
+    }
+    co_await async::sleep_for(kBeatGap);
+  }
+}
+
+async::Task<Status> RedisJob::beat() {
+  const auto asked_at = JobLeases::now();
+  const bool wants_turn = wants_turn_ && !is_stopped_;
+  JobCalls::Words words{std::to_string(options_.lease / std::chrono::milliseconds(1)), process_,
+                        wants_turn ? "1" : "0", std::to_string(kept_)};
+  for (const unsigned partition : leases_.to_give_back()) words.push_back(std::to_string(partition));
+  auto running = calls_.run(job_scripts::kBeat, std::move(words));
+  auto reply = co_await std::move(running);
+  if (!reply.ok()) co_return std::move(reply.error());
+  co_return take_news(*reply, asked_at);
+}
+
+Status RedisJob::take_news(const redis::Reply& news, JobLeases::Clock asked_at) {
+  const auto& words = news.items;
+  if (words.size() < kNewsHead) return Error(Errc::bad_response, "Redis answers a beat with something else");
+  if (number_of(words[0]) != 0) leases_.lose_all();
+  std::vector<std::pair<unsigned, std::string>> held;
+  for (std::size_t i = kNewsHead; i + 1 < words.size(); i += 2)
+    held.emplace_back(static_cast<unsigned>(number_of(words[i])), words[i + 1].text);
+  // What took long to come may be of a lease that has lapsed since.
+  leases_.hold(held, static_cast<std::size_t>(number_of(words[1])), asked_at + options_.lease);
+  const std::int64_t fence = number_of(words[2]);
+  if (turn_ && fence != *turn_) turn_.reset();
+  if (fence >= 0 && !turn_ && wants_turn_) {
+    position_.records = static_cast<std::uint64_t>(number_of(words[3]));
+    position_.hash = text::parse_number<std::uint64_t>(words[4].text).value_or(0);
+    turn_ = fence;
+  }
+  is_exhausted_ = number_of(words[5]) != 0;
+  live_ = static_cast<std::uint64_t>(number_of(words[6]) - number_of(words[7]));
+  is_full_ = number_of(words[9]) != 0;
+  if (is_exhausted_ && live_ == 0) is_over_ = true;
+  if (!leases_.to_give_back().empty()) beat_soon();
+  wake();
+  return std::nullopt;
+}
+
+async::Task<Result<std::optional<SourcePosition>>> RedisJob::wait_for_turn() {
+  start_tasks();
+  while (!turn_) {
+    if (failure_) co_return *failure_;
+    if (is_exhausted_ || is_stopped_ || !wants_turn_) co_return std::optional<SourcePosition>();
+    auto waiting = wait_for_news(options_.lease);
+    co_await std::move(waiting);
+  }
+  co_return std::optional(position_);
+}
+
+void RedisJob::pass_turn() noexcept {
+  wants_turn_ = false;
+  turn_.reset();
+}
+
+async::Task<Result<bool>> RedisJob::put(std::vector<JobRecord> records, SourcePosition position,
+                                        bool is_last) {
+  const auto fence = turn_;
+  while (live_ > kMostQueued && turn_ == fence && !is_stopped_ && !failure_) {
+    auto waiting = wait_for_news(options_.beat);
+    co_await std::move(waiting);
+  }
+  if (failure_) co_return *failure_;
+  if (!fence || turn_ != fence) co_return false;
+  JobCalls::Words words{std::to_string(*turn_), std::to_string(position_.records),
+                        std::to_string(position.records), std::to_string(position.hash), is_last ? "1" : "0"};
+  for (auto& record : records) {
+    words.push_back(std::to_string(record.place % kPartitions));
+    words.push_back(std::move(record.text));
+  }
+  auto running = calls_.run(job_scripts::kPut, std::move(words));
+  auto reply = co_await std::move(running);
+  if (!reply.ok()) co_return std::move(reply.error());
+  const std::string& said = reply->items.front().text;
+  if (said == "moved") {
+    co_return Error(Errc::bad_input,
+                    fmt::format("Redis at {} has lost a part of what it was told: the source was read up to "
+                                "record {}, and Redis knows of {}; start this command again, and it goes on "
+                                "there",
+                                calls_.shown(), position_.records, reply->items.back().text));
+  }
+  if (said != "ok") {
+    turn_.reset();
+    co_return false;
+  }
+  position_ = position;
+  live_ += records.size();
+  if (is_last) {
+    is_exhausted_ = true;
+    pass_turn();
+    beat_soon();
+  }
+  wake();
+  co_return true;
+}
+
+async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take_now(std::size_t most, bool& found_any) {
+  found_any = false;
+  std::vector<JobWorkPtr> works;
+  const auto leases = leases_.usable();
+  if (leases.empty()) co_return works;
+  JobCalls::Words words{std::to_string(most)};
+  for (const auto& lease : leases) {
+    words.push_back(std::to_string(lease->partition));
+    words.push_back(lease->fence);
+    words.push_back(lease->after);
+  }
+  auto running = calls_.run(job_scripts::kTake, std::move(words));
+  auto reply = co_await std::move(running);
+  if (!reply.ok()) co_return std::move(reply.error());
+  if (reply->items.front().text == "lapsed") beat_soon();
+  for (std::size_t i = 1; i < reply->items.size(); ++i) {
+    const auto& found = reply->items[i].items;
+    const auto partition = static_cast<unsigned>(number_of(found.front()));
+    const auto at = std::find_if(leases.begin(), leases.end(), [partition](const LeasePtr& lease) {
+      return lease->partition == partition;
+    });
+    if (at == leases.end()) continue;
+    for (std::size_t j = 1; j + 1 < found.size(); j += 2) {
+      found_any = true;
+      (*at)->after = found[j].text;
+      if (!leases_.begin(**at, found[j].text)) continue;
+      works.push_back(std::make_unique<Work>(*this, *at, found[j].text, found[j + 1].text));
+    }
+  }
+  co_return works;
+}
+
+async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take(std::size_t most) {
+  start_tasks();
+  for (async::Duration pause = kFirstLook;; pause = std::min(pause * 2, kLongestLook)) {
+    if (failure_) co_return *failure_;
+    if (is_over_ || is_stopped_) co_return std::vector<JobWorkPtr>();
+    const auto news = news_;
+    bool found_any = false;
+    auto taking = take_now(most, found_any);
+    auto works = co_await std::move(taking);
+    if (!works.ok() || !works->empty()) co_return works;
+    if (found_any) continue;
+    auto waiting = wait_at_most(news, pause);
+    co_await std::move(waiting);
+  }
+}
+
+void RedisJob::let_go(Lease& lease, const std::string& entry, bool was_started, bool again) {
+  if (was_started && --lease.running == 0 && lease.is_leaving) beat_soon();
+  leases_.end(lease, entry, again);
+  if (again) wake();
+}
+
+void RedisJob::ended(JobWorkPtr work, RootEnd end) {
+  ++told_;
+  ended_.push_back(static_cast<Work&>(*work).end(std::move(end)));
+  something_ended_->set();
+}
+
+async::Task<void> RedisJob::hand_in_all() {
+  while (!failure_) {
+    if (ended_.empty()) {
+      something_ended_ = std::make_shared<async::Event>();
+      const auto something = something_ended_;
+      co_await something->wait();
+      continue;
+    }
+    if (ended_.size() < kEnoughToHandIn && !is_urgent_) co_await async::sleep_for(kHandInPause);
+    is_urgent_ = false;
+    std::vector<Ended> batch;
+    if (ended_.size() <= kHandedInAtOnce) {
+      batch = std::exchange(ended_, {});
+    } else {
+      const auto rest = ended_.begin() + static_cast<std::ptrdiff_t>(kHandedInAtOnce);
+      batch.assign(std::make_move_iterator(ended_.begin()), std::make_move_iterator(rest));
+      ended_.erase(ended_.begin(), rest);
+    }
+    auto handing_in = hand_in(std::move(batch));
+    if (auto error = co_await std::move(handing_in)) fail(std::move(*error));
+  }
+}
+
+async::Task<Status> RedisJob::hand_in(std::vector<Ended> batch) {
+  JobCalls::Words words;
+  words.reserve(batch.size() * 7);
+  for (const auto& [lease, entry, end] : batch) {
+    for (auto& word :
+         {std::to_string(lease->partition), entry, std::to_string(static_cast<unsigned>(end.outcome)),
+          end.host, end.code, end.url, end.message})
+      words.push_back(word);
+  }
+  auto running = calls_.run(job_scripts::kEnd, std::move(words));
+  auto reply = co_await std::move(running);
+  if (!reply.ok()) co_return std::move(reply.error());
+  kept_ += batch.size();
+  for (const auto& one : batch) leases_.end(*one.lease, one.entry, false);
+  live_ -= std::min<std::uint64_t>(live_, batch.size());
+  if (is_exhausted_ && leases_.empty()) beat_soon();
+  wake();
+  co_return std::nullopt;
+}
+
+async::Task<Status> RedisJob::commit() {
+  start_tasks();
+  const std::uint64_t target = told_;
+  while (kept_ < target && !failure_) {
+    is_urgent_ = true;
+    const auto news = news_;
+    co_await news->wait();
+  }
+  co_return failure_;
+}
+
+void RedisJob::stop() {
+  if (std::exchange(is_stopped_, true)) return;
+  calls_.stop();
+  wake();
+}
+
+async::Task<std::optional<JobSum>> RedisJob::leave() {
+  const async::CancelShield shield;
+  auto committing = commit();
+  co_await std::move(committing);
+  stop();
+  is_left_ = true;
+  for (auto& task : tasks_) task.cancel();
+  if (!tasks_.empty()) {
+    auto ending = async::wait(tasks_);
+    co_await std::move(ending);
+  }
+  auto leaving = calls_.run(job_scripts::kLeave, {});
+  auto reply = co_await std::move(leaving);
+  auto closing = calls_.end();
+  co_await std::move(closing);
+  if (!reply.ok() || reply->items.size() < 3) co_return std::nullopt;
+  const auto& words = reply->items;
+  if (words[1].integer != 0 || words[2].integer == 0) co_return std::nullopt;
+  JobSum sum;
+  for (std::size_t i = 3; i + 1 < words.size(); i += 2) {
+    constexpr std::string_view kOutcome = "outcome:";
+    if (!words[i].text.starts_with(kOutcome)) continue;
+    const auto number = text::parse_number<std::size_t>(words[i].text.substr(kOutcome.size()));
+    if (number && *number < kOutcomes)
+      sum.outcomes[*number] = static_cast<std::uint64_t>(number_of(words[i + 1]));
+  }
+  co_return sum;
+}
+
+}  // namespace leat::pipelines

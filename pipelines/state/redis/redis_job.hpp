@@ -1,0 +1,110 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/async/event.hpp"
+#include "engine/async/event_loop.hpp"
+#include "engine/async/task.hpp"
+#include "pipelines/state/job.hpp"
+#include "pipelines/state/redis/job_calls.hpp"
+#include "pipelines/state/redis/job_leases.hpp"
+
+namespace leat::pipelines {
+
+/// A job in a Redis server: see Job, and job_scripts for what is kept where.
+///
+/// Two tasks of its own run beside the run: one tells Redis that the process lives, and learns what it holds;
+/// the other one hands in what has ended, many records at a time.
+class RedisJob final : public Job {
+ public:
+  RedisJob(async::EventLoop& loop, JobOptions options);
+  ~RedisJob() override;
+
+  /// Makes the job or joins it, and learns of its leases.
+  async::Task<Status> begin();
+
+  std::uint64_t seed() const noexcept override { return seed_; }
+  bool is_new() const noexcept override { return is_new_; }
+  async::Task<Result<std::optional<SourcePosition>>> wait_for_turn() override;
+  async::Task<Result<bool>> put(std::vector<JobRecord> records, SourcePosition position,
+                                bool is_last) override;
+  void pass_turn() noexcept override;
+  async::Task<Result<std::vector<JobWorkPtr>>> take(std::size_t most) override;
+  void ended(JobWorkPtr work, RootEnd end) override;
+  bool is_over() const noexcept override { return is_over_; }
+  async::Task<Result<std::vector<bool>>> pass_first(int stage, std::vector<Passing> records,
+                                                    std::uint64_t most, bool only_these) override;
+  bool is_full() const noexcept override { return is_full_; }
+  async::Task<Result<std::vector<bool>>> are_wanted(std::vector<std::uint64_t> roots) override;
+  async::Task<Result<std::vector<std::uint64_t>>> keep_first(int stage, std::vector<FirstOf> keys) override;
+  void stop() override;
+  async::Task<std::optional<JobSum>> leave() override;
+
+  std::size_t unacknowledged() const noexcept override { return told_ - kept_; }
+  async::Task<Status> commit() override;
+  const Status& failure() const noexcept override { return failure_; }
+  async::Event& failed() noexcept override { return failed_; }
+
+ private:
+  class Work;
+  struct Ended {
+    Ended(LeasePtr l, std::string e, RootEnd r)
+        : lease(std::move(l)), entry(std::move(e)), end(std::move(r)) {}
+    LeasePtr lease;
+    std::string entry;
+    RootEnd end;
+  };
+
+  void start_tasks();
+  async::Task<void> keep_beating();
+  async::Task<Status> beat();
+  Status take_news(const redis::Reply& news, JobLeases::Clock asked_at);
+  async::Task<void> hand_in_all();
+  async::Task<Status> hand_in(std::vector<Ended> batch);
+  async::Task<void> wait_for_news(async::Duration most);
+  async::Task<Result<std::vector<JobWorkPtr>>> take_now(std::size_t most, bool& found_any);
+  async::Task<Result<std::vector<bool>>> ask_of_each(const job_scripts::Script& script,
+                                                     JobCalls::Words words);
+  void let_go(Lease& lease, const std::string& entry, bool was_started, bool again);
+  void fail(Error error);
+  void wake();
+  void beat_soon();
+
+  async::EventLoop& loop_;
+  const JobOptions options_;
+  JobCalls calls_;
+  const std::string process_;  // a name that no other process has
+  JobLeases leases_;
+  std::uint64_t seed_ = 0;
+  bool is_new_ = false;
+  bool is_over_ = false;
+  bool is_stopped_ = false;
+  bool is_left_ = false;
+  bool is_exhausted_ = false;
+  bool is_full_ = false;
+  std::uint64_t live_ = 0;  // records in the job, as far as is known
+
+  bool wants_turn_ = true;
+  std::optional<std::int64_t> turn_;  // the reader's fence, while this process is the reader
+  SourcePosition position_;
+
+  std::vector<Ended> ended_;  // not handed in yet
+  std::uint64_t told_ = 0;    // how many have ended
+  std::uint64_t kept_ = 0;    // and were handed in
+  bool is_urgent_ = false;    // somebody waits for that
+
+  Status failure_;
+  async::Event failed_;
+  std::shared_ptr<async::Event> news_ = std::make_shared<async::Event>();      // of anything
+  std::shared_ptr<async::Event> beat_due_ = std::make_shared<async::Event>();  // earlier than usual
+  std::shared_ptr<async::Event> something_ended_ = std::make_shared<async::Event>();
+  std::vector<async::TaskHandle<void>> tasks_;
+};
+
+}  // namespace leat::pipelines

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/support/json_line.hpp"
+#include "tests/support/origin_process.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/redis_server.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace leat::tests {
+
+/// An origin that answers at each address of this machine, so that there are many hosts.
+inline OriginProcess& many_hosts() {
+  static OriginProcess process({"--host", "0.0.0.0"});
+  return process;
+}
+
+/// A list of URLs of 24 hosts, and the processes that fetch them as one job.
+class JobTeam {
+ public:
+  JobTeam(int urls, const std::string& path, std::vector<std::string> redis_settings = {})
+      : redis(std::move(redis_settings)) {
+    constexpr int kHosts = 24;
+    std::ofstream file(list());
+    for (int i = 0; i < urls; ++i) {
+      const std::string url = "http://127.0.0." + std::to_string(1 + i % kHosts) + ":" +
+                              std::to_string(many_hosts().port()) + path + std::to_string(i);
+      wanted_.insert(url);
+      file << url << "\n";
+    }
+  }
+
+  [[nodiscard]] std::string list() const { return dir_ / "urls.txt"; }
+  [[nodiscard]] std::string state() const { return redis.url() + "?job=list"; }
+  [[nodiscard]] std::string spec(const std::string& middle) const {
+    return "lines \"" + list() + "\" | " + middle + " | write json fields=url";
+  }
+  /// `leat run` of a spec with that between its source and its end.
+  [[nodiscard]] std::unique_ptr<Process> start(const std::string& middle,
+                                               std::vector<std::string> more = {}) const {
+    std::vector<std::string> argv{LEAT_BINARY, "run", "--state", state()};
+    argv.insert(argv.end(), more.begin(), more.end());
+    argv.push_back(spec(middle));
+    return std::make_unique<Process>(std::move(argv));
+  }
+  [[nodiscard]] std::vector<std::unique_ptr<Process>> start_all(int count, const std::string& middle) const {
+    std::vector<std::unique_ptr<Process>> processes;
+    for (int i = 0; i < count; ++i) processes.push_back(start(middle));
+    return processes;
+  }
+  [[nodiscard]] const std::set<std::string>& wanted() const noexcept { return wanted_; }
+  [[nodiscard]] std::string ok() const { return redis.ask({"HGET", "leat:{list}:sums", "outcome:0"}); }
+
+  RedisServer redis;
+
+ private:
+  TempDir dir_;
+  std::set<std::string> wanted_;
+};
+
+/// What was printed: each URL and how often.
+inline std::map<std::string, int> urls_of(const std::vector<Finished>& all) {
+  std::map<std::string, int> urls;
+  for (const auto& one : all) {
+    for (const auto& line : lines_of(one.out)) ++urls[JsonLine(line).text("url")];
+  }
+  return urls;
+}
+
+inline std::vector<Finished> wait_for_all(const std::vector<std::unique_ptr<Process>>& processes) {
+  std::vector<Finished> all;
+  for (const auto& process : processes) all.push_back(process->wait());
+  return all;
+}
+
+}  // namespace leat::tests

@@ -1,0 +1,55 @@
+#include "pipelines/result/job_text.hpp"
+
+#include <doctest/doctest.h>
+
+#include "pipelines/result/record_text.hpp"
+
+using namespace leat;
+using namespace leat::pipelines;
+
+TEST_CASE("job text: a record that is only a URL is as short as can be, and comes back as it was") {
+  Record record;
+  record.id = 7;
+  record.line = 9;
+  record.request.url = "http://a.org/x y?z";
+  const std::string text = to_job_text(record);
+  CHECK(text == "7 9 http://a.org/x y?z");
+  const auto back = record_of_job_text(text);
+  REQUIRE(back.ok());
+  CHECK(to_text(*back.value()) == to_text(record));
+}
+
+TEST_CASE("job text: a record with more than a URL comes back with all of it") {
+  Record record;
+  record.id = 7;
+  record.request.url = "http://a.org/";
+  record.request.method = "POST";
+  record.request.headers.emplace_back("X: 1");
+  record.request.body = "a\nb";
+  record.output = "name";
+  record.meta = "{\"a\":1}";
+  const auto back = record_of_job_text(to_job_text(record));
+  REQUIRE(back.ok());
+  CHECK(to_text(*back.value()) == to_text(record));
+}
+
+TEST_CASE("job text: a record that has failed in the source comes back failed") {
+  Record record;
+  record.id = 3;
+  record.input = "a line";
+  record.fail(Error(Errc::bad_url, "no \"URL\",\nat all"), "lines");
+  const auto back = record_of_job_text(to_job_text(record));
+  REQUIRE(back.ok());
+  const Record& got = *back.value();
+  REQUIRE(got.error);
+  CHECK(got.failed());
+  CHECK(got.error->code == Errc::bad_url);
+  CHECK(got.error->message == "no \"URL\",\nat all");
+  CHECK(got.error->stage == "lines");
+  CHECK(got.input == "a line");
+}
+
+TEST_CASE("job text: what is no such text is an error") {
+  for (const char* text : {"", "x", "1", "1 2", "1 2 ", "{", "[]", "[\"bad_url\"]\n{}"})
+    CHECK_MESSAGE(!record_of_job_text(text).ok(), text);
+}

@@ -1,0 +1,82 @@
+#include "pipelines/state/redis/job_leases.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+using namespace leat::pipelines;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::vector<std::pair<unsigned, std::string>> kThree{{1, "4"}, {2, "5"}, {7, "1"}};
+
+std::size_t leaving(const JobLeases& leases) {
+  std::size_t count = 0;
+  for (unsigned p = 0; p < kPartitions; ++p) {
+    const auto lease = leases.find(p);
+    count += lease && lease->is_leaving ? 1 : 0;
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("JobLeases: what is held is valid until its time, and what is lost no more") {
+  JobLeases leases;
+  leases.hold(kThree, 3, JobLeases::now() + 10s);
+  CHECK(leases.usable().size() == 3);
+  const auto lease = leases.find(2);
+  REQUIRE(lease);
+  CHECK(lease->fence == "5");
+  CHECK(leases.is_valid(*lease));
+  leases.hold(kThree, 3, JobLeases::now() - 1ns);
+  CHECK(!leases.is_valid(*lease));
+  leases.hold(kThree, 3, JobLeases::now() + 10s);
+  CHECK(leases.is_valid(*lease));
+  leases.hold({{1, "4"}}, 3, JobLeases::now() + 10s);
+  CHECK(!leases.is_valid(*lease));
+  CHECK(leases.find(2) == nullptr);
+  leases.lose_all();
+  CHECK(leases.usable().empty());
+}
+
+TEST_CASE("JobLeases: a partition that has been given away meanwhile is another one") {
+  JobLeases leases;
+  leases.hold(kThree, 3, JobLeases::now() + 10s);
+  const auto before = leases.find(1);
+  leases.hold({{1, "6"}, {2, "5"}}, 3, JobLeases::now() + 10s);
+  CHECK(leases.find(1) != before);
+  CHECK(!leases.is_valid(*before));
+  CHECK(leases.is_valid(*leases.find(1)));
+}
+
+TEST_CASE("JobLeases: when the share is less, those with nothing under way are given back first") {
+  JobLeases leases;
+  leases.hold(kThree, 3, JobLeases::now() + 10s);
+  leases.find(1)->running = 2;
+  leases.find(7)->running = 1;
+  leases.hold(kThree, 1, JobLeases::now() + 10s);
+  CHECK(leaving(leases) == 2);
+  CHECK(!leases.find(1)->is_leaving);
+  CHECK(leases.to_give_back() == std::vector<unsigned>{2});
+  leases.find(7)->running = 0;
+  CHECK(leases.to_give_back() == std::vector<unsigned>{2, 7});
+  CHECK(leases.usable().size() == 1);
+}
+
+TEST_CASE("JobLeases: an entry is in hand once, and one that is let go is read again") {
+  JobLeases leases;
+  leases.hold(kThree, 3, JobLeases::now() + 10s);
+  Lease& lease = *leases.find(1);
+  CHECK(leases.begin(lease, "5-0"));
+  CHECK(!leases.begin(lease, "5-0"));
+  lease.after = "5-0";
+  leases.end(lease, "5-0", true);
+  CHECK(lease.after == "0-0");
+  CHECK(leases.empty());
+  CHECK(leases.begin(lease, "5-0"));
+  lease.after = "5-0";
+  leases.end(lease, "5-0", false);
+  CHECK(lease.after == "5-0");
+}

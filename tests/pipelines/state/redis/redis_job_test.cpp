@@ -1,0 +1,257 @@
+#include "pipelines/state/redis/redis_job.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <set>
+#include <string>
+
+#include "engine/async/sleep.hpp"
+#include "tests/pipelines/state/redis/job_fixture.hpp"
+
+using namespace leat;
+using namespace leat::pipelines;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Both go on meanwhile.
+async::Task<void> pass_time(Job& a, Job& b, async::Duration time) {
+  for (Job* one : {&a, &b}) {
+    auto committing = one->commit();
+    co_await std::move(committing);
+  }
+  co_await async::sleep_for(time);
+}
+void pass_time(OpenJob& job, async::Duration time) { job.loop().run(pass_time(*job, *job, time)); }
+
+// Does what comes to this process until the job is over, and says how much that was.
+async::Task<std::size_t> work_on(Job& job, std::set<std::string>& texts) {
+  for (std::size_t count = 0;;) {
+    auto taking = job.take(4);
+    auto works = co_await std::move(taking);
+    if (!works.ok() || works->empty()) co_return count;
+    for (auto& work : *works) {
+      if (!work->may_start()) continue;
+      if (texts.insert(work->text()).second) ++count;
+      job.ended(std::move(work), RootEnd());
+    }
+  }
+}
+
+async::Task<std::pair<std::size_t, std::size_t>> work_together(Job& a, Job& b, std::set<std::string>& texts) {
+  auto by_a = async::spawn(work_on(a, texts), "a");
+  auto by_b = async::spawn(work_on(b, texts), "b");
+  const std::size_t count_a = co_await by_a;
+  const std::size_t count_b = co_await by_b;
+  co_return std::pair(count_a, count_b);
+}
+
+}  // namespace
+
+TEST_CASE("RedisJob: two processes share the records evenly, each of them once, and both see the end") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  OpenJob b(a.shared_loop(), job_options(server));
+  a.loop().run(pass_time(*a, *b, 500ms));  // in which the leases are spread
+  CHECK(a->is_new());
+  CHECK(!b->is_new());
+  CHECK(a.put(records(1, 128), 128, false));
+  CHECK(a.put({}, 128, true));
+  std::set<std::string> texts;
+  const auto counts = a.loop().run(work_together(*a, *b, texts));
+  CHECK(texts.size() == 128);
+  CHECK(counts.first == 64);
+  CHECK(counts.second == 64);
+  CHECK(!a.leave());
+  const auto sum = b.leave();
+  REQUIRE(sum);
+  CHECK(to_text(*sum) == "128 ok");
+}
+
+TEST_CASE("RedisJob: what a process leaves undone comes to the next one") {
+  tests::RedisServer server;
+  {
+    OpenJob a(server);
+    CHECK(a.put(records(1, 4), 4, true));
+    auto kept = a.run(a->take(3));
+    CHECK(kept.size() == 3);
+    a.end(std::move(kept[0]));
+    a.commit();
+  }
+  OpenJob b(server);
+  std::set<std::string> texts;
+  while (texts.size() < 3) {
+    auto work = b.take_one();
+    REQUIRE(work != nullptr);
+    texts.insert(work->text());
+    b.end(std::move(work));
+    b.commit();
+  }
+  CHECK(b.take_one() == nullptr);
+  CHECK(b->is_over());
+}
+
+TEST_CASE("RedisJob: a record that was let go comes again") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  CHECK(a.put(records(1, 1), 1, true));
+  auto work = a.take_one();
+  REQUIRE(work != nullptr);
+  work.reset();
+  work = a.take_one();
+  REQUIRE(work != nullptr);
+  CHECK(work->text() == "1");
+}
+
+TEST_CASE("RedisJob: a process that takes over from a silent one starts where that had read to") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  CHECK(a.put(records(1, 2), 2, false));
+  a.leave();
+  OpenJob b(server);
+  const auto turn = b.run(b->wait_for_turn());
+  REQUIRE(turn);
+  CHECK(turn->records == 2);
+}
+
+TEST_CASE("RedisJob: a reader whose turn has gone to another puts nothing") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  static_cast<void>(a.run(a->wait_for_turn()));
+  server.ask({"HINCRBY", "leat:{j}:job", "reader_fence", "1"});  // as the next reader's beat does
+  SourcePosition at;
+  at.records = 1;
+  CHECK(!a.run(a->put(records(1, 1), at, false)));
+  CHECK(server.ask({"HGET", "leat:{j}:job", "position"}) == "0");
+}
+
+TEST_CASE("RedisJob: records of a partition that was given to another process do not start") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  CHECK(a.put(records(1, 1), 1, true));
+  auto work = a.take_one();
+  REQUIRE(work != nullptr);
+  server.ask({"HSET", "leat:{j}:owners", "1", "another"});
+  server.ask({"ZADD", "leat:{j}:alive", "99999999999999", "another"});
+  pass_time(a, 200ms);
+  CHECK(!work->may_start());
+}
+
+TEST_CASE("RedisJob: what is acknowledged late counts, and what is acknowledged twice counts once") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  CHECK(a.put(records(1, 1), 1, true));
+  auto work = a.take_one();
+  REQUIRE(work != nullptr);
+  REQUIRE(work->may_start());
+  server.ask({"DEL", "leat:{j}:alive"});  // it has lapsed, and comes again
+  pass_time(a, 200ms);
+  CHECK(!work->may_start());
+  a->ended(std::move(work), RootEnd());
+  a.commit();
+  CHECK(server.ask({"HGET", "leat:{j}:sums", "outcome:0"}) == "1");
+  CHECK(a.take_one() == nullptr);
+}
+
+TEST_CASE("RedisJob: of a limit's records exactly as many pass in all processes, and again the same ones") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  OpenJob b(a.shared_loop(), job_options(server));
+  const auto pass = [](OpenJob& job, int stage, std::vector<Passing> records, std::uint64_t most) {
+    return job.run(job->pass_first(stage, std::move(records), most, false));
+  };
+  CHECK(pass(a, 1, {{1, 1}, {2, 2}, {3, 3}}, 4) == std::vector<bool>{true, true, true});
+  CHECK(pass(b, 1, {{4, 4}, {5, 5}, {2, 2}}, 4) == std::vector<bool>{true, false, true});
+  CHECK(pass(a, 1, {{5, 5}, {4, 4}}, 4) == std::vector<bool>{false, true});
+  CHECK(pass(b, 2, {{5, 5}}, 1) == std::vector<bool>{true});
+  CHECK(!a->is_full());
+}
+
+TEST_CASE("RedisJob: once a limit is full, only records are wanted of which something has passed") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  CHECK(a.run(a->pass_first(1, {{7, 1}, {8, 2}, {9, 3}}, 2, true)) == std::vector<bool>{true, true, false});
+  pass_time(a, 200ms);
+  CHECK(a->is_full());
+  CHECK(a.run(a->are_wanted({1, 2, 3})) == std::vector<bool>{true, true, false});
+}
+
+TEST_CASE("RedisJob: scripts that Redis has forgotten are told again") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  server.ask({"SCRIPT", "FLUSH"});
+  CHECK(a.put(records(1, 1), 1, true));
+  a.end(a.take_one());
+  a.commit();
+  CHECK(a.take_one() == nullptr);
+}
+
+TEST_CASE("RedisJob: a job that was removed ends its processes with what to do") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  server.ask({"FLUSHALL"});
+  pass_time(a, 300ms);
+  CHECK(a->failed().is_set());
+  REQUIRE(a->failure());
+  CHECK(a->failure()->message.find("start the job anew") != std::string::npos);
+}
+
+TEST_CASE("RedisJob: a source whose position Redis has lost is not read on") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  CHECK(a.put(records(1, 4), 4, false));
+  server.ask({"HSET", "leat:{j}:job", "position", "2"});
+  SourcePosition at;
+  at.records = 6;
+  const auto put = a.loop().run(a->put(records(5, 2), at, false));
+  REQUIRE(!put.ok());
+  CHECK(put.error().message.find("read up to record 4, and Redis knows of 2; start this command again") !=
+        std::string::npos);
+}
+
+TEST_CASE("RedisJob: a job of other work, another format or another program is refused with what to do") {
+  tests::RedisServer server;
+  async::EventLoop loop;
+  const auto refusal = [&](const JobOptions& options) {
+    const auto joined = loop.run(Job::join(loop, options));
+    REQUIRE(!joined.ok());
+    return joined.error().message;
+  };
+  { OpenJob made(server); }
+  auto other = job_options(server);
+  other.config[0].second = "lines \"urls.txt\" | fetch n=9 | write json";
+  CHECK(refusal(other).find(
+            "it does other work: spec was \"n=8 | write json\", now it is \"n=9 | write json\"") !=
+        std::string::npos);
+  server.ask({"HSET", "leat:{j}:job", "format", "9"});
+  CHECK(refusal(job_options(server)).find("format 9, this one knows 1") != std::string::npos);
+  server.ask({"SET", "leat:{j}:job", "x"});
+  CHECK(refusal(job_options(server)).find("its key is another program's, a string; name another job") !=
+        std::string::npos);
+}
+
+TEST_CASE("RedisJob: two jobs on one server have nothing in common") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  auto options = job_options(server);
+  options.url.name = "k";
+  OpenJob b(a.shared_loop(), options);
+  CHECK(b->is_new());
+  CHECK(a.put(records(1, 2), 2, true));
+  CHECK(b.put({}, 0, true));
+  CHECK(b.take_one() == nullptr);
+  CHECK(a.take_one() != nullptr);
+}
+
+TEST_CASE("RedisJob: a process that is stopped while Redis is silent does not wait for it") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  server.pause();
+  const auto begun = std::chrono::steady_clock::now();
+  a->stop();
+  a.leave();
+  const auto took = std::chrono::steady_clock::now() - begun;
+  server.go_on();
+  CHECK(took < 4s);
+}
