@@ -85,7 +85,7 @@ TEST_CASE("job: a state that is a file is no job, and nothing of it is refused")
 
 TEST_CASE("job: a URL without a job, or with a name that keys can't have, is refused") {
   Plan plan = plan_of_job("lines \"u\" | null");
-  plan.state->path = "redis://localhost/0";
+  plan.state->path = "redis://localhost";
   CHECK(fault_of(plan).find("names no job") != std::string::npos);
   plan.state->path = "redis://localhost/0/a.b";
   CHECK(fault_of(plan).find("takes letters, digits, - and _") != std::string::npos);
