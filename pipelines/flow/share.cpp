@@ -16,7 +16,7 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::size_t kPutAtOnce = 64;
-constexpr std::size_t kTakenAtOnce = 32;
+constexpr std::size_t kTakenAtOnce = 64;
 
 }  // namespace
 

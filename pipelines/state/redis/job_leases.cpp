@@ -12,26 +12,36 @@ JobLeases::Clock JobLeases::now() noexcept {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-void JobLeases::hold(const std::vector<std::pair<unsigned, std::string>>& held, std::size_t share,
-                     Clock until) {
+void JobLeases::hold(const std::vector<HeldPartition>& held, std::size_t share, Clock until,
+                     std::optional<std::size_t> busy_share) {
   until_ = until;
-  std::array<const std::string*, kPartitions> fences{};
-  for (const auto& [partition, fence] : held) fences.at(partition) = &fence;
+  std::array<const HeldPartition*, kPartitions> told{};
+  for (const auto& one : held) told.at(one.partition) = &one;
   std::vector<Lease*> kept;
   for (unsigned p = 0; p < kPartitions; ++p) {
     LeasePtr& lease = leases_[p];
-    if (lease && (fences[p] == nullptr || lease->fence != *fences[p])) {
+    if (lease && (told[p] == nullptr || lease->fence != told[p]->fence)) {
       lease->is_held = false;
       lease.reset();
     }
-    if (!lease && fences[p] != nullptr) lease = std::make_shared<Lease>(p, *fences[p]);
-    if (lease && !lease->is_leaving) kept.push_back(lease.get());
+    if (told[p] == nullptr) continue;
+    if (!lease) lease = std::make_shared<Lease>(p, told[p]->fence);
+    lease->is_busy = told[p]->is_busy;
+    if (!lease->is_leaving) kept.push_back(lease.get());
   }
-  if (kept.size() <= share) return;
-  // Those with the least to wait for go first.
-  std::stable_sort(kept.begin(), kept.end(),
-                   [](const Lease* a, const Lease* b) { return a->running < b->running; });
-  for (std::size_t i = 0; i < kept.size() - share; ++i) kept[i]->is_leaving = true;
+  // Those with nothing to do go first, and then those with the least to wait for.
+  std::stable_sort(kept.begin(), kept.end(), [](const Lease* a, const Lease* b) {
+    return std::pair(a->is_busy, a->running) < std::pair(b->is_busy, b->running);
+  });
+  const auto leave = [](Lease* lease) { lease->is_leaving = true; };
+  const std::size_t too_many = kept.size() - std::min(kept.size(), share);
+  std::for_each_n(kept.begin(), too_many, leave);
+  if (!busy_share) return;
+  const auto busy = std::find_if(kept.begin() + static_cast<std::ptrdiff_t>(too_many), kept.end(),
+                                 [](const Lease* lease) { return lease->is_busy; });
+  // One too many is not worth the time in which nobody works on it.
+  const auto count = static_cast<std::size_t>(kept.end() - busy);
+  if (count > *busy_share + 1) std::for_each_n(busy, count - *busy_share, leave);
 }
 
 void JobLeases::lose_all() noexcept {
@@ -49,9 +59,9 @@ std::vector<unsigned> JobLeases::to_give_back() const {
   return partitions;
 }
 
-std::vector<LeasePtr> JobLeases::usable() {
+std::vector<LeasePtr> JobLeases::usable(std::size_t step) {
   std::vector<LeasePtr> found;
-  ++turn_;
+  turn_ += step;
   for (std::size_t i = 0; i < kPartitions; ++i) {
     const auto& lease = leases_[(turn_ + i) % kPartitions];
     if (lease && !lease->is_leaving) found.push_back(lease);

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "pipelines/state/redis/job_calls.hpp"
@@ -20,11 +22,21 @@ struct Lease {
   unsigned partition = 0;
   std::string fence;          // how often it has been given away
   bool is_held = true;        // it was not lost or given back
+  bool is_busy = false;       // it had records when Redis was asked last
   bool is_leaving = false;    // it is given back once nothing of it runs
   std::size_t running = 0;    // records that were started and have not ended
   std::string after = "0-0";  // the last entry that was taken
 };
 using LeasePtr = std::shared_ptr<Lease>;
+
+/// A partition that Redis says this process holds.
+struct HeldPartition {
+  HeldPartition(unsigned p, std::string f, bool busy) : partition(p), fence(std::move(f)), is_busy(busy) {}
+
+  unsigned partition;
+  std::string fence;
+  bool is_busy;  // it has records
+};
 
 /// What a process of a job holds, as Redis told it last, and which records of that are in its hands.
 ///
@@ -36,16 +48,18 @@ class JobLeases {
 
   [[nodiscard]] static Clock now() noexcept;
 
-  /// Redis has said that this process holds these, until then; and how many are its share.
-  void hold(const std::vector<std::pair<unsigned, std::string>>& held, std::size_t share, Clock until);
+  /// Redis has said that this process holds these, until then; how many are its share, and, once all records
+  /// are there, how many of those that have some.
+  void hold(const std::vector<HeldPartition>& held, std::size_t share, Clock until,
+            std::optional<std::size_t> busy_share = std::nullopt);
   /// It was silent for too long: all is lost.
   void lose_all() noexcept;
   /// What can be given back now.
   [[nodiscard]] std::vector<unsigned> to_give_back() const;
 
   [[nodiscard]] bool is_valid(const Lease& lease) const noexcept { return lease.is_held && now() < until_; }
-  /// Those of which records may be taken, each time beginning with another one.
-  [[nodiscard]] std::vector<LeasePtr> usable();
+  /// Those of which records may be taken, each time beginning so many further on.
+  [[nodiscard]] std::vector<LeasePtr> usable(std::size_t step);
   [[nodiscard]] LeasePtr find(unsigned partition) const { return leases_[partition]; }
 
   /// An entry is in this process's hands. False if it was already.

@@ -11,10 +11,10 @@
 ///   B}:alive      processes by the time at which they lapse
 ///   B}:processes  their names, and how many records each has ended
 ///   B}:owners     partitions by their holder, B}:fences how often each was given away
-///   B}:sums       outcomes and error codes; B}:hosts failures by host; B}:failures the last of them
-///   B}:passed:S   what a `limit` or `skip` has let pass, B}:wanted the source's records that those came of
-///   B.P}:queue    records that live, a stream; B.P}:counts how many came and went
-///   B.P}:first:S  of each key of a `dedupe` the first record
+///   B}:sums       created and done, outcomes and error codes; B}:hosts failures by host; B}:failures the
+///   last of them B}:passed:S   what a `limit` or `skip` has let pass, B}:wanted the source's records that
+///   those came of B.P}:queue    records that live, a stream B.P}:first:S  of each key of a `dedupe` the
+///   first record
 namespace leat::pipelines::job_scripts {
 
 struct Script {
@@ -43,7 +43,8 @@ return {known[2] == ARGV[2] and 'new' or 'known', known[2], known[3], known[1]}
 /// The process lives. ARGV[4] how long it may be silent, [5] its name, [6] whether it wants to read the
 /// source, [7] how many records it has ended, [8…] partitions that it gives back. Answers: lapsed (it was
 /// silent for too long and has lost all), its share of the partitions, reader's fence or -1, position, hash,
-/// exhausted, created, done, processes, whether a limit is full; then each partition it holds and its fence.
+/// exhausted, created, done, processes, whether a limit is full, and its share of those partitions that have
+/// records, once there will be no others, else -1; then each partition it holds, its fence and its records.
 inline constexpr Script kBeat{R"(#!lua flags=allow-oom
 local job, base, me = KEYS[1], ARGV[1], ARGV[3]
 local known = redis.call('HMGET', job, 'uid', 'exhausted', 'reader', 'reader_fence', 'position', 'hash', 'over',
@@ -74,19 +75,31 @@ for i, name in ipairs(names) do
   there[name] = true
   if name == me then rank = i - 1 end
 end
-local mine, free = {}, {}
+local exhausted = known[2] == '1'
+local mine, free, busy, live = {}, {}, 0, {}
 for p = 0, 63 do
+  live[p] = redis.call('XLEN', base .. '.' .. p .. '}:queue')
+  if live[p] > 0 then busy = busy + 1 end
   if owner[p] == me and lapsed then owner[p] = nil redis.call('HDEL', owners, p) end
   if owner[p] == me then mine[#mine + 1] = p
   elseif not owner[p] or not there[owner[p]] then free[#free + 1] = p end
 end
-local share = math.floor(64 / #names)
-if rank < 64 % #names then share = share + 1 end
+local function share_of(count)
+  return math.floor(count / #names) + (rank < count % #names and 1 or 0)
+end
+local share, busy_share, my_busy = share_of(64), share_of(busy), 0
+for _, p in ipairs(mine) do
+  if live[p] > 0 then my_busy = my_busy + 1 end
+end
 for _, p in ipairs(free) do
-  if #mine >= share then break end
-  redis.call('HSET', owners, p, me)
-  redis.call('HINCRBY', fences, p, 1)
-  mine[#mine + 1] = p
+  local takes = #mine < share
+  if exhausted and live[p] > 0 then takes = my_busy < busy_share end
+  if takes then
+    redis.call('HSET', owners, p, me)
+    redis.call('HINCRBY', fences, p, 1)
+    mine[#mine + 1] = p
+    if live[p] > 0 then my_busy = my_busy + 1 end
+  end
 end
 local fence = -1
 if known[2] == '0' and ARGV[6] == '1' then
@@ -95,20 +108,17 @@ if known[2] == '0' and ARGV[6] == '1' then
     fence = redis.call('HINCRBY', job, 'reader_fence', 1)
   elseif known[3] == me then fence = tonumber(known[4]) end
 elseif known[3] == me then redis.call('HSET', job, 'reader', '') end
-local created, done = 0, 0
-for p = 0, 63 do
-  local counts = redis.call('HMGET', base .. '.' .. p .. '}:counts', 'created', 'done')
-  created = created + tonumber(counts[1] or '0')
-  done = done + tonumber(counts[2] or '0')
-end
-if known[2] == '1' and created == done and not known[7] then
+local counts = redis.call('HMGET', base .. '}:sums', 'created', 'done')
+local created, done = tonumber(counts[1] or '0'), tonumber(counts[2] or '0')
+if exhausted and created == done and not known[7] then
   redis.call('HSET', job, 'over', string.format('%.0f', now))
 end
 local answer = {lapsed and 1 or 0, share, fence, known[5], known[6], known[2], created, done, #names,
-                known[8] and 1 or 0}
+                known[8] and 1 or 0, exhausted and busy_share or -1}
 for _, p in ipairs(mine) do
   answer[#answer + 1] = p
   answer[#answer + 1] = redis.call('HGET', fences, p)
+  answer[#answer + 1] = live[p]
 end
 return answer
 )"};
@@ -122,12 +132,8 @@ if known[1] ~= ARGV[2] then return {'gone'} end
 if known[2] ~= ARGV[3] or known[3] ~= ARGV[4] then return {'lost'} end
 if ARGV[5] ~= ARGV[6] and known[4] == ARGV[6] then return {'ok'} end
 if known[4] ~= ARGV[5] then return {'moved', known[4]} end
-local came = {}
-for i = 9, #ARGV, 2 do
-  redis.call('XADD', base .. '.' .. ARGV[i] .. '}:queue', '*', 'r', ARGV[i + 1])
-  came[ARGV[i]] = (came[ARGV[i]] or 0) + 1
-end
-for p, n in pairs(came) do redis.call('HINCRBY', base .. '.' .. p .. '}:counts', 'created', n) end
+for i = 9, #ARGV, 2 do redis.call('XADD', base .. '.' .. ARGV[i] .. '}:queue', '*', 'r', ARGV[i + 1]) end
+if #ARGV > 8 then redis.call('HINCRBY', base .. '}:sums', 'created', (#ARGV - 8) / 2) end
 redis.call('HSET', job, 'position', ARGV[6], 'hash', ARGV[7])
 if ARGV[8] == '1' then redis.call('HSET', job, 'exhausted', '1', 'reader', '') end
 return {'ok'}
@@ -142,11 +148,14 @@ if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
 local time = redis.call('TIME')
 local until_ = tonumber(redis.call('ZSCORE', base .. '}:alive', me) or '0')
 if until_ <= time[1] * 1000 + math.floor(time[2] / 1000) then return {'lapsed'} end
-local left, answer = tonumber(ARGV[4]), {'ok'}
+local left, answer, asked = tonumber(ARGV[4]), {'ok'}, {}
+for i = 5, #ARGV, 3 do asked[#asked + 1] = ARGV[i] end
+local owners = redis.call('HMGET', base .. '}:owners', unpack(asked))
+local fences = redis.call('HMGET', base .. '}:fences', unpack(asked))
 for i = 5, #ARGV, 3 do
   if left <= 0 then break end
-  local p = ARGV[i]
-  if redis.call('HGET', base .. '}:owners', p) == me and redis.call('HGET', base .. '}:fences', p) == ARGV[i + 1] then
+  local p, place = ARGV[i], (i - 2) / 3
+  if owners[place] == me and fences[place] == ARGV[i + 1] then
     local found = redis.call('XRANGE', base .. '.' .. p .. '}:queue', '(' .. ARGV[i + 2], '+', 'COUNT', left)
     if #found > 0 then
       local words = {p}
@@ -162,27 +171,30 @@ end
 return answer
 )"};
 
-/// Records have ended. ARGV[4…] of each: partition, entry, outcome, host, code, url, message. Each counts
-/// where it was still there: whoever does it a second time changes nothing.
+/// Records have ended. ARGV[4…] of each group of them: partition, outcome, host, code, url, message, how many
+/// they are, and their entries. Only one stands in a group that has failed. Each counts where it was still
+/// there: whoever does it a second time changes nothing.
 inline constexpr Script kEnd{R"(#!lua flags=allow-oom
 local base = ARGV[1]
 if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
-local went, sums, hosts = {}, {}, {}
-local function add(to, key) to[key] = (to[key] or 0) + 1 end
-for i = 4, #ARGV, 7 do
-  local p = ARGV[i]
-  if redis.call('XDEL', base .. '.' .. p .. '}:queue', ARGV[i + 1]) == 1 then
-    add(went, p)
-    add(sums, 'outcome:' .. ARGV[i + 2])
-    if ARGV[i + 4] ~= '' then
-      add(sums, 'code:' .. ARGV[i + 4])
-      add(hosts, ARGV[i + 3])
-      redis.call('LPUSH', base .. '}:failures', cjson.encode({ARGV[i + 4], ARGV[i + 5], ARGV[i + 6]}))
+local sums, hosts = {}, {}
+local function add(to, key, count) to[key] = (to[key] or 0) + count end
+local i = 4
+while i <= #ARGV do
+  local first, count = i + 7, tonumber(ARGV[i + 6])
+  local gone = redis.call('XDEL', base .. '.' .. ARGV[i] .. '}:queue', unpack(ARGV, first, first + count - 1))
+  if gone > 0 then
+    add(sums, 'done', gone)
+    add(sums, 'outcome:' .. ARGV[i + 1], gone)
+    if ARGV[i + 3] ~= '' then
+      add(sums, 'code:' .. ARGV[i + 3], gone)
+      add(hosts, ARGV[i + 2], gone)
+      redis.call('LPUSH', base .. '}:failures', cjson.encode({ARGV[i + 3], ARGV[i + 4], ARGV[i + 5]}))
       redis.call('LTRIM', base .. '}:failures', 0, 99)
     end
   end
+  i = first + count
 end
-for p, n in pairs(went) do redis.call('HINCRBY', base .. '.' .. p .. '}:counts', 'done', n) end
 for name, n in pairs(sums) do redis.call('HINCRBY', base .. '}:sums', name, n) end
 for name, n in pairs(hosts) do redis.call('HINCRBY', base .. '}:hosts', name, n) end
 return {'ok'}
@@ -257,12 +269,8 @@ local base = ARGV[1]
 if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return {'none'} end
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-local created, done = 0, 0
-for p = 0, 63 do
-  local counts = redis.call('HMGET', base .. '.' .. p .. '}:counts', 'created', 'done')
-  created = created + tonumber(counts[1] or '0')
-  done = done + tonumber(counts[2] or '0')
-end
+local counts = redis.call('HMGET', base .. '}:sums', 'created', 'done')
+local created, done = tonumber(counts[1] or '0'), tonumber(counts[2] or '0')
 return {'ok', redis.call('HGETALL', KEYS[1]), redis.call('ZRANGEBYSCORE', base .. '}:alive', '(' .. now, '+inf'),
         redis.call('HGETALL', base .. '}:processes'), redis.call('HGETALL', base .. '}:owners'),
         redis.call('HGETALL', base .. '}:sums'), redis.call('HGETALL', base .. '}:hosts'),

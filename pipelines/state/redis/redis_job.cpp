@@ -22,12 +22,13 @@ namespace {
 
 constexpr std::size_t kHandedInAtOnce = 500;
 constexpr std::size_t kEnoughToHandIn = 64;
+constexpr std::size_t kAskedAtOnce = 16;  // partitions
 constexpr async::Duration kHandInPause = std::chrono::milliseconds(1);
 constexpr async::Duration kFirstLook = std::chrono::milliseconds(5);
 constexpr async::Duration kLongestLook = std::chrono::milliseconds(100);
 constexpr async::Duration kBeatGap = std::chrono::milliseconds(20);
 constexpr std::uint64_t kMostQueued = 1'000'000;  // records that the source may be ahead
-constexpr std::size_t kNewsHead = 10;             // words before the partitions: see job_scripts::kBeat
+constexpr std::size_t kNewsHead = 11;             // words before the partitions: see job_scripts::kBeat
 
 std::string unique_name() {
   std::array<char, 256> host{};
@@ -84,13 +85,6 @@ class RedisJob::Work final : public JobWork {
   std::string text_;
   bool is_started_ = false;
 };
-
-async::Task<Result<std::unique_ptr<Job>>> Job::join(async::EventLoop& loop, JobOptions options) {
-  auto job = std::make_unique<RedisJob>(loop, std::move(options));
-  auto beginning = job->begin();
-  if (auto error = co_await std::move(beginning)) co_return std::move(*error);
-  co_return std::unique_ptr<Job>(std::move(job));
-}
 
 RedisJob::RedisJob(async::EventLoop& loop, JobOptions options)
     : loop_(loop),
@@ -165,11 +159,14 @@ Status RedisJob::take_news(const redis::Reply& news, JobLeases::Clock asked_at) 
   const auto& words = news.items;
   if (words.size() < kNewsHead) return Error(Errc::bad_response, "Redis answers a beat with something else");
   if (number_of(words[0]) != 0) leases_.lose_all();
-  std::vector<std::pair<unsigned, std::string>> held;
-  for (std::size_t i = kNewsHead; i + 1 < words.size(); i += 2)
-    held.emplace_back(static_cast<unsigned>(number_of(words[i])), words[i + 1].text);
+  std::vector<HeldPartition> held;
+  for (std::size_t i = kNewsHead; i + 2 < words.size(); i += 3)
+    held.emplace_back(static_cast<unsigned>(number_of(words[i])), words[i + 1].text,
+                      number_of(words[i + 2]) > 0);
   // What took long to come may be of a lease that has lapsed since.
-  leases_.hold(held, static_cast<std::size_t>(number_of(words[1])), asked_at + options_.lease);
+  const auto busy_share = number_of(words[10]);
+  leases_.hold(held, static_cast<std::size_t>(number_of(words[1])), asked_at + options_.lease,
+               busy_share < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(busy_share)));
   const std::int64_t fence = number_of(words[2]);
   if (turn_ && fence != *turn_) turn_.reset();
   if (fence >= 0 && !turn_ && wants_turn_) {
@@ -243,11 +240,9 @@ async::Task<Result<bool>> RedisJob::put(std::vector<JobRecord> records, SourcePo
   co_return true;
 }
 
-async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take_now(std::size_t most, bool& found_any) {
-  found_any = false;
+async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take_of(std::vector<LeasePtr> leases, std::size_t most,
+                                                               bool& found_any) {
   std::vector<JobWorkPtr> works;
-  const auto leases = leases_.usable();
-  if (leases.empty()) co_return works;
   JobCalls::Words words{std::to_string(most)};
   for (const auto& lease : leases) {
     words.push_back(std::to_string(lease->partition));
@@ -273,6 +268,20 @@ async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take_now(std::size_t most
     }
   }
   co_return works;
+}
+
+// Asks about a few partitions after the other, since the first ones mostly have enough.
+async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take_now(std::size_t most, bool& found_any) {
+  found_any = false;
+  const auto leases = leases_.usable(kAskedAtOnce);
+  for (std::size_t at = 0; at < leases.size(); at += kAskedAtOnce) {
+    const auto begin = leases.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto count = static_cast<std::ptrdiff_t>(std::min(kAskedAtOnce, leases.size() - at));
+    auto taking = take_of(std::vector<LeasePtr>(begin, begin + count), most, found_any);
+    auto works = co_await std::move(taking);
+    if (!works.ok() || !works->empty()) co_return works;
+  }
+  co_return std::vector<JobWorkPtr>();
 }
 
 async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take(std::size_t most) {
@@ -327,15 +336,7 @@ async::Task<void> RedisJob::hand_in_all() {
 }
 
 async::Task<Status> RedisJob::hand_in(std::vector<Ended> batch) {
-  JobCalls::Words words;
-  words.reserve(batch.size() * 7);
-  for (const auto& [lease, entry, end] : batch) {
-    for (auto& word :
-         {std::to_string(lease->partition), entry, std::to_string(static_cast<unsigned>(end.outcome)),
-          end.host, end.code, end.url, end.message})
-      words.push_back(word);
-  }
-  auto running = calls_.run(job_scripts::kEnd, std::move(words));
+  auto running = calls_.run(job_scripts::kEnd, words_of(batch));
   auto reply = co_await std::move(running);
   if (!reply.ok()) co_return std::move(reply.error());
   kept_ += batch.size();

@@ -66,8 +66,11 @@ class RedisJob final : public Job {
   async::Task<Status> beat();
   Status take_news(const redis::Reply& news, JobLeases::Clock asked_at);
   async::Task<void> hand_in_all();
+  [[nodiscard]] static JobCalls::Words words_of(const std::vector<Ended>& batch);
   async::Task<Status> hand_in(std::vector<Ended> batch);
   async::Task<void> wait_for_news(async::Duration most);
+  async::Task<Result<std::vector<JobWorkPtr>>> take_of(std::vector<LeasePtr> leases, std::size_t most,
+                                                       bool& found_any);
   async::Task<Result<std::vector<JobWorkPtr>>> take_now(std::size_t most, bool& found_any);
   async::Task<Result<std::vector<bool>>> ask_of_each(const job_scripts::Script& script,
                                                      JobCalls::Words words);

@@ -1,4 +1,5 @@
-// What a job is asked about records: which are the first, and which are wanted.
+// What a job is asked about records (which are the first, and which are wanted), and how their ends are told.
+#include <map>
 #include <string>
 #include <utility>
 
@@ -67,6 +68,30 @@ async::Task<Result<std::vector<std::uint64_t>>> RedisJob::keep_first(int stage, 
     firsts.push_back(text::parse_number<std::uint64_t>(reply->items[i].text).value_or(0));
   firsts.resize(keys.size());
   co_return firsts;
+}
+
+// Those that have not failed are told together: by partition and outcome.
+JobCalls::Words RedisJob::words_of(const std::vector<Ended>& batch) {
+  std::map<std::pair<unsigned, Outcome>, JobCalls::Words> groups;
+  JobCalls::Words words;
+  for (const auto& [lease, entry, end] : batch) {
+    if (end.code.empty()) {
+      groups[{lease->partition, end.outcome}].push_back(entry);
+      continue;
+    }
+    for (const auto& word :
+         {std::to_string(lease->partition), std::to_string(static_cast<unsigned>(end.outcome)), end.host,
+          end.code, end.url, end.message, std::string("1"), entry})
+      words.push_back(word);
+  }
+  for (const auto& [group, entries] : groups) {
+    for (const auto& word :
+         {std::to_string(group.first), std::to_string(static_cast<unsigned>(group.second)), std::string(),
+          std::string(), std::string(), std::string(), std::to_string(entries.size())})
+      words.push_back(word);
+    words.insert(words.end(), entries.begin(), entries.end());
+  }
+  return words;
 }
 
 }  // namespace leat::pipelines

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::vector<std::pair<unsigned, std::string>> kThree{{1, "4"}, {2, "5"}, {7, "1"}};
+const std::vector<HeldPartition> kThree{{1, "4", true}, {2, "5", true}, {7, "1", true}};
 
 std::size_t leaving(const JobLeases& leases) {
   std::size_t count = 0;
@@ -25,7 +25,7 @@ std::size_t leaving(const JobLeases& leases) {
 TEST_CASE("JobLeases: what is held is valid until its time, and what is lost no more") {
   JobLeases leases;
   leases.hold(kThree, 3, JobLeases::now() + 10s);
-  CHECK(leases.usable().size() == 3);
+  CHECK(leases.usable(1).size() == 3);
   const auto lease = leases.find(2);
   REQUIRE(lease);
   CHECK(lease->fence == "5");
@@ -34,18 +34,18 @@ TEST_CASE("JobLeases: what is held is valid until its time, and what is lost no 
   CHECK(!leases.is_valid(*lease));
   leases.hold(kThree, 3, JobLeases::now() + 10s);
   CHECK(leases.is_valid(*lease));
-  leases.hold({{1, "4"}}, 3, JobLeases::now() + 10s);
+  leases.hold({{1, "4", true}}, 3, JobLeases::now() + 10s);
   CHECK(!leases.is_valid(*lease));
   CHECK(leases.find(2) == nullptr);
   leases.lose_all();
-  CHECK(leases.usable().empty());
+  CHECK(leases.usable(1).empty());
 }
 
 TEST_CASE("JobLeases: a partition that has been given away meanwhile is another one") {
   JobLeases leases;
   leases.hold(kThree, 3, JobLeases::now() + 10s);
   const auto before = leases.find(1);
-  leases.hold({{1, "6"}, {2, "5"}}, 3, JobLeases::now() + 10s);
+  leases.hold({{1, "6", true}, {2, "5", true}}, 3, JobLeases::now() + 10s);
   CHECK(leases.find(1) != before);
   CHECK(!leases.is_valid(*before));
   CHECK(leases.is_valid(*leases.find(1)));
@@ -62,7 +62,21 @@ TEST_CASE("JobLeases: when the share is less, those with nothing under way are g
   CHECK(leases.to_give_back() == std::vector<unsigned>{2});
   leases.find(7)->running = 0;
   CHECK(leases.to_give_back() == std::vector<unsigned>{2, 7});
-  CHECK(leases.usable().size() == 1);
+  CHECK(leases.usable(1).size() == 1);
+}
+
+TEST_CASE("JobLeases: once all records are there, what has records is shared evenly, but for one") {
+  const auto later = JobLeases::now() + 10s;
+  const std::vector<HeldPartition> held{{1, "1", true}, {2, "1", false}, {3, "1", true}, {4, "1", true}};
+  JobLeases leases;
+  leases.hold(held, 4, later);
+  leases.find(1)->running = 3;
+  leases.hold(held, 4, later, 2);
+  CHECK(leases.to_give_back().empty());
+  leases.hold(held, 4, later, 1);
+  CHECK(leases.to_give_back() == std::vector<unsigned>{3, 4});
+  CHECK(!leases.find(1)->is_leaving);
+  CHECK(!leases.find(2)->is_leaving);
 }
 
 TEST_CASE("JobLeases: an entry is in hand once, and one that is let go is read again") {
