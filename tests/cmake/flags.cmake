@@ -18,6 +18,10 @@ if(LEAT_SANITIZE)
     $<$<CXX_COMPILER_ID:Clang>:-fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/tests/cmake/sanitizers.ignore>)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(leat_flags INTERFACE -fstack-protector-strong -fstack-clash-protection)
+  # All of it becomes programs, so nothing has to be found by a loader: calls and data are reached directly, and what
+  # nobody calls is left out. A request misses the instruction cache less often.
+  target_compile_options(leat_flags INTERFACE -fPIE -fvisibility=hidden -ffunction-sections)
+  target_link_options(leat_flags INTERFACE -Wl,--gc-sections)
   # What stops an attacker from bending jumps and returns: CET on x86-64, BTI and signed returns on arm64.
   check_cxx_compiler_flag(-fcf-protection=full LEAT_HAS_CET)
   check_cxx_compiler_flag(-mbranch-protection=standard LEAT_HAS_BRANCH_PROTECTION)
