@@ -186,6 +186,7 @@ std::string declared(std::string_view body, Markup markup) {
 // Null: it is no label of an encoding.
 const char* iconv_name(std::string_view label) noexcept {
   if (label.empty()) return nullptr;
+  if (label == "utf-8") return kUtf8;
   for (const auto& encoding : kEncodings) {
     for (const auto known : text::split(encoding.labels, ' ')) {
       if (known == label) return encoding.iconv;

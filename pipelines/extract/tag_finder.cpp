@@ -79,7 +79,7 @@ std::optional<TagFinder::Page> TagFinder::find(std::string_view utf8) const {
         take(page, element);
         if (page.found.size() > before) nesting.note_found();
       }
-      tokens.skip_text(started.then);
+      if (started.then != HtmlText::markup) tokens.skip_text(started.then);
     }
   }
 }
