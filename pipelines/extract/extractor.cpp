@@ -110,9 +110,12 @@ Result<std::string> Extractor::extract(Page& page) const {
 
 namespace {
 
+constexpr std::uint32_t kMarkup = 1;
+constexpr std::uint32_t kLenient = 2;
+
 void put_find(std::string& to, const Extractor::Find& find) {
   put_u32(to, static_cast<std::uint32_t>(find.language));
-  put_u32(to, find.markup ? 1 : 0);
+  put_u32(to, (find.markup ? kMarkup : 0) | (find.lenient ? kLenient : 0));
   put_text(to, find.attr);
   put_text(to, find.text);
 }
@@ -120,7 +123,9 @@ void put_find(std::string& to, const Extractor::Find& find) {
 Extractor::Find take_find(std::string_view& from) {
   Extractor::Find find;
   find.language = static_cast<Extractor::Language>(get_u32(from));
-  find.markup = get_u32(from, sizeof(std::uint32_t)) != 0;
+  const std::uint32_t flags = get_u32(from, sizeof(std::uint32_t));
+  find.markup = (flags & kMarkup) != 0;
+  find.lenient = (flags & kLenient) != 0;
   from.remove_prefix(2 * sizeof(std::uint32_t));
   find.attr = take_text(from);
   find.text = take_text(from);

@@ -28,7 +28,8 @@ class Page;
 ///  - regex gives the first group or the whole match, or an object of the named groups. A group that took
 ///    no part is null. `attr` and `markup` mean nothing to it.
 ///
-/// Bodies are HTML (gumbo) unless they are XML; see Page, markup_of() and Utf8Body. CSS that asks for an
+/// Bodies are HTML (gumbo) unless they are XML, which has to be well-formed unless `lenient` says otherwise;
+/// see Page, XmlDocument, markup_of() and Utf8Body. CSS that asks for an
 /// attribute of tags needs no tree, see TagFinder. Other CSS is matched on gumbo's own tree, since a copy of
 /// it for libxml2 is only worth its price for XPath. One thread at a time.
 class Extractor {
@@ -36,9 +37,10 @@ class Extractor {
   enum class Language : std::uint8_t { css, xpath, regex };
   struct Find {
     Language language = Language::css;
-    std::string text{};   // of a field: if it is empty, the row itself
-    std::string attr{};   // empty: none
-    bool markup = false;  // instead of an element's text
+    std::string text{};    // of a field: if it is empty, the row itself
+    std::string attr{};    // empty: none
+    bool markup = false;   // instead of an element's text
+    bool lenient = false;  // with XML that is not well-formed
   };
   struct What : Find {
     std::vector<std::pair<std::string, Find>> fields{};  // of a row, with their names

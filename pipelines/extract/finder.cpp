@@ -15,6 +15,7 @@
 #include "pipelines/extract/selector.hpp"
 #include "pipelines/extract/tag_finder.hpp"
 #include "pipelines/extract/xml_document.hpp"
+#include "pipelines/extract/xml_library.hpp"
 #include "pipelines/extract/xpath.hpp"
 
 namespace leat::pipelines {
@@ -74,21 +75,21 @@ bool take_from_tags(const Css& css, Page& page, FoundItems& items) {
 
 // Calls fn(node) for each element of the page's own tree that the selector means.
 template <class Fn>
-Status each_match(const Css& css, Page& page, Fn&& fn) {
+Status each_match(const Css& css, Page& page, bool lenient, Fn&& fn) {
   if (page.markup() == Markup::html) {
     const auto document = page.html();
     if (!document) return document.error();
     css.html.for_each_match(document.value()->document(), fn);
   } else {
-    const auto document = page.xml(false);
+    const auto document = page.xml(false, lenient);
     if (!document) return document.error();
     css.xml.for_each_match(*reinterpret_cast<const xmlNode*>(document.value()->get()), fn);
   }
   return std::nullopt;
 }
 
-Result<Xpath::Value> value_of(const Xpath& xpath, Page& page) {
-  const auto document = page.xml(xpath.names() == Names::written);
+Result<Xpath::Value> value_of(const Xpath& xpath, Page& page, bool lenient) {
+  const auto document = page.xml(xpath.names() == Names::written, lenient);
   if (!document) return document.error();
   return xpath.evaluate(*document.value());
 }
@@ -117,7 +118,10 @@ const GumboNode* copied_from(const xmlNode& node) noexcept {
 
 struct Finder::Machine {
   Machine(std::variant<Itself, Css, Xpath> made, const Extractor::Find& what)
-      : language(std::move(made)), html(what.attr, what.markup), xml(what.attr, what.markup) {}
+      : language(std::move(made)),
+        html(what.attr, what.markup),
+        xml(what.attr, what.markup),
+        lenient(what.lenient) {}
 
   void take(FoundItems& items, Page& page, const GumboNode& node) const { html.take(items, page, node); }
   void take(FoundItems& items, Page& page, const xmlNode& node) const;
@@ -132,6 +136,7 @@ struct Finder::Machine {
   std::variant<Itself, Css, Xpath> language;
   Taker<HtmlNodes> html;
   Taker<XmlNodes> xml;
+  bool lenient;
 };
 
 void Finder::Machine::take(FoundItems& items, Page& page, const xmlNode& node) const {
@@ -162,7 +167,7 @@ void Finder::Machine::add_value(FoundItems& items, Page& page, const Xpath::Valu
 
 Result<std::vector<std::string>> Finder::Machine::xpath_column(const Xpath& xpath, Page& page,
                                                                const PageRows& rows) const {
-  const auto document = page.xml(xpath.names() == Names::written);
+  const auto document = page.xml(xpath.names() == Names::written, lenient);
   if (!document) return document.error();
   const bool is_html = page.markup() == Markup::html;
   const auto values =
@@ -215,6 +220,8 @@ Compiled<Finder> Finder::compile(const Extractor::Find& what) {
   if (what.language == Extractor::Language::css) {
     auto made = parse_selector(what.text);
     if (auto fault = fault_of(made)) return std::move(*fault);
+    // A process in its sandbox can't load it any more.
+    if (what.lenient) static_cast<void>(libxml());
     return Finder(std::make_unique<Machine>(Css(std::get<Selector>(made), what.attr), what));
   }
   auto made = Xpath::compile(what.text);
@@ -225,12 +232,12 @@ Compiled<Finder> Finder::compile(const Extractor::Find& what) {
 Result<std::string> Finder::all(Page& page) const {
   FoundItems items;
   if (const auto* xpath = std::get_if<Xpath>(&machine_->language)) {
-    const auto value = value_of(*xpath, page);
+    const auto value = value_of(*xpath, page, machine_->lenient);
     if (!value) return value.error();
     machine_->add_value(items, page, value.value());
   } else if (const auto& css = std::get<Css>(machine_->language); !take_from_tags(css, page, items)) {
     const auto take = [&](const auto& node) { machine_->take(items, page, node); };
-    if (auto error = each_match(css, page, take)) return std::move(*error);
+    if (auto error = each_match(css, page, machine_->lenient, take)) return std::move(*error);
   }
   return std::move(items).take();
 }
@@ -238,7 +245,7 @@ Result<std::string> Finder::all(Page& page) const {
 Result<PageRows> Finder::rows(Page& page) const {
   PageRows rows;
   if (const auto* xpath = std::get_if<Xpath>(&machine_->language)) {
-    const auto value = value_of(*xpath, page);
+    const auto value = value_of(*xpath, page, machine_->lenient);
     if (!value) return value.error();
     const auto* nodes = std::get_if<Xpath::Nodes>(&value.value());
     if (nodes == nullptr) return Error(Errc::filter_error, "xpath= gives a value where rows belong");
@@ -252,7 +259,8 @@ Result<PageRows> Finder::rows(Page& page) const {
     return rows;
   }
   const auto add = [&](const auto& node) { add_row(rows, node); };
-  if (auto error = each_match(std::get<Css>(machine_->language), page, add)) return std::move(*error);
+  if (auto error = each_match(std::get<Css>(machine_->language), page, machine_->lenient, add))
+    return std::move(*error);
   return rows;
 }
 

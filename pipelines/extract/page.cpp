@@ -26,9 +26,20 @@ Result<const HtmlDocument*> Page::html() {
   return &html_->value();
 }
 
-Result<const XmlDocument*> Page::xml(bool foreign) {
-  auto& made = xml_[markup_ == Markup::html && foreign ? 1 : 0];
-  if (!made && markup_ == Markup::xml) made.emplace(XmlDocument::parse(text()));
+const Result<XmlDocument>& Page::parse_xml(bool lenient) {
+  if (!xml_[0]) xml_[0].emplace(XmlDocument::parse(text()));
+  if (*xml_[0] || !lenient) return *xml_[0];
+  if (!mended_) mended_.emplace(XmlDocument::parse(text(), true));
+  return *mended_;
+}
+
+Result<const XmlDocument*> Page::xml(bool foreign, bool lenient) {
+  if (markup_ == Markup::xml) {
+    const auto& made = parse_xml(lenient);
+    if (!made) return made.error();
+    return &made.value();
+  }
+  auto& made = xml_[foreign ? 1 : 0];
   if (!made) {
     const auto page = html();
     if (!page) return page.error();

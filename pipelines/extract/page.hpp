@@ -29,9 +29,9 @@ class Page {
   [[nodiscard]] std::string_view text();
   /// The tree of an HTML body. filter_error: see HtmlDocument.
   [[nodiscard]] Result<const HtmlDocument*> html();
-  /// The tree of an XML body, or a copy of an HTML body's, with SVG's and MathML's namespaces if `foreign`.
-  /// filter_error.
-  [[nodiscard]] Result<const XmlDocument*> xml(bool foreign);
+  /// The tree of an XML body, which need not be well-formed if `lenient`; or a copy of an HTML body's, with
+  /// SVG's and MathML's namespaces if `foreign`. filter_error.
+  [[nodiscard]] Result<const XmlDocument*> xml(bool foreign, bool lenient = false);
   [[nodiscard]] bool has_tree() const noexcept { return html_.has_value(); }
   /// What relative URLs are resolved against: <base href>, or else the body's own URL. It is found when it
   /// is first asked for.
@@ -40,6 +40,7 @@ class Page {
   [[nodiscard]] const http::BaseUrl& base(const std::optional<std::string_view>& href);
 
  private:
+  [[nodiscard]] const Result<XmlDocument>& parse_xml(bool lenient);
   [[nodiscard]] http::BaseUrl find_base() const;
   [[nodiscard]] http::BaseUrl base_of(std::string_view href) const;
 
@@ -50,6 +51,7 @@ class Page {
   std::optional<Utf8Body> utf8_;
   std::optional<Result<HtmlDocument>> html_;
   std::array<std::optional<Result<XmlDocument>>, 2> xml_;  // the second is the foreign one
+  std::optional<Result<XmlDocument>> mended_;              // where xml_ is not well-formed
   std::optional<http::BaseUrl> base_;
 };
 

@@ -130,15 +130,17 @@ class Copy {
 
 void FreeXmlDoc::operator()(xmlDoc* doc) const noexcept { libxml().xmlFreeDoc(doc); }
 
-Result<XmlDocument> XmlDocument::parse(std::string_view utf8) {
+Result<XmlDocument> XmlDocument::parse(std::string_view utf8, bool lenient) {
   if (const auto& fault = libxml().library.fault()) return *fault;
   if (utf8.size() > std::size_t{1} << 30) return Error(Errc::filter_error, "XML over 1 GiB is not read");
   const std::unique_ptr<xmlParserCtxt, FreeParser> parser(made(libxml().xmlNewParserCtxt()));
   // Declared entities would be expanded when a value is read, however few bytes they take to write.
   parser->sax->entityDecl = [](void*, const xmlChar*, int, const xmlChar*, const xmlChar*, xmlChar*) {};
   utf8 = text::trimmed(utf8, kHtmlBlanks);  // a blank line before "<?xml" is common, and an error
+  const int options =
+      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | (lenient ? XML_PARSE_RECOVER : 0);
   XmlDoc doc(libxml().xmlCtxtReadMemory(parser.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr,
-                                        "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
+                                        "UTF-8", options));
   if (!doc || libxml().xmlDocGetRootElement(doc.get()) == nullptr) return not_well_formed(parser.get());
   return XmlDocument(std::move(doc));
 }

@@ -56,7 +56,9 @@ using XmlDoc = std::unique_ptr<xmlDoc, FreeXmlDoc>;
 /// An expression that runs changes it inside: one thread at a time.
 class XmlDocument {
  public:
-  static Result<XmlDocument> parse(std::string_view utf8);
+  /// `lenient`: what is wrong is passed over, as far as libxml2 can, and it is an error only if no element is
+  /// left. An entity that nobody declares, such as &nbsp;, is nothing.
+  static Result<XmlDocument> parse(std::string_view utf8, bool lenient = false);
   /// `foreign` puts SVG's and MathML's elements into their namespaces; without it no element has one.
   static XmlDocument copy(const HtmlDocument& html, bool foreign);
 

@@ -48,7 +48,10 @@ Extractor::Find find_of(const ExtractArgs::Find& args) {
 
 Extractor::What what_of(const ExtractArgs& args) {
   Extractor::What what{find_of(args.find)};
-  for (const auto& field : args.fields) what.fields.emplace_back(field.name, find_of(field));
+  what.lenient = args.xml == ExtractArgs::Reading::lenient;
+  for (const auto& field : args.fields) {
+    what.fields.emplace_back(field.name, find_of(field)).second.lenient = what.lenient;
+  }
   return what;
 }
 
@@ -57,6 +60,11 @@ bool has_xpath(const ExtractArgs& args) noexcept {
   return args.find.kind == ExtractArgs::Kind::xpath ||
          std::any_of(args.fields.begin(), args.fields.end(),
                      [](const auto& field) { return field.kind == ExtractArgs::Kind::xpath; });
+}
+
+// Nobody knows what libxml2 does with XML that is none.
+bool runs_elsewhere(const ExtractArgs& args) noexcept {
+  return has_xpath(args) || args.xml == ExtractArgs::Reading::lenient;
 }
 
 /// extract: what a selector, a regular expression or a program finds in the body becomes an array in the
@@ -93,7 +101,7 @@ class Extract final : public RecordOp {
 Extract::Extract(const ExtractArgs& args) : args_(args) {
   if (args.find.kind == ExtractArgs::Kind::jq) {
     program_.emplace(args.find.text);
-  } else if (has_xpath(args)) {
+  } else if (runs_elsewhere(args)) {
     run_elsewhere();
   } else {
     extractor_ = std::make_shared<const Extractor>(std::get<Extractor>(Extractor::compile(what_of(args))));
@@ -205,7 +213,7 @@ void read_fields(const ArgReader& reader, const ArgRow& own, ExtractArgs& args) 
 }
 
 StageFacts facts_of(const ExtractArgs& args) {
-  const Kind kind = has_xpath(args) ? Kind::xpath : args.find.kind;
+  const Kind kind = runs_elsewhere(args) ? Kind::xpath : args.find.kind;
   StageFacts facts{.reads_body = kind != Kind::jq || program_reads_body(args.find.text),
                    .ends_by_itself = true,
                    .reach = 0};
@@ -218,6 +226,7 @@ StageFacts facts_of(const ExtractArgs& args) {
 
 std::string notes_of(const ExtractArgs& args) {
   if (args.find.kind == Kind::jq) return program_note(args.find.text);
+  if (args.xml == ExtractArgs::Reading::lenient) return "needs body; it is read in a process of its own";
   return has_xpath(args) ? "needs body; XPath runs in a process of its own"
                          : "needs body; large ones are worked on by the threads of the pool";
 }
@@ -246,6 +255,9 @@ std::optional<std::string> verify_extract(const BoundStage& stage) {
   const bool has_fields = stage.find(kFieldsName) != nullptr;
   if (given > 1 || (given == 0 && !has_fields))
     return "\"extract\" takes one of css= xpath= regex= jq= rows=";
+  const bool is_markup = stage.find("regex") == nullptr && stage.find("jq") == nullptr;
+  if (!is_markup && stage.find("xml") != nullptr)
+    return "xml= says how css= xpath= and rows= read XML, and regex= and jq= read none";
   if (has_fields) return verify_rows(stage);
   if (stage.find("rows") == nullptr) return std::nullopt;
   return "\"rows=\" needs the fields of a row, as in: extract rows=\"li\" { name css=\".name\" href "
@@ -286,6 +298,8 @@ constexpr std::array kFieldRows{ArgRow{.key = "css",
                                        .help = "a node or a value, seen from the row",
                                        .check = check_field_xpath},
                                 kAttr, kMarkup};
+
+constexpr std::array<std::string_view, 2> kReadings{"strict", "lenient"};
 
 constexpr std::string_view kNoStage = "a field is no stage; it belongs to the stage, outside of the braces";
 constexpr Signature kField{.name = "field",
@@ -334,6 +348,12 @@ const StageRow& row_of(const ExtractArgs& /*args*/) noexcept {
                           ExtractArgs& args) { read_taken(reader, args.find); }},
                {kMarkup, [](const ArgReader& reader, const ArgRow&,
                             ExtractArgs& args) { read_taken(reader, args.find); }},
+               arg<&ExtractArgs::xml>(
+                   {.key = "xml",
+                    .name = "WORD",
+                    .type = ArgType::word,
+                    .help = "lenient: what is wrong in XML is passed over (default strict)",
+                    .choices = kReadings}),
                arg<&ExtractArgs::as>({.key = "as",
                                       .name = "PLACE",
                                       .type = ArgType::text,

@@ -21,8 +21,10 @@ struct ExtractArgs {
   struct Field : Find {
     std::string name;
   };
+  enum class Reading : std::uint8_t { strict, lenient };
   Find find;
-  std::vector<Field> fields;  // if there are some, each find is a row
+  std::vector<Field> fields;      // if there are some, each find is a row
+  Reading xml = Reading::strict;  // lenient: also if it is not well-formed
   std::string as = "meta.extract";
 };
 [[nodiscard]] const StageRow& row_of(const ExtractArgs& args) noexcept;

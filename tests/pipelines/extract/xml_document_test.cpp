@@ -24,6 +24,27 @@ TEST_CASE("XmlDocument: a text that is not well-formed is an error with its line
   CHECK(xml("\n <?xml version='1.0'?><a>x</a>\n", "string(//a)") == R"(["x"])");
 }
 
+TEST_CASE("XmlDocument: leniently, what is wrong is passed over, and a text without an element is an error") {
+  const auto lenient = [](std::string_view body, std::string xpath) {
+    return extracted({{Extractor::Language::xpath, std::move(xpath), "", false, true}}, body, "text/xml");
+  };
+  CHECK(lenient("<a><b>1</a>", "//b") == R"(["1"])");
+  CHECK(lenient("<a><b>1 & 2</b><b>3</a>", "//b") == R"(["1 2","3"])");
+  CHECK(lenient("<a>x&nbsp;y</a>", "//a") == R"(["xy"])");
+  CHECK(lenient("<a>1</a><a>2</a>", "//a") == R"(["1"])");
+  CHECK(lenient("<a><b>1", "//b") == R"(["1"])");
+  CHECK(lenient("<a><b>1</b></a>", "//b") == R"(["1"])");
+  CHECK(lenient("", "//b").starts_with("error: the body is not well-formed XML"));
+  CHECK(lenient("no markup", "//b").starts_with("error: the body is not well-formed XML"));
+  CHECK(lenient("<!DOCTYPE a [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><a>&f;<b></a>", "string(//a)")
+            .find("root") == std::string::npos);
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "<a>";
+  CHECK(lenient(deep, "count(//a)").size() < 100);
+  CHECK(extracted({{Extractor::Language::css, "b", "", false, true}}, "<a><b>1</a>", "text/xml") ==
+        R"(["1"])");
+}
+
 TEST_CASE("XmlDocument: declared entities are not expanded, and external ones are not fetched") {
   std::string bomb = "<!DOCTYPE a [<!ENTITY e0 'ha'>";
   for (int i = 1; i < 30; ++i) {

@@ -139,6 +139,35 @@ TEST_CASE("Extract: wrong fields of a row are told from the stage's own argument
   }
 }
 
+TEST_CASE("Extract: xml=lenient belongs to what reads XML, and takes its two words") {
+  const auto message = [](const std::string& arguments) {
+    const auto loaded = load_spec("lines | extract " + arguments, stage_signatures(), SpecOptions());
+    return loaded.ok() ? std::string() : loaded.faults.shown[0].message;
+  };
+  const std::string none = "xml= says how css= xpath= and rows= read XML, and regex= and jq= read none";
+  CHECK(message("regex=a xml=lenient") == none);
+  CHECK(message("jq=(.body) xml=lenient") == none);
+  CHECK(message("xpath=\"//a\" xml=loose").find("lenient") != std::string::npos);
+  CHECK(message("xpath=\"//a\" xml=lenient").empty());
+  CHECK(message("css=a xml=strict").empty());
+  CHECK(message("rows=\"a\" xml=lenient { b css=\"b\" }").empty());
+}
+
+TEST_CASE("Extract: XML that is not well-formed fails its record, unless it is read leniently") {
+  const std::string page =
+      "urls $O/echo | fetch method=POST header=\"Content-Type: text/xml\" "
+      "body=\"<a><b>1 & 2</b><b>3</a>\" | extract as=meta.b ";
+  for (const char* what : {"xpath=\"//b\"", "css=b"}) {
+    CAPTURE(what);
+    const Ran strict = run_spec(page + what + " | write json");
+    CHECK(strict.count(Outcome::failed) == 1);
+    const Ran lenient = run_spec(page + what + " xml=lenient | write json");
+    CHECK(lenient.count(Outcome::ok) == 1);
+    REQUIRE(lenient.lines.size() == 1);
+    CHECK(std::string(lenient.lines[0]["meta"]["b"][1].GetString()) == "3");
+  }
+}
+
 TEST_CASE("Extract: large and small pages keep their order, each with its own results") {
   const auto ran = run_spec(
       "expand $O/ring/5000/[0-9]?links=3000 $O/ring/50/[0-9]?links=2 | fetch n=4 | ordered "
