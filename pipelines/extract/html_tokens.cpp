@@ -147,7 +147,7 @@ void HtmlTokens::skip_comment() noexcept {
 // Gives false if the page ends within the tag, which is then none.
 bool HtmlTokens::read_tag(std::size_t from) {
   tag_.attributes.clear();
-  tag_.is_self_closing = false;
+  tag_.is_self_closing = tag_.repeats = false;
   const char* const end = rest_.data() + rest_.size();
   const char* const start = rest_.data() + from;
   const char* at = start;
@@ -180,7 +180,12 @@ const char* HtmlTokens::read_attribute(const char* at, const char* end) {
   const std::string_view name = view(start, at);
   std::string_view value;
   at = skip_blanks(at, end);
-  if (at != end && *at == '=') at = read_value(skip_blanks(at + 1, end), end, value);
+  if (at != end && *at == '=') {
+    at = read_value(skip_blanks(at + 1, end), end, value);
+  } else {
+    constexpr std::size_t kMost = 64;
+    tag_.repeats = tag_.repeats || tag_.attributes.size() > kMost || tag_.find(name) != nullptr;
+  }
   tag_.attributes.push_back({name, value});
   return at;
 }

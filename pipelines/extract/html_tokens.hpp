@@ -21,6 +21,7 @@ struct HtmlTag {
   GumboTag id = GUMBO_TAG_UNKNOWN;        // of the name
   std::vector<HtmlAttribute> attributes;  // if a name comes more than once, the first of them counts
   bool is_self_closing = false;
+  bool repeats = false;  // an attribute comes again and has no value, or there are too many to tell
   bool is_bare = false;  // nothing stands behind the name, not even a blank
 
   /// The first attribute of that name, which is in lower case; null if there is none.

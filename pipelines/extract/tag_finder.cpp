@@ -69,6 +69,8 @@ std::optional<TagFinder::Page> TagFinder::find(std::string_view utf8) const {
       return std::nullopt;  // behind a "</>", gumbo 0.10.1 takes a tag for another one
     } else if (kind == HtmlTokens::Kind::end_tag) {
       if (!nesting.end(tag)) return std::nullopt;
+    } else if (tag.repeats) {
+      return std::nullopt;  // gumbo 0.10.1 loses the next attribute
     } else {
       const auto started = nesting.start(tag);
       const bool is_foreign = started.what == HtmlNesting::Becomes::foreign;

@@ -115,6 +115,7 @@ TEST_CASE("TagFinder: where only a tree can tell, it gives nothing") {
   CHECK(links("<frameset><frame src=x></frameset>") == "tree");
   CHECK(values("*", "id", "<body id=1><p><body id=2>") == "tree");  // they are merged
   CHECK(links(std::string("<a href=1\0>", 11)) == "tree");
+  CHECK(links("<a b=1 b href=1>") == "tree");
   CHECK(links(times("<div>", 1000) + "<a href=1>") == "tree");
   CHECK(links(times("<b><p>", 400) + "<a href=1>") == "tree");
 }
