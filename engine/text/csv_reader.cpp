@@ -94,7 +94,8 @@ void CsvReader::begin() {
   const auto line = rest_.substr(0, std::min(rest_.find('\n'), rest_.size() - 1) + 1);
   auto row = without_byte_order_mark(line);
   while (row.ends_with('\n') || row.ends_with('\r')) row.remove_suffix(1);
-  if (row.size() == kSep.size() + 1 && row.starts_with(kSep)) {
+  const bool is_sep = row.size() == kSep.size() + 1 && row.starts_with(kSep);
+  if (is_sep && row.back() != '"' && row.back() != kFromFirstRow) {
     if (comma_ == kFromFirstRow) comma_ = row.back();
     preamble_ = std::string(row) + "\n";
     rest_.remove_prefix(line.size());

@@ -198,6 +198,8 @@ TEST_CASE("CsvReader: the delimiter is that of a line sep=, or what the first ro
   CHECK(rows("sep=|\r\na;b|c\r\n1|2\r\n") == "2:[a;b][c]\n3:[1][2]\n");
   CHECK(rows("\xEF\xBB\xBFsep=,\na,b\n") == "2:[a][b]\n");
   CHECK(rows("sep=;\n").empty());
+  CHECK(rows("sep=\"\na,b\n") == "1:[sep=\"]\n2:[a][b]\n");  // no delimiter, nor is the next one
+  CHECK(rows(std::string("sep=\0\na\n", 8)) == std::string("1:[sep=\0]\n2:[a]\n", 16));
   CHECK(rows("") == "");
   CHECK(rows("a,b;\"x\n1,2\n3,4\n") == "1:[a][b;\"x]\n2:[1][2]\n3:[3][4]\n");
   CHECK(rows("a;b;\"c d") == "1: fault: the quote that opens\n");
