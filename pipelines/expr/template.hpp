@@ -44,7 +44,7 @@ class Template {
 
   /// What becomes of a field that the record does not have, or that is null: `empty_in_result` leaves a field
   /// of the result itself empty, such as {error.code} of a good record, but not one of the data (meta, json,
-  /// headers, body).
+  /// lines, headers, body).
   enum class Missing : std::uint8_t { error, empty_in_result, empty };
 
   /// Appends the text for one record. A value that isn't text is written as JSON. If the record doesn't have
