@@ -30,7 +30,7 @@ struct JobOptions {
   std::string leat_version;
   async::Duration away{std::chrono::minutes(10)};   // so long Redis may be away before the run ends
   async::Duration lease{std::chrono::seconds(10)};  // what a process holds lapses so long after its last word
-  async::Duration beat{std::chrono::milliseconds(400)};  // between two words
+  async::Duration beat{std::chrono::milliseconds(250)};  // between two words
 };
 
 /// A record of the source, as it is put into the job.

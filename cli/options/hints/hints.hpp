@@ -47,6 +47,7 @@ struct OtherTools {
 [[nodiscard]] const OtherTools& bench_hints() noexcept;
 [[nodiscard]] const OtherTools& run_hints() noexcept;
 [[nodiscard]] const OtherTools& check_hints() noexcept;
+[[nodiscard]] const OtherTools& work_hints() noexcept;
 /// Those of the command that has its options there; kGet and the like.
 [[nodiscard]] const OtherTools& hints_at(unsigned place) noexcept;
 

@@ -96,6 +96,15 @@ constexpr std::array kCheckWords{
     Synonym{"-v --verbose", "leat check prints the whole plan already", ""},
 };
 
+constexpr std::array kWorkWords{
+    Synonym{"-f --file --spec -e --expr", "the spec is the job's: leat run --state URL SPEC begins one", ""},
+    Synonym{"--state --redis --url --broker",
+            "the URL of the job is an argument of its own, without an option", ""},
+    Synonym{"-n --concurrency --processes --workers", "use -j N; more processes are more of leat work", ""},
+    Synonym{"--info --show --list --inspect", "use --status", ""},
+    Synonym{"--delete --remove --purge --clear", "use --drop", ""},
+};
+
 template <std::size_t M, std::size_t N>
 constexpr std::array<Synonym, M + N> joined(const std::array<Synonym, M>& a,
                                             const std::array<Synonym, N>& b) {
@@ -109,10 +118,12 @@ constexpr auto kCheckAll = joined(kCheckWords, kSpecWords);
 
 constexpr OtherTools kRun{"run", kRunAll, {}};
 constexpr OtherTools kCheck{"check", kCheckAll, {}};
+constexpr OtherTools kWork{"work", kWorkWords, {}};
 
 }  // namespace
 
 const OtherTools& run_hints() noexcept { return kRun; }
 const OtherTools& check_hints() noexcept { return kCheck; }
+const OtherTools& work_hints() noexcept { return kWork; }
 
 }  // namespace leat::cli

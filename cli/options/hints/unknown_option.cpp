@@ -198,6 +198,8 @@ const OtherTools& hints_at(unsigned place) noexcept {
       return bench_hints();
     case pipelines::kRun:
       return run_hints();
+    case pipelines::kWork:
+      return work_hints();
     default:
       return check_hints();
   }

@@ -121,7 +121,7 @@ constexpr std::array kSession{
            .type = ArgType::duration,
            .standard = "10min",
            .at = kRun | kWork,
-           .help = "with --state redis://HOST/DB/JOB: end when Redis has been away for T"},
+           .help = "of a job: end when its Redis has been away for T"},
     Option{.name = "retry-failed",
            .type = ArgType::flag,
            .at = kGet | kRun,

@@ -26,6 +26,7 @@ constexpr std::size_t kAskedAtOnce = 16;  // partitions
 constexpr async::Duration kHandInPause = std::chrono::milliseconds(1);
 constexpr async::Duration kFirstLook = std::chrono::milliseconds(5);
 constexpr async::Duration kLongestLook = std::chrono::milliseconds(100);
+constexpr async::Duration kSoon = std::chrono::milliseconds(100);  // until the shares are right
 constexpr async::Duration kBeatGap = std::chrono::milliseconds(20);
 constexpr std::uint64_t kMostQueued = 1'000'000;  // records that the source may be ahead
 constexpr std::size_t kNewsHead = 11;             // words before the partitions: see job_scripts::kBeat
@@ -131,7 +132,7 @@ async::Task<void> RedisJob::wait_for_news(async::Duration most) { return wait_at
 
 async::Task<void> RedisJob::keep_beating() {
   for (;;) {
-    auto waiting = wait_at_most(beat_due_, options_.beat);
+    auto waiting = wait_at_most(beat_due_, has_share_ ? options_.beat : std::min(options_.beat, kSoon));
     co_await std::move(waiting);
     beat_due_ = std::make_shared<async::Event>();
     auto beating = beat();
@@ -164,6 +165,7 @@ Status RedisJob::take_news(const redis::Reply& news, JobLeases::Clock asked_at) 
     held.emplace_back(static_cast<unsigned>(number_of(words[i])), words[i + 1].text,
                       number_of(words[i + 2]) > 0);
   // What took long to come may be of a lease that has lapsed since.
+  has_share_ = held.size() == static_cast<std::size_t>(number_of(words[1]));
   const auto busy_share = number_of(words[10]);
   leases_.hold(held, static_cast<std::size_t>(number_of(words[1])), asked_at + options_.lease,
                busy_share < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(busy_share)));

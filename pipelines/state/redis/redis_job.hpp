@@ -90,6 +90,7 @@ class RedisJob final : public Job {
   bool is_stopped_ = false;
   bool is_left_ = false;
   bool is_exhausted_ = false;
+  bool has_share_ = false;  // of the partitions, and not more
   bool is_full_ = false;
   std::uint64_t live_ = 0;  // records in the job, as far as is known
 

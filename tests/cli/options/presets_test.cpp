@@ -121,7 +121,7 @@ TEST_CASE("presets: an error in a file is named, with its section and the neares
             .starts_with("--config: \"c\": there is no option \"expr-timeout\" in [get]"));
   CHECK(fault("[gte]\njobs=3\n") ==
         "--config: \"c\": there is no section [gte]; did you mean \"get\"?; there are [get] [run] [check] "
-        "[bench]");
+        "[bench] [work]");
   CHECK(fault("quiet=maybe\n") == "--config: \"c\": quiet: \"maybe\" given; takes true or false");
   CHECK(fault("config=other\n") == "--config: \"c\": config can only be typed");
   CHECK(fault("[get]\nstatus\n") == "--config: \"c\": status in [get] can only be typed");
