@@ -24,6 +24,8 @@ using namespace leat::cli;
 
 namespace {
 
+const std::string kSums = LEAT_SOURCE_DIR "/tests/fuzz/corpus/sums/seed00";
+
 using Words = std::vector<std::string>;
 
 Given options_of(const Words& words) {
@@ -180,7 +182,7 @@ const std::map<std::string, Words> kExamples{
     {"format", {"--format", "{status} \"{url}\""}},
     {"fields", {"--fields", "url,meta.a"}},
     {"hash", {"--hash", "md5,sha256"}},
-    {"checksums", {"--checksums", "/dev/null"}},
+    {"checksums", {"--checksums", kSums}},
     {"verify", {"--verify", "-O", "out"}},
     {"form", {"-F", "a=b"}},
     {"form-string", {"--form-string", "a=@b"}},
