@@ -204,8 +204,8 @@ TEST_CASE(
   CHECK(left.size() == failed.size());
   const auto times = rows_by_number(dir);
   CHECK(times.size() == static_cast<std::size_t>(count) - failed.size());
-  for (const auto& [number, rows] : times) {
-    CHECK(number % 5 != 0);
-    CHECK_MESSAGE(rows == 1, number);
+  for (const auto& time : times) {
+    CHECK(time.first % 5 != 0);
+    CHECK_MESSAGE(time.second == 1, time.first);
   }
 }
