@@ -102,7 +102,7 @@ TEST_CASE("full disk: a journal that can't grow ends the run with 3, and once th
   Finished run;
   if (!run_on_small_disk("mount -o remount,size=512k . && urls /ok/ 6000 > ../list\n"
                          "\"$LEAT\" get -q -j 16 --state journal -i ../list >/dev/null; echo $?\n"
-                         "mount -o remount,size=8m .\n"
+                         "mount -o remount,size=64m .\n"
                          "\"$LEAT\" get -j 16 --state journal -i ../list >/dev/null; echo $?\n"
                          "\"$LEAT\" get --status --state journal",
                          run))
