@@ -127,7 +127,7 @@ std::string respelled(std::string program) {
 bool shows_spelling(const std::string& program, const std::string& input, const std::string& expected) {
   const auto has = [&](const char* word) { return program.find(word) != std::string::npos; };
   constexpr const char* kBeyondDouble = "123456789012345678";  // begins all that the generator has
-  return has("@") || has("\\(") || has("tostring") || has("tojson") || has("join") ||
+  return has("@") || has("\\(") || has("tostring") || has("tojson") || has("join") || has("catch") ||
          expected.find("{\"error\":") != std::string::npos || has(kBeyondDouble) ||
          input.find(kBeyondDouble) != std::string::npos;
 }
@@ -191,12 +191,13 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 
 }  // namespace
 
-// LEAT_JQ_PAIRS=1000000 runs all of it, and LEAT_JQ_SEED runs one that failed.
+// The programs are the same in each run, so that a failure says something of the change that it comes with.
+// LEAT_JQ_SEED=N tries others, and LEAT_JQ_PAIRS=1000000 more of them.
 TEST_CASE("NativeProgram: generated programs agree with jq on generated inputs, messages included") {
   constexpr std::size_t kPrograms = 100;  // jq 1.6 takes no more functions and variables than 4095 at once
   constexpr std::size_t kInputs = 20;
   const std::uint64_t pairs = from_environment("LEAT_JQ_PAIRS", 20'000);
-  const std::uint64_t seed = from_environment("LEAT_JQ_SEED", std::random_device{}());
+  const std::uint64_t seed = from_environment("LEAT_JQ_SEED", 1);
   CAPTURE(seed);
   MESSAGE("seed " << seed);
   ProgramGenerator generate(seed);
