@@ -42,6 +42,11 @@ ExitCode usage(const char* command, Error error, const std::vector<std::string>&
   return usage(command, error);
 }
 
+// A job keeps the spec, and no secrets.
+constexpr const char* kWrittenSecret =
+    "{}: the spec has a secret written into it, and a job keeps none; each process takes it from its "
+    "environment, by env:NAME; for user and password of a URL say user=env:NAME of fetch";
+
 ExitCode faulty(const pipelines::SpecFaults& faults) {
   write_all(STDERR_FILENO, pipelines::render(faults));
   return ExitCode::usage;
@@ -95,6 +100,10 @@ ExitCode run_spec(const SpecRun& run, System& system) {
   if (const auto error = read_recording_options(given, plan)) return usage(run.command, *error);
   plan.state = run.state;
   if (const auto error = pipelines::check_job(plan)) return usage(run.command, *error);
+  if (const auto where = pipelines::written_secret(*loaded.value().pipeline);
+      where && plan.state && pipelines::is_job(plan.state->path)) {
+    return usage(run.command, Error(Errc::bad_input, fmt::format(kWrittenSecret, *where)));
+  }
   if (plan.state) plan.state->config = journal_config(run.spec, given, plan.secrets);
   if (const auto error = http::raise_descriptor_limit(http::DescriptorBudget::kLeast))
     return usage(run.command, *error);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/http/message/hidden_userinfo.hpp"
 #include "engine/text/ascii.hpp"
 #include "pipelines/plan/arg_reader.hpp"
 #include "pipelines/plan/stage_row.hpp"
@@ -81,6 +82,24 @@ std::vector<std::string> secrets_of(const BoundPipeline& pipeline) {
   }
   std::erase(secrets, std::string());
   return secrets;
+}
+
+std::optional<std::string> written_secret(const BoundPipeline& pipeline) {
+  for (const auto& stage : pipeline.stages) {
+    for (const auto& arg : stage.args) {
+      if (const auto* block = std::get_if<std::shared_ptr<const BoundPipeline>>(&arg.value.value)) {
+        if (auto found = written_secret(**block)) return found;
+      }
+      const auto* text = std::get_if<std::string>(&arg.value.value);
+      if (text == nullptr || arg.value.secret) continue;
+      const bool is_hidden =
+          arg.row != nullptr && arg.row->shown != nullptr && arg.row->shown(*text) != *text;
+      if (is_hidden || http::with_hidden_userinfo(*text) != *text) {
+        return std::string(stage.name) + (arg.key.empty() ? "" : " " + arg.key + "=");
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace leat::pipelines

@@ -86,6 +86,23 @@ TEST_CASE("work: each process takes secrets from its own environment, and the jo
   CHECK(first.wait().status == 0);
 }
 
+TEST_CASE(
+    "work: a spec with a secret written into it is refused by name, and nothing of it comes into Redis") {
+  const JobTeam team(2, "/ok/");
+  const std::string kUrl = "urls \"http://me:open-sesame@127.0.0.1:1/\" | fetch | null";
+  for (const auto& [spec, name] :
+       {std::pair{team.spec("fetch bearer=open-sesame"), "fetch bearer=: the spec has"},
+        std::pair{team.spec("fetch header=\"X-Api-Key: open-sesame\""), "fetch header=: the"},
+        std::pair{kUrl, "urls: the spec has a secret written into it"}}) {
+    const Finished refused = run_leat({"run", "--state", team.state(), spec});
+    CAPTURE(refused.err);
+    CHECK(refused.status == 2);
+    CHECK(refused.err.find(name) != std::string::npos);
+    CHECK(refused.err.find("sesame") == std::string::npos);
+  }
+  CHECK(team.redis.ask({"KEYS", "*"}) == "");
+}
+
 TEST_CASE("work: a setting that is a secret has to be given again") {
   const JobTeam team(8, "/delay/300/");
   const std::string spec = "let token = \"none\"; " + team.spec("fetch n=1 bearer=$token");
