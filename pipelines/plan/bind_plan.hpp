@@ -15,8 +15,8 @@ namespace leat::pipelines {
 /// The values of all secret:NAME in it, those in templates included.
 [[nodiscard]] std::vector<std::string> secrets_of(const BoundPipeline& pipeline);
 
-/// The first argument that has a secret written into the spec, such as `fetch bearer=`: what leat check hides of
-/// it, or the userinfo of a URL. Nothing if all secrets come from outside.
+/// The first argument that has a secret written into the spec, such as `fetch bearer=`: what leat check hides
+/// of it, or the userinfo of a URL. Nothing if all secrets come from outside.
 [[nodiscard]] std::optional<std::string> written_secret(const BoundPipeline& pipeline);
 
 }  // namespace leat::pipelines
