@@ -43,8 +43,8 @@ void Acknowledgement::pass() {
 }
 
 async::Task<void> Acknowledgement::let_pass() {
-  for (std::size_t still = 0; still < kTurns; ++still) {
-    if (passing_.back() > 0) still = 0;
+  const auto is_zero = [](std::size_t count) { return count == 0; };
+  while (!std::all_of(passing_.begin(), passing_.end(), is_zero)) {
     remove(passing_.front());
     std::rotate(passing_.begin(), passing_.begin() + 1, passing_.end());
     passing_.back() = 0;
