@@ -32,6 +32,9 @@ constexpr const char* kCalls =
 // they are written by a thread that is woken as often as the machine has time for.
 std::uint64_t calls_of(int count, const std::string& more) {
   const TempDir dir;
+  // While there is no folder, it is looked for with each record that is read ahead, and how many those are
+  // depends on what else runs here.
+  fs::create_directory(dir / "out");
   std::string list;
   for (int i = 0; i < count; ++i) list += origin().url("/range/4096/" + std::to_string(i)) + "\n";
   const std::string spec = "lines | fetch n=16 | save \"" + dir.path() + "/out/{name}\" " + more + " | null";
