@@ -25,6 +25,7 @@
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/run/run.hpp"
+#include "pipelines/run/run_job.hpp"
 
 namespace leat::cli {
 
@@ -187,8 +188,8 @@ void report(const SessionConfig& config, const RunEnd& end, async::Duration elap
   const bool only_failures = config.summary == SummaryKind::failures;
   if (only_failures && !has_failed(end.stats)) return;
   const Colours colours(config.coloured);
-  const std::string text =
-      only_failures ? failures_summary(end.stats, colours) : summary(end.stats, elapsed, colours) + next;
+  const std::string text = only_failures ? failures_summary(end.stats, colours)
+                                         : summary(end.stats, elapsed, config.command, colours) + next;
   std::string shown;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end_of_line = text.find('\n', at) + 1;
@@ -214,7 +215,9 @@ void warn(const SessionConfig& config, const pipelines::Plan& plan) {
 ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
                      std::chrono::steady_clock::time_point started) {
   const std::string failed_path = plan.failed_path;
-  const bool has_state = plan.state.has_value();
+  const Kept kept = !plan.state                           ? Kept::nowhere
+                    : pipelines::is_job(plan.state->path) ? Kept::in_job
+                                                          : Kept::in_journal;
   const text::Secrets secrets(plan.secrets);
   warn(config, plan);
   async::EventLoop loop;
@@ -226,7 +229,7 @@ ExitCode run_session(const SessionConfig& config, pipelines::Plan plan,
   }
   if (end.error) secrets.hide(end.error->message);  // which may name a file
   report(config, end, std::chrono::steady_clock::now() - started,
-         next_step(end.stats, config.command, failed_path, has_state));
+         next_step(end.stats, config.command, failed_path, kept));
   return exit_code_of(end);
 }
 

@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <csignal>
 #include <string>
 
 #include "tests/e2e/job_fixture.hpp"
@@ -46,7 +45,12 @@ TEST_CASE("work: --status shows counts, processes and failures while the job run
   CHECK(line["read"].GetUint64() == 61);
   REQUIRE(line["processes"].Size() == 1);
   CHECK(line["processes"][0]["partitions"].GetUint64() == 64);
-  CHECK(process->wait().status == 1);
+  const Finished ended = process->wait();
+  CHECK(ended.status == 1);
+  // --retry-failed is refused where there is a job.
+  CHECK(ended.err.find("next: a job does each record once; give the failed ones to a job of their own\n") !=
+        std::string::npos);
+  CHECK(ended.err.find("--retry-failed") == std::string::npos);
   const JsonLine done(run_leat({"work", "--status", "--json", team.state()}).out);
   CHECK(done["over"].GetBool());
   CHECK(done["outcomes"]["ok"].GetUint64() == 60);
