@@ -133,7 +133,8 @@ Error error_of(CURLcode code, const FailureContext& context) {
   const Errc errc = classify(code, context);
   Error usual(errc, message_of(code, errc, context));
   usual.curl_code = static_cast<int>(code);
-  usual.of_proxy = context.proxied && !context.reached && is_about_connecting(errc);
+  usual.of_proxy =
+      context.proxied && !context.reached && is_about_connecting(errc) && !is_about_interface(code);
   if (usual.of_proxy) usual.message += " (that is the proxy)";
   if (is_about_files(code) || is_about_interface(code)) usual.retryable = false;
   return usual;

@@ -63,6 +63,14 @@ TEST_CASE("error_of: an interface that is not there is named, and no other try c
   CHECK_FALSE(error.retryable);
 }
 
+TEST_CASE("error_of: an interface that is not there is not the fault of the proxy that it was to lead to") {
+  auto proxied = context("Couldn't bind to 'nosuch0'", true, false);
+  proxied.proxied = true;
+  const auto error = error_of(CURLE_INTERFACE_FAILED, proxied);
+  CHECK_FALSE(error.of_proxy);
+  CHECK(error.message == "Couldn't bind to 'nosuch0' (--interface)");
+}
+
 TEST_CASE("error_of: codes that 7.88 uses for two things are told apart") {
   auto tunnel = context("Received HTTP code 407 from proxy after CONNECT", true, true);
   tunnel.connect_status = 407;
