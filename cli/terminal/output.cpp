@@ -6,12 +6,15 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string>
 
 #include "cli/terminal/terminal_line.hpp"
 
 namespace leat::cli {
 
-ExitCode print(std::string_view text) {
+ExitCode print(std::string_view all) {
+  const std::string shown = as_shown_at(STDOUT_FILENO, all);
+  std::string_view text = shown;
   while (!text.empty()) {
     const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;

@@ -7,7 +7,7 @@
 namespace leat::cli {
 
 /// Writes a text that was asked for to standard output. It is no error if the reader has closed it.
-[[nodiscard]] ExitCode print(std::string_view text);
+[[nodiscard]] ExitCode print(std::string_view all);
 
 /// Prints `leat COMMAND: MESSAGE` on standard error, or `leat: MESSAGE` without a command.
 void complain(std::string_view command, std::string_view message);

@@ -32,12 +32,15 @@ bool belongs_to_another_job(int fd) {
 
 }  // namespace
 
-void write_all(int fd, std::string_view text) {
-  std::string ascii;
-  if (!text::is_ascii(text)) {
-    const auto traits = io::terminal_traits(fd);
-    if (traits.is_terminal && !traits.is_utf8) text = ascii = text::in_ascii(text);
-  }
+std::string as_shown_at(int fd, std::string_view text) {
+  if (text::is_ascii(text)) return std::string(text);
+  const auto traits = io::terminal_traits(fd);
+  return traits.is_terminal && !traits.is_utf8 ? text::in_ascii(text) : std::string(text);
+}
+
+void write_all(int fd, std::string_view all) {
+  const std::string shown = as_shown_at(fd, all);
+  std::string_view text = shown;
   while (!text.empty()) {
     const ssize_t written = write(fd, text.data(), text.size());
     if (written >= 0) {

@@ -35,7 +35,12 @@ class TerminalLine {
   bool several_ = false;  // lines that are shown now
 };
 
-/// Writes all of it to a descriptor and ignores failures: there is nobody left to tell.
+/// The text as it is to be written there: a terminal whose locale is not UTF-8 gets ASCII, see
+/// text::in_ascii.
+[[nodiscard]] std::string as_shown_at(int fd, std::string_view text);
+
+/// Writes all of it, as it is to be shown there, to a descriptor and ignores failures: there is nobody left
+/// to tell.
 void write_all(int fd, std::string_view text);
 
 }  // namespace leat::cli

@@ -1,6 +1,7 @@
 #include "engine/text/printable.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "engine/text/ascii.hpp"
 #include "engine/text/utf8.hpp"
@@ -30,6 +31,13 @@ std::string_view take_character(std::string_view& text) noexcept {
   text.remove_prefix(character.size());
   return character;
 }
+
+struct Alike {
+  std::string_view character;
+  std::string_view ascii;
+};
+constexpr std::array kAlike{Alike{"×", "x"}, Alike{"…", "."},  Alike{"→", ">"},
+                            Alike{"–", "-"}, Alike{"±", "+-"}, Alike{"≥", ">="}};
 
 void append_escape(std::string& out, char c) {
   constexpr std::string_view kShort = "\n\r\t";
@@ -98,7 +106,9 @@ std::string in_ascii(std::string_view text) {
     if (is_ascii(character)) {
       out += character;
     } else {
-      out += character == "×" ? 'x' : character == "…" ? '.' : character == "→" ? '>' : '?';
+      const auto* const known = std::find_if(
+          kAlike.begin(), kAlike.end(), [&](const Alike& alike) { return alike.character == character; });
+      out += known == kAlike.end() ? "?" : known->ascii;
     }
   }
   return out;

@@ -12,8 +12,9 @@ namespace leat::text {
 /// of JSON stay what they are; else it is `\x1b`.
 [[nodiscard]] std::string made_visible(std::string_view text);
 
-/// A text of UTF-8 for a terminal that has other characters: what leat itself prints (×, …, →) becomes
-/// something alike that is as wide, and every other character beyond ASCII a question mark.
+/// A text of UTF-8 for a terminal that has other characters: what leat itself prints (×, …, →, –) becomes
+/// something alike that is as wide, and every other character beyond ASCII a question mark. Only ± and ≥, of
+/// which no table is made, become the two characters +- and >=.
 [[nodiscard]] std::string in_ascii(std::string_view text);
 
 }  // namespace leat::text

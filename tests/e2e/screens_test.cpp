@@ -87,6 +87,19 @@ TEST_CASE("screen: a terminal whose locale is not UTF-8 gets ASCII alone") {
   CHECK(holds(leat.written(), "/ok/na?ve-??"));
 }
 
+TEST_CASE("screen: help and reports are ASCII as well on a terminal whose locale is not UTF-8") {
+  PtyProcess help({LEAT_BINARY, "help", "work"}, terminal_of(100, "C"));
+  CHECK(help.wait() == 0);
+  CHECK(holds(help.written(), "rediss://. (TLS)"));
+  PtyProcess bench({LEAT_BINARY, "bench", "-n", "40", "-c", "2", origin().url("/status/404")},
+                   terminal_of(100, "C"));
+  CHECK(bench.wait() == 1);
+  CHECK(holds(bench.written(), "with status >= 400"));
+  for (const auto& written : {help.written(), bench.written()}) {
+    for (const char c : written) REQUIRE(static_cast<unsigned char>(c) < 0x80);
+  }
+}
+
 TEST_CASE("screen: Ctrl-Z takes the bar away, and it is there again when the run goes on") {
   std::vector<std::string> words{"bash",
                                  "--norc",

@@ -61,3 +61,9 @@ TEST_CASE("made_visible: lines and tabs stay, and nothing else that steers a ter
   CHECK(made_visible("{\"a\":\"grün 水\"}\n") == "{\"a\":\"grün 水\"}\n");
   CHECK(made_visible("\xff") == "\\xff");
 }
+
+TEST_CASE("in_ascii: what leat itself prints becomes something alike, and other characters a question mark") {
+  CHECK(in_ascii("404 \u00d72, \u2026, a \u2192 b, \u2013") == "404 x2, ., a > b, -");
+  CHECK(in_ascii("1.0 \u00b1 0.1; status \u2265 400") == "1.0 +- 0.1; status >= 400");
+  CHECK(in_ascii("na\u00efve \u65e5\u672c\xff") == "na?ve ???");
+}
