@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <utility>
-#include <variant>
 
 #include "cli/get/config.hpp"
 #include "cli/get/get_spec.hpp"
@@ -34,6 +33,9 @@ ExitCode usage(const Error& error) {
   return ExitCode::usage;
 }
 
+constexpr const char* kNoJob =
+    "--state: several processes work on what leat run does; leat get --plan prints the spec that it takes";
+
 std::size_t descriptors_of(const pipelines::Plan& plan) {
   bool plain = !plan.state && plan.failed_path.empty() && plan.record_dir.empty();
   for (const auto& stage : plan.stages) {
@@ -54,6 +56,8 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   if (given->has("help")) return print(help_asked(pipelines::kGet, arguments));
   auto state = read_state_options(*given);
   if (!state) return usage(state.error());
+  if (*state && pipelines::is_job((*state)->path) && !given->has("plan"))
+    return usage(Error(Errc::bad_input, kNoJob));
   if (given->has("status")) return print_state("get", given->text("state"));
   RealSystem system;
   auto config = read_get_config(*given, system);
@@ -68,12 +72,6 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   if (const auto error = read_recording_options(*given, plan)) return usage(*error);
 
   plan.state = std::move(*state);
-  if (plan.state && pipelines::is_job(plan.state->path)) {
-    return usage(
-        Error(Errc::bad_input,
-              "--state: several processes work on what leat run does; leat get --plan prints the spec "
-              "that it takes"));
-  }
   if (plan.state) plan.state->config = journal_config(*given);
   if (const auto error = http::raise_descriptor_limit(descriptors_of(plan))) return usage(*error);
   if (config->session.verbose) {

@@ -41,6 +41,8 @@ std::vector<std::string> inputs_of(const pipelines::Plan& plan) {
   return paths;
 }
 
+constexpr const char* kNeedsJob = "--state-timeout: needs the --state of a job, as redis://HOST/DB/JOB";
+
 constexpr std::size_t kHosts = 100;  // that are listed, those with the most failures
 
 void put_outcomes(text::JsonWriter& json, const pipelines::JournalStatus& status) {
@@ -169,9 +171,10 @@ Status read_recording_options(const Given& given, pipelines::Plan& plan) {
 
 Result<std::optional<pipelines::StateArgs>> read_state_options(const Given& given) {
   if (!given.has("state")) {
-    for (const std::string name : {"retry-failed", "status", "state-timeout"}) {
+    for (const std::string name : {"retry-failed", "status"}) {
       if (given.has(name)) return Error(Errc::bad_input, "--" + name + ": needs --state FILE");
     }
+    if (given.has("state-timeout")) return Error(Errc::bad_input, kNeedsJob);
     return std::optional<pipelines::StateArgs>();
   }
   pipelines::StateArgs state;
@@ -183,7 +186,7 @@ Result<std::optional<pipelines::StateArgs>> read_state_options(const Given& give
       return Error(Errc::bad_input, "--status: a job's is shown by: leat work --status URL");
     given.read("state-timeout", state.away);
   } else if (given.has("state-timeout")) {
-    return Error(Errc::bad_input, "--state-timeout: given with a file, which is never away");
+    return Error(Errc::bad_input, std::string(kNeedsJob) + "; a file is never away");
   }
   return std::optional(std::move(state));
 }

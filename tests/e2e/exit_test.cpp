@@ -85,6 +85,9 @@ TEST_CASE("exit: it is 2 for a usage error, which names the option, and nothing 
       {{"get", "-o", "out/{name", url}, "--output"},
       {{"get", "--jbos", "3", url}, "--jobs"},
       {{"get", "-i", "/nonexistent/list", "-j", "1"}, "/nonexistent/list"},
+      {{"run", "--state-timeout", "5s", "urls " + url + " | fetch | null"}, "needs the --state of a job"},
+      {{"run", "--state", "/nonexistent/db", "--state-timeout", "5s", "urls " + url + " | fetch | null"},
+       "a file is never away"},
       {{"gte", url}, "get"},
       {{}, "get"},
   };
@@ -98,6 +101,20 @@ TEST_CASE("exit: it is 2 for a usage error, which names the option, and nothing 
     CHECK_MESSAGE(run.err.find(c.named) != std::string::npos, run.err);
   }
   CHECK(server.stats().requests == 0);
+}
+
+TEST_CASE("exit: get refuses a job before it makes anything, and --plan prints the spec for one") {
+  const TempDir dir;
+  std::vector<std::string> words{"get",      "--state",   "redis://127.0.0.1:1/0/job",
+                                 "--record", dir / "rec", "http://127.0.0.1:1/"};
+  const auto refused = run_leat(words);
+  CHECK(refused.status == 2);
+  CHECK(refused.err.find("--state: several processes work on what leat run does") != std::string::npos);
+  CHECK(dir.names().empty());
+  words.emplace_back("--plan");
+  const auto plan = run_leat(words);
+  CHECK(plan.status == 0);
+  CHECK(plan.out.find("| fetch ") != std::string::npos);
 }
 
 TEST_CASE("exit: --version names leat, its libraries, and what these can do") {
