@@ -21,6 +21,15 @@ std::string names_and_value(const Option& option) {
   return text;
 }
 
+constexpr std::string_view kUsageOfWork =
+    "Usage: leat work [OPTION]... URL\n"
+    "       leat work --status [--json] URL\n"
+    "       leat work --drop URL\n"
+    "\n"
+    "Works on a job that \"leat run --state URL SPEC\" has begun, here or on another machine, until it is\n"
+    "done: the spec and its --set come from the job. URL is redis://[USER:PASS@]HOST[:PORT]/DB/JOB,\n"
+    "rediss://… (TLS) or unix:SOCKET?job=JOB.\n";
+
 // The options that most people need, in the order in which they are looked for.
 constexpr std::array<std::string_view, 27> kOftenOfGet{
     "input",   "header",  "request",  "data",       "json",     "user",          "oauth2-bearer",
@@ -34,6 +43,9 @@ constexpr std::array<std::string_view, 26> kOftenOfBench{
     "concurrency", "requests", "duration", "rate",    "arrival", "stages", "warmup",    "threads", "input",
     "data-csv",    "header",   "request",  "data",    "json",    "user",   "insecure",  "timeout", "http2",
     "streams",     "check",    "vs",       "compare", "save",    "html",   "find-rate", "format"};
+constexpr std::array<std::string_view, 12> kOftenOfWork{"set",      "status",        "json",  "drop",
+                                                        "jobs",     "state-timeout", "grace", "max-time",
+                                                        "progress", "summary",       "quiet", "verbose"};
 
 std::string often_used(unsigned place, std::span<const std::string_view> names) {
   std::size_t width = 0;
@@ -69,8 +81,11 @@ std::string short_help(unsigned place) {
            often_used(place, kOftenOfBench) +
            "\n\"leat bench --help\" lists all options; leat-bench(1) explains them.\n";
   }
-  if (place == pipelines::kWork) return work_help();  // which is short
-  return check_help();                                // as well
+  if (place == pipelines::kWork) {
+    return std::string(kUsageOfWork) + "\n" + often_used(place, kOftenOfWork) +
+           "\n\"leat work --help\" lists all options; leat-work(1) explains them.\n";
+  }
+  return check_help();  // which is short
 }
 
 std::string long_help(unsigned place) {
@@ -204,15 +219,7 @@ std::string generate_help() {
 }
 
 std::string work_help() {
-  return "Usage: leat work [OPTION]... URL\n"
-         "       leat work --status [--json] URL\n"
-         "       leat work --drop URL\n"
-         "\n"
-         "Works on a job that \"leat run --state URL SPEC\" has begun, here or on another machine, until it "
-         "is\n"
-         "done: the spec and its --set come from the job. URL is redis://[USER:PASS@]HOST[:PORT]/DB/JOB,\n"
-         "rediss://… (TLS) or unix:SOCKET?job=JOB.\n" +
-         list_options(pipelines::kWork) +
+  return std::string(kUsageOfWork) + list_options(pipelines::kWork) +
          "\n"
          "Exit status: 0 all ok, 1 some failed, 2 usage, 3 it could not go on, 130/143 signal.\n"
          "\n"

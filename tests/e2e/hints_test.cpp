@@ -64,7 +64,7 @@ TEST_CASE("hints: a word that leat does not know ends with 2, says what was mean
 }
 
 TEST_CASE("hints: -h prints what most people need, --help all, wherever it stands on the command line") {
-  for (const std::string command : {"get", "run", "bench"}) {
+  for (const std::string command : {"get", "run", "bench", "work"}) {
     CAPTURE(command);
     const auto few = run_leat({command, "-q", "-h"});
     const auto all = run_leat({command, "-q", "--help"});

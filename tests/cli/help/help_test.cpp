@@ -31,7 +31,7 @@ std::set<std::string> long_names() {
 }  // namespace
 
 TEST_CASE("help: no line is wider than 100 columns") {
-  for (const auto& text : {general_help(), get_help(), run_help(), check_help(), bench_help()}) {
+  for (const auto& text : {general_help(), get_help(), run_help(), check_help(), bench_help(), work_help()}) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       CAPTURE(line);
@@ -42,7 +42,7 @@ TEST_CASE("help: no line is wider than 100 columns") {
 
 TEST_CASE("help: -h fits on a screen of 35 lines and 100 columns, and each of its options is one of --help") {
   using namespace leat::pipelines;
-  for (const unsigned place : {kGet, kRun, kCheck, kBench}) {
+  for (const unsigned place : {kGet, kRun, kCheck, kBench, kWork}) {
     const auto all = help_asked(place, std::vector<std::string_view>{"--help"});
     std::istringstream lines(help_asked(place, std::vector<std::string_view>{"-h"}));
     int count = 0;
