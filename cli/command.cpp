@@ -38,18 +38,31 @@ using Arguments = std::span<const std::string_view>;
 struct Command {
   std::string_view name;
   ExitCode (*run)(Arguments arguments);
+  std::string (*help)();
   unsigned place = 0;  // of its options; 0: it has none
 };
 
 ExitCode help_on(Arguments arguments);
 
-constexpr std::array kCommands{Command{"get", run_get, pipelines::kGet},
-                               Command{"run", run_run, pipelines::kRun},
-                               Command{"check", run_check, pipelines::kCheck},
-                               Command{"bench", run_bench, pipelines::kBench},
-                               Command{"work", run_work, pipelines::kWork},
-                               Command{"generate", run_generate},
-                               Command{"help", help_on}};
+constexpr std::array kCommands{Command{"get", run_get, get_help, pipelines::kGet},
+                               Command{"run", run_run, run_help, pipelines::kRun},
+                               Command{"check", run_check, check_help, pipelines::kCheck},
+                               Command{"bench", run_bench, bench_help, pipelines::kBench},
+                               Command{"work", run_work, work_help, pipelines::kWork},
+                               Command{"generate", run_generate, generate_help},
+                               Command{"help", help_on, general_help}};
+
+const Command* find_command(std::string_view name) noexcept {
+  const auto* const found = std::find_if(kCommands.begin(), kCommands.end(),
+                                         [&](const Command& command) { return command.name == name; });
+  return found == kCommands.end() ? nullptr : found;
+}
+
+std::vector<std::string_view> command_names() {
+  std::vector<std::string_view> names;
+  for (const auto& command : kCommands) names.push_back(command.name);
+  return names;
+}
 
 // `hint` begins with a semicolon, or is empty.
 ExitCode unknown(std::string_view what, std::string_view name, std::string_view hint) {
@@ -60,15 +73,10 @@ ExitCode unknown(std::string_view what, std::string_view name, std::string_view 
 ExitCode help_on(Arguments arguments) {
   if (arguments.empty()) return print(general_help());
   const auto topic = arguments.front();
-  if (topic == "get") return print(get_help());
-  if (topic == "run") return print(run_help());
-  if (topic == "check") return print(check_help());
-  if (topic == "bench") return print(bench_help());
-  if (topic == "work") return print(work_help());
-  if (topic == "generate") return print(generate_help());
+  if (topic == "--help" || topic == "-h") return print(general_help());
+  if (const auto* command = find_command(topic)) return print(command->help());
   if (const auto text = stage_help(topic); !text.empty()) return print(text);
-  if (topic == "help" || topic == "--help" || topic == "-h") return print(general_help());
-  std::vector<std::string_view> topics{"get", "run", "check", "bench", "work", "generate", "help"};
+  auto topics = command_names();
   for (const auto* row : pipelines::stage_table()) topics.push_back(row->signature.name);
   return unknown("help on", topic, meant_by_topic(topic, topics));
 }
@@ -118,17 +126,12 @@ ExitCode dispatch(Arguments arguments) {
   }
   const auto name = arguments.front();
   if (name.starts_with('-')) return run_option(name);
-  std::array<std::string_view, kCommands.size()> names;
-  for (std::size_t i = 0; i < kCommands.size(); ++i) {
-    const Command& command = kCommands[i];
-    if (command.name == name) {
-      const auto typed = arguments.subspan(1);
-      return command.place == 0 ? command.run(typed) : run_with_presets(command, typed);
-    }
-    names[i] = kCommands[i].name;
+  if (const auto* command = find_command(name)) {
+    const auto typed = arguments.subspan(1);
+    return command->place == 0 ? command->run(typed) : run_with_presets(*command, typed);
   }
   RealSystem system;
-  return unknown("command", name, meant_by_command(name, names, system));
+  return unknown("command", name, meant_by_command(name, command_names(), system));
 }
 
 }  // namespace
