@@ -99,6 +99,8 @@ struct Walk {
 
 std::string_view last_component(std::string_view path) noexcept { return path.substr(path.rfind('/') + 1); }
 
+std::string_view folder_part(std::string_view path) noexcept { return path.substr(0, path.rfind('/') + 1); }
+
 std::string joined_path(std::string_view base, std::string_view path) {
   std::string joined(base);
   if (!joined.empty() && joined.back() != '/') joined += '/';
@@ -131,7 +133,7 @@ template <typename Usable>
 Result<DirectoryRef> BaseDirectory::find(std::string_view path, MissingDirectories missing,
                                          Usable usable) const {
   if (auto refused = check_components(path_, path)) return std::move(*refused);
-  const std::string_view parent = path.substr(0, path.size() - last_component(path).size());
+  const std::string_view parent = folder_part(path);
   const std::lock_guard lock(mutex_);
   if (parent == last_path_ && usable(last_)) return last_;
   auto directory = walk(path, missing);

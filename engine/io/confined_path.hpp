@@ -58,6 +58,9 @@ class BaseDirectory {
 /// Gives what stands after the last '/'.
 [[nodiscard]] std::string_view last_component(std::string_view path) noexcept;
 
+/// Gives what stands before that, with its '/'; empty if there is none.
+[[nodiscard]] std::string_view folder_part(std::string_view path) noexcept;
+
 /// Gives `base/path`, for messages.
 [[nodiscard]] std::string joined_path(std::string_view base, std::string_view path);
 

@@ -32,12 +32,8 @@ bool is_kept_for_parts(std::string_view name) noexcept {
   return name.ends_with(kPartSuffix);
 }
 
-// So does every call that is about a name in a directory that was removed.
+// What is said of any name in a directory that was removed.
 bool lacks_directory(const Error& error) noexcept { return error.os_errno == ENOENT; }
-
-bool same_file(const struct stat& a, const struct stat& b) noexcept {
-  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
 
 }  // namespace
 
@@ -184,7 +180,8 @@ Status FileWriter::remove_stale_part() {
   struct stat opened {};
   struct stat named {};
   if (::fstat(fd.get(), &opened) != 0) return file_failure(errno, "look at the '.part' of", path_);
-  if (::fstatat(directory(), part_.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0 || !same_file(opened, named)) {
+  if (::fstatat(directory(), part_.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
+      id_of(opened) != id_of(named)) {
     return std::nullopt;
   }
   if (!S_ISREG(opened.st_mode)) {
@@ -307,10 +304,8 @@ Status FileWriter::target_exists() const {
   return file_refusal(Errc::file_exists, path_, "it exists already");
 }
 
-std::string FileWriter::note_name() const { return part_ + std::string(kNoteSuffix); }
-
 std::optional<PartNote> FileWriter::read_note() const {
-  const Fd fd(::openat(directory(), note_name().c_str(), O_RDONLY | kOpenSafely));
+  const Fd fd(::openat(directory(), note_name(name_).c_str(), O_RDONLY | kOpenSafely));
   if (!fd) return std::nullopt;
   std::string text(kMaxNote, '\0');
   const ssize_t size = ::read(fd.get(), text.data(), text.size());
@@ -322,8 +317,8 @@ std::optional<PartNote> FileWriter::read_note() const {
 // before it leaves stands behind the "end".
 Status FileWriter::write_note(const PartNote& note) {
   if (!note_fd_) {
-    note_fd_ =
-        Fd(::openat(directory(), note_name().c_str(), O_WRONLY | O_CREAT | O_TRUNC | kOpenSafely, kFileMode));
+    note_fd_ = Fd(::openat(directory(), note_name(name_).c_str(), O_WRONLY | O_CREAT | O_TRUNC | kOpenSafely,
+                           kFileMode));
     if (!note_fd_) return file_failure(errno, "open the '.part.resume' of", path_);
     noted_ = true;
   }
@@ -339,7 +334,7 @@ void FileWriter::drop_note() noexcept {
   if (!noted_) return;
   noted_ = false;
   note_fd_.reset();
-  ::unlinkat(directory(), note_name().c_str(), 0);
+  ::unlinkat(directory(), note_name(name_).c_str(), 0);
 }
 
 Result<std::string> FileWriter::read_back(std::uint64_t offset, std::size_t size) const {

@@ -99,7 +99,6 @@ class FileWriter {
   Status remove_stale_part();
   Status lock_part(const Fd& fd) const;
   bool adopt_noted(std::string_view source);
-  [[nodiscard]] std::string note_name() const;
   [[nodiscard]] std::optional<PartNote> read_note() const;
   void drop_note() noexcept;
   Status check_stored() const;

@@ -70,6 +70,8 @@ std::string part_name(std::string_view name) {
   return std::string(cut(name, kMaxName - kNoteSuffix.size() - ending.size())).append(ending);
 }
 
+std::string note_name(std::string_view name) { return part_name(name).append(kNoteSuffix); }
+
 std::string PartNote::text() const {
   std::string text(kFirstLine);
   auto out = std::back_inserter(text);

@@ -16,6 +16,8 @@ inline constexpr std::string_view kNoteSuffix = ".resume";
 /// What the unfinished file of that name is called: NAME.part. A name for which that or the note's name would
 /// be longer than 255 bytes is cut between two characters, and a hash makes up for what is cut.
 [[nodiscard]] std::string part_name(std::string_view name);
+/// What the note beside that is called: NAME.part.resume.
+[[nodiscard]] std::string note_name(std::string_view name);
 
 /// The note that stands beside a `.part` so that another run may continue it: what it is a part of, and how
 /// much of it is there.

@@ -43,7 +43,7 @@ Result<Standing> look_in(const Directory& directory, const BaseDirectory& base, 
     standing.nothing = true;
   }
   if (standing.file) return standing;
-  const std::string note = part_name(name).append(kNoteSuffix);
+  const std::string note = note_name(name);
   standing.note = ::faccessat(directory.get(), note.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
   standing.nothing = standing.nothing && !standing.note;
   return standing;

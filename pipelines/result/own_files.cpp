@@ -1,7 +1,6 @@
 #include "pipelines/result/own_files.hpp"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 #include "engine/io/confined_path.hpp"
@@ -11,9 +10,8 @@ namespace leat::pipelines {
 namespace {
 
 std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
+  const auto folder = io::folder_part(path);
+  return folder.empty() ? "." : std::string(folder);
 }
 
 }  // namespace

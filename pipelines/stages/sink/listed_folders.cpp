@@ -12,14 +12,12 @@ constexpr std::size_t kMostNames = 10'000;  // some milliseconds
 
 // With its last '/'; "./" is the base itself.
 std::string_view folder_of(std::string_view path) noexcept {
-  const std::string_view folder = path.substr(0, path.rfind('/') + 1);
+  const std::string_view folder = io::folder_part(path);
   return folder.empty() ? "./" : folder;
 }
 
 std::string note_of(std::string_view path) {
-  const std::string_view name = io::last_component(path);
-  std::string note(path.substr(0, path.size() - name.size()));
-  return note.append(io::part_name(name)).append(io::kNoteSuffix);
+  return std::string(io::folder_part(path)).append(io::note_name(io::last_component(path)));
 }
 
 }  // namespace
@@ -53,7 +51,7 @@ void ListedFolders::read(const io::BaseDirectory& base, const std::string& path,
     return;
   }
   read_.insert(folder);
-  const std::string_view above = std::string_view(path).substr(0, path.rfind('/') + 1);
+  const std::string_view above = io::folder_part(path);
   for (const std::string& name : *names) names_.insert(std::string(above).append(name));
 }
 

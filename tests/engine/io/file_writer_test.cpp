@@ -53,6 +53,42 @@ Errc code(const Status& status) {
   return status->code;
 }
 
+/// Another thread's writer of BASE/name, which the kernel holds between the opening of its .part and the
+/// locking.
+class HeldWriter {
+ public:
+  explicit HeldWriter(const std::string& base)
+      : thread_([this, base] {
+          const int fd = filter_calls(SYS_flock, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+          listener_.set_value(fd);
+          if (fd < 0) return;
+          auto writer = FileWriter::create(base, "name");
+          if (!writer) failure_ = writer.error().code;
+        }),
+        calls_(listener_.get_future().get()) {
+    if (calls_) call_ = next_call(calls_);
+  }
+  /// False, which it says, where nobody may hold system calls.
+  [[nodiscard]] bool is_held() const {
+    if (!calls_) MESSAGE("skipped: seccomp is not permitted here");
+    return static_cast<bool>(calls_);
+  }
+  /// Lets it go on to its end, by way of one lock more: why it failed.
+  [[nodiscard]] std::optional<Errc> failure() {
+    let_through(calls_, call_);
+    let_through(calls_, next_call(calls_));
+    thread_.join();
+    return failure_;
+  }
+
+ private:
+  std::promise<int> listener_;
+  std::optional<Errc> failure_;
+  std::jthread thread_;
+  Fd calls_;
+  std::uint64_t call_ = 0;
+};
+
 }  // namespace
 
 TEST_CASE("FileWriter: the file has its final name only once it is committed") {
@@ -89,7 +125,7 @@ TEST_CASE("FileWriter: if it is destroyed before a commit, it leaves no file") {
   CHECK(dir.names().empty());
 }
 
-TEST_CASE("FileWriter: keep_part leaves the .part, and the next writer empties it") {
+TEST_CASE("FileWriter: keep_part leaves the .part, and the next writer makes it anew") {
   const TempDir dir;
   {
     FileWriter writer = open(dir.path(), "name");
@@ -198,27 +234,11 @@ TEST_CASE("FileWriter: a .part that is committed between its opening and its loc
   const TempDir dir;
   FileWriter first = open(dir.path(), "name");
   CHECK_FALSE(first.write("first").has_value());
-  std::promise<int> listener;
-  std::optional<Errc> failure;
-  std::jthread late([&] {
-    const int fd = filter_calls(SYS_flock, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
-    listener.set_value(fd);
-    if (fd < 0) return;
-    auto writer = FileWriter::create(dir.path(), "name");
-    if (!writer) failure = writer.error().code;
-  });
-  const Fd calls(listener.get_future().get());
-  if (!calls) {
-    MESSAGE("skipped: seccomp is not permitted here");
-    return;
-  }
-  const std::uint64_t call = next_call(calls);
+  HeldWriter late(dir.path());
+  if (!late.is_held()) return;
   CHECK_FALSE(first.commit(false).has_value());
   FileWriter second = open(dir.path(), "name");
-  let_through(calls, call);
-  let_through(calls, next_call(calls));
-  late.join();
-  CHECK(failure == Errc::file_exists);
+  CHECK(late.failure() == Errc::file_exists);
   CHECK(read_file(dir / "name") == "first");
   CHECK_FALSE(second.write("second").has_value());
   CHECK_FALSE(second.commit(true).has_value());
@@ -228,27 +248,11 @@ TEST_CASE("FileWriter: a .part that is committed between its opening and its loc
 TEST_CASE(
     "FileWriter: a .part that another writer takes for a stale one before it is locked is left to that") {
   const TempDir dir;
-  std::promise<int> listener;
-  std::optional<Errc> failure;
-  std::jthread slow([&] {
-    const int fd = filter_calls(SYS_flock, SECCOMP_RET_USER_NOTIF, SECCOMP_FILTER_FLAG_NEW_LISTENER);
-    listener.set_value(fd);
-    if (fd < 0) return;
-    auto writer = FileWriter::create(dir.path(), "name");
-    if (!writer) failure = writer.error().code;
-  });
-  const Fd calls(listener.get_future().get());
-  if (!calls) {
-    MESSAGE("skipped: seccomp is not permitted here");
-    return;
-  }
-  const std::uint64_t call = next_call(calls);  // its .part is there, and not locked yet
+  HeldWriter slow(dir.path());  // its .part is there, and not locked yet
+  if (!slow.is_held()) return;
   FileWriter quick = open(dir.path(), "name");
   CHECK_FALSE(quick.write("quick").has_value());
-  let_through(calls, call);
-  let_through(calls, next_call(calls));
-  slow.join();
-  CHECK(failure == Errc::file_exists);
+  CHECK(slow.failure() == Errc::file_exists);
   CHECK_FALSE(quick.commit(false).has_value());
   CHECK(read_file(dir / "name") == "quick");
   CHECK(dir.names() == Names{"name"});
