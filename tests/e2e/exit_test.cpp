@@ -4,25 +4,19 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <string>
 #include <thread>
 
+#include "tests/support/concurrent.hpp"
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin_process.hpp"
+#include "tests/support/private_mounts.hpp"
 #include "tests/support/process.hpp"
 
 using namespace leat::tests;
 using namespace std::chrono_literals;
 
 namespace {
-
-void wait_for_concurrent(const OriginProcess& server, std::uint64_t count) {
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (server.stats().concurrent < count && std::chrono::steady_clock::now() < deadline) {
-  }
-  REQUIRE(server.stats().concurrent == count);
-}
 
 std::string urls(const OriginProcess& server, const std::string& path, int count) {
   std::string list;
@@ -317,7 +311,7 @@ TEST_CASE("exit: a directory that can't be written fails the record as file_erro
 TEST_CASE("exit: a full disk ends the run with 3, and nothing is missing from the sum") {
   const TempDir dir;
   const std::string mount = "mount -t tmpfs -o size=64k tmpfs " + dir.path();
-  if (run_process({"/bin/sh", "-c", "unshare -m true 2>/dev/null"}).status != 0) {
+  if (!has_private_mounts()) {
     MESSAGE("no private mount namespace here: not tested");
     return;
   }

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin_process.hpp"
+#include "tests/support/private_mounts.hpp"
 #include "tests/support/process.hpp"
 
 using namespace leat::tests;
@@ -22,7 +22,7 @@ OriginProcess& origin() {
 // Runs a script in a folder of 32 KiB that only it sees; there `fill` leaves no room, $LEAT is leat, $URL the
 // origin, and `urls PATH N` makes a list. Gives nothing if there are no private mounts.
 bool run_on_small_disk(const std::string& script, Finished& finished) {
-  if (run_process({"unshare", "-m", "true"}).status != 0) {
+  if (!has_private_mounts()) {
     MESSAGE("no private mount namespace here: not tested");
     return false;
   }

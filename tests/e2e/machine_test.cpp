@@ -13,6 +13,7 @@
 #include "tests/support/json_line.hpp"
 #include "tests/support/one_fetch.hpp"
 #include "tests/support/origin_process.hpp"
+#include "tests/support/private_mounts.hpp"
 #include "tests/support/process.hpp"
 
 using namespace leat::tests;
@@ -46,8 +47,6 @@ std::string urls(const std::string& path, int count) {
   for (int i = 0; i < count; ++i) list += origin().url(path + std::to_string(i)) + "\n";
   return list;
 }
-
-bool has_private_mounts() { return run_process({"unshare", "-m", "true"}).status == 0; }
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tests/support/black_hole.hpp"
+#include "tests/support/concurrent.hpp"
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin/pattern.hpp"
 #include "tests/support/origin_process.hpp"
@@ -138,9 +139,7 @@ TEST_CASE("schedule: transfers that --limit-rate holds back can be cancelled") {
   Process process({LEAT_BINARY, "get", "-q", "--limit-rate", "10k", "--grace", "50ms"});
   process.write(urls(server, "/size/10M/", 8));
   process.close_input();
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (server.stats().concurrent < 8 && std::chrono::steady_clock::now() < deadline) {
-  }
+  wait_for_concurrent(server, 8);
   process.signal(SIGINT);
   const auto run = process.wait();
   CHECK(run.status == 130);

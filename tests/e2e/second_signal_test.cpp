@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/concurrent.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
 
@@ -15,13 +16,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int kCount = 6;
-
-void wait_for_concurrent(const OriginProcess& server, std::uint64_t count) {
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (server.stats().concurrent < count && std::chrono::steady_clock::now() < deadline) {
-  }
-  REQUIRE(server.stats().concurrent == count);
-}
 
 void check_second_signal(const std::string& path, const std::vector<std::string>& command) {
   const OriginProcess server;

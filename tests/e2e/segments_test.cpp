@@ -11,6 +11,7 @@
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin/pattern.hpp"
 #include "tests/support/origin_process.hpp"
+#include "tests/support/private_mounts.hpp"
 #include "tests/support/process.hpp"
 
 using namespace leat::tests;
@@ -282,7 +283,7 @@ TEST_CASE("segments: --max-size refuses the file before its space is reserved") 
 TEST_CASE("segments: if there is no room for all of it, the disk is full at once") {
   Split file("");
   const std::string mount = "mount -t tmpfs -o size=1M tmpfs " + file.dir.path();
-  if (run_process({"/bin/sh", "-c", "unshare -m true 2>/dev/null"}).status != 0) {
+  if (!has_private_mounts()) {
     MESSAGE("no private mount namespace here: not tested");
     return;
   }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/e2e/killed_runs.hpp"
+#include "tests/support/concurrent.hpp"
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
@@ -95,9 +96,7 @@ TEST_CASE("state: another spec, a second process and a damaged file are refused,
   const TempDir dir;
   const std::string spec = "urls \"" + server.url("/hang/1") + "\" | fetch | write json";
   Process first(binary(command(dir, spec)));
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (server.stats().concurrent < 1 && std::chrono::steady_clock::now() < deadline) {
-  }
+  wait_for_concurrent(server, 1);
   const auto second = run_leat(command(dir, spec));
   CHECK(second.status == 3);
   CHECK(second.err.find("another leat is using it") != std::string::npos);

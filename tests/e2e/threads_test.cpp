@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/concurrent.hpp"
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin/pattern.hpp"
 #include "tests/support/origin_process.hpp"
@@ -181,9 +182,7 @@ TEST_CASE("threads: SIGUSR1 shows the transfers of each thread") {
   process.write(server.url("/ok/x") + "\n");  // only four would be sent to a host that has never answered
   REQUIRE(process.read_line().has_value());
   process.write(urls(server, "/hang/", 16));
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (server.stats().concurrent < 16 && std::chrono::steady_clock::now() < deadline) {
-  }
+  wait_for_concurrent(server, 16);
   process.signal(SIGUSR1);
   CHECK(
       process.wait_for_error("THREAD            TRANSFERS\n"
