@@ -142,8 +142,9 @@ bool WriterThread::Writer::wait_for_text() const {
   return false;
 }
 
-// A text begins where a line begins. If it can't be written to its end, because the disk is full, what is
-// there still ends with a whole line, so that nobody takes half of one for a whole.
+// Where lines are written, a text begins where a line begins. If it can't be written to its end, because the
+// disk is full, what is there still ends with a whole line, so that nobody takes half of one for a whole. Of
+// a body, which may be cut anywhere, what is behind the last line end in the text is taken back as well.
 bool WriterThread::Writer::write(std::string_view text) {
   const std::string_view all = text;
   while (!text.empty()) {

@@ -7,8 +7,8 @@
 namespace leat::http {
 
 /// Lets the loop look at signals, timers and other connections while bodies arrive that take long to handle:
-/// a packet of some kilobytes may unpack to tens of megabytes. Once this much time has passed since the last
-/// poll, transfers pause, and go on one by one, each as a ready item of its own.
+/// a packet of some kilobytes may unpack to tens of megabytes. Once 30 ms have passed since the last poll,
+/// transfers pause, and go on one by one, each as a ready item of its own.
 ///
 /// Loop thread only. Outlives its transfers.
 class Breather final : private async::Runnable {
