@@ -6,7 +6,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"

@@ -2,7 +2,6 @@
 
 #include <cstring>
 #include <exception>
-#include <string>
 #include <string_view>
 
 #include "cli/options/table/named_option.hpp"

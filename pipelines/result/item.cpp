@@ -1,6 +1,5 @@
 #include "pipelines/result/item.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <unordered_set>

@@ -1,7 +1,6 @@
 #include "pipelines/result/other_names.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace leat::pipelines {
 

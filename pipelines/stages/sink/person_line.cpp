@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <utility>
 
 #include "engine/async/clock.hpp"
 #include "engine/http/message/url.hpp"

@@ -1,6 +1,5 @@
 #include "pipelines/stages/sink/redis_end.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
