@@ -29,7 +29,8 @@ namespace leat::pipelines {
 struct OutputGroup {
   std::vector<OutputFile*> files;
   LineFormat::Columns columns;
-  bool begun = false;  // the heading is written, where there is one
+  bool checked = false;  // the heading is that of the files that had lines
+  bool begun = false;    // it is written, where there is one
 };
 
 /// The files of one template of `to=`. They are confined to the directory that stands before the first field,

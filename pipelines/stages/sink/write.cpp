@@ -56,7 +56,7 @@ class Write final : public Sink {
   async::Task<void> make_room();
   async::Task<void> acknowledge();
   Status begin(OutputGroup& group, const Record* first);
-  [[nodiscard]] Status check_heading(const OutputGroup& group, std::string_view heading) const;
+  [[nodiscard]] Status check_heading(OutputGroup& group, std::string_view heading) const;
   [[nodiscard]] char comma() const noexcept { return args_.format == WriteArgs::Format::tsv ? '\t' : ','; }
   [[nodiscard]] bool is_shown(const Record& record) const;
   /// False for a record that goes into the on-error block instead.
@@ -180,8 +180,8 @@ Status Write::begin(OutputGroup& group, const Record* first) {
 }
 
 // Rows that are added to a table of other columns, or of these in another order, would say what is not so.
-Status Write::check_heading(const OutputGroup& group, std::string_view heading) const {
-  if (heading.empty()) return std::nullopt;
+Status Write::check_heading(OutputGroup& group, std::string_view heading) const {
+  if (std::exchange(group.checked, true) || heading.empty()) return std::nullopt;
   const auto columns_in = [&](std::string_view row) {
     text::CsvReader reader(heading.size() + 1, comma());
     reader.feed(row);
