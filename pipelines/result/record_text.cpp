@@ -1,7 +1,6 @@
 #include "pipelines/result/record_text.hpp"
 
 #include <array>
-#include <utility>
 #include <vector>
 
 #include "engine/text/json_writer.hpp"
@@ -135,9 +134,11 @@ Result<RecordPtr> record_of_text(std::string_view text) {
 namespace {
 
 struct Member {
-  std::string key;  // as JSON, with its colon
-  std::string value;
-  bool asked_for;
+  const ResultField* field;
+  std::string key;    // as JSON, with its colon
+  std::string value;  // of an empty record
+
+  [[nodiscard]] bool is_asked_for() const noexcept { return field->shown == ResultField::Shown::asked_for; }
 };
 
 std::vector<Member> empty_members() {
@@ -147,8 +148,7 @@ std::vector<Member> empty_members() {
   for (const auto& field : result_fields()) {
     writer.json.clear();
     field.write(writer, empty);
-    members.push_back({"\"" + std::string(field.name) + "\":", std::string(writer.json.text()),
-                       field.shown == ResultField::Shown::asked_for});
+    members.push_back({&field, "\"" + std::string(field.name) + "\":", std::string(writer.json.text())});
   }
   return members;
 }
@@ -162,8 +162,8 @@ const std::vector<Member>& known_empty() {
 
 std::string empty_record_text() {
   std::string text;
-  for (const auto& [key, value, asked_for] : known_empty()) {
-    if (!asked_for) text += (text.empty() ? "{" : ",") + key + value;
+  for (const auto& member : known_empty()) {
+    if (!member.is_asked_for()) text += (text.empty() ? "{" : ",") + member.key + member.value;
   }
   return text + "}";
 }
@@ -171,15 +171,13 @@ std::string empty_record_text() {
 std::string record_difference(RecordView& record, bool with_lines) {
   std::string text = "{";
   ResultField::Writer writer;
-  auto known = known_empty().begin();
-  for (const auto& field : result_fields()) {
-    const Member& empty = *known++;
-    if (empty.asked_for && !with_lines) continue;
+  for (const auto& member : known_empty()) {
+    if (member.is_asked_for() && !with_lines) continue;
     writer.json.clear();
-    record.write(field, writer);
-    if (writer.json.text() == empty.value) continue;
+    record.write(*member.field, writer);
+    if (writer.json.text() == member.value) continue;
     if (text.size() > 1) text += ',';
-    text.append(empty.key).append(writer.json.text());
+    text.append(member.key).append(writer.json.text());
   }
   return text + "}";
 }
