@@ -137,10 +137,6 @@ std::string convert(std::string_view body, const char* from) {
   return out;
 }
 
-bool has_word(std::string_view text, std::string_view word) noexcept {
-  return text.find(word) != std::string_view::npos;
-}
-
 // The value behind "charset=" or "encoding=" in a piece of lower-case text.
 std::string_view value_behind(std::string_view text, std::string_view key) noexcept {
   for (auto at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
@@ -223,7 +219,7 @@ Markup markup_of(std::string_view content_type, std::string_view body) {
   body = text::trimmed(body.substr(0, 512), kHtmlBlanks);
   if (!body.starts_with("<?xml")) return Markup::html;
   const std::string start = text::to_lower(body);
-  const bool is_xhtml = has_word(start, "<html") || has_word(start, "<!doctype html");
+  const bool is_xhtml = start.find("<html") != start.npos || start.find("<!doctype html") != start.npos;
   return is_xhtml ? Markup::html : Markup::xml;
 }
 

@@ -61,7 +61,7 @@ constexpr std::array kStageWords{
     StageWords{"random rand shuffle shuf", "sample", "sample 10%"},
     StageWords{"discard devnull nothing ignore noop void", "null", "null"},
     StageWords{"split fork branch duplicate copy broadcast", "tee", "tee { write csv to=\"all.csv\" }"},
-    StageWords{"assign put update with mutate rename define header headers", "set", "set meta.k=(.status)"},
+    StageWords{"assign update with mutate rename define header headers", "set", "set meta.k=(.status)"},
     StageWords{"in-order in_order inorder sequence keep-order keep_order", "ordered", "fetch | ordered"},
     StageWords{"range seq generate glob brace", "expand", "expand \"https://example.org/[1-10]\""},
     StageWords{"retry retries timeout user cookie proxy", "fetch", "fetch retry=3 timeout=30s"},
