@@ -65,7 +65,7 @@ class EventLoop {
   [[nodiscard]] TimePoint now() const noexcept;
   /// Gives the time at the start of this turn. It costs nothing, so it serves for bookkeeping.
   [[nodiscard]] TimePoint turn_time() const noexcept { return turn_time_; }
-  /// Gives the time at which the last poll for I/O returned: a few milliseconds old at most, never later than
+  /// Gives the time at which the last poll for I/O returned: as old as what has run since, never later than
   /// now, and next to free. It is meant for callbacks of I/O: they run before the turn begins, so turn_time()
   /// may still be the time at which a long wait began.
   [[nodiscard]] TimePoint poll_time() const noexcept;
