@@ -216,6 +216,7 @@ class Validation {
       const std::string text = given_.text("expect-sha256");
       auto hex = pipelines::checksum_hex(pipelines::DigestKind::sha256, text);
       if (!hex) return not_taken("--expect-sha256", text, "64 hexadecimal digits, as sha256sum prints them");
+      config_.report.expect_sha256 = *hex;
       plan().judges = sha256_judges(std::move(*hex));
     }
     config_.report.expect = given_.text("expect");

@@ -20,7 +20,8 @@ struct ReportConfig {
   CheckMode check_mode = CheckMode::interval;
   std::vector<Check> abort_on;
   std::optional<Check> find_rate;
-  std::string expect;  // a program for the sample of answers; empty: none
+  std::string expect;         // a program for the sample of answers; empty: none
+  std::string expect_sha256;  // of good answers, in lower-case hex, as the plan's judges have it; the same
   std::optional<load::Target> versus;
   std::optional<TeamOptions> team;
   bool strict = false;

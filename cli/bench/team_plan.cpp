@@ -49,10 +49,12 @@ std::string plan_lines(const load::LoadPlan& plan) {
   line("think", fmt::format("{}ns", plan.think.count()));
   line("ramp-up", fmt::format("{}ns", plan.ramp_up.count()));
   line("timeout", fmt::format("{}ns", plan.timeout.count()));
+  line("connect-timeout", fmt::format("{}ns", plan.connect_timeout.count()));
   line("drain", plan.drain ? fmt::format("{}ns", plan.drain->count()) : std::string("by itself"));
   line("seed", plan.seed);
   line("kind", fmt::format("{}{}{}{}", plan.full ? "full " : "", plan.http2 ? "http2 " : "",
                            plan.http1_0 ? "http1.0 " : "", plan.keepalive ? "" : "no-keepalive"));
+  line("sessionid", plan.resumes_tls);
   line("streams", plan.streams);
   for (const auto& target : plan.targets) line("target", target_text(target));
   std::string rows;
@@ -75,8 +77,8 @@ std::string question_lines(const ReportConfig& report) {
   if (report.versus) text += "vs " + target_text(*report.versus) + "\n";
   if (report.find_rate) text += "find-rate " + report.find_rate->text + "\n";
   for (const auto& check : report.checks) text += "check " + check.text + "\n";
-  text += fmt::format("check-mode {}\nexpect {}\n", static_cast<int>(report.check_mode),
-                      number_of(report.expect));
+  text += fmt::format("check-mode {}\nexpect {}\nexpect-sha256 {}\n", static_cast<int>(report.check_mode),
+                      number_of(report.expect), report.expect_sha256);
   return text;
 }
 
