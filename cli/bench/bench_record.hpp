@@ -45,7 +45,7 @@ struct NoiseFloor {
 /// The noise floor, from a run against the responder.
 [[nodiscard]] NoiseFloor noise_floor_of(const load::LoadResult& result);
 
-/// What one member of a team did in the run that is reported; see Team.
+/// What one member of a team did in the runs that are reported; see Team.
 struct MemberRow {
   std::string name;      // of its machine, and the number of its process
   bool is_here = false;  // false: it has died, and nothing is known of its part
@@ -68,7 +68,7 @@ struct BenchRecord {
   std::vector<CheckOutcome> checks;      // with --vs
   std::string aborted;                   // what --abort-on ended it, and why; empty: nothing did
   std::optional<FoundRate> found_rate;   // then the subject is the last trial that held
-  std::vector<MemberRow> members;        // with --team: those of the run that was made last
+  std::vector<MemberRow> members;        // with --team: in the runs of the subject, and of the other
   int exit_code = 0;
 };
 

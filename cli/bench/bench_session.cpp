@@ -195,7 +195,6 @@ async::Task<Result<BenchRecord>> BenchSession::measure_in_team() {
   auto leaving = team_->leave();
   co_await std::move(leaving);
   if (record.ok()) {
-    record->members = team_->rows();
     record->subject.plan = team_->whole_of(record->subject.plan);
     if (record->other) record->other->plan = team_->whole_of(record->other->plan);
   }
@@ -228,6 +227,10 @@ async::Task<BenchSession::Outcome> BenchSession::calibrate() {
   co_return result;
 }
 
+std::vector<MemberRow> BenchSession::members() const {
+  return team_ ? team_->rows() : std::vector<MemberRow>();
+}
+
 // This is not a coroutine itself: it only chooses one.
 async::Task<Result<BenchRecord>> BenchSession::measure() {
   if (config_.report.versus) return measure_both();
@@ -241,6 +244,7 @@ async::Task<Result<BenchRecord>> BenchSession::measure_once() {
   if (!result.ok()) co_return std::move(result.error());
   BenchRecord record;
   record.subject = measurement_of(config_.plan, std::move(*result));
+  record.members = members();
   if (abort_) record.aborted = abort_->reason();
   co_return record;
 }
@@ -254,8 +258,10 @@ async::Task<Result<BenchRecord>> BenchSession::measure_both() {
     const auto result = co_await std::move(executing);
     if (!result.ok()) co_return result.error();
     tally.take(block, result.value());
+    if (!block.counts && team_) team_->begin_rows();
   }
   BenchRecord record;
+  record.members = members();
   record.subject = measurement_of(config_.plan, tally.subject());
   load::LoadPlan other = config_.plan;
   other.targets = {*config_.report.versus};
@@ -276,28 +282,35 @@ async::Task<Result<BenchRecord>> BenchSession::find_rate() {
   BenchRecord record;
   record.subject = measurement_of(plan, {});
   load::LoadResult gathered;
+  const auto report = [&](Measurement measurement) {
+    record.subject = std::move(measurement);
+    record.members = members();
+  };
   while (signal_ == 0) {
     const auto trial = search.next();
     if (!trial) break;
     plan.rate = trial->rate;
     plan.measured = rules.lasts(trial->rate, wanted);
     ++plan.seed;
+    if (!trial->again && team_) team_->begin_rows();
     auto executing = run(plan);
     const auto result = co_await std::move(executing);
     if (!result.ok()) co_return result.error();
-    if (signal_ != 0) {
-      // A trial that was cut short decides nothing; but if it is the only one, it is what was measured.
-      if (search.trials() == 0) record.subject = measurement_of(plan, result.value());
-      break;
-    }
     if (!trial->again) gathered = load::LoadResult();
     load::append(gathered, result.value());
+    const bool is_short = team_ && team_->has_lost_member();
+    if (signal_ != 0 || is_short) {
+      // A trial that was cut short, or without the part of a member that has died, decides nothing. But it is
+      // reported if it is the only one, or since that member would be missing in all that follow.
+      if (search.trials() == 0 || is_short) report(measurement_of(plan, gathered));
+      break;
+    }
     const auto judgement = rules.judge(gathered);
     auto measurement = measurement_of(plan, gathered);
     const bool holds = judgement.state == CheckOutcome::State::holds;
     // A client that can't send at a rate knows nothing about the server at that rate.
     if (!holds && measurement.verdict.kind == load::Verdict::Kind::saturated) search.tell_client_limit();
-    if (holds || !search.held()) record.subject = std::move(measurement);
+    if (holds || !search.held()) report(std::move(measurement));
     search.tell(judgement.state, judgement.reason);
   }
   record.found_rate = FoundRate{rules.text(), search.held(), search.failed(), search.trials(),

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "cli/bench/abort_watch.hpp"
 #include "cli/bench/bench_config.hpp"
@@ -50,6 +51,7 @@ class BenchSession {
   async::Task<Result<BenchRecord>> measure_both();
   async::Task<Result<BenchRecord>> find_rate();
   [[nodiscard]] load::SampleSink sample_sink() const;
+  [[nodiscard]] std::vector<MemberRow> members() const;
 
   async::EventLoop& loop_;
   const BenchConfig& config_;

@@ -14,6 +14,7 @@
 #include "engine/load/estimates.hpp"
 #include "engine/load/recorder.hpp"
 #include "engine/load/result_bytes.hpp"
+#include "engine/load/run_sequence.hpp"
 #include "engine/load/verdict.hpp"
 #include "engine/redis/client.hpp"
 #include "engine/text/number.hpp"
@@ -105,7 +106,8 @@ struct Team::Impl {
   TeamClock clock;
   async::Duration late{0};  // how long after the instant it learned of it
   std::vector<MemberRow> rows;
-  int gave_up = 0;  // how often
+  std::vector<load::LoadResult> sums;  // what the rows are made of, while it is kept
+  int gave_up = 0;                     // how often
 };
 
 async::Task<Result<redis::Reply>> Team::Impl::run(redis::Client& with, redis::Command command) {
@@ -291,17 +293,26 @@ async::Task<Result<std::string>> Team::Impl::result_of_member(const Member& memb
 }
 
 // How many threads a member had is nothing to what is asked of the plan here.
-MemberRow row_of(const Member& member, const load::LoadPlan& plan, load::LoadResult part) {
+MemberRow row_of(const Member& member, const load::LoadPlan& plan, const load::LoadResult& part) {
   MemberRow row;
   row.name = member.name;
   row.is_here = true;
-  load::settle_rate(part, plan);
   row.totals = part.totals;
   row.rate = part.rate();
   row.measured = part.measured;
   row.response = part.latency.response;
   row.verdict = load::judge(plan, part);
   return row;
+}
+
+// The first is taken as it is: what a sum leaves out is then there.
+void add_part(load::LoadResult& sum, load::LoadResult part, const load::LoadPlan& plan) {
+  load::settle_rate(part, plan);
+  if (sum.by_target.empty()) {
+    sum = std::move(part);
+  } else {
+    load::append(sum, part);
+  }
 }
 
 async::Task<Result<load::LoadResult>> Team::gather(load::LoadPlan plan, const load::LoadResult& own) {
@@ -316,7 +327,9 @@ async::Task<Result<load::LoadResult>> Team::gather(load::LoadPlan plan, const lo
   team.rows.clear();
   std::vector<load::LoadResult> parts;
   const std::vector<Member> all = team.members;
-  for (const auto& member : all) {
+  team.sums.resize(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Member& member = all[i];
     auto getting = team.result_of_member(member);
     auto got = co_await std::move(getting);
     if (!got) co_return std::move(got.error());
@@ -331,7 +344,8 @@ async::Task<Result<load::LoadResult>> Team::gather(load::LoadPlan plan, const lo
       co_return Error(Errc::bad_response, "from the member " + member.name + ": " + part.error().message);
     if (part->by_target.size() != own.by_target.size() || part->by_stage.size() != own.by_stage.size())
       co_return Error(Errc::bad_response, "from the member " + member.name + ": its targets are others");
-    team.rows.push_back(row_of(member, plan, *part));
+    add_part(team.sums[i], *part, plan);
+    team.rows.push_back(row_of(member, plan, team.sums[i]));
     team.rows.back().clock = got->substr(0, end);
     parts.push_back(std::move(*part));
   }
@@ -339,6 +353,13 @@ async::Task<Result<load::LoadResult>> Team::gather(load::LoadPlan plan, const lo
 }
 
 const std::vector<MemberRow>& Team::rows() const noexcept { return impl_->rows; }
+
+void Team::begin_rows() noexcept { impl_->sums.clear(); }
+
+bool Team::has_lost_member() const noexcept {
+  return std::any_of(impl_->rows.begin(), impl_->rows.end(),
+                     [](const MemberRow& row) { return !row.is_here; });
+}
 
 std::size_t Team::Impl::printer() const {
   const auto here = std::find_if(rows.begin(), rows.end(), [](const MemberRow& row) { return row.is_here; });

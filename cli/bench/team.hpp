@@ -64,8 +64,12 @@ class Team {
   /// Hands this member's part of the run that began last over, and adds up everybody's. `plan` is the whole;
   /// `own` outlives the task.
   async::Task<Result<load::LoadResult>> gather(load::LoadPlan plan, const load::LoadResult& own);
-  /// The members of the run that was gathered last, in their order.
+  /// The members, in their order, with what each did in the runs that were gathered since `begin_rows`.
   [[nodiscard]] const std::vector<MemberRow>& rows() const noexcept;
+  /// The rows are of the runs from now on.
+  void begin_rows() noexcept;
+  /// Whether nothing is known of a member's part in the run that was gathered last.
+  [[nodiscard]] bool has_lost_member() const noexcept;
 
   /// Whether this member is the one that prints the report.
   [[nodiscard]] bool prints() const;

@@ -40,6 +40,12 @@ std::vector<Finished> run_team(const RedisServer& server, std::size_t size, cons
   return ended;
 }
 
+int ok_of_members(const JsonLine& report) {
+  int sum = 0;
+  for (const auto& member : report["members"].GetArray()) sum += member["ok"].GetInt();
+  return sum;
+}
+
 }  // namespace
 
 TEST_CASE("bench --team: members share requests and slots exactly, and one of them reports for all") {
@@ -96,7 +102,27 @@ TEST_CASE("bench --team: --vs and a check are about what all members have measur
   CHECK(report["totals"]["ok"].GetInt() == 400);
   CHECK(report["vs"]["totals"]["ok"].GetInt() == 400);
   CHECK(report["comparison"]["groups"].GetInt() > 1);
-  CHECK(report["members"].Size() == 2);
+  REQUIRE(report["members"].Size() == 2);
+  CHECK(ok_of_members(report) == 800);
+}
+
+TEST_CASE("bench --team: the rows of a search for a rate are of the trial that is reported") {
+  const RedisServer server;
+  const OriginProcess origin;
+  // Four slots and 20 ms make 200 a second at most: rates above it have no such median.
+  const auto ended = run_team(server, 2,
+                              {"--find-rate", "p50<80ms", "-R", "50/s", "-z", "400ms", "-c", "4", "--drain",
+                               "5s", origin.url("/delay/20/x")});
+  for (const auto& one : ended) {
+    CAPTURE(one.err);
+    CHECK(one.status == 0);
+  }
+  const auto report = only_line(ended[0]);
+  REQUIRE(report["find_rate"]["held"].IsNumber());
+  REQUIRE(report["find_rate"]["failed"].IsNumber());
+  CHECK(report["find_rate"]["trials"].GetInt() > 2);
+  REQUIRE(report["members"].Size() == 2);
+  CHECK(ok_of_members(report) == report["totals"]["ok"].GetInt());
 }
 
 TEST_CASE("bench --team: who waits in vain is told who is missing") {
