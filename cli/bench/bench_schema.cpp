@@ -183,6 +183,7 @@ constexpr std::string_view kSchema = R"json({
     "threads": {"type": "integer", "minimum": 0},
     "warmup_s": {"type": "number"},
     "measured_s": {"type": "number"},
+    "paused_s": {"type": "number"},
     "targets": {"type": "integer", "minimum": 0}
    },
    "required": ["mode", "rate", "concurrency", "threads", "warmup_s", "measured_s", "targets"],

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <span>
 #include <utility>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "cli/bench/team_plan.hpp"
 #include "cli/bench/versus.hpp"
 #include "cli/terminal/output.hpp"
+#include "cli/terminal/stop_watch.hpp"
 #include "engine/async/wait.hpp"
 #include "engine/load/loopback_responder.hpp"
 #include "engine/load/run_sequence.hpp"
@@ -62,15 +62,6 @@ load::LoadPlan same_load(const load::LoadPlan& asked) {
   return plan;
 }
 
-// Ctrl-Z is watched while there is a view, which has to be erased before the shell writes there.
-std::vector<int> watched_signals(bool has_view) {
-  auto numbers = async::ending_signals();
-  struct sigaction now {};
-  const bool is_ignored = ::sigaction(SIGTSTP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
-  if (has_view && !is_ignored) numbers.push_back(SIGTSTP);
-  return numbers;
-}
-
 Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) {
   Measurement measurement{plan, std::move(result), {}};
   measurement.verdict = load::judge(measurement.plan, measurement.result);
@@ -80,7 +71,7 @@ Measurement measurement_of(const load::LoadPlan& plan, load::LoadResult result) 
 }  // namespace
 
 BenchSession::BenchSession(async::EventLoop& loop, const BenchConfig& config, SampleWriter* samples)
-    : loop_(loop), config_(config), samples_(samples), signals_(loop, watched_signals(config.report.live)) {
+    : loop_(loop), config_(config), samples_(samples), signals_(loop, async::ending_signals()) {
   if (config.report.team) team_.emplace(loop, *config.report.team);
   // The result of many short runs has no course that a view could show.
   if (config.report.live && !config.report.versus && !config.report.find_rate) {
@@ -90,7 +81,10 @@ BenchSession::BenchSession(async::EventLoop& loop, const BenchConfig& config, Sa
 }
 
 async::Task<Result<BenchRecord>> BenchSession::execute() {
-  const std::vector watching{async::spawn(watch_signals(), "signals")};
+  auto stops = watch_stop(
+      loop_, [this] { before_stop(); }, [this] { after_stop(); });
+  const std::vector watching{async::spawn(watch_signals(), "signals"),
+                             async::spawn(std::move(stops), "stop")};
   std::optional<NoiseFloor> floor;
   Status broken;
   if (config_.report.calibrate) {
@@ -122,15 +116,19 @@ async::Task<void> BenchSession::watch_signals() {
   for (;;) {
     const auto number = co_await signals_.next();
     if (!number) co_return;
-    if (*number == SIGTSTP) {
-      if (live_) live_->clear();
-      ::kill(::getpid(), SIGSTOP);  // all threads; the next slice draws again
-      continue;
-    }
     if (signal_ == 0) signal_ = *number;
     if (team_) team_->give_up();
     if (running_) running_->stop();
   }
+}
+
+void BenchSession::before_stop() {
+  if (live_) live_->clear();  // the next slice draws it again
+  if (running_) running_->pause();
+}
+
+void BenchSession::after_stop() noexcept {
+  if (running_) running_->go_on();
 }
 
 load::SampleSink BenchSession::sample_sink() const {

@@ -39,6 +39,8 @@ class BenchSession {
   using Outcome = Result<load::LoadResult>;
 
   async::Task<void> watch_signals();
+  void before_stop();
+  void after_stop() noexcept;
   async::Task<Outcome> run(load::LoadPlan plan);
   async::Task<Outcome> start(load::LoadPlan plan, load::LoadObserver* observer, load::SampleSink sink,
                              bool meets);

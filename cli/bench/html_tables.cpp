@@ -107,6 +107,7 @@ std::string summary_table(const Measurement& measurement) {
     html += bad_row("error rate", *rate);
   }
   html += row("measured for", text::format_elapsed(result.measured));
+  if (const std::string paused = paused_text(result); !paused.empty()) html += row("paused", paused);
   html +=
       row("at once, threads", fmt::format("{}, {}", measurement.plan.concurrency, measurement.plan.threads));
   html += row("connections", text::format_count(totals.connections_opened));

@@ -78,6 +78,9 @@ void JsonMeasurement::write_plan(const Measurement& measurement) {
   count("threads", plan.threads);
   real("warmup_s", async::in_seconds(plan.warmup));
   real("measured_s", async::in_seconds(measurement.result.measured));
+  if (const auto paused = measurement.result.paused; paused.count() > 0) {
+    real("paused_s", async::in_seconds(paused));
+  }
   count("targets", plan.targets.size());
   json_.end_object();
 }

@@ -56,6 +56,7 @@ std::string totals_table(const Measurement& measurement) {
     if (number > 0 || always) table.add({name, text::format_count(number)});
   };
   if (result.by_stage.empty()) table.add({"rate", rate_text(result)});
+  if (std::string paused = paused_text(result); !paused.empty()) table.add({"paused", std::move(paused)});
   count("ok", totals.ok, true);
   if (totals.status_errors > 0) table.add({"answers", bad_answers_text(measurement)});
   count("failed", totals.failed, true);

@@ -52,6 +52,14 @@ std::string findings_text(const load::LoadResult& result) {
                               text::format_count(findings.unfit), text::escaped(findings.example));
 }
 
+std::string paused_text(const load::LoadResult& result) {
+  if (result.paused.count() == 0) return "";
+  return fmt::format(
+      "{}, as by Ctrl-Z; that time is in no figure, but answers to requests that were under way "
+      "then may have taken longer than is said",
+      text::format_elapsed(result.paused));
+}
+
 std::string stage_text(const load::RateStage& stage) {
   const std::string from = text::format_rate(stage.from);
   const bool steady = stage.from == stage.to;
@@ -276,6 +284,8 @@ std::string measurement_text(const Measurement& measurement, const Colours& colo
       fmt::format("leat bench: {}{}\n", name_of(measurement), result.stopped ? " (stopped early)" : "");
   text += load_text(measurement) + totals_line(result.totals) + errors_line(measurement, colours) +
           rate_lines(measurement) + connections_line(result);
+  if (const std::string paused = paused_text(result); !paused.empty())
+    text += "  paused     " + paused + "\n";
   return text + times_text(measurement) + targets_text(result) + addresses_text(result) +
          stages_text(result) + outcome_text(measurement, colours) + client_line(measurement);
 }

@@ -28,6 +28,9 @@ namespace leat::cli {
 /// How many good answers --expect has looked at, and what it found.
 [[nodiscard]] std::string findings_text(const load::LoadResult& result);
 
+/// How long the process was stopped, and what that does to the figures; empty if it was not.
+[[nodiscard]] std::string paused_text(const load::LoadResult& result);
+
 /// `10s at 100/s`, `30s at 100/s to 1,000/s`.
 [[nodiscard]] std::string stage_text(const load::RateStage& stage);
 

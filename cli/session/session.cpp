@@ -11,6 +11,7 @@
 #include "cli/session/report.hpp"
 #include "cli/session/status_table.hpp"
 #include "cli/terminal/output.hpp"
+#include "cli/terminal/stop_watch.hpp"
 #include "engine/async/debug.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/introspect.hpp"
@@ -37,12 +38,6 @@ std::vector<int> watched_signals() {
   return numbers;
 }
 
-// Ctrl-Z is left to the system where it is ignored.
-bool stops_by_default() noexcept {
-  struct sigaction stop {};
-  return ::sigaction(SIGTSTP, nullptr, &stop) == 0 && stop.sa_handler == SIG_DFL;
-}
-
 /// One run as its user sees it: signals, progress, report.
 class Session {
  public:
@@ -54,8 +49,12 @@ class Session {
         progress_(config.progress, STDERR_FILENO, progress_source()) {}
 
   async::Task<RunEnd> execute() {
-    std::vector helpers{async::spawn(watch_signals(), "signals"), async::spawn(watch_stop(), "stop"),
-                        async::spawn(progress_.run(), "progress")};
+    std::vector helpers{async::spawn(watch_signals(), "signals"), async::spawn(progress_.run(), "progress")};
+    if (config_.progress == ProgressKind::bar) {
+      helpers.push_back(async::spawn(watch_stop(
+                                         loop_, [this] { progress_.hide(); }, [] {}),
+                                     "stop"));
+    }
     run_.report_failures([this](const std::string& line) { report_failure(line); });
     run_.report_notes([this](const std::string& line) {
       const bool is_wanted = config_.summary == SummaryKind::automatic && !config_.quiet;
@@ -113,21 +112,6 @@ class Session {
       } else {
         run_.cancel_now();
       }
-    }
-  }
-
-  // The bar goes before Ctrl-Z stops the process, so that the shell's words don't stand in the midst of it.
-  // Without a handler the system decides whether the signal stops us: with no shell to go on with us, it
-  // doesn't.
-  async::Task<void> watch_stop() {
-    while (config_.progress == ProgressKind::bar && stops_by_default()) {
-      {
-        async::Signals stops(loop_, {SIGTSTP});
-        const auto number = co_await stops.next();
-        if (!number) co_return;
-      }
-      progress_.hide();
-      ::raise(SIGTSTP);
     }
   }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/async/errors.hpp"
+#include "engine/async/left_out_time.hpp"
 #include "engine/async/thread_pool.hpp"
 
 namespace leat::async {
@@ -126,13 +127,15 @@ ThreadPool& EventLoop::threads() {
 uv_loop_s* EventLoop::uv() noexcept { return &uv_->loop; }
 
 TimePoint EventLoop::now() const noexcept {
-  return clock_ != nullptr ? clock_->now() : TimePoint(std::chrono::steady_clock::now());
+  if (clock_ != nullptr) return clock_->now();
+  return TimePoint(std::chrono::steady_clock::now()) - left_out_time.sum;
 }
 
 // uv_now and steady_clock both count from the start of the system.
 TimePoint EventLoop::poll_time() const noexcept {
   if (clock_ != nullptr) return clock_->now();
-  return std::max(turn_time_, TimePoint(std::chrono::milliseconds(uv_now(&uv_->loop))));
+  const TimePoint polled{std::chrono::milliseconds(uv_now(&uv_->loop))};
+  return std::max(turn_time_, polled - left_out_time.sum);
 }
 
 void EventLoop::post(std::function<void()> fn) {

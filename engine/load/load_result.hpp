@@ -223,6 +223,7 @@ struct LoadResult {
   async::Duration measured{0};  // from the end of the warm-up to the end of the sending, or to the last
                                 // response if it went by count
   bool stopped = false;         // `LoadRun::stop` ended it: less was done than planned
+  async::Duration paused{0};    // how long `LoadRun::pause` held it; this is in no other time
   Tally totals;
   PhaseHistograms latency;
   std::vector<TargetResult> by_target;     // in the order of the plan

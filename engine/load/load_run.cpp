@@ -8,6 +8,7 @@
 
 #include "engine/async/errors.hpp"
 #include "engine/async/event.hpp"
+#include "engine/load/hold.hpp"
 #include "engine/load/load_thread.hpp"
 #include "engine/load/series.hpp"
 
@@ -49,6 +50,10 @@ struct LoadRun::Impl {
   std::size_t unprepared = 0;
   std::size_t running = 0;
   bool stopped = false;
+  bool begun = false;
+  std::shared_ptr<Hold> hold;  // while they stand still
+  async::TimePoint held_since;
+  async::Duration paused{0};
   Meeting meeting;
   async::Event prepared;
   async::Event ended;
@@ -117,7 +122,7 @@ void LoadRun::set_meeting(Meeting meeting) { impl_->meeting = std::move(meeting)
 LoadRun::LoadRun(async::EventLoop& loop, LoadPlan plan, LoadObserver* observer, SampleSink samples)
     : impl_(std::make_unique<Impl>(loop, std::move(plan), observer, std::move(samples))) {}
 
-LoadRun::~LoadRun() = default;
+LoadRun::~LoadRun() { go_on(); }
 
 async::Task<Result<LoadResult>> LoadRun::execute() {
   Impl& run = *impl_;
@@ -139,6 +144,7 @@ async::Task<Result<LoadResult>> LoadRun::execute() {
     if (start.ok()) {
       if (run.observer != nullptr) run.observer->on_started();
       run.start_threads(*start);
+      run.begun = true;
       co_await run.ended.wait();
     } else {
       unmet = std::move(start.error());
@@ -157,6 +163,7 @@ async::Task<Result<LoadResult>> LoadRun::execute() {
   LoadResult result = std::move(run.result);
   result.series = run.series.take();
   result.stopped = run.stopped;
+  result.paused = run.paused;
   if (run.plan.all_threads > 0) {
     result.seconds = run.series.take_seconds();
   } else {
@@ -168,6 +175,23 @@ async::Task<Result<LoadResult>> LoadRun::execute() {
 void LoadRun::stop() noexcept {
   impl_->stopped = true;
   for (auto& thread : impl_->threads) thread->stop();
+}
+
+void LoadRun::pause() {
+  Impl& run = *impl_;
+  if (!run.begun || run.hold) return;
+  run.hold = std::make_shared<Hold>();
+  run.held_since = run.loop.now();
+  for (auto& thread : run.threads) thread->stand_still(run.hold);
+  run.hold->wait_for(run.running);
+}
+
+void LoadRun::go_on() noexcept {
+  Impl& run = *impl_;
+  if (!run.hold) return;
+  run.paused += run.loop.now() - run.held_since;
+  run.hold->end();
+  run.hold.reset();
 }
 
 }  // namespace leat::load

@@ -36,6 +36,12 @@ class LoadRun {
   /// Sends no more; `execute` goes on to its end with what was measured. A second call waits for nothing.
   void stop() noexcept;
 
+  /// Has the threads stand still until `go_on`, since the process is about to be stopped as by Ctrl-Z. They
+  /// do so between two turns, which it waits for. What passes until `go_on` is nobody's time: nothing that is
+  /// measured has it, and LoadResult::paused says how long it was. Before the first request it does nothing.
+  void pause();
+  void go_on() noexcept;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -43,6 +43,10 @@ void LoadThread::stop() {
   });
 }
 
+void LoadThread::stand_still(std::shared_ptr<Hold> hold) {
+  loop_.post([hold = std::move(hold)] { hold->stay(); });
+}
+
 async::Task<void> LoadThread::live() {
   const auto make = plan_.full ? make_full_driver : plan_.http2 ? make_http2_driver : make_fast_driver;
   const auto driver = make(loop_, plan_, part_);

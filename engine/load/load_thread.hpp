@@ -9,6 +9,7 @@
 #include "engine/async/future.hpp"
 #include "engine/async/task.hpp"
 #include "engine/load/driver.hpp"
+#include "engine/load/hold.hpp"
 
 namespace leat::load {
 
@@ -33,6 +34,8 @@ class LoadThread {
   /// Is called once, after the thread has told that all is prepared.
   void start(async::TimePoint start);
   void stop();
+  /// Has the thread stand still at this place, between two turns, as soon as it can.
+  void stand_still(std::shared_ptr<Hold> hold);
 
  private:
   async::Task<void> live();

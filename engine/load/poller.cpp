@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/async/left_out_time.hpp"
 #include "engine/async/uv_handle.hpp"
 #include "engine/io/fd.hpp"
 
@@ -103,7 +104,8 @@ struct Poller::Impl {
     if (time >= armed_for) return;
     armed_for = time;
     is_ahead = false;
-    const auto since_start = std::max<async::Duration>(time.time_since_epoch(), std::chrono::nanoseconds(1));
+    const async::Duration on_system = async::later(time, async::left_out_time.sum).time_since_epoch();
+    const auto since_start = std::max<async::Duration>(on_system, std::chrono::nanoseconds(1));
     itimerspec spec{};
     spec.it_value.tv_sec = std::chrono::floor<std::chrono::seconds>(since_start).count();
     spec.it_value.tv_nsec = (since_start % std::chrono::seconds(1)).count();

@@ -114,8 +114,10 @@ LoadResult merge_members(std::vector<LoadResult> parts, const LoadPlan& plan) {
   LoadResult whole;
   std::vector<Slice> seconds;
   bool stopped = false;
+  async::Duration paused{0};
   for (auto& part : parts) {
     stopped = stopped || part.stopped;
+    paused = std::max(paused, part.paused);
     for (std::size_t i = 0; i < part.seconds.size(); ++i) {
       if (i >= seconds.size()) {
         seconds.push_back(std::move(part.seconds[i]));
@@ -127,6 +129,7 @@ LoadResult merge_members(std::vector<LoadResult> parts, const LoadPlan& plan) {
     merge_part(whole, std::move(part));
   }
   whole.stopped = stopped;
+  whole.paused = paused;
   whole.series.clear();
   for (const auto& second : seconds) whole.series.push_back(point_of(second));
   settle_rate(whole, plan);

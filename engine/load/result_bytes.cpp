@@ -9,7 +9,7 @@ namespace leat::load {
 
 namespace {
 
-constexpr std::string_view kMark = "leat.result/1\n";
+constexpr std::string_view kMark = "leat.result/2\n";
 
 /// Writes numbers in as few bytes as they need (LEB128), since most buckets are small.
 class Writer {
@@ -189,6 +189,7 @@ void pass(Archive& a, LoadResult& result) {
   };
   a(result.measured);
   a(result.stopped);
+  a(result.paused);
   pass(a, result.totals);
   pass(a, result.latency);
   a.list(result.by_target, [&](TargetResult& target) {

@@ -44,6 +44,7 @@ void append(LoadResult& whole, const LoadResult& next) {
   append_client(whole.client, before, next.client, next.measured);
   whole.measured += next.measured;
   whole.stopped = whole.stopped || next.stopped;
+  whole.paused += next.paused;
   whole.totals.merge(next.totals);
   whole.latency.merge(next.latency);
   whole.by_target.resize(std::max(whole.by_target.size(), next.by_target.size()));

@@ -12,6 +12,7 @@
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/pty_process.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tests/support/wire_server.hpp"
 
 using namespace leat::tests;
@@ -59,6 +60,13 @@ bool catches(pid_t pid, int signal) {
     return (std::stoull(line.substr(7), nullptr, 16) >> (signal - 1) & 1U) != 0;
   }
   return false;
+}
+
+// On which the shell's own words are read, too.
+Terminal whole_terminal() {
+  Terminal terminal;
+  terminal.output_too = true;
+  return terminal;
 }
 
 }  // namespace
@@ -125,18 +133,53 @@ TEST_CASE("bench interrupted: before or during the calibration, the load that wa
 
 TEST_CASE("bench on a terminal: Ctrl-Z erases the view before it stops, and then it is drawn again") {
   const OriginProcess server;
-  PtyProcess process({LEAT_BINARY, "bench", "-c", "2", "-z", "1h", server.url("/delay/5")}, Terminal());
-  REQUIRE(process.wait_for(" of 1h00m"));
-  const std::size_t before = process.written().size();
-  process.type("\x1a");
-  REQUIRE(process.wait_until_stopped());
-  REQUIRE(process.wait_for("\r\x1b[J", before));
-  // The terminal itself may echo the key.
-  const auto screen = screen_after(process.written());
-  CHECK((screen.empty() || (screen.size() == 1 && screen[0] == "^Z")));
-  const std::size_t stopped = process.written().size();
-  process.go_on();
-  REQUIRE(process.wait_for(" of 1h00m", stopped));
-  process.type("\x03");
-  CHECK(process.wait() == 130);
+  for (const bool by_key : {true, false}) {  // or by kill -TSTP
+    CAPTURE(by_key);
+    PtyProcess shell(as_job({LEAT_BINARY, "bench", "-c", "2", "-z", "1h", server.url("/delay/5")}),
+                     whole_terminal());
+    REQUIRE(shell.wait_for(" of 1h00m"));
+    const std::size_t before = shell.written().size();
+    by_key ? shell.type("\x1a") : shell.signal_job(SIGTSTP);
+    REQUIRE(shell.wait_for("\r\x1b[J", before));
+    REQUIRE(shell.wait_for("stopped\r\n", before));
+    for (const auto& line : screen_after(shell.written().substr(0, shell.written().find("stopped\r\n")))) {
+      CAPTURE(line);
+      CHECK((line.empty() || line == "^Z" ||
+             line.find("Stopped") != std::string::npos));  // of the terminal, the shell
+    }
+    const std::size_t stopped = shell.written().size();
+    REQUIRE(shell.wait_for(" of 1h00m", stopped));
+    shell.type("\x03");
+    REQUIRE(shell.wait_for("ended with 130"));
+    CHECK(shell.wait() == 0);
+  }
+}
+
+TEST_CASE("bench on a terminal: the time for which it was stopped is in no figure, and the report says it") {
+  for (const Words& mode : {Words{}, Words{"--full"}, Words{"-R", "200/s"}}) {
+    CAPTURE(mode.size());
+    const OriginProcess server;
+    const TempDir dir;
+    Words words{LEAT_BINARY, "bench", "-c", "4", "-z", "1s", "--save", dir / "run.json"};
+    words.insert(words.end(), mode.begin(), mode.end());
+    words.push_back(server.url("/delay/5/x"));
+    PtyProcess shell(as_job(words, 2), whole_terminal());
+    wait_until_asked(server, "/delay/5/x", 20);
+    shell.type("\x1a");
+    REQUIRE(shell.wait_for("ended with 0"));
+    CHECK(shell.wait() == 0);
+    rapidjson::Document json;
+    json.Parse(read_file(dir / "run.json").c_str());
+    REQUIRE_FALSE(json.HasParseError());
+    CHECK(json["plan"]["paused_s"].GetDouble() >= 2);
+    CHECK(json["plan"]["measured_s"].GetDouble() == 1);
+    CHECK(json["latency"]["response"]["max"].GetInt64() < 2'000'000'000);
+    std::uint64_t ok = 0;
+    for (const auto& second : json["series"].GetArray()) {
+      if (second["t_s"].GetDouble() < 1) CHECK(second["ok"].GetUint64() > 0);
+      ok += second["ok"].GetUint64();
+    }
+    CHECK(ok == json["totals"]["ok"].GetUint64());
+    if (mode.size() == 2) CHECK(json["totals"]["scheduled"].GetUint64() == 200);
+  }
 }

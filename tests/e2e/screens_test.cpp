@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <clocale>
+#include <csignal>
 #include <cwchar>
 #include <string>
 #include <vector>
@@ -101,30 +102,25 @@ TEST_CASE("screen: help and reports are ASCII as well on a terminal whose locale
 }
 
 TEST_CASE("screen: Ctrl-Z takes the bar away, and it is there again when the run goes on") {
-  std::vector<std::string> words{"bash",
-                                 "--norc",
-                                 "-m",
-                                 "-c",
-                                 "\"$0\" \"$@\"; echo; echo stopped; fg >/dev/null; echo ended with $?",
-                                 LEAT_BINARY,
-                                 "get",
-                                 "-j",
-                                 "4"};
+  std::vector<std::string> words{LEAT_BINARY, "get", "-j", "4"};
   for (int i = 0; i < 24; ++i) words.push_back(origin().url("/delay/300/" + std::to_string(i)));
-  PtyProcess shell(words, terminal_of(80));
-  REQUIRE(shell.wait_for("4/24 done"));
-  shell.type("\x1a");
-  REQUIRE(shell.wait_for("stopped\r\n"));
-  const auto stopped = screen_after(shell.written());
-  for (const auto& line : stopped) {
-    CAPTURE(line);
-    CHECK_FALSE(holds(line, " done"));
-    CHECK_FALSE(holds(line, "^Z"));
+  for (const bool by_key : {true, false}) {  // or by kill -TSTP
+    CAPTURE(by_key);
+    PtyProcess shell(as_job(words), terminal_of(80));
+    REQUIRE(shell.wait_for("4/24 done"));
+    by_key ? shell.type("\x1a") : shell.signal_job(SIGTSTP);
+    REQUIRE(shell.wait_for("stopped\r\n"));
+    const auto stopped = screen_after(shell.written());
+    for (const auto& line : stopped) {
+      CAPTURE(line);
+      CHECK_FALSE(holds(line, " done"));
+      CHECK_FALSE(holds(line, "^Z"));
+    }
+    REQUIRE(shell.wait_for("/24 done", shell.written().size()));
+    CHECK(shell.wait() == 0);
+    CHECK(holds(shell.written(), "24 records: "));
+    CHECK(holds(shell.written(), "24 ok"));
+    CHECK(holds(shell.written(), "ended with 0"));
+    for (const auto& line : screen_after(shell.written())) CHECK_FALSE(holds(line, " done"));
   }
-  REQUIRE(shell.wait_for("/24 done", shell.written().size()));
-  CHECK(shell.wait() == 0);
-  CHECK(holds(shell.written(), "24 records: "));
-  CHECK(holds(shell.written(), "24 ok"));
-  CHECK(holds(shell.written(), "ended with 0"));
-  for (const auto& line : screen_after(shell.written())) CHECK_FALSE(holds(line, " done"));
 }

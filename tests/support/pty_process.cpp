@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 
 namespace leat::tests {
@@ -87,12 +88,13 @@ void PtyProcess::resize(unsigned short columns, unsigned short rows) const {
   ::ioctl(master_, TIOCSWINSZ, &size);
 }
 
-bool PtyProcess::wait_until_stopped() const {
-  int status = 0;
-  return ::waitpid(pid_, &status, WUNTRACED) == pid_ && WIFSTOPPED(status);
+void PtyProcess::signal_job(int number) const {
+  const std::string pid = std::to_string(pid_);
+  std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+  pid_t job = 0;
+  if (!(children >> job)) throw std::runtime_error("the program has no child");
+  ::kill(job, number);
 }
-
-void PtyProcess::go_on() const { ::kill(pid_, SIGCONT); }
 
 int PtyProcess::wait() {
   while (pump()) {
@@ -101,6 +103,14 @@ int PtyProcess::wait() {
   ::waitpid(pid_, &status, 0);
   pid_ = -1;
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+std::vector<std::string> as_job(const std::vector<std::string>& command, int stopped_seconds) {
+  std::vector<std::string> words{"bash", "--norc", "-m", "-c",
+                                 "\"$0\" \"$@\"; echo; echo stopped; sleep " +
+                                     std::to_string(stopped_seconds) + "; fg >/dev/null; echo ended with $?"};
+  words.insert(words.end(), command.begin(), command.end());
+  return words;
 }
 
 std::vector<std::string> screen_after(const std::string& written) {

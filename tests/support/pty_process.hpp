@@ -32,10 +32,9 @@ class PtyProcess {
   /// Waits until that text follows what had been written at `from`; false if the program ends without it.
   bool wait_for(const std::string& words, std::size_t from = 0);
   void type(const std::string& text) const;
+  /// Sends the signal to the program's only child, such as the job of a shell.
+  void signal_job(int number) const;
   void resize(unsigned short columns, unsigned short rows) const;
-  /// Waits until it is stopped, as by Ctrl-Z; false if it has ended.
-  [[nodiscard]] bool wait_until_stopped() const;
-  void go_on() const;
   /// Its exit status, or 128 plus the signal that ended it.
   int wait();
 
@@ -46,6 +45,12 @@ class PtyProcess {
   int master_ = -1;
   std::string written_;
 };
+
+/// The command as the job of a shell, without which nothing stops at a Ctrl-Z: then the shell says "stopped",
+/// goes on with it after so many seconds, and at its end says "ended with" and its status, on standard
+/// output.
+[[nodiscard]] std::vector<std::string> as_job(const std::vector<std::string>& command,
+                                              int stopped_seconds = 0);
 
 /// The lines that a terminal shows after that was written to it, without blanks at their ends and without
 /// colours. It knows carriage return, line feed, cursor up, and erasing in the line and below.

@@ -55,6 +55,7 @@ BenchRecord with_everything() {
   record.other->plan.samples_answers = true;
   record.other->result.findings = {3, 1, "status 200, body \"\": it is false"};
   record.other->result.by_address = {{"127.0.0.1:80", {}, {}}, {"[::1]:80", {}, {}}};
+  result.paused = std::chrono::seconds(3);
   record.aborted = "error_rate>5%: error_rate was 12 %";
   record.members.resize(2);
   record.members[0].is_here = true;

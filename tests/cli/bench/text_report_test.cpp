@@ -4,6 +4,9 @@
 
 #include <string>
 
+#include "cli/bench/html_report.hpp"
+#include "cli/bench/json_document.hpp"
+#include "cli/bench/markdown_report.hpp"
 #include "tests/cli/bench/synthetic.hpp"
 
 using namespace leat::cli;
@@ -72,6 +75,21 @@ TEST_CASE("Report: it tells of a stopped run, a suspect client, checks and sever
   CHECK(says(text, "client     saturated: thread 1 of 1 used 99 % of a core"));
   CHECK(says(text, "check      p50<1ms: fail, 2."));
   CHECK(says(text, "GET \"http://127.0.0.1/two\": "));
+}
+
+TEST_CASE(
+    "Report: a pause is said in text, Markdown, HTML and JSON, and a run without one says nothing of it") {
+  auto record = Synthetic().record();
+  for (const auto& report : {text_report(record), markdown_report(record), html_report(record)}) {
+    CHECK_FALSE(says(report, "Ctrl-Z"));
+  }
+  CHECK_FALSE(says(json_document(record), "paused_s"));
+  record.subject.result.paused = std::chrono::milliseconds(3250);
+  for (const auto& report : {text_report(record), markdown_report(record), html_report(record)}) {
+    CHECK(says(report, "3.25 s, as by Ctrl-Z; that time is in no figure"));
+  }
+  CHECK(says(text_report(record), "\n  paused     3.25 s"));
+  CHECK(says(json_document(record), "\"paused_s\":3.25"));
 }
 
 TEST_CASE("Report: a run without results has a report, too") {

@@ -7,10 +7,13 @@
 #include <mutex>
 #include <numeric>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "engine/async/beside.hpp"
 #include "engine/async/sleep.hpp"
 #include "engine/async/task.hpp"
+#include "engine/load/verdict.hpp"
 #include "tests/engine/load/load_fixture.hpp"
 #include "tests/support/black_hole.hpp"
 #include "tests/support/origin_process.hpp"
@@ -49,7 +52,46 @@ Sums sums(LoadPlan plan, bool full) {
   return sums_of(run_plan(std::move(plan)));
 }
 
+// Holds the run up for that long as soon as the server has been asked so often.
+leat::async::Task<void> hold_up(LoadRun* run, const OriginProcess* server, std::string path, Duration time) {
+  while (server->requests_of(path) < 20) co_await leat::async::sleep_for(1ms);
+  run->pause();
+  std::this_thread::sleep_for(time);  // which a stop of the process does to this thread, too
+  run->go_on();
+}
+
 }  // namespace
+
+TEST_CASE("LoadRun: what passes in a pause is in no time that is measured, and the load goes on after it") {
+  for (const bool full : {false, true}) {
+    for (const auto mode : {LoadPlan::Mode::closed, LoadPlan::Mode::open}) {
+      CAPTURE(full);
+      CAPTURE(mode == LoadPlan::Mode::open);
+      const OriginProcess server;
+      LoadPlan plan = plan_of(server.url("/delay/5/x"), 0);
+      plan.full = full;
+      plan.mode = mode;
+      plan.rate = 200;
+      plan.measured = 1s;
+      plan.threads = 2;
+      leat::async::EventLoop loop;
+      LoadRun run(loop, plan);
+      auto holding = leat::async::beside(run.execute(), hold_up(&run, &server, "/delay/5/x", 600ms), "hold");
+      const auto began = std::chrono::steady_clock::now();
+      const auto outcome = loop.run(std::move(holding));
+      const Duration took = std::chrono::steady_clock::now() - began;
+      REQUIRE(outcome.ok());
+      const LoadResult& result = outcome.value();
+      CHECK(result.paused >= 600ms);
+      CHECK(result.measured == 1s);
+      CHECK(took >= 1600ms);
+      if (mode == LoadPlan::Mode::open) CHECK(result.totals.scheduled == 200);
+      const auto verdict = judge(plan, result);
+      REQUIRE(verdict.little.has_value());
+      CHECK(*verdict.little == doctest::Approx(1).epsilon(0.1));
+    }
+  }
+}
 
 TEST_CASE("LoadRun: the fast path and libcurl's transfers count the same, whatever the server answers") {
   const OriginProcess server;

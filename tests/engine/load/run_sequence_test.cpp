@@ -11,6 +11,7 @@ namespace {
 LoadResult run_of(async::Duration measured, std::uint64_t ok, double cpu) {
   LoadResult result;
   result.measured = measured;
+  result.paused = 2s;
   result.totals.ok = result.totals.finished_in_time = ok;
   for (std::uint64_t i = 0; i < ok; ++i) result.latency.response.record(1000 * ok);
   result.by_status[200] = ok;
@@ -39,6 +40,7 @@ TEST_CASE("Run sequence: the times of the next run follow those of the run befor
   append(whole, run_of(1s, 100, 0.2));
   append(whole, run_of(3s, 300, 0.6));
   CHECK(whole.measured == 4s);
+  CHECK(whole.paused == 4s);
   CHECK(whole.rate() == doctest::Approx(100));
   CHECK(whole.latency.response.count() == 400);
   CHECK(whole.by_status[200] == 400);
