@@ -1,10 +1,8 @@
 #include "cli/bench/team.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <random>
 #include <utility>
 
@@ -17,6 +15,7 @@
 #include "engine/load/run_sequence.hpp"
 #include "engine/load/verdict.hpp"
 #include "engine/redis/client.hpp"
+#include "engine/redis/process_name.hpp"
 #include "engine/text/number.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
@@ -43,12 +42,6 @@ struct Member {
   async::Duration silent{0};
 };
 
-std::string host_and_process() {
-  std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  return fmt::format("{}:{}", text::printable(host.data(), 64), ::getpid());
-}
-
 // The first line that the two don't share, as the other one has it and as this one does.
 std::string difference(std::string_view theirs, std::string_view mine) {
   while (!theirs.empty() || !mine.empty()) {
@@ -72,7 +65,7 @@ struct Team::Impl {
         options(std::move(o)),
         client(l, redis::ClientOptions(options.url)),
         teller(l, redis::ClientOptions(options.url)),
-        name(host_and_process()) {
+        name(text::printable(redis::process_name(), 80)) {
     std::random_device random;
     id = fmt::format("{:08x}{:08x}", random(), random());
   }

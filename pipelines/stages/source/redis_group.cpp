@@ -1,7 +1,5 @@
 #include "pipelines/stages/source/redis_group.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -9,6 +7,7 @@
 
 #include "engine/async/sleep.hpp"
 #include "engine/async/wait_for.hpp"
+#include "engine/redis/process_name.hpp"
 #include "engine/text/hash.hpp"
 
 namespace leat::pipelines {
@@ -46,11 +45,8 @@ std::string milliseconds(async::Duration duration) {
 }
 
 std::string unique_name() {
-  std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
   std::random_device random;
-  return "leat:" + std::string(host.data()) + ":" + std::to_string(::getpid()) + ":" +
-         std::to_string(random());
+  return "leat:" + redis::process_name() + ":" + std::to_string(random());
 }
 
 // [[id, [field, value, …]], …]; the fields of a deleted entry are nothing.

@@ -1,10 +1,8 @@
 #include "pipelines/state/redis/redis_job.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <random>
 #include <utility>
 
@@ -12,6 +10,7 @@
 #include "engine/async/sleep.hpp"
 #include "engine/async/wait.hpp"
 #include "engine/async/wait_for.hpp"
+#include "engine/redis/process_name.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/number.hpp"
 #include "pipelines/state/redis/job_config.hpp"
@@ -32,10 +31,8 @@ constexpr std::uint64_t kMostQueued = 1'000'000;  // records that the source may
 constexpr std::size_t kNewsHead = 11;             // words before the partitions: see job_scripts::kBeat
 
 std::string unique_name() {
-  std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
   std::random_device random;
-  return fmt::format("{}:{}:{:08x}", host.data(), ::getpid(), random());
+  return fmt::format("{}:{:08x}", redis::process_name(), random());
 }
 
 async::Task<void> until(std::shared_ptr<async::Event> event) { co_await event->wait(); }
