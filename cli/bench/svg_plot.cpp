@@ -97,15 +97,8 @@ class Scale {
   }
 
  private:
-  // Ticks at 1, 2 or 5 times a power of ten, about five of them.
-  [[nodiscard]] double step() const {
-    const double raw = (high_ - low_) / 5;
-    const double power = std::pow(10, std::floor(std::log10(raw)));
-    for (const double part : {1.0, 2.0, 5.0}) {
-      if (raw <= part * power * 1.0001) return part * power;
-    }
-    return 10 * power;
-  }
+  // There are about five ticks.
+  [[nodiscard]] double step() const { return round_on_log((high_ - low_) / 5, true); }
   [[nodiscard]] double nice_end() const { return std::ceil(high_ / step() - 1e-9) * step(); }
 
   const Axis& axis_;
