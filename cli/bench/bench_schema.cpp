@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "engine/text/replacer.hpp"
+
 namespace leat::cli {
 
 namespace {
@@ -365,18 +367,16 @@ constexpr std::string_view kSchema = R"json({
 }
 )json";
 
-std::string filled(std::string text, std::string_view mark, std::string_view what) {
-  for (auto at = text.find(mark); at != text.npos; at = text.find(mark, at + what.size()))
-    text.replace(at, mark.size(), what);
-  return text;
-}
-
 }  // namespace
 
 std::string_view bench_schema() {
-  static const std::string text =
-      filled(filled(std::string(kSchema), "@counts@", kCounts), "@names@", kNames);
-  return text;
+  static const std::string filled = [] {
+    std::string schema(kSchema);
+    text::replace_all(schema, "@counts@", kCounts);
+    text::replace_all(schema, "@names@", kNames);
+    return schema;
+  }();
+  return filled;
 }
 
 }  // namespace leat::cli

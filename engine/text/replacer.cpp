@@ -4,6 +4,15 @@
 
 namespace leat::text {
 
+bool replace_all(std::string& text, std::string_view what, std::string_view by) {
+  bool found = false;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+    found = true;
+  }
+  return found;
+}
+
 Replacer::Replacer(std::vector<std::pair<std::string, std::string>> pairs) : pairs_(std::move(pairs)) {
   std::erase_if(pairs_, [](const Pair& pair) { return pair.first.empty(); });
   std::stable_sort(pairs_.begin(), pairs_.end(),

@@ -9,6 +9,10 @@
 
 namespace leat::text {
 
+/// Puts `by` in place of `what`, wherever it stands; what was put in is not looked at again. Says whether it
+/// was there. `what` is not empty.
+bool replace_all(std::string& text, std::string_view what, std::string_view by);
+
 /// Puts other texts in place of given ones, in one pass from the left, the longest first where several begin
 /// at the same byte; what was put in is not looked at again. Immutable, so for any thread.
 class Replacer {

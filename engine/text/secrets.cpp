@@ -3,21 +3,9 @@
 #include <algorithm>
 
 #include "engine/text/json_writer.hpp"
+#include "engine/text/replacer.hpp"
 
 namespace leat::text {
-
-namespace {
-
-bool replace_all(std::string& text, std::string_view what, std::string_view by) {
-  bool found = false;
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
-    found = true;
-  }
-  return found;
-}
-
-}  // namespace
 
 Secrets::Secrets(const std::vector<std::string>& values) {
   for (std::size_t i = 0; i < values.size(); ++i) {

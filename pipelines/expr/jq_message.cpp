@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/text/replacer.hpp"
 #include "pipelines/expr/jq_tokens.hpp"
 
 namespace leat::pipelines {
@@ -25,12 +26,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kNames{{
     {"FORMAT", "@format"},
     {"$end", "end"},
 }};
-
-void replace_all(std::string& text, std::string_view what, std::string_view by) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
-  }
-}
 
 /// What jq says: "jq: error: WORDS at <top-level>, line N:", followed by the text of the line.
 struct Said {
@@ -109,7 +104,7 @@ TextFault read_jq_message(std::string_view program, std::string_view said,
   } else {
     fault.offset = start_of_line(program, first.line);
   }
-  for (const auto& [theirs, ours] : kNames) replace_all(first.words, theirs, ours);
+  for (const auto& [theirs, ours] : kNames) text::replace_all(first.words, theirs, ours);
   fault.message = first.words.empty() ? "jq can't compile this" : first.words;
   return fault;
 }

@@ -10,6 +10,7 @@
 #include "engine/text/ascii.hpp"
 #include "engine/text/nearest.hpp"
 #include "engine/text/printable.hpp"
+#include "engine/text/replacer.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
@@ -31,11 +32,9 @@ bool is_number(std::string_view text) {
 }
 
 std::string filled(std::string_view hint, std::string_view value) {
-  std::string text(hint);
-  for (auto at = text.find("{}"); at != text.npos; at = text.find("{}", at + value.size())) {
-    text.replace(at, 2, value);
-  }
-  return text;
+  std::string filled(hint);
+  text::replace_all(filled, "{}", value);
+  return filled;
 }
 
 std::string_view name_of(std::string_view argument) { return argument.substr(0, argument.find('=')); }
