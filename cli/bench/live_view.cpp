@@ -30,18 +30,7 @@ double ratio(async::Duration part, async::Duration whole) {
 }  // namespace
 
 bool live_view_wanted(System& system) {
-  if (!system.is_terminal(STDERR_FILENO)) return false;
-  const std::string term = system.environment("TERM");
-  return !term.empty() && term != "dumb";
-}
-
-bool locale_is_utf8(System& system) {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string value = system.environment(name);
-    if (value.empty()) continue;
-    return value.find("UTF-8") != std::string::npos || value.find("utf8") != std::string::npos;
-  }
-  return false;
+  return system.is_terminal(STDERR_FILENO) && io::moves_cursor(system.as_environment());
 }
 
 void LiveFigures::take(const load::Slice& slice) {

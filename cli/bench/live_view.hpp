@@ -79,7 +79,4 @@ class LiveView final : public load::LoadObserver {
   LiveFigures figures_;
 };
 
-/// True if the locale's characters are UTF-8.
-[[nodiscard]] bool locale_is_utf8(System& system);
-
 }  // namespace leat::cli

@@ -64,7 +64,7 @@ Status read_output(const Given& given, System& system, ReportConfig& report) {
   Progress progress = report.quiet ? Progress::off : Progress::automatic;
   given.read("progress", progress);
   report.live = progress == Progress::bar || (progress == Progress::automatic && live_view_wanted(system));
-  report.unicode = locale_is_utf8(system);
+  report.unicode = io::locale_is_utf8(system.as_environment());
   report.coloured = may_colour(system, STDERR_FILENO);
   report.strict = given.has("strict");
   report.calibrate = given.has("calibrate");

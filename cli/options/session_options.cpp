@@ -25,8 +25,7 @@ namespace {
 
 ProgressKind automatic_progress(System& system) {
   if (!system.is_terminal(STDERR_FILENO)) return ProgressKind::off;
-  const std::string term = system.environment("TERM");
-  if (!term.empty() && term != "dumb") return ProgressKind::bar;
+  if (io::moves_cursor(system.as_environment())) return ProgressKind::bar;
   // Results that scroll by on the same terminal are progress enough.
   return system.is_terminal(STDOUT_FILENO) ? ProgressKind::off : ProgressKind::plain;
 }

@@ -30,12 +30,7 @@ std::string Colours::painted(std::string_view colour, std::string_view text) con
 }
 
 bool may_colour(System& system, int fd) {
-  if (!system.environment("NO_COLOR").empty()) return false;
-  const std::string forced = system.environment("CLICOLOR_FORCE");
-  if (!forced.empty() && forced != "0") return true;
-  if (!system.is_terminal(fd)) return false;
-  const std::string term = system.environment("TERM");
-  return !term.empty() && term != "dumb";
+  return io::uses_colours(system.is_terminal(fd), system.as_environment());
 }
 
 Fitted fit(std::string_view line, std::size_t columns) {

@@ -22,9 +22,7 @@ class Colours {
   bool on_;
 };
 
-/// True if what is written there may have colours: it is a terminal that has them (TERM), or CLICOLOR_FORCE
-/// is set and is neither empty nor 0 (https://bixense.com/clicolors); and NO_COLOR is not set or is empty
-/// (https://no-color.org).
+/// True if what is written there may have colours; see io::uses_colours.
 [[nodiscard]] bool may_colour(System& system, int fd);
 
 /// As much of a line, with its colours, as fits into that many columns, and how many it takes. It is cut

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/error.hpp"
+#include "engine/io/terminal.hpp"
 
 namespace leat::cli {
 
@@ -23,6 +24,10 @@ class System {
   [[nodiscard]] virtual std::optional<std::string> ask_secret(const std::string& prompt) = 0;
   /// The value of an environment variable; empty if it is not set.
   [[nodiscard]] virtual std::string environment(const char* name) = 0;
+  /// The same as a function, which this outlives.
+  [[nodiscard]] io::Environment as_environment() {
+    return [this](const char* name) { return environment(name); };
+  }
 };
 
 class RealSystem final : public System {

@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <string>
-#include <string_view>
 
 #include "engine/text/ascii.hpp"
 
@@ -13,18 +11,9 @@ namespace leat::io {
 
 namespace {
 
-std::string_view variable(const char* name) noexcept {
+std::string variable(const char* name) {
   const char* value = std::getenv(name);
-  return value == nullptr ? std::string_view() : std::string_view(value);
-}
-
-// LC_ALL counts more than LC_CTYPE, and that more than LANG.
-bool locale_is_utf8() {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string value = text::to_lower(variable(name));
-    if (!value.empty()) return value.find("utf-8") != value.npos || value.find("utf8") != value.npos;
-  }
-  return false;
+  return value == nullptr ? "" : value;
 }
 
 }  // namespace
@@ -32,9 +21,8 @@ bool locale_is_utf8() {
 TerminalTraits terminal_traits(int fd) {
   TerminalTraits traits;
   traits.is_terminal = ::isatty(fd) == 1;
-  const std::string_view term = variable("TERM");
-  traits.moves_cursor = traits.is_terminal && !term.empty() && term != "dumb";
-  traits.is_utf8 = locale_is_utf8();
+  traits.moves_cursor = traits.is_terminal && moves_cursor(variable);
+  traits.is_utf8 = locale_is_utf8(variable);
   return traits;
 }
 
@@ -45,11 +33,26 @@ std::size_t terminal_columns(int fd) noexcept {
   return ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsual;
 }
 
-bool uses_colours(int fd) {
-  if (!variable("NO_COLOR").empty()) return false;
-  const std::string_view forced = variable("CLICOLOR_FORCE");
-  if (!forced.empty() && forced != "0") return true;
-  return terminal_traits(fd).moves_cursor;
+bool moves_cursor(const Environment& environment) {
+  const std::string term = environment("TERM");
+  return !term.empty() && term != "dumb";
 }
+
+bool locale_is_utf8(const Environment& environment) {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string value = text::to_lower(environment(name));
+    if (!value.empty()) return value.find("utf-8") != value.npos || value.find("utf8") != value.npos;
+  }
+  return false;
+}
+
+bool uses_colours(bool is_terminal, const Environment& environment) {
+  if (!environment("NO_COLOR").empty()) return false;
+  const std::string forced = environment("CLICOLOR_FORCE");
+  if (!forced.empty() && forced != "0") return true;
+  return is_terminal && moves_cursor(environment);
+}
+
+bool uses_colours(int fd) { return uses_colours(::isatty(fd) == 1, variable); }
 
 }  // namespace leat::io

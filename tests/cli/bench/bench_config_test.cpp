@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -280,4 +281,16 @@ TEST_CASE("bench config: a team has a server, a name and a size, and a slot for 
                 "3 members can't share 2 connections");
   check_refused({"--team", "redis://h/t", "--size", "3", "--http2-prior-knowledge", "--streams", "50", "h"},
                 "3 members can't share 1 connection;");
+}
+
+TEST_CASE("bench config: the live view draws blocks if the locale has them") {
+  FakeSystem system;
+  for (const auto& locale :
+       std::map<std::string, bool>{{"de_DE.UTF-8", true}, {"en_GB.utf-8", true}, {"C", false}, {"", false}}) {
+    CAPTURE(locale.first);
+    system.variables["LANG"] = locale.first;
+    const auto config = read({"http://h/"}, system);
+    REQUIRE(config.ok());
+    CHECK(config.value().report.unicode == locale.second);
+  }
 }

@@ -168,12 +168,3 @@ TEST_CASE("Live view: it is shown only on a terminal that can show it") {
   system.variables["NO_COLOR"] = "1";
   CHECK(live_view_wanted(system));
 }
-
-TEST_CASE("Live view: blocks are drawn if the locale has them") {
-  FakeSystem system;
-  CHECK_FALSE(locale_is_utf8(system));
-  system.variables["LANG"] = "de_DE.UTF-8";
-  CHECK(locale_is_utf8(system));
-  system.variables["LC_ALL"] = "C";
-  CHECK_FALSE(locale_is_utf8(system));
-}
