@@ -285,7 +285,7 @@ async::Task<Result<std::string>> Team::Impl::result_of_member(const Member& memb
   }
 }
 
-// How many threads a member had is nothing to what is asked of the plan here.
+// `plan` is that of the whole team: what is asked of it here is the same for each member's part.
 MemberRow row_of(const Member& member, const load::LoadPlan& plan, const load::LoadResult& part) {
   MemberRow row;
   row.name = member.name;

@@ -34,7 +34,8 @@ struct Exchange {
 /// Counts the results of one thread's requests.
 ///
 /// A request counts if it was planned inside the measured time; slices depend on when things happen. It
-/// allocates nothing for a request, and reads no clock. One thread.
+/// allocates nothing for a good answer, and is told what time it is; only at the end of a slice it asks how
+/// much of a core its thread has used. One thread.
 class Recorder {
  public:
   /// Takes each slice when it is over, on this thread.
