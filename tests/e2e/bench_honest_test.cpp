@@ -7,15 +7,12 @@
 
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/says.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace leat::tests;
 
 namespace {
-
-bool says(const Finished& finished, const std::string& words) {
-  return finished.out.find(words) != std::string::npos;
-}
 
 Finished bench(std::vector<std::string> words) {
   words.insert(words.begin(), "bench");

@@ -7,12 +7,12 @@
 
 #include "cli/bench/svg_plot.hpp"
 #include "tests/cli/bench/synthetic.hpp"
+#include "tests/support/says.hpp"
 
 using namespace leat::cli;
+using leat::tests::says;
 
 namespace {
-
-bool says(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
 
 std::size_t times(const std::string& text, std::string_view words) {
   std::size_t found = 0;

@@ -8,14 +8,10 @@
 #include "cli/bench/json_document.hpp"
 #include "cli/bench/markdown_report.hpp"
 #include "tests/cli/bench/synthetic.hpp"
+#include "tests/support/says.hpp"
 
 using namespace leat::cli;
-
-namespace {
-
-bool says(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
-
-}  // namespace
+using leat::tests::says;
 
 TEST_CASE("Report: a time that is only known to be longer is marked as such") {
   CHECK(quantile_text({5'000'000, true}) == ">5.00 ms");
