@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <fstream>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/pty_process.hpp"
@@ -49,7 +49,7 @@ Report interrupted(Process& process, int signal) {
 }
 
 void wait_until_asked(const OriginProcess& server, const std::string& path, std::uint64_t requests) {
-  while (server.requests_of(path) < requests) std::this_thread::yield();
+  REQUIRE(eventually([&] { return server.requests_of(path) >= requests; }));
 }
 
 // True if that signal no longer ends the process by itself.
@@ -103,7 +103,7 @@ TEST_CASE(
 TEST_CASE("bench interrupted: it works over HTTP/2, too") {
   const WireServer server;
   Process process(bench({"--http2", "--streams", "2", "-k", "-z", "1h", server.url()}));
-  while (!catches(process.pid(), SIGINT)) std::this_thread::yield();
+  REQUIRE(eventually([&] { return catches(process.pid(), SIGINT); }));
   interrupted(process, SIGINT);
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("bench interrupted: the search for a rate reports the trial that was c
 TEST_CASE("bench interrupted: before or during the calibration, the load that was to follow is not begun") {
   const OriginProcess server;
   Process process(bench({"-z", "1h", "--calibrate", server.url("/ok")}));
-  while (!catches(process.pid(), SIGINT)) std::this_thread::yield();
+  REQUIRE(eventually([&] { return catches(process.pid(), SIGINT); }));
   interrupted(process, SIGINT);
 }
 

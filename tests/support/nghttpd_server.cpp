@@ -1,12 +1,11 @@
 #include "tests/support/nghttpd_server.hpp"
 
-#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <regex>
 #include <stdexcept>
-#include <thread>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/free_port.hpp"
 
 namespace leat::tests {
@@ -27,14 +26,8 @@ bool NghttpdServer::starts_on(const std::string& port) {
   process_.emplace(std::vector<std::string>{
       "sh", "-c", "exec nghttpd -v --no-tls -a 127.0.0.1 -d \"$0\" \"$1\" >\"$0/log\" 2>&1", dir_.path(),
       port});
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (std::chrono::steady_clock::now() < deadline) {
-    const std::string said = log();
-    if (said.find("Could not listen") != std::string::npos) return false;
-    if (said.find("listen") != std::string::npos) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return false;
+  const bool has_spoken = eventually([this] { return log().find("listen") != std::string::npos; });
+  return has_spoken && log().find("Could not listen") == std::string::npos;
 }
 
 std::size_t NghttpdServer::end() {

@@ -1,11 +1,11 @@
 #include "tests/support/wire_server.hpp"
 
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <stdexcept>
-#include <thread>
 #include <vector>
+
+#include "tests/support/eventually.hpp"
 
 namespace leat::tests {
 
@@ -35,11 +35,8 @@ TempDir& WireServer::with_keys(TempDir& dir) {
 WireServer::WireServer()
     : process_({std::string(LEAT_SOURCE_DIR) + "/tests/bench/nginx", with_keys(dir_).path(),
                 "../support/nginx-wire.conf"}) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (read_file(dir_ / "nginx.pid").empty()) {
-    if (std::chrono::steady_clock::now() > deadline)
-      throw std::runtime_error("nginx did not start: " + read_file(dir_ / "error.log"));
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  if (!eventually([this] { return !read_file(dir_ / "nginx.pid").empty(); })) {
+    throw std::runtime_error("nginx did not start: " + read_file(dir_ / "error.log"));
   }
   port_ = lines_of(read_file(dir_ / "port")).at(0);
 }

@@ -2,13 +2,12 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <csignal>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "tests/pipelines/run_fixture.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/redis_server.hpp"
 
 using namespace leat;
@@ -96,7 +95,7 @@ TEST_CASE("RedisSource: with idle= it waits for entries that come later") {
   CHECK(leat.read_line() == R"({"url":"http://a.org/1"})");
   server.ask({"XADD", "k", "*", "line", "http://a.org/2"});
   CHECK(leat.read_line() == R"({"url":"http://a.org/2"})");
-  while (pending(server) != "0") std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  CHECK(tests::eventually([&] { return pending(server) == "0"; }));
   leat.signal(SIGTERM);
   CHECK(leat.wait().status == 143);
 }
