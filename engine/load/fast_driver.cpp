@@ -136,7 +136,10 @@ void FastDriver::lost(Slot& slot) noexcept {
   const bool silent = !slot.parser.begun();
   const bool stale = slot.line->used && silent && !slot.retried;
   if (!stale || (slot.wrote && !book_.is_idempotent(slot.exchange.target))) {
-    return fail(slot, Error(Errc::reset, silent ? "the connection was closed without an answer"
+    const std::string alert = slot.line->wire.alert();
+    return fail(
+        slot, Error(Errc::reset, !alert.empty() ? "the server ended the connection with a TLS alert: " + alert
+                                 : silent       ? "the connection was closed without an answer"
                                                 : "the connection was reset"));
   }
   slot.retried = true;

@@ -72,6 +72,14 @@ long Wire::send_encrypted(std::string_view bytes) noexcept {
   return code == CURLE_OK ? static_cast<long>(sent) : kBroken;
 }
 
+std::string Wire::alert() const {
+  if (direct_ == nullptr) return "";
+  const unsigned long error = ERR_peek_error();
+  const int reason = ERR_GET_REASON(error);
+  if (ERR_GET_LIB(error) != ERR_LIB_SSL || reason < SSL_AD_REASON_OFFSET) return "";
+  return SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET);
+}
+
 long Wire::receive_encrypted(char* buffer, std::size_t size) noexcept {
   if (direct_ != nullptr) return receive_directly(buffer, size);
   std::size_t received = 0;

@@ -15,6 +15,7 @@
 #include "engine/async/task.hpp"
 #include "engine/load/verdict.hpp"
 #include "tests/engine/load/load_fixture.hpp"
+#include "tests/support/alerting_server.hpp"
 #include "tests/support/black_hole.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/tls_server.hpp"
@@ -247,6 +248,54 @@ TEST_CASE("LoadRun: it works over TLS with a server that keeps no connection") {
   CHECK(result.totals.ok == 6);
   CHECK(result.latency.tls.count() >= 6);
   CHECK(result.by_status == std::map<int, std::uint64_t>{{200, 6}});
+}
+
+TEST_CASE(
+    "LoadRun: a fatal alert of TLS before an answer has a request sent again, if it may be sent twice") {
+  const AlertingServer server(5, "");
+  LoadPlan plan = plan_of(server.url(), 20, 1);
+  plan.insecure = true;
+  const LoadResult result = run_plan(plan);
+  CHECK(result.totals.ok == 20);
+  CHECK(result.totals.resent == 3);
+  CHECK(result.totals.connections_opened == 4);
+  CHECK(server.requests() == 23);
+  CHECK(server.alerts() == 3);
+}
+
+TEST_CASE("LoadRun: a fatal alert of TLS is counted as a reset, and is named") {
+  const std::string half = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf";
+  for (const bool begins : {true, false}) {
+    CAPTURE(begins);
+    const AlertingServer server(5, begins ? half : "");
+    LoadPlan plan = plan_of(server.url(), 20, 1);
+    plan.insecure = true;
+    if (!begins) plan.targets[0].method = "POST";  // which is not sent twice
+    const LoadResult result = run_plan(plan);
+    CHECK(result.totals.ok == 17);
+    CHECK(result.totals.failed == 3);
+    CHECK(result.totals.resent == 0);
+    CHECK(server.requests() == 20);
+    REQUIRE(result.by_error.size() == 1);
+    REQUIRE(result.by_error.contains(Errc::reset));
+    CHECK(result.by_error.at(Errc::reset).example.find("TLS alert: bad record mac") != std::string::npos);
+    if (!begins) continue;
+    plan.full = true;
+    CHECK(sums(plan, true).by_error == std::map<Errc, std::uint64_t>{{Errc::reset, 3}});
+  }
+}
+
+TEST_CASE("LoadRun: a fatal alert of TLS is named over HTTP/2, too") {
+  const AlertingServer server(0, std::string("\0\0\0\4\0\0\0\0\0", 9));  // SETTINGS, and no answer ever
+  LoadPlan plan = plan_of(server.url(), 3, 1);
+  plan.insecure = true;
+  plan.http2 = true;
+  const LoadResult result = run_plan(plan);
+  CHECK(result.totals.ok == 0);
+  CHECK(result.totals.failed == 3);
+  REQUIRE(result.by_error.contains(Errc::reset));
+  CHECK(result.by_error.at(Errc::reset).count == 3);
+  CHECK(result.by_error.at(Errc::reset).example.find("TLS alert: bad record mac") != std::string::npos);
 }
 
 TEST_CASE(
