@@ -107,8 +107,12 @@ Compiled<Template> Template::compile(std::string_view text, const Lookup& lookup
       const auto& [kind, name, offset, filters] = std::get<0>(*outside);
       auto value = lookup(kind, name);
       if (!value) return at_piece({offset, std::move(value.error().message)});
-      made.add_text(filtered(std::move(*value), filters));
-      made.secret_ = made.secret_ || kind == Outside::secret;
+      const std::string written = filtered(*value, filters);
+      made.add_text(written);
+      if (kind == Outside::secret && !value->empty()) {
+        made.secrets_.push_back(std::move(*value));
+        if (!filters.empty()) made.secrets_.push_back(written);
+      }
       continue;
     }
     auto field = TemplateField::compile(piece.text);

@@ -53,8 +53,9 @@ class Template {
 
   /// Gives the paths that it needs, as they were written, each once.
   [[nodiscard]] std::vector<std::string> fields() const;
-  /// Says whether it holds the value of a secret; then what it expands to must not be shown.
-  [[nodiscard]] bool secret() const noexcept { return secret_; }
+  /// Gives the values of its secrets, each as it is and as its filters write it; neither may be shown. What
+  /// is empty is no secret.
+  [[nodiscard]] const std::vector<std::string>& secrets() const noexcept { return secrets_; }
 
  private:
   struct Part {
@@ -66,7 +67,7 @@ class Template {
   void add_text(std::string_view text);
 
   std::vector<Part> parts_;
-  bool secret_ = false;
+  std::vector<std::string> secrets_;
 };
 
 /// Checks a template; it is a TextCheck. Names of secrets and of the environment are taken to exist.

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "engine/http/message/hidden_userinfo.hpp"
 #include "engine/text/ascii.hpp"
+#include "pipelines/expr/template.hpp"
 #include "pipelines/plan/arg_reader.hpp"
 #include "pipelines/plan/stage_row.hpp"
 #include "pipelines/result/outside.hpp"
@@ -42,16 +44,11 @@ std::string secret_part(const std::string& text, const ArgRow& row) {
       text::trimmed(std::string_view(text).substr(static_cast<std::size_t>(same - text.begin()))));
 }
 
+// A text that is no template expands nothing.
 std::vector<std::string> secrets_in_template(const std::string& text) {
-  constexpr std::string_view kStart = "{secret:";
-  std::vector<std::string> secrets;
-  for (std::size_t at = text.find(kStart); at != std::string::npos; at = text.find(kStart, at + 1)) {
-    const std::size_t begin = at + kStart.size();
-    const auto value =
-        look_up_outside(Template::Outside::secret, text.substr(begin, text.find('}', begin) - begin));
-    if (value) secrets.push_back(value.value());
-  }
-  return secrets;
+  const auto made = Template::compile(text, look_up_outside);
+  const auto* compiled = std::get_if<Template>(&made);
+  return compiled != nullptr ? compiled->secrets() : std::vector<std::string>();
 }
 
 }  // namespace
@@ -75,9 +72,8 @@ std::vector<std::string> secrets_of(const BoundPipeline& pipeline) {
         secrets.push_back(*text);
         secrets.push_back(single_braces(*text));
         if (arg.row != nullptr && arg.row->shown != nullptr) secrets.push_back(secret_part(*text, *arg.row));
-      } else {
-        for (auto& secret : secrets_in_template(*text)) secrets.push_back(std::move(secret));
       }
+      for (auto& secret : secrets_in_template(*text)) secrets.push_back(std::move(secret));
     }
   }
   std::erase(secrets, std::string());

@@ -12,7 +12,8 @@ namespace leat::pipelines {
 /// The plan that a checked spec means, blocks included. Every signature in it is that of a StageRow.
 [[nodiscard]] Plan bind_plan(const BoundPipeline& pipeline);
 
-/// The values of all secret:NAME in it, those in templates included.
+/// The values of all secret:NAME in it, those in templates included, also as the templates' filters write
+/// them.
 [[nodiscard]] std::vector<std::string> secrets_of(const BoundPipeline& pipeline);
 
 /// The first argument that has a secret written into the spec, such as `fetch bearer=`: what leat check hides

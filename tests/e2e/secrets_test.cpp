@@ -96,6 +96,36 @@ TEST_CASE("secrets: no output, file, journal, recording, log, plan, progress lin
   }
 }
 
+TEST_CASE("secrets: a secret with a filter behind it is seen neither as it is nor as the filter writes it") {
+  const OriginProcess server;
+  const Environment environment("hun\"ter,Leak");
+  const TempDir directory;
+  const std::string spec =
+      with(with("urls $O/echo | set meta.b=\"{secret:LEAT_TEST_LEAK|base64}\" "
+                "meta.c=\"{secret:LEAT_TEST_LEAK|csv}\" "
+                "| fetch method=POST body=\"{secret:LEAT_TEST_LEAK|uri}\" "
+                "header=\"X-Slug: {secret:LEAT_TEST_LEAK|slug}\" retry=0 "
+                "| tee { write \"{url} {secret:LEAT_TEST_LEAK|base64}\" to=\"$D/t.txt\" } "
+                "| tee { write csv fields=url,meta.b,meta.c,body to=\"$D/t.csv\" } "
+                "| tee { exec sh -c \"echo $0 >&2; exit 3\" \"{secret:LEAT_TEST_LEAK|base64}\" "
+                "| write json to=\"$D/exec\" } "
+                "| tee { fetch url=\"http://127.0.0.1:1/{secret:LEAT_TEST_LEAK|base64}\" retry=0 "
+                "| write json to=\"$D/refused\" } "
+                "| write json include=body,headers",
+                "$O", server.url("")),
+           "$D", directory.path());
+  const auto run = run_leat({"run", "-v", "--debug", "--progress", "json", "--state", directory / "state",
+                             "--record", directory / "record", spec});
+  CHECK(run.out.find("***") != std::string::npos);
+  CHECK(read_file(directory / "refused").find("connect_refused") != std::string::npos);
+  for (const char* form : {"hun\"ter", "hun\\\"ter", "aHVuInRlcixMZWFr", "hun\"\"ter", "hun\\\"\\\"ter",
+                           "hun%22ter", "hun-ter-leak"}) {
+    CAPTURE(form);
+    check_unseen(form, run, directory);
+    check_unseen(form, run_leat({"check", spec}), directory);
+  }
+}
+
 TEST_CASE("secrets: the message about a wrong argument does not show its secret") {
   const Environment environment("hunter2leak");
   for (const std::string spec :

@@ -106,13 +106,19 @@ TEST_CASE("Template: a name with signs in it stands in quotes and brackets") {
 
 TEST_CASE("Template: secrets and the environment are looked up when it is compiled") {
   CHECK(expand("{secret:TOKEN} {env:HOME}", kRecord) == "s-TOKEN e-HOME");
-  CHECK(compiled("{secret:TOKEN}").secret());
-  CHECK_FALSE(compiled("{env:HOME}").secret());
   CHECK(fault("ab {secret:NONE}") == "11: no secret \"NONE\"");
   CHECK(fault("ab {secret:}").rfind("11: a name is missing", 0) == 0);
   CHECK(expand("{env:HOME|sh}{secret:A B|uri|base64}", kRecord) == "e-HOMEcy1BJTIwQg==");
   CHECK(fault("ab {env:X|shh}") == "10: no filter \"shh\"; did you mean \"sh\"?");
   CHECK_FALSE(check_template("{secret:NONE}"));
+}
+
+TEST_CASE("Template: it knows its secrets as they are and as its filters write them") {
+  using Texts = std::vector<std::string>;
+  CHECK(compiled("{secret:TOKEN} {url}").secrets() == Texts{"s-TOKEN"});
+  CHECK(compiled("{secret:A B|uri|base64} {secret:C|slug}").secrets() ==
+        Texts{"s-A B", "cy1BJTIwQg==", "s-C", "s-c"});
+  CHECK(compiled("{env:HOME} {env:HOME|base64} {{secret:TOKEN}} {url|uri}").secrets().empty());
 }
 
 TEST_CASE("Template: errors say where they are, in bytes") {
