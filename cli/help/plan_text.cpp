@@ -44,8 +44,8 @@ struct ValueText {
                                                                 : fmt::format("{}", value);
   }
   std::string operator()(const std::string& value) const {
-    const bool program = arg.value.program || (arg.row != nullptr && arg.row->type == ArgType::jq);
     if (arg.value.choice) return value;
+    const bool program = pipelines::is_program(arg);
     return http::with_hidden_userinfo(program ? "(" + value + ")" : pipelines::json_text(value));
   }
   std::string operator()(const std::vector<std::string>& value) const {

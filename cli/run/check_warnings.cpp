@@ -15,6 +15,7 @@
 #include "engine/text/nearest.hpp"
 #include "pipelines/expr/jq_tokens.hpp"
 #include "pipelines/expr/template.hpp"
+#include "pipelines/plan/bind_plan.hpp"
 #include "pipelines/result/result_fields.hpp"
 #include "pipelines/spec/diagnostics.hpp"
 
@@ -191,7 +192,7 @@ class Writer {
     const auto* text = std::get_if<std::string>(&arg.value.value);
     if (text == nullptr || arg.value.choice || arg.value.secret) return;
     const auto type = arg.row == nullptr ? ArgType::expr : arg.row->type;
-    if (arg.value.program || type == ArgType::jq) {
+    if (pipelines::is_program(arg)) {
       for (const auto& warning : RecordPaths(*text, absent).look()) add(arg, *text, warning);
       const auto assigned = stage == "where" ? assignment_in(*text) : std::nullopt;
       if (assigned) add(arg, *text, *assigned);

@@ -6,6 +6,7 @@
 
 #include "engine/http/message/hidden_userinfo.hpp"
 #include "engine/text/ascii.hpp"
+#include "pipelines/expr/json_text.hpp"
 #include "pipelines/expr/template.hpp"
 #include "pipelines/plan/arg_reader.hpp"
 #include "pipelines/plan/stage_row.hpp"
@@ -51,7 +52,20 @@ std::vector<std::string> secrets_in_template(const std::string& text) {
   return compiled != nullptr ? compiled->secrets() : std::vector<std::string>();
 }
 
+// A line end ends a URL, but "\n" in a JSON text may be part of a password. The texts within a program are
+// JSON already.
+bool holds_userinfo(const BoundArg& arg, std::string text) {
+  const auto is_line_end = [](char c) { return c == '\n' || c == '\r' || c == '\t'; };
+  std::replace_if(text.begin(), text.end(), is_line_end, ' ');
+  const std::string written = is_program(arg) ? std::move(text) : json_text(text);
+  return http::with_hidden_userinfo(written) != written;
+}
+
 }  // namespace
+
+bool is_program(const BoundArg& arg) noexcept {
+  return arg.value.program || (arg.row != nullptr && arg.row->type == ArgType::jq);
+}
 
 Plan bind_plan(const BoundPipeline& pipeline) {
   Plan plan;
@@ -90,7 +104,7 @@ std::optional<std::string> written_secret(const BoundPipeline& pipeline) {
       if (text == nullptr || arg.value.secret) continue;
       const bool is_hidden =
           arg.row != nullptr && arg.row->shown != nullptr && arg.row->shown(*text) != *text;
-      if (is_hidden || http::with_hidden_userinfo(*text) != *text) {
+      if (is_hidden || holds_userinfo(arg, *text)) {
         return std::string(stage.name) + (arg.key.empty() ? "" : " " + arg.key + "=");
       }
     }

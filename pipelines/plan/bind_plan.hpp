@@ -9,6 +9,9 @@
 
 namespace leat::pipelines {
 
+/// Whether the argument's text is a jq program.
+[[nodiscard]] bool is_program(const BoundArg& arg) noexcept;
+
 /// The plan that a checked spec means, blocks included. Every signature in it is that of a StageRow.
 [[nodiscard]] Plan bind_plan(const BoundPipeline& pipeline);
 

@@ -134,6 +134,27 @@ TEST_CASE("secrets in view: no part of leat shows the password of a URL that is 
   for (const auto& name : dir.names()) CHECK_FALSE(holds(read_file(dir / name), kSecret));
 }
 
+TEST_CASE("secrets in view: a password of a URL is hidden as a whole though it has quotes and backslashes") {
+  for (const char* signs : {"'", "\\\"", "\\\\", "\\\\\\\""}) {
+    const std::string source = "urls \"http://me:hun" + std::string(signs) + kSecret + "@127.0.0.1:1/\" | ";
+    CAPTURE(source);
+    const TempDir dir;
+    const auto run =
+        run_leat({"run", source + "fetch retry=0 | null", "--verbose", "--state", dir / "state"});
+    CHECK(run.status == 1);
+    const auto checked =
+        run_leat({"check", source + "each (\"http://me:hun" + signs + kSecret + "@a.org\") | null"});
+    CHECK(checked.status == 0);
+    const auto wrong = run_leat({"check", source + "fetch nul=1 | null"});
+    CHECK(wrong.status == 2);
+    for (const auto& one : {run, checked, wrong}) {
+      CHECK_FALSE(holds(one.out + one.err, kSecret));
+      CHECK_FALSE(holds(one.out + one.err, "me:hun"));
+    }
+    for (const auto& name : dir.names()) CHECK_FALSE(holds(read_file(dir / name), kSecret));
+  }
+}
+
 TEST_CASE("secrets in view: messages about a value show no secret") {
   const Variable variable("/no such/" + kSecret);
   for (const char* spec : {"urls http://127.0.0.1:1/ | fetch cookie=secret:LEAT_TEST_VIEW | null",

@@ -1,6 +1,24 @@
 #include "engine/http/message/hidden_userinfo.hpp"
 
+#include <cstddef>
+
 namespace leat::http {
+
+namespace {
+
+// \" and \\ stand for one sign of a password. \( is where a jq program puts a value in.
+std::size_t authority_size(std::string_view text) noexcept {
+  constexpr std::string_view kEnds = "/?#\" \t\r\n";
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto rest = text.substr(size);
+    if (kEnds.find(rest.front()) != kEnds.npos || rest.starts_with("\\(")) break;
+    size += rest.starts_with("\\\"") || rest.starts_with("\\\\") ? 2 : 1;
+  }
+  return size;
+}
+
+}  // namespace
 
 std::string with_hidden_userinfo(std::string_view text) {
   constexpr std::string_view kBefore = "://";
@@ -9,7 +27,7 @@ std::string with_hidden_userinfo(std::string_view text) {
     at += kBefore.size();
     shown.append(text.substr(0, at));
     text.remove_prefix(at);
-    const auto authority = text.substr(0, text.find_first_of("/?#\\\"' \t\r\n"));
+    const auto authority = text.substr(0, authority_size(text));
     const auto end = authority.rfind('@');
     if (end == std::string_view::npos) continue;
     for (const char c : authority.substr(0, end)) {

@@ -72,3 +72,22 @@ TEST_CASE("secrets_of: an argument that is hidden as a whole may have another se
   CHECK(std::binary_search(secrets.begin(), secrets.end(), "a b"));
   CHECK(std::binary_search(secrets.begin(), secrets.end(), "a%20b"));
 }
+
+TEST_CASE("written_secret: a password in a URL is found whatever signs it has, and names the argument") {
+  CHECK(written_secret(bound("urls http://me:pw@a.org/ | null")) == "urls");
+  CHECK(written_secret(bound(R"(urls "http://me:p\"w@a.org/" | null)")) == "urls");
+  CHECK(written_secret(bound(R"(urls "http://me:p\\w@a.org/" | null)")) == "urls");
+  CHECK(written_secret(bound("urls \"http://me:p'w@a.org/\" | null")) == "urls");
+  CHECK(written_secret(bound(R"(urls http://a/ | tee { exec curl "http://me:p\"@b/" | null } | null)")) ==
+        "exec");
+  CHECK(written_secret(bound(R"(urls http://a/ | each ("http://me:p\"w@a.org/") | null)")) == "each");
+}
+
+TEST_CASE("written_secret: there is none in a URL that a program makes, nor in lines and lists") {
+  for (const char* spec : {R"(urls http://a/ | each ("http://\(.meta.me):\(.meta.password)@a.org/") | null)",
+                           R"(urls http://a/ | each (["http://a.org","me@b.org"]) | null)",
+                           R"(urls http://a/ | fetch body="http://a.org\nme@b.org" | null)"}) {
+    CAPTURE(spec);
+    CHECK_FALSE(written_secret(bound(spec)));
+  }
+}

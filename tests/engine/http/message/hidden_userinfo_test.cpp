@@ -14,3 +14,19 @@ TEST_CASE(
     CHECK(with_hidden_userinfo(same) == same);
   }
 }
+
+TEST_CASE("with_hidden_userinfo: a password with quotes and backslashes in it is hidden as a whole") {
+  CHECK(with_hidden_userinfo("urls http://me:it's@a.org/") == "urls http://*******@a.org/");
+  CHECK(with_hidden_userinfo(R"(urls "http://me:a\"b@a.org" | x)") == R"(urls "http://*******@a.org" | x)");
+  CHECK(with_hidden_userinfo(R"("http://me:a\\\"b@a.org")") == R"("http://*********@a.org")");
+  CHECK(with_hidden_userinfo(R"("http://me:\\(b@a.org" "c@d")") == R"("http://*******@a.org" "c@d")");
+  CHECK(with_hidden_userinfo(R"(http://me:a\nb\u00e4@a.org)") == "http://*************@a.org");
+}
+
+TEST_CASE("with_hidden_userinfo: what stands behind the end of a text, or is a program's, is no userinfo") {
+  for (const char* same : {R"(["http://a\\","me@b"])", R"(["http://a.org","me@b.org"])",
+                           R"(("http://\(.user)@a.org/"))", "http://a.org\\/me@b", "http://a\nme@b"}) {
+    CAPTURE(same);
+    CHECK(with_hidden_userinfo(same) == same);
+  }
+}
