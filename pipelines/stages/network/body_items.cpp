@@ -80,9 +80,7 @@ RecordPtr BodyItems::next_line(LineSplitter& lines, const Record& parent, std::u
       record->fail(too_long("line", number_), stage_);
       return record;
     }
-    const std::string json = json_text(text.text());
-    doc_.parse(json);
-    auto error = assign(*record, "meta.line", doc_.root());
+    auto error = assign_meta(*record, "line", json_text(text.text()));
     if (!error && is_url(text.text())) record->request.url = text.text();
     if (error) record->fail(std::move(*error), stage_);
     return record;

@@ -154,10 +154,7 @@ async::Task<Status> Exec::execute(Record& record, Children& children) {
   }
   if (!result) co_return std::move(result.error());
   if (args_.as_records) co_return std::nullopt;
-  JsonDoc doc;
-  const std::string json = json_text(*result);
-  doc.parse(json);
-  co_return assign(record, "meta.exec", doc.root());
+  co_return assign_meta(record, "exec", json_text(*result));
 }
 
 // An object is an item, and any other line what it is in a list. Null for a blank line and a comment.

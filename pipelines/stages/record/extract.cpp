@@ -86,7 +86,6 @@ class Extract final : public RecordOp {
 
  private:
   Result<std::string> find(const Record& record, RecordView& view);
-  [[nodiscard]] Status put(Record& record, std::string_view array) const;
   void note_place(Record& record) const;
 
   ExtractArgs args_;
@@ -124,7 +123,7 @@ RecordOp::Verdict Extract::apply(Record& record, RecordView& view) {
   if (!found) {
     error = std::move(found.error());
   } else {
-    error = put(record, *found);
+    error = assign_meta(record, std::string_view(args_.as).substr(kMeta.size()), *found);
     note_place(record);
     view.forget();
   }
@@ -132,16 +131,8 @@ RecordOp::Verdict Extract::apply(Record& record, RecordView& view) {
   return Verdict::pass;
 }
 
-Status Extract::put(Record& record, std::string_view array) const {
-  if (args_.as.starts_with(kMeta)) return assign_meta(record, args_.as.substr(kMeta.size()), array);
-  JsonDoc doc;
-  doc.parse(array);
-  return assign(record, args_.as, doc.root());
-}
-
-// The default output of its children does not repeat what is there. (All of meta is nobody's to repeat.)
+// The default output of its children does not repeat what is there.
 void Extract::note_place(Record& record) const {
-  if (!args_.as.starts_with(kMeta)) return;
   std::string place = args_.as.substr(kMeta.size());
   auto& places = record.extracted;
   if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(std::move(place));

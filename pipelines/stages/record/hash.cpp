@@ -1,5 +1,7 @@
 #include "pipelines/stages/record/hash.hpp"
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/async/to_thread.hpp"
@@ -14,6 +16,8 @@
 namespace leat::pipelines {
 
 namespace {
+
+constexpr std::string_view kMeta = "meta.";  // where `as` begins
 
 std::string digest_of(const std::string& algorithm, std::string_view bytes) {
   Digest digest(algorithm.c_str());
@@ -35,7 +39,7 @@ class Hash final : public RecordStage {
 }  // namespace
 
 Hash::Hash(HashArgs args, RunContext& /*context*/) : args_(std::move(args)) {
-  if (args_.as.empty()) args_.as = "meta." + args_.algorithm;
+  if (args_.as.empty()) args_.as = std::string(kMeta).append(args_.algorithm);
 }
 
 async::Task<void> Hash::apply(Record& record) {
@@ -51,10 +55,8 @@ async::Task<void> Hash::apply(Record& record) {
     hex = co_await std::move(working);
     record.body_as_it_came() = *body;
   }
-  JsonDoc doc;
-  const std::string json = json_text(hex);
-  doc.parse(json);
-  if (auto error = assign(record, args_.as, doc.root())) record.fail(std::move(*error), "hash");
+  const auto path = std::string_view(args_.as).substr(kMeta.size());
+  if (auto error = assign_meta(record, path, json_text(hex))) record.fail(std::move(*error), "hash");
 }
 
 const StageRow& row_of(const HashArgs& /*args*/) noexcept {
