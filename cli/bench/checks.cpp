@@ -14,6 +14,7 @@
 #include "engine/text/number.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/units.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::cli {
 
@@ -81,8 +82,7 @@ class CheckParser {
 
  private:
   [[nodiscard]] Error fault(std::size_t at, std::string_view what) const {
-    std::size_t column = 1;
-    for (std::size_t i = 0; i < at; ++i) column += (static_cast<unsigned char>(text_[i]) & 0xC0) != 0x80;
+    const auto column = 1 + text::count_characters(text_.substr(0, at));
     return Error(Errc::bad_input,
                  fmt::format("{} {}: column {}: {}", option_, text::in_quotes(text_), column, what));
   }

@@ -1,5 +1,6 @@
 #include "engine/text/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -55,6 +56,18 @@ std::size_t valid_utf8_prefix(std::string_view text) noexcept {
     const std::size_t length = character_length(text.substr(at));
     if (length == 0) return at;
     at += length;
+  }
+}
+
+std::size_t count_characters(std::string_view text) noexcept {
+  const auto is_lead = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  std::size_t count = 0;
+  for (;;) {
+    const auto good = text.substr(0, valid_utf8_prefix(text));
+    count += static_cast<std::size_t>(std::count_if(good.begin(), good.end(), is_lead));
+    if (good.size() == text.size()) return count;
+    ++count;
+    text.remove_prefix(good.size() + 1);
   }
 }
 

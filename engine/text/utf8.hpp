@@ -30,6 +30,9 @@ inline constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 /// The length of the well-formed character that the text starts with; 0 if it starts with none.
 [[nodiscard]] std::size_t character_length(std::string_view text) noexcept;
 
+/// How many characters the text has; a byte that is not part of one counts as one, as in to_utf8().
+[[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
+
 /// The text with U+FFFD for each byte that is not part of a character.
 [[nodiscard]] std::string to_utf8(std::string_view text);
 

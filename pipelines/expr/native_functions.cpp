@@ -6,19 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/text/utf8.hpp"
 #include "pipelines/expr/jq_text.hpp"
 #include "pipelines/expr/json_number.hpp"
 
 namespace leat::pipelines {
-
-namespace {
-
-std::size_t count_characters(std::string_view text) noexcept {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-}  // namespace
 
 bool NativeFunctions::fail(std::string message) {
   error_ = std::move(message);
@@ -128,7 +120,7 @@ bool NativeFunctions::length(JsonValue in, JsonValue& out) {
   if (in.is(JsonKind::true_) || in.is(JsonKind::false_)) return fail(about(in, "has no length"));
   if (in.is(JsonKind::number)) return give_number(in.raw().substr(in.raw().front() == '-' ? 1 : 0), out);
   std::string scratch;
-  const auto size = in.is(JsonKind::string) ? count_characters(in.text(scratch)) : in.size();
+  const auto size = in.is(JsonKind::string) ? text::count_characters(in.text(scratch)) : in.size();
   return give_number(std::to_string(size), out);
 }
 

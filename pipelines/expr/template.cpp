@@ -256,9 +256,7 @@ Result<NameTemplate> NameTemplate::compile(std::string_view text) {
   auto parsed = parse(text);
   const auto fault = fault_of(parsed);
   if (!fault) return std::get<0>(std::move(parsed));
-  const auto is_lead = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  const auto before = text.substr(0, fault->offset);
-  const auto column = 1 + std::count_if(before.begin(), before.end(), is_lead);
+  const auto column = 1 + text::count_characters(text.substr(0, fault->offset));
   return Error(Errc::bad_input, "column " + std::to_string(column) + ": " + fault->message);
 }
 

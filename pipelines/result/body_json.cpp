@@ -55,10 +55,7 @@ std::string place_of(std::string_view body, std::size_t offset) {
   const auto before = body.substr(0, offset);
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
   const auto row = before.substr(before.rfind('\n') + 1);
-  const auto column = 1 + std::count_if(row.begin(), row.end(), [](char c) {
-                        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-                      });
-  return fmt::format("byte {} (line {}, column {})", offset + 1, line, column);
+  return fmt::format("byte {} (line {}, column {})", offset + 1, line, 1 + text::count_characters(row));
 }
 
 }  // namespace

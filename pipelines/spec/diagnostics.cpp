@@ -40,7 +40,7 @@ void point_at(Diagnostic& fault, std::string_view line) {
   std::size_t before = fault.column - 1;
   std::string_view start;
   std::string_view end;
-  if (count_characters(line) > kWidth) {
+  if (text::count_characters(line) > kWidth) {
     if (before > kBefore) {
       line.remove_prefix(first_characters(line, before - kBefore).size());
       before = kBefore;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/text/utf8.hpp"
 #include "pipelines/spec/quoted_text.hpp"
-#include "pipelines/spec/source.hpp"
 
 namespace leat::pipelines {
 
@@ -68,7 +68,7 @@ class OneLine {
     }
   }
 
-  [[nodiscard]] bool fits() const { return fits_ && count_characters(text_) <= width_; }
+  [[nodiscard]] bool fits() const { return fits_ && text::count_characters(text_) <= width_; }
   [[nodiscard]] const std::string& text() const { return text_; }
 
   // After a blank, a word that begins with '#' would be a comment.
@@ -161,7 +161,8 @@ class Formatter {
     constexpr std::size_t kFarEnough = 4 * kFormatWidth;
     const auto tail = std::string_view(out_).substr(out_.size() - std::min(out_.size(), kFarEnough));
     const auto newline = tail.rfind('\n');
-    const auto used = count_characters(newline == std::string_view::npos ? tail : tail.substr(newline + 1));
+    const auto used =
+        text::count_characters(newline == std::string_view::npos ? tail : tail.substr(newline + 1));
     return used < kFormatWidth ? kFormatWidth - used : 0;
   }
   void line(std::size_t indent, std::string_view start) {

@@ -27,7 +27,7 @@ SourceTexts::Position SourceTexts::locate(Span span) const {
   const auto before = text(span.source).substr(0, span.begin);
   const auto begin = line_begin(before, before.size());
   return Position{1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')),
-                  1 + count_characters(before.substr(begin))};
+                  1 + text::count_characters(before.substr(begin))};
 }
 
 std::string_view SourceTexts::line_of(Span span) const {
@@ -36,12 +36,6 @@ std::string_view SourceTexts::line_of(Span span) const {
   line = line.substr(0, line.find('\n'));
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
-}
-
-std::size_t count_characters(std::string_view text) noexcept {
-  std::size_t count = 0;
-  for (; !text.empty(); ++count) text.remove_prefix(std::max<std::size_t>(1, text::character_length(text)));
-  return count;
 }
 
 }  // namespace leat::pipelines

@@ -46,7 +46,4 @@ class SourceTexts {
   std::deque<Source> sources_;
 };
 
-/// Gives how many characters a text has; a byte that belongs to none counts as one.
-[[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
-
 }  // namespace leat::pipelines

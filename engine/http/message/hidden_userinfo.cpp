@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "engine/text/utf8.hpp"
+
 namespace leat::http {
 
 namespace {
@@ -30,9 +32,7 @@ std::string with_hidden_userinfo(std::string_view text) {
     const auto authority = text.substr(0, authority_size(text));
     const auto end = authority.rfind('@');
     if (end == std::string_view::npos) continue;
-    for (const char c : authority.substr(0, end)) {
-      if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) shown += '*';  // the first byte of a character
-    }
+    shown.append(text::count_characters(authority.substr(0, end)), '*');
     text.remove_prefix(end);
   }
   return shown.append(text);

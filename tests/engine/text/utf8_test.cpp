@@ -49,6 +49,14 @@ TEST_CASE("UTF-8: a code point is written in as many bytes as it takes") {
   CHECK(written(0x10FFFF) == "<\xF4\x8F\xBF\xBF");
 }
 
+TEST_CASE("UTF-8: characters are counted, and each byte that is part of none counts as one") {
+  CHECK(count_characters("") == 0);
+  CHECK(count_characters("größe 日本") == 8);
+  CHECK(count_characters("\U0001F600 12345678901234567890123456789012345678") == 40);
+  CHECK(count_characters("a\xFF\x80z\xE2\x82") == 6);
+  CHECK(count_characters("\xED\xA0\x80é") == 4);
+}
+
 TEST_CASE("UTF-8: a cut falls between two characters") {
   CHECK(cut_utf8("aé", 2) == "a");
   CHECK(cut_utf8("aé", 3) == "aé");

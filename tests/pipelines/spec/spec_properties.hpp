@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 
+#include "engine/text/utf8.hpp"
 #include "pipelines/spec/format.hpp"
 #include "pipelines/spec/parser.hpp"
 #include "tests/pipelines/spec/stages_fixture.hpp"
@@ -57,7 +58,7 @@ inline bool is_inside(const std::string& text, const Diagnostic& fault) {
     begin = end + 1;
   }
   const auto line = std::string_view(text).substr(begin, text.find('\n', begin) - begin);
-  return fault.column >= 1 && fault.column <= count_characters(line) + 1;
+  return fault.column >= 1 && fault.column <= text::count_characters(line) + 1;
 }
 
 /// Says which of these promises a text breaks first, or gives nothing: it gives a result, or errors at places
