@@ -8,6 +8,7 @@
 
 #include "engine/text/ascii.hpp"
 #include "engine/text/base64.hpp"
+#include "engine/text/percent.hpp"
 #include "engine/text/utf8.hpp"
 
 namespace leat::http {
@@ -76,14 +77,10 @@ std::optional<std::string> extended(std::string_view value) {
   const auto text = value.substr(second + 1);
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      bytes += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size() || text::hex_digit(text[i + 1]) < 0 || text::hex_digit(text[i + 2]) < 0)
-      return std::nullopt;
-    bytes += static_cast<char>(text::hex_digit(text[i + 1]) * 16 + text::hex_digit(text[i + 2]));
-    i += 2;
+    const auto byte = text::percent_byte(text, i);
+    if (text[i] == '%' && !byte) return std::nullopt;
+    bytes += byte.value_or(text[i]);
+    if (byte) i += 2;
   }
   return decoded_from(charset, std::move(bytes));
 }

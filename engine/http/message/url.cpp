@@ -109,11 +109,7 @@ Error unsupported(std::string_view scheme) {
 // Finds "%0a" and the like; libcurl would send such a name as an empty one.
 bool has_encoded_control(std::string_view text) noexcept {
   for (std::size_t at = 0; at + 2 < text.size(); ++at) {
-    if (text[at] != '%') continue;
-    const int high = text::hex_digit(text[at + 1]);
-    const int low = text::hex_digit(text[at + 2]);
-    if (high < 0 || low < 0) continue;
-    if (high < 2 || (high == 7 && low == 15)) return true;
+    if (const auto byte = text::percent_byte(text, at); byte && text::is_control(*byte)) return true;
   }
   return false;
 }
