@@ -72,12 +72,8 @@ std::optional<Compiled<OutsideName>> outside_name(const std::string& field) {
   if (outside.name.empty())
     return TextFault{outside.offset,
                      "a name is missing here, as in {" + field.substr(0, outside.offset) + "NAME}"};
-  if (bar == field.size()) return outside;
-  auto filters = text_filters(std::string_view(field).substr(bar + 1));
-  if (auto fault = fault_of(filters)) {
-    fault->offset += bar + 1;
-    return std::move(*fault);
-  }
+  auto filters = filters_behind(field, bar);
+  if (auto fault = fault_of(filters)) return std::move(*fault);
   outside.filters = std::get<0>(std::move(filters));
   return outside;
 }
@@ -200,10 +196,8 @@ Compiled<NameTemplate::Part> part_of(const TemplatePiece& piece) {
   const auto found = std::find(kFields.begin(), kFields.end(), std::string_view(piece.text).substr(0, bar));
   if (found != kFields.end()) {
     part.field = static_cast<NameField>(found - kFields.begin());
-    if (bar == piece.text.size()) return part;
-    auto filters = text_filters(std::string_view(piece.text).substr(bar + 1));
-    if (const auto fault = fault_of(filters))
-      return TextFault{piece.offset + bar + 1 + fault->offset, fault->message};
+    auto filters = filters_behind(piece.text, bar);
+    if (const auto fault = fault_of(filters)) return TextFault{piece.offset + fault->offset, fault->message};
     part.filters = std::get<0>(std::move(filters));
     return part;
   }

@@ -75,10 +75,10 @@ std::string filtered(std::string text, std::span<const TextFilter> filters) {
 
 std::size_t end_of_value(std::string_view field) noexcept { return find_outside_quotes(field, "|"); }
 
-Compiled<std::vector<TextFilter>> text_filters(std::string_view names) {
+Compiled<std::vector<TextFilter>> filters_behind(std::string_view field, std::size_t bar) {
   std::vector<TextFilter> filters;
-  for (std::size_t at = 0; at <= names.size();) {
-    const auto name = names.substr(at, std::min(names.find('|', at), names.size()) - at);
+  for (std::size_t at = bar + 1; at <= field.size();) {
+    const auto name = field.substr(at, std::min(field.find('|', at), field.size()) - at);
     const auto found = std::find(kFilters.begin(), kFilters.end(), name);
     if (found == kFilters.end()) {
       const auto near = name.empty() ? std::string_view() : text::nearest(name, kFilters);
@@ -103,14 +103,9 @@ Compiled<TemplateField> TemplateField::compile(std::string_view text) {
   if (auto fault = fault_of(path)) return std::move(*fault);
   TemplateField made(std::get<0>(std::move(path)));
   if (mark < value.size()) made.otherwise_ = value.substr(mark + 1);
-  if (bar < text.size()) {
-    auto filters = text_filters(text.substr(bar + 1));
-    if (auto fault = fault_of(filters)) {
-      fault->offset += bar + 1;
-      return std::move(*fault);
-    }
-    made.filters_ = std::get<0>(std::move(filters));
-  }
+  auto filters = filters_behind(text, bar);
+  if (auto fault = fault_of(filters)) return std::move(*fault);
+  made.filters_ = std::get<0>(std::move(filters));
   return made;
 }
 

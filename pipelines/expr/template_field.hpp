@@ -20,8 +20,9 @@ namespace leat::pipelines {
 /// '-' in place of all between them.
 enum class TextFilter : std::uint8_t { uri, json, csv, sh, base64, slug };
 
-/// Reads "uri|sh". The fault's offset is one in that text.
-[[nodiscard]] Compiled<std::vector<TextFilter>> text_filters(std::string_view names);
+/// Reads the filters behind the '|' at that place of a field, "meta.q|uri|sh"; none if the field ends there.
+/// The fault's offset is one in the field.
+[[nodiscard]] Compiled<std::vector<TextFilter>> filters_behind(std::string_view field, std::size_t bar);
 
 /// Gives the text as the filters write it, one after the other.
 [[nodiscard]] std::string filtered(std::string text, std::span<const TextFilter> filters);
