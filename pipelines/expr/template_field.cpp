@@ -115,29 +115,19 @@ Status TemplateField::append_to(std::string& out, Input& input, bool may_be_empt
   const bool stands_in = otherwise_ || may_be_empty;
   if (!value.exists() && !stands_in)
     return Error(Errc::filter_error, "no field {" + text::printable(path_.text(), 120) + "} in this record");
-  std::string scratch;
-  std::string_view text;
   const bool is_missing = stands_in && value.is(JsonKind::null);
-  if (is_missing) {
-    text = otherwise_ ? std::string_view(*otherwise_) : std::string_view();
-  } else if (value.is(JsonKind::string)) {
-    text = value.text(scratch);
-  } else if (filters_.empty()) {
-    value.append_to(out);
-    return std::nullopt;
-  } else {
-    text = scratch = value.compact();
-  }
+  std::string scratch;
+  std::string_view text = otherwise_ ? std::string_view(*otherwise_) : std::string_view();
+  if (!is_missing)
+    text = value.is(JsonKind::string) ? value.text(scratch) : std::string_view(scratch = value.compact());
+  std::span<const TextFilter> filters(filters_);
   // What is no text is JSON already, and null stands where nothing does.
   const bool is_json = is_missing ? text.empty() : !value.is(JsonKind::string);
-  if (is_json && !filters_.empty() && filters_.front() == TextFilter::json) {
-    const std::span others(filters_.begin() + 1, filters_.end());
-    out += filtered(is_missing ? "null" : std::string(text), others);
-  } else if (filters_.empty()) {
-    out += text;
-  } else {
-    out += filtered(std::string(text), filters_);
+  if (is_json && !filters.empty() && filters.front() == TextFilter::json) {
+    filters = filters.subspan(1);
+    if (is_missing) text = "null";
   }
+  filters.empty() ? out += text : out += filtered(std::string(text), filters);
   return std::nullopt;
 }
 
