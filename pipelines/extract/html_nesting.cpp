@@ -11,19 +11,16 @@ using Start = HtmlRule::Start;
 
 namespace {
 
-using Becomes = HtmlNesting::Becomes;
-using Started = HtmlNesting::Started;
-
-constexpr Started kElement{};
-constexpr Started kNothing{Becomes::nothing};
-constexpr Started kLost{Becomes::lost};
-
 // A second <html> or <body> has no element, but its attributes go to the first one's.
-Started merged(const HtmlTag& tag) noexcept { return tag.attributes.empty() ? kNothing : kLost; }
+HtmlNesting::Started merged(const HtmlTag& tag) noexcept {
+  return tag.attributes.empty() ? HtmlNesting::kNothing : HtmlNesting::kLost;
+}
 
-Started text_element(Start start) noexcept {
-  if (start == Start::script) return {Becomes::element, HtmlText::script};
-  return {Becomes::element, start == Start::raw ? HtmlText::raw : HtmlText::markup};
+HtmlNesting::Started text_element(Start start) noexcept {
+  HtmlNesting::Started element;
+  if (start == Start::script) element.then = HtmlText::script;
+  if (start == Start::raw) element.then = HtmlText::raw;
+  return element;
 }
 
 std::string_view from_first_letter(std::string_view text) noexcept {

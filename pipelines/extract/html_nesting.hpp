@@ -23,6 +23,9 @@ class HtmlNesting {
     Becomes what = Becomes::element;
     HtmlText then = HtmlText::markup;  // what stands behind the tag
   };
+  static const Started kElement;
+  static const Started kNothing;
+  static const Started kLost;
 
   Started start(const HtmlTag& tag);
   /// False: lost.
@@ -86,5 +89,9 @@ class HtmlNesting {
   std::uint32_t form_ = 0;  // the number of the form that is open; 0: none
   bool has_html_ = false;   // its start tag can't come any more
 };
+
+inline constexpr HtmlNesting::Started HtmlNesting::kElement{};
+inline constexpr HtmlNesting::Started HtmlNesting::kNothing{Becomes::nothing};
+inline constexpr HtmlNesting::Started HtmlNesting::kLost{Becomes::lost};
 
 }  // namespace leat::pipelines

@@ -8,16 +8,7 @@
 
 namespace leat::pipelines {
 
-using Start = HtmlRule::Start;
-
 namespace {
-
-using Becomes = HtmlNesting::Becomes;
-using Started = HtmlNesting::Started;
-
-constexpr Started kElement{};
-constexpr Started kNothing{Becomes::nothing};
-constexpr Started kLost{Becomes::lost};
 
 bool is_rows(GumboTag name) noexcept {
   return name == GUMBO_TAG_TBODY || name == GUMBO_TAG_TFOOT || name == GUMBO_TAG_THEAD;
