@@ -26,20 +26,22 @@ GumboTag OpenElements::nearest(std::initializer_list<GumboTag> tags) const noexc
   return GUMBO_TAG_HTML;
 }
 
-bool OpenElements::has_in(HtmlRule::Scope scope, GumboTag tag) const noexcept {
+// A foreign element has the tag of no name in HTML, which ends no scope.
+template <class Is>
+bool OpenElements::has_open(HtmlRule::Scope scope, Is is) const noexcept {
   for (auto element = open_.rbegin(); element != open_.rend(); ++element) {
-    if (element->tag == tag && !element->is_foreign) return true;
-    if ((html_rule(element->tag).ends_scope & scope) != 0 && !element->is_foreign) return false;
+    if (is(*element)) return true;
+    if ((html_rule(element->tag).ends_scope & scope) != 0) return false;
   }
   return false;
 }
 
+bool OpenElements::has_in(HtmlRule::Scope scope, GumboTag tag) const noexcept {
+  return has_open(scope, [tag](const Element& one) { return one.tag == tag && !one.is_foreign; });
+}
+
 bool OpenElements::has_heading() const noexcept {
-  for (auto element = open_.rbegin(); element != open_.rend(); ++element) {
-    if (is_heading(element->tag)) return true;
-    if ((html_rule(element->tag).ends_scope & HtmlRule::usual) != 0) return false;
-  }
-  return false;
+  return has_open(HtmlRule::usual, [](const Element& one) { return is_heading(one.tag); });
 }
 
 std::uint32_t OpenElements::push(GumboTag tag) {
@@ -98,11 +100,7 @@ void OpenElements::remove(std::uint32_t id) noexcept {
 }
 
 bool OpenElements::is_in_scope(std::uint32_t id) const noexcept {
-  for (auto element = open_.rbegin(); element != open_.rend(); ++element) {
-    if (element->id == id) return true;
-    if ((html_rule(element->tag).ends_scope & HtmlRule::usual) != 0) return false;
-  }
-  return false;
+  return has_open(HtmlRule::usual, [id](const Element& one) { return one.id == id; });
 }
 
 // At most three that are alike are kept; whether some are alike, their attributes say.

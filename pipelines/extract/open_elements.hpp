@@ -89,6 +89,9 @@ class OpenElements {
     bool is_found = false;
   };
 
+  /// Whether one is open, in that scope, of which `is` is true.
+  template <class Is>
+  [[nodiscard]] bool has_open(HtmlRule::Scope scope, Is is) const noexcept;
   [[nodiscard]] std::size_t place_of(std::uint32_t id) const noexcept;
   [[nodiscard]] std::size_t find_formatting(GumboTag tag) const noexcept;
 
