@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/text/ascii.hpp"
+#include "pipelines/extract/html_rules.hpp"
 #include "pipelines/extract/markup_text.hpp"
 
 namespace leat::pipelines {
@@ -299,7 +300,7 @@ HtmlNodes::TypeTest HtmlNodes::type_test(std::string_view name) {
   TypeTest test;
   test.written = name;
   test.lower = text::to_lower(name);
-  test.tag = gumbo_tagn_enum(test.lower.data(), static_cast<unsigned>(test.lower.size()));
+  test.tag = tag_of(test.lower);
   return test;
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 
 namespace leat::pipelines {
 
@@ -161,6 +162,11 @@ constexpr Table make_table() {
 inline constexpr Table kTable = make_table();
 
 }  // namespace html_rules
+
+/// The tag of that name, in any case.
+[[nodiscard]] inline GumboTag tag_of(std::string_view name) noexcept {
+  return gumbo_tagn_enum(name.data(), static_cast<unsigned>(name.size()));
+}
 
 [[nodiscard]] inline const HtmlRule& html_rule(GumboTag tag) noexcept { return html_rules::kTable[tag]; }
 

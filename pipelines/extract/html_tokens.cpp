@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/text/ascii.hpp"
+#include "pipelines/extract/html_rules.hpp"
 #include "pipelines/extract/markup_text.hpp"
 
 namespace leat::pipelines {
@@ -153,7 +154,7 @@ bool HtmlTokens::read_tag(std::size_t from) {
   const char* at = start;
   while (at != end && !ends_name(*at)) ++at;
   tag_.name = view(start, at);
-  tag_.id = gumbo_tagn_enum(tag_.name.data(), static_cast<unsigned>(tag_.name.size()));
+  tag_.id = tag_of(tag_.name);
   tag_.is_bare = at != end && *at == '>';
   for (;;) {
     at = skip_blanks(at, end);

@@ -6,15 +6,12 @@
 #include "engine/text/ascii.hpp"
 #include "pipelines/extract/attribute_value.hpp"
 #include "pipelines/extract/html_nesting.hpp"
+#include "pipelines/extract/html_rules.hpp"
 #include "pipelines/extract/markup_text.hpp"
 
 namespace leat::pipelines {
 
 namespace {
-
-GumboTag tag_of(std::string_view name) noexcept {
-  return gumbo_tagn_enum(name.data(), static_cast<unsigned>(name.size()));
-}
 
 // <image> is written for <img>.
 GumboTag element_of(const HtmlTag& tag) noexcept {
