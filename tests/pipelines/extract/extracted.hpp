@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -12,6 +13,14 @@ namespace leat::pipelines {
 /// Where the bodies of these tests come from, and as what type.
 inline constexpr std::string_view kPageUrl = "http://h.example/dir/page?q=1";
 inline constexpr std::string_view kHtml = "text/html; charset=utf-8";
+
+/// A piece of a page, so many times.
+inline std::string times(std::string_view piece, std::size_t count) {
+  std::string text;
+  text.reserve(piece.size() * count);
+  for (std::size_t i = 0; i < count; ++i) text += piece;
+  return text;
+}
 
 /// The array that an extractor gives for a body, "fault AT: …" for a text that doesn't compile, or "error:
 /// …".

@@ -14,12 +14,6 @@ using namespace leat::pipelines::html_test;
 
 namespace {
 
-std::string times(std::string_view piece, std::size_t count) {
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) text += piece;
-  return text;
-}
-
 // The values that are found without a tree, each with a blank behind it; "tree" where that is needed.
 std::string values(std::string_view css, std::string_view attribute, std::string_view html) {
   const auto page = finder_of({css, attribute}).find(html);
