@@ -76,6 +76,15 @@ void append_plain(std::string& out, const Decimal& number) {
   }
 }
 
+// A double as it is printed with so many digits, or with as few as tell it from all others.
+template <class... Precision>
+Decimal decimal_of(double value, Precision... precision) {
+  std::array<char, 40> printed;
+  const auto end =
+      std::to_chars(printed.begin(), printed.end(), value, std::chars_format::scientific, precision...).ptr;
+  return Decimal({printed.data(), static_cast<std::size_t>(end - printed.data())});
+}
+
 // Says whether a double tells the number from all others that are like this, at first sight.
 bool is_safe(std::string_view number) noexcept {
   return number.size() <= kSafeDigits && number.find_first_of("eE") == number.npos;
@@ -116,12 +125,7 @@ bool fits_double(std::string_view number) {
   const double value = nearest_double(number);
   if (!std::isfinite(value)) return false;
   const Decimal given(number);
-  std::array<char, 40> printed;
-  const auto end = std::to_chars(printed.begin(), printed.end(), value, std::chars_format::scientific).ptr;
-  if (given == Decimal({printed.data(), static_cast<std::size_t>(end - printed.data())})) return true;
-  const auto all =
-      std::to_chars(printed.begin(), printed.end(), value, std::chars_format::scientific, kAllDigits - 1).ptr;
-  return given == Decimal({printed.data(), static_cast<std::size_t>(all - printed.data())});
+  return given == decimal_of(value) || given == decimal_of(value, kAllDigits - 1);
 }
 
 void append_canonical_number(std::string& out, std::string_view number) {
@@ -146,10 +150,7 @@ void append_jq_number(std::string& out, double value) {
     out += '0';
     return;
   }
-  std::array<char, 40> printed;
-  const auto end =
-      std::to_chars(printed.begin(), printed.end(), std::fabs(value), std::chars_format::scientific).ptr;
-  const Decimal number({printed.data(), static_cast<std::size_t>(end - printed.data())});
+  const Decimal number = decimal_of(std::fabs(value));
   const auto size = static_cast<std::int64_t>(number.digits.size());
   if (number.point > -4 && number.point <= size + 15) return append_plain(out, number);
   out += number.digits[0];
