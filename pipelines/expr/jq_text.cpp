@@ -29,20 +29,7 @@ void append_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-// Gives as many bytes of a value as jq's messages show.
-std::string shown(JsonValue value) {
-  constexpr std::size_t kMost = 14;
-  std::string text;
-  append_jq_dump(text, value, kMost + 1);
-  if (text.size() <= kMost) return text;
-  text.resize(kMost - 3);
-  const auto whole = text::valid_utf8_prefix(text);
-  if (whole != text.size()) text.replace(whole, std::string::npos, text::kReplacement);
-  return text + "...";
-}
-
-}  // namespace
-
+// Appends what json_of gives, or at least its first `limit` bytes.
 void append_jq_dump(std::string& out, JsonValue value, std::size_t limit) {
   switch (value.kind()) {
     case JsonKind::null:
@@ -84,6 +71,20 @@ void append_jq_dump(std::string& out, JsonValue value, std::size_t limit) {
     }
   }
 }
+
+// Gives as many bytes of a value as jq's messages show.
+std::string shown(JsonValue value) {
+  constexpr std::size_t kMost = 14;
+  std::string text;
+  append_jq_dump(text, value, kMost + 1);
+  if (text.size() <= kMost) return text;
+  text.resize(kMost - 3);
+  const auto whole = text::valid_utf8_prefix(text);
+  if (whole != text.size()) text.replace(whole, std::string::npos, text::kReplacement);
+  return text + "...";
+}
+
+}  // namespace
 
 std::string json_of(JsonValue value) {
   std::string text;

@@ -12,11 +12,7 @@ namespace leat::pipelines {
 /// This file says how jq 1.6 writes values, and gives its messages for values that don't fit, to the letter,
 /// but that a number keeps its digits.
 
-/// Appends the value on one line as jq prints it, but each number as it came, or at least the first `limit`
-/// bytes of that.
-void append_jq_dump(std::string& out, JsonValue value, std::size_t limit);
-
-/// Gives all of that.
+/// Gives the value on one line as jq prints it, but each number as it came.
 [[nodiscard]] std::string json_of(JsonValue value);
 
 /// Gives the number that a text stands for, as `tonumber` reads it, in JSON's grammar and with its digits.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::pipelines {
 
 namespace {
@@ -11,8 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 15> kOperators{
     "?//=", "?//", "//=", "!=", "==", "//", "|=", "+=", "-=", "*=", "/=", "%=", "<=", ">=", ".."};
 
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_letter(char c) noexcept { return text::is_letter(c) || c == '_'; }
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 class Cutter {
@@ -60,7 +61,7 @@ class Cutter {
 
   [[nodiscard]] std::size_t word_length(std::size_t from) const noexcept {
     std::size_t end = from;
-    while (end < program_.size() && (is_letter(program_[end]) || is_digit(program_[end]))) ++end;
+    while (end < program_.size() && (is_letter(program_[end]) || text::is_digit(program_[end]))) ++end;
     return end - from;
   }
 
@@ -77,13 +78,14 @@ class Cutter {
   [[nodiscard]] std::size_t number_length() const noexcept {
     std::size_t length = 0;
     bool digit = false;
-    for (; is_digit(peek(length)) || peek(length) == '.'; ++length) digit = digit || is_digit(peek(length));
+    for (; text::is_digit(peek(length)) || peek(length) == '.'; ++length)
+      digit = digit || text::is_digit(peek(length));
     if (!digit && length < 3) return 0;
     if (peek(length) != 'e' && peek(length) != 'E') return length;
     std::size_t exponent = length + 1;
     if (peek(exponent) == '+' || peek(exponent) == '-') ++exponent;
-    if (!is_digit(peek(exponent))) return length;
-    while (is_digit(peek(exponent))) ++exponent;
+    if (!text::is_digit(peek(exponent))) return length;
+    while (text::is_digit(peek(exponent))) ++exponent;
     return exponent;
   }
 

@@ -94,7 +94,6 @@ class JsonValue {
   [[nodiscard]] bool has_duplicate_keys() const;
 
   [[nodiscard]] const JsonNode* node() const noexcept { return node_; }
-  [[nodiscard]] const char* base() const noexcept { return text_; }
 
   /// Compares by jq's order and equality: kinds by their order, numbers by their exact values, strings by
   /// code points, arrays item by item, objects by their sorted keys and then by their values.
@@ -175,11 +174,6 @@ class JsonDoc {
 
   /// What becomes of bytes that are not UTF-8: the text is refused, or each of them becomes U+FFFD.
   enum class BadBytes : std::uint8_t { refuse, replace };
-
-  JsonDoc();
-  ~JsonDoc();
-  JsonDoc(JsonDoc&&) noexcept;
-  JsonDoc& operator=(JsonDoc&&) noexcept;
 
   /// Gives nothing if the text is one JSON value, around which only white space or a BOM may stand. After a
   /// fault the root is absent.

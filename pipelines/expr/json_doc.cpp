@@ -244,11 +244,6 @@ std::size_t place_before_repair(std::string_view text, std::size_t repaired) {
 
 }  // namespace
 
-JsonDoc::JsonDoc() = default;
-JsonDoc::~JsonDoc() = default;
-JsonDoc::JsonDoc(JsonDoc&&) noexcept = default;
-JsonDoc& JsonDoc::operator=(JsonDoc&&) noexcept = default;
-
 std::optional<TextFault> JsonDoc::parse(std::string_view text, BadBytes bad_bytes) {
   tape_.clear();
   const std::size_t skipped = text.size() - text::without_byte_order_mark(text).size();

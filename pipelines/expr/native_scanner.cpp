@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::pipelines {
 
 namespace {
 
-bool is_name_start(char c) noexcept {
-  const char lower = static_cast<char>(c | 0x20);
-  return (lower >= 'a' && lower <= 'z') || c == '_';
-}
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_name(char c) noexcept { return is_name_start(c) || is_digit(c); }
+bool is_name_start(char c) noexcept { return text::is_letter(c) || c == '_'; }
+bool is_name(char c) noexcept { return is_name_start(c) || text::is_digit(c); }
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 bool starts_with_word(std::string_view text, std::string_view word) noexcept {
@@ -81,7 +79,7 @@ std::optional<std::string_view> NativeScanner::number() {
   const std::size_t start = at_;
   const auto digits = [&] {
     const std::size_t from = at_;
-    while (is_digit(peek())) ++at_;
+    while (text::is_digit(peek())) ++at_;
     return at_ != from;
   };
   bool good = digits();
@@ -99,12 +97,12 @@ std::optional<long> NativeScanner::integer() {
   constexpr std::size_t kMostDigits = 9;
   blanks();
   const std::size_t start = at_;
-  while (is_digit(peek())) ++at_;
+  while (text::is_digit(peek())) ++at_;
   if (at_ == start || at_ - start > kMostDigits) return std::nullopt;
   return std::stol(std::string(text_.substr(start, at_ - start)));
 }
 
-bool NativeScanner::at_digit() const noexcept { return is_digit(peek()); }
+bool NativeScanner::at_digit() const noexcept { return text::is_digit(peek()); }
 bool NativeScanner::at_name() const noexcept { return is_name_start(peek()); }
 
 bool NativeScanner::at_step() const noexcept {
@@ -113,7 +111,7 @@ bool NativeScanner::at_step() const noexcept {
 
 bool NativeScanner::dot_stands_alone() const noexcept {
   const char next = peek(1);
-  if (next == '.' || is_digit(next)) return false;
+  if (next == '.' || text::is_digit(next)) return false;
   if (!is_blank(next)) return true;
   const auto after = text_.find_first_not_of(" \t\r\n", at_ + 1);
   if (after == text_.npos) return true;
