@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/options/table/option_table.hpp"
+#include "engine/text/shell_word.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
@@ -39,16 +40,9 @@ std::string stages() {
 
 std::string choices(const Option& option) { return fmt::format("{}", fmt::join(option.choices, " ")); }
 
-// The text in single quotes, as all three shells read it.
-std::string single_quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 // What bash offers behind an option that takes a value.
 std::string bash_values(const Option& option) {
-  if (!option.choices.empty()) return fmt::format("_leat_words {}", single_quoted(choices(option)));
+  if (!option.choices.empty()) return fmt::format("_leat_words {}", text::single_quoted(choices(option)));
   return takes_file(option) ? "_leat_files" : "COMPREPLY=()";
 }
 
@@ -87,8 +81,9 @@ std::string zsh_option(const Option& option) {
   const std::string repeated = option.repeatable ? "*" : "";
   std::string lines;
   const auto add = [&](const std::string& name, std::string_view behind) {
-    lines += fmt::format("        {} \\\n", single_quoted(fmt::format("{}{}{}[{}]{}", repeated, name, behind,
-                                                                      zsh_escaped(option.help), value)));
+    lines +=
+        fmt::format("        {} \\\n", text::single_quoted(fmt::format("{}{}{}[{}]{}", repeated, name, behind,
+                                                                       zsh_escaped(option.help), value)));
   };
   add(fmt::format("--{}", option.name), option.is_switch() ? "" : "=");
   if (!option.letter.empty()) add(fmt::format("-{}", option.letter), option.is_switch() ? "" : "+");
@@ -162,11 +157,11 @@ std::string fish_completions() {
                            option->name);
       if (!option->letter.empty()) lines += fmt::format(" -s {}", option->letter);
       if (!option->choices.empty()) {
-        lines += fmt::format(" -x -a {}", single_quoted(choices(*option)));
+        lines += fmt::format(" -x -a {}", text::single_quoted(choices(*option)));
       } else if (!option->is_switch()) {
         lines += takes_file(*option) ? " -r -F" : " -x";
       }
-      lines += fmt::format(" -d {}\n", single_quoted(option->help));
+      lines += fmt::format(" -d {}\n", text::single_quoted(option->help));
     }
   }
   return fmt::format(R"(# Completions of leat for fish: leat generate fish

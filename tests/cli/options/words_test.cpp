@@ -9,6 +9,7 @@
 
 using leat::cli::split_words;
 using leat::text::shell_word;
+using leat::text::single_quoted;
 
 namespace {
 
@@ -65,4 +66,11 @@ TEST_CASE("shell_word: a word with anything that a shell knows is quoted, and sp
   CHECK(shell_word("it's") == R"('it'\''s')");
   for (const std::string word : {"", "'", "a b", "$x", "~", "a\\b", "a\nb", "\"", "é"})
     CHECK(words(shell_word(word)) == Words{word});
+}
+
+TEST_CASE("single_quoted: any text is in quotes, and split_words gives it back") {
+  CHECK(single_quoted("a") == "'a'");
+  CHECK(single_quoted("it's") == R"('it'\''s')");
+  for (const std::string text : {"", "'", "a b", "$x", "a\\b", "a\nb", "\"", "é"})
+    CHECK(words(single_quoted(text)) == Words{text});
 }
