@@ -54,7 +54,7 @@ void Share::take(Record& record) {
   std::string text = to_job_text(record);
   position_.hash = text::mix64(position_.hash ^ text::hash64(text));
   context_.secrets.seal(text);
-  const std::uint64_t place = text::hash64(http::origin_of(record.request.url.text()));
+  const std::uint64_t place = place_of(http::origin_of(record.request.url.text()));
   read_.emplace_back(JobRecord(place, std::move(text)), position_);
   record.ticket.withdraw();
 }

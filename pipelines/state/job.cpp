@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "engine/text/hash.hpp"
+
 namespace leat::pipelines {
+
+std::uint64_t place_of(std::string_view origin) noexcept { return text::hash64(origin); }
 
 std::string to_text(const JobSum& sum) {
   std::string text;

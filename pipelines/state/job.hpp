@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,17 @@ struct JobRecord {
 
   std::uint64_t place = 0;  // a hash of its origin: records of one place are in one process's hands
   std::string text;
+};
+
+/// The place of an origin's records.
+[[nodiscard]] std::uint64_t place_of(std::string_view origin) noexcept;
+
+/// What a process that has an origin's records now has to know of the processes that had them before.
+struct OriginPast {
+  OriginPast() = default;
+
+  std::optional<async::TimePoint> taken_over;    // since when it has them; nothing if no other had them
+  std::optional<async::TimePoint> parked_until;  // nothing is to start there before; may be over
 };
 
 /// What a reader of the source has put into the job so far.
@@ -117,6 +129,12 @@ class Job : public RunState {
   virtual async::Task<Result<std::vector<JobWorkPtr>>> take(std::size_t most) = 0;
   /// The record has ended so, and all that came of it.
   virtual void ended(JobWorkPtr work, RootEnd end) = 0;
+
+  /// An origin has asked to be left alone until then: what processes that get its records later have to know.
+  virtual void park(std::string_view origin, async::TimePoint until) = 0;
+  /// Of an origin whose records this process has.
+  [[nodiscard]] virtual OriginPast past_of(std::string_view origin) const = 0;
+
   /// The source has been read to the end and no record lives.
   [[nodiscard]] virtual bool is_over() const noexcept = 0;
 

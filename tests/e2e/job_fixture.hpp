@@ -24,15 +24,14 @@ inline OriginProcess& many_hosts() {
   return process;
 }
 
-/// A list of URLs of 24 hosts, and the processes that fetch them as one job.
+/// A list of URLs of some hosts, and the processes that fetch them as one job.
 class JobTeam {
  public:
-  JobTeam(int urls, const std::string& path, std::vector<std::string> redis_settings = {})
+  JobTeam(int urls, const std::string& path, std::vector<std::string> redis_settings = {}, int hosts = 24)
       : redis(std::move(redis_settings)) {
-    constexpr int kHosts = 24;
     std::ofstream file(list());
     for (int i = 0; i < urls; ++i) {
-      const std::string url = "http://127.0.0." + std::to_string(1 + i % kHosts) + ":" +
+      const std::string url = "http://127.0.0." + std::to_string(1 + i % hosts) + ":" +
                               std::to_string(many_hosts().port()) + path + std::to_string(i);
       wanted_.insert(url);
       file << url << "\n";

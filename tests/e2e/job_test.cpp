@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/e2e/job_fixture.hpp"
+#include "tests/support/eventually.hpp"
 
 using namespace leat::tests;
 
@@ -90,6 +91,44 @@ TEST_CASE("job: a process that was stopped alone goes on when it comes back") {
   CAPTURE(ended.err);
   CHECK(ended.status == 0);
   CHECK(team.ok() == "40");
+}
+
+TEST_CASE(
+    "job: a pause that a server asks for goes along with its records, if a process ends and if it is "
+    "killed") {
+  const auto key = std::to_string(many_hosts().port());
+  for (const int number : {SIGINT, SIGKILL}) {
+    const std::string path =
+        "/flaky/1/parked-" + std::to_string(number) + key + "?status=429&retry-after=3&n=";
+    const JobTeam team(1, path);
+    const auto begun = std::chrono::steady_clock::now();
+    const auto first = team.start("fetch n=1");
+    const std::vector<std::string> parked{"EVAL", "return #redis.call('KEYS', '*:parked')", "0"};
+    REQUIRE(eventually([&] { return team.redis.ask(parked) == "1"; }));
+    first->signal(number);
+    CHECK(first->wait().status == 128 + number);
+    team.redis.ask({"DEL", "leat:{list}:alive"});  // as if ten seconds had gone by
+    const Finished next = team.start("fetch n=1")->wait();
+    CAPTURE(next.err);
+    CHECK(next.status == 0);
+    CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::seconds(3));
+    CHECK(team.ok() == "1");
+  }
+}
+
+TEST_CASE("job: the distance between requests to a host holds when its records go over to another process") {
+  const JobTeam team(2, "/ok/", {}, 1);
+  const auto begun = std::chrono::steady_clock::now();
+  const auto first = team.start("fetch n=1 per-host-rate=0.5");
+  REQUIRE(eventually([&] { return team.ok() == "1"; }));  // else both records are the next one's
+  first->signal(SIGKILL);
+  CHECK(first->wait().status == 128 + SIGKILL);
+  team.redis.ask({"DEL", "leat:{list}:alive"});  // as if ten seconds had gone by
+  const Finished next = team.start("fetch n=1 per-host-rate=0.5")->wait();
+  CAPTURE(next.err);
+  CHECK(next.status == 0);
+  CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::seconds(2));
+  CHECK(team.ok() == "2");
 }
 
 TEST_CASE("job: a limit is exact over four processes, and ends them before the list is done") {

@@ -238,6 +238,7 @@ async::Task<RecordPtr> Fetch::work(Job job) {
         if (!allowed) co_return std::move(job.record);
       }
       http::HostGate::Slot slot;
+      heed_past(attempts.origin());
       slot = co_await gate_.enter(attempts.origin(), std::move(job.slot), attempts.made_here());
       if (!slot.held()) {
         if (!attempts.origin_is_gone()) co_return std::move(job.record);

@@ -98,6 +98,8 @@ class Fetch final : public Stage, public Fetching {
   /// The file that stands there has the record's sums, so that there is nothing to fetch.
   async::Task<bool> is_there(Record& record, Save::Claim& claim) const;
   void cancel(Record& record, int attempts) const;
+  /// Owes an origin what the process of the job that had its records before owed it.
+  void heed_past(std::string_view origin);
   /// False if the record was let go, since another process of the job does it.
   [[nodiscard]] bool is_ours(Record& record) const;
 

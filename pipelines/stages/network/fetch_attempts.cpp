@@ -9,6 +9,7 @@
 #include "engine/io/file_error.hpp"
 #include "engine/text/hash.hpp"
 #include "pipelines/stages/network/unpack_body.hpp"
+#include "pipelines/state/job.hpp"
 #include "pipelines/state/recording.hpp"
 
 namespace leat::pipelines {
@@ -100,7 +101,9 @@ void Fetch::Attempts::tell_gate(std::string_view origin, const Result<http::Resp
     const auto most = fetch_.args_.retry_max_time;
     auto wait = asked.value_or(async::Duration(0));
     if (most.count() > 0) wait = std::min(wait, most);
-    fetch_.gate_.park(origin, fetch_.context_.loop.now() + std::max(wait, delay));
+    const auto until = fetch_.context_.loop.now() + std::max(wait, delay);
+    fetch_.gate_.park(origin, until);
+    if (fetch_.context_.job != nullptr) fetch_.context_.job->park(origin, until);
   }
   const http::HostSign sign = sign_of(result);
   if (sign == http::HostSign::good || sign == http::HostSign::nothing) {

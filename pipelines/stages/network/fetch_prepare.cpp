@@ -9,6 +9,7 @@
 #include "pipelines/flow/root_family.hpp"
 #include "pipelines/record/own_origin.hpp"
 #include "pipelines/stages/network/fetch.hpp"
+#include "pipelines/state/job.hpp"
 
 namespace leat::pipelines {
 
@@ -111,6 +112,16 @@ bool Fetch::is_ours(Record& record) const {
   if (context_.job == nullptr || may_start(record.ticket.family())) return true;
   record.ticket.withdraw();
   return false;
+}
+
+void Fetch::heed_past(std::string_view origin) {
+  if (context_.job == nullptr) return;
+  const OriginPast past = context_.job->past_of(origin);
+  const auto now = context_.loop.now();
+  auto until = past.parked_until.value_or(now);
+  if (past.taken_over && args_.per_host_rate > 0)
+    until = std::max(until, *past.taken_over + async::from_seconds(1 / args_.per_host_rate));
+  if (until > now) gate_.park(origin, until);
 }
 
 void Fetch::cancel(Record& record, int attempts) const {

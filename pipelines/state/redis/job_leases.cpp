@@ -25,7 +25,7 @@ void JobLeases::hold(const std::vector<HeldPartition>& held, std::size_t share, 
       lease.reset();
     }
     if (told[p] == nullptr) continue;
-    if (!lease) lease = std::make_shared<Lease>(p, told[p]->fence);
+    if (!lease) lease = std::make_shared<Lease>(p, told[p]->fence, now());
     lease->is_busy = told[p]->is_busy;
     if (!lease->is_leaving) kept.push_back(lease.get());
   }
@@ -42,6 +42,15 @@ void JobLeases::hold(const std::vector<HeldPartition>& held, std::size_t share, 
   // One too many is not worth the time in which nobody works on it.
   const auto count = static_cast<std::size_t>(kept.end() - busy);
   if (count > *busy_share + 1) std::for_each_n(busy, count - *busy_share, leave);
+}
+
+std::vector<unsigned> JobLeases::news_among(const std::vector<HeldPartition>& held) const {
+  std::vector<unsigned> partitions;
+  for (const auto& one : held) {
+    const auto& lease = leases_.at(one.partition);
+    if (!lease || lease->fence != one.fence) partitions.push_back(one.partition);
+  }
+  return partitions;
 }
 
 void JobLeases::lose_all() noexcept {

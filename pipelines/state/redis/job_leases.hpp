@@ -17,10 +17,14 @@ namespace leat::pipelines {
 
 /// A partition that this process holds, or held.
 struct Lease {
-  Lease(unsigned p, std::string f) : partition(p), fence(std::move(f)) {}
+  using Clock = std::chrono::nanoseconds;  // since the machine was started
+
+  Lease(unsigned p, std::string f, Clock s) : partition(p), fence(std::move(f)), since(s) {}
+  [[nodiscard]] bool was_taken_over() const noexcept { return fence != "1"; }
 
   unsigned partition = 0;
   std::string fence;          // how often it has been given away
+  Clock since{0};             // when this process learned of it
   bool is_held = true;        // it was not lost or given back
   bool is_busy = false;       // it had records when Redis was asked last
   bool is_leaving = false;    // it is given back once nothing of it runs
@@ -44,14 +48,19 @@ struct HeldPartition {
 /// on while the process, or the machine, is stopped. Loop thread only.
 class JobLeases {
  public:
-  using Clock = std::chrono::nanoseconds;  // since the machine was started
+  using Clock = Lease::Clock;
 
   [[nodiscard]] static Clock now() noexcept;
+  [[nodiscard]] static unsigned partition_of(std::uint64_t place) noexcept {
+    return static_cast<unsigned>(place % kPartitions);
+  }
 
   /// Redis has said that this process holds these, until then; how many are its share, and, once all records
   /// are there, how many of those that have some.
   void hold(const std::vector<HeldPartition>& held, std::size_t share, Clock until,
             std::optional<std::size_t> busy_share = std::nullopt);
+  /// Which of these are not among those it held until now.
+  [[nodiscard]] std::vector<unsigned> news_among(const std::vector<HeldPartition>& held) const;
   /// It was silent for too long: all is lost.
   void lose_all() noexcept;
   /// What can be given back now.

@@ -7,14 +7,16 @@
 /// that finds another number, or no job, answers "gone". Each is written so that it does no harm when it is
 /// done a second time because its answer was lost.
 ///
-///   B}:job        format, uid, config, leat, made, over, position, hash, exhausted, reader, reader_fence
-///   B}:alive      processes by the time at which they lapse
-///   B}:processes  their names, and how many records each has ended
-///   B}:owners     partitions by their holder, B}:fences how often each was given away
-///   B}:sums       created and done, outcomes and error codes; B}:hosts failures by host; B}:failures the
-///   last of them B}:passed:S   what a `limit` or `skip` has let pass, B}:wanted the source's records that
-///   those came of B.P}:queue    records that live, a stream B.P}:first:S  of each key of a `dedupe` the
-///   first record
+/// - B}:job: format, uid, config, leat, made, over, position, hash, exhausted, reader, reader_fence
+/// - B}:alive: processes by the time at which they lapse
+/// - B}:processes: their names, and how many records each has ended
+/// - B}:owners: partitions by their holder; B}:fences: how often each was given away
+/// - B}:sums: created and done, outcomes and error codes; B}:hosts: failures by host; B}:failures: the last
+/// of them
+/// - B}:passed:S: what a `limit` or `skip` has let pass; B}:wanted: the source's records that those came of
+/// - B.P}:queue: records that live, a stream
+/// - B.P}:first:S: of each key of a `dedupe` the first record
+/// - B.P}:parked: origins that have asked to be left alone, and until when; it lapses with the last of them
 namespace leat::pipelines::job_scripts {
 
 struct Script {
@@ -198,6 +200,47 @@ end
 for name, n in pairs(sums) do redis.call('HINCRBY', base .. '}:sums', name, n) end
 for name, n in pairs(hosts) do redis.call('HINCRBY', base .. '}:hosts', name, n) end
 return {'ok'}
+)"};
+
+/// Origins have asked to be left alone. ARGV[4…] of each: partition, origin, and for how long from now. Those
+/// whose time is over are taken out now and then.
+inline constexpr Script kPark{R"(#!lua flags=allow-oom
+if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+for i = 4, #ARGV, 3 do
+  local key, until_ = ARGV[1] .. '.' .. ARGV[i] .. '}:parked', now + tonumber(ARGV[i + 2])
+  if until_ > tonumber(redis.call('HGET', key, ARGV[i + 1]) or '0') then
+    local is_new = redis.call('HSET', key, ARGV[i + 1], string.format('%.0f', until_)) == 1
+    if redis.call('PTTL', key) < tonumber(ARGV[i + 2]) then redis.call('PEXPIRE', key, ARGV[i + 2]) end
+    if is_new and redis.call('HLEN', key) % 256 == 0 then
+      local all = redis.call('HGETALL', key)
+      for j = 1, #all, 2 do
+        if tonumber(all[j + 1]) <= now then redis.call('HDEL', key, all[j]) end
+      end
+    end
+  end
+end
+return {'ok'}
+)"};
+
+/// Which origins of partitions are to be left alone. ARGV[4…] the partitions. Answers ok, then each origin
+/// and for how long from now.
+inline constexpr Script kParked{R"(
+if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
+local time = redis.call('TIME')
+local now, answer = time[1] * 1000 + math.floor(time[2] / 1000), {'ok'}
+for i = 4, #ARGV do
+  local all = redis.call('HGETALL', ARGV[1] .. '.' .. ARGV[i] .. '}:parked')
+  for j = 1, #all, 2 do
+    local left = tonumber(all[j + 1]) - now
+    if left > 0 then
+      answer[#answer + 1] = all[j]
+      answer[#answer + 1] = left
+    end
+  end
+end
+return answer
 )"};
 
 /// Of keys the first records. ARGV[4] the stage, [5…] key and record of each. Answers the records.

@@ -27,8 +27,7 @@ constexpr async::Duration kFirstLook = std::chrono::milliseconds(5);
 constexpr async::Duration kLongestLook = std::chrono::milliseconds(100);
 constexpr async::Duration kSoon = std::chrono::milliseconds(100);  // until the shares are right
 constexpr async::Duration kBeatGap = std::chrono::milliseconds(20);
-constexpr std::uint64_t kMostQueued = 1'000'000;  // records that the source may be ahead
-constexpr std::size_t kNewsHead = 11;             // words before the partitions: see job_scripts::kBeat
+constexpr std::size_t kNewsHead = 11;  // words before the partitions: see job_scripts::kBeat
 
 std::string unique_name() {
   std::random_device random;
@@ -150,17 +149,24 @@ async::Task<Status> RedisJob::beat() {
   auto running = calls_.run(job_scripts::kBeat, std::move(words));
   auto reply = co_await std::move(running);
   if (!reply.ok()) co_return std::move(reply.error());
-  co_return take_news(*reply, asked_at);
+  const auto& said = reply->items;
+  if (said.size() < kNewsHead)
+    co_return Error(Errc::bad_response, "Redis answers a beat with something else");
+  if (number_of(said[0]) != 0) leases_.lose_all();
+  std::vector<HeldPartition> held;
+  for (std::size_t i = kNewsHead; i + 2 < said.size(); i += 3)
+    held.emplace_back(static_cast<unsigned>(number_of(said[i])), said[i + 1].text,
+                      number_of(said[i + 2]) > 0);
+  if (auto fresh = leases_.news_among(held); !fresh.empty()) {
+    auto learning = learn_parked(std::move(fresh));
+    if (auto error = co_await std::move(learning)) co_return error;
+  }
+  co_return take_news(*reply, held, asked_at);
 }
 
-Status RedisJob::take_news(const redis::Reply& news, JobLeases::Clock asked_at) {
+Status RedisJob::take_news(const redis::Reply& news, const std::vector<HeldPartition>& held,
+                           JobLeases::Clock asked_at) {
   const auto& words = news.items;
-  if (words.size() < kNewsHead) return Error(Errc::bad_response, "Redis answers a beat with something else");
-  if (number_of(words[0]) != 0) leases_.lose_all();
-  std::vector<HeldPartition> held;
-  for (std::size_t i = kNewsHead; i + 2 < words.size(); i += 3)
-    held.emplace_back(static_cast<unsigned>(number_of(words[i])), words[i + 1].text,
-                      number_of(words[i + 2]) > 0);
   // What took long to come may be of a lease that has lapsed since.
   has_share_ = held.size() == static_cast<std::size_t>(number_of(words[1]));
   const auto busy_share = number_of(words[10]);
@@ -180,63 +186,6 @@ Status RedisJob::take_news(const redis::Reply& news, JobLeases::Clock asked_at) 
   if (!leases_.to_give_back().empty()) beat_soon();
   wake();
   return std::nullopt;
-}
-
-async::Task<Result<std::optional<SourcePosition>>> RedisJob::wait_for_turn() {
-  start_tasks();
-  while (!turn_) {
-    if (failure_) co_return *failure_;
-    if (is_exhausted_ || is_stopped_ || !wants_turn_) co_return std::optional<SourcePosition>();
-    auto waiting = wait_for_news(options_.lease);
-    co_await std::move(waiting);
-  }
-  co_return std::optional(position_);
-}
-
-void RedisJob::pass_turn() noexcept {
-  wants_turn_ = false;
-  turn_.reset();
-}
-
-async::Task<Result<bool>> RedisJob::put(std::vector<JobRecord> records, SourcePosition position,
-                                        bool is_last) {
-  const auto fence = turn_;
-  while (live_ > kMostQueued && turn_ == fence && !is_stopped_ && !failure_) {
-    auto waiting = wait_for_news(options_.beat);
-    co_await std::move(waiting);
-  }
-  if (failure_) co_return *failure_;
-  if (!fence || turn_ != fence) co_return false;
-  JobCalls::Words words{std::to_string(*turn_), std::to_string(position_.records),
-                        std::to_string(position.records), std::to_string(position.hash), is_last ? "1" : "0"};
-  for (auto& record : records) {
-    words.push_back(std::to_string(record.place % kPartitions));
-    words.push_back(std::move(record.text));
-  }
-  auto running = calls_.run(job_scripts::kPut, std::move(words));
-  auto reply = co_await std::move(running);
-  if (!reply.ok()) co_return std::move(reply.error());
-  const std::string& said = reply->items.front().text;
-  if (said == "moved") {
-    co_return Error(Errc::bad_input,
-                    fmt::format("Redis at {} has lost a part of what it was told: the source was read up to "
-                                "record {}, and Redis knows of {}; start this command again, and it goes on "
-                                "there",
-                                calls_.shown(), position_.records, reply->items.back().text));
-  }
-  if (said != "ok") {
-    turn_.reset();
-    co_return false;
-  }
-  position_ = position;
-  live_ += records.size();
-  if (is_last) {
-    is_exhausted_ = true;
-    pass_turn();
-    beat_soon();
-  }
-  wake();
-  co_return true;
 }
 
 async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take_of(std::vector<LeasePtr> leases, std::size_t most,
@@ -313,6 +262,11 @@ void RedisJob::ended(JobWorkPtr work, RootEnd end) {
 
 async::Task<void> RedisJob::hand_in_all() {
   while (!failure_) {
+    if (!parked_here_.empty()) {
+      auto telling = tell_parked();
+      if (auto error = co_await std::move(telling)) fail(std::move(*error));
+      continue;
+    }
     if (ended_.empty()) {
       something_ended_ = std::make_shared<async::Event>();
       const auto something = something_ended_;
@@ -349,7 +303,8 @@ async::Task<Status> RedisJob::hand_in(std::vector<Ended> batch) {
 async::Task<Status> RedisJob::commit() {
   start_tasks();
   const std::uint64_t target = told_;
-  while (kept_ < target && !failure_) {
+  const auto is_told = [this] { return parked_here_.empty() && !is_telling_; };
+  while ((kept_ < target || !is_told()) && !failure_) {
     is_urgent_ = true;
     const auto news = news_;
     co_await news->wait();

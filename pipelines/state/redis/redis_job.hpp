@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/async/event.hpp"
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
+#include "engine/text/text_map.hpp"
 #include "pipelines/state/job.hpp"
 #include "pipelines/state/redis/job_calls.hpp"
 #include "pipelines/state/redis/job_leases.hpp"
@@ -37,6 +39,8 @@ class RedisJob final : public Job {
   void pass_turn() noexcept override;
   async::Task<Result<std::vector<JobWorkPtr>>> take(std::size_t most) override;
   void ended(JobWorkPtr work, RootEnd end) override;
+  void park(std::string_view origin, async::TimePoint until) override;
+  OriginPast past_of(std::string_view origin) const override;
   bool is_over() const noexcept override { return is_over_; }
   async::Task<Result<std::vector<bool>>> pass_first(int stage, std::vector<Passing> records,
                                                     std::uint64_t most, bool only_these) override;
@@ -64,7 +68,10 @@ class RedisJob final : public Job {
   void start_tasks();
   async::Task<void> keep_beating();
   async::Task<Status> beat();
-  Status take_news(const redis::Reply& news, JobLeases::Clock asked_at);
+  async::Task<Status> learn_parked(std::vector<unsigned> partitions);
+  async::Task<Status> tell_parked();
+  Status take_news(const redis::Reply& news, const std::vector<HeldPartition>& held,
+                   JobLeases::Clock asked_at);
   async::Task<void> hand_in_all();
   [[nodiscard]] static JobCalls::Words words_of(const std::vector<Ended>& batch);
   async::Task<Status> hand_in(std::vector<Ended> batch);
@@ -102,6 +109,10 @@ class RedisJob final : public Job {
   std::uint64_t told_ = 0;    // how many have ended
   std::uint64_t kept_ = 0;    // and were handed in
   bool is_urgent_ = false;    // somebody waits for that
+
+  text::TextMap<JobLeases::Clock> parked_;  // origins, and until when; as others have told
+  JobCalls::Words parked_here_;             // what is to be told: see job_scripts::kPark
+  bool is_telling_ = false;
 
   Status failure_;
   async::Event failed_;

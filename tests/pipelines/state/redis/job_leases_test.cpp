@@ -41,6 +41,18 @@ TEST_CASE("JobLeases: what is held is valid until its time, and what is lost no 
   CHECK(leases.usable(1).empty());
 }
 
+TEST_CASE(
+    "JobLeases: it says which partitions are new to this process, and which of them others had before") {
+  JobLeases leases;
+  CHECK(leases.news_among(kThree) == std::vector<unsigned>{1, 2, 7});
+  leases.hold(kThree, 3, JobLeases::now() + 10s);
+  CHECK(leases.news_among(kThree).empty());
+  CHECK(leases.news_among({{1, "4", true}, {2, "6", true}, {3, "1", false}}) == std::vector<unsigned>{2, 3});
+  CHECK(leases.find(1)->was_taken_over());
+  CHECK(!leases.find(7)->was_taken_over());
+  CHECK(leases.find(7)->since <= JobLeases::now());
+}
+
 TEST_CASE("JobLeases: a partition that has been given away meanwhile is another one") {
   JobLeases leases;
   leases.hold(kThree, 3, JobLeases::now() + 10s);

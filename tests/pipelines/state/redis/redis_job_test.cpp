@@ -92,6 +92,46 @@ TEST_CASE("RedisJob: what a process leaves undone comes to the next one") {
   CHECK(b->is_over());
 }
 
+TEST_CASE("RedisJob: who has an origin's records next knows until when it is to be left alone") {
+  tests::RedisServer server;
+  {
+    OpenJob a(server);
+    CHECK(!a->past_of("http://a.org:80").taken_over);
+    a->park("http://a.org:80", a.loop().now() + 100s);
+    a->park("http://a.org:80", a.loop().now() + 50s);  // an earlier time changes nothing
+    a->park("http://b.org:80", a.loop().now() - 1s);
+    a.commit();
+    CHECK(!a->past_of("http://a.org:80").parked_until);  // its own gate knows
+  }
+  OpenJob b(server);
+  const auto past = b->past_of("http://a.org:80");
+  REQUIRE(past.taken_over);
+  CHECK(*past.taken_over <= b.loop().now());
+  REQUIRE(past.parked_until);
+  const auto left = *past.parked_until - b.loop().now();
+  CHECK(left > 60s);
+  CHECK(left <= 100s);
+  CHECK(!b->past_of("http://b.org:80").parked_until);
+  CHECK(!b->past_of("http://c.org:80").parked_until);
+}
+
+TEST_CASE("RedisJob: what Redis keeps of origins that are left alone lapses with the last of them") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  for (int i = 0; i < 100; ++i) a->park("http://" + std::to_string(i) + ".org:80", a.loop().now() + 100s);
+  a->park("http://0.org:80", a.loop().now() + 200s);
+  a.commit();
+  const std::string longest =
+      server.ask({"EVAL",
+                  "local most = 0 for _, key in ipairs(redis.call('KEYS', '*:parked')) do "
+                  "local left = redis.call('PTTL', key) if left < 0 then return left end "
+                  "most = math.max(most, left) end return most",
+                  "0"});
+  CAPTURE(longest);
+  CHECK(std::stoi(longest) > 100'000);
+  CHECK(std::stoi(longest) <= 200'000);
+}
+
 TEST_CASE("RedisJob: a record that was let go comes again") {
   tests::RedisServer server;
   OpenJob a(server);
