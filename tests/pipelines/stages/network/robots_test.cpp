@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,7 +43,7 @@ class Site {
   tests::OriginProcess origin_;
 };
 
-const tests::JsonLine& line_of(const Ran& ran, const std::string& url) {
+const tests::JsonLine& line_of(const Ran& ran, std::string_view url) {
   for (const auto& line : ran.lines) {
     if (line.text("url") == url) return line;
   }
