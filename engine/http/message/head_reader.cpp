@@ -130,7 +130,7 @@ HeadReader::Step HeadReader::fail(Errc code, const char* message) {
   return Step::failed;
 }
 
-// The grammar is HTTP-version 1*( SP / HTAB ) 3DIGIT [ ( SP / HTAB ) reason ]. libcurl writes "HTTP/2 200"
+// The grammar is HTTP-version SP *( SP / HTAB ) 3DIGIT [ ( SP / HTAB ) reason ]. libcurl writes "HTTP/2 200"
 // for a version that has no status line, and takes a line with only the prefix for a 200.
 int HeadReader::status_in(std::string_view line) noexcept {
   if (!line.starts_with("HTTP/") || has_bare_cr(line)) return 0;
@@ -139,7 +139,7 @@ int HeadReader::status_in(std::string_view line) noexcept {
   line.remove_prefix(1);
   if (line.size() > 2 && line[0] == '.' && text::is_digit(line[1])) line.remove_prefix(2);
   const auto digits = line.find_first_not_of(" \t");
-  if (digits == 0 || digits == std::string_view::npos || line.size() - digits < 4) return 0;
+  if (!line.starts_with(' ') || digits == std::string_view::npos || line.size() - digits < 4) return 0;
   line.remove_prefix(digits);
   const bool ends = std::string_view(" \t\r\n").find(line[3]) != std::string_view::npos;
   if (!ends || line[0] == '0' || !std::all_of(line.begin(), line.begin() + 3, text::is_digit)) return 0;

@@ -77,8 +77,7 @@ inline void check_row(const Answer& row, const Result<http::Response>& got, cons
     CHECK_FALSE(got.error().message.empty());
     return;
   }
-  if (!got.ok()) CAPTURE(got.error().message);
-  REQUIRE(got.ok());
+  REQUIRE_MESSAGE(got.ok(), got.error().message);
   const http::Response& response = got.value();
   CHECK(response.head.status == row.status);
   CHECK(sink.text == row.body);

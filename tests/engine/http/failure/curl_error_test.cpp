@@ -82,6 +82,8 @@ TEST_CASE("error_of: codes that 7.88 uses for two things are told apart") {
   CHECK(error_of(CURLE_RECV_ERROR,
                  context("Illegal or missing hexadecimal sequence in chunked-encoding", true, true))
             .code == Errc::bad_response);
+  CHECK(error_of(CURLE_RECV_ERROR, context("chunk hex-length char not a hex digit: 0x68", true, true)).code ==
+        Errc::bad_response);
   CHECK(error_of(CURLE_RECV_ERROR, context("Recv failure: Connection reset by peer", true, true)).code ==
         Errc::reset);
   const auto header = error_of(CURLE_OUT_OF_MEMORY, context("Out of memory", true, true));
