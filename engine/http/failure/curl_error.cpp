@@ -69,7 +69,14 @@ Errc refused(const FailureContext& context) {
   return Errc::connect_failed;
 }
 
+// TLS that ends without close_notify, in OpenSSL's words. libcurl 7.88 takes it for the end of the
+// connection, 8.14 for an error.
+bool is_cut(const FailureContext& context) {
+  return context.has_head && mentions(context.text, "unexpected eof while reading");
+}
+
 Errc broken(const FailureContext& context) {
+  if (is_cut(context)) return Errc::truncated;
   // 7.88 ends each such text with "in chunked-encoding"; 8.14 has "chunk hex-length …" and "invalid chunk
   // size" too.
   return mentions(context.text, "chunk") ? Errc::bad_response : Errc::reset;
@@ -108,6 +115,8 @@ bool is_about_interface(CURLcode code) noexcept { return code == CURLE_INTERFACE
 
 // Gives libcurl's own words, except where they mislead.
 std::string message_of(CURLcode code, Errc errc, const FailureContext& context) {
+  if (errc == Errc::truncated && is_cut(context))
+    return "the TLS connection was closed without close_notify within the body";
   if (errc == Errc::header_too_large) return "a line of the response's head is over 100 KiB";
   if (code == CURLE_BAD_FUNCTION_ARGUMENT) return "a line of the response's head is no header field";
   if (errc == Errc::reset && mentions(context.text, "poll")) return "the connection was reset";

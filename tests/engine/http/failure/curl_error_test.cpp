@@ -84,6 +84,13 @@ TEST_CASE("error_of: codes that 7.88 uses for two things are told apart") {
             .code == Errc::bad_response);
   CHECK(error_of(CURLE_RECV_ERROR, context("chunk hex-length char not a hex digit: 0x68", true, true)).code ==
         Errc::bad_response);
+  auto cut = context("OpenSSL SSL_read: error:0A000126:SSL routines::unexpected eof while reading, errno 0",
+                     true, true);
+  CHECK(error_of(CURLE_RECV_ERROR, cut).code == Errc::reset);
+  cut.has_head = true;
+  CHECK(error_of(CURLE_RECV_ERROR, cut).code == Errc::truncated);
+  CHECK(error_of(CURLE_RECV_ERROR, cut).message ==
+        "the TLS connection was closed without close_notify within the body");
   CHECK(error_of(CURLE_RECV_ERROR, context("Recv failure: Connection reset by peer", true, true)).code ==
         Errc::reset);
   const auto header = error_of(CURLE_OUT_OF_MEMORY, context("Out of memory", true, true));
