@@ -57,6 +57,8 @@ class JobTeam {
     return processes;
   }
   [[nodiscard]] const std::set<std::string>& wanted() const noexcept { return wanted_; }
+  /// As if ten seconds had gone by since any process was heard of.
+  void let_leases_lapse() const { redis.ask({"DEL", "leat:{list}:alive"}); }
   [[nodiscard]] std::string ok() const { return redis.ask({"HGET", "leat:{list}:sums", "outcome:0"}); }
 
   RedisServer redis;

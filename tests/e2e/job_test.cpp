@@ -85,7 +85,7 @@ TEST_CASE("job: a process that was stopped alone goes on when it comes back") {
   const auto process = team.start("fetch n=2");
   REQUIRE(process->read_line());
   process->signal(SIGSTOP);
-  team.redis.ask({"DEL", "leat:{list}:alive"});  // as if ten seconds had gone by
+  team.let_leases_lapse();
   process->signal(SIGCONT);
   const Finished ended = process->wait();
   CAPTURE(ended.err);
@@ -107,7 +107,7 @@ TEST_CASE(
     REQUIRE(eventually([&] { return team.redis.ask(parked) == "1"; }));
     first->signal(number);
     CHECK(first->wait().status == 128 + number);
-    team.redis.ask({"DEL", "leat:{list}:alive"});  // as if ten seconds had gone by
+    team.let_leases_lapse();
     const Finished next = team.start("fetch n=1")->wait();
     CAPTURE(next.err);
     CHECK(next.status == 0);
@@ -123,7 +123,7 @@ TEST_CASE("job: the distance between requests to a host holds when its records g
   REQUIRE(eventually([&] { return team.ok() == "1"; }));  // else both records are the next one's
   first->signal(SIGKILL);
   CHECK(first->wait().status == 128 + SIGKILL);
-  team.redis.ask({"DEL", "leat:{list}:alive"});  // as if ten seconds had gone by
+  team.let_leases_lapse();
   const Finished next = team.start("fetch n=1 per-host-rate=0.5")->wait();
   CAPTURE(next.err);
   CHECK(next.status == 0);
@@ -208,7 +208,7 @@ TEST_CASE("job: another list of the same name is refused") {
   REQUIRE(process->read_line());
   process->signal(SIGKILL);
   process->wait();
-  team.redis.ask({"DEL", "leat:{list}:alive"});
+  team.let_leases_lapse();
   team.redis.ask({"HSET", "leat:{list}:job", "exhausted", "0"});
   std::ofstream(team.list()) << "http://127.0.0.1:1/\n";
   const Finished refused = team.start("fetch n=1")->wait();

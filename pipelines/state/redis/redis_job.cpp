@@ -303,8 +303,7 @@ async::Task<Status> RedisJob::hand_in(std::vector<Ended> batch) {
 async::Task<Status> RedisJob::commit() {
   start_tasks();
   const std::uint64_t target = told_;
-  const auto is_told = [this] { return parked_here_.empty() && !is_telling_; };
-  while ((kept_ < target || !is_told()) && !failure_) {
+  while ((kept_ < target || !parked_here_.empty()) && !failure_) {
     is_urgent_ = true;
     const auto news = news_;
     co_await news->wait();

@@ -111,8 +111,7 @@ class RedisJob final : public Job {
   bool is_urgent_ = false;    // somebody waits for that
 
   text::TextMap<JobLeases::Clock> parked_;  // origins, and until when; as others have told
-  JobCalls::Words parked_here_;             // what is to be told: see job_scripts::kPark
-  bool is_telling_ = false;
+  JobCalls::Words parked_here_;             // what Redis is not told yet: see job_scripts::kPark
 
   Status failure_;
   async::Event failed_;

@@ -1,5 +1,6 @@
 // What the processes of a job tell each other of origins that have asked to be left alone.
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -17,12 +18,13 @@ void RedisJob::park(std::string_view origin, async::TimePoint until) {
 }
 
 async::Task<Status> RedisJob::tell_parked() {
-  is_telling_ = true;
-  auto running = calls_.run(job_scripts::kPark, std::exchange(parked_here_, {}));
+  auto words = parked_here_;
+  const auto told = static_cast<std::ptrdiff_t>(words.size());
+  auto running = calls_.run(job_scripts::kPark, std::move(words));
   auto reply = co_await std::move(running);
-  is_telling_ = false;
-  wake();
   if (!reply.ok()) co_return std::move(reply.error());
+  parked_here_.erase(parked_here_.begin(), parked_here_.begin() + told);  // others may have come meanwhile
+  wake();
   co_return std::nullopt;
 }
 
