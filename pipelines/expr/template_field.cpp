@@ -116,18 +116,25 @@ Status TemplateField::append_to(std::string& out, Input& input, bool may_be_empt
   if (!value.exists() && !stands_in)
     return Error(Errc::filter_error, "no field {" + text::printable(path_.text(), 120) + "} in this record");
   const bool is_missing = stands_in && value.is(JsonKind::null);
+  std::span<const TextFilter> filters(filters_);
+  if (!is_missing && !value.is(JsonKind::string) && filters.empty()) {
+    value.append_to(out);
+    return std::nullopt;
+  }
   std::string scratch;
   std::string_view text = otherwise_ ? std::string_view(*otherwise_) : std::string_view();
   if (!is_missing)
     text = value.is(JsonKind::string) ? value.text(scratch) : std::string_view(scratch = value.compact());
-  std::span<const TextFilter> filters(filters_);
   // What is no text is JSON already, and null stands where nothing does.
   const bool is_json = is_missing ? text.empty() : !value.is(JsonKind::string);
   if (is_json && !filters.empty() && filters.front() == TextFilter::json) {
     filters = filters.subspan(1);
     if (is_missing) text = "null";
   }
-  filters.empty() ? out += text : out += filtered(std::string(text), filters);
+  if (filters.empty())
+    out += text;
+  else
+    out += filtered(std::string(text), filters);
   return std::nullopt;
 }
 

@@ -20,7 +20,6 @@ namespace {
 constexpr std::array<std::string_view, 11> kPlaces{"url",    "method", "body", "headers", "mirrors", "output",
                                                    "sha256", "sha1",   "md5",  "sha512",  "meta"};
 constexpr std::string_view kHeader = "header.";
-constexpr std::string_view kMeta = "meta.";
 
 std::string text_of(JsonValue value) { return value.is(JsonKind::string) ? value.text() : value.compact(); }
 

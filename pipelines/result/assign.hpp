@@ -14,6 +14,9 @@ namespace leat::pipelines {
 /// `header.NAME`, `meta` and `meta.a.b`. Nothing if it has; else a message that says what there is.
 [[nodiscard]] std::optional<std::string> check_place(std::string_view place);
 
+/// How the names of places in `meta` begin.
+inline constexpr std::string_view kMeta = "meta.";
+
 /// Sets that place of the record. A value that is not text is taken as its JSON, but null takes the place's
 /// value away. bad_input or bad_url for a value that the place can't hold; filter_error if `meta` has
 /// something that is no object on the way.

@@ -33,8 +33,6 @@ namespace {
 // to wake up again (engine_bench: to_thread_one); below, the loop is held up less than by a slow write.
 constexpr std::size_t kLong = 32 * 1024;
 
-constexpr std::string_view kMeta = "meta.";
-
 Extractor::Find find_of(const ExtractArgs::Find& args) {
   Extractor::Find find;
   find.language = args.kind == ExtractArgs::Kind::css     ? Extractor::Language::css

@@ -17,8 +17,6 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::string_view kMeta = "meta.";  // where `as` begins
-
 std::string digest_of(const std::string& algorithm, std::string_view bytes) {
   Digest digest(algorithm.c_str());
   digest.update(bytes);
