@@ -136,11 +136,10 @@ void FastDriver::lost(Slot& slot) noexcept {
   const bool silent = !slot.parser.begun();
   const bool stale = slot.line->used && silent && !slot.retried;
   if (!stale || (slot.wrote && !book_.is_idempotent(slot.exchange.target))) {
-    const std::string alert = slot.line->wire.alert();
-    return fail(
-        slot, Error(Errc::reset, !alert.empty() ? "the server ended the connection with a TLS alert: " + alert
-                                 : silent       ? "the connection was closed without an answer"
-                                                : "the connection was reset"));
+    std::string why = slot.line->wire.why_alerted();
+    if (why.empty())
+      why = silent ? "the connection was closed without an answer" : "the connection was reset";
+    return fail(slot, Error(Errc::reset, std::move(why)));
   }
   slot.retried = true;
   slot.exchange.resent += slot.wrote ? 1U : 0U;

@@ -350,9 +350,8 @@ void Http2Driver::retire(Connection& connection) noexcept {
 void Http2Driver::gone(Connection& connection, long why) noexcept {
   retire(connection);
   const std::string_view reason = connection.session().reason();
-  const std::string alert = why == Wire::kBroken ? connection.wire().alert() : "";
-  std::string text = why == Wire::kBroken ? "the connection was reset" : "the connection was closed";
-  if (!alert.empty()) text = "the server ended the connection with a TLS alert: " + alert;
+  std::string text = why == Wire::kBroken ? connection.wire().why_alerted() : "the connection was closed";
+  if (text.empty()) text = "the connection was reset";
   if (!reason.empty()) text += fmt::format(" (GOAWAY: {})", reason);
   const bool was_ready = connection.session().is_ready();
   if (connection.requests > 0) {

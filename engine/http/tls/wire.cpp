@@ -72,12 +72,13 @@ long Wire::send_encrypted(std::string_view bytes) noexcept {
   return code == CURLE_OK ? static_cast<long>(sent) : kBroken;
 }
 
-std::string Wire::alert() const {
+std::string Wire::why_alerted() const {
   if (direct_ == nullptr) return "";
   const unsigned long error = ERR_peek_error();
   const int reason = ERR_GET_REASON(error);
   if (ERR_GET_LIB(error) != ERR_LIB_SSL || reason < SSL_AD_REASON_OFFSET) return "";
-  return SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET);
+  const std::string alert = SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET);
+  return "the server ended the connection with a TLS alert: " + alert;
 }
 
 long Wire::receive_encrypted(char* buffer, std::size_t size) noexcept {

@@ -78,9 +78,9 @@ class Wire {
     if (tls_) return receive_encrypted(buffer, size);
     return outcome(::recv(fd_, buffer, size, 0));
   }
-  /// The fatal alert of TLS with which the other side has just ended the connection, in OpenSSL's words;
-  /// empty if there was none, or if libcurl has read it. Valid right after a call that gave kBroken.
-  [[nodiscard]] std::string alert() const;
+  /// Says with which fatal alert of TLS the server has just ended the connection, in OpenSSL's words; empty
+  /// if there was none, or if libcurl has read it. Valid right after a call that gave kBroken.
+  [[nodiscard]] std::string why_alerted() const;
   /// For a connection that waits for no answer: says that neither bytes nor its end have come. What has come
   /// would stand before the next answer (RFC 9112, 9.2); this call loses it.
   [[nodiscard]] bool is_silent() noexcept {
