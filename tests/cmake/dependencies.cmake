@@ -66,6 +66,7 @@ endfunction()
 leat_pkg(curl libcurl>=7.88 libcurl4-openssl-dev)
 leat_pkg(uv libuv>=1.44 libuv1-dev)
 leat_pkg(fmt fmt>=9 libfmt-dev)
+leat_headers_of(fmt)  # see engine/text/format_library
 leat_pkg(crypto libcrypto>=3 libssl-dev)
 leat_pkg(ssl libssl>=3 libssl-dev)
 leat_header(cli11 CLI/CLI.hpp libcli11-dev)
@@ -82,6 +83,10 @@ leat_pkg(lzma liblzma liblzma-dev)
 foreach(name gumbo re2 sqlite lzma)
   leat_archive(${name})
 endforeach()
+find_library(uv_ARCHIVE NAMES libuv_a.a libuv.a)  # see leat_archive; Debian 12 has the first name
+if(uv_ARCHIVE)
+  set_property(TARGET PkgConfig::uv PROPERTY INTERFACE_LINK_LIBRARIES ${uv_ARCHIVE} dl rt)
+endif()
 leat_lib(bz2 bzlib.h "libbz2.a;bz2" libbz2-dev)  # see leat_archive
 leat_pkg(idn2 libidn2 libidn2-dev)  # libcurl loads this and the next anyway
 leat_pkg(nghttp2 libnghttp2>=1.52 libnghttp2-dev)
