@@ -71,6 +71,7 @@ Client::Impl::Impl(async::EventLoop& event_loop, ClientOptions client_options, C
       clients(peers.clients),
       common_headers(header_list(options.headers)),
       wire(options.wire),
+      plain_headers(header_list(options.headers)),
       credentials(options.userpwd, options.wire),
       cookies(std::move(peers.cookies)),
       own_share(cookies ? nullptr : make_share({CURL_LOCK_DATA_SSL_SESSION})),
@@ -84,7 +85,9 @@ Client::Impl::Impl(async::EventLoop& event_loop, ClientOptions client_options, C
       resends(event_loop),
       sockets(event_loop.uv()),
       slots(shards_for(options, clients)),
-      shards(slots.shards()) {}
+      shards(slots.shards()) {
+  append_defaults(plain_headers, options.user_agent);
+}
 
 MultiShard& Client::Impl::shard(std::size_t index) {
   auto& made = shards[index];

@@ -45,6 +45,7 @@ struct Client::Impl {
   std::size_t clients;
   Slist common_headers;
   WireSettings wire;
+  Slist plain_headers;  // those of a request that adds none
   Credentials credentials;
   std::shared_ptr<CookieJar> cookies;
   // Needed because 7.88 keeps TLS sessions per easy handle. It doesn't share addresses; see NameService.
@@ -88,7 +89,8 @@ class Client::Impl::Borrowed {
   void take() {
     if (client_.idle.empty()) {
       transfer_ = std::make_unique<Transfer>(client_.loop, client_.options, client_.wire, client_.share,
-                                             client_.common_headers.get(), client_.trust, client_.throttle);
+                                             client_.common_headers.get(), client_.plain_headers.get(),
+                                             client_.trust, client_.throttle);
     } else {
       transfer_ = std::move(client_.idle.back());
       client_.idle.pop_back();

@@ -31,7 +31,9 @@ void set_common_options(EasyHandle& handle, const ClientOptions& options, const 
   } else {
     trust.attach(handle.get());
   }
-  if (!options.user_agent.empty()) handle.set(CURLOPT_USERAGENT, options.user_agent.c_str());
+  // Only for what libcurl says to a proxy: see append_defaults.
+  if (wire.has_proxies() && !options.user_agent.empty())
+    handle.set(CURLOPT_USERAGENT, options.user_agent.c_str());
 }
 
 }  // namespace leat::http

@@ -74,4 +74,16 @@ Slist sent_fields(const curl_slist* common, const Hop& hop, bool compressed, std
   return list;
 }
 
+void append_defaults(Slist& list, std::string_view user_agent) {
+  const auto has = [&list](std::string_view name) {
+    for (const curl_slist* item = list.get(); item != nullptr; item = item->next) {
+      if (is_named(item->data, name)) return true;
+    }
+    return false;
+  };
+  if (!user_agent.empty() && !has("user-agent"))
+    append(list, ("User-Agent: " + std::string(user_agent)).c_str());
+  if (!has("accept")) append(list, "Accept: */*");
+}
+
 }  // namespace leat::http

@@ -25,4 +25,8 @@ void append_field(Slist& list, const char* field);
 [[nodiscard]] Slist sent_fields(const curl_slist* common, const Hop& hop, bool compressed,
                                 std::string* cookie);
 
+/// Appends User-Agent, unless that is empty, and "Accept: */*" to a list that has no field of that name.
+/// libcurl would add them itself, but 7.88 writes its own fields byte by byte and twice for each request.
+void append_defaults(Slist& list, std::string_view user_agent);
+
 }  // namespace leat::http

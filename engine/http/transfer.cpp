@@ -24,12 +24,14 @@ int close_socket(void* sockets, curl_socket_t fd) {
 }  // namespace
 
 Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, const WireSettings& wire,
-                   CURLSH* share, curl_slist* common_headers, TrustStore& trust, Throttle& throttle)
+                   CURLSH* share, const curl_slist* common_headers, curl_slist* plain_headers,
+                   TrustStore& trust, Throttle& throttle)
     : loop_(loop),
       throttle_(throttle),
       options_(options),
       wire_(wire),
       common_headers_(common_headers),
+      plain_headers_(plain_headers),
       connecting_(loop, *this),
       body_(options.wire.compressed, options.max_size) {
   set_common_options(easy_, options, wire, trust);
@@ -45,7 +47,7 @@ Transfer::Transfer(async::EventLoop& loop, const ClientOptions& options, const W
   easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
   easy_.set(CURLOPT_PREREQFUNCTION, &Transfer::on_connected);
   easy_.set(CURLOPT_PREREQDATA, this);
-  easy_.set(CURLOPT_HTTPHEADER, common_headers);
+  easy_.set(CURLOPT_HTTPHEADER, plain_headers);
 }
 
 void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved, const ConnectBound& bound,
@@ -106,6 +108,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
     std::string cookie;
     headers_ =
         sent_fields(common_headers_, hop, options_.wire.compressed, cookies_.are_kept() ? &cookie : nullptr);
+    append_defaults(headers_, options_.user_agent);
     easy_.set(CURLOPT_HTTPHEADER, headers_.get());
     if (!hop.luggage.own) wire_.attach_own(easy_, false);
     if (!cookie.empty()) easy_.set(CURLOPT_COOKIE, cookie.c_str());
@@ -162,7 +165,7 @@ void Transfer::reset() noexcept {
   easy_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(-1));
   easy_.set(CURLOPT_HTTPGET, 1L);  // last, because POSTFIELDS means POST even if it is null
   easy_.set(CURLOPT_USERPWD, static_cast<char*>(nullptr));
-  easy_.set(CURLOPT_HTTPHEADER, common_headers_);
+  easy_.set(CURLOPT_HTTPHEADER, plain_headers_);
   headers_.reset();
 }
 

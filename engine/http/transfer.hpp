@@ -52,9 +52,11 @@ class Transfer final : public Carried,
  public:
   class Run;
 
-  /// All arguments outlive the transfer.
+  /// All arguments outlive the transfer. `common_headers` are the client's; `plain_headers` is all that a
+  /// request without fields of its own sends.
   Transfer(async::EventLoop& loop, const ClientOptions& options, const WireSettings& wire, CURLSH* share,
-           curl_slist* common_headers, TrustStore& trust, Throttle& throttle);
+           const curl_slist* common_headers, curl_slist* plain_headers, TrustStore& trust,
+           Throttle& throttle);
 
   /// Sets the handle up. `hop` and what it points to, and `sink`, outlive the run. `resolved` is for
   /// CURLOPT_RESOLVE; it is empty if libcurl has the addresses or finds them itself.
@@ -156,7 +158,8 @@ class Transfer final : public Carried,
   const ClientOptions& options_;
   const WireSettings& wire_;
   const Proxy* proxy_ = nullptr;  // the one that the handle is set to
-  curl_slist* common_headers_;
+  const curl_slist* common_headers_;
+  curl_slist* plain_headers_;
   Slist headers_;
   Slist resolved_;
   MultiShard* shard_ = nullptr;

@@ -102,3 +102,20 @@ TEST_CASE("sent_fields: the client's fields come first, then the request's, then
         "X-A: 1|X-B: 2|Accept-Encoding: identity|Range: bytes=5-|If-Range: \"v\"|");
   CHECK(cookie == "a=1; b=2");
 }
+
+TEST_CASE(
+    "sent_fields: User-Agent and Accept are added where the user names neither, and nothing replaces his "
+    "own") {
+  const auto sent = [](std::vector<std::string> fields, std::string_view agent) {
+    Slist list;
+    for (const auto& field : fields) append_field(list, field.c_str());
+    append_defaults(list, agent);
+    return joined(list);
+  };
+  CHECK(sent({}, "leat/1") == "User-Agent: leat/1|Accept: */*|");
+  CHECK(sent({}, "") == "Accept: */*|");
+  CHECK(sent({"X-Key: k"}, "leat/1") == "X-Key: k|User-Agent: leat/1|Accept: */*|");
+  CHECK(sent({"user-agent: mine", "ACCEPT: a/b"}, "leat/1") == "user-agent: mine|ACCEPT: a/b|");
+  CHECK(sent({"User-Agent:", "Accept;"}, "leat/1") == "User-Agent:|Accept;|");
+  CHECK(sent({"Accept-Language: de"}, "leat/1") == "Accept-Language: de|User-Agent: leat/1|Accept: */*|");
+}
