@@ -69,8 +69,10 @@ void keep_first_of_family(std::vector<std::string>& addresses) {
   }
 }
 
+// The entry is a permanent one, without a '+': libcurl 8.14 throws all others away whenever a transfer ends,
+// although CURLOPT_DNS_CACHE_TIMEOUT is -1, and looks the names up itself.
 std::string resolve_entry(std::string_view origin, const std::vector<std::string>& addresses) {
-  std::string entry = "+" + std::string(host_port_of(origin));
+  std::string entry(host_port_of(origin));
   char before = ':';
   for (const auto& address : addresses) {
     entry += before;

@@ -45,7 +45,7 @@ Task<std::string> asked(NameService& names, std::string origin, std::size_t shar
 Task<void> tell_each_shard(EventLoop& loop) {
   NameService names(loop, answers({"192.0.2.1", "192.0.2.2"}, {"2001:db8::1"}));
   const std::string origin = "http://a.test:80";
-  const std::string entry = "+a.test:80:[2001:db8::1],192.0.2.1";
+  const std::string entry = "a.test:80:[2001:db8::1],192.0.2.1";
   CHECK_FALSE(names.is_known(origin));
   auto first = asked(names, origin, 0);
   CHECK(co_await std::move(first) == entry);
@@ -56,7 +56,7 @@ Task<void> tell_each_shard(EventLoop& loop) {
   CHECK(entry_of(names.inject(origin, 63, Injection(), false)) == entry);
   CHECK(entry_of(names.inject(origin, 63, Injection(), false)).empty());
   auto other_port = asked(names, "http://a.test:81", 0);
-  CHECK(co_await std::move(other_port) == "+a.test:81:[2001:db8::1],192.0.2.1");
+  CHECK(co_await std::move(other_port) == "a.test:81:[2001:db8::1],192.0.2.1");
 }
 
 // The order in which the addresses of http://a.test:80 are tried now.
@@ -71,10 +71,10 @@ Task<void> put_last(EventLoop& loop) {
   NameService names(loop, std::move(options));
   const std::string origin = "http://a.test:80";
   auto first = asked(names, origin, 0);
-  CHECK(co_await std::move(first) == "+a.test:80:[2001:db8::1],192.0.2.1");
+  CHECK(co_await std::move(first) == "a.test:80:[2001:db8::1],192.0.2.1");
   names.tried(origin, {"2001:db8::1", "192.0.2.1", "192.0.2.2"}, "192.0.2.2");
   CHECK(names.is_known(origin));  // whoever found it out tells nobody to wait
-  CHECK(entry_of(names.inject(origin, 0, Injection(), false)) == "+a.test:80:192.0.2.2,[2001:db8::1]");
+  CHECK(entry_of(names.inject(origin, 0, Injection(), false)) == "a.test:80:192.0.2.2,[2001:db8::1]");
   co_await sleep_for(1s);
   names.tried(origin, {"192.0.2.2", "2001:db8::1"}, "");
   CHECK(order(names) == "192.0.2.3,[2001:db8::1]");
@@ -86,14 +86,14 @@ Task<void> put_last(EventLoop& loop) {
   CHECK(order(names) == "[2001:db8::1],192.0.2.1");
   auto other_port = asked(names, "http://a.test:81", 0);
   names.tried(origin, {"192.0.2.1"}, "");
-  CHECK(co_await std::move(other_port) == "+a.test:81:[2001:db8::1],192.0.2.1");
+  CHECK(co_await std::move(other_port) == "a.test:81:[2001:db8::1],192.0.2.1");
 }
 
 Task<void> alone(EventLoop& loop) {
   NameService names(loop, answers({"192.0.2.1"}));
   const std::string origin = "http://a.test:80";
   auto first = asked(names, origin, 0);
-  CHECK(co_await std::move(first) == "+a.test:80:192.0.2.1");
+  CHECK(co_await std::move(first) == "a.test:80:192.0.2.1");
   names.tried(origin, {"192.0.2.1"}, "");
   CHECK(names.is_known(origin));
   CHECK(entry_of(names.inject(origin, 0, Injection(), false)).empty());
@@ -104,7 +104,7 @@ Task<void> spread(EventLoop& loop) {
   options.spread = 1;
   NameService names(loop, std::move(options));
   auto first = asked(names, "http://a.test:80", 0);
-  CHECK(co_await std::move(first) == "+a.test:80:192.0.2.2");
+  CHECK(co_await std::move(first) == "a.test:80:192.0.2.2");
   for (const char* last : {"3", "1", "2", "3"}) CHECK(order(names) == std::string("192.0.2.") + last);
   names.tried("http://a.test:80", {"192.0.2.2", "192.0.2.3"}, "192.0.2.3");
   for (const char* last : {"1", "3", "1", "3"}) CHECK(order(names) == std::string("192.0.2.") + last);
@@ -118,11 +118,11 @@ Task<void> localhost(EventLoop& loop) {
   for (const std::string host : {"localhost", "a.localhost", "localhost."}) {
     CAPTURE(host);
     auto telling = asked(names, "http://" + host + ":80", 0);
-    CHECK(co_await std::move(telling) == "+" + host + ":80:[::1],127.0.0.1");
+    CHECK(co_await std::move(telling) == host + ":80:[::1],127.0.0.1");
     CHECK(names.is_known("http://" + host + ":80"));
   }
   auto pinned = asked(names, "http://mine.localhost:80", 0);
-  CHECK(co_await std::move(pinned) == "+mine.localhost:80:192.0.2.9");
+  CHECK(co_await std::move(pinned) == "mine.localhost:80:192.0.2.9");
 }
 
 Task<void> fail_for(EventLoop& loop, WireOptions::Ip ip, std::string origin, std::string words) {
@@ -144,7 +144,7 @@ Task<void> one_family(EventLoop& loop) {
   options.ip = WireOptions::Ip::v4;
   NameService names(loop, std::move(options));
   auto telling = asked(names, "http://a.test:80", 0);
-  CHECK(co_await std::move(telling) == "+a.test:80:192.0.2.1");
+  CHECK(co_await std::move(telling) == "a.test:80:192.0.2.1");
   CHECK(names.is_known("http://192.0.2.7:80"));
 }
 
@@ -167,7 +167,7 @@ Task<void> tell_what_is_pinned(EventLoop& loop) {
   NameService names(loop, std::move(options));
   for (const std::size_t shard : {0U, 1U}) {
     auto telling = asked(names, "http://a.test:80", shard);
-    CHECK(co_await std::move(telling) == "+a.test:80:192.0.2.9");
+    CHECK(co_await std::move(telling) == "a.test:80:192.0.2.9");
   }
   CHECK(names.is_known("http://a.test:80"));
   CHECK(entry_of(names.inject("http://a.test:80", 1, Injection(), false)).empty());

@@ -69,17 +69,17 @@ Task<void> one_after_the_other(EventLoop& loop) {
   auto finding = find(addresses);
   co_await std::move(finding);
   auto route = addresses.next(0, true, kNone, loop.now());
-  CHECK(route.entries == Entries{"+peer.test:81:192.0.2.1"});
+  CHECK(route.entries == Entries{"peer.test:81:192.0.2.1"});
   CHECK(addresses.are_known());
   open(watch, route.bound, "192.0.2.1");
   CHECK(addresses.goes_on(watch, refused(), false, loop.now()));
   route = addresses.next(0, true, kNone, loop.now());
-  CHECK(route.entries == Entries{"+peer.test:81:192.0.2.2"});
+  CHECK(route.entries == Entries{"peer.test:81:192.0.2.2"});
   open(watch, route.bound, "192.0.2.2");
   watch.connected("192.0.2.2");
   addresses.connected(watch);
   HopAddresses later(names, origin, "http://peer.test:81", 10s);
-  CHECK(later.next(0, true, kNone, loop.now()).entries == Entries{"+peer.test:81:192.0.2.2"});
+  CHECK(later.next(0, true, kNone, loop.now()).entries == Entries{"peer.test:81:192.0.2.2"});
 }
 
 Task<void> not_for_everything(EventLoop& loop) {
@@ -96,9 +96,9 @@ Task<void> not_for_everything(EventLoop& loop) {
   open(watch, route.bound, "192.0.2.1");
   const Error untrusted(Errc::tls_untrusted, "no");
   CHECK_FALSE(addresses.goes_on(watch, untrusted, false, loop.now()));
-  CHECK(addresses.next(0, true, kNone, loop.now()).entries == Entries{"+peer.test:80:192.0.2.1"});
+  CHECK(addresses.next(0, true, kNone, loop.now()).entries == Entries{"peer.test:80:192.0.2.1"});
   CHECK_FALSE(addresses.goes_on(watch, refused(), true, loop.now()));
-  CHECK(addresses.next(0, true, kNone, loop.now()).entries == Entries{"+peer.test:80:192.0.2.2"});
+  CHECK(addresses.next(0, true, kNone, loop.now()).entries == Entries{"peer.test:80:192.0.2.2"});
 }
 
 Task<void> pinned_beside(EventLoop& loop) {
@@ -108,7 +108,7 @@ Task<void> pinned_beside(EventLoop& loop) {
   auto finding = find(addresses);
   co_await std::move(finding);
   CHECK(addresses.next(0, true, kNone, loop.now()).entries ==
-        Entries{"+proxy.test:1080:192.0.2.7", "+pinned.test:80:192.0.2.9"});
+        Entries{"proxy.test:1080:192.0.2.7", "pinned.test:80:192.0.2.9"});
 }
 
 }  // namespace
