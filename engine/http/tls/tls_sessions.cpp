@@ -15,7 +15,8 @@ TlsSessions::Newest* TlsSessions::newest_of(const ssl_st* connection) noexcept {
   return static_cast<Newest*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), context_index()));
 }
 
-// A copy, because OpenSSL marks a session as bad whose connection is not closed as it should be.
+// Connections get copies of what is kept, and what is kept is a copy, because OpenSSL marks a session as bad
+// whose connection is not closed as it should be. libcurl 8.14 closes so.
 int TlsSessions::on_new_session(ssl_st* connection, ssl_session_st* session) noexcept {
   Newest* const newest = newest_of(connection);
   if (newest != nullptr) newest->reset(SSL_SESSION_dup(session));
@@ -26,7 +27,9 @@ int TlsSessions::on_new_session(ssl_st* connection, ssl_session_st* session) noe
 void TlsSessions::on_progress(const ssl_st* connection, int where, int) noexcept {
   if (where != SSL_CB_HANDSHAKE_START) return;
   const Newest* const newest = newest_of(connection);
-  if (newest != nullptr && *newest) SSL_set_session(const_cast<ssl_st*>(connection), newest->get());
+  if (newest == nullptr || !*newest) return;
+  const Newest copy(SSL_SESSION_dup(newest->get()));
+  if (copy) SSL_set_session(const_cast<ssl_st*>(connection), copy.get());
 }
 
 void TlsSessions::attach(ssl_ctx_st* context, const std::string& server) {
