@@ -93,6 +93,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
               static_cast<long>(http1_ ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
   }
   if (wire_.has_proxies()) wire_.attach_proxy(easy_, hop.url.origin(), proxy_);
+  prepare_target(hop.url);
   if (!resolved.empty()) {
     for (const auto& entry : resolved) append(resolved_, entry.c_str());
     easy_.set(CURLOPT_RESOLVE, resolved_.get());
@@ -115,6 +116,16 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   }
   if (hop.userpwd) easy_.set(CURLOPT_USERPWD, hop.userpwd->c_str());
   prepare_body(hop);
+}
+
+// A proxy that forwards is sent what libcurl makes of the URL.
+void Transfer::prepare_target(const Url& url) {
+  const bool is_forwarded = proxy_ != nullptr && !proxy_->url.empty() && !url.is_https();
+  std::string target;
+  if (parsed_ != nullptr && !is_forwarded && !wire_.has_target()) target = url_.target_kept_from(url);
+  if (target.empty() && !has_target_) return;
+  has_target_ = !target.empty();
+  easy_.set(CURLOPT_REQUEST_TARGET, has_target_ ? target.c_str() : nullptr);
 }
 
 void Transfer::prepare_body(const Hop& hop) {

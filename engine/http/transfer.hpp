@@ -127,6 +127,7 @@ class Transfer final : public Carried,
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self);
   static int on_seek(void* self, curl_off_t position, int origin);
+  void prepare_target(const Url& url);
   void prepare_body(const Hop& hop);
   bool may_send(const char* remote, int remote_port, int local_port);
   bool may_send_again();
@@ -183,6 +184,7 @@ class Transfer final : public Carried,
   async::Duration timeout_{0};         // what the handle is set to
   async::Duration connect_limit_{-1};  // what the handle is set to; libcurl's own at first
   CURLU* parsed_ = nullptr;            // what the handle is set to: what url_ holds
+  bool has_target_ = false;            // the handle is set to a request target of its own
   curl_off_t sent_ = 0;                // as it was when the stall timer looked last
   int open_errno_ = 0;                 // why no socket could be made
   int requests_ = 0;   // requests that libcurl has begun to send: more than one if it sends again

@@ -111,6 +111,7 @@ WireSettings::WireSettings(const WireOptions& options)
     const DirectRow* row = direct_row(name);
     if (row != nullptr && row->form == Form::lines) append(proxy_headers_, value.c_str());
     if (row != nullptr && row->form == Form::auth) negotiates_ = negotiates_ || value != "basic";
+    if (row != nullptr && row->option == CURLOPT_REQUEST_TARGET) has_target_ = !value.empty();
   }
   std::tie(cert_, cert_password_) = split_certificate(options.cert);
   if (!options.key_password.empty()) cert_password_ = options.key_password;

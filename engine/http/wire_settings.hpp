@@ -34,6 +34,8 @@ class WireSettings {
   [[nodiscard]] bool has_own() const noexcept {
     return !own_cookies_.empty() || !cert_.empty() || !options_.key.empty();
   }
+  /// Says whether the user gave the request's target (--request-target).
+  [[nodiscard]] bool has_target() const noexcept { return has_target_; }
   /// Says whether libcurl may send a request again, over the same handle, because the first answer asked who
   /// is there: then a head may come after a whole one.
   [[nodiscard]] bool negotiates() const noexcept { return negotiates_; }
@@ -48,6 +50,7 @@ class WireSettings {
   Slist connect_to_;
   Slist proxy_headers_;
   bool negotiates_ = false;
+  bool has_target_ = false;
   std::string own_cookies_;
   std::string cert_;
   std::string cert_password_;

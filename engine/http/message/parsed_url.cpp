@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "engine/http/message/base_url.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/ipv4.hpp"
 #include "engine/text/number.hpp"
@@ -53,6 +54,46 @@ bool has_plain_authority(const Url& url) noexcept {
   return port.empty() || is_plain_port(port.substr(1));
 }
 
+std::string_view path_of(const Url& url) noexcept {
+  return url.rest().substr(0, url.rest().find_first_of("?#"));
+}
+
+bool has_encoded_dot(std::string_view path) noexcept {
+  for (auto at = path.find("%2"); at != path.npos; at = path.find("%2", at + 1)) {
+    if (at + 2 < path.size() && (path[at + 2] | 0x20) == 'e') return true;
+  }
+  return false;
+}
+
+// libcurl 8.14 takes "%2e" for a dot, and leaves out what it makes a dot segment. A URL may be signed, so
+// only segments that are written with dots are left out.
+std::string without_plain_dot_segments(const Url& url) {
+  const std::string_view path = path_of(url);
+  std::string text(url.before_path());
+  text += without_dot_segments(path);
+  return text.append(url.rest().substr(path.size()));
+}
+
+bool has_empty_query(const Url& url) noexcept {
+  const std::string_view rest = url.rest();
+  const auto mark = rest.find('?');
+  return mark < rest.find('#') && (mark + 1 == rest.size() || rest[mark + 1] == '#');
+}
+
+CurlText part_of(CURLU* url, CURLUPart part) {
+  char* text = nullptr;
+  return CurlText(curl_url_get(url, part, &text, 0) == CURLUE_OK ? text : nullptr);
+}
+
+bool drops_empty_queries() {
+  static const bool drops = [] {
+    const CurlUrl url = make_curl_url();
+    return curl_url_set(url.get(), CURLUPART_URL, "http://host/?", 0) == CURLUE_OK &&
+           part_of(url.get(), CURLUPART_QUERY) == nullptr;
+  }();
+  return drops;
+}
+
 }  // namespace
 
 bool ParsedUrl::assign(const Url& url, bool as_is) {
@@ -63,15 +104,24 @@ bool ParsedUrl::assign(const Url& url, bool as_is) {
   // The handle is new, because libcurl would take a URL without a scheme for a link on the page that the old
   // one holds.
   handle_ = make_curl_url();
+  const bool is_rewritten = !as_is && has_encoded_dot(path_of(url));
+  if (is_rewritten) text_ = without_plain_dot_segments(url);
   // These are the flags with which libcurl itself parses CURLOPT_URL.
-  const unsigned flags =
-      CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | (as_is ? unsigned{CURLU_PATH_AS_IS} : 0);
-  if (curl_url_set(handle_.get(), CURLUPART_URL, url.text().c_str(), flags) != CURLUE_OK) return false;
+  const unsigned flags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME |
+                         (as_is || is_rewritten ? unsigned{CURLU_PATH_AS_IS} : 0);
+  const std::string& text = is_rewritten ? text_ : url.text();
+  if (curl_url_set(handle_.get(), CURLUPART_URL, text.c_str(), flags) != CURLUE_OK) return false;
   curl_url_set(handle_.get(), CURLUPART_FRAGMENT, nullptr, 0);  // it is never sent
   if (url.host().empty()) return true;  // for "http:///x" libcurl takes x for the host
   base_ = url.before_path();
   is_plain_ = has_plain_authority(url);
   return true;
+}
+
+std::string ParsedUrl::target_kept_from(const Url& url) const {
+  if (!has_empty_query(url) || !drops_empty_queries()) return {};
+  const CurlText path = part_of(get(), CURLUPART_PATH);
+  return path ? std::string(path.get()) + '?' : std::string();
 }
 
 bool ParsedUrl::assign_host(const Url& url) {

@@ -20,6 +20,9 @@ class ParsedUrl {
   /// Gives false if libcurl can't parse it; then nothing is held. With `as_is`, which is the same for all
   /// URLs of one ParsedUrl, the path keeps its dot segments.
   [[nodiscard]] bool assign(const Url& url, bool as_is = false);
+  /// Gives the request's target for what is held, the `url` of the last `assign`, if libcurl would send
+  /// another one; else it is empty. Since 8.8 libcurl drops the '?' of an empty query.
+  [[nodiscard]] std::string target_kept_from(const Url& url) const;
   /// It is valid until the next `assign`.
   [[nodiscard]] CURLU* get() const noexcept { return handle_.get(); }
 

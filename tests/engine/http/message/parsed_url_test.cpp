@@ -4,6 +4,7 @@
 
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 using leat::http::CurlText;
@@ -17,6 +18,19 @@ std::string text_of(const ParsedUrl& url) {
   if (curl_url_get(url.get(), CURLUPART_URL, &raw, 0) != CURLUE_OK) return "-";
   const CurlText text(raw);
   return text.get();
+}
+
+// Gives what libcurl sends if it is given no target.
+std::string target_of(const ParsedUrl& url) {
+  std::string target;
+  for (const CURLUPart part : {CURLUPART_PATH, CURLUPART_QUERY}) {
+    char* raw = nullptr;
+    if (curl_url_get(url.get(), part, &raw, 0) != CURLUE_OK) continue;
+    const CurlText text(raw);
+    if (part == CURLUPART_QUERY) target += '?';
+    target += text.get();
+  }
+  return target;
 }
 
 std::string parsed_alone(const std::string& url) {
@@ -125,4 +139,39 @@ TEST_CASE("ParsedUrl: a text that can't be parsed is refused, and the next URL i
   CHECK_FALSE(url.assign(Url("http://[::1/")));
   REQUIRE(url.assign(Url("http://a.org/y")));
   CHECK(text_of(url) == "http://a.org/y");
+}
+
+TEST_CASE("ParsedUrl: an encoded dot stays, dot segments go, and an empty query keeps its '?'") {
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"/%2e%2e/x", "/%2e%2e/x"},
+      {"/a/%2E./x?q=%2e", "/a/%2E./x?q=%2e"},
+      {"/a/b/../%2e/x", "/a/%2e/x"},
+      {"/a/./b%2ec/..", "/a/"},
+      {"/a/../b", "/b"},
+      {"/x?", "/x?"},
+      {"/x?#part", "/x?"},
+      {"/%2e/x?", "/%2e/x?"},
+      {"?", "/?"},
+      {"/x??", "/x??"},
+      {"/x#?", "/x"},
+      {"/x?a", "/x?a"},
+      {"", "/"},
+  };
+  ParsedUrl parsed;
+  for (const auto& row : rows) {
+    const Url url("http://a.org" + row.first);
+    CAPTURE(row.first);
+    ParsedUrl fresh;
+    for (ParsedUrl* const one : {&parsed, &fresh}) {
+      REQUIRE(one->assign(url));
+      const std::string kept = one->target_kept_from(url);
+      CHECK((kept.empty() ? target_of(*one) : kept) == row.second);
+    }
+  }
+}
+
+TEST_CASE("ParsedUrl: a path that is to be sent as it is keeps all its dots") {
+  ParsedUrl parsed;
+  REQUIRE(parsed.assign(Url("http://a.org/a/../%2e/./x"), true));
+  CHECK(target_of(parsed) == "/a/../%2e/./x");
 }
