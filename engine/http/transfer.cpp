@@ -61,7 +61,7 @@ void Transfer::prepare(const Hop& hop, const std::vector<std::string>& resolved,
   sent_ = 0;
   open_errno_ = 0;
   requests_ = 0;
-  redirecting_ = connected_anew_ = blocked_ = has_enough_ = needs_fresh_ = lost_ = found_news_ =
+  redirecting_ = connected_anew_ = sent_anew_ = blocked_ = has_enough_ = needs_fresh_ = lost_ = found_news_ =
       agreed_on_http2_ = false;
   may_redirect_ = hop.may_redirect;
   cookies_.start_hop(hop.may_redirect && !options_.wire.has_jar());
@@ -252,7 +252,10 @@ FailureContext Transfer::failure_context() const {
   context.timeout = timeout_;
   context.http2 = agreed_on_http2_;
   context.has_head = reader_.is_whole();
-  context.lacks_body = context.has_head && body_.received() < reader_.head().content_length.value_or(0);
+  // A body that is longer than its length ends likewise, but of the frame that makes it so nothing comes.
+  const std::uint64_t received = body_.received();
+  context.lacks_body =
+      context.has_head && received > 0 && received < reader_.head().content_length.value_or(0);
   wire_.describe_proxy(proxy_, context);
   return context;
 }

@@ -131,6 +131,7 @@ class Transfer final : public Carried,
   void prepare_body(const Hop& hop);
   bool may_send(const char* remote, int remote_port, int local_port);
   bool may_send_again();
+  bool may_repeat_by_http2();
   bool misses_kept_connection() noexcept;
   [[nodiscard]] bool may_be_http2() const noexcept {
     return options_.streams > 0 || options_.wire.http == WireOptions::Http::v2;
@@ -192,6 +193,7 @@ class Transfer final : public Carried,
   bool may_redirect_ = false;
   bool redirecting_ = false;
   bool connected_anew_ = false;
+  bool sent_anew_ = false;   // the last request went over a connection that was made for it
   bool blocked_ = false;     // an address was blocked
   bool repeatable_ = false;  // the method is idempotent
   bool to_head_ = false;     // the method is HEAD

@@ -5,6 +5,7 @@
 #include "engine/dns/private_address.hpp"
 #include "engine/http/connect/keep_alive_trust.hpp"
 #include "engine/http/curl/http2_session.hpp"
+#include "engine/http/failure/http2_error.hpp"
 #include "engine/http/failure/transfer_errors.hpp"
 #include "engine/http/gate/transfer_progress.hpp"
 #include "engine/http/transfer.hpp"
@@ -46,6 +47,7 @@ bool Transfer::may_send(const char* remote, int remote_port, int local_port) {
   if (!may_send_again()) return false;
   ++requests_;
   agreed_on_http2_ = may_be_http2() && has_agreed_on_http2(easy());
+  sent_anew_ = connected_anew_;
   probe_.connected(connected_anew_, agreed_on_http2_);
   if (is_multiplexed()) return true;
   SocketTable& sockets = shard_->sockets();
@@ -68,10 +70,21 @@ bool Transfer::may_send(const char* remote, int remote_port, int local_port) {
 // ended without a byte of an answer. False means that it must not: either ResendGate has to decide that, or
 // the request must not be sent again at all.
 bool Transfer::may_send_again() {
-  if (requests_ == 0 || reader_.has_begun() || is_multiplexed()) return true;
+  if (requests_ == 0 || reader_.has_begun()) return true;
+  if (is_multiplexed()) return may_repeat_by_http2();
   lost_ = worn_ = true;
   needs_fresh_ = repeatable_;
   return repeatable_ ? false : give_up(lost_connection_error());
+}
+
+// libcurl sends a request that a GOAWAY or the server's refusal of its stream left out over up to five new
+// connections: 7.88 for the latter, 8.14 for both. A request is repeated by HTTP/1.1 if the server asks for
+// it, for a kept connection that ended, and once more if nobody else repeats it, because its method is not
+// idempotent.
+bool Transfer::may_repeat_by_http2() {
+  const bool goes_by_http1 = is_http_1_1_required(CURLE_HTTP2_STREAM, failure_context());
+  if (goes_by_http1 || !sent_anew_ || (!repeatable_ && requests_ == 1)) return true;
+  return give_up(left_out_error());
 }
 
 // libcurl asks for a new connection, so it has found that the server closed the kept one.

@@ -59,6 +59,8 @@ bool is_left_out(CURLcode code, const FailureContext& context) noexcept {
   return context.http2 && !context.has_head && code == CURLE_HTTP2 && context.text.empty();
 }
 
+Error left_out_error() { return Error(Errc::reset, "the server closed the HTTP/2 connection (GOAWAY)"); }
+
 bool is_lost(CURLcode code) noexcept {
   return code == CURLE_PARTIAL_FILE || code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR ||
          code == CURLE_HTTP2;
@@ -75,8 +77,7 @@ std::optional<Error> http2_error_of(CURLcode code, const FailureContext& context
         "HTTP/2 ended before the response's head: a field of it is over 64 KiB, or all are over 128 KiB, "
         "or its frames can't be read");
   }
-  if (is_left_out(code, context))
-    return Error(Errc::reset, "the server closed the HTTP/2 connection (GOAWAY)");
+  if (is_left_out(code, context)) return left_out_error();
   if (code == CURLE_PARTIAL_FILE && context.http2 && !context.has_head) {
     return Error(Errc::reset, "the connection was closed before an answer came");
   }

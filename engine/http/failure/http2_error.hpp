@@ -23,6 +23,9 @@ namespace leat::http {
 /// not carried it out.
 [[nodiscard]] bool is_left_out(CURLcode code, const FailureContext& context) noexcept;
 
+/// Says so of such a request.
+[[nodiscard]] Error left_out_error();
+
 /// Says whether this code means that a connection is lost.
 [[nodiscard]] bool is_lost(CURLcode code) noexcept;
 
