@@ -63,6 +63,32 @@ TEST_CASE("state: a crawl that is killed has every page, under one id, and repea
   CHECK(again.out.empty());
 }
 
+TEST_CASE("state: what the pages of an interrupted crawl or pagination lead to is fetched by the next run") {
+  const OriginProcess server;
+  const std::string links = "next={ extract css=\"a[href]\" attr=href as=meta.links | each (.meta.links[]) }";
+  const std::string crawl =
+      "urls \"" + server.url("/site/31/0?delay=50") + "\" | crawl n=4 robots=ignore " + links;
+  const std::string pages = server.url("/json/items?page=1&per=1&pages=31&delay=50");
+  for (const std::string& spec : {crawl, "urls \"" + pages + "\" | paginate next=(.json.next)"}) {
+    CAPTURE(spec);
+    const TempDir dir;
+    const auto arguments = command(dir, spec + " | write json");
+    Process process(binary(arguments));
+    const auto first = process.read_line();
+    REQUIRE(first);
+    process.signal(SIGINT);
+    const auto ended = process.wait();
+    CHECK(ended.status == 130);
+    std::multiset<std::string> fetched;
+    for (const std::string& out : {*first + "\n" + ended.out, run_leat(arguments).out}) {
+      for (const auto& line : json_lines(out))
+        if (line.text("outcome") == "ok") fetched.insert(line.text("url"));
+    }
+    CHECK(fetched.size() == 31);
+    CHECK(std::set<std::string>(fetched.begin(), fetched.end()).size() == 31);
+  }
+}
+
 TEST_CASE("state: children have the same ids after a kill, and those of a finished record don't come again") {
   const OriginProcess server;
   const TempDir dir;

@@ -113,7 +113,7 @@ Crawl::Crawl(CrawlArgs args, RunContext& context)
 }
 
 async::Task<void> Crawl::follow(const Record& fetched) {
-  if (context_.stopping) co_return;
+  if (leaves_rest()) co_return;
   auto copy = copy_of(fetched, context_.body_budget);
   copy->descent = {hold(fetched.descent.family, block_ends_by_itself_), fetched.descent.path};
   co_await into_.send(std::move(copy));

@@ -78,6 +78,9 @@ class Feedback : public Stage, public Fetching {
   }
   /// The same, also where names are asked for.
   async::Task<void> name_and_admit(RecordPtr record);
+  /// The run is to end, and no other one goes on with what its pages lead to. With a state one does: what a
+  /// page leads to is kept there, since the page itself is done.
+  [[nodiscard]] bool leaves_rest() const noexcept { return context_.stopping && context_.state == nullptr; }
   /// To be awaited between many of them, so that the disk can keep up.
   async::Task<void> wait_for_room() { return frontier_.wait_for_room(); }
   /// A family for a copy that goes elsewhere: nothing ends before all that comes of the copy is back or gone.

@@ -102,7 +102,7 @@ Paginate::Paginate(PaginateArgs args, RunContext& context)
 // What ends a walk too early is a record of its own, that of the page which is not fetched: the pages before
 // it are good, and go on.
 async::Task<void> Paginate::follow(const Record& fetched) {
-  if (context_.stopping) co_return;
+  if (leaves_rest()) co_return;
   auto finding = next_of(fetched);
   auto found = co_await std::move(finding);
   auto early = found ? ends_early(fetched, !found->empty()) : unknown_next(found.error());
