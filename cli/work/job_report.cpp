@@ -94,8 +94,8 @@ std::string job_text(const JobStatus& status) {
   std::string text;
   for (const auto& [name, value] : status.config) text += fmt::format("{}: {}\n", shown(name), shown(value));
   text += fmt::format("job: {}\n", state_of(status));
-  text +=
-      fmt::format("read: {} records of the source{}\n", status.read, status.exhausted ? ", all of it" : "");
+  text += fmt::format("read: {} {} of the source{}\n", status.read, status.read == 1 ? "record" : "records",
+                      status.exhausted ? ", all of it" : "");
   pipelines::JobSum sum;
   sum.outcomes = status.outcomes;
   text += fmt::format("done: {}; {:.1f} a second\n", to_text(sum), status.rate);

@@ -33,6 +33,7 @@ class Job;
 class Journal;
 class JqWorker;
 class LeftoverFile;
+class Reentry;
 class RunState;
 struct Recording;
 struct Record;
@@ -63,6 +64,7 @@ struct Resuming {
   Journal* journal = nullptr;       // null: this run keeps none
   Job* job = nullptr;               // null: this run is no part of one
   RunState* state = nullptr;        // the one of the two that is there
+  Reentry* reentry = nullptr;       // the stage that gives pages to the job, and gets them back
   Acknowledgement acknowledgement;  // of what goes into that
   bool retry_failed = false;        // what has failed in the runs before is done again
   bool source_waits = false;        // the source is to know of each record's end at once

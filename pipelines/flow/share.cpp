@@ -1,13 +1,16 @@
 #include "pipelines/flow/share.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "engine/async/beside.hpp"
+#include "engine/async/sleep.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/hash.hpp"
+#include "pipelines/flow/reentry.hpp"
 #include "pipelines/flow/root_family.hpp"
 #include "pipelines/result/job_text.hpp"
 
@@ -17,6 +20,11 @@ namespace {
 
 constexpr std::size_t kPutAtOnce = 64;
 constexpr std::size_t kTakenAtOnce = 64;
+constexpr std::size_t kWorthACall = 16;
+constexpr async::Duration kBetweenTakes = std::chrono::milliseconds(10);  // where fewer come
+
+// Whether a stage has put it into the job, and not the source.
+bool is_page(const Record& record) noexcept { return record.walk_depth > 0; }
 
 }  // namespace
 
@@ -144,7 +152,7 @@ Result<RecordPtr> Share::record_of(JobWorkPtr work) {
   record->born = context_.loop.now();
   record->ticket = context_.ledger.take();
   record->ticket.belong_to(std::make_shared<WorkFamily>(context_, *record, std::move(work)));
-  if (starts_later_ || may_start(record->ticket.family())) return record;
+  if (starts_later_ || is_page(*record) || may_start(record->ticket.family())) return record;
   record->ticket.withdraw();
   return RecordPtr();
 }
@@ -168,8 +176,15 @@ async::Task<Status> Share::leave_out_unwanted(std::vector<RecordPtr>& records) {
   co_return std::nullopt;
 }
 
+async::Task<bool> Share::go_on(RecordPtr record, RecordSender& out) {
+  if (context_.reentry == nullptr || !is_page(*record)) co_return co_await out.send(std::move(record));
+  auto coming_back = context_.reentry->come_back(std::move(record));
+  co_return co_await std::move(coming_back);
+}
+
 async::Task<Status> Share::give(RecordSender out) {
   for (;;) {
+    const auto asked_at = context_.loop.now();
     auto taking = context_.job->take(kTakenAtOnce);
     auto works = co_await std::move(taking);
     if (!works.ok()) {
@@ -177,6 +192,7 @@ async::Task<Status> Share::give(RecordSender out) {
       co_return std::move(works.error());
     }
     if (works->empty()) co_return std::nullopt;
+    const bool is_few = works->size() < kWorthACall;
     std::vector<RecordPtr> records;
     for (auto& work : *works) {
       auto record = record_of(std::move(work));
@@ -188,9 +204,12 @@ async::Task<Status> Share::give(RecordSender out) {
       if (auto error = co_await std::move(leaving_out)) co_return error;
     }
     for (auto& record : records) {
-      const bool wanted = co_await out.send(std::move(record));
+      auto going = go_on(std::move(record), out);
+      const bool wanted = co_await std::move(going);
       if (!wanted) co_return std::nullopt;
     }
+    const auto due = asked_at + kBetweenTakes;
+    if (is_few && context_.loop.now() < due) co_await async::sleep_for(due - context_.loop.now());
   }
 }
 

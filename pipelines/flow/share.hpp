@@ -17,6 +17,8 @@ namespace leat::pipelines {
 /// A record's id is its position in the source. It has a family that tells the job once all that came of it
 /// has ended.
 ///
+/// A page that a stage has put into the job goes to that stage, past those in between.
+///
 /// Records count as read where they are worked on. It ends when the job is over.
 class Share final : public Stage {
  public:
@@ -41,6 +43,7 @@ class Share final : public Stage {
   async::Task<Status> go_to(RecordReceiver& in, SourcePosition position);
   async::Task<void> read_some(RecordReceiver& in, std::size_t most);
   async::Task<Status> give(RecordSender out);
+  async::Task<bool> go_on(RecordPtr record, RecordSender& out);
   Result<RecordPtr> record_of(JobWorkPtr work);
   async::Task<Status> leave_out_unwanted(std::vector<RecordPtr>& records);
   void take(Record& record);

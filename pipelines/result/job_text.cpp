@@ -1,8 +1,11 @@
 #include "pipelines/result/job_text.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <utility>
 
+#include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/json_writer.hpp"
 #include "engine/text/number.hpp"
@@ -13,13 +16,40 @@ namespace leat::pipelines {
 
 namespace {
 
-// A text is "ID LINE URL", or an object, or an array with an error and, behind a line end, the object.
+// A text is "ID LINE URL", or of a page "+ID LINE PARENT DEPTH WALK WALK_DEPTH HOME URL", or an object, or an
+// array with an error and, behind a line end, the object.
 
 std::string short_text(const Record& record) {
+  if (record.walk_depth > 0) {
+    return fmt::format("+{} {} {} {} {} {} {} {}", record.id, record.line, record.parent, record.depth,
+                       record.walk, record.walk_depth, record.home, record.request.url.text());
+  }
   return std::to_string(record.id) + " " + std::to_string(record.line) + " " + record.request.url.text();
 }
 
+RecordPtr record_of_page_text(std::string_view text) {
+  text.remove_prefix(1);
+  auto record = std::make_unique<Record>();
+  for (std::uint64_t* const number : {&record->id, &record->line, &record->parent}) {
+    const auto read = text::parse_number<std::uint64_t>(text::take_before(text, ' '));
+    if (!read) return nullptr;
+    *number = *read;
+  }
+  const auto depth = text::parse_number<std::uint32_t>(text::take_before(text, ' '));
+  const auto walk = text::parse_number<std::uint64_t>(text::take_before(text, ' '));
+  const auto walk_depth = text::parse_number<std::uint32_t>(text::take_before(text, ' '));
+  record->home = text::take_before(text, ' ');
+  if (!depth || !walk || !walk_depth || text.empty()) return nullptr;
+  record->depth = *depth;
+  record->walk = *walk;
+  record->walk_depth = *walk_depth;
+  record->request.own_origin = http::origin_of(record->home);
+  record->request.url = std::string(text);
+  return record;
+}
+
 RecordPtr record_of_short_text(std::string_view text) {
+  if (text.starts_with('+')) return record_of_page_text(text);
   auto record = std::make_unique<Record>();
   const auto id = text::parse_number<std::uint64_t>(text::take_before(text, ' '));
   const auto line = text::parse_number<std::uint64_t>(text::take_before(text, ' '));

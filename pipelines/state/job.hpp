@@ -99,6 +99,10 @@ struct JobSum {
 /// was heard of last. A record stays in the job until it has ended, so that what a process loses others do
 /// again. How often it is counted does not depend on how often it was done.
 ///
+/// What a stage adds is one more record of the job, in the partition of its own place, and comes to whoever
+/// has that; it is to be added before the record that it came of has ended. An item's key is among those that
+/// `keep_first` keeps for the stage, with the item's id as the first of it.
+///
 /// The job is over once its source has been read to the end and no record lives: then `take` gives nothing,
 /// in each process. Redis may be away for a while (see JobOptions); nothing starts in the meantime that
 /// another process could have taken over. Only Redis's clock counts. Errors: those of redis::Client;

@@ -61,17 +61,6 @@ struct Remembered {
 /// How far files of results hold the lines of work that has ended, in bytes; by absolute path.
 using OutputEnds = std::map<std::string, std::uint64_t>;
 
-/// Work that a stage has given to itself: a page that `crawl` is to fetch.
-struct FrontierItem {
-  FrontierItem() = default;
-  FrontierItem(std::uint64_t k, std::string r) : key(k), record(std::move(r)) {}
-
-  std::uint64_t key = 0;  // a hash of what makes it unique in its stage, such as the URL
-  std::uint32_t depth = 0;
-  std::uint64_t parent = 0;  // id of the record it comes from
-  std::string record;        // JSON
-};
-
 /// How many items of one stage there are.
 struct FrontierCount {
   FrontierCount() = default;
@@ -133,9 +122,8 @@ class Journal : public RunState {
   /// The run comes to its end, and what stands in its files of results stays.
   virtual void outputs_ended() = 0;
 
-  /// Queues those of a stage's items that have never been queued before; how many those were.
-  virtual async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items) = 0;
-  /// The next ones, in the order in which they were added: at most `most`, none if none is queued.
+  /// The next items of a stage, in the order in which they were added: at most `most`, none if none is
+  /// queued.
   virtual async::Task<Result<std::vector<FrontierItem>>> take(int stage, std::size_t most) = 0;
   /// The item is done.
   virtual void finished(int stage, std::uint64_t key) = 0;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/async/event.hpp"
@@ -31,6 +32,19 @@ struct FirstOf {
   std::uint64_t id = 0;
 };
 
+/// Work that a stage has given to itself: a page that `crawl` is to fetch.
+struct FrontierItem {
+  FrontierItem() = default;
+  FrontierItem(std::uint64_t k, std::string r) : key(k), record(std::move(r)) {}
+
+  std::uint64_t key = 0;  // a hash of what makes it unique in its stage, such as the URL
+  std::uint32_t depth = 0;
+  std::uint64_t parent = 0;  // id of the record it comes from
+  std::uint64_t id = 0;      // its own
+  std::uint64_t place = 0;   // of a job: a hash of its origin
+  std::string record;        // as text
+};
+
 /// What a run asks of its state, wherever that is kept: in the file of one process (Journal) or in a Redis
 /// server, for all processes that work on one job (Job).
 ///
@@ -51,6 +65,9 @@ class RunState {
   /// asked about again is still the first.
   virtual async::Task<Result<std::vector<std::uint64_t>>> keep_first(int stage,
                                                                      std::vector<FirstOf> keys) = 0;
+
+  /// Queues those of a stage's items that have never been queued before; how many those were.
+  virtual async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items) = 0;
 
   /// How many ends are not committed yet.
   [[nodiscard]] virtual std::size_t unacknowledged() const noexcept = 0;

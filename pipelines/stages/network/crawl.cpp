@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "engine/http/message/url.hpp"
 #include "engine/http/message/url_parts.hpp"
 #include "engine/text/ascii.hpp"
+#include "engine/text/hash.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/expr/json.hpp"
 #include "pipelines/flow/births.hpp"
@@ -89,7 +91,9 @@ class Crawl final : public Feedback, public Unwanted {
   [[nodiscard]] bool is_unwanted(std::string_view url) const override { return !asks_names() && knows(url); }
   [[nodiscard]] bool asks_names() const noexcept override { return canonical_.has_value(); }
   async::Task<Result<std::string>> ask_name(const Record& record) override;
-  async::Task<bool> is_new(const Record& fetched) override;
+  async::Task<void> leave_out_known(const std::vector<RecordPtr>& fetched, std::vector<bool>& goes) override;
+  async::Task<std::optional<std::string>> name_led_to(const Record& fetched);
+  [[nodiscard]] bool is_anothers(const std::string& name, std::uint64_t id) const;
   [[nodiscard]] std::string name_of_url(std::string_view url) const;
   void adopt(Record& copy);
   [[nodiscard]] bool in_scope(const std::string& url, const std::string& home) const;
@@ -98,6 +102,8 @@ class Crawl final : public Feedback, public Unwanted {
   const std::uint64_t maker_;
   const bool block_ends_by_itself_;
   std::optional<FirstOutput> canonical_;
+  mutable std::mutex led_mutex_;                             // as for what is known
+  std::unordered_map<std::uint64_t, std::uint64_t> led_to_;  // of a job: names, and whom a redirect led there
   RecordSender into_;
   RecordReceiver back_;
 };
@@ -105,7 +111,7 @@ class Crawl final : public Feedback, public Unwanted {
 }  // namespace
 
 Crawl::Crawl(CrawlArgs args, RunContext& context)
-    : Feedback("crawl", args.fetch, args.frontier, context),
+    : Feedback("crawl", args.fetch, args.frontier, Frontier::Pages::shared, context),
       args_(std::move(args)),
       maker_(context.next_maker()),
       block_ends_by_itself_(ends_by_itself(*args_.next)) {
@@ -170,6 +176,7 @@ std::string Crawl::name_of_url(std::string_view url) const {
 
 // What is a URL is compared as URLs are.
 async::Task<Result<std::string>> Crawl::ask_name(const Record& record) {
+  if (!canonical_) co_return name_of(record);
   static const std::string kNull = "null";  // or false
   auto asking = canonical_->of(record);
   const auto said = co_await std::move(asking);
@@ -186,9 +193,9 @@ async::Task<Result<std::string>> Crawl::ask_name(const Record& record) {
   co_return name.find("://") == std::string::npos ? name : name_of_url(name);
 }
 
-// A redirect is looked at where no program can be asked. The first page of a walk was asked for by name.
-async::Task<bool> Crawl::is_new(const Record& fetched) {
-  if (fetched.failed() || !fetched.response || fetched.response->num_redirects == 0) co_return true;
+// The name of a page that a redirect has led to, if it is another one.
+async::Task<std::optional<std::string>> Crawl::name_led_to(const Record& fetched) {
+  if (fetched.failed() || !fetched.response || fetched.response->num_redirects == 0) co_return std::nullopt;
   Record asked;
   asked.request.url = fetched.request.url;
   asked.meta = fetched.meta;
@@ -197,9 +204,46 @@ async::Task<bool> Crawl::is_new(const Record& fetched) {
   asked.request.url = fetched.response->url_effective;
   auto asking_target = ask_name(asked);
   const auto target = co_await std::move(asking_target);
-  if (!own || !target || own.value() == target.value()) co_return true;
-  const bool is_new = know(target.value());
-  co_return is_new || fetched.walk_depth == 0;
+  if (!own || !target || own.value() == target.value()) co_return std::nullopt;
+  co_return target.value();
+}
+
+// A redirect is looked at where no program, and no job, can be asked. The first page of a walk was asked for
+// by name.
+async::Task<void> Crawl::leave_out_known(const std::vector<RecordPtr>& fetched, std::vector<bool>& goes) {
+  std::vector<FirstOf> names;
+  std::vector<std::size_t> whose;
+  for (std::size_t i = 0; i < fetched.size(); ++i) {
+    if (!goes[i]) continue;
+    const Record& record = *fetched[i];
+    auto looking = name_led_to(record);
+    const auto name = co_await std::move(looking);
+    if (!name) continue;
+    const bool is_new = know(*name);
+    if (!is_shared()) {
+      goes[i] = is_new || record.walk_depth == 0;
+      continue;
+    }
+    names.push_back({text::hash64(*name), record.id});
+    whose.push_back(i);
+  }
+  if (names.empty()) co_return;
+  auto asking = are_first(names);
+  const auto firsts = co_await std::move(asking);
+  for (std::size_t i = 0; firsts && i < whose.size(); ++i) {
+    goes[whose[i]] = (*firsts)[i] || fetched[whose[i]]->walk_depth == 0;
+    if (!(*firsts)[i]) continue;
+    const std::lock_guard lock(led_mutex_);
+    led_to_[names[i].key] = names[i].id;
+  }
+}
+
+// What a record was led to before it went back to the job is its own when it comes again.
+bool Crawl::is_anothers(const std::string& name, std::uint64_t id) const {
+  if (!knows(name)) return false;
+  const std::lock_guard lock(led_mutex_);
+  const auto led = led_to_.find(text::hash64(name));
+  return led == led_to_.end() || led->second != id;
 }
 
 bool Crawl::in_scope(const std::string& url, const std::string& home) const {
@@ -211,7 +255,8 @@ bool Crawl::in_scope(const std::string& url, const std::string& home) const {
 /// Follows a redirect that stays in the crawl's scope, to a page that nothing else has led to.
 class Crawl::Rule final : public http::RedirectRule {
  public:
-  Rule(Crawl& crawl, const Record& record) : crawl_(crawl), home_(record.home), own_{crawl.name_of(record)} {}
+  Rule(Crawl& crawl, const Record& record)
+      : crawl_(crawl), id_(record.id), home_(record.home), own_{crawl.name_of(record)} {}
 
   [[nodiscard]] bool refused() const noexcept { return refused_; }
   [[nodiscard]] Status check(const std::string& target) const override {
@@ -222,11 +267,11 @@ class Crawl::Rule final : public http::RedirectRule {
                                                http::shown_url(target) +
                                                "; begin there, or give scope=site or scope=any");
     }
-    if (crawl_.canonical_) return std::nullopt;  // see is_new
+    if (crawl_.canonical_) return std::nullopt;  // see leave_out_known
     // What another try of this record has been led to is its own.
     std::string name = crawl_.name_of_url(target);
     if (std::find(own_.begin(), own_.end(), name) != own_.end()) return std::nullopt;
-    refused_ = !crawl_.know(name);
+    refused_ = crawl_.is_shared() ? crawl_.is_anothers(name, id_) : !crawl_.know(name);
     if (refused_)
       return Error(Errc::redirect_refused, "a redirect leads to a page that this crawl has already");
     own_.push_back(std::move(name));
@@ -235,6 +280,7 @@ class Crawl::Rule final : public http::RedirectRule {
 
  private:
   Crawl& crawl_;
+  const std::uint64_t id_;
   const std::string home_;
   mutable std::mutex mutex_;  // mirrors race
   mutable std::vector<std::string> own_;

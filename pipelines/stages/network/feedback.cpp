@@ -5,6 +5,7 @@
 #include "engine/async/errors.hpp"
 #include "engine/async/wait.hpp"
 #include "engine/text/hash.hpp"
+#include "pipelines/state/job.hpp"
 
 namespace leat::pipelines {
 
@@ -24,9 +25,18 @@ class Feedback::Held final : public Family {
   Acknowledgement::Claim claim_;
 };
 
-Feedback::Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context)
-    : context_(context), stage_(name), fetch_(std::move(args), context), frontier_(context, in_memory) {
+Feedback::Feedback(const char* name, FetchArgs args, std::size_t in_memory, Frontier::Pages pages,
+                   RunContext& context)
+    : context_(context),
+      stage_(name),
+      fetch_(std::move(args), context),
+      frontier_(context, in_memory, pages) {
   fetch_.set_stage(name);
+  fetch_.when_let_go([this] {
+    --in_fetch_;
+    wake();
+  });
+  if (is_shared()) context.reentry = this;
   auto programs = fetch_.programs();
   std::erase_if(programs, [](const Program* program) { return program->is_native(); });
   if (!programs.empty()) ask_.emplace(std::move(programs), context);
@@ -68,6 +78,8 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
     co_await std::move(ending);
     frontier_.drop();
     end_beside();
+    has_ended_ = true;
+    if (room_to_come_back_) room_to_come_back_->set();
   }
   if (cancelled) throw async::Cancelled{};
   co_return std::move(status_);
@@ -88,7 +100,10 @@ async::Task<void> Feedback::run_part(Stage& part, RecordReceiver in, RecordSende
 
 async::Task<void> Feedback::feed(RecordSender to_fetch) {
   while (!is_done() && !fetch_ended_) {
-    if (frontier_.size() < kShort && room_) room_->set();
+    if (frontier_.size() < kShort) {
+      if (room_) room_->set();
+      if (room_to_come_back_) room_to_come_back_->set();
+    }
     auto record = frontier_.pop();
     if (!record) {
       auto waiting = frontier_.wait();
@@ -118,38 +133,117 @@ async::Task<void> Feedback::take_in(RecordReceiver in) {
     auto record = co_await in.next();
     if (!record) break;
     begin_walk(**record);
-    auto admitting = name_and_admit(std::move(*record));
+    auto admitting = is_shared() ? admit_walks(std::move(*record), in) : name_and_admit(std::move(*record));
     co_await std::move(admitting);
   }
   in_ended_ = true;
   wake();
 }
 
+// What begins a walk is in the job already, and stays that record's: only whether it is the first page of its
+// name is asked.
+async::Task<void> Feedback::admit_walks(RecordPtr first, RecordReceiver& in) {
+  std::vector<RecordPtr> records;
+  records.push_back(std::move(first));
+  for (auto more = in.try_next(); more; more = records.size() < kAtOnce ? in.try_next() : std::nullopt) {
+    begin_walk(**more);
+    records.push_back(std::move(*more));
+  }
+  std::vector<FirstOf> names;
+  std::vector<RecordPtr> named;
+  for (auto& record : records) {
+    if (!record->failed()) {
+      auto asking = ask_name(*record);
+      auto name = co_await std::move(asking);
+      if (name) {
+        know(*name);
+        names.push_back({text::hash64(*name), record->id});
+        named.push_back(std::move(record));
+        continue;
+      }
+      record->fail(std::move(name.error()), stage_);
+    }
+    frontier_.put(std::move(record));
+  }
+  if (names.empty()) co_return;
+  auto asking = are_first(std::move(names));
+  const auto answers = co_await std::move(asking);
+  for (std::size_t i = 0; answers && i < named.size(); ++i) {
+    if ((*answers)[i]) {
+      frontier_.put(std::move(named[i]));
+    } else {
+      named[i]->ticket.settle(Outcome::skipped);
+    }
+  }
+}
+
+async::Task<std::optional<std::vector<bool>>> Feedback::are_first(std::vector<FirstOf> names) {
+  std::vector<std::uint64_t> ids;
+  for (const auto& name : names) ids.push_back(name.id);
+  auto asking = context_.job->keep_first(frontier_.number(), std::move(names));
+  auto firsts = co_await std::move(asking);
+  if (!firsts.ok()) {
+    context_.abort(std::move(firsts.error()));
+    co_return std::nullopt;
+  }
+  std::vector<bool> answers;
+  for (std::size_t i = 0; i < ids.size(); ++i) answers.push_back((*firsts)[i] == ids[i]);
+  co_return answers;
+}
+
+async::Task<bool> Feedback::come_back(RecordPtr record) {
+  while (frontier_.size() >= kShort && !has_ended_) {
+    room_to_come_back_.emplace();
+    co_await room_to_come_back_->wait();
+  }
+  if (has_ended_) co_return false;
+  frontier_.put(std::move(record));
+  co_return true;
+}
+
 async::Task<void> Feedback::send_out(RecordReceiver fetched, RecordSender out) {
-  for (;;) {
+  for (bool wanted = true; wanted;) {
+    std::vector<RecordPtr> records;
     auto record = co_await fetched.next();
     if (!record) break;
-    bool goes = goes_on(**record);
-    if (goes && asks_names()) {
-      auto looking = is_new(**record);
-      goes = co_await std::move(looking);
+    while (record) {
+      records.push_back(std::move(*record));
+      record = is_shared() && records.size() < kAtOnce ? fetched.try_next() : std::nullopt;
     }
-    if (!goes) {
-      (*record)->ticket.settle(Outcome::skipped);
-      --in_fetch_;
-      wake();
-      continue;
+    auto choosing = choose(records);
+    const auto goes = co_await std::move(choosing);
+    for (std::size_t i = 0; wanted && i < records.size(); ++i) {
+      auto passing = pass_on_fetched(std::move(records[i]), goes[i], out);
+      wanted = co_await std::move(passing);
     }
-    if (!(*record)->failed()) {
-      auto following = follow(**record);
-      co_await std::move(following);
-    }
-    const bool wanted = co_await out.send(std::move(*record));
-    --in_fetch_;
-    if (!wanted) break;
-    wake();
   }
   wake();
+}
+
+async::Task<std::vector<bool>> Feedback::choose(const std::vector<RecordPtr>& fetched) {
+  std::vector<bool> goes;
+  for (const auto& record : fetched) goes.push_back(goes_on(*record));
+  if (asks_names() || is_shared()) {
+    auto looking = leave_out_known(fetched, goes);
+    co_await std::move(looking);
+  }
+  co_return goes;
+}
+
+async::Task<bool> Feedback::pass_on_fetched(RecordPtr record, bool goes, RecordSender& out) {
+  bool wanted = true;
+  if (goes) {
+    if (!record->failed()) {
+      auto following = follow(*record);
+      co_await std::move(following);
+    }
+    wanted = co_await out.send(std::move(record));
+  } else {
+    record->ticket.settle(Outcome::skipped);
+  }
+  --in_fetch_;
+  wake();
+  co_return wanted;
 }
 
 void Feedback::begin_walk(Record& record) {
@@ -160,7 +254,10 @@ void Feedback::begin_walk(Record& record) {
 
 async::Task<Result<std::string>> Feedback::ask_name(const Record& record) { co_return name_of(record); }
 
-async::Task<bool> Feedback::is_new(const Record& /*fetched*/) { co_return true; }
+async::Task<void> Feedback::leave_out_known(const std::vector<RecordPtr>& /*fetched*/,
+                                            std::vector<bool>& /*goes*/) {
+  co_return;
+}
 
 async::Task<void> Feedback::name_and_admit(RecordPtr record) {
   if (record->failed() || !asks_names()) {

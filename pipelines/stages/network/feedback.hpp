@@ -10,6 +10,7 @@
 
 #include "engine/async/event.hpp"
 #include "pipelines/flow/ask.hpp"
+#include "pipelines/flow/reentry.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/sequence.hpp"
 #include "pipelines/flow/stage.hpp"
@@ -24,13 +25,16 @@ namespace leat::pipelines {
 /// Every record that is fetched goes on downstream; `follow` finds what to fetch because of it, and gives
 /// that to `admit`. The frontier of records that wait is unbounded, so that no circle can come to a
 /// standstill; records from upstream are taken only while it is short. It ends exactly when upstream has
-/// ended and nothing is left: not in the frontier, not in the fetch, not in a family that `hold` made. Loop
-/// thread only.
-class Feedback : public Stage, public Fetching {
+/// ended and nothing is left: not in the frontier, not in the fetch, not in a family that `hold` made.
+///
+/// In a run that is part of a job, and with shared pages, what is known is known to the whole job, and
+/// upstream ends with the job. Loop thread only.
+class Feedback : public Stage, public Fetching, public Reentry {
  public:
   /// `name` is the stage's own, for the errors of its fetch; `in_memory`: how many records wait in memory, at
   /// most, see Frontier.
-  Feedback(const char* name, FetchArgs args, std::size_t in_memory, RunContext& context);
+  Feedback(const char* name, FetchArgs args, std::size_t in_memory, Frontier::Pages pages,
+           RunContext& context);
 
   [[nodiscard]] Fetching* fetching() noexcept override { return this; }
   Status set_body_use(BodyUse use, const StageArgs* save) override { return fetch_.set_body_use(use, save); }
@@ -39,6 +43,7 @@ class Feedback : public Stage, public Fetching {
   }
   async::Task<Status> run(RecordReceiver in, RecordSender out) final;
   [[nodiscard]] StageLoad load() const final;
+  async::Task<bool> come_back(RecordPtr record) final;
 
  protected:
   /// Of a record that has been fetched; it is not touched. May wait.
@@ -57,14 +62,20 @@ class Feedback : public Stage, public Fetching {
   /// Whether what a record is known by takes time to find: then it is asked of `ask_name`.
   [[nodiscard]] virtual bool asks_names() const noexcept { return false; }
   virtual async::Task<Result<std::string>> ask_name(const Record& record);
-  /// Then, too: whether a page that a redirect has led to is none that is known. It is known afterwards.
-  virtual async::Task<bool> is_new(const Record& fetched);
+  /// Then, and with shared pages, too: takes those of the records that have come from the fetch out of `goes`
+  /// that a redirect has led to a page which is known. It is known afterwards.
+  virtual async::Task<void> leave_out_known(const std::vector<RecordPtr>& fetched, std::vector<bool>& goes);
+  /// Whether what is known is known to all processes of a job.
+  [[nodiscard]] bool is_shared() const noexcept { return frontier_.is_shared(); }
+  /// Then: of names, by their hashes, which of these records are the first. Nothing if the run is to end.
+  async::Task<std::optional<std::vector<bool>>> are_first(std::vector<FirstOf> names);
 
   /// Of a record that goes into the fetch next.
   virtual void prepare(Record& /*record*/) {}
   /// Whether a record that has come from the fetch goes on downstream; if not, it counts as skipped.
   [[nodiscard]] virtual bool goes_on(Record& /*fetched*/) { return true; }
-  /// Makes that name one that was fetched already; false if it was. Any thread.
+  /// Makes that name one that was fetched already; false if it was. With shared pages: that the job knows, or
+  /// is about to, before the records end that it came of. Any thread.
   bool know(const std::string& name);
   /// Whether that is a name which is known. Any thread.
   [[nodiscard]] bool knows(std::string_view name) const;
@@ -94,13 +105,17 @@ class Feedback : public Stage, public Fetching {
  private:
   class Held;
   static constexpr std::size_t kShort = 256;
+  static constexpr std::size_t kAtOnce = 64;  // records that a job is asked about
 
   async::Task<void> run_fetch(RecordReceiver in, RecordSender out);
   async::Task<void> feed(RecordSender to_fetch);
   async::Task<void> take_in(RecordReceiver in);
   async::Task<void> run_part(Stage& part, RecordReceiver in, RecordSender out);
   void admit(RecordPtr record, const std::string& name);
+  async::Task<void> admit_walks(RecordPtr first, RecordReceiver& in);
   async::Task<void> send_out(RecordReceiver fetched, RecordSender out);
+  async::Task<std::vector<bool>> choose(const std::vector<RecordPtr>& fetched);
+  async::Task<bool> pass_on_fetched(RecordPtr record, bool goes, RecordSender& out);
   [[nodiscard]] bool is_done() const noexcept {
     return in_ended_ && frontier_.empty() && in_fetch_ == 0 && held_ == 0;
   }
@@ -114,10 +129,12 @@ class Feedback : public Stage, public Fetching {
   NameSet seen_;
   mutable std::mutex seen_mutex_;  // redirects are looked at on the threads of transfers
   std::optional<async::Event> room_;
+  std::optional<async::Event> room_to_come_back_;
   std::size_t in_fetch_ = 0;  // and on their way out of it
   std::size_t held_ = 0;
   bool in_ended_ = false;
   bool fetch_ended_ = false;
+  bool has_ended_ = false;
   Status status_;                                         // of the fetch
   std::shared_ptr<const Channel<RecordPtr>> from_fetch_;  // which counts what failed there
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,8 @@ class Fetch final : public Stage, public Fetching {
 
   /// The stage that failures are said to be of, where it is not this one; before `run`.
   void set_stage(const char* name) noexcept { stage_ = name; }
+  /// Who hears of each record that is not sent on because another process of the job does it; before `run`.
+  void when_let_go(std::function<void()> hear) { let_go_ = std::move(hear); }
   [[nodiscard]] Fetching* fetching() noexcept override { return this; }
   Status set_body_use(BodyUse use, const StageArgs* save) override;
   /// Its own order is put right behind it.
@@ -107,6 +110,7 @@ class Fetch final : public Stage, public Fetching {
   RunContext& context_;
   std::unique_ptr<Save> save_;
   const char* stage_ = "fetch";
+  std::function<void()> let_go_ = [] {};
   BodyUse body_use_ = BodyUse::none;
   std::unique_ptr<http::Performer> client_;
   std::unique_ptr<http::Performer> recorder_;

@@ -111,6 +111,7 @@ Status Fetch::shape(Record& record) {
 bool Fetch::is_ours(Record& record) const {
   if (context_.job == nullptr || may_start(record.ticket.family())) return true;
   record.ticket.withdraw();
+  let_go_();
   return false;
 }
 

@@ -1,8 +1,13 @@
 #include "pipelines/stages/network/frontier.hpp"
 
 #include <algorithm>
+#include <chrono>
 
+#include "engine/async/sleep.hpp"
+#include "engine/http/message/url.hpp"
+#include "pipelines/result/job_text.hpp"
 #include "pipelines/result/record_text.hpp"
+#include "pipelines/state/job.hpp"
 
 namespace leat::pipelines {
 
@@ -10,6 +15,8 @@ namespace {
 
 constexpr std::size_t kMostLeaving = 4096;  // records that may wait for the disk
 constexpr std::size_t kLoaded = 64;         // records that are read at once
+constexpr std::size_t kEnoughForACall = 64;
+constexpr async::Duration kBetweenCalls = std::chrono::milliseconds(5);
 
 }  // namespace
 
@@ -45,6 +52,10 @@ async::Task<void> Frontier::keep() {
       leaving_change_.emplace();
       co_await leaving_change_->wait();
     }
+    if (is_shared_) {
+      auto waiting = wait_for_more();
+      co_await std::move(waiting);
+    }
     auto storing = store(std::exchange(leaving_, {}));
     auto error = co_await std::move(storing);
     if (error) {
@@ -56,12 +67,31 @@ async::Task<void> Frontier::keep() {
   }
 }
 
-// Their families are let go only once the disk has them.
+// A job's server is called for many pages at once: for those of some milliseconds, where they come slowly.
+async::Task<void> Frontier::wait_for_more() {
+  const auto due = stored_at_ + kBetweenCalls;
+  while (leaving_.size() < kEnoughForACall && context_.loop.now() < due && !context_.stopping)
+    co_await async::sleep_for(
+        std::min<async::Duration>(due - context_.loop.now(), std::chrono::milliseconds(1)));
+  stored_at_ = context_.loop.now();
+}
+
+FrontierItem Frontier::item_of(const Record& record, std::uint64_t key) const {
+  FrontierItem item(key, is_shared_ ? to_job_text(record) : to_text(record));
+  context_.secrets.seal(item.record);
+  item.depth = record.depth;
+  item.parent = record.parent;
+  item.id = record.id;
+  if (is_shared_) item.place = place_of(http::origin_of(record.request.url.text()));
+  return item;
+}
+
+// Their families are let go only once the disk, or the job, has them.
 async::Task<Status> Frontier::store(Moving moving) {
   moving_ = moving.size();
   const auto pages = std::exchange(pages_leaving_, context_.acknowledgement.claim(0));
   last_page_ = nullptr;
-  if (context_.journal == nullptr && !own_) {
+  if (context_.journal == nullptr && !is_shared_ && !own_) {
     auto made = Journal::temporary(context_.loop);
     if (!made.ok()) co_return std::move(made.error());
     own_ = std::move(*made);
@@ -69,32 +99,31 @@ async::Task<Status> Frontier::store(Moving moving) {
   std::vector<FrontierItem> items;
   items.reserve(moving.size());
   for (auto& [record, key] : moving) {
-    FrontierItem item(key, to_text(*record));
-    context_.secrets.seal(item.record);
-    item.depth = record->depth;
-    item.parent = record->parent;
-    items.push_back(std::move(item));
+    items.push_back(item_of(*record, key));
     if (record->descent.family) descents_[key] = record->descent;
   }
-  auto adding = disk().add(number_, std::move(items));
+  RunState& keeper = is_shared_ ? static_cast<RunState&>(*context_.job) : disk();
+  auto adding = keeper.add(number_, std::move(items));
   auto added = co_await std::move(adding);
   if (!added.ok()) co_return std::move(added.error());
-  on_disk_ += *added;
+  if (!is_shared_) on_disk_ += *added;
   for (auto& [record, key] : moving) record->ticket.withdraw();
   moving_ = 0;
   co_return std::nullopt;
 }
 
-void Frontier::push(RecordPtr record, std::uint64_t key) {
+bool Frontier::goes_away(const Record& record) const noexcept {
+  if (broken_ || record.failed()) return false;
+  if (context_.job != nullptr) return is_shared_;
   const bool full = ready_.size() >= in_memory_ || on_disk_ + moving_ + leaving_.size() > 0;
-  const bool to_disk = !broken_ && !record->failed() && (context_.journal != nullptr || full);
-  if (to_disk) {
-    if (context_.journal != nullptr) count_page(*record);
-    leaving_.emplace_back(std::move(record), key);
-    if (leaving_change_) leaving_change_->set();
-  } else {
-    ready_.push_back(std::move(record));
-  }
+  return context_.journal != nullptr || full;
+}
+
+void Frontier::push(RecordPtr record, std::uint64_t key) {
+  if (!goes_away(*record)) return put(std::move(record));
+  if (context_.state != nullptr) count_page(*record);
+  leaving_.emplace_back(std::move(record), key);
+  if (leaving_change_) leaving_change_->set();
   nudge();
 }
 

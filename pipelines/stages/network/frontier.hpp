@@ -24,13 +24,21 @@ namespace leat::pipelines {
 /// it came of may end; it is done when all that comes of it is, which its family tells the
 /// journal. A record on disk has no place in the accounting. Records that have failed stay in memory.
 ///
+/// In a run that is part of a job, shared pages go into that, each to the process that has its origin. They
+/// stand for themselves there, and come back by way of the stage, in whichever process that is. Pages that
+/// are not shared stay in memory, where they hold the record of the job that they came of.
+///
 /// `keep` is to run beside all else; an error of the disk ends the run. Loop thread only.
 class Frontier {
  public:
-  Frontier(RunContext& context, std::size_t in_memory)
+  /// Where pages wait in a run that is part of a job.
+  enum class Pages : std::uint8_t { here, shared };
+
+  Frontier(RunContext& context, std::size_t in_memory, Pages pages)
       : context_(context),
         in_memory_(in_memory),
-        number_(++context.last_frontier),
+        is_shared_(context.job != nullptr && pages == Pages::shared),
+        number_(is_shared_ ? ++context.last_memory : ++context.last_frontier),
         pages_leaving_(context.acknowledgement.claim(0)) {}
 
   /// The journal's part, to be awaited first: what the run before has left.
@@ -40,6 +48,11 @@ class Frontier {
 
   /// `key` is a hash of its name.
   void push(RecordPtr record, std::uint64_t key);
+  /// Puts one there that need not be kept: it is in the job already, or has failed.
+  void put(RecordPtr record) {
+    ready_.push_back(std::move(record));
+    nudge();
+  }
   /// The next one, if it is in memory.
   [[nodiscard]] RecordPtr pop();
   /// Makes `pop` have one, or `empty` true: awaits the disk or a nudge.
@@ -56,6 +69,9 @@ class Frontier {
     if (change_) change_->set();
   }
 
+  /// Whether pages are those of a job, and the stage's number there.
+  [[nodiscard]] bool is_shared() const noexcept { return is_shared_; }
+  [[nodiscard]] int number() const noexcept { return number_; }
   /// How many there are, but for those that a run which is stopping leaves to the next one.
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
@@ -65,6 +81,9 @@ class Frontier {
   using Moving = std::vector<std::pair<RecordPtr, std::uint64_t>>;
 
   [[nodiscard]] bool leaves_rest() const noexcept { return context_.journal != nullptr && context_.stopping; }
+  [[nodiscard]] bool goes_away(const Record& record) const noexcept;
+  async::Task<void> wait_for_more();
+  [[nodiscard]] FrontierItem item_of(const Record& record, std::uint64_t key) const;
   [[nodiscard]] Journal& disk() noexcept { return context_.journal != nullptr ? *context_.journal : *own_; }
   async::Task<Status> store(Moving moving);
   async::Task<void> load();
@@ -74,6 +93,7 @@ class Frontier {
 
   RunContext& context_;
   const std::size_t in_memory_;
+  const bool is_shared_;
   const int number_;
   std::unique_ptr<Journal> own_;  // the temporary file
   std::deque<RecordPtr> ready_;
@@ -87,6 +107,7 @@ class Frontier {
   std::unordered_map<std::uint64_t, Descent> descents_;
   std::optional<async::Event> change_;
   std::optional<async::Event> leaving_change_;
+  async::TimePoint stored_at_{};
   std::optional<async::Event> room_;
 };
 

@@ -93,7 +93,7 @@ async::Task<Result<std::string>> next_link(const Record& fetched) {
 }  // namespace
 
 Paginate::Paginate(PaginateArgs args, RunContext& context)
-    : Feedback("paginate", args.fetch, kInMemory, context),
+    : Feedback("paginate", args.fetch, kInMemory, Frontier::Pages::here, context),
       args_(std::move(args)),
       maker_(context.next_maker()) {
   if (!args_.next.empty()) program_.emplace(args_.next, context);

@@ -20,6 +20,15 @@ constexpr async::Duration kWhenStopped = std::chrono::seconds(1);
 
 }  // namespace
 
+std::string bytes_of(std::uint64_t key) {
+  std::string bytes(8, '\0');
+  for (char& byte : bytes) {
+    byte = static_cast<char>(key & 0xff);
+    key >>= 8;
+  }
+  return bytes;
+}
+
 std::int64_t number_of(const redis::Reply& word) {
   return word.kind == redis::Reply::Kind::integer ? word.integer
                                                   : text::parse_number<std::int64_t>(word.text).value_or(0);

@@ -21,6 +21,8 @@ inline constexpr std::size_t kPartitions = 64;
 /// The format of what a job keeps, which another leat may not know.
 inline constexpr const char* kJobFormat = "1";
 
+/// The eight bytes of a key, so that it takes as little of Redis's memory as it can.
+[[nodiscard]] std::string bytes_of(std::uint64_t key);
 /// The number that a word of a reply is, whether as a number or a text; 0 for none.
 [[nodiscard]] std::int64_t number_of(const redis::Reply& word);
 

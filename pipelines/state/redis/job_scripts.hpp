@@ -15,7 +15,7 @@
 /// of them
 /// - B}:passed:S: what a `limit` or `skip` has let pass; B}:wanted: the source's records that those came of
 /// - B.P}:queue: records that live, a stream
-/// - B.P}:first:S: of each key of a `dedupe` the first record
+/// - B.P}:first:S: of each key of a `dedupe`, or page of a `crawl`, the first record
 /// - B.P}:parked: origins that have asked to be left alone, and until when; it lapses with the last of them
 namespace leat::pipelines::job_scripts {
 

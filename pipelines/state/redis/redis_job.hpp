@@ -47,6 +47,7 @@ class RedisJob final : public Job {
   bool is_full() const noexcept override { return is_full_; }
   async::Task<Result<std::vector<bool>>> are_wanted(std::vector<std::uint64_t> roots) override;
   async::Task<Result<std::vector<std::uint64_t>>> keep_first(int stage, std::vector<FirstOf> keys) override;
+  async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items) override;
   void stop() override;
   async::Task<std::optional<JobSum>> leave() override;
 

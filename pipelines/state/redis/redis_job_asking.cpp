@@ -8,20 +8,6 @@
 
 namespace leat::pipelines {
 
-namespace {
-
-// Eight bytes, so that a key takes as little of Redis's memory as it can.
-std::string bytes_of(std::uint64_t number) {
-  std::string bytes(8, '\0');
-  for (char& byte : bytes) {
-    byte = static_cast<char>(number & 0xff);
-    number >>= 8;
-  }
-  return bytes;
-}
-
-}  // namespace
-
 async::Task<Result<std::vector<bool>>> RedisJob::ask_of_each(const job_scripts::Script& script,
                                                              JobCalls::Words words) {
   auto running = calls_.run(script, std::move(words));

@@ -19,6 +19,29 @@ TEST_CASE("job text: a record that is only a URL is as short as can be, and come
   CHECK(to_text(*back.value()) == to_text(record));
 }
 
+TEST_CASE("job text: a page with no more than its place in a walk is short, too") {
+  Record page;
+  page.id = 4503599627370497;
+  page.line = 1;
+  page.parent = 3;
+  page.depth = 4;
+  page.walk = 2;
+  page.walk_depth = 3;
+  page.home = "http://a.org/";
+  page.request.own_origin = "http://a.org:80";
+  page.request.url = "http://a.org/x y?z";
+  const std::string text = to_job_text(page);
+  CHECK(text == "+4503599627370497 1 3 4 2 3 http://a.org/ http://a.org/x y?z");
+  const auto back = record_of_job_text(text);
+  REQUIRE(back.ok());
+  CHECK(to_text(*back.value()) == to_text(page));
+
+  page.meta = "{\"a\":1}";
+  const auto more = record_of_job_text(to_job_text(page));
+  REQUIRE(more.ok());
+  CHECK(to_text(*more.value()) == to_text(page));
+}
+
 TEST_CASE("job text: a record with more than a URL comes back with all of it") {
   Record record;
   record.id = 7;
@@ -50,6 +73,7 @@ TEST_CASE("job text: a record that has failed in the source comes back failed") 
 }
 
 TEST_CASE("job text: what is no such text is an error") {
-  for (const char* text : {"", "x", "1", "1 2", "1 2 ", "{", "[]", "[\"bad_url\"]\n{}"})
+  for (const char* text : {"", "x", "1", "1 2", "1 2 ", "{", "[]", "[\"bad_url\"]\n{}", "+", "+1 2 3 4 5 6 h",
+                           "+1 2 3 4 5 6 h ", "+1 2 x 4 5 6 h u"})
     CHECK_MESSAGE(!record_of_job_text(text).ok(), text);
 }

@@ -62,6 +62,13 @@ std::vector<std::uint64_t> firsts(State& state, int stage, std::vector<FirstOf> 
   return *kept;
 }
 
+template <class State>
+std::size_t added(State& state, int stage, std::vector<FrontierItem> items) {
+  auto count = state.loop().run(state->add(stage, std::move(items)));
+  if (!count.ok()) FAIL(count.error().message);
+  return *count;
+}
+
 }  // namespace
 
 TEST_CASE_TEMPLATE("RunState: the first record of a key stays the first, also in the next run", State, InFile,
@@ -86,6 +93,18 @@ TEST_CASE_TEMPLATE("RunState: keys and records of any 64 bits are told apart", S
         std::vector<std::uint64_t>{1, 2, kFirstDerivedId | 5});
   CHECK(firsts(state, 1, {{1, 3}, {std::uint64_t{1} << 56, 4}}) ==
         std::vector<std::uint64_t>{3, kFirstDerivedId | 5});
+}
+
+TEST_CASE_TEMPLATE("RunState: what a stage gives to itself is queued once for each key, also in the next run",
+                   State, InFile, InRedis) {
+  State state;
+  CHECK(added(state, 1, {{7, "a"}, {8, "b"}, {7, "c"}}) == 2);
+  CHECK(added(state, 1, {{8, "d"}, {9, "e"}}) == 1);
+  CHECK(added(state, 2, {{7, "a"}}) == 1);
+  CHECK(added(state, 1, {}) == 0);
+  CHECK(!state.loop().run(state->commit()));
+  state.begin_again();
+  CHECK(added(state, 1, {{7, "a"}, {10, "f"}}) == 1);
 }
 
 TEST_CASE_TEMPLATE("RunState: an end is acknowledged once it is committed", State, InFile, InRedis) {

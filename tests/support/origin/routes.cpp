@@ -60,8 +60,10 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"token", "/token",
      "POST grant_type=client_credentials, by quickstart:none: the access token sesame, as JSON",
      answer_token},
-    {"site", "/site/N/I?broken=K",
-     "page I of a site of N HTML pages with cycles, two images each; every Kth links to a 404", answer_site},
+    {"site", "/site/N/I?broken=K&hosts=H",
+     "page I of a site of N HTML pages with cycles, two images each; every Kth links to a 404; with hosts=, "
+     "page I is on 127.0.0.(I mod H + 1)",
+     answer_site},
     {"sitemap", "/sitemap/N/…?maps=M", "a sitemap of N pages; with maps=, an index of M sitemaps",
      answer_sitemap},
     {"index", "/index/DEPTH/…", "a directory index, for a path that ends in a slash, else a file",

@@ -26,6 +26,14 @@ void link_to(std::string& html, std::string_view target) {
   fmt::format_to(std::back_inserter(html), "<a href=\"{0}\">{0}</a>\n", target);
 }
 
+/// Where a site that has several hosts has that page: on 127.0.0.1 to 127.0.0.H.
+std::string host_of_page(const Request& request, std::uint64_t page, std::uint64_t hosts) {
+  const std::string base = base_of(request);
+  const auto port = base.find(':', base.find("//"));
+  return fmt::format("http://127.0.0.{}{}", page % hosts + 1,
+                     port == std::string::npos ? "" : base.substr(port));
+}
+
 }  // namespace
 
 /// Has pages 0 to N-1. From page 0 the links to 2I+1 and 2I+2 reach all pages; the links to the next page, to
@@ -42,11 +50,17 @@ bool answer_site(const Exchange& exchange) {
   const std::string query = target.query().empty() ? "" : fmt::format("?{}", target.query());
   std::string html;
   start_html(html, fmt::format("Page {} of {}", *page, *pages));
+  const auto hosts = target.parameter_number("hosts").value_or(0);
+  const auto url_of = [&](std::uint64_t other) {
+    const std::string host = hosts > 0 ? host_of_page(exchange.request, other, hosts) : "";
+    return fmt::format("{}/site/{}/{}{}", host, *pages, other, query);
+  };
   for (const std::uint64_t other : {2 * *page + 1, 2 * *page + 2}) {
-    if (other < *pages) link_to(html, fmt::format("/site/{}/{}{}", *pages, other, query));
+    if (other < *pages) link_to(html, url_of(other));
   }
-  link_to(html, fmt::format("{}{}", (*page + 1) % *pages, query));
-  link_to(html, fmt::format("/site/{}/0{}", *pages, query));
+  const std::uint64_t next = (*page + 1) % *pages;
+  link_to(html, hosts > 0 ? url_of(next) : fmt::format("{}{}", next, query));
+  link_to(html, url_of(0));
   link_to(html, fmt::format("{}{}#top", *page, query));
   const auto broken = target.parameter_number("broken");
   if (broken && *broken > 0 && *page % *broken == 0) {

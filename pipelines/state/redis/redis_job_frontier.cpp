@@ -1,0 +1,39 @@
+// How a process puts into the job what its stages give to themselves.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pipelines/state/redis/job_frontier_scripts.hpp"
+#include "pipelines/state/redis/redis_job.hpp"
+
+namespace leat::pipelines {
+
+namespace {
+
+constexpr std::size_t kAddedAtOnce = 500;
+
+}  // namespace
+
+async::Task<Result<std::size_t>> RedisJob::add(int stage, std::vector<FrontierItem> items) {
+  std::size_t added = 0;
+  for (std::size_t begin = 0; begin < items.size(); begin += kAddedAtOnce) {
+    JobCalls::Words words{std::to_string(stage)};
+    for (std::size_t i = begin; i < std::min(items.size(), begin + kAddedAtOnce); ++i) {
+      words.push_back(bytes_of(items[i].key));
+      words.push_back(std::to_string(items[i].id));
+      words.push_back(std::to_string(JobLeases::partition_of(items[i].place)));
+      words.push_back(std::move(items[i].record));
+    }
+    auto running = calls_.run(job_scripts::kAdd, std::move(words));
+    auto reply = co_await std::move(running);
+    if (!reply.ok()) co_return std::move(reply.error());
+    const auto count = static_cast<std::size_t>(number_of(reply->items.back()));
+    added += count;
+    live_ += count;
+    if (count > 0) wake();
+  }
+  co_return added;
+}
+
+}  // namespace leat::pipelines

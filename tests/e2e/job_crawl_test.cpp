@@ -1,0 +1,135 @@
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/e2e/job_fixture.hpp"
+#include "tests/support/eventually.hpp"
+
+using namespace leat::tests;
+
+namespace {
+
+/// A crawl of a site whose pages are on 24 hosts. Its list is the first page alone.
+class CrawlTeam : public JobTeam {
+ public:
+  explicit CrawlTeam(int pages, int delay = 0)
+      : JobTeam(1, "/site/" + std::to_string(pages) + "/0?hosts=24&delay=" + std::to_string(delay) + "&x=") {}
+
+  [[nodiscard]] static std::string crawl(const std::string& more) {
+    return "crawl " + more +
+           " scope=any next={ extract css=\"a[href]\" attr=href as=meta.l | each (.meta.l[]) }";
+  }
+  [[nodiscard]] std::string pages_done() const { return redis.ask({"HGET", "leat:{list}:sums", "done"}); }
+};
+
+void check_ended(const std::vector<Finished>& all) {
+  for (const auto& one : all) {
+    CAPTURE(one.err);
+    CHECK(one.status == 0);
+  }
+}
+
+}  // namespace
+
+TEST_CASE(
+    "job: three processes crawl a site of many hosts together, each page once, and all end by themselves") {
+  const CrawlTeam team(600, 5);
+  const auto all = wait_for_all(team.start_all(3, CrawlTeam::crawl("n=8")));
+  check_ended(all);
+  const auto urls = urls_of(all);
+  CHECK(urls.size() == 600);
+  for (const auto& one : urls) CHECK_MESSAGE(one.second == 1, one.first);
+  CHECK(team.ok() == "600");
+  CHECK(team.pages_done() == "600");
+  for (const auto& one : all) CHECK(!one.out.empty());
+}
+
+TEST_CASE(
+    "job: a crawl whose processes are killed in the middle has each page, and repeats only what was in "
+    "hand") {
+  const CrawlTeam team(300, 20);
+  const auto processes = team.start_all(3, CrawlTeam::crawl("n=4"));
+  const auto first = processes[0]->read_line();
+  const auto second = processes[0]->read_line();
+  REQUIRE(second);
+  processes[0]->signal(SIGKILL);
+  auto all = wait_for_all(processes);
+  CHECK(all[0].status == 128 + SIGKILL);
+  all[0].out.insert(0, *first + "\n" + *second + "\n");
+  check_ended({all[1], all[2]});
+  const auto urls = urls_of(all);
+  CHECK(urls.size() == 300);
+  int again = 0;
+  for (const auto& one : urls) again += one.second - 1;
+  CHECK(again <= 4);
+  CHECK(team.ok() == "300");
+}
+
+TEST_CASE("job: what an interrupted process of a crawl leaves is fetched by the others, and nothing twice") {
+  const CrawlTeam team(200, 20);
+  const auto processes = team.start_all(2, CrawlTeam::crawl("n=4"));
+  const auto first = processes[0]->read_line();
+  REQUIRE(first);
+  processes[0]->signal(SIGINT);
+  auto all = wait_for_all(processes);
+  CHECK(all[0].status == 130);
+  all[0].out.insert(0, *first + "\n");
+  check_ended({all[1]});
+  const auto urls = urls_of(all);
+  CHECK(urls.size() == 200);
+  for (const auto& one : urls) CHECK_MESSAGE(one.second == 1, one.first);
+}
+
+TEST_CASE("job: a limit and the depth of a crawl hold for all processes together") {
+  const CrawlTeam limited(4000, 5);
+  auto all = wait_for_all(limited.start_all(3, CrawlTeam::crawl("n=4") + " | limit 50"));
+  check_ended(all);
+  CHECK(urls_of(all).size() == 50);
+
+  const CrawlTeam shallow(4000);
+  all = wait_for_all(shallow.start_all(3, CrawlTeam::crawl("n=4 depth=2")));
+  check_ended(all);
+  const auto alone = run_leat({"run", "-q", shallow.spec(CrawlTeam::crawl("n=4 depth=2"))});
+  CHECK(urls_of(all) == urls_of({alone}));
+}
+
+TEST_CASE(
+    "job: of pages that redirects in several processes lead to one is printed once, as are those of a list") {
+  const JobTeam team(24, "/ok/");
+  std::ofstream list(team.list(), std::ios::app);
+  for (const auto& url : team.wanted()) list << url << "#again\n";
+  list.close();
+  const std::string target =
+      "http%3A%2F%2F127.0.0.1:" + std::to_string(many_hosts().port()) + "%2Fok%2Ftarget";
+  const std::string crawl = "crawl n=4 scope=any depth=1 next={ each (\"/redirect-to?url=" + target + "\") }";
+  const auto all = wait_for_all(team.start_all(3, crawl));
+  check_ended(all);
+  auto urls = urls_of(all);
+  for (const auto& one : urls) CHECK_MESSAGE(one.second == 1, one.first);
+  for (const auto& url : team.wanted()) CHECK_MESSAGE(urls.erase(url) == 1, url);
+  CHECK(urls.size() == 1);
+  CHECK(team.ok() == "25");
+}
+
+TEST_CASE(
+    "job: what the pages of a crawl carry of secrets is not in Redis, and is sent with their requests") {
+  const CrawlTeam team(40, 20);
+  const std::string crawl =
+      "crawl n=2 scope=any next={ extract css=\"a[href]\" attr=href as=meta.l | "
+      "each (.meta.l[]) | set header.x-token=$token }";
+  const std::string spec = "let token = secret:JOB_TOKEN; " + team.spec(crawl);
+  Process process(
+      {"/usr/bin/env", "JOB_TOKEN=open-sesame", LEAT_BINARY, "run", "--state", team.state(), spec});
+  REQUIRE(process.read_line());
+  const std::string look =
+      "local all = '' for _, key in ipairs(redis.call('KEYS', '*:queue')) do "
+      "for _, entry in ipairs(redis.call('XRANGE', key, '-', '+')) do all = all .. entry[2][2] end end "
+      "return (string.find(all, 'x-token', 1, true) and 'pages' or 'none') .. "
+      "(string.find(all, 'sesame', 1, true) and ' with it' or ' without it')";
+  CHECK(eventually([&] { return team.redis.ask({"EVAL", look, "0"}) == "pages without it"; }));
+  CHECK(process.wait().status == 0);
+  CHECK(team.ok() == "40");
+}
