@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 #include "cli/help/plan_text.hpp"
 #include "cli/options/table/option_table.hpp"
+#include "pipelines/spec/arg_type.hpp"
 
 namespace leat::cli {
 
@@ -103,12 +106,16 @@ std::string help_asked(unsigned place, std::span<const std::string_view> words) 
 }
 
 std::string remarks(const Option& option) {
-  std::string text = option.repeatable ? "repeatable" : "";
-  if (!option.standard.empty()) {
-    if (!text.empty()) text += ", ";
-    text += option.standard == "0" ? "default 0: none" : fmt::format("default {}", option.standard);
+  std::vector<std::string> all;
+  if (option.repeatable) all.emplace_back("repeatable");
+  if (auto limits = pipelines::count_limits(arg_row(option)); !limits.empty())
+    all.push_back(std::move(limits));
+  if (option.standard == "0") {
+    all.emplace_back("default 0: none");
+  } else if (!option.standard.empty()) {
+    all.push_back(fmt::format("default {}", option.standard));
   }
-  return text.empty() ? text : " (" + text + ")";
+  return all.empty() ? "" : fmt::format(" ({})", fmt::join(all, ", "));
 }
 
 std::string list_options(unsigned place) {

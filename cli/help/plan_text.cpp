@@ -18,6 +18,7 @@
 #include "pipelines/plan/stage_row.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/run/planner.hpp"
+#include "pipelines/spec/arg_type.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
@@ -143,10 +144,13 @@ std::string tasks_text(const BoundPipeline& bound) {
 
 std::string row_text(const pipelines::ArgRow& row) {
   const std::string name = row.key.empty() ? std::string(row.name) : fmt::format("{}={}", row.key, row.name);
-  const std::string standard = row.standard.empty()  ? ""
-                               : row.standard == "0" ? " (default none)"
-                                                     : fmt::format(" (default {})", row.standard);
-  return fmt::format("  {:<24} {}{}{}{}\n", name, row.help, standard, row.required ? "; required" : "",
+  std::string remarks = pipelines::count_limits(row);
+  if (!row.standard.empty()) {
+    if (!remarks.empty()) remarks += ", ";
+    remarks += "default " + std::string(row.standard == "0" ? "none" : row.standard);
+  }
+  if (!remarks.empty()) remarks = " (" + remarks + ")";
+  return fmt::format("  {:<24} {}{}{}{}\n", name, row.help, remarks, row.required ? "; required" : "",
                      row.repeatable ? "; repeatable" : "");
 }
 

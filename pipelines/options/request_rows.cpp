@@ -268,7 +268,7 @@ constexpr std::array kRows{
            .most = 1000,
            .standard = "10",
            .at = kGet | kFetch,
-           .help = "follow at most N redirects, 0 to 1000"},
+           .help = "follow at most N redirects"},
     Option{.value = "STATUSES",
            .type = ArgType::statuses,
            .at = kFetch,

@@ -181,11 +181,21 @@ struct Scale {
 constexpr std::array kSizes{Scale{"GiB", std::uint64_t{1} << 30}, Scale{"MiB", std::uint64_t{1} << 20},
                             Scale{"KiB", std::uint64_t{1} << 10}, Scale{"", 1}};
 
+// Writes a count so that nobody has to count zeros, and parse_count reads it: 10M, 1e12.
+std::string count(std::uint64_t number) {
+  constexpr std::uint64_t kMillion = 1'000'000;
+  if (number < kMillion || number % kMillion != 0) return std::to_string(number);
+  if (number < 1000 * kMillion) return std::to_string(number / kMillion) + "M";
+  int zeros = 0;
+  for (; number % 10 == 0; number /= 10) ++zeros;
+  return std::to_string(number) + "e" + std::to_string(zeros);
+}
+
 // Writes a bound in the largest unit of which it is a whole number.
 std::string bound(ArgType type, std::uint64_t number) {
   if (type == ArgType::duration)
     return text::format_in_largest_unit(std::chrono::nanoseconds(static_cast<std::int64_t>(number)));
-  if (type != ArgType::size) return std::to_string(number);
+  if (type != ArgType::size) return count(number);
   const auto scale = std::find_if(kSizes.begin(), kSizes.end(), [number](const Scale& s) {
     return number >= s.factor && number % s.factor == 0;
   });
@@ -197,7 +207,7 @@ std::string range(const ArgRow& row) {
   const bool has_most = row.most < std::numeric_limits<std::uint64_t>::max();
   const auto least = bound(row.type, row.least);
   const auto most = bound(row.type, row.most);
-  if (has_least && has_most) return "from " + least + " to " + most;
+  if (has_most && (has_least || row.type == ArgType::count)) return "from " + least + " to " + most;
   if (has_most) return "of at most " + most;
   if (!has_least) return {};
   if (row.type == ArgType::size && row.least == 1) return "of 1 byte or more";
@@ -217,6 +227,11 @@ std::string join(std::span<const std::string_view> words) {
 
 std::optional<BoundValue> read_type(const ArgRow& row, const std::string& text) {
   return type_row(row).read(row, text);
+}
+
+std::string count_limits(const ArgRow& row) {
+  const bool is_limited = row.type == ArgType::count && row.most < std::numeric_limits<std::uint32_t>::max();
+  return is_limited ? range(row) : std::string();
 }
 
 std::string takes(const ArgRow& row) {

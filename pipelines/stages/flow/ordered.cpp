@@ -205,13 +205,13 @@ const StageRow& row_of(const OrderedArgs& /*args*/) noexcept {
                     .example = "lines \"urls.txt\" | fetch | ordered window=100",
                     .verify = verify_waiting,
                     .refuses = {.n = "window= says how many places there are"}},
-      .args = {arg<&OrderedArgs::window>(
-          {.key = "window",
-           .name = "N",
-           .type = ArgType::count,
-           .help = "how far the fastest may be ahead of the slowest (default 1000)",
-           .least = 1,
-           .most = 1'000'000})},
+      .args = {arg<&OrderedArgs::window>({.key = "window",
+                                          .name = "N",
+                                          .type = ArgType::count,
+                                          .help = "how far the fastest may be ahead of the slowest",
+                                          .least = 1,
+                                          .most = 1'000'000,
+                                          .standard = "1000"})},
       .make = [](const OrderedArgs& args, RunContext&) -> Result<AnyStage> {
         return AnyStage(std::unique_ptr<Stage>(std::make_unique<Ordered>(args.window)));
       },

@@ -89,3 +89,21 @@ TEST_CASE("takes_in_place_of: if only the range is wrong, it is told in the larg
   CHECK(takes(made) == "a whole number of at least 1");
   CHECK(takes_in_place_of(made, "0") == takes(made));
 }
+
+TEST_CASE("arg_type: the limits of a count are written as they are read, and other types have none") {
+  ArgRow limits = row(ArgType::count);
+  CHECK(count_limits(limits).empty());
+  limits.most = 100;
+  CHECK(count_limits(limits) == "from 0 to 100");
+  limits.least = 1;
+  limits.most = 65535;
+  CHECK(count_limits(limits) == "from 1 to 65535");
+  limits.most = 10'000'000;
+  CHECK(count_limits(limits) == "from 1 to 10M");
+  limits.most = UINT32_MAX;
+  CHECK(count_limits(limits).empty());
+  limits.most = 1'000'000'000'000;
+  CHECK(takes(limits) == "a whole number from 1 to 1e12");
+  limits.type = ArgType::size;
+  CHECK(count_limits(limits).empty());
+}
