@@ -156,8 +156,9 @@ std::optional<TextFault> check_template(const std::string& text) {
 namespace {
 
 // These are in the order of NameField.
-constexpr std::array<std::string_view, 12> kFields{"host", "path",   "name",  "ext",  "stem",   "line",
-                                                   "id",   "sha256", "query", "port", "scheme", "path:dir"};
+constexpr std::array<std::string_view, 13> kFields{"host",   "path",     "name",   "ext",   "stem",
+                                                   "line",   "id",       "sha256", "query", "port",
+                                                   "scheme", "path:dir", "process"};
 
 // These are fields of the record that tell one file from another. Because they are listed, a misspelt name is
 // found before anything runs; if any word could be a field, it would not be.

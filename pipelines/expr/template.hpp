@@ -74,7 +74,7 @@ class Template {
 [[nodiscard]] std::optional<TextFault> check_template(const std::string& text);
 
 /// What the template of a file name may refer to. `dir` is the path without its last part, `sha256` the
-/// body's digest, `record` a field of the record's JSON.
+/// body's digest, `process` the name of this process, `record` a field of the record's JSON.
 enum class NameField : std::uint8_t {
   host,
   path,
@@ -88,6 +88,7 @@ enum class NameField : std::uint8_t {
   port,
   scheme,
   dir,
+  process,
   record
 };
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "engine/http/message/url_parts.hpp"
+#include "engine/redis/process_name.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/percent.hpp"
@@ -126,6 +127,13 @@ Result<std::string> record_value(const TemplateField& field, Input* record) {
   return safe(text);
 }
 
+// "web1-4711": a colon is no part of a name on every file system.
+std::string process_value() {
+  std::string name = redis::process_name();
+  std::replace(name.begin(), name.end(), ':', '-');
+  return safe(name);
+}
+
 std::string_view or_default(std::string_view value, std::string_view standard) noexcept {
   return value.empty() ? standard : value;
 }
@@ -164,6 +172,8 @@ Result<std::string> value_of(const NameTemplate::Part& part, const NameSource& s
       return std::string(or_default(source.scheme, "http"));
     case NameField::dir:
       return folders(source.path);
+    case NameField::process:
+      return process_value();
     case NameField::record:
       return record_value(*part.value, source.record);
   }

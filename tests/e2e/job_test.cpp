@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <string>
@@ -26,6 +28,35 @@ TEST_CASE("job: two processes do each record of a list once, and both end by the
   CHECK(team.ok() == "200");
   const std::string said = all[0].err + all[1].err;
   CHECK(said.find("the job is done; all of its processes together: 200 ok") != std::string::npos);
+}
+
+TEST_CASE("job: each process writes files of its own that {process} names, by machine and number") {
+  const JobTeam team(80, "/delay/50/");
+  const TempDir dir;
+  const std::string spec = "lines \"" + team.list() + "\" | fetch n=4 | write json fields=url to=\"" +
+                           (dir / "out-{process}.json\"");
+  std::vector<std::unique_ptr<Process>> processes;
+  std::vector<std::string> pids;
+  for (int i = 0; i < 2; ++i) {
+    processes.push_back(std::make_unique<Process>(
+        std::vector<std::string>{LEAT_BINARY, "run", "--state", team.state(), spec}));
+    pids.push_back(std::to_string(processes.back()->pid()));
+  }
+  REQUIRE(eventually([&] { return dir.names().size() == 2; }));
+  const Finished status = run_leat({"work", "--status", team.state()});
+  for (const auto& one : wait_for_all(processes)) CHECK(one.status == 0);
+  std::array<char, 256> host{};
+  REQUIRE(::gethostname(host.data(), host.size() - 1) == 0);
+  const std::string machine(host.data());
+  std::vector<Finished> written;
+  for (const auto& pid : pids) {
+    CHECK(status.out.find("process " + machine + ":" + pid + ": ") != std::string::npos);
+    Finished file;
+    file.out = read_file(dir / ("out-" + machine + "-" + pid + ".json"));
+    CHECK(!file.out.empty());
+    written.push_back(std::move(file));
+  }
+  CHECK(urls_of(written).size() == 80);
 }
 
 TEST_CASE("job: what a killed process had in hand is done by the others, and counted once") {

@@ -50,6 +50,7 @@ TEST_CASE("NameTemplate: double braces stand for braces") {
 
 TEST_CASE("NameTemplate: errors name the column, counted in characters, and the nearest field") {
   CHECK(fault_of("out/{nmae}") == "column 6: no field {nmae}; did you mean {name}?");
+  CHECK(fault_of("out-{proces}.json") == "column 6: no field {proces}; did you mean {process}?");
   CHECK(fault_of("é/{nmae}") == "column 4: no field {nmae}; did you mean {name}?");
   CHECK(fault_of("{qqqqqqqq}").find("there are {host} {path}") != std::string::npos);
   CHECK(fault_of("out/{name").rfind("column 5: '{' without a '}'", 0) == 0);

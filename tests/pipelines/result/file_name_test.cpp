@@ -1,9 +1,11 @@
 #include "pipelines/result/file_name.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <string>
 
+#include "engine/redis/process_name.hpp"
 #include "engine/text/utf8.hpp"
 
 using namespace leat;
@@ -34,6 +36,16 @@ TEST_CASE("File names: each field is its part of the URL") {
   CHECK(expand("o/{line}", "/") == "3");
   CHECK(expand("o/{stem}{ext}", "/.bashrc") == ".bashrc");
   CHECK(expand("o/x-{name}.txt", "/a") == "x-a.txt");
+}
+
+TEST_CASE("File names: {process} is the machine and the number of the process, and stays the same") {
+  const std::string name = redis::process_name();
+  const auto colon = name.rfind(':');
+  REQUIRE(colon != std::string::npos);
+  const std::string file = name.substr(0, colon) + "-" + std::to_string(::getpid());
+  CHECK(expand("out/{process}.json", "/a") == file + ".json");
+  CHECK(expand("out-{process}.json", "/b", "b.org", 8) == "out-" + file + ".json");
+  CHECK(expand("{process|slug}/{name}", "/a").find_first_of(":\\") == std::string::npos);
 }
 
 TEST_CASE("File names: a path that ends in a slash names index.html") {
