@@ -63,7 +63,8 @@ void JobLeases::lose_all() noexcept {
 std::vector<unsigned> JobLeases::to_give_back() const {
   std::vector<unsigned> partitions;
   for (const auto& lease : leases_) {
-    if (lease && lease->is_leaving && lease->running == 0) partitions.push_back(lease->partition);
+    if (lease && lease->is_leaving && lease->running == 0 && lease->untold == 0)
+      partitions.push_back(lease->partition);
   }
   return partitions;
 }

@@ -27,8 +27,9 @@ struct Lease {
   Clock since{0};             // when this process learned of it
   bool is_held = true;        // it was not lost or given back
   bool is_busy = false;       // it had records when Redis was asked last
-  bool is_leaving = false;    // it is given back once nothing of it runs
+  bool is_leaving = false;    // it is given back once nothing of it runs, and all that has ended is told
   std::size_t running = 0;    // records that were started and have not ended
+  std::size_t untold = 0;     // that have ended, which Redis does not know yet
   std::string after = "0-0";  // the last entry that was taken
 };
 using LeasePtr = std::shared_ptr<Lease>;

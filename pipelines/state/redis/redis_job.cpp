@@ -70,8 +70,9 @@ class RedisJob::Work final : public JobWork {
   }
   /// It has ended, and stays in this process's hands until that is handed in.
   [[nodiscard]] Ended end(RootEnd end) {
-    RedisJob& job = *std::exchange(job_, nullptr);
-    if (is_started_ && --lease_->running == 0 && lease_->is_leaving) job.beat_soon();
+    job_ = nullptr;
+    if (is_started_) --lease_->running;
+    ++lease_->untold;
     return Ended(lease_, entry_, std::move(end));
   }
 
@@ -293,7 +294,10 @@ async::Task<Status> RedisJob::hand_in(std::vector<Ended> batch) {
   auto reply = co_await std::move(running);
   if (!reply.ok()) co_return std::move(reply.error());
   kept_ += batch.size();
-  for (const auto& one : batch) leases_.end(*one.lease, one.entry, false);
+  for (const auto& [lease, entry, end] : batch) {
+    leases_.end(*lease, entry, false);
+    if (--lease->untold == 0 && lease->running == 0 && lease->is_leaving) beat_soon();
+  }
   live_ -= std::min<std::uint64_t>(live_, batch.size());
   if (is_exhausted_ && leases_.empty()) beat_soon();
   wake();

@@ -77,6 +77,17 @@ TEST_CASE("JobLeases: when the share is less, those with nothing under way are g
   CHECK(leases.usable(1).size() == 1);
 }
 
+TEST_CASE("JobLeases: a partition is given back once Redis knows all that has ended of it") {
+  JobLeases leases;
+  leases.hold(kThree, 3, JobLeases::now() + 10s);
+  for (const unsigned partition : {1U, 2U, 7U}) leases.find(partition)->untold = 1;
+  leases.hold(kThree, 2, JobLeases::now() + 10s);
+  CHECK(leaving(leases) == 1);
+  CHECK(leases.to_give_back().empty());
+  for (const unsigned partition : {1U, 2U, 7U}) leases.find(partition)->untold = 0;
+  CHECK(leases.to_give_back().size() == 1);
+}
+
 TEST_CASE("JobLeases: once all records are there, what has records is shared evenly, but for one") {
   const auto later = JobLeases::now() + 10s;
   const std::vector<HeldPartition> held{{1, "1", true}, {2, "1", false}, {3, "1", true}, {4, "1", true}};
