@@ -20,6 +20,8 @@ class RedisServer {
   RedisServer& operator=(const RedisServer&) = delete;
 
   [[nodiscard]] std::string socket() const { return dir_ / "redis.sock"; }
+  /// The folder of what it keeps on disk.
+  [[nodiscard]] std::string appended() const { return dir_ / "appendonlydir"; }
   /// "unix:SOCKET".
   [[nodiscard]] std::string url() const { return "unix:" + socket(); }
   /// What redis-cli prints for one command, without the last line end. An error begins with its word in

@@ -80,7 +80,7 @@ std::vector<LeasePtr> JobLeases::usable(std::size_t step) {
 }
 
 void JobLeases::end(const Lease& lease, const std::string& entry, bool again) {
-  here_.erase(key(lease, entry));
+  in_hand_.at(lease.partition) -= here_.erase(key(lease, entry));
   const auto& now_held = leases_[lease.partition];
   if (again && now_held) now_held->after = "0-0";
 }

@@ -73,10 +73,19 @@ class JobLeases {
   [[nodiscard]] LeasePtr find(unsigned partition) const { return leases_[partition]; }
 
   /// An entry is in this process's hands. False if it was already.
-  bool begin(const Lease& lease, const std::string& entry) { return here_.insert(key(lease, entry)).second; }
+  bool begin(const Lease& lease, const std::string& entry) {
+    const bool is_new = here_.insert(key(lease, entry)).second;
+    in_hand_.at(lease.partition) += is_new ? 1 : 0;
+    return is_new;
+  }
   /// It is no more. With `again` it is the job's again, and may come once more.
   void end(const Lease& lease, const std::string& entry, bool again);
   [[nodiscard]] bool empty() const noexcept { return here_.empty(); }
+  /// Where to read on: behind the last entry that was taken, but from the start if none of that partition is
+  /// in this process's hands. Then there is nothing before it, unless Redis has lost what it was told.
+  [[nodiscard]] std::string read_from(const Lease& lease) const {
+    return in_hand_.at(lease.partition) == 0 ? "0-0" : lease.after;
+  }
 
  private:
   [[nodiscard]] static std::string key(const Lease& lease, const std::string& entry) {
@@ -85,6 +94,7 @@ class JobLeases {
 
   std::array<LeasePtr, kPartitions> leases_;
   std::unordered_set<std::string> here_;
+  std::array<std::size_t, kPartitions> in_hand_{};  // of these, by partition
   Clock until_{0};
   std::size_t turn_ = 0;
 };

@@ -196,7 +196,7 @@ async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take_of(std::vector<Lease
   for (const auto& lease : leases) {
     words.push_back(std::to_string(lease->partition));
     words.push_back(lease->fence);
-    words.push_back(lease->after);
+    words.push_back(leases_.read_from(*lease));
   }
   auto running = calls_.run(job_scripts::kTake, std::move(words));
   auto reply = co_await std::move(running);

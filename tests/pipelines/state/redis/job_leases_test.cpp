@@ -117,3 +117,20 @@ TEST_CASE("JobLeases: an entry is in hand once, and one that is let go is read a
   leases.end(lease, "5-0", false);
   CHECK(lease.after == "5-0");
 }
+
+TEST_CASE(
+    "JobLeases: a partition of which nothing is in hand is read from its start, should Redis have lost an "
+    "end") {
+  JobLeases leases;
+  leases.hold(kThree, 3, JobLeases::now() + 10s);
+  Lease& lease = *leases.find(1);
+  CHECK(leases.begin(lease, "5-0"));
+  CHECK(leases.begin(lease, "6-0"));
+  lease.after = "6-0";
+  leases.end(lease, "5-0", false);
+  CHECK(leases.read_from(lease) == "6-0");
+  CHECK(leases.read_from(*leases.find(2)) == "0-0");
+  leases.end(lease, "6-0", false);
+  leases.end(lease, "6-0", false);  // a second time
+  CHECK(leases.read_from(lease) == "0-0");
+}
