@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "engine/text/json_writer.hpp"
 #include "engine/text/printable.hpp"
@@ -18,7 +19,7 @@ using pipelines::JobStatus;
 using pipelines::kOutcomes;
 using pipelines::Outcome;
 
-constexpr std::size_t kShown = 10;  // failures, and hosts with failures
+constexpr std::size_t kShown = 10;  // failures, hosts with failures, and those that are down
 
 std::string shown(const std::string& text) { return text::printable(text, 200); }
 
@@ -33,13 +34,56 @@ std::string state_of(const JobStatus& status) {
   return fmt::format("at work for {}", since);
 }
 
+std::uint64_t left_of(const JobStatus& status) {
+  return status.created - std::min(status.created, status.done);
+}
+
+// Nothing as long as nobody knows how many records there are, or how fast they are done.
+std::optional<double> seconds_left(const JobStatus& status) {
+  if (status.over) return 0;
+  if (!status.exhausted || status.rate <= 0) return std::nullopt;
+  return static_cast<double>(left_of(status)) / status.rate;
+}
+
 std::string rest_of(const JobStatus& status) {
   if (status.over) return {};
-  const std::uint64_t left = status.created - std::min(status.created, status.done);
-  if (!status.exhausted) return fmt::format("{} in the job, and the source has more", left);
-  if (status.rate <= 0) return fmt::format("{} left", left);
-  return fmt::format("{} left, {} at this rate", left,
-                     text::format_elapsed(seconds(static_cast<double>(left) / status.rate)));
+  if (!status.exhausted) return fmt::format("{} in the job, and the source has more", left_of(status));
+  const auto rest = seconds_left(status);
+  if (!rest) return fmt::format("{} left", left_of(status));
+  return fmt::format("{} left, {} at this rate", left_of(status), text::format_elapsed(seconds(*rest)));
+}
+
+std::string text_of(const JobStatus::Down& down) {
+  const std::string since = text::format_elapsed(seconds(down.seconds));
+  const std::string next =
+      down.is_given_up ? std::string("given up")
+                       : fmt::format("asked again in {}", text::format_elapsed(seconds(down.next_probe)));
+  return fmt::format("down: {} for {}, {}; {}: {}\n", shown(down.origin), since, next, shown(down.code),
+                     shown(down.message));
+}
+
+void put_down(text::JsonWriter& json, const JobStatus& status) {
+  json.member("down_count", status.down_count);
+  json.key("down");
+  json.put('[');
+  for (std::size_t i = 0; i < status.down.size(); ++i) {
+    const auto& down = status.down[i];
+    if (i > 0) json.put(',');
+    json.begin_object();
+    json.key("origin");
+    json.string(down.origin);
+    json.member("given_up", down.is_given_up);
+    json.key("seconds");
+    json.raw(fmt::format("{:.3f}", down.seconds));
+    json.key("next_probe");
+    json.raw(down.is_given_up ? "null" : fmt::format("{:.3f}", down.next_probe));
+    json.key("code");
+    json.string(down.code);
+    json.key("message");
+    json.string(down.message);
+    json.end_object();
+  }
+  json.put(']');
 }
 
 template <class Counts>
@@ -104,6 +148,8 @@ std::string job_text(const JobStatus& status) {
     text += fmt::format("process {}: {} of 64 partitions, {} records done{}\n", shown(process.name),
                         process.partitions, process.ended, process.reads ? ", reads the source" : "");
   }
+  for (std::size_t i = 0; i < std::min(kShown, status.down.size()); ++i) text += text_of(status.down[i]);
+  if (status.down_count > kShown) text += fmt::format("down: {} more\n", status.down_count - kShown);
   for (const auto& [code, count] : status.errors) text += fmt::format("failed: {} {}\n", count, shown(code));
   for (std::size_t i = 0; i < std::min(kShown, status.hosts.size()); ++i)
     text += fmt::format("failed at {}: {}\n", shown(status.hosts[i].first), status.hosts[i].second);
@@ -135,6 +181,10 @@ std::string job_json(const JobStatus& status) {
   json.raw(fmt::format("{:.3f}", status.seconds));
   json.key("rate");
   json.raw(fmt::format("{:.3f}", status.rate));
+  json.member("left", left_of(status));
+  const auto rest = seconds_left(status);
+  json.key("seconds_left");
+  json.raw(rest ? fmt::format("{:.3f}", *rest) : "null");
   json.key("outcomes");
   json.begin_object();
   for (std::size_t i = 0; i < kOutcomes; ++i) {
@@ -144,6 +194,7 @@ std::string job_json(const JobStatus& status) {
   json.end_object();
   put_counts(json, "errors", status.errors);
   put_counts(json, "hosts", status.hosts);
+  put_down(json, status);
   put_processes(json, status);
   put_failures(json, status);
   json.end_object();

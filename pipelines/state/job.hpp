@@ -15,6 +15,7 @@
 #include "engine/async/event_loop.hpp"
 #include "engine/async/task.hpp"
 #include "engine/error.hpp"
+#include "engine/http/gate/host_health.hpp"
 #include "engine/redis/redis_url.hpp"
 #include "pipelines/record/ledger.hpp"
 #include "pipelines/state/run_config.hpp"
@@ -52,6 +53,14 @@ struct OriginPast {
 
   std::optional<async::TimePoint> taken_over;    // since when it has them; nothing if no other had them
   std::optional<async::TimePoint> parked_until;  // nothing is to start there before; may be over
+};
+
+/// What is known of how an origin answers, for whoever has its records next.
+struct OriginHealth {
+  OriginHealth() = default;
+
+  std::optional<http::HostDoubt> doubt;  // nothing if it answers well again
+  Error last;                            // of its failures, if there is a doubt
 };
 
 /// What a reader of the source has put into the job so far.
@@ -139,6 +148,11 @@ class Job : public RunState {
   /// Of an origin whose records this process has.
   [[nodiscard]] virtual OriginPast past_of(std::string_view origin) const = 0;
 
+  /// An origin whose records this process has was found not to answer well, or to do so again.
+  virtual void tell_health(std::string_view origin, OriginHealth health) = 0;
+  /// What another process has found out before this one had its records; once.
+  virtual std::optional<OriginHealth> take_health(std::string_view origin) = 0;
+
   /// The source has been read to the end and no record lives.
   [[nodiscard]] virtual bool is_over() const noexcept = 0;
 
@@ -172,6 +186,15 @@ struct JobStatus {
     bool reads = false;  // it has the turn to read the source
     std::uint64_t ended = 0;
   };
+  /// An origin that does not answer well.
+  struct Down {
+    std::string origin;
+    bool is_given_up = false;
+    double seconds = 0;     // so long it has not answered well
+    double next_probe = 0;  // in so many seconds it is asked again, unless it is given up
+    std::string code;       // of the last failure there
+    std::string message;
+  };
   struct Failure {
     std::string code;
     std::string url;
@@ -190,6 +213,8 @@ struct JobStatus {
   std::array<std::uint64_t, kOutcomes> outcomes{};
   std::vector<std::pair<std::string, std::uint64_t>> errors;  // by code, the most frequent first
   std::vector<std::pair<std::string, std::uint64_t>> hosts;   // with failures, the most first
+  std::vector<Down> down;        // those that have been silent for the longest time first
+  std::uint64_t down_count = 0;  // of which `down` has 100 at most
   std::vector<Process> processes;
   std::vector<Failure> failures;  // the last ones, the newest first
 };

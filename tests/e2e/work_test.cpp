@@ -43,6 +43,8 @@ TEST_CASE("work: --status shows counts, processes and failures while the job run
   const JsonLine line(running.out);
   CHECK(!line["over"].GetBool());
   CHECK(line["read"].GetUint64() == 61);
+  CHECK(line["left"].GetUint64() == 61 - line["done"].GetUint64());
+  CHECK(line["left"].GetUint64() > 0);
   REQUIRE(line["processes"].Size() == 1);
   CHECK(line["processes"][0]["partitions"].GetUint64() == 64);
   const Finished ended = process->wait();
@@ -58,6 +60,10 @@ TEST_CASE("work: --status shows counts, processes and failures while the job run
   CHECK(done["errors"]["connect_refused"].GetUint64() == 1);
   REQUIRE(done["failures"].Size() == 1);
   CHECK(done["processes"].Size() == 0);
+  CHECK(done["left"].GetUint64() == 0);
+  CHECK(done["seconds_left"].GetDouble() == 0);
+  CHECK(done["rate"].GetDouble() > 0);
+  CHECK(done["down"].Size() == 0);
   const Finished text = run_leat({"work", "--status", team.state()});
   CHECK(text.out.find("job: done, after ") != std::string::npos);
   CHECK(text.out.find("read: 61 records of the source, all of it\n") != std::string::npos);

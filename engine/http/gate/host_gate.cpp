@@ -275,12 +275,35 @@ void HostGate::tell(Host& host, HostSign sign, PageHistory& page, async::TimePoi
     if (before == after) return;
     host.down.disarm();
     count_again(host);
+    if (before == HostHealth::State::doubtful) tell_change(host);
   } else if (after == HostHealth::State::doubtful) {
     if (before != after) host.progress.connected.store(false, std::memory_order_relaxed);
     host.progress.status.store(0, std::memory_order_relaxed);
     host.down.arm();
+    tell_change(host);
   }
   host.unlink();
+  place(host);
+}
+
+void HostGate::tell_change(const Host& host) const {
+  if (options_.health_changed && &host != proxy_.get()) options_.health_changed(host.origin);
+}
+
+std::optional<HostDoubt> HostGate::doubt_of(std::string_view origin) const {
+  const auto found = hosts_.find(origin);
+  return found == hosts_.end() ? std::nullopt : found->second.health.doubt();
+}
+
+void HostGate::take_over(std::string_view origin, const HostDoubt& doubt, const Error& last) {
+  if (!options_.watches_health) return;
+  Host& host = host_of(origin);
+  const auto before = host.health.state();
+  host.health.take_over(doubt, loop_.now());
+  if (host.given_up || host.health.state() == before) return;
+  if (!host.last_failure) host.last_failure = std::make_unique<const Error>(last);
+  host.unlink();
+  if (doubt.is_down) return give_up(host);
   place(host);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,9 @@ struct HostGateOptions {
   bool watches_health = true;   // if false, every origin is taken to be well, as in a replay
   // An origin that has not answered for so long is given up; 0 means never.
   async::Duration host_down{std::chrono::seconds(60)};
+  // Told whenever an origin is found to be doubtful, down or well again, and after each probe of a doubtful
+  // one; not what is found out about a proxy. See `doubt_of`.
+  std::function<void(std::string_view origin)> health_changed;
   // Says whether an origin is behind the proxy; empty if none is.
   std::function<bool(std::string_view origin)> behind_proxy;
 };
@@ -103,6 +107,12 @@ class HostGate {
   /// Says why that origin is given up.
   [[nodiscard]] Gone why_gone(std::string_view origin) const;
 
+  /// Gives what is known of an origin that is doubtful or down; nothing of another one.
+  [[nodiscard]] std::optional<HostDoubt> doubt_of(std::string_view origin) const;
+  /// Another process has found that out about the origin, and that was the last of its failures. It is no
+  /// news for `health_changed`.
+  void take_over(std::string_view origin, const HostDoubt& doubt, const Error& last);
+
   /// Takes one retry from the origin's `RetryBudget` and says how long the retry has to wait until it is due.
   [[nodiscard]] async::Duration take_retry(std::string_view origin);
 
@@ -144,6 +154,7 @@ class HostGate {
   void count_again(Host& host) noexcept;
   void grant(Host& host, async::TimePoint now);
   void give_up(Host& host);
+  void tell_change(const Host& host) const;
   void sweep();
 
   async::EventLoop& loop_;

@@ -42,6 +42,7 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
     void on_timer() noexcept override {
       if (host.health.give_up_if_due(host.gate.loop_.now())) {
         host.gate.give_up(host);
+        host.gate.tell_change(host);
       } else {
         arm();
       }

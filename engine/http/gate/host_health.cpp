@@ -70,6 +70,7 @@ bool HostHealth::started(async::TimePoint now) noexcept {
 void HostHealth::take(HostSign sign, PageHistory& page, async::TimePoint begun, std::size_t others,
                       async::TimePoint now) noexcept {
   if (sign == HostSign::nothing || state_ == State::down) return;
+  is_hearsay_ = false;
   if (sign == HostSign::good) return take_good(now);
   if (sign == HostSign::bad_status || sign == HostSign::overloaded) last_answer_ = now;
   if (failures_ == 0) {
@@ -144,10 +145,35 @@ void HostHealth::grow_room() noexcept {
   ceiling_ = ++room_ < kMostRoom ? room_ : kUnlimited;
 }
 
+std::optional<HostDoubt> HostHealth::doubt() const noexcept {
+  if (state_ != State::doubtful && state_ != State::down) return std::nullopt;
+  HostDoubt doubt;
+  doubt.is_down = state_ == State::down;
+  doubt.since = since_;
+  doubt.silent_since = std::max(since_, last_answer_);
+  doubt.next_probe = next_probe_;
+  doubt.records = records_;
+  return doubt;
+}
+
+// It goes on with the pauses that the other one has come to.
+void HostHealth::take_over(const HostDoubt& doubt, async::TimePoint now) noexcept {
+  if (state_ == State::doubtful || state_ == State::down) return;
+  state_ = doubt.is_down ? State::down : State::doubtful;
+  is_hearsay_ = true;
+  failures_ = std::max(failures_, few_);
+  since_ = doubtful_since_ = doubt.since;
+  last_answer_ = doubt.silent_since;
+  records_ = doubt.records;
+  next_probe_ = doubt.next_probe;
+  pause_ = std::clamp((now - doubt.since) / kShareOfDoubt, kFirstPause, kUsualPause);
+  probes_ = kFalseDoubt + 1;  // it was no false doubt, whatever comes of the next probe
+}
+
 // A host is down when nothing at all has come for that time, or when enough different records have met
 // nothing but bad statuses for it.
 async::TimePoint HostHealth::down_at() const noexcept {
-  if (state_ != State::doubtful || down_after_.count() == 0) return async::TimePoint::max();
+  if (state_ != State::doubtful || down_after_.count() == 0 || is_hearsay_) return async::TimePoint::max();
   const bool is_enough = records_ >= kFewRecords;
   return (is_enough ? since_ : std::max(since_, last_answer_)) + down_after_;
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 #include "engine/async/clock.hpp"
 #include "engine/error.hpp"
@@ -29,6 +30,18 @@ enum class HostSign : std::uint8_t {
 struct PageHistory {
   bool has_failed = false;
   std::uint64_t goods = 0;  // how many good answers the host had given when it failed last
+};
+
+/// What is known of a host that does not answer well: all that another process has to know which asks it
+/// next.
+struct HostDoubt {
+  HostDoubt() = default;
+
+  bool is_down = false;
+  async::TimePoint since{};         // it has not answered well
+  async::TimePoint silent_since{};  // nor answered at all
+  async::TimePoint next_probe{};    // of one that is not down
+  std::size_t records = 0;          // different ones that it has failed
 };
 
 /// Judges from what its transfers met whether a host works: it is untried, well, doubtful or down.
@@ -80,6 +93,12 @@ class HostHealth {
   void take(HostSign sign, PageHistory& page, async::TimePoint begun, std::size_t others,
             async::TimePoint now) noexcept;
 
+  /// Gives what is known of a host that is doubtful or down; nothing of another one.
+  [[nodiscard]] std::optional<HostDoubt> doubt() const noexcept;
+  /// Somebody else has found that out. A host that is doubtful or down already stays as it is. A doubtful one
+  /// is not given up before it was asked here.
+  void take_over(const HostDoubt& doubt, async::TimePoint now) noexcept;
+
   /// Says when `give_up_if_due` is to be called for a doubtful host; never if it can't be down.
   [[nodiscard]] async::TimePoint down_at() const noexcept;
   /// Gives true if the host is down now.
@@ -97,6 +116,7 @@ class HostHealth {
   async::Duration down_after_;
   State state_ = State::untried;
   bool probing_ = false;
+  bool is_hearsay_ = false;  // the doubt is another one's, and no attempt has ended since
 
   // These count the failures since the last good answer.
   std::size_t failures_ = 0;

@@ -31,8 +31,10 @@ namespace leat::pipelines {
 namespace {
 
 // Rates are for those who answer.
-http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay) {
+http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay,
+                                   std::function<void(std::string_view origin)> health_changed) {
   http::HostGateOptions options;
+  options.health_changed = std::move(health_changed);
   options.slots = std::min(args.n, http::DescriptorBudget::of_process().transfers(args.threads));
   options.per_host = args.per_host;
   options.host_errors = args.host_errors;
@@ -63,7 +65,8 @@ http::RetryOptions retry_options(const FetchArgs& args) {
 Fetch::Fetch(FetchArgs args, RunContext& context)
     : args_(std::move(args)),
       context_(context),
-      gate_(context.loop, gate_options(args_, context.player != nullptr)),
+      gate_(context.loop, gate_options(args_, context.player != nullptr,
+                                       [this](std::string_view origin) { tell_health(origin); })),
       breaker_(gate_, context, args_.host_errors, args_.host_down),
       retry_(retry_options(args_)),
       shape_(args_.shape),

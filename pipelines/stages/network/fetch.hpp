@@ -103,6 +103,8 @@ class Fetch final : public Stage, public Fetching {
   void cancel(Record& record, int attempts) const;
   /// Owes an origin what the process of the job that had its records before owed it.
   void heed_past(std::string_view origin);
+  /// Says what the gate has found out about an origin to whoever has its records next.
+  void tell_health(std::string_view origin);
   /// False if the record was let go, since another process of the job does it.
   [[nodiscard]] bool is_ours(Record& record) const;
 

@@ -123,6 +123,16 @@ void Fetch::heed_past(std::string_view origin) {
   if (past.taken_over && args_.per_host_rate > 0)
     until = std::max(until, *past.taken_over + async::from_seconds(1 / args_.per_host_rate));
   if (until > now) gate_.park(origin, until);
+  if (const auto health = context_.job->take_health(origin); health && health->doubt)
+    gate_.take_over(origin, *health->doubt, health->last);
+}
+
+void Fetch::tell_health(std::string_view origin) {
+  if (context_.job == nullptr) return;
+  OriginHealth health;
+  health.doubt = gate_.doubt_of(origin);
+  if (health.doubt) health.last = gate_.why_gone(origin).last;
+  context_.job->tell_health(origin, std::move(health));
 }
 
 void Fetch::cancel(Record& record, int attempts) const {

@@ -7,8 +7,10 @@
 #include "engine/text/number.hpp"
 #include "pipelines/expr/json.hpp"
 #include "pipelines/state/job.hpp"
+#include "pipelines/state/redis/health_scripts.hpp"
 #include "pipelines/state/redis/job_calls.hpp"
 #include "pipelines/state/redis/job_config.hpp"
+#include "pipelines/state/redis/origin_health.hpp"
 
 namespace leat::pipelines {
 
@@ -79,6 +81,26 @@ void take_failures(JobStatus& status, const redis::Reply& list) {
   }
 }
 
+void take_down(JobStatus& status, const redis::Reply& reply) {
+  const async::TimePoint now{std::chrono::hours(24 * 365)};  // any time will do
+  status.down_count = static_cast<std::uint64_t>(reply.items.front().integer);
+  for (std::size_t i = 1; i < reply.items.size(); ++i) {
+    const auto named = health_of(reply.items[i], now);
+    if (!named) continue;
+    const auto& doubt = *named->health.doubt;
+    JobStatus::Down down;
+    down.origin = named->origin;
+    down.is_given_up = doubt.is_down;
+    down.seconds = async::in_seconds(now - doubt.since);
+    down.next_probe = std::max(0.0, async::in_seconds(doubt.next_probe - now));
+    down.code = std::string(to_string(named->health.last.code));
+    down.message = named->health.last.message;
+    status.down.push_back(std::move(down));
+  }
+  std::stable_sort(status.down.begin(), status.down.end(),
+                   [](const auto& a, const auto& b) { return a.seconds > b.seconds; });
+}
+
 Error no_job(const JobCalls& calls) {
   return Error(Errc::bad_input, "there is no such job: Redis at " + calls.shown());
 }
@@ -122,7 +144,13 @@ async::Task<Result<JobStatus>> read_job_status(async::EventLoop& loop, redis::Re
   auto running = calls.run(job_scripts::kStatus, {});
   auto reply = co_await std::move(running);
   if (!reply.ok()) co_return reply.error();
-  co_return status_of(*reply, calls);
+  auto status = status_of(*reply, calls);
+  if (!status.ok()) co_return status;
+  auto asking = calls.run(job_scripts::kAllHealth, {});
+  const auto health = co_await std::move(asking);
+  if (!health.ok()) co_return health.error();
+  take_down(*status, health.value());
+  co_return status;
 }
 
 // The job's own key goes first, so that no process puts anything into it any more.

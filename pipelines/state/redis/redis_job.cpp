@@ -146,7 +146,10 @@ async::Task<Status> RedisJob::beat() {
   const bool wants_turn = wants_turn_ && !is_stopped_;
   JobCalls::Words words{std::to_string(options_.lease / std::chrono::milliseconds(1)), process_,
                         wants_turn ? "1" : "0", std::to_string(kept_)};
-  for (const unsigned partition : leases_.to_give_back()) words.push_back(std::to_string(partition));
+  // What was found out about their origins is told first.
+  const bool knows_more = !parked_here_.empty() || !health_here_.empty() || is_telling_health_;
+  for (const unsigned partition : knows_more ? std::vector<unsigned>() : leases_.to_give_back())
+    words.push_back(std::to_string(partition));
   auto running = calls_.run(job_scripts::kBeat, std::move(words));
   auto reply = co_await std::move(running);
   if (!reply.ok()) co_return std::move(reply.error());
@@ -159,8 +162,10 @@ async::Task<Status> RedisJob::beat() {
     held.emplace_back(static_cast<unsigned>(number_of(said[i])), said[i + 1].text,
                       number_of(said[i + 2]) > 0);
   if (auto fresh = leases_.news_among(held); !fresh.empty()) {
-    auto learning = learn_parked(std::move(fresh));
+    auto learning = learn_parked(fresh);
     if (auto error = co_await std::move(learning)) co_return error;
+    auto learning_more = learn_health(std::move(fresh));
+    if (auto error = co_await std::move(learning_more)) co_return error;
   }
   co_return take_news(*reply, held, asked_at);
 }
@@ -268,6 +273,11 @@ async::Task<void> RedisJob::hand_in_all() {
       if (auto error = co_await std::move(telling)) fail(std::move(*error));
       continue;
     }
+    if (!health_here_.empty()) {
+      auto telling = hand_in_health();
+      if (auto error = co_await std::move(telling)) fail(std::move(*error));
+      continue;
+    }
     if (ended_.empty()) {
       something_ended_ = std::make_shared<async::Event>();
       const auto something = something_ended_;
@@ -307,7 +317,10 @@ async::Task<Status> RedisJob::hand_in(std::vector<Ended> batch) {
 async::Task<Status> RedisJob::commit() {
   start_tasks();
   const std::uint64_t target = told_;
-  while ((kept_ < target || !parked_here_.empty()) && !failure_) {
+  const auto has_told = [this] {
+    return parked_here_.empty() && health_here_.empty() && !is_telling_health_;
+  };
+  while ((kept_ < target || !has_told()) && !failure_) {
     is_urgent_ = true;
     const auto news = news_;
     co_await news->wait();

@@ -41,6 +41,8 @@ class RedisJob final : public Job {
   void ended(JobWorkPtr work, RootEnd end) override;
   void park(std::string_view origin, async::TimePoint until) override;
   OriginPast past_of(std::string_view origin) const override;
+  void tell_health(std::string_view origin, OriginHealth health) override;
+  std::optional<OriginHealth> take_health(std::string_view origin) override;
   bool is_over() const noexcept override { return is_over_; }
   async::Task<Result<std::vector<bool>>> pass_first(int stage, std::vector<Passing> records,
                                                     std::uint64_t most, bool only_these) override;
@@ -71,6 +73,8 @@ class RedisJob final : public Job {
   async::Task<Status> beat();
   async::Task<Status> learn_parked(std::vector<unsigned> partitions);
   async::Task<Status> tell_parked();
+  async::Task<Status> learn_health(std::vector<unsigned> partitions);
+  async::Task<Status> hand_in_health();
   Status take_news(const redis::Reply& news, const std::vector<HeldPartition>& held,
                    JobLeases::Clock asked_at);
   async::Task<void> hand_in_all();
@@ -113,6 +117,10 @@ class RedisJob final : public Job {
 
   text::TextMap<JobLeases::Clock> parked_;  // origins, and until when; as others have told
   JobCalls::Words parked_here_;             // what Redis is not told yet: see job_scripts::kPark
+
+  text::TextMap<OriginHealth> health_;       // as others have told, until it is taken
+  text::TextMap<OriginHealth> health_here_;  // what Redis is not told yet
+  bool is_telling_health_ = false;
 
   Status failure_;
   async::Event failed_;

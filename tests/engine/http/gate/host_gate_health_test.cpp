@@ -1,6 +1,7 @@
 // What a HostGate does with hosts that fail; see HostHealth.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -167,6 +168,58 @@ TEST_CASE(
   CHECK(bed.gate.why_gone("dead").last.message == "nobody listens");
   CHECK(bed.gate.taken() == 0);
   CHECK(bed.gate.waiting() == 0);
+}
+
+TEST_CASE("HostGate: whoever asks is told what is found out of a host, and another gate goes on with that") {
+  HostGateOptions limited = options(32);
+  limited.host_down = 10s;
+  std::vector<std::string> said;
+  limited.health_changed = [&said](std::string_view origin) { said.emplace_back(origin); };
+  Bed bed(limited);
+  bed.answers["dead"] = [](int, TimePoint) { return HostSign::unreachable; };
+  bed.answers["ill"] = [end = bed.clock.now() + 1s](int, TimePoint now) {
+    return now < end ? HostSign::unreachable : HostSign::good;
+  };
+  bed.answers["well"] = [](int, TimePoint) { return HostSign::good; };
+  auto wanted = numbered("dead", 50);
+  for (const auto* host : {"ill", "well"}) {
+    const auto others = numbered(host, 50);
+    wanted.insert(wanted.end(), others.begin(), others.end());
+  }
+  bed.loop.run(records(bed, std::move(wanted)));
+  CHECK(std::count(said.begin(), said.end(), "dead") >= 10);
+  CHECK(std::count(said.begin(), said.end(), "ill") >= 3);
+  CHECK(std::count(said.begin(), said.end(), "well") == 0);
+  CHECK(!bed.gate.doubt_of("ill"));
+  CHECK(!bed.gate.doubt_of("nobody"));
+  const auto doubt = bed.gate.doubt_of("dead");
+  REQUIRE(doubt);
+  CHECK(doubt->is_down);
+
+  Bed next(limited);
+  next.answers = bed.answers;
+  said.clear();
+  next.gate.take_over("dead", *doubt, bed.gate.why_gone("dead").last);
+  next.loop.run(records(next, numbered("dead", 50)));
+  CHECK(next.starts.empty());
+  CHECK(next.refused == 50);
+  CHECK(next.gate.why_gone("dead").is_down);
+  CHECK(next.gate.why_gone("dead").last.message == "nobody listens");
+  CHECK(said.empty());
+}
+
+TEST_CASE("HostGate: a host that another process found doubtful gets one probe, and is given up after it") {
+  HostGateOptions limited = options(32);
+  limited.host_down = 10s;
+  Bed bed(limited);
+  bed.answers["dead"] = [](int, TimePoint) { return HostSign::unreachable; };
+  HostDoubt doubt;
+  doubt.since = doubt.silent_since = bed.clock.now() - 1min;
+  doubt.next_probe = bed.clock.now() - 1s;
+  bed.gate.take_over("dead", doubt, Error(Errc::reset, "reset"));
+  bed.loop.run(records(bed, numbered("dead", 50)));
+  CHECK(bed.starts.size() == 1);
+  CHECK(bed.refused == 50);
 }
 
 TEST_CASE("HostGate: probes use the records that were tried least, from both ends in turn") {

@@ -99,6 +99,41 @@ TEST_CASE(
   CHECK(host.probe(HostSign::unreachable) == 60s);
 }
 
+TEST_CASE("HostHealth: what another process has found out of a host is gone on with") {
+  Watched first;
+  first.meet(HostSign::unreachable, 3, 0);
+  for (int i = 0; i < 20; ++i) first.probe(HostSign::unreachable);
+  const auto doubt = first.health.doubt();
+  REQUIRE(doubt);
+  CHECK(!doubt->is_down);
+  Watched next;
+  CHECK(!next.health.doubt());
+  next.now = first.now + 20s;  // the first one is gone
+  next.health.take_over(*doubt, next.now);
+  CHECK(next.health.state() == State::doubtful);
+  CHECK(next.health.since() == first.health.since());
+  CHECK(next.health.allows(0, next.now));  // the next probe is due
+  next.now += 100s;
+  CHECK(!next.health.give_up_if_due(next.now));  // not before it was asked here
+  next.probe(HostSign::unreachable);
+  CHECK(next.health.give_up_if_due(next.now));
+  CHECK(next.health.doubt()->is_down);
+  Watched third;
+  third.health.take_over(*next.health.doubt(), third.now);
+  CHECK(third.health.state() == State::down);
+}
+
+TEST_CASE("HostHealth: a good answer makes a host well that another process found doubtful") {
+  Watched first;
+  first.meet(HostSign::bad_status, 3, 0);
+  Watched next;
+  next.health.take_over(*first.health.doubt(), next.now);
+  CHECK(next.probe(HostSign::bad_status) > 0s);
+  next.probe(HostSign::good);
+  CHECK(next.health.state() == State::well);
+  CHECK(!next.health.doubt());
+}
+
 TEST_CASE("HostHealth: the first good answer makes a host well, and it is filled step by step") {
   Watched host;
   host.meet(HostSign::good);
