@@ -134,3 +134,17 @@ TEST_CASE("job: a process whose clock is an hour off, or jumps by one, does its 
   for (const auto& one : urls) CHECK_MESSAGE(one.second == 1, one.first);
   CHECK(team.ok() == "120");
 }
+
+TEST_CASE(
+    "tests/bench/cluster: its help says what it measures, and a row that is not there names those that are") {
+  const std::string script = LEAT_SOURCE_DIR "/tests/bench/cluster";
+  const Finished help = run_process({script, "--help"});
+  CHECK(help.status == 0);
+  CHECK(help.out.find("Measures what several processes do together") != std::string::npos);
+  const Finished unknown = run_process({script, "exact", "nothing"});
+  CHECK(unknown.status == 2);
+  CHECK(unknown.out.empty());
+  CHECK(unknown.err ==
+        "tests/bench/cluster: there is no row nothing; there are killed, exact, crawl, ends, rates, cost, "
+        "memory\n");
+}
