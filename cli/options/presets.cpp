@@ -169,12 +169,19 @@ Result<Presets> with_presets(const CommandName& command, std::span<const std::st
                              System& system) {
   Presets presets;
   std::optional<std::string> path;
+  bool compares = false;
   if (auto given =
           parse_arguments(options_at(command.place), typed)) {  // what is wrong with it is said later
     for (const auto& [option, value] : given->options) {
       if (option->name == "config") path = value;
       if (option->name == "print-config") presets.print = true;
+      if (option->name == "compare") compares = true;
     }
+  }
+  // What stands elsewhere is about the runs of bench, and --compare makes none.
+  if (compares) {
+    presets.arguments.assign(typed.begin(), typed.end());
+    return presets;
   }
   Collector collector(command, presets);
   const std::string file = path.value_or(usual_file(system));

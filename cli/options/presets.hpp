@@ -26,7 +26,7 @@ struct Presets {
 /// `#` and `;` begin a line that is a comment; a value may stand in quotes, and nothing in it has a meaning;
 /// an option that may be repeated has a line each. What stands before the first section is for every command
 /// that has such an option, what stands in `[get]` for that one. Then LEAT_NAME of the environment, for an
-/// option --name (`LEAT_PER_HOST=2`).
+/// option --name (`LEAT_PER_HOST=2`). With --compare of bench, neither is read.
 ///
 /// bad_input, which names the file, the section and the option: one that no command has, a switch that is
 /// neither on nor off, a file that can't be read.

@@ -147,15 +147,47 @@ TEST_CASE("bench: --compare names the file that is no result, whichever of the t
   refused(good, dir.path(), "leat bench: --compare: ");
   CHECK(run_leat({"bench", "--compare", good}).status == 2);
   CHECK(run_leat({"bench", "--compare", good, good, good}).status == 2);
-  for (const std::vector<std::string>& more : std::vector<std::vector<std::string>>{
-           {"--html", dir / "page.html"}, {"--format", "json"}, {"--vs", "http://127.0.0.1:1/"}}) {
+  for (const std::vector<std::string>& more :
+       std::vector<std::vector<std::string>>{{"--html", dir / "page.html"},
+                                             {"--format", "json"},
+                                             {"--vs", "http://127.0.0.1:1/"},
+                                             {"--requests", "5"},
+                                             {"--concurrency", "3"},
+                                             {"--duration", "1s"},
+                                             {"--rate", "50/s"},
+                                             {"--header", "A: b"},
+                                             {"--data", "x"},
+                                             {"--expect-status", "200"},
+                                             {"--input", good},
+                                             {"--strict"},
+                                             {"--full"},
+                                             {"--config", "/dev/null"}}) {
     CAPTURE(more[0]);
-    const auto both = run_leat({"bench", "--compare", good, good, more[0], more[1]});
+    std::vector<std::string> words{"bench", "--compare", good, good};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto both = run_leat(words);
     CHECK(both.status == 2);
+    CHECK(both.out.empty());
     CHECK(both.err.find("--compare: given with " + more[0]) != std::string::npos);
   }
   CHECK_FALSE(std::filesystem::exists(dir / "page.html"));
   CHECK(run_leat({"bench", "--compare", good, good, "--format", "text"}).status == 0);
+}
+
+TEST_CASE("bench: --compare with -q prints nothing, and options of runs that are not typed do not count") {
+  const OriginProcess server;
+  const TempDir dir;
+  const std::string good = dir / "good.json";
+  CHECK(run_leat({"bench", "-q", "-n", "50", "--save", good, server.url("/ok")}).status == 0);
+  const auto quiet =
+      run_leat({"bench", "--compare", "-q", good, good, "--check", "ratio.p50<0.5", "--check-mode", "point"});
+  CHECK(quiet.status == 4);
+  CHECK(quiet.out.empty());
+  const auto run = run_process({"env", "LEAT_CONCURRENCY=3", "LEAT_SAVE=" + (dir / "other.json"), LEAT_BINARY,
+                                "bench", "--compare", good, good});
+  CHECK(run.status == 0);
+  CHECK(run.out.find("good.json") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(dir / "other.json"));
 }
 
 TEST_CASE("bench: checks decide the status, and each says its reason") {

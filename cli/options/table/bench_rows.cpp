@@ -230,6 +230,7 @@ constexpr std::array kJudge{
     Option{.name = "compare",
            .type = ArgType::flag,
            .at = kBench,
+           .typed_only = true,
            .help = "send nothing: say whether two results of --save, OLD and NEW, differ"},
     Option{.name = "calibrate",
            .type = ArgType::flag,
