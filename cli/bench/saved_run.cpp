@@ -120,9 +120,18 @@ class Reader {
                                    {"status_errors", &load::Tally::status_errors}};
     const JsonValue totals = json.get("totals");
     for (const auto& member : kMembers) {
-      run_.totals.*member.count = count(totals.get(member.name)).value_or(0);
+      const JsonValue value = totals.get(member.name);
+      const auto number = count(value);
+      // Older documents have fewer of them, but none is without these two.
+      const bool may_miss = member.count != &load::Tally::scheduled && member.count != &load::Tally::ok;
+      if (!number && (value.exists() || !may_miss)) {
+        return fault(fmt::format("\"totals.{}\" is not a number of requests", member.name));
+      }
+      run_.totals.*member.count = number.value_or(0);
     }
-    for (const auto& status : json.get("by_status").members()) {
+    const JsonValue statuses = json.get("by_status");
+    if (!statuses.is(JsonKind::object)) return fault("no \"by_status\" in it");
+    for (const auto& status : statuses.members()) {
       const auto code = text::parse_number<int>(status.key.text());
       const auto number = count(status.value);
       if (!code || !number) return fault("\"by_status\" has no numbers of answers");

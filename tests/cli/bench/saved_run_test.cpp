@@ -74,6 +74,28 @@ TEST_CASE("Saved run: another file is refused by its name, with the reason") {
   CHECK(fault_of(bad).find("can't be decoded") != std::string::npos);
 }
 
+TEST_CASE("Saved run: a document whose counts are missing or no counts is refused") {
+  const std::string good = json_document(Synthetic().record());
+  const auto with = [&](const std::string& name, const std::string& value) {
+    std::string changed = good;
+    const auto at = changed.find(name, changed.find("\"totals\":")) + name.size();
+    changed.replace(at, changed.find_first_of(",}", at) - at, value);
+    return fault_of(changed);
+  };
+  for (const std::string value : {"-5", "\"many\"", "1.5", "null", "99999999999999999999"}) {
+    CAPTURE(value);
+    CHECK(with("\"ok\":", value).find("\"totals.ok\" is not a number") != std::string::npos);
+    CHECK(with("\"failed\":", value).find("\"totals.failed\" is not a number") != std::string::npos);
+  }
+  const auto without = [&](const std::string& name) {
+    std::string changed = good;
+    changed[changed.rfind("\"" + name + "\":") + 1] = '_';
+    return fault_of(changed);
+  };
+  CHECK(without("totals").find("\"totals.scheduled\" is not a number") != std::string::npos);
+  CHECK(without("by_status").find("no \"by_status\"") != std::string::npos);
+}
+
 TEST_CASE("Saved run: a document without a rate and the newer counts is read, too") {
   std::string old = json_document(Synthetic().record());
   for (const std::string name : {"\"rate\":{", "\"unanswered\"", "\"status_errors\""}) {
