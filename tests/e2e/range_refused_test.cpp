@@ -191,3 +191,40 @@ TEST_CASE("range refused: 404 and the like are not asked about twice by --segmen
   CHECK(get(dir, server, {"--segments", "4", "--retry", "0"}).error_code() == "http_status");
   CHECK(server.requests_of("/x.bin") == 1);
 }
+
+TEST_CASE("range refused: the whole file is fetched if what comes for a part can be no answer to it") {
+  for (const std::string odd :
+       {"HTTP/1.1 304 Not Modified\r\nETag: \"v1\"\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n", "no HTTP at all\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        "HTTP/1.1 206 Partial Content\r\nContent-Length: -1\r\n\r\n"}) {
+    for (const bool within_a_run : {true, false}) {
+      CAPTURE(odd);
+      CAPTURE(within_a_run);
+      const TempDir dir;
+      std::atomic<int> asked = 0;
+      const ScriptedServer server([&](const std::string& head) {
+        if (has_range(head)) return Script(odd);
+        return Script(whole(asked++ == 0 ? body().size() / 2 : std::string::npos));
+      });
+      if (!within_a_run) CHECK(get(dir, server, {"--retry", "0"}).error_code() == "truncated");
+      check_whole(dir, get(dir, server, {"--retry", within_a_run ? "1" : "0", "--retry-delay", "1ms"}));
+    }
+  }
+}
+
+TEST_CASE("range refused: what is there stays if the whole is no answer either") {
+  for (const std::string odd :
+       {"HTTP/1.1 304 Not Modified\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n", "no HTTP at all\r\n\r\n"}) {
+    CAPTURE(odd);
+    const TempDir dir;
+    std::atomic<int> asked = 0;
+    const ScriptedServer server(
+        [&](const std::string&) { return Script(asked++ == 0 ? whole(body().size() / 2) : odd); });
+    CHECK(get(dir, server, {"--retry", "0"}).error_code() == "truncated");
+    CHECK(get(dir, server, {"--retry", "0"}).error_code() == "bad_response");
+    CHECK(dir.names() == Names{"x.bin.part", "x.bin.part.resume"});
+    CHECK(read_file(dir / "x.bin.part").size() == body().size() / 2);
+  }
+}

@@ -40,13 +40,15 @@ const http::RangeRequest* PartialBody::ask() {
 Result<PartialBody::Use> PartialBody::begin(const http::ResponseHead& head) {
   end_.reset();
   resumed_from_ = 0;
-  if (!asked_) return start(head);
-  if (head.status == 204 || head.status == 205) {
+  const bool is_bare = head.status == 204 || head.status == 205;
+  if (is_bare && (asked_ || (asks_whole_ && is_resumable()))) {
     Error error(Errc::bad_response,
-                fmt::format("asked for {}, the answer is {}, which has no body", range_.text(), head.status));
+                fmt::format("asked for {}, the answer is {}, which has no body",
+                            asked_ ? range_.text() : "all of a body of which a part is there", head.status));
     error.http_status = head.status;
     return error;
   }
+  if (!asked_) return start(head);
   switch (http::judge(range_, head)) {
     case http::RangeAnswer::part:
       return go_on(head);
