@@ -91,14 +91,38 @@ constexpr auto kForbidden = [] {
   return forbidden;
 }();
 
+bool is_ours(std::string_view scheme) noexcept {
+  return text::equal_ignoring_case(scheme, "http") || text::equal_ignoring_case(scheme, "https");
+}
+
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& schemes, std::string_view name) noexcept {
+  return std::any_of(schemes.begin(), schemes.end(),
+                     [name](std::string_view scheme) { return text::equal_ignoring_case(name, scheme); });
+}
+
+// Behind these, digits are a number to call or a program, as in links of pages: "tel:5550100".
+constexpr std::array<std::string_view, 12> kNoHosts{"http",     "https",  "mailto", "tel",
+                                                    "sms",      "callto", "fax",    "whatsapp",
+                                                    "facetime", "viber",  "skype",  "javascript"};
+// There may be a host of that name, but only a port makes it one: "geo:37.8,-122.4", "sip:1@voip.test".
+constexpr std::array<std::string_view, 3> kHardlyHosts{"geo", "sip", "sips"};
+
+bool begins_with_port(std::string_view text) noexcept {
+  const auto end = std::find_if_not(text.begin(), text.end(), text::is_digit);
+  return end == text.end() || sign_of(*end) == Sign::end;
+}
+
 // "mailto:x" and "data:,x" have a scheme but no "//"; "host:8080/x" has a port.
 std::string_view bare_scheme(std::string_view url) noexcept {
   const auto colon = url.find(':');
-  if (colon == std::string_view::npos || colon == 0 || colon + 1 >= url.size()) return {};
+  if (colon == std::string_view::npos || colon == 0) return {};
   const std::string_view name = url.substr(0, colon);
+  if (is_one_of(kNoHosts, name)) return name;
+  const std::string_view rest = url.substr(colon + 1);
+  if (is_one_of(kHardlyHosts, name)) return begins_with_port(rest) ? std::string_view() : name;
   const bool is_name = std::all_of(name.begin(), name.end(), text::is_letter);
-  const bool is_port = text::is_digit(url[colon + 1]);
-  return is_name && !is_port ? name : std::string_view();
+  return is_name && !rest.empty() && !text::is_digit(rest.front()) ? name : std::string_view();
 }
 
 Error unsupported(std::string_view scheme) {
@@ -112,10 +136,6 @@ bool has_encoded_control(std::string_view text) noexcept {
     if (const auto byte = text::percent_byte(text, at); byte && text::is_control(*byte)) return true;
   }
   return false;
-}
-
-bool is_ours(std::string_view scheme) noexcept {
-  return text::equal_ignoring_case(scheme, "http") || text::equal_ignoring_case(scheme, "https");
 }
 
 Status check_scheme(std::string_view url, std::string_view scheme) {
@@ -160,6 +180,7 @@ Status check(std::string_view url, const Url::Places& places) {
     return Error(Errc::bad_url, "the URL holds a control character");
   }
   if (!places.is_usual) {
+    if (url.starts_with("://")) return Error(Errc::bad_url, "a scheme is missing before \"://\"");
     if (Status wrong = check_scheme(url, places.scheme(url))) return wrong;
     if (has_encoded_control(url.substr(places.authority, places.host - places.authority)))
       return Error(Errc::bad_url, "the user or password in the URL holds a control character");

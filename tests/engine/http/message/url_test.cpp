@@ -48,6 +48,19 @@ TEST_CASE("check_url: the error's code says what is wrong with a URL") {
       {"data:,x", Errc::unsupported_scheme},
       {"mailto:a@b.org", Errc::unsupported_scheme},
       {"javascript:alert(1)", Errc::unsupported_scheme},
+      {"tel:5550100", Errc::unsupported_scheme},
+      {"TEL:911", Errc::unsupported_scheme},
+      {"sms:5550100?body=x", Errc::unsupported_scheme},
+      {"callto:555", Errc::unsupported_scheme},
+      {"javascript:1", Errc::unsupported_scheme},
+      {"mailto:1@b.org", Errc::unsupported_scheme},
+      {"geo:37.8,-122.4", Errc::unsupported_scheme},
+      {"sip:555@b.org", Errc::unsupported_scheme},
+      {"mailto:", Errc::unsupported_scheme},
+      {"http:", Errc::bad_url},
+      {"https:", Errc::bad_url},
+      {"http:8080", Errc::bad_url},
+      {"://a.org", Errc::bad_url},
   };
   for (const auto& c : cases) {
     CAPTURE(c.url);
@@ -165,4 +178,12 @@ TEST_CASE("Url: a new text, a copy and a move have parts of their own") {
   copy = copy.rest();
   CHECK(copy == "/y");
   CHECK(copy.host().empty());
+}
+
+TEST_CASE("check_url: a host without a scheme may have a port, whatever it is called") {
+  for (const char* url : {"localhost:8080", "localhost:8080/x", "data:9200/", "geo:8080/x", "sip:5060",
+                          "about:80?x", "localhost:", "user:1pw@a.org/"}) {
+    CAPTURE(url);
+    CHECK_FALSE(check_url(url).has_value());
+  }
 }
