@@ -31,6 +31,10 @@ bool is_redirect(int status) noexcept {
 Result<Url> redirect_target(const Url& base, int status, std::string_view location) {
   if (text::has_control(location))
     return refuse_target(status, Error(Errc::bad_url, "it holds a control character"));
+  // "javascript:1" would otherwise be a host and its port, as it is where a user writes it.
+  if (const std::string_view scheme = scheme_of_reference(location); !scheme.empty()) {
+    if (Status bad = check_url(std::string(scheme) + "://host")) return refuse_target(status, *bad);
+  }
   Url target(resolve_url(base.text(), location));
   if (Status bad = check_url(target)) return refuse_target(status, *bad);
   if (target.host_port().find("%20") != std::string_view::npos)

@@ -222,6 +222,11 @@ std::string BaseUrl::join(const std::string& reference) const {
   return out.append(parts.fragment);
 }
 
+std::string_view scheme_of_reference(std::string_view reference) noexcept {
+  const std::string_view scheme = split(trim(reference)).scheme;
+  return scheme.substr(0, scheme.size() - (scheme.empty() ? 0 : 1));
+}
+
 std::string resolve_url(std::string_view base, std::string_view reference) {
   const Parts parts = split(reference);
   const bool is_absolute = !parts.scheme.empty() && (parts.authority.size() > 2 || !is_web(parts.scheme));

@@ -46,4 +46,8 @@ class BaseUrl {
 /// Does the same for one reference. It looks at the base only if the reference needs one.
 [[nodiscard]] std::string resolve_url(std::string_view base, std::string_view reference);
 
+/// Gives the scheme that a reference begins with, without its colon; empty if it has none (RFC 3986, 4.1).
+/// Unlike a URL that somebody types, a reference "host:80" has one.
+[[nodiscard]] std::string_view scheme_of_reference(std::string_view reference) noexcept;
+
 }  // namespace leat::http
