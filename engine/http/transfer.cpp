@@ -251,6 +251,7 @@ FailureContext Transfer::failure_context() const {
   context.elapsed = loop_.now() - started_;
   context.timeout = timeout_;
   context.http2 = agreed_on_http2_;
+  context.has_status = reader_.head().status != 0 || (agreed_on_http2_ && http2_status(easy_.get()) != 0);
   context.has_head = reader_.is_whole();
   // A body that is longer than its length ends likewise, but of the frame that makes it so nothing comes.
   const std::uint64_t received = body_.received();

@@ -60,13 +60,17 @@ TEST_CASE("proxy: 502, 503 and 504 to CONNECT may pass, and are tried again") {
 }
 
 TEST_CASE("proxy: an answer to CONNECT that is too large, missing or no HTTP is named, and final") {
+  std::string fields;
+  for (int i = 0; i < 10'000; ++i) fields += "X-Field: " + std::string(60, 'a') + "\r\n";
   const ScriptedServer proxy({
       {"large.test:443", "HTTP/1.1 200 OK\r\nX-Long: " + std::string(200'000, 'a') + "\r\n\r\n"},
+      {"many.test:443", "HTTP/1.1 200 OK\r\n" + fields + "\r\n"},
       {"none.test:443", ""},
       {"garbage.test:443", "hello\r\n\r\n"},
       {"half.test:443", "HTTP/1.1 200 OK\r\nX-Cut: "},
   });
   CHECK(through(proxy, "large.test").code() == "header_too_large");
+  CHECK(through(proxy, "many.test").code() == "header_too_large");
   for (const std::string host : {"none.test", "garbage.test", "half.test"}) {
     CAPTURE(host);
     const OneFetch got = through(proxy, host);

@@ -75,8 +75,29 @@ bool is_cut(const FailureContext& context) {
   return context.has_head && mentions(context.text, "unexpected eof while reading");
 }
 
+// A field behind the body that 7.88 has no room for.
+bool is_long_trailer(const FailureContext& context) {
+  return mentions(context.text, "Out of memory in chunked-encoding");
+}
+
+// Alerts of TLS by which a server refuses what would be the same the next time, in OpenSSL's words. With TLS
+// 1.3 they may come when libcurl takes the handshake for done (RFC 8446, 6.2).
+bool is_refusal_of_tls(const FailureContext& context) {
+  constexpr std::array kRefusals{
+      "alert protocol version",    "alert handshake failure",       "alert certificate required",
+      "alert bad certificate",     "alert unsupported certificate", "alert certificate revoked",
+      "alert certificate expired", "alert certificate unknown",     "alert unknown ca",
+      "alert access denied",       "alert insufficient security",   "alert no application protocol",
+      "unrecognized name"};
+  return mentions(context.text, "SSL routines") &&
+         std::any_of(kRefusals.begin(), kRefusals.end(),
+                     [&context](const char* words) { return mentions(context.text, words); });
+}
+
 Errc broken(const FailureContext& context) {
   if (is_cut(context)) return Errc::truncated;
+  if (is_long_trailer(context)) return Errc::header_too_large;
+  if (is_refusal_of_tls(context)) return Errc::tls_failed;
   // 7.88 ends each such text with "in chunked-encoding"; 8.14 has "chunk hex-length …" and "invalid chunk
   // size" too.
   return mentions(context.text, "chunk") ? Errc::bad_response : Errc::reset;
@@ -117,6 +138,7 @@ bool is_about_interface(CURLcode code) noexcept { return code == CURLE_INTERFACE
 std::string message_of(CURLcode code, Errc errc, const FailureContext& context) {
   if (errc == Errc::truncated && is_cut(context))
     return "the TLS connection was closed without close_notify within the body";
+  if (is_long_trailer(context)) return "a field after the body is over 64 KiB";
   if (errc == Errc::header_too_large) return "a line of the response's head is over 100 KiB";
   if (code == CURLE_BAD_FUNCTION_ARGUMENT) return "a line of the response's head is no header field";
   if (errc == Errc::reset && mentions(context.text, "poll")) return "the connection was reset";
@@ -147,7 +169,9 @@ Error error_of(CURLcode code, const FailureContext& context) {
   usual.of_proxy =
       context.proxied && !context.reached && is_about_connecting(errc) && !is_about_interface(code);
   if (usual.of_proxy) usual.message += " (that is the proxy)";
-  if (is_about_files(code) || is_about_interface(code)) usual.retryable = false;
+  const bool is_final = is_about_files(code) || is_about_interface(code) ||
+                        (errc == Errc::tls_failed && is_refusal_of_tls(context));
+  if (is_final) usual.retryable = false;
   return usual;
 }
 

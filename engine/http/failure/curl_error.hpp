@@ -17,6 +17,7 @@ struct FailureContext {
   long os_errno = 0;            // CURLINFO_OS_ERRNO
   bool resolved = false;        // the name was resolved, or there was none to resolve
   bool http2 = false;           // HTTP/2 was agreed on
+  bool has_status = false;      // the status of a response came
   bool has_head = false;        // the head of the response came to its end
   bool lacks_body = false;      // less of the body has come than the head said
   bool connected = false;       // including TLS

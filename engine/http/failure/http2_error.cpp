@@ -72,6 +72,14 @@ std::optional<Error> http2_error_of(CURLcode code, const FailureContext& context
     if (is_fault_of_answer(named) && named != kCompressionError) {
       return Error(Errc::bad_response, "the response is malformed: " + context.text);
     }
+    // A status is the first thing of a head, so without one no field of it was too large.
+    if (context.text.find("-904") != std::string::npos) {
+      return Error(Errc::bad_response, "the server floods the HTTP/2 connection: " + context.text);
+    }
+    if (!context.has_status && code == CURLE_GOT_NOTHING) {
+      return Error(Errc::bad_response,
+                   "HTTP/2 ended before an answer came, because its frames can't be read");
+    }
     return Error(
         Errc::header_too_large,
         "HTTP/2 ended before the response's head: a field of it is over 64 KiB, or all are over 128 KiB, "

@@ -74,7 +74,9 @@ Error refused_tunnel(long status) {
 
 // The words are those of 7.88 and of later versions.
 std::optional<Error> tunnel_error(const FailureContext& context) {
-  if (mentions(context, "CONNECT response too large") || mentions(context, "response header too large")) {
+  const bool is_of_tunnel = context.proxied && !context.connected;
+  if (mentions(context, "CONNECT response too large") || mentions(context, "response header too large") ||
+      (is_of_tunnel && mentions(context, "Too large response headers"))) {
     return Error(Errc::header_too_large, "the proxy's answer to CONNECT is too large");
   }
   const bool refused =

@@ -164,3 +164,40 @@ TEST_CASE("error_of: errors that a retry may mend are marked as retryable, other
   CHECK_FALSE(error_of(CURLE_URL_MALFORMAT, context("", false, false)).retryable);
   CHECK(error_of(CURLE_PARTIAL_FILE, context("", true, true)).curl_code == 18);
 }
+
+TEST_CASE(
+    "error_of: a TLS alert that refuses is tls_failed and final, whenever it comes, and others may pass") {
+  const auto alerted = [](CURLcode code, const std::string& words) {
+    const auto error = error_of(
+        code, context(("OpenSSL/3.0.19: error:0A00045C:SSL routines::" + words).c_str(), true, true));
+    CHECK(error.code == Errc::tls_failed);
+    return error.retryable;
+  };
+  for (const CURLcode code : {CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR}) {
+    for (const char* words :
+         {"tlsv13 alert certificate required, errno 0", "tlsv1 alert protocol version",
+          "sslv3 alert handshake failure", "sslv3 alert bad certificate", "tlsv1 alert unknown ca",
+          "tlsv1 alert access denied", "tlsv1 unrecognized name", "tlsv1 alert insufficient security"}) {
+      CAPTURE(words);
+      CHECK_FALSE(alerted(code, words));
+    }
+  }
+  CHECK(alerted(CURLE_SSL_CONNECT_ERROR, "tlsv1 alert internal error"));
+  CHECK(error_of(CURLE_SSL_CONNECT_ERROR, context("Recv failure: Connection reset by peer", true, false))
+            .retryable);
+  CHECK(error_of(CURLE_RECV_ERROR, context("Connection reset by peer", true, true)).code == Errc::reset);
+}
+
+TEST_CASE("error_of: a field after the body that libcurl has no room for is header_too_large") {
+  const auto error = error_of(CURLE_RECV_ERROR, context("Out of memory in chunked-encoding", true, true));
+  CHECK(error.code == Errc::header_too_large);
+  CHECK(error.message.find("after the body") != std::string::npos);
+}
+
+TEST_CASE("error_of: an answer to CONNECT of too many fields is header_too_large") {
+  auto tunnel = context("Too large response headers: 307207 > 307200", true, false);
+  tunnel.proxied = tunnel.reached = true;
+  const auto error = error_of(CURLE_RECV_ERROR, tunnel);
+  CHECK(error.code == Errc::header_too_large);
+  CHECK(error.message.find("CONNECT") != std::string::npos);
+}

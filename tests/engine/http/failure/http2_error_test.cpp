@@ -42,14 +42,16 @@ TEST_CASE("http2_error_of: other resets of a stream are failures that may pass")
 TEST_CASE(
     "http2_error_of: a connection that ends because of its frames before a head is header_too_large, and "
     "final") {
-  CHECK(error_of(CURLE_GOT_NOTHING, http2()).code == Errc::header_too_large);
+  FailureContext begun = http2();
+  begun.has_status = true;
+  CHECK(error_of(CURLE_GOT_NOTHING, begun).code == Errc::header_too_large);
   CHECK(error_of(CURLE_RECV_ERROR, http2("nghttp2_session_mem_recv() returned -902:x")).code ==
         Errc::header_too_large);
   CHECK(error_of(CURLE_HTTP2, http2("nghttp2 shuts down connection with error 9: COMPRESSION_ERROR")).code ==
         Errc::header_too_large);
   CHECK(error_of(CURLE_HTTP2, http2("nghttp2 shuts down connection with error 1: PROTOCOL_ERROR")).code ==
         Errc::bad_response);
-  CHECK_FALSE(error_of(CURLE_GOT_NOTHING, http2()).retryable);
+  CHECK_FALSE(error_of(CURLE_GOT_NOTHING, begun).retryable);
   FailureContext plain;
   CHECK(error_of(CURLE_GOT_NOTHING, plain).code == Errc::reset);
 }
@@ -69,4 +71,15 @@ TEST_CASE(
 TEST_CASE("is_http_1_1_required: it is true for exactly that error code") {
   CHECK(is_http_1_1_required(CURLE_HTTP2_STREAM, http2("… not closed cleanly: HTTP_1_1_REQUIRED (err 13)")));
   CHECK_FALSE(is_http_1_1_required(CURLE_HTTP2_STREAM, http2(kProtocolError)));
+}
+
+TEST_CASE("http2_error_of: frames that can't be read are bad_response if not even a status has come") {
+  const auto error = error_of(CURLE_GOT_NOTHING, http2());
+  CHECK(error.code == Errc::bad_response);
+  CHECK_FALSE(error.retryable);
+  for (const bool has_status : {false, true}) {
+    FailureContext flooded = http2("nghttp2_session_mem_recv() returned -904:Flooding was detected");
+    flooded.has_status = has_status;
+    CHECK(error_of(CURLE_RECV_ERROR, flooded).code == Errc::bad_response);
+  }
 }
