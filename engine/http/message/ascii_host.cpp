@@ -18,10 +18,14 @@ struct Idn2Free {
 
 // Gives an empty text if it can't be a name. This asks libidn2 itself, because libcurl 7.88 asks it in the
 // encoding of the thread's locale, and leaks what it has if the name is not valid.
+// Names that only the older rules allow, such as those with signs, exist, and curl and browsers take them.
 std::string ascii_name(const std::string& name) {
   std::uint8_t* raw = nullptr;
   const auto* utf8 = reinterpret_cast<const std::uint8_t*>(name.c_str());
-  if (idn2_lookup_u8(utf8, &raw, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK) return "";
+  if (idn2_lookup_u8(utf8, &raw, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK &&
+      idn2_lookup_u8(utf8, &raw, IDN2_TRANSITIONAL) != IDN2_OK) {
+    return "";
+  }
   const std::unique_ptr<std::uint8_t, Idn2Free> text(raw);
   std::string made(reinterpret_cast<const char*>(text.get()));
   return text::is_ascii(made) ? made : "";

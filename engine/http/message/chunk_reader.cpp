@@ -53,6 +53,8 @@ Status ChunkReader::take_whole_line(std::string_view line) {
     place_ = Place::size;
   } else if (line.empty()) {
     place_ = Place::end;
+  } else if (line.find('\0') != std::string_view::npos) {
+    return Error(Errc::bad_response, "a field after the body holds a NUL");
   } else if (line.front() != ' ' && line.front() != '\t' && line.find(':') == std::string_view::npos) {
     return Error(Errc::bad_response, "a line after the body is no header field");
   }

@@ -86,8 +86,11 @@ TEST_CASE("Answers: with --compressed a content coding is decoded, and one that 
       {with_length("Content-Encoding: gzip", kGzip.substr(0, 20)), Errc::bad_response, 200},
       {with_length("Content-Encoding: gzip", ""), 200, ""},
   };
-  for (const std::string none : {"", "identity", "Identity", "none", "UTF-8", "utf8", "binary", "aws-chunked",
-                                 "ISO-8859-1", "us-ascii", "7bit", "8bit", "identity, none"}) {
+  for (const std::string none : {"",         "identity",    "Identity",       "none",         "UTF-8",
+                                 "utf8",     "binary",      "aws-chunked",    "ISO-8859-1",   "us-ascii",
+                                 "7bit",     "8bit",        "identity, none", "windows-1252", "Windows-1251",
+                                 "UTF-16LE", "iso-8859-15", "Shift_JIS",      "EUC-KR",       "gb2312",
+                                 "GBK",      "koi8-r",      "big5",           "latin1"}) {
     rows.emplace_back(with_length("Content-Encoding: " + none, "hello"), 200, "hello");
   }
   check_answers(rows, options);

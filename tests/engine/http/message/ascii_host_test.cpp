@@ -36,3 +36,9 @@ TEST_CASE("make_host_ascii: a host in ASCII stays as it was written") {
 TEST_CASE("make_host_ascii: a text that can't be a name is bad_url") {
   for (const char* url : {"http://\u202e.example/", "http://\u00fc\xff/"}) CHECK(ascii(url) == "bad_url");
 }
+
+TEST_CASE("make_host_ascii: a name with signs, which only the older rules allow, is taken as curl takes it") {
+  CHECK(ascii("http://\u2603.example/") == "http://xn--n3h.example/");
+  CHECK(ascii("http://i\u2665u.example/") == "http://xn--iu-t0x.example/");
+  CHECK(ascii("http://fa\u00df.example/") == "http://xn--fa-hia.example/");
+}
