@@ -84,9 +84,12 @@ TEST_CASE("written_secret: a password in a URL is found whatever signs it has, a
 }
 
 TEST_CASE("written_secret: there is none in a URL that a program makes, nor in lines and lists") {
-  for (const char* spec : {R"(urls http://a/ | each ("http://\(.meta.me):\(.meta.password)@a.org/") | null)",
-                           R"(urls http://a/ | each (["http://a.org","me@b.org"]) | null)",
-                           R"(urls http://a/ | fetch body="http://a.org\nme@b.org" | null)"}) {
+  for (const char* spec :
+       {R"(urls http://a/ | each ("http://\(.meta.me):\(.meta.password)@a.org/") | null)",
+        R"(urls http://a/ | each (["http://a.org","me@b.org"]) | null)",
+        R"(urls http://a/ | fetch body="http://a.org\nme@b.org" | null)",
+        R"(urls http://a/ | fetch body="{{\"u\":\"http://a.org\",\"m\":\"x@y\"}}" | null)",
+        R"(urls http://a/ | fetch body=("{\"u\":\"http://a.org\",\"m\":\"x@y\"}") | null)"}) {
     CAPTURE(spec);
     CHECK_FALSE(written_secret(bound(spec)));
   }

@@ -30,3 +30,17 @@ TEST_CASE("with_hidden_userinfo: what stands behind the end of a text, or is a p
     CHECK(with_hidden_userinfo(same) == same);
   }
 }
+
+TEST_CASE("with_hidden_userinfo: JSON within a text ends its URLs with the kind of quote that began them") {
+  for (const char* same :
+       {R"(body="{\"url\":\"http://a.org\",\"mail\":\"x@y\"}")", R"("[\"http://a.org\",\"@\"]")",
+        R"("\"{\\\"u\\\":\\\"http://a.org\\\",\\\"m\\\":\\\"x@y\\\"}\"")"}) {
+    CAPTURE(same);
+    CHECK(with_hidden_userinfo(same) == same);
+  }
+  CHECK(with_hidden_userinfo(R"("{\"url\":\"http://u:p@a.org\",\"mail\":\"x@y\"}")") ==
+        R"("{\"url\":\"http://***@a.org\",\"mail\":\"x@y\"}")");
+  CHECK(with_hidden_userinfo(R"("{\"url\":\"http://u:p\\\"q@a.org\",\"mail\":\"x@y\"}")") ==
+        R"("{\"url\":\"http://********@a.org\",\"mail\":\"x@y\"}")");
+  CHECK(with_hidden_userinfo(R"("\"see\" http://me:a\"b@a.org")") == R"("\"see\" http://*******@a.org")");
+}
