@@ -46,7 +46,7 @@ Status redirect(Hop& hop, int status, const Url& location, Trust trust) {
   if (Status bad = check_url(location)) return refuse_target(status, *bad);
   const bool is_elsewhere = hop.url.origin() != location.origin();
   if (hop.url.is_https() && !location.is_https() && trust != Trust::all) {
-    return refuse(status, "the redirect leads from https to http; --location-trusted would follow it");
+    return refuse(status, "the redirect leads from https to http; location-trusted would follow it");
   }
   const bool to_get =
       (status == 303 && hop.method != "HEAD") || ((status == 301 || status == 302) && hop.method == "POST");

@@ -148,8 +148,8 @@ std::string message_of(CURLcode code, Errc errc, const FailureContext& context) 
   }
   if (mentions(context.text, "HTTP/0.9")) return "what came is no HTTP (is this the right port?)";
   if (errc == Errc::unsupported_scheme && mentions(context.text, "Protocol \"http"))
-    return "the schemes of --proto are others than the URL's";
-  if (is_about_interface(code)) return context.text + " (--interface)";
+    return "the schemes of proto are others than the URL's";
+  if (is_about_interface(code)) return context.text + ", which interface names";
   if (code == CURLE_SSL_CACERT_BADFILE) return "the certificates to trust can't be read";
   return context.text.empty() ? curl_easy_strerror(code) : context.text;
 }

@@ -16,7 +16,7 @@ FailureContext failure_context_of(const EasyHandle& handle, const char* text) {
 }
 
 Error private_address_error() {
-  return Error(Errc::blocked, "the host's address is private, which --block-private refuses");
+  return Error(Errc::blocked, "the host's address is private, which block-private refuses");
 }
 
 Error lost_connection_error() {

@@ -1,12 +1,13 @@
 #include "engine/http/message/body_reader.hpp"
 
+#include <string>
+
 namespace leat::http {
 
-namespace {
-
-Error too_large_error() { return Error(Errc::body_too_large, "the body is larger than --max-size"); }
-
-}  // namespace
+Error too_large_error(std::uint64_t max_size) {
+  return Error(Errc::body_too_large,
+               "the body is larger than max-size, " + std::to_string(max_size) + " bytes");
+}
 
 void BodyReader::start(BodySink& sink) noexcept {
   sink_ = &sink;
@@ -19,7 +20,7 @@ Status BodyReader::begin(const ResponseHead& head) {
   chunked_ = head.chunked;
   if (Status wrong = decoder_.begin(head, compressed_)) return wrong;
   const bool too_large = max_size_ > 0 && head.content_length.value_or(0) > max_size_;
-  if (too_large && !decoder_.is_active()) return too_large_error();
+  if (too_large && !decoder_.is_active()) return too_large_error(max_size_);
   return sink_->begin(head);
 }
 
@@ -43,7 +44,7 @@ Status BodyReader::decode(std::string_view bytes) {
 
 Status BodyReader::pass_on(std::string_view bytes) {
   decoded_ += bytes.size();
-  if (max_size_ > 0 && decoded_ > max_size_) return too_large_error();
+  if (max_size_ > 0 && decoded_ > max_size_) return too_large_error(max_size_);
   return sink_->write(bytes);
 }
 

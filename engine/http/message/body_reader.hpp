@@ -10,8 +10,12 @@
 
 namespace leat::http {
 
+/// Gives the failure of a body that is larger than `max_size`. It names max-size without dashes or '=', since
+/// commands and specs write it differently.
+[[nodiscard]] Error too_large_error(std::uint64_t max_size);
+
 /// Gives the body of one response to a BodySink: takes chunks and codings off what comes over the wire,
-/// counts the bytes and keeps them within --max-size. libcurl is told to leave all that alone. One thread at
+/// counts the bytes and keeps them within max-size. libcurl is told to leave all that alone. One thread at
 /// a time.
 class BodyReader {
  public:

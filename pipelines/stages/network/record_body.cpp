@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/async/to_thread.hpp"
+#include "engine/http/message/body_reader.hpp"
 #include "engine/http/redirect.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/text/ascii.hpp"
@@ -277,7 +278,7 @@ Status RecordBody::keep(std::string_view bytes) {
   digests_.update(bytes);
   if (auto error = partial_.take(bytes.size())) return error;
   if (args_.client.max_size > 0 && partial_.size() > args_.client.max_size) {
-    return Error(Errc::body_too_large, "the body is larger than --max-size");
+    return http::too_large_error(args_.client.max_size);
   }
   if (claim_ == nullptr) return std::nullopt;
   if (auto error = file_.write(bytes)) return error;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/async/sleep.hpp"
+#include "engine/http/message/body_reader.hpp"
 #include "engine/http/message/url.hpp"
 
 namespace leat::pipelines {
@@ -156,7 +157,7 @@ Status Segments::Lane::begin_all(const http::ResponseHead& head) {
 
 Status Segments::Lane::split(std::string version, std::uint64_t total) {
   if (owner_.args_.client.max_size > 0 && total > owner_.args_.client.max_size) {
-    return Error(Errc::body_too_large, "the body is larger than --max-size");
+    return http::too_large_error(owner_.args_.client.max_size);
   }
   auto laid = owner_.body_.lay_out(std::move(version), total, owner_.most_pieces());
   if (!laid) return std::move(laid.error());

@@ -256,6 +256,19 @@ TEST_CASE("Client: a body larger than max_size ends there, whether its length wa
   CHECK(fetch(Request(origin().url("/size/1000")), sink, options).ok());
 }
 
+TEST_CASE("Client: what refuses a request is named without dashes, since specs write it otherwise") {
+  ClientOptions options;
+  options.max_size = 1000;
+  TextSink sink;
+  auto large = fetch(Request(origin().url("/size/1001")), sink, options);
+  REQUIRE_FALSE(large.ok());
+  CHECK(large.error().message == "the body is larger than max-size, 1000 bytes");
+  options.wire.block_private = true;
+  auto blocked = fetch(Request(origin().url("/size/1")), sink, options);
+  REQUIRE_FALSE(blocked.ok());
+  CHECK(blocked.error().message == "the host's address is private, which block-private refuses");
+}
+
 TEST_CASE("Client: silence is a time-out, and a pause inside the body is a stall") {
   ClientOptions stall;
   stall.stall = 150ms;

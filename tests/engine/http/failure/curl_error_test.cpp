@@ -49,8 +49,8 @@ TEST_CASE("error_of: a message says what to look at where there is something") {
              "is this a plain HTTP port?"));
   CHECK(says(CURLE_UNSUPPORTED_PROTOCOL, context("Received HTTP/0.9 when not allowed", true, true),
              "is this the right port?"));
-  CHECK(
-      says(CURLE_UNSUPPORTED_PROTOCOL, context("Protocol \"http\" not supported", false, false), "--proto"));
+  CHECK(says(CURLE_UNSUPPORTED_PROTOCOL, context("Protocol \"http\" not supported", false, false),
+             "the schemes of proto are"));
   auto proxy = context("Failed to connect to 127.0.0.1 port 3128", true, false);
   proxy.proxied = true;
   CHECK(says(CURLE_COULDNT_CONNECT, proxy, "port 3128 (that is the proxy)"));
@@ -59,7 +59,7 @@ TEST_CASE("error_of: a message says what to look at where there is something") {
 TEST_CASE("error_of: an interface that is not there is named, and no other try can help") {
   const auto error = error_of(CURLE_INTERFACE_FAILED, context("Couldn't bind to 'nosuch0'", true, false));
   CHECK(error.code == Errc::connect_failed);
-  CHECK(error.message == "Couldn't bind to 'nosuch0' (--interface)");
+  CHECK(error.message == "Couldn't bind to 'nosuch0', which interface names");
   CHECK_FALSE(error.retryable);
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("error_of: an interface that is not there is not the fault of the prox
   proxied.proxied = true;
   const auto error = error_of(CURLE_INTERFACE_FAILED, proxied);
   CHECK_FALSE(error.of_proxy);
-  CHECK(error.message == "Couldn't bind to 'nosuch0' (--interface)");
+  CHECK(error.message == "Couldn't bind to 'nosuch0', which interface names");
 }
 
 TEST_CASE("error_of: codes that 7.88 uses for two things are told apart") {
