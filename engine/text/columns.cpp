@@ -110,4 +110,16 @@ std::string_view cut_to_columns(std::string_view text, std::size_t columns) noex
   return text.substr(0, at);
 }
 
+std::string_view last_columns(std::string_view text, std::size_t columns) noexcept {
+  std::size_t left = columns_of(text);
+  while (!text.empty()) {
+    const std::size_t size = size_of_next(text);
+    const std::size_t width = columns_of_character(text.substr(0, size));
+    if (left <= columns && width > 0) break;
+    left -= width;
+    text.remove_prefix(size);
+  }
+  return text;
+}
+
 }  // namespace leat::text

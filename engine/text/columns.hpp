@@ -19,4 +19,7 @@ namespace leat::text {
 /// last one stays with it.
 [[nodiscard]] std::string_view cut_to_columns(std::string_view text, std::size_t columns) noexcept;
 
+/// The same of the text's end. What would be drawn over a character that is cut off goes with it.
+[[nodiscard]] std::string_view last_columns(std::string_view text, std::size_t columns) noexcept;
+
 }  // namespace leat::text

@@ -59,12 +59,20 @@ std::string cut(std::string_view text, std::size_t columns, bool utf8) {
   return std::string(text::cut_to_columns(text, columns - taken)).append(dots);
 }
 
+// Both ends of a URL stay, since those of one list often differ in their last signs only.
+std::string cut_in_the_middle(std::string_view text, std::size_t columns, bool utf8) {
+  if (text::columns_of(text) <= columns) return std::string(text);
+  std::string begin = cut(text, columns - columns / 2, utf8);
+  const std::string_view end = text::last_columns(text, columns - text::columns_of(begin));
+  return begin.append(end);
+}
+
 // What of the URL and what of the tail finds room: first the URL is cut, then the tail.
 void fit(std::string& url, std::string& tail, std::size_t room, bool utf8) {
   const std::size_t all = text::columns_of(url) + text::columns_of(tail);
   if (all <= room) return;
   const std::size_t for_url = room - std::min(room, text::columns_of(tail));
-  url = cut(url, std::min(room, std::max(for_url, std::min(kLeastUrl, room))), utf8);
+  url = cut_in_the_middle(url, std::min(room, std::max(for_url, std::min(kLeastUrl, room))), utf8);
   tail = cut(tail, room - text::columns_of(url), utf8);
 }
 

@@ -26,3 +26,13 @@ TEST_CASE("columns: a text is cut between two characters, and marks stay with th
   CHECK(cut_to_columns("abc", 0).empty());
   CHECK(cut_to_columns("abc", 9) == "abc");
 }
+
+TEST_CASE(
+    "columns: the end of a text is cut between two characters, and no mark is left without its character") {
+  CHECK(last_columns("水火", 3) == "火");
+  CHECK(last_columns("水火", 4) == "水火");
+  CHECK(last_columns("u\u0308x", 1) == "x");
+  CHECK(last_columns("xu\u0308", 1) == "u\u0308");
+  CHECK(last_columns("abc", 0).empty());
+  CHECK(last_columns("abc", 9) == "abc");
+}

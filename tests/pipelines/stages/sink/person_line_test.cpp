@@ -65,6 +65,22 @@ TEST_CASE("person_line: it never fills the window, and the URL is cut before the
   }
 }
 
+TEST_CASE(
+    "person_line: a URL that is too long is cut in its middle, since its end tells it from its neighbours") {
+  LineStyle style;
+  style.columns = 40;
+  CHECK(person_line(record_of("http://www.example.org/catalogue/pages/item-1234567.html", 200), style) ==
+        "200   http://www.examp…tem-1234567.html");
+  CHECK(person_line(record_of("http://a.org/" + std::string(40, 'x') + "水水水水水水水水水", 200), style) ==
+        "200   http://a.org/xxx…水水水水水水水水");
+  Record failed = record_of("http://www.example.org/item-1.html", 404);
+  failed.fail(Error(Errc::http_status, "404 Not Found"), "fetch");
+  CHECK(person_line(failed, style) == "fail  http:…1.html  http_status: 404 N…");
+  style.utf8 = false;
+  CHECK(person_line(record_of("http://www.example.org/catalogue/pages/item-1234567.html", 200), style) ==
+        "200   http://www.exam..tem-1234567.html");
+}
+
 TEST_CASE("person_line: nothing of a server's can steer the terminal") {
   Record record = record_of("http://a.org/\x1b[31m\u202e", 200);
   record.fail(Error(Errc::bad_response, "\x1b]0;title\x07"), "fetch");
