@@ -26,9 +26,9 @@ namespace {
 constexpr std::size_t kInMemory = 100'000;  // records that wait; the rest is on disk
 
 /// paginate: fetches a record, then the page that it names as the next one, and so on, at most `max` pages of
-/// each. The next one is what the program gives (a URL, or an object that is a record; nothing, null and
-/// false are the end), or the Link field's rel="next". A walk that ends in any other way ends with a failed
-/// record, pagination_incomplete.
+/// each. The next one is what the program gives (a URL, or an object that is a record; nothing, null, false
+/// and an empty text are the end), or the Link field's rel="next". A walk that ends in any other way ends
+/// with a failed record, pagination_incomplete.
 class Paginate final : public Feedback {
  public:
   Paginate(PaginateArgs args, RunContext& context);
@@ -143,17 +143,23 @@ Status Paginate::repeated(const Record& /*record*/) const {
       "end, or ask one page again and again by fetch until=(…)");
 }
 
+// Many an API says "next": "" on its last page.
 async::Task<Result<std::string>> Paginate::next_of(const Record& fetched) {
-  if (program_) return program_->of(fetched);
-  return next_link(fetched);
+  auto asking = program_ ? program_->of(fetched) : next_link(fetched);
+  auto found = co_await std::move(asking);
+  if (found && *found == "\"\"") found->clear();
+  co_return found;
 }
 
 async::Task<void> Paginate::beside(RecordSender /*out*/) { co_return; }
 
-// Each walk by itself: two of them may well come to the same page. A cursor may be in the body.
+// Each walk by itself: two of them may well come to the same page. A cursor may be in the body. A fragment
+// makes no other page.
 std::string Paginate::name_of(const Record& record) const {
   const auto& request = record.request;
-  return std::to_string(record.walk) + " " + request.url.text() + "\n" + request.body.value_or("");
+  const std::string_view url = request.url.text();
+  return std::to_string(record.walk).append(" ").append(url.substr(0, url.find('#'))) + "\n" +
+         request.body.value_or("");
 }
 
 namespace {
@@ -179,16 +185,17 @@ Argument<PaginateArgs> on_max_arg() {
 }
 
 Argument<PaginateArgs> next_arg() {
-  return {{.key = "next",
-           .name = "(JQ)|link",
-           .type = ArgType::jq,
-           .help = "the next page: a URL, or an object that is a record; null, false or nothing ends it. "
-                   "link: the Link field's rel=\"next\"",
-           .choices = kLink,
-           .check = check_program},
-          [](const ArgReader& reader, const ArgRow& row, PaginateArgs& args) {
-            if (!reader.find(row.key)->value.choice) reader.read(row.key, args.next);
-          }};
+  return {
+      {.key = "next",
+       .name = "(JQ)|link",
+       .type = ArgType::jq,
+       .help = "the next page: a URL, or an object that is a record; null, false, \"\" or nothing ends it. "
+               "link: the Link field's rel=\"next\"",
+       .choices = kLink,
+       .check = check_program},
+      [](const ArgReader& reader, const ArgRow& row, PaginateArgs& args) {
+        if (!reader.find(row.key)->value.choice) reader.read(row.key, args.next);
+      }};
 }
 
 }  // namespace

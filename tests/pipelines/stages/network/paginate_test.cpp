@@ -51,6 +51,22 @@ TEST_CASE("paginate: a walk that has come to its end is all good") {
   CHECK(ran.lines.size() == 3);
 }
 
+TEST_CASE("paginate: an empty text names no next page") {
+  const ScriptedServer server([](const std::string& head) {
+    return answer(holds(head, "p=2") ? "{\"next\":\"\"}" : "{\"next\":\"/l?p=2\"}");
+  });
+  const auto ran = walk(server, "next=(.json.next)");
+  CHECK(ran.count(Outcome::ok) == 2);
+  CHECK(ran.lines.size() == 2);
+}
+
+TEST_CASE("paginate: another fragment is no other page, and the walk is over") {
+  const ScriptedServer server([](const std::string&) { return answer("{\"next\":\"#more\"}"); });
+  const auto ran = walk(server, "next=(.json.next) on-max=stop");
+  CHECK(ran.count(Outcome::ok) == 1);
+  CHECK(ran.lines.size() == 1);
+}
+
 TEST_CASE("paginate: pages that max= leaves out are a failure, and the pages before them are good") {
   const auto server = pages(5);
   const auto ran = walk(server, "next=(.json.next) max=3");
