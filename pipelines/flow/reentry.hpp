@@ -10,6 +10,8 @@ namespace leat::pipelines {
 class Reentry {
  public:
   virtual ~Reentry() = default;
+  /// Awaits that few are left here to begin with, so that many come at once then.
+  virtual async::Task<void> wait_until_short() = 0;
   /// Awaits room. False if nobody wants such records any more.
   virtual async::Task<bool> come_back(RecordPtr record) = 0;
 };

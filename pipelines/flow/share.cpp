@@ -184,6 +184,10 @@ async::Task<bool> Share::go_on(RecordPtr record, RecordSender& out) {
 
 async::Task<Status> Share::give(RecordSender out) {
   for (;;) {
+    if (context_.reentry != nullptr) {
+      auto waiting = context_.reentry->wait_until_short();
+      co_await std::move(waiting);
+    }
     const auto asked_at = context_.loop.now();
     auto taking = context_.job->take(kTakenAtOnce);
     auto works = co_await std::move(taking);

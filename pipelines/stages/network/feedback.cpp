@@ -1,5 +1,6 @@
 #include "pipelines/stages/network/feedback.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/async/errors.hpp"
@@ -29,6 +30,7 @@ Feedback::Feedback(const char* name, FetchArgs args, std::size_t in_memory, Fron
                    RunContext& context)
     : context_(context),
       stage_(name),
+      few_(std::clamp<std::size_t>(args.n, kAtOnce, kShort - kAtOnce)),
       fetch_(std::move(args), context),
       frontier_(context, in_memory, pages) {
   fetch_.set_stage(name);
@@ -79,7 +81,7 @@ async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
     frontier_.drop();
     end_beside();
     has_ended_ = true;
-    if (room_to_come_back_) room_to_come_back_->set();
+    if (fewer_) fewer_->set();
   }
   if (cancelled) throw async::Cancelled{};
   co_return std::move(status_);
@@ -100,10 +102,8 @@ async::Task<void> Feedback::run_part(Stage& part, RecordReceiver in, RecordSende
 
 async::Task<void> Feedback::feed(RecordSender to_fetch) {
   while (!is_done() && !fetch_ended_) {
-    if (frontier_.size() < kShort) {
-      if (room_) room_->set();
-      if (room_to_come_back_) room_to_come_back_->set();
-    }
+    if (frontier_.size() < kShort && room_) room_->set();
+    if (fewer_ && frontier_.ready() < few_) fewer_->set();
     auto record = frontier_.pop();
     if (!record) {
       auto waiting = frontier_.wait();
@@ -191,10 +191,17 @@ async::Task<std::optional<std::vector<bool>>> Feedback::are_first(std::vector<Fi
   co_return answers;
 }
 
+async::Task<void> Feedback::wait_until_short() {
+  while (frontier_.ready() >= few_ && !has_ended_ && !context_.stopping) {
+    fewer_.emplace();
+    co_await fewer_->wait();
+  }
+}
+
 async::Task<bool> Feedback::come_back(RecordPtr record) {
-  while (frontier_.size() >= kShort && !has_ended_) {
-    room_to_come_back_.emplace();
-    co_await room_to_come_back_->wait();
+  while (frontier_.ready() >= kShort && !has_ended_) {
+    fewer_.emplace();
+    co_await fewer_->wait();
   }
   if (has_ended_) co_return false;
   frontier_.put(std::move(record));

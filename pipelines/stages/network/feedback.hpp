@@ -43,6 +43,7 @@ class Feedback : public Stage, public Fetching, public Reentry {
   }
   async::Task<Status> run(RecordReceiver in, RecordSender out) final;
   [[nodiscard]] StageLoad load() const final;
+  async::Task<void> wait_until_short() final;
   async::Task<bool> come_back(RecordPtr record) final;
 
  protected:
@@ -122,6 +123,7 @@ class Feedback : public Stage, public Fetching, public Reentry {
   void wake() noexcept { frontier_.nudge(); }
 
   const char* const stage_;
+  const std::size_t few_;  // records that wait, so that more are taken out of the job
   Fetch fetch_;
   std::optional<Sequence> sequence_;  // of what the fetch gives
   std::optional<Ask> ask_;            // here: what comes back needs the answers, too
@@ -129,8 +131,8 @@ class Feedback : public Stage, public Fetching, public Reentry {
   NameSet seen_;
   mutable std::mutex seen_mutex_;  // redirects are looked at on the threads of transfers
   std::optional<async::Event> room_;
-  std::optional<async::Event> room_to_come_back_;
-  std::size_t in_fetch_ = 0;  // and on their way out of it
+  std::optional<async::Event> fewer_;  // for whom Reentry has to wait
+  std::size_t in_fetch_ = 0;           // and on their way out of it
   std::size_t held_ = 0;
   bool in_ended_ = false;
   bool fetch_ended_ = false;

@@ -53,6 +53,8 @@ class Frontier {
     ready_.push_back(std::move(record));
     nudge();
   }
+  /// How many `pop` has.
+  [[nodiscard]] std::size_t ready() const noexcept { return ready_.size(); }
   /// The next one, if it is in memory.
   [[nodiscard]] RecordPtr pop();
   /// Makes `pop` have one, or `empty` true: awaits the disk or a nudge.
