@@ -24,7 +24,6 @@ constexpr std::array kRefused{
     Refused{"redis", "a stream of Redis is shared already: run it without --state on each machine"},
     Refused{"ordered", "each process has a part of the records only, and so has no order to keep"},
     Refused{"rate", "it paces one process; per-host-rate= of fetch holds for all of them together"},
-    Refused{"paginate", "its pages are not divided over processes; run it with --state FILE"},
 };
 
 // Stages that count for the whole job where they stand in the main line, and for one process in a block.

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -132,4 +133,69 @@ TEST_CASE(
   CHECK(eventually([&] { return team.redis.ask({"EVAL", look, "0"}) == "pages without it"; }));
   CHECK(process.wait().status == 0);
   CHECK(team.ok() == "40");
+}
+
+TEST_CASE("job: a process of a crawl that was stopped alone goes on when it comes back, and misses no page") {
+  const CrawlTeam team(150, 20);
+  const auto process = team.start(CrawlTeam::crawl("n=4"));
+  const auto first = process->read_line();
+  REQUIRE(first);
+  process->signal(SIGSTOP);
+  team.let_leases_lapse();
+  process->signal(SIGCONT);
+  Finished ended = process->wait();
+  check_ended({ended});
+  ended.out.insert(0, *first + "\n");
+  CHECK(urls_of({ended}).size() == 150);
+  CHECK(team.ok() == "150");
+}
+
+namespace {
+
+/// Lists of 6 pages each on 24 hosts.
+class PageTeam : public JobTeam {
+ public:
+  PageTeam() : JobTeam(24, "/json/items?page=1&per=1&pages=6&delay=20&x=") {}
+  [[nodiscard]] std::unique_ptr<Process> start_one() const {
+    return start("paginate n=4 next=(.json.next | if . then . + \"&delay=20\" else empty end)");
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "job: the pages of a pagination stay with their record, which a killed process leaves to the others") {
+  const PageTeam team;
+  std::vector<std::unique_ptr<Process>> processes;
+  for (int i = 0; i < 3; ++i) processes.push_back(team.start_one());
+  const auto first = processes[0]->read_line();
+  REQUIRE(first);
+  processes[0]->signal(SIGKILL);
+  auto all = wait_for_all(processes);
+  all[0].out.insert(0, *first + "\n");
+  check_ended({all[1], all[2]});
+  CHECK(urls_of(all).size() == 24 * 6);
+  CHECK(team.ok() == "24");
+  const auto by_others = urls_of({all[1], all[2]});
+  for (const auto& one : by_others) CHECK_MESSAGE(one.second == 1, one.first);
+}
+
+TEST_CASE(
+    "job: a pagination that comes back to a process which was stopped begins with its first page again") {
+  const PageTeam team;
+  const auto process = team.start_one();
+  std::string out;
+  for (int i = 0; i < 30; ++i) {
+    const auto line = process->read_line();
+    REQUIRE(line);
+    out += *line + "\n";
+  }
+  process->signal(SIGSTOP);
+  team.let_leases_lapse();
+  process->signal(SIGCONT);
+  Finished ended = process->wait();
+  check_ended({ended});
+  ended.out.insert(0, out);
+  CHECK(urls_of({ended}).size() == 24 * 6);
+  CHECK(team.ok() == "24");
 }

@@ -133,6 +133,7 @@ async::Task<void> Feedback::take_in(RecordReceiver in) {
     auto record = co_await in.next();
     if (!record) break;
     begin_walk(**record);
+    begins(**record);
     auto admitting = is_shared() ? admit_walks(std::move(*record), in) : name_and_admit(std::move(*record));
     co_await std::move(admitting);
   }

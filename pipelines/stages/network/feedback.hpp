@@ -71,6 +71,9 @@ class Feedback : public Stage, public Fetching, public Reentry {
   /// Then: of names, by their hashes, which of these records are the first. Nothing if the run is to end.
   async::Task<std::optional<std::vector<bool>>> are_first(std::vector<FirstOf> names);
 
+  /// Of a record from upstream that is the first of a walk. A job may give it a second time, when other pages
+  /// of the walk were let go.
+  virtual void begins(const Record& /*first*/) {}
   /// Of a record that goes into the fetch next.
   virtual void prepare(Record& /*record*/) {}
   /// Whether a record that has come from the fetch goes on downstream; if not, it counts as skipped.

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -48,6 +50,7 @@ class Paginate final : public Feedback {
   [[nodiscard]] Status repeated(const Record& record) const override;
   async::Task<void> beside(RecordSender out) override;
   [[nodiscard]] bool wanted(const Record& /*record*/) const override { return true; }
+  void begins(const Record& first) override;
   /// Each walk by itself: two of them may well come to the same page.
   [[nodiscard]] std::string name_of(const Record& record) const override;
   /// The next page's URL or object as JSON; empty: there is none.
@@ -56,6 +59,7 @@ class Paginate final : public Feedback {
   PaginateArgs args_;
   std::optional<FirstOutput> program_;
   std::uint64_t maker_;
+  std::unordered_map<std::uint64_t, std::uint64_t> again_;  // walks that were begun anew, and how often
 };
 
 Error incomplete(std::string why) { return {Errc::pagination_incomplete, std::move(why)}; }
@@ -157,9 +161,17 @@ async::Task<void> Paginate::beside(RecordSender /*out*/) { co_return; }
 // makes no other page.
 std::string Paginate::name_of(const Record& record) const {
   const auto& request = record.request;
+  const auto again = again_.find(record.walk);
+  const std::string walk =
+      std::to_string(record.walk) + (again == again_.end() ? "" : "." + std::to_string(again->second));
   const std::string_view url = request.url.text();
-  return std::to_string(record.walk).append(" ").append(url.substr(0, url.find('#'))) + "\n" +
-         request.body.value_or("");
+  return (walk + " ").append(url.substr(0, url.find('#'))) + "\n" + request.body.value_or("");
+}
+
+// A walk that another process of the job was to take over begins anew if it comes back to this one, and what
+// it has led to before is not known then.
+void Paginate::begins(const Record& first) {
+  while (!first.failed() && knows(name_of(first))) ++again_[first.walk];
 }
 
 namespace {

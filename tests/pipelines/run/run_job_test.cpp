@@ -37,7 +37,7 @@ TEST_CASE("job: what several processes can do together is taken") {
         "lines \"u\" | dedupe | skip 1 | sample 50% | limit 3 | fetch n=4 | save \"{id}\" | write",
         "lines \"u\" | fetch | extract css=\"a\" as=meta.a | each (.meta.a[]) | limit 4 | redis \"out\"",
         "json \"u\" | where (.url != null) | fetch header=\"X: {id}\" | set meta.a=(1) | count",
-        "lines \"u\" | exec \"wc\" | null",
+        "lines \"u\" | exec \"wc\" | null", "lines \"u\" | paginate next=(.json.next) | null",
         "lines \"u\" | dedupe | crawl next={ extract css=\"a\" attr=href as=meta.l | each (.meta.l[]) } | "
         "null"})
     CHECK_MESSAGE(fault_of(plan_of_job(spec)).empty(), spec << ": " << fault_of(plan_of_job(spec)));
@@ -50,7 +50,7 @@ TEST_CASE("job: stages and arguments that can't be divided are refused by name")
   check_refused("lines \"u\" | tee { crawl next={ each (.json) } | null } | null", "fetch in a block");
   check_refused("lines \"u\" | set url=(.meta.a) | crawl next={ each (.json) } | null",
                 "\"set\" before fetch");
-  check_refused("lines \"u\" | paginate next=(.json.next) | null", "\"paginate\"");
+  check_refused("lines \"u\" | paginate next=(.json.next) | fetch | null", "a second fetch");
   check_refused("lines \"u\" | rate 3 | fetch | null", "\"rate\"");
   check_refused("lines \"u\" | fetch | ordered | null", "\"ordered\"");
   check_refused("lines \"u\" | fetch rate=3 | null", "rate= of fetch");
