@@ -153,6 +153,9 @@ class Job : public RunState {
   /// What another process has found out before this one had its records; once.
   virtual std::optional<OriginHealth> take_health(std::string_view origin) = 0;
 
+  /// How often this process has connected to the job's server. One that was restarted may have lost the end
+  /// of what it was told: the ends of records, and what was added before them.
+  [[nodiscard]] virtual std::uint64_t connections() const noexcept = 0;
   /// The source has been read to the end and no record lives.
   [[nodiscard]] virtual bool is_over() const noexcept = 0;
 

@@ -1,9 +1,12 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/e2e/job_fixture.hpp"
@@ -16,8 +19,9 @@ namespace {
 /// A crawl of a site whose pages are on 24 hosts. Its list is the first page alone.
 class CrawlTeam : public JobTeam {
  public:
-  explicit CrawlTeam(int pages, int delay = 0)
-      : JobTeam(1, "/site/" + std::to_string(pages) + "/0?hosts=24&delay=" + std::to_string(delay) + "&x=") {}
+  explicit CrawlTeam(int pages, int delay = 0, std::vector<std::string> redis_settings = {})
+      : JobTeam(1, "/site/" + std::to_string(pages) + "/0?hosts=24&delay=" + std::to_string(delay) + "&x=",
+                std::move(redis_settings)) {}
 
   [[nodiscard]] static std::string crawl(const std::string& more) {
     return "crawl " + more +
@@ -148,6 +152,32 @@ TEST_CASE("job: a process of a crawl that was stopped alone goes on when it come
   ended.out.insert(0, *first + "\n");
   CHECK(urls_of({ended}).size() == 150);
   CHECK(team.ok() == "150");
+}
+
+TEST_CASE("job: a crawl whose Redis has lost its last second comes to every page") {
+  CrawlTeam team(300, 20, {"--appendfsync", "everysec"});
+  const auto processes = team.start_all(2, CrawlTeam::crawl("n=2"));
+  const auto done = [&](int count) {
+    return eventually([&] {
+      const std::string pages = team.pages_done();
+      return !pages.empty() && std::stoi(pages) >= count;
+    });
+  };
+  REQUIRE(done(10));
+  const TempDir kept;
+  const auto everything = std::filesystem::copy_options::recursive;
+  std::filesystem::copy(team.redis.appended(), kept / "appended", everything);
+  REQUIRE(done(60));
+  team.redis.kill();
+  std::filesystem::remove_all(team.redis.appended());
+  std::filesystem::copy(kept / "appended", team.redis.appended(), everything);
+  team.redis.start();
+  const auto all = wait_for_all(processes);
+  check_ended(all);
+  // What is done again may be asked for by another link to the same page.
+  std::set<std::string> pages;
+  for (const auto& one : urls_of(all)) pages.insert(one.first.substr(0, one.first.find('#')));
+  CHECK(pages.size() == 300);
 }
 
 namespace {

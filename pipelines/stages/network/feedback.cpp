@@ -150,6 +150,7 @@ async::Task<void> Feedback::admit_walks(RecordPtr first, RecordReceiver& in) {
     begin_walk(**more);
     records.push_back(std::move(*more));
   }
+  forget_what_a_job_may_have_lost();
   std::vector<FirstOf> names;
   std::vector<RecordPtr> named;
   for (auto& record : records) {
@@ -192,6 +193,15 @@ async::Task<std::optional<std::vector<bool>>> Feedback::are_first(std::vector<Fi
   co_return answers;
 }
 
+// A page that such a job gives again must lead to all that it has led to before. What it does know it says
+// itself.
+void Feedback::forget_what_a_job_may_have_lost() {
+  const std::uint64_t connections = context_.job->connections();
+  if (std::exchange(connections_, connections) == connections) return;
+  const std::lock_guard lock(seen_mutex_);
+  seen_ = NameSet();
+}
+
 async::Task<void> Feedback::wait_until_short() {
   while (frontier_.ready() >= few_ && !has_ended_ && !context_.stopping) {
     fewer_.emplace();
@@ -205,6 +215,7 @@ async::Task<bool> Feedback::come_back(RecordPtr record) {
     co_await fewer_->wait();
   }
   if (has_ended_) co_return false;
+  forget_what_a_job_may_have_lost();
   frontier_.put(std::move(record));
   co_return true;
 }

@@ -116,6 +116,7 @@ class Feedback : public Stage, public Fetching, public Reentry {
   async::Task<void> take_in(RecordReceiver in);
   async::Task<void> run_part(Stage& part, RecordReceiver in, RecordSender out);
   void admit(RecordPtr record, const std::string& name);
+  void forget_what_a_job_may_have_lost();
   async::Task<void> admit_walks(RecordPtr first, RecordReceiver& in);
   async::Task<void> send_out(RecordReceiver fetched, RecordSender out);
   async::Task<std::vector<bool>> choose(const std::vector<RecordPtr>& fetched);
@@ -132,6 +133,7 @@ class Feedback : public Stage, public Fetching, public Reentry {
   std::optional<Ask> ask_;            // here: what comes back needs the answers, too
   Frontier frontier_;
   NameSet seen_;
+  std::uint64_t connections_ = 0;  // to the job, when the first of these was put there
   mutable std::mutex seen_mutex_;  // redirects are looked at on the threads of transfers
   std::optional<async::Event> room_;
   std::optional<async::Event> fewer_;  // for whom Reentry has to wait

@@ -53,6 +53,7 @@ class JobCalls {
   [[nodiscard]] std::string shown() const { return client_.shown() + ", job " + name_; }
   [[nodiscard]] const std::string& base() const noexcept { return base_; }
   [[nodiscard]] std::uint64_t calls() const noexcept { return client_.calls(); }
+  [[nodiscard]] std::uint64_t connections() const noexcept { return client_.connections(); }
 
  private:
   using Calling = async::TaskHandle<Result<redis::Replies>>;

@@ -43,6 +43,7 @@ class RedisJob final : public Job {
   OriginPast past_of(std::string_view origin) const override;
   void tell_health(std::string_view origin, OriginHealth health) override;
   std::optional<OriginHealth> take_health(std::string_view origin) override;
+  std::uint64_t connections() const noexcept override { return calls_.connections(); }
   bool is_over() const noexcept override { return is_over_; }
   async::Task<Result<std::vector<bool>>> pass_first(int stage, std::vector<Passing> records,
                                                     std::uint64_t most, bool only_these) override;
