@@ -19,6 +19,7 @@
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/run/planner.hpp"
 #include "pipelines/spec/arg_type.hpp"
+#include "pipelines/spec/hidden_secrets.hpp"
 #include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
@@ -71,7 +72,7 @@ bool has_parts(const BoundArg& arg) noexcept { return arg.row != nullptr && arg.
 auto shown_value(const pipelines::BoundArg& arg) {
   auto value = arg.value.value;
   auto* text = std::get_if<std::string>(&value);
-  if (text != nullptr && arg.row != nullptr && arg.row->shown != nullptr) *text = arg.row->shown(*text);
+  if (text != nullptr) *text = pipelines::shown_text(arg, *text);
   return value;
 }
 

@@ -18,6 +18,7 @@
 #include "pipelines/plan/bind_plan.hpp"
 #include "pipelines/result/result_fields.hpp"
 #include "pipelines/spec/diagnostics.hpp"
+#include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
 
@@ -234,7 +235,7 @@ class Writer {
     add(at, warning.message);
   }
   void add(pipelines::Span at, std::string message) {
-    const auto said = pipelines::diagnose(sources_, at, std::move(message));
+    const auto said = pipelines::diagnose(sources_, at, std::move(message), pipelines::stage_signatures());
     text_ += fmt::format("{}:{}:{}: warning: {}\n{}\n{}\n", said.file, said.line, said.column, said.message,
                          said.excerpt, said.caret);
   }

@@ -20,12 +20,15 @@
 #include "cli/terminal/version.hpp"
 #include "engine/http/connect/descriptor_budget.hpp"
 #include "engine/http/message/hidden_userinfo.hpp"
+#include "engine/text/hash.hpp"
 #include "engine/text/secrets.hpp"
 #include "engine/version.hpp"
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/bind_plan.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/run/run_job.hpp"
+#include "pipelines/spec/hidden_secrets.hpp"
+#include "pipelines/stages/stage_table.hpp"
 
 namespace leat::cli {
 
@@ -53,7 +56,7 @@ ExitCode faulty(const pipelines::SpecFaults& faults) {
 }
 
 std::string canonical(const SpecText& spec) {
-  auto formatted = pipelines::format_spec(spec.text, spec.file);
+  auto formatted = pipelines::format_spec(spec.text, spec.file, pipelines::stage_signatures());
   const auto* text = std::get_if<std::string>(&formatted);
   return text != nullptr ? *text : spec.text;
 }
@@ -61,14 +64,18 @@ std::string canonical(const SpecText& spec) {
 // What makes it the same run as the one that the journal is of.
 std::vector<std::pair<std::string, std::string>> journal_config(const SpecText& spec, const Given& given,
                                                                 const std::vector<std::string>& secrets) {
-  std::vector<std::pair<std::string, std::string>> config{
-      {"spec", http::with_hidden_userinfo(canonical(spec))}};
+  const std::string written = http::with_hidden_userinfo(canonical(spec));
+  const std::string shown = pipelines::with_hidden_secrets(written, pipelines::stage_signatures());
+  std::vector<std::pair<std::string, std::string>> config{{"spec", shown}};
+  if (shown != written) {
+    config.emplace_back("hash of its secrets", fmt::format("{:016x}", text::hash64(written)));
+  }
   const text::Secrets hidden(secrets);
   for (const auto& set : given.texts("set")) {
     const auto equals = set.find('=');
     config.emplace_back("--set " + set.substr(0, equals), set.substr(equals + 1));
   }
-  for (auto& [name, text] : config) hidden.hide(text);
+  for (auto& [name, value] : config) hidden.hide(value);
   return config;
 }
 
@@ -140,7 +147,8 @@ ExitCode run_check(std::span<const std::string_view> arguments) {
   const auto spec = read_spec(*given, system);
   if (!spec) return usage(kCommand, spec.error());
   if (given->has("format")) {
-    auto formatted = pipelines::format_spec(spec.value().text, spec.value().file);
+    auto formatted =
+        pipelines::format_spec(spec.value().text, spec.value().file, pipelines::stage_signatures());
     if (const auto* faults = std::get_if<pipelines::SpecFaults>(&formatted)) return faulty(*faults);
     return print(std::get<std::string>(formatted) + "\n");
   }

@@ -11,6 +11,7 @@
 #include "pipelines/plan/arg_reader.hpp"
 #include "pipelines/plan/stage_row.hpp"
 #include "pipelines/result/outside.hpp"
+#include "pipelines/spec/hidden_secrets.hpp"
 
 namespace leat::pipelines {
 
@@ -38,8 +39,8 @@ std::string single_braces(const std::string& text) {
 }
 
 // Of "Authorization: Bearer x" it is what stands behind the name.
-std::string secret_part(const std::string& text, const ArgRow& row) {
-  const std::string shown = row.shown(text);
+std::string secret_part(const std::string& text, const BoundArg& arg) {
+  const std::string shown = shown_text(arg, text);
   const auto same = std::mismatch(text.begin(), text.end(), shown.begin(), shown.end()).first;
   return std::string(
       text::trimmed(std::string_view(text).substr(static_cast<std::size_t>(same - text.begin()))));
@@ -85,7 +86,7 @@ std::vector<std::string> secrets_of(const BoundPipeline& pipeline) {
       if (arg.value.secret) {
         secrets.push_back(*text);
         secrets.push_back(single_braces(*text));
-        if (arg.row != nullptr && arg.row->shown != nullptr) secrets.push_back(secret_part(*text, *arg.row));
+        if (shown_text(arg, *text) != *text) secrets.push_back(secret_part(*text, arg));
       }
       for (auto& secret : secrets_in_template(*text)) secrets.push_back(std::move(secret));
     }
@@ -102,9 +103,7 @@ std::optional<std::string> written_secret(const BoundPipeline& pipeline) {
       }
       const auto* text = std::get_if<std::string>(&arg.value.value);
       if (text == nullptr || arg.value.secret) continue;
-      const bool is_hidden =
-          arg.row != nullptr && arg.row->shown != nullptr && arg.row->shown(*text) != *text;
-      if (is_hidden || holds_userinfo(arg, *text)) {
+      if (shown_text(arg, *text) != *text || holds_userinfo(arg, *text)) {
         return std::string(stage.name) + (arg.key.empty() ? "" : " " + arg.key + "=");
       }
     }

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
-#include "engine/http/message/hidden_userinfo.hpp"
 #include "engine/text/nearest.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
+#include "pipelines/spec/hidden_secrets.hpp"
 
 namespace leat::pipelines {
 
@@ -59,6 +59,17 @@ void point_at(Diagnostic& fault, std::string_view line) {
   fault.caret += '^';
 }
 
+// A secret may have line ends in it, so the whole text is looked at.
+std::string shown_line(const SourceTexts& sources, Span at, std::size_t number,
+                       std::span<const Signature> signatures) {
+  const std::string shown = with_hidden_secrets(text::to_utf8(sources.text(at.source)), signatures);
+  std::string_view line = shown;
+  for (; number > 1; --number) line.remove_prefix(line.find('\n') + 1);
+  line = line.substr(0, line.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return std::string(line);
+}
+
 }  // namespace
 
 std::string render(const SpecFaults& faults) {
@@ -73,14 +84,15 @@ std::string render(const SpecFaults& faults) {
   return out;
 }
 
-Diagnostic diagnose(const SourceTexts& sources, Span at, std::string message) {
+Diagnostic diagnose(const SourceTexts& sources, Span at, std::string message,
+                    std::span<const Signature> signatures) {
   const auto position = sources.locate(at);
   Diagnostic fault;
   fault.file = sources.name(at.source);
   fault.line = position.line;
   fault.column = position.column;
   fault.message = std::move(message);
-  point_at(fault, http::with_hidden_userinfo(text::to_utf8(sources.line_of(at))));
+  point_at(fault, shown_line(sources, at, position.line, signatures));
   return fault;
 }
 
@@ -101,7 +113,8 @@ SpecFaults FaultList::take() {
     return std::tie(a.at.source, a.at.begin) < std::tie(b.at.source, b.at.begin);
   });
   SpecFaults faults;
-  for (Kept& kept : kept_) faults.shown.push_back(diagnose(sources_, kept.at, std::move(kept.message)));
+  for (Kept& kept : kept_)
+    faults.shown.push_back(diagnose(sources_, kept.at, std::move(kept.message), signatures_));
   faults.more = places_.size() - kept_.size();
   return faults;
 }

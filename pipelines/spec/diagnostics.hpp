@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "pipelines/spec/signature.hpp"
 #include "pipelines/spec/source.hpp"
 
 namespace leat::pipelines {
@@ -39,7 +40,9 @@ struct SpecFaults {
 [[nodiscard]] std::string render(const SpecFaults& faults);
 
 /// Describes what is wrong at one place of a text.
-[[nodiscard]] Diagnostic diagnose(const SourceTexts& sources, Span at, std::string message);
+/// The signatures say what in the text is secret, and is shown as stars.
+[[nodiscard]] Diagnostic diagnose(const SourceTexts& sources, Span at, std::string message,
+                                  std::span<const Signature> signatures = {});
 
 /// Collects what parser and binder find wrong: the first fault at each place, and only kMost of them with
 /// their messages.
@@ -47,7 +50,8 @@ class FaultList {
  public:
   static constexpr std::size_t kMost = 10;
 
-  explicit FaultList(const SourceTexts& sources) noexcept : sources_(sources) {}
+  explicit FaultList(const SourceTexts& sources, std::span<const Signature> signatures = {}) noexcept
+      : sources_(sources), signatures_(signatures) {}
 
   void add(Span at, std::string message);
 
@@ -68,6 +72,7 @@ class FaultList {
   };
 
   const SourceTexts& sources_;
+  std::span<const Signature> signatures_;
   std::vector<Kept> kept_;
   std::set<Place> places_;
 };

@@ -18,7 +18,7 @@ std::string shown_name(const std::string& file) { return file.empty() ? "spec" :
 LoadedSpec load_spec(std::string text, std::span<const Signature> signatures, const SpecOptions& options) {
   auto sources = std::make_shared<SourceTexts>();
   const auto source = sources->add(shown_name(options.file), std::move(text));
-  FaultList faults(*sources);
+  FaultList faults(*sources, signatures);
   const auto parsed = parse_spec(*sources, source, faults);
   Variables variables(*sources, faults, options.sets, options.getenv, options.read_file);
   Includes includes(*sources, faults, options.file, options.read_file);
@@ -50,10 +50,11 @@ LoadedSpec load_tree(const ast::Pipeline& tree, std::span<const Signature> signa
   return loaded;
 }
 
-std::variant<std::string, SpecFaults> format_spec(std::string text, const std::string& file) {
+std::variant<std::string, SpecFaults> format_spec(std::string text, const std::string& file,
+                                                  std::span<const Signature> signatures) {
   SourceTexts sources;
   const auto source = sources.add(shown_name(file), std::move(text));
-  FaultList faults(sources);
+  FaultList faults(sources, signatures);
   const auto parsed = parse_spec(sources, source, faults);
   if (!faults.empty()) return faults.take();
   return format(parsed.tree);

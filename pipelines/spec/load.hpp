@@ -44,7 +44,8 @@ struct LoadedSpec {
                                    const Variables::Getenv& getenv);
 
 /// Gives the canonical form of a spec (see format.hpp), for which the stages need not exist, or its faults of
-/// grammar.
-[[nodiscard]] std::variant<std::string, SpecFaults> format_spec(std::string text, const std::string& file);
+/// grammar. The signatures only say what in the text its faults may not show.
+[[nodiscard]] std::variant<std::string, SpecFaults> format_spec(std::string text, const std::string& file,
+                                                                std::span<const Signature> signatures = {});
 
 }  // namespace leat::pipelines

@@ -13,8 +13,9 @@ bool names_a_credential(std::string_view field_name) {
   const std::string name = text::to_lower(field_name);
   // They say how to authenticate, not by what.
   if (name == "www-authenticate" || name == "proxy-authenticate") return false;
-  constexpr std::array<std::string_view, 8> kWords{"auth",   "token",  "secret", "api-key",
-                                                   "apikey", "cookie", "passw",  "session"};
+  constexpr std::array<std::string_view, 14> kWords{
+      "auth",  "token",   "secret",           "api-key",    "apikey",     "api_key",   "cookie",
+      "passw", "session", "subscription-key", "access-key", "credential", "signature", "jwt"};
   return std::any_of(kWords.begin(), kWords.end(),
                      [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }

@@ -126,6 +126,29 @@ TEST_CASE("secrets: a secret with a filter behind it is seen neither as it is no
   }
 }
 
+TEST_CASE("secrets: what is secret in the text of a spec stands in no message, plan or journal") {
+  const TempDir dir;
+  const OriginProcess origin;
+  const std::string secret = "written-into-it";
+  const auto spec = [&origin](const std::string& value, const std::string& more) {
+    return "urls " + origin.url("/ok/x") + " | set header.X-Api-Key=" + value + " | fetch bearer=" + value +
+           " header=\"Cookie: a=" + value + "\"" + more;
+  };
+  for (const char* fault : {" nosuch=1", " | where (.status ==)", " \"unclosed"}) {
+    const auto run = run_leat({"check", spec(secret, fault)});
+    CAPTURE(run.err);
+    CHECK(run.status == 2);
+    CHECK(run.err.find(secret) == std::string::npos);
+  }
+  CHECK(run_leat({"check", spec(secret, "")}).out.find(secret) == std::string::npos);
+  CHECK(run_leat({"run", "--state", dir / "run.db", spec(secret, " | null")}).status == 0);
+  CHECK(all_of(dir).find(secret) == std::string::npos);
+  CHECK(run_leat({"run", "--state", dir / "run.db", spec(secret, " | null")}).status == 0);
+  const auto other = run_leat({"run", "--state", dir / "run.db", spec("another-secret-", " | null")});
+  CHECK(other.status == 3);
+  CHECK(other.err.find("another-secret-") == std::string::npos);
+}
+
 TEST_CASE("secrets: the message about a wrong argument does not show its secret") {
   const Environment environment("hunter2leak");
   for (const std::string spec :

@@ -54,6 +54,22 @@ TEST_CASE("blank_secrets: of a URL user and password are overwritten, also behin
   CHECK(blanked({"get", "--", "http://me:pw@a/"}) == Words{"get", "--", "http://*****@a/"});
 }
 
+TEST_CASE("blank_secrets: in a spec the values of secret arguments are overwritten, and those of --set") {
+  CHECK(blanked({"run", "urls \"http://me:pw@a/\" | fetch user=me:pw proxy=http://u:p@b | null"}) ==
+        Words{"run", "urls \"http://*****@a/\" | fetch user=***** proxy=http://***@b | null"});
+  CHECK(blanked({"run", "-q", "lines | fetch bearer=\"t\\\"ük\" header=\"Authorization: Bearer t\""}) ==
+        Words{"run", "-q", "lines | fetch bearer=\"******\" header=\"Authorization: ********\""});
+  CHECK(blanked({"check", "lines | set header.X-Api-Key=k meta.a=b | fetch cookie=\"a=b\""}) ==
+        Words{"check", "lines | set header.X-Api-Key=* meta.a=b | fetch cookie=\"***\""});
+  CHECK(blanked({"run", "--set", "t=pw", "--set=u=pw", "lines"}) ==
+        Words{"run", "--set", "t=**", "--set=u=**", "lines"});
+  for (const Words& words :
+       {Words{"run", "lines | fetch bearer=env:T header=\"Accept: x\" | where (.user==\"a\")"},
+        Words{"run", "lines | fetch bearer=$t user=secret:U | count"}}) {
+    CHECK(blanked(words) == words);
+  }
+}
+
 TEST_CASE("blank_secrets: everything else stays as it is") {
   for (const Words& words : {Words{"get", "-o", "u", "-j", "4", "-"}, Words{"get", "--no-such", "x", "-?"},
                              Words{"get", "-u"}, Words{"help", "-u", "me:pw"}, Words{"get"}, Words{}}) {

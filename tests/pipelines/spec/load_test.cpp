@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pipelines/stages/stage_table.hpp"
 #include "tests/pipelines/spec/good_specs.hpp"
 #include "tests/pipelines/spec/spec_properties.hpp"
 #include "tests/pipelines/spec/stages_fixture.hpp"
@@ -226,6 +227,14 @@ TEST_CASE("load_spec: later checks can point at stages and arguments") {
   const auto& stage = loaded.pipeline->stages[1];
   const auto fault = diagnose(*loaded.sources, stage.find("n")->span, "too few");
   CHECK(render(SpecFaults{{fault}, 0}) == "spec:2:11: error: too few\n| fetch n=3\n          ^\n");
+}
+
+TEST_CASE("load_spec: a line that is shown with its fault has stars in place of its secrets") {
+  const auto loaded = load_spec("urls http://a | fetch user=me:pw bearer=t nosuch=1",
+                                leat::pipelines::stage_signatures(), {});
+  REQUIRE_FALSE(loaded.ok());
+  CHECK(loaded.faults.shown[0].excerpt == "urls http://a | fetch user=***** bearer=* nosuch=1");
+  CHECK(loaded.faults.shown[0].column == 43);
 }
 
 TEST_CASE("format_spec: it formats a text that parses, whatever its stages are, and else gives its errors") {
