@@ -166,6 +166,7 @@ class Parser {
 Result<Arguments> parse_arguments(Rows rows, std::span<const std::string_view> arguments,
                                   const OtherTools& tools) {
   if (auto error = check_dashes(rows, tools, arguments)) return std::move(*error);
+  if (auto error = check_missing_values(rows, tools, arguments)) return std::move(*error);
   auto parsed = Parser(rows, tools, arguments).parse();
   if (!parsed) return parsed;
   if (auto error = check_values(rows, tools, arguments, *parsed)) return std::move(*error);

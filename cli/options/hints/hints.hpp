@@ -69,6 +69,11 @@ struct OtherTools {
 [[nodiscard]] std::string_view odd_value(const OtherTools& tools, const pipelines::Option& option,
                                          std::string_view value);
 
+/// `-O --retry 3`: an option stands where the value of the one before it has to be. What is meant so is
+/// written as one word, `--user-agent=--retry`.
+[[nodiscard]] Status check_missing_values(OptionRows rows, const OtherTools& tools,
+                                          std::span<const std::string_view> all);
+
 /// `-s 16`: a number behind a switch, which would be read as a URL.
 [[nodiscard]] Status check_numbers(OptionRows rows, const OtherTools& tools,
                                    std::span<const std::string_view> all);

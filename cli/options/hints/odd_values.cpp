@@ -75,6 +75,22 @@ Status check_dashes(OptionRows rows, const OtherTools& tools, Words all) {
   return std::nullopt;
 }
 
+Status check_missing_values(OptionRows rows, const OtherTools& tools, Words all) {
+  for (std::size_t i = 0; i + 1 < all.size() && all[i] != "--"; i += wants_next(rows, all[i]) ? 2 : 1) {
+    if (!wants_next(rows, all[i]) || !all[i + 1].starts_with("--")) continue;
+    const auto behind = all[i + 1].substr(0, all[i + 1].find('='));
+    if (find_row(rows, behind) == nullptr) continue;
+    const auto& option = *option_in(rows, all[i]).option;
+    std::string what = fmt::format(
+        "--{}: takes {}, and another option, {}, stands in its place; a value that "
+        "is meant to be one is written --{}={}",
+        option.name, option.value, behind, option.name, behind);
+    if (const auto hint = odd_value(tools, option, ""); !hint.empty()) what.append("; ").append(hint);
+    return Error(Errc::bad_input, std::move(what));
+  }
+  return std::nullopt;
+}
+
 Status check_numbers(OptionRows rows, const OtherTools& tools, Words all) {
   for (std::size_t i = 0; i + 1 < all.size() && all[i] != "--"; i += wants_next(rows, all[i]) ? 2 : 1) {
     if (!all[i].starts_with('-') || !is_number(all[i + 1])) continue;

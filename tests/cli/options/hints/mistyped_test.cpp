@@ -8,6 +8,11 @@ namespace {
 
 constexpr Row kMistyped[]{
     {"get --tiemout 3 http://h/", "did you mean \"--timeout\"?"},
+    {"get -O --retry 3 http://h/",
+     "--output-dir: takes DIR, and another option, --retry, stands in its place"},
+    {"get -A --quiet http://h/", "is written --user-agent=--quiet"},
+    {"get -sA --retry=3 http://h/", "--user-agent: takes NAME, and another option, --retry,"},
+    {"bench --header --rate 5 http://h/", "--header: takes LINE, and another option, --rate, stands"},
     {"get --timout 3 http://h/", "did you mean \"--timeout\"?"},
     {"get --time-out 3 http://h/", "did you mean \"--timeout\"?"},
     {"get --max_time 3 http://h/", "use --timeout 3"},
