@@ -80,6 +80,14 @@ void read_columns(Record& record, std::string_view text) {
   }
 }
 
+// "url,name": the first row of a table, whose rows would be taken for URLs that no server knows.
+bool is_heading(std::string_view text) {
+  constexpr std::string_view kName = "url";
+  if (text.size() <= kName.size() || !text::equal_ignoring_case(text.substr(0, kName.size()), kName))
+    return false;
+  return std::string_view(",;\t").find(text[kName.size()]) != std::string_view::npos;
+}
+
 // A text in quotes is the URL that it stands for.
 bool read_quoted(Record& record, std::string_view text, JsonDoc& doc) {
   if (text.size() > 2 && text.front() == '\'' && text.back() == '\'') {
@@ -127,6 +135,10 @@ RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc) 
         *record, text,
         at_line() +
             " is an option of aria2's; its lists are read by --input-format aria2, or in a spec by aria2");
+  } else if (number == 1 && is_heading(text)) {
+    fail_text(
+        *record, text,
+        "line 1 names the columns of a table; tables are read by --input-format csv, or in a spec by csv");
   } else if (text.find('\t') != text.npos) {
     read_columns(*record, text);
   } else {

@@ -209,6 +209,17 @@ TEST_CASE("Lines: a URL may stand in quotes") {
   CHECK(error_of("\"ftp://a.org/\"").code == Errc::unsupported_scheme);
 }
 
+TEST_CASE("Lines: a first line that names the columns of a table says how tables are read") {
+  for (const char* heading : {"url,name", "URL;name", "Url\tname\tsize"}) {
+    CAPTURE(heading);
+    const auto record = record_of(heading, 1);
+    REQUIRE(record->failed());
+    CHECK(record->error->code == Errc::bad_input);
+    CHECK(record->error->message.find("--input-format csv") != std::string::npos);
+  }
+  CHECK_FALSE(record_of("url.example/a,b")->failed());
+}
+
 TEST_CASE("Lines: a tab and a name behind a URL name its file, and other URLs are its mirrors") {
   const auto named = record_of("http://a.org/x?y=1\t sub/{1}.bin ");
   CHECK_FALSE(named->failed());
