@@ -43,8 +43,11 @@ std::string guess(std::string_view body, std::size_t offset) {
   if (text.starts_with("<?xml")) return "; it looks like XML";
   if (text.starts_with('<')) return "; it looks like HTML";
   if (offset >= body.size()) return "; the body ends there, as if it had been cut short";
+  // A ';' or a comment behind a value makes no lines of values.
+  const bool begins_value =
+      std::string_view("{[\"-0123456789tfn").find(body[offset]) != std::string_view::npos;
   JsonDoc first;
-  if (offset > 0 && !first.parse(body.substr(0, offset), JsonDoc::BadBytes::replace)) {
+  if (begins_value && offset > 0 && !first.parse(body.substr(0, offset), JsonDoc::BadBytes::replace)) {
     return "; is it NDJSON? .lines reads that";
   }
   return "";

@@ -51,6 +51,8 @@ TEST_CASE("body_json: a body that is not JSON is an error that names the place a
   CHECK(json_of("{\"a\":1}\n{\"a\":2}\n") ==
         ".json: the body is not JSON: there is more text behind the value at byte 9 (line 2, column 1); "
         "is it NDJSON? .lines reads that");
+  CHECK(json_of("{\"a\":1};") ==
+        ".json: the body is not JSON: there is more text behind the value at byte 8 (line 1, column 8)");
   CHECK(json_of(std::string("\x1F\x8B\x08\x00", 4)) ==
         ".json: the body is not JSON: this is no value at byte 1 (line 1, column 1); it is gzip");
   CHECK(json_of("\x28\xB5\x2F\xFD").ends_with("; it is zstd"));
