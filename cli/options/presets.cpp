@@ -11,7 +11,9 @@
 
 #include "cli/options/arguments.hpp"
 #include "cli/options/hints/nearest.hpp"
+#include "engine/text/plain_text.hpp"
 #include "engine/text/printable.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace leat::cli {
 
@@ -41,7 +43,12 @@ class Collector {
     // CLI11's own arrays and comments behind values would cut values with a comma or a '#' in them.
     CLI::ConfigTOML format;
     format.comment('\0')->arrayBounds('\x1e', '\x1e')->arrayDelimiter('\x1f');
-    std::istringstream in(text);
+    const std::string plain = text::plain_text(text);
+    if (plain.find('\0') != plain.npos) {
+      return Error(Errc::bad_input, fmt::format("--config: {}: holds a NUL byte, so it is no text",
+                                                text::in_quotes(path, 400)));
+    }
+    std::istringstream in(std::string(text::without_byte_order_mark(plain)));
     std::vector<CLI::ConfigItem> items;
     try {
       items = format.from_config(in);
@@ -138,8 +145,10 @@ class Collector {
     if (const auto* option = find_option(kAnyPlace, item.name); option != nullptr && option->typed_only) {
       return Error(Errc::bad_input, fmt::format("{}{} can only be typed", text::escaped(item.name), where));
     }
-    return Error(Errc::bad_input, fmt::format("there is no option {}{}{}", text::in_quotes(item.name), where,
-                                              did_you_mean(item.name, names)));
+    const bool is_a_name = item.name.find_first_of(" \t:\"") == item.name.npos && !item.name.starts_with('-');
+    return Error(Errc::bad_input, fmt::format("there is no option {}{}{}{}", text::in_quotes(item.name),
+                                              where, did_you_mean(item.name, names),
+                                              is_a_name ? "" : "; a line is NAME=VALUE, as jobs=3"));
   }
 
   const CommandName& command_;

@@ -14,6 +14,7 @@
 #include "engine/io/file_error.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/percent.hpp"
+#include "engine/text/plain_text.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::pipelines {
@@ -91,9 +92,9 @@ Result<ChecksumFile> ChecksumFile::parse(std::string_view text) {
 Result<std::shared_ptr<const ChecksumFile>> ChecksumFile::load(const std::string& path) {
   errno = 0;
   std::ifstream in(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in.good() && !in.eof()) return io::file_failure(errno != 0 ? errno : EIO, "read", path);
-  auto parsed = parse(text);
+  auto parsed = parse(text::plain_text(std::move(text)));
   if (!parsed) return Error(Errc::bad_input, fmt::format("'{}': {}", path, parsed.error().message));
   auto file = std::make_shared<ChecksumFile>(std::move(*parsed));
   file->path_ = path;

@@ -128,6 +128,22 @@ TEST_CASE("presets: an error in a file is named, with its section and the neares
   CHECK(fault("a line of prose\n").starts_with("--config: \"c\": there is no option \"a line of prose\""));
 }
 
+TEST_CASE(
+    "presets: a file is read as other systems write it: byte order marks, UTF-16, lines that end in CR") {
+  CHECK(arguments("\xEF\xBB\xBFjobs=3\r\nretry=1\r\n") == Words{"--jobs=3", "--retry=1"});
+  CHECK(arguments("jobs=3\rretry=1\r") == Words{"--jobs=3", "--retry=1"});
+  CHECK(arguments(std::string("\xFF\xFEq\0u\0i\0e\0t\0\n\0", 14)) == Words{"--quiet"});
+  CHECK(fault(std::string("j\0o\0", 4)) == "--config: \"c\": holds a NUL byte, so it is no text");
+}
+
+TEST_CASE("presets: what is no line of such a file is told how lines are") {
+  for (const char* line : {"--jobs 3\n", "jobs: 3\n", "-H \"X: y\"\n", "{\"jobs\":3}\n"}) {
+    CAPTURE(line);
+    CHECK(fault(line).ends_with("a line is NAME=VALUE, as jobs=3"));
+  }
+  CHECK_FALSE(fault("jbos=3\n").ends_with("jobs=3"));
+}
+
 TEST_CASE("print_config: it prints a file that gives the same options, without secrets") {
   FakeSystem system;
   system.files["c"] = "[get]\njobs=4\nuser=me:secret\n";

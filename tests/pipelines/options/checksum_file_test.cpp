@@ -84,6 +84,16 @@ TEST_CASE("Checksum files: a malformed line, or one that contradicts another, is
         "line 2: \"a\" is listed before with another sha256");
 }
 
+TEST_CASE("Checksum files: a list in UTF-16, as PowerShell redirects it, is read") {
+  const tests::TempDir dir;
+  std::string utf16 = "\xFF\xFE";
+  for (const char c : hex('1') + "  a.iso\r\n" + hex('2') + "  b.iso\r\n") utf16.append({c, '\0'});
+  tests::write_file(dir / "sums", utf16);
+  const auto list = ChecksumFile::load(dir / "sums");
+  REQUIRE_MESSAGE(list.ok(), list.error().message);
+  CHECK(found(*list.value(), "/b.iso") == hex('2'));
+}
+
 TEST_CASE("Checksum files: an error says why a file can't be read") {
   const tests::TempDir dir;
   const auto missing = ChecksumFile::load(dir / "none");
