@@ -10,6 +10,7 @@
 #include "cli/get/get_spec.hpp"
 #include "cli/help/help.hpp"
 #include "cli/options/given.hpp"
+#include "cli/options/own_files.hpp"
 #include "cli/options/session_options.hpp"
 #include "cli/session/pass_phrase.hpp"
 #include "cli/session/session.hpp"
@@ -69,6 +70,7 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   if (given->has("plan")) return print(plan_text_of(config->spec, plan, run_level(*given)));
   if (const auto error = pipelines::check_input(plan)) return usage(*error);
   if (const auto error = read_failure_options(*given, system, plan)) return usage(*error);
+  if (const auto error = check_own_files(*given, system)) return usage(*error);
   if (const auto error = read_recording_options(*given, plan)) return usage(*error);
 
   plan.state = std::move(*state);

@@ -12,6 +12,7 @@
 
 #include "cli/get/get_input.hpp"
 #include "cli/options/option_value.hpp"
+#include "cli/options/own_files.hpp"
 #include "cli/options/request_options.hpp"
 #include "cli/options/words.hpp"
 #include "engine/text/printable.hpp"
@@ -188,15 +189,10 @@ class Writer {
   // URLs the run finds out by itself.
   Status refuse_own_files() {
     if (files_.find('{') != std::string::npos) return std::nullopt;
-    for (const std::string_view name : {"input", "state", "failed", "cookie-jar", "cookie", "checksums"}) {
-      for (const auto& path : given_.texts(name)) {
-        const bool same = files_ == path || system_.is_same_file(files_, path);
-        if (!path.empty() && path != "-" && same)
-          return bad(fmt::format("--output: {}: it is the file of --{}; take another name",
-                                 text::in_quotes(files_, 400), name));
-      }
-    }
-    return std::nullopt;
+    const auto owner = owner_of(given_, system_, files_, "output");
+    if (owner.empty()) return std::nullopt;
+    return bad(fmt::format("--output: {}: it is the file of --{}; take another name",
+                           text::in_quotes(files_, 400), owner));
   }
 
   // A directory that stands there is meant as it is written; `out/{host}/` is a template.

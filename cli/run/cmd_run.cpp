@@ -10,6 +10,7 @@
 #include "cli/help/help.hpp"
 #include "cli/help/plan_text.hpp"
 #include "cli/options/given.hpp"
+#include "cli/options/own_files.hpp"
 #include "cli/options/session_options.hpp"
 #include "cli/run/check_warnings.hpp"
 #include "cli/run/spec_loader.hpp"
@@ -102,6 +103,7 @@ ExitCode run_spec(const SpecRun& run, System& system) {
   }
   ask_pass_phrases(plan, system);
   if (const auto error = read_failure_options(given, system, plan)) return usage(run.command, *error);
+  if (const auto error = check_own_files(given, system)) return usage(run.command, *error);
   if (const auto error = pipelines::check_plan(plan)) return usage(run.command, *error, plan.secrets);
   if (const auto error = pipelines::check_input(plan)) return usage(run.command, *error, plan.secrets);
   if (const auto error = read_recording_options(given, plan)) return usage(run.command, *error);

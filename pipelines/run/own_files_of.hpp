@@ -9,4 +9,7 @@ namespace leat::pipelines {
 /// names.
 [[nodiscard]] OwnFiles own_files_of(const Plan& plan);
 
+/// Refuses a plan whose cookie jar would overwrite its list, its journal or its sums.
+[[nodiscard]] Status check_cookie_jars(const Plan& plan);
+
 }  // namespace leat::pipelines

@@ -92,6 +92,7 @@ async::Task<Status> Run::Impl::execute() {
   context.recording = exchanges.recording.get();
   context.player = exchanges.player.get();
   if (auto failure = open_journal()) co_return failure;
+  if (auto refused = check_cookie_jars(plan)) co_return refused;
   context.outputs.protect(own_files_of(plan));
   if (auto failure = open_leftovers()) co_return failure;
   if (journal) context.outputs.go_on_from(journal->take_output_ends());

@@ -192,6 +192,39 @@ TEST_CASE(
   CHECK(read_file(dir / "list") == origin().url("/ok/never-own") + "\n");
 }
 
+TEST_CASE("files: a jar and --failed are refused where they would overwrite what the run reads") {
+  const TempDir dir;
+  const std::string url = origin().url("/cookie/set?a=b");
+  write_file(dir / "own", "");
+  fs::create_hard_link(dir / "own", dir / "twin");
+  const auto keeps = [&](std::vector<std::string> args, std::string_view named, int status = 2) {
+    write_file(dir / "own", url + "\n");
+    const auto run = run_leat(args);
+    CAPTURE(run.err);
+    CHECK(run.status == status);
+    CHECK(run.err.find(named) != std::string::npos);
+    CHECK(read_file(dir / "own") == url + "\n");
+  };
+  const std::string own = dir / "own";
+  keeps({"get", "-c", own, "-i", own}, "it is the file of --input, and would be overwritten");
+  keeps({"get", "-c", dir / "twin", "-i", own}, "it is the file of --input");
+  keeps({"get", "--failed", own, "-d", "@" + own, url}, "it is the file of --data");
+  keeps({"get", "-c", own, "--netrc-file", own, url}, "it is the file of --netrc-file");
+  keeps({"get", "-c", own, "-F", "a=@" + own + ";type=text/plain", url}, "it is the file of --form");
+  keeps({"run", "lines \"" + own + "\" | fetch cookie-jar=\"" + own + "\""},
+        "the cookie jar would overwrite it", 3);
+}
+
+TEST_CASE("files: --failed of a run does not overwrite the spec that is run") {
+  const TempDir dir;
+  const std::string spec = "urls " + origin().url("/status/404") + " | fetch fail=404 | null\n";
+  write_file(dir / "own.leat", spec);
+  const auto run = run_leat({"run", "-f", dir / "own.leat", "--failed", dir / "own.leat"});
+  CHECK(run.status == 2);
+  CHECK(run.err.find("it is the file of --file, and would be overwritten") != std::string::npos);
+  CHECK(read_file(dir / "own.leat") == spec);
+}
+
 TEST_CASE("files: a URL whose name is that of the run's own file fails, and the file stays") {
   const TempDir dir;
   const std::string list = origin().url("/ok/list") + "\n" + origin().url("/ok/jar") + "\n" +

@@ -297,6 +297,8 @@ TEST_CASE("get config: -o takes standard output alone, and refuses malformed tem
         "--output: \"list\": it is the file of --input; take another name");
   CHECK(error_of({"--failed", "x", "-o", "x"}) ==
         "--output: \"x\": it is the file of --failed; take another name");
+  CHECK(error_of({"-T", "x", "-o", "x"}) ==
+        "--output: \"x\": it is the file of --upload-file; take another name");
   CHECK(error_of({"-O", ""}).starts_with("--output-dir: \"\" given; takes"));
   CHECK(error_of({"-o", "out/{nam}"}).starts_with("--output: "));
   CHECK(error_of({"-o", "out/{name"}).starts_with("--output: "));
