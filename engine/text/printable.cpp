@@ -9,14 +9,13 @@
 
 namespace leat::text {
 
-namespace {
-
-// U+202A to U+202E and U+2066 to U+2069 (Unicode, UAX 9): they would show text in another order.
-bool turns_direction(std::string_view character) noexcept {
-  if (!character.starts_with("\xE2\x80") && !character.starts_with("\xE2\x81")) return false;
-  const auto last = static_cast<unsigned char>(character[2]);
-  return character[1] == '\x80' ? last >= 0xAA && last <= 0xAE : last >= 0xA6 && last <= 0xA9;
+bool turns_direction(std::string_view text) noexcept {
+  if (text.size() < 3 || (!text.starts_with("\xE2\x80") && !text.starts_with("\xE2\x81"))) return false;
+  const auto last = static_cast<unsigned char>(text[2]);
+  return text[1] == '\x80' ? last >= 0xAA && last <= 0xAE : last >= 0xA6 && last <= 0xA9;
 }
+
+namespace {
 
 // Of a well-formed character: C0, DEL, C1, or one that turns the direction.
 bool is_control_character(std::string_view character) noexcept {

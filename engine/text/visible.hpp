@@ -12,6 +12,10 @@ namespace leat::text {
 /// of JSON stay what they are; else it is `\x1b`.
 [[nodiscard]] std::string made_visible(std::string_view text);
 
+/// Whether the text begins with a character that turns the direction of what follows it, as above: it would
+/// show a name such as "exe.txt" in another order than it is.
+[[nodiscard]] bool turns_direction(std::string_view text) noexcept;
+
 /// A text of UTF-8 for a terminal that has other characters: what leat itself prints (×, …, →, –) becomes
 /// something alike that is as wide, and every other character beyond ASCII a question mark. Only ± and ≥, of
 /// which no table is made, become the two characters +- and >=.

@@ -12,22 +12,25 @@
 #include "engine/text/percent.hpp"
 #include "engine/text/printable.hpp"
 #include "engine/text/utf8.hpp"
+#include "engine/text/visible.hpp"
 #include "pipelines/record/record.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
-// One value inside one component: no separator, no control character (C0, DEL, or C1 in UTF-8).
+// One value inside one component: no separator, no control character (C0, DEL, or C1 in UTF-8), and nothing
+// that has a file manager show the name in another order, with another ending.
 std::string safe(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    const bool bad = byte < 0x20 || byte == 0x7F || c1 || text[i] == '/' || text[i] == '\\';
+    const bool turns = byte == 0xE2 && text::turns_direction(text.substr(i));
+    const bool bad = byte < 0x20 || byte == 0x7F || c1 || turns || text[i] == '/' || text[i] == '\\';
     out += bad ? '_' : text[i];
-    if (c1) ++i;
+    i += c1 ? 1 : turns ? 2 : 0;
   }
   return out;
 }

@@ -124,6 +124,12 @@ TEST_CASE("File names: no path leads out of the directory") {
   }
 }
 
+TEST_CASE("File names: what turns the direction of a text does not hide a name's true ending") {
+  CHECK(expand("o/{name}", "/a%E2%80%AEtxt.exe") == "a_txt.exe");
+  CHECK(expand("o/{name}", "/%E2%81%A6x") == "_x");
+  CHECK(expand("o/{name}", "/%E2%80%93%E2%81%A5") == "–\u2065");
+}
+
 TEST_CASE("File names: dots that come together from text and fields are made harmless") {
   CHECK(expand("o/{host}/.{ext}", "/a..", "a.org") == "a.org/_");
   CHECK(expand("o/{host}/../{name}", "/x") == "a.org/__/x");
