@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/text/ascii.hpp"
+
 namespace leat::text {
 
 /// How many letters to insert, remove, change or swap with their neighbour to make one word of the other
@@ -34,10 +36,14 @@ namespace leat::text {
 /// The name that was probably meant: the nearest one, if no more than a third of the word's letters are
 /// wrong; empty if none is. In a word of fewer than five letters the first one is right, or swapped with the
 /// second: too many words are near each other otherwise, such as "date" and "rate". A word of two letters may
-/// have one fault.
+/// have one fault. A word that differs in case alone is the nearest, however short it is.
 [[nodiscard]] inline std::string_view nearest(std::string_view word,
                                               std::span<const std::string_view> names) {
   constexpr std::size_t kShort = 5;
+  const auto same = std::find_if(names.begin(), names.end(), [word](std::string_view name) {
+    return !name.empty() && equal_ignoring_case(word, name);
+  });
+  if (same != names.end()) return *same;
   if (word.size() < 2) return {};
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;

@@ -64,7 +64,7 @@ ValueFault not_taken(const ArgRow& row, const PlainValue& value, std::string_vie
   const auto taken = is_shown ? takes_in_place_of(row, value.text) : takes(row);
   ValueFault fault;
   fault.message = std::string(label) + " takes " + taken + ", not " + describe(value);
-  const bool takes_text = row.type == ArgType::temp || row.type == ArgType::expr;
+  const bool takes_text = row.type == ArgType::temp || row.type == ArgType::expr || row.name == "TEMPLATE";
   if (takes_text && value.kind == ast::ValueKind::block) {
     fault.message +=
         "; a text with {fields} stands in double quotes: a shell takes them away, unless the "

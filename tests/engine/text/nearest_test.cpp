@@ -21,6 +21,13 @@ TEST_CASE("Nearest: it gives the name that was meant, or none if nothing is near
   CHECK(nearest("xyzzy", kNames).empty());
 }
 
+TEST_CASE("Nearest: a word that differs in case alone is the name, however short") {
+  constexpr std::array<std::string_view, 3> kNames{"json", "jsonp", "n"};
+  CHECK(nearest("JSON", kNames) == "json");
+  CHECK(nearest("N", kNames) == "n");
+  CHECK(nearest("", kNames).empty());
+}
+
 TEST_CASE("Nearest: at most a third of the letters may be wrong, and in a short word not the first one") {
   constexpr std::array<std::string_view, 4> kNames{"rate", "n", "max-size", "fetch"};
   CHECK(nearest("max-siez", kNames) == "max-size");

@@ -30,6 +30,7 @@ World world() {
 // Each is a spec of one line; the position, the message, that line and the caret are printed.
 const std::vector<Wrong> kWrong{
     {"lines | fecth", {{9, R"~(no stage "fecth"; did you mean "fetch"?)~"}}},
+    {"LINES | fetch", {{1, R"~(no stage "LINES"; did you mean "lines"?)~"}}},
     {"lnes | fetch", {{1, R"~(no stage "lnes"; did you mean "lines"?)~"}}},
     {"fetch | write", {{1, R"~("fetch" is no source; the first stage is one of lines, urls, queue)~"}}},
     {"where (.a) | fetch", {{1, R"~("where" is no source; the first stage is one of lines, urls, queue)~"}}},
