@@ -4,6 +4,7 @@
 
 #include "engine/dns/private_address.hpp"
 #include "engine/http/connect/keep_alive_trust.hpp"
+#include "engine/http/curl/http2_faults.hpp"
 #include "engine/http/curl/http2_session.hpp"
 #include "engine/http/failure/http2_error.hpp"
 #include "engine/http/failure/transfer_errors.hpp"
@@ -77,13 +78,12 @@ bool Transfer::may_send_again() {
   return repeatable_ ? false : give_up(lost_connection_error());
 }
 
-// libcurl sends a request that a GOAWAY or the server's refusal of its stream left out over up to five new
-// connections: 7.88 for the latter, 8.14 for both. A request is repeated by HTTP/1.1 if the server asks for
-// it, for a kept connection that ended, and once more if nobody else repeats it, because its method is not
-// idempotent.
+// A request that its own connection left out is repeated once if nobody else repeats it because its method is
+// not idempotent. libcurl has no words for that, but has some if it turns to HTTP/1.1 because the server asks
+// for it.
 bool Transfer::may_repeat_by_http2() {
-  const bool goes_by_http1 = is_http_1_1_required(CURLE_HTTP2_STREAM, failure_context());
-  if (goes_by_http1 || !sent_anew_ || (!repeatable_ && requests_ == 1)) return true;
+  if (!sent_anew_ || !repeats_what_goaway_left_out() || (!repeatable_ && requests_ == 1)) return true;
+  if (error_text_[0] != '\0') return true;
   return give_up(left_out_error());
 }
 
