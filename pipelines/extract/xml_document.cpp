@@ -137,8 +137,10 @@ Result<XmlDocument> XmlDocument::parse(std::string_view utf8, bool lenient) {
   // Declared entities would be expanded when a value is read, however few bytes they take to write.
   parser->sax->entityDecl = [](void*, const xmlChar*, int, const xmlChar*, const xmlChar*, xmlChar*) {};
   utf8 = text::trimmed(utf8, kHtmlBlanks);  // a blank line before "<?xml" is common, and an error
-  const int options =
-      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | (lenient ? XML_PARSE_RECOVER : 0);
+  // The text is UTF-8, whatever it declares. A declared encoding that libxml2 has no converter for would be
+  // an error, and where files can't be opened it has none for most.
+  const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC |
+                      (lenient ? XML_PARSE_RECOVER : 0);
   XmlDoc doc(libxml().xmlCtxtReadMemory(parser.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr,
                                         "UTF-8", options));
   if (!doc || libxml().xmlDocGetRootElement(doc.get()) == nullptr) return not_well_formed(parser.get());
