@@ -135,6 +135,7 @@ HtmlNesting::Started HtmlNesting::start_in_select(GumboTag name, bool& again) {
       return {Becomes::element, HtmlText::script};
     case GUMBO_TAG_HTML:
     case GUMBO_TAG_TEMPLATE:
+    case GUMBO_TAG_HR:  // an element since 2023; gumbo 0.10 leaves it out, 0.13 doesn't
       return kLost;
     default:
       return kNothing;

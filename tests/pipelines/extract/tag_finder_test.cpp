@@ -105,6 +105,7 @@ TEST_CASE("TagFinder: where only a tree can tell, it gives nothing") {
   CHECK(links("<table><tr><div>x</div></table>") == "tree");     // likewise
   CHECK(links("<svg><a href=1></a></svg>") == "tree");           // its names have cases
   CHECK(links("<svg><p>x</svg>") == "tree");                     // it is no SVG
+  CHECK(links("<select><option>x<hr></select>") == "tree");      // it is an element by newer versions of HTML
   CHECK(links("<template><a href=1></a></template>") == "tree");
   CHECK(links("<frameset><frame src=x></frameset>") == "tree");
   CHECK(values("*", "id", "<body id=1><p><body id=2>") == "tree");  // they are merged
