@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace leat::pipelines {
 namespace {
 
 /// jq's names of tokens, and our names for them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kNames{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kNames{{
     {" (Unix shell quoting issues?)", ""},
     {"INVALID_CHARACTER", "character"},
     {"QQSTRING_TEXT or QQSTRING_INTERP_START or QQSTRING_END", "the end of a string"},
@@ -24,7 +25,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kNames{{
     {"FIELD", "field"},
     {"LITERAL", "number"},
     {"FORMAT", "@format"},
-    {"$end", "end"},
+    {"$end", "end"},         // of 1.6
+    {"end of file", "end"},  // of 1.7
 }};
 
 /// What jq says: "jq: error: WORDS at <top-level>, line N:", followed by the text of the line.
@@ -51,14 +53,17 @@ Said parse(std::string_view said) {
   return parsed;
 }
 
-/// The program with one token on each line, and the number of the line at which each token starts, from 1.
+/// The program with one token on each line, and the number of the line at which each token starts, from 1. A
+/// variable's name stands behind its '$', since for 1.7 they are one token.
 struct Spread {
   explicit Spread(std::string_view program) : tokens(jq_tokens(program)) {
     std::size_t line = 1;
     for (const auto& token : tokens) {
       const auto word = program.substr(token.begin, token.end - token.begin);
       lines.push_back(line);
-      text.append(word).append("\n");
+      text.append(word);
+      if (word == "$") continue;
+      text += '\n';
       line += 1 + static_cast<std::size_t>(std::count(word.begin(), word.end(), '\n'));
     }
   }
@@ -68,16 +73,20 @@ struct Spread {
   [[nodiscard]] std::size_t offset_of(std::size_t line, std::size_t end) const {
     const auto after = std::upper_bound(lines.begin(), lines.end(), line);
     if (after == lines.begin()) return 0;
-    const auto index = static_cast<std::size_t>(after - lines.begin()) - 1;
     const bool behind =
         after == lines.end() && line > lines.back() && tokens.back().kind != JqTokenKind::text;
-    return behind ? end : tokens[index].begin;
+    const auto first = std::lower_bound(lines.begin(), after, *std::prev(after));
+    return behind ? end : tokens[static_cast<std::size_t>(first - lines.begin())].begin;
   }
 
   std::vector<JqToken> tokens;
   std::vector<std::size_t> lines;
   std::string text;
 };
+
+bool is_at_end(std::string_view words) noexcept {
+  return words.find("unexpected $end") != words.npos || words.find("unexpected end of file") != words.npos;
+}
 
 std::size_t start_of_line(std::string_view program, std::size_t line) {
   std::size_t at = 0;
@@ -97,7 +106,7 @@ TextFault read_jq_message(std::string_view program, std::string_view said,
   const Spread spread(program);
   const Said again = parse(compile(spread.text));
   TextFault fault;
-  if (first.words.find("unexpected $end") != std::string::npos) {
+  if (is_at_end(first.words)) {
     fault.offset = program.size();
   } else if (again.words == first.words) {
     fault.offset = spread.offset_of(again.line, program.size());

@@ -8,8 +8,8 @@
 
 namespace leat::pipelines {
 
-/// Turns what jq 1.6 says of a program that it can't compile into a fault: jq's first message without the
-/// words around it, and its place.
+/// Turns what jq 1.6 or 1.7 says of a program that it can't compile into a fault: jq's first message without
+/// the words around it, and its place. What both say is said in the same words.
 ///
 /// jq names only a line. So the program is compiled again with every token on a line of its own: `compile`
 /// does that and gives what jq then says, which is nothing if jq accepts it. If the two don't agree, the

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMostMessage = 4096;
 constexpr std::size_t kMostShown = 60;  // of a number
+// What 1.7 says of a program that is empty or only defines functions. It gives its input, as in 1.6.
+constexpr std::string_view kNoMain = "jq: error: Top-level program not given";
 
 /// Owns a value. libjq's functions consume their arguments: `copy` gives them a reference of their own,
 /// `release` gives them this one.
@@ -69,6 +71,8 @@ bool JqProgram::keeps_digits() {
   return keeps;
 }
 
+bool JqProgram::is_1_7() { return libjq().library.fault().has_value() || keeps_digits(); }
+
 std::string JqProgram::would_change(std::string_view number) {
   const auto shown = std::string(number.substr(0, kMostShown));
   return "jq keeps numbers as doubles, which would change " + shown +
@@ -88,6 +92,7 @@ Result<JqProgram> JqProgram::compile(const std::string& program) {
   const bool compiled = libjq().jq_compile(state.get(), program.c_str()) != 0;
   libjq().jq_set_error_cb(
       state.get(), [](void*, jv message) { libjq().jv_free(message); }, nullptr);
+  if (!compiled && said.starts_with(kNoMain)) return compile(program + "\n.");
   if (!compiled) return Error(Errc::filter_error, said);
   return JqProgram(std::move(state));
 }

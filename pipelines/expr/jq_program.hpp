@@ -25,7 +25,7 @@ class JqObject {
   std::unique_ptr<Held> held_;
 };
 
-/// A program that libjq 1.6 compiled.
+/// A program that libjq, 1.6 or 1.7, compiled.
 ///
 /// Everything of libjq must happen on one thread, and all programs must be compiled before anything is
 /// evaluated. It must be in a process that may die, because libjq aborts on some inputs, runs for ever on
@@ -45,6 +45,9 @@ class JqProgram {
   /// Says whether this libjq keeps the digits of a number that it only passes on, as 1.7 does and 1.6
   /// doesn't.
   static bool keeps_digits();
+  /// Says whether programs mean what they mean in jq 1.7 and not what they mean in 1.6: by the libjq that is
+  /// here, and as in 1.7 if there is none. It may load libjq. Any thread.
+  static bool is_1_7();
   /// What to say of a number that it would change.
   static std::string would_change(std::string_view number);
 
