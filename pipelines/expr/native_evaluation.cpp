@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/text/units.hpp"
+#include "pipelines/expr/jq_program.hpp"
 #include "pipelines/expr/jq_text.hpp"
 
 namespace leat::pipelines {
@@ -191,8 +192,13 @@ bool NativeEvaluation::each_alternative(const NativeNode& node, Cursor in, Sink 
 bool NativeEvaluation::each_attempt(const NativeNode& node, Cursor in, Sink sink) {
   const auto used = scratch_.used;
   const auto values = scratch_.values.size();
-  if (each(node.a, in, sink)) return true;
-  if (!failed_ || late_) return false;
+  bool failed_behind = false;
+  const bool done = each(node.a, in, [&](Cursor out) {
+    failed_behind = !sink(out);
+    return !failed_behind;
+  });
+  if (done) return true;
+  if (!failed_ || late_ || (failed_behind && JqProgram::is_1_7())) return false;
   failed_ = false;
   scratch_.used = used;
   scratch_.values.resize(values);

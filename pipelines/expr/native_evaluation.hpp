@@ -17,7 +17,8 @@
 namespace leat::pipelines {
 
 /// One run of a native program. jq's generators are calls that go down for each output and come back for the
-/// next. An error comes back all the way, as in jq 1.6, where `(a)? | b` swallows b's errors, too.
+/// next. An error comes back all the way. In jq 1.6 `(a)? | b` swallows b's errors, too, and in 1.7 only a's:
+/// then it is asked which of them is here.
 ///
 /// A run that takes more CPU time than its scratch allows fails, since nothing else could end it. No `?`
 /// swallows this.

@@ -18,8 +18,9 @@ namespace leat::pipelines {
 
 struct NativeTree;
 
-/// A jq program of the subset that is evaluated here, with the meaning and the messages of jq 1.6, but with
-/// numbers of any size.
+/// A jq program of the subset that is evaluated here, with the meaning and the messages of jq, but with
+/// numbers of any size. Where jq 1.6 and 1.7 differ, it does what the libjq does that is here
+/// (JqProgram::is_1_7).
 ///
 /// The subset is paths (`.a.b[0]`, `."a b"`, `.[]`, `?`), literals, comparisons, `+`, `and or`, `//`, `|`,
 /// `,`, `if`, `as $x`, parentheses, strings with interpolation, the construction of arrays and objects, the

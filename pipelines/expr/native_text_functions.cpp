@@ -6,6 +6,7 @@
 
 #include "engine/text/percent.hpp"
 #include "engine/text/utf8.hpp"
+#include "pipelines/expr/jq_program.hpp"
 #include "pipelines/expr/jq_text.hpp"
 #include "pipelines/expr/native_functions.hpp"
 
@@ -79,11 +80,13 @@ bool NativeFunctions::row(JsonValue in, bool csv, JsonValue& out) {
 }
 
 bool NativeFunctions::encode(JsonValue in, JsonValue& out) {
-  constexpr std::string_view kPlain = "-_.!~*'()";  // of jq 1.6, which goes by RFC 2396
+  constexpr std::string_view kPlain = "-_.~";
+  constexpr std::string_view kPlainIn16 = "!*'()";  // jq 1.6 goes by RFC 2396, and 1.7 by RFC 3986
   std::string scratch;
   std::string text;
   for (const char c : text_of(in, scratch)) {
-    if (text::is_alphanumeric(c) || kPlain.find(c) != kPlain.npos) {
+    if (text::is_alphanumeric(c) || kPlain.find(c) != kPlain.npos ||
+        (kPlainIn16.find(c) != kPlainIn16.npos && !JqProgram::is_1_7())) {
       text += c;
     } else {
       text::append_percent_encoded(text, c);

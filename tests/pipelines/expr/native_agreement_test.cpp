@@ -117,7 +117,12 @@ std::string respelled(std::string program) {
     if (end == text.c_str() ||
         text.find_first_not_of(' ', static_cast<std::size_t>(end - text.c_str())) != text.npos)
       continue;
-    program.replace(token.begin + quote, text.size(), text_of(jv_number(number)));
+    jv literal = jv_parse(text.c_str());  // 1.7 writes those other than the numbers it has calculated
+    if (!jv_is_valid(literal)) {
+      jv_free(literal);
+      literal = jv_number(number);
+    }
+    program.replace(token.begin + quote, text.size(), text_of(literal));
   }
   return program;
 }

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "pipelines/expr/jq_program.hpp"
+
 using namespace leat;
 using namespace leat::pipelines;
 
@@ -116,6 +118,16 @@ TEST_CASE("NativeProgram: errors are the same as jq's, and outputs before them s
   CHECK(outputs("try (1, .a.b) catch (., .x)", R"({"a":1})") ==
         "1 \"Cannot index number with string \\\"b\\\"\" error: Cannot index string with string \"x\"");
   CHECK(outputs("[.[] | try tonumber catch null]", R"(["1","x",2])") == "[1,null,2] ");
+}
+
+TEST_CASE(
+    "NativeProgram: where jq 1.6 and 1.7 differ, a program means what it means in the libjq that is here") {
+  const bool is_1_7 = JqProgram::is_1_7();
+  const std::string fails = "error: Cannot index number with string \"a\"";
+  CHECK(outputs("(.[])? | .a", "[{},1,{}]") == "null " + (is_1_7 ? fails : ""));
+  CHECK(outputs("try .[] catch 3 | .a", "[1]") == fails);
+  CHECK(outputs("(try .[]) as $x | $x.a, 2", "[1]") == (is_1_7 ? fails : ""));
+  CHECK(outputs("@uri", "\"-_.~ !*'()\"") == (is_1_7 ? "\"-_.~%20%21%2A%27%28%29\" " : "\"-_.~%20!*'()\" "));
 }
 
 TEST_CASE("NativeProgram: no `?` swallows that a program ran too long") {
