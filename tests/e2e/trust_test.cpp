@@ -34,21 +34,36 @@ class Authority {
     sign("middle", "root", "basicConstraints=critical,CA:TRUE");
   }
   /// Makes NAME.pem and NAME.key.
-  void sign(const std::string& name, const std::string& by, const std::string& extension,
-            const std::string& days = "2") {
-    write_file(dir_ / "extension", extension + "\n");
-    Words request{
-        "req", "-subj", "/CN=" + name, "-keyout", dir_ / (name + ".key"), "-out", dir_ / (name + ".csr")};
-    add_key(request);
-    openssl(request);
+  void sign(const std::string& name, const std::string& by, const std::string& extension) {
+    request(name, extension);
     openssl({"x509", "-req", "-in", dir_ / (name + ".csr"), "-CA", dir_ / (by + ".pem"), "-CAkey",
-             dir_ / (by + ".key"), "-CAcreateserial", "-days", days, "-extfile", dir_ / "extension", "-out",
+             dir_ / (by + ".key"), "-CAcreateserial", "-days", "2", "-extfile", dir_ / "extension", "-out",
              dir_ / (name + ".pem")});
+  }
+  /// The same of a certificate whose time is over. `openssl x509` of 3.5 makes none.
+  void sign_expired(const std::string& name, const std::string& by, const std::string& extension) {
+    request(name, extension);
+    write_file(dir_ / "index", "");
+    write_file(dir_ / "ca.conf", "[ca]\ndefault_ca = it\n[it]\ndatabase = " + (dir_ / "index") +
+                                     "\nnew_certs_dir = " + (dir_ / "") +
+                                     "\nrand_serial = yes\ndefault_md = sha256\npolicy = names\n"
+                                     "[names]\ncommonName = supplied\n");
+    openssl({"ca", "-batch", "-notext", "-config", dir_ / "ca.conf", "-cert", dir_ / (by + ".pem"),
+             "-keyfile", dir_ / (by + ".key"), "-startdate", "20240101000000Z", "-enddate", "20240102000000Z",
+             "-extfile", dir_ / "extension", "-in", dir_ / (name + ".csr"), "-out", dir_ / (name + ".pem")});
   }
   [[nodiscard]] std::string root() const { return dir_ / "root.pem"; }
   [[nodiscard]] std::string file(const std::string& name) const { return dir_ / name; }
 
  private:
+  // Makes NAME.csr and NAME.key, and the file of extensions that its signer wants.
+  void request(const std::string& name, const std::string& extension) {
+    write_file(dir_ / "extension", extension + "\n");
+    Words words{
+        "req", "-subj", "/CN=" + name, "-keyout", dir_ / (name + ".key"), "-out", dir_ / (name + ".csr")};
+    add_key(words);
+    openssl(words);
+  }
   static void add_key(Words& words) {
     words.insert(words.end(), {"-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"});
   }
@@ -72,7 +87,7 @@ TEST_CASE(
   Authority authority;
   const std::string here = "subjectAltName=IP:127.0.0.1";
   authority.sign("good", "root", here);
-  authority.sign("expired", "root", here, "-1");
+  authority.sign_expired("expired", "root", here);
   authority.sign("elsewhere", "root", "subjectAltName=IP:127.0.0.2,DNS:localhost");
   authority.sign("chained", "middle", here);
   for (const std::string name : {"good", "expired", "elsewhere", "chained", "self-signed"}) {
