@@ -15,8 +15,6 @@ void set_common_options(EasyHandle& handle, const ClientOptions& options, const 
   handle.set(CURLOPT_PROTOCOLS_STR, "http,https");
   // Else the CA store is parsed again for each connection.
   handle.set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
-  // Without this, every transfer that starts while none is connected yet makes a connection of its own.
-  if (options.streams > 1) handle.set(CURLOPT_PIPEWAIT, 1L);
   if (options.fresh_connections) handle.set(CURLOPT_FORBID_REUSE, 1L);
   handle.set(CURLOPT_DNS_CACHE_TIMEOUT, -1L);  // we put in what it holds, so nothing is ever too old
   handle.set(CURLOPT_BUFFERSIZE, 65536L);
