@@ -54,6 +54,31 @@ TEST_CASE("job: a process that is cut off from Redis starts nothing that it has 
   CHECK(urls_of({cut_off, others}).size() == 100);
 }
 
+TEST_CASE(
+    "job: a process whose calls to Redis take a second each works on beside another, and no record is done "
+    "twice") {
+  const JobTeam team(200, "/delay/250/");
+  const TempDir dir;
+  const Relay relay(dir / "relay.sock", team.redis.socket(), std::chrono::seconds(1));
+  const auto near = team.start("fetch n=2");
+  const auto first = near->read_line();
+  REQUIRE(first);
+  const auto far = std::make_unique<Process>(std::vector<std::string>{
+      LEAT_BINARY, "work", "-j", "16", "unix:" + (dir / "relay.sock") + "?job=list"});
+  std::vector<Finished> all;
+  for (auto* process : {far.get(), near.get()}) all.push_back(process->wait(std::chrono::minutes(2)));
+  for (const auto& one : all) {
+    CAPTURE(one.err);
+    CHECK(one.status == 0);
+    CHECK(!one.out.empty());
+  }
+  all.back().out.insert(0, *first + "\n");
+  const auto urls = urls_of(all);
+  CHECK(urls.size() == 200);
+  for (const auto& one : urls) CHECK_MESSAGE(one.second == 1, one.first);
+  CHECK(team.ok() == "200");
+}
+
 TEST_CASE("job: a Redis that has lost its last second has that done again, and counts all once") {
   JobTeam team(200, "/delay/20/", {"--appendfsync", "everysec"});
   const auto processes = team.start_all(2, "fetch n=2");
