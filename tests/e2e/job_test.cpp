@@ -209,16 +209,24 @@ TEST_CASE("job: all processes end within a second of the last answer") {
   CHECK(took < std::chrono::milliseconds(1500));
 }
 
-TEST_CASE("job: a process that is interrupted leaves what it has not done to the others") {
+TEST_CASE(
+    "job: a process that is interrupted leaves what it has not done to the others, and prints none of it") {
   const JobTeam team(80, "/delay/100/");
   const auto processes = team.start_all(2, "fetch n=4");
-  REQUIRE(processes[0]->read_line());
+  const auto first = processes[0]->read_line();
+  REQUIRE(first);
   processes[0]->signal(SIGINT);
-  const auto all = wait_for_all(processes);
+  auto all = wait_for_all(processes);
+  CAPTURE(all[0].err);
   CHECK(all[0].status == 130);
+  CHECK(all[0].err.find("next: the same command goes on with what is left") != std::string::npos);
   CAPTURE(all[1].err);
   CHECK(all[1].status == 0);
   CHECK(team.ok() == "80");
+  all[0].out.insert(0, *first + "\n");
+  const auto urls = urls_of(all);
+  CHECK(urls.size() == 80);
+  for (const auto& one : urls) CHECK_MESSAGE(one.second == 1, one.first);
 }
 
 TEST_CASE(
