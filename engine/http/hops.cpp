@@ -145,6 +145,7 @@ void Client::Hops::ran(CURLcode code) {
   code_ = code;
   learn_of_connection();
   traffic_.add(*transfer_, hop_);
+  traffic_.resent += transfer_->sent_again();
   was_lost_ = transfer_->needs_fresh_connection();
   if (was_lost_) {
     hop_.fresh = true;
@@ -178,6 +179,7 @@ Status Client::Hops::end() {
 Status Client::Hops::end_failed() {
   lease_->set_warm(false);
   if (client_.options.streams == 0 && fallback_.takes(code_, *transfer_, hop_)) {
+    ++traffic_.resent;
     lease_.reset();
     failure_.reset();
     transfer_.renew();

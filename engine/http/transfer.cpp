@@ -203,7 +203,8 @@ void Transfer::finished(CURLcode code) noexcept {
   if (code == CURLE_SEND_ERROR) read_early_answer();
   disarm();  // read_early_answer may have armed it again
   has_enough_ = has_enough_ || (redirecting_ && code != CURLE_OK);
-  worn_ = worn_ || (code != CURLE_OK && requests_ > 0 && !reader_.has_begun());
+  // A handle on which libcurl has sent again remembers that, and gives up the sooner the next time.
+  worn_ = worn_ || sent_again() > 0 || (code != CURLE_OK && requests_ > 0 && !reader_.has_begun());
   probe_.release();
   scout_.release();
   Run& waiter = *std::exchange(waiter_, nullptr);

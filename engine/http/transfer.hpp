@@ -89,6 +89,10 @@ class Transfer final : public Carried,
   [[nodiscard]] bool found_news() const noexcept { return found_news_; }
   /// Says whether a kept connection ended under the request.
   [[nodiscard]] bool lost_connection() const noexcept { return lost_; }
+  /// How often libcurl has sent the request again by itself, as it does if a server refuses an HTTP/2 stream.
+  [[nodiscard]] std::uint64_t sent_again() const noexcept {
+    return is_multiplexed() && requests_ > 1 ? static_cast<std::uint64_t>(requests_) - 1 : 0;
+  }
   /// Says that the handle must not carry another request. libcurl counts how often a handle's requests lost
   /// their connection and were sent again, over all transfers that it ever carried; at five it fails (7.88;
   /// `state.retrycount`).

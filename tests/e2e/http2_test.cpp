@@ -180,3 +180,14 @@ TEST_CASE("http2: libcurl's faults are reported once, and not with -q") {
   CHECK(run_leat({"get", "--cacert", files().certificate(), server.url()}).err.find("libcurl") ==
         std::string::npos);
 }
+
+TEST_CASE("http2: bench --full counts what libcurl sends again, so that its counts are the server's") {
+  Http2Server server("refuse_third");
+  const auto run = run_leat({"bench", "--full", "--http2", "--cacert", files().certificate(), "-c", "1", "-n",
+                             "20", "--format", "json", "--progress", "off", server.url()});
+  const JsonLine document(run.out);
+  const auto& totals = document["totals"];
+  CHECK(totals["ok"].GetInt() == 20);
+  CHECK(totals["resent"].GetInt() > 0);
+  CHECK(totals["sent"].GetInt() + totals["resent"].GetInt() == count(server.end(), "request"));
+}

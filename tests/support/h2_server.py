@@ -90,6 +90,12 @@ def goaway_first(stream):
     return well(stream)
 
 
+def refuse_third(stream):
+    if seen["requests"] % 3 == 0:
+        return frame(RST_STREAM, 0, stream, struct.pack(">I", REFUSED_STREAM))
+    return well(stream)
+
+
 def broken_frame(stream):
     return frame(DATA, 0, 0, b"on no stream")
 
