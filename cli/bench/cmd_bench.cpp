@@ -171,9 +171,7 @@ ExitCode exit_code_of(const BenchRecord& record, const ReportConfig& report, int
     const bool unexpected = !side.plan.expected.empty() && totals.status_errors > 0;
     return totals.failed + totals.timed_out + totals.unanswered > 0 || unexpected;
   };
-  const auto dead = [](const Measurement& side) {
-    return side.result.totals.ok == 0 && side.result.totals.scheduled > 0;
-  };
+  const auto dead = [](const Measurement& side) { return side.result.totals.ok == 0; };
   BenchEnd end;
   end.signal = signal;
   end.client_limit =

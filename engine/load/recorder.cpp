@@ -76,6 +76,21 @@ void Recorder::leaves(const Exchange& exchange) noexcept {
   in_flight_changes(exchange.ended, -1);
 }
 
+bool Recorder::has_held_slot(const Exchange& exchange) const noexcept {
+  return plan_.mode == LoadPlan::Mode::closed && exchange.planned < begin_ && begin_ < end_ &&
+         exchange.ended >= end_;
+}
+
+Exchange Recorder::as_measured(const Exchange& exchange) noexcept {
+  Exchange measured = exchange;
+  measured.planned = measured.sent = begin_;
+  at_places(measured, [](Tally& tally, Histogram&) {
+    ++tally.scheduled;
+    ++tally.sent;
+  });
+  return measured;
+}
+
 // The warm-up belongs to no stage, and it is not counted.
 StageResult& Recorder::stage_of(async::TimePoint planned) noexcept {
   async::Duration into = planned - begin_;
@@ -178,7 +193,15 @@ void Recorder::failed(const Exchange& exchange, const Error& why) {
   ++slice_.by_error[why.code];
   slice_.bytes_in += exchange.bytes_in;
   slice_.response.record_censored(response);
-  if (!counts(exchange.planned)) return;
+  if (counts(exchange.planned)) {
+    count_failed(exchange, why);
+  } else if (has_held_slot(exchange)) {
+    count_failed(as_measured(exchange), why);
+  }
+}
+
+void Recorder::count_failed(const Exchange& exchange, const Error& why) {
+  const std::uint64_t response = nanoseconds(exchange.ended - exchange.planned);
   at_places(exchange, [&](Tally& tally, Histogram& responses) {
     ++(why.code == Errc::timeout ? tally.timed_out : tally.failed);
     tally.resent += exchange.resent;
@@ -201,7 +224,14 @@ void Recorder::failed(const Exchange& exchange, const Error& why) {
 
 void Recorder::left(const Exchange& exchange, bool drained) noexcept {
   leaves(exchange);
-  if (!counts(exchange.planned)) return;
+  if (counts(exchange.planned)) {
+    count_left(exchange, drained);
+  } else if (drained && has_held_slot(exchange)) {
+    count_left(as_measured(exchange), drained);
+  }
+}
+
+void Recorder::count_left(const Exchange& exchange, bool drained) noexcept {
   const std::uint64_t response = nanoseconds(exchange.ended - exchange.planned);
   at_places(exchange, [&](Tally& tally, Histogram& responses) {
     ++tally.in_flight_at_end;

@@ -114,6 +114,14 @@ class Recorder {
   void add_addresses();
   void give_measured_to_only_address() noexcept;
   [[nodiscard]] bool has_parts() const noexcept { return places_.size() > 1 || !result_.by_stage.empty(); }
+  // Says whether a request of the warm-up has kept its slot for all of the measured time without an answer.
+  // Nothing else was sent by that slot, so without it a server that hangs would have no failure. A rate does
+  // not wait for slots; what finds none is dropped there.
+  [[nodiscard]] bool has_held_slot(const Exchange& exchange) const noexcept;
+  // Counts such a request as sent when the measured time began, and gives it back as one that was.
+  Exchange as_measured(const Exchange& exchange) noexcept;
+  void count_failed(const Exchange& exchange, const Error& why);
+  void count_left(const Exchange& exchange, bool drained) noexcept;
   void in_flight_changes(async::TimePoint now, int by) noexcept;
   void leaves(const Exchange& exchange) noexcept;
   void end_slices(async::TimePoint now) noexcept;

@@ -280,3 +280,43 @@ TEST_CASE("LoadRun: what is still unanswered after the drain is an error") {
   CHECK(result.totals.unanswered == 3);
   CHECK(result.totals.in_flight_at_end == 3);
 }
+
+TEST_CASE("LoadRun: a server that hangs from the warm-up on has failures, as many as slots were held") {
+  for (const bool full : {false, true}) {
+    CAPTURE(full);
+    const KeepingServer server([](const Asked&) { return Reply("", End::keep, 3s); });
+    LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 0, 3);
+    plan.warmup = 30ms;
+    plan.measured = 50ms;
+    plan.drain = 20ms;
+    plan.full = full;
+    LoadResult result = run_plan(plan);
+    CHECK(result.totals.scheduled == 3);
+    CHECK(result.totals.sent == 3);
+    CHECK(result.totals.unanswered == 3);
+    CHECK(result.latency.response.censored() == 3);
+    plan.drain = 2s;
+    plan.timeout = 150ms;
+    result = run_plan(plan);
+    CHECK(result.totals.scheduled == 3);
+    CHECK(result.totals.timed_out == 3);
+    CHECK(result.by_error.at(Errc::timeout).count == 3);
+  }
+}
+
+TEST_CASE("LoadRun: a request of the warm-up that ends within the measured time is not counted") {
+  for (const bool full : {false, true}) {
+    CAPTURE(full);
+    const KeepingServer server([](const Asked& asked) {
+      return asked.number == 1 ? Reply("", End::close, 60ms) : Reply(ok_answer());
+    });
+    LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 0, 1);
+    plan.warmup = 30ms;
+    plan.measured = 500ms;
+    plan.full = full;
+    const LoadResult result = run_plan(plan);
+    CHECK(result.totals.failed == 0);
+    CHECK(result.totals.ok > 0);
+    CHECK(result.totals.ok == result.totals.scheduled);
+  }
+}
