@@ -169,6 +169,23 @@ TEST_CASE("range refused: with --segments, the whole comes over one connection")
   }
 }
 
+TEST_CASE("range refused: with --segments, the whole comes if an answer to a range can be none") {
+  for (const std::string odd :
+       {"HTTP/1.1 304 Not Modified\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n", "no HTTP at all\r\n\r\n", ""}) {
+    for (const std::string tries : {"0", "2"}) {
+      CAPTURE(odd);
+      CAPTURE(tries);
+      const TempDir dir;
+      const ScriptedServer server(
+          [&](const std::string& head) { return Script(has_range(head) ? odd : whole()); });
+      check_whole(dir,
+                  get(dir, server,
+                      {"--segments", "4", "--min-segment", "1k", "--retry", tries, "--retry-delay", "1ms"}));
+    }
+  }
+}
+
 TEST_CASE("range refused: a server that gives only the first range gives the whole in place of pieces") {
   const TempDir dir;
   const std::vector<std::string> segments{"--segments", "4", "--min-segment", "1k", "--retry", "0"};

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/http/gate/retry_policy.hpp"
+#include "engine/io/file_error.hpp"
 
 namespace leat::pipelines {
 
@@ -35,6 +36,16 @@ const http::RangeRequest* PartialBody::ask() {
   range_.condition = version_;
   range_.total = total_;
   return &range_;
+}
+
+bool PartialBody::is_no_answer(const Error& error, bool in_segments, bool has_file) const noexcept {
+  if (io::is_about_a_file(error.code)) return false;
+  if (in_segments) {
+    const bool is_closed = error.code == Errc::reset && error.http_status == 0 && !has_file;
+    return error.code == Errc::bad_response || is_closed;
+  }
+  const bool gained_nothing = asked_ && size_ == range_.first;
+  return gained_nothing && (error.http_status == 206 || error.code == Errc::bad_response);
 }
 
 Result<PartialBody::Use> PartialBody::begin(const http::ResponseHead& head) {

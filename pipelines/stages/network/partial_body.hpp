@@ -60,8 +60,10 @@ class PartialBody {
   [[nodiscard]] const std::string& version() const noexcept { return version_; }
   [[nodiscard]] std::optional<std::uint64_t> total() const noexcept { return total_; }
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  /// The last answer brought nothing of the part that was asked for.
-  [[nodiscard]] bool gained_nothing() const noexcept { return asked_ && size_ == range_.first; }
+  /// What came for a part can be no answer to it: 204 and 304 among others, a 206 that brings nothing, no
+  /// HTTP at all. `in_segments`: all was asked for as a range; then a closed connection is none either,
+  /// unless a file has begun that a whole body would replace.
+  [[nodiscard]] bool is_no_answer(const Error& error, bool in_segments, bool has_file) const noexcept;
   /// Where the last answer went on.
   [[nodiscard]] std::uint64_t resumed_from() const noexcept { return resumed_from_; }
 

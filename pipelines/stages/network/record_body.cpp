@@ -145,11 +145,10 @@ bool RecordBody::ask_whole(const Result<http::Response>& failed, bool in_segment
   // With a part of an earlier answer at stake any status is asked about once more.
   const bool is_refused = failed && status >= 400 && args_.fail.contains(status) && !is_complete() &&
                           (partial_.asked() || (in_segments && may_refuse_the_part(status)));
-  // Or what came in answer to it can be no answer: 304 and 204 among others, or no HTTP at all.
-  const bool is_stuck = !failed && partial_.gained_nothing() && !io::is_about_a_file(failed.error().code) &&
-                        (status == 206 || failed.error().code == Errc::bad_response);
-  if (is_refused || is_stuck) partial_.ask_whole();
-  return is_refused || is_stuck;
+  const bool is_odd = failed ? in_segments && (status == 204 || status == 205)
+                             : partial_.is_no_answer(failed.error(), in_segments, file_.is_open());
+  if (is_refused || is_odd) partial_.ask_whole();
+  return is_refused || is_odd;
 }
 
 void RecordBody::start_anew() noexcept {

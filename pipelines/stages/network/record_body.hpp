@@ -61,7 +61,6 @@ class RecordBody final : public http::BodySink {
   /// while what there is stays until it begins. False: that would be no other request, or the failure says
   /// nothing of parts. `in_segments`: the failed one asked for all of it as a range.
   bool ask_whole(const Result<http::Response>& failed, bool in_segments);
-
   /// The same, without a question.
   void ask_no_parts() noexcept { partial_.ask_whole(); }
 
