@@ -14,6 +14,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 
 sys.dont_write_bytecode = True  # nothing is left beside the sources
 from h2_frames import (ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, HEADERS, INITIAL_WINDOW_SIZE,
@@ -22,6 +23,7 @@ from h2_frames import (ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE
 
 counts = collections.Counter()
 lock = threading.Lock()  # each connection has a thread of its own
+serving = []
 
 
 def count(name, number=1):
@@ -453,7 +455,16 @@ def accept(listener, behaviour):
         connection, _ = listener.accept()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         count("connections")
-        threading.Thread(target=serve, args=(connection, behaviour), daemon=True).start()
+        thread = threading.Thread(target=serve, args=(connection, behaviour), daemon=True)
+        thread.start()
+        serving.append(thread)
+
+
+def finish_reading():
+    """Whoever says SIGTERM has closed its connections, and what it sent before is still to be counted."""
+    until = time.monotonic() + 5
+    for thread in list(serving):
+        thread.join(max(0, until - time.monotonic()))
 
 
 def main():
@@ -464,9 +475,10 @@ def main():
     threading.Thread(target=accept, args=(listener, behaviour), daemon=True).start()
     print("port", listener.getsockname()[1], flush=True)
     signal.sigwait([signal.SIGTERM])
+    finish_reading()
     with lock:
         print(json.dumps(dict(counts)), flush=True)
-    os._exit(0)  # the threads that serve are not waited for
+    os._exit(0)  # threads that still serve are not waited for
 
 
 main()
