@@ -287,6 +287,10 @@ Status read_data(std::string_view text, std::vector<std::string>& columns, load:
     if (!row->fault.empty()) return bad(fmt::format("line {}: {}", row->line, row->fault));
     if (columns.empty()) {
       columns.assign(row->fields.begin(), row->fields.end());
+      for (auto one = columns.begin(); one != columns.end(); ++one) {
+        if (std::find(columns.begin(), one, *one) == one || one->empty()) continue;
+        return bad(fmt::format("line {}: two columns are called {}", row->line, text::in_quotes(*one)));
+      }
       continue;
     }
     if (row->fields.size() != columns.size()) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -58,6 +60,28 @@ Status read_checks(const Given& given, ReportConfig& report) {
   return std::nullopt;
 }
 
+// Each has a content of its own, so two of them can't be one file, but for a device such as /dev/null.
+Status check_files(const Given& given, System& system) {
+  std::map<std::string, std::string_view> taken;
+  for (const std::string_view name : {"save", "html", "samples", "csv"}) {
+    if (!given.has(name)) continue;
+    const std::string file = given.text(name);
+    if (file.empty()) return bad(fmt::format("--{}: an empty name given; takes a file", name));
+    if (file == "-") {
+      return bad(fmt::format(
+          "--{}: - given; takes the name of a file, since the report goes to standard output", name));
+    }
+    if (system.is_directory(file))
+      return bad(fmt::format("--{}: {} is a directory", name, text::in_quotes(file)));
+    const auto [other, is_new] = taken.try_emplace(file, name);
+    if (!is_new && !file.starts_with("/dev/")) {
+      return bad(
+          fmt::format("--{}: {} is the file of --{}, too", name, text::in_quotes(file), other->second));
+    }
+  }
+  return std::nullopt;
+}
+
 Status read_output(const Given& given, System& system, ReportConfig& report) {
   given.read("format", report.format);
   report.quiet = given.has("quiet");
@@ -72,14 +96,7 @@ Status read_output(const Given& given, System& system, ReportConfig& report) {
   report.html = given.text("html");
   report.samples = given.text("samples");
   report.csv = given.text("csv");
-  for (const std::string_view name : {"save", "html", "samples", "csv"}) {
-    if (!given.has(name)) continue;
-    const std::string file = given.text(name);
-    if (file.empty()) return bad(fmt::format("--{}: an empty name given; takes a file", name));
-    if (system.is_directory(file))
-      return bad(fmt::format("--{}: {} is a directory", name, text::in_quotes(file)));
-  }
-  return std::nullopt;
+  return check_files(given, system);
 }
 
 }  // namespace

@@ -294,3 +294,15 @@ TEST_CASE("bench config: the live view draws blocks if the locale has them") {
     CHECK(config.value().report.unicode == locale.second);
   }
 }
+
+TEST_CASE("bench config: what is written beside the report has files of their own") {
+  for (const std::string_view option : {"--save", "--html", "--csv", "--samples"}) {
+    CAPTURE(option);
+    check_refused({option, "-", "http://h/"}, std::string(option) + ": - given; takes the name of a file");
+  }
+  check_refused({"--save", "out", "--html", "out", "http://h/"}, "\"out\" is the file of --save, too");
+  check_refused({"--samples", "out", "--csv", "out", "http://h/"}, "\"out\" is the file of --samples, too");
+  CHECK(plan_of({"--save", "a", "--html", "b", "--csv", "c", "--samples", "d", "http://h/"}).targets.size() ==
+        1);
+  CHECK(plan_of({"--save", "/dev/null", "--html", "/dev/null", "http://h/"}).targets.size() == 1);
+}

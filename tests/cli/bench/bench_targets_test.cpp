@@ -110,7 +110,7 @@ TEST_CASE("bench data: the first row names the columns, and the other rows have 
   rows.clear();
   CHECK_FALSE(read_data("id,b;\"x\n1,2\n3,4", columns, rows));
   CHECK(rows == load::DataRows{{"1", "2"}, {"3", "4"}});
-  for (const auto* bad : {"", "id,name\n", "id,name\n1\n", "id\n\"a"}) {
+  for (const auto* bad : {"", "id,name\n", "id,name\n1\n", "id\n\"a", "id,id\n1,2\n", "a,b,a\n1,2,3\n"}) {
     CAPTURE(bad);
     columns.clear();
     rows.clear();
