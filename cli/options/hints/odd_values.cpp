@@ -78,7 +78,7 @@ Status check_dashes(OptionRows rows, const OtherTools& tools, Words all) {
 Status check_missing_values(OptionRows rows, const OtherTools& tools, Words all) {
   for (std::size_t i = 0; i + 1 < all.size() && all[i] != "--"; i += wants_next(rows, all[i]) ? 2 : 1) {
     if (!wants_next(rows, all[i]) || !all[i + 1].starts_with("--")) continue;
-    const auto behind = all[i + 1].substr(0, all[i + 1].find('='));
+    const auto behind = all[i + 1];
     if (find_row(rows, behind) == nullptr) continue;
     const auto& option = *option_in(rows, all[i]).option;
     std::string what = fmt::format(

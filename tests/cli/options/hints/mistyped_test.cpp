@@ -11,7 +11,7 @@ constexpr Row kMistyped[]{
     {"get -O --retry 3 http://h/",
      "--output-dir: takes DIR, and another option, --retry, stands in its place"},
     {"get -A --quiet http://h/", "is written --user-agent=--quiet"},
-    {"get -sA --retry=3 http://h/", "--user-agent: takes NAME, and another option, --retry,"},
+    {"get -sA --retry 3 http://h/", "--user-agent: takes NAME, and another option, --retry,"},
     {"bench --header --rate 5 http://h/", "--header: takes LINE, and another option, --rate, stands"},
     {"get --timout 3 http://h/", "did you mean \"--timeout\"?"},
     {"get --time-out 3 http://h/", "did you mean \"--timeout\"?"},
