@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipelines/flow/run_context.hpp"
 #include "pipelines/record/record.hpp"
 #include "pipelines/result/result_fields.hpp"
 #include "pipelines/result/table_fields.hpp"
@@ -58,5 +59,10 @@ class LineFormat {
 
 /// `args` have been checked.
 [[nodiscard]] std::unique_ptr<LineFormat> make_line_format(const WriteArgs& args);
+
+/// Whether this process of a job leaves the record to another one, which prints it.
+[[nodiscard]] inline bool is_left(const Record& record, const RunContext& context) noexcept {
+  return context.job != nullptr && record.outcome == Outcome::cancelled;
+}
 
 }  // namespace leat::pipelines

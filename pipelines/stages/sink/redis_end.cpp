@@ -135,8 +135,8 @@ Result<std::string> RedisEnd::line_of(const Record& record) {
 // A failed record that no line can tell from a good one is reported, as `write` does.
 void RedisEnd::take(Record& record) {
   const bool is_bad = record.outcome == Outcome::failed || record.outcome == Outcome::cancelled;
-  const bool is_left = context_.job != nullptr && record.outcome == Outcome::cancelled;  // to another process
-  const bool is_shown = !is_bad || record.error_handled || (format_->tells_failure() && !is_left);
+  const bool is_shown =
+      !is_bad || record.error_handled || (format_->tells_failure() && !is_left(record, context_));
   bool has_line = false;
   if (is_shown) {
     auto line = line_of(record);
@@ -149,7 +149,7 @@ void RedisEnd::take(Record& record) {
       ++failed_;
     }
   }
-  if (!has_line && record.error && !is_left) context_.report_failure(record);
+  if (!has_line && record.error && !is_left(record, context_)) context_.report_failure(record);
   if (record.error && record.ticket.family()) record.ticket.family()->explain(record);
   pending_.push_back({record.id, record.outcome, context_.failures.note(record), std::move(record.ticket),
                       context_.acknowledgement.claim(), has_line});

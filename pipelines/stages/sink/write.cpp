@@ -59,10 +59,6 @@ class Write final : public Sink {
   [[nodiscard]] Status check_heading(OutputGroup& group, std::string_view heading) const;
   [[nodiscard]] char comma() const noexcept { return args_.format == WriteArgs::Format::tsv ? '\t' : ','; }
   [[nodiscard]] bool is_shown(const Record& record) const;
-  /// Whether another process of the job does the record, and prints it.
-  [[nodiscard]] bool is_left(const Record& record) const {
-    return context_.job != nullptr && record.outcome == Outcome::cancelled;
-  }
   /// False for a record that goes into the on-error block instead.
   bool append(Record& record, Status error, bool has_block);
   Status append_lines(const Record& record);
@@ -226,7 +222,7 @@ void Write::put(const OutputGroup& group, std::string_view text) {
 // What on-error was told of is data like the rest.
 bool Write::is_shown(const Record& record) const {
   const bool is_bad = record.outcome == Outcome::failed || record.outcome == Outcome::cancelled;
-  return !is_bad || record.error_handled || (format_->tells_failure() && !is_left(record));
+  return !is_bad || record.error_handled || (format_->tells_failure() && !is_left(record, context_));
 }
 
 // Nothing is appended to any file if one of the lines can't be made.
@@ -255,7 +251,7 @@ bool Write::append(Record& record, Status error, bool has_block) {
     if (has_block) return false;
   }
   const bool has_lines = !error && !groups_.empty();
-  if (!has_lines && record.error && !is_left(record)) context_.report_failure(record);
+  if (!has_lines && record.error && !is_left(record, context_)) context_.report_failure(record);
   if (record.error && record.ticket.family()) record.ticket.family()->explain(record);
   if (!has_lines) groups_.clear();
   pending_.add(record, groups_);
