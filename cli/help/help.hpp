@@ -32,7 +32,7 @@ namespace leat::cli {
 /// `leat generate --help`.
 [[nodiscard]] std::string generate_help();
 
-/// What stands behind an option's line of help: "(from 1 to 64, default 1)"; empty: nothing does.
+/// What stands behind an option's line of help: "(1 to 64, default 1)"; empty: nothing does.
 [[nodiscard]] std::string remarks(const pipelines::Option& option);
 
 /// The options of a command below their headings, one a line, at most 100 columns wide.

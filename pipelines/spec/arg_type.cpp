@@ -231,7 +231,7 @@ std::optional<BoundValue> read_type(const ArgRow& row, const std::string& text) 
 
 std::string count_limits(const ArgRow& row) {
   const bool is_limited = row.type == ArgType::count && row.most < std::numeric_limits<std::uint32_t>::max();
-  return is_limited ? range(row) : std::string();
+  return is_limited ? bound(row.type, row.least) + " to " + bound(row.type, row.most) : std::string();
 }
 
 std::string takes(const ArgRow& row) {

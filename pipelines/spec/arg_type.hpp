@@ -17,7 +17,7 @@ namespace leat::pipelines {
 /// Says what an argument takes, as messages and help do: "a whole number from 1 to 65535".
 [[nodiscard]] std::string takes(const ArgRow& row);
 
-/// The limits of a count, as help says them: "from 1 to 65535", "from 1 to 10M". Empty if it has no upper
+/// The limits of a count, as help says them: "1 to 65535", "1 to 10M". Empty if it has no upper
 /// limit but that of the numbers that hold it, or if the row is of another type.
 [[nodiscard]] std::string count_limits(const ArgRow& row);
 

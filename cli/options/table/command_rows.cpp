@@ -104,7 +104,7 @@ constexpr std::array kJob{
            .least = 1,
            .most = 65535,
            .at = kWork,
-           .help = "fetch up to N at once in this process (default the n= of the spec)"},
+           .help = "fetch N at once in this process; without it, n= of the spec"},
 };
 
 constexpr std::array<std::string_view, 5> kProgress{"auto", "bar", "plain", "json", "off"};

@@ -94,12 +94,12 @@ TEST_CASE("arg_type: the limits of a count are written as they are read, and oth
   ArgRow limits = row(ArgType::count);
   CHECK(count_limits(limits).empty());
   limits.most = 100;
-  CHECK(count_limits(limits) == "from 0 to 100");
+  CHECK(count_limits(limits) == "0 to 100");
   limits.least = 1;
   limits.most = 65535;
-  CHECK(count_limits(limits) == "from 1 to 65535");
+  CHECK(count_limits(limits) == "1 to 65535");
   limits.most = 10'000'000;
-  CHECK(count_limits(limits) == "from 1 to 10M");
+  CHECK(count_limits(limits) == "1 to 10M");
   limits.most = UINT32_MAX;
   CHECK(count_limits(limits).empty());
   limits.most = 1'000'000'000'000;
