@@ -203,6 +203,7 @@ void Transfer::finished(CURLcode code) noexcept {
   if (code == CURLE_SEND_ERROR) read_early_answer();
   disarm();  // read_early_answer may have armed it again
   has_enough_ = has_enough_ || (redirecting_ && code != CURLE_OK);
+  if (code == CURLE_UNSUPPORTED_PROTOCOL && has_met_a_rest()) lost_ = needs_fresh_ = true;
   // A handle on which libcurl has sent again remembers that, and gives up the sooner the next time.
   worn_ = worn_ || sent_again() > 0 || (code != CURLE_OK && requests_ > 0 && !reader_.has_begun());
   probe_.release();
@@ -210,6 +211,13 @@ void Transfer::finished(CURLcode code) noexcept {
   Run& waiter = *std::exchange(waiter_, nullptr);
   waiter.code_ = code;
   waiter.wake();
+}
+
+// What came on a kept connection where an answer should begin is no HTTP. A server that sends a line end, or
+// more, behind a body may be late with it (RFC 9112, 9.2), so the request is sent again over a connection of
+// its own, unless it must not be.
+bool Transfer::has_met_a_rest() const noexcept {
+  return repeatable_ && requests_ > 0 && !sent_anew_ && !reader_.has_begun() && !is_multiplexed();
 }
 
 // The timer is not moved for each byte. When it is due, this looks how long ago the last byte came.

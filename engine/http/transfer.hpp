@@ -137,6 +137,7 @@ class Transfer final : public Carried,
   bool may_send_again();
   bool may_repeat_by_http2();
   bool misses_kept_connection() noexcept;
+  [[nodiscard]] bool has_met_a_rest() const noexcept;
   [[nodiscard]] bool may_be_http2() const noexcept {
     return options_.streams > 0 || options_.wire.http == WireOptions::Http::v2;
   }

@@ -156,6 +156,22 @@ TEST_CASE("kept connections: bytes that a server sends unasked are never taken f
   }
 }
 
+TEST_CASE(
+    "kept connections: a GET that meets a line end that came late behind the last answer is sent again, and "
+    "a POST is not") {
+  const KeepingServer server([](const Asked& asked) {
+    return Reply(asked.on_connection == 1 ? ok_answer() : "\r\n" + ok_answer());
+  });
+  check_all_ok(get({"-j", "1"}, urls_of(server, 10)), 10);
+  const int requests = server.requests();
+  CHECK(requests > 10);
+  const auto posted = get({"-j", "1", "-d", "a=1"}, urls_of(server, 2));
+  REQUIRE(posted.size() == 2);
+  CHECK(posted[0].text("outcome") == "ok");
+  CHECK(posted[1].error_code() == "bad_response");
+  CHECK(server.requests() == requests + 2);
+}
+
 TEST_CASE("kept connections: hundreds of lost races in one run are all sent again") {
   // libcurl 7.88 counts them over all requests of a handle, and gives up at the fifth.
   const KeepingServer server([](const Asked& asked) {
