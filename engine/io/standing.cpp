@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -57,6 +58,15 @@ std::optional<FileId> id_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
   return id_of(status);
+}
+
+bool is_null_device(const struct stat& status) noexcept {
+  return S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+}
+
+bool can_be_read_again(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && (S_ISREG(status.st_mode) || is_null_device(status));
 }
 
 Result<Standing> look_at(const BaseDirectory& base, const std::string& path) {

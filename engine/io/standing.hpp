@@ -25,6 +25,12 @@ struct FileId {
 /// Of what the path leads to, links followed; nothing if that is nothing.
 [[nodiscard]] std::optional<FileId> id_of(const std::string& path);
 
+/// Says whether it is /dev/null, whatever its name.
+[[nodiscard]] bool is_null_device(const struct stat& status) noexcept;
+/// Says whether what the path leads to is the same each time it is read, as a regular file is, and /dev/null,
+/// which is empty. A pipe can be read only once.
+[[nodiscard]] bool can_be_read_again(const std::string& path);
+
 /// What there is of a file already.
 struct Standing {
   bool file = false;       // a regular file stands under its name

@@ -1,13 +1,13 @@
 #include "pipelines/result/stream_target.hpp"
 
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "engine/io/confined_path.hpp"
+#include "engine/io/standing.hpp"
 #include "pipelines/expr/template.hpp"
 
 namespace leat::pipelines {
@@ -30,8 +30,7 @@ StreamTarget::Kind kind_of(const std::string& path) {
   if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
     return Kind::none;
   if (S_ISSOCK(status.st_mode)) return Kind::socket;
-  const bool is_null = S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
-  return is_null ? Kind::nothing : Kind::node;
+  return io::is_null_device(status) ? Kind::nothing : Kind::node;
 }
 
 }  // namespace

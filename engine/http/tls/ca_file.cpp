@@ -4,11 +4,12 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <sys/stat.h>
 
 #include <cstddef>
 #include <memory>
 #include <string_view>
+
+#include "engine/io/standing.hpp"
 
 namespace leat::http {
 
@@ -61,8 +62,7 @@ class PemBlock {
 
 // All blocks are decoded but only the first certificate is parsed: parsing all that systems have takes 35 ms.
 Status check_ca_file(const std::string& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) return std::nullopt;
+  if (io::id_of(file) && !io::can_be_read_again(file)) return std::nullopt;
   const std::unique_ptr<BIO, BioDeleter> bio(BIO_new_file(file.c_str(), "rb"));
   std::size_t certificates = 0;
   bool broken = !bio;

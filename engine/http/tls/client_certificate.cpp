@@ -5,7 +5,6 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/ssl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cctype>
@@ -14,6 +13,7 @@
 #include <tuple>
 
 #include "engine/http/tls/certificate_name.hpp"
+#include "engine/io/standing.hpp"
 
 namespace leat::http {
 
@@ -31,11 +31,6 @@ using Owned = std::unique_ptr<T, OpensslDeleter>;
 
 Error refused(std::string_view name, const std::string& why) {
   return Error(Errc::bad_input, "\"" + std::string(name) + "\": " + why);
-}
-
-bool is_regular(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
 // Gives what OpenSSL found first, because further errors only say who asked. Nothing is left in its queue for
@@ -71,8 +66,10 @@ struct Names {
     key = options.key.empty() ? certificate : options.key;
     key_option = options.key.empty() ? "cert" : "key";
   }
-  [[nodiscard]] bool has_certificate() const { return !is_token(certificate) && is_regular(certificate); }
-  [[nodiscard]] bool has_key() const { return !is_token(key) && is_regular(key); }
+  [[nodiscard]] bool has_certificate() const {
+    return !is_token(certificate) && io::can_be_read_again(certificate);
+  }
+  [[nodiscard]] bool has_key() const { return !is_token(key) && io::can_be_read_again(key); }
 
   std::string certificate;
   std::string key;
@@ -176,7 +173,7 @@ std::string locked_key(const WireOptions& options) {
 Status check_pinned_key(const std::string& pin) {
   constexpr std::string_view kDigest = "sha256//";
   if (!pin.starts_with(kDigest)) {
-    if (!is_regular(pin) || read_der<EVP_PKEY>(pin, d2i_PUBKEY_bio)) return std::nullopt;
+    if (!io::can_be_read_again(pin) || read_der<EVP_PKEY>(pin, d2i_PUBKEY_bio)) return std::nullopt;
     const Owned<BIO> bio(BIO_new_file(pin.c_str(), "rb"));
     const Owned<EVP_PKEY> key(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr) : nullptr);
     ERR_clear_error();

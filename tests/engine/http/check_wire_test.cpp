@@ -83,6 +83,8 @@ TEST_CASE(
     "named") {
   const std::string empty = files().file("empty.pem", "");
   CHECK(fault(with(empty, files().key())) == "\"cert\": " + empty + ": holds no certificate in PEM");
+  CHECK(fault(with("/dev/null")) == "\"cert\": /dev/null: holds no certificate in PEM");
+  CHECK(holds(fault(with(files().certificate(), "/dev/null")), "\"key\": /dev/null: holds no key in PEM"));
   CHECK(fault(with(files().key(), files().key())) ==
         "\"cert\": " + files().key() + ": holds no certificate in PEM");
   CHECK(holds(fault(with(files().certificate())), "holds no key in PEM that can be used; name the file"));
@@ -121,6 +123,7 @@ TEST_CASE("check_wire: a file of trusted certificates contains certificates, all
   CHECK(fault(trusting(files().both())) == "");
   const std::string empty = files().file("empty_ca.pem", "");
   CHECK(fault(trusting(empty)) == "\"cacert\": " + empty + ": holds no certificate in PEM");
+  CHECK(fault(trusting("/dev/null")) == "\"cacert\": /dev/null: holds no certificate in PEM");
   CHECK(holds(fault(trusting(files().key())), "holds no certificate in PEM"));
   CHECK(holds(fault(trusting(files().der())), "holds no certificate in PEM"));
   const std::string whole = leat::tests::read_file(files().certificate());
