@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/certificates.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -38,10 +39,14 @@ TEST_CASE(
     "secrets in view: leat check shows no value of an argument that takes secrets, wherever it came from") {
   const Variable variable("a=" + kSecret);
   const std::string fetch = "urls http://a.org/ | fetch ";
-  for (const char* argument :
-       {"bearer=%", "user=%", "proxy-user=%", "cookie=%", "pass=% cert=\"/dev/null\"", "default-body=%"}) {
+  const Certificates files;
+  const std::string pass = "pass=% cert=\"" + files.both() + "\"";
+  for (const std::string& argument :
+       {std::string("bearer=%"), std::string("user=%"), std::string("proxy-user=%"), std::string("cookie=%"),
+        pass, std::string("default-body=%")}) {
     CAPTURE(argument);
-    for (const char* value : {"secret:LEAT_TEST_VIEW", "env:LEAT_TEST_VIEW", "$given", "\"a=s3cretVALUE\""}) {
+    for (const std::string value :
+         {"secret:LEAT_TEST_VIEW", "env:LEAT_TEST_VIEW", "$given", "\"a=s3cretVALUE\""}) {
       CAPTURE(value);
       std::string text = argument;
       text.replace(text.find('%'), 1, value);
