@@ -10,10 +10,12 @@
 
 #include "engine/dns/fixed_addresses.hpp"
 #include "engine/http/connect/proxies.hpp"
+#include "engine/http/message/netrc.hpp"
 #include "engine/http/message/wire_options.hpp"
 #include "engine/http/tls/ca_file.hpp"
 #include "engine/http/tls/certificate_name.hpp"
 #include "engine/http/tls/client_certificate.hpp"
+#include "engine/io/standing.hpp"
 
 namespace leat::http {
 
@@ -52,7 +54,20 @@ Status check_file(std::string_view name, const std::string& path) {
   return refused(name, path + ": " + std::strerror(EISDIR));
 }
 
+// curl passes a key without a certificate over, and the server is shown nothing.
+Status check_lone_key(const WireOptions& options) {
+  if (!options.cert.empty()) return std::nullopt;
+  if (!options.key.empty()) {
+    return refused("key", options.key +
+                              ": is of no use without a certificate; name the file of its certificate by "
+                              "\"cert\", which may be the same file");
+  }
+  if (options.key_password.empty()) return std::nullopt;
+  return refused("pass", "is of no use without a certificate; name the file of the certificate by \"cert\"");
+}
+
 Status check_keys(const WireOptions& options) {
+  if (auto error = check_lone_key(options)) return error;
   if (!options.cert.empty() && !is_token(options.cert)) {
     if (auto error = check_file("cert", split_certificate(options.cert).first)) return error;
   }
@@ -101,6 +116,15 @@ Status check_files(const WireOptions& options) {
   return std::nullopt;
 }
 
+// A run that found out only at the first request for such a host would have begun without its password.
+Status check_netrc(const WireOptions& options) {
+  if (options.netrc == WireOptions::Netrc::off) return std::nullopt;
+  if (!options.netrc_file.empty() && !io::can_be_read_again(options.netrc_file)) return std::nullopt;
+  const auto netrc = Netrc::read(options.netrc_file);
+  if (netrc) return std::nullopt;
+  return refused(options.netrc_file.empty() ? "netrc" : "netrc-file", netrc.error().message);
+}
+
 Status check_cookies(const WireOptions& options) {
   for (const auto& item : options.cookies) {
     if (item.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
@@ -145,6 +169,7 @@ Status check_addresses(const WireOptions& options) {
 Status check_wire(const WireOptions& options) {
   if (auto error = Proxies::check(options)) return error;
   if (auto error = check_files(options)) return error;
+  if (auto error = check_netrc(options)) return error;
   if (auto error = check_cookies(options)) return error;
   if (auto error = check_addresses(options)) return error;
   const bool can_http2 = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) != 0;

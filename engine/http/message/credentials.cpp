@@ -1,5 +1,7 @@
 #include "engine/http/message/credentials.hpp"
 
+#include <utility>
+
 #include "engine/http/message/url_parts.hpp"
 
 namespace leat::http {
@@ -20,7 +22,8 @@ std::string host_of(const Url& url) {
 
 Credentials::Credentials(const std::string& userpwd, const WireOptions& wire)
     : userpwd_(userpwd), use_(wire.netrc) {
-  if (are_by_host()) netrc_ = Netrc::read(wire.netrc_file);
+  if (!are_by_host()) return;
+  if (auto netrc = Netrc::read(wire.netrc_file)) netrc_ = std::move(*netrc);  // check_wire has refused others
 }
 
 std::optional<std::string> Credentials::of(const Url& url) const {

@@ -109,6 +109,26 @@ TEST_CASE("check_wire: a locked key needs its pass phrase, which is shown in no 
   CHECK(fault(with(files().certificate(), files().key(), "needless")) == "");
 }
 
+TEST_CASE("check_wire: a key or a pass phrase without a certificate is refused, and not passed over") {
+  CHECK(fault(with("", files().both())) == "\"key\": " + files().both() +
+                                               ": is of no use without a certificate; name the file of its "
+                                               "certificate by \"cert\", which may be the "
+                                               "same file");
+  CHECK(holds(fault(with("", "", "hunter2")), "\"pass\": is of no use without a certificate"));
+  CHECK_FALSE(holds(fault(with("", "", "hunter2")), "hunter2"));
+}
+
+TEST_CASE("check_wire: a malformed netrc is refused with its line, if it is to be used") {
+  WireOptions options = with("");
+  options.netrc_file = files().file("netrc", "machine a.org login u\npassword \"hunter2\n");
+  CHECK(fault(options) == "");
+  options.netrc = WireOptions::Netrc::required;
+  CHECK(fault(options).starts_with("\"netrc-file\": " + options.netrc_file +
+                                   ": line 2: a quote is not closed"));
+  options.netrc_file = files().file("netrc", "machine a.org login u password p\n");
+  CHECK(fault(options) == "");
+}
+
 TEST_CASE("locked_key: it names the key for which a pass phrase has to be asked for, and no other") {
   CHECK(locked_key(with(files().certificate(), files().locked_key())) == files().locked_key());
   CHECK(locked_key(with(files().both_locked())) == files().both_locked());
