@@ -152,6 +152,7 @@ class Transfer final : public Carried,
   bool may_take(std::size_t bytes);
   bool take_body(std::string_view bytes);
   [[nodiscard]] bool has_close_delimited_body() const noexcept;
+  [[nodiscard]] bool ends_by_unseen_length() const noexcept;
   bool give_up(Error error);
   void on_timer() noexcept override;
   bool connects_in_vain() noexcept override;

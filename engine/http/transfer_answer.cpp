@@ -47,7 +47,9 @@ Status Transfer::end_of_body() const {
     wrong = Error(Errc::truncated,
                   "the TLS connection was closed without close_notify, and the body has no length");
   } else if (!redirecting_) {
-    wrong = body_.finish();
+    const bool is_cut = reader_.ends_unseen() && !has_close_delimited_body() && !has_whole_answer();
+    wrong = is_cut ? Error(Errc::truncated, "the connection was closed in the middle of the body")
+                   : body_.finish();
   }
   if (wrong) wrong->http_status = reader_.head().status;
   return wrong;
@@ -62,7 +64,8 @@ bool Transfer::end_of_head() {
   }
   if (has_close_delimited_body() && encrypted_) close_notify_.watch(easy_.get());
   if (Status error = body_.begin(head)) return give_up(std::move(*error));
-  return true;
+  has_enough_ = ends_by_unseen_length() && *head.content_length == 0;
+  return !has_enough_;
 }
 
 void Transfer::begin_redirect(const ResponseHead& head) {
@@ -81,6 +84,11 @@ bool Transfer::has_close_delimited_body() const noexcept {
   const ResponseHead& head = reader_.head();
   return may_have_body() && !head.content_length && !head.chunked &&
          easy_.info<long>(CURLINFO_HTTP_VERSION) < CURL_HTTP_VERSION_2_0;
+}
+
+bool Transfer::ends_by_unseen_length() const noexcept {
+  const ResponseHead& head = reader_.head();
+  return reader_.ends_unseen() && may_have_body() && !head.chunked && !head.coded && head.content_length;
 }
 
 bool Transfer::has_whole_answer() const noexcept {
@@ -121,10 +129,15 @@ bool Transfer::take_body(std::string_view bytes) {
   if (!reader_.is_whole()) {
     return give_up(Error(Errc::bad_response, "the body begins before the head has ended"));
   }
+  const ResponseHead& head = reader_.head();
+  const bool is_bounded = !redirecting_ && ends_by_unseen_length();
+  if (is_bounded) bytes = bytes.substr(0, *head.content_length - body_.received());
   if (Status error = body_.take(bytes)) return give_up(std::move(*error));
-  // 8.14 does not see the last chunk of "gzip, chunked", and would wait for the connection's end.
-  has_enough_ =
-      redirecting_ ? body_.received() > kMaxRedirectBody : reader_.head().coded && body_.has_last_chunk();
+  // 8.14 does not see the last chunk of "gzip, chunked" either.
+  const bool looks_for_end = head.coded || reader_.ends_unseen();
+  has_enough_ = redirecting_ ? body_.received() > kMaxRedirectBody
+                             : (looks_for_end && body_.has_last_chunk()) ||
+                                   (is_bounded && body_.received() == *head.content_length);
   return !has_enough_;
 }
 

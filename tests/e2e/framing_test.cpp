@@ -234,3 +234,23 @@ TEST_CASE("framing: a 304 that nobody asked for is bad_response, and no empty fi
   CHECK(asked.outcome() == "not_modified");
   CHECK(asked.files().empty());
 }
+
+TEST_CASE("framing: an answer whose end libcurl does not see ends there, also if the connection stays open") {
+  const auto left_open = [](const std::string& fields) {
+    Script script(kOk + fields);
+    script.released = [] { return false; };
+    return script;
+  };
+  const ScriptedServer server({
+      {"/identity", left_open("Transfer-Encoding: identity\r\nContent-Length: 5\r\n\r\nhello")},
+      {"/empty", left_open("Transfer-Encoding: identity\r\nContent-Length: 0\r\n\r\n")},
+      {"/folded", left_open("Transfer-Encoding:\r\n chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")},
+  });
+  for (const std::string path : {"/identity", "/empty", "/folded"}) {
+    CAPTURE(path);
+    const OneFetch got(server.url(path), {"--stall", "5m", "--max-time", "20s", "--grace", "0s"});
+    CHECK(got.outcome() == "ok");
+    CHECK(got.content(path.substr(1)) == (path == "/empty" ? "" : "hello"));
+    CHECK_FALSE(got.line().has("length_verified"));
+  }
+}

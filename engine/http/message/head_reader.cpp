@@ -52,14 +52,19 @@ Status take_length(std::string_view value, ResponseHead& head) {
   return std::nullopt;
 }
 
-Status take_codings(std::string_view value, ResponseHead& head) {
+Status take_codings(std::string_view value, ResponseHead& head, bool& is_identity) {
   for (const auto piece : text::split(value, ',')) {
     const auto coding = text::trimmed(piece, text::kBlanksAndLineEnds);
     if (text::equal_ignoring_case(coding, "chunked")) {
       head.chunked = true;
       continue;
     }
-    if (coding.empty() || text::equal_ignoring_case(coding, "identity")) continue;
+    if (coding.empty()) continue;
+    // RFC 2616, 4.4: the body is as long as Content-Length says. libcurl 7.88 passes that over.
+    if (text::equal_ignoring_case(coding, "identity")) {
+      is_identity = true;
+      continue;
+    }
     if (!text::equal_ignoring_case(coding, "gzip") && !text::equal_ignoring_case(coding, "x-gzip") &&
         !text::equal_ignoring_case(coding, "deflate")) {
       return Error(Errc::bad_response, "the transfer coding is none of chunked, gzip and deflate");
@@ -98,17 +103,23 @@ std::string_view framing_name(std::string_view line) noexcept {
 // behind proxies send.
 //
 // Every response passes here, so most lines are recognised by their first byte.
-Status take_framing_field(std::string_view line, ResponseHead& head) {
+Status take_framing_field(std::string_view line, ResponseHead& head, bool& is_identity) {
   const auto name = framing_name(line);
   if (name.empty()) return std::nullopt;
   if (line[name.size()] != ':') {
     return Error(Errc::bad_response, "a blank before the colon of " + std::string(name));
   }
   const auto value = line.substr(name.size() + 1);
-  return text::equal_ignoring_case(name, kLength) ? take_length(value, head) : take_codings(value, head);
+  return text::equal_ignoring_case(name, kLength) ? take_length(value, head)
+                                                  : take_codings(value, head, is_identity);
 }
 
 bool is_framing_field(std::string_view line) noexcept { return !framing_name(line).empty(); }
+
+void forget_framing(ResponseHead& head) noexcept {
+  head.content_length.reset();
+  head.chunked = head.coded = false;
+}
 
 }  // namespace
 
@@ -116,8 +127,8 @@ void HeadReader::start() noexcept {
   head_.status = 0;
   head_.headers.clear();
   head_.headers.reserve(kUsualHead);
-  head_.content_length.reset();
-  head_.chunked = head_.coded = false;
+  forget_framing(head_);
+  ends_unseen_ = has_folded_framing_ = false;
   error_.reset();
   trailers_ = 0;
   informational_ = 0;
@@ -148,8 +159,8 @@ int HeadReader::status_in(std::string_view line) noexcept {
 
 HeadReader::Step HeadReader::take_status_line(std::string_view line, int status) {
   head_.headers.clear();
-  head_.content_length.reset();
-  head_.chunked = head_.coded = false;
+  forget_framing(head_);
+  ends_unseen_ = has_folded_framing_ = false;
   head_.status = 0;
   at_start_ = false;
   if (status == 0 || status_in(line) != status) {
@@ -176,14 +187,14 @@ HeadReader::Step HeadReader::take(std::string_view line) {
 HeadReader::Step HeadReader::take_field(std::string_view line) {
   if (line.front() == ' ' || line.front() == '\t') {
     const std::string_view field = head_.headers.last();
-    if (field.empty() || is_framing_field(field)) {
-      return fail(Errc::bad_response, "a folded line that is not the rest of a plain header field");
-    }
+    if (field.empty())
+      return fail(Errc::bad_response, "a folded line that is not the rest of a header field");
+    has_folded_framing_ = has_folded_framing_ || is_framing_field(field);
     head_.headers.unfold(line);
     return Step::more;
   }
   if (is_version(line)) return fail(Errc::bad_response, "a second status line among the header fields");
-  if (Status error = take_framing_field(line, head_)) {
+  if (Status error = take_framing_field(line, head_, ends_unseen_)) {
     error_ = std::move(error);
     return Step::failed;
   }
@@ -191,7 +202,31 @@ HeadReader::Step HeadReader::take_field(std::string_view line) {
   return Step::more;
 }
 
+// What was read line by line is what libcurl has read.
+Status HeadReader::reread_framing() {
+  const auto length = head_.content_length;
+  const bool was_chunked = head_.chunked;
+  forget_framing(head_);
+  ends_unseen_ = false;
+  Status wrong;
+  head_.headers.for_each([&](std::string_view name, std::string_view value) {
+    if (wrong) return;
+    if (text::equal_ignoring_case(name, kLength)) wrong = take_length(value, head_);
+    if (text::equal_ignoring_case(name, kCoding)) wrong = take_codings(value, head_, ends_unseen_);
+  });
+  const bool chunked_unseen = head_.chunked && !was_chunked;
+  ends_unseen_ = head_.chunked ? chunked_unseen : ends_unseen_;
+  if (wrong || (head_.content_length == length && !(chunked_unseen && length))) return wrong;
+  return Error(Errc::bad_response, "a folded field that says where the body ends, beside a length");
+}
+
 HeadReader::Step HeadReader::end_of_head() {
+  if (std::exchange(has_folded_framing_, false)) {
+    error_ = reread_framing();
+    if (error_) return Step::failed;
+  } else if (head_.chunked) {  // "identity, chunked"
+    ends_unseen_ = false;
+  }
   if (head_.status == 101) {
     return fail(Errc::bad_response, "101 Switching Protocols, which nobody asked for");
   }

@@ -104,6 +104,19 @@ TEST_CASE("Answers: a body without a length ends with its connection, and its le
   });
 }
 
+TEST_CASE("Answers: beside Transfer-Encoding: identity, Content-Length says where the body ends") {
+  const std::string identity = kOk + "Transfer-Encoding: identity\r\n";
+  check_answers({
+      {identity + "Content-Length: 5\r\n\r\nhello and more", 200, "hello"},
+      {kOk + "Content-Length: 5\r\nTransfer-Encoding: Identity\r\n\r\nhello and more", 200, "hello"},
+      {identity + "Content-Length: 0\r\n\r\n", 200, ""},
+      {identity + "Content-Length: 6\r\n\r\nhello", Errc::truncated, 200},
+      {identity + "Content-Length: 6\r\n\r\n", Errc::truncated, 200},
+      {kOk + "Transfer-Encoding: identity, chunked\r\nContent-Length: 3\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 200,
+       "hello"},
+  });
+}
+
 TEST_CASE("Answers: 204, 304 and the answer to HEAD have no body, whatever their head says") {
   check_answers({
       {"HTTP/1.1 204 No Content\r\n\r\n", 204, ""},
