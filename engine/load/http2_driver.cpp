@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/http/gate/retry_policy.hpp"
+#include "engine/load/http2_driver_parts.hpp"
 #include "engine/load/plan_connections.hpp"
 
 namespace leat::load {
@@ -15,44 +15,14 @@ namespace {
 using async::TimePoint;
 using http::Wire;
 
-constexpr int kReceives = 16;              // blocks from one connection in a row
-constexpr std::uint32_t kMostResends = 5;  // of one request
-constexpr std::uint32_t kMostInVain = 5;   // connections in a row that brought no answer
+constexpr int kReceives = 16;             // blocks from one connection in a row
+constexpr std::uint32_t kMostInVain = 5;  // connections in a row that brought no answer
 
 std::string_view scheme_of(std::string_view origin) noexcept {
   return origin.starts_with("https:") ? "https" : "http";
 }
 
 }  // namespace
-
-/// One of an origin's connections, or the place for it, and the requests that wait for it.
-struct Http2Driver::Lane {
-  std::size_t origin = 0;
-  Connection* current = nullptr;
-  bool is_connecting = false;
-  std::uint32_t in_vain = 0;
-  async::IntrusiveList<Slot, WaitTag> waiting;
-};
-
-struct Http2Driver::Connection final : Http2Connection {
-  Lane* lane = nullptr;
-  std::size_t requests = 0;   // that it carries
-  std::uint32_t address = 0;  // as the recorder numbers them
-  bool has_answered = false;
-  bool is_retired = false;  // no more requests are given to it
-  bool is_noted = false;    // it is in noted_
-  bool is_again = false;    // it is in readable_
-};
-
-struct Http2Driver::Slot final : LoadSlot, Http2Stream, async::ListNode<WaitTag> {
-  std::size_t place = 0;  // of its connection among those of an origin
-  Lane* lane = nullptr;
-  Connection* connection = nullptr;
-  std::uint32_t resends = 0;
-  const Http2Request* request = nullptr;
-  Http2Request own;  // a request that changes each time
-  std::string room;  // its bytes
-};
 
 Http2Driver::Http2Driver(async::EventLoop& loop, const LoadPlan& plan, const DriverPart& part)
     : SlotDriver(loop, plan, part),
@@ -92,13 +62,10 @@ void Http2Driver::dispatch(LoadSlot& begun) noexcept {
   if (&request == &slot.own || request.fields().empty()) request.assign(bytes, scheme);
   slot.request = &request;
   slot.resends = 0;
+  slot.was_tried = false;
+  slot.turn = ++turns_;
   slot.lane = &lanes_[origin * each_ + slot.place];
   wait(slot);
-}
-
-void Http2Driver::wait(Slot& slot) noexcept {
-  slot.lane->waiting.push_back(slot);
-  serve(*slot.lane);
 }
 
 // Gives the connection as many requests as the server allows, or makes one.
@@ -176,39 +143,6 @@ void Http2Driver::on_failed(Http2Stream& stream, Errc code, std::string_view mes
   if (!plan_.keepalive) retire(*slot.connection);
   leave(slot);
   failed(slot, Error(code, std::string(message)), true);
-}
-
-// The server says that it has not carried it out, or it was refused here before anything of it was sent.
-void Http2Driver::on_unprocessed(Http2Stream& stream) noexcept {
-  auto& slot = static_cast<Slot&>(stream);
-  resend(slot, slot.connection->was_sent(slot));
-}
-
-void Http2Driver::resend(Slot& slot, bool was_sent) noexcept {
-  leave(slot);
-  if (++slot.resends > kMostResends) {
-    return failed(slot, Error(Errc::reset, "the server has sent the request away (GOAWAY) six times"), true);
-  }
-  slot.exchange.resent += was_sent ? 1U : 0U;
-  if (slot.exchange.body != nullptr) slot.exchange.body->restart();
-  wait(slot);
-}
-
-bool Http2Driver::may_resend(const Slot& slot, const Connection& connection) const noexcept {
-  if (!connection.was_sent(slot)) return true;
-  return connection.has_answered && slot.resends == 0 && !connection.session().came_since(slot) &&
-         http::is_idempotent(plan_.targets[slot.exchange.target].method);
-}
-
-// The connection is closed, and the answer has not ended.
-void Http2Driver::lost(Slot& slot, const Connection& connection, std::string_view why) noexcept {
-  if (may_resend(slot, connection)) return resend(slot, connection.was_sent(slot));
-  const bool cut = slot.has_begun;
-  leave(slot);
-  failed(slot,
-         Error(cut ? Errc::truncated : Errc::reset,
-               fmt::format("{} {}", why, cut ? "in the middle of a response" : "without an answer")),
-         true);
 }
 
 void Http2Driver::connect(Lane& lane) noexcept {

@@ -54,7 +54,7 @@ class Http2Driver final : public SlotDriver, private Http2Session::User {
   void wait(Slot& slot) noexcept;
   void serve(Lane& lane) noexcept;
   void leave(Slot& slot) noexcept;
-  void resend(Slot& slot, bool was_sent) noexcept;
+  void resend(Slot& slot, const Connection& connection, bool in_vain) noexcept;
   void lost(Slot& slot, const Connection& connection, std::string_view why) noexcept;
   [[nodiscard]] bool may_resend(const Slot& slot, const Connection& connection) const noexcept;
 
@@ -83,6 +83,7 @@ class Http2Driver final : public SlotDriver, private Http2Session::User {
   std::vector<Connection*> unused_;               // of them
   std::vector<Connection*> noted_;                // those for which there is something to do
   std::vector<Connection*> readable_;             // those that had more to receive than was fair
+  std::uint64_t turns_ = 0;                       // requests that have begun
   std::size_t untried_ = 0;                       // the connections that are made ahead of the run
   async::TimePoint arrived_;                      // when that came which is being looked at
   std::array<char, 64 * 1024> buffer_;

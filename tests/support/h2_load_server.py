@@ -164,6 +164,44 @@ class GoawayTwice(GoawayMiddle):
         super().on_head(stream, ends)
 
 
+class GoawayEach(Well):
+    """Carries out one request of each connection, as nginx does with keepalive_requests 1."""
+
+    MOST = 1
+    over = False
+
+    def on_head(self, stream, ends):
+        if not self.over:
+            return super().on_head(stream, ends)
+        count("left_out")
+        self.open.discard(stream)
+
+    def on_request(self, stream):
+        self.answer(stream)
+        if self.requests == self.MOST:
+            self.over = True
+            self.send(goaway(stream))
+
+
+class GoawayEachThird(GoawayEach):
+    MOST = 3
+
+
+class GoawayUnanswered(Well):
+    """Answers the first request of a connection, and closes without answering the second, which GOAWAY has not given
+    back."""
+
+    def on_request(self, stream):
+        if stream == 1:
+            return self.answer(stream)
+        count("unanswered")
+        self.send(goaway(stream))
+        self.connection.shutdown(socket.SHUT_WR)
+        while self.connection.recv(65536):
+            pass
+        raise Gone
+
+
 class GoawayAlways(Well):
     def on_request(self, stream):
         count("left_out")

@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/engine/load/load_fixture.hpp"
-#include "tests/support/h2_load_server.hpp"
+#include "tests/engine/load/http2_run.hpp"
 #include "tests/support/nghttpd_server.hpp"
 #include "tests/support/wire_server.hpp"
 
@@ -18,56 +17,6 @@ using namespace leat::load_test;
 using namespace leat::tests;
 using namespace std::chrono_literals;
 using leat::Errc;
-
-namespace {
-
-using Errors = std::map<Errc, std::uint64_t>;
-
-LoadPlan http2_plan(const std::string& url, std::uint64_t requests, std::size_t concurrency = 4,
-                    std::size_t streams = 4) {
-  LoadPlan plan = plan_of(url, requests, concurrency);
-  plan.http2 = true;
-  plan.streams = streams;
-  return plan;
-}
-
-void set_body(LoadPlan& plan, std::string body) {
-  plan.targets[0].method = "POST";
-  plan.targets[0].has_body = true;
-  plan.targets[0].body = {TextPiece{TextPiece::Kind::text, std::move(body), 0, false}};
-}
-
-Errors errors_of(const LoadResult& result) {
-  Errors errors;
-  for (const auto& [code, error] : result.by_error) errors[code] = error.count;
-  return errors;
-}
-
-std::string example_of(const LoadResult& result, Errc code) {
-  const auto found = result.by_error.find(code);
-  return found == result.by_error.end() ? "" : found->second.example;
-}
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-/// A run against a behaviour of the server, and what both sides have counted.
-struct Run {
-  explicit Run(const std::string& behaviour, std::uint64_t requests = 40, std::size_t concurrency = 4,
-               std::size_t streams = 4)
-      : server(behaviour), plan(http2_plan(server.url(), requests, concurrency, streams)) {}
-  Run& go() {
-    result = run_plan(plan);
-    counts = server.end();
-    return *this;
-  }
-
-  Http2LoadServer server;
-  LoadPlan plan;
-  LoadResult result;
-  Http2LoadServer::Counts counts;
-};
-
-}  // namespace
 
 TEST_CASE("Http2Driver: each request is answered once, over as few connections as the streams need") {
   Run run("Well", 1000, 20, 8);
@@ -117,37 +66,6 @@ TEST_CASE("Http2Driver: connections and slots are shared out over the threads") 
   CHECK(run.result.totals.ok == 400);
   CHECK(run.counts["connections"] == 4);
   CHECK(run.counts["peak"] <= 3);
-}
-
-TEST_CASE("Http2Driver: a request beyond the last stream of a GOAWAY is sent again, also a POST") {
-  for (const std::string behaviour : {"GoawayMiddle", "GoawayTwice"}) {
-    for (const bool post : {false, true}) {
-      CAPTURE(behaviour);
-      CAPTURE(post);
-      Run run(behaviour, 100, 4, 4);
-      if (post) set_body(run.plan, "body");
-      run.go();
-      CHECK(run.result.totals.ok == 100);
-      CHECK(run.counts["answers"] == 100);
-      CHECK(run.counts["requests"] == 100 + run.counts["left_out"]);
-      CHECK(run.counts["left_out"] > 0);
-      CHECK(run.result.totals.resent == run.counts["left_out"]);
-      CHECK(run.counts["connections"] >= 10);
-    }
-  }
-}
-
-TEST_CASE(
-    "Http2Driver: a server that sends each connection away fails requests, and does not hold the run up") {
-  Run always("GoawayAlways", 8, 2, 2);
-  always.go();
-  CHECK(errors_of(always.result) == Errors{{Errc::reset, 8}});
-  CHECK(holds(example_of(always.result, Errc::reset), "GOAWAY"));
-  Run first("GoawayFirst", 8, 2, 2);
-  first.go();
-  CHECK(errors_of(first.result) == Errors{{Errc::reset, 8}});
-  CHECK(holds(example_of(first.result, Errc::reset), "ENHANCE_YOUR_CALM"));
-  CHECK(first.counts["requests"] == 0);
 }
 
 TEST_CASE("Http2Driver: a stream that the server resets is a failed request, and the others go on") {
