@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "engine/text/ascii.hpp"
+#include "engine/text/list_pieces.hpp"
 #include "engine/text/nearest.hpp"
 #include "pipelines/expr/field_path.hpp"
 #include "pipelines/options/url_pattern.hpp"
@@ -41,7 +41,7 @@ std::optional<TextFault> check_meta_place(const std::string& text) {
 
 std::optional<TextFault> check_fields(const std::string& list) {
   if (auto fault = check_table_fields(list)) return fault;
-  for (const auto text : text::split(list, ',')) {
+  for (const auto text : text::list_pieces(list)) {
     const auto field = TableField::compile(text);
     if (auto why = unknown_root(std::get<TableField>(field).path))
       return TextFault{static_cast<std::size_t>(text.data() - list.data()), std::move(*why)};
@@ -50,7 +50,7 @@ std::optional<TextFault> check_fields(const std::string& list) {
 }
 
 std::optional<TextFault> check_include(const std::string& list) {
-  for (const auto name : text::split(list, ',')) {
+  for (const auto name : text::list_pieces(list)) {
     const auto* field = find_result_field(name);
     if (field == nullptr || field->shown != ResultField::Shown::on_demand) {
       return TextFault{static_cast<std::size_t>(name.data() - list.data()),
@@ -61,7 +61,7 @@ std::optional<TextFault> check_include(const std::string& list) {
 }
 
 std::optional<TextFault> check_digests(const std::string& list) {
-  for (const auto name : text::split(list, ',')) {
+  for (const auto name : text::list_pieces(list)) {
     if (!digest_kind(name)) {
       return TextFault{static_cast<std::size_t>(name.data() - list.data()),
                        "takes sha256, sha1, md5 and sha512, with commas between them"};

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/text/ascii.hpp"
+#include "engine/text/list_pieces.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/expr/json_text.hpp"
 
@@ -32,7 +32,7 @@ Status fault_behind(const TableField& field, JsonValue value, Input& input,
 }  // namespace
 
 Compiled<TableField> TableField::compile(std::string_view text) {
-  const auto equals = text.find('=');
+  const auto equals = text.substr(0, text.find('[')).find('=');  // a name in brackets may have one, too
   const std::size_t begin = equals == text.npos ? 0 : equals + 1;
   auto path_text = text.substr(begin);
   const bool spreads = path_text.ends_with(kSpread);
@@ -50,7 +50,7 @@ Compiled<TableField> TableField::compile(std::string_view text) {
 std::optional<TextFault> check_table_fields(const std::string& list) {
   std::vector<std::string> names;
   bool is_spread = false;
-  for (const auto text : text::split(list, ',')) {
+  for (const auto text : text::list_pieces(list)) {
     const auto at = static_cast<std::size_t>(text.data() - list.data());
     auto made = TableField::compile(text);
     if (auto fault = fault_of(made)) return TextFault{at + fault->offset, std::move(fault->message)};

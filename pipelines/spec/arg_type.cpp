@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/text/list_pieces.hpp"
 #include "engine/text/number.hpp"
 #include "engine/text/units.hpp"
 
@@ -56,22 +57,13 @@ Read read_header(const ArgRow&, const std::string& text) {
   return made(text);
 }
 
-std::optional<std::vector<std::string>> split(const std::string& text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= text.size();) {
-    const auto end = std::min(text.find(',', at), text.size());
-    if (end == at) return std::nullopt;
-    parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  if (text.ends_with(',')) return std::nullopt;
-  return parts;
-}
-
 Read read_list(const ArgRow&, const std::string& text) {
-  auto parts = split(text);
-  if (!parts) return std::nullopt;
-  return made(*std::move(parts));
+  std::vector<std::string> parts;
+  for (const auto piece : text::list_pieces(text)) {
+    if (piece.empty()) return std::nullopt;
+    parts.emplace_back(piece);
+  }
+  return made(std::move(parts));
 }
 
 Read within(const ArgRow& row, std::optional<std::uint64_t> number) {
@@ -126,11 +118,9 @@ std::optional<StatusRange> status_range(std::string_view text) {
 }
 
 Read read_statuses(const ArgRow&, const std::string& text) {
-  const auto parts = split(text);
-  if (!parts) return std::nullopt;
   std::vector<StatusRange> ranges;
-  for (const auto& part : *parts) {
-    const auto range = status_range(part);
+  for (const auto piece : text::list_pieces(text)) {
+    const auto range = status_range(piece);
     if (!range) return std::nullopt;
     ranges.push_back(*range);
   }

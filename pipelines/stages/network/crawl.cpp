@@ -18,8 +18,8 @@
 #include "engine/http/message/shown_url.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/http/message/url_parts.hpp"
-#include "engine/text/ascii.hpp"
 #include "engine/text/hash.hpp"
+#include "engine/text/list_pieces.hpp"
 #include "engine/text/printable.hpp"
 #include "pipelines/expr/json.hpp"
 #include "pipelines/flow/births.hpp"
@@ -314,7 +314,7 @@ std::optional<std::string> verify_crawl(const BoundStage& stage) {
 }
 
 std::optional<TextFault> check_parameters(const std::string& list) {
-  for (const auto name : text::split(list, ',')) {
+  for (const auto name : text::list_pieces(list)) {
     if (!name.empty()) continue;
     return TextFault{static_cast<std::size_t>(name.data() - list.data()),
                      "takes names of parameters with commas between them, such as utm_*,PHPSESSID"};

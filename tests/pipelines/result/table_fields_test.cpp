@@ -89,6 +89,15 @@ TEST_CASE("TableFields: what is wrong is found at its place in the list") {
   CHECK(check_table_fields("id,id")->message.find("NAME=id") != std::string::npos);
 }
 
+TEST_CASE("TableFields: a name in brackets may have commas and equals signs") {
+  CHECK_FALSE(check_table_fields("url,meta[\"a,b\"],x=meta[\"c=d\"],meta[\"e=f\"]"));
+  CHECK(check_table_fields("url,meta[\"a,b\"],meta..k")->offset == 21);
+  CHECK(check_table_fields("meta[\"a,b\"],meta[\"a,b\"]")->message.find("is there twice") !=
+        std::string::npos);
+  const TableFields fields({"meta[\"a,b\"]", "meta[\"c=d\"]", "x=meta[\"c=d\"]"});
+  CHECK(row(fields, R"({"meta":{"a,b":1,"c=d":2}})") == "1,2,2\n");
+}
+
 TEST_CASE("TableFields: only error and outcome tell that a record has failed") {
   CHECK(TableFields({"url", "error.code"}).tells_failure());
   CHECK(TableFields({"o=outcome"}).tells_failure());

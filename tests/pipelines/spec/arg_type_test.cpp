@@ -66,6 +66,8 @@ TEST_CASE("read_type: statuses are codes, classes and ranges") {
 TEST_CASE("read_type: lists have no empty entries, and headers have a name") {
   CHECK(good<std::vector<std::string>>(row(ArgType::list), "a,b c,d") ==
         std::vector<std::string>{"a", "b c", "d"});
+  CHECK(good<std::vector<std::string>>(row(ArgType::list), "url,x=meta[\"a,b\"]") ==
+        std::vector<std::string>{"url", "x=meta[\"a,b\"]"});
   for (const char* text : {"", ",", "a,", ",a", "a,,b"}) CHECK_FALSE(is_good(ArgType::list, text));
   for (const char* text : {"Accept: x", "X-Empty;", "Host:"}) CHECK(is_good(ArgType::header, text));
   for (const char* text : {"", "Accept", ": x", "A b: c", "A: b\r\nC: d"}) {
