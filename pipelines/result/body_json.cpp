@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/text/ascii.hpp"
 #include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
@@ -34,6 +35,16 @@ std::string_view without_blanks(std::string_view text) noexcept {
   return start == text.npos ? std::string_view() : text.substr(start);
 }
 
+constexpr const char* kCut = "; the body ends there, as if it had been cut short";
+
+// Says whether a fault at the offset is that of a text that ends too early, also within an escape: "abc\u00.
+bool is_cut(std::string_view text, std::size_t offset) noexcept {
+  const auto rest = text.substr(std::min(offset, text.size()));
+  if (rest.empty() || rest == "\\") return true;
+  return rest.size() < 6 && rest.starts_with("\\u") &&
+         std::all_of(rest.begin() + 2, rest.end(), [](char c) { return text::hex_digit(c) >= 0; });
+}
+
 // Guesses what a body is that is no JSON; empty if nothing speaks for anything.
 std::string guess(std::string_view body, std::size_t offset) {
   for (const auto& [start, what] : kMagic) {
@@ -42,7 +53,7 @@ std::string guess(std::string_view body, std::size_t offset) {
   const auto text = without_blanks(without_bom(body));
   if (text.starts_with("<?xml")) return "; it looks like XML";
   if (text.starts_with('<')) return "; it looks like HTML";
-  if (offset >= body.size()) return "; the body ends there, as if it had been cut short";
+  if (is_cut(body, offset)) return kCut;
   // A ';' or a comment behind a value makes no lines of values.
   const bool begins_value =
       std::string_view("{[\"-0123456789tfn").find(body[offset]) != std::string_view::npos;
@@ -82,9 +93,13 @@ Result<std::string> body_lines(std::string_view body) {
     ++number;
     if (without_blanks(line).empty()) continue;
     if (const auto fault = doc.parse(line, JsonDoc::BadBytes::replace)) {
+      const bool ends_there = rest.empty() && is_cut(line, fault->offset);
       return Error(Errc::filter_error,
                    fmt::format(".lines: line {} of the body is not JSON: {} at its byte {}{}", number,
-                               fault->message, fault->offset + 1, number == 1 ? guess(body, 0) : ""));
+                               fault->message, fault->offset + 1,
+                               number == 1 && !ends_there ? guess(body, 0)
+                               : ends_there               ? kCut
+                                                          : ""));
     }
     if (array.size() > 1) array += ',';
     doc.root().append_to(array);

@@ -48,6 +48,15 @@ TEST_CASE("body_json: a body that is not JSON is an error that names the place a
   CHECK(json_of("{\"items\":[{\"id\":1},") ==
         ".json: the body is not JSON: a value is missing at byte 20 (line 1, column 20); "
         "the body ends there, as if it had been cut short");
+  for (const std::string cut :
+       {"\"abc", "\"abc\\", "\"abc\\u", "\"abc\\u00", "{\"a\":\"\\u00e", "[tru", "[1.", "\"\xC3"}) {
+    CAPTURE(cut);
+    CHECK(json_of(cut).ends_with("; the body ends there, as if it had been cut short"));
+  }
+  for (const std::string whole : {"\"\\u00\"", "\"\\x", "\"\\u00g", "[\"\\u00\"]"}) {
+    CAPTURE(whole);
+    CHECK(json_of(whole).find("cut short") == std::string::npos);
+  }
   CHECK(json_of("{\"a\":1}\n{\"a\":2}\n") ==
         ".json: the body is not JSON: there is more text behind the value at byte 9 (line 2, column 1); "
         "is it NDJSON? .lines reads that");
@@ -67,6 +76,8 @@ TEST_CASE("body_json: the lines of NDJSON are an array of their values") {
                  "1\n") == "[1]");
   CHECK(lines_of("") == "[]");
   CHECK(lines_of("\n \n") == "[]");
+  CHECK(lines_of("1\n{\"a\":\"\\u0").ends_with("; the body ends there, as if it had been cut short"));
+  CHECK(lines_of("{\"a\":\n1").find("cut short") == std::string::npos);
   CHECK(lines_of("\"\xE9\"\n\"\\ud83d\"") == "[\"\xEF\xBF\xBD\",\"\\ufffd\"]");
 }
 
