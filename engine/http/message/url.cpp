@@ -125,7 +125,63 @@ std::string_view bare_scheme(std::string_view url) noexcept {
   return is_name && !rest.empty() && !text::is_digit(rest.front()) ? name : std::string_view();
 }
 
+constexpr const char* kNotAlone = "something stands before \"http\"; the URL has to stand alone";
+
+// Says whether a scheme is one of ours behind something that is no part of a name: "<http", "url=https".
+bool has_ours_behind(std::string_view scheme) noexcept {
+  const std::string_view ours =
+      text::equal_ignoring_case(scheme.substr(scheme.size() - 1), "s") ? "https" : "http";
+  if (scheme.size() <= ours.size()) return false;
+  const auto before = scheme.size() - ours.size();
+  return text::equal_ignoring_case(scheme.substr(before), ours) &&
+         std::string_view("+-.").find(scheme[before - 1]) == std::string_view::npos &&
+         !text::is_alphanumeric(scheme[before - 1]);
+}
+
+// Where a URL of ours begins behind a blank; npos if none does.
+std::size_t url_behind_blank(std::string_view text) noexcept {
+  for (auto blank = text.find(' '); blank != text.npos; blank = text.find(' ', blank + 1)) {
+    const auto rest = text.substr(blank + 1);
+    if (text::starts_with_ignoring_case(rest, kHttp) || text::starts_with_ignoring_case(rest, kHttps))
+      return blank;
+  }
+  return text.npos;
+}
+
+// A blank may be meant as a part of the URL, but what stands in lists is often more than a URL.
+Error blank_in(std::string_view url) {
+  if (url_behind_blank(url) != url.npos) {
+    const bool comes_first =
+        text::starts_with_ignoring_case(url, kHttp) || text::starts_with_ignoring_case(url, kHttps);
+    return Error(Errc::bad_url,
+                 comes_first ? "another URL stands behind the URL; each has to stand alone" : kNotAlone);
+  }
+  if (url.find(" #") != url.npos)
+    return Error(Errc::bad_url, "a comment stands behind the URL, which has to stand alone");
+  return Error(Errc::bad_url, "the URL holds a blank; write it as %20");
+}
+
+// "http//host" names a host called http, and so does "http://http://host".
+Status check_slips(std::string_view url, const Url::Places& places) {
+  const auto host = url.substr(places.host, places.port - places.host);
+  const auto path = url.substr(places.path);
+  const auto word = host.substr(0, host.find_last_not_of(";,.:") + 1);
+  const bool is_scheme = path.starts_with("//") && is_ours(word);
+  if (!places.has_scheme() && is_scheme)
+    return Error(Errc::bad_url, "\":\" is missing behind \"" + std::string(word) + "\"");
+  if (is_scheme && places.port + 1 == places.path) return Error(Errc::bad_url, "the URL has two schemes");
+  if (!places.has_scheme() && url.starts_with("//"))
+    return Error(Errc::bad_url, "a scheme is missing before \"//\"");
+  if (!places.has_scheme() && text::starts_with_ignoring_case(host, "http") &&
+      text::to_lower(host).find("%3a%2f%2f") != host.npos)
+    return Error(Errc::bad_url, "the URL is percent-encoded as a whole");
+  if (!host.empty() && host.find_first_not_of('.') == host.npos)
+    return Error(Errc::bad_url, "the URL names no host");
+  return std::nullopt;
+}
+
 Error unsupported(std::string_view scheme) {
+  if (!scheme.empty() && has_ours_behind(scheme)) return Error(Errc::bad_url, kNotAlone);
   return Error(Errc::unsupported_scheme,
                "scheme \"" + std::string(scheme) + "\" is not supported; use http or https");
 }
@@ -173,15 +229,16 @@ Status check(std::string_view url, const Url::Places& places) {
   if (forbidden != url.end()) {
     // "javascript: f()" holds a blank, but is none to fetch whatever is made of that.
     const auto scheme = bare_scheme(url);
-    if (!scheme.empty() && !text::equal_ignoring_case(scheme, "http") &&
+    if (!scheme.empty() && url_behind_blank(url) == url.npos && !text::equal_ignoring_case(scheme, "http") &&
         !text::equal_ignoring_case(scheme, "https"))
       return unsupported(scheme);
-    if (*forbidden == ' ') return Error(Errc::bad_url, "the URL holds a blank; write it as %20");
+    if (*forbidden == ' ') return blank_in(url);
     return Error(Errc::bad_url, "the URL holds a control character");
   }
   if (!places.is_usual) {
     if (url.starts_with("://")) return Error(Errc::bad_url, "a scheme is missing before \"://\"");
     if (Status wrong = check_scheme(url, places.scheme(url))) return wrong;
+    if (Status wrong = check_slips(url, places)) return wrong;
     if (has_encoded_control(url.substr(places.authority, places.host - places.authority)))
       return Error(Errc::bad_url, "the user or password in the URL holds a control character");
   }

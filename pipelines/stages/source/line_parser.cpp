@@ -88,9 +88,11 @@ bool is_heading(std::string_view text) {
   return std::string_view(",;\t").find(text[kName.size()]) != std::string_view::npos;
 }
 
-// A text in quotes is the URL that it stands for.
+// A text in quotes is the URL that it stands for, and so is one in the brackets of RFC 3986, appendix C.
 bool read_quoted(Record& record, std::string_view text, JsonDoc& doc) {
-  if (text.size() > 2 && text.front() == '\'' && text.back() == '\'') {
+  const bool is_bracketed =
+      text.front() == '<' && text.back() == '>' && text.find_first_of(" \"", 1) == text.npos;
+  if (text.size() > 2 && ((text.front() == '\'' && text.back() == '\'') || is_bracketed)) {
     read_url(record, text.substr(1, text.size() - 2), "lines");
     return true;
   }
@@ -124,6 +126,8 @@ RecordPtr parse_line(std::string_view line, std::uint64_t number, JsonDoc& doc) 
     read_object(*record, text, doc);
   } else if (read_quoted(*record, text, doc)) {
     return record;
+  } else if (text.front() == '[' && text.find("](") != text.npos) {
+    fail_text(*record, text, at_line() + " is a link of Markdown; the URL has to stand alone");
   } else if (is_other_json(text)) {
     fail_text(
         *record, text,

@@ -70,6 +70,57 @@ TEST_CASE("check_url: the error's code says what is wrong with a URL") {
   }
 }
 
+TEST_CASE("check_url: what lists of people have in place of a URL is bad_url, and the message says why") {
+  struct Case {
+    std::string url;
+    std::string message;
+  };
+  const std::string alone = "something stands before \"http\"; the URL has to stand alone";
+  const std::vector<Case> cases{
+      {"http:/a.org/x", "\"//\" is missing behind \"http:\""},
+      {"http:a.org/x", "\"//\" is missing behind \"http:\""},
+      {"http//a.org/x", "\":\" is missing behind \"http\""},
+      {"HTTPS//a.org/x", "\":\" is missing behind \"HTTPS\""},
+      {"http;//a.org/x", "\":\" is missing behind \"http\""},
+      {"http//:a.org/x", "\":\" is missing behind \"http\""},
+      {"http://https://a.org/x", "the URL has two schemes"},
+      {"//a.org/x", "a scheme is missing before \"//\""},
+      {"http%3A%2F%2Fa.org%2Fx", "the URL is percent-encoded as a whole"},
+      {"../x", "the URL names no host"},
+      {"./x", "the URL names no host"},
+      {"http://./x", "the URL names no host"},
+      {"(http://a.org/x)", alone},
+      {"<http://a.org/x>", alone},
+      {"url=https://a.org/x", alone},
+      {"\xE2\x80\x9Chttp://a.org/x\xE2\x80\x9D", alone},
+      {"view-source:http://a.org/x", alone},
+      {"- http://a.org/x", alone},
+      {"1. HTTPS://a.org/x", alone},
+      {"URL: http://a.org/x", alone},
+      {"curl http://a.org/x", alone},
+      {"http://a.org/x http://a.org/y", "another URL stands behind the URL; each has to stand alone"},
+      {"http://a.org/x # why", "a comment stands behind the URL, which has to stand alone"},
+      {"http://a.org/x y", "the URL holds a blank; write it as %20"},
+      {"a.org/x y", "the URL holds a blank; write it as %20"},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(one.url);
+    const auto error = check_url(one.url);
+    REQUIRE(error.has_value());
+    CHECK(error->code == Errc::bad_url);
+    CHECK(error->message == one.message);
+  }
+  for (const char* url : {"git+https://a.org/x", "htp://a.org/x", "feed://a.org/x"}) {
+    CAPTURE(url);
+    REQUIRE(check_url(url).has_value());
+    CHECK(check_url(url)->code == Errc::unsupported_scheme);
+  }
+  for (const char* url : {"http://http/x", "http/x", "http://http//x", "a..b/x"}) {
+    CAPTURE(url);
+    CHECK_FALSE(check_url(url).has_value());
+  }
+}
+
 TEST_CASE("check_header: a field that could smuggle another is refused, and its value is not repeated") {
   for (const std::string& field :
        {std::string("X: secret\r\nY: b"), std::string("X: secret\n"), std::string("X: se\0cret", 9),

@@ -200,7 +200,9 @@ TEST_CASE("URL arguments are checked like lines and have no line number") {
   CHECK(parse_url_argument("\xFF")->error->code == Errc::bad_input);
 }
 
-TEST_CASE("Lines: a URL may stand in quotes") {
+TEST_CASE("Lines: a URL may stand in quotes or angle brackets") {
+  CHECK(record_of("<http://a.org/>")->request.url == "http://a.org/");
+  CHECK(error_of("<a href=\"http://a.org/\">").code == Errc::bad_url);
   CHECK(record_of("\"http://a.org/\"")->request.url == "http://a.org/");
   CHECK(record_of("'http://a.org/'")->request.url == "http://a.org/");
   CHECK(record_of("\"http:\\/\\/a.org\\/\"")->request.url == "http://a.org/");
@@ -238,5 +240,6 @@ TEST_CASE("Lines: what other formats have in their lists is recognised, and the 
   CHECK(error_of("\tmax-connection-per-server=4").message.find("aria2") != std::string::npos);
   CHECK(error_of("[\"http://a.org/\"]").message.find("--input-format json") != std::string::npos);
   CHECK(error_of(std::string_view("h\0t\0", 4)).message.find("UTF-16") != std::string::npos);
+  CHECK(error_of("[a page](http://a.org/)").message.find("is a link of Markdown") != std::string::npos);
   CHECK_FALSE(record_of("  http://a.org/?x=1")->failed());
 }
