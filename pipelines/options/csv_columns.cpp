@@ -1,6 +1,7 @@
 #include "pipelines/options/csv_columns.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/text/ascii.hpp"
@@ -21,12 +22,44 @@ constexpr std::string_view kLineEnds = "\r\n";
 
 std::string in_quotes(std::string_view name) { return "\"" + text::printable(name, kShown) + "\""; }
 
+// How people call the column that holds the URLs; empty if none of the columns is called so.
+std::string_view url_column(const std::vector<std::string>& header) {
+  constexpr std::array<std::string_view, 12> kNames{"url", "link",    "href",    "uri",  "urls", "links",
+                                                    "loc", "address", "website", "page", "src",  "location"};
+  for (const auto wanted : kNames) {
+    const auto found = std::find_if(header.begin(), header.end(), [wanted](const std::string& name) {
+      return text::equal_ignoring_case(text::trimmed(name), wanted);
+    });
+    if (found != header.end()) return *found;
+  }
+  // "download_url", "Image URL", "page link"
+  const auto found = std::find_if(header.begin(), header.end(), [](const std::string& name) {
+    const std::string lower = text::to_lower(text::trimmed(name));
+    return lower.ends_with("url") || lower.ends_with("link") || lower.ends_with("href") ||
+           lower.starts_with("url");
+  });
+  return found == header.end() ? std::string_view() : *found;
+}
+
+// A list of columns is a row of CSV, in which a name with a comma or a quote would have to be quoted.
+std::string how_to_say(std::string_view column) {
+  std::string why = "; are the URLs in " + in_quotes(column) + "?";
+  if (column.find_first_of(",\"") != column.npos || text::has_control(column)) return why;
+  const bool is_word = column.find_first_of(" ;'$&|()<>*?") == column.npos;
+  const std::string list = "url=" + std::string(column);
+  return why + " Say " + (is_word ? "--columns " + list : "--columns '" + list + "'") +
+         ", or in a spec columns=" + (is_word ? list : "\"" + list + "\"");
+}
+
 Error no_column(const ColumnOf& asked, const std::vector<std::string>& header) {
   std::string why =
       "no column " + in_quotes(asked.column) + ", which " + in_quotes(asked.place) + " is taken from";
-  if (const auto near =
-          text::nearest(asked.column, std::vector<std::string_view>(header.begin(), header.end()));
-      !near.empty()) {
+  const auto urls = asked.place == "url" && asked.column == "url" ? url_column(header) : std::string_view();
+  if (!urls.empty()) {
+    why += how_to_say(urls);
+  } else if (const auto near =
+                 text::nearest(asked.column, std::vector<std::string_view>(header.begin(), header.end()));
+             !near.empty()) {
     why += "; did you mean " + in_quotes(near) + "?";
   }
   why += "; the columns are";

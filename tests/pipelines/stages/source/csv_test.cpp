@@ -100,6 +100,27 @@ TEST_CASE("CsvSource: a missing column ends the run, and the error names it and 
   CHECK(ran.lines.empty());
 }
 
+TEST_CASE(
+    "CsvSource: where the column of URLs is called otherwise, the error names it and the way to say it") {
+  struct Case {
+    std::string heading;
+    std::string hint;
+  };
+  for (const auto& one :
+       {Case{"id,URL", "are the URLs in \"URL\"? Say --columns url=URL, or in a spec columns=url=URL"},
+        Case{"href,Link", "are the URLs in \"Link\"? Say --columns url=Link"},
+        Case{"id,image_url", "are the URLs in \"image_url\"? Say --columns url=image_url"},
+        Case{"id,Page Link", "Say --columns 'url=Page Link', or in a spec columns=\"url=Page Link\""},
+        Case{"id,\"link, or not: url\"", "are the URLs in \"link, or not: url\"?"},
+        Case{"id,name", "the columns are \"id\", \"name\""}}) {
+    CAPTURE(one.heading);
+    const Ran ran = run_csv(one.heading + "\n1,http://a.org/\n", "columns=\"url=url\"");
+    REQUIRE(ran.status);
+    CHECK(ran.status->message.find(one.hint) != std::string::npos);
+    CHECK((ran.status->message.find("are the URLs in") != std::string::npos) == (one.heading != "id,name"));
+  }
+}
+
 TEST_CASE("CsvSource: an empty field counts as missing, and a missing URL is an error") {
   const Ran ran = run_csv("url,method,sha256,headers,mirrors,output,k\n http://a.org/ ,,,,,,\n,GET,,,,,\n");
   REQUIRE(ran.lines.size() == 2);
