@@ -10,6 +10,7 @@
 
 #include "cli/bench/bench_targets.hpp"
 #include "cli/bench/expectation.hpp"
+#include "cli/options/as_typed.hpp"
 #include "cli/options/hints/meant.hpp"
 #include "cli/options/option_value.hpp"
 #include "cli/options/request_options.hpp"
@@ -174,7 +175,9 @@ class Validation {
     wire.key = plan().key = given_.text("key");
     wire.key_password = plan().key_password = given_.text("pass");
     wire.connect_to = plan().connect_to = given_.texts("connect-to");
-    return http::check_wire(wire);
+    auto error = http::check_wire(wire);
+    if (error) error->message = as_typed(given_, pipelines::kBench, error->message);
+    return error;
   }
 
   Status protocol() {

@@ -9,6 +9,7 @@
 #include "cli/get/config.hpp"
 #include "cli/get/get_spec.hpp"
 #include "cli/help/help.hpp"
+#include "cli/options/as_typed.hpp"
 #include "cli/options/given.hpp"
 #include "cli/options/own_files.hpp"
 #include "cli/options/session_options.hpp"
@@ -65,12 +66,13 @@ ExitCode run_get(std::span<const std::string_view> arguments) {
   if (!config) return usage(config.error());
 
   pipelines::Plan& plan = config->plan;
+  if (const auto error = check_own_files(*given, system)) return usage(*error);
   ask_pass_phrases(plan, system);
-  if (const auto error = pipelines::check_plan(plan)) return usage(*error);
+  if (const auto error = pipelines::check_plan(plan))
+    return usage(Error(error->code, as_typed(*given, pipelines::kGet, error->message)));
   if (given->has("plan")) return print(plan_text_of(config->spec, plan, run_level(*given)));
   if (const auto error = pipelines::check_input(plan)) return usage(*error);
   if (const auto error = read_failure_options(*given, system, plan)) return usage(*error);
-  if (const auto error = check_own_files(*given, system)) return usage(*error);
   if (const auto error = read_recording_options(*given, plan)) return usage(*error);
 
   plan.state = std::move(*state);
