@@ -10,6 +10,7 @@
 
 #include "cli/bench/live_view.hpp"
 #include "cli/bench/versus.hpp"
+#include "cli/options/own_files.hpp"
 #include "cli/terminal/colours.hpp"
 #include "engine/text/printable.hpp"
 
@@ -102,6 +103,7 @@ Status read_output(const Given& given, System& system, ReportConfig& report) {
 }  // namespace
 
 Status read_report_options(const Given& given, System& system, ReportConfig& report) {
+  if (auto error = check_own_files(given, system)) return error;
   if (auto error = read_checks(given, report)) return error;
   return read_output(given, system, report);
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/options/given.hpp"
 #include "cli/terminal/system.hpp"
@@ -14,7 +15,11 @@ namespace leat::cli {
 [[nodiscard]] std::string_view owner_of(const Given& given, System& system, const std::string& path,
                                         std::string_view asking);
 
-/// Refuses a --cookie-jar or --failed that would overwrite such a file. That of --cookie may be the jar.
+/// Gives the files that were read, or are going to be, because options name them, and the configuration file.
+[[nodiscard]] std::vector<std::string> inputs_of(const Given& given, System& system);
+
+/// Refuses an option that names an output (--cookie-jar, --failed, --state, --save and others of bench) if it
+/// would overwrite such a file. That of --cookie may be the jar.
 [[nodiscard]] Status check_own_files(const Given& given, System& system);
 
 }  // namespace leat::cli

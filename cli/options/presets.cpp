@@ -155,16 +155,6 @@ class Collector {
   Presets& presets_;
 };
 
-std::string usual_file(System& system) {
-  std::string directory = system.environment("XDG_CONFIG_HOME");
-  if (directory.empty() || directory.front() != '/') {
-    directory = system.environment("HOME");
-    if (directory.empty()) return "";
-    directory += "/.config";
-  }
-  return directory + "/leat/config";
-}
-
 // A value as from_config reads it back.
 std::string written(std::string_view value) {
   const bool plain = !value.empty() && value.find_first_of(" \t\"'`") == value.npos;
@@ -173,6 +163,16 @@ std::string written(std::string_view value) {
 }
 
 }  // namespace
+
+std::string usual_config_file(System& system) {
+  std::string directory = system.environment("XDG_CONFIG_HOME");
+  if (directory.empty() || directory.front() != '/') {
+    directory = system.environment("HOME");
+    if (directory.empty()) return "";
+    directory += "/.config";
+  }
+  return directory + "/leat/config";
+}
 
 Result<Presets> with_presets(const CommandName& command, std::span<const std::string_view> typed,
                              System& system) {
@@ -193,7 +193,7 @@ Result<Presets> with_presets(const CommandName& command, std::span<const std::st
     return presets;
   }
   Collector collector(command, presets);
-  const std::string file = path.value_or(usual_file(system));
+  const std::string file = path.value_or(usual_config_file(system));
   if (path || (!file.empty() && !system.check_readable(file))) {
     auto text = system.read_file(file);
     if (!text)

@@ -33,6 +33,9 @@ struct Presets {
 [[nodiscard]] Result<Presets> with_presets(const CommandName& command,
                                            std::span<const std::string_view> typed, System& system);
 
+/// The configuration file of somebody who names none; empty if there is no place for it.
+[[nodiscard]] std::string usual_config_file(System& system);
+
 /// The options of a command line in the form of a configuration file. Values that may be secret are not
 /// shown.
 [[nodiscard]] Result<std::string> print_config(const CommandName& command, const Presets& presets);

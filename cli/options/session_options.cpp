@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/options/option_value.hpp"
+#include "cli/options/own_files.hpp"
 #include "cli/terminal/colours.hpp"
 #include "cli/terminal/output.hpp"
 #include "cli/terminal/terminal_line.hpp"
@@ -97,6 +98,7 @@ Status read_session_options(const Given& given, System& system, SessionConfig& c
   enum class Asked : std::uint8_t { automatic, bar, plain, json, off };
   constexpr std::array kAs{ProgressKind::off, ProgressKind::bar, ProgressKind::plain, ProgressKind::json,
                            ProgressKind::off};
+  config.inputs = inputs_of(given, system);
   given.read("grace", config.grace);
   given.read("max-time", config.max_time);
   Asked asked = Asked::automatic;

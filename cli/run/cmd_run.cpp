@@ -84,12 +84,13 @@ std::vector<std::pair<std::string, std::string>> journal_config(const SpecText& 
 
 ExitCode run_spec(const SpecRun& run, System& system) {
   const Given& given = run.given;
-  SessionConfig session{run.command};
+  SessionConfig session;
+  session.command = run.command;
   session.show_stages = true;
   if (const auto error = read_session_options(given, system, session)) return usage(run.command, *error);
   async::Duration expr_timeout = std::chrono::seconds(1);
   given.read("expr-timeout", expr_timeout);
-  const auto loaded = load(run.spec, given, system);
+  const auto loaded = load(run.spec, given, system, &session.inputs);
   if (!loaded) return usage(run.command, loaded.error());
   if (!loaded.value().ok()) return faulty(loaded.value().faults);
 

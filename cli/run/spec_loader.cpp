@@ -61,14 +61,18 @@ Result<SpecText> read_spec(const Given& given, System& system) {
   return spec;
 }
 
-Result<pipelines::LoadedSpec> load(const SpecText& spec, const Given& given, System& system) {
+Result<pipelines::LoadedSpec> load(const SpecText& spec, const Given& given, System& system,
+                                   std::vector<std::string>* read) {
   auto sets = read_sets(given.texts("set"));
   if (!sets) return std::move(sets.error());
   pipelines::SpecOptions how;
   how.file = spec.file;
   how.sets = std::move(*sets);
   how.getenv = environment;
-  how.read_file = [&system](const std::string& path) { return system.read_file(path); };
+  how.read_file = [&system, read](const std::string& path) {
+    if (read != nullptr) read->push_back(path);
+    return system.read_file(path);
+  };
   return pipelines::load_spec(spec.text, pipelines::stage_signatures(), how);
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "cli/options/given.hpp"
 #include "cli/terminal/system.hpp"
@@ -21,7 +22,8 @@ struct SpecText {
 [[nodiscard]] Result<SpecText> read_spec(const Given& given, System& system);
 
 /// Checks it from end to end, its programs included. The Error is of the command line, --set or the like;
-/// what is wrong with the spec is among its faults.
-[[nodiscard]] Result<pipelines::LoadedSpec> load(const SpecText& spec, const Given& given, System& system);
+/// what is wrong with the spec is among its faults. `read` is told the files that the spec has read.
+[[nodiscard]] Result<pipelines::LoadedSpec> load(const SpecText& spec, const Given& given, System& system,
+                                                 std::vector<std::string>* read = nullptr);
 
 }  // namespace leat::cli

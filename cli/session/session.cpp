@@ -46,7 +46,9 @@ class Session {
         loop_(loop),
         signals_(loop, watched_signals()),
         run_(loop, std::move(plan), STDOUT_FILENO),
-        progress_(config.progress, STDERR_FILENO, progress_source()) {}
+        progress_(config.progress, STDERR_FILENO, progress_source()) {
+    run_.protect(config.inputs);
+  }
 
   async::Task<RunEnd> execute() {
     std::vector helpers{async::spawn(watch_signals(), "signals"), async::spawn(progress_.run(), "progress")};

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "cli/terminal/exit_code.hpp"
 #include "engine/async/clock.hpp"
@@ -28,6 +29,7 @@ struct SessionConfig {
   bool quiet = false;
   bool verbose = false;
   bool debug = false;
+  std::vector<std::string> inputs{};  // files that were read to make the plan: no output may overwrite them
   async::Duration slow_callback{std::chrono::milliseconds(100)};
 };
 

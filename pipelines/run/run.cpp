@@ -27,6 +27,7 @@
 #include "pipelines/run/seat_info.hpp"
 #include "pipelines/state/journal.hpp"
 #include "pipelines/state/recording.hpp"
+#include "pipelines/state/recording_seal.hpp"
 #include "pipelines/worker/jq_worker.hpp"
 
 namespace leat::pipelines {
@@ -70,6 +71,7 @@ struct Run::Impl {
   }
 
   Plan plan;
+  std::vector<std::string> inputs;
   RunContext context;
   std::unique_ptr<JqWorker> jq;
   Exchanges exchanges;
@@ -92,8 +94,8 @@ async::Task<Status> Run::Impl::execute() {
   context.recording = exchanges.recording.get();
   context.player = exchanges.player.get();
   if (auto failure = open_journal()) co_return failure;
-  if (auto refused = check_cookie_jars(plan)) co_return refused;
-  context.outputs.protect(own_files_of(plan));
+  if (auto refused = check_files(plan, inputs)) co_return refused;
+  context.outputs.protect(own_files_of(plan, inputs));
   if (auto failure = open_leftovers()) co_return failure;
   if (journal) context.outputs.go_on_from(journal->take_output_ends());
   context.has_next_run =
@@ -147,6 +149,7 @@ async::Task<Status> Run::Impl::execute() {
   }
   if (!error) error = std::move(context.input_error);
   if (auto failure = save_cookies(plan, context); failure && !error) error = std::move(failure);
+  if (exchanges.recording && !error) error = seal_recording(plan.record_dir);
   const bool is_whole = !cancelled && !error && !context.stopping && !output_closed && context.source_ended;
   auto closing = close_journal(is_whole);
   co_await std::move(closing);
@@ -313,6 +316,8 @@ Run::~Run() = default;
 async::Task<Status> Run::execute() {
   return impl_->seat.hold([&impl = *impl_] { return impl.execute(); });
 }
+
+void Run::protect(std::vector<std::string> inputs) { impl_->inputs = std::move(inputs); }
 
 void Run::report_failures(std::function<void(const std::string&)> report) {
   impl_->context.report_failure = [this, report = std::move(report)](const Record& record) {

@@ -87,6 +87,8 @@ class Run {
   /// an error.
   async::Task<Status> execute();
 
+  /// Files that were read to make the plan, of which no output may take the place. Before `execute`.
+  void protect(std::vector<std::string> inputs);
   /// Who hears of failed records that no output can show, in one line each, without its end. Before
   /// `execute`.
   void report_failures(std::function<void(const std::string&)> report);

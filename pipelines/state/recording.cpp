@@ -8,6 +8,7 @@
 #include "engine/async/event.hpp"
 #include "engine/async/sleep.hpp"
 #include "engine/http/message/pausable_transfer.hpp"
+#include "pipelines/state/recording_seal.hpp"
 
 namespace leat::pipelines {
 
@@ -187,12 +188,14 @@ Status Exchanges::open(const std::string& record_dir, const std::string& replay_
   if (!record_dir.empty()) {
     auto store = ExchangeStore::create(record_dir);
     if (!store) return std::move(store.error());
+    if (auto failed = break_recording_seal(record_dir)) return failed;
     if (auto failed = (*store).begin_run()) return failed;
     recording = std::make_unique<Recording>(std::move(*store), redactor);
   }
   if (!replay_dir.empty()) {
     auto store = ExchangeStore::open(replay_dir);
     if (!store) return std::move(store.error());
+    if (auto failed = check_recording_seal(replay_dir)) return failed;
     auto makers = (*store).makers();
     if (!makers) return std::move(makers.error());
     Recording played(std::move(*store), redactor);

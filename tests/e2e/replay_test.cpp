@@ -186,3 +186,31 @@ TEST_CASE("replay: a directory without a recording, or both options, are wrong u
   }
   CHECK_FALSE(std::filesystem::exists(dir / "r"));
 }
+
+TEST_CASE("replay: a recording whose lists were cut or edited since is refused, and the list is named") {
+  const TempDir dir;
+  OriginProcess origin;
+  const std::string spec = "lines | fetch n=4 retry=0 | write";
+  const std::string list =
+      origin.url("/ok/1") + "\n" + origin.url("/ok/2") + "\n" + origin.url("/ok/3") + "\n";
+  REQUIRE(run_with("--record", dir / "r", spec, list).status == 0);
+  std::vector<std::string> lists{dir / "r/makers"};
+  for (const auto& entry : std::filesystem::directory_iterator(dir / "r/sequences"))
+    lists.push_back(entry.path().string());
+  CHECK(lists.size() > 1);
+  for (const auto& path : lists) {
+    CAPTURE(path);
+    const std::string whole = read_file(path);
+    const std::string cut = whole.substr(0, whole.find('\n') + 1);
+    for (const std::string& text : {cut, whole + cut}) {
+      write_file(path, text);
+      const auto replayed = run_with("--replay", dir / "r", spec, list);
+      CHECK(replayed.status == 3);
+      CHECK(replayed.out.empty());
+      CHECK(replayed.err.find(path) != std::string::npos);
+      CHECK(replayed.err.find("the recording is damaged") != std::string::npos);
+    }
+    write_file(path, whole);
+  }
+  CHECK(run_with("--replay", dir / "r", spec, list).status == 0);
+}

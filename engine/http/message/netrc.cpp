@@ -121,11 +121,6 @@ Status take_value(Words& words, const Word& key, std::string& value) {
   return std::nullopt;
 }
 
-std::string home_file() {
-  const char* home = std::getenv("HOME");
-  return home != nullptr && *home != '\0' ? std::string(home) + "/.netrc" : std::string();
-}
-
 }  // namespace
 
 Result<Netrc> Netrc::parse(std::string_view text) {
@@ -162,12 +157,17 @@ Result<Netrc> Netrc::parse(std::string_view text) {
 }
 
 Result<Netrc> Netrc::read(std::string file) {
-  if (file.empty()) file = home_file();
+  if (file.empty()) file = usual_file();
   std::ifstream in(file, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   auto made = parse(text);
   if (!made) made.error().message.insert(0, file + ": ");
   return made;
+}
+
+std::string Netrc::usual_file() {
+  const char* home = std::getenv("HOME");
+  return home != nullptr && *home != '\0' ? std::string(home) + "/.netrc" : std::string();
 }
 
 std::optional<Netrc::Login> Netrc::find(std::string_view host, std::string_view user) const {

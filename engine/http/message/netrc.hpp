@@ -29,6 +29,8 @@ class Netrc {
   [[nodiscard]] static Result<Netrc> parse(std::string_view text);
   /// Reads a file, which errors name; if it can't be read, the result is empty. An empty name means ~/.netrc.
   [[nodiscard]] static Result<Netrc> read(std::string file);
+  /// ~/.netrc; empty if there is no home.
+  [[nodiscard]] static std::string usual_file();
 
   /// Finds the first entry for that host, in any case, or the one called "default". With a user it must be an
   /// entry of that user, or one that names none.
