@@ -56,8 +56,9 @@ Status check_path(const Given& given, System& system) {
     return bad("nothing to fetch; give URLs, -i FILE, or a list on standard input");
   }
   if (const auto option = option_that_reads_stdin(given); !option.empty()) {
-    return bad(fmt::format(
-        "--{}: @- reads standard input, and so does the list of URLs; give URLs or -i FILE", option));
+    return bad(
+        fmt::format("--{}: {} reads standard input, and so does the list of URLs; give URLs or -i FILE",
+                    option, option == "checksums" ? "-" : "@-"));
   }
   return std::nullopt;
 }

@@ -254,7 +254,9 @@ std::string_view option_that_reads_stdin(const Given& given) noexcept {
     if (reads_file && one.text.ends_with("@-")) return one.option->name;
     const bool is_form =
         one.option->name == "form" && (one.text.ends_with("=@-") || one.text.ends_with("=<-"));
-    if (is_form || (one.option->name == "upload-file" && one.text == "-")) return one.option->name;
+    if (is_form ||
+        ((one.option->name == "upload-file" || one.option->name == "checksums") && one.text == "-"))
+      return one.option->name;
   }
   return {};
 }

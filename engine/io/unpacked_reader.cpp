@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <optional>
-#include <string_view>
 
 namespace leat::io {
 
@@ -57,6 +55,8 @@ Start look_at(std::string_view start) noexcept {
 }
 
 }  // namespace
+
+std::optional<Compression> compression_of(std::string_view start) noexcept { return look_at(start).kind; }
 
 async::Task<Status> UnpackedReader::read(std::string& chunk) {
   if (!begun_) {

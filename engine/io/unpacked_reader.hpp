@@ -2,13 +2,18 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/io/decompressor.hpp"
 #include "engine/io/input_reader.hpp"
 
 namespace leat::io {
+
+/// How a text is packed, by its first bytes; nothing if it is not.
+[[nodiscard]] std::optional<Compression> compression_of(std::string_view start) noexcept;
 
 /// Reads what another reader reads, and decompresses it if it begins as gzip, zstd, xz or bzip2 do. Only the
 /// content decides, so this works for standard input and for files of any name.

@@ -2,19 +2,18 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "engine/http/message/url_parts.hpp"
 #include "engine/io/confined_path.hpp"
-#include "engine/io/file_error.hpp"
+#include "engine/io/input_reader.hpp"
+#include "engine/io/read_text.hpp"
+#include "engine/io/standing.hpp"
 #include "engine/text/ascii.hpp"
 #include "engine/text/percent.hpp"
-#include "engine/text/plain_text.hpp"
 #include "engine/text/printable.hpp"
 
 namespace leat::pipelines {
@@ -25,8 +24,13 @@ constexpr std::string_view kTakes = "HEX  NAME, SHA256 (NAME) = HEX, or one HEX 
 
 // "x.iso" of "dir/x.iso.sha256", "" of a name that says nothing of a kind.
 std::string subject_of(std::string_view path) {
-  const std::string_view last = io::last_component(path);
-  const auto dot = last.rfind('.');
+  std::string_view last = io::last_component(path);
+  auto dot = last.rfind('.');
+  for (const std::string_view packed : {".gz", ".xz", ".bz2", ".zst"}) {
+    if (!last.ends_with(packed) || dot == 0) continue;
+    last = last.substr(0, dot);  // x.iso.sha256.gz
+    dot = last.rfind('.');
+  }
   if (dot == last.npos || dot == 0) return "";
   std::string ending = text::to_lower(last.substr(dot + 1));
   if (ending.ends_with("sum")) ending.resize(ending.size() - 3);
@@ -89,19 +93,25 @@ Result<ChecksumFile> ChecksumFile::parse(std::string_view text) {
   return file;
 }
 
+std::shared_ptr<const ChecksumFile> ChecksumFile::unread(std::string path, Error why) {
+  auto file = std::make_shared<ChecksumFile>();
+  file->path_ = std::move(path);
+  file->fault_ = std::move(why);
+  return file;
+}
+
 Result<std::shared_ptr<const ChecksumFile>> ChecksumFile::load(const std::string& path) {
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.good() && !in.eof()) return io::file_failure(errno != 0 ? errno : EIO, "read", path);
-  auto parsed = parse(text::plain_text(std::move(text)));
-  if (!parsed) return Error(Errc::bad_input, fmt::format("'{}': {}", path, parsed.error().message));
+  const auto text = io::read_text(path);
+  if (!text) return text.error();
+  auto parsed = parse(text.value());
+  if (!parsed)
+    return Error(Errc::bad_input, fmt::format("{}: {}", io::input_name(path), parsed.error().message));
   auto file = std::make_shared<ChecksumFile>(std::move(*parsed));
   file->path_ = path;
   // The name of the list says whose sum it is: x.iso.sha256.
   if (const std::string subject = subject_of(path); file->nameless_ && !subject.empty()) {
     if (auto error = file->add(ListedSum{subject, std::exchange(file->nameless_, std::nullopt)})) {
-      return Error(Errc::bad_input, fmt::format("'{}': {}", path, error->message));
+      return Error(Errc::bad_input, fmt::format("{}: {}", io::input_name(path), error->message));
     }
     --file->size_;
   }
@@ -114,6 +124,11 @@ Error of_no_known_kind(std::string_view name) {
   return Error(Errc::checksum_mismatch,
                fmt::format("\"{}\" is listed, but with no checksum of a kind that is known here: {}",
                            text::printable(name, 200), fmt::join(kDigests, ", ")));
+}
+
+// Not standard input and pipes; what is not there is missed as a file.
+bool is_read_again(const std::string& path) {
+  return path != "-" && (io::can_be_read_again(path) || ::access(path.c_str(), F_OK) != 0);
 }
 
 }  // namespace
@@ -165,7 +180,9 @@ Status ChecksumFile::expect(Record& record, std::string_view file) const {
   return std::nullopt;
 }
 
+// What can be read only once is read when the arguments are made.
 std::optional<TextFault> check_checksum_file(const std::string& path) {
+  if (!is_read_again(path)) return std::nullopt;
   auto loaded = ChecksumFile::load(path);
   if (loaded) return std::nullopt;
   return TextFault{0, std::move(loaded.error().message)};

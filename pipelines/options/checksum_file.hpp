@@ -22,10 +22,14 @@ namespace leat::pipelines {
 /// the list does not name. Immutable but for what `has_matched` says: one thread after the other.
 class ChecksumFile {
  public:
+  /// A file that is read as lists are (UTF-16, packed by gzip, zstd, xz or bzip2), or "-" for standard input.
   /// file_error, or bad_input with the number of the line that is none of these or contradicts another, or if
   /// nothing in it is of a known kind.
   static Result<std::shared_ptr<const ChecksumFile>> load(const std::string& path);
   static Result<ChecksumFile> parse(std::string_view text);
+  /// A list that could not be loaded, for whoever has no way to say so; it names no sum.
+  static std::shared_ptr<const ChecksumFile> unread(std::string path, Error why);
+  [[nodiscard]] const Status& fault() const noexcept { return fault_; }
 
   /// What is said of a body that came from this path of a URL (still percent-encoded) and goes to this file,
   /// below the output directory (empty: to none). Of the names that are listed, the first of these that fits:
@@ -57,10 +61,12 @@ class ChecksumFile {
   std::optional<Checksum> nameless_;
   std::size_t size_ = 0;
   std::string path_;
+  Status fault_;
   mutable bool matched_ = false;
 };
 
-/// A TextCheck of the name of such a file.
+/// A TextCheck of the name of such a file. Of standard input and pipes, which can be read only once, it says
+/// nothing: their fault is that of what `load` gives.
 [[nodiscard]] std::optional<TextFault> check_checksum_file(const std::string& path);
 
 }  // namespace leat::pipelines

@@ -33,7 +33,9 @@ void bind_sums(const ArgReader& args, FetchArgs& fetch) {
   for (const auto& name : digests) fetch.hash.push_back(*digest_kind(name));
   if (std::string path; args.has("checksums")) {
     args.read("checksums", path);
-    if (auto loaded = ChecksumFile::load(path)) fetch.checksums = std::move(*loaded);  // it has been checked
+    auto loaded = ChecksumFile::load(path);
+    // What can be read only once was not checked before.
+    fetch.checksums = loaded ? std::move(*loaded) : ChecksumFile::unread(path, std::move(loaded.error()));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "engine/http/message/request.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/units.hpp"
+#include "pipelines/options/checksum_file.hpp"
 #include "pipelines/plan/text_use.hpp"
 #include "pipelines/stages/network/fetch.hpp"
 #include "pipelines/stages/network/request_body.hpp"
@@ -57,6 +58,7 @@ Status check_fetch(const FetchArgs& args) {
   if (client.wire.has_jar() && args.threads > 1) {
     return refused("one thread keeps the cookies; with \"cookie\" and \"cookie-jar\" leave out \"threads\"");
   }
+  if (args.checksums && args.checksums->fault()) return args.checksums->fault();
   if (args.upload && args.body) return refused("a request has one body: \"upload\", or data, not both");
   if (args.race > 1 && !args.until.empty()) return refused("until= asks one server: leave out race=");
   if (args.race > 1 && args.obey_robots)

@@ -1,7 +1,11 @@
 #include "pipelines/options/checksum_file.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
+#include <string>
+
+#include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace leat;
@@ -92,6 +96,37 @@ TEST_CASE("Checksum files: a list in UTF-16, as PowerShell redirects it, is read
   const auto list = ChecksumFile::load(dir / "sums");
   REQUIRE_MESSAGE(list.ok(), list.error().message);
   CHECK(found(*list.value(), "/b.iso") == hex('2'));
+}
+
+TEST_CASE("Checksum files: a list that is packed is unpacked, and named after what it is the list of") {
+  const tests::TempDir dir;
+  const std::string gzip =
+      tests::run_process({"gzip", "-c"}, hex('1') + "  a.iso\r\n" + hex('2') + "  b.iso\n").out;
+  tests::write_file(dir / "sums", gzip);
+  const auto list = ChecksumFile::load(dir / "sums");
+  REQUIRE_MESSAGE(list.ok(), list.error().message);
+  CHECK(found(*list.value(), "/b.iso") == hex('2'));
+  tests::write_file(dir / "sums", gzip.substr(0, gzip.size() - 9));
+  const auto cut = ChecksumFile::load(dir / "sums");
+  REQUIRE_FALSE(cut.ok());
+  CHECK(cut.error().message.find("ends in the middle of its compressed data") != std::string::npos);
+  tests::write_file(dir / "x.iso.sha256.gz", tests::run_process({"gzip", "-c"}, hex('1')).out);
+  const auto named = ChecksumFile::load(dir / "x.iso.sha256.gz");
+  REQUIRE_MESSAGE(named.ok(), named.error().message);
+  CHECK(found(*named.value(), "/pub/x.iso") == hex('1'));
+  CHECK(found(*named.value(), "/pub/y.iso").empty());
+}
+
+TEST_CASE(
+    "Checksum files: standard input and pipes are not checked ahead, since they can be read only once") {
+  const tests::TempDir dir;
+  REQUIRE(::mkfifo((dir / "pipe").c_str(), 0600) == 0);
+  CHECK_FALSE(check_checksum_file(dir / "pipe").has_value());
+  CHECK_FALSE(check_checksum_file("-").has_value());
+  const auto unread = ChecksumFile::unread("-", Error(Errc::bad_input, "why"));
+  REQUIRE(unread->fault());
+  CHECK(unread->fault()->message == "why");
+  CHECK(found(*unread, "/x").empty());
 }
 
 TEST_CASE("Checksum files: an error says why a file can't be read") {
