@@ -148,16 +148,25 @@ std::size_t url_behind_blank(std::string_view text) noexcept {
   return text.npos;
 }
 
+bool begins_as_ours(std::string_view url) noexcept {
+  return text::starts_with_ignoring_case(url, kHttp) || text::starts_with_ignoring_case(url, kHttps);
+}
+
 // A blank may be meant as a part of the URL, but what stands in lists is often more than a URL.
 Error blank_in(std::string_view url) {
-  if (url_behind_blank(url) != url.npos) {
-    const bool comes_first =
-        text::starts_with_ignoring_case(url, kHttp) || text::starts_with_ignoring_case(url, kHttps);
-    return Error(Errc::bad_url,
-                 comes_first ? "another URL stands behind the URL; each has to stand alone" : kNotAlone);
+  const auto behind = url.substr(url.find(' '));
+  const bool has_another = begins_as_ours(url)
+                               ? url_behind_blank(url) != url.npos
+                               : behind.find(kHttp) != behind.npos || behind.find(kHttps) != behind.npos ||
+                                     url_behind_blank(url) != url.npos;
+  if (has_another) {
+    return Error(Errc::bad_url, begins_as_ours(url)
+                                    ? "another URL stands behind the URL; each has to stand alone"
+                                    : kNotAlone);
   }
-  if (url.find(" #") != url.npos)
+  if (url.find(" #") != url.npos) {
     return Error(Errc::bad_url, "a comment stands behind the URL, which has to stand alone");
+  }
   return Error(Errc::bad_url, "the URL holds a blank; write it as %20");
 }
 
