@@ -248,9 +248,13 @@ TEST_CASE("framing: an answer whose end libcurl does not see ends there, also if
   });
   for (const std::string path : {"/identity", "/empty", "/folded"}) {
     CAPTURE(path);
-    const OneFetch got(server.url(path), {"--stall", "5m", "--max-time", "20s", "--grace", "0s"});
-    CHECK(got.outcome() == "ok");
-    CHECK(got.content(path.substr(1)) == (path == "/empty" ? "" : "hello"));
-    CHECK_FALSE(got.line().has("length_verified"));
+    const TempDir dir;
+    const auto run = run_leat({"run", "-q", "--max-time", "20s", "--grace", "0s",
+                               "urls " + server.url(path) + " | fetch retry=0 stall=5m | save \"" +
+                                   (dir / "{name}") + "\" | write"});
+    const JsonLine line(run.out);
+    CHECK(line.text("outcome") == "ok");
+    CHECK(read_file(dir / path.substr(1)) == (path == "/empty" ? "" : "hello"));
+    CHECK_FALSE(line.has("length_verified"));
   }
 }
