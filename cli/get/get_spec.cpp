@@ -314,8 +314,8 @@ class Writer {
       case ArgType::temp:
       case ArgType::header:
         return secret_or_text(option.secret, name, what, one.text);
-      default:
-        return word(one.text);
+      default:  // "meta["a,b"]" is no word of the language
+        return one.text.find_first_of("\"(){} ") == one.text.npos ? word(one.text) : quoted_text(one.text);
     }
   }
 

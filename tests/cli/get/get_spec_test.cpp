@@ -180,7 +180,7 @@ const std::map<std::string, Words> kExamples{
     {"exec", {"--exec", "mv '{filename}' \"in {url}\""}},
     {"order", {"--order", "input"}},
     {"format", {"--format", "{status} \"{url}\""}},
-    {"fields", {"--fields", "url,meta.a"}},
+    {"fields", {"--fields", "url,meta.a,meta[\"b,c\"]"}},
     {"hash", {"--hash", "md5,sha256"}},
     {"checksums", {"--checksums", kSums}},
     {"verify", {"--verify", "-O", "out"}},
