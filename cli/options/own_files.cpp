@@ -53,10 +53,10 @@ std::string_view owner_of(const Given& given, System& system, const std::string&
 std::vector<std::string> inputs_of(const Given& given, System& system) {
   std::vector<std::string> files;
   for (const auto& one : given.options) {
-    if (is_one_of(kOutputs, one.option->name)) continue;
+    // The file of --cookie may be the jar; the plan knows it.
+    if (is_one_of(kOutputs, one.option->name) || one.option->name == "cookie") continue;
     std::string file = file_of(one);
-    const bool is_cookie_data = one.option->name == "cookie" && file.find('=') != file.npos;
-    if (!file.empty() && file != "-" && !is_cookie_data) files.push_back(std::move(file));
+    if (!file.empty() && file != "-") files.push_back(std::move(file));
   }
   if (!given.has("config")) files.push_back(usual_config_file(system));
   return files;
