@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "engine/text/ascii.hpp"
 #include "pipelines/extract/html_document.hpp"
@@ -26,6 +27,32 @@ constexpr auto kBytes = [] {
   for (std::size_t c = 0xF0; c < 0x100; ++c) bytes[c] = Byte::odd;
   return bytes;
 }();
+
+constexpr std::uint64_t in_each(std::uint8_t byte) noexcept {
+  return std::uint64_t{0x0101010101010101} * byte;
+}
+
+// Whether none of eight bytes is below a blank, a '&', U+007F or beyond ASCII.
+bool are_usual(std::uint64_t bytes) noexcept {
+  constexpr std::uint64_t kHighBits = in_each(0x80);
+  const std::uint64_t reference = bytes ^ in_each('&');
+  const std::uint64_t odd =
+      bytes | (bytes - in_each(0x20)) | (bytes + in_each(0x01)) | (reference - in_each(0x01));
+  return (odd & kHighBits) == 0;
+}
+
+// Whether a value is plain at first sight, as most are; it looks at eight bytes at a time.
+bool is_usual(std::string_view raw) noexcept {
+  std::uint64_t bytes = in_each(' ');
+  if (raw.size() < sizeof bytes) {
+    return std::all_of(raw.begin(), raw.end(), [](char c) { return c >= ' ' && c < '\x7F' && c != '&'; });
+  }
+  for (std::size_t at = 0; at < raw.size(); at += sizeof bytes) {
+    std::memcpy(&bytes, raw.data() + std::min(at, raw.size() - sizeof bytes), sizeof bytes);
+    if (!are_usual(bytes)) return false;
+  }
+  return true;
+}
 
 struct Reference {
   std::string_view written;
@@ -82,6 +109,7 @@ std::string ask_gumbo(std::string_view raw) {
 }  // namespace
 
 std::string_view attribute_value(std::string_view raw, std::string& scratch) {
+  if (is_usual(raw)) return raw;
   Byte most = Byte::plain;
   for (const char c : raw) most = std::max(most, kBytes[static_cast<unsigned char>(c)]);
   if (most == Byte::plain) return raw;

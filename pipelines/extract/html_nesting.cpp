@@ -226,7 +226,7 @@ HtmlNesting::Started HtmlNesting::start_foreign(const HtmlTag& tag, GumboTag nam
   return {Becomes::foreign};
 }
 
-bool HtmlNesting::text(std::string_view text) {
+bool HtmlNesting::text_elsewhere(std::string_view text) {
   if (mode_ == Mode::select || mode_ == Mode::select_in_table) return true;
   if (mode_ == Mode::body || mode_ == Mode::cell || mode_ == Mode::caption) {
     return open_.is_foreign() ? !open_.needs_formatting() : open_.open_formatting();

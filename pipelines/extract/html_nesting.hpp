@@ -30,7 +30,9 @@ class HtmlNesting {
   Started start(const HtmlTag& tag);
   /// False: lost.
   [[nodiscard]] bool end(const HtmlTag& tag);
-  [[nodiscard]] bool text(std::string_view text);
+  [[nodiscard]] bool text(std::string_view text) {
+    return (mode_ == Mode::body && !open_.needs_formatting()) || text_elsewhere(text);
+  }
 
   /// Says that somebody wants the element of the last start tag.
   void note_found() noexcept { open_.note_found(); }
@@ -68,6 +70,7 @@ class HtmlNesting {
   Started start_in_row(const HtmlTag& tag, GumboTag name, bool& again);
   Started open_body(GumboTag name, bool& again) noexcept;
 
+  [[nodiscard]] bool text_elsewhere(std::string_view text);
   [[nodiscard]] bool end_in_body(GumboTag name);
   void end_in_head(GumboTag name) noexcept;
   bool end_in_cell(GumboTag name, bool& again);

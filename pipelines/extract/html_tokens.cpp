@@ -26,6 +26,14 @@ constexpr auto kSigns = [] {
   return signs;
 }();
 Sign sign_of(char c) noexcept { return kSigns[static_cast<unsigned char>(c)]; }
+
+// Whether a '<' with that behind it begins something; otherwise it is a part of the text.
+constexpr auto kBegins = [] {
+  std::array<bool, 256> begins{};
+  for (std::size_t c = 0; c < begins.size(); ++c) begins[c] = text::is_letter(static_cast<char>(c));
+  begins['!'] = begins['/'] = begins['?'] = true;
+  return begins;
+}();
 bool is_blank(char c) noexcept { return sign_of(c) == Sign::blank; }
 bool ends_name(char c) noexcept { return sign_of(c) >= Sign::slash; }
 
@@ -68,6 +76,70 @@ std::size_t find_end_tag(std::string_view text, std::string_view name) noexcept 
   return text.size();
 }
 
+// The place of the end tag of a script, or the end of the text (13.2.5.15 to 13.2.5.31): behind "<!--",
+// "<script" begins another script, whose end is not that of this one.
+std::size_t script_end(std::string_view text, std::string_view name) noexcept {
+  bool is_comment = false;
+  bool is_inner = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    at = is_comment ? text.find_first_of("<-", at) : text.find('<', at);
+    if (at == kNone) break;
+    const std::string_view here = text.substr(at);
+    if (here.starts_with("-->")) {
+      is_comment = is_inner = false;
+    } else if (!is_comment && here.starts_with("<!--")) {
+      is_comment = true;
+      ++at;  // its two dashes may be those of "-->"
+    } else if (here.starts_with("</") && has_name(text, at + 2, name)) {
+      if (!is_inner) return at;
+      is_inner = false;
+    } else if (is_comment && here.starts_with('<') && has_name(text, at + 1, name)) {
+      is_inner = true;
+    }
+  }
+  return text.size();
+}
+
+// 13.2.5.32 to 13.2.5.34. A sign such as '=' may be the first of a name.
+const char* read_attribute(const char* at, const char* end, HtmlTag& tag) {
+  const char* const start = at++;
+  while (at != end && sign_of(*at) == Sign::letter) ++at;
+  HtmlAttribute attribute{view(start, at), {}};
+  at = skip_blanks(at, end);
+  if (at != end && *at == '=') {
+    at = read_value(skip_blanks(at + 1, end), end, attribute.value);
+  } else {
+    constexpr std::size_t kMost = 64;
+    tag.repeats = tag.repeats || tag.attributes.size() > kMost || tag.find(attribute.name) != nullptr;
+  }
+  tag.attributes.push_back(attribute);
+  return at;
+}
+
+// Reads a tag from its name on. Gives what stands behind it; null if the page ends within the tag, which is
+// then none.
+const char* read_tag(const char* at, const char* end, HtmlTag& tag) {
+  tag.attributes.clear();
+  tag.is_self_closing = tag.repeats = false;
+  const char* const name = at;
+  while (at != end && !ends_name(*at)) ++at;
+  tag.name = view(name, at);
+  tag.id = tag_of(tag.name);
+  tag.is_bare = at != end && *at == '>';
+  if (tag.is_bare) return at + 1;
+  for (;;) {
+    at = skip_blanks(at, end);
+    if (at == end) return nullptr;
+    if (*at == '>') return at + 1;
+    if (*at == '/') {
+      ++at;
+      tag.is_self_closing = at != end && *at == '>';
+    } else {
+      at = read_attribute(at, end, tag);
+    }
+  }
+}
+
 }  // namespace
 
 const HtmlAttribute* HtmlTag::find(std::string_view wanted) const noexcept {
@@ -77,29 +149,36 @@ const HtmlAttribute* HtmlTag::find(std::string_view wanted) const noexcept {
   return nullptr;
 }
 
-HtmlTokens::Kind HtmlTokens::next(bool has_cdata) {
-  while (!rest_.empty()) {
-    std::size_t at = rest_.front() == '<' ? 0 : rest_.find('<');
-    // A '<' that begins nothing is a part of the text.
-    while (at != kNone && at + 1 < rest_.size() && !text::is_letter(rest_[at + 1]) && rest_[at + 1] != '!' &&
-           rest_[at + 1] != '/' && rest_[at + 1] != '?')
-      at = rest_.find('<', at + 1);
-    if (at != 0) {
-      text_ = rest_.substr(0, at);
-      rest_.remove_prefix(text_.size());
-      return Kind::text;
+// Up to the next '<' that begins something, or is the last character.
+HtmlTokens::Kind HtmlTokens::next_text() noexcept {
+  const char* at = at_;
+  do {
+    at = static_cast<const char*>(std::memchr(at + 1, '<', static_cast<std::size_t>(end_ - at - 1)));
+    if (at == nullptr) at = end_;
+  } while (end_ - at > 1 && !kBegins[static_cast<unsigned char>(at[1])]);
+  text_ = view(at_, at);
+  at_ = at;
+  return Kind::text;
+}
+
+HtmlTokens::Kind HtmlTokens::next_markup(bool has_cdata) {
+  while (at_ != end_) {
+    const auto left = end_ - at_;
+    const char sign = left > 1 ? at_[1] : '\0';
+    if (*at_ != '<' || (left > 1 && !kBegins[static_cast<unsigned char>(sign)])) return next_text();
+    const bool is_end = sign == '/' && left > 2 && text::is_letter(at_[2]);
+    if (is_end || text::is_letter(sign)) {
+      const char* const behind = read_tag(at_ + (is_end ? 2 : 1), end_, tag_);
+      at_ = behind == nullptr ? end_ : behind;
+      return behind == nullptr ? Kind::end : is_end ? Kind::end_tag : Kind::start_tag;
     }
-    const char sign = rest_.size() > 1 ? rest_[1] : '\0';
-    if (text::is_letter(sign)) return read_tag(1) ? Kind::start_tag : Kind::end;
-    if (sign == '/' && rest_.size() > 2 && text::is_letter(rest_[2]))
-      return read_tag(2) ? Kind::end_tag : Kind::end;
-    if (sign == '\0' || rest_.size() == 2) {  // "<" and "</" at the end of the page
-      text_ = rest_;
-      rest_ = {};
-      return sign == '\0' || sign == '/' ? Kind::text : Kind::end;
+    if (left <= 2) {  // "<" and "</" at the end of the page
+      text_ = rest();
+      at_ = end_;
+      return left == 1 || sign == '/' ? Kind::text : Kind::end;
     }
-    if (rest_.starts_with("</>")) {
-      rest_.remove_prefix(3);
+    if (rest().starts_with("</>")) {
+      at_ += 3;
       return Kind::nameless;
     }
     if (sign == '!') {
@@ -112,17 +191,17 @@ HtmlTokens::Kind HtmlTokens::next(bool has_cdata) {
 }
 
 void HtmlTokens::skip_to(std::string_view mark, std::size_t from) noexcept {
-  const std::size_t at = rest_.find(mark, from);
-  rest_.remove_prefix(at == kNone ? rest_.size() : at + mark.size());
+  const std::size_t at = rest().find(mark, from);
+  at_ = at == kNone ? end_ : at_ + at + mark.size();
 }
 
 // Gives true if it was a text in CDATA.
 bool HtmlTokens::skip_declaration(bool has_cdata) {
   constexpr std::string_view kCdata = "<![CDATA[";
-  if (rest_.starts_with("<!--")) {
+  if (rest().starts_with("<!--")) {
     skip_comment();
-  } else if (has_cdata && rest_.starts_with(kCdata)) {
-    const std::string_view inside = rest_.substr(kCdata.size());
+  } else if (has_cdata && rest().starts_with(kCdata)) {
+    const std::string_view inside = rest().substr(kCdata.size());
     text_ = inside.substr(0, inside.find("]]>"));
     skip_to("]]>", kCdata.size());
     return true;
@@ -134,95 +213,31 @@ bool HtmlTokens::skip_declaration(bool has_cdata) {
 
 // 13.2.5.43 to 13.2.5.52.
 void HtmlTokens::skip_comment() noexcept {
-  rest_.remove_prefix(4);
-  if (rest_.starts_with('>')) return rest_.remove_prefix(1);
-  if (rest_.starts_with("->")) return rest_.remove_prefix(2);
-  for (std::size_t at = rest_.find("--"); at != kNone; at = rest_.find("--", at + 1)) {
-    const std::string_view behind = rest_.substr(at + 2);
+  at_ += 4;
+  const std::string_view text = rest();
+  if (text.starts_with('>') || text.starts_with("->")) {
+    at_ += text.front() == '>' ? 1 : 2;
+    return;
+  }
+  for (std::size_t at = text.find("--"); at != kNone; at = text.find("--", at + 1)) {
+    const std::string_view behind = text.substr(at + 2);
     const std::size_t length = behind.starts_with('>') ? 1 : behind.starts_with("!>") ? 2 : 0;
-    if (length > 0) return rest_.remove_prefix(at + 2 + length);
+    if (length == 0) continue;
+    at_ += at + 2 + length;
+    return;
   }
-  rest_ = {};
-}
-
-// Gives false if the page ends within the tag, which is then none.
-bool HtmlTokens::read_tag(std::size_t from) {
-  tag_.attributes.clear();
-  tag_.is_self_closing = tag_.repeats = false;
-  const char* const end = rest_.data() + rest_.size();
-  const char* const start = rest_.data() + from;
-  const char* at = start;
-  while (at != end && !ends_name(*at)) ++at;
-  tag_.name = view(start, at);
-  tag_.id = tag_of(tag_.name);
-  tag_.is_bare = at != end && *at == '>';
-  for (;;) {
-    at = skip_blanks(at, end);
-    if (at == end) break;
-    if (*at == '>') {
-      rest_ = view(at + 1, end);
-      return true;
-    }
-    if (*at == '/') {
-      ++at;
-      tag_.is_self_closing = at != end && *at == '>';
-      continue;
-    }
-    at = read_attribute(at, end);
-  }
-  rest_ = {};
-  return false;
-}
-
-// 13.2.5.32 to 13.2.5.34. A sign such as '=' may be the first of a name.
-const char* HtmlTokens::read_attribute(const char* at, const char* end) {
-  const char* const start = at++;
-  while (at != end && sign_of(*at) == Sign::letter) ++at;
-  const std::string_view name = view(start, at);
-  std::string_view value;
-  at = skip_blanks(at, end);
-  if (at != end && *at == '=') {
-    at = read_value(skip_blanks(at + 1, end), end, value);
-  } else {
-    constexpr std::size_t kMost = 64;
-    tag_.repeats = tag_.repeats || tag_.attributes.size() > kMost || tag_.find(name) != nullptr;
-  }
-  tag_.attributes.push_back({name, value});
-  return at;
-}
-
-// 13.2.5.15 to 13.2.5.31: behind "<!--", "<script" begins another script, whose end is not that of this one.
-std::size_t HtmlTokens::script_end(std::string_view name) const noexcept {
-  bool is_comment = false;
-  bool is_inner = false;
-  for (std::size_t at = 0; at < rest_.size(); ++at) {
-    at = is_comment ? rest_.find_first_of("<-", at) : rest_.find('<', at);
-    if (at == kNone) break;
-    const std::string_view here = rest_.substr(at);
-    if (here.starts_with("-->")) {
-      is_comment = is_inner = false;
-    } else if (!is_comment && here.starts_with("<!--")) {
-      is_comment = true;
-      ++at;  // its two dashes may be those of "-->"
-    } else if (here.starts_with("</") && has_name(rest_, at + 2, name)) {
-      if (!is_inner) return at;
-      is_inner = false;
-    } else if (is_comment && here.starts_with('<') && has_name(rest_, at + 1, name)) {
-      is_inner = true;
-    }
-  }
-  return rest_.size();
+  at_ = end_;
 }
 
 void HtmlTokens::skip_text(HtmlText kind) {
   if (kind == HtmlText::markup) return;
-  const std::string name(tag_.name);
   if (kind == HtmlText::plaintext) {
-    rest_ = {};
-  } else {
-    rest_.remove_prefix(kind == HtmlText::script ? script_end(name) : find_end_tag(rest_, name));
-    if (!rest_.empty()) read_tag(2);
+    at_ = end_;
+    return;
   }
+  const std::string name(tag_.name);
+  at_ += kind == HtmlText::script ? script_end(rest(), name) : find_end_tag(rest(), name);
+  if (at_ != end_) next(false);
 }
 
 }  // namespace leat::pipelines

@@ -47,10 +47,10 @@ class HtmlTokens {
  public:
   enum class Kind : std::uint8_t { end, text, start_tag, end_tag, nameless };  // nameless: "</>"
 
-  explicit HtmlTokens(std::string_view page) noexcept : rest_(page) {}
+  explicit HtmlTokens(std::string_view page) noexcept : at_(page.data()), end_(at_ + page.size()) {}
 
   /// The next token; comments and declarations are none. `has_cdata`: the current node is of SVG or MathML.
-  Kind next(bool has_cdata);
+  Kind next(bool has_cdata) { return at_ != end_ && *at_ != '<' ? next_text() : next_markup(has_cdata); }
   /// Of the last token. The tag is valid until the next one.
   [[nodiscard]] const HtmlTag& tag() const noexcept { return tag_; }
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
@@ -59,14 +59,15 @@ class HtmlTokens {
   void skip_text(HtmlText kind);
 
  private:
-  bool read_tag(std::size_t from);
-  const char* read_attribute(const char* at, const char* end);
+  [[nodiscard]] std::string_view rest() const noexcept { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+  Kind next_text() noexcept;
+  Kind next_markup(bool has_cdata);
   bool skip_declaration(bool has_cdata);
   void skip_comment() noexcept;
   void skip_to(std::string_view mark, std::size_t from) noexcept;
-  [[nodiscard]] std::size_t script_end(std::string_view name) const noexcept;
 
-  std::string_view rest_;
+  const char* at_;  // of what has not been read yet
+  const char* end_;
   std::string_view text_;
   HtmlTag tag_;
 };

@@ -8,8 +8,6 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-
 bool is_heading(GumboTag tag) noexcept { return html_rule(tag).start == HtmlRule::Start::heading; }
 
 }  // namespace
@@ -87,13 +85,6 @@ void OpenElements::end_any(GumboTag tag) noexcept {
   }
 }
 
-std::size_t OpenElements::place_of(std::uint32_t id) const noexcept {
-  for (std::size_t at = open_.size(); at-- > 0;) {
-    if (open_[at].id == id) return at;
-  }
-  return kNone;
-}
-
 void OpenElements::remove(std::uint32_t id) noexcept {
   const std::size_t at = place_of(id);
   if (at != kNone) open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(at));
@@ -126,12 +117,7 @@ void OpenElements::clear_to_marker() noexcept {
   }
 }
 
-bool OpenElements::needs_formatting() const noexcept {
-  return !formatting_.empty() && formatting_.back().id != 0 && place_of(formatting_.back().id) == kNone;
-}
-
-bool OpenElements::open_formatting() {
-  if (!needs_formatting()) return true;
+bool OpenElements::open_formatting_again() {
   std::size_t at = formatting_.size();
   while (at > 0 && formatting_[at - 1].id != 0 && place_of(formatting_[at - 1].id) == kNone) --at;
   for (; at < formatting_.size(); ++at) {
@@ -149,6 +135,12 @@ std::size_t OpenElements::find_formatting(GumboTag tag) const noexcept {
 }
 
 bool OpenElements::end_formatting(GumboTag tag) {
+  const bool is_last = !formatting_.empty() && formatting_.back().id == open_.back().id;
+  if (is_last && top() == tag) {  // as it nearly always is; then nothing is in it
+    pop();
+    formatting_.pop_back();
+    return true;
+  }
   const bool is_listed = std::any_of(formatting_.begin(), formatting_.end(),
                                      [&](const auto& one) { return one.id == open_.back().id; });
   if (top() == tag && !is_listed) {

@@ -60,9 +60,11 @@ class OpenElements {
   void note_found() noexcept;
   void add_marker() { formatting_.push_back({}); }
   void clear_to_marker() noexcept;
-  [[nodiscard]] bool needs_formatting() const noexcept;
+  [[nodiscard]] bool needs_formatting() const noexcept {
+    return !formatting_.empty() && formatting_.back().id != 0 && place_of(formatting_.back().id) == kNone;
+  }
   /// Opens formatting again (13.2.4.3, "reconstruct").
-  [[nodiscard]] bool open_formatting();
+  [[nodiscard]] bool open_formatting() { return !needs_formatting() || open_formatting_again(); }
   /// Does what the end tag of a formatting element does (13.2.6.4.7, "adoption agency").
   [[nodiscard]] bool end_formatting(GumboTag tag);
   /// Closes an <a> before another one.
@@ -92,7 +94,14 @@ class OpenElements {
   /// Whether one is open, in that scope, of which `is` is true.
   template <class Is>
   [[nodiscard]] bool has_open(HtmlRule::Scope scope, Is is) const noexcept;
-  [[nodiscard]] std::size_t place_of(std::uint32_t id) const noexcept;
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  [[nodiscard]] std::size_t place_of(std::uint32_t id) const noexcept {
+    for (std::size_t at = open_.size(); at-- > 0;) {
+      if (open_[at].id == id) return at;
+    }
+    return kNone;
+  }
+  [[nodiscard]] bool open_formatting_again();
   [[nodiscard]] std::size_t find_formatting(GumboTag tag) const noexcept;
 
   std::vector<Element> open_;

@@ -45,8 +45,21 @@ std::optional<TagFinder> TagFinder::make(const Selector& selector, std::string_v
       if (simple.any_case) condition.simple.value = text::to_lower(simple.value);
       conditions.push_back(std::move(condition));
     }
+    finder.note_meant(conditions);
   }
   return finder;
+}
+
+void TagFinder::note_meant(const std::vector<Condition>& conditions) noexcept {
+  const auto type = std::find_if(conditions.begin(), conditions.end(), [](const Condition& condition) {
+    return condition.simple.kind == Selector::Kind::type && !condition.simple.negated;
+  });
+  if (type == conditions.end()) {
+    for (Meant& meant : meant_) meant = std::max(meant, Meant::perhaps);
+    return;
+  }
+  const bool is_all = conditions.size() == 1 && type->tag != GUMBO_TAG_UNKNOWN;
+  meant_[type->tag] = std::max(meant_[type->tag], is_all ? Meant::yes : Meant::perhaps);
 }
 
 std::optional<TagFinder::Page> TagFinder::find(std::string_view utf8) const {
@@ -74,9 +87,8 @@ std::optional<TagFinder::Page> TagFinder::find(std::string_view utf8) const {
       if (started.what == HtmlNesting::Becomes::lost || (is_foreign && could_match(tag))) return std::nullopt;
       if (started.what == HtmlNesting::Becomes::element) {
         const Element element{tag, element_of(tag)};
-        const std::size_t before = page.found.size();
-        take(page, element);
-        if (page.found.size() > before) nesting.note_found();
+        if (element.name == GUMBO_TAG_BASE) note_base(page, tag);
+        if (meant_[element.name] != Meant::no && take(page, element)) nesting.note_found();
       }
       if (started.then != HtmlText::markup) tokens.skip_text(started.then);
     }
@@ -91,24 +103,29 @@ std::string_view TagFinder::value_of(Page& page, const HtmlAttribute& attribute)
   return page.values.emplace_back(std::move(scratch));
 }
 
-void TagFinder::take(Page& page, const Element& element) const {
-  if (element.name == GUMBO_TAG_BASE && !page.base) {
-    if (const auto* href = element.tag.find("href")) page.base = value_of(page, *href);
-  }
+void TagFinder::note_base(Page& page, const HtmlTag& tag) {
+  const auto* href = page.base ? nullptr : tag.find("href");
+  if (href != nullptr) page.base = value_of(page, *href);
+}
+
+// False: it is not meant.
+bool TagFinder::take(Page& page, const Element& element) const {
   const auto* attribute = element.tag.find(attribute_);
-  if (attribute == nullptr || !matches(element)) return;
+  if (attribute == nullptr || !matches(element)) return false;
   Found& found = page.found.emplace_back();
   found.element =
       element.name == GUMBO_TAG_UNKNOWN ? element.tag.name : gumbo_normalized_tagname(element.name);
   found.value = value_of(page, *attribute);
-  if (element.name != GUMBO_TAG_META || attribute_ != "content") return;
+  if (element.name != GUMBO_TAG_META || attribute_ != "content") return true;
   const auto* says = element.tag.find("http-equiv");
   std::string scratch;
   found.is_refresh =
       says != nullptr && text::equal_ignoring_case(attribute_value(says->value, scratch), "refresh");
+  return true;
 }
 
 bool TagFinder::matches(const Element& element) const {
+  if (meant_[element.name] == Meant::yes) return true;
   return std::any_of(compounds_.begin(), compounds_.end(), [&](const auto& conditions) {
     return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
       return holds(condition, element) != condition.simple.negated;

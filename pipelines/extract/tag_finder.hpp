@@ -2,7 +2,9 @@
 
 #include <gumbo.h>
 
-#include <deque>
+#include <array>
+#include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +33,7 @@ class TagFinder {
   struct Page {
     std::vector<Found> found;
     std::optional<std::string_view> base;  // what <base href> says
-    std::deque<std::string> values;        // those that stand otherwise in the page
+    std::list<std::string> values;         // those that stand otherwise in the page
   };
 
   /// Nothing if the selector asks for more, or no attribute is wanted.
@@ -53,11 +55,17 @@ class TagFinder {
   [[nodiscard]] bool matches(const Element& element) const;
   [[nodiscard]] bool could_match(const HtmlTag& foreign) const;
   static bool holds(const Condition& condition, const Element& element);
-  void take(Page& page, const Element& element) const;
+  /// Whether the selector means an element of which only the name is known.
+  enum class Meant : std::uint8_t { no, perhaps, yes };
+
+  void note_meant(const std::vector<Condition>& conditions) noexcept;
+  static void note_base(Page& page, const HtmlTag& tag);
+  [[nodiscard]] bool take(Page& page, const Element& element) const;
   [[nodiscard]] static std::string_view value_of(Page& page, const HtmlAttribute& attribute);
 
   std::vector<std::vector<Condition>> compounds_;
-  std::string attribute_;  // in lower case
+  std::string attribute_;                          // in lower case
+  std::array<Meant, GUMBO_TAG_LAST + 1> meant_{};  // of elements of each name
 };
 
 }  // namespace leat::pipelines

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 
 using namespace leat::pipelines;
 
@@ -44,4 +45,20 @@ TEST_CASE("attribute_value: line breaks are LF, and both kinds of quotes may be 
   CHECK(value("a\"b&eacute;") == "a\"b\xC3\xA9");
   CHECK(value("a\x01z") == "a\xEF\xBF\xBDz");
   CHECK(value("\xF0\x9F\x98\x80&amp;") == "\xF0\x9F\x98\x80&");
+}
+
+TEST_CASE("attribute_value: a character that has to be looked at is found wherever it stands") {
+  for (std::size_t size = 1; size <= 25; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      CAPTURE(size);
+      CAPTURE(at);
+      const std::string before(at, '~');
+      const std::string after(size - at - 1, '/');
+      for (const auto& [raw, meant] :
+           {std::pair("\x1F", "\xEF\xBF\xBD"), std::pair("\x7F", "\xEF\xBF\xBD"), std::pair("\r", "\n"),
+            std::pair("&lt;", "<"), std::pair(" ", " "), std::pair("~", "~"), std::pair("%", "%"),
+            std::pair("'", "'"), std::pair("\xC2\x80", "\xEF\xBF\xBD"), std::pair("\xC3\xA9", "\xC3\xA9")})
+        CHECK(value(before + raw + after) == before + meant + after);
+    }
+  }
 }
