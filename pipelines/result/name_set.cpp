@@ -1,13 +1,29 @@
 #include "pipelines/result/name_set.hpp"
 
+#include <cstring>
+
 #include "engine/text/hash.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
+// It takes eight bytes at a time, since a crawl asks for every link, and need not be the same elsewhere. Of a
+// name that is longer, the last eight come whole; what they have in common with those before doesn't matter.
 std::uint64_t key_of(std::string_view name) noexcept {
-  const std::uint64_t hash = text::hash64(name);
+  std::uint64_t bytes = 0;
+  std::uint64_t hash = text::mix64(name.size() + 1);
+  for (std::size_t at = 0; at + sizeof bytes < name.size(); at += sizeof bytes) {
+    std::memcpy(&bytes, name.data() + at, sizeof bytes);
+    hash = text::mix64(hash ^ bytes);
+  }
+  if (name.size() >= sizeof bytes) {
+    std::memcpy(&bytes, name.data() + name.size() - sizeof bytes, sizeof bytes);
+  } else {
+    bytes = 0;
+    for (const char c : name) bytes = bytes << 8 | static_cast<unsigned char>(c);
+  }
+  hash = text::mix64(hash ^ bytes);
   return hash == 0 ? 1 : hash;
 }
 

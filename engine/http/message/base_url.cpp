@@ -78,28 +78,20 @@ bool has_plain_signs(std::string_view text) noexcept {
 // Whether a path, with the query behind it, has plain characters, no segment that begins with a dot, and
 // before its first slash no colon.
 bool is_plain_path(std::string_view text) noexcept {
-  bool is_start = true;  // of a segment
+  const char* at = text.data();
+  const char* const end = at + text.size();
   bool has_slash = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    switch (sign_of(text[at])) {
-      case Sign::odd:
-        return false;
-      case Sign::end:
-        return has_plain_signs(text.substr(at));
-      case Sign::colon:
-        if (!has_slash) return false;
-        is_start = false;
-        break;
-      case Sign::slash:
-        is_start = has_slash = true;
-        break;
-      case Sign::plain:
-        if (is_start && text[at] == '.') return false;
-        is_start = false;
-        break;
-    }
+  for (bool is_start = true;;) {
+    if (is_start && at != end && *at == '.') return false;
+    while (at != end && sign_of(*at) == Sign::plain) ++at;
+    if (at == end) return true;
+    const Sign sign = sign_of(*at);
+    if (sign == Sign::end) return has_plain_signs({at, static_cast<std::size_t>(end - at)});
+    is_start = sign == Sign::slash;
+    has_slash = has_slash || is_start;
+    if (sign == Sign::odd || !has_slash) return false;
+    ++at;
   }
-  return true;
 }
 
 std::string without_line_breaks(std::string_view text) {
@@ -156,8 +148,9 @@ BaseUrl::BaseUrl(std::string_view url) {
 
 bool BaseUrl::append_plain(std::string& out, std::string_view reference) const {
   if (folder_.empty() || reference.empty()) return false;
+  const bool may_have_scheme = reference.front() == 'h';  // or is a path
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!reference.starts_with(scheme)) continue;
+    if (!may_have_scheme || !reference.starts_with(scheme)) continue;
     const std::string_view rest = reference.substr(scheme.size());
     if (rest.empty() || rest.front() == '/' || !has_plain_signs(rest)) return false;
     out += reference;

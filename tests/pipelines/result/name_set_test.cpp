@@ -39,3 +39,20 @@ TEST_CASE("NameSet: it agrees with std::set through all insertions and removals"
     CHECK(set.contains(name) == model.contains(name));
   }
 }
+
+TEST_CASE("NameSet: names that differ in one byte, or in their length, are different names") {
+  NameSet set;
+  std::string name;
+  for (int size = 0; size <= 40; ++size, name += 'a') {
+    CHECK(set.insert(name));
+    for (std::size_t at = 0; at < name.size(); ++at) {
+      for (const char c : {'\0', 'b', '\xFF'}) {
+        std::string other = name;
+        other[at] = c;
+        CHECK(set.insert(other));
+      }
+    }
+  }
+  CHECK(set.contains("aaaaaaaaa"));
+  CHECK_FALSE(set.contains("aaaaaaaac"));
+}
