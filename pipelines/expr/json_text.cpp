@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "engine/text/ascii.hpp"
 #include "engine/text/printable.hpp"
@@ -90,6 +91,68 @@ void append_nested(std::string& out, std::string_view path, std::string_view val
   out.append(braces, '}');
 }
 
+// Passes over the rest of a string, behind its first quote; null if an escape is in it.
+const char* skip_string(const char* at, const char* end) noexcept {
+  const auto length = static_cast<std::size_t>(end - at);
+  const auto* const quote = static_cast<const char*>(std::memchr(at, '"', length));
+  if (quote == nullptr) return nullptr;
+  const bool has_escape = std::memchr(at, '\\', static_cast<std::size_t>(quote - at)) != nullptr;
+  return has_escape ? nullptr : quote + 1;
+}
+
+// Passes over a value; null if that isn't written in the plainest way.
+const char* skip_value(const char* at, const char* end) noexcept {
+  for (std::size_t depth = 0; at != nullptr && at != end;) {
+    switch (*at++) {
+      case '"':
+        at = skip_string(at, end);
+        if (depth == 0) return at;
+        break;
+      case '[':
+      case '{':
+        ++depth;
+        break;
+      case ']':
+      case '}':
+        if (depth < 2) return depth == 0 ? at - 1 : at;
+        --depth;
+        break;
+      case ',':
+        if (depth == 0) return at - 1;
+        break;
+      case ' ':
+      case '\t':
+      case '\r':
+      case '\n':
+        return nullptr;
+      default:
+        break;
+    }
+  }
+  return nullptr;
+}
+
+// The value of the only member of that name in the text of an object that is known to be JSON; nothing if
+// there is none, or that isn't seen at once.
+std::optional<std::string_view> plain_member(std::string_view text, std::string_view name) noexcept {
+  if (!text.starts_with('{')) return std::nullopt;
+  std::optional<std::string_view> found;
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data() + 1; at != end && *at == '"';) {
+    const char* const key = at + 1;
+    at = skip_string(key, end);
+    if (at == nullptr || at == end || *at != ':') return std::nullopt;
+    const bool is_it = std::string_view(key, static_cast<std::size_t>(at - 1 - key)) == name;
+    const char* const value = at + 1;
+    at = skip_value(value, end);
+    if (at == nullptr || at == end || (is_it && found)) return std::nullopt;
+    if (is_it) found.emplace(value, static_cast<std::size_t>(at - value));
+    const char sign = *at++;
+    if (sign != ',') return sign == '}' && at == end ? found : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void append_json_text(std::string& out, std::string_view text) {
@@ -119,6 +182,17 @@ void append_unescaped(std::string& out, std::string_view inside) {
     inside.remove_prefix(backslash);
     if (!inside.empty()) inside.remove_prefix(append_escape(out, inside));
   }
+}
+
+std::optional<std::string> json_replace(std::string_view text, std::string_view name,
+                                        std::string_view value) {
+  const auto member = plain_member(text, name);
+  if (!member) return std::nullopt;
+  const auto begin = static_cast<std::size_t>(member->data() - text.data());
+  std::string out;
+  out.reserve(text.size() - member->size() + value.size());
+  out.append(text.substr(0, begin)).append(value).append(text.substr(begin + member->size()));
+  return out;
 }
 
 Result<std::string> json_set(std::string_view text, std::string_view path, std::string_view value) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,5 +23,11 @@ void append_unescaped(std::string& out, std::string_view inside);
 /// empty object. The error is filter_error if something on the path is no object, or `text` is not JSON.
 [[nodiscard]] Result<std::string> json_set(std::string_view text, std::string_view path,
                                            std::string_view value);
+
+/// The same for a text that is known to be JSON, and a name without dots: puts `value` in the place of the
+/// value that the member has, without reading the text as JSON. Nothing if there is no such member, or the
+/// text is not written in the plainest way, which is without blanks and, in texts, without escapes.
+[[nodiscard]] std::optional<std::string> json_replace(std::string_view text, std::string_view name,
+                                                      std::string_view value);
 
 }  // namespace leat::pipelines

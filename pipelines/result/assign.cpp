@@ -131,6 +131,12 @@ std::optional<std::string> check_place(std::string_view place) {
 
 Status assign_meta(Record& record, std::string_view path, std::string_view json) {
   record.filled(path);
+  if (path.find('.') == path.npos) {  // a child has what its parent had there
+    if (auto replaced = json_replace(record.meta, path, json)) {
+      record.meta = std::move(*replaced);
+      return std::nullopt;
+    }
+  }
   auto changed = json_set(record.meta, path, json);
   if (!changed) return std::move(changed.error());
   record.meta = std::move(*changed);

@@ -43,3 +43,24 @@ TEST_CASE("json_set: a value that is no object can't take a member") {
   CHECK(set(R"({"a":{"b":1}})", "a.b.c", "1") == R"(error: can't set "a.b.c": "a.b" is a number, no object)");
   CHECK(set("{", "a", "1").rfind("error: not JSON: ", 0) == 0);
 }
+
+TEST_CASE("json_replace: it does what json_set does, or nothing") {
+  const auto same = [](std::string_view text, std::string_view name) {
+    const auto replaced = json_replace(text, name, "[1]");
+    REQUIRE(replaced.has_value());
+    CHECK(*replaced == set(text, name, "[1]"));
+  };
+  same(R"({"a":1})", "a");
+  same(R"({"a":"}","b":{"a":[2,{"c":"]"}]},"c":null})", "a");
+  same(R"({"a":"}","b":{"a":[2,{"c":"]"}]},"c":null})", "b");
+  same(R"({"a":"}","b":{"a":[2,{"c":"]"}]},"c":-1.5e3})", "c");
+  same(R"({"a":[],"":"x"})", "");
+  same(R"({"a":["http://h/1","http://h/2"]})", "a");
+  for (const std::string_view text :
+       {R"({"b":1})", R"({})", R"({"b":{"a":1}})", R"({"a":1,"a":2})", R"({ "a":1})", R"({"a": 1})",
+        R"({"a":1 })", R"({"b":"\"","a":1})", R"({"\u0061":1})", R"([{"a":1}])", R"("a")", "null", "",
+        R"({"a":1} )", R"({"a")", R"({"a":1)", R"({"a":"1)", "{"}) {
+    CAPTURE(text);
+    CHECK_FALSE(json_replace(text, "a", "[1]").has_value());
+  }
+}
