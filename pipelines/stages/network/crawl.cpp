@@ -208,8 +208,7 @@ async::Task<std::optional<std::string>> Crawl::name_led_to(const Record& fetched
   co_return target.value();
 }
 
-// A redirect is looked at where no program, and no job, can be asked. The first page of a walk was asked for
-// by name.
+// Where a redirect is looked at, no program or job can be asked. A walk's first page was asked for by name.
 async::Task<void> Crawl::leave_out_known(const std::vector<RecordPtr>& fetched, std::vector<bool>& goes) {
   std::vector<FirstOf> names;
   std::vector<std::size_t> whose;
@@ -256,7 +255,7 @@ bool Crawl::in_scope(const std::string& url, const std::string& home) const {
 class Crawl::Rule final : public http::RedirectRule {
  public:
   Rule(Crawl& crawl, const Record& record)
-      : crawl_(crawl), id_(record.id), home_(record.home), own_{crawl.name_of(record)} {}
+      : crawl_(crawl), id_(record.id), home_(record.home), own_{record.request.url.text()} {}
 
   [[nodiscard]] bool refused() const noexcept { return refused_; }
   [[nodiscard]] Status check(const std::string& target) const override {
@@ -269,12 +268,13 @@ class Crawl::Rule final : public http::RedirectRule {
     }
     if (crawl_.canonical_) return std::nullopt;  // see leave_out_known
     // What another try of this record has been led to is its own.
-    std::string name = crawl_.name_of_url(target);
-    if (std::find(own_.begin(), own_.end(), name) != own_.end()) return std::nullopt;
+    const std::string name = crawl_.name_of_url(target);
+    for (const auto& own : own_)
+      if (crawl_.name_of_url(own) == name) return std::nullopt;
     refused_ = crawl_.is_shared() ? crawl_.is_anothers(name, id_) : !crawl_.know(name);
     if (refused_)
       return Error(Errc::redirect_refused, "a redirect leads to a page that this crawl has already");
-    own_.push_back(std::move(name));
+    own_.push_back(target);
     return std::nullopt;
   }
 
@@ -282,8 +282,8 @@ class Crawl::Rule final : public http::RedirectRule {
   Crawl& crawl_;
   const std::uint64_t id_;
   const std::string home_;
-  mutable std::mutex mutex_;  // mirrors race
-  mutable std::vector<std::string> own_;
+  mutable std::mutex mutex_;              // mirrors race
+  mutable std::vector<std::string> own_;  // URLs
   mutable std::atomic<bool> refused_ = false;
 };
 
