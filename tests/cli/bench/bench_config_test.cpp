@@ -300,8 +300,9 @@ TEST_CASE("bench config: what is written beside the report has files of their ow
     CAPTURE(option);
     check_refused({option, "-", "http://h/"}, std::string(option) + ": - given; takes the name of a file");
   }
-  check_refused({"--save", "out", "--html", "out", "http://h/"}, "\"out\" is the file of --save, too");
-  check_refused({"--samples", "out", "--csv", "out", "http://h/"}, "\"out\" is the file of --samples, too");
+  check_refused({"--save", "out", "--html", "out", "http://h/"}, "--save: \"out\": it is the file of --html");
+  check_refused({"--samples", "out", "--csv", "out", "http://h/"},
+                "--csv: \"out\": it is the file of --samples");
   CHECK(plan_of({"--save", "a", "--html", "b", "--csv", "c", "--samples", "d", "http://h/"}).targets.size() ==
         1);
   CHECK(plan_of({"--save", "/dev/null", "--html", "/dev/null", "http://h/"}).targets.size() == 1);
