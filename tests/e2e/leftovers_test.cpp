@@ -121,7 +121,7 @@ TEST_CASE("failed: the file exists and is empty if nothing failed, and it never 
   CHECK(read_file(dir / "f").empty());
   const auto refused = run_leat({"get", "-i", dir / "urls", "--failed", dir / "urls"});
   CHECK(refused.status == 2);
-  CHECK(refused.err.find("is the input") != std::string::npos);
+  CHECK(refused.err.find("it is the file of --input") != std::string::npos);
   CHECK(read_file(dir / "urls") == origin().url("/ok/1") + "\n");
   CHECK(run_leat({"get", "-q", "-i", dir / "urls", "--failed", dir / "urls/f"}).status == 3);
 }
