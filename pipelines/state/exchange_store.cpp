@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -18,6 +17,7 @@
 #include "engine/io/file_error.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/number.hpp"
+#include "pipelines/state/recording_files.hpp"
 
 namespace leat::pipelines {
 
@@ -41,50 +41,6 @@ std::string body_path(const std::string& directory, std::string_view sha256) {
   return fmt::format("{}/bodies/{}/{}", directory, sha256.substr(0, 2), sha256);
 }
 
-Status make_directory(const std::string& path) {
-  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return std::nullopt;
-  return io::file_failure(errno, "make the directory", path);
-}
-
-Status write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return io::file_failure(errno, "write", path);
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return std::nullopt;
-}
-
-// Opens a new file in `directory` under a name of its own, which `path` is set to.
-Result<io::Fd> open_part(const std::string& directory, std::string& path) {
-  std::string name = directory + "/XXXXXX.part";
-  io::Fd fd(::mkostemps(name.data(), 5, O_CLOEXEC));
-  if (!fd) return io::file_failure(errno, "make a file in", directory);
-  path = std::move(name);
-  return fd;
-}
-
-// Makes the directory that `path` stands in if it is missing.
-Status rename_part(const std::string& part, const std::string& path) {
-  if (::rename(part.c_str(), path.c_str()) == 0) return std::nullopt;
-  if (errno == ENOENT) {
-    if (auto failed = make_directory(path.substr(0, path.rfind('/')))) return failed;
-    if (::rename(part.c_str(), path.c_str()) == 0) return std::nullopt;
-  }
-  return io::file_failure(errno, "write", path);
-}
-
-Status write_whole(const std::string& directory, const std::string& path, std::string_view bytes) {
-  std::string part;
-  auto fd = open_part(directory, part);
-  if (!fd.ok()) return std::move(fd.error());
-  auto failed = write_all((*fd).get(), bytes, part);
-  if (!failed) failed = rename_part(part, path);
-  if (failed) ::unlink(part.c_str());
-  return failed;
-}
-
 // Writes the line in one go, so that it is there whole or not at all.
 Status append(const std::string& path, std::string_view line) {
   const io::Fd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
@@ -92,25 +48,9 @@ Status append(const std::string& path, std::string_view line) {
   return write_all(fd.get(), line, path);
 }
 
-Error damaged(const std::string& path, std::string_view how) {
-  return Error(Errc::file_error,
-               fmt::format("the recording is damaged: '{}': {}; record it again", path, how));
-}
-
-// Without a descriptor if there is no such file. A pipe in the place of a file would be waited for without
-// end.
-Result<io::Fd> open_file(const std::string& path) {
-  io::Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!fd && errno == ENOENT) return fd;
-  struct stat status {};
-  if (!fd || ::fstat(fd.get(), &status) != 0) return io::file_failure(errno, "open", path);
-  if (!S_ISREG(status.st_mode)) return damaged(path, "it is no regular file");
-  return fd;
-}
-
 // Nothing if there is no such file.
 Result<std::optional<std::string>> read_whole(const std::string& path) {
-  auto opened = open_file(path);
+  auto opened = open_recording_file(path);
   if (!opened.ok()) return std::move(opened.error());
   const io::Fd& fd = *opened;
   if (!fd) return std::optional<std::string>();
@@ -122,7 +62,7 @@ Result<std::optional<std::string>> read_whole(const std::string& path) {
     if (count < 0) return io::file_failure(errno, "read", path);
     if (count == 0) return std::optional(std::move(text));
     text.append(piece, static_cast<std::size_t>(count));
-    if (text.size() > kMostHead) return damaged(path, "it is too large");
+    if (text.size() > kMostHead) return damaged_recording(path, "it is too large");
   }
 }
 
@@ -131,14 +71,14 @@ Result<std::optional<std::string>> read_whole(const std::string& path) {
 template <class Take>
 Status read_lines(const std::string& path, Take take) {
   constexpr std::size_t kMostLine = 128;
-  const auto opened = open_file(path);
+  const auto opened = open_recording_file(path);
   if (!opened.ok()) return opened.error();
   std::ifstream lines(path);
   std::string line;
   for (std::uint64_t number = 1; std::getline(lines, line); ++number) {
     const bool is_cut = lines.eof();
     if (line.size() > kMostLine || (!is_cut && !take(line))) {
-      return damaged(path, fmt::format("line {} is none that leat has written", number));
+      return damaged_recording(path, fmt::format("line {} is none that leat has written", number));
     }
   }
   if (lines.bad()) return io::file_failure(errno, "read", path);
@@ -196,7 +136,7 @@ Result<ExchangeStore> ExchangeStore::create(std::string directory) {
                             "it holds something else; name a directory that is empty or not there");
   }
   for (const auto& path : {directory, directory + "/exchanges", directory + "/bodies"}) {
-    if (auto failed = make_directory(path)) return std::move(*failed);
+    if (auto failed = make_recording_directory(path)) return std::move(*failed);
   }
   if (!is_ours) {
     if (auto failed = write_whole(directory, mark_path(directory), kMark)) return std::move(*failed);
@@ -244,7 +184,7 @@ Status ExchangeStore::begin_run() const {
   std::filesystem::remove(makers_path(directory_), failed);
   if (!failed) std::filesystem::remove_all(sequences_path(directory_), failed);
   if (failed) return io::file_failure(failed.value(), "empty the directory", directory_);
-  return make_directory(sequences_path(directory_));
+  return make_recording_directory(sequences_path(directory_));
 }
 
 // The stages of a block have a "/" in their names.
@@ -259,7 +199,7 @@ Result<std::optional<Exchange>> ExchangeStore::get(const std::string& name, std:
   if (!text.ok()) return std::move(text.error());
   if (!*text) return std::optional<Exchange>();
   auto exchange = exchange_from_json(**text);
-  if (!exchange.ok()) return damaged(path, exchange.error().message);
+  if (!exchange.ok()) return damaged_recording(path, exchange.error().message);
   return std::optional(std::move(*exchange));
 }
 
@@ -323,13 +263,14 @@ ExchangeStore::BodyReader::BodyReader(const ExchangeStore& store, const Exchange
     : path_(body_path(store.directory(), exchange.sha256)), sha256_(exchange.sha256), left_(exchange.size) {}
 
 Status ExchangeStore::BodyReader::open() {
-  auto opened = open_file(path_);
+  auto opened = open_recording_file(path_);
   if (!opened.ok()) return std::move(opened.error());
   fd_ = std::move(*opened);
-  if (!fd_) return damaged(path_, "it is missing");
+  if (!fd_) return damaged_recording(path_, "it is missing");
   struct stat status {};
   if (::fstat(fd_.get(), &status) != 0) return io::file_failure(errno, "open", path_);
-  if (static_cast<std::uint64_t>(status.st_size) != left_) return damaged(path_, "it has another size");
+  if (static_cast<std::uint64_t>(status.st_size) != left_)
+    return damaged_recording(path_, "it has another size");
   return std::nullopt;
 }
 
@@ -344,11 +285,11 @@ Result<std::string_view> ExchangeStore::BodyReader::read() {
     count = ::read(fd_.get(), buffer_.data(), buffer_.size());
   } while (count < 0 && errno == EINTR);
   if (count < 0) return io::file_failure(errno, "read", path_);
-  if (count == 0) return damaged(path_, "it is cut short");
+  if (count == 0) return damaged_recording(path_, "it is cut short");
   left_ -= static_cast<std::uint64_t>(count);
   const auto piece = std::string_view(buffer_).substr(0, static_cast<std::size_t>(count));
   digest_.update(piece);
-  if (left_ == 0 && digest_.finish() != sha256_) return damaged(path_, "it has another checksum");
+  if (left_ == 0 && digest_.finish() != sha256_) return damaged_recording(path_, "it has another checksum");
   return piece;
 }
 

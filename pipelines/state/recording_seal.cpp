@@ -1,15 +1,12 @@
 #include "pipelines/state/recording_seal.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -21,17 +18,13 @@
 #include "engine/io/fd.hpp"
 #include "engine/io/file_error.hpp"
 #include "pipelines/record/checksum.hpp"
+#include "pipelines/state/recording_files.hpp"
 
 namespace leat::pipelines {
 
 namespace {
 
 std::string seal_path(const std::string& directory) { return directory + "/seal"; }
-
-Error damaged(const std::string& path, std::string_view how) {
-  return Error(Errc::file_error,
-               fmt::format("the recording is damaged: '{}': {}; record it again", path, how));
-}
 
 struct Sum {
   std::uint64_t lines = 0;
@@ -40,11 +33,10 @@ struct Sum {
 
 // Nothing if there is no such file.
 Result<std::optional<Sum>> sum_of(const std::string& path) {
-  const io::Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!fd && errno == ENOENT) return std::optional<Sum>();
-  struct stat status {};
-  if (!fd || ::fstat(fd.get(), &status) != 0) return io::file_failure(errno, "open", path);
-  if (!S_ISREG(status.st_mode)) return damaged(path, "it is no regular file");
+  auto opened = open_recording_file(path);
+  if (!opened.ok()) return std::move(opened.error());
+  const io::Fd& fd = *opened;
+  if (!fd) return std::optional<Sum>();
   Sum sum;
   Digest digest;
   std::array<char, 64 * 1024> piece;
@@ -80,14 +72,7 @@ Status seal_recording(const std::string& directory) {
     if (!sum) return std::move(sum.error());
     if (*sum) text += fmt::format("{} {} {}\n", (**sum).lines, (**sum).sha256, name);
   }
-  const std::string part = seal_path(directory) + ".part";
-  std::ofstream out(part, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) return io::file_failure(errno, "write", part);
-  if (::rename(part.c_str(), seal_path(directory).c_str()) != 0)
-    return io::file_failure(errno, "write", seal_path(directory));
-  return std::nullopt;
+  return write_whole(directory, seal_path(directory), text);
 }
 
 Status check_recording_seal(const std::string& directory) {
@@ -101,14 +86,14 @@ Status check_recording_seal(const std::string& directory) {
     std::string name;
     fields >> lines >> sha256 >> std::ws;
     if (!std::getline(fields, name) || in.eof() || name.find("..") != name.npos)
-      return damaged(path, fmt::format("line {} is none that leat has written", number));
+      return damaged_recording(path, fmt::format("line {} is none that leat has written", number));
     const std::string list = directory + "/" + name;
     auto sum = sum_of(list);
     if (!sum) return std::move(sum.error());
-    if (!*sum) return damaged(list, "it is missing");
+    if (!*sum) return damaged_recording(list, "it is missing");
     if ((**sum).lines < lines)
-      return damaged(list, fmt::format("it has {} of its {} lines", (**sum).lines, lines));
-    if ((**sum).sha256 != sha256) return damaged(list, "it was changed since");
+      return damaged_recording(list, fmt::format("it has {} of its {} lines", (**sum).lines, lines));
+    if ((**sum).sha256 != sha256) return damaged_recording(list, "it was changed since");
   }
   return std::nullopt;
 }
