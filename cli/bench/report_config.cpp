@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,9 +60,8 @@ Status read_checks(const Given& given, ReportConfig& report) {
   return std::nullopt;
 }
 
-// Each has a content of its own, so two of them can't be one file, but for a device such as /dev/null.
+// check_own_files has seen to it that no two of them are one file.
 Status check_files(const Given& given, System& system) {
-  std::map<std::string, std::string_view> taken;
   for (const std::string_view name : {"save", "html", "samples", "csv"}) {
     if (!given.has(name)) continue;
     const std::string file = given.text(name);
@@ -74,11 +72,6 @@ Status check_files(const Given& given, System& system) {
     }
     if (system.is_directory(file))
       return bad(fmt::format("--{}: {} is a directory", name, text::in_quotes(file)));
-    const auto [other, is_new] = taken.try_emplace(file, name);
-    if (!is_new && !file.starts_with("/dev/")) {
-      return bad(
-          fmt::format("--{}: {} is the file of --{}, too", name, text::in_quotes(file), other->second));
-    }
   }
   return std::nullopt;
 }

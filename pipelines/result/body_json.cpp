@@ -93,13 +93,11 @@ Result<std::string> body_lines(std::string_view body) {
     ++number;
     if (without_blanks(line).empty()) continue;
     if (const auto fault = doc.parse(line, JsonDoc::BadBytes::replace)) {
-      const bool ends_there = rest.empty() && is_cut(line, fault->offset);
+      const bool is_last_cut = rest.empty() && is_cut(line, fault->offset);
+      const std::string why = is_last_cut ? kCut : number == 1 ? guess(body, 0) : "";
       return Error(Errc::filter_error,
                    fmt::format(".lines: line {} of the body is not JSON: {} at its byte {}{}", number,
-                               fault->message, fault->offset + 1,
-                               number == 1 && !ends_there ? guess(body, 0)
-                               : ends_there               ? kCut
-                                                          : ""));
+                               fault->message, fault->offset + 1, why));
     }
     if (array.size() > 1) array += ',';
     doc.root().append_to(array);

@@ -138,18 +138,16 @@ bool has_ours_behind(std::string_view scheme) noexcept {
          !text::is_alphanumeric(scheme[before - 1]);
 }
 
+bool begins_as_ours(std::string_view url) noexcept {
+  return text::starts_with_ignoring_case(url, kHttp) || text::starts_with_ignoring_case(url, kHttps);
+}
+
 // Where a URL of ours begins behind a blank; npos if none does.
 std::size_t url_behind_blank(std::string_view text) noexcept {
   for (auto blank = text.find(' '); blank != text.npos; blank = text.find(' ', blank + 1)) {
-    const auto rest = text.substr(blank + 1);
-    if (text::starts_with_ignoring_case(rest, kHttp) || text::starts_with_ignoring_case(rest, kHttps))
-      return blank;
+    if (begins_as_ours(text.substr(blank + 1))) return blank;
   }
   return text.npos;
-}
-
-bool begins_as_ours(std::string_view url) noexcept {
-  return text::starts_with_ignoring_case(url, kHttp) || text::starts_with_ignoring_case(url, kHttps);
 }
 
 // A blank may be meant as a part of the URL, but what stands in lists is often more than a URL.
@@ -238,9 +236,7 @@ Status check(std::string_view url, const Url::Places& places) {
   if (forbidden != url.end()) {
     // "javascript: f()" holds a blank, but is none to fetch whatever is made of that.
     const auto scheme = bare_scheme(url);
-    if (!scheme.empty() && url_behind_blank(url) == url.npos && !text::equal_ignoring_case(scheme, "http") &&
-        !text::equal_ignoring_case(scheme, "https"))
-      return unsupported(scheme);
+    if (!scheme.empty() && !is_ours(scheme) && url_behind_blank(url) == url.npos) return unsupported(scheme);
     if (*forbidden == ' ') return blank_in(url);
     return Error(Errc::bad_url, "the URL holds a control character");
   }
