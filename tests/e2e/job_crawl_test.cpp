@@ -197,9 +197,11 @@ TEST_CASE(
     "job: the pages of a pagination stay with their record, which a killed process leaves to the others") {
   const PageTeam team;
   std::vector<std::unique_ptr<Process>> processes;
-  for (int i = 0; i < 3; ++i) processes.push_back(team.start_one());
+  processes.push_back(team.start_one());  // before the others, who might take all records
   const auto first = processes[0]->read_line();
   REQUIRE(first);
+  processes[0]->signal(SIGSTOP);
+  for (int i = 0; i < 2; ++i) processes.push_back(team.start_one());
   processes[0]->signal(SIGKILL);
   auto all = wait_for_all(processes);
   all[0].out.insert(0, *first + "\n");

@@ -193,7 +193,7 @@ TEST_CASE("Answers: malformed chunks are bad_response, and never part of a body"
       no_chunks("FFFFFFFFFFFFFFFFF\r\nabc\r\n0\r\n\r\n"),
       no_chunks("10000000000000003\r\nabc\r\n0\r\n\r\n"),
       no_chunks("2\r\nok\r\n0\r\nbroken trailer\r\n\r\n"),
-      no_chunks(std::string("2\r\nok\r\n0\r\nX: a\0b\r\n\r\n", 24)),
+      no_chunks(std::string("2\r\nok\r\n0\r\nX: a\0b\r\n\r\n", 20)),
       no_chunks("2\r\nok\r\n0\r\nX: a\rb\r\n\r\n"),
       no_chunks("2\r\nok\r\n0\r\nX: y\r\r\n\r\n"),
       no_chunks("hello"),
