@@ -65,7 +65,8 @@ async::Task<Result<redis::Replies>> JobCalls::call_in_hurry(std::vector<redis::C
   co_return no_longer();
 }
 
-// A call that `cut` has cancelled is an error; one whose caller is cancelled ends as that.
+// A call that `cut` has cancelled is an error; one that is cancelled with its caller, or as a loop ends, is
+// not.
 async::Task<Result<redis::Replies>> JobCalls::call_patiently(std::vector<redis::Command> commands) {
   auto calling = async::spawn(client_.call(std::move(commands)), "job call");
   const auto place = under_way_.insert(under_way_.end(), calling);
@@ -74,7 +75,7 @@ async::Task<Result<redis::Replies>> JobCalls::call_patiently(std::vector<redis::
   try {
     replies.emplace(co_await calling);
   } catch (const async::Cancelled&) {
-    was_cut = calling.done();
+    was_cut = stopped_ && calling.done();
   }
   under_way_.erase(place);
   if (replies) co_return std::move(*replies);
