@@ -58,6 +58,8 @@ Start look_at(std::string_view start) noexcept {
 
 std::optional<Compression> compression_of(std::string_view start) noexcept { return look_at(start).kind; }
 
+bool may_become_packed(std::string_view start) noexcept { return !look_at(start).known; }
+
 async::Task<Status> UnpackedReader::read(std::string& chunk) {
   if (!begun_) {
     auto starting = read_start();

@@ -15,6 +15,9 @@ namespace leat::io {
 /// How a text is packed, by its first bytes; nothing if it is not.
 [[nodiscard]] std::optional<Compression> compression_of(std::string_view start) noexcept;
 
+/// Whether a text that begins so may still be a packed one, which its next bytes would say.
+[[nodiscard]] bool may_become_packed(std::string_view start) noexcept;
+
 /// Reads what another reader reads, and decompresses it if it begins as gzip, zstd, xz or bzip2 do. Only the
 /// content decides, so this works for standard input and for files of any name.
 ///

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <type_traits>
+#include <utility>
 
 #include "engine/text/ascii.hpp"
 #include "engine/text/utf8.hpp"
@@ -104,36 +105,42 @@ bool is_left_out(std::string_view from, char byte) noexcept {
   return (from.starts_with("CP125") || from == "CP874") && code >= 0x80 && code < 0xA0;
 }
 
-std::string convert(std::string_view body, const char* from) {
-  if (auto special = convert_specially(body, from)) return std::move(*special);
+Converter open_converter(const char* from) noexcept {
   iconv_t opened = iconv_open("UTF-8", from);
-  // A bare container has no gconv modules.
-  if (opened == reinterpret_cast<iconv_t>(-1)) return text::to_utf8(body);
-  const Converter converter(opened);
-  std::string out;
+  return Converter(opened == reinterpret_cast<iconv_t>(-1) ? nullptr : opened);
+}
+
+// Gives the number of bytes that are left because the text ends within a character.
+std::size_t convert_whole_characters(const Converter& converter, std::string_view from, std::string_view body,
+                                     std::string& out) {
   std::array<char, 16384> piece;
   char* in = const_cast<char*>(body.data());  // iconv takes a char** and only reads
   std::size_t left = body.size();
   while (left > 0) {
     char* to = piece.data();
     std::size_t room = piece.size();
-    const std::size_t done = iconv(opened, &in, &left, &to, &room);
+    const std::size_t done = iconv(converter.get(), &in, &left, &to, &room);
     out.append(piece.data(), piece.size() - room);
     if (done != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
-    if (errno == EINVAL) {  // cut off within a character
-      out += text::kReplacement;
-      break;
-    }
+    if (errno == EINVAL) break;  // cut off within a character
     if (is_left_out(from, *in)) {
       text::append_utf8(out, static_cast<unsigned char>(*in));
     } else {
       out += text::kReplacement;
     }
-    const std::size_t skip =
-        std::string_view(from).starts_with("UTF-16") ? std::min<std::size_t>(left, 2) : 1;
+    const std::size_t skip = from.starts_with("UTF-16") ? std::min<std::size_t>(left, 2) : 1;
     in += skip;
     left -= skip;
   }
+  return left;
+}
+
+std::string convert(std::string_view body, const char* from) {
+  if (auto special = convert_specially(body, from)) return std::move(*special);
+  const auto converter = open_converter(from);
+  if (converter == nullptr) return text::to_utf8(body);  // a bare container has no gconv modules
+  std::string out;
+  if (convert_whole_characters(converter, from, body, out) > 0) out += text::kReplacement;
   return out;
 }
 
@@ -171,9 +178,8 @@ std::string meta_charset(std::string_view head) {
 std::string declared(std::string_view body, Markup markup) {
   const std::string_view head = body.substr(0, 1024);
   std::string found;
-  if (markup == Markup::html) {
-    found = meta_charset(head);
-  } else if (text::starts_with_ignoring_case(head, "<?xml")) {
+  if (markup == Markup::html) found = meta_charset(head);
+  if (found.empty() && text::starts_with_ignoring_case(head, "<?xml")) {
     found = value_behind(text::to_lower(head.substr(0, head.find("?>"))), "encoding");
   }
   return found.starts_with("utf-16") ? std::string() : found;
@@ -200,6 +206,11 @@ const char* byte_order_mark(std::string_view& body) noexcept {
   if (little) return "UTF-16LE";
   if (big) return "UTF-16BE";
   return is_utf8_mark ? kUtf8 : nullptr;
+}
+
+// Whether the next byte decides what mark that is, if it is one.
+bool may_become_mark(std::string_view start) noexcept {
+  return start.size() < 3 && (text::kByteOrderMark.starts_with(start) || start == "\xFF" || start == "\xFE");
 }
 
 const char* encoding_of(std::string_view body, std::string_view content_type, Markup markup) {
@@ -236,6 +247,48 @@ Utf8Body::Utf8Body(std::string_view json, std::string_view content_type) : text_
   }
   if (from == nullptr || from == kUtf8) return;
   read_as(from);
+}
+
+class Utf8Stream::Encoding {
+ public:
+  explicit Encoding(const char* from) : from_(from), converter_(open_converter(from)) {}
+
+  // Gives the number of bytes that are left for the next piece.
+  std::size_t convert(std::string_view piece, std::string& out) const {
+    if (converter_ != nullptr) return convert_whole_characters(converter_, from_, piece, out);
+    out += convert_specially(piece, from_).value_or(std::string(piece));
+    return 0;
+  }
+
+ private:
+  std::string_view from_;
+  Converter converter_;
+};
+
+Utf8Stream::Utf8Stream(std::string_view content_type)
+    : labelled_(iconv_name(value_behind(text::to_lower(content_type), kCharset))) {}
+Utf8Stream::Utf8Stream(Utf8Stream&&) noexcept = default;
+Utf8Stream& Utf8Stream::operator=(Utf8Stream&&) noexcept = default;
+Utf8Stream::~Utf8Stream() = default;
+
+void Utf8Stream::convert(std::string& chunk, bool is_last) {
+  chunk.insert(0, std::exchange(held_, {}));
+  if (!begun_) {
+    if (may_become_mark(chunk) && !is_last) return held_.swap(chunk);
+    begun_ = true;
+    std::string_view rest = chunk;
+    const char* marked = byte_order_mark(rest);
+    chunk.erase(0, chunk.size() - rest.size());
+    const char* from = marked == nullptr ? labelled_ : marked;
+    known_ = from != nullptr;
+    if (known_ && from != kUtf8) encoding_ = std::make_unique<Encoding>(from);
+  }
+  if (encoding_ == nullptr) return;
+  std::string converted;
+  const auto left = encoding_->convert(chunk, converted);
+  if (is_last && left > 0) converted += text::kReplacement;
+  if (!is_last) held_ = chunk.substr(chunk.size() - left);
+  chunk = std::move(converted);
 }
 
 // Plain ASCII is the same in nearly all of them.

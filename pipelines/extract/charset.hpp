@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -16,9 +17,9 @@ enum class Markup : std::uint8_t { html, xml };
 /// A body as UTF-8. Bytes that are no character become U+FFFD.
 ///
 /// Its encoding is what a byte order mark says, else the content type's charset, else <meta charset> in the
-/// first 1024 bytes or an XML declaration's encoding. Without any of these, or if no encoding has that name,
-/// it is UTF-8 if all of it is, and else windows-1252, as for a browser (WHATWG Encoding and HTML 13.2.3).
-/// Names mean what they mean to a browser: latin1 is windows-1252.
+/// first 1024 bytes or an XML declaration's encoding, in HTML that has no <meta charset> as well. Without any
+/// of these, or if no encoding has that name, it is UTF-8 if all of it is, and else windows-1252, as for a
+/// browser (WHATWG Encoding and HTML 13.2.3). Names mean what they mean to a browser: latin1 is windows-1252.
 class Utf8Body {
  public:
   /// Refers to `body` if that is valid UTF-8 already.
@@ -38,6 +39,30 @@ class Utf8Body {
 
   std::string converted_;
   std::string_view text_;
+};
+
+/// A text that comes in chunks, as UTF-8. Its encoding is what a byte order mark says, else the content
+/// type's charset. Without these, or if no encoding has that name, its bytes stay as they are.
+class Utf8Stream {
+ public:
+  explicit Utf8Stream(std::string_view content_type);
+  Utf8Stream(Utf8Stream&&) noexcept;
+  Utf8Stream& operator=(Utf8Stream&&) noexcept;
+  ~Utf8Stream();
+
+  /// Converts the chunk in place. A part of a character at its end is held back until the next chunk; at the
+  /// end of the text it becomes U+FFFD.
+  void convert(std::string& chunk, bool is_last);
+  /// Whether the encoding is known, so that nothing is to be guessed. Not before the first chunk.
+  [[nodiscard]] bool is_known() const noexcept { return known_; }
+
+ private:
+  class Encoding;
+  const char* labelled_;  // by the content type
+  std::string held_;
+  std::unique_ptr<Encoding> encoding_;  // none: bytes stay as they are
+  bool begun_ = false;
+  bool known_ = false;
 };
 
 }  // namespace leat::pipelines

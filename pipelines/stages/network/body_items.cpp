@@ -6,13 +6,14 @@
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
 #include "pipelines/expr/json_text.hpp"
-#include "pipelines/extract/charset.hpp"
 #include "pipelines/result/assign.hpp"
 #include "pipelines/result/item.hpp"
 
 namespace leat::pipelines {
 
 namespace {
+
+constexpr std::string_view kUtf8Text = "text/plain; charset=utf-8";
 
 // No scheme but these two makes a line of text a URL.
 bool is_url(std::string_view line) {
@@ -35,19 +36,21 @@ BodyItems::Splitter BodyItems::splitter_for(Streamed how, std::size_t limit) {
 }
 
 BodyItems::BodyItems(Streamed how, std::size_t limit, const char* stage)
-    : how_(how), limit_(limit), stage_(stage), splitter_(splitter_for(how, limit)) {}
+    : how_(how), limit_(limit), stage_(stage), splitter_(splitter_for(how, limit)), text_({}) {}
 
 // Of an event stream the last id stays.
-void BodyItems::start(std::string content_type, std::string base) {
-  content_type_ = std::move(content_type);
+void BodyItems::start(std::string_view content_type, std::string base) {
+  text_ = Utf8Stream(content_type);
   base_ = std::move(base);
   number_ = 0;
   if (auto* events = std::get_if<EventSplitter>(&splitter_)) return events->restart();
   splitter_ = splitter_for(how_, limit_);
 }
 
-void BodyItems::feed(std::string_view chunk) noexcept {
-  std::visit([chunk](auto& splitter) { splitter.feed(chunk); }, splitter_);
+void BodyItems::feed(std::string chunk, bool at_end) {
+  chunk_ = std::move(chunk);
+  if (how_ != Streamed::sse) text_.convert(chunk_, at_end);
+  std::visit([this](auto& splitter) { splitter.feed(chunk_); }, splitter_);
 }
 
 RecordPtr BodyItems::next(const Record& parent, std::uint32_t index, bool at_end) {
@@ -73,7 +76,7 @@ RecordPtr BodyItems::next_line(LineSplitter& lines, const Record& parent, std::u
     if (!line && at_end) line = lines.finish();
     if (!line) return nullptr;
     ++number_;
-    const Utf8Body text(line->text, content_type_, Markup::html);
+    const Utf8Body text(line->text, text_.is_known() ? kUtf8Text : std::string_view(), Markup::xml);
     if (text::trimmed(text.text()).empty()) continue;
     auto record = descend(parent, index);
     if (line->too_long) {

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "pipelines/expr/json.hpp"
+#include "pipelines/extract/charset.hpp"
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/record/record.hpp"
 #include "pipelines/stages/source/event_splitter.hpp"
@@ -27,9 +28,10 @@ class BodyItems {
   BodyItems(Streamed how, std::size_t limit, const char* stage);
 
   /// An answer begins, whose bytes are of that type. Relative URLs are resolved against `base`.
-  void start(std::string content_type, std::string base);
-  /// The chunk stays where it is until `next` has given nothing.
-  void feed(std::string_view chunk) noexcept;
+  void start(std::string_view content_type, std::string base);
+  /// The next chunk of the answer, or all that is left of it at its end. Lines and JSON values are read by
+  /// the answer's charset, events always as UTF-8.
+  void feed(std::string chunk, bool at_end);
   /// The record of the next item of the chunk, or, at the end, of what is left; null if there is none. It
   /// comes of `parent` as its `index`-th (from 0).
   [[nodiscard]] RecordPtr next(const Record& parent, std::uint32_t index, bool at_end);
@@ -53,7 +55,8 @@ class BodyItems {
   const std::size_t limit_;
   const char* stage_;
   Splitter splitter_;
-  std::string content_type_;
+  Utf8Stream text_;
+  std::string chunk_;  // what the splitter looks at
   std::string base_;
   std::uint64_t number_ = 0;  // of the last line or event of the answer
   JsonDoc doc_;

@@ -88,7 +88,7 @@ async::Task<Result<http::Response>> StreamedBody::perform(http::Performer& perfo
   auto performing = performer.perform(record_.request, *this);
   auto result = co_await std::move(performing);
   Status cut;
-  if (result.ok() && taking_ && decoder_.is_active()) cut = decoder_.finish();
+  if (result.ok() && taking_) cut = finish_unpacking();
   ended_ = true;
   whole_ = result.ok() && !cut;
   if (arrived_) arrived_->set();
@@ -112,7 +112,8 @@ Status StreamedBody::begin(const http::ResponseHead& head) {
   if (decoder_.begin(content, !args_.client.wire.compressed)) {
     decoder_ = http::BodyDecoder();
   }
-  items_.start(std::string(head.headers.find("content-type").value_or("")), url_);
+  unpacker_ = io::Unpacker();
+  items_.start(head.headers.find("content-type").value_or(""), url_);
   taking_ = true;
   return std::nullopt;
 }
@@ -133,16 +134,32 @@ Status StreamedBody::write(std::string_view bytes) {
   if (auto refused = body_.write(bytes)) return refused;
   if (!taking_) return std::nullopt;
   if (decoder_.is_active()) {
-    auto error = decoder_.decode(bytes, [this](std::string_view piece) -> Status {
-      waiting_ += piece;
-      return std::nullopt;
-    });
+    auto error = decoder_.decode(bytes, [this](std::string_view piece) { return unpack(piece); });
     if (error) return error;
-  } else {
-    waiting_ += bytes;
+  } else if (auto error = unpack(bytes)) {
+    return error;
   }
   if (arrived_) arrived_->set();
   return std::nullopt;
+}
+
+// An event stream is text, so nothing in it waits to be told from a packed one.
+Status StreamedBody::unpack(std::string_view bytes) {
+  const auto take = [this](std::string_view piece) -> Status {
+    waiting_ += piece;
+    return std::nullopt;
+  };
+  return args_.stream == Streamed::sse ? take(bytes) : unpacker_.write(bytes, take);
+}
+
+Status StreamedBody::finish_unpacking() {
+  if (decoder_.is_active()) {
+    if (auto cut = decoder_.finish()) return cut;
+  }
+  return unpacker_.finish([this](std::string_view piece) -> Status {
+    waiting_ += piece;
+    return std::nullopt;
+  });
 }
 
 bool StreamedBody::is_full(http::PausableTransfer& transfer) {
@@ -166,11 +183,11 @@ async::Task<void> StreamedBody::send_items() {
       arrived_.reset();
       continue;
     }
-    const std::string chunk = std::exchange(waiting_, {});
+    std::string chunk = std::exchange(waiting_, {});
     const bool is_last = chunk.empty();
     if (is_last && !(whole_ && taking_)) break;  // what is left then is of no answer that is taken
     go_on();
-    auto sending = send_all_of(chunk, is_last);
+    auto sending = send_all_of(std::move(chunk), is_last);
     const bool wanted = co_await std::move(sending);
     if (!wanted) {
       unwanted_ = true;
@@ -180,8 +197,8 @@ async::Task<void> StreamedBody::send_items() {
   }
 }
 
-async::Task<bool> StreamedBody::send_all_of(std::string_view chunk, bool at_end) {
-  items_.feed(chunk);
+async::Task<bool> StreamedBody::send_all_of(std::string chunk, bool at_end) {
+  items_.feed(std::move(chunk), at_end);
   for (;;) {
     auto child = items_.next(record_, made_, at_end);
     if (child == nullptr) co_return true;

@@ -12,6 +12,7 @@
 #include "engine/http/message/pausable_transfer.hpp"
 #include "engine/http/message/response.hpp"
 #include "engine/http/performer.hpp"
+#include "engine/io/unpacker.hpp"
 #include "pipelines/flow/births.hpp"
 #include "pipelines/flow/stage.hpp"
 #include "pipelines/options/fetch_settings.hpp"
@@ -64,7 +65,9 @@ class StreamedBody final : public http::BodySink {
   class AtEnd;
   async::Task<Result<http::Response>> perform(http::Performer& performer);
   async::Task<void> send_items();
-  async::Task<bool> send_all_of(std::string_view chunk, bool at_end);
+  async::Task<bool> send_all_of(std::string chunk, bool at_end);
+  [[nodiscard]] Status unpack(std::string_view bytes);
+  [[nodiscard]] Status finish_unpacking();
   [[nodiscard]] Status check_type(const http::ResponseHead& head) const;
   void end_sending() noexcept;
   void go_on() noexcept;
@@ -78,8 +81,9 @@ class StreamedBody final : public http::BodySink {
   const std::vector<std::string> headers_;  // the record's own
   BodyItems items_;
   http::BodyDecoder decoder_;
-  std::string url_;      // where the answer comes from
-  std::string waiting_;  // bytes that nobody has looked at
+  io::Unpacker unpacker_;  // of what is packed although no Content-Encoding says so
+  std::string url_;        // where the answer comes from
+  std::string waiting_;    // bytes that nobody has looked at
   http::PausedTransfers paused_;
   std::optional<async::Event> arrived_;  // bytes, or the end
   std::optional<async::Event> sent_;     // all that there will be

@@ -8,17 +8,12 @@
 
 #include "engine/http/message/body_decoder.hpp"
 #include "engine/io/decompressor.hpp"
+#include "engine/io/unpacked_reader.hpp"
 #include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
 
 namespace {
-
-std::optional<io::Compression> compression_of(std::string_view body) noexcept {
-  if (body.starts_with("\x1f\x8b\x08")) return io::Compression::gzip;
-  if (body.starts_with("\x28\xb5\x2f\xfd")) return io::Compression::zstd;
-  return std::nullopt;
-}
 
 Status append(std::string& out, std::string_view piece, std::uint64_t limit) {
   if (limit > 0 && out.size() + piece.size() > limit) {
@@ -71,7 +66,7 @@ Status unpack_body(Record& record, bool decoded, std::uint64_t limit, BodyBudget
       return std::move(labelled->error());
     }
   }
-  if (const auto kind = compression_of(unpacked ? *unpacked : *record.body)) {
+  if (const auto kind = io::compression_of(unpacked ? *unpacked : *record.body)) {
     auto found = unpack(unpacked ? *unpacked : *record.body, *kind, limit);
     if (!found && found.error().code == Errc::body_too_large) return std::move(found.error());
     if (found) unpacked = std::move(*found);

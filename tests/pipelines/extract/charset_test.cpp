@@ -40,6 +40,42 @@ TEST_CASE("Utf8Body: a page may name its charset in a meta element") {
   CHECK(html("<meta charset=koi8-r>\xC3\xA4", "text/html; charset=utf-8").ends_with("\xC3\xA4"));
 }
 
+TEST_CASE("Utf8Body: an XML declaration names the charset of a page that has no meta element for it") {
+  CHECK(
+      html("<?xml version=\"1.0\" encoding=\"iso-8859-15\"?><p>\xA4", "text/html").ends_with("\xE2\x82\xAC"));
+  CHECK(html("<?xml version=\"1.0\" encoding=\"iso-8859-15\"?><meta charset=koi8-r>\xC4", "text/html")
+            .ends_with("\xD0\xB4"));
+}
+
+TEST_CASE("Utf8Stream: a text is converted by its label or its mark, however it is cut into chunks") {
+  const auto read = [](std::string_view text, std::string_view type, std::size_t size) {
+    Utf8Stream stream(type);
+    std::string all;
+    for (std::size_t at = 0; at < text.size(); at += size) {
+      std::string chunk(text.substr(at, size));
+      stream.convert(chunk, false);
+      all += chunk;
+    }
+    std::string rest;
+    stream.convert(rest, true);
+    return all + rest;
+  };
+  for (const std::size_t size : {1u, 2u, 3u, 100u}) {
+    CAPTURE(size);
+    CHECK(read("a\0\xE4\0\x3D\xD8\0\xDE"s, "text/plain; charset=utf-16le", size) ==
+          "a\xC3\xA4\xF0\x9F\x98\x80");
+    CHECK(read("\xFE\xFF\0a\0\xE4"s, "text/plain; charset=latin1", size) == "a\xC3\xA4");
+    CHECK(read("\x82\xA0\x83\x5C", "text/plain; charset=sjis", size) == "\xE3\x81\x82\xE3\x82\xBD");
+    CHECK(read("\x1B$B$\"\x1B(Ba", "text/plain; charset=iso-2022-jp", size) ==
+          "\xE3\x81\x82"
+          "a");
+    CHECK(read("\xEF\xBB\xBF\xC3\xA4", "", size) == "\xC3\xA4");
+    CHECK(read("\xC3\xA4\xFF", "", size) == "\xC3\xA4\xFF");
+    CHECK(read("a\0\xE4"s, "text/plain; charset=utf-16le", size) == "a\xEF\xBF\xBD");
+    CHECK(read("\xEF\xBB", "", size) == "\xEF\xBB");
+  }
+}
+
 TEST_CASE("Utf8Body: bytes that are no character become U+FFFD") {
   CHECK(html("a\xFF\xC3(", "text/html; charset=utf-8") == "a\xEF\xBF\xBD\xEF\xBF\xBD(");
   CHECK(html("\x82", "text/html; charset=sjis") == "\xEF\xBF\xBD");

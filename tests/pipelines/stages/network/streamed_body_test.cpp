@@ -71,6 +71,37 @@ TEST_CASE("StreamedBody: text is decoded by its charset, and bodies by their cod
   CHECK(half.lines.back().error_code() == "bad_response");
 }
 
+TEST_CASE("StreamedBody: lines and JSON values are read by the answer's charset, UTF-16 too") {
+  const std::string lines(
+      "\xFF\xFE"
+      "a\0\n\0\xE9\0\n\0",
+      10);
+  CHECK(texts(stream(answer(lines), "stream=lines"), "line") == Texts{"a", "\xC3\xA9"});
+  const std::string unmarked = lines.substr(2);
+  CHECK(texts(stream(answer(unmarked, "Content-Type: text/plain; charset=utf-16le\r\n"), "stream=lines"),
+              "line") == Texts{"a", "\xC3\xA9"});
+  CHECK(texts(stream(answer("{\"a\":\"\xE9\"}", "Content-Type: application/json; charset=latin1\r\n"),
+                     "stream=json"),
+              "a") == Texts{"\xC3\xA9"});
+  CHECK(texts(stream(answer("{\"a\":\"\x83\x5C\"}", "Content-Type: application/json; charset=sjis\r\n"),
+                     "stream=json"),
+              "a") == Texts{"\xE3\x82\xBD"});
+  CHECK(texts(stream(answer("a\n\xFF\n", "Content-Type: text/plain; charset=utf-8\r\n"), "stream=lines"),
+              "line") == Texts{"a", "\xEF\xBF\xBD"});
+}
+
+TEST_CASE("StreamedBody: a packed body is unpacked though no Content-Encoding says that it is one") {
+  for (const char* program : {"gzip", "zstd", "xz", "bzip2"}) {
+    CAPTURE(program);
+    const std::string packed = tests::run_process({program, "-c"}, "{\"a\":\"1\"}\n{\"a\":\"2\"}\n").out;
+    CHECK(texts(stream(answer(packed), "stream=json"), "a") == Texts{"1", "2"});
+    const Ran half = stream(answer(packed.substr(0, packed.size() - 3)), "stream=json retry=0");
+    CHECK(half.count(Outcome::failed) == 1);
+    CHECK(half.lines.back().error_code() == "bad_response");
+  }
+  CHECK(texts(stream(answer("\x1F"), "stream=lines"), "line") == Texts{"\x1F"});
+}
+
 TEST_CASE("StreamedBody: each JSON value is an item, one after the other or in one array") {
   for (const std::string body :
        {R"({"id": 9007199254740993} {"url": "/y"})", R"([{"id": 9007199254740993}, {"url": "/y"}])"}) {
