@@ -9,17 +9,43 @@
 
 namespace leat::pipelines {
 
-/// Tells the journal how a record of the source ended, once all that came of it has.
+/// Tells the journal how a record of the source ended, once all that came of it has. Where some of that was
+/// dropped, the end of the run says whether nobody wanted it.
 class Resume::SourceFamily final : public RootFamily {
  public:
   SourceFamily(RunContext& context, const Record& record, std::uint64_t hash)
       : RootFamily(context.secrets, record, hash), journal_(*context.journal) {}
   ~SourceFamily() override {
-    if (outcome() != Outcome::cancelled) journal_.ended(take_end());
+    auto end = take_end();
+    if (end.outcome == Outcome::cancelled) {
+      end.outcome = rest_.ended_as();
+      journal_.ended_if_whole(std::move(end));
+    } else {
+      journal_.ended(std::move(end));
+    }
+  }
+
+  void note(Outcome outcome) noexcept override {
+    if (outcome != Outcome::cancelled) rest_.note(outcome);
+    RootFamily::note(outcome);
   }
 
  private:
+  /// Those of its records that came to their end.
+  class Rest final : public Family {
+   public:
+    void note(Outcome outcome) noexcept override {
+      is_any_ = true;
+      Family::note(outcome);
+    }
+    [[nodiscard]] Outcome ended_as() const noexcept { return is_any_ ? outcome() : Outcome::skipped; }
+
+   private:
+    bool is_any_ = false;
+  };
+
   Journal& journal_;
+  Rest rest_;
 };
 
 async::Task<Status> Resume::run(RecordReceiver in, RecordSender out) {

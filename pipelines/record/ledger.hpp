@@ -47,7 +47,8 @@ class Family {
   virtual void note(Outcome outcome) noexcept;
   /// One of its records has failed, and this is the record.
   virtual void explain(const Record& failed);
-  /// The id of the source's record that it began with; 0 where it began with none.
+  /// The id of the source's record that it began with, or the key of the item that a stage had given itself;
+  /// 0 where it began with none.
   [[nodiscard]] virtual std::uint64_t root_id() const noexcept { return outer_ ? outer_->root_id() : 0; }
 
  protected:
@@ -67,6 +68,10 @@ class JoinedFamilies final : public Family {
   void add(FamilyRef family) { families_.push_back(std::move(family)); }
   void note(Outcome outcome) noexcept override;
   void explain(const Record& failed) override;
+  /// That of one of them: they end together.
+  [[nodiscard]] std::uint64_t root_id() const noexcept override {
+    return families_.empty() ? 0 : families_.back()->root_id();
+  }
 
  private:
   std::vector<FamilyRef> families_;

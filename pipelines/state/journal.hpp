@@ -55,7 +55,7 @@ struct Root {
 struct Remembered {
   std::uint64_t key = 0;
   std::uint64_t value = 0;
-  bool is_done = false;  // `value` is a record of the source that is done
+  bool is_done = false;  // `value` is a record of the source, or the key of an item, that is done
 };
 
 /// How far files of results hold the lines of work that has ended, in bytes; by absolute path.
@@ -136,6 +136,11 @@ class Journal : public RunState {
 
   [[nodiscard]] virtual bool has_room() const noexcept = 0;
   virtual async::Task<void> wait_for_room() = 0;
+
+  /// What `ended` and `finished` say, from `pass_ended` on: some of what came of it was dropped. In a run
+  /// that comes to its end nobody wanted that, as behind a `limit`; another run does it again.
+  virtual void ended_if_whole(RootEnd end) = 0;
+  virtual void finished_if_whole(int stage, std::uint64_t key) = 0;
 };
 
 /// What a journal says about its run, for --status: how many records ended how, as of the last commit. What

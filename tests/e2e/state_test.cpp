@@ -242,6 +242,34 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("state: what a limit has left is not begun again, whatever its records came of") {
+  const OriginProcess server;
+  const std::string list = "expand \"" + server.url("/ok/[1-20]") + "\" | fetch | ";
+  const std::string pages = "urls \"" + server.url("/ring/500/0?links=20") + "\" | ";
+  for (const std::string& stages :
+       {list + "each (.url, .url, .url) | limit 5 | write json", list + "batch n=2 | limit 5 | write json",
+        list + "exec seq 9 as=records | limit 5 | write json", list + "limit 5 | write json",
+        list + "tee { limit 5 | write json } | null",
+        list + "each (empty, error(\"no\")) on-error={ limit 5 | write json } | write json",
+        pages + "paginate next=(.url + \"0\") | limit 5 | write json",
+        pages +
+            "crawl n=8 next={ extract css=\"a\" attr=href as=meta.links | each (.meta.links[]) } | limit 5 "
+            "| write json",
+        pages +
+            "crawl n=8 next={ limit 1 | extract css=\"a\" attr=href as=meta.l | each (.meta.l[0:5][]) } | "
+            "write json"}) {
+    CAPTURE(stages);
+    const TempDir dir;
+    const auto arguments = command(dir, stages);
+    CHECK(json_lines(run_leat(arguments).out).size() == 5);
+    const auto requests = server.stats().requests;
+    const auto again = run_leat(arguments);
+    CHECK_MESSAGE(again.status == 0, again.err);
+    CHECK(again.out.empty());
+    CHECK(server.stats().requests <= requests + 1);  // one is the request that asks for them
+  }
+}
+
 TEST_CASE("state: a sample is the same one after a kill") {
   const OriginProcess server;
   std::string list;

@@ -119,7 +119,7 @@ Crawl::Crawl(CrawlArgs args, RunContext& context)
 }
 
 async::Task<void> Crawl::follow(const Record& fetched) {
-  if (leaves_rest()) co_return;
+  if (leaves_rest() || into_.closed()) co_return;  // the block may have ended by a limit
   auto copy = copy_of(fetched, context_.body_budget);
   copy->descent = {hold(fetched.descent.family, block_ends_by_itself_), fetched.descent.path};
   co_await into_.send(std::move(copy));

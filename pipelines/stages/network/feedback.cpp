@@ -46,8 +46,11 @@ Feedback::Feedback(const char* name, FetchArgs args, std::size_t in_memory, Fron
 
 async::Task<Status> Feedback::run(RecordReceiver in, RecordSender out) {
   constexpr std::size_t kCapacity = 64;
-  auto opening = frontier_.open();
-  co_await std::move(opening);
+  {
+    const async::CancelShield shield;  // what is behind may have ended already; then the block ends below
+    auto opening = frontier_.open();
+    co_await std::move(opening);
+  }
   auto [to_fetch, fetch_in] = make_channel<RecordPtr>(kCapacity);
   auto [fetch_out, fetched] = make_channel<RecordPtr>(kCapacity);
   from_fetch_ = fetch_out.channel();

@@ -20,14 +20,20 @@ constexpr async::Duration kBetweenCalls = std::chrono::milliseconds(5);
 
 }  // namespace
 
-/// Tells the journal that a record which it has is done, once all that came of it has ended.
+/// Tells the journal that a record which it has is done, once all that came of it has ended. Where some of
+/// that was dropped, the end of the run says whether nobody wanted it.
 class Frontier::PageFamily final : public Family {
  public:
   PageFamily(Journal& journal, int number, std::uint64_t key) noexcept
       : journal_(journal), number_(number), key_(key) {}
   ~PageFamily() override {
-    if (outcome() != Outcome::cancelled) journal_.finished(number_, key_);
+    if (outcome() == Outcome::cancelled) {
+      journal_.finished_if_whole(number_, key_);
+    } else {
+      journal_.finished(number_, key_);
+    }
   }
+  [[nodiscard]] std::uint64_t root_id() const noexcept override { return key_; }
 
  private:
   Journal& journal_;

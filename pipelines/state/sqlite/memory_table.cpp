@@ -9,8 +9,9 @@ namespace leat::pipelines {
 Result<MemoryTable> MemoryTable::open(SqliteDb& db) {
   MemoryTable table(db);
   auto rows = db.prepare(
-      "SELECT stage, key, value, EXISTS(SELECT 1 FROM roots WHERE id = value) FROM memory WHERE stage > 0 "
-      "ORDER BY stage, key");
+      "SELECT stage, key, value, EXISTS(SELECT 1 FROM roots WHERE id = value) OR EXISTS(SELECT 1 FROM"
+      " frontier AS f WHERE f.stage IN (SELECT DISTINCT stage FROM frontier) AND f.key = memory.value"
+      " AND f.done = 1) FROM memory WHERE stage > 0 ORDER BY stage, key");
   if (!rows.ok()) return std::move(rows.error());
   for (;;) {
     auto row = rows->step();

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "engine/async/future.hpp"
 #include "pipelines/state/sqlite/db_thread.hpp"
@@ -96,7 +97,11 @@ class SqliteJournal final : public Journal {
   }
 
   bool is_new() const noexcept override { return tables_.file->is_new; }
+  void ended_if_whole(RootEnd end) override { ends_if_whole_.push_back(std::move(end)); }
+  void finished_if_whole(int stage, std::uint64_t key) override { items_if_whole_.emplace_back(stage, key); }
   void pass_ended() override {
+    for (auto& end : std::exchange(ends_if_whole_, {})) ended(std::move(end));
+    for (const auto& [stage, key] : std::exchange(items_if_whole_, {})) finished(stage, key);
     write([&db = tables_.file->db] { return db.execute("INSERT OR IGNORE INTO passes VALUES(1)"); });
   }
 
@@ -134,6 +139,8 @@ class SqliteJournal final : public Journal {
   std::uint64_t block_end_ = 0;  // the first id that is not in it
   bool changed_ = false;         // the list was edited
 
+  std::vector<RootEnd> ends_if_whole_;
+  std::vector<std::pair<int, std::uint64_t>> items_if_whole_;
   OutputEnds written_;  // what `wrote` has told since the last end
 
   std::uint64_t ends_ = 0;                   // reported
