@@ -98,6 +98,7 @@ class Ledger {
   /// What records count as from now on that are dropped before they end: `cancelled` at first, `skipped`
   /// while nobody wants them any more.
   void count_dropped_as(Outcome outcome) noexcept { dropped_ = outcome; }
+  [[nodiscard]] Outcome dropped_count_as() const noexcept { return dropped_; }
 
  private:
   friend class Ticket;

@@ -300,8 +300,8 @@ class ChainBuilder {
     for (const auto& [stage, plan] : unit.on_error) {
       auto sender = block(stage + ".on-error", *plan);
       if (!sender) return sender.error();
-      out = launch(*keep(std::make_unique<Divert>(whose(unit, stage), std::move(*sender))), stage + ".errors",
-                   std::move(out));
+      out = launch(*keep(std::make_unique<Divert>(whose(unit, stage), std::move(*sender), context_.ledger)),
+                   stage + ".errors", std::move(out));
     }
     if (unit.reach > 0) out = arrange(unit, "", unit.reach, std::move(out));
     const auto to = out.channel();

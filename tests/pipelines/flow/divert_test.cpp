@@ -45,3 +45,15 @@ TEST_CASE("Divert: a source's block gets the lines that are no records") {
   REQUIRE(ran.lines.size() == 1);
   CHECK(ran.of_id(1).error_code() == "unsupported_scheme");
 }
+
+TEST_CASE("Divert: a block that ends by a limit takes no more failures, and the other records go on") {
+  std::string urls;
+  for (int i = 0; i < 200; ++i) urls += " $O/ok/1 $O/status/500";
+  const Ran ran = run_spec("urls" + urls +
+                           " | fetch n=2 retry=0 fail=5xx on-error={ limit 3 | write json fields=error } | "
+                           "write json fields=url");
+  CHECK(ran.lines.size() == 203);
+  CHECK(ran.count(Outcome::ok) == 200);
+  CHECK(ran.count(Outcome::failed) == 3);
+  CHECK(ran.count(Outcome::skipped) == 197);
+}
