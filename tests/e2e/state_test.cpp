@@ -221,9 +221,10 @@ TEST_CASE(
     const char* stages;
     std::size_t ids;
   };
-  for (const Case& one : {Case{"dedupe | fetch n=8", 150}, Case{"fetch n=8 | dedupe", 150},
-                          Case{"limit 60 | fetch n=4", 60}, Case{"fetch n=8 | limit 120", 120},
-                          Case{"skip 100 | fetch n=16", 200}, Case{"fetch n=16 | skip 100", 200}}) {
+  for (const Case& one :
+       {Case{"dedupe | fetch n=8", 150}, Case{"fetch n=8 | dedupe", 150}, Case{"limit 60 | fetch n=4", 60},
+        Case{"fetch n=8 | limit 120", 120}, Case{"skip 100 | fetch n=16", 200},
+        Case{"fetch n=16 | skip 100", 200}, Case{"fetch n=8 | each (.url, .url) | limit 240", 240}}) {
     CAPTURE(one.stages);
     const TempDir dir;
     std::string list;
