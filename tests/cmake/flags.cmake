@@ -8,6 +8,12 @@ target_link_libraries(leat_flags INTERFACE Threads::Threads)
 target_compile_options(leat_flags INTERFACE
   -Wall -Wextra -Wpedantic $<$<NOT:$<BOOL:${LEAT_UNITY}>>:-Wshadow> -Wconversion $<$<BOOL:${LEAT_WERROR}>:-Werror>
   -fno-omit-frame-pointer)
+if(LEAT_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(leat_flags INTERFACE -Wno-subobject-linkage)  # g++ takes what is included for headers
+endif()
+if(LEAT_FUZZ)
+  target_compile_options(leat_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 if(LEAT_SANITIZE)
   target_compile_options(leat_flags INTERFACE -fsanitize=${LEAT_SANITIZE} -fno-sanitize-recover=all)

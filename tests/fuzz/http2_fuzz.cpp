@@ -1,7 +1,7 @@
-// Throws any bytes at the load's HTTP/2 session, as if a server had sent them. Built by clang with
-// -DLEAT_FUZZ=ON, and in the asan preset:
+// Throws any bytes at the load's HTTP/2 session, as if a server had sent them. For example:
 //
-//     build/asan/tests/http2_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/http2
+//     cmake --preset asan -B build/fuzz -DLEAT_FUZZ=ON && cmake --build build/fuzz --target http2_fuzz
+//     build/fuzz/tests/fuzz/http2_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/http2
 //
 // The first byte says how the rest is split, and how many requests are under way; the second, which of them
 // are cancelled. Each request must end once, no count may be more than there were bytes, and what is to be

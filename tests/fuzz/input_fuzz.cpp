@@ -1,7 +1,8 @@
 // Throws any bytes at what reads lists, sums, templates, recordings, event streams and the tags of pages; a
-// binary for each kind. Built by clang with -DLEAT_FUZZ=ON, and in the asan preset:
+// binary for each kind. For example:
 //
-//     build/asan/tests/tables_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/tables
+//     cmake --preset asan -B build/fuzz -DLEAT_FUZZ=ON && cmake --build build/fuzz --target tables_fuzz
+//     build/fuzz/tests/fuzz/tables_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/tables
 //
 // What it finds and what widens its coverage goes into that corpus, which a test replays:
 // tests/pipelines/input_corpus_test.cpp.

@@ -1,6 +1,7 @@
-// Throws any bytes at the load's response parser. Built by clang with -DLEAT_FUZZ=ON, and in the asan preset:
+// Throws any bytes at the load's response parser. For example:
 //
-//     build/asan/tests/response_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/response
+//     cmake --preset asan -B build/fuzz -DLEAT_FUZZ=ON && cmake --build build/fuzz --target response_fuzz
+//     build/fuzz/tests/fuzz/response_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/response
 //
 // The first byte says how the rest is split and whether it answers a HEAD. What comes out must not depend on
 // the split, nor on whether the head is known, and no count may be more than there were bytes.

@@ -1,6 +1,7 @@
-// Throws any text at the pipeline language. Built by clang with -DLEAT_FUZZ=ON, and in the asan preset:
+// Throws any text at the pipeline language. For example:
 //
-//     build/asan/tests/spec_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/spec
+//     cmake --preset asan -B build/fuzz -DLEAT_FUZZ=ON && cmake --build build/fuzz --target spec_fuzz
+//     build/fuzz/tests/fuzz/spec_fuzz -max_total_time=600 /tmp/found tests/fuzz/corpus/spec
 //
 // What it finds and what widens its coverage goes into that corpus, which a test replays:
 // tests/pipelines/spec/corpus_test.cpp.

@@ -141,7 +141,7 @@ std::vector<Case> cases() {
   };
 }
 
-LoadPlan plan_of(const KeepingServer& server, const Case& one) {
+LoadPlan plan_for(const KeepingServer& server, const Case& one) {
   LoadPlan plan = leat::load_test::plan_of(server.url("/x"), 40, 1);
   plan.targets[0].method = one.method;
   if (one.method[0] == 'P') {
@@ -158,7 +158,7 @@ void check_counts(const Case& one, bool full) {
   CAPTURE(name);
   CAPTURE(full);
   const KeepingServer server(one.script);
-  LoadPlan plan = plan_of(server, one);
+  LoadPlan plan = plan_for(server, one);
   plan.full = full;
   const LoadResult result = run_plan(plan);
   const Tally& totals = result.totals;
