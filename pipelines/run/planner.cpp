@@ -15,6 +15,7 @@
 #include "pipelines/flow/unwanted.hpp"
 #include "pipelines/flow/workers.hpp"
 #include "pipelines/plan/stage_row.hpp"
+#include "pipelines/run/chain_facts.hpp"
 
 namespace leat::pipelines {
 
@@ -26,9 +27,11 @@ const Signature& signature_of(const PlannedStage& stage) noexcept { return stage
 class ChainBuilder {
  public:
   ChainBuilder(const Plan& plan, std::string prefix, RunContext& context, Pipeline& pipeline)
-      : stages_(plan.stages), prefix_(std::move(prefix)), context_(context), pipeline_(pipeline) {
-    for (const auto& stage : stages_) facts_.push_back(stage.args.row().facts(stage.args));
-  }
+      : stages_(plan.stages),
+        facts_(plan.stages),
+        prefix_(std::move(prefix)),
+        context_(context),
+        pipeline_(pipeline) {}
 
   /// The sender into a block; an empty one for a plan that begins with a source. What leaves a block without
   /// a sink goes to `tail`.
@@ -56,20 +59,6 @@ class ChainBuilder {
     std::string fused;  // the name of a stage that has become a part of this one
   };
 
-  [[nodiscard]] bool is_extractor(std::size_t at) const { return facts_[at].page != PageUse::no_extractor; }
-
-  // Whether that stage reads the parsed page where it can be, while an extractor next to it must read the
-  // same page in the worker's process.
-  [[nodiscard]] bool moves_elsewhere(std::size_t at) const {
-    if (facts_[at].page != PageUse::movable) return false;
-    std::size_t first = at;
-    while (first > 0 && is_extractor(first - 1)) --first;
-    for (; first < stages_.size() && is_extractor(first); ++first) {
-      if (facts_[first].page == PageUse::elsewhere) return true;
-    }
-    return false;
-  }
-
   static bool is_source(const PlannedStage& stage) { return signature_of(stage).kind == StageKind::source; }
 
   static bool has_own_timeout(const PlannedStage& stage) {
@@ -81,7 +70,7 @@ class ChainBuilder {
     const bool has_entry = facts_[at_].has_entry;
     auto made = make(planned);
     if (!made) return made.error();
-    if (moves_elsewhere(at_)) std::get<std::unique_ptr<RecordOp>>(*made)->run_elsewhere();
+    if (facts_.moves_elsewhere(at_)) std::get<std::unique_ptr<RecordOp>>(*made)->run_elsewhere();
     ask_before(*made, planned);
     Unit unit;
     unit.name = signature_of(planned).name;
@@ -209,13 +198,7 @@ class ChainBuilder {
     std::vector<PlanPtr> blocks;
     if (unit.block) blocks.push_back(*unit.block->plan);
     for (const auto& block : unit.on_error) blocks.push_back(block.second);
-    const auto any = [&](auto reads) { return std::any_of(blocks.begin(), blocks.end(), reads); };
-    if (reads_text(stages_, from) || any([](const PlanPtr& block) { return reads_text(block); })) {
-      return BodyUse::text;
-    }
-    const bool held =
-        reads_body(stages_, from) || any([](const PlanPtr& block) { return reads_body(block); });
-    return held ? BodyUse::bytes : BodyUse::none;
+    return facts_.body_use(from, blocks);
   }
 
   void behind_source() {
@@ -236,10 +219,9 @@ class ChainBuilder {
 
   // Where the part of a later stage begins, its entry stands here. That stage is made now, with its entry.
   Status begin_order(std::size_t from) {
-    const auto facts = std::find_if(facts_.begin() + static_cast<std::ptrdiff_t>(from), facts_.end(),
-                                    [](const StageFacts& one) { return one.has_entry; });
-    if (facts == facts_.end()) return std::nullopt;
-    const auto& next = stages_[static_cast<std::size_t>(facts - facts_.begin())];
+    const auto at = facts_.entry_from(from);
+    if (!at) return std::nullopt;
+    const auto& next = stages_[*at];
     auto made = next.args.row().make(next.args, context_);
     if (!made) return made.error();
     entered_ = std::get<std::unique_ptr<Stage>>(std::move(*made));
@@ -370,7 +352,7 @@ class ChainBuilder {
   }
 
   const std::vector<PlannedStage>& stages_;
-  std::vector<StageFacts> facts_;  // of each of them: some take a program to be compiled
+  const ChainFacts facts_;
   std::string prefix_;
   RunContext& context_;
   Pipeline& pipeline_;
