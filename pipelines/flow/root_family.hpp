@@ -17,10 +17,15 @@ class RootFamily : public Family {
   RootFamily(const text::Secrets& secrets, const Record& record, std::uint64_t hash);
 
   [[nodiscard]] std::uint64_t root_id() const noexcept override { return end_.id; }
-  /// Of several failures the first one counts.
+  void count(Outcome outcome) noexcept override;
+  /// Of several failures the first one is shown.
   void explain(const Record& failed) override;
   /// Whether work on it may start, or be tried again, now. False: another process does it.
   [[nodiscard]] virtual bool may_start() { return true; }
+  /// Whether records of that place belong to this process while this one does.
+  [[nodiscard]] virtual bool is_at(std::uint64_t /*place*/) const noexcept { return true; }
+  /// One that came of it stands for itself in the job now. It is done again if the job may have lost that.
+  virtual void has_put() noexcept {}
 
  protected:
   /// To be taken once, at its end.
@@ -36,5 +41,9 @@ class RootFamily : public Family {
 
 /// The same of a record of that family, whichever source's record it came of.
 [[nodiscard]] bool may_start(const FamilyRef& family);
+/// False also for a record that came of several.
+[[nodiscard]] bool is_at(const FamilyRef& family, std::uint64_t place);
+/// A record of that family was put into the job.
+void has_put(const FamilyRef& family) noexcept;
 
 }  // namespace leat::pipelines

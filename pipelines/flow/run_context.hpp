@@ -61,16 +61,16 @@ struct Resuming {
   Resuming(const Stopping& stopping, const Transfers& transfers) noexcept
       : acknowledgement(stopping, transfers) {}
 
-  Journal* journal = nullptr;       // null: this run keeps none
-  Job* job = nullptr;               // null: this run is no part of one
-  RunState* state = nullptr;        // the one of the two that is there
-  Reentry* reentry = nullptr;       // the stage that gives pages to the job, and gets them back
-  Acknowledgement acknowledgement;  // of what goes into that
-  bool retry_failed = false;        // what has failed in the runs before is done again
-  bool source_waits = false;        // the source is to know of each record's end at once
-  std::uint64_t done_before = 0;    // records of the source that the runs before have done
-  int last_memory = 0;              // number of the last stage that remembers something, see StageMemory
-  int last_frontier = 0;            // number of the last stage that feeds itself
+  Journal* journal = nullptr;         // null: this run keeps none
+  Job* job = nullptr;                 // null: this run is no part of one
+  RunState* state = nullptr;          // the one of the two that is there
+  std::map<int, Reentry*> reentries;  // stages that put records into the job, and get them back
+  Acknowledgement acknowledgement;    // of what goes into that
+  bool retry_failed = false;          // what has failed in the runs before is done again
+  bool source_waits = false;          // the source is to know of each record's end at once
+  std::uint64_t done_before = 0;      // records of the source that the runs before have done
+  int last_memory = 0;                // number of the last stage that remembers something, see StageMemory
+  int last_frontier = 0;              // number of the last stage that feeds itself
 };
 
 /// What a run knows that is recorded or replayed.

@@ -12,7 +12,6 @@
 #include "engine/text/hash.hpp"
 #include "pipelines/flow/reentry.hpp"
 #include "pipelines/flow/root_family.hpp"
-#include "pipelines/result/job_text.hpp"
 
 namespace leat::pipelines {
 
@@ -23,8 +22,11 @@ constexpr std::size_t kTakenAtOnce = 64;
 constexpr std::size_t kWorthACall = 16;
 constexpr async::Duration kBetweenTakes = std::chrono::milliseconds(10);  // where fewer come
 
-// Whether a stage has put it into the job, and not the source.
-bool is_page(const Record& record) noexcept { return record.walk_depth > 0; }
+// What names no host yet is spread by its number.
+std::uint64_t place_of(const Record& record) {
+  const std::string origin = http::origin_of(record.request.url.text());
+  return origin.empty() ? text::mix64(record.id) : pipelines::place_of(origin);
+}
 
 }  // namespace
 
@@ -34,17 +36,23 @@ class Share::WorkFamily final : public RootFamily {
   WorkFamily(RunContext& context, const Record& record, JobWorkPtr work)
       : RootFamily(context.secrets, record, 0), job_(*context.job), work_(std::move(work)) {}
   ~WorkFamily() override {
+    if (put_at_ && *put_at_ != job_.connections()) return;
     if (!was_lost_ && outcome() != Outcome::cancelled) job_.ended(std::move(work_), take_end());
   }
   [[nodiscard]] bool may_start() override {
     was_lost_ = was_lost_ || !work_->may_start();
     return !was_lost_;
   }
+  [[nodiscard]] bool is_at(std::uint64_t place) const noexcept override { return work_->is_at(place); }
+  void has_put() noexcept override {
+    if (!put_at_) put_at_ = job_.connections();
+  }
 
  private:
   Job& job_;
   JobWorkPtr work_;
   bool was_lost_ = false;
+  std::optional<std::uint64_t> put_at_;  // when something of it was put into the job: with which connection
 };
 
 async::Task<Status> Share::run(RecordReceiver in, RecordSender out) {
@@ -62,8 +70,7 @@ void Share::take(Record& record) {
   std::string text = to_job_text(record);
   position_.hash = text::mix64(position_.hash ^ text::hash64(text));
   context_.secrets.seal(text);
-  const std::uint64_t place = place_of(http::origin_of(record.request.url.text()));
-  read_.emplace_back(JobRecord(place, std::move(text)), position_);
+  read_.emplace_back(JobRecord(place_of(record), std::move(text)), position_);
   record.ticket.withdraw();
 }
 
@@ -143,51 +150,65 @@ async::Task<Result<bool>> Share::put_all(RecordReceiver& in) {
   }
 }
 
-Result<RecordPtr> Share::record_of(JobWorkPtr work) {
+// Nothing for one that another process does now.
+Result<JobItem> Share::item_of(JobWorkPtr work) {
   std::string text = work->text();
   context_.secrets.unseal(text);
-  auto read = record_of_job_text(text);
+  auto read = item_of_job_text(text);
   if (!read.ok()) return read;
-  RecordPtr record = std::move(*read);
-  record->born = context_.loop.now();
-  record->ticket = context_.ledger.take();
-  record->ticket.belong_to(std::make_shared<WorkFamily>(context_, *record, std::move(work)));
-  if (starts_later_ || is_page(*record) || may_start(record->ticket.family())) return record;
-  record->ticket.withdraw();
-  return RecordPtr();
+  if (read->stage > 0 && context_.reentries.count(read->stage) == 0)
+    return Error(Errc::bad_response, "a record that Redis gives is for a stage that this run has not");
+  Record& record = *read->record;
+  record.born = context_.loop.now();
+  record.ticket = context_.ledger.take();
+  record.ticket.belong_to(std::make_shared<WorkFamily>(context_, record, std::move(work)));
+  if (starts_later_ || read->stage > 0 || may_start(record.ticket.family())) return read;
+  record.ticket.withdraw();
+  read->record.reset();
+  return read;
 }
 
 // What nothing can come of any more is skipped.
-async::Task<Status> Share::leave_out_unwanted(std::vector<RecordPtr>& records) {
+async::Task<Status> Share::leave_out_unwanted(std::vector<JobItem>& items) {
+  const auto full = context_.job->full_stage();
   std::vector<std::uint64_t> ids;
-  for (const auto& record : records) ids.push_back(record->id);
+  for (const auto& item : items) {
+    if (item.stage < full) ids.push_back(item.record->id);
+  }
+  if (ids.empty()) co_return std::nullopt;
   auto asking = context_.job->are_wanted(std::move(ids));
   const auto wanted = co_await std::move(asking);
   if (!wanted.ok()) co_return wanted.error();
-  std::vector<RecordPtr> left;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (wanted.value()[i]) {
-      left.push_back(std::move(records[i]));
+  std::vector<JobItem> left;
+  std::size_t next = 0;
+  for (auto& item : items) {
+    if (item.stage >= full || wanted.value()[next++]) {
+      left.push_back(std::move(item));
     } else {
-      records[i]->ticket.settle(Outcome::skipped);
+      item.record->ticket.settle(Outcome::skipped);
     }
   }
-  records = std::move(left);
+  items = std::move(left);
   co_return std::nullopt;
 }
 
-async::Task<bool> Share::go_on(RecordPtr record, RecordSender& out) {
-  if (context_.reentry == nullptr || !is_page(*record)) co_return co_await out.send(std::move(record));
-  auto coming_back = context_.reentry->come_back(std::move(record));
+async::Task<bool> Share::go_on(JobItem item, RecordSender& out) {
+  if (item.stage == 0) co_return co_await out.send(std::move(item.record));
+  auto coming_back = context_.reentries.at(item.stage)->come_back(std::move(item.record));
   co_return co_await std::move(coming_back);
+}
+
+async::Task<void> Share::wait_for_reentries() {
+  for (const auto& [number, stage] : context_.reentries) {
+    auto waiting = stage->wait_until_short();
+    co_await std::move(waiting);
+  }
 }
 
 async::Task<Status> Share::give(RecordSender out) {
   for (;;) {
-    if (context_.reentry != nullptr) {
-      auto waiting = context_.reentry->wait_until_short();
-      co_await std::move(waiting);
-    }
+    auto waiting = wait_for_reentries();
+    co_await std::move(waiting);
     const auto asked_at = context_.loop.now();
     auto taking = context_.job->take(kTakenAtOnce);
     auto works = co_await std::move(taking);
@@ -197,18 +218,18 @@ async::Task<Status> Share::give(RecordSender out) {
     }
     if (works->empty()) co_return std::nullopt;
     const bool is_few = works->size() < kWorthACall;
-    std::vector<RecordPtr> records;
+    std::vector<JobItem> items;
     for (auto& work : *works) {
-      auto record = record_of(std::move(work));
-      if (!record.ok()) co_return std::move(record.error());
-      if (*record != nullptr) records.push_back(std::move(*record));
+      auto item = item_of(std::move(work));
+      if (!item.ok()) co_return std::move(item.error());
+      if (item->record != nullptr) items.push_back(std::move(*item));
     }
     if (context_.job->is_full()) {
-      auto leaving_out = leave_out_unwanted(records);
+      auto leaving_out = leave_out_unwanted(items);
       if (auto error = co_await std::move(leaving_out)) co_return error;
     }
-    for (auto& record : records) {
-      auto going = go_on(std::move(record), out);
+    for (auto& item : items) {
+      auto going = go_on(std::move(item), out);
       const bool wanted = co_await std::move(going);
       if (!wanted) co_return std::nullopt;
     }

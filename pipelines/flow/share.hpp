@@ -8,6 +8,7 @@
 
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
+#include "pipelines/result/job_text.hpp"
 #include "pipelines/state/job.hpp"
 
 namespace leat::pipelines {
@@ -17,7 +18,7 @@ namespace leat::pipelines {
 /// A record's id is its position in the source. It has a family that tells the job once all that came of it
 /// has ended.
 ///
-/// A page that a stage has put into the job goes to that stage, past those in between.
+/// A record that a stage has put into the job goes to that stage, past those in between.
 ///
 /// Records count as read where they are worked on. It ends when the job is over.
 class Share final : public Stage {
@@ -43,9 +44,10 @@ class Share final : public Stage {
   async::Task<Status> go_to(RecordReceiver& in, SourcePosition position);
   async::Task<void> read_some(RecordReceiver& in, std::size_t most);
   async::Task<Status> give(RecordSender out);
-  async::Task<bool> go_on(RecordPtr record, RecordSender& out);
-  Result<RecordPtr> record_of(JobWorkPtr work);
-  async::Task<Status> leave_out_unwanted(std::vector<RecordPtr>& records);
+  async::Task<bool> go_on(JobItem item, RecordSender& out);
+  Result<JobItem> item_of(JobWorkPtr work);
+  async::Task<Status> leave_out_unwanted(std::vector<JobItem>& items);
+  async::Task<void> wait_for_reentries();
   void take(Record& record);
   /// Whether an end of the source is none: the next reader goes on there.
   [[nodiscard]] bool is_ending() const { return context_.stopping || context_.input_error; }

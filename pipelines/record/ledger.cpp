@@ -26,12 +26,20 @@ void Family::note(Outcome outcome) noexcept {
   if (outer_) outer_->note(outcome);
 }
 
+void Family::count(Outcome outcome) noexcept {
+  if (outer_) outer_->count(outcome);
+}
+
 void Family::explain(const Record& failed) {
   if (outer_) outer_->explain(failed);
 }
 
 void JoinedFamilies::note(Outcome outcome) noexcept {
   for (const auto& family : families_) family->note(outcome);
+}
+
+void JoinedFamilies::count(Outcome outcome) noexcept {
+  if (!families_.empty()) families_.front()->count(outcome);
 }
 
 void JoinedFamilies::explain(const Record& failed) {
@@ -53,8 +61,12 @@ std::uint64_t Ledger::live() const noexcept {
 }
 
 void Ticket::settle(Outcome outcome) noexcept {
-  if (auto* ledger = std::exchange(ledger_, nullptr)) ledger->settle(outcome);
-  if (const auto family = std::move(family_)) family->note(outcome);
+  auto* ledger = std::exchange(ledger_, nullptr);
+  if (ledger != nullptr) ledger->settle(outcome);
+  const auto family = std::move(family_);
+  if (!family) return;
+  family->note(outcome);
+  if (ledger != nullptr) family->count(outcome);
 }
 
 void Ticket::withdraw() noexcept {

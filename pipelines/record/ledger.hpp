@@ -45,6 +45,9 @@ class Family {
   /// One of its records has ended so. `cancelled` if it never came to its end: the next run does all of the
   /// family again.
   virtual void note(Outcome outcome) noexcept;
+  /// One of its records that has a place in the accounting was counted as that; also called where it is
+  /// noted.
+  virtual void count(Outcome outcome) noexcept;
   /// One of its records has failed, and this is the record.
   virtual void explain(const Record& failed);
   /// The id of the source's record that it began with, or the key of the item that a stage had given itself;
@@ -67,6 +70,8 @@ class JoinedFamilies final : public Family {
  public:
   void add(FamilyRef family) { families_.push_back(std::move(family)); }
   void note(Outcome outcome) noexcept override;
+  /// That one record is counted once: in the family that was the first.
+  void count(Outcome outcome) noexcept override;
   void explain(const Record& failed) override;
   /// That of one of them: they end together.
   [[nodiscard]] std::uint64_t root_id() const noexcept override {

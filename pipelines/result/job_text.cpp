@@ -17,7 +17,7 @@ namespace leat::pipelines {
 namespace {
 
 // A text is "ID LINE URL", or of a page "+ID LINE PARENT DEPTH WALK WALK_DEPTH HOME URL", or an object, or an
-// array with an error and, behind a line end, the object.
+// array with an error and, behind a line end, the object. Before it stands "@STAGE " where a stage wrote it.
 
 std::string short_text(const Record& record) {
   if (record.walk_depth > 0) {
@@ -90,15 +90,23 @@ Error unreadable() {
 
 }  // namespace
 
-std::string to_job_text(const Record& record) {
+std::string to_job_text(const Record& record, int stage) {
+  const std::string entry = stage > 0 ? fmt::format("@{} ", stage) : std::string();
   const std::string whole = to_text(record);
-  if (record.error) return error_text(*record.error) + "\n" + whole;
+  if (record.error) return entry + error_text(*record.error) + "\n" + whole;
   const std::string brief = short_text(record);
   const auto same = record_of_short_text(brief);
-  return same != nullptr && to_text(*same) == whole ? brief : whole;
+  return entry + (same != nullptr && to_text(*same) == whole ? brief : whole);
 }
 
-Result<RecordPtr> record_of_job_text(std::string_view text) {
+Result<JobItem> item_of_job_text(std::string_view text) {
+  int stage = 0;
+  if (text.starts_with('@')) {
+    text.remove_prefix(1);
+    const auto number = text::parse_number<int>(text::take_before(text, ' '));
+    if (!number || *number <= 0) return unreadable();
+    stage = *number;
+  }
   std::optional<Error> error;
   if (text.starts_with('[')) {
     error = error_of_text(text::take_before(text, '\n'));
@@ -114,10 +122,10 @@ Result<RecordPtr> record_of_job_text(std::string_view text) {
   }
   if (record == nullptr) return unreadable();
   if (error) {
-    const std::string stage = error->stage;
-    record->fail(std::move(*error), stage.c_str());
+    const std::string name = error->stage;
+    record->fail(std::move(*error), name.c_str());
   }
-  return record;
+  return JobItem(std::move(record), stage);
 }
 
 }  // namespace leat::pipelines

@@ -84,10 +84,12 @@ class JobWork {
   /// Whether work on it may start, or go on with another try, now. False once what it belongs to is not this
   /// process's any more: another one does it.
   [[nodiscard]] virtual bool may_start() = 0;
+  /// Whether it is in the partition of that place.
+  [[nodiscard]] virtual bool is_at(std::uint64_t place) const noexcept = 0;
 };
 using JobWorkPtr = std::unique_ptr<JobWork>;
 
-/// A record that wants to pass, and the one of the source that it came of.
+/// A record that wants to pass, and the one of the job that it came of.
 struct Passing {
   std::uint64_t id = 0;
   std::uint64_t root = 0;
@@ -110,7 +112,8 @@ struct JobSum {
 ///
 /// What a stage adds is one more record of the job, in the partition of its own place, and comes to whoever
 /// has that; it is to be added before the record that it came of has ended. An item's key is among those that
-/// `keep_first` keeps for the stage, with the item's id as the first of it.
+/// `keep_first` keeps for the stage, with the item's id as the first of it. Stages have numbers, which grow
+/// along the pipeline.
 ///
 /// The job is over once its source has been read to the end and no record lives: then `take` gives nothing,
 /// in each process. Redis may be away for a while (see JobOptions); nothing starts in the meantime that
@@ -163,10 +166,12 @@ class Job : public RunState {
   /// passes again. With `only_these` no other records are wanted once so many have passed: see is_full.
   virtual async::Task<Result<std::vector<bool>>> pass_first(int stage, std::vector<Passing> records,
                                                             std::uint64_t most, bool only_these) = 0;
-  /// A stage has all the records that it wants: the source need not be read on, and of what is in the job
-  /// only those records are wanted of which something has passed there.
-  [[nodiscard]] virtual bool is_full() const noexcept = 0;
-  /// Of the source's records, by their ids, those that are wanted although it is full.
+  /// The last stage that has all the records that it wants, by its number; 0: none has. The source need not
+  /// be read on then, and of what is in the job before that stage only those records are wanted of which
+  /// something has passed there.
+  [[nodiscard]] virtual int full_stage() const noexcept = 0;
+  [[nodiscard]] bool is_full() const noexcept { return full_stage() > 0; }
+  /// Of records of the job, by their ids, those that are wanted although it is full.
   virtual async::Task<Result<std::vector<bool>>> are_wanted(std::vector<std::uint64_t> roots) = 0;
 
   /// The process is to end: nothing is taken any more, and Redis is no longer waited for.

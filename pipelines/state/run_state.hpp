@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,17 +14,21 @@
 
 namespace leat::pipelines {
 
-/// How a record of the source ended.
+/// How a record of the source ended, and all that came of it.
 struct RootEnd {
   RootEnd() = default;
+  RootEnd(std::uint64_t i, Outcome o) : id(i), outcome(o) { counts[static_cast<std::size_t>(o)] = 1; }
 
   std::uint64_t id = 0;
   std::uint64_t hash = 0;  // of its content
   Outcome outcome = Outcome::ok;
-  std::string host;     // what counts are kept by; empty: none
-  std::string code;     // of the error, where it failed
-  std::string url;      // the same; without userinfo
-  std::string message;  // the same; no secrets
+  std::array<std::uint64_t, kOutcomes> counts{};             // of these records, by their outcomes
+  std::vector<std::pair<std::string, std::uint64_t>> codes;  // of their errors: the first one's first
+  std::string host;                                          // what counts are kept by; empty: none
+  std::string code;                                          // of the first error
+  std::string failed_at;                                     // the same: the host
+  std::string url;                                           // the same; without userinfo
+  std::string message;                                       // the same; no secrets
 };
 
 /// A key, and the record that may be the first of it.

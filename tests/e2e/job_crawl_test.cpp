@@ -207,7 +207,7 @@ TEST_CASE(
   all[0].out.insert(0, *first + "\n");
   check_ended({all[1], all[2]});
   CHECK(urls_of(all).size() == 24 * 6);
-  CHECK(team.ok() == "24");
+  CHECK(team.ok() == "144");
   const auto by_others = urls_of({all[1], all[2]});
   for (const auto& one : by_others) CHECK_MESSAGE(one.second == 1, one.first);
 }
@@ -229,5 +229,5 @@ TEST_CASE(
   check_ended({ended});
   ended.out.insert(0, out);
   CHECK(urls_of({ended}).size() == 24 * 6);
-  CHECK(team.ok() == "24");
+  CHECK(team.ok() == "144");
 }

@@ -38,7 +38,7 @@ Feedback::Feedback(const char* name, FetchArgs args, std::size_t in_memory, Fron
     --in_fetch_;
     wake();
   });
-  if (is_shared()) context.reentry = this;
+  if (is_shared()) context.reentries[frontier_.number()] = this;
   auto programs = fetch_.programs();
   std::erase_if(programs, [](const Program* program) { return program->is_native(); });
   if (!programs.empty()) ask_.emplace(std::move(programs), context);

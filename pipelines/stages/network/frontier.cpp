@@ -5,6 +5,7 @@
 
 #include "engine/async/sleep.hpp"
 #include "engine/http/message/url.hpp"
+#include "pipelines/flow/root_family.hpp"
 #include "pipelines/result/job_text.hpp"
 #include "pipelines/result/record_text.hpp"
 #include "pipelines/state/job.hpp"
@@ -83,7 +84,7 @@ async::Task<void> Frontier::wait_for_more() {
 }
 
 FrontierItem Frontier::item_of(const Record& record, std::uint64_t key) const {
-  FrontierItem item(key, is_shared_ ? to_job_text(record) : to_text(record));
+  FrontierItem item(key, is_shared_ ? to_job_text(record, number_) : to_text(record));
   context_.secrets.seal(item.record);
   item.depth = record.depth;
   item.parent = record.parent;
@@ -113,7 +114,10 @@ async::Task<Status> Frontier::store(Moving moving) {
   auto added = co_await std::move(adding);
   if (!added.ok()) co_return std::move(added.error());
   if (!is_shared_) on_disk_ += *added;
-  for (auto& [record, key] : moving) record->ticket.withdraw();
+  for (auto& [record, key] : moving) {
+    if (is_shared_) has_put(record->ticket.family());
+    record->ticket.withdraw();
+  }
   moving_ = 0;
   co_return std::nullopt;
 }

@@ -19,7 +19,7 @@ namespace leat::pipelines {
 /// The partitions of a job: as many as its format says.
 inline constexpr std::size_t kPartitions = 64;
 /// The format of what a job keeps, which another leat may not know.
-inline constexpr const char* kJobFormat = "1";
+inline constexpr const char* kJobFormat = "2";
 
 /// The eight bytes of a key, so that it takes as little of Redis's memory as it can.
 [[nodiscard]] std::string bytes_of(std::uint64_t key);

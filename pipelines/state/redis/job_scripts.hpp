@@ -13,7 +13,7 @@
 /// - B}:owners: partitions by their holder; B}:fences: how often each was given away
 /// - B}:sums: created and done, outcomes and error codes; B}:hosts: failures by host; B}:failures: the last
 /// of them
-/// - B}:passed:S: what a `limit` or `skip` has let pass; B}:wanted: the source's records that those came of
+/// - B}:passed:S: what a `limit` or `skip` has let pass; B}:wanted: the job's records that those came of
 /// - B.P}:queue: records that live, a stream
 /// - B.P}:first:S: of each key of a `dedupe`, or page of a `crawl`, the first record
 /// - B.P}:parked: origins that have asked to be left alone, and until when; it lapses with the last of them
@@ -45,8 +45,9 @@ return {known[2] == ARGV[2] and 'new' or 'known', known[2], known[3], known[1]}
 /// The process lives. ARGV[4] how long it may be silent, [5] its name, [6] whether it wants to read the
 /// source, [7] how many records it has ended, [8…] partitions that it gives back. Answers: lapsed (it was
 /// silent for too long and has lost all), its share of the partitions, reader's fence or -1, position, hash,
-/// exhausted, created, done, processes, whether a limit is full, and its share of those partitions that have
-/// records, once there will be no others, else -1; then each partition it holds, its fence and its records.
+/// exhausted, created, done, processes, the last stage that is full or 0, and its share of those partitions
+/// that have records, once there will be no others, else -1; then each partition it holds, its fence and its
+/// records.
 inline constexpr Script kBeat{R"(#!lua flags=allow-oom
 local job, base, me = KEYS[1], ARGV[1], ARGV[3]
 local known = redis.call('HMGET', job, 'uid', 'exhausted', 'reader', 'reader_fence', 'position', 'hash', 'over',
@@ -116,7 +117,7 @@ if exhausted and created == done and not known[7] then
   redis.call('HSET', job, 'over', string.format('%.0f', now))
 end
 local answer = {lapsed and 1 or 0, share, fence, known[5], known[6], known[2], created, done, #names,
-                known[8] and 1 or 0, exhausted and busy_share or -1}
+                tonumber(known[8] or 0), exhausted and busy_share or -1}
 for _, p in ipairs(mine) do
   answer[#answer + 1] = p
   answer[#answer + 1] = redis.call('HGET', fences, p)
@@ -173,9 +174,10 @@ end
 return answer
 )"};
 
-/// Records have ended. ARGV[4…] of each group of them: partition, outcome, host, code, url, message, how many
-/// they are, and their entries. Only one stands in a group that has failed. Each counts where it was still
-/// there: whoever does it a second time changes nothing.
+/// Records have ended. ARGV[4…] of each group of them: partition, outcomes of each and of all that came of it
+/// ("0=3 1=2"), host, codes of its errors ("timeout=2", the first one first), url, message, how many they
+/// are, and their entries. Only one stands in a group that has errors. Each counts where it was still there:
+/// whoever does it a second time changes nothing.
 inline constexpr Script kEnd{R"(#!lua flags=allow-oom
 local base = ARGV[1]
 if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
@@ -187,11 +189,17 @@ while i <= #ARGV do
   local gone = redis.call('XDEL', base .. '.' .. ARGV[i] .. '}:queue', unpack(ARGV, first, first + count - 1))
   if gone > 0 then
     add(sums, 'done', gone)
-    add(sums, 'outcome:' .. ARGV[i + 1], gone)
-    if ARGV[i + 3] ~= '' then
-      add(sums, 'code:' .. ARGV[i + 3], gone)
-      add(hosts, ARGV[i + 2], gone)
-      redis.call('LPUSH', base .. '}:failures', cjson.encode({ARGV[i + 3], ARGV[i + 4], ARGV[i + 5]}))
+    for outcome, count in string.gmatch(ARGV[i + 1], '(%d+)=(%d+)') do
+      add(sums, 'outcome:' .. outcome, gone * count)
+    end
+    local first_code
+    for code, count in string.gmatch(ARGV[i + 3], '([%w_]+)=(%d+)') do
+      add(sums, 'code:' .. code, gone * count)
+      add(hosts, ARGV[i + 2], gone * count)
+      first_code = first_code or code
+    end
+    if first_code then
+      redis.call('LPUSH', base .. '}:failures', cjson.encode({first_code, ARGV[i + 4], ARGV[i + 5]}))
       redis.call('LTRIM', base .. '}:failures', 0, 99)
     end
   end
@@ -257,8 +265,8 @@ return answer
 )"};
 
 /// Lets the first records of a stage pass. ARGV[4] the stage, [5] how many, [6] whether no others are wanted
-/// once they have passed, [7…] of each record its own number and that of the source's record. Answers 1 or 0
-/// for each.
+/// once they have passed, [7…] of each record its own number and that of the job's record. Answers 1 or 0 for
+/// each.
 inline constexpr Script kPass{R"(
 if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
 local key, most, answer = ARGV[1] .. '}:passed:' .. ARGV[4], tonumber(ARGV[5]), {'ok'}
@@ -272,11 +280,14 @@ for i = 7, #ARGV, 2 do
     answer[#answer + 1] = 1
   else answer[#answer + 1] = 0 end
 end
-if ARGV[6] == '1' and passed >= most then redis.call('HSET', KEYS[1], 'full', '1') end
+if ARGV[6] == '1' and passed >= most then
+  local last = tonumber(redis.call('HGET', KEYS[1], 'full') or '0')
+  redis.call('HSET', KEYS[1], 'full', math.max(last, tonumber(ARGV[4])))
+end
 return answer
 )"};
 
-/// Of records of the source those of which a full limit has let something pass. ARGV[4…] their numbers.
+/// Of records of the job those of which a full limit has let something pass. ARGV[4…] their numbers.
 /// Answers 1 or 0 for each.
 inline constexpr Script kWanted{R"(
 if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end

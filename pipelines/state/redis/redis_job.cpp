@@ -68,6 +68,9 @@ class RedisJob::Work final : public JobWork {
     ++lease_->running;
     return true;
   }
+  bool is_at(std::uint64_t place) const noexcept override {
+    return JobLeases::partition_of(place) == lease_->partition;
+  }
   /// It has ended, and stays in this process's hands until that is handed in.
   [[nodiscard]] Ended end(RootEnd end) {
     job_ = nullptr;
@@ -187,7 +190,7 @@ Status RedisJob::take_news(const redis::Reply& news, const std::vector<HeldParti
   }
   is_exhausted_ = number_of(words[5]) != 0;
   live_ = static_cast<std::uint64_t>(number_of(words[6]) - number_of(words[7]));
-  is_full_ = number_of(words[9]) != 0;
+  full_stage_ = static_cast<int>(number_of(words[9]));
   if (is_exhausted_ && live_ == 0) is_over_ = true;
   if (!leases_.to_give_back().empty()) beat_soon();
   wake();

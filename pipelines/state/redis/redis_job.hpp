@@ -47,7 +47,7 @@ class RedisJob final : public Job {
   bool is_over() const noexcept override { return is_over_; }
   async::Task<Result<std::vector<bool>>> pass_first(int stage, std::vector<Passing> records,
                                                     std::uint64_t most, bool only_these) override;
-  bool is_full() const noexcept override { return is_full_; }
+  int full_stage() const noexcept override { return full_stage_; }
   async::Task<Result<std::vector<bool>>> are_wanted(std::vector<std::uint64_t> roots) override;
   async::Task<Result<std::vector<std::uint64_t>>> keep_first(int stage, std::vector<FirstOf> keys) override;
   async::Task<Result<std::size_t>> add(int stage, std::vector<FrontierItem> items) override;
@@ -104,7 +104,7 @@ class RedisJob final : public Job {
   bool is_left_ = false;
   bool is_exhausted_ = false;
   bool has_share_ = false;  // of the partitions, and not more
-  bool is_full_ = false;
+  int full_stage_ = 0;
   std::uint64_t live_ = 0;  // records in the job, as far as is known
 
   bool wants_turn_ = true;

@@ -61,6 +61,16 @@ class Noted final : public Family {
   std::uint64_t root_;
 };
 
+/// Writes down what was counted.
+class Counted final : public Family {
+ public:
+  explicit Counted(std::vector<Outcome>& counted) : counted_(counted) {}
+  void count(Outcome outcome) noexcept override { counted_.push_back(outcome); }
+
+ private:
+  std::vector<Outcome>& counted_;
+};
+
 /// Has a family around it, and is otherwise like any.
 class Inner final : public Family {
  public:
@@ -108,6 +118,27 @@ TEST_CASE("Family: the one around it is told the same, ends after it, and says w
   CHECK(ticket.family()->root_id() == 7);
   ticket.settle(Outcome::failed);
   CHECK(ends == std::vector{Outcome::failed});
+}
+
+TEST_CASE(
+    "Family: it is told of each record in the accounting how that counted, and of several one counts it") {
+  Ledger ledger;
+  std::vector<Outcome> first;
+  std::vector<Outcome> second;
+  auto joined = std::make_shared<JoinedFamilies>();
+  joined->add(std::make_shared<Counted>(first));
+  joined->add(std::make_shared<Inner>(std::make_shared<Counted>(second)));
+  Ticket parent = ledger.take();
+  parent.belong_to(std::make_shared<Inner>(std::make_shared<Counted>(second)));
+  Ticket batch = ledger.take();
+  batch.belong_to(std::move(joined));
+  Ticket elsewhere = ledger.take(parent.share());
+  elsewhere.withdraw();
+  parent.share().settle(Outcome::failed);
+  parent.settle(Outcome::ok);
+  batch.settle(Outcome::skipped);
+  CHECK(first == std::vector{Outcome::skipped});
+  CHECK(second == std::vector{Outcome::ok});
 }
 
 TEST_CASE("JoinedFamilies: each of them ends with the record that they have become") {

@@ -14,9 +14,9 @@ TEST_CASE("job text: a record that is only a URL is as short as can be, and come
   record.request.url = "http://a.org/x y?z";
   const std::string text = to_job_text(record);
   CHECK(text == "7 9 http://a.org/x y?z");
-  const auto back = record_of_job_text(text);
+  const auto back = item_of_job_text(text);
   REQUIRE(back.ok());
-  CHECK(to_text(*back.value()) == to_text(record));
+  CHECK(to_text(*back.value().record) == to_text(record));
 }
 
 TEST_CASE("job text: a page with no more than its place in a walk is short, too") {
@@ -32,14 +32,14 @@ TEST_CASE("job text: a page with no more than its place in a walk is short, too"
   page.request.url = "http://a.org/x y?z";
   const std::string text = to_job_text(page);
   CHECK(text == "+4503599627370497 1 3 4 2 3 http://a.org/ http://a.org/x y?z");
-  const auto back = record_of_job_text(text);
+  const auto back = item_of_job_text(text);
   REQUIRE(back.ok());
-  CHECK(to_text(*back.value()) == to_text(page));
+  CHECK(to_text(*back.value().record) == to_text(page));
 
   page.meta = "{\"a\":1}";
-  const auto more = record_of_job_text(to_job_text(page));
+  const auto more = item_of_job_text(to_job_text(page));
   REQUIRE(more.ok());
-  CHECK(to_text(*more.value()) == to_text(page));
+  CHECK(to_text(*more.value().record) == to_text(page));
 }
 
 TEST_CASE("job text: a record with more than a URL comes back with all of it") {
@@ -51,9 +51,9 @@ TEST_CASE("job text: a record with more than a URL comes back with all of it") {
   record.request.body = "a\nb";
   record.output = "name";
   record.meta = "{\"a\":1}";
-  const auto back = record_of_job_text(to_job_text(record));
+  const auto back = item_of_job_text(to_job_text(record));
   REQUIRE(back.ok());
-  CHECK(to_text(*back.value()) == to_text(record));
+  CHECK(to_text(*back.value().record) == to_text(record));
 }
 
 TEST_CASE("job text: a record that has failed in the source comes back failed") {
@@ -61,9 +61,9 @@ TEST_CASE("job text: a record that has failed in the source comes back failed") 
   record.id = 3;
   record.input = "a line";
   record.fail(Error(Errc::bad_url, "no \"URL\",\nat all"), "lines");
-  const auto back = record_of_job_text(to_job_text(record));
+  const auto back = item_of_job_text(to_job_text(record));
   REQUIRE(back.ok());
-  const Record& got = *back.value();
+  const Record& got = *back.value().record;
   REQUIRE(got.error);
   CHECK(got.failed());
   CHECK(got.error->code == Errc::bad_url);
@@ -72,8 +72,24 @@ TEST_CASE("job text: a record that has failed in the source comes back failed") 
   CHECK(got.input == "a line");
 }
 
+TEST_CASE("job text: a record that a stage has put into the job comes back to that stage") {
+  Record record;
+  record.id = 7;
+  record.line = 9;
+  record.request.url = "http://a.org/";
+  CHECK(to_job_text(record, 12) == "@12 7 9 http://a.org/");
+  for (const char* meta : {"", "{\"a\":1}"}) {
+    record.meta = meta;
+    const auto back = item_of_job_text(to_job_text(record, 12));
+    REQUIRE(back.ok());
+    CHECK(back.value().stage == 12);
+    CHECK(to_text(*back.value().record) == to_text(record));
+  }
+  CHECK(item_of_job_text(to_job_text(record)).value().stage == 0);
+}
+
 TEST_CASE("job text: what is no such text is an error") {
   for (const char* text : {"", "x", "1", "1 2", "1 2 ", "{", "[]", "[\"bad_url\"]\n{}", "+", "+1 2 3 4 5 6 h",
-                           "+1 2 3 4 5 6 h ", "+1 2 x 4 5 6 h u"})
-    CHECK_MESSAGE(!record_of_job_text(text).ok(), text);
+                           "+1 2 3 4 5 6 h ", "+1 2 x 4 5 6 h u", "@ 7 9 u", "@0 7 9 u", "@x 7 9 u", "@3"})
+    CHECK_MESSAGE(!item_of_job_text(text).ok(), text);
 }

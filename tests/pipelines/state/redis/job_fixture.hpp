@@ -68,11 +68,11 @@ class OpenJob {
   void end(JobWorkPtr work, Outcome outcome = Outcome::ok) {
     REQUIRE(work != nullptr);
     REQUIRE(work->may_start());
-    RootEnd end;
-    end.outcome = outcome;
-    end.host = "a.org";
+    RootEnd end(0, outcome);
     if (outcome == Outcome::failed) {
+      end.failed_at = "a.org";
       end.code = "timeout";
+      end.codes.emplace_back("timeout", 1);
       end.url = "http://a.org/";
       end.message = "no answer";
     }

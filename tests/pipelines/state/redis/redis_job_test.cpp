@@ -2,9 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/async/sleep.hpp"
 #include "tests/pipelines/state/redis/job_fixture.hpp"
@@ -34,7 +38,7 @@ async::Task<std::size_t> work_on(Job& job, std::set<std::string>& texts) {
     for (auto& work : *works) {
       if (!work->may_start()) continue;
       if (texts.insert(work->text()).second) ++count;
-      job.ended(std::move(work), RootEnd());
+      job.ended(std::move(work), RootEnd(0, Outcome::ok));
     }
   }
 }
@@ -188,10 +192,50 @@ TEST_CASE("RedisJob: what is acknowledged late counts, and what is acknowledged 
   server.ask({"DEL", "leat:{j}:alive"});  // it has lapsed, and comes again
   pass_time(a, 200ms);
   CHECK(!work->may_start());
-  a->ended(std::move(work), RootEnd());
+  a->ended(std::move(work), RootEnd(0, Outcome::ok));
   a.commit();
   CHECK(server.ask({"HGET", "leat:{j}:sums", "outcome:0"}) == "1");
   CHECK(a.take_one() == nullptr);
+}
+
+TEST_CASE("RedisJob: all that came of a record is counted once, with the codes of its errors") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  CHECK(a.put(records(1, 3), 3, true));
+  for (int i = 0; i < 3; ++i) {
+    auto work = a.take_one();
+    REQUIRE(work != nullptr);
+    RootEnd end(1, Outcome::ok);
+    end.counts = {4, 0, 1, 0, 0};
+    if (i == 2) {
+      end.counts[1] = 3;
+      end.failed_at = "b.org";
+      end.code = "timeout";
+      end.codes = {{"timeout", 2}, {"dns_failed", 1}};
+    }
+    a->ended(std::move(work), std::move(end));
+    a.commit();
+  }
+  const auto status = a.loop().run(read_job_status(a.loop(), job_options(server).url));
+  REQUIRE(status.ok());
+  CHECK(status.value().done == 3);
+  CHECK(status.value().outcomes == std::array<std::uint64_t, kOutcomes>{12, 3, 3, 0, 0});
+  CHECK(status.value().errors ==
+        std::vector<std::pair<std::string, std::uint64_t>>{{"timeout", 2}, {"dns_failed", 1}});
+  CHECK(status.value().hosts == std::vector<std::pair<std::string, std::uint64_t>>{{"b.org", 3}});
+  REQUIRE(status.value().failures.size() == 1);
+  CHECK(status.value().failures.front().code == "timeout");
+}
+
+TEST_CASE("RedisJob: a record's place is compared with that of its partition") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  CHECK(a.put(records(5, 1), 1, true));
+  const auto work = a.take_one();
+  REQUIRE(work != nullptr);
+  CHECK(work->is_at(5));
+  CHECK(work->is_at(5 + 64));
+  CHECK(!work->is_at(6));
 }
 
 TEST_CASE("RedisJob: of a limit's records exactly as many pass in all processes, and again the same ones") {
@@ -213,8 +257,12 @@ TEST_CASE("RedisJob: once a limit is full, only records are wanted of which some
   OpenJob a(server);
   CHECK(a.run(a->pass_first(1, {{7, 1}, {8, 2}, {9, 3}}, 2, true)) == std::vector<bool>{true, true, false});
   pass_time(a, 200ms);
-  CHECK(a->is_full());
+  CHECK(a->full_stage() == 1);
   CHECK(a.run(a->are_wanted({1, 2, 3})) == std::vector<bool>{true, true, false});
+  CHECK(a.run(a->pass_first(4, {{7, 1}}, 1, true)) == std::vector<bool>{true});
+  CHECK(a.run(a->pass_first(2, {{7, 1}}, 1, true)) == std::vector<bool>{true});
+  pass_time(a, 200ms);
+  CHECK(a->full_stage() == 4);
 }
 
 TEST_CASE("RedisJob: scripts that Redis has forgotten are told again") {
@@ -265,7 +313,7 @@ TEST_CASE("RedisJob: a job of other work, another format or another program is r
             "it does other work: spec was \"n=8 | write json\", now it is \"n=9 | write json\"") !=
         std::string::npos);
   server.ask({"HSET", "leat:{j}:job", "format", "9"});
-  CHECK(refusal(job_options(server)).find("format 9, this one knows 1") != std::string::npos);
+  CHECK(refusal(job_options(server)).find("format 9, this one knows 2") != std::string::npos);
   server.ask({"SET", "leat:{j}:job", "x"});
   CHECK(refusal(job_options(server)).find("its key is another program's, a string; name another job") !=
         std::string::npos);
