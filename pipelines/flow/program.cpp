@@ -45,6 +45,13 @@ bool Program::reads_body() const {
          looks_at("lines");
 }
 
+bool Program::reads_answer() const {
+  const auto fields = result_fields();
+  return whole_ || std::any_of(fields.begin(), fields.end(), [this](const ResultField& field) {
+           return is_of_answer(field.name) && looks_at(field.name);
+         });
+}
+
 // For one that doesn't take the whole record.
 bool Program::looks_at(std::string_view name) const {
   if (!native_) return needs_.has(name);

@@ -36,6 +36,8 @@ class Program {
   [[nodiscard]] const WorkerProgram& foreign() const noexcept { return program_; }
   /// Whether it may look at the body, or at the body's JSON.
   [[nodiscard]] bool reads_body() const;
+  /// Whether it may look at what a fetch brought: the body, or anything else.
+  [[nodiscard]] bool reads_answer() const;
 
   /// The question to the process about the record that `view` looks at: the record's JSON, or the part of it
   /// that the program needs; for an extractor, the page.

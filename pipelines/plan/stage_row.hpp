@@ -47,6 +47,13 @@ enum class PageUse : std::uint8_t {
   elsewhere,  // it reads the parsed page in the worker's process
 };
 
+/// What becomes of a record's URL in a stage.
+enum class UrlUse : std::uint8_t {
+  stays,
+  may_change,  // also to another host
+  of_others,   // the records that leave it are others, and nothing has been fetched for them yet
+};
+
 /// What the planner asks of a stage with certain arguments. A new stage must answer the first questions; the
 /// others are about abilities that few stages have.
 struct StageFacts {
@@ -54,13 +61,16 @@ struct StageFacts {
   Given<bool> ends_by_itself;  // it is done with a record without waiting for a transfer or other records
   Given<std::size_t> reach;    // how many records may overtake one in it; 0: it keeps them in order
   PageUse page = PageUse::no_extractor;
-  bool reads_bytes = false;    // reads_body means the bytes as they came, and not a text
-  bool has_entry = false;      // Stage::make_entry gives what stands at the beginning of its part
-  bool takes_streams = false;  // a fetch before it writes bodies for it as they come
-  bool gives_no_body = false;  // the records that it makes have none
-  bool asks_again = false;     // a run that was done whole is begun again, to see what has changed
-  bool runs_commands = false;  // each takes descriptors of its own
-  std::string input{};         // of a source: the file that it reads; empty: none
+  UrlUse url = UrlUse::stays;
+  bool waits_for_more = false;  // keeps records until others come, however long that takes
+  bool reads_answer = false;    // of a fetch: what an earlier one brought, to make the request
+  bool reads_bytes = false;     // reads_body means the bytes as they came, and not a text
+  bool has_entry = false;       // Stage::make_entry gives what stands at the beginning of its part
+  bool takes_streams = false;   // a fetch before it writes bodies for it as they come
+  bool gives_no_body = false;   // the records that it makes have none
+  bool asks_again = false;      // a run that was done whole is begun again, to see what has changed
+  bool runs_commands = false;   // each takes descriptors of its own
+  std::string input{};          // of a source: the file that it reads; empty: none
 };
 
 /// All that is known of one stage: parser, help, manual, planner and plan texts ask its row, and nothing else

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "engine/text/ascii.hpp"
 #include "pipelines/expr/native_program.hpp"
 #include "pipelines/flow/program.hpp"
 #include "pipelines/result/outside.hpp"
+#include "pipelines/result/result_fields.hpp"
 
 namespace leat::pipelines {
 
@@ -21,6 +23,21 @@ bool template_reads_body(const std::string& text) {
   if (text.empty()) return false;
   const auto fields = compile_template(text).fields();
   return std::any_of(fields.begin(), fields.end(), path_reads_body);
+}
+
+bool program_reads_answer(const std::string& text) { return !text.empty() && Program(text).reads_answer(); }
+
+bool template_reads_answer(const std::string& text) {
+  if (text.empty()) return false;
+  const auto fields = compile_template(text).fields();
+  return std::any_of(fields.begin(), fields.end(), [](const std::string& path) {
+    return is_of_answer(path.substr(0, path.find_first_of(".[")));
+  });
+}
+
+bool names_url(const Changes& changes) {
+  return std::any_of(changes.begin(), changes.end(),
+                     [](const auto& change) { return text::starts_with_ignoring_case(change.first, "url"); });
 }
 
 std::string fields_note(const std::vector<std::string>& fields) {

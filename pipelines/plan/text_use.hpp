@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "pipelines/plan/arg_values.hpp"
+
 namespace leat::pipelines {
 
 /// Say whether a text among a stage's arguments reads the body, for StageFacts::reads_body. An empty text
@@ -11,6 +13,11 @@ namespace leat::pipelines {
 [[nodiscard]] bool template_reads_body(const std::string& text);
 /// The same for a path to a field, such as meta.k.
 [[nodiscard]] bool path_reads_body(const std::string& path);
+/// Whether such a text reads anything that a fetch brought.
+[[nodiscard]] bool program_reads_answer(const std::string& text);
+[[nodiscard]] bool template_reads_answer(const std::string& text);
+/// Whether one of the places that get new values is the URL, or a part of it.
+[[nodiscard]] bool names_url(const Changes& changes);
 
 /// What `leat check` says about such a text: "needs url status", or that all of the record is needed.
 [[nodiscard]] std::string program_note(const std::string& text);

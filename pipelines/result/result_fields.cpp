@@ -210,6 +210,13 @@ const ResultField* find_result_field(std::string_view name) noexcept {
   return found == kFields.end() ? nullptr : &*found;
 }
 
+bool is_of_answer(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 7> kOfRecord{"id",     "line",  "url", "method",
+                                                      "parent", "depth", "meta"};
+  return find_result_field(name) != nullptr &&
+         std::find(kOfRecord.begin(), kOfRecord.end(), name) == kOfRecord.end();
+}
+
 void Writer::text_or_null(std::optional<std::string_view> value) {
   if (value && !value->empty()) {
     json.string(*value);

@@ -29,6 +29,9 @@ struct ResultField {
 [[nodiscard]] std::span<const ResultField> result_fields() noexcept;
 [[nodiscard]] const ResultField* find_result_field(std::string_view name) noexcept;
 
+/// Whether a field says what a fetch brought. The others say what the record is, and what it asks for.
+[[nodiscard]] bool is_of_answer(std::string_view name) noexcept;
+
 /// Writes the values of fields.
 ///
 /// What it writes is always well-formed: bytes from the network that are no UTF-8 become U+FFFD. It shows no

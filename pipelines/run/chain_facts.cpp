@@ -27,6 +27,27 @@ BodyUse ChainFacts::body_use(std::size_t from, const std::vector<PlanPtr>& block
   return held ? BodyUse::bytes : BodyUse::none;
 }
 
+bool ChainFacts::fetches(std::size_t at) const {
+  return stages_[at].args.row().fetch(stages_[at].args) != nullptr;
+}
+
+bool ChainFacts::fetches_elsewhere(std::size_t at) const {
+  if (!fetches(at)) return false;
+  while (at-- > 0) {
+    if (facts_[at].url != UrlUse::stays) return true;
+    if (fetches(at)) return false;
+  }
+  return false;
+}
+
+bool ChainFacts::has_answers(std::size_t at) const {
+  while (at-- > 0) {
+    if (facts_[at].url == UrlUse::of_others) return false;
+    if (fetches(at)) return true;
+  }
+  return false;
+}
+
 std::optional<std::size_t> ChainFacts::entry_from(std::size_t from) const {
   for (std::size_t at = from; at < facts_.size(); ++at) {
     if (facts_[at].has_entry) return at;

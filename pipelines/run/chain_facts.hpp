@@ -10,8 +10,8 @@
 
 namespace leat::pipelines {
 
-/// What the planner must know of a plan's stages, or a block's, and of what stands around each. Some facts take
-/// a program to be compiled, so all are asked for once. The stages outlive it.
+/// What the planner must know of a plan's stages, or a block's, and of what stands around each. Some facts
+/// take a program to be compiled, so all are asked for once. The stages outlive it.
 class ChainFacts {
  public:
   explicit ChainFacts(const std::vector<PlannedStage>& stages);
@@ -25,7 +25,13 @@ class ChainFacts {
   /// The next stage from that one on that has an entry.
   [[nodiscard]] std::optional<std::size_t> entry_from(std::size_t from) const;
 
+  /// Whether that stage fetches what may have got another URL since the source, or the fetch before it.
+  [[nodiscard]] bool fetches_elsewhere(std::size_t at) const;
+  /// Whether records that come to that stage may still have what an earlier fetch brought.
+  [[nodiscard]] bool has_answers(std::size_t at) const;
+
  private:
+  [[nodiscard]] bool fetches(std::size_t at) const;
   [[nodiscard]] bool is_extractor(std::size_t at) const { return facts_[at].page != PageUse::no_extractor; }
 
   const std::vector<PlannedStage>& stages_;

@@ -7,6 +7,7 @@
 
 #include "pipelines/flow/ask.hpp"
 #include "pipelines/flow/divert.hpp"
+#include "pipelines/flow/divide_anew.hpp"
 #include "pipelines/flow/leftovers.hpp"
 #include "pipelines/flow/op_chain.hpp"
 #include "pipelines/flow/resume.hpp"
@@ -68,6 +69,8 @@ class ChainBuilder {
 
   Status add(const PlannedStage& planned) {
     const bool has_entry = facts_[at_].has_entry;
+    if (context_.job != nullptr && facts_.fetches_elsewhere(at_))
+      add_hidden("divide", std::make_unique<DivideAnew>(context_));
     auto made = make(planned);
     if (!made) return made.error();
     if (facts_.moves_elsewhere(at_)) std::get<std::unique_ptr<RecordOp>>(*made)->run_elsewhere();
@@ -225,12 +228,18 @@ class ChainBuilder {
     auto made = next.args.row().make(next.args, context_);
     if (!made) return made.error();
     entered_ = std::get<std::unique_ptr<Stage>>(std::move(*made));
-    Unit unit;
-    unit.name = "places";
-    unit.hidden = true;
-    unit.stage = keep(entered_->make_entry());
-    units_.push_back(std::move(unit));
+    add_hidden("places", entered_->make_entry());
     return std::nullopt;
+  }
+
+  void add_hidden(const char* name, std::unique_ptr<Stage> stage) {
+    Unit unit;
+    unit.name = name;
+    unit.hidden = true;
+    unit.stage = keep(std::move(stage));
+    units_.push_back(std::move(unit));
+    chain_ = nullptr;
+    page_ask_ = nullptr;
   }
 
   Stage* keep(std::unique_ptr<Stage> stage) {

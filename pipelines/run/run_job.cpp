@@ -9,6 +9,8 @@
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
 #include "pipelines/plan/stage_row.hpp"
+#include "pipelines/plan/text_use.hpp"
+#include "pipelines/run/chain_facts.hpp"
 
 namespace leat::pipelines {
 
@@ -29,20 +31,12 @@ constexpr std::array kRefused{
 // Stages that count for the whole job where they stand in the main line, and for one process in a block.
 constexpr std::array<std::string_view, 4> kOfTheJob{"limit", "skip", "sample", "dedupe"};
 
-// Stages that may give a record another host, or make others of it.
-constexpr std::array<std::string_view, 4> kMoving{"each", "batch", "exec", "set"};
-
 Error refusal(std::string_view what, std::string_view why) {
   return Error(Errc::bad_input,
                "--state redis://…: " + std::string(what) + " can't be part of a job: " + std::string(why));
 }
 
 std::string in_quotes(std::string_view name) { return "\"" + std::string(name) + "\""; }
-
-bool names_url(const Changes& changes) {
-  return std::any_of(changes.begin(), changes.end(),
-                     [](const auto& change) { return text::starts_with_ignoring_case(change.first, "url"); });
-}
 
 Status check_stages(const Plan& plan, bool is_main) {
   for (const auto& stage : plan.stages) {
@@ -53,20 +47,25 @@ Status check_stages(const Plan& plan, bool is_main) {
     }
     if (!is_main && std::find(kOfTheJob.begin(), kOfTheJob.end(), name) != kOfTheJob.end())
       return refusal(in_quotes(name) + " in a block", "it would count for each process alone");
-    if (stage.args.row().facts(stage.args).asks_again)
-      return refusal("if-changed=true", "what was saved is known to one process only");
+    const StageFacts facts = stage.args.row().facts(stage.args);
+    if (facts.waits_for_more)
+      return refusal(
+          in_quotes(name) + " without within=",
+          "records that wait for others to come in one process would keep all of them from ending");
+    if (facts.asks_again) return refusal("if-changed=true", "what was saved is known to one process only");
   }
   return std::nullopt;
 }
 
-// What is fetched must be what the record is divided by.
-Status check_before_fetch(const Plan& plan) {
-  for (const auto& stage : plan.stages) {
-    if (stage.args.row().fetch(stage.args) != nullptr) return std::nullopt;
-    const std::string_view name = stage.args.row().signature.name;
-    if (std::find(kMoving.begin(), kMoving.end(), name) != kMoving.end())
-      return refusal(in_quotes(name) + " before fetch",
-                     "records are divided by the host that the source names; do it in a run of its own");
+// What a record takes along to another process is what it asks for, and not what has been fetched for it.
+Status check_requests(const Plan& plan) {
+  const ChainFacts facts(plan.stages);
+  for (std::size_t at = 0; at < plan.stages.size(); ++at) {
+    if (facts.fetches_elsewhere(at) && facts.has_answers(at) && facts[at].reads_answer)
+      return refusal(
+          "a request that is made of an earlier answer",
+          "another process may send it, which does not have that answer; keep what it needs in the "
+          "record, by set meta.x=(…) before this fetch");
   }
   return std::nullopt;
 }
@@ -75,23 +74,25 @@ Status check_fetches(const Plan& plan) {
   std::size_t fetches = 0;
   Status error;
   for_each_fetch(plan, [&](const FetchArgs& args) {
-    if (++fetches > 1)
-      error = refusal("a second fetch", "records are divided by the host that the source names");
+    ++fetches;
     if (args.rate > 0)
       error = refusal("rate= of fetch",
                       "it holds for one process; per-host-rate= holds for all of them together");
     if (args.client.wire.has_jar())
       error = refusal("keeping cookies", "what a server sets would be known to one process only");
     if (names_url(args.shape))
-      error = refusal("url= of fetch", "records are divided by the host that the source names");
+      error =
+          refusal("url= of fetch",
+                  "the host must be known before, since records are divided by it; write set url=… before "
+                  "this fetch");
   });
-  const auto in_main = std::count_if(plan.stages.begin(), plan.stages.end(), [](const PlannedStage& stage) {
-    return stage.args.row().fetch(stage.args) != nullptr;
-  });
-  if (!error && fetches > 0 && in_main == 0)
-    return refusal("fetch in a block", "records are divided by the host that the source names");
-  if (!error && fetches > 0) return check_before_fetch(plan);
-  return error;
+  const auto in_main = static_cast<std::size_t>(
+      std::count_if(plan.stages.begin(), plan.stages.end(),
+                    [](const PlannedStage& stage) { return stage.args.row().fetch(stage.args) != nullptr; }));
+  if (!error && fetches > in_main)
+    return refusal("fetch in a block",
+                   "records are divided by their hosts between the stages of the main line; fetch there");
+  return error ? error : check_requests(plan);
 }
 
 }  // namespace

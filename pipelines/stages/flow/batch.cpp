@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/text/hash.hpp"
 #include "pipelines/flow/births.hpp"
 #include "pipelines/flow/run_context.hpp"
 #include "pipelines/flow/stage.hpp"
@@ -91,6 +92,7 @@ void Batch::add(RecordPtr record) {
     due_ = births_.loop.now() + wait_;
     members_ = "[";
   } else {
+    made_->id = text::mix64(made_->id ^ record->id);  // another run may batch others with the first
     members_ += ',';
     join_own_origin(*made_, *record);
   }
@@ -143,8 +145,12 @@ const StageRow& row_of(const BatchArgs& /*args*/) noexcept {
                     .least = 1})},
       .make = make_stage<Stage, Batch, BatchArgs>,
       .facts =
-          [](const BatchArgs&) {
-            return StageFacts{.reads_body = true, .ends_by_itself = false, .reach = 0};
+          [](const BatchArgs& args) {
+            return StageFacts{.reads_body = true,
+                              .ends_by_itself = false,
+                              .reach = 0,
+                              .url = UrlUse::of_others,
+                              .waits_for_more = args.within.count() == 0};
           },
       .notes = [](const BatchArgs& args) -> std::string {
         if (args.n == 0) return "holds what comes within its time";

@@ -371,12 +371,7 @@ const StageRow& row_of(const CrawlArgs& /*args*/) noexcept {
                                       .help = "records that wait in memory; more wait on disk (default 100k)",
                                       .least = 1})},
       .make = make_stage<Stage, Crawl, CrawlArgs>,
-      .facts =
-          [](const CrawlArgs& args) {
-            return StageFacts{.reads_body = read_body(args.fetch.shape) || body_reads_body(args.fetch),
-                              .ends_by_itself = false,
-                              .reach = kAnyReach};
-          },
+      .facts = [](const CrawlArgs& args) { return feedback_facts(args.fetch); },
       .notes =
           [](const CrawlArgs& args) {
             std::string notes = notes_of(args.fetch);

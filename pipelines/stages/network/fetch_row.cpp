@@ -66,6 +66,14 @@ Status check_fetch(const FetchArgs& args) {
   return std::nullopt;
 }
 
+StageFacts feedback_facts(const FetchArgs& args) {
+  return {.reads_body = read_body(args.shape) || body_reads_body(args),
+          .ends_by_itself = false,
+          .reach = kAnyReach,
+          .url = UrlUse::may_change,
+          .reads_answer = request_reads_answer(args)};
+}
+
 std::optional<std::string> verify_fetch(const BoundStage& stage) {
   std::string bodies;
   int given = 0;
@@ -108,6 +116,8 @@ StageFacts facts_of(const FetchArgs& args) {
   return {.reads_body = read_body(args.shape) || body_reads_body(args),
           .ends_by_itself = false,
           .reach = args.stream == Streamed::none ? reach_of(args) : kAnyReach,
+          .url = args.stream == Streamed::none ? UrlUse::may_change : UrlUse::of_others,  // a mirror's
+          .reads_answer = request_reads_answer(args),
           .gives_no_body = args.stream != Streamed::none};
 }
 

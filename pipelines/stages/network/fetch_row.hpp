@@ -17,6 +17,8 @@ namespace leat::pipelines {
 [[nodiscard]] std::size_t reach_of(const FetchArgs& args) noexcept;
 [[nodiscard]] std::string notes_of(const FetchArgs& args);
 [[nodiscard]] Status check_fetch(const FetchArgs& args);
+/// Of a fetch whose answers lead to further requests.
+[[nodiscard]] StageFacts feedback_facts(const FetchArgs& args);
 /// A `verify`: what is wrong with the arguments of fetch together.
 [[nodiscard]] std::optional<std::string> verify_fetch(const BoundStage& stage);
 

@@ -230,12 +230,7 @@ const StageRow& row_of(const PaginateArgs& /*args*/) noexcept {
                                         .least = 1}),
                on_max_arg()},
       .make = make_stage<Stage, Paginate, PaginateArgs>,
-      .facts =
-          [](const PaginateArgs& args) {
-            return StageFacts{.reads_body = read_body(args.fetch.shape) || body_reads_body(args.fetch),
-                              .ends_by_itself = false,
-                              .reach = kAnyReach};
-          },
+      .facts = [](const PaginateArgs& args) { return feedback_facts(args.fetch); },
       .notes =
           [](const PaginateArgs& args) {
             std::string notes = notes_of(args.fetch);

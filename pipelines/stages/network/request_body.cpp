@@ -57,6 +57,19 @@ bool body_reads_body(const FetchArgs& args) {
          std::any_of(args.parts.begin(), args.parts.end(), reads);
 }
 
+bool request_reads_answer(const FetchArgs& args) {
+  const auto reads = [](const std::string& text) { return template_reads_answer(text); };
+  const auto changes = [&](const auto& change) {
+    const auto* program = std::get_if<ProgramText>(&change.second);
+    return program != nullptr ? program_reads_answer(program->text)
+                              : reads(std::get<TemplateText>(change.second).text);
+  };
+  return program_reads_answer(args.json) || (args.upload && reads(*args.upload)) ||
+         std::any_of(args.form.begin(), args.form.end(), reads) ||
+         std::any_of(args.parts.begin(), args.parts.end(), reads) ||
+         std::any_of(args.shape.begin(), args.shape.end(), changes);
+}
+
 // What a field brings can't turn a value into the name of a file: the @ stands in the spec.
 RequestBody::Pair RequestBody::pair_of(const std::string& text, bool may_be_file) {
   const auto equals = text.find('=');

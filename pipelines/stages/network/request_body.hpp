@@ -51,5 +51,7 @@ class RequestBody {
 
 /// Whether a body is made of the body of the response before.
 [[nodiscard]] bool body_reads_body(const FetchArgs& args);
+/// Whether a request is made of anything that an earlier fetch of the same record brought.
+[[nodiscard]] bool request_reads_answer(const FetchArgs& args);
 
 }  // namespace leat::pipelines

@@ -162,7 +162,8 @@ const StageRow& row_of(const EachArgs& /*args*/) noexcept {
             return StageFacts{.reads_body = program_reads_body(args.program) ||
                                             (!args.meta.empty() && program_reads_body(args.meta)),
                               .ends_by_itself = true,
-                              .reach = kAnyReach};
+                              .reach = kAnyReach,
+                              .url = UrlUse::of_others};
           },
       .notes = notes_of,
   });

@@ -241,7 +241,11 @@ Argument<ExecArgs> as_arg() {
 StageFacts facts_of(const ExecArgs& args) {
   const bool reads_body = (args.input && program_reads_body(args.input->text)) ||
                           std::any_of(args.argv.begin(), args.argv.end(), template_reads_body);
-  return {.reads_body = reads_body, .ends_by_itself = true, .reach = kAnyReach, .runs_commands = true};
+  return {.reads_body = reads_body,
+          .ends_by_itself = true,
+          .reach = kAnyReach,
+          .url = args.as_records ? UrlUse::of_others : UrlUse::stays,
+          .runs_commands = true};
 }
 
 std::string notes_of(const ExecArgs& args) {

@@ -127,7 +127,10 @@ const StageRow& row_of(const SetArgs& /*args*/) noexcept {
       .make = make_alone<RecordOp, Set, SetArgs>,
       .facts =
           [](const SetArgs& args) {
-            return StageFacts{.reads_body = read_body(args.changes), .ends_by_itself = true, .reach = 0};
+            return StageFacts{.reads_body = read_body(args.changes),
+                              .ends_by_itself = true,
+                              .reach = 0,
+                              .url = names_url(args.changes) ? UrlUse::may_change : UrlUse::stays};
           },
       .notes = [](const SetArgs& args) { return notes_of(args.changes); },
       .bind_rest =

@@ -46,20 +46,38 @@ TEST_CASE("job: what several processes can do together is taken") {
 TEST_CASE("job: stages and arguments that can't be divided are refused by name") {
   check_refused("lines | fetch | null", "standard input");
   check_refused("redis \"in\" | fetch | null", "\"redis\"");
-  check_refused("lines \"u\" | crawl next={ fetch | each (.json) } | null", "a second fetch");
+  check_refused("lines \"u\" | crawl next={ fetch | each (.json) } | null", "fetch in a block");
   check_refused("lines \"u\" | tee { crawl next={ each (.json) } | null } | null", "fetch in a block");
-  check_refused("lines \"u\" | set url=(.meta.a) | crawl next={ each (.json) } | null",
-                "\"set\" before fetch");
-  check_refused("lines \"u\" | paginate next=(.json.next) | fetch | null", "a second fetch");
+  check_refused("lines \"u\" | fetch on-error={ fetch | null } | null", "fetch in a block");
   check_refused("lines \"u\" | rate 3 | fetch | null", "\"rate\"");
   check_refused("lines \"u\" | fetch | ordered | null", "\"ordered\"");
   check_refused("lines \"u\" | fetch rate=3 | null", "rate= of fetch");
-  check_refused("lines \"u\" | fetch | fetch | null", "a second fetch");
+  check_refused("lines \"u\" | set url=(.meta.a) | fetch url=\"http://{meta.b}/\" | null", "url= of fetch");
+  check_refused("lines \"u\" | batch n=3 | null", "\"batch\" without within=");
+  check_refused("lines \"u\" | fetch | batch n=3 | fetch | null", "\"batch\" without within=");
   check_refused("lines \"u\" | tee { fetch | null } | null", "fetch in a block");
-  check_refused("lines \"u\" | each (.meta[]) | fetch | null", "\"each\" before fetch");
-  check_refused("lines \"u\" | set url=(.meta.a) | fetch | null", "\"set\" before fetch");
   check_refused("lines \"u\" | tee { limit 3 | null } | fetch | null", "\"limit\" in a block");
   check_refused("lines \"u\" | fetch | save \"{id}\" if-changed=true | null", "if-changed=true");
+}
+
+TEST_CASE(
+    "job: a fetch behind one that may be on another host is taken, unless it asks by the answer before") {
+  for (const char* spec :
+       {"lines \"u\" | fetch | each (.json.items[].url) | fetch | each (.meta.image) | fetch | save \"{id}\" "
+        "| null",
+        "lines \"u\" | each (.meta[]) | fetch | null", "lines \"u\" | set url=(.meta.a) | fetch | null",
+        "lines \"u\" | exec as=records \"cat\" \"x\" | fetch | null",
+        "lines \"u\" | batch n=3 within=1s | set url=\"http://a.org/\" | fetch json=(.meta.batch) | null",
+        "lines \"u\" | paginate next=(.json.next) | each (.json.items[]) | fetch | null",
+        "lines \"u\" | crawl next={ each (.json[]) } | each (.meta.a) | crawl next={ each (.json[]) } | null",
+        "lines \"u\" | fetch | each (.json[]) | fetch body=(.body) header=\"X: {status}\" | null",
+        "lines \"u\" | fetch | set meta.x=(.body) | fetch body=(.meta.x) header=\"X: {id} {url}\" | null"})
+    CHECK_MESSAGE(fault_of(plan_of_job(spec)).empty(), spec << ": " << fault_of(plan_of_job(spec)));
+  for (const char* request : {"body=(.body)", "json=(.json.a)", "header=\"X: {status}\"", "form=\"a={etag}\"",
+                              "json=(.)", "header=\"X: {headers.a}\"", "upload=\"f-{status}\""})
+    check_refused(
+        "lines \"u\" | fetch | set url=\"http://b.org/\" | fetch " + std::string(request) + " | null",
+        "a request that is made of an earlier answer");
 }
 
 TEST_CASE("job: options of a run that are those of one process are refused by name") {
