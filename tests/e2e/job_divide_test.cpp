@@ -2,9 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/e2e/job_fixture.hpp"
@@ -19,14 +21,17 @@ std::string port() { return std::to_string(many_hosts().port()); }
 /// Lists of details of images: each list names 3 details, and each of these 2 images, all on other hosts.
 class ListTeam : public JobTeam {
  public:
-  explicit ListTeam(int lists, int delay)
-      : JobTeam(lists, "/ok/list-"), lists_(lists), delay_("/delay/" + std::to_string(delay) + "/") {}
+  explicit ListTeam(int lists, int delay, std::vector<std::string> redis_settings = {})
+      : JobTeam(lists, "/ok/list-", std::move(redis_settings)),
+        lists_(lists),
+        delay_("/delay/" + std::to_string(delay) + "/") {}
 
-  [[nodiscard]] std::string middle() const {
+  [[nodiscard]] std::string middle() const { return to_images() + " | save \"" + (files_ / "{name}") + "\""; }
+  [[nodiscard]] std::string to_images() const {
     return "fetch n=4 | each (range(3) as $i | {url: \"http://127.0.0.\\(30 + (.id + $i) % 9):" + port() +
            delay_ + "detail-\\(.id)-\\($i)\", k: \"\\(.id)-\\($i)\", h: (.id % 5)}) | fetch n=4 | " +
            "each (range(2) as $j | {url: \"http://127.0.0.\\(40 + .meta.h * 2 + $j):" + port() + delay_ +
-           "image-\\(.meta.k)-\\($j)\"}) | fetch n=4 | save \"" + (files_ / "{name}") + "\"";
+           "image-\\(.meta.k)-\\($j)\"}) | fetch n=4";
   }
   [[nodiscard]] std::size_t images() const { return static_cast<std::size_t>(lists_) * 6; }
   /// Lists, details and images.
@@ -106,6 +111,30 @@ TEST_CASE("job: an interrupted process leaves what it has found to the others, a
   const auto urls = urls_of(all);
   CHECK(urls.size() == team.images());
   for (const auto& one : urls) CHECK_MESSAGE(one.second == 1, one.first);
+}
+
+TEST_CASE("job: a Redis that has lost its last second loses nothing of what records have led to") {
+  ListTeam team(24, 30, {"--appendfsync", "everysec"});
+  const auto processes = team.start_all(2, team.to_images());
+  const auto done = [&](int count) {
+    return eventually([&] {
+      const std::string ended = sum_of(team, "done");
+      return !ended.empty() && std::stoi(ended) >= count;
+    });
+  };
+  REQUIRE(done(30));
+  const TempDir kept;
+  const auto everything = std::filesystem::copy_options::recursive;
+  std::filesystem::copy(team.redis.appended(), kept / "appended", everything);
+  REQUIRE(done(120));
+  team.redis.kill();
+  std::filesystem::remove_all(team.redis.appended());
+  std::filesystem::copy(kept / "appended", team.redis.appended(), everything);
+  team.redis.start();
+  const auto all = wait_for_all(processes);
+  check_ended(all);
+  CHECK(urls_of(all).size() == team.images());
+  CHECK(sum_of(team, "created") == sum_of(team, "done"));
 }
 
 TEST_CASE("job: each before a fetch, and set of its URL, send records to the process that has their host") {

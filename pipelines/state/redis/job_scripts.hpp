@@ -10,6 +10,7 @@
 /// - B}:job: format, uid, config, leat, made, over, position, hash, exhausted, reader, reader_fence
 /// - B}:alive: processes by the time at which they lapse
 /// - B}:processes: their names, and how many records each has ended
+/// - B}:puts: how often each process has added records
 /// - B}:owners: partitions by their holder; B}:fences: how often each was given away
 /// - B}:sums: created and done, outcomes and error codes; B}:hosts: failures by host; B}:failures: the last
 /// of them
@@ -174,16 +175,22 @@ end
 return answer
 )"};
 
-/// Records have ended. ARGV[4…] of each group of them: partition, outcomes of each and of all that came of it
-/// ("0=3 1=2"), host, codes of its errors ("timeout=2", the first one first), url, message, how many they
-/// are, and their entries. Only one stands in a group that has errors. Each counts where it was still there:
-/// whoever does it a second time changes nothing.
+/// Records have ended. ARGV[4] how often this process has added records, see kAdd; [5…] of each group of
+/// them: partition, outcomes of each and of all that came of it ("0=3 1=2"), host, codes of its errors
+/// ("timeout=2", the first one first), url, message, how many they are, and their entries. Only one stands in
+/// a group that has errors. Each counts where it was still there: whoever does it a second time changes
+/// nothing. Answers ok, or rewound and how often Redis knows of: it may have lost what these records have led
+/// to, and they are not done.
 inline constexpr Script kEnd{R"(#!lua flags=allow-oom
 local base = ARGV[1]
 if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
+if ARGV[4] ~= '0' then
+  local told = redis.call('HGET', base .. '}:puts', ARGV[3]) or '0'
+  if tonumber(told) < tonumber(ARGV[4]) then return {'rewound', told} end
+end
 local sums, hosts = {}, {}
 local function add(to, key, count) to[key] = (to[key] or 0) + count end
-local i = 4
+local i = 5
 while i <= #ARGV do
   local first, count = i + 7, tonumber(ARGV[i + 6])
   local gone = redis.call('XDEL', base .. '.' .. ARGV[i] .. '}:queue', unpack(ARGV, first, first + count - 1))
@@ -305,6 +312,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREM', base .. '}:alive', me)
 redis.call('HDEL', base .. '}:processes', me)
+redis.call('HDEL', base .. '}:puts', me)
 if known[2] == me then redis.call('HSET', job, 'reader', '') end
 local all = redis.call('HGETALL', base .. '}:owners')
 for i = 1, #all, 2 do

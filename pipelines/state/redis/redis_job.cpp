@@ -303,9 +303,15 @@ async::Task<void> RedisJob::hand_in_all() {
 }
 
 async::Task<Status> RedisJob::hand_in(std::vector<Ended> batch) {
-  auto running = calls_.run(job_scripts::kEnd, words_of(batch));
+  JobCalls::Words words = words_of(batch);
+  words.insert(words.begin(), std::to_string(puts_));
+  auto running = calls_.run(job_scripts::kEnd, std::move(words));
   auto reply = co_await std::move(running);
   if (!reply.ok()) co_return std::move(reply.error());
+  if (reply->items.front().text == "rewound") {
+    begin_again(batch, static_cast<std::uint64_t>(number_of(reply->items.back())));
+    co_return std::nullopt;
+  }
   kept_ += batch.size();
   for (const auto& [lease, entry, end] : batch) {
     leases_.end(*lease, entry, false);
@@ -315,6 +321,22 @@ async::Task<Status> RedisJob::hand_in(std::vector<Ended> batch) {
   if (is_exhausted_ && leases_.empty()) beat_soon();
   wake();
   co_return std::nullopt;
+}
+
+// Redis was restarted and knows only of so many: what these records, and those that are still to be told,
+// have led to may be lost. Records that end later know it by their connection.
+void RedisJob::begin_again(const std::vector<Ended>& batch, std::uint64_t puts) {
+  puts_ = puts;
+  const auto all = std::exchange(ended_, {});
+  for (const auto* some : {&batch, &all}) {
+    for (const auto& [lease, entry, end] : *some) {
+      --lease->untold;
+      leases_.end(*lease, entry, true);
+    }
+    kept_ += some->size();
+  }
+  beat_soon();
+  wake();
 }
 
 async::Task<Status> RedisJob::commit() {

@@ -11,6 +11,7 @@
 
 #include "engine/async/event.hpp"
 #include "engine/async/event_loop.hpp"
+#include "engine/async/semaphore.hpp"
 #include "engine/async/task.hpp"
 #include "engine/text/text_map.hpp"
 #include "pipelines/state/job.hpp"
@@ -81,6 +82,7 @@ class RedisJob final : public Job {
   async::Task<void> hand_in_all();
   [[nodiscard]] static JobCalls::Words words_of(const std::vector<Ended>& batch);
   async::Task<Status> hand_in(std::vector<Ended> batch);
+  void begin_again(const std::vector<Ended>& batch, std::uint64_t puts);
   async::Task<void> wait_for_news(async::Duration most);
   async::Task<Result<std::vector<JobWorkPtr>>> take_of(std::vector<LeasePtr> leases, std::size_t most,
                                                        bool& found_any);
@@ -110,6 +112,9 @@ class RedisJob final : public Job {
   bool wants_turn_ = true;
   std::optional<std::int64_t> turn_;  // the reader's fence, while this process is the reader
   SourcePosition position_;
+
+  async::Semaphore adding_{1};
+  std::uint64_t puts_ = 0;  // how often records were added
 
   std::vector<Ended> ended_;  // not handed in yet
   std::uint64_t told_ = 0;    // how many have ended

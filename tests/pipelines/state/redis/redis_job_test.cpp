@@ -227,6 +227,30 @@ TEST_CASE("RedisJob: all that came of a record is counted once, with the codes o
   CHECK(status.value().failures.front().code == "timeout");
 }
 
+TEST_CASE("RedisJob: a record whose children Redis has lost is not done, and comes again") {
+  tests::RedisServer server;
+  OpenJob a(server);
+  CHECK(a.put(records(1, 1), 1, true));
+  auto work = a.take_one();
+  REQUIRE(work != nullptr);
+  FrontierItem child(7, "child");
+  child.place = 2;
+  CHECK(a.run(a->add(1, {child})) == 1);
+  server.ask({"DEL", "leat:{j}:puts", "leat:{j.2}:queue", "leat:{j.7}:first:1"});
+  server.ask({"HINCRBY", "leat:{j}:sums", "created", "-1"});
+  a.end(std::move(work));
+  a.commit();
+  work = a.take_one();
+  REQUIRE(work != nullptr);
+  CHECK(work->text() == "1");
+  CHECK(a.run(a->add(1, {child})) == 1);
+  a.end(std::move(work));
+  a.commit();
+  work = a.take_one();
+  REQUIRE(work != nullptr);
+  CHECK(work->text() == "child");
+}
+
 TEST_CASE("RedisJob: a record's place is compared with that of its partition") {
   tests::RedisServer server;
   OpenJob a(server);
