@@ -57,7 +57,8 @@ DivideAnew::DivideAnew(RunContext& context) : context_(context), number_(++conte
 bool DivideAnew::stays(const Record& record) {
   if (!record.is_live()) return true;
   const std::string_view origin = record.request.url.origin();
-  return origin.empty() || is_at(record.ticket.family(), place_of(origin));
+  return origin.empty() ||
+         is_at(record.ticket.family(), place_of(origin, record.id, context_.job->parts()));
 }
 
 async::Task<Status> DivideAnew::run(RecordReceiver in, RecordSender out) {
@@ -100,7 +101,7 @@ async::Task<Status> DivideAnew::put(std::vector<RecordPtr> records) {
     item.depth = record->depth;
     item.parent = record->parent;
     item.id = record->id;
-    item.place = place_of(record->request.url.origin());
+    item.place = place_of(record->request.url.origin(), record->id, context_.job->parts());
     items.push_back(std::move(item));
   }
   auto adding = context_.job->add(number_, std::move(items));

@@ -19,7 +19,7 @@ std::string host_of(const Record& record) {
   return url ? std::move(url->host) : std::string();
 }
 
-RootFamily* root_of(const FamilyRef& family) {
+RootFamily* root_of(const FamilyRef& family) noexcept {
   for (Family* one = family.get(); one != nullptr; one = one->outer().get()) {
     if (auto* root = dynamic_cast<RootFamily*>(one)) return root;
   }
@@ -83,6 +83,11 @@ bool is_at(const FamilyRef& family, std::uint64_t place) {
 
 void has_put(const FamilyRef& family) noexcept {
   if (auto* const root = root_of(family)) root->has_put();
+}
+
+std::size_t part_of(const FamilyRef& family) noexcept {
+  const auto* const root = root_of(family);
+  return root == nullptr ? 0 : root->part();
 }
 
 std::string RootFamily::hidden(std::string text) const {

@@ -26,6 +26,8 @@ class RootFamily : public Family {
   [[nodiscard]] virtual bool is_at(std::uint64_t /*place*/) const noexcept { return true; }
   /// One that came of it stands for itself in the job now. It is done again if the job may have lost that.
   virtual void has_put() noexcept {}
+  /// In which part of its origin it is, in a run that is part of a job.
+  [[nodiscard]] virtual std::size_t part() const noexcept { return 0; }
 
  protected:
   /// To be taken once, at its end.
@@ -39,11 +41,12 @@ class RootFamily : public Family {
   RootEnd end_;
 };
 
-/// The same of a record of that family, whichever source's record it came of.
+/// These say the same of a record of that family, whichever source's record it came of.
 [[nodiscard]] bool may_start(const FamilyRef& family);
 /// False also for a record that came of several.
 [[nodiscard]] bool is_at(const FamilyRef& family, std::uint64_t place);
 /// A record of that family was put into the job.
 void has_put(const FamilyRef& family) noexcept;
+[[nodiscard]] std::size_t part_of(const FamilyRef& family) noexcept;
 
 }  // namespace leat::pipelines

@@ -23,9 +23,9 @@ constexpr std::size_t kWorthACall = 16;
 constexpr async::Duration kBetweenTakes = std::chrono::milliseconds(10);  // where fewer come
 
 // What names no host yet is spread by its number.
-std::uint64_t place_of(const Record& record) {
+std::uint64_t place_of(const Record& record, std::size_t parts) {
   const std::string origin = http::origin_of(record.request.url.text());
-  return origin.empty() ? text::mix64(record.id) : pipelines::place_of(origin);
+  return origin.empty() ? text::mix64(record.id) : pipelines::place_of(origin, record.id, parts);
 }
 
 }  // namespace
@@ -39,6 +39,7 @@ class Share::WorkFamily final : public RootFamily {
     if (put_at_ && *put_at_ != job_.connections()) return;
     if (!was_lost_ && outcome() != Outcome::cancelled) job_.ended(std::move(work_), take_end());
   }
+  [[nodiscard]] std::size_t part() const noexcept override { return work_ ? work_->part() : 0; }
   [[nodiscard]] bool may_start() override {
     was_lost_ = was_lost_ || !work_->may_start();
     return !was_lost_;
@@ -70,7 +71,7 @@ void Share::take(Record& record) {
   std::string text = to_job_text(record);
   position_.hash = text::mix64(position_.hash ^ text::hash64(text));
   context_.secrets.seal(text);
-  read_.emplace_back(JobRecord(place_of(record), std::move(text)), position_);
+  read_.emplace_back(JobRecord(place_of(record, context_.job->parts()), std::move(text)), position_);
   record.ticket.withdraw();
 }
 

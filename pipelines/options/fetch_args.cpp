@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/http/gate/host_parts.hpp"
 #include "engine/text/ascii.hpp"
 #include "pipelines/options/checksum_file.hpp"
 #include "pipelines/options/trusted_origins.hpp"
@@ -44,6 +45,7 @@ void bind_schedule(const ArgReader& args, FetchArgs& fetch) {
   args.read("per-host", fetch.per_host);
   args.read("rate", fetch.rate);
   args.read("per-host-rate", fetch.per_host_rate);
+  if (fetch.per_host_rate <= 0) fetch.host_parts = http::host_parts(fetch.n, fetch.per_host);
   args.read("threads", fetch.threads);
   args.read_choice("robots", fetch.obey_robots);
   args.read("window", fetch.window);

@@ -22,9 +22,10 @@ enum class Streamed : std::uint8_t { none, lines, sse, json };
 /// What a stage fetches with: fetch itself, paginate and crawl. `leat bench` takes its requests from it, too.
 struct FetchArgs {
   std::size_t n = 32;
-  std::size_t per_host = 0;     // transfers at once to one origin; 0: as many as n
-  double rate = 0;              // starts a second, all together; 0: no limit
-  double per_host_rate = 0;     // and to one origin
+  std::size_t per_host = 0;    // transfers at once to one origin; 0: as many as n
+  std::size_t host_parts = 1;  // of each origin in a job; of the spec's own n, whatever a process makes of it
+  double rate = 0;             // starts a second, all together; 0: no limit
+  double per_host_rate = 0;    // and to one origin
   std::size_t window = 10'000;  // records read ahead of those whose origin must wait
   int retry = 3;
   async::Duration retry_max_time{std::chrono::minutes(10)};

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/http/gate/host_parts.hpp"
 #include "engine/text/ascii.hpp"
 #include "pipelines/options/fetch_settings.hpp"
 #include "pipelines/plan/for_each_fetch.hpp"
@@ -146,6 +147,13 @@ Result<JobOptions> job_options(const Plan& plan) {
   options.config = plan.state->config;
   options.leat_version = plan.state->leat_version;
   options.away = plan.state->away;
+  for_each_fetch(plan, [&options](const FetchArgs& fetch) {
+    options.parts = fetch.host_parts;
+    // Enough for each partition's part of the cap, and of the look-ahead no partition has more than its
+    // share.
+    const std::size_t in_use = http::cap_of_part(fetch.per_host, fetch.host_parts, 0);
+    options.most_in_hand = std::max(2 * in_use, fetch.window / http::kMostHostParts);
+  });
   return options;
 }
 

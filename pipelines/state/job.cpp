@@ -6,7 +6,11 @@
 
 namespace leat::pipelines {
 
-std::uint64_t place_of(std::string_view origin) noexcept { return text::hash64(origin); }
+std::uint64_t home_of(std::string_view origin) noexcept { return text::hash64(origin); }
+
+std::uint64_t place_of(std::string_view origin, std::uint64_t id, std::size_t parts) noexcept {
+  return home_of(origin) + id % parts;
+}
 
 std::string to_text(const JobSum& sum) {
   std::string text;

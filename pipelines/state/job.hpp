@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ struct JobOptions {
   async::Duration away{std::chrono::minutes(10)};   // so long Redis may be away before the run ends
   async::Duration lease{std::chrono::seconds(10)};  // what a process holds lapses so long after its last word
   async::Duration beat{std::chrono::milliseconds(250)};  // between two words
+  std::size_t parts = 1;         // of each origin, which may be in different processes' hands: a power of two
+  std::size_t most_in_hand = 1;  // records of a partition in a process's hands, where origins are in parts
 };
 
 /// A record of the source, as it is put into the job.
@@ -40,12 +43,15 @@ struct JobRecord {
   JobRecord() = default;
   JobRecord(std::uint64_t p, std::string t) : place(p), text(std::move(t)) {}
 
-  std::uint64_t place = 0;  // a hash of its origin: records of one place are in one process's hands
+  std::uint64_t place = 0;  // see place_of: records of one place are in one process's hands
   std::string text;
 };
 
-/// The place of an origin's records.
-[[nodiscard]] std::uint64_t place_of(std::string_view origin) noexcept;
+/// The place of an origin's first part. The others are behind it.
+[[nodiscard]] std::uint64_t home_of(std::string_view origin) noexcept;
+/// The place of the record with that id, where each origin has so many parts. Records whose ids follow one
+/// another are spread over the parts evenly.
+[[nodiscard]] std::uint64_t place_of(std::string_view origin, std::uint64_t id, std::size_t parts) noexcept;
 
 /// What a process that has an origin's records now has to know of the processes that had them before.
 struct OriginPast {
@@ -81,6 +87,8 @@ class JobWork {
   virtual ~JobWork() = default;
 
   [[nodiscard]] virtual const std::string& text() const noexcept = 0;
+  /// In which part of its origin it is; 0 if origins have no parts.
+  [[nodiscard]] virtual std::size_t part() const noexcept = 0;
   /// Whether work on it may start, or go on with another try, now. False once what it belongs to is not this
   /// process's any more: another one does it.
   [[nodiscard]] virtual bool may_start() = 0;
@@ -110,6 +118,9 @@ struct JobSum {
 /// was heard of last. A record stays in the job until it has ended, so that what a process loses others do
 /// again. How often it is counted does not depend on how often it was done.
 ///
+/// An origin whose cap is larger than what one process can use is in several parts, each at a place of its
+/// own. What is known of such an origin is told to all processes that have some of them.
+///
 /// What a stage adds is one more record of the job, in the partition of its own place, and comes to whoever
 /// has that; it is to be added before the record that it came of has ended. An item's key is among those that
 /// `keep_first` keeps for the stage, with the item's id as the first of it. Stages have numbers, which grow
@@ -130,6 +141,10 @@ class Job : public RunState {
   [[nodiscard]] virtual std::uint64_t seed() const noexcept = 0;
   /// This process has made it.
   [[nodiscard]] virtual bool is_new() const noexcept = 0;
+
+  /// How many parts each origin has, as in JobOptions, and how many processes there are now.
+  [[nodiscard]] virtual std::size_t parts() const noexcept = 0;
+  [[nodiscard]] virtual std::size_t processes() const noexcept = 0;
 
   /// Awaits the turn to read the source, from that position on. Nothing if all of it has been read, or the
   /// process is to end.
@@ -155,6 +170,9 @@ class Job : public RunState {
   virtual void tell_health(std::string_view origin, OriginHealth health) = 0;
   /// What another process has found out before this one had its records; once.
   virtual std::optional<OriginHealth> take_health(std::string_view origin) = 0;
+  /// Has `hear` called from now on with each origin, of those that have parts here, of which another process
+  /// has told something: `past_of` and `take_health` give it. Nobody hears it if that is empty.
+  virtual void when_told(std::function<void(std::string_view origin)> hear) = 0;
 
   /// How often this process has connected to the job's server. One that was restarted may have lost the end
   /// of what it was told: the ends of records, and what was added before them.

@@ -140,6 +140,7 @@ void HostGate::grant(Host& host, async::TimePoint now) {
   ++taken_;
   waiter.is_queued_ = false;
   waiter.slot_ = Slot(*this, &host);
+  waiter.slot_.part_ = waiter.part_;
   count_start(host, waiter.slot_, now);
   waiter.wake();
 }
@@ -163,6 +164,7 @@ void HostGate::leave(const Slot& slot) noexcept {
     if (slot.is_proxy_probe_) proxy_->health.probe_ended();
     if (was_closed) place_proxied();
   }
+  host->give_share(slot.part_);
   host->unlink();  // it may stand further in front now
   place(*host);
   dispatch();
@@ -215,13 +217,16 @@ bool HostGate::Enter::try_enter() {
   if (!slot_.held()) return false;
   const async::TimePoint now = gate_.loop_.turn_time();
   if (!host_.queue.empty() || !gate_.can_start(host_, now) || !gate_.options_.rate.allows(now)) return false;
+  if (!host_.take_share(part_)) return false;
+  slot_.part_ = part_;
   gate_.count_start(host_, slot_, now);
   return true;
 }
 
 void HostGate::Enter::join_queue() {
   is_queued_ = true;
-  host_.queue.push_back(*this);
+  has_share_ = host_.take_share(part_);
+  (has_share_ ? host_.queue : host_.parts[part_].queue).push_back(*this);
   ++host_.waiting;
   ++gate_.waiting_;
   gate_.place(host_);
@@ -233,6 +238,9 @@ void HostGate::Enter::on_cancel() noexcept {
   if (!is_queued_) return;
   --host_.waiting;
   --gate_.waiting_;
+  if (!has_share_ || !host_.parts) return;
+  host_.give_share(part_);
+  gate_.place(host_);
 }
 
 void HostGate::park(std::string_view origin, async::TimePoint until) {
@@ -240,12 +248,6 @@ void HostGate::park(std::string_view origin, async::TimePoint until) {
   host.parked_until = std::max(host.parked_until, until);
   host.unlink();
   place(host);
-}
-
-std::size_t HostGate::parked() const noexcept {
-  const auto now = loop_.now();
-  const auto is_parked = [now](const auto& entry) { return entry.second.parked_until > now; };
-  return static_cast<std::size_t>(std::count_if(hosts_.begin(), hosts_.end(), is_parked));
 }
 
 void HostGate::report(std::string_view origin, HostSign sign, PageHistory& page, async::TimePoint begun,
@@ -330,7 +332,18 @@ void HostGate::give_up(Host& host) {
     --waiting_;
     waiter.is_queued_ = false;
     waiter.wake();
+    host.give_share(waiter.part_);  // with which the next one of that part comes here
   }
+}
+
+void HostGate::hear_good(std::string_view origin) {
+  const auto found = hosts_.find(origin);
+  if (found == hosts_.end() || found->second.given_up) return;
+  Host& host = found->second;
+  host.health.hear_good(loop_.now());
+  host.unlink();
+  place(host);
+  dispatch();
 }
 
 HostGate::Gone HostGate::why_gone(std::string_view origin) const {
@@ -352,34 +365,6 @@ bool HostGate::lower_slots() noexcept {
   if (lower >= slots_) return false;
   slots_ = lower;
   return true;
-}
-
-bool HostGate::rate_holds() const noexcept {
-  const bool wanted = !turns_->empty() || !vacancies_.empty();
-  return wanted && taken_ < slots_ && !options_.rate.allows(loop_.now());
-}
-
-std::vector<HostGate::HostRow> HostGate::table(bool only_doubtful) const {
-  std::vector<HostRow> rows;
-  const async::TimePoint now = loop_.now();
-  const auto add = [&](const Host& host) {
-    const bool is_doubtful = host.health.state() == HostHealth::State::doubtful;
-    if (only_doubtful && !is_doubtful) return;
-    if (host.running == 0 && host.waiting == 0 && host.parked_until <= now && !is_doubtful) return;
-    HostRow row;
-    row.origin = std::string(host.origin);
-    row.running = host.running;
-    row.waiting = host.waiting;
-    row.parked_until = host.parked_until;
-    row.is_doubtful = is_doubtful;
-    row.since = host.health.since();
-    row.next_probe = host.health.next_probe();
-    rows.push_back(std::move(row));
-  };
-  for (const auto& [origin, host] : hosts_) add(host);
-  if (proxy_) add(*proxy_);
-  std::sort(rows.begin(), rows.end(), [](const HostRow& a, const HostRow& b) { return a.origin < b.origin; });
-  return rows;
 }
 
 }  // namespace leat::http

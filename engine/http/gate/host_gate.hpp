@@ -29,6 +29,7 @@ struct HostGateOptions {
 
   std::size_t slots = 32;       // transfers at once
   std::size_t per_host = 0;     // to one origin; 0 means as many as `slots`
+  std::size_t parts = 1;        // of one origin, each of which has a share of that: see host_parts
   Rate rate;                    // of all starts together
   Rate per_host_rate;           // of starts to one origin
   std::size_t host_errors = 0;  // after so many failures in a row an origin is given up; 0 means never
@@ -63,6 +64,10 @@ struct HostGateOptions {
 /// has a HostHealth of its own: while that is doubtful, one probe at a time goes out for all the origins
 /// behind it.
 ///
+/// If origins are in parts, whoever enters says which part it belongs to. Those of a part whose share of the
+/// cap is in use wait until one of them leaves, and then join those who wait for the origin. All else holds
+/// for the origin as a whole.
+///
 /// Loop thread only. Outlives its slots, vacancies and waiters. Cancelled waiters leave no trace.
 class HostGate {
  public:
@@ -83,8 +88,9 @@ class HostGate {
   /// `auto slot = co_await gate.enter(origin, std::move(vacancy));` gives the right to start a transfer to
   /// that origin now. The vacancy is used if the origin may start at once, else it is given back. Without one
   /// it waits like everybody else. The slot is not held if the origin is given up; then nothing may start.
-  /// `tries` says how often the record was tried there before.
-  [[nodiscard]] Enter enter(std::string_view origin, Slot vacancy, int tries = 0);
+  /// `tries` says how often the record was tried there before, and `part` to which part of the origin it
+  /// belongs.
+  [[nodiscard]] Enter enter(std::string_view origin, Slot vacancy, int tries = 0, std::size_t part = 0);
   [[nodiscard]] Enter enter(std::string_view origin);
 
   /// Starts nothing to that origin before `until`. An origin that is parked for longer stays so.
@@ -112,6 +118,10 @@ class HostGate {
   /// Another process has found that out about the origin, and that was the last of its failures. It is no
   /// news for `health_changed`.
   void take_over(std::string_view origin, const HostDoubt& doubt, const Error& last);
+  /// Another process has had a good answer there: a doubtful origin is asked again now.
+  void hear_good(std::string_view origin);
+  /// Says whether it remembers anything of that origin.
+  [[nodiscard]] bool knows(std::string_view origin) const;
 
   /// Takes one retry from the origin's `RetryBudget` and says how long the retry has to wait until it is due.
   [[nodiscard]] async::Duration take_retry(std::string_view origin);
@@ -178,12 +188,14 @@ class HostGate::Slot {
   Slot(Slot&& other) noexcept
       : gate_(std::exchange(other.gate_, nullptr)),
         host_(other.host_),
+        part_(other.part_),
         is_probe_(other.is_probe_),
         is_proxy_probe_(other.is_proxy_probe_) {}
   Slot& operator=(Slot&& other) noexcept {
     Slot old(std::move(*this));
     gate_ = std::exchange(other.gate_, nullptr);
     host_ = other.host_;
+    part_ = other.part_;
     is_probe_ = other.is_probe_;
     is_proxy_probe_ = other.is_proxy_probe_;
     return *this;
@@ -196,20 +208,27 @@ class HostGate::Slot {
   /// Gives where to write how far the transfer has come while it runs; null without an origin. It outlives
   /// the slot.
   [[nodiscard]] TransferProgress* progress() const noexcept;
+  /// Gives the part of its origin that it was entered for.
+  [[nodiscard]] std::size_t part() const noexcept { return part_; }
 
  private:
   friend class HostGate;
   Slot(HostGate& gate, Host* host) noexcept : gate_(&gate), host_(host) {}
   HostGate* gate_ = nullptr;
   Host* host_ = nullptr;
+  std::uint8_t part_ = 0;
   bool is_probe_ = false;        // for its origin
   bool is_proxy_probe_ = false;  // for the proxy before it
 };
 
 class HostGate::Enter final : public async::Waiter {
  public:
-  Enter(HostGate& gate, Host& host, Slot vacancy, int tries) noexcept
-      : gate_(gate), host_(host), slot_(std::move(vacancy)), tries_(tries) {}
+  Enter(HostGate& gate, Host& host, Slot vacancy, int tries, std::size_t part) noexcept
+      : gate_(gate),
+        host_(host),
+        slot_(std::move(vacancy)),
+        tries_(tries),
+        part_(static_cast<std::uint8_t>(part)) {}
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class P>
   bool await_suspend(std::coroutine_handle<P> handle) {
@@ -234,7 +253,9 @@ class HostGate::Enter final : public async::Waiter {
   Host& host_;
   Slot slot_;
   int tries_;
+  std::uint8_t part_;
   bool is_queued_ = false;  // it counts as one that waits
+  bool has_share_ = false;  // it has its part of the cap, if there are parts, and waits for the origin
 };
 
 class HostGate::VacancyWait final : public async::Waiter {
@@ -277,8 +298,8 @@ struct HostGate::Gone {
 };
 
 inline HostGate::VacancyWait HostGate::vacancy() noexcept { return VacancyWait(*this); }
-inline HostGate::Enter HostGate::enter(std::string_view origin, Slot vacancy, int tries) {
-  return Enter(*this, host_of(origin), std::move(vacancy), tries);
+inline HostGate::Enter HostGate::enter(std::string_view origin, Slot vacancy, int tries, std::size_t part) {
+  return Enter(*this, host_of(origin), std::move(vacancy), tries, part % options_.parts);
 }
 inline HostGate::Enter HostGate::enter(std::string_view origin) { return enter(origin, Slot()); }
 

@@ -10,6 +10,7 @@
 #include "engine/async/timer_queue.hpp"
 #include "engine/http/gate/host_gate.hpp"
 #include "engine/http/gate/host_health.hpp"
+#include "engine/http/gate/host_parts.hpp"
 #include "engine/http/gate/rate.hpp"
 #include "engine/http/gate/retry_budget.hpp"
 
@@ -18,7 +19,9 @@ namespace leat::http {
 /// One origin of a HostGate: what runs there, who waits, and what is known about it. For HostGate alone.
 struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
   Host(HostGate& g, bool is_behind_proxy)
-      : gate(g), proxied(is_behind_proxy), health(g.options_.host_down), rate(g.options_.per_host_rate) {}
+      : gate(g), proxied(is_behind_proxy), health(g.options_.host_down), rate(g.options_.per_host_rate) {
+    if (const std::size_t count = g.options_.parts; count > 1) parts = std::make_unique<Part[]>(count);
+  }
 
   [[nodiscard]] bool idle(async::TimePoint now) const noexcept {
     const bool told = failed_in_a_row > 0 || given_up || health.state() != HostHealth::State::well;
@@ -65,10 +68,36 @@ struct HostGate::Host final : async::ListNode<TurnTag>, private async::Timer {
     return *best;
   }
 
+  /// A part of the origin: how much of its share of the cap is in use, and who waits for that.
+  struct Part {
+    std::size_t in_use = 0;
+    async::IntrusiveList<Enter, async::ReadyTag> queue;
+  };
+  /// Says whether one more of that part may join those who run or wait for the origin; if so, it counts.
+  bool take_share(std::uint8_t number) noexcept {
+    if (!parts) return true;
+    const auto& options = gate.options_;
+    Part& part = parts[number];
+    if (part.in_use >= cap_of_part(options.per_host, options.parts, number)) return false;
+    ++part.in_use;
+    return true;
+  }
+  /// One of that part has left. Who has waited longest for that joins those who wait for the origin.
+  void give_share(std::uint8_t number) noexcept {
+    if (!parts) return;
+    Part& part = parts[number];
+    --part.in_use;
+    if (part.queue.empty() || !take_share(number)) return;
+    Enter& waiter = part.queue.pop_front();
+    waiter.has_share_ = true;
+    queue.push_back(waiter);
+  }
+
   HostGate& gate;
   std::string_view origin;  // its key in hosts_
   const bool proxied;
   async::IntrusiveList<Enter, async::ReadyTag> queue;
+  std::unique_ptr<Part[]> parts;  // null if there are none
   std::size_t running = 0;
   std::size_t uncounted = 0;  // how many of these hold no slot
   std::size_t waiting = 0;

@@ -159,6 +159,7 @@ std::optional<HostDoubt> HostHealth::doubt() const noexcept {
 // It goes on with the pauses that the other one has come to.
 void HostHealth::take_over(const HostDoubt& doubt, async::TimePoint now) noexcept {
   if (state_ == State::doubtful || state_ == State::down) return;
+  if (state_ == State::well && last_good_ >= doubt.since) return;
   state_ = doubt.is_down ? State::down : State::doubtful;
   is_hearsay_ = true;
   failures_ = std::max(failures_, few_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -95,9 +96,11 @@ class HostHealth {
 
   /// Gives what is known of a host that is doubtful or down; nothing of another one.
   [[nodiscard]] std::optional<HostDoubt> doubt() const noexcept;
-  /// Somebody else has found that out. A host that is doubtful or down already stays as it is. A doubtful one
-  /// is not given up before it was asked here.
+  /// Somebody else has found that out. A host that is doubtful or down already stays as it is, and so does
+  /// one that has answered well here since. A doubtful one is not given up before it was asked here.
   void take_over(const HostDoubt& doubt, async::TimePoint now) noexcept;
+  /// Somebody else has had a good answer: the next probe of a doubtful host is due now.
+  void hear_good(async::TimePoint now) noexcept { next_probe_ = std::min(next_probe_, now); }
 
   /// Says when `give_up_if_due` is to be called for a doubtful host; never if it can't be down.
   [[nodiscard]] async::TimePoint down_at() const noexcept;

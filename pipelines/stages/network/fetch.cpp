@@ -13,6 +13,7 @@
 #include "engine/http/performer.hpp"
 #include "engine/text/hash.hpp"
 #include "engine/text/units.hpp"
+#include "pipelines/flow/root_family.hpp"
 #include "pipelines/flow/workers.hpp"
 #include "pipelines/options/checksum_file.hpp"
 #include "pipelines/plan/plan.hpp"
@@ -23,6 +24,7 @@
 #include "pipelines/stages/network/robots.hpp"
 #include "pipelines/stages/network/segments.hpp"
 #include "pipelines/stages/network/streamed_body.hpp"
+#include "pipelines/state/job.hpp"
 #include "pipelines/state/journal.hpp"
 #include "pipelines/state/recording.hpp"
 
@@ -31,12 +33,14 @@ namespace leat::pipelines {
 namespace {
 
 // Rates are for those who answer.
-http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay,
+http::HostGateOptions gate_options(const FetchArgs& args, const RunContext& context,
                                    std::function<void(std::string_view origin)> health_changed) {
+  const bool is_replay = context.player != nullptr;
   http::HostGateOptions options;
   options.health_changed = std::move(health_changed);
   options.slots = std::min(args.n, http::DescriptorBudget::of_process().transfers(args.threads));
   options.per_host = args.per_host;
+  if (context.job != nullptr) options.parts = context.job->parts();
   options.host_errors = args.host_errors;
   options.host_down = args.host_down;
   options.watches_health = !is_replay;
@@ -48,8 +52,6 @@ http::HostGateOptions gate_options(const FetchArgs& args, bool is_replay,
   if (args.per_host_rate > 0) options.per_host_rate = http::Rate(args.per_host_rate, std::chrono::seconds(1));
   return options;
 }
-
-constexpr int kDescriptorTries = 500;  // in a row; then somebody else has them all
 
 http::RetryOptions retry_options(const FetchArgs& args) {
   http::RetryOptions options;
@@ -65,8 +67,8 @@ http::RetryOptions retry_options(const FetchArgs& args) {
 Fetch::Fetch(FetchArgs args, RunContext& context)
     : args_(std::move(args)),
       context_(context),
-      gate_(context.loop, gate_options(args_, context.player != nullptr,
-                                       [this](std::string_view origin) { tell_health(origin); })),
+      gate_(context.loop,
+            gate_options(args_, context, [this](std::string_view origin) { tell_health(origin); })),
       breaker_(gate_, context, args_.host_errors, args_.host_down),
       retry_(retry_options(args_)),
       shape_(args_.shape),
@@ -79,6 +81,7 @@ Fetch::Fetch(FetchArgs args, RunContext& context)
                                        [this](std::string url) { return ask_robots(std::move(url)); });
   }
   context_.gates.push_back(&gate_);
+  hear_of_origins();
 }
 
 Status Fetch::set_body_use(BodyUse use, const StageArgs* save) {
@@ -242,7 +245,8 @@ async::Task<RecordPtr> Fetch::work(Job job) {
       }
       http::HostGate::Slot slot;
       heed_past(attempts.origin());
-      slot = co_await gate_.enter(attempts.origin(), std::move(job.slot), attempts.made_here());
+      const std::size_t part = is_divided() ? part_of(record.ticket.family()) : 0;
+      slot = co_await gate_.enter(attempts.origin(), std::move(job.slot), attempts.made_here(), part);
       if (!slot.held()) {
         if (!attempts.origin_is_gone()) co_return std::move(job.record);
         continue;
@@ -384,12 +388,6 @@ async::Task<Result<http::Response>> Fetch::split(Record& record, RecordBody& bod
   Segments::Result result = co_await std::move(running);
   attempts.was_split(result);
   co_return std::move(result.answer);
-}
-
-// Descriptors have run out: fewer transfers at once from now on, and this one again.
-bool Fetch::go_slower() {
-  gate_.lower_slots();
-  return ++out_of_descriptors_ < kDescriptorTries;
 }
 
 RecordPtr Fetch::end_parent(Record& parent, const StreamedBody& streamed) {

@@ -40,6 +40,7 @@ class StreamedBody;
 class Fetch final : public Stage, public Fetching {
  public:
   Fetch(FetchArgs args, RunContext& context);
+  ~Fetch() override;
 
   /// The stage that failures are said to be of, where it is not this one; before `run`.
   void set_stage(const char* name) noexcept { stage_ = name; }
@@ -105,6 +106,10 @@ class Fetch final : public Stage, public Fetching {
   void heed_past(std::string_view origin);
   /// Says what the gate has found out about an origin to whoever has its records next.
   void tell_health(std::string_view origin);
+  /// Heeds from now on what other processes of the job say of origins, if those are in parts.
+  void hear_of_origins();
+  /// Whether origins are in parts, of which other processes of the job may have some.
+  [[nodiscard]] bool is_divided() const noexcept;
   /// False if the record was let go, since another process of the job does it.
   [[nodiscard]] bool is_ours(Record& record) const;
 

@@ -6,14 +6,14 @@
 
 #include "engine/http/message/url.hpp"
 #include "engine/text/ascii.hpp"
-#include "pipelines/flow/root_family.hpp"
 #include "pipelines/record/own_origin.hpp"
 #include "pipelines/stages/network/fetch.hpp"
-#include "pipelines/state/job.hpp"
 
 namespace leat::pipelines {
 
 namespace {
+
+constexpr int kDescriptorTries = 500;  // in a row; then somebody else has them all
 
 // The pairs that the URL does not have.
 std::string lacking_in(std::string_view own, std::string_view query) {
@@ -107,32 +107,10 @@ Status Fetch::shape(Record& record) {
   return Error(Errc::bad_url, "the record has no URL: an item needs a member \"url\", or the stage url=");
 }
 
-// A record that another process does has no place in the accounting of this one.
-bool Fetch::is_ours(Record& record) const {
-  if (context_.job == nullptr || may_start(record.ticket.family())) return true;
-  record.ticket.withdraw();
-  let_go_();
-  return false;
-}
-
-void Fetch::heed_past(std::string_view origin) {
-  if (context_.job == nullptr) return;
-  const OriginPast past = context_.job->past_of(origin);
-  const auto now = context_.loop.now();
-  auto until = past.parked_until.value_or(now);
-  if (past.taken_over && args_.per_host_rate > 0)
-    until = std::max(until, *past.taken_over + async::from_seconds(1 / args_.per_host_rate));
-  if (until > now) gate_.park(origin, until);
-  if (const auto health = context_.job->take_health(origin); health && health->doubt)
-    gate_.take_over(origin, *health->doubt, health->last);
-}
-
-void Fetch::tell_health(std::string_view origin) {
-  if (context_.job == nullptr) return;
-  OriginHealth health;
-  health.doubt = gate_.doubt_of(origin);
-  if (health.doubt) health.last = gate_.why_gone(origin).last;
-  context_.job->tell_health(origin, std::move(health));
+// Descriptors have run out: fewer transfers at once from now on, and this one again.
+bool Fetch::go_slower() {
+  gate_.lower_slots();
+  return ++out_of_descriptors_ < kDescriptorTries;
 }
 
 void Fetch::cancel(Record& record, int attempts) const {

@@ -1,10 +1,12 @@
 // How fetch obeys robots.txt.
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "pipelines/stages/network/fetch.hpp"
 #include "pipelines/stages/network/robots.hpp"
 #include "pipelines/stages/network/unpack_body.hpp"
+#include "pipelines/state/job.hpp"
 
 namespace leat::pipelines {
 
@@ -41,7 +43,10 @@ async::Task<bool> Fetch::is_allowed(Record& record, http::HostGate::Slot& vacanc
     if (is_for_good) record.outcome = Outcome::skipped;
     co_return false;
   }
-  if (const auto delay = robots_->delay(origin); delay.count() > 0) gate_.space_starts(origin, delay);
+  auto delay = robots_->delay(origin);
+  // Each process that may have a part of the origin waits so long that all of them together wait enough.
+  if (is_divided()) delay *= static_cast<int>(std::max<std::size_t>(context_.job->processes(), 1));
+  if (delay.count() > 0) gate_.space_starts(origin, delay);
   co_return true;
 }
 

@@ -89,7 +89,8 @@ FrontierItem Frontier::item_of(const Record& record, std::uint64_t key) const {
   item.depth = record.depth;
   item.parent = record.parent;
   item.id = record.id;
-  if (is_shared_) item.place = place_of(http::origin_of(record.request.url.text()));
+  if (is_shared_)
+    item.place = place_of(http::origin_of(record.request.url.text()), record.id, context_.job->parts());
   return item;
 }
 

@@ -55,7 +55,7 @@ class Race::Lane final : public http::BodySink {
   async::Task<void> run() {
     const Ended ended(*shared_);
     if (!slot_.held()) {
-      slot_ = co_await race_.gate_.enter(request_.url.origin(), std::move(slot_));
+      slot_ = co_await race_.gate_.enter(request_.url.origin(), std::move(slot_), 0, race_.part_);
     }
     if (!slot_.held()) {
       answer_.emplace(Error(Errc::connect_failed, "its host is given up, after failures in a row"));
@@ -102,6 +102,7 @@ async::Task<Race::Result> Race::run(const http::Request& request, std::vector<st
   request_ = &request;
   urls_ = std::move(urls);
   std::reverse(urls_.begin(), urls_.end());
+  part_ = first.part();
   first_ = std::move(first);
   shared_ = std::make_shared<Shared>(loop_);
   bool cancelled = false;

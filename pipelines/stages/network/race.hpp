@@ -64,6 +64,7 @@ class Race {
   Told told_;
   const http::Request* request_ = nullptr;
   http::HostGate::Slot first_;
+  std::size_t part_ = 0;           // of the record, as of that slot
   std::vector<std::string> urls_;  // still to ask, the next one last
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::shared_ptr<Shared> shared_;

@@ -80,7 +80,7 @@ async::Task<void> Segments::Lane::wait_for(Server& server) {
     co_await async::sleep_until(server.not_before);
   }
   const std::string origin = http::origin_of(server.url);
-  slot_ = co_await owner_.gate_.enter(origin, std::move(slot_));
+  slot_ = co_await owner_.gate_.enter(origin, std::move(slot_), 0, owner_.part_);
 }
 
 async::Task<void> Segments::Lane::transfer(Server& server) {

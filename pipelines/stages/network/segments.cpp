@@ -35,6 +35,7 @@ async::Task<Segments::Result> Segments::run(const http::Request& request, std::v
                                             http::HostGate::Slot first) {
   request_ = &request;
   for (auto& url : urls) servers_.emplace_back(std::move(url));
+  part_ = first.part();
   first_ = std::move(first);
   shared_ = std::make_shared<Shared>(context_.loop);
   watching_ = async::spawn(watch(shared_, context_.ending), "segments");
@@ -228,7 +229,7 @@ async::Task<void> Segments::ask(const http::RangeRequest* range) {
   http::Request request = *request_;
   request.range = range;
   if (!first_.held()) {
-    first_ = co_await gate_.enter(request.url.origin(), std::move(first_));
+    first_ = co_await gate_.enter(request.url.origin(), std::move(first_), 0, part_);
   }
   if (!first_.held()) {
     result_.answer = given_up();
@@ -258,7 +259,7 @@ class Segments::Replacing final : public http::BodySink {
 };
 
 async::Task<void> Segments::ask_in_place() {
-  http::HostGate::Slot slot = co_await gate_.enter(request_->url.origin(), std::move(first_));
+  http::HostGate::Slot slot = co_await gate_.enter(request_->url.origin(), std::move(first_), 0, part_);
   if (!slot.held()) co_return;
   http::Request request = *request_;
   request.range = nullptr;

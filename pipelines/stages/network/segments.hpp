@@ -95,6 +95,7 @@ class Segments {
   Judge judge_;
   const http::Request* request_ = nullptr;
   http::HostGate::Slot first_;
+  std::size_t part_ = 0;  // of the record, as of that slot
   std::vector<Server> servers_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::shared_ptr<Shared> shared_;

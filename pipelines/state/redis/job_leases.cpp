@@ -13,7 +13,7 @@ JobLeases::Clock JobLeases::now() noexcept {
 }
 
 void JobLeases::hold(const std::vector<HeldPartition>& held, std::size_t share, Clock until,
-                     std::optional<std::size_t> busy_share) {
+                     std::optional<std::size_t> busy_share, std::size_t spare) {
   until_ = until;
   std::array<const HeldPartition*, kPartitions> told{};
   for (const auto& one : held) told.at(one.partition) = &one;
@@ -39,9 +39,8 @@ void JobLeases::hold(const std::vector<HeldPartition>& held, std::size_t share, 
   if (!busy_share) return;
   const auto busy = std::find_if(kept.begin() + static_cast<std::ptrdiff_t>(too_many), kept.end(),
                                  [](const Lease* lease) { return lease->is_busy; });
-  // One too many is not worth the time in which nobody works on it.
   const auto count = static_cast<std::size_t>(kept.end() - busy);
-  if (count > *busy_share + 1) std::for_each_n(busy, count - *busy_share, leave);
+  if (count > *busy_share + spare) std::for_each_n(busy, count - *busy_share, leave);
 }
 
 std::vector<unsigned> JobLeases::news_among(const std::vector<HeldPartition>& held) const {

@@ -57,9 +57,10 @@ class JobLeases {
   }
 
   /// Redis has said that this process holds these, until then; how many are its share, and, once all records
-  /// are there, how many of those that have some.
+  /// are there, how many of those that have some. So many more of these it keeps: what goes over waits a
+  /// while.
   void hold(const std::vector<HeldPartition>& held, std::size_t share, Clock until,
-            std::optional<std::size_t> busy_share = std::nullopt);
+            std::optional<std::size_t> busy_share = std::nullopt, std::size_t spare = 1);
   /// Which of these are not among those it held until now.
   [[nodiscard]] std::vector<unsigned> news_among(const std::vector<HeldPartition>& held) const;
   /// It was silent for too long: all is lost.
@@ -81,6 +82,8 @@ class JobLeases {
   /// It is no more. With `again` it is the job's again, and may come once more.
   void end(const Lease& lease, const std::string& entry, bool again);
   [[nodiscard]] bool empty() const noexcept { return here_.empty(); }
+  /// How many records of that partition are in this process's hands.
+  [[nodiscard]] std::size_t in_hand(const Lease& lease) const { return in_hand_.at(lease.partition); }
   /// Where to read on: behind the last entry that was taken, but from the start if none of that partition is
   /// in this process's hands. Then there is nothing before it, unless Redis has lost what it was told.
   [[nodiscard]] std::string read_from(const Lease& lease) const {

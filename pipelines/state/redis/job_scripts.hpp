@@ -18,6 +18,9 @@
 /// - B.P}:queue: records that live, a stream
 /// - B.P}:first:S: of each key of a `dedupe`, or page of a `crawl`, the first record
 /// - B.P}:parked: origins that have asked to be left alone, and until when; it lapses with the last of them
+/// - B}:news: of a job whose origins are in parts, what was told of them in the last minute, a stream: by
+/// which process, the origin, and until when it is parked or how it answers. What belongs to an origin stands
+/// in the partition of its first part
 namespace leat::pipelines::job_scripts {
 
 struct Script {
@@ -44,11 +47,14 @@ return {known[2] == ARGV[2] and 'new' or 'known', known[2], known[3], known[1]}
 )"};
 
 /// The process lives. ARGV[4] how long it may be silent, [5] its name, [6] whether it wants to read the
-/// source, [7] how many records it has ended, [8…] partitions that it gives back. Answers: lapsed (it was
-/// silent for too long and has lost all), its share of the partitions, reader's fence or -1, position, hash,
-/// exhausted, created, done, processes, the last stage that is full or 0, and its share of those partitions
-/// that have records, once there will be no others, else -1; then each partition it holds, its fence and its
-/// records.
+/// source, [7] how many records it has ended, [8] the last news that it has heard, or '$' before any; '' if
+/// it wants none, [9…] partitions that it gives back. Answers: lapsed (it was silent for too long and has
+/// lost all), its share of the partitions, reader's fence or -1, position, hash, exhausted, created, done,
+/// processes, the last stage that is full or 0, its share of those partitions that have records, once there
+/// will be no others, or if origins are in parts and there are many, else -1, and news of other processes: a
+/// list that begins with the last of them, and then has a list each, of an origin and for how long it is
+/// parked, or as those of kHealth, or of the origin alone if it answers well; then each partition it holds,
+/// its fence and its records.
 inline constexpr Script kBeat{R"(#!lua flags=allow-oom
 local job, base, me = KEYS[1], ARGV[1], ARGV[3]
 local known = redis.call('HMGET', job, 'uid', 'exhausted', 'reader', 'reader_fence', 'position', 'hash', 'over',
@@ -68,7 +74,7 @@ redis.call('HSET', base .. '}:processes', me, ARGV[7] .. ' ' .. ARGV[5])
 local owner = {}
 local all = redis.call('HGETALL', owners)
 for i = 1, #all, 2 do owner[tonumber(all[i])] = all[i + 1] end
-for i = 8, #ARGV do
+for i = 9, #ARGV do
   local p = tonumber(ARGV[i])
   if owner[p] == me then owner[p] = nil redis.call('HDEL', owners, p) end
 end
@@ -80,6 +86,9 @@ for i, name in ipairs(names) do
   if name == me then rank = i - 1 end
 end
 local exhausted = known[2] == '1'
+local counts = redis.call('HMGET', base .. '}:sums', 'created', 'done')
+local created, done = tonumber(counts[1] or '0'), tonumber(counts[2] or '0')
+local by_records = exhausted or ARGV[8] ~= '' and created - done >= 1000
 local mine, free, busy, live = {}, {}, 0, {}
 for p = 0, 63 do
   live[p] = redis.call('XLEN', base .. '.' .. p .. '}:queue')
@@ -97,7 +106,7 @@ for _, p in ipairs(mine) do
 end
 for _, p in ipairs(free) do
   local takes = #mine < share
-  if exhausted and live[p] > 0 then takes = my_busy < busy_share end
+  if by_records and live[p] > 0 then takes = my_busy < busy_share end
   if takes then
     redis.call('HSET', owners, p, me)
     redis.call('HINCRBY', fences, p, 1)
@@ -112,13 +121,29 @@ if known[2] == '0' and ARGV[6] == '1' then
     fence = redis.call('HINCRBY', job, 'reader_fence', 1)
   elseif known[3] == me then fence = tonumber(known[4]) end
 elseif known[3] == me then redis.call('HSET', job, 'reader', '') end
-local counts = redis.call('HMGET', base .. '}:sums', 'created', 'done')
-local created, done = tonumber(counts[1] or '0'), tonumber(counts[2] or '0')
 if exhausted and created == done and not known[7] then
   redis.call('HSET', job, 'over', string.format('%.0f', now))
 end
+local news = {ARGV[8]}
+if ARGV[8] == '$' then
+  local last = redis.call('XREVRANGE', base .. '}:news', '+', '-', 'COUNT', 1)
+  news[1] = last[1] and last[1][1] or '0-0'
+elseif ARGV[8] ~= '' then
+  for _, entry in ipairs(redis.call('XRANGE', base .. '}:news', '(' .. ARGV[8], '+', 'COUNT', 500)) do
+    news[1] = entry[1]
+    local by, origin, kind, said = entry[2][2], entry[2][4], entry[2][5], entry[2][6]
+    if by == me then
+    elseif kind == 'parked' then news[#news + 1] = {origin, tonumber(said) - now}
+    elseif said == 'well' then news[#news + 1] = {origin}
+    else
+      local told = cjson.decode(said)
+      news[#news + 1] = {origin, told[1], now - told[2], now - told[3], told[4] - now, told[5], told[7], told[8],
+                         told[9]}
+    end
+  end
+end
 local answer = {lapsed and 1 or 0, share, fence, known[5], known[6], known[2], created, done, #names,
-                tonumber(known[8] or 0), exhausted and busy_share or -1}
+                tonumber(known[8] or 0), by_records and busy_share or -1, news}
 for _, p in ipairs(mine) do
   answer[#answer + 1] = p
   answer[#answer + 1] = redis.call('HGET', fences, p)
@@ -144,8 +169,8 @@ return {'ok'}
 )"};
 
 /// Gives records of partitions that the process holds. ARGV[4] how many at most, [5…] of each partition: its
-/// number, fence, and the entry after which to begin. Answers lapsed, or for each one that has some: its
-/// number and their ids and texts.
+/// number, fence, the entry after which to begin, and how many at most. Answers lapsed, or for each one that
+/// has some: its number and their ids and texts.
 inline constexpr Script kTake{R"(
 local base, me = ARGV[1], ARGV[3]
 if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
@@ -153,14 +178,14 @@ local time = redis.call('TIME')
 local until_ = tonumber(redis.call('ZSCORE', base .. '}:alive', me) or '0')
 if until_ <= time[1] * 1000 + math.floor(time[2] / 1000) then return {'lapsed'} end
 local left, answer, asked = tonumber(ARGV[4]), {'ok'}, {}
-for i = 5, #ARGV, 3 do asked[#asked + 1] = ARGV[i] end
+for i = 5, #ARGV, 4 do asked[#asked + 1] = ARGV[i] end
 local owners = redis.call('HMGET', base .. '}:owners', unpack(asked))
 local fences = redis.call('HMGET', base .. '}:fences', unpack(asked))
-for i = 5, #ARGV, 3 do
+for i = 5, #ARGV, 4 do
   if left <= 0 then break end
-  local p, place = ARGV[i], (i - 2) / 3
+  local p, place, most = ARGV[i], (i - 1) / 4, math.min(left, tonumber(ARGV[i + 3]))
   if owners[place] == me and fences[place] == ARGV[i + 1] then
-    local found = redis.call('XRANGE', base .. '.' .. p .. '}:queue', '(' .. ARGV[i + 2], '+', 'COUNT', left)
+    local found = redis.call('XRANGE', base .. '.' .. p .. '}:queue', '(' .. ARGV[i + 2], '+', 'COUNT', most)
     if #found > 0 then
       local words = {p}
       for _, entry in ipairs(found) do
@@ -217,17 +242,23 @@ for name, n in pairs(hosts) do redis.call('HINCRBY', base .. '}:hosts', name, n)
 return {'ok'}
 )"};
 
-/// Origins have asked to be left alone. ARGV[4…] of each: partition, origin, and for how long from now. Those
-/// whose time is over are taken out now and then.
+/// Origins have asked to be left alone. ARGV[4] how many parts they have, [5…] of each: partition, origin,
+/// and for how long from now. Those whose time is over are taken out now and then.
 inline constexpr Script kPark{R"(#!lua flags=allow-oom
 if redis.call('HGET', KEYS[1], 'uid') ~= ARGV[2] then return {'gone'} end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-for i = 4, #ARGV, 3 do
+for i = 5, #ARGV, 3 do
   local key, until_ = ARGV[1] .. '.' .. ARGV[i] .. '}:parked', now + tonumber(ARGV[i + 2])
   if until_ > tonumber(redis.call('HGET', key, ARGV[i + 1]) or '0') then
     local is_new = redis.call('HSET', key, ARGV[i + 1], string.format('%.0f', until_)) == 1
     if redis.call('PTTL', key) < tonumber(ARGV[i + 2]) then redis.call('PEXPIRE', key, ARGV[i + 2]) end
+    if ARGV[4] ~= '1' then
+      local news = ARGV[1] .. '}:news'
+      redis.call('XADD', news, 'MINID', '~', string.format('%.0f', now - 60000), '*', 'by', ARGV[3], 'origin',
+                 ARGV[i + 1], 'parked', string.format('%.0f', until_))
+      redis.call('PEXPIRE', news, 60000)
+    end
     if is_new and redis.call('HLEN', key) % 256 == 0 then
       local all = redis.call('HGETALL', key)
       for j = 1, #all, 2 do

@@ -27,7 +27,7 @@ constexpr async::Duration kFirstLook = std::chrono::milliseconds(5);
 constexpr async::Duration kLongestLook = std::chrono::milliseconds(100);
 constexpr async::Duration kSoon = std::chrono::milliseconds(100);  // until the shares are right
 constexpr async::Duration kBeatGap = std::chrono::milliseconds(20);
-constexpr std::size_t kNewsHead = 11;  // words before the partitions: see job_scripts::kBeat
+constexpr std::size_t kNewsHead = 12;  // words before the partitions: see job_scripts::kBeat
 
 std::string unique_name() {
   std::random_device random;
@@ -60,6 +60,7 @@ class RedisJob::Work final : public JobWork {
   }
 
   const std::string& text() const noexcept override { return text_; }
+  std::size_t part() const noexcept override { return lease_->partition % job_->options_.parts; }
   bool may_start() override {
     if (job_->is_stopped_ || !job_->leases_.is_valid(*lease_)) return false;
     if (is_started_) return true;
@@ -91,7 +92,8 @@ RedisJob::RedisJob(async::EventLoop& loop, JobOptions options)
     : loop_(loop),
       options_(std::move(options)),
       calls_(loop, options_.url, options_.away),
-      process_(unique_name()) {}
+      process_(unique_name()),
+      heard_(options_.parts > 1 ? "$" : "") {}
 RedisJob::~RedisJob() = default;
 
 async::Task<Status> RedisJob::begin() {
@@ -148,7 +150,7 @@ async::Task<Status> RedisJob::beat() {
   const auto asked_at = JobLeases::now();
   const bool wants_turn = wants_turn_ && !is_stopped_;
   JobCalls::Words words{std::to_string(options_.lease / std::chrono::milliseconds(1)), process_,
-                        wants_turn ? "1" : "0", std::to_string(kept_)};
+                        wants_turn ? "1" : "0", std::to_string(kept_), heard_};
   // What was found out about their origins is told first.
   const bool knows_more = !parked_here_.empty() || !health_here_.empty() || is_telling_health_;
   for (const unsigned partition : knows_more ? std::vector<unsigned>() : leases_.to_give_back())
@@ -177,10 +179,14 @@ Status RedisJob::take_news(const redis::Reply& news, const std::vector<HeldParti
                            JobLeases::Clock asked_at) {
   const auto& words = news.items;
   // What took long to come may be of a lease that has lapsed since.
+  processes_ = static_cast<std::size_t>(number_of(words[8]));
   has_share_ = held.size() == static_cast<std::size_t>(number_of(words[1]));
   const auto busy_share = number_of(words[10]);
+  // One too many is not worth the time in which nobody works on it, unless it is all that another one could
+  // have.
+  const std::size_t spare = options_.parts > 1 && busy_share < 8 ? 0 : 1;
   leases_.hold(held, static_cast<std::size_t>(number_of(words[1])), asked_at + options_.lease,
-               busy_share < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(busy_share)));
+               busy_share < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(busy_share)), spare);
   const std::int64_t fence = number_of(words[2]);
   if (turn_ && fence != *turn_) turn_.reset();
   if (fence >= 0 && !turn_ && wants_turn_) {
@@ -192,6 +198,7 @@ Status RedisJob::take_news(const redis::Reply& news, const std::vector<HeldParti
   live_ = static_cast<std::uint64_t>(number_of(words[6]) - number_of(words[7]));
   full_stage_ = static_cast<int>(number_of(words[9]));
   if (is_exhausted_ && live_ == 0) is_over_ = true;
+  if (!heard_.empty()) hear(words[11]);
   if (!leases_.to_give_back().empty()) beat_soon();
   wake();
   return std::nullopt;
@@ -205,6 +212,7 @@ async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take_of(std::vector<Lease
     words.push_back(std::to_string(lease->partition));
     words.push_back(lease->fence);
     words.push_back(leases_.read_from(*lease));
+    words.push_back(std::to_string(most_of(*lease, most, leases.size())));
   }
   auto running = calls_.run(job_scripts::kTake, std::move(words));
   auto reply = co_await std::move(running);
@@ -227,10 +235,29 @@ async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take_of(std::vector<Lease
   co_return works;
 }
 
+// Where an origin is in parts, those that the fewest records are in hand of come first, so that none of them
+// waits for others.
+std::vector<LeasePtr> RedisJob::to_take_from() {
+  auto leases = leases_.usable(kAskedAtOnce);
+  if (options_.parts == 1) return leases;
+  const auto in_hand = [this](const LeasePtr& lease) { return leases_.in_hand(*lease); };
+  std::erase_if(leases, [&](const LeasePtr& lease) { return in_hand(lease) >= options_.most_in_hand; });
+  std::stable_sort(leases.begin(), leases.end(), [&](const LeasePtr& a, const LeasePtr& b) {
+    return std::pair(!a->is_busy, in_hand(a)) < std::pair(!b->is_busy, in_hand(b));
+  });
+  return leases;
+}
+
+// Of `asked` partitions the first ones may have enough, unless an origin is in parts.
+std::size_t RedisJob::most_of(const Lease& lease, std::size_t most, std::size_t asked) const {
+  if (options_.parts == 1) return most;
+  return std::min((most + asked - 1) / asked, options_.most_in_hand - leases_.in_hand(lease));
+}
+
 // Asks about a few partitions after the other, since the first ones mostly have enough.
 async::Task<Result<std::vector<JobWorkPtr>>> RedisJob::take_now(std::size_t most, bool& found_any) {
   found_any = false;
-  const auto leases = leases_.usable(kAskedAtOnce);
+  const auto leases = to_take_from();
   for (std::size_t at = 0; at < leases.size(); at += kAskedAtOnce) {
     const auto begin = leases.begin() + static_cast<std::ptrdiff_t>(at);
     const auto count = static_cast<std::ptrdiff_t>(std::min(kAskedAtOnce, leases.size() - at));

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ class RedisJob final : public Job {
 
   std::uint64_t seed() const noexcept override { return seed_; }
   bool is_new() const noexcept override { return is_new_; }
+  std::size_t parts() const noexcept override { return options_.parts; }
+  std::size_t processes() const noexcept override { return processes_; }
   async::Task<Result<std::optional<SourcePosition>>> wait_for_turn() override;
   async::Task<Result<bool>> put(std::vector<JobRecord> records, SourcePosition position,
                                 bool is_last) override;
@@ -44,6 +47,7 @@ class RedisJob final : public Job {
   OriginPast past_of(std::string_view origin) const override;
   void tell_health(std::string_view origin, OriginHealth health) override;
   std::optional<OriginHealth> take_health(std::string_view origin) override;
+  void when_told(std::function<void(std::string_view origin)> hear) override { hear_ = std::move(hear); }
   std::uint64_t connections() const noexcept override { return calls_.connections(); }
   bool is_over() const noexcept override { return is_over_; }
   async::Task<Result<std::vector<bool>>> pass_first(int stage, std::vector<Passing> records,
@@ -73,6 +77,9 @@ class RedisJob final : public Job {
   void start_tasks();
   async::Task<void> keep_beating();
   async::Task<Status> beat();
+  [[nodiscard]] std::vector<unsigned> homes_of(const std::vector<unsigned>& partitions) const;
+  [[nodiscard]] bool has_part_of(std::string_view origin) const;
+  void hear(const redis::Reply& news);
   async::Task<Status> learn_parked(std::vector<unsigned> partitions);
   async::Task<Status> tell_parked();
   async::Task<Status> learn_health(std::vector<unsigned> partitions);
@@ -84,6 +91,8 @@ class RedisJob final : public Job {
   async::Task<Status> hand_in(std::vector<Ended> batch);
   void begin_again(const std::vector<Ended>& batch, std::uint64_t puts);
   async::Task<void> wait_for_news(async::Duration most);
+  [[nodiscard]] std::vector<LeasePtr> to_take_from();
+  [[nodiscard]] std::size_t most_of(const Lease& lease, std::size_t most, std::size_t asked) const;
   async::Task<Result<std::vector<JobWorkPtr>>> take_of(std::vector<LeasePtr> leases, std::size_t most,
                                                        bool& found_any);
   async::Task<Result<std::vector<JobWorkPtr>>> take_now(std::size_t most, bool& found_any);
@@ -108,6 +117,7 @@ class RedisJob final : public Job {
   bool has_share_ = false;  // of the partitions, and not more
   int full_stage_ = 0;
   std::uint64_t live_ = 0;  // records in the job, as far as is known
+  std::size_t processes_ = 1;
 
   bool wants_turn_ = true;
   std::optional<std::int64_t> turn_;  // the reader's fence, while this process is the reader
@@ -127,6 +137,9 @@ class RedisJob final : public Job {
   text::TextMap<OriginHealth> health_;       // as others have told, until it is taken
   text::TextMap<OriginHealth> health_here_;  // what Redis is not told yet
   bool is_telling_health_ = false;
+
+  std::string heard_;  // the last news; empty: none are wanted
+  std::function<void(std::string_view origin)> hear_;
 
   Status failure_;
   async::Event failed_;

@@ -46,7 +46,7 @@ void add_health(JobCalls::Words& words, const std::string& origin, const OriginH
   const http::HostDoubt doubt = health.doubt.value_or(http::HostDoubt());
   const char* kind = !health.doubt ? "well" : doubt.is_down ? "down" : "doubtful";
   const auto kept = doubt.is_down ? kDownKept : kDoubtKept;
-  for (auto& word : {std::to_string(JobLeases::partition_of(place_of(origin))), origin, std::string(kind),
+  for (auto& word : {std::to_string(JobLeases::partition_of(home_of(origin))), origin, std::string(kind),
                      in_ms(now - doubt.since), in_ms(now - doubt.silent_since),
                      in_ms(std::max(doubt.next_probe, now) - now), std::to_string(doubt.records), in_ms(kept),
                      std::string(to_string(health.last.code)), std::to_string(health.last.http_status),
@@ -68,7 +68,7 @@ std::optional<OriginHealth> RedisJob::take_health(std::string_view origin) {
 }
 
 async::Task<Status> RedisJob::hand_in_health() {
-  JobCalls::Words words;
+  JobCalls::Words words{std::to_string(options_.parts)};
   is_telling_health_ = true;
   for (const auto& [origin, health] : std::exchange(health_here_, {}))
     add_health(words, origin, health, loop_.now());
@@ -82,8 +82,9 @@ async::Task<Status> RedisJob::hand_in_health() {
 
 // Before any record of these partitions may start. What was known of their origins before may be over.
 async::Task<Status> RedisJob::learn_health(std::vector<unsigned> partitions) {
+  partitions = homes_of(partitions);
   std::erase_if(health_, [&partitions](const auto& one) {
-    const unsigned partition = JobLeases::partition_of(place_of(one.first));
+    const unsigned partition = JobLeases::partition_of(home_of(one.first));
     return std::find(partitions.begin(), partitions.end(), partition) != partitions.end();
   });
   JobCalls::Words words;

@@ -11,7 +11,7 @@ namespace leat::pipelines {
 void RedisJob::park(std::string_view origin, async::TimePoint until) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - loop_.now());
   if (left.count() <= 0) return;
-  parked_here_.push_back(std::to_string(JobLeases::partition_of(place_of(origin))));
+  parked_here_.push_back(std::to_string(JobLeases::partition_of(home_of(origin))));
   parked_here_.emplace_back(origin);
   parked_here_.push_back(std::to_string(left.count()));
   something_ended_->set();
@@ -20,6 +20,7 @@ void RedisJob::park(std::string_view origin, async::TimePoint until) {
 async::Task<Status> RedisJob::tell_parked() {
   auto words = parked_here_;
   const auto told = static_cast<std::ptrdiff_t>(words.size());
+  words.insert(words.begin(), std::to_string(options_.parts));
   auto running = calls_.run(job_scripts::kPark, std::move(words));
   auto reply = co_await std::move(running);
   if (!reply.ok()) co_return std::move(reply.error());
@@ -31,7 +32,7 @@ async::Task<Status> RedisJob::tell_parked() {
 // Before any record of these partitions may start.
 async::Task<Status> RedisJob::learn_parked(std::vector<unsigned> partitions) {
   JobCalls::Words words;
-  for (const unsigned partition : partitions) words.push_back(std::to_string(partition));
+  for (const unsigned partition : homes_of(partitions)) words.push_back(std::to_string(partition));
   auto running = calls_.run(job_scripts::kParked, std::move(words));
   auto reply = co_await std::move(running);
   if (!reply.ok()) co_return std::move(reply.error());
@@ -49,7 +50,7 @@ OriginPast RedisJob::past_of(std::string_view origin) const {
     return now + std::chrono::duration_cast<async::Duration>(time - here);
   };
   OriginPast past;
-  const auto lease = leases_.find(JobLeases::partition_of(place_of(origin)));
+  const auto lease = leases_.find(JobLeases::partition_of(home_of(origin)));
   if (lease && lease->was_taken_over()) past.taken_over = in_loop(lease->since);
   if (const auto known = parked_.find(origin); known != parked_.end())
     past.parked_until = in_loop(known->second);

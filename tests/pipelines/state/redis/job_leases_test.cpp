@@ -102,6 +102,16 @@ TEST_CASE("JobLeases: once all records are there, what has records is shared eve
   CHECK(!leases.find(2)->is_leaving);
 }
 
+TEST_CASE("JobLeases: where nothing is to be spared, what has records is shared exactly") {
+  const auto later = JobLeases::now() + 10s;
+  const std::vector<HeldPartition> held{{1, "1", true}, {2, "1", false}, {3, "1", true}};
+  JobLeases leases;
+  leases.hold(held, 4, later, 1);
+  CHECK(leases.to_give_back().empty());
+  leases.hold(held, 4, later, 1, 0);
+  CHECK(leases.to_give_back() == std::vector<unsigned>{1});
+}
+
 TEST_CASE("JobLeases: an entry is in hand once, and one that is let go is read again") {
   JobLeases leases;
   leases.hold(kThree, 3, JobLeases::now() + 10s);

@@ -88,7 +88,7 @@ TEST_CASE("RedisJob: an origin that is well again is silent for nobody, and noth
 TEST_CASE("RedisJob: what a process says of an origin that is another one's by now does not count") {
   tests::RedisServer server;
   OpenJob a(server);
-  const auto partition = std::to_string(place_of(kDead) % 64);
+  const auto partition = std::to_string(home_of(kDead) % 64);
   server.ask({"HSET", "leat:{j}:owners", partition, "another"});
   a->tell_health(kDead, silent(a, true));
   a.commit();
@@ -100,7 +100,7 @@ TEST_CASE("RedisJob: what Redis keeps of silent origins lapses") {
   OpenJob a(server);
   a->tell_health(kDead, silent(a, false));
   a.commit();
-  const std::string key = "leat:{j." + std::to_string(place_of(kDead) % 64) + "}:health";
+  const std::string key = "leat:{j." + std::to_string(home_of(kDead) % 64) + "}:health";
   const int doubtful = std::stoi(server.ask({"PTTL", key}));
   CHECK(doubtful > 500'000);
   CHECK(doubtful <= 600'000);

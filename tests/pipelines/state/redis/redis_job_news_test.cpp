@@ -1,0 +1,229 @@
+// What processes of a job tell each other while they have parts of the same origins.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/async/sleep.hpp"
+#include "pipelines/state/redis/redis_job.hpp"
+#include "tests/pipelines/state/redis/job_fixture.hpp"
+
+using namespace leat;
+using namespace leat::pipelines;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string kOrigin = "http://a.org:80";
+
+JobOptions options_with_parts(const tests::RedisServer& server, std::size_t parts) {
+  JobOptions options = job_options(server);
+  options.parts = parts;
+  options.most_in_hand = 10;
+  return options;
+}
+
+// Both go on until that is so, or for five seconds.
+async::Task<bool> go_on(Job& a, Job& b, std::function<bool()> is_so) {
+  for (int i = 0; i < 500 && !is_so(); ++i) {
+    for (Job* one : {&a, &b}) {
+      auto committing = one->commit();
+      co_await std::move(committing);
+    }
+    co_await async::sleep_for(10ms);
+  }
+  co_return is_so();
+}
+
+OriginHealth doubt_at(OpenJob& job, bool is_down) {
+  const auto now = job.loop().now();
+  OriginHealth health;
+  auto& doubt = health.doubt.emplace();
+  doubt.is_down = is_down;
+  doubt.since = doubt.silent_since = now - 60s;
+  doubt.next_probe = now + 5s;
+  health.last = Error(Errc::reset, "reset");
+  return health;
+}
+
+/// Two processes of which each has half of the partitions, and what each of them has heard.
+struct Pair {
+  explicit Pair(std::size_t parts)
+      : a(options_with_parts(server, parts)), b(a.shared_loop(), options_with_parts(server, parts)) {
+    a->when_told([this](std::string_view origin) { by_a.emplace_back(origin); });
+    b->when_told([this](std::string_view origin) { by_b.emplace_back(origin); });
+    REQUIRE(until([this] { return is_even(); }));
+    // Each has heard since then what it has.
+    for (int i = 0; i < 2; ++i) b->park("http://" + std::to_string(i) + ".org:80", b.loop().now() + 1h);
+    if (parts > 1) REQUIRE(until([this] { return by_a.size() == 2; }));
+    by_a.clear();
+  }
+  [[nodiscard]] bool is_even() const {
+    const auto owners = tests::lines_of(server.ask({"HVALS", "leat:{j}:owners"}));
+    return owners.size() == 64 && std::count(owners.begin(), owners.end(), owners.front()) == 32;
+  }
+  bool until(std::function<bool()> is_so) { return a.loop().run(go_on(*a, *b, std::move(is_so))); }
+
+  tests::RedisServer server;
+  OpenJob a;
+  OpenJob b;
+  std::vector<std::string> by_a;
+  std::vector<std::string> by_b;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "RedisJob: a pause that one process was asked for is heard by one that has other parts of the origin") {
+  Pair pair(64);
+  pair.a->park(kOrigin, pair.a.loop().now() + 100s);
+  REQUIRE(pair.until([&] { return !pair.by_b.empty(); }));
+  CHECK(pair.by_b == std::vector<std::string>{kOrigin});
+  CHECK(pair.by_a.empty());  // its own gate knows
+  const auto past = pair.b->past_of(kOrigin);
+  REQUIRE(past.parked_until);
+  CHECK(*past.parked_until - pair.b.loop().now() > 60s);
+  CHECK(*past.parked_until - pair.b.loop().now() <= 100s);
+  pair.a->park(kOrigin, pair.a.loop().now() + 50s);  // an earlier time is no news
+  pair.a->park(kOrigin, pair.a.loop().now() + 200s);
+  REQUIRE(pair.until([&] { return pair.by_b.size() == 2; }));
+  CHECK(*pair.b->past_of(kOrigin).parked_until - pair.b.loop().now() > 160s);
+}
+
+TEST_CASE(
+    "RedisJob: who has other parts of an origin hears that it is doubtful, down and well, each of them "
+    "once") {
+  Pair pair(64);
+  const auto tell = [&pair](OriginHealth health) { pair.a->tell_health(kOrigin, std::move(health)); };
+  tell(doubt_at(pair.a, false));
+  REQUIRE(pair.until([&] { return pair.by_b.size() == 1; }));
+  const auto known = pair.b->take_health(kOrigin);
+  REQUIRE(known);
+  REQUIRE(known->doubt);
+  CHECK(!known->doubt->is_down);
+  CHECK(known->last.code == Errc::reset);
+  tell(doubt_at(pair.a, false));  // another probe, which is no news
+  static_cast<void>(pair.until([] { return true; }));
+  tell(doubt_at(pair.a, true));
+  REQUIRE(pair.until([&] { return pair.by_b.size() == 2; }));
+  const auto down = pair.b->take_health(kOrigin);
+  REQUIRE(down);
+  CHECK(down->doubt->is_down);
+  std::vector<bool> well;
+  pair.b->when_told([&](std::string_view origin) {
+    const auto health = pair.b->take_health(origin);
+    well.push_back(health && !health->doubt);
+  });
+  tell(OriginHealth());
+  REQUIRE(pair.until([&] { return !well.empty(); }));
+  CHECK(well == std::vector<bool>{true});
+  CHECK(!pair.b->take_health(kOrigin));
+  CHECK(pair.by_a.empty());
+}
+
+TEST_CASE(
+    "RedisJob: what a process says of an origin counts while it has any part of it, and not after that") {
+  tests::RedisServer server;
+  OpenJob a(options_with_parts(server, 2));
+  const auto home = home_of(kOrigin) % 64;
+  const std::string known = "leat:{j." + std::to_string(home) + "}:health";
+  server.ask({"ZADD", "leat:{j}:alive", "99999999999999", "another"});
+  server.ask({"HSET", "leat:{j}:owners", std::to_string(home), "another"});
+  a->tell_health(kOrigin, doubt_at(a, false));
+  a.commit();
+  CHECK(server.ask({"EXISTS", known}) == "1");
+  server.ask({"DEL", known});
+  server.ask({"HSET", "leat:{j}:owners", std::to_string((home + 1) % 64), "another"});
+  a->tell_health(kOrigin, doubt_at(a, false));
+  a.commit();
+  CHECK(server.ask({"EXISTS", known}) == "0");
+}
+
+TEST_CASE(
+    "RedisJob: a process that gets a part of an origin learns what is known, in whichever partition it is") {
+  tests::RedisServer server;
+  {
+    OpenJob a(options_with_parts(server, 64));
+    a->park(kOrigin, a.loop().now() + 100s);
+    a->tell_health(kOrigin, doubt_at(a, false));
+    a.commit();
+  }
+  // Another process has all partitions but the last one of the origin's.
+  const auto home = home_of(kOrigin) % 64;
+  server.ask({"ZADD", "leat:{j}:alive", "99999999999999", "another"});
+  for (unsigned p = 0; p < 64; ++p) {
+    if (p != (home + 63) % 64) server.ask({"HSET", "leat:{j}:owners", std::to_string(p), "another"});
+  }
+  OpenJob b(options_with_parts(server, 64));
+  CHECK(b->past_of(kOrigin).parked_until);
+  CHECK(b->take_health(kOrigin));
+}
+
+TEST_CASE(
+    "RedisJob: what comes in one call is of all parts of an origin, and no part has more than its share "
+    "here") {
+  tests::RedisServer server;
+  OpenJob a(options_with_parts(server, 64));
+  std::vector<JobRecord> made;
+  for (std::uint64_t id = 1; id <= 640; ++id)
+    made.emplace_back(place_of(kOrigin, id, 64), std::to_string(id));
+  CHECK(a.put(std::move(made), 640, true));
+  std::map<std::size_t, std::size_t> of_part;
+  std::vector<JobWorkPtr> in_hand;
+  for (int call = 0; call < 4; ++call) {
+    auto works = a.run(a->take(64));
+    CHECK(works.size() == 64);
+    std::set<std::size_t> parts;
+    for (auto& work : works) {
+      parts.insert(work->part());
+      ++of_part[work->part()];
+      in_hand.push_back(std::move(work));
+    }
+    CHECK(parts.size() == 16);
+  }
+  CHECK(of_part.size() == 64);
+  for (const auto& one : of_part) CHECK_MESSAGE(one.second == 4, one.first);
+  while (in_hand.size() < 640) {
+    auto works = a.run(a->take(64));
+    REQUIRE(!works.empty());
+    for (auto& work : works) {
+      CHECK(++of_part[work->part()] <= 10);
+      in_hand.push_back(std::move(work));
+    }
+  }
+}
+
+TEST_CASE("RedisJob: the parts of one origin are spread evenly while the source has more records") {
+  Pair pair(2);
+  std::vector<JobRecord> made;
+  for (std::uint64_t id = 1; id <= 1000; ++id)
+    made.emplace_back(place_of(kOrigin, id, 2), std::to_string(id));
+  CHECK(pair.a.put(std::move(made), 1000, false));
+  const auto owner_of = [&pair](std::size_t part) {
+    const auto partition = JobLeases::partition_of(place_of(kOrigin, part, 2));
+    return pair.server.ask({"HGET", "leat:{j}:owners", std::to_string(partition)});
+  };
+  CHECK(
+      pair.until([&] { return owner_of(0) != owner_of(1) && !owner_of(0).empty() && !owner_of(1).empty(); }));
+}
+
+TEST_CASE("RedisJob: what processes hear of each other lapses, and of a job without parts there is nothing") {
+  Pair pair(64);
+  pair.a->park(kOrigin, pair.a.loop().now() + 100s);
+  pair.a.commit();
+  const int left = std::stoi(pair.server.ask({"PTTL", "leat:{j}:news"}));
+  CHECK(left > 0);
+  CHECK(left <= 60'000);
+  Pair without(1);
+  without.a->park(kOrigin, without.a.loop().now() + 100s);
+  without.a->tell_health(kOrigin, doubt_at(without.a, false));
+  without.a.commit();
+  CHECK(without.server.ask({"EXISTS", "leat:{j}:news"}) == "0");
+  CHECK(without.by_b.empty());
+}
