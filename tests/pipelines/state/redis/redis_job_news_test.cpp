@@ -29,16 +29,26 @@ JobOptions options_with_parts(const tests::RedisServer& server, std::size_t part
   return options;
 }
 
-// Both go on until that is so, or for five seconds.
-async::Task<bool> go_on(Job& a, Job& b, std::function<bool()> is_so) {
-  for (int i = 0; i < 500 && !is_so(); ++i) {
-    for (Job* one : {&a, &b}) {
-      auto committing = one->commit();
-      co_await std::move(committing);
+/// What is done and waited for: it is called again and again until it says that it is so.
+using Step = std::function<bool()>;
+
+// Takes one step after the other, for five seconds each at most, while both go on; says how many were taken.
+// It is one run of the loop, since the end of a run cuts a call to Redis that is under way, which ends the
+// job.
+async::Task<std::size_t> go_on(Job& a, Job& b, std::vector<Step> steps) {
+  for (std::size_t taken = 0; taken < steps.size(); ++taken) {
+    bool is_so = steps[taken]();
+    for (int i = 0; i < 500 && !is_so; ++i) {
+      for (Job* one : {&a, &b}) {
+        auto committing = one->commit();
+        co_await std::move(committing);
+      }
+      co_await async::sleep_for(10ms);
+      is_so = steps[taken]();
     }
-    co_await async::sleep_for(10ms);
+    if (!is_so) co_return taken;
   }
-  co_return is_so();
+  co_return steps.size();
 }
 
 OriginHealth doubt_at(OpenJob& job, bool is_down) {
@@ -56,24 +66,33 @@ OriginHealth doubt_at(OpenJob& job, bool is_down) {
 struct Pair {
   explicit Pair(std::size_t parts)
       : a(options_with_parts(server, parts)), b(a.shared_loop(), options_with_parts(server, parts)) {
-    a->when_told([this](std::string_view origin) { by_a.emplace_back(origin); });
+    a->when_told([this](std::string_view origin) {
+      if (origin == kOrigin) by_a.emplace_back(origin);
+      has_heard = true;
+    });
     b->when_told([this](std::string_view origin) { by_b.emplace_back(origin); });
-    REQUIRE(until([this] { return is_even(); }));
-    // Each has heard since then what it has.
-    for (int i = 0; i < 2; ++i) b->park("http://" + std::to_string(i) + ".org:80", b.loop().now() + 1h);
-    if (parts > 1) REQUIRE(until([this] { return by_a.size() == 2; }));
-    by_a.clear();
   }
   [[nodiscard]] bool is_even() const {
     const auto owners = tests::lines_of(server.ask({"HVALS", "leat:{j}:owners"}));
     return owners.size() == 64 && std::count(owners.begin(), owners.end(), owners.front()) == 32;
   }
-  bool until(std::function<bool()> is_so) { return a.loop().run(go_on(*a, *b, std::move(is_so))); }
+  /// Takes the steps once each has its half and knows of it.
+  void go_through(std::vector<Step> steps) {
+    const Step both_know = [this] {
+      if (a->parts() < kPartitions) return true;
+      b->park("http://b.org:80", b.loop().now() + 1h);
+      return has_heard;
+    };
+    steps.insert(steps.begin(), {[this] { return is_even(); }, both_know});
+    const std::size_t count = steps.size();
+    CHECK(a.loop().run(go_on(*a, *b, std::move(steps))) == count);
+  }
 
   tests::RedisServer server;
   OpenJob a;
   OpenJob b;
-  std::vector<std::string> by_a;
+  bool has_heard = false;         // a has, of whatever origin
+  std::vector<std::string> by_a;  // of kOrigin
   std::vector<std::string> by_b;
 };
 
@@ -82,47 +101,49 @@ struct Pair {
 TEST_CASE(
     "RedisJob: a pause that one process was asked for is heard by one that has other parts of the origin") {
   Pair pair(64);
-  pair.a->park(kOrigin, pair.a.loop().now() + 100s);
-  REQUIRE(pair.until([&] { return !pair.by_b.empty(); }));
-  CHECK(pair.by_b == std::vector<std::string>{kOrigin});
+  const auto park = [&pair](async::Duration pause) {
+    pair.a->park(kOrigin, pair.a.loop().now() + pause);
+    return true;
+  };
+  const auto left = [&pair] {
+    const auto past = pair.b->past_of(kOrigin);
+    return past.parked_until ? *past.parked_until - pair.b.loop().now() : async::Duration(0);
+  };
+  const auto heard = [&pair](std::ptrdiff_t times) {
+    return std::count(pair.by_b.begin(), pair.by_b.end(), kOrigin) == times;
+  };
+  const auto prolong = [&] {
+    CHECK(left() > 60s);
+    CHECK(left() <= 100s);
+    return park(50s) && park(200s);  // an earlier time is no news
+  };
+  pair.go_through({[&] { return park(100s); }, [&] { return heard(1); }, prolong, [&] { return heard(2); }});
+  CHECK(left() > 160s);
   CHECK(pair.by_a.empty());  // its own gate knows
-  const auto past = pair.b->past_of(kOrigin);
-  REQUIRE(past.parked_until);
-  CHECK(*past.parked_until - pair.b.loop().now() > 60s);
-  CHECK(*past.parked_until - pair.b.loop().now() <= 100s);
-  pair.a->park(kOrigin, pair.a.loop().now() + 50s);  // an earlier time is no news
-  pair.a->park(kOrigin, pair.a.loop().now() + 200s);
-  REQUIRE(pair.until([&] { return pair.by_b.size() == 2; }));
-  CHECK(*pair.b->past_of(kOrigin).parked_until - pair.b.loop().now() > 160s);
 }
 
 TEST_CASE(
     "RedisJob: who has other parts of an origin hears that it is doubtful, down and well, each of them "
     "once") {
   Pair pair(64);
-  const auto tell = [&pair](OriginHealth health) { pair.a->tell_health(kOrigin, std::move(health)); };
-  tell(doubt_at(pair.a, false));
-  REQUIRE(pair.until([&] { return pair.by_b.size() == 1; }));
-  const auto known = pair.b->take_health(kOrigin);
-  REQUIRE(known);
-  REQUIRE(known->doubt);
-  CHECK(!known->doubt->is_down);
-  CHECK(known->last.code == Errc::reset);
-  tell(doubt_at(pair.a, false));  // another probe, which is no news
-  static_cast<void>(pair.until([] { return true; }));
-  tell(doubt_at(pair.a, true));
-  REQUIRE(pair.until([&] { return pair.by_b.size() == 2; }));
-  const auto down = pair.b->take_health(kOrigin);
-  REQUIRE(down);
-  CHECK(down->doubt->is_down);
-  std::vector<bool> well;
+  std::vector<std::string> said;
   pair.b->when_told([&](std::string_view origin) {
     const auto health = pair.b->take_health(origin);
-    well.push_back(health && !health->doubt);
+    if (origin != kOrigin || !health) return;
+    if (health->doubt) CHECK(health->last.code == Errc::reset);
+    said.emplace_back(!health->doubt ? "well" : health->doubt->is_down ? "down" : "doubtful");
   });
-  tell(OriginHealth());
-  REQUIRE(pair.until([&] { return !well.empty(); }));
-  CHECK(well == std::vector<bool>{true});
+  const auto tell = [&pair](OriginHealth health) {
+    pair.a->tell_health(kOrigin, std::move(health));
+    return true;
+  };
+  // Another probe is no news.
+  pair.go_through({[&] { return tell(doubt_at(pair.a, false)); }, [&] { return said.size() == 1; },
+                   [&] { return tell(doubt_at(pair.a, false)); },
+                   [asked = 0]() mutable { return ++asked == 3; },  // both commit in between
+                   [&] { return tell(doubt_at(pair.a, true)); }, [&] { return said.size() == 2; },
+                   [&] { return tell(OriginHealth()); }, [&] { return said.size() == 3; }});
+  CHECK(said == std::vector<std::string>{"doubtful", "down", "well"});
   CHECK(!pair.b->take_health(kOrigin));
   CHECK(pair.by_a.empty());
 }
@@ -209,21 +230,28 @@ TEST_CASE("RedisJob: the parts of one origin are spread evenly while the source 
     const auto partition = JobLeases::partition_of(place_of(kOrigin, part, 2));
     return pair.server.ask({"HGET", "leat:{j}:owners", std::to_string(partition)});
   };
-  CHECK(
-      pair.until([&] { return owner_of(0) != owner_of(1) && !owner_of(0).empty() && !owner_of(1).empty(); }));
+  pair.go_through({[&] {
+    const std::string first = owner_of(0);
+    const std::string second = owner_of(1);
+    return first != second && !first.empty() && !second.empty();
+  }});
 }
 
 TEST_CASE("RedisJob: what processes hear of each other lapses, and of a job without parts there is nothing") {
   Pair pair(64);
-  pair.a->park(kOrigin, pair.a.loop().now() + 100s);
-  pair.a.commit();
+  const auto tell = [](Pair& one) {
+    one.a->park(kOrigin, one.a.loop().now() + 100s);
+    one.a->tell_health(kOrigin, doubt_at(one.a, false));
+    return true;
+  };
+  pair.go_through({[&] { return tell(pair); }, [&] { return pair.by_b.size() == 2; }});
   const int left = std::stoi(pair.server.ask({"PTTL", "leat:{j}:news"}));
   CHECK(left > 0);
   CHECK(left <= 60'000);
   Pair without(1);
-  without.a->park(kOrigin, without.a.loop().now() + 100s);
-  without.a->tell_health(kOrigin, doubt_at(without.a, false));
-  without.a.commit();
+  const auto is_told = [&without](const char* keys) { return !without.server.ask({"KEYS", keys}).empty(); };
+  without.go_through({[&] { return tell(without); }, [&] { return is_told("*:parked"); },
+                      [&] { return is_told("*:health"); }});
   CHECK(without.server.ask({"EXISTS", "leat:{j}:news"}) == "0");
   CHECK(without.by_b.empty());
 }
