@@ -54,7 +54,7 @@ DivideAnew::DivideAnew(RunContext& context) : context_(context), number_(++conte
   context.reentries[number_] = this;
 }
 
-bool DivideAnew::stays(const Record& record) {
+bool DivideAnew::stays(const Record& record) const {
   if (!record.is_live()) return true;
   const std::string_view origin = record.request.url.origin();
   return origin.empty() ||
@@ -108,7 +108,7 @@ async::Task<Status> DivideAnew::put(std::vector<RecordPtr> records) {
   const auto added = co_await std::move(adding);
   if (!added.ok()) co_return added.error();
   for (auto& record : records) {
-    has_put(record->ticket.family());
+    if (const auto& family = record->ticket.family()) family->has_put();
     record->ticket.withdraw();
   }
   co_return std::nullopt;

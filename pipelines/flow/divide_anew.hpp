@@ -29,7 +29,7 @@ class DivideAnew final : public Stage, public Reentry {
  private:
   class Open;
 
-  [[nodiscard]] static bool stays(const Record& record);
+  [[nodiscard]] bool stays(const Record& record) const;
   async::Task<Status> put(std::vector<RecordPtr> records);
 
   RunContext& context_;

@@ -81,10 +81,6 @@ bool is_at(const FamilyRef& family, std::uint64_t place) {
   return root != nullptr && root->is_at(place);
 }
 
-void has_put(const FamilyRef& family) noexcept {
-  if (auto* const root = root_of(family)) root->has_put();
-}
-
 std::size_t part_of(const FamilyRef& family) noexcept {
   const auto* const root = root_of(family);
   return root == nullptr ? 0 : root->part();

@@ -24,8 +24,6 @@ class RootFamily : public Family {
   [[nodiscard]] virtual bool may_start() { return true; }
   /// Whether records of that place belong to this process while this one does.
   [[nodiscard]] virtual bool is_at(std::uint64_t /*place*/) const noexcept { return true; }
-  /// One that came of it stands for itself in the job now. It is done again if the job may have lost that.
-  virtual void has_put() noexcept {}
   /// In which part of its origin it is, in a run that is part of a job.
   [[nodiscard]] virtual std::size_t part() const noexcept { return 0; }
 
@@ -45,8 +43,6 @@ class RootFamily : public Family {
 [[nodiscard]] bool may_start(const FamilyRef& family);
 /// False also for a record that came of several.
 [[nodiscard]] bool is_at(const FamilyRef& family, std::uint64_t place);
-/// A record of that family was put into the job.
-void has_put(const FamilyRef& family) noexcept;
 [[nodiscard]] std::size_t part_of(const FamilyRef& family) noexcept;
 
 }  // namespace leat::pipelines

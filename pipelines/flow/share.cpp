@@ -45,6 +45,7 @@ class Share::WorkFamily final : public RootFamily {
     return !was_lost_;
   }
   [[nodiscard]] bool is_at(std::uint64_t place) const noexcept override { return work_->is_at(place); }
+  /// It is done again if the job may have lost what was put there.
   void has_put() noexcept override {
     if (!put_at_) put_at_ = job_.connections();
   }

@@ -34,6 +34,10 @@ void Family::explain(const Record& failed) {
   if (outer_) outer_->explain(failed);
 }
 
+void Family::has_put() noexcept {
+  if (outer_) outer_->has_put();
+}
+
 void JoinedFamilies::note(Outcome outcome) noexcept {
   for (const auto& family : families_) family->note(outcome);
 }
@@ -44,6 +48,10 @@ void JoinedFamilies::count(Outcome outcome) noexcept {
 
 void JoinedFamilies::explain(const Record& failed) {
   for (const auto& family : families_) family->explain(failed);
+}
+
+void JoinedFamilies::has_put() noexcept {
+  for (const auto& family : families_) family->has_put();
 }
 
 Ticket Ledger::take() noexcept { return take(Ticket()); }

@@ -50,6 +50,8 @@ class Family {
   virtual void count(Outcome outcome) noexcept;
   /// One of its records has failed, and this is the record.
   virtual void explain(const Record& failed);
+  /// One that came of it stands for itself in the run's state now.
+  virtual void has_put() noexcept;
   /// The id of the source's record that it began with, or the key of the item that a stage had given itself;
   /// 0 where it began with none.
   [[nodiscard]] virtual std::uint64_t root_id() const noexcept { return outer_ ? outer_->root_id() : 0; }
@@ -73,6 +75,7 @@ class JoinedFamilies final : public Family {
   /// That one record is counted once: in the family that was the first.
   void count(Outcome outcome) noexcept override;
   void explain(const Record& failed) override;
+  void has_put() noexcept override;
   /// That of one of them: they end together.
   [[nodiscard]] std::uint64_t root_id() const noexcept override {
     return families_.empty() ? 0 : families_.back()->root_id();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -147,12 +148,17 @@ Result<JobOptions> job_options(const Plan& plan) {
   options.config = plan.state->config;
   options.leat_version = plan.state->leat_version;
   options.away = plan.state->away;
+  // Each part has a share of the cap of each stage that fetches, so the smallest number of parts counts.
+  std::optional<std::size_t> parts;
+  for_each_fetch(plan, [&parts](const FetchArgs& fetch) {
+    parts = std::min(parts.value_or(fetch.host_parts), fetch.host_parts);
+  });
+  options.parts = parts.value_or(1);
   for_each_fetch(plan, [&options](const FetchArgs& fetch) {
-    options.parts = fetch.host_parts;
     // Enough for each partition's part of the cap, and of the look-ahead no partition has more than its
     // share.
-    const std::size_t in_use = http::cap_of_part(fetch.per_host, fetch.host_parts, 0);
-    options.most_in_hand = std::max(2 * in_use, fetch.window / http::kMostHostParts);
+    const std::size_t in_use = http::cap_of_part(fetch.per_host, options.parts, 0);
+    options.most_in_hand = std::max({options.most_in_hand, 2 * in_use, fetch.window / http::kMostHostParts});
   });
   return options;
 }

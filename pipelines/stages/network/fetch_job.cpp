@@ -33,13 +33,13 @@ void Fetch::heed_past(std::string_view origin) {
 
 void Fetch::hear_of_origins() {
   if (!is_divided()) return;
-  context_.job->when_told([this](std::string_view origin) {
+  context_.job->when_told(this, [this](std::string_view origin) {
     if (gate_.knows(origin)) heed_past(origin);
   });
 }
 
 Fetch::~Fetch() {
-  if (is_divided()) context_.job->when_told({});
+  if (is_divided()) context_.job->when_told(this, {});
 }
 
 bool Fetch::is_divided() const noexcept { return context_.job != nullptr && context_.job->parts() > 1; }

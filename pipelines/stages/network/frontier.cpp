@@ -5,7 +5,6 @@
 
 #include "engine/async/sleep.hpp"
 #include "engine/http/message/url.hpp"
-#include "pipelines/flow/root_family.hpp"
 #include "pipelines/result/job_text.hpp"
 #include "pipelines/result/record_text.hpp"
 #include "pipelines/state/job.hpp"
@@ -116,7 +115,7 @@ async::Task<Status> Frontier::store(Moving moving) {
   if (!added.ok()) co_return std::move(added.error());
   if (!is_shared_) on_disk_ += *added;
   for (auto& [record, key] : moving) {
-    if (is_shared_) has_put(record->ticket.family());
+    if (const auto& family = record->ticket.family(); is_shared_ && family) family->has_put();
     record->ticket.withdraw();
   }
   moving_ = 0;

@@ -19,10 +19,7 @@ namespace leat::pipelines {
 
 namespace {
 
-constexpr std::size_t kHandedInAtOnce = 500;
-constexpr std::size_t kEnoughToHandIn = 64;
 constexpr std::size_t kAskedAtOnce = 16;  // partitions
-constexpr async::Duration kHandInPause = std::chrono::milliseconds(1);
 constexpr async::Duration kFirstLook = std::chrono::milliseconds(5);
 constexpr async::Duration kLongestLook = std::chrono::milliseconds(100);
 constexpr async::Duration kSoon = std::chrono::milliseconds(100);  // until the shares are right
@@ -294,76 +291,6 @@ void RedisJob::ended(JobWorkPtr work, RootEnd end) {
   ++told_;
   ended_.push_back(static_cast<Work&>(*work).end(std::move(end)));
   something_ended_->set();
-}
-
-async::Task<void> RedisJob::hand_in_all() {
-  while (!failure_) {
-    if (!parked_here_.empty()) {
-      auto telling = tell_parked();
-      if (auto error = co_await std::move(telling)) fail(std::move(*error));
-      continue;
-    }
-    if (!health_here_.empty()) {
-      auto telling = hand_in_health();
-      if (auto error = co_await std::move(telling)) fail(std::move(*error));
-      continue;
-    }
-    if (ended_.empty()) {
-      something_ended_ = std::make_shared<async::Event>();
-      const auto something = something_ended_;
-      co_await something->wait();
-      continue;
-    }
-    if (ended_.size() < kEnoughToHandIn && !is_urgent_) co_await async::sleep_for(kHandInPause);
-    is_urgent_ = false;
-    std::vector<Ended> batch;
-    if (ended_.size() <= kHandedInAtOnce) {
-      batch = std::exchange(ended_, {});
-    } else {
-      const auto rest = ended_.begin() + static_cast<std::ptrdiff_t>(kHandedInAtOnce);
-      batch.assign(std::make_move_iterator(ended_.begin()), std::make_move_iterator(rest));
-      ended_.erase(ended_.begin(), rest);
-    }
-    auto handing_in = hand_in(std::move(batch));
-    if (auto error = co_await std::move(handing_in)) fail(std::move(*error));
-  }
-}
-
-async::Task<Status> RedisJob::hand_in(std::vector<Ended> batch) {
-  JobCalls::Words words = words_of(batch);
-  words.insert(words.begin(), std::to_string(puts_));
-  auto running = calls_.run(job_scripts::kEnd, std::move(words));
-  auto reply = co_await std::move(running);
-  if (!reply.ok()) co_return std::move(reply.error());
-  if (reply->items.front().text == "rewound") {
-    begin_again(batch, static_cast<std::uint64_t>(number_of(reply->items.back())));
-    co_return std::nullopt;
-  }
-  kept_ += batch.size();
-  for (const auto& [lease, entry, end] : batch) {
-    leases_.end(*lease, entry, false);
-    if (--lease->untold == 0 && lease->running == 0 && lease->is_leaving) beat_soon();
-  }
-  live_ -= std::min<std::uint64_t>(live_, batch.size());
-  if (is_exhausted_ && leases_.empty()) beat_soon();
-  wake();
-  co_return std::nullopt;
-}
-
-// Redis was restarted and knows only of so many: what these records, and those that are still to be told,
-// have led to may be lost. Records that end later know it by their connection.
-void RedisJob::begin_again(const std::vector<Ended>& batch, std::uint64_t puts) {
-  puts_ = puts;
-  const auto all = std::exchange(ended_, {});
-  for (const auto* some : {&batch, &all}) {
-    for (const auto& [lease, entry, end] : *some) {
-      --lease->untold;
-      leases_.end(*lease, entry, true);
-    }
-    kept_ += some->size();
-  }
-  beat_soon();
-  wake();
 }
 
 async::Task<Status> RedisJob::commit() {

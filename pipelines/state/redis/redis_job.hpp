@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,7 +48,7 @@ class RedisJob final : public Job {
   OriginPast past_of(std::string_view origin) const override;
   void tell_health(std::string_view origin, OriginHealth health) override;
   std::optional<OriginHealth> take_health(std::string_view origin) override;
-  void when_told(std::function<void(std::string_view origin)> hear) override { hear_ = std::move(hear); }
+  void when_told(const void* who, std::function<void(std::string_view origin)> hear) override;
   std::uint64_t connections() const noexcept override { return calls_.connections(); }
   bool is_over() const noexcept override { return is_over_; }
   async::Task<Result<std::vector<bool>>> pass_first(int stage, std::vector<Passing> records,
@@ -80,6 +81,7 @@ class RedisJob final : public Job {
   [[nodiscard]] std::vector<unsigned> homes_of(const std::vector<unsigned>& partitions) const;
   [[nodiscard]] bool has_part_of(std::string_view origin) const;
   void hear(const redis::Reply& news);
+  void hear_health(const std::string& origin, OriginHealth health);
   async::Task<Status> learn_parked(std::vector<unsigned> partitions);
   async::Task<Status> tell_parked();
   async::Task<Status> learn_health(std::vector<unsigned> partitions);
@@ -130,6 +132,7 @@ class RedisJob final : public Job {
   std::uint64_t told_ = 0;    // how many have ended
   std::uint64_t kept_ = 0;    // and were handed in
   bool is_urgent_ = false;    // somebody waits for that
+  bool is_handing_in_ = false;
 
   text::TextMap<JobLeases::Clock> parked_;  // origins, and until when; as others have told
   JobCalls::Words parked_here_;             // what Redis is not told yet: see job_scripts::kPark
@@ -139,7 +142,7 @@ class RedisJob final : public Job {
   bool is_telling_health_ = false;
 
   std::string heard_;  // the last news; empty: none are wanted
-  std::function<void(std::string_view origin)> hear_;
+  std::map<const void*, std::function<void(std::string_view origin)>> hearers_;
 
   Status failure_;
   async::Event failed_;

@@ -1,7 +1,5 @@
-// What a job is asked about records (which are the first, and which are wanted), and how their ends are told.
-#include <map>
+// What a job is asked about records: which are the first, and which are wanted.
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "engine/text/number.hpp"
@@ -55,50 +53,6 @@ async::Task<Result<std::vector<std::uint64_t>>> RedisJob::keep_first(int stage, 
     firsts.push_back(text::parse_number<std::uint64_t>(reply->items[i].text).value_or(0));
   firsts.resize(keys.size());
   co_return firsts;
-}
-
-namespace {
-
-void add_count(std::string& text, std::string_view name, std::uint64_t count) {
-  if (count == 0) return;
-  if (!text.empty()) text += ' ';
-  text.append(name).append("=").append(std::to_string(count));
-}
-
-std::string outcomes_of(const RootEnd& end) {
-  std::string text;
-  for (std::size_t i = 0; i < kOutcomes; ++i) add_count(text, std::to_string(i), end.counts[i]);
-  return text;
-}
-
-std::string codes_of(const RootEnd& end) {
-  std::string text;
-  for (const auto& [code, count] : end.codes) add_count(text, code, count);
-  return text;
-}
-
-}  // namespace
-
-// Those that have no errors are told together: by partition and outcomes.
-JobCalls::Words RedisJob::words_of(const std::vector<Ended>& batch) {
-  std::map<std::pair<unsigned, std::string>, JobCalls::Words> groups;
-  JobCalls::Words words;
-  for (const auto& [lease, entry, end] : batch) {
-    if (end.codes.empty()) {
-      groups[{lease->partition, outcomes_of(end)}].push_back(entry);
-      continue;
-    }
-    for (const auto& word : {std::to_string(lease->partition), outcomes_of(end), end.failed_at, codes_of(end),
-                             end.url, end.message, std::string("1"), entry})
-      words.push_back(word);
-  }
-  for (const auto& [group, entries] : groups) {
-    for (const auto& word : {std::to_string(group.first), group.second, std::string(), std::string(),
-                             std::string(), std::string(), std::to_string(entries.size())})
-      words.push_back(word);
-    words.insert(words.end(), entries.begin(), entries.end());
-  }
-  return words;
 }
 
 }  // namespace leat::pipelines

@@ -46,16 +46,36 @@ void RedisJob::hear(const redis::Reply& news) {
     if (is_parked) {
       auto& until = parked_[origin];
       until = std::max(until, now + std::chrono::milliseconds(number_of(words.items[1])));
-    } else if (auto named = health_of(words, loop_.now())) {
-      health_.insert_or_assign(origin, std::move(named->health));
+      for (const auto& [who, hear] : hearers_) hear(origin);
     } else {
-      health_.insert_or_assign(origin, OriginHealth());
+      auto named = health_of(words, loop_.now());
+      hear_health(origin, named ? std::move(named->health) : OriginHealth());
     }
-    if (hear_) hear_(origin);
-    const auto known = health_.find(origin);
-    if (known != health_.end() && !known->second.doubt) health_.erase(known);  // it is well for whoever comes
   }
   std::erase_if(parked_, [now](const auto& one) { return one.second <= now; });
+}
+
+// Each of the stages that fetch takes it. It is kept for one that comes if none of them knows that origin.
+void RedisJob::hear_health(const std::string& origin, OriginHealth health) {
+  bool is_taken = !health.doubt;  // it is well for whoever comes
+  for (const auto& [who, hear] : hearers_) {
+    health_.insert_or_assign(origin, health);
+    hear(origin);
+    is_taken = is_taken || !health_.contains(origin);
+  }
+  if (is_taken) {
+    health_.erase(origin);
+  } else {
+    health_.insert_or_assign(origin, std::move(health));
+  }
+}
+
+void RedisJob::when_told(const void* who, std::function<void(std::string_view origin)> hear) {
+  if (hear) {
+    hearers_.insert_or_assign(who, std::move(hear));
+  } else {
+    hearers_.erase(who);
+  }
 }
 
 }  // namespace leat::pipelines

@@ -153,6 +153,24 @@ TEST_CASE("JoinedFamilies: each of them ends with the record that they have beco
   CHECK(ends == std::vector{Outcome::failed, Outcome::failed});
 }
 
+TEST_CASE("Family: all that a record of several families came of hear that it was put into the run's state") {
+  struct Told final : Family {
+    explicit Told(int& t) : times(t) {}
+    void has_put() noexcept override { ++times; }
+    int& times;
+  };
+  int first = 0;
+  int second = 0;
+  auto joined = std::make_shared<JoinedFamilies>();
+  joined->add(std::make_shared<Told>(first));
+  joined->add(std::make_shared<Told>(second));
+  std::vector<Outcome> ends;
+  const FamilyRef inner = std::make_shared<Noted>(ends, 0, joined);
+  inner->has_put();
+  CHECK(first == 1);
+  CHECK(second == 1);
+}
+
 TEST_CASE("Descent: children are in the order in which they were made, behind nobody of another place") {
   std::vector<Outcome> ends;
   Record parent;

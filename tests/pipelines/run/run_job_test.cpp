@@ -80,6 +80,25 @@ TEST_CASE(
         "a request that is made of an earlier answer");
 }
 
+TEST_CASE("job: origins have no more parts than each of the stages that fetch has shares of its cap") {
+  const auto parts_of = [](const std::string& fetches) {
+    const auto options = job_options(plan_of_job("lines \"u\" | " + fetches + " | null"));
+    REQUIRE(options.ok());
+    return options->parts;
+  };
+  CHECK(parts_of("where (true)") == 1);
+  CHECK(parts_of("fetch n=4 per-host=4") == 1);
+  CHECK(parts_of("fetch n=4 per-host=13") == 8);
+  CHECK(parts_of("fetch n=4 per-host=13 per-host-rate=5") == 1);
+  CHECK(parts_of("fetch n=4 per-host=128") == 64);
+  CHECK(parts_of("fetch n=4 per-host=9 | each (.json[]) | fetch n=4 per-host=128") == 8);
+  CHECK(parts_of("fetch n=4 per-host=128 | each (.json[]) | fetch n=4 per-host=9") == 8);
+  for (const char* other : {"fetch", "fetch n=4 per-host=2", "fetch n=4 per-host=128 per-host-rate=9"}) {
+    CHECK(parts_of(std::string(other) + " | each (.json[]) | fetch n=4 per-host=128") == 1);
+    CHECK(parts_of("fetch n=4 per-host=128 | each (.json[]) | " + other) == 1);
+  }
+}
+
 TEST_CASE("job: options of a run that are those of one process are refused by name") {
   const std::string spec = "lines \"u\" | fetch | null";
   Plan plan = plan_of_job(spec);

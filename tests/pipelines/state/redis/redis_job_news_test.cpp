@@ -66,11 +66,11 @@ OriginHealth doubt_at(OpenJob& job, bool is_down) {
 struct Pair {
   explicit Pair(std::size_t parts)
       : a(options_with_parts(server, parts)), b(a.shared_loop(), options_with_parts(server, parts)) {
-    a->when_told([this](std::string_view origin) {
+    a->when_told(this, [this](std::string_view origin) {
       if (origin == kOrigin) by_a.emplace_back(origin);
       has_heard = true;
     });
-    b->when_told([this](std::string_view origin) { by_b.emplace_back(origin); });
+    b->when_told(this, [this](std::string_view origin) { by_b.emplace_back(origin); });
   }
   [[nodiscard]] bool is_even() const {
     const auto owners = tests::lines_of(server.ask({"HVALS", "leat:{j}:owners"}));
@@ -127,7 +127,7 @@ TEST_CASE(
     "once") {
   Pair pair(64);
   std::vector<std::string> said;
-  pair.b->when_told([&](std::string_view origin) {
+  pair.b->when_told(&pair, [&](std::string_view origin) {
     const auto health = pair.b->take_health(origin);
     if (origin != kOrigin || !health) return;
     if (health->doubt) CHECK(health->last.code == Errc::reset);
@@ -254,4 +254,34 @@ TEST_CASE("RedisJob: what processes hear of each other lapses, and of a job with
                       [&] { return is_told("*:health"); }});
   CHECK(without.server.ask({"EXISTS", "leat:{j}:news"}) == "0");
   CHECK(without.by_b.empty());
+}
+
+TEST_CASE("RedisJob: each of those who hear of an origin is told how it answers, and one that has left is not") {
+  Pair pair(64);
+  std::vector<std::string> said;
+  const auto listen = [&](const std::string& name) {
+    return [&said, &pair, name](std::string_view origin) {
+      const auto health = pair.b->take_health(origin);
+      if (origin == kOrigin && health) said.push_back(name + (health->doubt ? " doubtful" : " well"));
+    };
+  };
+  const int first = 0;
+  const int second = 0;
+  pair.b->when_told(&first, listen("first"));
+  pair.b->when_told(&second, listen("second"));
+  const auto tell = [&pair](OriginHealth health) {
+    pair.a->tell_health(kOrigin, std::move(health));
+    return true;
+  };
+  const auto leave = [&] {
+    CHECK(std::count(said.begin(), said.end(), "first doubtful") == 1);
+    CHECK(std::count(said.begin(), said.end(), "second doubtful") == 1);
+    said.clear();
+    pair.b->when_told(&first, {});
+    return true;
+  };
+  pair.go_through({[&] { return tell(doubt_at(pair.a, false)); }, [&] { return said.size() == 2; }, leave,
+                   [&] { return tell(OriginHealth()); }, [&] { return !said.empty(); }});
+  CHECK(said == std::vector<std::string>{"second well"});
+  CHECK(!pair.b->take_health(kOrigin));
 }
