@@ -57,8 +57,7 @@ DivideAnew::DivideAnew(RunContext& context) : context_(context), number_(++conte
 bool DivideAnew::stays(const Record& record) const {
   if (!record.is_live()) return true;
   const std::string_view origin = record.request.url.origin();
-  return origin.empty() ||
-         is_at(record.ticket.family(), place_of(origin, record.id, context_.job->parts()));
+  return origin.empty() || is_at(record.ticket.family(), place_of(origin, record.id, context_.job->parts()));
 }
 
 async::Task<Status> DivideAnew::run(RecordReceiver in, RecordSender out) {

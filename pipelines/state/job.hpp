@@ -171,8 +171,8 @@ class Job : public RunState {
   /// What another process has found out before this one had its records; once.
   virtual std::optional<OriginHealth> take_health(std::string_view origin) = 0;
   /// Has `hear` called from now on with each origin, of those that have parts here, of which another process
-  /// has told something: `past_of` and `take_health` give it, to each who hears it. An empty one ends that for
-  /// this `who`.
+  /// has told something: `past_of` and `take_health` give it, to each who hears it. An empty one ends that
+  /// for this `who`.
   virtual void when_told(const void* who, std::function<void(std::string_view origin)> hear) = 0;
 
   /// How often this process has connected to the job's server. One that was restarted may have lost the end

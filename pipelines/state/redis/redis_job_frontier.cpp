@@ -15,8 +15,8 @@ constexpr std::size_t kAddedAtOnce = 500;
 
 }  // namespace
 
-// One call after the other, so that Redis knows all of them up to the last that it knows. If it has lost some,
-// those of these items that it had already are given to it again: nobody else remembers them.
+// One call after the other, so that Redis knows all of them up to the last that it knows. If it has lost
+// some, those of these items that it had already are given to it again: nobody else remembers them.
 async::Task<Result<std::size_t>> RedisJob::add(int stage, std::vector<FrontierItem> items) {
   const auto permit = co_await adding_.acquire();
   std::size_t added = 0;
@@ -35,7 +35,8 @@ async::Task<Result<std::size_t>> RedisJob::add(int stage, std::vector<FrontierIt
     if (!reply.ok()) co_return std::move(reply.error());
     if (reply->items.front().text == "rewound") {
       begin_again({}, static_cast<std::uint64_t>(number_of(reply->items.back())));
-      // Ends that are under way count what is lost. Redis must not know of so many again before they are there.
+      // Ends that are under way count what is lost. Redis must not know of so many again before they are
+      // there.
       while (is_handing_in_ && !failure_) {
         const auto news = news_;
         co_await news->wait();

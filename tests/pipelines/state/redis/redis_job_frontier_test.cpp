@@ -26,7 +26,8 @@ FrontierItem page(std::uint64_t key, std::uint64_t id) {
 
 // Once something was added, all of it is lost, as if Redis had been restarted.
 async::Task<std::size_t> lose_what_is_added(const tests::RedisServer& server) {
-  while (server.ask({"HLEN", "leat:{j}:puts"}) == "0") co_await async::sleep_for(std::chrono::milliseconds(1));
+  while (server.ask({"HLEN", "leat:{j}:puts"}) == "0")
+    co_await async::sleep_for(std::chrono::milliseconds(1));
   const std::string lose =
       "local lost = 0 for _, key in ipairs(redis.call('KEYS', 'leat:{j*')) do "
       "local is_queue = string.find(key, ':queue', 1, true) "

@@ -256,7 +256,8 @@ TEST_CASE("RedisJob: what processes hear of each other lapses, and of a job with
   CHECK(without.by_b.empty());
 }
 
-TEST_CASE("RedisJob: each of those who hear of an origin is told how it answers, and one that has left is not") {
+TEST_CASE(
+    "RedisJob: each of those who hear of an origin is told how it answers, and one that has left is not") {
   Pair pair(64);
   std::vector<std::string> said;
   const auto listen = [&](const std::string& name) {
