@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/pipelines/run_fixture.hpp"
 
@@ -82,7 +83,7 @@ TEST_CASE(
 
 TEST_CASE("job: origins have no more parts than each of the stages that fetch has shares of its cap") {
   const auto parts_of = [](const std::string& fetches) {
-    const auto options = job_options(plan_of_job("lines \"u\" | " + fetches + " | null"));
+    auto options = job_options(plan_of_job("lines \"u\" | " + fetches + " | null"));
     REQUIRE(options.ok());
     return options->parts;
   };
@@ -93,8 +94,9 @@ TEST_CASE("job: origins have no more parts than each of the stages that fetch ha
   CHECK(parts_of("fetch n=4 per-host=128") == 64);
   CHECK(parts_of("fetch n=4 per-host=9 | each (.json[]) | fetch n=4 per-host=128") == 8);
   CHECK(parts_of("fetch n=4 per-host=128 | each (.json[]) | fetch n=4 per-host=9") == 8);
-  for (const char* other : {"fetch", "fetch n=4 per-host=2", "fetch n=4 per-host=128 per-host-rate=9"}) {
-    CHECK(parts_of(std::string(other) + " | each (.json[]) | fetch n=4 per-host=128") == 1);
+  for (const std::string& other :
+       std::vector<std::string>{"fetch", "fetch n=4 per-host=2", "fetch n=4 per-host=128 per-host-rate=9"}) {
+    CHECK(parts_of(other + " | each (.json[]) | fetch n=4 per-host=128") == 1);
     CHECK(parts_of("fetch n=4 per-host=128 | each (.json[]) | " + other) == 1);
   }
 }
