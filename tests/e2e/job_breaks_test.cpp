@@ -170,6 +170,6 @@ TEST_CASE(
   CHECK(unknown.status == 2);
   CHECK(unknown.out.empty());
   CHECK(unknown.err ==
-        "tests/bench/cluster: there is no row nothing; there are killed, exact, crawl, ends, rates, cost, "
-        "memory\n");
+        "tests/bench/cluster: there is no row nothing; there are killed, exact, crawl, ends, rates, "
+        "one-host, cost, memory\n");
 }
