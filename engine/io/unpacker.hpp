@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/error.hpp"
 #include "engine/io/decompressor.hpp"
@@ -19,24 +20,26 @@ class Unpacker {
   template <class Take>
   [[nodiscard]] Status write(std::string_view bytes, Take&& take) {
     if (begun_) return pass(bytes, take);
+    if (start_.empty() && !may_become_packed(bytes)) return begin(bytes, take);
     start_ += bytes;
     if (may_become_packed(start_)) return std::nullopt;
-    return begin(take);
+    const std::string start = std::exchange(start_, {});
+    return begin(start, take);
   }
   /// At the end of the text: gives what was held back. It is an error if a packed text is cut short.
   template <class Take>
   [[nodiscard]] Status finish(Take&& take) {
-    if (!begun_) return begin(take);
+    if (!begun_) return begin(start_, take);
     if (unpacking_ == nullptr || unpacking_->complete()) return std::nullopt;
     return Error(Errc::bad_response, "the compressed body is cut short");
   }
 
  private:
   template <class Take>
-  Status begin(Take& take) {
+  Status begin(std::string_view start, Take& take) {
     begun_ = true;
-    if (const auto kind = compression_of(start_)) unpacking_ = Decompressor::make(*kind);
-    return pass(start_, take);
+    if (const auto kind = compression_of(start)) unpacking_ = Decompressor::make(*kind);
+    return pass(start, take);
   }
   template <class Take>
   Status pass(std::string_view bytes, Take& take) {
@@ -50,7 +53,7 @@ class Unpacker {
     }
   }
 
-  std::string start_;
+  std::string start_;  // until it is known what that is
   std::unique_ptr<Decompressor> unpacking_;
   bool begun_ = false;
 };

@@ -6,6 +6,7 @@
 
 #include "engine/async/sleep.hpp"
 #include "engine/text/hash.hpp"
+#include "pipelines/flow/job_item.hpp"
 #include "pipelines/flow/root_family.hpp"
 #include "pipelines/result/job_text.hpp"
 #include "pipelines/state/job.hpp"
@@ -56,8 +57,8 @@ DivideAnew::DivideAnew(RunContext& context) : context_(context), number_(++conte
 
 bool DivideAnew::stays(const Record& record) const {
   if (!record.is_live()) return true;
-  const std::string_view origin = record.request.url.origin();
-  return origin.empty() || is_at(record.ticket.family(), place_of(origin, record.id, context_.job->parts()));
+  if (record.request.url.origin().empty()) return true;
+  return is_at(record.ticket.family(), place_of(record, context_));
 }
 
 async::Task<Status> DivideAnew::run(RecordReceiver in, RecordSender out) {
@@ -95,13 +96,8 @@ async::Task<Status> DivideAnew::put(std::vector<RecordPtr> records) {
   std::vector<FrontierItem> items;
   items.reserve(records.size());
   for (const auto& record : records) {
-    FrontierItem item(key_of(*record), to_job_text(*record, number_));
-    context_.secrets.seal(item.record);
-    item.depth = record->depth;
-    item.parent = record->parent;
-    item.id = record->id;
-    item.place = place_of(record->request.url.origin(), record->id, context_.job->parts());
-    items.push_back(std::move(item));
+    items.push_back(to_item(*record, key_of(*record), to_job_text(*record, number_), context_));
+    items.back().place = place_of(*record, context_);
   }
   auto adding = context_.job->add(number_, std::move(items));
   const auto added = co_await std::move(adding);

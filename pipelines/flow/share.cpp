@@ -10,6 +10,7 @@
 #include "engine/async/sleep.hpp"
 #include "engine/http/message/url.hpp"
 #include "engine/text/hash.hpp"
+#include "pipelines/flow/job_item.hpp"
 #include "pipelines/flow/reentry.hpp"
 #include "pipelines/flow/root_family.hpp"
 
@@ -21,12 +22,6 @@ constexpr std::size_t kPutAtOnce = 64;
 constexpr std::size_t kTakenAtOnce = 64;
 constexpr std::size_t kWorthACall = 16;
 constexpr async::Duration kBetweenTakes = std::chrono::milliseconds(10);  // where fewer come
-
-// What names no host yet is spread by its number.
-std::uint64_t place_of(const Record& record, std::size_t parts) {
-  const std::string origin = http::origin_of(record.request.url.text());
-  return origin.empty() ? text::mix64(record.id) : pipelines::place_of(origin, record.id, parts);
-}
 
 }  // namespace
 
@@ -72,7 +67,7 @@ void Share::take(Record& record) {
   std::string text = to_job_text(record);
   position_.hash = text::mix64(position_.hash ^ text::hash64(text));
   context_.secrets.seal(text);
-  read_.emplace_back(JobRecord(place_of(record, context_.job->parts()), std::move(text)), position_);
+  read_.emplace_back(JobRecord(place_of(record, context_), std::move(text)), position_);
   record.ticket.withdraw();
 }
 

@@ -46,7 +46,7 @@ struct FrontierItem {
   std::uint32_t depth = 0;
   std::uint64_t parent = 0;  // id of the record it comes from
   std::uint64_t id = 0;      // its own
-  std::uint64_t place = 0;   // of a job: a hash of its origin
+  std::uint64_t place = 0;   // of a job: see place_of
   std::string record;        // as text
 };
 

@@ -5,6 +5,7 @@
 
 #include "engine/async/sleep.hpp"
 #include "engine/http/message/url.hpp"
+#include "pipelines/flow/job_item.hpp"
 #include "pipelines/result/job_text.hpp"
 #include "pipelines/result/record_text.hpp"
 #include "pipelines/state/job.hpp"
@@ -83,13 +84,8 @@ async::Task<void> Frontier::wait_for_more() {
 }
 
 FrontierItem Frontier::item_of(const Record& record, std::uint64_t key) const {
-  FrontierItem item(key, is_shared_ ? to_job_text(record, number_) : to_text(record));
-  context_.secrets.seal(item.record);
-  item.depth = record.depth;
-  item.parent = record.parent;
-  item.id = record.id;
-  if (is_shared_)
-    item.place = place_of(http::origin_of(record.request.url.text()), record.id, context_.job->parts());
+  auto item = to_item(record, key, is_shared_ ? to_job_text(record, number_) : to_text(record), context_);
+  if (is_shared_) item.place = place_of(record, context_);
   return item;
 }
 

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "engine/http/message/body_decoder.hpp"
-#include "engine/io/decompressor.hpp"
 #include "engine/io/unpacked_reader.hpp"
+#include "engine/io/unpacker.hpp"
 #include "engine/text/utf8.hpp"
 
 namespace leat::pipelines {
@@ -24,17 +24,13 @@ Status append(std::string& out, std::string_view piece, std::uint64_t limit) {
   return std::nullopt;
 }
 
-Result<std::string> unpack(std::string_view body, io::Compression kind, std::uint64_t limit) {
-  const auto decompressor = io::Decompressor::make(kind);
-  decompressor->feed(body);
+Result<std::string> unpack(std::string_view body, std::uint64_t limit) {
   std::string out;
-  for (;;) {
-    auto piece = decompressor->next();
-    if (!piece) return std::move(piece.error());
-    if (piece->empty()) break;
-    if (auto error = append(out, *piece, limit)) return std::move(*error);
-  }
-  if (!decompressor->complete()) return Error(Errc::bad_response, "the compressed body is cut short");
+  const auto take = [&](std::string_view piece) { return append(out, piece, limit); };
+  io::Unpacker unpacker;
+  auto error = unpacker.write(body, take);
+  if (!error) error = unpacker.finish(take);
+  if (error) return std::move(*error);
   return out;
 }
 
@@ -66,8 +62,8 @@ Status unpack_body(Record& record, bool decoded, std::uint64_t limit, BodyBudget
       return std::move(labelled->error());
     }
   }
-  if (const auto kind = io::compression_of(unpacked ? *unpacked : *record.body)) {
-    auto found = unpack(unpacked ? *unpacked : *record.body, *kind, limit);
+  if (const std::string& packed = unpacked ? *unpacked : *record.body; io::compression_of(packed)) {
+    auto found = unpack(packed, limit);
     if (!found && found.error().code == Errc::body_too_large) return std::move(found.error());
     if (found) unpacked = std::move(*found);
   }
