@@ -2,13 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/e2e/job_fixture.hpp"
-#include "tests/support/eventually.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/relay.hpp"
 
@@ -82,26 +80,9 @@ TEST_CASE(
 TEST_CASE("job: a Redis that has lost its last second has that done again, and counts all once") {
   JobTeam team(200, "/delay/20/", {"--appendfsync", "everysec"});
   const auto processes = team.start_all(2, "fetch n=2");
-  const auto done = [&](int count) {
-    return eventually([&] {
-      const std::string ok = team.ok();
-      return !ok.empty() && std::stoi(ok) >= count;
-    });
-  };
-  REQUIRE(done(20));
-  const TempDir kept;
-  const auto everything = std::filesystem::copy_options::recursive;
-  std::filesystem::copy(team.redis.appended(), kept / "appended", everything);
-  REQUIRE(done(80));
-  team.redis.kill();
-  std::filesystem::remove_all(team.redis.appended());
-  std::filesystem::copy(kept / "appended", team.redis.appended(), everything);
-  team.redis.start();
+  lose_last_second(team, "outcome:0", 20, 80);
   const auto all = wait_for_all(processes);
-  for (const auto& one : all) {
-    CAPTURE(one.err);
-    CHECK(one.status == 0);
-  }
+  check_ended(all);
   CHECK(team.ok() == "200");
   const auto urls = urls_of(all);
   CHECK(urls.size() == 200);

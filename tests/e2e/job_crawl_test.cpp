@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <set>
@@ -27,15 +26,8 @@ class CrawlTeam : public JobTeam {
     return "crawl " + more +
            " scope=any next={ extract css=\"a[href]\" attr=href as=meta.l | each (.meta.l[]) }";
   }
-  [[nodiscard]] std::string pages_done() const { return redis.ask({"HGET", "leat:{list}:sums", "done"}); }
+  [[nodiscard]] std::string pages_done() const { return sum("done"); }
 };
-
-void check_ended(const std::vector<Finished>& all) {
-  for (const auto& one : all) {
-    CAPTURE(one.err);
-    CHECK(one.status == 0);
-  }
-}
 
 }  // namespace
 
@@ -157,21 +149,7 @@ TEST_CASE("job: a process of a crawl that was stopped alone goes on when it come
 TEST_CASE("job: a crawl whose Redis has lost its last second comes to every page") {
   CrawlTeam team(300, 20, {"--appendfsync", "everysec"});
   const auto processes = team.start_all(2, CrawlTeam::crawl("n=2"));
-  const auto done = [&](int count) {
-    return eventually([&] {
-      const std::string pages = team.pages_done();
-      return !pages.empty() && std::stoi(pages) >= count;
-    });
-  };
-  REQUIRE(done(10));
-  const TempDir kept;
-  const auto everything = std::filesystem::copy_options::recursive;
-  std::filesystem::copy(team.redis.appended(), kept / "appended", everything);
-  REQUIRE(done(60));
-  team.redis.kill();
-  std::filesystem::remove_all(team.redis.appended());
-  std::filesystem::copy(kept / "appended", team.redis.appended(), everything);
-  team.redis.start();
+  lose_last_second(team, "done", 10, 60);
   const auto all = wait_for_all(processes);
   check_ended(all);
   // What is done again may be asked for by another link to the same page.

@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -46,17 +45,6 @@ class ListTeam : public JobTeam {
   TempDir files_;
 };
 
-void check_ended(const std::vector<Finished>& all) {
-  for (const auto& one : all) {
-    CAPTURE(one.err);
-    CHECK(one.status == 0);
-  }
-}
-
-std::string sum_of(const JobTeam& team, const std::string& name) {
-  return team.redis.ask({"HGET", "leat:{list}:sums", name});
-}
-
 }  // namespace
 
 TEST_CASE(
@@ -73,7 +61,7 @@ TEST_CASE(
   CHECK(team.files() == team.images());
   for (const auto& one : all) CHECK(!one.out.empty());
   CHECK(team.ok() == team.records());
-  CHECK(sum_of(team, "created") == sum_of(team, "done"));
+  CHECK(team.sum("created") == team.sum("done"));
 
   const ListTeam same(12, 0);
   const auto alone = run_leat({"run", same.spec(same.middle())});
@@ -94,7 +82,7 @@ TEST_CASE("job: a process that is killed between the fetches of a pipeline loses
   check_ended({all[1], all[2]});
   CHECK(urls_of(all).size() == team.images());
   CHECK(team.files() == team.images());
-  CHECK(sum_of(team, "created") == sum_of(team, "done"));
+  CHECK(team.sum("created") == team.sum("done"));
   CHECK(team.ok() == team.records());
 }
 
@@ -116,25 +104,11 @@ TEST_CASE("job: an interrupted process leaves what it has found to the others, a
 TEST_CASE("job: a Redis that has lost its last second loses nothing of what records have led to") {
   ListTeam team(24, 30, {"--appendfsync", "everysec"});
   const auto processes = team.start_all(2, team.to_images());
-  const auto done = [&](int count) {
-    return eventually([&] {
-      const std::string ended = sum_of(team, "done");
-      return !ended.empty() && std::stoi(ended) >= count;
-    });
-  };
-  REQUIRE(done(30));
-  const TempDir kept;
-  const auto everything = std::filesystem::copy_options::recursive;
-  std::filesystem::copy(team.redis.appended(), kept / "appended", everything);
-  REQUIRE(done(120));
-  team.redis.kill();
-  std::filesystem::remove_all(team.redis.appended());
-  std::filesystem::copy(kept / "appended", team.redis.appended(), everything);
-  team.redis.start();
+  lose_last_second(team, "done", 30, 120);
   const auto all = wait_for_all(processes);
   check_ended(all);
   CHECK(urls_of(all).size() == team.images());
-  CHECK(sum_of(team, "created") == sum_of(team, "done"));
+  CHECK(team.sum("created") == team.sum("done"));
 }
 
 TEST_CASE("job: each before a fetch, and set of its URL, send records to the process that has their host") {
@@ -170,7 +144,7 @@ TEST_CASE("job: records that get their URL from their members are divided by it"
   check_ended(all);
   CHECK(urls_of(all).size() == 59);
   CHECK(team.ok() == "59");
-  CHECK(sum_of(team, "outcome:2") == "1");
+  CHECK(team.sum("outcome:2") == "1");
 }
 
 TEST_CASE("job: per-host= of a second fetch holds at its host over two processes") {
@@ -242,7 +216,7 @@ TEST_CASE("job: what a crawl finds is fetched by a stage behind it, in the proce
   const auto urls = urls_of(all);
   CHECK(urls.size() == 40);
   for (const auto& one : urls) CHECK_MESSAGE(one.second == 1, one.first);
-  CHECK(sum_of(team, "outcome:1").empty());
+  CHECK(team.sum("outcome:1").empty());
 }
 
 TEST_CASE("job: batches are fetched by whoever has their host, and their members count once") {
@@ -281,8 +255,8 @@ TEST_CASE("job: failures of what came of a record are counted where they were, e
                              "/status/40\\(if $i < 3 then 4 else 0 end)\") | fetch n=4 retry=0 fail=404";
   const auto all = wait_for_all(team.start_all(2, middle));
   for (const auto& one : all) CHECK(one.status <= 1);
-  CHECK(sum_of(team, "outcome:1") == "30");
-  CHECK(sum_of(team, "code:http_status") == "30");
+  CHECK(team.sum("outcome:1") == "30");
+  CHECK(team.sum("code:http_status") == "30");
   CHECK(team.ok() == "20");
   const Finished status = run_leat({"work", "--status", team.state()});
   CHECK(status.out.find("read: 10 records of the source, all of it\n") != std::string::npos);

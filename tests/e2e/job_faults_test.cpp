@@ -18,10 +18,7 @@ TEST_CASE("job: Redis is killed and comes back in the middle, and nothing is los
     team.redis.kill();
     team.redis.start();
   }
-  for (const auto& one : wait_for_all(processes)) {
-    CAPTURE(one.err);
-    CHECK(one.status == 0);
-  }
+  check_ended(wait_for_all(processes));
   CHECK(team.ok() == "150");
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/json_line.hpp"
 #include "tests/support/origin_process.hpp"
 #include "tests/support/process.hpp"
@@ -59,7 +61,11 @@ class JobTeam {
   [[nodiscard]] const std::set<std::string>& wanted() const noexcept { return wanted_; }
   /// As if ten seconds had gone by since any process was heard of.
   void let_leases_lapse() const { redis.ask({"DEL", "leat:{list}:alive"}); }
-  [[nodiscard]] std::string ok() const { return redis.ask({"HGET", "leat:{list}:sums", "outcome:0"}); }
+  /// What the job has counted under that name.
+  [[nodiscard]] std::string sum(const std::string& name) const {
+    return redis.ask({"HGET", "leat:{list}:sums", name});
+  }
+  [[nodiscard]] std::string ok() const { return sum("outcome:0"); }
 
   RedisServer redis;
 
@@ -81,6 +87,33 @@ inline std::vector<Finished> wait_for_all(const std::vector<std::unique_ptr<Proc
   std::vector<Finished> all;
   for (const auto& process : processes) all.push_back(process->wait());
   return all;
+}
+
+inline void check_ended(const std::vector<Finished>& all) {
+  for (const auto& one : all) {
+    CAPTURE(one.err);
+    CHECK(one.status == 0);
+  }
+}
+
+/// Kills the team's Redis once `count` (of the key "leat:{list}:sums") has come to `at`, and starts it with
+/// what it had written when that was `kept`.
+inline void lose_last_second(JobTeam& team, const std::string& count, int kept, int at) {
+  const auto come_to = [&](int wanted) {
+    return eventually([&] {
+      const std::string now = team.sum(count);
+      return !now.empty() && std::stoi(now) >= wanted;
+    });
+  };
+  REQUIRE(come_to(kept));
+  const TempDir copy;
+  const auto everything = std::filesystem::copy_options::recursive;
+  std::filesystem::copy(team.redis.appended(), copy / "appended", everything);
+  REQUIRE(come_to(at));
+  team.redis.kill();
+  std::filesystem::remove_all(team.redis.appended());
+  std::filesystem::copy(copy / "appended", team.redis.appended(), everything);
+  team.redis.start();
 }
 
 }  // namespace leat::tests

@@ -166,10 +166,7 @@ TEST_CASE("job: a limit is exact over four processes, and ends them before the l
   const JobTeam team(4000, "/delay/20/");
   const auto before = many_hosts().stats().requests;
   const auto all = wait_for_all(team.start_all(4, "fetch n=4 | limit 100"));
-  for (const auto& one : all) {
-    CAPTURE(one.err);
-    CHECK(one.status == 0);
-  }
+  check_ended(all);
   const auto urls = urls_of(all);
   CHECK(urls.size() == 100);
   for (const auto& one : urls) CHECK_MESSAGE(one.second == 1, one.first);

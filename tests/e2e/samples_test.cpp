@@ -253,7 +253,8 @@ TEST_CASE("samples: three workers crawl a site together although one of them is 
   CHECK(done.status == 0);
   CHECK(done.out.find("different URLs in them: 300\n") != std::string::npos);
   CHECK(done.out.find("read: 1 record of the source, all of it\n") != std::string::npos);
-  CHECK(done.out.find("done: 300 ok") != std::string::npos);
+  CHECK(done.out.find("done: 300 ok, ") != std::string::npos);  // and the links to pages that were known
+  CHECK(done.out.find("failed") == std::string::npos);
 }
 
 TEST_CASE("stages: the example of each stage runs as it stands") {
