@@ -21,15 +21,15 @@ namespace {
 constexpr int kKills = 20;
 constexpr std::uint64_t kInFlight = 64;
 
-// What a run did, one line for each piece of work. Each line is appended by one write, so that it survives
-// kill -9, as a request does.
+// What a run did, one entry for each piece of work. Each is appended by one write, so that it survives kill
+// -9, as a request does.
 class Trace {
  public:
   explicit Trace(const std::string& path)
       : fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {}
+  // All entries are of one size, so that none stands in two pages: a kill may end a write between these.
   void worked_on(std::uint64_t key) const {
-    const std::string line = std::to_string(key) + "\n";
-    if (::write(fd_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) ::_exit(9);
+    if (::write(fd_, &key, sizeof key) != static_cast<ssize_t>(sizeof key)) ::_exit(9);
   }
 
  private:
@@ -38,8 +38,8 @@ class Trace {
 
 std::map<std::uint64_t, std::uint64_t> times_worked_on(const std::string& path) {
   std::map<std::uint64_t, std::uint64_t> times;
-  std::ifstream in(path);
-  for (std::uint64_t key = 0; in >> key;) ++times[key];
+  std::ifstream in(path, std::ios::binary);
+  for (std::uint64_t key = 0; in.read(reinterpret_cast<char*>(&key), sizeof key);) ++times[key];
   return times;
 }
 
